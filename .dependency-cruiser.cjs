@@ -1,0 +1,86 @@
+/**
+ * Imports flow one way: each room may import what stands below it and nothing else.
+ * base < stores, embedders, documents, db < plan < runs < actions < cli, app; `sandbox` and `runtime` stand apart.
+ */
+const base = "^lib/[^/]+\\.ts$|^lib/shapes/";
+const generated = "^generated/";
+const rooms = {
+  stores: [],
+  embedders: [],
+  documents: [],
+  db: [],
+  plan: ["stores", "embedders", "documents"],
+  runs: ["plan", "stores", "embedders", "documents", "db"],
+  actions: ["runs", "plan", "stores", "embedders", "documents", "db"],
+  sandbox: ["embedders/hashing", "embedders/contract\\.ts"],
+  cli: ["actions", "runtime"],
+  runtime: ["actions", "runs", "plan", "stores", "embedders", "documents", "db", "sandbox"],
+};
+
+const forbidden = Object.entries(rooms).map(([room, below]) => ({
+  name: `${room}-imports-downwards`,
+  severity: "error",
+  from: { path: `^lib/${room}/`, pathNot: "\\.(test|suite|bench)\\.ts$" },
+  to: {
+    path: "^(lib|app|components)/",
+    pathNot: [base, `^lib/${room}/`, ...below.map((name) => `^lib/${name}`)],
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...forbidden,
+    {
+      name: "base-stands-alone",
+      severity: "error",
+      from: { path: base, pathNot: "\\.test\\.ts$" },
+      to: { path: "^(lib|app|components|generated)/", pathNot: base },
+    },
+    {
+      name: "pages-call-verbs",
+      comment: "Pages and components go through lib/actions; they never open a connector, the engine or the database.",
+      severity: "error",
+      from: { path: "^(app|components)/", pathNot: "\\.test\\.tsx?$" },
+      to: { path: "^lib/", pathNot: [base, "^lib/actions/"] },
+    },
+    {
+      name: "components-show",
+      severity: "error",
+      from: { path: "^components/" },
+      to: { path: "^app/", pathNot: "^app/actions/" },
+    },
+    {
+      name: "only-db-imports-prisma",
+      severity: "error",
+      from: { path: "^(lib|app|components)/", pathNot: "^lib/db/" },
+      to: {
+        path: ["^generated/", "^node_modules/(@prisma|prisma|@electric-sql|pg)/"],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "vendors-stay-at-the-border",
+      severity: "error",
+      from: {
+        path: "^(lib|app|components)/",
+        pathNot: ["^lib/stores/pinecone/", "^lib/embedders/gemini/", "^lib/documents/elasticsearch/", "\\.test\\.ts$"],
+      },
+      to: { path: "^node_modules/(@pinecone-database|@google/generative-ai|@elastic)/" },
+    },
+    {
+      name: "no-circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules|generated" },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".tsx", ".mts", ".js", ".mjs", ".json"],
+      conditionNames: ["import", "node", "default"],
+    },
+  },
+};

@@ -1,0 +1,43 @@
+import type { Config } from "@/lib/config";
+import type { Database } from "@/lib/db/contract";
+import type { Embedder } from "@/lib/embedders/contract";
+import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
+
+/** What a verb works with: opened once per process by `lib/runtime`, never by a verb. */
+export type Context = {
+  config: Config;
+  database: Database;
+  source: VectorSource;
+  target: VectorTarget;
+  embedder: Embedder;
+  /** Tells the workers that there is something to do now. */
+  wake(): Promise<void>;
+  log: Log;
+  /** Who is asking: `web`, `cli:<user>`, `http`, `schedule`. */
+  actor: string;
+};
+
+/** Structured log lines; secrets are redacted by their type. */
+export interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+const slot = Symbol.for("portage.context");
+type Holder = { [slot]?: Context };
+
+/** Offers the process' context to pages and route handlers, which are bundled apart from `lib/runtime`. */
+export function offerContext(context: Context): void {
+  const holder: Holder & typeof globalThis = globalThis;
+  holder[slot] = context;
+}
+
+/** The process' context on behalf of `actor`. Throws when nothing has opened it. */
+export function contextFor(actor: string): Context {
+  const holder: Holder & typeof globalThis = globalThis;
+  const context = holder[slot];
+  if (!context)
+    throw new Error("Portage's pages need `portage serve` around them: start with `npm start` or `npm run dev`.");
+  return { ...context, actor };
+}

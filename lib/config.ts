@@ -1,0 +1,202 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parseEnv } from "node:util";
+import { type Key, keys, tiers } from "./config-keys";
+import { OperatorError } from "./operator-error";
+import { Secret } from "./secret";
+import type { SettingView } from "./shapes/overview";
+
+export type Origin = "environment" | "file" | "default" | "sandbox";
+
+export type Config = {
+  mode: "sandbox" | "live";
+  /** Absolute. */
+  dataDir: string;
+  host: string;
+  port: number;
+  databaseUrl: Secret | null;
+  redisUrl: Secret | null;
+  pinecone: {
+    source: { index: string; apiKey: Secret | null; controllerHost: string | null };
+    target: { index: string; apiKey: Secret | null; controllerHost: string | null };
+    cloud: "aws" | "gcp" | "azure";
+    region: string;
+    perSecond: { upserts: number; fetches: number; lists: number };
+  };
+  gemini: {
+    apiKey: Secret | null;
+    model: string;
+    dimension: number;
+    task: string;
+    baseUrl: string | null;
+    quota: { requestsPerMinute: number; tokensPerMinute: number; requestsPerDay: number | null };
+  };
+  elasticsearch: {
+    endpoint: string | null;
+    apiKey: Secret | null;
+    username: string | null;
+    password: Secret | null;
+    indices: string[];
+    namespaceField: string;
+  };
+  batches: { namespace: string; query: number; embedding: number; upsert: number; delaySeconds: number };
+  policy: {
+    clearanceLevel: number;
+    targetOwnedKeys: string[];
+    textKey: string;
+    update: "when-text-changed" | "always";
+    longText: "truncate" | "skip";
+  };
+  prices: { perMillionTokens: number; perMillionReadUnits: number; perMillionWriteUnits: number };
+  /** Every key as it may be shown: secrets masked to their last four characters. */
+  settings: SettingView[];
+};
+
+const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
+
+function refuse(key: string, got: string, expects: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-setting",
+    what: `${key} is ${got}, which is not ${expects}.`,
+    notLost: "Nothing was started and nothing was spent.",
+    next: `Set ${key} in the environment or in .env to ${expects}, or leave it out.`,
+  });
+}
+
+export type Layer = { origin: Origin; values: Record<string, string | undefined> };
+
+/**
+ * Reads every key from the layers, first one wins. Throws an `OperatorError` that names the first key which doesn't parse.
+ * @param layers the environment, then the file; `overrides` of the sandbox come before both.
+ */
+export function parseConfig(layers: readonly Layer[], root: string): Config {
+  const settings: SettingView[] = [];
+  const value = <T>(key: Key<T>): T => {
+    const layer = layers.find((candidate) => (candidate.values[key.name] ?? "").trim() !== "");
+    const text = layer?.values[key.name]?.trim() ?? key.fallback;
+    const parsed = key.schema.safeParse(text);
+    if (!parsed.success) throw refuse(key.name, key.secret ? "set to something" : JSON.stringify(text), key.expects);
+    settings.push({
+      key: key.name,
+      group: key.group,
+      value: text === "" ? null : key.secret ? new Secret(text).masked() : text,
+      origin: layer?.origin ?? "default",
+      secret: key.secret ?? false,
+      description: key.description,
+    });
+    return parsed.data;
+  };
+  const secret = (text: string) => (text === "" ? null : new Secret(text));
+  const given = (key: Key<unknown>) => layers.some((layer) => (layer.values[key.name] ?? "").trim() !== "");
+
+  const host = value(keys.HOST);
+  if (!loopback.has(host)) {
+    throw refuse(
+      "HOST",
+      JSON.stringify(host),
+      "a loopback address (127.0.0.1, ::1 or localhost): without authentication the web app is for this machine alone",
+    );
+  }
+  const sourceIndex = value(keys.PINECONE_OLD_INDEX);
+  const targetIndex = value(keys.PINECONE_NEW_INDEX);
+  const apiKey = value(keys.PINECONE_API_KEY);
+  const controllerHost = value(keys.PINECONE_CONTROLLER_HOST).replace(/\/+$/, "") || null;
+  const targetKey = value(keys.PINECONE_TARGET_API_KEY) || apiKey;
+  const targetController = value(keys.PINECONE_TARGET_CONTROLLER_HOST).replace(/\/+$/, "") || controllerHost;
+  if (sourceIndex === targetIndex && targetKey === apiKey && targetController === controllerHost) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "source-is-target",
+      what: `Source and target are the same index, ${sourceIndex}.`,
+      notLost: "Nothing was started and nothing was written.",
+      next: "Set PINECONE_OLD_INDEX and PINECONE_NEW_INDEX to two different indexes.",
+    });
+  }
+  const tierName = value(keys.GEMINI_TIER);
+  const tier = tierName === "" ? null : tiers[tierName];
+  const mode = value(keys.PORTAGE_MODE) || (apiKey === "" ? "sandbox" : "live");
+  return {
+    mode,
+    dataDir: path.resolve(root, value(keys.PORTAGE_DATA_DIR)),
+    host,
+    port: value(keys.PORT),
+    databaseUrl: secret(value(keys.DATABASE_URL)),
+    redisUrl: secret(value(keys.REDIS_URL)),
+    pinecone: {
+      source: { index: sourceIndex, apiKey: secret(apiKey), controllerHost },
+      target: { index: targetIndex, apiKey: secret(targetKey), controllerHost: targetController },
+      cloud: value(keys.PINECONE_CLOUD),
+      region: value(keys.PINECONE_REGION),
+      perSecond: {
+        upserts: value(keys.PINECONE_UPSERTS_PER_SECOND),
+        fetches: value(keys.PINECONE_FETCHES_PER_SECOND),
+        lists: value(keys.PINECONE_LISTS_PER_SECOND),
+      },
+    },
+    gemini: {
+      apiKey: secret(value(keys.GOOGLE_AI_API_KEY)),
+      model: value(keys.GEMINI_EMBEDDING_MODEL),
+      dimension: value(keys.GEMINI_OUTPUT_DIMENSIONS),
+      task: value(keys.GEMINI_TASK_TYPE),
+      baseUrl: value(keys.GOOGLE_GEMINI_BASE_URL).replace(/\/+$/, "") || null,
+      quota: {
+        requestsPerMinute:
+          tier && !given(keys.GEMINI_REQUESTS_PER_MINUTE)
+            ? tier.requestsPerMinute
+            : value(keys.GEMINI_REQUESTS_PER_MINUTE),
+        tokensPerMinute:
+          tier && !given(keys.GEMINI_TOKENS_PER_MINUTE) ? tier.tokensPerMinute : value(keys.GEMINI_TOKENS_PER_MINUTE),
+        requestsPerDay:
+          tier && !given(keys.GEMINI_REQUESTS_PER_DAY) ? tier.requestsPerDay : value(keys.GEMINI_REQUESTS_PER_DAY),
+      },
+    },
+    elasticsearch: {
+      endpoint: value(keys.ELASTICSEARCH_ENDPOINT) || null,
+      apiKey: secret(value(keys.ELASTICSEARCH_API_KEY)),
+      username: value(keys.ELASTICSEARCH_USERNAME) || null,
+      password: secret(value(keys.ELASTICSEARCH_PASSWORD)),
+      indices: value(keys.ELASTICSEARCH_INDEX),
+      namespaceField: value(keys.ELASTICSEARCH_NAMESPACE_FIELD),
+    },
+    batches: {
+      namespace: value(keys.DEFAULT_NAMESPACE),
+      query: value(keys.QUERY_BATCH_SIZE),
+      embedding: value(keys.EMBEDDING_BATCH_SIZE),
+      upsert: value(keys.UPSERT_BATCH_SIZE),
+      delaySeconds: value(keys.BATCH_DELAY),
+    },
+    policy: {
+      clearanceLevel: value(keys.CLEARANCE_LEVEL),
+      targetOwnedKeys: value(keys.TARGET_OWNED_KEYS),
+      textKey: value(keys.TEXT_KEY),
+      update: value(keys.UPDATE_POLICY),
+      longText: value(keys.LONG_TEXT_POLICY),
+    },
+    prices: {
+      perMillionTokens: value(keys.EMBEDDING_USD_PER_MILLION_TOKENS),
+      perMillionReadUnits: value(keys.PINECONE_USD_PER_MILLION_READ_UNITS),
+      perMillionWriteUnits: value(keys.PINECONE_USD_PER_MILLION_WRITE_UNITS),
+    },
+    settings,
+  };
+}
+
+/** The environment and `.env` of `root` (the folder that Portage was started in), as layers for {@link parseConfig}. */
+export function readLayers(root = process.cwd()): Layer[] {
+  const file = path.join(root, ".env");
+  return [
+    { origin: "environment", values: process.env },
+    { origin: "file", values: existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {} },
+  ];
+}
+
+/** The configuration in force. Throws an `OperatorError` that names the first key which doesn't parse. */
+export function readConfig(root = process.cwd()): Config {
+  return parseConfig(readLayers(root), root);
+}
+
+/** The same configuration with some keys set anew, as the sandbox does with the addresses of its stand-ins. */
+export function overrideConfig(values: Record<string, string>, root = process.cwd()): Config {
+  return parseConfig([{ origin: "sandbox", values }, ...readLayers(root)], root);
+}

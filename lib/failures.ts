@@ -1,0 +1,83 @@
+/**
+ * What can go wrong between Portage and a service, as codes: decisions are made on these, never on messages.
+ * Connectors translate whatever their SDK throws into a {@link ServiceFailure}; the run engine decides what to do.
+ */
+export type FailureCode =
+  | "throttled" // too fast: try again after `retryAfterMs`, slower
+  | "exhausted" // a daily or monthly allowance is used up: try again at `until`
+  | "unavailable" // 5xx
+  | "connection" // refused, reset, DNS
+  | "timeout"
+  | "malformed" // an answer that doesn't parse or doesn't hold what was asked for
+  | "auth" // 401, 403: wrong or missing key
+  | "not-found" // no such index
+  | "conflict" // 409
+  | "invalid" // 400, 422: the request's content is refused
+  | "too-large" // 413, or a size limit named in a 400
+  | "aborted" // we cancelled it
+  | "unknown";
+
+/** Whether the same request may succeed later without anybody changing anything. */
+export const retryable: Record<FailureCode, boolean> = {
+  throttled: true,
+  exhausted: true,
+  unavailable: true,
+  connection: true,
+  timeout: true,
+  malformed: true,
+  auth: false,
+  "not-found": false,
+  conflict: false,
+  invalid: false,
+  "too-large": false,
+  aborted: false,
+  unknown: false,
+};
+
+export type FailureDetails = {
+  code: FailureCode;
+  /** The field's name of the service: `Pinecone`, `Gemini`, ... as an operator reads it. */
+  service: string;
+  /** What was being done: `upsert`, `fetch`, `embed`, ... */
+  operation: string;
+  message: string;
+  status?: number;
+  /** Milliseconds that the service asked to wait. */
+  retryAfterMs?: number;
+  /** For `exhausted`: when the allowance is renewed. */
+  until?: Date;
+  /** For `throttled` and `exhausted`: which allowance, as an operator reads it ("requests per minute"). */
+  quota?: string;
+  cause?: unknown;
+};
+
+const brand = Symbol.for("portage.ServiceFailure");
+
+/** A failed call to a service. Carries no secrets: messages are built from status, code and the service's own text. */
+export class ServiceFailure extends Error {
+  readonly [brand] = true;
+  readonly code: FailureCode;
+  readonly service: string;
+  readonly operation: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly until: Date | undefined;
+  readonly quota: string | undefined;
+
+  constructor(details: FailureDetails) {
+    super(details.message, { cause: details.cause });
+    this.name = "ServiceFailure";
+    this.code = details.code;
+    this.service = details.service;
+    this.operation = details.operation;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+    this.until = details.until;
+    this.quota = details.quota;
+  }
+}
+
+/** True for a {@link ServiceFailure}, also one made by another bundle's copy of the class. */
+export function isServiceFailure(error: unknown): error is ServiceFailure {
+  return typeof error === "object" && error !== null && brand in error;
+}

@@ -1,0 +1,40 @@
+import { inspect } from "node:util";
+
+const hidden = new WeakMap<Secret, string>();
+
+/**
+ * A value that can't be printed, logged, serialised or cloned by accident: every such path answers `[secret]`.
+ * Only {@link Secret.reveal}, called where a connector builds its client, gives the text.
+ */
+export class Secret {
+  constructor(text: string) {
+    hidden.set(this, text);
+  }
+
+  /** The text itself. Call it only to hand it to the service that it opens. */
+  reveal(): string {
+    return hidden.get(this) ?? "";
+  }
+
+  /** For the configuration page: dots and the last four characters; dots alone when it is shorter than 12. */
+  masked(): string {
+    const text = this.reveal();
+    return text.length < 12 ? "••••••••" : `••••••••${text.slice(-4)}`;
+  }
+
+  toString(): string {
+    return "[secret]";
+  }
+
+  toJSON(): string {
+    return "[secret]";
+  }
+
+  [Symbol.toPrimitive](): string {
+    return "[secret]";
+  }
+
+  [inspect.custom](): string {
+    return "[secret]";
+  }
+}

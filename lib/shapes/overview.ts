@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { runSchema } from "./run";
+
+export const shoreSchema = z.object({
+  service: z.string(),
+  index: z.string(),
+  /** `missing`: the index doesn't exist; `unreachable`: it couldn't be asked. */
+  state: z.enum(["ready", "not-ready", "missing", "unreachable"]),
+  problem: z.string().nullable(),
+  dimension: z.number().nullable(),
+  metric: z.string().nullable(),
+  vectors: z.number().nullable(),
+  vectorsExact: z.boolean(),
+  namespaces: z.number().nullable(),
+});
+export type Shore = z.infer<typeof shoreSchema>;
+
+/** What the dashboard shows. */
+export const overviewSchema = z.object({
+  mode: z.enum(["sandbox", "live"]),
+  source: shoreSchema,
+  target: shoreSchema,
+  embedder: z.object({ service: z.string(), model: z.string(), dimension: z.number(), task: z.string() }),
+  progress: z.object({
+    /** Sums over the inventory; the `approximate` ones come from index statistics. */
+    sourceVectors: z.number(),
+    inTarget: z.number(),
+    onlyInTarget: z.number(),
+    namespacesTotal: z.number(),
+    namespacesComplete: z.number(),
+    namespacesLeft: z.number(),
+    asOf: z.string().nullable(),
+  }),
+  /** Namespaces with the most records left. */
+  left: z.array(z.object({ name: z.string(), source: z.number(), target: z.number() })),
+  runs: z.array(runSchema),
+  attention: z.array(
+    z.object({ level: z.enum(["warn", "error"]), what: z.string(), next: z.string(), href: z.string().nullable() }),
+  ),
+});
+export type Overview = z.infer<typeof overviewSchema>;
+
+export const settingViewSchema = z.object({
+  key: z.string(),
+  group: z.string(),
+  /** Masked when secret; `null` when empty. */
+  value: z.string().nullable(),
+  origin: z.enum(["environment", "file", "default", "sandbox"]),
+  secret: z.boolean(),
+  description: z.string(),
+});
+export type SettingView = z.infer<typeof settingViewSchema>;
+
+export const checkSchema = z.object({
+  name: z.string(),
+  service: z.string(),
+  state: z.enum(["ok", "warn", "error", "off"]),
+  latencyMs: z.number().nullable(),
+  /** What is there or what is wrong, in words. */
+  words: z.string(),
+  /** What to do, when something is wrong. */
+  next: z.string().nullable(),
+});
+export type Check = z.infer<typeof checkSchema>;
+export const doctorSchema = z.object({
+  mode: z.enum(["sandbox", "live"]),
+  ok: z.boolean(),
+  checks: z.array(checkSchema),
+});
+export type Doctor = z.infer<typeof doctorSchema>;

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+export const planKinds = ["mirror", "reembed", "clearance"] as const;
+export const planStates = ["planning", "ready", "approved", "applied", "stale", "failed"] as const;
+
+export const estimateSchema = z.object({
+  texts: z.number(),
+  tokens: z.number(),
+  usd: z.object({ embedding: z.number(), reads: z.number(), writes: z.number(), total: z.number() }),
+  bytes: z.object({ read: z.number(), written: z.number() }),
+  seconds: z.number(),
+  /** Requests by service and kind: `gemini.embed`, `pinecone.list`, `pinecone.fetch`, `pinecone.upsert`. */
+  requests: z.record(z.string(), z.number()),
+  basis: z.string(),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+/** `total` is the sum of the five parts: what is only in the target (orphans) included. */
+export const planCountsSchema = z.object({
+  total: z.number(),
+  create: z.number(),
+  update: z.number(),
+  unchanged: z.number(),
+  orphan: z.number(),
+  problem: z.number(),
+});
+export type PlanCounts = z.infer<typeof planCountsSchema>;
+
+export const planSchema = z.object({
+  id: z.string(),
+  kind: z.enum(planKinds),
+  namespaces: z.array(z.string()),
+  hash: z.string(),
+  createdAt: z.string(),
+  createdBy: z.string(),
+  state: z.enum(planStates),
+  counts: planCountsSchema,
+  updates: z.object({ textChanged: z.number(), metadataOnly: z.number() }),
+  estimate: estimateSchema,
+  /** The run that made or is making this plan: progress, findings and log are there. */
+  runId: z.string().nullable(),
+});
+export type Plan = z.infer<typeof planSchema>;

@@ -1,0 +1,144 @@
+import { z } from "zod";
+
+export const runStates = [
+  "queued",
+  "running",
+  "pausing",
+  "paused",
+  "waiting",
+  "succeeded",
+  "succeeded-with-findings",
+  "failed",
+  "cancelling",
+  "cancelled",
+] as const;
+export type RunState = (typeof runStates)[number];
+/** States that nothing leaves by itself; `failed` can be resumed by the operator. */
+export const finalRunStates: readonly RunState[] = ["succeeded", "succeeded-with-findings", "failed", "cancelled"];
+
+/** `plan`: reads only, makes a plan. `reembed`: creates. `verify`: read-back. Later `mirror` and `clearance`. */
+export const runKinds = ["plan", "reembed", "mirror", "clearance", "verify"] as const;
+export type RunKind = (typeof runKinds)[number];
+
+export const outcomeSchema = z.object({
+  written: z.number(),
+  unchanged: z.number(),
+  skipped: z.number(),
+  failed: z.number(),
+  drifted: z.number(),
+});
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** What a read-back check found, with its method and coverage. */
+export const verdictSchema = z.object({
+  ok: z.boolean(),
+  /** One sentence with method and coverage, as an operator reads it. */
+  words: z.string(),
+  source: z.object({ count: z.number(), exact: z.boolean() }),
+  target: z.object({ count: z.number(), exact: z.boolean() }),
+  /** Source IDs that the target lacks, those with a finding (skipped, failed) apart. */
+  missing: z.number(),
+  explainedMissing: z.number(),
+  orphans: z.number(),
+  sampled: z.number(),
+  sampleMismatches: z.number(),
+  /** Up to 20 IDs that don't match, with what is wrong. */
+  mismatches: z.array(z.object({ id: z.string(), detail: z.string() })),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const problemSchema = z.object({ code: z.string(), what: z.string(), notLost: z.string(), next: z.string() });
+export type Problem = z.infer<typeof problemSchema>;
+
+export const segmentStates = ["queued", "running", "waiting", "done", "failed", "cancelled"] as const;
+/** One namespace of a run. */
+export const segmentSchema = z.object({
+  namespace: z.string(),
+  state: z.enum(segmentStates),
+  total: z.number().nullable(),
+  expected: z.number().nullable(),
+  outcome: outcomeSchema,
+  embedded: z.object({ texts: z.number(), tokens: z.number(), usd: z.number() }),
+  verdict: verdictSchema.nullable(),
+  error: problemSchema.nullable(),
+});
+export type SegmentView = z.infer<typeof segmentSchema>;
+
+export const runSchema = z.object({
+  id: z.string(),
+  kind: z.enum(runKinds),
+  state: z.enum(runStates),
+  planId: z.string().nullable(),
+  namespaces: z.array(z.string()),
+  /** Records listed; `null` until every listing was walked to its end. */
+  total: z.number().nullable(),
+  /** Records expected from index statistics, for progress before `total` is known. */
+  expected: z.number().nullable(),
+  outcome: outcomeSchema,
+  embedded: z.object({ texts: z.number(), tokens: z.number(), usd: z.number() }),
+  rate: z.object({ perSecond: z.number(), etaSeconds: z.number().nullable() }),
+  waitingFor: z.string().nullable(),
+  waitingUntil: z.string().nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  startedBy: z.string(),
+  retryOf: z.string().nullable(),
+  error: problemSchema.nullable(),
+  /** All namespaces verified, some not, or no verdict yet. */
+  verified: z.object({ ok: z.number(), failed: z.number(), pending: z.number() }),
+  findings: z.object({ skipped: z.number(), failed: z.number(), drifted: z.number(), warning: z.number() }),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const runSettingsSchema = z.object({
+  source: z.object({ index: z.string() }),
+  target: z.object({ index: z.string() }),
+  embedder: z.object({ model: z.string(), dimension: z.number(), task: z.string() }),
+  clearanceLevel: z.number().int(),
+  targetOwnedKeys: z.array(z.string()),
+  textKey: z.string(),
+  longTextPolicy: z.enum(["truncate", "skip"]),
+  queryBatchSize: z.number().int(),
+  embeddingBatchSize: z.number().int(),
+  upsertBatchSize: z.number().int(),
+  batchDelaySeconds: z.number(),
+  limit: z.number().int().nullable(),
+  verifySample: z.number().int(),
+  verifyFull: z.boolean(),
+});
+export type RunSettings = z.infer<typeof runSettingsSchema>;
+
+export const runEventSchema = z.object({
+  id: z.number(),
+  at: z.string(),
+  level: z.enum(["info", "warn", "error"]),
+  actor: z.string(),
+  /** Stable word: `started`, `paused`, `throttled`, `chunk-written`, ... */
+  code: z.string(),
+  message: z.string(),
+  namespace: z.string().nullable(),
+});
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+export const sampleSchema = z.object({
+  at: z.string(),
+  written: z.number(),
+  unchanged: z.number(),
+  skipped: z.number(),
+  failed: z.number(),
+  texts: z.number(),
+  tokens: z.number(),
+});
+export type Sample = z.infer<typeof sampleSchema>;
+
+/** Everything that the page of one run shows but its findings and log, which are paged. */
+export const runDetailSchema = z.object({
+  run: runSchema,
+  settings: runSettingsSchema,
+  segments: z.array(segmentSchema),
+  segmentTotal: z.number(),
+  samples: z.array(sampleSchema),
+  timeline: z.array(runEventSchema),
+});
+export type RunDetail = z.infer<typeof runDetailSchema>;

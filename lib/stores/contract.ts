@@ -1,0 +1,120 @@
+/**
+ * What a vector store must promise to be read from or written to by Portage. Connectors stay thin: they translate
+ * one call into one request and whatever goes wrong into a `ServiceFailure`. Retries, pacing, splitting by limits
+ * and bisecting belong to the run engine.
+ */
+
+export type Metric = "cosine" | "dotproduct" | "euclidean";
+
+/** A namespace of an index. The default namespace's name is `""` everywhere inside Portage. */
+export type Place = { index: string; namespace: string };
+
+export type MetadataValue = string | number | boolean | string[];
+export type Metadata = Record<string, MetadataValue>;
+export type SparseValues = { indices: number[]; values: number[] };
+
+/** A record without its dense values: what planning needs. `values: false` reads answer this. */
+export type RecordHead = { id: string; metadata: Metadata; sparseValues?: SparseValues };
+
+/** A whole record. `values` is `number[dimension]`; empty when the store holds a sparse vector only. */
+export type VectorRecord = RecordHead & { values: number[] };
+
+export type IndexShape = {
+  name: string;
+  /** `null` for a sparse index. */
+  dimension: number | null;
+  metric: Metric;
+  ready: boolean;
+  /** Sum over namespaces, from statistics. */
+  vectors: Count;
+  namespaces: number;
+};
+
+/** `exact: false` when it comes from statistics that may lag. */
+export type Count = { value: number; exact: boolean };
+
+export type StoreLimits = {
+  /** IDs in one fetch. */
+  fetchIds: number;
+  /** Bytes of one fetch's URL or body spent on IDs. */
+  fetchBytes: number;
+  /** IDs in one page of a listing. */
+  listPage: number;
+  /** Records in one upsert. */
+  upsertRecords: number;
+  /** Bytes of one upsert's body. */
+  upsertBytes: number;
+  /** Bytes of one record's metadata as JSON. */
+  metadataBytes: number;
+  /** Characters of an ID. */
+  idLength: number;
+  dimensions: number;
+};
+
+export type StoreCapabilities = {
+  listing: "byte-ordered" | "unordered" | "none";
+  /** `eventual`: a read may not see an acknowledged write for a while. */
+  visibility: "immediate" | "eventual";
+  count: "exact" | "approximate";
+  /** Whether this index takes sparse values beside dense ones. */
+  sparse: boolean;
+  metrics: readonly Metric[];
+  limits: StoreLimits;
+};
+
+export type CallOptions = { signal?: AbortSignal };
+export type ListPage = { ids: string[]; next: string | null };
+export type NamespacePage = { namespaces: { name: string; count: Count }[]; next: string | null };
+/** `records` in the order asked for; an ID is in `records`, in `missing` or in `unreadable`, never nowhere. */
+export type Fetched<R> = { records: R[]; missing: string[]; unreadable: { id: string; detail: string }[] };
+
+/** A store that can be read. It has no way to write: a source can't be harmed through it. */
+export interface VectorSource {
+  readonly can: StoreCapabilities;
+  /** How it is called in words: `Pinecone`. */
+  readonly service: string;
+  /** The index's shape, or `null` when there is no such index. One or two requests. */
+  inspect(index: string, options?: CallOptions): Promise<IndexShape | null>;
+  /** All namespaces of the index with their counts, in pages. No request per namespace. */
+  namespaces(index: string, options?: CallOptions & { prefix?: string }): AsyncIterable<NamespacePage>;
+  /** Records in the place by the cheapest means; `{ value: 0 }` for a namespace that doesn't exist. */
+  count(place: Place, options?: CallOptions): Promise<Count>;
+  /**
+   * One page of IDs. With `can.listing === "byte-ordered"` pages and IDs ascend by their UTF-8 bytes, and a page that breaks
+   * that order throws `ServiceFailure("malformed")`. `cursor` is the previous page's `next`.
+   */
+  listIds(
+    place: Place,
+    options?: CallOptions & { cursor?: string; prefix?: string; limit?: number },
+  ): Promise<ListPage>;
+  /** Metadata (and sparse values) of the IDs; dense values are never parsed. At most `can.limits.fetchIds` IDs. */
+  fetchHeads(place: Place, ids: readonly string[], options?: CallOptions): Promise<Fetched<RecordHead>>;
+  /** Whole records. At most `can.limits.fetchIds` IDs. */
+  fetchRecords(place: Place, ids: readonly string[], options?: CallOptions): Promise<Fetched<VectorRecord>>;
+  /** Frees sockets. */
+  close(): Promise<void>;
+}
+
+export type Rejected = { id: string; detail: string };
+/** `accepted` and `rejected` together are exactly the records given. */
+export type Upserted = { accepted: string[]; rejected: Rejected[]; receipt: Receipt | null };
+/** Proof of a write, to wait for its visibility. Opaque to everyone but the connector. */
+export type Receipt = { token: string; ids: string[] };
+
+/** A store that can be written to. It can't delete. */
+export interface VectorTarget extends VectorSource {
+  /** Creates the index when it is missing and waits until it is ready; throws `ServiceFailure("conflict")` when one of another shape stands. */
+  ensureIndex(
+    shape: { name: string; dimension: number; metric: Metric },
+    options?: CallOptions,
+  ): Promise<"created" | "matched">;
+  /**
+   * Writes whole records, replacing those of the same ID. The caller keeps to the limits. A request refused for its content throws
+   * `ServiceFailure("invalid" | "too-large")` and has written nothing: the engine bisects.
+   */
+  upsert(place: Place, records: readonly VectorRecord[], options?: CallOptions): Promise<Upserted>;
+  /** Resolves once the write is visible to reads, at the latest after `timeoutMs`: `false` then. */
+  settle(place: Place, receipt: Receipt, options?: CallOptions & { timeoutMs?: number }): Promise<boolean>;
+  /** Bytes that this record takes in an upsert's body, without sending it. */
+  sizeOf(record: VectorRecord): number;
+}
