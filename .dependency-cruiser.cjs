@@ -3,7 +3,6 @@
  * base < stores, embedders, documents, db < plan < runs < actions < cli, app; `sandbox` and `runtime` stand apart.
  */
 const base = "^lib/[^/]+\\.ts$|^lib/shapes/";
-const generated = "^generated/";
 const rooms = {
   stores: [],
   embedders: [],

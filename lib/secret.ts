@@ -16,10 +16,10 @@ export class Secret {
     return hidden.get(this) ?? "";
   }
 
-  /** For the configuration page: dots and the last four characters; dots alone when it is shorter than 12. */
+  /** For the configuration page: dots and the last four characters; dots alone when it is shorter than 8. */
   masked(): string {
     const text = this.reveal();
-    return text.length < 12 ? "••••••••" : `••••••••${text.slice(-4)}`;
+    return text.length < 8 ? "••••••••" : `••••••••${text.slice(-4)}`;
   }
 
   toString(): string {
