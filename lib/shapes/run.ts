@@ -69,7 +69,9 @@ export const runSchema = z.object({
   kind: z.enum(runKinds),
   state: z.enum(runStates),
   planId: z.string().nullable(),
+  /** In lists and streams at most the first 1,000; all of them when one run is asked for. */
   namespaces: z.array(z.string()),
+  namespaceTotal: z.number().int(),
   /** Records listed; `null` until every listing was walked to its end. */
   total: z.number().nullable(),
   /** Records expected from index statistics, for progress before `total` is known. */

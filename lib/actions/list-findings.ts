@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { findingSchema } from "@/lib/shapes/reason";
+import { amount } from "./columns";
+import type { Context } from "./context";
+import { fromCursor, toCursor } from "./cursor";
+import { findingCondition, findingFilters, readFindings } from "./finding-view";
+import { limitInput } from "./parse-input";
+import { readRun } from "./run-view";
+
+export const listFindingsInput = z.strictObject({
+  ...findingFilters,
+  cursor: z.string().optional(),
+  limit: limitInput,
+});
+export const listFindingsAnswer = z.object({
+  findings: z.array(findingSchema),
+  next: z.string().nullable(),
+  /** Findings that match, over all pages. */
+  matching: z.number(),
+});
+
+/** A run's findings in the order in which they were made. Throws an `OperatorError` (`run-not-found`). */
+export async function listFindings(ctx: Context, input: z.infer<typeof listFindingsInput>) {
+  const [after] = input.cursor ? fromCursor(z.tuple([z.int()]), input.cursor) : [0];
+  const { text, values } = findingCondition(input);
+  const { findings, last } = await readFindings(ctx.database, input, after, input.limit);
+  const [counted] = await ctx.database.rows(
+    z.object({ matching: amount, more: z.boolean() }),
+    `SELECT count(*)::float8 AS matching, coalesce(bool_or(f."id" > $6::bigint), false) AS more FROM "Finding" f WHERE ${text}`,
+    [...values, last],
+  );
+  if (!counted?.matching) await readRun(ctx.database, input.id, 0);
+  return { findings, next: counted?.more ? toCursor([last]) : null, matching: counted?.matching ?? 0 };
+}

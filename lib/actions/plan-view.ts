@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { type Estimate, estimateSchema, type Plan, planKinds, planStates } from "@/lib/shapes/plan";
+import { amount, instant, json } from "./columns";
+import { notFound } from "./not-found";
+
+const planRow = z.object({
+  id: z.string(),
+  kind: z.enum(planKinds),
+  state: z.enum(planStates),
+  namespaces: z.array(z.string()),
+  hash: z.string(),
+  creates: amount,
+  updates: amount,
+  unchanged: amount,
+  orphans: amount,
+  problems: amount,
+  textChanged: amount,
+  metadataOnly: amount,
+  estimate: json(estimateSchema.nullable()),
+  createdBy: z.string(),
+  createdAt: instant,
+  runId: z.string().nullable(),
+});
+
+const notEstimated: Estimate = {
+  texts: 0,
+  tokens: 0,
+  usd: { embedding: 0, reads: 0, writes: 0, total: 0 },
+  bytes: { read: 0, written: 0 },
+  seconds: 0,
+  requests: {},
+  basis: "not estimated yet: the plan is still being made",
+};
+
+function toPlan(row: z.infer<typeof planRow>): Plan {
+  const counts = {
+    create: row.creates,
+    update: row.updates,
+    unchanged: row.unchanged,
+    orphan: row.orphans,
+    problem: row.problems,
+  };
+  return {
+    id: row.id,
+    kind: row.kind,
+    namespaces: row.namespaces,
+    hash: row.hash,
+    createdAt: row.createdAt,
+    createdBy: row.createdBy,
+    state: row.state,
+    counts: { total: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts },
+    updates: { textChanged: row.textChanged, metadataOnly: row.metadataOnly },
+    estimate: row.estimate ?? notEstimated,
+    runId: row.runId,
+  };
+}
+
+/** Plans as every edge shows them, in one statement. `selection` follows `FROM "Plan" p` and its values start at `$1`. */
+export async function readPlans(sql: Sql, selection: string, values: readonly unknown[]): Promise<Plan[]> {
+  const rows = await sql.rows(
+    planRow,
+    `SELECT p."id", p."kind", p."state", p."namespaces", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
+       p."problems", p."textChanged", p."metadataOnly", p."estimate", p."createdBy", p."createdAt",
+       (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
+     FROM "Plan" p ${selection}`,
+    values,
+  );
+  return rows.map(toPlan);
+}
+
+/** One plan. Throws an `OperatorError` (`plan-not-found`). */
+export async function readPlan(sql: Sql, id: string): Promise<Plan> {
+  const [plan] = await readPlans(sql, `WHERE p."id" = $1`, [id]);
+  if (!plan) throw notFound("plan", id);
+  return plan;
+}
