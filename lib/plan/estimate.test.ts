@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { estimateWork, type Rates } from "./estimate";
+
+const rates: Rates = {
+  sourceDimension: 1536,
+  targetDimension: 3072,
+  embeddingBatch: 100,
+  fetchBatch: 100,
+  upsertBatch: 100,
+  upsertBytes: 2_000_000,
+  listPage: 100,
+  requestsPerMinute: 3000,
+  tokensPerMinute: 1_000_000,
+  requestsPerDay: null,
+  upsertsPerSecond: 100,
+  fetchesPerSecond: 100,
+  listsPerSecond: 200,
+  prices: { perMillionTokens: 0.15, perMillionReadUnits: 16, perMillionWriteUnits: 4 },
+};
+
+test("a million records of 300 tokens and 2 KB cost about $45 to embed and $56 to write", () => {
+  const million = 1_000_000;
+  const work = {
+    sourceIds: million,
+    targetIds: 0,
+    creates: million,
+    texts: million,
+    tokens: 300 * million,
+    metadataBytes: 2000 * million,
+  };
+  const estimate = estimateWork(work, rates);
+  expect(estimate.usd.embedding).toBeCloseTo(45);
+  expect(estimate.usd.writes).toBeGreaterThan(54);
+  expect(estimate.usd.writes).toBeLessThan(60);
+  expect(estimate.usd.reads).toBeGreaterThan(1.6);
+  expect(estimate.usd.total).toBeCloseTo(estimate.usd.embedding + estimate.usd.reads + estimate.usd.writes);
+  expect(estimate.seconds).toBe(20_000);
+});
+
+test("nothing to create embeds and writes nothing", () => {
+  const estimate = estimateWork(
+    { sourceIds: 500, targetIds: 500, creates: 0, texts: 0, tokens: 0, metadataBytes: 0 },
+    rates,
+  );
+  expect(estimate.requests).toEqual({
+    "pinecone.list": 10,
+    "pinecone.fetch": 0,
+    "gemini.embed": 0,
+    "pinecone.upsert": 0,
+  });
+  expect(estimate.usd.embedding).toBe(0);
+  expect(estimate.usd.writes).toBe(0);
+});
+
+test("a daily allowance stretches the time over days", () => {
+  const work = { sourceIds: 2500, targetIds: 0, creates: 2500, texts: 2500, tokens: 2500, metadataBytes: 2500 };
+  expect(estimateWork(work, { ...rates, requestsPerDay: 1000 }).seconds).toBe(2 * 86_400);
+});
+
+test("more texts never cost less, take fewer requests or less time", () => {
+  const amount = fc.integer({ min: 0, max: 100_000 });
+  fc.assert(
+    fc.property(amount, amount, (a, b) => {
+      const of = (texts: number) =>
+        estimateWork(
+          { sourceIds: texts, targetIds: 0, creates: texts, texts, tokens: texts * 250, metadataBytes: texts * 1500 },
+          rates,
+        );
+      const less = of(Math.min(a, b));
+      const more = of(Math.max(a, b));
+      expect(more.usd.total).toBeGreaterThanOrEqual(less.usd.total);
+      expect(more.seconds).toBeGreaterThanOrEqual(less.seconds);
+      expect(more.requests["pinecone.upsert"]).toBeGreaterThanOrEqual(less.requests["pinecone.upsert"] ?? 0);
+    }),
+  );
+});
