@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compareBytes } from "./byte-order";
+import { compareBytes } from "@/lib/stores/byte-order";
 import { mergeJoin } from "./merge-join";
 
 async function* pages(ids: string[], size: number): AsyncGenerator<string[]> {

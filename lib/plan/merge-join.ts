@@ -1,4 +1,4 @@
-import { compareBytes } from "./byte-order";
+import { compareBytes } from "@/lib/stores/byte-order";
 
 /** Consecutive IDs of both listings, joined. `first` and `last` span all three lists. */
 export type JoinedChunk = { first: string; last: string; sourceOnly: string[]; both: string[]; targetOnly: string[] };
