@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { z } from "zod";
+import { Session } from "./session";
+
+export type EmbeddedOptions = {
+  /** Folder of the database's files; `null` keeps it in memory. */
+  folder: string | null;
+  /** Files to begin with, as `dumpDataDir` gave them: for tests. */
+  seed?: Blob;
+};
+
+export type Embedded = {
+  session: Session;
+  dump(): Promise<Blob>;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens (creating it if need be) the PostgreSQL that is compiled to WebAssembly. A commit that was acknowledged survives the
+ * death of the process. Two processes on one folder lose each other's rows: hold the data directory's lock.
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  if (options.folder !== null) await createOnce(options.folder);
+  const engine = await PGlite.create({
+    ...(options.folder === null ? {} : { dataDir: options.folder }),
+    ...(options.seed ? { loadDataDir: options.seed } : {}),
+  });
+  // The queue's unqualified names lie in its own schema. Portage's are capitalised, so neither hides the other's.
+  await engine.exec("SET search_path = public, bullmq; SET TimeZone = 'UTC'");
+  const version = z
+    .object({ server_version: z.string() })
+    .parse((await engine.query("SHOW server_version")).rows[0]).server_version;
+  const execute = async (batch: Uint8Array) => {
+    const chunks: Uint8Array[] = [];
+    // The bytes handed out are a view of the engine's memory, which the next call overwrites.
+    await engine.execProtocolRawStream(batch, { onRawData: (bytes) => void chunks.push(bytes.slice()) });
+    return Buffer.concat(chunks);
+  };
+  return {
+    session: new Session({ execute, serverVersion: version }),
+    dump: () => engine.dumpDataDir("none"),
+    close: () => engine.close(),
+  };
+}
+
+/** Creates the files under another name first, so that a process that dies meanwhile leaves no half-made database. */
+async function createOnce(folder: string): Promise<void> {
+  if (existsSync(path.join(folder, "PG_VERSION"))) return;
+  const unfinished = `${folder}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  await (await PGlite.create(unfinished)).close();
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(unfinished, folder);
+}

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { OpenedDatabase } from "./contract";
+import { startHere } from "./embedded/start";
+import { readMigrations } from "./migrate";
+import { openRunning } from "./open";
+
+/**
+ * A migrated, empty database in memory, in this thread: for tests. Close it in the end.
+ * The first call on a machine creates one and keeps its files in the temporary folder, later ones start from those.
+ */
+export async function openTestDatabase(): Promise<OpenedDatabase> {
+  return openRunning(await startHere({ folder: null, seed: await seed() }));
+}
+
+async function seed(): Promise<Blob> {
+  const hash = createHash("sha256")
+    .update(JSON.stringify([process.versions.node, readMigrations()]))
+    .digest("hex");
+  const file = path.join(os.tmpdir(), `portage-test-database-${hash.slice(0, 16)}.tar`);
+  if (!existsSync(file)) {
+    const running = await startHere({ folder: null });
+    // Migrates; the files are taken before it closes.
+    const database = await openRunning(running);
+    const dump = Buffer.from(await (await running.dump()).arrayBuffer());
+    await database.close();
+    // Written aside, then renamed: test files start at the same time.
+    const unfinished = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+    writeFileSync(unfinished, dump);
+    renameSync(unfinished, file);
+  }
+  return new Blob([readFileSync(file)]);
+}
