@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import type { Config } from "@/lib/config";
+import { nextPacificMidnight, pacificDay } from "@/lib/pacific-day";
+import type { Allowance } from "./quota";
+
+/**
+ * Paced this much below the allowance: clocks and networks aren't exact, and a request that comes a moment early would be refused.
+ * One and a half per cent of a minute is 0.9 s.
+ */
+const pacedBelow = 0.985;
+/** A batch takes at most this share of a minute's allowance, so that small allowances are used evenly. */
+const shareOfMinute = 10;
+
+export type Allowances = {
+  list: (side: "source" | "target") => Allowance;
+  fetch: (side: "source" | "target") => Allowance;
+  upsert: (namespace: string) => Allowance;
+  texts: Allowance;
+  tokens: Allowance;
+  /** The most that one embedding request may hold under the quotas. */
+  batch: { texts: number; tokens: number };
+};
+
+/** The allowances of the configured services, with the keys under which all workers share them. */
+export function allowancesOf(config: Config): Allowances {
+  const { perSecond } = config.pinecone;
+  const indexOf = (side: "source" | "target") => config.pinecone[side].index;
+  const { quota, model } = config.gemini;
+  const perDay = quota.requestsPerDay;
+  const gemini = `gemini/${model}/${fingerprint(config.gemini.apiKey?.reveal() ?? "", config.gemini.baseUrl ?? "")}`;
+  return {
+    list: (side) => ({ key: `pinecone/${indexOf(side)}/list`, perSecond: perSecond.lists, words: "Pinecone's list requests per second" }),
+    fetch: (side) => ({ key: `pinecone/${indexOf(side)}/fetch`, perSecond: perSecond.fetches, words: "Pinecone's fetch requests per second" }),
+    upsert: (namespace) => ({
+      key: `pinecone/${indexOf("target")}/upsert/${namespace}`,
+      perSecond: perSecond.upserts,
+      words: "Pinecone's upsert requests per second",
+    }),
+    texts: {
+      key: `${gemini}/requests`,
+      perSecond: (quota.requestsPerMinute * pacedBelow) / 60,
+      words: "Gemini's requests per minute",
+      ...(perDay === null ? {} : { daily: { limit: perDay, day: () => pacificDay(new Date()), renewedAt: () => nextPacificMidnight(new Date()) } }),
+    },
+    tokens: { key: `${gemini}/tokens`, perSecond: (quota.tokensPerMinute * pacedBelow) / 60, words: "Gemini's tokens per minute" },
+    batch: {
+      texts: Math.max(1, Math.floor(Math.min(quota.requestsPerMinute / shareOfMinute, perDay ?? Number.POSITIVE_INFINITY))),
+      tokens: Math.max(1, Math.floor(quota.tokensPerMinute / shareOfMinute)),
+    },
+  };
+}
+
+/** Tells keys and addresses apart without keeping them: quotas belong to a key's project. */
+function fingerprint(...parts: string[]): string {
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 12);
+}

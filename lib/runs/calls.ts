@@ -1,0 +1,98 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isServiceFailure, retryable, type ServiceFailure } from "@/lib/failures";
+import { Drained, WaitUntil } from "./interruptions";
+import type { Allowance, Quotas } from "./quota";
+
+/** First pause after a failed call; doubled by each further failure up to `longestPauseMs`, with up to half of it at random. */
+const firstPauseMs = 200;
+const longestPauseMs = 30_000;
+/** An answer that can't be read is asked for again this often before the run stops: it may be a broken proxy for good. */
+const mostMalformed = 10;
+/** A service that doesn't answer is waited for this long before the run stops (and can be resumed). */
+const longestOutageMs = 24 * 3_600_000;
+/** Waits shorter than this aren't worth a word on the page. */
+const worthTellingMs = 1000;
+
+export type Paced = { allowance: Allowance; units: number };
+
+export type CallsOptions = {
+  quotas: Quotas;
+  /** Stop taking up new work: cuts waits, not requests. */
+  drain: AbortSignal;
+  /** Cut requests too. */
+  abort: AbortSignal;
+  /** Called when a wait begins (`until` in ms since 1970) and with `null` when work goes on. */
+  onWait: (wait: { words: string; until: number } | null) => void;
+  onTrouble: (failure: ServiceFailure, attempt: number, pauseMs: number) => void;
+};
+
+/** Makes calls that keep to the quotas and outlast whatever passes by itself. */
+export class Calls {
+  constructor(private readonly options: CallsOptions) {}
+
+  /**
+   * Makes the call, again and again while it fails in a way that may pass.
+   * @throws ServiceFailure when trying again is of no use, WaitUntil when an allowance is used up for long, Drained when asked to stop
+   */
+  async make<T>(paced: readonly Paced[], call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const began = Date.now();
+    let malformed = 0;
+    for (let attempt = 1; ; attempt++) {
+      await this.pace(paced);
+      try {
+        return await call(this.options.abort);
+      } catch (error) {
+        if (!isServiceFailure(error)) throw error;
+        if (this.options.abort.aborted) throw new Drained();
+        if (error.code === "malformed" && ++malformed >= mostMalformed) throw error;
+        if (!retryable[error.code] || Date.now() - began > longestOutageMs) throw error;
+        if (error.code === "exhausted") {
+          const words = `${error.service}'s ${error.quota ?? "allowance"}`;
+          throw new WaitUntil(error.until ?? new Date(Date.now() + 3_600_000), words);
+        }
+        await this.recover(error, attempt, paced);
+      }
+    }
+  }
+
+  private async pace(paced: readonly Paced[]): Promise<void> {
+    if (this.options.drain.aborted) throw new Drained();
+    let told = false;
+    await Promise.all(
+      paced.map(({ allowance, units }) =>
+        this.options.quotas.take(allowance, units, this.options.drain, (ms, words) => {
+          if (ms < worthTellingMs) return;
+          told = true;
+          this.options.onWait({ words, until: Date.now() + ms });
+        }),
+      ),
+    );
+    if (told) this.options.onWait(null);
+  }
+
+  private async recover(failure: ServiceFailure, attempt: number, paced: readonly Paced[]): Promise<void> {
+    const pauseMs = pauseAfter(attempt, failure.retryAfterMs);
+    this.options.onTrouble(failure, attempt, pauseMs);
+    const first = paced[0];
+    if (failure.code === "throttled" && first) {
+      // The whole allowance is blocked, not just this call: the next round of pacing waits for it.
+      const of = paced.find((candidate) => failure.quota !== undefined && candidate.allowance.words.endsWith(failure.quota)) ?? first;
+      await this.options.quotas.refused(of.allowance, pauseMs, failure.quota ? `${failure.service}'s ${failure.quota}` : of.allowance.words);
+      return;
+    }
+    if (pauseMs >= worthTellingMs) {
+      this.options.onWait({ words: `${failure.service} (${failure.message}), attempt ${attempt + 1}`, until: Date.now() + pauseMs });
+    }
+    await delay(pauseMs, undefined, { signal: this.options.drain }).catch(() => {
+      throw new Drained();
+    });
+    this.options.onWait(null);
+  }
+}
+
+/** Milliseconds before the next attempt: what the service asked for, else exponential with jitter. */
+export function pauseAfter(attempt: number, retryAfterMs: number | undefined, random: () => number = Math.random): number {
+  const ceiling = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 20));
+  const own = ceiling / 2 + (ceiling / 2) * random();
+  return retryAfterMs === undefined ? own : Math.max(retryAfterMs, 1) + own / 10;
+}

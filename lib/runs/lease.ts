@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { Database, Sql } from "@/lib/db/contract";
+import { type RunState, runKinds, runSettingsSchema, runStates } from "@/lib/shapes/run";
+import { LeaseLost } from "./interruptions";
+
+/** A dead worker's segment is free again after this; renewed every third of it. */
+export const leaseMs = 15_000;
+
+const claimedSchema = z.object({
+  runId: z.string(),
+  namespace: z.string(),
+  position: z.number(),
+  leaseToken: z.number(),
+  attempts: z.number(),
+  listedThrough: z.string().nullable(),
+  listed: z.boolean(),
+  chunks: z.number(),
+  kind: z.enum(runKinds),
+  planId: z.string().nullable(),
+  retryOf: z.string().nullable(),
+  settings: runSettingsSchema,
+});
+/** A segment under this worker's lease. */
+export type Claimed = z.infer<typeof claimedSchema>;
+
+/** Takes the lease of a segment if it is free and its run may be worked on; `null` otherwise. */
+export async function claimSegment(database: Database, of: { runId: string; namespace: string }, owner: string): Promise<Claimed | null> {
+  const rows = await database.rows(
+    claimedSchema,
+    `UPDATE "Segment" s
+        SET "state" = 'running', "leaseToken" = s."leaseToken" + 1, "leaseOwner" = $3, "attempts" = s."attempts" + 1,
+            "leaseUntil" = clock_timestamp() + $4 * interval '1 millisecond', "wakeAt" = NULL, "waitingFor" = NULL, "error" = NULL
+       FROM "Run" r
+      WHERE s."runId" = $1 AND s."namespace" = $2 AND r."id" = s."runId"
+        AND r."state" IN ('queued', 'running', 'waiting') AND s."state" IN ('queued', 'running', 'waiting')
+        AND (s."leaseUntil" IS NULL OR s."leaseUntil" < clock_timestamp())
+        AND (s."wakeAt" IS NULL OR s."wakeAt" <= clock_timestamp())
+  RETURNING s."runId", s."namespace", s."position", s."leaseToken", s."attempts", s."listedThrough", s."listed", s."chunks",
+            r."kind", r."planId", r."retryOf", r."settings"`,
+    [of.runId, of.namespace, owner, leaseMs],
+  );
+  return rows[0] ?? null;
+}
+
+const runStateSchema = z.object({ state: z.enum(runStates) });
+
+/** Keeps the lease; answers the run's state. @throws LeaseLost when somebody else has it */
+export async function renewLease(database: Database, held: Claimed): Promise<RunState> {
+  const rows = await database.rows(
+    runStateSchema,
+    `UPDATE "Segment" s SET "leaseUntil" = clock_timestamp() + $4 * interval '1 millisecond'
+       FROM "Run" r WHERE s."runId" = $1 AND s."namespace" = $2 AND s."leaseToken" = $3 AND r."id" = s."runId"
+  RETURNING r."state"`,
+    [held.runId, held.namespace, held.leaseToken, leaseMs],
+  );
+  const row = rows[0];
+  if (!row) throw new LeaseLost();
+  return row.state;
+}
+
+/**
+ * The fence: touches the segment's row under this lease, so that the transaction around it commits only while the lease holds.
+ * `assignments` are SQL on the segment's columns with parameters from `$4` on. @throws LeaseLost
+ */
+export async function fence(sql: Sql, held: Claimed, assignments: string, values: readonly unknown[] = []): Promise<void> {
+  const touched = await sql.run(
+    `UPDATE "Segment" SET ${assignments} WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3`,
+    [held.runId, held.namespace, held.leaseToken, ...values],
+  );
+  if (touched !== 1) throw new LeaseLost();
+}
