@@ -1,0 +1,53 @@
+import { z } from "zod";
+import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
+import type { IndexShape } from "@/lib/stores/contract";
+import type { Context } from "./context";
+import { inspectSide, readNamespaces } from "./inventory";
+import { namespaceInput } from "./parse-input";
+import { unknownIndex } from "./service-words";
+
+export const listNamespacesInput = z.strictObject({
+  names: z.array(namespaceInput).optional(),
+  prefix: z.string().max(512).optional(),
+  index: z.enum(["source", "target", "both"]).default("both"),
+});
+type Options = { signal?: AbortSignal };
+
+const view = (shape: IndexShape) => ({ index: shape.name, dimension: shape.dimension, metric: shape.metric });
+const byBytes = (left: string, right: string) => Buffer.compare(Buffer.from(left), Buffer.from(right));
+
+/**
+ * Namespaces with their counts as the indexes' statistics have them now: no request per namespace. Of `names`, those that
+ * are in neither index have `null` on both shores. `target` is `null` when that index doesn't exist.
+ * Throws an `OperatorError` (`unknown-index`) when the source doesn't.
+ */
+export async function listNamespaces(
+  ctx: Context,
+  input: z.infer<typeof listNamespacesInput>,
+  options: Options = {},
+): Promise<Namespaces> {
+  const [source, target] = await Promise.all([
+    inspectSide(ctx, "source", options.signal),
+    inspectSide(ctx, "target", options.signal),
+  ]);
+  if (!source) throw unknownIndex(ctx, "source");
+  const reading = { ...options, ...(input.prefix ? { prefix: input.prefix } : {}) };
+  const nothing = new Map<string, { value: number; exact: boolean }>();
+  const [inSource, inTarget] = await Promise.all([
+    input.index === "target" ? nothing : readNamespaces(ctx, "source", reading),
+    input.index === "source" || !target ? nothing : readNamespaces(ctx, "target", reading),
+  ]);
+  const prefix = input.prefix ?? "";
+  const names = input.names?.length ? new Set(input.names) : new Set([...inSource.keys(), ...inTarget.keys()]);
+  const namespaces: NamespaceRow[] = [...names]
+    .filter((name) => name.startsWith(prefix))
+    .sort(byBytes)
+    .map((name) => ({ name, source: inSource.get(name) ?? null, target: inTarget.get(name) ?? null }));
+  const sum = (side: "source" | "target") => namespaces.reduce((total, row) => total + (row[side]?.value ?? 0), 0);
+  return {
+    source: view(source),
+    target: target ? view(target) : null,
+    namespaces,
+    totals: { source: sum("source"), target: sum("target"), namespaces: namespaces.length },
+  };
+}

@@ -1,0 +1,85 @@
+import { type FailureCode, isServiceFailure, type ServiceFailure } from "@/lib/failures";
+import { isOperatorError, OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
+import type { Context } from "./context";
+
+/** Which of the three connections was used. */
+export type Connection = "source" | "target" | "embedder";
+
+const keyOf: Record<Connection, string> = {
+  source: "PINECONE_API_KEY",
+  target: "PINECONE_TARGET_API_KEY (or PINECONE_API_KEY)",
+  embedder: "GOOGLE_AI_API_KEY",
+};
+const addressOf: Record<Connection, string> = {
+  source: "PINECONE_CONTROLLER_HOST",
+  target: "PINECONE_TARGET_CONTROLLER_HOST (or PINECONE_CONTROLLER_HOST)",
+  embedder: "GOOGLE_GEMINI_BASE_URL",
+};
+
+type Words = { kind: OperatorErrorKind; code: string; what: string; next: string };
+
+/** What a failed call means to an operator, by its code: what is wrong and what to do. */
+export function wordsFor(failure: ServiceFailure, connection: Connection): Words {
+  const { service, message, quota, until } = failure;
+  const by = connection === "embedder" ? service : `${service} (${connection})`;
+  const failed = (code: string, what: string, next: string): Words => ({ kind: "failed", code, what, next });
+  const usage = (code: string, what: string, next: string): Words => ({ kind: "usage", code, what, next });
+  const words: Record<FailureCode, () => Words> = {
+    auth: () => usage("wrong-key", `${by} refused the key: ${message}.`, `Check ${keyOf[connection]}.`),
+    "not-found": () =>
+      usage(
+        "unknown-index",
+        `${by} doesn't know what was asked for: ${message}.`,
+        "Check the index's or model's name.",
+      ),
+    throttled: () =>
+      failed("throttled", `${by} asks to go slower${quota ? ` (${quota})` : ""}.`, "Try again in a minute."),
+    exhausted: () =>
+      failed(
+        "exhausted",
+        `${by} has no allowance left${quota ? ` (${quota})` : ""}.`,
+        until ? `Try again after ${until.toISOString()}.` : "Try again when the allowance is renewed.",
+      ),
+    unavailable: () => failed("unavailable", `${by} answers with an error: ${message}.`, "Try again in a minute."),
+    connection: () =>
+      failed("unreachable", `${by} can't be reached: ${message}.`, `Check the network and ${addressOf[connection]}.`),
+    timeout: () => failed("timeout", `${by} didn't answer in time.`, `Check the network and ${addressOf[connection]}.`),
+    malformed: () =>
+      failed("malformed", `${by} answered with something else: ${message}.`, `Check ${addressOf[connection]}.`),
+    conflict: () => usage("conflict", `${by} refused: ${message}.`, "Check the index's shape."),
+    invalid: () => usage("refused", `${by} refused the request: ${message}.`, "Check the configuration."),
+    "too-large": () =>
+      usage("too-large", `${by} refused the request as too large: ${message}.`, "Use smaller batches."),
+    aborted: () => ({
+      kind: "interrupted",
+      code: "interrupted",
+      what: "The request was cancelled.",
+      next: "Try again.",
+    }),
+    unknown: () => failed("service-failed", `${by} failed: ${message}.`, "Try again; the log holds the details."),
+  };
+  const found = words[failure.code]();
+  return { ...found, what: found.what.replace(/\.\.$/, ".") };
+}
+
+/** An `OperatorError` for a failed call; any other error as it is. */
+export function asOperatorError(error: unknown, connection: Connection): unknown {
+  if (!isServiceFailure(error) || isOperatorError(error)) return error;
+  return new OperatorError({
+    ...wordsFor(error, connection),
+    notLost: "Nothing was written and nothing was spent.",
+    cause: error,
+  });
+}
+
+/** What an operator reads when an index of the configuration isn't there. */
+export function unknownIndex(ctx: Context, side: "source" | "target"): OperatorError {
+  const { index } = ctx.config.pinecone[side];
+  return new OperatorError({
+    kind: "usage",
+    code: "unknown-index",
+    what: `The ${side} index ${index} doesn't exist in ${ctx[side].service}.`,
+    notLost: "Nothing was written and nothing was spent.",
+    next: `Set ${side === "source" ? "PINECONE_OLD_INDEX" : "PINECONE_NEW_INDEX"} to an index of this project, or check the key.`,
+  });
+}

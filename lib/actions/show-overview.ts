@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { Overview } from "@/lib/shapes/overview";
+import { readAttention } from "./attention";
+import { amount } from "./columns";
+import type { Context } from "./context";
+import { bothShores, ensureInventory, shoreIndexes } from "./inventory";
+import { readRuns } from "./run-view";
+import { readShore } from "./shores";
+
+export const showOverviewInput = z.strictObject({});
+
+const runsShown = 8;
+const leftShown = 8;
+/** Runs on a dashboard name a few namespaces only. */
+const namesShown = 20;
+
+const progressRow = z.object({
+  sourceVectors: amount,
+  inTarget: amount,
+  onlyInTarget: amount,
+  namespacesTotal: amount,
+  namespacesComplete: amount,
+  namespacesLeft: amount,
+});
+
+async function readProgress(ctx: Context): Promise<Overview["progress"]> {
+  const asOf = await ensureInventory(ctx).catch((error: unknown) => {
+    ctx.log.warn({ error }, "The counts of the indexes could not be read.");
+    return null;
+  });
+  const [sums] = await ctx.database.rows(
+    progressRow,
+    `WITH b AS (SELECT coalesce(s.source, 0) AS source, coalesce(s.target, 0) AS target FROM (${bothShores}) s)
+     SELECT coalesce(sum(source), 0)::float8 AS "sourceVectors", coalesce(sum(least(source, target)), 0)::float8 AS "inTarget",
+       coalesce(sum(greatest(target - source, 0)), 0)::float8 AS "onlyInTarget",
+       count(*) FILTER (WHERE source > 0)::float8 AS "namespacesTotal",
+       count(*) FILTER (WHERE source > 0 AND target >= source)::float8 AS "namespacesComplete",
+       count(*) FILTER (WHERE source > target)::float8 AS "namespacesLeft" FROM b`,
+    shoreIndexes(ctx),
+  );
+  if (!sums) throw new Error("an aggregate answered no row");
+  return { ...sums, asOf };
+}
+
+/** Everything the dashboard shows. Services that can't be reached are said so in their shore; it doesn't throw for them. */
+export async function showOverview(ctx: Context, _input: z.infer<typeof showOverviewInput>): Promise<Overview> {
+  const [source, target, progress] = await Promise.all([
+    readShore(ctx, "source"),
+    readShore(ctx, "target"),
+    readProgress(ctx),
+  ]);
+  const left = await ctx.database.rows(
+    z.object({ name: z.string(), source: amount, target: amount }),
+    `SELECT b.name, b.source, coalesce(b.target, 0) AS target FROM (${bothShores}) b WHERE b.source > coalesce(b.target, 0)
+     ORDER BY b.source - coalesce(b.target, 0) DESC, b.name COLLATE "C" LIMIT $3::int`,
+    [...shoreIndexes(ctx), leftShown],
+  );
+  const runs = await readRuns(
+    ctx.database,
+    `ORDER BY r."createdAt" DESC, r."id" DESC LIMIT $2::int`,
+    [runsShown],
+    namesShown,
+  );
+  const { model, dimension, task } = ctx.embedder.space;
+  return {
+    mode: ctx.config.mode,
+    source,
+    target,
+    embedder: { service: ctx.embedder.service, model, dimension, task },
+    progress,
+    left,
+    runs,
+    attention: await readAttention(ctx, source, target, runs),
+  };
+}
