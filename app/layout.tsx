@@ -1,0 +1,47 @@
+import { GeistMono } from "geist/font/mono";
+import { GeistSans } from "geist/font/sans";
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { DataProvider } from "@/components/data/provider";
+import { parsePreferences, preferenceCookie } from "@/components/shell/preferences";
+import { PreferencesProvider } from "@/components/shell/preferences-provider";
+import { Shell } from "@/components/shell/shell";
+import { contextFor } from "@/lib/actions/context";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "Portage", template: "%s · Portage" },
+  description: "Plan, review and apply migrations of vector indexes",
+};
+
+export const viewport: Viewport = {
+  colorScheme: "light dark",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#fafbfb" },
+    { media: "(prefers-color-scheme: dark)", color: "#0f1213" },
+  ],
+};
+
+/** Everything shown depends on the running process: no page is rendered ahead of time. */
+export const dynamic = "force-dynamic";
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const preferences = parsePreferences((await cookies()).get(preferenceCookie)?.value);
+  const { mode } = contextFor("web").config;
+  return (
+    <html
+      lang="en"
+      data-theme={preferences.theme === "system" ? undefined : preferences.theme}
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+    >
+      <body>
+        <PreferencesProvider initial={preferences}>
+          <DataProvider>
+            <Shell sandbox={mode === "sandbox"}>{children}</Shell>
+          </DataProvider>
+        </PreferencesProvider>
+      </body>
+    </html>
+  );
+}

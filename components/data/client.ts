@@ -1,0 +1,24 @@
+import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
+import { ProblemError } from "./problem";
+
+/**
+ * A cache for one browser tab, or for one page while the server renders it. Reads that are still under way on the
+ * server are handed over, so that a slow service never holds up a page.
+ */
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 2000,
+        // The server is on this machine: whether the machine is online says nothing about it.
+        networkMode: "always",
+        retry: (failures, error) =>
+          failures < 1 && !(error instanceof ProblemError && error.status >= 400 && error.status < 500),
+        retryDelay: 800,
+      },
+      dehydrate: {
+        shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === "pending",
+      },
+    },
+  });
+}

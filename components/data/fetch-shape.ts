@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import { ProblemError, problemFromAnswer, unreachable } from "./problem";
+
+export type SearchValues = Record<string, string | number | boolean | null | undefined | readonly string[]>;
+
+/** A path with its query string: lists repeat the key, what is empty is left out, but an empty name in a list is kept. */
+export function withSearch(path: string, values: SearchValues): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) {
+    if (value === null || value === undefined || value === "") continue;
+    if (typeof value === "object") for (const each of value) search.append(key, each);
+    else search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/**
+ * Reads `path` of the HTTP API and parses the answer.
+ * Throws a {@link ProblemError}: the server's problem details, no answer, or an answer of another shape.
+ */
+export async function fetchShape<T>(path: string, shape: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      headers: { accept: "application/json" },
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw unreachable();
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw problemFromAnswer(response.status, body);
+  const parsed = shape.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError(
+    {
+      code: "unexpected-answer",
+      what: "The server answered in a shape that this page doesn't know.",
+      notLost: "Nothing was changed: the page only asked.",
+      next: "Reload the page: it may be older than the server.",
+      reference: null,
+    },
+    response.status,
+  );
+}

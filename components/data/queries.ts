@@ -1,0 +1,156 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
+import { namespacePageSchema, namespaceRowSchema } from "@/lib/shapes/namespaces";
+import { doctorSchema, overviewSchema, settingViewSchema } from "@/lib/shapes/overview";
+import { planSchema } from "@/lib/shapes/plan";
+import { findingSchema } from "@/lib/shapes/reason";
+import { type Run, runDetailSchema, runEventSchema, runSchema, segmentSchema } from "@/lib/shapes/run";
+import { fetchShape, withSearch } from "./fetch-shape";
+
+export const configurationSchema = z.object({
+  mode: z.enum(["sandbox", "live"]),
+  settings: z.array(settingViewSchema),
+});
+export const runsPageSchema = z.object({ runs: z.array(runSchema), next: z.string().nullable(), matching: z.number() });
+export const segmentsPageSchema = z.object({ segments: z.array(segmentSchema), total: z.number() });
+export const findingsPageSchema = z.object({
+  findings: z.array(findingSchema),
+  next: z.string().nullable(),
+  matching: z.number(),
+});
+export const logPageSchema = z.object({ events: z.array(runEventSchema), next: z.string().nullable() });
+
+const idle = 15_000;
+
+/** True while a run may still change by itself. */
+export function isMoving(run: Pick<Run, "state">): boolean {
+  return ["queued", "running", "waiting", "pausing", "cancelling"].includes(run.state);
+}
+
+export function overviewQuery() {
+  return queryOptions({
+    queryKey: ["overview"],
+    queryFn: ({ signal }) => fetchShape("/overview", overviewSchema, signal),
+    refetchInterval: (query) => (query.state.data?.runs.some(isMoving) ? 3000 : idle),
+  });
+}
+
+export function configurationQuery() {
+  return queryOptions({
+    queryKey: ["configuration"],
+    queryFn: ({ signal }) => fetchShape("/configuration", configurationSchema, signal),
+    staleTime: 60_000,
+  });
+}
+
+/** Asks every service once; only on request, since it costs them a call. */
+export function doctorQuery() {
+  return queryOptions({
+    queryKey: ["doctor"],
+    queryFn: ({ signal }) => fetchShape("/doctor", doctorSchema, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function countQuery(name: string, exact: boolean) {
+  return queryOptions({
+    queryKey: ["count", name, exact],
+    queryFn: ({ signal }) => fetchShape(withSearchName("/namespaces/count", name, exact), namespaceRowSchema, signal),
+    staleTime: 10_000,
+  });
+}
+
+/** `name` stays in the query even when it is empty: the default namespace. */
+function withSearchName(path: string, name: string, exact: boolean): string {
+  return withSearch(path, { name: [name], exact: exact ? true : null });
+}
+
+export type Browse = {
+  search: string;
+  only: "all" | "left" | "complete" | "orphans";
+  sort: "name" | "source" | "target" | "difference";
+  direction: "ascending" | "descending";
+};
+
+/** One window of the namespace inventory. */
+export function browseQuery(browse: Browse, offset: number, limit: number) {
+  return queryOptions({
+    queryKey: ["browse", browse, offset, limit],
+    queryFn: ({ signal }) =>
+      fetchShape(withSearch("/namespaces/browse", { ...browse, offset, limit }), namespacePageSchema, signal),
+    staleTime: 30_000,
+  });
+}
+
+export type RunFilters = { state: readonly string[]; kind: string | null; search: string };
+
+export function runsQuery(filters: RunFilters) {
+  return infiniteQueryOptions({
+    queryKey: ["runs", filters],
+    queryFn: ({ signal, pageParam }) =>
+      fetchShape(withSearch("/runs", { ...filters, cursor: pageParam, limit: 50 }), runsPageSchema, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    refetchInterval: (query) => (query.state.data?.pages.some((page) => page.runs.some(isMoving)) ? 3000 : idle),
+  });
+}
+
+export function runDetailQuery(id: string) {
+  return queryOptions({
+    queryKey: ["run", id],
+    queryFn: ({ signal }) => fetchShape(`/runs/${encodeURIComponent(id)}/detail`, runDetailSchema, signal),
+  });
+}
+
+export function segmentsQuery(id: string, search: string, offset: number, limit: number) {
+  return queryOptions({
+    queryKey: ["segments", id, search, offset, limit],
+    queryFn: ({ signal }) =>
+      fetchShape(
+        withSearch(`/runs/${encodeURIComponent(id)}/segments`, { search, offset, limit }),
+        segmentsPageSchema,
+        signal,
+      ),
+  });
+}
+
+export type FindingFilters = { kind: string | null; reason: string | null; search: string };
+
+export function findingsQuery(id: string, filters: FindingFilters) {
+  return infiniteQueryOptions({
+    queryKey: ["findings", id, filters],
+    queryFn: ({ signal, pageParam }) =>
+      fetchShape(
+        withSearch(`/runs/${encodeURIComponent(id)}/findings`, { ...filters, cursor: pageParam, limit: 100 }),
+        findingsPageSchema,
+        signal,
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export type LogFilters = { level: string | null; search: string };
+
+export function logQuery(id: string, filters: LogFilters) {
+  return infiniteQueryOptions({
+    queryKey: ["log", id, filters],
+    queryFn: ({ signal, pageParam }) =>
+      fetchShape(
+        withSearch(`/runs/${encodeURIComponent(id)}/log`, { ...filters, cursor: pageParam, limit: 200 }),
+        logPageSchema,
+        signal,
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function planQuery(id: string) {
+  return queryOptions({
+    queryKey: ["plan", id],
+    queryFn: ({ signal }) => fetchShape(`/plans/${encodeURIComponent(id)}`, planSchema, signal),
+    refetchInterval: (query) => (query.state.data?.state === "planning" ? 1000 : false),
+  });
+}

@@ -1,0 +1,91 @@
+"use client";
+
+import { Command as Palette } from "cmdk";
+import { useRouter } from "next/navigation";
+import { Dialog } from "radix-ui";
+import { useState } from "react";
+import { type Command, useCommandList } from "./commands";
+
+const groups: Command["group"][] = ["This page", "Go to", "Portage"];
+const row =
+  "flex h-9 cursor-pointer items-center gap-3 rounded-sm px-3 data-[selected=true]:bg-accent-wash aria-disabled:opacity-60";
+
+/** Everything that can be done, found by typing. A namespace's ID that is typed or pasted is looked up. */
+export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
+  const commands = useCommandList();
+  const router = useRouter();
+  const [typed, setTyped] = useState("");
+  const close = () => {
+    onOpenChange(false);
+    setTyped("");
+  };
+  const name = typed.trim();
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => (next ? onOpenChange(true) : close())}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
+        <Dialog.Content className="fixed inset-x-3 top-[12vh] z-50 mx-auto max-w-140 animate-enter overflow-hidden rounded-md border border-line bg-raised shadow-float">
+          <Dialog.Title className="sr-only">Search or run</Dialog.Title>
+          <Dialog.Description className="sr-only">
+            Type to find a page or an action, or paste the ID of a namespace to look it up.
+          </Dialog.Description>
+          <Palette label="Search or run" loop>
+            <Palette.Input
+              autoFocus
+              value={typed}
+              onValueChange={setTyped}
+              placeholder="A page, an action, or a namespace ID"
+              className="h-11 w-full border-b border-line bg-transparent px-4 outline-none"
+            />
+            <Palette.List className="max-h-[50dvh] overflow-y-auto p-1.5" aria-label="Results">
+              {groups.map((group) => {
+                const shown = commands.filter((command) => command.group === group);
+                if (shown.length === 0) return null;
+                return (
+                  <Palette.Group
+                    key={group}
+                    heading={group}
+                    className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-quiet"
+                  >
+                    {shown.map((command) => (
+                      <Palette.Item
+                        key={command.id}
+                        value={command.title}
+                        keywords={[...(command.words ?? [])]}
+                        onSelect={() => {
+                          close();
+                          command.run();
+                        }}
+                        className={row}
+                      >
+                        <span className="min-w-0 flex-1 truncate">{command.title}</span>
+                        {command.keys && <kbd className="font-mono text-xs text-quiet">{command.keys}</kbd>}
+                      </Palette.Item>
+                    ))}
+                  </Palette.Group>
+                );
+              })}
+              {name !== "" && (
+                <Palette.Group forceMount>
+                  <Palette.Item
+                    forceMount
+                    value={`namespace ${name}`}
+                    onSelect={() => {
+                      close();
+                      router.push(`/namespaces?search=${encodeURIComponent(name)}`);
+                    }}
+                    className={row}
+                  >
+                    <span className="min-w-0 truncate">
+                      Look up namespace <span className="font-mono text-[12.5px]">{name}</span>
+                    </span>
+                  </Palette.Item>
+                </Palette.Group>
+              )}
+            </Palette.List>
+          </Palette>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

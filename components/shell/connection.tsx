@@ -1,0 +1,64 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { cx } from "@/components/ui/cx";
+import { Notice } from "@/components/ui/states";
+
+type Health = "ready" | "starting" | "offline";
+
+async function askHealth({ signal }: { signal: AbortSignal }): Promise<Health> {
+  try {
+    const response = await fetch("/api/health/ready", { signal, cache: "no-store" });
+    return response.ok ? "ready" : "starting";
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return "offline";
+  }
+}
+
+export function useHealth(): Health {
+  const { data = "ready" } = useQuery({
+    queryKey: ["health"],
+    queryFn: askHealth,
+    refetchInterval: (query) => (query.state.data === "ready" ? 10_000 : 2000),
+    refetchIntervalInBackground: false,
+    retry: false,
+  });
+  return data;
+}
+
+const words: Record<Health, string> = { ready: "Connected", starting: "Server not ready", offline: "Server offline" };
+
+/** Whether the server answers, as a shape and a word. */
+export function ConnectionStatus({ narrow }: { narrow: boolean }) {
+  const health = useHealth();
+  return (
+    <span
+      role="status"
+      title={narrow ? words[health] : undefined}
+      className="flex h-8 items-center gap-2 px-2 text-xs text-quiet"
+    >
+      <svg aria-hidden viewBox="0 0 8 8" className="mx-1 size-2 shrink-0">
+        {health === "ready" && <circle cx="4" cy="4" r="4" className="fill-create-area" />}
+        {health === "starting" && <path d="M4 0 8 8H0z" className="fill-update-area" />}
+        {health === "offline" && <path d="M0 0h8v8H0z" className="fill-problem-area" />}
+      </svg>
+      <span className={cx(narrow && "sr-only")}>{words[health]}</span>
+    </span>
+  );
+}
+
+/** Said across the page while the server can't be reached: what is shown is old, and what goes on. */
+export function OfflineNotice() {
+  const health = useHealth();
+  if (health === "ready") return null;
+  return (
+    <div className="mb-4">
+      <Notice level={health === "offline" ? "error" : "warn"}>
+        {health === "offline"
+          ? "The server doesn't answer. What you see is as it was last read; it is read again as soon as the server is back."
+          : "The server is up but not ready: its database or workers are still starting."}
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { ArrowRightLeft, Gauge, Layers, ListTree, type LucideIcon, SlidersHorizontal } from "lucide-react";
+
+export type Place = { href: string; label: string; icon: LucideIcon; keys: string; words: string[] };
+
+/** The pages that there are: sidebar, phone bar and command palette read this list. */
+export const places: readonly Place[] = [
+  { href: "/", label: "Dashboard", icon: Gauge, keys: "g d", words: ["overview", "home", "progress"] },
+  {
+    href: "/reembed",
+    label: "Re-embedding",
+    icon: ArrowRightLeft,
+    keys: "g e",
+    words: ["migrate", "estimate", "dry run"],
+  },
+  { href: "/runs", label: "Runs", icon: ListTree, keys: "g r", words: ["history", "findings", "log"] },
+  { href: "/namespaces", label: "Namespaces", icon: Layers, keys: "g n", words: ["counts", "look up", "customers"] },
+  {
+    href: "/configuration",
+    label: "Configuration",
+    icon: SlidersHorizontal,
+    keys: "g c",
+    words: ["settings", "keys", "doctor", "connections"],
+  },
+];
+
+/** Whether `pathname` lies within the place: the dashboard only when it is itself open. */
+export function isWithin(pathname: string, href: string): boolean {
+  return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);
+}

@@ -1,0 +1,132 @@
+"use client";
+
+import { Search } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { Toaster } from "sonner";
+import { Button } from "@/components/ui/button";
+import { CommandPalette } from "./command-palette";
+import { CommandsProvider, useCommandList, useCommands } from "./commands";
+import { OfflineNotice } from "./connection";
+import { ModeBanner } from "./mode-banner";
+import { places } from "./navigation";
+import { usePreferences } from "./preferences-provider";
+import { ShortcutSheet } from "./shortcut-sheet";
+import { useShortcuts } from "./shortcuts";
+import { BottomBar, Sidebar } from "./sidebar";
+import { nextTheme, ThemeToggle } from "./theme-toggle";
+import { Mark } from "./wordmark";
+
+/** The frame of every page: where one is, which world is worked on, and what the keys do. */
+export function Shell({ sandbox, children }: { sandbox: boolean; children: ReactNode }) {
+  return (
+    <CommandsProvider>
+      <Frame sandbox={sandbox}>{children}</Frame>
+    </CommandsProvider>
+  );
+}
+
+function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode }) {
+  const router = useRouter();
+  const { preferences, change } = usePreferences();
+  const [palette, setPalette] = useState(false);
+  const [sheet, setSheet] = useState(false);
+
+  useCommands([
+    ...places.map((place) => ({
+      id: `go ${place.href}`,
+      title: place.label,
+      group: "Go to" as const,
+      keys: place.keys,
+      words: place.words,
+      run: () => router.push(place.href),
+    })),
+    { id: "search", title: "Search on this page", group: "Portage", keys: "/", run: focusSearch },
+    {
+      id: "theme",
+      title: "Change colours: system, light, dark",
+      group: "Portage",
+      keys: "t",
+      words: ["theme", "dark mode"],
+      run: () => change({ theme: nextTheme(preferences.theme) }),
+    },
+    {
+      id: "sidebar",
+      title: "Narrow or widen the sidebar",
+      group: "Portage",
+      keys: "[",
+      run: () => change({ sidebar: preferences.sidebar === "wide" ? "narrow" : "wide" }),
+    },
+    { id: "keys", title: "Show keyboard shortcuts", group: "Portage", keys: "?", run: () => setSheet(true) },
+  ]);
+
+  const commands = useCommandList();
+  useShortcuts(
+    useMemo(() => commands, [commands]),
+    preferences.keys === "on",
+  );
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      setPalette((open) => !open);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+
+  return (
+    <div className="flex min-h-dvh">
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent-fill px-3 py-1.5 text-on-accent focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <Sidebar onSearch={() => setPalette(true)} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <header className="flex h-12 items-center gap-2 border-b border-line px-4 sm:hidden">
+          <Link href="/" className="mr-auto flex items-center gap-2 rounded-sm text-base font-semibold">
+            <Mark className="size-5" />
+            Portage
+          </Link>
+          <Button look="quiet" square aria-label="Search or run" onClick={() => setPalette(true)}>
+            <Search aria-hidden className="size-4" />
+          </Button>
+          <ThemeToggle />
+        </header>
+        {sandbox && <ModeBanner />}
+        <main
+          id="main"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-[1328px] flex-1 px-4 pt-5 pb-24 outline-none sm:px-6 sm:pb-12"
+        >
+          <OfflineNotice />
+          {children}
+        </main>
+      </div>
+      <BottomBar />
+      <CommandPalette open={palette} onOpenChange={setPalette} />
+      <ShortcutSheet open={sheet} onOpenChange={setSheet} />
+      <Toaster
+        position="bottom-right"
+        offset={{ bottom: 24, right: 24 }}
+        mobileOffset={{ bottom: 72 }}
+        toastOptions={{
+          unstyled: true,
+          classNames: {
+            toast:
+              "flex w-full gap-3 rounded-md border border-line bg-raised px-4 py-3 font-sans text-sm text-ink shadow-float",
+            description: "text-quiet",
+          },
+        }}
+      />
+    </div>
+  );
+}
+
+function focusSearch(): void {
+  const field = document.querySelector("[data-search]");
+  if (field instanceof HTMLInputElement) field.focus();
+}

@@ -1,0 +1,34 @@
+"use client";
+
+import { Monitor, Moon, Sun } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { Named } from "@/components/ui/hint";
+import { type Theme, themes } from "./preferences";
+import { usePreferences } from "./preferences-provider";
+
+const looks: Record<Theme, { icon: typeof Sun; label: string }> = {
+  system: { icon: Monitor, label: "Colours follow the system" },
+  light: { icon: Sun, label: "Light colours" },
+  dark: { icon: Moon, label: "Dark colours" },
+};
+
+export function nextTheme(theme: Theme): Theme {
+  return themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
+}
+
+export function ThemeToggle() {
+  const { preferences, change } = usePreferences();
+  const { icon: Icon, label } = looks[preferences.theme];
+  return (
+    <Named name={label} keys="t">
+      <Button
+        look="quiet"
+        square
+        aria-label={`${label}. Change colours`}
+        onClick={() => change({ theme: nextTheme(preferences.theme) })}
+      >
+        <Icon aria-hidden className="size-4" />
+      </Button>
+    </Named>
+  );
+}

@@ -1,0 +1,120 @@
+import { countWords } from "@/components/words/figures";
+import {
+  type PartName,
+  type Parts,
+  type PartTense,
+  partNames,
+  partSigns,
+  partsSentence,
+  partWords,
+} from "@/components/words/plan";
+import { cx } from "./cx";
+
+const areas: Record<PartName, string> = {
+  create: "bg-create-area",
+  update: "bg-update-area",
+  unchanged: "bg-unchanged-area",
+  orphan: "bg-orphan-area",
+  problem: "bg-problem-area",
+};
+const texts: Record<PartName, string> = {
+  create: "text-create",
+  update: "text-update",
+  unchanged: "text-unchanged",
+  orphan: "text-orphan",
+  problem: "text-problem",
+};
+
+type BarProps = {
+  parts: Parts;
+  tense: PartTense;
+  /** Records not done yet: hatched, in none of the five colours. */
+  remaining?: number;
+};
+
+function Segments({ parts, remaining = 0, whole }: Pick<BarProps, "parts" | "remaining"> & { whole: number }) {
+  const shown = partNames.filter((name) => parts[name] > 0);
+  return (
+    <>
+      {shown.map((name) => (
+        <span
+          key={name}
+          className={cx("h-full min-w-[3px] basis-0 transition-[flex-grow] duration-200", areas[name])}
+          style={{ flexGrow: parts[name] / whole }}
+        />
+      ))}
+      {(remaining > 0 || shown.length === 0) && (
+        <span
+          className="track h-full basis-0 transition-[flex-grow] duration-200"
+          style={{ flexGrow: shown.length === 0 ? 1 : remaining / whole }}
+        />
+      )}
+    </>
+  );
+}
+
+function wholeOf(parts: Parts, remaining: number): number {
+  return Math.max(
+    1,
+    partNames.reduce((sum, name) => sum + parts[name], remaining),
+  );
+}
+
+/**
+ * The picture: what lies between two shores, in five parts that keep their order and colours everywhere.
+ * As high as a sparkline, for a row of a table; the row's figures say the same in numbers.
+ */
+export function ShoresLine({ parts, tense, remaining = 0, className }: BarProps & { className?: string }) {
+  return (
+    <span
+      role="img"
+      aria-label={partsSentence(parts, tense, remaining)}
+      title={partsSentence(parts, tense, remaining)}
+      className={cx("flex h-2.5 w-full min-w-16 gap-px border-x-2 border-ink px-px", className)}
+    >
+      <Segments parts={parts} remaining={remaining} whole={wholeOf(parts, remaining)} />
+    </span>
+  );
+}
+
+/** The picture at full size, with its legend: every part that is there, by sign, number and words. */
+export function ShoresBar({ parts, tense, remaining = 0, className }: BarProps & { className?: string }) {
+  return (
+    <div className={className}>
+      <div
+        role="img"
+        aria-label={partsSentence(parts, tense, remaining)}
+        className="flex h-8 w-full gap-0.5 border-x-[3px] border-ink px-0.5"
+      >
+        <Segments parts={parts} remaining={remaining} whole={wholeOf(parts, remaining)} />
+      </div>
+      <ul className="mt-2 flex flex-wrap gap-x-5 gap-y-1 text-sm">
+        {partNames
+          .filter((name) => parts[name] > 0)
+          .map((name) => (
+            <li key={name} className="flex items-baseline gap-1.5">
+              <PartSign name={name} />
+              <span className="figures font-medium">{countWords(parts[name])}</span>
+              <span className="text-quiet">{partWords[tense][name]}</span>
+            </li>
+          ))}
+        {remaining > 0 && (
+          <li className="flex items-baseline gap-1.5">
+            <span aria-hidden className="track inline-block h-2.5 w-3 self-center border border-line" />
+            <span className="figures font-medium">{countWords(remaining)}</span>
+            <span className="text-quiet">not done yet</span>
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+/** The sign of a part in its colour. */
+export function PartSign({ name }: { name: PartName }) {
+  return (
+    <span aria-hidden className={cx("w-2 text-center font-mono font-semibold", texts[name])}>
+      {partSigns[name]}
+    </span>
+  );
+}

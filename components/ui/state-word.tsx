@@ -1,0 +1,50 @@
+import {
+  Ban,
+  Circle,
+  CircleAlert,
+  CircleCheck,
+  CircleDot,
+  CirclePause,
+  CircleX,
+  Clock,
+  type LucideIcon,
+} from "lucide-react";
+import { runStateWords, segmentStateWords } from "@/components/words/run";
+import type { RunState, SegmentView } from "@/lib/shapes/run";
+import { cx } from "./cx";
+
+type Look = { icon: LucideIcon; colour: string };
+
+const quiet = "text-quiet";
+const looks: Record<RunState | SegmentView["state"], Look> = {
+  queued: { icon: Circle, colour: quiet },
+  running: { icon: CircleDot, colour: "text-ink" },
+  pausing: { icon: CirclePause, colour: quiet },
+  paused: { icon: CirclePause, colour: quiet },
+  waiting: { icon: Clock, colour: "text-update" },
+  succeeded: { icon: CircleCheck, colour: "text-create" },
+  "succeeded-with-findings": { icon: CircleAlert, colour: "text-update" },
+  failed: { icon: CircleX, colour: "text-problem" },
+  cancelling: { icon: Ban, colour: quiet },
+  cancelled: { icon: Ban, colour: quiet },
+  done: { icon: CircleCheck, colour: "text-create" },
+};
+
+function Word({ look, text, className }: { look: Look; text: string; className?: string | undefined }) {
+  const Icon = look.icon;
+  return (
+    <span className={cx("inline-flex items-center gap-1.5 whitespace-nowrap", className)}>
+      <Icon aria-hidden className={cx("size-3.5 shrink-0", look.colour)} />
+      {text}
+    </span>
+  );
+}
+
+/** A run's state: a shape, a colour and the word. */
+export function RunStateWord({ state, className }: { state: RunState; className?: string }) {
+  return <Word look={looks[state]} text={runStateWords[state]} className={className} />;
+}
+
+export function SegmentStateWord({ state }: { state: SegmentView["state"] }) {
+  return <Word look={looks[state]} text={segmentStateWords[state]} />;
+}

@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bytesWords, differenceWords, durationWords, manyWords, moneyWords, percentWords } from "./figures";
+
+describe("figures in words", () => {
+  it("writes money to two significant digits and never rounds a cost to nothing", () => {
+    expect([0, 0.00001, 0.0042, 0.19, 0.5, 4.2, 12.34, 120, 1234].map(moneyWords)).toEqual([
+      "$0",
+      "less than $0.0001",
+      "$0.0042",
+      "$0.19",
+      "$0.50",
+      "$4.20",
+      "$12",
+      "$120",
+      "$1,200",
+    ]);
+    fc.assert(fc.property(fc.double({ min: 1e-9, max: 1e6, noNaN: true }), (usd) => moneyWords(usd) !== "$0"));
+  });
+
+  it("writes time spans in their two largest units", () => {
+    expect([0, 0.2, 18, 60, 250, 7500, 273_600].map(durationWords)).toEqual([
+      "0 s",
+      "200 ms",
+      "18 s",
+      "1 min",
+      "4 min 10 s",
+      "2 h 5 min",
+      "3 d 4 h",
+    ]);
+  });
+
+  it("says 100 % only of the whole, and 0 % only of nothing", () => {
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.integer({ min: 1, max: 1e6 }), (part, whole) => {
+        const words = percentWords(part, whole);
+        return (words === "100 %") === part >= whole && (words === "0 %") === (part === 0);
+      }),
+    );
+    expect(percentWords(9999, 10_000)).toBe("99 %");
+  });
+
+  it("writes bytes, plurals and signed differences", () => {
+    expect([0, 512, 4_210_000, 3.2e9].map(bytesWords)).toEqual(["0 bytes", "512 bytes", "4.21 MB", "3.20 GB"]);
+    expect([manyWords(1, "record"), manyWords(1204, "record")]).toEqual(["1 record", "1,204 records"]);
+    expect([differenceWords(1300, 96), differenceWords(0, 18), differenceWords(5, 5)]).toEqual(["+1,204", "-18", "0"]);
+  });
+});

@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { partsOfCounts, partsSentence, planSentences } from "./plan";
+
+const counts = { total: 0, create: 0, update: 0, unchanged: 0, orphan: 0, problem: 0 };
+
+describe("a plan in words", () => {
+  it("says what changes, what cannot, what is kept, and that nothing is deleted", () => {
+    const plan = {
+      namespaces: ["a", "b", "c"],
+      counts: { ...counts, create: 1204, update: 37, orphan: 18, problem: 5 },
+    };
+    expect(planSentences(plan).join(" ")).toBe(
+      "Portage will create 1,204 and update 37 records in 3 namespaces. 5 records cannot be migrated. 18 exist only in the target and will be kept. Nothing will be deleted.",
+    );
+  });
+
+  it("says that there is nothing to do, and names a single namespace", () => {
+    expect(planSentences({ namespaces: [""], counts: { ...counts, unchanged: 1 } }).join(" ")).toBe(
+      "No changes in the default namespace: there is nothing to create. 1 record is already there and left alone. Nothing will be deleted.",
+    );
+  });
+
+  it("splits two counts so that each side adds up again", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (source, target) => {
+        const parts = partsOfCounts(source, target);
+        return parts.create + parts.unchanged === source && parts.orphan + parts.unchanged === target;
+      }),
+    );
+  });
+
+  it("reads the picture aloud", () => {
+    expect(partsSentence({ create: 4096, update: 0, unchanged: 3, orphan: 0, problem: 12 }, "run", 5)).toBe(
+      "4,096 written, 3 unchanged, 12 skipped, failed or drifted, 5 not done yet",
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import type { Plan, PlanCounts } from "@/lib/shapes/plan";
+import { countWords, manyWords, namespaceWords } from "./figures";
+
+/** Where a plan works, in words: the one namespace by name, several by number. */
+function placesWords(namespaces: readonly string[]): string {
+  const [first] = namespaces;
+  if (namespaces.length === 1 && first !== undefined)
+    return first === "" ? "the default namespace" : namespaceWords(first);
+  return manyWords(namespaces.length, "namespace");
+}
+
+/** What a plan would do, as terraform says it: changes first, then what is left alone, and that nothing is deleted. */
+export function planSentences(plan: Pick<Plan, "counts" | "namespaces">): string[] {
+  const { create, update, unchanged, orphan, problem } = plan.counts;
+  const where = placesWords(plan.namespaces);
+  const sentences: string[] = [];
+  if (create + update === 0) sentences.push(`No changes in ${where}: there is nothing to create.`);
+  else {
+    const changes = [create > 0 && `create ${countWords(create)}`, update > 0 && `update ${countWords(update)}`];
+    const noun = create + update === 1 ? "record" : "records";
+    sentences.push(`Portage will ${changes.filter(Boolean).join(" and ")} ${noun} in ${where}.`);
+  }
+  if (unchanged > 0)
+    sentences.push(`${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} already there and left alone.`);
+  if (problem > 0) sentences.push(`${manyWords(problem, "record")} cannot be migrated.`);
+  if (orphan > 0)
+    sentences.push(`${countWords(orphan)} ${orphan === 1 ? "exists" : "exist"} only in the target and will be kept.`);
+  sentences.push("Nothing will be deleted.");
+  return sentences;
+}
+
+export const partNames = ["create", "update", "unchanged", "orphan", "problem"] as const;
+export type PartName = (typeof partNames)[number];
+export type Parts = Record<PartName, number>;
+
+export const partSigns: Record<PartName, string> = {
+  create: "+",
+  update: "~",
+  unchanged: "=",
+  orphan: "-",
+  problem: "!",
+};
+
+/** The same five parts, in the words of what is shown: a plan, a run, or a namespace as it stands. */
+export const partWords = {
+  plan: {
+    create: "to create",
+    update: "to update",
+    unchanged: "unchanged",
+    orphan: "only in target, kept",
+    problem: "cannot be migrated",
+  },
+  run: {
+    create: "written",
+    update: "updated",
+    unchanged: "unchanged",
+    orphan: "only in target, kept",
+    problem: "skipped, failed or drifted",
+  },
+  place: {
+    create: "only in source",
+    update: "differ",
+    unchanged: "in both",
+    orphan: "only in target, kept",
+    problem: "with a problem",
+  },
+} as const satisfies Record<string, Record<PartName, string>>;
+export type PartTense = keyof typeof partWords;
+
+/**
+ * Parts of a namespace of which only the two counts are known. Counts can't tell which records differ:
+ * what the shorter side holds is taken to be in both.
+ */
+export function partsOfCounts(source: number, target: number): Parts {
+  const both = Math.min(source, target);
+  return { create: source - both, update: 0, unchanged: both, orphan: target - both, problem: 0 };
+}
+
+export function partsOfPlan(counts: PlanCounts): Parts {
+  const { create, update, unchanged, orphan, problem } = counts;
+  return { create, update, unchanged, orphan, problem };
+}
+
+/** Parts in one sentence, for those who don't see the picture. */
+export function partsSentence(parts: Parts, tense: PartTense, remaining = 0): string {
+  const words = partNames
+    .filter((name) => parts[name] > 0)
+    .map((name) => `${countWords(parts[name])} ${partWords[tense][name]}`);
+  if (remaining > 0) words.push(`${countWords(remaining)} not done yet`);
+  return words.length === 0 ? "No records" : words.join(", ");
+}

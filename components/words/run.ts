@@ -1,0 +1,112 @@
+import {
+  finalRunStates,
+  type Outcome,
+  type Run,
+  type RunKind,
+  type RunState,
+  type SegmentView,
+} from "@/lib/shapes/run";
+import { countWords } from "./figures";
+import type { Parts } from "./plan";
+
+export const runStateWords: Record<RunState, string> = {
+  queued: "Queued",
+  running: "Running",
+  pausing: "Pausing",
+  paused: "Paused",
+  waiting: "Waiting",
+  succeeded: "Succeeded",
+  "succeeded-with-findings": "Succeeded, with findings",
+  failed: "Failed",
+  cancelling: "Cancelling",
+  cancelled: "Cancelled",
+};
+
+export const segmentStateWords: Record<SegmentView["state"], string> = {
+  queued: "Queued",
+  running: "Running",
+  waiting: "Waiting",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+export const runKindWords: Record<RunKind, string> = {
+  plan: "Estimate",
+  reembed: "Re-embedding",
+  mirror: "Mirroring",
+  clearance: "Clearance",
+  verify: "Verification",
+};
+
+export const outcomeNames = [
+  "written",
+  "unchanged",
+  "skipped",
+  "failed",
+  "drifted",
+] as const satisfies (keyof Outcome)[];
+export type OutcomeName = (typeof outcomeNames)[number];
+
+/** Records that have ended, one way or another. */
+export function accounted(outcome: Outcome): number {
+  return outcomeNames.reduce((sum, name) => sum + outcome[name], 0);
+}
+
+export function isOver(run: Pick<Run, "state">): boolean {
+  return finalRunStates.includes(run.state);
+}
+
+/** The five parts of a run so far; drifted, skipped and failed records are the problems. */
+export function partsOfOutcome(outcome: Outcome): Parts {
+  return {
+    create: outcome.written,
+    update: 0,
+    unchanged: outcome.unchanged,
+    orphan: 0,
+    problem: outcome.skipped + outcome.failed + outcome.drifted,
+  };
+}
+
+export type Progress = {
+  done: number;
+  /** What `done` is measured by; `null` while not even index statistics are known. */
+  whole: number | null;
+  /** Whether `whole` was counted by listing, not taken from index statistics. */
+  counted: boolean;
+  remaining: number;
+};
+
+/** Progress that doesn't lie: measured by the listing, and before that by statistics which are named as such. */
+export function progressOf(run: Pick<Run, "total" | "expected" | "outcome">): Progress {
+  const done = accounted(run.outcome);
+  const whole = run.total ?? (run.expected === null ? null : Math.max(run.expected, done));
+  return { done, whole, counted: run.total !== null, remaining: whole === null ? 0 : Math.max(0, whole - done) };
+}
+
+/** "4,096 written, 12 skipped, 0 failed: 4,108 of 4,108 accounted for." */
+export function outcomeSentence(run: Pick<Run, "total" | "expected" | "outcome" | "state">): string {
+  const { outcome } = run;
+  const named = outcomeNames
+    .filter((name) => outcome[name] > 0 || name === "written" || name === "failed")
+    .map((name) => `${countWords(outcome[name])} ${name}`)
+    .join(", ");
+  const { done, whole, counted } = progressOf(run);
+  if (whole === null) return `${named}: ${countWords(done)} accounted for so far.`;
+  return `${named}: ${countWords(done)} of ${counted ? "" : "about "}${countWords(whole)} accounted for.`;
+}
+
+/** What can be asked of a run in this state. */
+export function offersOf(run: Pick<Run, "state" | "kind">): { pause: boolean; resume: boolean; cancel: boolean } {
+  const going = ["queued", "running", "waiting"].includes(run.state);
+  return {
+    pause: going,
+    resume: ["pausing", "paused", "failed"].includes(run.state),
+    cancel: going || ["pausing", "paused"].includes(run.state),
+  };
+}
+
+/** A short name for a run: the last eight of its ID, as people read them out to each other. */
+export function shortId(id: string): string {
+  return id.length <= 8 ? id : id.slice(-8);
+}

@@ -1,0 +1,43 @@
+import { durationWords } from "./figures";
+
+const stamp = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZoneName: "short",
+});
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const shortClock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+/** Date and time in the reader's zone. */
+export function absoluteWords(at: string): string {
+  return stamp.format(new Date(at));
+}
+
+/** The hour alone, for what happened today: a log line. */
+export function clockWords(at: string): string {
+  return clock.format(new Date(at));
+}
+
+/** Hours and minutes, for when counts were read. */
+export function hourWords(at: string): string {
+  return shortClock.format(new Date(at));
+}
+
+/** `just now`, `18 s ago`, `4 min ago`, `3 h ago`, `2 d ago`, then the date. */
+export function relativeWords(at: string, now: number): string {
+  const seconds = Math.round((now - new Date(at).getTime()) / 1000);
+  if (seconds < -5) return `in ${durationWords(-seconds).split(" ").slice(0, 2).join(" ")}`;
+  if (seconds < 5) return "just now";
+  if (seconds >= 7 * 86_400) return day.format(new Date(at));
+  return `${durationWords(seconds).split(" ").slice(0, 2).join(" ")} ago`;
+}
+
+/** Seconds from `from` to `to`, or to `now` while it lasts. */
+export function secondsBetween(from: string, to: string | null, now: number): number {
+  return Math.max(0, ((to === null ? now : new Date(to).getTime()) - new Date(from).getTime()) / 1000);
+}
