@@ -32,13 +32,14 @@ export class Calls {
 
   /**
    * Makes the call, again and again while it fails in a way that may pass.
+   * @param paid the first attempt was paced already, by {@link pace}
    * @throws ServiceFailure when trying again is of no use, WaitUntil when an allowance is used up for long, Drained when asked to stop
    */
-  async make<T>(paced: readonly Paced[], call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async make<T>(paced: readonly Paced[], call: (signal: AbortSignal) => Promise<T>, paid = false): Promise<T> {
     const began = Date.now();
     let malformed = 0;
     for (let attempt = 1; ; attempt++) {
-      await this.pace(paced);
+      if (!paid || attempt > 1) await this.pace(paced);
       try {
         return await call(this.options.abort);
       } catch (error) {
@@ -55,7 +56,8 @@ export class Calls {
     }
   }
 
-  private async pace(paced: readonly Paced[]): Promise<void> {
+  /** Waits until the quotas allow it, and takes from them. @throws Drained, WaitUntil */
+  async pace(paced: readonly Paced[]): Promise<void> {
     if (this.options.drain.aborted) throw new Drained();
     let told = false;
     await Promise.all(

@@ -1,0 +1,136 @@
+import { isServiceFailure } from "@/lib/failures";
+import { packBatches } from "@/lib/plan/batches";
+import { sameMetadata } from "@/lib/plan/target-metadata";
+import type { Embedded } from "@/lib/embedders/contract";
+import type { RecordHead, VectorRecord } from "@/lib/stores/contract";
+import type { Settled } from "./ledger";
+import type { Prepared } from "./prepare";
+import { readHeads } from "./read-heads";
+import type { Work } from "./work";
+
+/** A record on its way: where it stands in its chunk, and what was read and prepared of it. */
+export type Item = { sequence: number; position: number; head: RecordHead; prepared: Prepared };
+
+/**
+ * Carries one batch across: leaves alone what the target holds by now, embeds the rest, writes it, and notes how each record ended.
+ * The look at the target comes after the wait for the quotas and right before the embedding, so that nothing is paid for twice
+ * after an interruption, and a record that came to the target meanwhile keeps what it has.
+ */
+export async function carry(work: Work, items: readonly Item[]): Promise<void> {
+  const tokens = items.reduce((sum, item) => sum + item.prepared.tokens, 0);
+  const paced = [
+    { allowance: work.allowances.texts, units: items.length },
+    { allowance: work.allowances.tokens, units: tokens },
+  ];
+  await work.calls.pace(paced);
+  const absent = await leavePresent(work, items);
+  if (absent.length === 0) return;
+  const vectors = await embed(work, absent, paced, true);
+  await write(work, vectors);
+}
+
+async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]> {
+  const heads = await readHeads(work, "target", items.map((item) => item.head.id));
+  const absent = items.filter((item) => heads.missing.has(item.head.id));
+  const present = items.filter((item) => !heads.missing.has(item.head.id));
+  const settled = present.map((item): Settled => {
+    const place = { sequence: item.sequence, position: item.position, id: item.head.id };
+    const head = heads.records.get(item.head.id);
+    // After an interruption, a record that is exactly what would be written is one that this run wrote and didn't get to note.
+    const ours = work.held.attempts > 1 && head !== undefined && sameMetadata(head.metadata, item.prepared.metadata);
+    return ours ? { ...place, outcome: "written", findings: warningsOf(item) } : { ...place, outcome: "unchanged" };
+  });
+  await work.ledger.settle(settled);
+  return absent;
+}
+
+type Vector = { item: Item; values: number[] };
+
+/** Embeds the texts; a batch refused for its content is halved until the bad text stands alone. */
+async function embed(work: Work, items: readonly Item[], paced: Parameters<Work["calls"]["make"]>[0], paid: boolean): Promise<Vector[]> {
+  let outcomes: Embedded[];
+  try {
+    outcomes = await work.calls.make(paced, (signal) => work.parts.embedder.embed(items.map((item) => item.prepared.text), { signal }), paid);
+  } catch (error) {
+    if (!isServiceFailure(error) || (error.code !== "invalid" && error.code !== "too-large")) throw error;
+    const [only, ...others] = items;
+    if (only === undefined) return [];
+    if (others.length === 0) {
+      await fail(work, only, "rejected-by-embedder", error.message);
+      return [];
+    }
+    const middle = Math.ceil(items.length / 2);
+    const halves = [items.slice(0, middle), items.slice(middle)];
+    const vectors: Vector[] = [];
+    for (const half of halves) vectors.push(...(await embed(work, half, pacedFor(work, half), false)));
+    return vectors;
+  }
+  const tokens = items.reduce((sum, item) => sum + item.prepared.tokens, 0);
+  work.ledger.use({ texts: items.length, tokens, usd: (tokens / 1e6) * work.parts.config.prices.perMillionTokens });
+  const vectors: Vector[] = [];
+  for (const [position, item] of items.entries()) {
+    const outcome = outcomes[position];
+    if (outcome?.ok) vectors.push({ item, values: outcome.values });
+    else await fail(work, item, outcome?.reason ?? "rejected-by-embedder", outcome?.detail ?? "The service gave no vector for this text.");
+  }
+  return vectors;
+}
+
+function pacedFor(work: Work, items: readonly Item[]) {
+  return [
+    { allowance: work.allowances.texts, units: items.length },
+    { allowance: work.allowances.tokens, units: items.reduce((sum, item) => sum + item.prepared.tokens, 0) },
+  ];
+}
+
+type Parcel = { item: Item; record: VectorRecord };
+
+/** Writes the records in requests that keep to the target's limits, all of them at once. */
+async function write(work: Work, vectors: readonly Vector[]): Promise<void> {
+  const { target } = work.parts;
+  const parcels = vectors.map(({ item, values }): Parcel => {
+    const { id, sparseValues } = item.head;
+    return { item, record: { id, values, metadata: item.prepared.metadata, ...(sparseValues ? { sparseValues } : {}) } };
+  });
+  const most = { count: Math.min(target.can.limits.upsertRecords, work.held.settings.upsertBatchSize), size: target.can.limits.upsertBytes };
+  const batches = packBatches(parcels, most, (parcel) => target.sizeOf(parcel.record));
+  const written = await Promise.allSettled(batches.map((batch) => upsert(work, batch)));
+  for (const result of written) if (result.status === "rejected") throw result.reason;
+}
+
+async function upsert(work: Work, parcels: readonly Parcel[]): Promise<void> {
+  const { target } = work.parts;
+  try {
+    const answer = await work.finishing.make([{ allowance: work.allowances.upsert(work.places.target.namespace), units: 1 }], (signal) =>
+      target.upsert(work.places.target, parcels.map((parcel) => parcel.record), { signal }),
+    );
+    const rejected = new Map(answer.rejected.map(({ id, detail }) => [id, detail]));
+    const accepted = new Set(answer.accepted);
+    work.ledger.use({ bytesWritten: parcels.reduce((sum, parcel) => sum + target.sizeOf(parcel.record), 0) });
+    await work.ledger.settle(
+      parcels.map(({ item }): Settled => {
+        const place = { sequence: item.sequence, position: item.position, id: item.head.id };
+        if (accepted.has(item.head.id)) return { ...place, outcome: "written", findings: warningsOf(item) };
+        const detail = rejected.get(item.head.id) ?? "The target's answer doesn't name this record.";
+        return { ...place, outcome: "failed", findings: [{ kind: "failed", reason: "rejected-by-target", detail }] };
+      }),
+    );
+  } catch (error) {
+    if (!isServiceFailure(error) || (error.code !== "invalid" && error.code !== "too-large")) throw error;
+    const [only, ...others] = parcels;
+    if (only === undefined) return;
+    if (others.length === 0) return fail(work, only.item, "rejected-by-target", error.message);
+    const middle = Math.ceil(parcels.length / 2);
+    await upsert(work, parcels.slice(0, middle));
+    await upsert(work, parcels.slice(middle));
+  }
+}
+
+function warningsOf(item: Item) {
+  return item.prepared.warning ? [item.prepared.warning] : [];
+}
+
+function fail(work: Work, item: Item, reason: "rejected-by-embedder" | "vector-invalid" | "rejected-by-target", detail: string): Promise<void> {
+  const { sequence, position, head } = item;
+  return work.ledger.settle([{ sequence, position, id: head.id, outcome: "failed", findings: [{ kind: "failed", reason, detail }] }]);
+}

@@ -1,0 +1,80 @@
+import { isServiceFailure } from "@/lib/failures";
+import { targetMetadata } from "@/lib/plan/target-metadata";
+import { textOf } from "@/lib/plan/text";
+import { estimateTokens, truncateToTokens } from "@/lib/plan/tokens";
+import type { Reason } from "@/lib/shapes/reason";
+import type { Metadata, RecordHead } from "@/lib/stores/contract";
+import type { NewFinding } from "./ledger";
+import type { Work } from "./work";
+
+/** A record that can be carried: what is embedded (cut to the model's limit where it must be) and what is written. */
+export type Prepared = { ok: true; text: string; tokens: number; metadata: Metadata; metadataBytes: number; warning: NewFinding | null };
+export type Refused = { ok: false; reason: Reason; detail: string };
+
+/** Estimates are off by less than this for any script that was measured: nearer to the limit the model itself is asked. */
+const askFrom = 0.6;
+/** Cuts converge in one or two; more would mean that the service counts in some way that cutting doesn't change. */
+const mostCuts = 6;
+
+/**
+ * What would become of a new record, without embedding or writing anything. Same answer for a dry run and for the run.
+ * Asks the service for an exact count only for texts near the model's limit.
+ */
+export async function prepare(work: Work, head: RecordHead): Promise<Prepared | Refused> {
+  const { settings } = work.held;
+  const { limits, sparse } = work.parts.target.can;
+  const text = textOf(head.metadata, settings.textKey);
+  if (!text.usable) return { ok: false, reason: text.reason, detail: text.detail };
+  if (head.id.length > limits.idLength) {
+    return { ok: false, reason: "rejected-by-target", detail: `The ID has ${head.id.length} characters; the target takes ${limits.idLength}.` };
+  }
+  if (head.sparseValues && head.sparseValues.indices.length > 0 && !sparse) {
+    return { ok: false, reason: "sparse-not-supported", detail: "The record has sparse values, which the target index can't take." };
+  }
+  const metadata = targetMetadata(head.metadata, null, settings);
+  const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
+  if (metadataBytes > limits.metadataBytes) {
+    const detail = `The metadata would have ${metadataBytes} bytes; the target takes ${limits.metadataBytes}.`;
+    return { ok: false, reason: "metadata-too-large", detail };
+  }
+  const fitted = await fitText(work, text.text);
+  if (fitted.cutFrom === null) return { ok: true, text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: null };
+  const { tokensPerText } = work.parts.embedder.limits;
+  if (settings.longTextPolicy === "skip") {
+    const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}.`;
+    return { ok: false, reason: "text-too-long", detail };
+  }
+  const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}. The first ${fitted.tokens} were embedded; the metadata keeps the whole text.`;
+  return { ok: true, text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: { kind: "warning", reason: "text-too-long", detail } };
+}
+
+/** `cutFrom` is the whole text's tokens when it had to be cut, else `null`. */
+type Fitted = { text: string; tokens: number; cutFrom: number | null };
+
+async function fitText(work: Work, text: string): Promise<Fitted> {
+  const limit = work.parts.embedder.limits.tokensPerText;
+  const estimated = estimateTokens(text);
+  if (estimated < limit * askFrom) return { text, tokens: estimated, cutFrom: null };
+  const whole = await countTokens(work, text, estimated);
+  if (whole <= limit) return { text, tokens: whole, cutFrom: null };
+  let cut = text;
+  let tokens = whole;
+  for (let round = 0; round < mostCuts && tokens > limit; round++) {
+    // The estimate's own unit: cut to as much of it as the exact count leaves room for, a little less each round.
+    const share = (limit / tokens) * (1 - 0.01 * round);
+    cut = truncateToTokens(cut, Math.max(1, Math.floor(estimateTokens(cut) * share)));
+    tokens = await countTokens(work, cut, estimateTokens(cut));
+  }
+  return { text: cut, tokens: Math.min(tokens, limit), cutFrom: whole };
+}
+
+/** The exact count; the estimate where the service has no way to count. */
+async function countTokens(work: Work, text: string, estimated: number): Promise<number> {
+  try {
+    return await work.calls.make([], (signal) => work.parts.embedder.countTokens(text, { signal }));
+  } catch (error) {
+    const unable = isServiceFailure(error) && (error.code === "not-found" || error.code === "invalid" || error.code === "too-large");
+    if (!unable) throw error;
+    return estimated;
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { createPostgresBackend, DelayedError, type Job, Queue, runMigrations, Worker } from "bullmq";
+import { z } from "zod";
+import type { Database } from "@/lib/db/contract";
+import type { Secret } from "@/lib/secret";
+import type { EngineLog } from "./parts";
+
+const jobData = z.object({ runId: z.string(), namespace: z.string() });
+/** One namespace of one run. */
+export type RunJob = z.infer<typeof jobData>;
+
+/** The job isn't over: it comes up again after so many milliseconds. */
+export type Again = { againInMs: number };
+
+/**
+ * Does the job until it is over, or until `signal` aborts because this worker closes: the job then goes to another worker, or to
+ * this one after its restart. May be called twice for one job, also at the same time, when a worker seemed dead: fence every write.
+ */
+export type Handler = (data: RunJob, signal: AbortSignal) => Promise<Again | undefined>;
+
+export interface RunQueue {
+  /** Adds a job; does nothing when one with this `id` waits, is delayed or runs. An ID whose job is over can be added anew. */
+  enqueue(job: { id: string; data: RunJob; delayMs?: number }): Promise<void>;
+  /** Starts to take jobs, at most `concurrency` at a time. Resolves once it does. */
+  work(handler: Handler, options: { concurrency: number }): Promise<void>;
+  /** Takes no more jobs, aborts the running ones and waits for them. */
+  close(): Promise<void>;
+}
+
+export type QueueOptions = {
+  database: Database;
+  /** The queue on Redis instead of the database. */
+  redisUrl: Secret | null;
+  log: EngineLog;
+  /** A worker that gave no sign of life for so long is taken for dead, and its jobs go to others within a quarter more. */
+  deadAfterMs?: number;
+};
+
+const QUEUE = "runs";
+const SCHEMA = "bullmq";
+const OVER = { removeOnComplete: true, removeOnFail: true } as const;
+
+type Ends = {
+  queue: Queue;
+  worker(process: (job: Job, token?: string, signal?: AbortSignal) => Promise<void>, concurrency: number): Worker;
+};
+
+/** Opens the queue that hands namespaces of runs to workers, in this process and in others. */
+export async function openQueue(options: QueueOptions): Promise<RunQueue> {
+  const { log } = options;
+  const ends = options.redisUrl ? onRedis(options.redisUrl, options) : await onDatabase(options);
+  const report = (error: Error) => log.warn({ error: error.message }, "The job queue reported a failure; it tries again.");
+  ends.queue.on("error", report);
+  await ends.queue.waitUntilReady();
+  let worker: Worker | null = null;
+  let closing = false;
+
+  return {
+    async enqueue({ id, data, delayMs }) {
+      // BullMQ gives some characters of an ID a meaning; namespaces hold any.
+      const jobId = createHash("sha256").update(id).digest("base64url");
+      await ends.queue.add("segment", data, { ...OVER, jobId, ...(delayMs ? { delay: delayMs } : {}) });
+    },
+    async work(handler, { concurrency }) {
+      worker = ends.worker(async (job, token, signal = new AbortController().signal) => {
+        const again = await attempt(() => handler(jobData.parse(job.data), signal), closing, log);
+        const delay = closing ? 0 : again?.againInMs;
+        if (delay === undefined) return;
+        await job.moveToDelayed(Date.now() + delay, token);
+        throw new DelayedError();
+      }, concurrency);
+      worker.on("error", report);
+      await worker.waitUntilReady();
+    },
+    async close() {
+      closing = true;
+      worker?.cancelAllJobs("closing");
+      await worker?.close();
+      await ends.queue.close();
+    },
+  };
+
+  async function attempt(work: () => Promise<Again | undefined>, _closing: boolean, log: EngineLog) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!closing) log.error({ error }, "A job ended with an error that it should have handled.");
+      if (!closing) throw error;
+      return undefined;
+    }
+  }
+}
+
+function lifeSigns({ deadAfterMs = 8_000 }: QueueOptions) {
+  return { lockDuration: deadAfterMs, stalledInterval: deadAfterMs / 4, maxStalledCount: Number.MAX_SAFE_INTEGER };
+}
+
+async function onDatabase(options: QueueOptions): Promise<Ends> {
+  const connection = options.database.poolOf(SCHEMA);
+  const client = await connection.connect();
+  try {
+    await runMigrations(client, SCHEMA);
+  } finally {
+    client.release();
+  }
+  return {
+    queue: new Queue(QUEUE, { connection }, createPostgresBackend),
+    worker: (process, concurrency) =>
+      new Worker(QUEUE, process, { connection, concurrency, ...lifeSigns(options) }, createPostgresBackend),
+  };
+}
+
+function onRedis(url: Secret, options: QueueOptions): Ends {
+  const connection = { url: url.reveal(), maxRetriesPerRequest: null };
+  return {
+    queue: new Queue(QUEUE, { connection, prefix: "portage" }),
+    worker: (process, concurrency) =>
+      new Worker(QUEUE, process, { connection, concurrency, prefix: "portage", ...lifeSigns(options) }),
+  };
+}

@@ -1,0 +1,48 @@
+import { isServiceFailure } from "@/lib/failures";
+import { packBatches } from "@/lib/plan/batches";
+import type { Fetched, RecordHead } from "@/lib/stores/contract";
+import { storeOn, type Side, type Work } from "./work";
+
+/** Every ID asked for is in exactly one of the three. */
+export type Heads = { records: Map<string, RecordHead>; missing: Set<string>; unreadable: Map<string, string> };
+
+/** Reads the metadata of the IDs, in requests that keep to the store's limits. */
+export async function readHeads(work: Work, side: Side, ids: readonly string[]): Promise<Heads> {
+  const { limits } = storeOn(work, side).can;
+  const most = { count: Math.min(limits.fetchIds, work.held.settings.queryBatchSize), size: limits.fetchBytes };
+  const heads: Heads = { records: new Map(), missing: new Set(), unreadable: new Map() };
+  for (const batch of packBatches(ids, most, (id) => id.length)) {
+    const fetched = await fetchHalving(work, side, batch);
+    for (const record of fetched.records) heads.records.set(record.id, record);
+    for (const id of fetched.missing) heads.missing.add(id);
+    for (const { id, detail } of fetched.unreadable) heads.unreadable.set(id, detail);
+  }
+  for (const id of ids) {
+    if (heads.records.has(id) || heads.missing.has(id) || heads.unreadable.has(id)) continue;
+    heads.unreadable.set(id, "The store's answer passed over this record.");
+  }
+  return heads;
+}
+
+/** A request refused for its size or content is halved, until the one ID that it can't answer stands alone. */
+async function fetchHalving(work: Work, side: Side, ids: readonly string[]): Promise<Fetched<RecordHead>> {
+  const store = storeOn(work, side);
+  try {
+    return await work.calls.make([{ allowance: work.allowances.fetch(side), units: 1 }], (signal) =>
+      store.fetchHeads(work.places[side], ids, { signal }),
+    );
+  } catch (error) {
+    if (!isServiceFailure(error) || (error.code !== "invalid" && error.code !== "too-large")) throw error;
+    const [only, ...others] = ids;
+    if (only === undefined) throw error;
+    if (others.length === 0) return { records: [], missing: [], unreadable: [{ id: only, detail: error.message }] };
+    const middle = Math.ceil(ids.length / 2);
+    const first = await fetchHalving(work, side, ids.slice(0, middle));
+    const second = await fetchHalving(work, side, ids.slice(middle));
+    return {
+      records: [...first.records, ...second.records],
+      missing: [...first.missing, ...second.missing],
+      unreadable: [...first.unreadable, ...second.unreadable],
+    };
+  }
+}
