@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { createPostgresBackend, DelayedError, type Job, Queue, runMigrations, Worker } from "bullmq";
+import {
+  createPostgresBackend,
+  DelayedError,
+  type JobsOptions,
+  type Processor,
+  Queue,
+  runMigrations,
+  Worker,
+} from "bullmq";
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
 import type { Secret } from "@/lib/secret";
@@ -40,20 +48,39 @@ const QUEUE = "runs";
 const SCHEMA = "bullmq";
 const OVER = { removeOnComplete: true, removeOnFail: true } as const;
 
+/** What is used of BullMQ's queue and worker, whichever they keep their jobs in. */
+type End = {
+  on(event: "error", listener: (error: Error) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+};
 type Ends = {
-  queue: Queue;
-  worker(process: (job: Job, token?: string, signal?: AbortSignal) => Promise<void>, concurrency: number): Worker;
+  queue: End & { add(name: string, data: RunJob, options: JobsOptions): Promise<unknown> };
+  worker(process: Processor<unknown, void>, concurrency: number): End & { cancelAllJobs(reason: string): void };
 };
 
 /** Opens the queue that hands namespaces of runs to workers, in this process and in others. */
 export async function openQueue(options: QueueOptions): Promise<RunQueue> {
   const { log } = options;
   const ends = options.redisUrl ? onRedis(options.redisUrl, options) : await onDatabase(options);
-  const report = (error: Error) => log.warn({ error: error.message }, "The job queue reported a failure; it tries again.");
+  const report = (error: Error) =>
+    log.warn({ error: error.message }, "The job queue reported a failure; it tries again.");
   ends.queue.on("error", report);
   await ends.queue.waitUntilReady();
-  let worker: Worker | null = null;
+  let worker: ReturnType<Ends["worker"]> | null = null;
   let closing = false;
+
+  /** How long until the job comes up again; `null` when it is over. */
+  const attempt = async (handler: Handler, data: unknown, signal: AbortSignal): Promise<number | null> => {
+    try {
+      const again = await handler(jobData.parse(data), signal);
+      return closing ? 0 : (again?.againInMs ?? null);
+    } catch (error) {
+      if (closing) return 0;
+      log.error({ error }, "A job ended with an error that it should have handled.");
+      throw error;
+    }
+  };
 
   return {
     async enqueue({ id, data, delayMs }) {
@@ -63,9 +90,8 @@ export async function openQueue(options: QueueOptions): Promise<RunQueue> {
     },
     async work(handler, { concurrency }) {
       worker = ends.worker(async (job, token, signal = new AbortController().signal) => {
-        const again = await attempt(() => handler(jobData.parse(job.data), signal), closing, log);
-        const delay = closing ? 0 : again?.againInMs;
-        if (delay === undefined) return;
+        const delay = await attempt(handler, job.data, signal);
+        if (delay === null) return;
         await job.moveToDelayed(Date.now() + delay, token);
         throw new DelayedError();
       }, concurrency);
@@ -79,16 +105,6 @@ export async function openQueue(options: QueueOptions): Promise<RunQueue> {
       await ends.queue.close();
     },
   };
-
-  async function attempt(work: () => Promise<Again | undefined>, _closing: boolean, log: EngineLog) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!closing) log.error({ error }, "A job ended with an error that it should have handled.");
-      if (!closing) throw error;
-      return undefined;
-    }
-  }
 }
 
 function lifeSigns({ deadAfterMs = 8_000 }: QueueOptions) {
@@ -112,9 +128,9 @@ async function onDatabase(options: QueueOptions): Promise<Ends> {
 
 function onRedis(url: Secret, options: QueueOptions): Ends {
   const connection = { url: url.reveal(), maxRetriesPerRequest: null };
+  const place = { connection, prefix: "portage" };
   return {
-    queue: new Queue(QUEUE, { connection, prefix: "portage" }),
-    worker: (process, concurrency) =>
-      new Worker(QUEUE, process, { connection, concurrency, prefix: "portage", ...lifeSigns(options) }),
+    queue: new Queue(QUEUE, place),
+    worker: (process, concurrency) => new Worker(QUEUE, process, { ...place, concurrency, ...lifeSigns(options) }),
   };
 }

@@ -1,5 +1,6 @@
 import { isServiceFailure } from "@/lib/failures";
 import { packBatches } from "@/lib/plan/batches";
+import { fetchCost } from "@/lib/stores/fetch-cost";
 import type { Fetched, RecordHead } from "@/lib/stores/contract";
 import { storeOn, type Side, type Work } from "./work";
 
@@ -11,7 +12,7 @@ export async function readHeads(work: Work, side: Side, ids: readonly string[]):
   const { limits } = storeOn(work, side).can;
   const most = { count: Math.min(limits.fetchIds, work.held.settings.queryBatchSize), size: limits.fetchBytes };
   const heads: Heads = { records: new Map(), missing: new Set(), unreadable: new Map() };
-  for (const batch of packBatches(ids, most, (id) => id.length)) {
+  for (const batch of packBatches(ids, most, fetchCost)) {
     const fetched = await fetchHalving(work, side, batch);
     for (const record of fetched.records) heads.records.set(record.id, record);
     for (const id of fetched.missing) heads.missing.add(id);

@@ -17,6 +17,8 @@ export const reasons = [
   "sparse-not-supported",
   "mapping-refused",
   "write-blocked",
+  "missing-from-target",
+  "differs",
 ] as const;
 
 export const reasonSchema = z.enum(reasons);
@@ -39,6 +41,8 @@ export const reasonWords: Record<Reason, string> = {
   "sparse-not-supported": "target can't take sparse values",
   "mapping-refused": "refused by the mapping",
   "write-blocked": "writes are blocked",
+  "missing-from-target": "missing from the target",
+  differs: "differs from the source",
 };
 
 export const findingKinds = ["skipped", "failed", "drifted", "warning"] as const;

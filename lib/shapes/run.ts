@@ -39,6 +39,8 @@ export const verdictSchema = z.object({
   /** Source IDs that the target lacks, those with a finding (skipped, failed) apart. */
   missing: z.number(),
   explainedMissing: z.number(),
+  /** Source IDs that came after the run had listed them. */
+  arrivedLater: z.number(),
   orphans: z.number(),
   sampled: z.number(),
   sampleMismatches: z.number(),

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { Packer } from "@/lib/plan/batches";
+import { orderedMap } from "@/lib/plan/ordered-map";
+import { Bell } from "./bell";
+import { carry, type Item } from "./carry";
+import { Drained } from "./interruptions";
+import type { Settled } from "./ledger";
+import { prepare } from "./prepare";
+import { readHeads } from "./read-heads";
+import { walk } from "./walk";
+import type { Work } from "./work";
+
+/** Batches of source records read ahead of what is being carried. */
+const readAhead = 3;
+/** Chunk rows loaded at a time. */
+const chunksAtOnce = 4;
+
+const chunkSchema = z.object({ sequence: z.number(), creates: z.array(z.string()), outcome: z.string().nullable() });
+
+/** Records of one chunk that are still to be done, in fetchable numbers. */
+type Pending = { sequence: number; entries: { position: number; id: string }[] };
+
+/**
+ * Creates in the target what it lacks: walks the listings and carries the chunks as they appear. Stages overlap: the next records
+ * are read while some are embedded and others written. Memory is bounded by the slots and the read-ahead, not by the namespace.
+ */
+export async function reembed(work: Work): Promise<void> {
+  const bell = new Bell();
+  const walking = { done: work.held.listed };
+  const walked = walk(work, null, () => bell.ring()).finally(() => {
+    walking.done = true;
+    bell.ring();
+  });
+  walked.catch(() => {});
+  try {
+    await carryAll(work, pendingRecords(work, bell, walking));
+  } finally {
+    // A walk that failed is told by its own error; one that still runs is stopped by the drain before this returns.
+    await walked.catch((error: unknown) => {
+      if (!(error instanceof Drained)) throw error;
+    });
+  }
+  if (work.drain.aborted) throw new Drained();
+}
+
+async function* pendingRecords(work: Work, bell: Bell, walking: { done: boolean }): AsyncGenerator<Pending> {
+  const { planId, namespace, runId, settings } = work.held;
+  let next = 0;
+  while (!work.drain.aborted) {
+    const ended = walking.done;
+    const chunks = await work.parts.database.rows(
+      chunkSchema,
+      `SELECT c."sequence", c."creates", p."outcome"
+         FROM "Chunk" c LEFT JOIN "Progress" p ON p."runId" = $1 AND p."namespace" = c."namespace" AND p."sequence" = c."sequence"
+        WHERE c."planId" = $2 AND c."namespace" = $3 AND c."sequence" >= $4 AND p."done" IS NOT TRUE
+        ORDER BY c."sequence" LIMIT ${chunksAtOnce}`,
+      [runId, planId, namespace, next],
+    );
+    if (chunks.length === 0) {
+      if (ended) return;
+      await bell.heard();
+      continue;
+    }
+    for (const chunk of chunks) {
+      next = chunk.sequence + 1;
+      const positions = work.ledger.open(chunk.sequence, chunk.creates.length, chunk.outcome);
+      for (let start = 0; start < positions.length; start += settings.queryBatchSize) {
+        const entries = positions.slice(start, start + settings.queryBatchSize).flatMap((position) => {
+          const id = chunk.creates[position];
+          return id === undefined ? [] : [{ position, id }];
+        });
+        yield { sequence: chunk.sequence, entries };
+      }
+    }
+  }
+}
+
+async function carryAll(work: Work, pending: AsyncIterable<Pending>): Promise<void> {
+  const { settings } = work.held;
+  const { batch } = work.allowances;
+  const most = {
+    count: Math.min(work.parts.embedder.limits.textsPerCall, settings.embeddingBatchSize, batch.texts),
+    size: batch.tokens,
+  };
+  const packer = new Packer<Item>(most, (item) => item.prepared.tokens);
+  const failures: unknown[] = [];
+  const underWay = new Set<Promise<void>>();
+  const dispatch = async (items: readonly Item[]) => {
+    await work.slots.onSizeLessThan(1);
+    const carried = work.slots
+      .add(async () => {
+        if (failures.length > 0 || work.drain.aborted) return;
+        await carry(work, items);
+        if (settings.batchDelaySeconds > 0) await pause(settings.batchDelaySeconds, work.drain);
+      })
+      .catch((error: unknown) => {
+        failures.push(error);
+      })
+      .finally(() => underWay.delete(carried));
+    underWay.add(carried);
+  };
+  try {
+    for await (const items of orderedMap(pending, readAhead, (records) => readItems(work, records))) {
+      for (const item of items) {
+        const full = packer.add(item);
+        if (full) await dispatch(full);
+      }
+      if (failures.length > 0 || work.drain.aborted) break;
+    }
+    const rest = packer.take();
+    if (rest) await dispatch(rest);
+  } finally {
+    await Promise.all(underWay);
+  }
+  if (failures.length > 0) throw mostTelling(failures);
+}
+
+/** A real failure says more than "asked to stop", which the others end with. */
+function mostTelling(failures: readonly unknown[]): unknown {
+  return failures.find((failure) => !(failure instanceof Drained)) ?? failures[0];
+}
+
+async function pause(seconds: number, drain: AbortSignal): Promise<void> {
+  await delay(seconds * 1000, undefined, { signal: drain }).catch(() => {});
+}
+
+/** Reads and prepares records; those that can't be carried are noted with their reason. */
+async function readItems(work: Work, { sequence, entries }: Pending): Promise<Item[]> {
+  const heads = await readHeads(work, "source", entries.map((entry) => entry.id));
+  const items: Item[] = [];
+  const left: Settled[] = [];
+  for (const { position, id } of entries) {
+    const skip = (reason: "vanished-from-source" | "unreadable", detail: string) =>
+      left.push({ sequence, position, id, outcome: "skipped", findings: [{ kind: "skipped", reason, detail }] });
+    const head = heads.records.get(id);
+    if (heads.missing.has(id)) {
+      skip("vanished-from-source", "It was listed, but is not there any more.");
+    } else if (!head) {
+      skip("unreadable", heads.unreadable.get(id) ?? "The store's answer can't be read.");
+    } else {
+      const prepared = await prepare(work, head);
+      if (prepared.ok) items.push({ sequence, position, head, prepared });
+      else left.push({ sequence, position, id, outcome: "skipped", findings: [{ kind: "skipped", reason: prepared.reason, detail: prepared.detail }] });
+    }
+  }
+  await work.ledger.settle(left);
+  return items;
+}
