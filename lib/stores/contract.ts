@@ -36,7 +36,7 @@ export type Count = { value: number; exact: boolean };
 export type StoreLimits = {
   /** IDs in one fetch. */
   fetchIds: number;
-  /** Bytes of one fetch's URL or body spent on IDs. */
+  /** Bytes of one fetch's URL or body spent on IDs, each measured by `fetchCost`. */
   fetchBytes: number;
   /** IDs in one page of a listing. */
   listPage: number;

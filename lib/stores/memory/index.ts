@@ -15,6 +15,7 @@ import type {
   Upserted,
   VectorRecord,
 } from "../contract";
+import { fetchCost } from "../fetch-cost";
 import { accept, sizeOfRecord } from "./acceptance";
 import { defaultLimits, type MemoryOperation, type MemoryStore, type MemoryStoreOptions, noCalls } from "./options";
 import { Space } from "./space";
@@ -88,7 +89,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   ): Promise<Fetched<R>> =>
     call(operation, place, ids, signal, () => {
       const index = indexOf(operation, place.index);
-      const bytes = ids.reduce((sum, id) => sum + Buffer.byteLength(id), 0);
+      const bytes = ids.reduce((sum, id) => sum + fetchCost(id), 0);
       if (ids.length > can.limits.fetchIds || bytes > can.limits.fetchBytes) {
         throw failure(operation, "invalid", `${ids.length} IDs of ${bytes} bytes in one fetch`);
       }

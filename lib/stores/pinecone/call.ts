@@ -1,0 +1,117 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Errors, type FetchAPI } from "@pinecone-database/pinecone";
+import { withDeadline } from "@/lib/deadline";
+import { ServiceFailure } from "@/lib/failures";
+import { failureOfNetwork, failureOfStatus, malformed, service } from "./failures";
+import { skim } from "./skim";
+
+/** How one call of the SDK is to be carried out. */
+export type Call = {
+  operation: string;
+  signal?: AbortSignal | undefined;
+  /** Empty the dense vectors before parsing. */
+  skim?: boolean;
+  /** Sent instead of the body that the SDK builds. */
+  body?: string;
+};
+
+/**
+ * The service's whole answer, as it came over the wire. `written` numbers a namespace's writes, `indexed` says up to which of them reads see
+ * (`x-pinecone-request-lsn`, `x-pinecone-max-indexed-lsn`: docs, "Check data freshness"); `null` where the header is absent.
+ */
+export type Answer = { json: unknown; written: string | null; indexed: string | null };
+
+type Carried = Call & { answer?: Answer; failure?: ServiceFailure };
+const carried = new AsyncLocalStorage<Carried>();
+
+/** Ends an SDK call without the SDK retrying or wrapping: it passes on its own errors as they are. */
+class Halt extends Errors.BasePineconeError {}
+
+/** What the SDK sees of a response: that it went well. The connector reads the wire's JSON itself. */
+class Settled extends Response {
+  override json(): Promise<unknown> {
+    return Promise.resolve({});
+  }
+  override clone(): Response {
+    return this;
+  }
+}
+
+/**
+ * Carries out one SDK call, which is one request, and answers what came over the wire. Throws a `ServiceFailure` only.
+ *
+ * The SDK hides status codes, headers and bodies, can't be aborted, and maps answers in quadratic time (its `mapValues` copies an object per
+ * key). So its `fetchApi` is ours: it keeps the answer here, and gives the SDK an empty object to map; what the SDK makes of that doesn't matter.
+ */
+export async function perform(call: Call, invoke: () => Promise<unknown>): Promise<Answer> {
+  const current: Carried = { ...call };
+  if (call.signal?.aborted) throw failureOfNetwork(call.operation, call.signal.reason, "cancelled");
+  try {
+    await carried.run(current, invoke);
+  } catch (error) {
+    if (current.failure) throw current.failure;
+    if (!current.answer) {
+      const message = error instanceof Error ? error.message : `${service}'s client refused the call`;
+      throw new ServiceFailure({ code: "invalid", service, operation: call.operation, message, cause: error });
+    }
+  }
+  if (current.answer) return current.answer;
+  throw malformed(call.operation, `${service}'s client made no request`);
+}
+
+/** The `fetchApi` of every SDK client: aborts, a deadline, and failures that keep status, body and headers. */
+export function carryingFetch(timeoutMs: number, redact: (text: string) => string): FetchAPI {
+  return async (input, init) => {
+    const call = carried.getStore();
+    if (!call) throw new Error("Pinecone's client was used outside perform()");
+    try {
+      const answer = await request(call, timeoutMs, redact, input, init);
+      call.answer = answer;
+      return new Settled();
+    } catch (error) {
+      if (error instanceof ServiceFailure) call.failure = error;
+      throw new Halt("The request failed", error instanceof Error ? error : undefined);
+    }
+  };
+}
+
+async function request(
+  call: Call,
+  timeoutMs: number,
+  redact: (text: string) => string,
+  input: Parameters<FetchAPI>[0],
+  init: Parameters<FetchAPI>[1],
+): Promise<Answer> {
+  const { operation } = call;
+  const { status, headers, bytes } = await withDeadline(timeoutMs, call.signal, async ({ signal, ended }) => {
+    try {
+      const response = await fetch(input, {
+        ...init,
+        signal,
+        redirect: "manual",
+        ...(call.body !== undefined && { body: call.body }),
+      });
+      return {
+        status: response.status,
+        headers: response.headers,
+        bytes: Buffer.from(await response.arrayBuffer()),
+      };
+    } catch (error) {
+      throw failureOfNetwork(operation, error, ended());
+    }
+  });
+  if (status < 200 || status > 299) {
+    const body = redact(bytes.toString("utf8"));
+    throw failureOfStatus({ operation, status, retryAfter: headers.get("retry-after"), body });
+  }
+  try {
+    const json: unknown = JSON.parse((call.skim ? skim(bytes) : bytes).toString("utf8"));
+    return {
+      json,
+      written: headers.get("x-pinecone-request-lsn"),
+      indexed: headers.get("x-pinecone-max-indexed-lsn"),
+    };
+  } catch (error) {
+    throw malformed(operation, `${service} answered ${status} with something that isn't JSON`, error);
+  }
+}

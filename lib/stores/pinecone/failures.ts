@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { type FailureCode, ServiceFailure } from "@/lib/failures";
+
+export const service = "Pinecone";
+
+const codeByStatus: Record<number, FailureCode> = {
+  400: "invalid",
+  401: "auth",
+  402: "auth",
+  403: "auth",
+  404: "not-found",
+  408: "timeout",
+  409: "conflict",
+  413: "too-large",
+  414: "too-large",
+  422: "invalid",
+  429: "throttled",
+  431: "too-large",
+  501: "unknown",
+};
+
+/** The data plane's errors are `{code, message}`, the control plane's `{status, error: {code, message}}`; a 401 is plain text. */
+const errorBody = z.union([
+  z.object({ message: z.string() }),
+  z.object({ error: z.object({ message: z.string() }) }).transform(({ error }) => error),
+]);
+
+/** What the service said, in its own words, shortened. */
+function wordsOf(body: string): string {
+  let words = body;
+  try {
+    words = errorBody.parse(JSON.parse(body)).message;
+  } catch {
+    // Plain text, or a proxy's page.
+  }
+  words = words.replace(/\s+/g, " ").trim();
+  return words.length > 500 ? `${words.slice(0, 500)}…` : words;
+}
+
+export type Refusal = { operation: string; status: number; retryAfter: string | null; body: string; now?: Date };
+
+/** Translates an answer outside 2xx. Whatever is decided on words is decided here and nowhere else. */
+export function failureOfStatus({ operation, status, retryAfter, body, now = new Date() }: Refusal): ServiceFailure {
+  const words = wordsOf(body);
+  const details = { service, operation, status, message: `${service} answered ${status}${words && `: ${words}`}` };
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfter(retryAfter, now);
+    const quota = quotaOf(words, operation);
+    // Starter's and Builder's monthly read and write units are refused with 429 as well; no pause helps before the month ends.
+    if (/\b(current|this|per) month\b|\bmonthly\b/i.test(words)) {
+      const until = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+      return new ServiceFailure({ ...details, code: "exhausted", until, quota });
+    }
+    return new ServiceFailure({ ...details, code: "throttled", quota, ...(retryAfterMs !== null && { retryAfterMs }) });
+  }
+  if (status === 400 && /exceeds the (maximum|limit)|too large|too big|limit is: \d+ bytes/i.test(words)) {
+    return new ServiceFailure({ ...details, code: "too-large" });
+  }
+  const code = codeByStatus[status] ?? (status >= 500 ? "unavailable" : "unknown");
+  const retryAfterMs = status === 503 ? parseRetryAfter(retryAfter, now) : null;
+  return new ServiceFailure({ ...details, code, ...(retryAfterMs !== null && { retryAfterMs }) });
+}
+
+const operationWords: Record<string, string> = {
+  listIds: "list requests per second",
+  fetchHeads: "fetch requests per second",
+  fetchRecords: "fetch requests per second",
+  settle: "fetch requests per second",
+  upsert: "upserts per second",
+};
+
+function quotaOf(words: string, operation: string): string {
+  const unit = /\b(read|write) units?\b/i.exec(words)?.[1]?.toLowerCase();
+  if (unit && /month/i.test(words)) return `${unit} units per month`;
+  if (unit) return `${unit} units per second`;
+  if (/upsert size limit/i.test(words)) return "upserted bytes per second";
+  return operationWords[operation] ?? "requests per second";
+}
+
+/** Seconds, also with a fraction, or an HTTP date. */
+function parseRetryAfter(header: string | null, now: Date): number | null {
+  if (header === null || header.trim() === "") return null;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, Math.round(seconds * 1000));
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now.getTime());
+}
+
+const timeouts = new Set(["ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
+
+/** Translates a request that got no whole answer. `ended` says whether we ended it ourselves. */
+export function failureOfNetwork(
+  operation: string,
+  error: unknown,
+  ended: "expired" | "cancelled" | null,
+): ServiceFailure {
+  const fail = (code: FailureCode, message: string) =>
+    new ServiceFailure({ code, service, operation, message, cause: error });
+  if (ended === "cancelled") return fail("aborted", "The call was cancelled");
+  if (ended === "expired") return fail("timeout", `${service} gave no whole answer in time`);
+  const reason = networkCode(error);
+  if (reason !== null && timeouts.has(reason))
+    return fail("timeout", `${service} can't be reached in time (${reason})`);
+  return fail("connection", `The connection to ${service} failed${reason === null ? "" : ` (${reason})`}`);
+}
+
+/** `ECONNRESET`, `ENOTFOUND`, ...: fetch hides it in the cause of its error. */
+export function networkCode(error: unknown): string | null {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ("code" in at && typeof at.code === "string") return at.code;
+  }
+  return null;
+}
+
+/** An answer that doesn't parse or doesn't hold what was asked for. */
+export function malformed(operation: string, message: string, cause?: unknown): ServiceFailure {
+  return new ServiceFailure({ code: "malformed", service, operation, message, cause });
+}

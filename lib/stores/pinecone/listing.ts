@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { isServiceFailure } from "@/lib/failures";
+import { findDisorder } from "../byte-order";
+import type { ListPage, Place, VectorSource } from "../contract";
+import { malformed, service } from "./failures";
+import { wireName } from "./place";
+import type { Project } from "./project";
+import { idList, parseWire } from "./wire";
+
+/** Where a listing stands: the service's token, and the last ID, so that order is checked across pages too. */
+const cursorSchema = z.tuple([z.string(), z.string().nullable()]);
+
+function readCursor(cursor: string): z.infer<typeof cursorSchema> {
+  try {
+    return cursorSchema.parse(JSON.parse(cursor));
+  } catch (error) {
+    throw malformed("listIds", "The cursor is not one that a listing gave", error);
+  }
+}
+
+/** True for a 404 that means an absent namespace and not an absent index: it reads as an empty one. */
+export function isAbsentNamespace(error: unknown): boolean {
+  return isServiceFailure(error) && error.code === "not-found" && /namespace/i.test(error.message);
+}
+
+/**
+ * One page of IDs. Pinecone documents "sorted order (bitwise "C" collation)" for GET /vectors/list; a page that breaks it, within or against the
+ * page before, is `malformed`, since a merge join over it would miss records.
+ */
+export async function listIds(
+  project: Project,
+  place: Place,
+  { signal, cursor, prefix, limit = 100 }: NonNullable<Parameters<VectorSource["listIds"]>[1]> = {},
+): Promise<ListPage> {
+  const [token, last] = cursor === undefined ? [null, null] : readCursor(cursor);
+  const options = {
+    namespace: wireName(place.namespace),
+    limit,
+    ...(prefix && { prefix }),
+    ...(token !== null && { paginationToken: token }),
+  };
+  const page = await project
+    .data(place.index, { operation: "listIds", signal }, (data) => data.listPaginated(options))
+    .then(({ json }) => parseWire(idList, json, "listIds"))
+    .catch((error: unknown) => {
+      if (isAbsentNamespace(error)) return null;
+      throw error;
+    });
+  if (!page) return { ids: [], next: null };
+  const ids = (page.vectors ?? []).map(({ id }) => id);
+  const disorder = findDisorder(ids, last ?? undefined);
+  if (disorder) {
+    const { before, id } = disorder;
+    throw malformed(
+      "listIds",
+      `${service} listed ${JSON.stringify(id)} after ${JSON.stringify(before)}, against its declared order`,
+    );
+  }
+  const next = page.pagination?.next || null;
+  if (next !== null && next === token && ids.length === 0) {
+    throw malformed("listIds", `${service}'s listing doesn't go on: an empty page points to itself`);
+  }
+  return { ids, next: next === null ? null : JSON.stringify([next, ids.at(-1) ?? last]) };
+}

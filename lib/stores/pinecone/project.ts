@@ -1,0 +1,114 @@
+import { type Index, Pinecone } from "@pinecone-database/pinecone";
+import { isServiceFailure, ServiceFailure } from "@/lib/failures";
+import type { Secret } from "@/lib/secret";
+import { type Answer, type Call, carryingFetch, perform } from "./call";
+import { networkCode, service } from "./failures";
+import { type IndexModel, indexModel, parseWire } from "./wire";
+
+export type ProjectOptions = {
+  apiKey: Secret | null;
+  /** Another control plane; `null` is the vendor's. */
+  controllerHost: string | null;
+  /** For one request, from sending to the last byte of the answer. */
+  timeoutMs?: number;
+};
+
+/** One key's indexes: the control plane, and each index's data plane at the host that the control plane names. */
+export interface Project {
+  /** The index as the control plane describes it, or `null`. One request. */
+  describe(operation: "inspect" | "ensureIndex", index: string, signal?: AbortSignal): Promise<IndexModel | null>;
+  /** A request to the control plane. */
+  control(call: Call, invoke: (client: Pinecone) => Promise<unknown>): Promise<Answer>;
+  /** A request to the index's data plane; finds its host first if it isn't known yet. */
+  data(index: string, call: Call, invoke: (index: Index) => Promise<unknown>): Promise<Answer>;
+}
+
+const unreachable = new Set(["ENOTFOUND", "ECONNREFUSED", "EHOSTUNREACH"]);
+
+/** Opens nothing and asks nothing until the first call. A missing key fails each call with `auth`, without a request. */
+export function openProject({ apiKey, controllerHost, timeoutMs = 60_000 }: ProjectOptions): Project {
+  const hosts = new Map<string, Promise<string>>();
+  let opened: Pinecone | null = null;
+
+  const client = (operation: string): Pinecone => {
+    if (opened) return opened;
+    const key = apiKey?.reveal() ?? "";
+    // A key with other characters can't be a header, and fetch's error about that would quote it.
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+      const message =
+        key === "" ? `There is no API key for ${service}` : `The API key for ${service} holds odd characters`;
+      throw new ServiceFailure({ code: "auth", service, operation, message });
+    }
+    opened = new Pinecone({
+      apiKey: key,
+      maxRetries: 0,
+      fetchApi: carryingFetch(timeoutMs, (text) => text.replaceAll(key, "[secret]")),
+      ...(controllerHost !== null && { controllerHostUrl: controllerHost }),
+    });
+    return opened;
+  };
+
+  const describe: Project["describe"] = async (operation, name, signal) => {
+    const pinecone = client(operation);
+    try {
+      const { json } = await perform({ operation, signal }, () => pinecone.describeIndex(name));
+      const model = parseWire(indexModel, json, operation);
+      if (model.host !== "") hosts.set(name, Promise.resolve(addressOf(model, controllerHost)));
+      return model;
+    } catch (error) {
+      if (isServiceFailure(error) && error.code === "not-found") return null;
+      throw error;
+    }
+  };
+
+  const lookUp = async (name: string, operation: string, signal?: AbortSignal): Promise<string> => {
+    const model = await describe("inspect", name, signal);
+    if (model && model.host !== "") return addressOf(model, controllerHost);
+    const message = model ? `Index ${name} has no host yet: it isn't ready` : `There is no index ${name}`;
+    throw new ServiceFailure({ code: model ? "unavailable" : "not-found", service, operation, message });
+  };
+
+  const hostOf = async (name: string, operation: string, signal?: AbortSignal): Promise<string> => {
+    const known = hosts.get(name);
+    const found = known ?? lookUp(name, operation, signal);
+    if (!known) hosts.set(name, found);
+    try {
+      return await found;
+    } catch (error) {
+      if (hosts.get(name) === found) hosts.delete(name);
+      // Whoever began the look-up may have cancelled it: that isn't our call's end.
+      const foreign = known && isServiceFailure(error) && error.code === "aborted" && !signal?.aborted;
+      if (foreign) return hostOf(name, operation, signal);
+      throw error;
+    }
+  };
+
+  return {
+    describe,
+    control: async (call, invoke) => {
+      const pinecone = client(call.operation);
+      return perform(call, () => invoke(pinecone));
+    },
+    data: async (name, call, invoke) => {
+      const pinecone = client(call.operation);
+      const host = await hostOf(name, call.operation, call.signal);
+      try {
+        // Always with its host: the SDK's own cache of hosts is shared by all clients of the process that have the same key.
+        return await perform(call, () => invoke(pinecone.index({ name, host })));
+      } catch (error) {
+        const moved =
+          isServiceFailure(error) && (error.code === "not-found" || unreachable.has(networkCode(error) ?? ""));
+        if (moved) hosts.delete(name);
+        throw error;
+      }
+    },
+  };
+}
+
+/** The data plane's address. Without a scheme it is https, but for a loopback host behind a plain http control plane: a stand-in. */
+function addressOf({ host, private_host }: IndexModel, controllerHost: string | null): string {
+  const address = (private_host || host).replace(/\/+$/, "");
+  if (/^https?:\/\//.test(address)) return address;
+  const local = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(address);
+  return local && controllerHost?.startsWith("http://") ? `http://${address}` : `https://${address}`;
+}

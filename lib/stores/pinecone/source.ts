@@ -1,0 +1,102 @@
+import type { Fetched, Place, StoreCapabilities, VectorSource } from "../contract";
+import { fetchCost } from "../fetch-cost";
+import type { Answer } from "./call";
+import { service } from "./failures";
+import { isAbsentNamespace, listIds } from "./listing";
+import { wireName } from "./place";
+import type { Project } from "./project";
+import { readHead, readRecord, sortOut } from "./records";
+import { countNamespace, readNamespaces, readStatistics } from "./statistics";
+import { fetchedVectors, parseWire } from "./wire";
+
+/**
+ * Pinecone's documented limits (docs: "Operation limits", "Identifier limits"; API 2026-04), some kept below: the length of a fetch's URL is not
+ * documented, and servers and proxies commonly stop at 8 or 16 KiB of headers; 2 MB may be decimal, and the body has a frame around the records.
+ */
+export const pineconeCapabilities = (): StoreCapabilities => ({
+  listing: "byte-ordered",
+  visibility: "eventual",
+  count: "approximate",
+  // Of a dense index only those with the dotproduct metric can be queried by sparse values; `inspect` tells.
+  sparse: false,
+  metrics: ["cosine", "dotproduct", "euclidean"],
+  limits: {
+    fetchIds: 100,
+    fetchBytes: 6000,
+    listPage: 100,
+    upsertRecords: 1000,
+    upsertBytes: 1_990_000,
+    metadataBytes: 40_960,
+    idLength: 512,
+    dimensions: 20_000,
+  },
+});
+
+/** Reads one vector collection in the service, and answers what it found; an absent namespace holds nothing. */
+export async function fetchVectors(
+  project: Project,
+  place: Place,
+  ids: readonly string[],
+  call: { operation: string; signal?: AbortSignal | undefined; skim: boolean },
+): Promise<{ vectors: Record<string, unknown>; answer: Answer | null }> {
+  const options = { ids: [...new Set(ids)], namespace: wireName(place.namespace) };
+  try {
+    const answer = await project.data(place.index, call, (data) => data.fetch(options));
+    return { vectors: parseWire(fetchedVectors, answer.json, call.operation).vectors ?? {}, answer };
+  } catch (error) {
+    if (isAbsentNamespace(error)) return { vectors: {}, answer: null };
+    throw error;
+  }
+}
+
+/** A source over a project: it has no way to write, at run time either. */
+export function createSource(project: Project, can: StoreCapabilities = pineconeCapabilities()): VectorSource {
+  const nothing = <R>(): Fetched<R> => ({ records: [], missing: [], unreadable: [] });
+  return {
+    can,
+    service,
+    inspect: async (index, { signal } = {}) => {
+      const model = await project.describe("inspect", index, signal);
+      if (!model) return null;
+      can.sparse = model.metric === "dotproduct";
+      const stats = model.status.ready ? await readStatistics(project, index, "inspect", signal) : null;
+      return {
+        name: model.name,
+        dimension: model.dimension ?? null,
+        metric: model.metric,
+        ready: model.status.ready,
+        vectors: { value: stats?.total ?? 0, exact: false },
+        namespaces: stats?.namespaces?.size ?? 0,
+      };
+    },
+    namespaces: (index, options) => readNamespaces(project, index, options),
+    count: (place, options) => countNamespace(project, place.index, place.namespace, options),
+    listIds: (place, options) => listIds(project, place, options),
+    fetchHeads: async (place, ids, { signal } = {}) => {
+      if (ids.length === 0) return nothing();
+      const operation = "fetchHeads";
+      const { vectors } = await fetchVectors(project, place, ids, { operation, signal, skim: true });
+      return sortOut(operation, ids, vectors, readHead);
+    },
+    fetchRecords: async (place, ids, { signal } = {}) => {
+      if (ids.length === 0) return nothing();
+      const operation = "fetchRecords";
+      const { vectors } = await fetchVectors(project, place, ids, { operation, signal, skim: false });
+      return sortOut(operation, ids, vectors, readRecord);
+    },
+    // Idle sockets belong to the process' fetch, which lets go of them within seconds and never holds the process open.
+    close: async () => {},
+  };
+}
+
+/** IDs off the front of the list, as many as one fetch may ask for. */
+export function firstThatFit(ids: readonly string[], most: { fetchIds: number; fetchBytes: number }): string[] {
+  let bytes = 0;
+  const fitting: string[] = [];
+  for (const id of ids.slice(0, most.fetchIds)) {
+    bytes += fetchCost(id);
+    if (bytes > most.fetchBytes && fitting.length > 0) break;
+    fitting.push(id);
+  }
+  return fitting;
+}

@@ -1,0 +1,46 @@
+import { ServiceFailure } from "@/lib/failures";
+import type { StoreCapabilities, Upserted, VectorRecord, VectorTarget } from "../contract";
+import { sizeOfRecord, upsertBody } from "./body";
+import { ensureIndex, type Whereabouts } from "./ensure-index";
+import { malformed, service } from "./failures";
+import { wireName } from "./place";
+import type { Project } from "./project";
+import { settle } from "./settle";
+import { createSource, pineconeCapabilities } from "./source";
+import { parseWire, upsertReply } from "./wire";
+
+/** A target over a project: everything that a source is, and writing. */
+export function createTarget(
+  project: Project,
+  whereabouts: Whereabouts,
+  can: StoreCapabilities = pineconeCapabilities(),
+): VectorTarget {
+  return {
+    ...createSource(project, can),
+    ensureIndex: (shape, options) => ensureIndex(project, shape, whereabouts, options),
+    upsert: async (place, records, { signal } = {}): Promise<Upserted> => {
+      if (records.length === 0) return { accepted: [], rejected: [], receipt: null };
+      const namespace = wireName(place.namespace);
+      const ids = records.map(({ id }) => id);
+      refuseRepeats(ids);
+      const call = { operation: "upsert", signal, body: upsertBody(namespace, records) };
+      // The SDK checks the records and addresses the request; their JSON is ours, the same that was measured.
+      const stubs = records.map(({ id }): Pick<VectorRecord, "id" | "values"> => ({ id, values: [] }));
+      const answer = await project.data(place.index, call, (data) => data.upsert({ records: stubs, namespace }));
+      const { upsertedCount } = parseWire(upsertReply, answer.json, "upsert");
+      if (upsertedCount !== records.length) {
+        throw malformed("upsert", `${service} confirmed ${upsertedCount ?? "no"} of ${records.length} records`);
+      }
+      return { accepted: ids, rejected: [], receipt: { token: answer.written ?? "", ids } };
+    },
+    settle: (place, receipt, options) => settle(project, place, receipt, options),
+    sizeOf: sizeOfRecord,
+  };
+}
+
+/** Two records of one ID in a request leave it to chance which of them stays. */
+function refuseRepeats(ids: readonly string[]): void {
+  if (new Set(ids).size === ids.length) return;
+  const message = "An upsert holds two records of the same ID";
+  throw new ServiceFailure({ code: "invalid", service, operation: "upsert", message });
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { malformed, service } from "./failures";
+
+/** Any JSON object, taken as it is: a key may have any name, `__proto__` too, and a million of them aren't copied. */
+const object = z.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "not an object",
+);
+/** Counts arrive as numbers, or as strings where the service's own type is a 64-bit integer. */
+const whole = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.number().int().nonnegative());
+
+/** GET /indexes/{name}. */
+export const indexModel = z.object({
+  name: z.string(),
+  dimension: z.number().int().positive().nullish(),
+  metric: z.enum(["cosine", "dotproduct", "euclidean"]),
+  host: z.string(),
+  private_host: z.string().nullish(),
+  status: z.object({ ready: z.boolean() }),
+});
+export type IndexModel = z.infer<typeof indexModel>;
+
+/** POST /describe_index_stats. */
+export const indexStats = z.object({ namespaces: object.nullish(), totalVectorCount: whole.nullish() });
+export const namespaceStats = z.object({ vectorCount: whole.nullish() });
+
+/** GET /namespaces. */
+export const namespaceList = z.object({
+  namespaces: z.array(z.object({ name: z.string(), record_count: whole.nullish() })).nullish(),
+  pagination: z.object({ next: z.string().nullish() }).nullish(),
+});
+/** GET /namespaces/{name}. */
+export const namespaceDescription = z.object({ record_count: whole.nullish() });
+
+/** GET /vectors/list. */
+export const idList = z.object({
+  vectors: z.array(z.object({ id: z.string() })).nullish(),
+  pagination: z.object({ next: z.string().nullish() }).nullish(),
+});
+
+/** GET /vectors/fetch; the records are judged one by one. */
+export const fetchedVectors = z.object({ vectors: object.nullish() });
+
+/** POST /vectors/upsert. */
+export const upsertReply = z.object({ upsertedCount: whole.nullish() });
+
+/** Parses an answer; one that isn't as documented is a `malformed` failure that names where. */
+export function parseWire<T>(schema: z.ZodType<T>, json: unknown, operation: string): T {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join(".");
+  throw malformed(operation, `${service}'s answer isn't as documented${where ? ` at ${where}` : ""}`, parsed.error);
+}
