@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
 import type { Check, Doctor } from "@/lib/shapes/overview";
 import { checkElasticsearch } from "./check-elasticsearch";
 import { checkEmbedder, checkSource, checkTarget } from "./check-indexes";
@@ -34,6 +35,15 @@ export async function checkConnections(
   const wanted = services.filter(
     ([service]) => !input.service || service.toLowerCase() === input.service.toLowerCase(),
   );
+  if (wanted.length === 0) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "unknown-service",
+      what: `There is no service ${JSON.stringify(input.service)} to check.`,
+      notLost: "Nothing was changed.",
+      next: `Name one of ${[...new Set(services.map(([service]) => service))].join(", ")}.`,
+    });
+  }
   const checks = (await Promise.all(wanted.map(([, check]) => check()))).flat();
   return { mode: ctx.config.mode, ok: checks.every((check) => check.state !== "error"), checks };
 }

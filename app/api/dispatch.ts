@@ -1,0 +1,79 @@
+import type { Context } from "@/lib/actions/context";
+import { allVerbs, downloads } from "@/lib/actions/registry";
+import type { AnyDownload, AnyVerb } from "@/lib/actions/verb";
+import { answering, refusal } from "./answers";
+import { BodyRefused, inputFromBody, inputFromQuery } from "./request-input";
+import { streamText } from "./streams";
+
+type Route = { method: string; path: string } & ({ verb: AnyVerb } | { download: AnyDownload });
+
+const routes: Route[] = [
+  ...allVerbs.map((verb): Route => ({ method: verb.method, path: verb.path, verb })),
+  ...downloads.map((download): Route => ({ method: "GET", path: download.path, download })),
+];
+
+/** The path's `{...}` parts when the pattern fits, else `null`. Both are lists of segments. */
+function match(pattern: string[], segments: string[]): Record<string, string> | null {
+  if (pattern.length !== segments.length) return null;
+  const found: Record<string, string> = {};
+  for (const [place, part] of pattern.entries()) {
+    const segment = segments[place] ?? "";
+    if (part.startsWith("{")) found[part.slice(1, -1)] = segment;
+    else if (part !== segment) return null;
+  }
+  return found;
+}
+
+function segmentsOf(request: Request): string[] | null {
+  const path = new URL(request.url).pathname.replace(/^\/api\/v1\/?/, "").replace(/\/$/, "");
+  try {
+    return path.split("/").map(decodeURIComponent);
+  } catch {
+    return null;
+  }
+}
+
+async function run(ctx: Context, request: Request, route: Route, found: Record<string, string>): Promise<Response> {
+  const query = new URL(request.url).searchParams;
+  const options = { signal: request.signal };
+  if ("download" in route) {
+    const { download } = route;
+    const opened = await download.open(ctx, { ...inputFromQuery(download.input, query), ...found }, options);
+    return streamText(opened);
+  }
+  const { verb } = route;
+  const given = verb.method === "GET" ? inputFromQuery(verb.input, query) : await inputFromBody(request);
+  const answer = await verb.answer(ctx, { ...given, ...found }, options);
+  return Response.json(answer, { headers: { "cache-control": "no-store" } });
+}
+
+/** Answers a request under `/api/v1` by the registry: 404 for an unknown path, 405 for a wrong method. */
+export async function dispatch(request: Request): Promise<Response> {
+  const segments = segmentsOf(request);
+  const fitting = routes.flatMap((route) => {
+    const found = segments && match(route.path.split("/").slice(1), segments);
+    return found ? [{ route, found }] : [];
+  });
+  if (fitting.length === 0) {
+    return refusal(
+      404,
+      "no-such-path",
+      "There is nothing at this address.",
+      "See /api/v1/openapi.json for what there is.",
+    );
+  }
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const chosen = fitting.find(({ route }) => route.method === method);
+  if (!chosen) {
+    const allowed = fitting.map(({ route }) => route.method).join(", ");
+    return refusal(405, "wrong-method", `${request.method} isn't taken here.`, `Use ${allowed}.`, { allow: allowed });
+  }
+  return answering(request, async (ctx) => {
+    try {
+      return await run(ctx, request, chosen.route, chosen.found);
+    } catch (error) {
+      if (error instanceof BodyRefused) return refusal(error.status, error.code, error.message, error.next);
+      throw error;
+    }
+  });
+}

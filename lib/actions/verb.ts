@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import type { Context } from "./context";
+import { parseInput } from "./parse-input";
+
+export type VerbOptions = { signal?: AbortSignal };
+
+type Described = {
+  /** As code, OpenAPI's operation ID and the transport call it. */
+  name: string;
+  /** One sentence. */
+  summary: string;
+  /** Under `/api/v1`, with `{id}` where the input's field of that name stands. */
+  path: string;
+};
+
+/** What Portage can do, as the edges see it: a row of the registry. */
+export type Verb<Input, Raw, Answer> = Described & {
+  method: "GET" | "POST";
+  /** `write`: starts, stops or changes something; `read` doesn't. */
+  kind: "read" | "write";
+  input: z.ZodType<Input, Raw>;
+  output: z.ZodType<Answer>;
+  run(ctx: Context, input: Input, options: VerbOptions): Promise<Answer>;
+};
+
+/** A verb whose types are its own business: what routes and documents need. `answer` parses first. */
+export type AnyVerb = Described & {
+  method: "GET" | "POST";
+  kind: "read" | "write";
+  input: z.ZodType;
+  output: z.ZodType;
+  answer(ctx: Context, raw: unknown, options: VerbOptions): Promise<unknown>;
+};
+
+/** Puts a verb into the registry: adds `answer`, which parses what came over the border and then runs it. */
+export function verb<Input, Raw, Answer>(definition: Verb<Input, Raw, Answer>) {
+  return {
+    ...definition,
+    answer: (ctx: Context, raw: unknown, options: VerbOptions): Promise<Answer> =>
+      definition.run(ctx, parseInput(definition.input, raw), options),
+  };
+}
+
+/** Text that is made while it is sent. */
+export type AnyDownload = Described & {
+  input: z.ZodType;
+  /** Chunks of text; throws before the first one when the input is wrong. */
+  open(
+    ctx: Context,
+    raw: unknown,
+    options: VerbOptions,
+  ): Promise<{ type: string; fileName: string; chunks: AsyncIterable<string> }>;
+};
