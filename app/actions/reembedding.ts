@@ -1,0 +1,15 @@
+"use server";
+
+import { planReembedding, planReembeddingInput } from "@/lib/actions/plan-reembedding";
+import { startReembedding, startReembeddingInput } from "@/lib/actions/start-reembedding";
+import { answer } from "./answer";
+
+/** Starts the dry run: reads both indexes, embeds nothing, writes nothing. */
+export async function estimateReembedding(input: unknown) {
+  return answer(planReembeddingInput, input, planReembedding);
+}
+
+/** Starts embedding and writing. */
+export async function beginReembedding(input: unknown) {
+  return answer(startReembeddingInput, input, startReembedding);
+}

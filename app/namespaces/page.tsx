@@ -1,0 +1,7 @@
+import { Namespaces } from "@/components/namespaces/namespaces";
+
+export const metadata = { title: "Namespaces" };
+
+export default function NamespacesPage() {
+  return <Namespaces />;
+}

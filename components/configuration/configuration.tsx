@@ -1,0 +1,25 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { configurationQuery } from "@/components/data/queries";
+import { PageHead } from "@/components/ui/page-head";
+import { Skeleton } from "@/components/ui/skeleton";
+import { ProblemNote } from "@/components/ui/states";
+import { Connections } from "./connections";
+import { Settings } from "./settings";
+
+/** What is in force, where each value comes from, and whether the services answer. */
+export function Configuration() {
+  const { data, error, refetch } = useQuery(configurationQuery());
+  return (
+    <>
+      <PageHead title="Configuration" note={data && (data.mode === "sandbox" ? "Sandbox mode" : "Live mode")} />
+      <div className="grid gap-7">
+        <Connections />
+        {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+        {!data && !error && <Skeleton className="h-96 w-full rounded-md" />}
+        {data && <Settings settings={data.settings} />}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { overviewQuery } from "@/components/data/queries";
+import { RefreshCounts } from "@/components/namespaces/refresh-counts";
+import { RunTable } from "@/components/runs/run-table";
+import { ButtonLink } from "@/components/ui/button";
+import { PageHead, Section } from "@/components/ui/page-head";
+import { Empty, ProblemNote } from "@/components/ui/states";
+import { Attention } from "./attention";
+import { DashboardSkeleton } from "./dashboard-skeleton";
+import { LeftTable } from "./left-table";
+import { TwoShores } from "./two-shores";
+
+/** How far the migration is, what needs attention, what is left, what ran last. */
+export function Dashboard() {
+  const { data, error, refetch } = useQuery(overviewQuery());
+  return (
+    <>
+      <PageHead
+        title="Dashboard"
+        actions={
+          <>
+            {data && <RefreshCounts asOf={data.progress.asOf} />}
+            <ButtonLink href="/reembed" look="primary">
+              Re-embed namespaces
+            </ButtonLink>
+          </>
+        }
+      />
+      {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+      {!data && !error && <DashboardSkeleton />}
+      {data && (
+        <div className="grid gap-7">
+          <TwoShores overview={data} />
+          {data.attention.length > 0 && <Attention items={data.attention} />}
+          <div className="grid items-start gap-7 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
+            <LeftTable overview={data} />
+            <Section
+              title="Last runs"
+              actions={
+                <ButtonLink href="/runs" look="quiet">
+                  All runs
+                </ButtonLink>
+              }
+            >
+              {data.runs.length === 0 ? (
+                <Empty title="No runs yet">An estimate or a re-embedding appears here as soon as it starts.</Empty>
+              ) : (
+                <RunTable runs={data.runs} brief />
+              )}
+            </Section>
+          </div>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import { Count } from "@/components/ui/figure";
+import { Identifier } from "@/components/ui/identifier";
+import { ShoresBar } from "@/components/ui/shores-bar";
+import { countWords, manyWords, percentWords } from "@/components/words/figures";
+import type { Overview, Shore } from "@/lib/shapes/overview";
+
+const stateWords: Record<Shore["state"], string> = {
+  ready: "",
+  "not-ready": "not ready yet",
+  missing: "doesn't exist yet",
+  unreachable: "can't be reached",
+};
+
+function ShoreFacts({
+  side,
+  shore,
+  model,
+  end,
+}: {
+  side: "Source" | "Target";
+  shore: Shore;
+  model?: string;
+  end?: boolean;
+}) {
+  const state = stateWords[shore.state];
+  return (
+    <div className={end ? "min-w-0 sm:text-right" : "min-w-0"}>
+      <p className="text-xs text-quiet">
+        {side} · {shore.service}
+      </p>
+      <p className="mt-0.5 text-lg font-semibold">
+        <Identifier text={shore.index} className="text-[15px]" />
+      </p>
+      <p className="mt-1">
+        <Count value={shore.vectors} exact={shore.vectorsExact} unit="vectors" className="font-medium" />
+        {shore.namespaces !== null && (
+          <span className="text-quiet"> in {manyWords(shore.namespaces, "namespace")}</span>
+        )}
+      </p>
+      <p className="text-sm text-quiet">
+        {shore.dimension !== null && `${countWords(shore.dimension)} dimensions`}
+        {shore.metric !== null && `, ${shore.metric}`}
+        {model && `${shore.dimension === null ? "" : ", "}embedded by ${model}`}
+      </p>
+      {state !== "" && (
+        <p className="text-sm font-medium text-update">
+          {side} {state}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function progressSentence({ progress }: Overview): string {
+  const { sourceVectors, inTarget, namespacesComplete, namespacesTotal } = progress;
+  if (sourceVectors === 0) return "The source holds no records.";
+  const share = percentWords(inTarget, sourceVectors);
+  return `${share} of the source's records are in the target; ${countWords(namespacesComplete)} of ${manyWords(namespacesTotal, "namespace")} complete.`;
+}
+
+/** Source on the left, target on the right, and what lies between them. */
+export function TwoShores({ overview }: { overview: Overview }) {
+  const { progress, source, target, embedder } = overview;
+  const exact = source.vectorsExact && target.vectorsExact;
+  return (
+    <section aria-label="Source and target" className="rounded-md border border-line bg-surface p-4 sm:p-5">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <ShoreFacts side="Source" shore={source} />
+        <ShoreFacts side="Target" shore={target} model={embedder.model} end />
+      </div>
+      <ShoresBar
+        className="mt-5"
+        tense="place"
+        parts={{
+          create: progress.sourceVectors - progress.inTarget,
+          update: 0,
+          unchanged: progress.inTarget,
+          orphan: progress.onlyInTarget,
+          problem: 0,
+        }}
+      />
+      <p className="mt-3 border-t border-line pt-3 text-sm">
+        {progressSentence(overview)}{" "}
+        <span className="text-quiet">
+          {exact
+            ? "Counted per namespace: which records differ is known after an estimate."
+            : "About: index statistics, which may lag behind writes, compared per namespace."}
+        </span>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+import { parseAsString, parseAsStringLiteral } from "nuqs";
+import type { Browse } from "@/components/data/queries";
+
+export const parts = ["all", "left", "complete", "orphans"] as const satisfies readonly Browse["only"][];
+export const partTitles: Record<Browse["only"], string> = {
+  all: "All namespaces",
+  left: "With records left",
+  complete: "Complete",
+  orphans: "Only in the target",
+};
+
+/** What is shown of the list, as it stands in the URL. */
+export const browseParsers = {
+  search: parseAsString.withDefault(""),
+  only: parseAsStringLiteral(parts).withDefault("all"),
+  sort: parseAsStringLiteral(["name", "source", "target", "difference"] as const).withDefault("name"),
+  direction: parseAsStringLiteral(["ascending", "descending"] as const).withDefault("ascending"),
+};
+
+/** Sorting by a heading: names begin at A, counts at the largest; a second time turns it round. */
+export function nextSort(browse: Browse, sort: Browse["sort"]): Pick<Browse, "sort" | "direction"> {
+  if (browse.sort === sort) return { sort, direction: browse.direction === "ascending" ? "descending" : "ascending" };
+  return { sort, direction: sort === "name" ? "ascending" : "descending" };
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import { useQueryStates } from "nuqs";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { useDebounced } from "@/components/ui/debounced";
+import { SearchField, Select } from "@/components/ui/field";
+import { PageHead } from "@/components/ui/page-head";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Empty, ProblemNote } from "@/components/ui/states";
+import { countWords, manyWords } from "@/components/words/figures";
+import { browseParsers, nextSort, parts, partTitles } from "./browse-url";
+import { InventoryTable } from "./inventory-table";
+import { LookUp } from "./look-up";
+import { RefreshCounts } from "./refresh-counts";
+import { useInventory } from "./use-inventory";
+
+/** Any namespace by its ID, or all of them: counts on both shores, and the way to re-embedding. */
+export function Namespaces() {
+  const [asked, setAsked] = useQueryStates(browseParsers);
+  const settled = useDebounced(asked.search.trim(), 250);
+  const [shown, setShown] = useState({ first: 0, last: 0 });
+  const inventory = useInventory({ ...asked, search: settled }, shown);
+  const { totals, matching } = inventory;
+  const filtered = settled !== "" || asked.only !== "all";
+  return (
+    <>
+      <PageHead
+        title="Namespaces"
+        note={
+          totals && `${countWords(totals.namespaces)} in both indexes, ${countWords(totals.left)} with records left`
+        }
+        actions={<RefreshCounts asOf={inventory.asOf} />}
+      />
+      <div className="mb-3 flex flex-wrap gap-2">
+        <SearchField
+          label="Search, or paste a namespace ID"
+          value={asked.search}
+          onChange={(search) => void setAsked({ search })}
+          className="min-w-0 flex-1 basis-64"
+        />
+        <Select
+          aria-label="Which namespaces"
+          value={asked.only}
+          onChange={(event) => {
+            const only = parts.find((part) => part === event.target.value);
+            if (only) void setAsked({ only });
+          }}
+        >
+          {parts.map((part) => (
+            <option key={part} value={part}>
+              {partTitles[part]}
+            </option>
+          ))}
+        </Select>
+      </div>
+      {settled !== "" && (
+        <div className="mb-3">
+          <LookUp key={settled} name={settled} />
+        </div>
+      )}
+      <p role="status" className="mb-2 text-sm text-quiet">
+        {inventory.loaded &&
+          filtered &&
+          `${manyWords(matching, "namespace")} of the list ${matching === 1 ? "matches" : "match"}. `}
+        {inventory.loaded &&
+          matching > 0 &&
+          "Counts are index statistics and may lag behind writes where the last column says about."}
+      </p>
+      {inventory.error && !inventory.loaded && <ProblemNote error={inventory.error} retry={inventory.retry} />}
+      {inventory.error && inventory.loaded && (
+        <div className="mb-3">
+          <ProblemNote error={inventory.error} retry={inventory.retry} title="Part of the list could not be read" />
+        </div>
+      )}
+      {!inventory.loaded && !inventory.error && <Skeleton className="h-96 w-full rounded-md" />}
+      {inventory.loaded && matching === 0 && (
+        <Empty
+          title={filtered ? "No namespace of the list matches" : "Neither index has a namespace"}
+          action={
+            filtered && <Button onClick={() => void setAsked({ search: "", only: "all" })}>Show all namespaces</Button>
+          }
+        >
+          {filtered
+            ? "The list holds what the index statistics named when they were last read. A namespace made since then is found by its exact ID above."
+            : "Check that the source index and its key are the right ones."}
+        </Empty>
+      )}
+      {inventory.loaded && matching > 0 && (
+        <div className={inventory.stale ? "opacity-60 transition-opacity duration-150" : undefined}>
+          <InventoryTable
+            browse={asked}
+            matching={matching}
+            rowAt={inventory.rowAt}
+            onShown={setShown}
+            onSort={(sort) => void setAsked(nextSort(asked, sort))}
+          />
+        </div>
+      )}
+    </>
+  );
+}

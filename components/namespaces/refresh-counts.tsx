@@ -1,0 +1,37 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { RefreshCw } from "lucide-react";
+import { refreshCounts } from "@/app/actions/namespaces";
+import { useAct } from "@/components/data/act";
+import { useCommands } from "@/components/shell/commands";
+import { Button } from "@/components/ui/button";
+import { cx } from "@/components/ui/cx";
+import { useNow } from "@/components/ui/moment";
+import { hourWords } from "@/components/words/time";
+
+/** When the counts were read, and reading them anew: a request or two per index. */
+export function RefreshCounts({ asOf }: { asOf: string | null }) {
+  const client = useQueryClient();
+  const now = useNow();
+  const { mutate, isPending } = useAct(refreshCounts, () => {
+    void client.invalidateQueries({ queryKey: ["overview"] });
+    void client.invalidateQueries({ queryKey: ["browse"] });
+    void client.invalidateQueries({ queryKey: ["count"] });
+  });
+  const refresh = () => mutate(undefined);
+  useCommands([
+    { id: "refresh-counts", title: "Refresh counts", group: "This page", keys: "r", words: ["reload"], run: refresh },
+  ]);
+  return (
+    <span className="flex items-center gap-1 text-sm text-quiet">
+      <span aria-live="polite">
+        {asOf === null ? "Not counted yet" : now !== null && `Counted at ${hourWords(asOf)}`}
+      </span>
+      <Button look="quiet" busy={isPending} onClick={refresh}>
+        <RefreshCw aria-hidden className={cx("size-3.5", isPending && "animate-spin")} />
+        {isPending ? "Counting" : "Refresh"}
+      </Button>
+    </span>
+  );
+}

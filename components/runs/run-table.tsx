@@ -1,0 +1,116 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { Count, Money } from "@/components/ui/figure";
+import { NamespaceName } from "@/components/ui/identifier";
+import { Moment, useNow } from "@/components/ui/moment";
+import { useRowKeys } from "@/components/ui/row-keys";
+import { ShoresLine } from "@/components/ui/shores-bar";
+import { RunStateWord } from "@/components/ui/state-word";
+import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { durationWords, manyWords } from "@/components/words/figures";
+import { partsOfOutcome, progressOf, runKindWords, shortId } from "@/components/words/run";
+import { secondsBetween } from "@/components/words/time";
+import type { Run } from "@/lib/shapes/run";
+
+/** What a run works on: its one namespace by name, several by number. */
+export function RunPlaces({ run }: { run: Run }) {
+  const [first] = run.namespaces;
+  if (run.namespaceTotal === 1 && first !== undefined) return <NamespaceName name={first} />;
+  return <span>{manyWords(run.namespaceTotal, "namespace")}</span>;
+}
+
+function Lasted({ run }: { run: Run }) {
+  const now = useNow();
+  if (run.startedAt === null || now === null) return <span className="text-quiet">–</span>;
+  return <>{durationWords(Math.round(secondsBetween(run.startedAt, run.endedAt, now)))}</>;
+}
+
+/** Runs, newest first. `brief` leaves out what the dashboard has no room for. */
+export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?: boolean }) {
+  const router = useRouter();
+  const keys = useRowKeys({
+    count: runs.length,
+    onOpen: (index) => {
+      const run = runs[index];
+      if (run) router.push(`/runs/${run.id}`);
+    },
+  });
+  const extra = brief ? "hidden" : "hidden lg:table-cell";
+  return (
+    <Table label="Runs">
+      <thead>
+        <tr>
+          <HeadCell>State</HeadCell>
+          <HeadCell>Run</HeadCell>
+          <HeadCell className="hidden sm:table-cell">Namespaces</HeadCell>
+          <HeadCell className={brief ? "hidden xl:table-cell" : "hidden w-[14%] md:table-cell"}>Records</HeadCell>
+          <HeadCell number className={extra}>
+            Written
+          </HeadCell>
+          <HeadCell number className={extra}>
+            Unchanged
+          </HeadCell>
+          <HeadCell number className={extra}>
+            Left out
+          </HeadCell>
+          <HeadCell number className={extra}>
+            Spent
+          </HeadCell>
+          <HeadCell number className={brief ? "hidden" : "hidden xl:table-cell"}>
+            Lasted
+          </HeadCell>
+          <HeadCell number>Created</HeadCell>
+        </tr>
+      </thead>
+      <tbody {...keys.body}>
+        {runs.map((run, index) => {
+          const { outcome } = run;
+          return (
+            <Row
+              key={run.id}
+              {...keys.row(index)}
+              className="cursor-pointer"
+              onClick={() => router.push(`/runs/${run.id}`)}
+            >
+              <Cell>
+                <RunStateWord state={run.state} />
+              </Cell>
+              <Cell className="whitespace-nowrap">
+                <Link href={`/runs/${run.id}`} tabIndex={-1} className="rounded-sm font-medium hover:text-accent">
+                  {runKindWords[run.kind]}{" "}
+                  <span className="font-mono text-xs font-normal text-quiet">{shortId(run.id)}</span>
+                </Link>
+              </Cell>
+              <Cell className="hidden max-w-0 truncate sm:table-cell">
+                <RunPlaces run={run} />
+              </Cell>
+              <Cell className={brief ? "hidden w-[20%] xl:table-cell" : "hidden md:table-cell"}>
+                <ShoresLine parts={partsOfOutcome(outcome)} tense="run" remaining={progressOf(run).remaining} />
+              </Cell>
+              <Cell number className={extra}>
+                <Count value={outcome.written} />
+              </Cell>
+              <Cell number className={extra}>
+                <Count value={outcome.unchanged} />
+              </Cell>
+              <Cell number className={extra}>
+                <Count value={outcome.skipped + outcome.failed + outcome.drifted} />
+              </Cell>
+              <Cell number className={extra}>
+                <Money usd={run.embedded.usd} about={false} />
+              </Cell>
+              <Cell number className={brief ? "hidden" : "hidden xl:table-cell"}>
+                <Lasted run={run} />
+              </Cell>
+              <Cell number className="text-quiet">
+                <Moment at={run.createdAt} />
+              </Cell>
+            </Row>
+          );
+        })}
+      </tbody>
+    </Table>
+  );
+}
