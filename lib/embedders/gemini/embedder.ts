@@ -1,0 +1,108 @@
+import { GoogleGenerativeAI } from "@google/generative-ai";
+import { type Deadline, withDeadline } from "@/lib/deadline";
+import { ServiceFailure } from "@/lib/failures";
+import type { Secret } from "@/lib/secret";
+import type { Embedded, Embedder } from "../contract";
+import { failureOf, malformed, service } from "./failures";
+import { judge } from "./vector";
+import { batchReply, countReply, parseWire, type WireRequest } from "./wire";
+
+export type GeminiOptions = {
+  apiKey: Secret | null;
+  model: string;
+  dimension: number;
+  task: string;
+  /** Another address; `null` is the vendor's. */
+  baseUrl: string | null;
+  /** For one request, from sending to the last byte of the answer. */
+  timeoutMs?: number;
+};
+
+/** What the SDK can do, with requests as they may be on the wire. */
+type EmbeddingModel = {
+  batchEmbedContents(params: { requests: WireRequest[] }, options: { signal: AbortSignal }): Promise<unknown>;
+  countTokens(text: string, options: { signal: AbortSignal }): Promise<unknown>;
+};
+
+/** Tokens read of one text (docs: "Embeddings", model cards); an unknown model is treated as the smallest. */
+const tokensPerText: Record<string, number> = { "gemini-embedding-001": 2048, "gemini-embedding-2": 8192 };
+/** "at most 100 requests can be in one batch", as the service says. */
+const textsPerCall = 100;
+/** The only size at which `gemini-embedding-001` answers vectors of length 1 (docs: "Embeddings"). */
+const normalisedDimension = 3072;
+
+/** Gemini behind the `Embedder` contract. Asks nothing before the first call; a missing key fails each call with `auth`, without a request. */
+export function openGemini(options: GeminiOptions): Embedder {
+  const { model: name, dimension, task, timeoutMs = 60_000 } = options;
+  const key = options.apiKey?.reveal() ?? "";
+  const redact = (text: string) => (key === "" ? text : text.replaceAll(key, "[secret]"));
+  let opened: EmbeddingModel | null = null;
+
+  const model = (operation: string): EmbeddingModel => {
+    // A key with other characters can't be a header, and fetch's error about that would quote it.
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+      const message =
+        key === "" ? `There is no API key for ${service}` : `The API key for ${service} holds odd characters`;
+      throw new ServiceFailure({ code: "auth", service, operation, message });
+    }
+    const address = options.baseUrl === null ? {} : { baseUrl: options.baseUrl };
+    opened ??= new GoogleGenerativeAI(key).getGenerativeModel({ model: name }, address);
+    return opened;
+  };
+
+  const ask = (
+    operation: string,
+    signal: AbortSignal | undefined,
+    invoke: (model: EmbeddingModel, deadline: Deadline) => Promise<unknown>,
+  ): Promise<unknown> => {
+    const asked = model(operation);
+    return withDeadline(timeoutMs, signal, async (deadline) => {
+      try {
+        // The SDK doesn't look at a signal that has fired already.
+        deadline.signal.throwIfAborted();
+        return await invoke(asked, deadline);
+      } catch (error) {
+        throw failureOf(operation, error, deadline.ended(), redact);
+      }
+    });
+  };
+
+  const embedRaw = async (texts: readonly string[], operation: string, signal?: AbortSignal): Promise<unknown[][]> => {
+    // The second generation takes its task in the text, not as a field.
+    const settings = {
+      outputDimensionality: dimension,
+      ...(!name.startsWith("gemini-embedding-2") && { taskType: task }),
+    };
+    const requests = texts.map((text) => ({ content: { role: "user", parts: [{ text }] }, ...settings }));
+    const json = await ask(operation, signal, (asked, deadline) =>
+      asked.batchEmbedContents({ requests }, { signal: deadline.signal }),
+    );
+    const { embeddings } = parseWire(batchReply, json, operation);
+    if (embeddings.length !== texts.length) {
+      throw malformed(operation, `${service} answered ${embeddings.length} vectors for ${texts.length} texts`);
+    }
+    return embeddings.map(({ values }) => values);
+  };
+
+  return {
+    service,
+    space: { model: name, dimension, task, normalised: true },
+    limits: { textsPerCall, tokensPerText: tokensPerText[name] ?? 2048 },
+    embed: async (texts, { signal } = {}): Promise<Embedded[]> => {
+      if (texts.length === 0) return [];
+      const vectors = await embedRaw(texts, "embed", signal);
+      return vectors.map((values) => judge(values, dimension, dimension === normalisedDimension));
+    },
+    countTokens: async (text, { signal } = {}) => {
+      const json = await ask("countTokens", signal, (asked, deadline) =>
+        asked.countTokens(text, { signal: deadline.signal }),
+      );
+      return parseWire(countReply, json, "countTokens").totalTokens;
+    },
+    probe: async ({ signal } = {}) => {
+      const began = performance.now();
+      const [values = []] = await embedRaw(["Portage"], "probe", signal);
+      return { dimension: values.length, latencyMs: performance.now() - began };
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { type GeminiOptions, openGemini } from "./embedder";
