@@ -54,7 +54,7 @@ export async function startTestServer(): Promise<TestServer> {
   if (!programs) throw new Error(missingServer() ?? "no PostgreSQL");
   const user = serverUser();
   const folder = mkdtempSync(path.join(os.tmpdir(), "portage-postgres-"));
-  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
   chmodSync(folder, 0o700);
   const data = path.join(folder, "data");
   const made = spawnSync(

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Database } from "@/lib/db/contract";
 import { openDatabase } from "@/lib/db/open";
 import { openTestDatabase } from "@/lib/db/testing";
@@ -9,7 +9,11 @@ import { missingServer, startTestServer, type TestServer } from "@/lib/db/testin
 import type { Secret } from "@/lib/secret";
 import { openQueue, type RunJob } from "./queue";
 
-const log = { info() {}, warn() {}, error() {} };
+const complaints: string[] = [];
+const complain = (details: object, message: string) => void complaints.push(`${message} ${JSON.stringify(details)}`);
+const log = { info() {}, warn: complain, error: complain };
+afterEach(() => expect(complaints.splice(0)).toEqual([]));
+
 const job = (namespace: string) => ({ id: `run:${namespace}`, data: { runId: "run", namespace } });
 
 /** Remembers calls, and lets a test wait for the nth one. */
@@ -113,7 +117,7 @@ function queueSuite(name: string, open: () => Promise<Database>): void {
         async (data, signal) => {
           started.saw(data);
           await once(signal, "abort");
-          return undefined;
+          return { againInMs: 0 };
         },
         { concurrency: 1 },
       );
@@ -156,6 +160,7 @@ describe.skipIf(missingServer() !== null)(`on a real server${missingServer() ? `
     const child = fork(path.join(import.meta.dirname, "queue.test-worker.ts"), [url.reveal(), String(deadAfterMs)], {
       execArgv: ["--import", "tsx"],
     });
+    onTestFinished(() => void child.kill("SIGKILL"));
     expect(await once(child, "message")).toContain("orphaned");
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -21,8 +21,9 @@ export type RunJob = z.infer<typeof jobData>;
 export type Again = { againInMs: number };
 
 /**
- * Does the job until it is over, or until `signal` aborts because this worker closes: the job then goes to another worker, or to
- * this one after its restart. May be called twice for one job, also at the same time, when a worker seemed dead: fence every write.
+ * Does the job. It is over when this answers nothing; `{ againInMs: 0 }` leaves it to another worker, or to this one after its
+ * restart: answer so when `signal` aborts, because this worker closes. May be called twice for one job, also at the same time,
+ * when a worker seemed dead: fence every write.
  */
 export type Handler = (data: RunJob, signal: AbortSignal) => Promise<Again | undefined>;
 
@@ -46,6 +47,8 @@ export type QueueOptions = {
 
 const QUEUE = "runs";
 const SCHEMA = "bullmq";
+/** A job is taken over as often as its workers die. */
+const ALWAYS = 1_000_000;
 const OVER = { removeOnComplete: true, removeOnFail: true } as const;
 
 /** What is used of BullMQ's queue and worker, whichever they keep their jobs in. */
@@ -68,15 +71,12 @@ export async function openQueue(options: QueueOptions): Promise<RunQueue> {
   ends.queue.on("error", report);
   await ends.queue.waitUntilReady();
   let worker: ReturnType<Ends["worker"]> | null = null;
-  let closing = false;
 
-  /** How long until the job comes up again; `null` when it is over. */
-  const attempt = async (handler: Handler, data: unknown, signal: AbortSignal): Promise<number | null> => {
+  const attempt = async (handler: Handler, data: unknown, signal: AbortSignal): Promise<Again | undefined> => {
     try {
-      const again = await handler(jobData.parse(data), signal);
-      return closing ? 0 : (again?.againInMs ?? null);
+      return await handler(jobData.parse(data), signal);
     } catch (error) {
-      if (closing) return 0;
+      if (signal.aborted) return { againInMs: 0 };
       log.error({ error }, "A job ended with an error that it should have handled.");
       throw error;
     }
@@ -89,17 +89,17 @@ export async function openQueue(options: QueueOptions): Promise<RunQueue> {
       await ends.queue.add("segment", data, { ...OVER, jobId, ...(delayMs ? { delay: delayMs } : {}) });
     },
     async work(handler, { concurrency }) {
-      worker = ends.worker(async (job, token, signal = new AbortController().signal) => {
-        const delay = await attempt(handler, job.data, signal);
-        if (delay === null) return;
-        await job.moveToDelayed(Date.now() + delay, token);
+      // Declared without a default, because BullMQ gives a signal only to functions of three parameters.
+      worker = ends.worker(async (job, token, signal) => {
+        const again = await attempt(handler, job.data, signal ?? AbortSignal.any([]));
+        if (!again) return;
+        await job.moveToDelayed(Date.now() + again.againInMs, token);
         throw new DelayedError();
       }, concurrency);
       worker.on("error", report);
       await worker.waitUntilReady();
     },
     async close() {
-      closing = true;
       worker?.cancelAllJobs("closing");
       await worker?.close();
       await ends.queue.close();
@@ -108,7 +108,7 @@ export async function openQueue(options: QueueOptions): Promise<RunQueue> {
 }
 
 function lifeSigns({ deadAfterMs = 8_000 }: QueueOptions) {
-  return { lockDuration: deadAfterMs, stalledInterval: deadAfterMs / 4, maxStalledCount: Number.MAX_SAFE_INTEGER };
+  return { lockDuration: deadAfterMs, stalledInterval: deadAfterMs / 4, maxStalledCount: ALWAYS };
 }
 
 async function onDatabase(options: QueueOptions): Promise<Ends> {
