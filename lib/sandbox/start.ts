@@ -1,0 +1,100 @@
+import path from "node:path";
+import { Clock } from "./clock";
+import { type GeminiQuotas, tierOne } from "./gemini/quota";
+import { startGemini } from "./gemini/start-gemini";
+import { keepCounters } from "./keep-counters";
+import { documentedQuotas, type PineconeQuotas } from "./pinecone/limits";
+import { startPinecone } from "./pinecone/start-pinecone";
+import { seed } from "./seed/seed";
+import { openStorage } from "./storage/open-storage";
+
+export type SandboxOptions = {
+  /** Data is kept under `<dataDir>/sandbox` and survives a killed process; `null`: temporary, gone when closed. */
+  dataDir: string | null;
+  log?: (message: string) => void;
+  /** Fill the indexes on first start (the default), or leave them out altogether. */
+  seed?: boolean;
+  /** 0 or left out: any free port. */
+  ports?: { pinecone?: number; gemini?: number };
+  /** Left out: Gemini's tier 1 and Pinecone's documented rates. `null`: unlimited. */
+  quotas?: { gemini?: Partial<GeminiQuotas> | null; pinecone?: Partial<PineconeQuotas> | null };
+  /** Milliseconds until a write is seen (300); statistics take five times as long. */
+  consistencyMs?: number;
+  /** Milliseconds that every answer takes at least (0). */
+  latencyMs?: number;
+  /** Milliseconds until a new index is ready (300). */
+  readyAfterMs?: number;
+  /** Namespaces that an index may hold (100,000). */
+  namespaceLimit?: number;
+};
+
+export type Sandbox = {
+  /** Settings that point Portage at the stand-ins. */
+  environment: Record<string, string>;
+  pinecone: { url: string };
+  gemini: { url: string };
+  close(): Promise<void>;
+};
+
+/** Keys that the stand-ins accept: they open nothing but these. */
+export const sandboxKeys = { pinecone: "sandbox-pinecone-key", gemini: "sandbox-gemini-key" } as const;
+
+const unlimited: GeminiQuotas = { requestsPerMinute: null, tokensPerMinute: null, requestsPerDay: null };
+const statisticsLag = 5;
+
+/** Where the sandbox keeps its data; removing it starts anew. */
+export function sandboxFolder(dataDir: string): string {
+  return path.join(dataDir, "sandbox");
+}
+
+/** Starts both stand-ins on loopback and seeds them on first start. Nothing that they do leaves the machine. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const log = options.log ?? (() => {});
+  const storage = openStorage(options.dataDir === null ? null : sandboxFolder(options.dataDir));
+  const clock = new Clock();
+  if (options.seed !== false) await seed(storage, log);
+  const keptPinecone = keepCounters(storage, "pinecone");
+  const keptGemini = keepCounters(storage, "gemini");
+  const delayMs = options.consistencyMs ?? 300;
+  const latencyMs = options.latencyMs ?? 0;
+  const { gemini: geminiQuotas, pinecone: pineconeQuotas } = options.quotas ?? {};
+  const pinecone = await startPinecone({
+    storage,
+    clock,
+    counters: keptPinecone.counters,
+    port: options.ports?.pinecone ?? 0,
+    apiKeys: [sandboxKeys.pinecone],
+    quotas: pineconeQuotas === null ? null : { ...documentedQuotas, ...pineconeQuotas },
+    consistency: { delayMs, statisticsMs: delayMs * statisticsLag },
+    latencyMs,
+    readyAfterMs: options.readyAfterMs ?? 300,
+    ...(options.namespaceLimit === undefined ? {} : { namespaceLimit: options.namespaceLimit }),
+  });
+  const gemini = await startGemini({
+    storage,
+    clock,
+    counters: keptGemini.counters,
+    port: options.ports?.gemini ?? 0,
+    apiKeys: [sandboxKeys.gemini],
+    quotas: geminiQuotas === null ? unlimited : { ...tierOne, ...geminiQuotas },
+    latencyMs,
+  });
+  log(`Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}`);
+  return {
+    environment: {
+      PINECONE_CONTROLLER_HOST: pinecone.url,
+      PINECONE_API_KEY: sandboxKeys.pinecone,
+      GOOGLE_GEMINI_BASE_URL: gemini.url,
+      GOOGLE_AI_API_KEY: sandboxKeys.gemini,
+    },
+    pinecone: { url: pinecone.url },
+    gemini: { url: gemini.url },
+    close: async () => {
+      await pinecone.close();
+      await gemini.close();
+      await keptPinecone.stop();
+      await keptGemini.stop();
+      await storage.close();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Database, open, type RootDatabase } from "lmdb";
+
+/** Several named maps from bytes to bytes in one LMDB file. Keys are in byte order, which is the order that listings promise. */
+export type Storage = {
+  root: RootDatabase<Buffer, Buffer>;
+  /** Index name -> its shape, as JSON. */
+  indexes: Database<Buffer, Buffer>;
+  /** Index name, NUL, namespace -> number and counts of the namespace, as JSON. */
+  places: Database<Buffer, Buffer>;
+  /** Number of the namespace (4 bytes), ID -> flag, metadata and sparse values. */
+  heads: Database<Buffer, Buffer>;
+  /** The same key -> dense values as float32. Apart from the heads, so that listing and reading metadata stay cheap. */
+  vectors: Database<Buffer, Buffer>;
+  /** Name -> whatever a stand-in keeps for itself, as JSON. */
+  notes: Database<Buffer, Buffer>;
+  /** Digest of a text -> how often it was embedded (4 bytes). */
+  embedded: Database<Buffer, Buffer>;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the storage in `folder`, or in a temporary folder that goes when it is closed (`null`). A write that was awaited
+ * survives a killed process; LMDB is mapped from disk, so memory doesn't grow with the data.
+ */
+export function openStorage(folder: string | null): Storage {
+  const place = folder ?? mkdtempSync(path.join(tmpdir(), "portage-sandbox-"));
+  mkdirSync(place, { recursive: true });
+  const bytes = { encoding: "binary", keyEncoding: "binary" } as const;
+  const root = open<Buffer, Buffer>({ path: path.join(place, "data.mdb"), maxDbs: 8, ...bytes });
+  const map = (name: string) => root.openDB<Buffer, Buffer>({ name, ...bytes });
+  return {
+    root,
+    indexes: map("indexes"),
+    places: map("places"),
+    heads: map("heads"),
+    vectors: map("vectors"),
+    notes: map("notes"),
+    embedded: map("embedded"),
+    close: async () => {
+      await root.flushed;
+      await root.close();
+      if (folder === null) rmSync(place, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The JSON under `key`, parsed by `schema`; `null` when there is none. */
+export function readNote<T>(
+  map: Database<Buffer, Buffer>,
+  key: Buffer,
+  schema: { parse(value: unknown): T },
+): T | null {
+  const bytes = map.get(key);
+  return bytes === undefined ? null : schema.parse(JSON.parse(bytes.toString("utf8")));
+}
