@@ -29,8 +29,16 @@ export function allowancesOf(config: Config): Allowances {
   const perDay = quota.requestsPerDay;
   const gemini = `gemini/${model}/${fingerprint(config.gemini.apiKey?.reveal() ?? "", config.gemini.baseUrl ?? "")}`;
   return {
-    list: (side) => ({ key: `pinecone/${indexOf(side)}/list`, perSecond: perSecond.lists, words: "Pinecone's list requests per second" }),
-    fetch: (side) => ({ key: `pinecone/${indexOf(side)}/fetch`, perSecond: perSecond.fetches, words: "Pinecone's fetch requests per second" }),
+    list: (side) => ({
+      key: `pinecone/${indexOf(side)}/list`,
+      perSecond: perSecond.lists,
+      words: "Pinecone's list requests per second",
+    }),
+    fetch: (side) => ({
+      key: `pinecone/${indexOf(side)}/fetch`,
+      perSecond: perSecond.fetches,
+      words: "Pinecone's fetch requests per second",
+    }),
     upsert: (namespace) => ({
       key: `pinecone/${indexOf("target")}/upsert/${namespace}`,
       perSecond: perSecond.upserts,
@@ -40,11 +48,26 @@ export function allowancesOf(config: Config): Allowances {
       key: `${gemini}/requests`,
       perSecond: (quota.requestsPerMinute * pacedBelow) / 60,
       words: "Gemini's requests per minute",
-      ...(perDay === null ? {} : { daily: { limit: perDay, day: () => pacificDay(new Date()), renewedAt: () => nextPacificMidnight(new Date()) } }),
+      ...(perDay === null
+        ? {}
+        : {
+            daily: {
+              limit: perDay,
+              day: () => pacificDay(new Date()),
+              renewedAt: () => nextPacificMidnight(new Date()),
+            },
+          }),
     },
-    tokens: { key: `${gemini}/tokens`, perSecond: (quota.tokensPerMinute * pacedBelow) / 60, words: "Gemini's tokens per minute" },
+    tokens: {
+      key: `${gemini}/tokens`,
+      perSecond: (quota.tokensPerMinute * pacedBelow) / 60,
+      words: "Gemini's tokens per minute",
+    },
     batch: {
-      texts: Math.max(1, Math.floor(Math.min(quota.requestsPerMinute / shareOfMinute, perDay ?? Number.POSITIVE_INFINITY))),
+      texts: Math.max(
+        1,
+        Math.floor(Math.min(quota.requestsPerMinute / shareOfMinute, perDay ?? Number.POSITIVE_INFINITY)),
+      ),
       tokens: Math.max(1, Math.floor(quota.tokensPerMinute / shareOfMinute)),
     },
   };

@@ -9,9 +9,10 @@ export class Bell {
   }
 
   async heard(): Promise<void> {
-    if (!this.rung) await new Promise<void>((resolve) => {
-      this.wake = resolve;
-    });
+    if (!this.rung)
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
     this.wake = null;
     this.rung = false;
   }

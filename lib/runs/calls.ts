@@ -78,12 +78,21 @@ export class Calls {
     const first = paced[0];
     if (failure.code === "throttled" && first) {
       // The whole allowance is blocked, not just this call: the next round of pacing waits for it.
-      const of = paced.find((candidate) => failure.quota !== undefined && candidate.allowance.words.endsWith(failure.quota)) ?? first;
-      await this.options.quotas.refused(of.allowance, pauseMs, failure.quota ? `${failure.service}'s ${failure.quota}` : of.allowance.words);
+      const of =
+        paced.find((candidate) => failure.quota !== undefined && candidate.allowance.words.endsWith(failure.quota)) ??
+        first;
+      await this.options.quotas.refused(
+        of.allowance,
+        pauseMs,
+        failure.quota ? `${failure.service}'s ${failure.quota}` : of.allowance.words,
+      );
       return;
     }
     if (pauseMs >= worthTellingMs) {
-      this.options.onWait({ words: `${failure.service} (${failure.message}), attempt ${attempt + 1}`, until: Date.now() + pauseMs });
+      this.options.onWait({
+        words: `${failure.service} (${failure.message}), attempt ${attempt + 1}`,
+        until: Date.now() + pauseMs,
+      });
     }
     await delay(pauseMs, undefined, { signal: this.options.drain }).catch(() => {
       throw new Drained();
@@ -93,7 +102,11 @@ export class Calls {
 }
 
 /** Milliseconds before the next attempt: what the service asked for, else exponential with jitter. */
-export function pauseAfter(attempt: number, retryAfterMs: number | undefined, random: () => number = Math.random): number {
+export function pauseAfter(
+  attempt: number,
+  retryAfterMs: number | undefined,
+  random: () => number = Math.random,
+): number {
   const ceiling = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 20));
   const own = ceiling / 2 + (ceiling / 2) * random();
   return retryAfterMs === undefined ? own : Math.max(retryAfterMs, 1) + own / 10;

@@ -1,7 +1,7 @@
+import type { Embedded } from "@/lib/embedders/contract";
 import { isServiceFailure } from "@/lib/failures";
 import { packBatches } from "@/lib/plan/batches";
 import { sameMetadata } from "@/lib/plan/target-metadata";
-import type { Embedded } from "@/lib/embedders/contract";
 import type { RecordHead, VectorRecord } from "@/lib/stores/contract";
 import type { Settled } from "./ledger";
 import type { Prepared } from "./prepare";
@@ -30,7 +30,11 @@ export async function carry(work: Work, items: readonly Item[]): Promise<void> {
 }
 
 async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]> {
-  const heads = await readHeads(work, "target", items.map((item) => item.head.id));
+  const heads = await readHeads(
+    work,
+    "target",
+    items.map((item) => item.head.id),
+  );
   const absent = items.filter((item) => heads.missing.has(item.head.id));
   const present = items.filter((item) => !heads.missing.has(item.head.id));
   const settled = present.map((item): Settled => {
@@ -47,10 +51,23 @@ async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]>
 type Vector = { item: Item; values: number[] };
 
 /** Embeds the texts; a batch refused for its content is halved until the bad text stands alone. */
-async function embed(work: Work, items: readonly Item[], paced: Parameters<Work["calls"]["make"]>[0], paid: boolean): Promise<Vector[]> {
+async function embed(
+  work: Work,
+  items: readonly Item[],
+  paced: Parameters<Work["calls"]["make"]>[0],
+  paid: boolean,
+): Promise<Vector[]> {
   let outcomes: Embedded[];
   try {
-    outcomes = await work.calls.make(paced, (signal) => work.parts.embedder.embed(items.map((item) => item.prepared.text), { signal }), paid);
+    outcomes = await work.calls.make(
+      paced,
+      (signal) =>
+        work.parts.embedder.embed(
+          items.map((item) => item.prepared.text),
+          { signal },
+        ),
+      paid,
+    );
   } catch (error) {
     if (!isServiceFailure(error) || (error.code !== "invalid" && error.code !== "too-large")) throw error;
     const [only, ...others] = items;
@@ -71,7 +88,13 @@ async function embed(work: Work, items: readonly Item[], paced: Parameters<Work[
   for (const [position, item] of items.entries()) {
     const outcome = outcomes[position];
     if (outcome?.ok) vectors.push({ item, values: outcome.values });
-    else await fail(work, item, outcome?.reason ?? "rejected-by-embedder", outcome?.detail ?? "The service gave no vector for this text.");
+    else
+      await fail(
+        work,
+        item,
+        outcome?.reason ?? "rejected-by-embedder",
+        outcome?.detail ?? "The service gave no vector for this text.",
+      );
   }
   return vectors;
 }
@@ -90,9 +113,15 @@ async function write(work: Work, vectors: readonly Vector[]): Promise<void> {
   const { target } = work.parts;
   const parcels = vectors.map(({ item, values }): Parcel => {
     const { id, sparseValues } = item.head;
-    return { item, record: { id, values, metadata: item.prepared.metadata, ...(sparseValues ? { sparseValues } : {}) } };
+    return {
+      item,
+      record: { id, values, metadata: item.prepared.metadata, ...(sparseValues ? { sparseValues } : {}) },
+    };
   });
-  const most = { count: Math.min(target.can.limits.upsertRecords, work.held.settings.upsertBatchSize), size: target.can.limits.upsertBytes };
+  const most = {
+    count: Math.min(target.can.limits.upsertRecords, work.held.settings.upsertBatchSize),
+    size: target.can.limits.upsertBytes,
+  };
   const batches = packBatches(parcels, most, (parcel) => target.sizeOf(parcel.record));
   const written = await Promise.allSettled(batches.map((batch) => upsert(work, batch)));
   for (const result of written) if (result.status === "rejected") throw result.reason;
@@ -101,8 +130,14 @@ async function write(work: Work, vectors: readonly Vector[]): Promise<void> {
 async function upsert(work: Work, parcels: readonly Parcel[]): Promise<void> {
   const { target } = work.parts;
   try {
-    const answer = await work.finishing.make([{ allowance: work.allowances.upsert(work.places.target.namespace), units: 1 }], (signal) =>
-      target.upsert(work.places.target, parcels.map((parcel) => parcel.record), { signal }),
+    const answer = await work.finishing.make(
+      [{ allowance: work.allowances.upsert(work.places.target.namespace), units: 1 }],
+      (signal) =>
+        target.upsert(
+          work.places.target,
+          parcels.map((parcel) => parcel.record),
+          { signal },
+        ),
     );
     const rejected = new Map(answer.rejected.map(({ id, detail }) => [id, detail]));
     const accepted = new Set(answer.accepted);
@@ -130,7 +165,14 @@ function warningsOf(item: Item) {
   return item.prepared.warning ? [item.prepared.warning] : [];
 }
 
-function fail(work: Work, item: Item, reason: "rejected-by-embedder" | "vector-invalid" | "rejected-by-target", detail: string): Promise<void> {
+function fail(
+  work: Work,
+  item: Item,
+  reason: "rejected-by-embedder" | "vector-invalid" | "rejected-by-target",
+  detail: string,
+): Promise<void> {
   const { sequence, position, head } = item;
-  return work.ledger.settle([{ sequence, position, id: head.id, outcome: "failed", findings: [{ kind: "failed", reason, detail }] }]);
+  return work.ledger.settle([
+    { sequence, position, id: head.id, outcome: "failed", findings: [{ kind: "failed", reason, detail }] },
+  ]);
 }

@@ -24,7 +24,11 @@ const claimedSchema = z.object({
 export type Claimed = z.infer<typeof claimedSchema>;
 
 /** Takes the lease of a segment if it is free and its run may be worked on; `null` otherwise. */
-export async function claimSegment(database: Database, of: { runId: string; namespace: string }, owner: string): Promise<Claimed | null> {
+export async function claimSegment(
+  database: Database,
+  of: { runId: string; namespace: string },
+  owner: string,
+): Promise<Claimed | null> {
   const rows = await database.rows(
     claimedSchema,
     `UPDATE "Segment" s
@@ -62,7 +66,12 @@ export async function renewLease(database: Database, held: Claimed): Promise<Run
  * The fence: touches the segment's row under this lease, so that the transaction around it commits only while the lease holds.
  * `assignments` are SQL on the segment's columns with parameters from `$4` on. @throws LeaseLost
  */
-export async function fence(sql: Sql, held: Claimed, assignments: string, values: readonly unknown[] = []): Promise<void> {
+export async function fence(
+  sql: Sql,
+  held: Claimed,
+  assignments: string,
+  values: readonly unknown[] = [],
+): Promise<void> {
   const touched = await sql.run(
     `UPDATE "Segment" SET ${assignments} WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3`,
     [held.runId, held.namespace, held.leaseToken, ...values],

@@ -6,10 +6,22 @@ import { type Claimed, fence } from "./lease";
 
 export type NewFinding = { kind: FindingKind; reason: Reason; detail: string };
 /** How one record of a chunk ended. */
-export type Settled = { sequence: number; position: number; id: string; outcome: keyof Outcome; findings?: NewFinding[] };
+export type Settled = {
+  sequence: number;
+  position: number;
+  id: string;
+  outcome: keyof Outcome;
+  findings?: NewFinding[];
+};
 export type Usage = { texts: number; tokens: number; usd: number; bytesRead: number; bytesWritten: number };
 
-const letters: Record<keyof Outcome, string> = { written: "w", unchanged: "u", skipped: "s", failed: "f", drifted: "d" };
+const letters: Record<keyof Outcome, string> = {
+  written: "w",
+  unchanged: "u",
+  skipped: "s",
+  failed: "f",
+  drifted: "d",
+};
 const pendingLetter = ".";
 const nothingUsed: Usage = { texts: 0, tokens: 0, usd: 0, bytesRead: 0, bytesWritten: 0 };
 
@@ -40,7 +52,8 @@ export class Ledger {
 
   /** Notes what was used; it is written with the next records. */
   use(usage: Partial<Usage>): void {
-    for (const key of ["texts", "tokens", "usd", "bytesRead", "bytesWritten"] as const) this.usage[key] += usage[key] ?? 0;
+    for (const key of ["texts", "tokens", "usd", "bytesRead", "bytesWritten"] as const)
+      this.usage[key] += usage[key] ?? 0;
   }
 
   /** Resolves once the records' outcomes are committed. @throws LeaseLost */
@@ -110,7 +123,18 @@ export class Ledger {
       `"written" = "written" + $4, "unchanged" = "unchanged" + $5, "skipped" = "skipped" + $6, "failed" = "failed" + $7,
        "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11,
        "bytesRead" = "bytesRead" + $12, "bytesWritten" = "bytesWritten" + $13`,
-      [sum.written, sum.unchanged, sum.skipped, sum.failed, sum.drifted, usage.texts, usage.tokens, usage.usd, usage.bytesRead, usage.bytesWritten],
+      [
+        sum.written,
+        sum.unchanged,
+        sum.skipped,
+        sum.failed,
+        sum.drifted,
+        usage.texts,
+        usage.tokens,
+        usage.usd,
+        usage.bytesRead,
+        usage.bytesWritten,
+      ],
     );
   }
 
@@ -121,7 +145,13 @@ export class Ledger {
       `INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done")
        SELECT $1, $2, * FROM unnest($3::int[], $4::text[], $5::boolean[])
        ON CONFLICT ("runId", "namespace", "sequence") DO UPDATE SET "outcome" = EXCLUDED."outcome", "done" = EXCLUDED."done"`,
-      [this.held.runId, this.held.namespace, touched, rows.map((chunk) => chunk.outcome.join("")), rows.map((chunk) => chunk.pending === 0)],
+      [
+        this.held.runId,
+        this.held.namespace,
+        touched,
+        rows.map((chunk) => chunk.outcome.join("")),
+        rows.map((chunk) => chunk.pending === 0),
+      ],
     );
   }
 

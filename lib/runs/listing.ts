@@ -1,5 +1,5 @@
 import { compareBytes } from "@/lib/stores/byte-order";
-import { storeOn, type Side, type Work } from "./work";
+import { type Side, storeOn, type Work } from "./work";
 
 /**
  * Pages of a namespace's IDs in byte order, those up to and including `after` left out. The services document no way to begin in
@@ -11,11 +11,16 @@ export async function* listing(work: Work, side: Side, after: string | null): As
   let cursor: string | undefined;
   for (;;) {
     const page = await work.calls.make([{ allowance, units: 1 }], (signal) =>
-      store.listIds(work.places[side], { limit: store.can.limits.listPage, signal, ...(cursor === undefined ? {} : { cursor }) }),
+      store.listIds(work.places[side], {
+        limit: store.can.limits.listPage,
+        signal,
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
     );
     const last = page.ids.at(-1);
     if (after === null) yield page.ids;
-    else if (last !== undefined && compareBytes(last, after) > 0) yield page.ids.filter((id) => compareBytes(id, after) > 0);
+    else if (last !== undefined && compareBytes(last, after) > 0)
+      yield page.ids.filter((id) => compareBytes(id, after) > 0);
     if (page.next === null) return;
     cursor = page.next;
   }

@@ -8,7 +8,14 @@ import type { NewFinding } from "./ledger";
 import type { Work } from "./work";
 
 /** A record that can be carried: what is embedded (cut to the model's limit where it must be) and what is written. */
-export type Prepared = { ok: true; text: string; tokens: number; metadata: Metadata; metadataBytes: number; warning: NewFinding | null };
+export type Prepared = {
+  ok: true;
+  text: string;
+  tokens: number;
+  metadata: Metadata;
+  metadataBytes: number;
+  warning: NewFinding | null;
+};
 export type Refused = { ok: false; reason: Reason; detail: string };
 
 /** Estimates are off by less than this for any script that was measured: nearer to the limit the model itself is asked. */
@@ -26,10 +33,18 @@ export async function prepare(work: Work, head: RecordHead): Promise<Prepared | 
   const text = textOf(head.metadata, settings.textKey);
   if (!text.usable) return { ok: false, reason: text.reason, detail: text.detail };
   if (head.id.length > limits.idLength) {
-    return { ok: false, reason: "rejected-by-target", detail: `The ID has ${head.id.length} characters; the target takes ${limits.idLength}.` };
+    return {
+      ok: false,
+      reason: "rejected-by-target",
+      detail: `The ID has ${head.id.length} characters; the target takes ${limits.idLength}.`,
+    };
   }
   if (head.sparseValues && head.sparseValues.indices.length > 0 && !sparse) {
-    return { ok: false, reason: "sparse-not-supported", detail: "The record has sparse values, which the target index can't take." };
+    return {
+      ok: false,
+      reason: "sparse-not-supported",
+      detail: "The record has sparse values, which the target index can't take.",
+    };
   }
   const metadata = targetMetadata(head.metadata, null, settings);
   const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
@@ -38,14 +53,22 @@ export async function prepare(work: Work, head: RecordHead): Promise<Prepared | 
     return { ok: false, reason: "metadata-too-large", detail };
   }
   const fitted = await fitText(work, text.text);
-  if (fitted.cutFrom === null) return { ok: true, text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: null };
+  if (fitted.cutFrom === null)
+    return { ok: true, text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: null };
   const { tokensPerText } = work.parts.embedder.limits;
   if (settings.longTextPolicy === "skip") {
     const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}.`;
     return { ok: false, reason: "text-too-long", detail };
   }
   const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}. The first ${fitted.tokens} were embedded; the metadata keeps the whole text.`;
-  return { ok: true, text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: { kind: "warning", reason: "text-too-long", detail } };
+  return {
+    ok: true,
+    text: fitted.text,
+    tokens: fitted.tokens,
+    metadata,
+    metadataBytes,
+    warning: { kind: "warning", reason: "text-too-long", detail },
+  };
 }
 
 /** `cutFrom` is the whole text's tokens when it had to be cut, else `null`. */
@@ -73,7 +96,8 @@ async function countTokens(work: Work, text: string, estimated: number): Promise
   try {
     return await work.calls.make([], (signal) => work.parts.embedder.countTokens(text, { signal }));
   } catch (error) {
-    const unable = isServiceFailure(error) && (error.code === "not-found" || error.code === "invalid" || error.code === "too-large");
+    const unable =
+      isServiceFailure(error) && (error.code === "not-found" || error.code === "invalid" || error.code === "too-large");
     if (!unable) throw error;
     return estimated;
   }

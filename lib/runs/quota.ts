@@ -40,7 +40,12 @@ export class Quotas {
    * @throws WaitUntil when the day's allowance is used up
    * @throws Drained when `drain` aborts the wait; the units are given back
    */
-  async take(allowance: Allowance, units: number, drain: AbortSignal, onWait?: (ms: number, words: string) => void): Promise<void> {
+  async take(
+    allowance: Allowance,
+    units: number,
+    drain: AbortSignal,
+    onWait?: (ms: number, words: string) => void,
+  ): Promise<void> {
     await this.ensure(allowance.key);
     if (allowance.daily) await this.takeDaily(allowance, allowance.daily, units);
     const costMs = (units / allowance.perSecond) * 1000;
@@ -61,7 +66,10 @@ export class Quotas {
     try {
       await delay(grant.waitMs, undefined, { signal: drain });
     } catch {
-      await this.database.run(`UPDATE "Quota" SET "arrival" = "arrival" - $2::float8 WHERE "key" = $1`, [allowance.key, costMs]);
+      await this.database.run(`UPDATE "Quota" SET "arrival" = "arrival" - $2::float8 WHERE "key" = $1`, [
+        allowance.key,
+        costMs,
+      ]);
       throw new Drained();
     }
   }
@@ -74,7 +82,8 @@ export class Quotas {
         WHERE "key" = $1 AND CASE WHEN "day" = $2 THEN "used" ELSE 0 END + $3 <= $4 RETURNING "used"::text AS "used"`,
       [allowance.key, day, units, daily.limit],
     );
-    if (rows.length === 0) throw new WaitUntil(daily.renewedAt(), `${allowance.words.replace(/ per minute$/, "")} per day`);
+    if (rows.length === 0)
+      throw new WaitUntil(daily.renewedAt(), `${allowance.words.replace(/ per minute$/, "")} per day`);
   }
 
   /** The service refused: nobody sends before `retryAfterMs` is over, and the rate shrinks, to recover by and by. */

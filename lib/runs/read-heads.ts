@@ -1,8 +1,8 @@
 import { isServiceFailure } from "@/lib/failures";
 import { packBatches } from "@/lib/plan/batches";
-import { fetchCost } from "@/lib/stores/fetch-cost";
 import type { Fetched, RecordHead } from "@/lib/stores/contract";
-import { storeOn, type Side, type Work } from "./work";
+import { fetchCost } from "@/lib/stores/fetch-cost";
+import { type Side, storeOn, type Work } from "./work";
 
 /** Every ID asked for is in exactly one of the three. */
 export type Heads = { records: Map<string, RecordHead>; missing: Set<string>; unreadable: Map<string, string> };

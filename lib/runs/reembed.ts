@@ -127,7 +127,11 @@ async function pause(seconds: number, drain: AbortSignal): Promise<void> {
 
 /** Reads and prepares records; those that can't be carried are noted with their reason. */
 async function readItems(work: Work, { sequence, entries }: Pending): Promise<Item[]> {
-  const heads = await readHeads(work, "source", entries.map((entry) => entry.id));
+  const heads = await readHeads(
+    work,
+    "source",
+    entries.map((entry) => entry.id),
+  );
   const items: Item[] = [];
   const left: Settled[] = [];
   for (const { position, id } of entries) {
@@ -141,7 +145,14 @@ async function readItems(work: Work, { sequence, entries }: Pending): Promise<It
     } else {
       const prepared = await prepare(work, head);
       if (prepared.ok) items.push({ sequence, position, head, prepared });
-      else left.push({ sequence, position, id, outcome: "skipped", findings: [{ kind: "skipped", reason: prepared.reason, detail: prepared.detail }] });
+      else
+        left.push({
+          sequence,
+          position,
+          id,
+          outcome: "skipped",
+          findings: [{ kind: "skipped", reason: prepared.reason, detail: prepared.detail }],
+        });
     }
   }
   await work.ledger.settle(left);

@@ -13,10 +13,6 @@ export class Sampler {
   ) {}
 
   offer(id: string): void {
-    if (this.size === Number.POSITIVE_INFINITY) {
-      this.kept.push({ rank: "", id });
-      return;
-    }
     if (this.size === 0) return;
     this.kept.push({ rank: hash("sha256", `${this.seed}\0${id}`, "hex").slice(0, 16), id });
     // Trimmed now and then: each ID is sorted a few times at most.
@@ -29,7 +25,6 @@ export class Sampler {
   }
 
   private trim(): void {
-    if (this.size === Number.POSITIVE_INFINITY) return;
     this.kept.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
     this.kept.length = Math.min(this.kept.length, this.size);
   }

@@ -84,10 +84,19 @@ export async function moveRun(sql: Sql, runId: string, to: RunState, actor = "en
     [runId, to, statesBefore(to), ended],
   );
   if (touched !== 1) return false;
-  if (to === "cancelled") await sql.run(`UPDATE "Segment" SET "state" = 'cancelled' WHERE "runId" = $1 AND "state" IN ('queued', 'running', 'waiting')`, [runId]);
-  if (to === "failed") await sql.run(`UPDATE "Run" SET "error" = (SELECT "error" FROM "Segment" WHERE "runId" = $1 AND "state" = 'failed' ORDER BY "position" LIMIT 1) WHERE "id" = $1`, [runId]);
+  if (to === "cancelled")
+    await sql.run(
+      `UPDATE "Segment" SET "state" = 'cancelled' WHERE "runId" = $1 AND "state" IN ('queued', 'running', 'waiting')`,
+      [runId],
+    );
+  if (to === "failed")
+    await sql.run(
+      `UPDATE "Run" SET "error" = (SELECT "error" FROM "Segment" WHERE "runId" = $1 AND "state" = 'failed' ORDER BY "position" LIMIT 1) WHERE "id" = $1`,
+      [runId],
+    );
   const said = words[to];
-  if (said) await writeEvent(sql, { runId, level: said.level, channel: "timeline", actor, code: to, message: said.message });
+  if (said)
+    await writeEvent(sql, { runId, level: said.level, channel: "timeline", actor, code: to, message: said.message });
   await tellRunChanged(sql, runId);
   return true;
 }

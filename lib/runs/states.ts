@@ -18,11 +18,20 @@ export const transitions: Record<RunState, readonly RunState[]> = {
 export const workableStates: readonly RunState[] = ["queued", "running", "waiting"];
 
 /** States in which a run still holds its namespaces: a second run over them is refused. */
-export const unfinishedStates: readonly RunState[] = ["queued", "running", "waiting", "pausing", "paused", "cancelling"];
+export const unfinishedStates: readonly RunState[] = [
+  "queued",
+  "running",
+  "waiting",
+  "pausing",
+  "paused",
+  "cancelling",
+];
 
 /** Every state from which `to` may be reached. */
 export function statesBefore(to: RunState): RunState[] {
-  return Object.entries(transitions).flatMap(([from, allowed]) => (allowed.includes(to) && isRunState(from) ? [from] : []));
+  return Object.entries(transitions).flatMap(([from, allowed]) =>
+    allowed.includes(to) && isRunState(from) ? [from] : [],
+  );
 }
 
 function isRunState(text: string): text is RunState {

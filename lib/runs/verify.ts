@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { mergeJoin } from "@/lib/plan/merge-join";
 import type { Verdict } from "@/lib/shapes/run";
-import { compareSample, type Mismatch } from "./compare-sample";
+import { compareRecords, type Mismatch } from "./compare-records";
 import { Drained } from "./interruptions";
 import { insertFindings } from "./ledger";
 import { listing } from "./listing";
@@ -15,67 +15,100 @@ const visibilityPausesMs = [250, 500, 1000, 2000, 4000, 8000, 15_000];
 const namedMismatches = 20;
 const joinedAtOnce = 1000;
 
-type Counted = { source: number; target: number; matched: number; missing: number; explained: number; arrived: number; orphans: number; sample: string[]; missingIds: string[] };
+type Counted = {
+  source: number;
+  target: number;
+  matched: number;
+  missing: number;
+  explained: number;
+  arrived: number;
+  orphans: number;
+  compared: number;
+  differing: number;
+  /** The first of those missing or differing. */
+  named: { id: string; detail: string }[];
+};
 
 /**
- * Reads back what stands: both listings whole (statistics lag), joined, and a sample of the records in both, fetched and compared.
- * Reads only.
+ * Reads back what stands: both listings whole (statistics lag), joined, and a sample of the records in both (or all of them),
+ * fetched and compared. Reads only. Memory: one chunk and the sample.
  */
 export async function verify(work: Work): Promise<Verdict> {
   const { settings, kind } = work.held;
-  let counted = await countByListing(work);
-  if (kind !== "verify" && work.parts.target.can.visibility === "eventual") {
-    for (const pauseMs of visibilityPausesMs) {
-      if (counted.missing === 0) break;
-      await delay(pauseMs, undefined, { signal: work.drain }).catch(() => {
-        throw new Drained();
-      });
-      counted = await countByListing(work);
-    }
+  const eventual = kind !== "verify" && work.parts.target.can.visibility === "eventual";
+  for (const pauseMs of eventual ? visibilityPausesMs : []) {
+    const { missing } = await countByListing(work, "count");
+    if (missing === 0) break;
+    await delay(pauseMs, undefined, { signal: work.drain }).catch(() => {
+      throw new Drained();
+    });
   }
-  const mismatches = await compareSample(work, counted.sample);
-  await noteFindings(work, counted, mismatches);
-  const ok = counted.missing === 0 && mismatches.length === 0;
+  const counted = await countByListing(work, "compare");
   return {
-    ok,
-    words: wordsFor(counted, mismatches, settings.verifyFull),
+    ok: counted.missing === 0 && counted.differing === 0,
+    words: wordsFor(counted, settings.verifyFull),
     source: { count: counted.source, exact: true },
     target: { count: counted.target, exact: true },
     missing: counted.missing,
     explainedMissing: counted.explained,
     arrivedLater: counted.arrived,
     orphans: counted.orphans,
-    sampled: counted.sample.length,
-    sampleMismatches: mismatches.length,
-    mismatches: [
-      ...counted.missingIds.slice(0, namedMismatches).map((id) => ({ id, detail: "Missing from the target." })),
-      ...mismatches.map(({ id, detail }) => ({ id, detail })),
-    ].slice(0, namedMismatches),
+    sampled: counted.compared,
+    sampleMismatches: counted.differing,
+    mismatches: counted.named,
   };
 }
 
-/** Walks both listings to the end of what the run walked (a limit may have ended it early). */
-async function countByListing(work: Work): Promise<Counted> {
-  const { settings, retryOf, kind } = work.held;
-  const counted: Counted = { source: 0, target: 0, matched: 0, missing: 0, explained: 0, arrived: 0, orphans: 0, sample: [], missingIds: [] };
-  const sampler = new Sampler(settings.verifyFull ? Number.POSITIVE_INFINITY : settings.verifySample, `${work.held.runId}/${work.held.namespace}`);
-  const partial = kind === "reembed" && (settings.limit !== null || retryOf !== null);
+/** `count` compares listings only; `compare` fetches and compares records too, and writes down what it finds. */
+async function countByListing(work: Work, depth: "count" | "compare"): Promise<Counted> {
+  const { settings, kind } = work.held;
+  const counted: Counted = {
+    source: 0,
+    target: 0,
+    matched: 0,
+    missing: 0,
+    explained: 0,
+    arrived: 0,
+    orphans: 0,
+    compared: 0,
+    differing: 0,
+    named: [],
+  };
+  const sampler = new Sampler(
+    settings.verifyFull ? 0 : settings.verifySample,
+    `${work.held.runId}/${work.held.namespace}`,
+  );
+  const compare = async (ids: readonly string[]) => {
+    const mismatches = await compareRecords(work, ids);
+    counted.compared += ids.length;
+    counted.differing += mismatches.length;
+    await note(work, counted, mismatches);
+  };
   for await (const chunk of mergeJoin(listing(work, "source", null), listing(work, "target", null), joinedAtOnce)) {
     counted.source += chunk.sourceOnly.length + chunk.both.length;
     counted.target += chunk.targetOnly.length + chunk.both.length;
     counted.matched += chunk.both.length;
     counted.orphans += chunk.targetOnly.length;
-    for (const id of chunk.both) sampler.offer(id);
     if (chunk.sourceOnly.length > 0) {
       const told = await explain(work, chunk.sourceOnly, chunk.first, chunk.last);
+      // A verification answers for all of the source; a run for what it set out to write.
+      const missing = kind === "verify" ? [...told.lost, ...told.unknown] : told.lost;
       counted.explained += told.explained;
-      counted.arrived += partial || kind !== "verify" ? told.unknown : 0;
-      const missing = kind === "verify" ? chunk.sourceOnly.filter((id) => !told.explainedIds.has(id)) : told.lost;
+      counted.arrived += kind === "verify" ? 0 : told.unknown.length;
       counted.missing += missing.length;
-      if (counted.missingIds.length < joinedAtOnce) counted.missingIds.push(...missing);
+      const detail = "The read-back check found it in the source's listing and not in the target's.";
+      if (depth === "compare")
+        await note(
+          work,
+          counted,
+          missing.map((id) => ({ id, reason: "missing-from-target", detail })),
+        );
     }
+    if (depth === "count") continue;
+    if (settings.verifyFull) await compare(chunk.both);
+    else for (const id of chunk.both) sampler.offer(id);
   }
-  counted.sample = sampler.taken();
+  if (depth === "compare") await compare(sampler.taken());
   return counted;
 }
 
@@ -98,35 +131,38 @@ async function explain(work: Work, ids: readonly string[], first: string, last: 
        FROM asked`,
     [ids, runId, namespace, planId, first, last],
   );
-  const explainedIds = new Set(rows.filter((row) => row.found).map((row) => row.id));
-  const lost = rows.filter((row) => !row.found && row.planned).map((row) => row.id);
-  return { explainedIds, explained: explainedIds.size, lost, unknown: rows.filter((row) => !row.found && !row.planned).length };
+  return {
+    explained: rows.filter((row) => row.found).length,
+    lost: rows.filter((row) => !row.found && row.planned).map((row) => row.id),
+    unknown: rows.filter((row) => !row.found && !row.planned).map((row) => row.id),
+  };
 }
 
-async function noteFindings(work: Work, counted: Counted, mismatches: readonly Mismatch[]): Promise<void> {
-  const missing = counted.missingIds.map((id) => ({
-    id,
-    kind: work.held.kind === "verify" ? ("failed" as const) : ("warning" as const),
-    reason: "missing-from-target" as const,
-    detail: "The read-back check found it in the source's listing and not in the target's.",
-  }));
-  const differing = mismatches.map(({ id, reason, detail }) => ({
-    id,
-    kind: work.held.kind === "verify" ? ("failed" as const) : ("warning" as const),
-    reason,
-    detail,
-  }));
-  await work.parts.database.transaction((sql) => insertFindings(sql, work.held, [...missing, ...differing]));
+type Noted = { id: string; reason: Mismatch["reason"] | "missing-from-target"; detail: string };
+
+/** Writes down what doesn't match: a verification's own outcome, a warning beside a run's. */
+async function note(work: Work, counted: Counted, noted: readonly Noted[]): Promise<void> {
+  if (noted.length === 0) return;
+  const kind = work.held.kind === "verify" ? "failed" : "warning";
+  const room = Math.max(0, namedMismatches - counted.named.length);
+  counted.named.push(...noted.slice(0, room).map(({ id, detail }) => ({ id, detail })));
+  await work.parts.database.transaction((sql) =>
+    insertFindings(
+      sql,
+      work.held,
+      noted.map((finding) => ({ ...finding, kind })),
+    ),
+  );
 }
 
-function wordsFor(counted: Counted, mismatches: readonly Mismatch[], full: boolean): string {
+function wordsFor(counted: Counted, full: boolean): string {
   const number = (value: number) => value.toLocaleString("en-US");
   const parts = [
     `${number(counted.matched)} of ${number(counted.source)} source IDs found in the target, by listing both`,
     counted.explained > 0 ? `${number(counted.explained)} left out with a reason` : "",
     counted.missing > 0 ? `${number(counted.missing)} missing without one` : "",
     counted.arrived > 0 ? `${number(counted.arrived)} not part of this run` : "",
-    `${full ? "all" : number(counted.sample.length)} records compared, ${mismatches.length === 0 ? "all equal" : `${number(mismatches.length)} different`}`,
+    `${full ? "all " : ""}${number(counted.compared)} records compared, ${counted.differing === 0 ? "all equal" : `${number(counted.differing)} different`}`,
     counted.orphans > 0 ? `${number(counted.orphans)} only in the target, kept` : "",
   ];
   return `${parts.filter((part) => part !== "").join("; ")}.`;

@@ -4,13 +4,19 @@ import { type JoinedChunk, mergeJoin } from "@/lib/plan/merge-join";
 import { orderedMap } from "@/lib/plan/ordered-map";
 import { compareBytes } from "@/lib/stores/byte-order";
 import { tellRunChanged } from "./events";
-import { insertFindings, type NewFinding } from "./ledger";
 import { fence } from "./lease";
+import { insertFindings, type NewFinding } from "./ledger";
 import { listing } from "./listing";
 import type { Work } from "./work";
 
 /** What a look at a chunk's records adds to it: a dry run looks, a run doesn't. */
-export type Analysis = { texts: number; tokens: number; bytes: number; problems: number; findings: (NewFinding & { id: string })[] };
+export type Analysis = {
+  texts: number;
+  tokens: number;
+  bytes: number;
+  problems: number;
+  findings: (NewFinding & { id: string })[];
+};
 const unseen: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [] };
 
 /** IDs of both listings in one chunk. */
@@ -23,12 +29,22 @@ const createdSchema = z.object({ creates: z.number() });
  * Walks both listings of the segment's namespace from where the last worker stopped and writes down, chunk by chunk, what is only in
  * the source, in both, only in the target. Ten million IDs are ten thousand rows: it may run ahead of whoever works on the chunks.
  */
-export async function walk(work: Work, analyse: ((chunk: JoinedChunk) => Promise<Analysis>) | null, onChunk: () => void): Promise<void> {
+export async function walk(
+  work: Work,
+  analyse: ((chunk: JoinedChunk) => Promise<Analysis>) | null,
+  onChunk: () => void,
+): Promise<void> {
   const { held, parts } = work;
   if (held.listed) return;
   let sequence = held.chunks;
-  const joined = limited(work, mergeJoin(listing(work, "source", held.listedThrough), listing(work, "target", held.listedThrough), chunkSize));
-  const analysed = orderedMap(joined, analysedAtOnce, async (chunk) => ({ chunk, analysis: analyse ? await analyse(chunk) : unseen }));
+  const joined = limited(
+    work,
+    mergeJoin(listing(work, "source", held.listedThrough), listing(work, "target", held.listedThrough), chunkSize),
+  );
+  const analysed = orderedMap(joined, analysedAtOnce, async (chunk) => ({
+    chunk,
+    analysis: analyse ? await analyse(chunk) : unseen,
+  }));
   for await (const { chunk, analysis } of analysed) {
     const at = sequence++;
     await parts.database.transaction(async (sql) => {
@@ -103,7 +119,13 @@ async function* limited(work: Work, chunks: AsyncIterable<JoinedChunk>): AsyncGe
       continue;
     }
     const upTo = (ids: string[]) => ids.filter((id) => compareBytes(id, last) <= 0);
-    yield { first: chunk.first, last, sourceOnly: upTo(chunk.sourceOnly), both: upTo(chunk.both), targetOnly: upTo(chunk.targetOnly) };
+    yield {
+      first: chunk.first,
+      last,
+      sourceOnly: upTo(chunk.sourceOnly),
+      both: upTo(chunk.both),
+      targetOnly: upTo(chunk.targetOnly),
+    };
     return;
   }
 }

@@ -2,8 +2,8 @@ import type PQueue from "p-queue";
 import type { Place, VectorSource } from "@/lib/stores/contract";
 import type { Allowances } from "./allowances";
 import type { Calls } from "./calls";
-import type { Ledger } from "./ledger";
 import type { Claimed } from "./lease";
+import type { Ledger } from "./ledger";
 import type { EngineParts } from "./parts";
 
 /** Everything that the steps of one segment share while a worker holds it. */

@@ -6,7 +6,7 @@ import type { Work } from "./work";
 export type Mismatch = { id: string; reason: "differs" | "vector-invalid" | "source-changed"; detail: string };
 
 /** Compares records that stand in both: metadata without the keys that the target owns, and a vector that can be searched with. */
-export async function compareSample(work: Work, ids: readonly string[]): Promise<Mismatch[]> {
+export async function compareRecords(work: Work, ids: readonly string[]): Promise<Mismatch[]> {
   const mismatches: Mismatch[] = [];
   const size = Math.min(work.held.settings.queryBatchSize, work.parts.target.can.limits.fetchIds);
   for (let start = 0; start < ids.length; start += size) {
@@ -47,7 +47,8 @@ function vectorFault(values: readonly number[], dimension: number): string | nul
 }
 
 function differingKeys(source: Metadata, target: Metadata, owned: readonly string[]): string[] {
-  const without = (metadata: Metadata) => Object.fromEntries(Object.entries(metadata).filter(([key]) => !owned.includes(key)));
+  const without = (metadata: Metadata) =>
+    Object.fromEntries(Object.entries(metadata).filter(([key]) => !owned.includes(key)));
   const [left, right] = [without(source), without(target)];
   if (sameMetadata(left, right)) return [];
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);

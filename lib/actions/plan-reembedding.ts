@@ -1,0 +1,36 @@
+import { createRun } from "@/lib/runs/create-run";
+import { settingsFor } from "@/lib/runs/settings";
+import { checkStart } from "./check-start";
+import type { Context } from "./context";
+import { readPlan } from "./plan-view";
+import { namedOrAll, type ReembeddingInput, reembeddingInput } from "./run-input";
+import { readRun } from "./run-view";
+
+export const planReembeddingInput = reembeddingInput;
+
+/**
+ * Dry run: makes the plan of a re-embedding, with what it would cost. Reads only. Planning goes on in the engine: watch the run, then
+ * show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
+ */
+export async function planReembedding(ctx: Context, input: ReembeddingInput) {
+  const { namespaces, expected } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const settings = settingsFor(ctx.config, overridesOf(input));
+  const { runId, resumed } = await createRun(ctx.database, {
+    kind: "plan",
+    namespaces,
+    expected,
+    settings,
+    startedBy: ctx.actor,
+  });
+  await ctx.wake();
+  const run = await readRun(ctx.database, runId);
+  if (run.planId === null) throw new Error(`${runId} has no plan`);
+  return { plan: await readPlan(ctx.database, run.planId), run, resumed };
+}
+
+export function overridesOf(input: ReembeddingInput) {
+  return {
+    ...(input.limit === undefined ? {} : { limit: input.limit }),
+    ...(input.batchSize === undefined ? {} : { batchSize: input.batchSize }),
+  };
+}

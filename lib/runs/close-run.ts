@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { completePlan } from "./make-plan";
+import type { EngineParts } from "./parts";
+import { settleRun } from "./settle-run";
+
+const endedSchema = z.object({
+  unfinished: z.number(),
+  failed: z.number(),
+  kind: z.string(),
+  planId: z.string().nullable(),
+});
+
+/**
+ * Called whenever a segment was left: brings the run's state in line, and completes its plan first when that was the last one, so
+ * that whoever sees the run ended finds the plan ready. Safe to call again, from several workers.
+ */
+export async function closeRun(parts: EngineParts, runId: string): Promise<void> {
+  const { database } = parts;
+  const [ended] = await database.rows(
+    endedSchema,
+    `SELECT count(*) FILTER (WHERE s."state" IN ('queued', 'running', 'waiting'))::int AS "unfinished",
+            count(*) FILTER (WHERE s."state" = 'failed')::int AS "failed", r."kind", r."planId"
+       FROM "Run" r LEFT JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."kind", r."planId"`,
+    [runId],
+  );
+  if (ended?.unfinished === 0 && ended.planId !== null) {
+    if (ended.failed === 0) await completePlan(parts, runId);
+    else
+      await database.run(`UPDATE "Plan" SET "state" = 'failed' WHERE "id" = $1 AND "state" = 'planning'`, [
+        ended.planId,
+      ]);
+  }
+  await database.transaction((sql) => settleRun(sql, runId));
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import type { Database } from "@/lib/db/contract";
+import { OperatorError } from "@/lib/operator-error";
+import { type RunState, runStates } from "@/lib/shapes/run";
+import { goOn, wakeWorkers } from "./create-run";
+import { writeEvent } from "./events";
+import { moveRun, settleRun } from "./settle-run";
+
+const stateSchema = z.object({ state: z.enum(runStates) });
+
+/** Asks the workers to stop after the batches in flight. A run that nobody works on is paused at once. */
+export function pause(database: Database, runId: string, actor: string): Promise<void> {
+  return change(database, runId, actor, {
+    to: ["pausing", "paused"],
+    already: ["pausing", "paused"],
+    verb: "pause",
+    code: "pause-asked",
+    message: "Asked to pause.",
+  });
+}
+
+/** Asks the workers to stop for good after the batches in flight. What was written stays. */
+export function cancel(database: Database, runId: string, actor: string): Promise<void> {
+  return change(database, runId, actor, {
+    to: ["cancelling", "cancelled"],
+    already: ["cancelling", "cancelled"],
+    verb: "cancel",
+    code: "cancel-asked",
+    message: "Asked to cancel.",
+  });
+}
+
+/** Puts a paused or failed run back to work. A run under way is left as it is. */
+export async function resume(database: Database, runId: string, actor: string): Promise<void> {
+  await database.transaction(async (sql) => {
+    const state = (await sql.rows(stateSchema, `SELECT "state" FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]))[0]
+      ?.state;
+    if (state === undefined) return;
+    if (!["paused", "pausing", "failed", "queued", "running", "waiting"].includes(state))
+      throw refused(runId, "resume", state);
+    await goOn(sql, runId, actor);
+  });
+}
+
+type Change = { to: readonly RunState[]; already: readonly RunState[]; verb: string; code: string; message: string };
+
+async function change(
+  database: Database,
+  runId: string,
+  actor: string,
+  { to, already, verb, code, message }: Change,
+): Promise<void> {
+  await database.transaction(async (sql) => {
+    const state = (await sql.rows(stateSchema, `SELECT "state" FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]))[0]
+      ?.state;
+    if (state === undefined || already.includes(state)) return;
+    let moved = false;
+    for (const next of to) moved ||= await moveRun(sql, runId, next, actor);
+    if (!moved) throw refused(runId, verb, state);
+    await writeEvent(sql, { runId, level: "info", channel: "timeline", actor, code, message });
+    await settleRun(sql, runId);
+    await wakeWorkers(sql, runId);
+  });
+}
+
+function refused(runId: string, verb: string, state: RunState): OperatorError {
+  return new OperatorError({
+    kind: "refused",
+    code: "wrong-state",
+    what: `${runId} is ${state.replaceAll("-", " ")}: there is nothing to ${verb}.`,
+    notLost: "Nothing was changed.",
+    next: `See it with portage runs show ${runId}.`,
+  });
+}

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import type { Database, Sql } from "@/lib/db/contract";
+import { OperatorError } from "@/lib/operator-error";
+import type { RunKind, RunSettings } from "@/lib/shapes/run";
+import { tellRunChanged, writeEvent } from "./events";
+import { newIdentifier } from "./identifiers";
+import { controlChannel } from "./parts";
+import { hashSettings } from "./settings";
+import { moveRun } from "./settle-run";
+import { unfinishedStates } from "./states";
+
+export type NewRun = {
+  kind: Extract<RunKind, "plan" | "reembed" | "verify">;
+  namespaces: readonly string[];
+  /** Records to expect in each namespace, from statistics: progress before the listing is through. */
+  expected: ReadonlyMap<string, number>;
+  settings: RunSettings;
+  startedBy: string;
+};
+
+/** Two starts at once take turns here, so that neither overlooks the other. */
+const startLock = 7_270_737_001;
+
+const foundSchema = z.object({ id: z.string(), state: z.string() });
+const inTheWaySchema = z.object({ id: z.string(), kind: z.string(), namespace: z.string() });
+
+/**
+ * Begins a run, or goes on with the same one (verb, namespaces, settings) where it was interrupted.
+ * @throws OperatorError `namespace-busy` when another run writes to one of the namespaces
+ */
+export async function createRun(database: Database, run: NewRun): Promise<{ runId: string; resumed: boolean }> {
+  const settingsHash = hashSettings(run.kind, run.namespaces, run.settings);
+  return database.transaction(async (sql) => {
+    await sql.run("SELECT pg_advisory_xact_lock($1)", [startLock]);
+    const [same] = await sql.rows(
+      foundSchema,
+      `SELECT "id", "state" FROM "Run" WHERE "settingsHash" = $1 AND "retryOf" IS NULL AND "state" = ANY($2) ORDER BY "createdAt" DESC LIMIT 1`,
+      [settingsHash, [...unfinishedStates, "failed"]],
+    );
+    if (same && same.state !== "cancelling") {
+      await goOn(sql, same.id, run.startedBy);
+      return { runId: same.id, resumed: true };
+    }
+    if (run.kind === "reembed") await refuseOverlap(sql, run.namespaces);
+    const runId = await insertRun(sql, run, { settingsHash, retryOf: null });
+    await sql.run(
+      `INSERT INTO "Segment" ("runId", "namespace", "position", "expected")
+       SELECT $1, n.name, n.position, n.expected FROM unnest($2::text[], $3::int[], $4::int[]) AS n(name, position, expected)`,
+      [
+        runId,
+        run.namespaces,
+        run.namespaces.map((_, position) => position),
+        run.namespaces.map((name) => run.expected.get(name) ?? null),
+      ],
+    );
+    return { runId, resumed: false };
+  });
+}
+
+/** Inserts the run and, unless it only reads back, its plan; tells the workers. */
+export async function insertRun(
+  sql: Sql,
+  run: NewRun,
+  more: { settingsHash: string; retryOf: string | null },
+): Promise<string> {
+  const runId = newIdentifier("run");
+  const settings = JSON.stringify(run.settings);
+  let planId: string | null = null;
+  if (run.kind !== "verify") {
+    planId = newIdentifier("plan");
+    await sql.run(
+      `INSERT INTO "Plan" ("id", "kind", "state", "namespaces", "settings", "settingsHash", "createdBy") VALUES ($1, 'reembed', 'planning', $2, $3::jsonb, $4, $5)`,
+      [planId, run.namespaces, settings, more.settingsHash, run.startedBy],
+    );
+  }
+  await sql.run(
+    `INSERT INTO "Run" ("id", "kind", "state", "planId", "settings", "settingsHash", "namespaces", "retryOf", "startedBy")
+     VALUES ($1, $2, 'queued', $3, $4::jsonb, $5, $6, $7, $8)`,
+    [runId, run.kind, planId, settings, more.settingsHash, run.namespaces, more.retryOf, run.startedBy],
+  );
+  const names: Record<NewRun["kind"], string> = { plan: "Dry run", reembed: "Re-embedding", verify: "Verification" };
+  const count =
+    run.namespaces.length === 1 ? "1 namespace" : `${run.namespaces.length.toLocaleString("en-US")} namespaces`;
+  await writeEvent(sql, {
+    runId,
+    level: "info",
+    channel: "timeline",
+    actor: run.startedBy,
+    code: "created",
+    message: `${names[run.kind]} of ${count} was started.`,
+  });
+  await wakeWorkers(sql, runId);
+  return runId;
+}
+
+/** Puts an interrupted run back to work; does nothing to one that is under way. */
+export async function goOn(sql: Sql, runId: string, actor: string): Promise<void> {
+  await sql.run(
+    `UPDATE "Segment" SET "state" = 'queued', "error" = NULL, "wakeAt" = NULL, "waitingFor" = NULL, "attempts" = GREATEST("attempts", 1)
+      WHERE "runId" = $1 AND "state" = 'failed'`,
+    [runId],
+  );
+  await sql.run(
+    `UPDATE "Plan" SET "state" = 'planning' WHERE "state" = 'failed' AND "id" = (SELECT "planId" FROM "Run" WHERE "id" = $1)`,
+    [runId],
+  );
+  const moved = await moveRun(sql, runId, "queued", actor);
+  if (moved) {
+    await sql.run(`UPDATE "Run" SET "error" = NULL WHERE "id" = $1`, [runId]);
+    await writeEvent(sql, { runId, level: "info", channel: "timeline", actor, code: "resumed", message: "Resumed." });
+  }
+  await wakeWorkers(sql, runId);
+}
+
+/** Tells workers and watchers once the transaction commits. */
+export async function wakeWorkers(sql: Sql, runId: string): Promise<void> {
+  await sql.run("SELECT pg_notify($1, $2)", [controlChannel, runId]);
+  await tellRunChanged(sql, runId);
+}
+
+/** Never two runs over the same namespace at once. */
+export async function refuseOverlap(sql: Sql, namespaces: readonly string[]): Promise<void> {
+  const [busy] = await sql.rows(
+    inTheWaySchema,
+    `SELECT r."id", r."kind", s."namespace" FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
+      WHERE r."state" = ANY($1) AND r."kind" IN ('reembed', 'mirror') AND s."state" IN ('queued', 'running', 'waiting')
+        AND s."namespace" = ANY($2) LIMIT 1`,
+    [unfinishedStates, namespaces],
+  );
+  if (!busy) return;
+  throw new OperatorError({
+    kind: "refused",
+    code: "namespace-busy",
+    what: `${busy.id} is already writing to namespace ${JSON.stringify(busy.namespace)}.`,
+    notLost: "Nothing was started and nothing was spent.",
+    next: `Wait for it (portage runs watch ${busy.id}) or cancel it (portage runs cancel ${busy.id}), then start again.`,
+  });
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import type PQueue from "p-queue";
+import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
+import { isOperatorError } from "@/lib/operator-error";
+import type { Problem, Verdict } from "@/lib/shapes/run";
+import { allowancesOf } from "./allowances";
+import { analyse } from "./analyse";
+import { Calls, type CallsOptions } from "./calls";
+import { tellRunChanged, writeEvent } from "./events";
+import { Drained, LeaseLost, WaitUntil } from "./interruptions";
+import { type Claimed, fence } from "./lease";
+import { Ledger } from "./ledger";
+import type { EngineParts } from "./parts";
+import type { Quotas } from "./quota";
+import { reembed } from "./reembed";
+import { settleRun } from "./settle-run";
+import { verify } from "./verify";
+import { WaitBoard } from "./wait-board";
+import { walk } from "./walk";
+import type { Work } from "./work";
+
+/** A segment that stumbles over something unforeseen (the database is restarted) is taken up again this often before it fails. */
+const mostAttempts = 5;
+const retryUnforeseenMs = 5000;
+
+export type SegmentSignals = { drain: AbortSignal; abort: AbortSignal };
+
+/** Works on a leased segment until it ends, is asked to stop, or has to wait for long; leaves its row saying which. */
+export async function runSegment(
+  parts: EngineParts,
+  held: Claimed,
+  quotas: Quotas,
+  slots: PQueue,
+  signals: SegmentSignals,
+): Promise<void> {
+  const board = new WaitBoard(parts.database, held);
+  const work = openWork(parts, held, quotas, slots, signals, board);
+  try {
+    await parts.database.transaction((sql) => settleRun(sql, held.runId));
+    const verdict = await execute(work);
+    await work.ledger.close();
+    await board.close();
+    await end(work, verdict);
+  } catch (error) {
+    await board.close();
+    await leave(work, error);
+  }
+}
+
+async function execute(work: Work): Promise<Verdict | null> {
+  if (work.held.kind === "plan") {
+    await walk(
+      work,
+      (chunk) => analyse(work, chunk),
+      () => {},
+    );
+    return null;
+  }
+  if (work.held.kind === "reembed") await reembed(work);
+  return verify(work);
+}
+
+function openWork(
+  parts: EngineParts,
+  held: Claimed,
+  quotas: Quotas,
+  slots: PQueue,
+  signals: SegmentSignals,
+  board: WaitBoard,
+): Work {
+  const tell: Work["tell"] = (level, code, message) =>
+    writeEvent(parts.database, {
+      runId: held.runId,
+      namespace: held.namespace,
+      level,
+      channel: "log",
+      actor: parts.workerName,
+      code,
+      message,
+    });
+  const onTrouble = (failure: ServiceFailure, attempt: number, pauseMs: number) => {
+    const message = `${failure.service} ${failure.operation}: ${failure.message} (attempt ${attempt}, next in ${(pauseMs / 1000).toFixed(1)} s)`;
+    tell("warn", failure.code, message).catch(() => {});
+  };
+  const options: CallsOptions = {
+    quotas,
+    drain: signals.drain,
+    abort: signals.abort,
+    onWait: (wait) => board.show(wait),
+    onTrouble,
+  };
+  return {
+    parts,
+    held,
+    places: {
+      source: { index: held.settings.source.index, namespace: held.namespace },
+      target: { index: held.settings.target.index, namespace: held.namespace },
+    },
+    allowances: allowancesOf(parts.config),
+    calls: new Calls(options),
+    finishing: new Calls({ ...options, drain: signals.abort }),
+    ledger: new Ledger(parts.database, held),
+    drain: signals.drain,
+    slots,
+    tell,
+  };
+}
+
+async function end(work: Work, verdict: Verdict | null): Promise<void> {
+  const { held } = work;
+  await work.parts.database.transaction(async (sql) => {
+    await fence(
+      sql,
+      held,
+      `"state" = 'done', "verdict" = $4::jsonb, "leaseUntil" = NULL, "waitingFor" = NULL, "endedAt" = clock_timestamp()`,
+      [verdict ? JSON.stringify(verdict) : null],
+    );
+    if (held.kind === "verify" && verdict) {
+      const failed = verdict.missing + verdict.sampleMismatches;
+      const unchanged = verdict.source.count - verdict.explainedMissing - failed;
+      await fence(
+        sql,
+        held,
+        `"listed" = true, "total" = $4, "unchanged" = $5, "skipped" = $6, "failed" = $7, "orphans" = $8`,
+        [verdict.source.count, unchanged, verdict.explainedMissing, failed, verdict.orphans],
+      );
+    }
+    if (verdict)
+      await writeEvent(sql, {
+        runId: held.runId,
+        namespace: held.namespace,
+        level: verdict.ok ? "info" : "warn",
+        channel: "log",
+        actor: work.parts.workerName,
+        code: "verified",
+        message: verdict.words,
+      });
+  });
+}
+
+/** Notes why the segment was left, and gives the lease back. */
+async function leave(work: Work, error: unknown): Promise<void> {
+  const { held, parts } = work;
+  if (error instanceof LeaseLost) {
+    parts.log.warn({ runId: held.runId, namespace: held.namespace }, "another worker has taken this namespace over");
+    return;
+  }
+  const release = (assignments: string, values: readonly unknown[]) =>
+    parts.database.transaction(async (sql) => {
+      await fence(sql, held, `"leaseUntil" = NULL, ${assignments}`, values);
+      await tellRunChanged(sql, held.runId);
+    });
+  if (error instanceof Drained) {
+    await work.ledger.close();
+    await release(`"state" = 'queued', "waitingFor" = NULL`, []);
+  } else if (error instanceof WaitUntil) {
+    await work.ledger.close();
+    await release(`"state" = 'waiting', "waitingFor" = $4, "wakeAt" = $5`, [error.words, error.until]);
+    await work.tell("warn", "waiting", error.message);
+  } else if (isServiceFailure(error) || isOperatorError(error)) {
+    await release(`"state" = 'failed', "error" = $4::jsonb`, [JSON.stringify(problemOf(error))]);
+    await work.tell("error", error.code, error.message);
+  } else {
+    const reference = randomUUID().slice(0, 8);
+    parts.log.error(
+      { runId: held.runId, namespace: held.namespace, reference, error },
+      "a segment stopped unexpectedly",
+    );
+    if (held.attempts < mostAttempts) {
+      await release(`"state" = 'queued', "wakeAt" = clock_timestamp() + $4 * interval '1 millisecond'`, [
+        retryUnforeseenMs * held.attempts,
+      ]);
+      await work.tell(
+        "error",
+        "unexpected",
+        `Something unexpected happened (reference ${reference}); this namespace is taken up again.`,
+      );
+    } else {
+      await release(`"state" = 'failed', "error" = $4::jsonb`, [JSON.stringify(unexpected(reference))]);
+    }
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (isOperatorError(error)) return { code: error.code, what: error.what, notLost: error.notLost, next: error.next };
+  const failure = isServiceFailure(error) ? error : null;
+  const advice: Record<string, string> = {
+    auth: "Check the key and what it may do (portage doctor), then resume the run.",
+    "not-found": "Check the index's and the model's name (portage doctor), then resume the run.",
+    malformed: "Check what stands between Portage and the service (proxy, address), then resume the run.",
+  };
+  return {
+    code: failure?.code ?? "unknown",
+    what: failure ? `${failure.service} ${failure.operation} failed: ${failure.message}` : "The run failed.",
+    notLost: "Everything written so far stays, and is not paid for again.",
+    next: advice[failure?.code ?? ""] ?? "Mend the cause, then resume the run.",
+  };
+}
+
+function unexpected(reference: string): Problem {
+  return {
+    code: "unexpected",
+    what: `Something unexpected happened (reference ${reference}).`,
+    notLost: "Everything written so far stays, and is not paid for again.",
+    next: `Look for ${reference} in the log, then resume the run.`,
+  };
+}

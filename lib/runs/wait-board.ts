@@ -1,0 +1,65 @@
+import type { Database } from "@/lib/db/contract";
+import { tellRunChanged } from "./events";
+import type { Claimed } from "./lease";
+import { settleRun } from "./settle-run";
+
+type Wait = { words: string; until: number };
+
+/** A wait that lasts longer than this makes the run "waiting"; shorter ones are only named beside "running". */
+const longWaitMs = 5000;
+const shownAtMostEveryMs = 500;
+
+/**
+ * Shows what a segment waits for. Many batches wait at once, so it shows the longest wait and writes at most twice a second; what it
+ * can't write is not worth an error.
+ */
+export class WaitBoard {
+  private current: Wait | null = null;
+  private shown: string | null = null;
+  private long = false;
+  private timer: NodeJS.Timeout | null = null;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly held: Claimed,
+  ) {}
+
+  show(wait: Wait | null): void {
+    if (wait && (!this.current || wait.until >= this.current.until)) this.current = wait;
+    if (!wait && (!this.current || this.current.until <= Date.now() + shownAtMostEveryMs)) this.current = null;
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.writing = this.writing.then(() => this.write()).catch(() => {});
+    }, shownAtMostEveryMs);
+  }
+
+  async close(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    await this.writing;
+  }
+
+  private async write(): Promise<void> {
+    if (this.current && this.current.until < Date.now()) this.current = null;
+    const words = this.current?.words ?? null;
+    const long = this.current !== null && this.current.until - Date.now() > longWaitMs;
+    if (words === this.shown && long === this.long) return;
+    const turned = long !== this.long;
+    this.shown = words;
+    this.long = long;
+    const { runId, namespace, leaseToken } = this.held;
+    const until = this.current ? new Date(this.current.until) : null;
+    await this.database.transaction(async (sql) => {
+      const held = await sql.run(
+        `UPDATE "Segment" SET "waitingFor" = $4, "state" = $5 WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3`,
+        [runId, namespace, leaseToken, words, long ? "waiting" : "running"],
+      );
+      if (held !== 1) return;
+      if (turned) await settleRun(sql, runId);
+      await sql.run(`UPDATE "Run" SET "waitingFor" = $2, "waitingUntil" = $3 WHERE "id" = $1`, [runId, words, until]);
+      await tellRunChanged(sql, runId);
+    });
+    if (this.current && !this.timer) this.show(this.current);
+  }
+}
