@@ -1,0 +1,147 @@
+import { createServer } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
+import { ServiceFailure } from "@/lib/failures";
+import { doctorSchema } from "@/lib/shapes/overview";
+import { checkConnections } from "./check-connections";
+import type { Context } from "./context";
+import { openTestContext, type TestShores } from "./testing";
+
+const closing: (() => unknown)[] = [];
+const open = async (shores: TestShores = {}) => {
+  const opened = await openTestContext(shores);
+  closing.push(opened.close);
+  return opened;
+};
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+const check = async (ctx: Context, name: string) =>
+  (await checkConnections(ctx, {})).checks.find((each) => each.name === name);
+
+async function documentServer(status: number, body: unknown): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+}
+
+describe("checking the connections", () => {
+  it("finds everything in order, says so of each service, and what isn't used is off", async () => {
+    const { ctx } = await open({ source: { a: 3 } });
+    const doctor = await checkConnections(ctx, {});
+    expect(doctorSchema.parse(doctor)).toEqual(doctor);
+    expect(doctor.ok).toBe(true);
+    const states = Object.fromEntries(doctor.checks.map(({ name, state }) => [name, state]));
+    expect(states).toEqual({
+      database: "ok",
+      workers: "off",
+      "source index": "ok",
+      "target index": "ok",
+      embedder: "ok",
+      quota: "ok",
+      documents: "off",
+    });
+    expect(doctor.checks.find(({ name }) => name === "source index")?.words).toContain("3 vectors in 1 namespaces");
+  });
+
+  it("names a dimension that doesn't fit and the setting to change", async () => {
+    const { ctx } = await open();
+    const embedder = new HashingEmbedder({ dimension: 7 });
+    const found = await check({ ...ctx, embedder }, "target index");
+    expect(found).toMatchObject({ state: "error", words: expect.stringContaining("dimension 2") });
+    expect(found?.next).toContain("GEMINI_OUTPUT_DIMENSIONS to 2");
+  });
+
+  it("names a wrong key, without the key", async () => {
+    const before = () => {
+      throw new ServiceFailure({
+        code: "auth",
+        service: "Memory",
+        operation: "inspect",
+        message: "HTTP 401",
+        status: 401,
+      });
+    };
+    const { ctx } = await open({ sourceOptions: { before } });
+    const doctor = await checkConnections(ctx, {});
+    expect(doctor.ok).toBe(false);
+    expect(doctor.checks.find(({ name }) => name === "source index")).toMatchObject({
+      state: "error",
+      next: "Check PINECONE_API_KEY.",
+    });
+    expect(JSON.stringify(doctor)).not.toContain("pc-secret-key");
+  });
+
+  it("warns of a target that would be made", async () => {
+    const { ctx } = await open({ target: null });
+    expect(await check(ctx, "target index")).toMatchObject({
+      state: "warn",
+      next: expect.stringContaining("dimension 2"),
+    });
+  });
+
+  it("says until when a quota blocks", async () => {
+    const { ctx } = await open();
+    await ctx.database.prisma.quota.create({
+      data: { key: "gemini:day", blockedUntil: Date.now() + 60_000, blockedFor: "requests per day" },
+    });
+    expect(await check(ctx, "quota")).toMatchObject({
+      state: "warn",
+      words: expect.stringContaining("requests per day"),
+    });
+  });
+
+  it("logs what it doesn't know and shows none of its text", async () => {
+    const before = () => {
+      throw new Error("password=hunter2");
+    };
+    const { ctx, logged } = await open({ sourceOptions: { before } });
+    const doctor = await checkConnections(ctx, {});
+    expect(doctor.ok).toBe(false);
+    expect(JSON.stringify(doctor)).not.toContain("hunter2");
+    expect(logged.some(({ details }) => "error" in details && String(details.error).includes("hunter2"))).toBe(true);
+  });
+
+  it("asks one service alone, and refuses a name that it doesn't know", async () => {
+    const { ctx, source } = await open();
+    const doctor = await checkConnections(ctx, { service: "database" });
+    expect(doctor.checks.map(({ name }) => name)).toEqual(["database", "workers"]);
+    expect(source.calls.inspect).toBe(0);
+    await expect(checkConnections(ctx, { service: "oracle" })).rejects.toMatchObject({ code: "unknown-service" });
+  });
+});
+
+describe("checking Elasticsearch", () => {
+  const live = (endpoint: string) => ({ environment: { PORTAGE_MODE: "live", ELASTICSEARCH_ENDPOINT: endpoint } });
+
+  it("counts the documents", async () => {
+    const { ctx } = await open(live(await documentServer(200, { count: 1234 })));
+    expect(await check(ctx, "documents")).toMatchObject({ state: "ok", words: "documents: 1,234 documents." });
+  });
+
+  it("tells a wrong key, a missing index and another kind of server apart", async () => {
+    const words = async (status: number, body: unknown) => {
+      const { ctx } = await open(live(await documentServer(status, body)));
+      return check(ctx, "documents");
+    };
+    expect(await words(401, {})).toMatchObject({ state: "error", words: expect.stringContaining("refused the key") });
+    expect(await words(404, {})).toMatchObject({
+      state: "error",
+      words: expect.stringContaining("no index documents"),
+    });
+    expect(await words(200, { hello: 1 })).toMatchObject({
+      state: "error",
+      words: expect.stringContaining("not with a count"),
+    });
+  });
+
+  it("asks nobody beyond this machine in the sandbox", async () => {
+    const environment = { PORTAGE_MODE: "sandbox", ELASTICSEARCH_ENDPOINT: "http://elastic.example:9200" };
+    const { ctx } = await open({ environment });
+    expect(await check(ctx, "documents")).toMatchObject({ state: "off", words: expect.stringContaining("sandbox") });
+  });
+});
