@@ -41,7 +41,7 @@ const scripts: readonly [last: number, tokens: number][] = [
   [0x9fff, 1], // ideographs
   [0xabff, 2.5], // Yi, Vai, ...
   [0xd7ff, 1], // Hangul
-  [0xdfff, 3], // a surrogate without its other half
+  [0xdfff, 1], // half a surrogate pair: becomes U+FFFD on the way
   [0xf8ff, 3], // private use
   [0xfaff, 2], // compatibility ideographs
   [0xfdff, 1], // Arabic presentation forms
