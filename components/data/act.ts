@@ -26,9 +26,7 @@ export function useAct<Input, T>(action: (input: Input) => Promise<Answer<T>>, d
     onError: (error) => {
       const problem = problemOf(error);
       toast.error(problem.what, {
-        description: [problem.notLost, problem.next, problem.reference && `Reference ${problem.reference}`]
-          .filter(Boolean)
-          .join(" "),
+        description: `${problem.notLost} ${problem.next}`,
         duration: 12_000,
       });
     },

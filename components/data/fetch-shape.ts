@@ -40,7 +40,6 @@ export async function fetchShape<T>(path: string, shape: z.ZodType<T>, signal?: 
       what: "The server answered in a shape that this page doesn't know.",
       notLost: "Nothing was changed: the page only asked.",
       next: "Reload the page: it may be older than the server.",
-      reference: null,
     },
     response.status,
   );

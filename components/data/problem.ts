@@ -1,14 +1,8 @@
 import { z } from "zod";
+import { type Problem, problemSchema } from "@/lib/shapes/run";
 
-/** What an operator reads when something went wrong; `reference` finds it in the server's log. */
-export const problemViewSchema = z.object({
-  code: z.string(),
-  what: z.string(),
-  notLost: z.string(),
-  next: z.string(),
-  reference: z.string().nullable(),
-});
-export type ProblemView = z.infer<typeof problemViewSchema>;
+/** What an operator reads when something went wrong; `reference` finds a failed page in the server's log. */
+export type ProblemView = Problem & { reference?: string };
 
 const detailsSchema = z.object({
   title: z.string().optional(),
@@ -17,7 +11,6 @@ const detailsSchema = z.object({
   what: z.string().optional(),
   notLost: z.string().optional(),
   next: z.string().optional(),
-  reference: z.string().optional(),
 });
 
 /** An answer of the server that isn't what was asked for, or no answer at all. */
@@ -41,7 +34,6 @@ export function unreachable(): ProblemError {
       what: "Portage's server doesn't answer.",
       notLost: "What was done is kept; a run that was under way goes on when the server is back.",
       next: "Check that the server is still running where you started it, then try again.",
-      reference: null,
     },
     0,
   );
@@ -57,7 +49,6 @@ export function problemFromAnswer(status: number, body: unknown): ProblemError {
       what: details.what ?? details.title ?? `The server answered with status ${status.toString()}.`,
       notLost: details.notLost ?? "",
       next: details.next ?? details.detail ?? "Try again; if it happens again, look into the server's log.",
-      reference: details.reference ?? null,
     },
     status,
   );
@@ -66,19 +57,14 @@ export function problemFromAnswer(status: number, body: unknown): ProblemError {
 /** The words for any error that reaches a page. Its own text isn't shown unless it was made to be read. */
 export function problemOf(error: unknown): ProblemView {
   if (error instanceof ProblemError) return error.problem;
-  const parsed = z
-    .object({ code: z.string(), what: z.string(), notLost: z.string(), next: z.string() })
-    .safeParse(error);
-  if (parsed.success) {
-    const withReference = z.object({ reference: z.string().nullable() }).safeParse(error);
-    return { ...parsed.data, reference: withReference.success ? withReference.data.reference : null };
-  }
+  const parsed = problemSchema.safeParse(error);
+  if (parsed.success) return parsed.data;
   const digest = z.object({ digest: z.string() }).safeParse(error);
   return {
     code: "unknown",
     what: "This part of the page failed.",
     notLost: "Runs are not touched by what a page does.",
     next: "Try again; if it happens again, look into the server's log.",
-    reference: digest.success ? digest.data.digest : null,
+    ...(digest.success ? { reference: digest.data.digest } : {}),
   };
 }

@@ -1,0 +1,7 @@
+import { Runs } from "@/components/runs/runs";
+
+export const metadata = { title: "Runs" };
+
+export default function RunsPage() {
+  return <Runs />;
+}

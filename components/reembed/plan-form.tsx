@@ -1,0 +1,79 @@
+"use client";
+
+import { useForm } from "react-hook-form";
+import { Button } from "@/components/ui/button";
+import { Field, Input } from "@/components/ui/field";
+
+export type PlanNumbers = { limit: number | null; batchSize: number | null };
+type Texts = { limit: string; batchSize: string };
+
+const whole = /^\d+$/;
+
+function numberOf(text: string): number | null {
+  return text.trim() === "" ? null : Number(text);
+}
+
+/** How much at a time and at most, and the button that estimates. Batch sizes follow the embedding service's limit. */
+export function PlanForm({
+  initial,
+  defaultBatch,
+  ready,
+  busy,
+  onEstimate,
+}: {
+  initial: PlanNumbers;
+  defaultBatch: string;
+  ready: boolean;
+  busy: boolean;
+  onEstimate(numbers: PlanNumbers): void;
+}) {
+  const { register, handleSubmit, formState } = useForm<Texts>({
+    defaultValues: { limit: initial.limit?.toString() ?? "", batchSize: initial.batchSize?.toString() ?? "" },
+    mode: "onTouched",
+  });
+  const { errors } = formState;
+  const check = (least: number, most: number, expects: string) => (text: string) => {
+    const value = text.trim();
+    return value === "" || (whole.test(value) && Number(value) >= least && Number(value) <= most) || expects;
+  };
+  return (
+    <form
+      noValidate
+      onSubmit={handleSubmit(({ limit, batchSize }) =>
+        onEstimate({ limit: numberOf(limit), batchSize: numberOf(batchSize) }),
+      )}
+      className="grid gap-x-6 gap-y-4 sm:grid-cols-[12rem_12rem_auto] sm:items-start"
+    >
+      <Field label="Texts in one request" hint={`Up to 100. Empty: ${defaultBatch}`} wrong={errors.batchSize?.message}>
+        {(props) => (
+          <Input
+            {...props}
+            inputMode="numeric"
+            placeholder={defaultBatch}
+            {...register("batchSize", { validate: check(1, 100, "A whole number from 1 to 100") })}
+          />
+        )}
+      </Field>
+      <Field label="Records at most" hint="Empty: no limit" wrong={errors.limit?.message}>
+        {(props) => (
+          <Input
+            {...props}
+            inputMode="numeric"
+            placeholder="no limit"
+            {...register("limit", { validate: check(1, 1e9, "A whole number above 0") })}
+          />
+        )}
+      </Field>
+      <div className="grid justify-items-start gap-1 sm:pt-6">
+        <Button type="submit" look="primary" disabled={!ready} busy={busy}>
+          {busy ? "Starting the estimate" : "Estimate re-embedding"}
+        </Button>
+        <p className="text-xs text-quiet">
+          {ready
+            ? "A dry run: reads both indexes, embeds nothing, writes nothing."
+            : "Choose at least one namespace first."}
+        </p>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,106 @@
+import Link from "next/link";
+import { Bytes, Count, Duration } from "@/components/ui/figure";
+import { Hint } from "@/components/ui/hint";
+import { Fact } from "@/components/ui/page-head";
+import { ShoresBar } from "@/components/ui/shores-bar";
+import { countWords, moneyWords } from "@/components/words/figures";
+import { partsOfPlan, planSentences } from "@/components/words/plan";
+import type { Estimate, Plan } from "@/lib/shapes/plan";
+
+const requestWords: Record<string, string> = {
+  "pinecone.list": "Pinecone list",
+  "pinecone.fetch": "Pinecone fetch",
+  "pinecone.upsert": "Pinecone upsert",
+  "gemini.embed": "Gemini embed",
+};
+
+function MoneyBasis({ estimate }: { estimate: Estimate }) {
+  const { usd, basis } = estimate;
+  const lines: [string, number][] = [
+    ["Embedding", usd.embedding],
+    ["Pinecone reads", usd.reads],
+    ["Pinecone writes", usd.writes],
+  ];
+  return (
+    <>
+      <dl className="grid grid-cols-[1fr_auto] gap-x-6">
+        {lines.map(([name, value]) => (
+          <div key={name} className="col-span-2 grid grid-cols-subgrid">
+            <dt>{name}</dt>
+            <dd className="figures text-right">{moneyWords(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-1 border-t border-line pt-1 text-quiet">{basis}</p>
+    </>
+  );
+}
+
+/** A plan as it is reviewed: what will happen in sentences, the picture, and what it takes in texts, money and time. */
+export function PlanSummary({ plan }: { plan: Plan }) {
+  const { estimate } = plan;
+  const requests = Object.entries(estimate.requests).filter(([, count]) => count > 0);
+  return (
+    <div className="grid gap-4">
+      <p className="max-w-[76ch] text-lg">
+        {planSentences(plan).join(" ")}
+        {plan.counts.problem > 0 && plan.runId !== null && (
+          <>
+            {" "}
+            <Link
+              href={`/runs/${plan.runId}?tab=findings`}
+              className="rounded-sm text-base text-accent underline underline-offset-2"
+            >
+              Show why records cannot be migrated
+            </Link>
+          </>
+        )}
+      </p>
+      <ShoresBar parts={partsOfPlan(plan.counts)} tense="plan" />
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
+        <Fact name="Texts to embed">
+          <Count value={estimate.texts} />
+        </Fact>
+        <Fact name="Tokens, estimated">
+          <Count value={estimate.tokens} exact={estimate.tokens === 0} />
+        </Fact>
+        <Fact name="Cost">
+          <Hint words={<MoneyBasis estimate={estimate} />}>
+            <span className="figures">
+              {estimate.usd.total > 0 && <span className="text-quiet">about </span>}
+              {moneyWords(estimate.usd.total)}
+            </span>
+          </Hint>
+        </Fact>
+        <Fact name="Time under the quotas">
+          {estimate.texts === 0 ? (
+            <span className="text-quiet">–</span>
+          ) : (
+            <>
+              <span className="text-quiet">at least </span>
+              <Duration seconds={estimate.seconds} />
+            </>
+          )}
+        </Fact>
+        <Fact name="To read">
+          <Bytes value={estimate.bytes.read} />
+        </Fact>
+        <Fact name="To write">
+          <Bytes value={estimate.bytes.written} />
+        </Fact>
+      </dl>
+      {requests.length > 0 && (
+        <p className="text-sm text-quiet">
+          Requests:{" "}
+          {requests.map(([name, count], at) => (
+            <span key={name}>
+              {at > 0 && ", "}
+              {requestWords[name] ?? name} <span className="figures text-ink">{countWords(count)}</span>
+            </span>
+          ))}
+          .
+        </p>
+      )}
+    </div>
+  );
+}

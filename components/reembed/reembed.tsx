@@ -1,0 +1,119 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { parseAsBoolean, parseAsInteger, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
+import { useState } from "react";
+import { toast } from "sonner";
+import { estimateReembedding } from "@/app/actions/reembedding";
+import { useAct } from "@/components/data/act";
+import { configurationQuery, overviewQuery } from "@/components/data/queries";
+import { PageHead, Section } from "@/components/ui/page-head";
+import { Notice } from "@/components/ui/states";
+import { countWords } from "@/components/words/figures";
+import type { Overview } from "@/lib/shapes/overview";
+import { type Choice, isEmpty } from "./choice";
+import { Estimate } from "./estimate";
+import { Picker } from "./picker";
+import { PlanForm, type PlanNumbers } from "./plan-form";
+
+const parsers = {
+  namespace: parseAsNativeArrayOf(parseAsString).withDefault([]),
+  all: parseAsBoolean.withDefault(false),
+  limit: parseAsInteger,
+  batch: parseAsInteger,
+  plan: parseAsString,
+};
+
+/** Longer choices are kept by the page, not by its address. */
+const namesInUrl = 40;
+
+/** Choose namespaces, see what re-embedding them takes, then start it: nothing is spent before the amount was shown. */
+export function Reembed() {
+  const [asked, setAsked] = useQueryStates(parsers);
+  const [choice, setChoice] = useState<Choice>(asked.all ? { all: true } : { all: false, names: asked.namespace });
+  const overview = useQuery(overviewQuery());
+  const configuration = useQuery(configurationQuery());
+  const defaultBatch =
+    configuration.data?.settings.find((setting) => setting.key === "EMBEDDING_BATCH_SIZE")?.value ?? "as configured";
+
+  const estimating = useAct(estimateReembedding, ({ plan, resumed }) => {
+    void setAsked({ plan: plan.id });
+    if (resumed) toast("Going on with the estimate that was interrupted.");
+  });
+  const choose = (next: Choice) => {
+    setChoice(next);
+    const names = next.all || next.names.length > namesInUrl ? [] : [...next.names];
+    void setAsked({ all: next.all || null, namespace: names.length > 0 ? names : null, plan: null });
+  };
+  const estimate = ({ limit, batchSize }: PlanNumbers) => {
+    void setAsked({ limit, batch: batchSize, plan: null });
+    estimating.mutate({
+      ...(choice.all ? { all: true } : { namespaces: [...choice.names] }),
+      ...(limit === null ? {} : { limit }),
+      ...(batchSize === null ? {} : { batchSize }),
+    });
+  };
+  return (
+    <>
+      <PageHead title="Re-embedding" note={overview.data && <Between overview={overview.data} />} />
+      {overview.data && <TargetNotice overview={overview.data} />}
+      <div className="grid gap-7">
+        <Section title="1. Choose namespaces" note="Records that the target has by ID are skipped and counted.">
+          <Picker choice={choice} onChange={choose} disabled={estimating.isPending} />
+        </Section>
+        <Section title="2. Estimate">
+          <PlanForm
+            initial={{ limit: asked.limit, batchSize: asked.batch }}
+            defaultBatch={defaultBatch}
+            ready={!isEmpty(choice)}
+            busy={estimating.isPending}
+            onEstimate={estimate}
+          />
+        </Section>
+        {asked.plan !== null && (
+          <Section title="3. Review and start">
+            <Estimate key={asked.plan} planId={asked.plan} sandbox={overview.data?.mode === "sandbox"} />
+          </Section>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Between({ overview }: { overview: Overview }) {
+  const { source, target, embedder } = overview;
+  return (
+    <span>
+      <span className="font-mono text-[12.5px] text-ink">{source.index}</span> to{" "}
+      <span className="font-mono text-[12.5px] text-ink">{target.index}</span>, embedded by {embedder.model} with{" "}
+      {countWords(embedder.dimension)} dimensions
+    </span>
+  );
+}
+
+/** What is wrong with the target before anything is begun, and what will be done about it. */
+function TargetNotice({ overview }: { overview: Overview }) {
+  const { target, embedder } = overview;
+  if (target.state === "missing") {
+    return (
+      <div className="mb-5">
+        <Notice level="warn">
+          The target index {target.index} doesn't exist yet. Starting the re-embedding creates it with{" "}
+          {countWords(embedder.dimension)} dimensions; the estimate doesn't.
+        </Notice>
+      </div>
+    );
+  }
+  if (target.dimension !== null && target.dimension !== embedder.dimension) {
+    return (
+      <div className="mb-5">
+        <Notice level="error">
+          The target takes {countWords(target.dimension)} dimensions, {embedder.model} is set to make{" "}
+          {countWords(embedder.dimension)}. Set GEMINI_OUTPUT_DIMENSIONS or PINECONE_NEW_INDEX so that they agree; until
+          then nothing can be written.
+        </Notice>
+      </div>
+    );
+  }
+  return null;
+}

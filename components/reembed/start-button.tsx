@@ -1,0 +1,91 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { toast } from "sonner";
+import { beginReembedding } from "@/app/actions/reembedding";
+import { useAct } from "@/components/data/act";
+import { runDetailQuery } from "@/components/data/queries";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { countWords, manyWords, moneyWords } from "@/components/words/figures";
+import type { Plan } from "@/lib/shapes/plan";
+
+/** Starts what was estimated, with the estimate's own settings. The amount stands on the button; money asks once more. */
+export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
+  const router = useRouter();
+  const [asking, setAsking] = useState(false);
+  const detail = useQuery({ ...runDetailQuery(plan.runId ?? ""), enabled: plan.runId !== null });
+  const starting = useAct(beginReembedding, ({ run, resumed }) => {
+    if (resumed) toast("Going on with the run that was interrupted.");
+    router.push(`/runs/${run.id}`);
+  });
+  const { texts, usd } = plan.estimate;
+  if (plan.counts.create === 0) {
+    return (
+      <p className="border-t border-line pt-4 text-quiet">
+        Nothing to start: {plan.counts.problem > 0 ? "no record can be created." : "the target has every record by ID."}
+      </p>
+    );
+  }
+  const settings = detail.data?.settings;
+  const amount = `${manyWords(texts, "text")} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
+  const start = () =>
+    starting.mutate({
+      namespaces: plan.namespaces,
+      ...(settings?.limit == null ? {} : { limit: settings.limit }),
+      ...(settings ? { batchSize: settings.embeddingBatchSize } : {}),
+    });
+  const ready = plan.runId === null || settings !== undefined;
+  const charged = sandbox
+    ? "In the sandbox nothing is charged: this is what the services would charge."
+    : "The amount is an estimate; the services charge what they count.";
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line pt-4">
+      <Button
+        look="primary"
+        disabled={!ready}
+        busy={starting.isPending}
+        onClick={() => (usd.total > 0 ? setAsking(true) : start())}
+      >
+        {starting.isPending ? "Starting re-embedding" : `Embed ${amount}`}
+      </Button>
+      {plan.runId !== null && (
+        <ButtonLink look="quiet" href={`/runs/${plan.runId}`}>
+          Open the estimate's run
+        </ButtonLink>
+      )}
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Embed ${manyWords(texts, "text")}?`}
+        description={
+          <>
+            <p>
+              {manyWords(plan.counts.create, "record")} in {manyWords(plan.namespaces.length, "namespace")} will be
+              embedded and written to the target. The source is only read; nothing is deleted.
+            </p>
+            <p className="mt-2">{charged} You can pause or cancel at any time.</p>
+          </>
+        }
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Don't start</Button>
+            <Button
+              look="primary"
+              busy={starting.isPending}
+              onClick={() => {
+                setAsking(false);
+                start();
+              }}
+            >
+              Embed {countWords(texts)} {texts === 1 ? "text" : "texts"} · {usd.total > 0 ? "about " : ""}
+              {moneyWords(usd.total)}
+            </Button>
+          </>
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import type { ReactNode } from "react";
+import { Moment } from "@/components/ui/moment";
+import { Section } from "@/components/ui/page-head";
+import { countWords, durationWords } from "@/components/words/figures";
+import type { RunDetail, RunSettings } from "@/lib/shapes/run";
+
+const mono = (text: string) => <span className="font-mono text-[12.5px] wrap-anywhere">{text}</span>;
+
+function settingLines(settings: RunSettings): [string, ReactNode][] {
+  const { source, target, embedder } = settings;
+  return [
+    ["Source index", mono(source.index)],
+    ["Target index", mono(target.index)],
+    ["Model", mono(embedder.model)],
+    ["Dimensions", countWords(embedder.dimension)],
+    ["Task", mono(embedder.task)],
+    ["Text is in", mono(settings.textKey)],
+    [
+      "Text too long for the model",
+      settings.longTextPolicy === "truncate" ? "truncated and reported" : "skipped and reported",
+    ],
+    ["Clearance level of new records", countWords(settings.clearanceLevel)],
+    [
+      "Keys owned by the target",
+      settings.targetOwnedKeys.length === 0 ? "none" : mono(settings.targetOwnedKeys.join(", ")),
+    ],
+    ["IDs in one fetch", countWords(settings.queryBatchSize)],
+    ["Texts in one embedding request", `${countWords(settings.embeddingBatchSize)} at most`],
+    ["Records in one upsert", `${countWords(settings.upsertBatchSize)} at most`],
+    ["Pause between batches", settings.batchDelaySeconds === 0 ? "none" : durationWords(settings.batchDelaySeconds)],
+    ["Limit", settings.limit === null ? "none" : `${countWords(settings.limit)} records`],
+    [
+      "Read-back check",
+      settings.verifyFull
+        ? "every record compared"
+        : `${countWords(settings.verifySample)} records compared per namespace`,
+    ],
+  ];
+}
+
+/** The settings the run works with, and who did what when. */
+export function AboutRun({ detail }: { detail: RunDetail }) {
+  return (
+    <div className="grid gap-7 lg:grid-cols-2">
+      <Section title="Settings used">
+        <dl className="rounded-md border border-line bg-surface text-sm">
+          {settingLines(detail.settings).map(([name, value]) => (
+            <div key={name} className="grid grid-cols-2 gap-3 border-b border-line px-3 py-1.5 last:border-b-0">
+              <dt className="text-quiet">{name}</dt>
+              <dd className="min-w-0">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+      <Section title="Timeline">
+        <ol className="ml-1.5 border-l border-line">
+          {detail.timeline.map((event) => (
+            <li key={event.id} className="relative pb-3 pl-4 text-sm last:pb-0">
+              <span
+                aria-hidden
+                className="absolute top-1.5 -left-[4.5px] size-2 rounded-full border border-control bg-surface"
+              />
+              <p className="wrap-anywhere">{event.message}</p>
+              <p className="text-xs text-quiet">
+                {event.actor}, <Moment at={event.at} />
+              </p>
+            </li>
+          ))}
+        </ol>
+        {detail.timeline.length === 0 && <p className="text-quiet">Nothing happened yet.</p>}
+      </Section>
+    </div>
+  );
+}

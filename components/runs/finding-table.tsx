@@ -1,0 +1,66 @@
+import { CopyButton, Identifier, NamespaceName } from "@/components/ui/identifier";
+import { Moment } from "@/components/ui/moment";
+import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { type Finding, type FindingKind, reasonWords } from "@/lib/shapes/reason";
+
+export const findingKindWords: Record<FindingKind, string> = {
+  skipped: "Skipped",
+  failed: "Failed",
+  drifted: "Drifted",
+  warning: "Warning",
+};
+
+/** Findings with their reasons; on a phone the namespace and the detail stand below the ID. */
+export function FindingTable({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <Table label="Findings" className="table-fixed">
+      <thead>
+        <tr>
+          <HeadCell className="w-20">Kind</HeadCell>
+          <HeadCell className="lg:w-[22%]">Record</HeadCell>
+          <HeadCell className="hidden w-[18%] lg:table-cell">Namespace</HeadCell>
+          <HeadCell className="w-[32%] sm:w-44">Reason</HeadCell>
+          <HeadCell className="hidden md:table-cell">Detail</HeadCell>
+          <HeadCell number className="hidden w-20 lg:table-cell">
+            Attempts
+          </HeadCell>
+          <HeadCell number className="hidden w-28 sm:table-cell">
+            Found
+          </HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {findings.map((finding) => (
+          <Row key={`${finding.namespace} ${finding.id} ${finding.kind} ${finding.reason}`}>
+            <Cell className={finding.kind === "warning" ? "align-top text-update" : "align-top text-problem"}>
+              {findingKindWords[finding.kind]}
+            </Cell>
+            <Cell className="align-top">
+              <span className="flex min-w-0 items-center gap-1">
+                <Identifier text={finding.id} />
+                <CopyButton text={finding.id} what="the record's ID" />
+              </span>
+              <span className="flex min-w-0 text-xs text-quiet lg:hidden">
+                <NamespaceName name={finding.namespace} />
+              </span>
+              <span className="block text-xs wrap-anywhere text-quiet md:hidden">{finding.detail}</span>
+            </Cell>
+            <Cell className="hidden align-top lg:table-cell">
+              <span className="flex min-w-0">
+                <NamespaceName name={finding.namespace} />
+              </span>
+            </Cell>
+            <Cell className="align-top">{reasonWords[finding.reason]}</Cell>
+            <Cell className="hidden align-top wrap-anywhere text-quiet md:table-cell">{finding.detail}</Cell>
+            <Cell number className="hidden align-top lg:table-cell">
+              {finding.attempts}
+            </Cell>
+            <Cell number className="hidden align-top text-quiet sm:table-cell">
+              <Moment at={finding.at} />
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

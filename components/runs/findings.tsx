@@ -1,0 +1,145 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useEffect } from "react";
+import { retry } from "@/app/actions/runs";
+import { useAct } from "@/components/data/act";
+import { withSearch } from "@/components/data/fetch-shape";
+import { findingsQuery } from "@/components/data/queries";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { useDebounced } from "@/components/ui/debounced";
+import { SearchField, Select } from "@/components/ui/field";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Empty, ProblemNote } from "@/components/ui/states";
+import { countWords, manyWords } from "@/components/words/figures";
+import { isOver } from "@/components/words/run";
+import { findingKinds, reasons, reasonWords } from "@/lib/shapes/reason";
+import type { Run } from "@/lib/shapes/run";
+import { FindingTable, findingKindWords } from "./finding-table";
+
+const parsers = {
+  kind: parseAsStringLiteral(findingKinds),
+  reason: parseAsStringLiteral(reasons),
+  find: parseAsString.withDefault(""),
+};
+
+/** Records that were left alone or need a look, each with its reason; they can be exported, and retried when the run is over. */
+export function Findings({ run }: { run: Run }) {
+  const router = useRouter();
+  const [asked, setAsked] = useQueryStates(parsers);
+  const search = useDebounced(asked.find.trim(), 250);
+  const filters = { kind: asked.kind, reason: asked.reason, search };
+  const query = useInfiniteQuery({ ...findingsQuery(run.id, filters), placeholderData: keepPreviousData });
+  const retrying = useAct(retry, ({ run: next }) => router.push(`/runs/${next.id}`));
+  const { skipped, failed, drifted, warning } = run.findings;
+  const all = skipped + failed + drifted + warning;
+  const { refetch } = query;
+  useEffect(() => {
+    if (all > 0) void refetch();
+  }, [all, refetch]);
+
+  const findings = query.data?.pages.flatMap((page) => page.findings) ?? [];
+  const matching = query.data?.pages[0]?.matching ?? 0;
+  const filtered = asked.kind !== null || asked.reason !== null || search !== "";
+  const exportPath = (format: string) =>
+    `/api/v1${withSearch(`/runs/${run.id}/findings/export`, { ...filters, format })}`;
+  const retryable = isOver(run) && run.kind === "reembed" && skipped + failed + drifted > 0 && asked.kind !== "warning";
+
+  if (all === 0 && !filtered) {
+    return (
+      <Empty title={isOver(run) ? "No findings" : "No findings so far"}>
+        A finding is a record that was left alone or needs a look: without text, too long, refused by a service.
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap gap-2">
+        <SearchField
+          label="Search IDs and details"
+          value={asked.find}
+          onChange={(find) => void setAsked({ find })}
+          className="min-w-0 flex-1 basis-48"
+        />
+        <Select
+          aria-label="Kind of finding"
+          value={asked.kind ?? ""}
+          onChange={(event) =>
+            void setAsked({ kind: findingKinds.find((kind) => kind === event.target.value) ?? null })
+          }
+        >
+          <option value="">Any kind</option>
+          {findingKinds.map((kind) => (
+            <option key={kind} value={kind}>
+              {findingKindWords[kind]} ({countWords(run.findings[kind])})
+            </option>
+          ))}
+        </Select>
+        <Select
+          aria-label="Reason"
+          value={asked.reason ?? ""}
+          onChange={(event) =>
+            void setAsked({ reason: reasons.find((reason) => reason === event.target.value) ?? null })
+          }
+        >
+          <option value="">Any reason</option>
+          {reasons.map((reason) => (
+            <option key={reason} value={reason}>
+              {reasonWords[reason]}
+            </option>
+          ))}
+        </Select>
+        <ButtonLink href={exportPath("jsonl")} download aria-label="Export findings as JSONL">
+          <Download aria-hidden className="size-3.5" /> JSONL
+        </ButtonLink>
+        <ButtonLink href={exportPath("csv")} download aria-label="Export findings as CSV">
+          <Download aria-hidden className="size-3.5" /> CSV
+        </ButtonLink>
+        {retryable && (
+          <Button
+            look="primary"
+            busy={retrying.isPending}
+            onClick={() =>
+              retrying.mutate({
+                id: run.id,
+                ...(asked.kind ? { kind: asked.kind } : {}),
+                ...(asked.reason ? { reason: asked.reason } : {}),
+              })
+            }
+          >
+            {asked.kind || asked.reason ? "Retry these findings" : "Retry findings"}
+          </Button>
+        )}
+      </div>
+      <p role="status" className="mb-2 text-sm text-quiet">
+        {query.data &&
+          (filtered
+            ? `${manyWords(matching, "finding")} of ${countWords(all)} ${matching === 1 ? "matches" : "match"}`
+            : manyWords(matching, "finding"))}
+        {retryable && ". A retry reads the records anew and embeds those whose cause is mended."}
+      </p>
+      {query.error && !query.data && <ProblemNote error={query.error} retry={() => void refetch()} />}
+      {!query.data && !query.error && <Skeleton className="h-64 w-full rounded-md" />}
+      {query.data && findings.length === 0 && (
+        <Empty
+          title="No finding matches"
+          action={
+            <Button onClick={() => void setAsked({ kind: null, reason: null, find: "" })}>Show all findings</Button>
+          }
+        />
+      )}
+      {findings.length > 0 && <FindingTable findings={findings} />}
+      {query.hasNextPage && (
+        <div className="mt-3 flex items-center gap-3 text-sm text-quiet">
+          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show more findings
+          </Button>
+          {countWords(findings.length)} of {countWords(matching)} shown
+        </div>
+      )}
+    </>
+  );
+}

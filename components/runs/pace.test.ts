@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { paceOf } from "./pace";
+
+const sample = (second: number, written: number, unchanged = 0) => ({
+  at: new Date(1_700_000_000_000 + second * 1000).toISOString(),
+  written,
+  unchanged,
+  skipped: 0,
+  failed: 0,
+  texts: 0,
+  tokens: 0,
+});
+
+describe("the pace of a run", () => {
+  it("is the difference of two samples over the time between them", () => {
+    const pace = paceOf([sample(0, 0), sample(2, 100, 20), sample(4, 300, 20)]);
+    expect(pace.written).toEqual([50, 100]);
+    expect(pace.unchanged).toEqual([10, 0]);
+    expect(pace.peak).toBe(100);
+    expect(pace.mean).toBe(80);
+  });
+
+  it("makes no rate from one sample, from two at the same moment, or from counts that went down", () => {
+    expect(paceOf([]).at).toEqual([]);
+    expect(paceOf([sample(0, 5)]).mean).toBe(0);
+    expect(paceOf([sample(1, 5), sample(1, 9)]).written).toEqual([]);
+    expect(paceOf([sample(0, 10), sample(1, 4)]).written).toEqual([0]);
+  });
+});

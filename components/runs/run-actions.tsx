@@ -1,0 +1,96 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { cancel, pause, resume } from "@/app/actions/runs";
+import { useAct } from "@/components/data/act";
+import { type Command, useCommands } from "@/components/shell/commands";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { countWords } from "@/components/words/figures";
+import { offersOf, runKindWords } from "@/components/words/run";
+import type { Run } from "@/lib/shapes/run";
+import { keepRun } from "./use-live-run";
+
+/** Pause, resume and cancel: by button, by key, from the palette. Cancelling asks first, since it ends the run. */
+export function RunActions({ run }: { run: Run }) {
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const keep = (next: Run) => {
+    keepRun(client, next);
+    void client.invalidateQueries({ queryKey: ["run", run.id] });
+  };
+  const pausing = useAct(pause, keep);
+  const resuming = useAct(resume, keep);
+  const cancelling = useAct(cancel, keep);
+  const busy = pausing.isPending || resuming.isPending || cancelling.isPending;
+  const offers = offersOf(run);
+  const { id } = run;
+  const name = runKindWords[run.kind].toLowerCase();
+
+  const commands: Command[] = [];
+  if (offers.pause)
+    commands.push({
+      id: "pause",
+      title: "Pause the run",
+      group: "This page",
+      keys: "p",
+      run: () => pausing.mutate({ id }),
+    });
+  if (offers.resume)
+    commands.push({
+      id: "resume",
+      title: "Resume the run",
+      group: "This page",
+      keys: "p",
+      run: () => resuming.mutate({ id }),
+    });
+  if (offers.cancel)
+    commands.push({ id: "cancel", title: "Cancel the run", group: "This page", keys: "c", run: () => setAsking(true) });
+  useCommands(commands);
+
+  return (
+    <>
+      {offers.resume && (
+        <Button look="primary" busy={busy} onClick={() => resuming.mutate({ id })}>
+          Resume {name}
+        </Button>
+      )}
+      {offers.pause && (
+        <Button busy={busy} onClick={() => pausing.mutate({ id })}>
+          Pause {name}
+        </Button>
+      )}
+      {offers.cancel && (
+        <Button look="danger" busy={busy} onClick={() => setAsking(true)}>
+          Cancel {name}
+        </Button>
+      )}
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Cancel this ${name}?`}
+        description={
+          <p>
+            It ends after the batches in flight and can't be resumed. {countWords(run.outcome.written)} records written
+            so far stay in the target; starting again skips them.
+          </p>
+        }
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Keep it going</Button>
+            <Button
+              look="danger"
+              onClick={() => {
+                setAsking(false);
+                cancelling.mutate({ id });
+              }}
+            >
+              Cancel {name}
+            </Button>
+          </>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+"use client";
+
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { ButtonLink } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/identifier";
+import { PageHead } from "@/components/ui/page-head";
+import { Skeleton } from "@/components/ui/skeleton";
+import { RunStateWord } from "@/components/ui/state-word";
+import { ProblemNote } from "@/components/ui/states";
+import { Tabs } from "@/components/ui/tabs";
+import { runKindWords, shortId } from "@/components/words/run";
+import type { Run } from "@/lib/shapes/run";
+import { AboutRun } from "./about-run";
+import { Findings } from "./findings";
+import { RunActions } from "./run-actions";
+import { RunLog } from "./run-log";
+import { RunSummary } from "./run-summary";
+import { Segments } from "./segments";
+import { type Feed, useLiveRun } from "./use-live-run";
+
+const tabNames = ["namespaces", "findings", "log", "about"] as const;
+const feedWords: Record<Feed, string> = {
+  live: "Live",
+  polling: "Asking every 2 s: the live stream is not open",
+  over: "",
+};
+
+function findingsOf(run: Run): number {
+  const { skipped, failed, drifted, warning } = run.findings;
+  return skipped + failed + drifted + warning;
+}
+
+/** One run: what it did, what it left out and why, what it cost, who did what. Reload it or close it: the run goes on. */
+export function RunPage({ id }: { id: string }) {
+  const { detail, feed, lines } = useLiveRun(id);
+  const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabNames).withDefault("namespaces"));
+  const { data, error } = detail;
+  if (!data) {
+    return (
+      <>
+        <PageHead title={`Run ${shortId(id)}`} />
+        {error ? (
+          <>
+            <ProblemNote error={error} retry={() => void detail.refetch()} />
+            <ButtonLink href="/runs" className="mt-4">
+              Show all runs
+            </ButtonLink>
+          </>
+        ) : (
+          <RunSkeleton />
+        )}
+      </>
+    );
+  }
+  const { run } = data;
+  return (
+    <>
+      <PageHead
+        title={runKindWords[run.kind]}
+        note={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <span className="inline-flex items-center font-mono text-xs">
+              {shortId(run.id)}
+              <CopyButton text={run.id} what="the run's ID" />
+            </span>
+            <span role="status" className="font-medium text-ink">
+              <RunStateWord state={run.state} />
+            </span>
+            {feedWords[feed] !== "" && <span className="text-xs">{feedWords[feed]}</span>}
+          </span>
+        }
+        actions={<RunActions run={run} />}
+      />
+      <RunSummary detail={data} />
+      <div className="mt-7">
+        <Tabs
+          label="Parts of the run"
+          open={tab}
+          onOpen={(name) => void setTab(name)}
+          tabs={[
+            { name: "namespaces", label: "Namespaces", count: data.segmentTotal, content: <Segments run={run} /> },
+            { name: "findings", label: "Findings", count: findingsOf(run), content: <Findings run={run} /> },
+            { name: "log", label: "Log", content: <RunLog run={run} lines={lines} /> },
+            { name: "about", label: "Settings and timeline", content: <AboutRun detail={data} /> },
+          ]}
+        />
+      </div>
+    </>
+  );
+}
+
+function RunSkeleton() {
+  return (
+    <div aria-busy="true">
+      <span role="status" className="sr-only">
+        Reading the run
+      </span>
+      <Skeleton className="h-8 w-full" />
+      <Skeleton className="mt-4 h-16 w-full" />
+      <Skeleton className="mt-4 h-40 w-full rounded-md" />
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { planQuery } from "@/components/data/queries";
+import { PlanSummary } from "@/components/reembed/plan-summary";
+import { Count, Duration, Money } from "@/components/ui/figure";
+import { Moment, useNow } from "@/components/ui/moment";
+import { Fact } from "@/components/ui/page-head";
+import { ShoresBar } from "@/components/ui/shores-bar";
+import { Notice, ProblemNote } from "@/components/ui/states";
+import { countWords, durationWords, percentWords } from "@/components/words/figures";
+import { isOver, outcomeSentence, partsOfOutcome, progressOf, shortId } from "@/components/words/run";
+import { secondsBetween } from "@/components/words/time";
+import type { Run, RunDetail } from "@/lib/shapes/run";
+import { OutcomeSum } from "./outcome-sum";
+import { Throughput } from "./throughput";
+
+/** What the run waits for and how long still: a reason and an end. */
+function Waiting({ run }: { run: Run }) {
+  const now = useNow();
+  if (isOver(run) || run.waitingFor === null) return null;
+  const left =
+    run.waitingUntil === null || now === null ? null : Math.max(0, (new Date(run.waitingUntil).getTime() - now) / 1000);
+  return (
+    <Notice level="warn">
+      Waiting for {run.waitingFor}
+      {left !== null && left >= 1 && <span className="figures">, {durationWords(Math.round(left))}</span>}.{" "}
+      <span className="text-quiet">The run goes on by itself.</span>
+    </Notice>
+  );
+}
+
+function Facts({ run }: { run: Run }) {
+  const now = useNow();
+  const over = isOver(run);
+  return (
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
+      <Fact name={over ? "Rate, on average" : "Rate now"}>
+        <Count value={Math.round(run.rate.perSecond)} unit="records/s" />
+      </Fact>
+      <Fact name={over ? "Lasted" : "Time left"}>
+        {over ? (
+          run.startedAt && now !== null && <Duration seconds={secondsBetween(run.startedAt, run.endedAt, now)} />
+        ) : run.rate.etaSeconds !== null ? (
+          <>
+            <span className="text-quiet">about </span>
+            <Duration seconds={run.rate.etaSeconds} />
+          </>
+        ) : (
+          <span className="text-quiet">not known yet</span>
+        )}
+      </Fact>
+      <Fact name="Texts embedded">
+        <Count value={run.embedded.texts} />
+      </Fact>
+      <Fact name="Tokens">
+        <Count value={run.embedded.tokens} />
+      </Fact>
+      <Fact name="Spent on embedding">
+        <Money
+          usd={run.embedded.usd}
+          about={false}
+          basis={`${countWords(run.embedded.tokens)} tokens at the configured price. Pinecone's reads and writes are not in it.`}
+        />
+      </Fact>
+      <Fact name={run.startedAt === null ? "Created" : "Started"}>
+        <Moment at={run.startedAt ?? run.createdAt} /> <span className="text-quiet">by {run.startedBy}</span>
+      </Fact>
+    </dl>
+  );
+}
+
+function ProgressLine({ run }: { run: Run }) {
+  const progress = progressOf(run);
+  const over = isOver(run);
+  return (
+    <p className="text-quiet">
+      {!over && progress.whole !== null && (
+        <span className="figures font-medium text-ink">{percentWords(progress.done, progress.whole)}. </span>
+      )}
+      {outcomeSentence(run)}
+      {!over &&
+        !progress.counted &&
+        progress.whole !== null &&
+        " The whole is from index statistics until every listing was walked."}
+    </p>
+  );
+}
+
+/** The head of a run's page: state of the work in the one picture, the figures that add up, pace and money. */
+export function RunSummary({ detail }: { detail: RunDetail }) {
+  const { run, samples } = detail;
+  const progress = progressOf(run);
+  const planOfRun = useQuery({ ...planQuery(run.planId ?? ""), enabled: run.kind === "plan" && run.planId !== null });
+  return (
+    <div className="grid gap-4">
+      {run.error && <ProblemNote error={run.error} />}
+      <Waiting run={run} />
+      {run.retryOf !== null && (
+        <p className="text-sm text-quiet">
+          Retries findings of run{" "}
+          <Link
+            href={`/runs/${run.retryOf}`}
+            className="rounded-sm font-mono text-xs text-accent underline underline-offset-2"
+          >
+            {shortId(run.retryOf)}
+          </Link>
+          .
+        </p>
+      )}
+      {run.kind === "plan" && planOfRun.data && planOfRun.data.state !== "planning" ? (
+        <PlanSummary plan={planOfRun.data} />
+      ) : (
+        <>
+          <ShoresBar
+            tense="run"
+            parts={partsOfOutcome(run.outcome)}
+            remaining={run.state === "cancelled" || !isOver(run) ? progress.remaining : 0}
+          />
+          <ProgressLine run={run} />
+          {run.kind !== "verify" && <OutcomeSum run={run} />}
+          <Facts run={run} />
+          {run.kind === "reembed" && <Throughput samples={samples} over={isOver(run)} />}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Fragment, useState } from "react";
+import { isMoving, segmentsQuery } from "@/components/data/queries";
+import { Button } from "@/components/ui/button";
+import { useDebounced } from "@/components/ui/debounced";
+import { SearchField } from "@/components/ui/field";
+import { Count } from "@/components/ui/figure";
+import { Identifier, NamespaceName } from "@/components/ui/identifier";
+import { ShoresLine } from "@/components/ui/shores-bar";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { SegmentStateWord } from "@/components/ui/state-word";
+import { Empty, ProblemNote } from "@/components/ui/states";
+import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { countWords } from "@/components/words/figures";
+import { partsOfOutcome, progressOf } from "@/components/words/run";
+import type { Run, SegmentView } from "@/lib/shapes/run";
+
+const pageSize = 50;
+
+function VerdictWords({ segment }: { segment: SegmentView }) {
+  const { verdict, error } = segment;
+  if (error) {
+    return (
+      <span className="text-problem">
+        {error.what} <span className="text-quiet">{error.next}</span>
+      </span>
+    );
+  }
+  if (!verdict) return <span className="text-quiet">{segment.state === "done" ? "Not verified" : "–"}</span>;
+  return (
+    <span>
+      <span className={verdict.ok ? "font-medium text-create" : "font-medium text-problem"}>
+        {verdict.ok ? "Verified" : "Doesn't match"}
+      </span>{" "}
+      <span className="text-quiet">{verdict.words}</span>
+    </span>
+  );
+}
+
+function SegmentRows({ segment }: { segment: SegmentView }) {
+  const left = segment.outcome.skipped + segment.outcome.failed + segment.outcome.drifted;
+  const mismatches = segment.verdict?.mismatches ?? [];
+  return (
+    <Fragment>
+      <Row>
+        <Cell className="align-top">
+          <SegmentStateWord state={segment.state} />
+        </Cell>
+        <Cell className="align-top">
+          <span className="flex min-w-0">
+            <NamespaceName name={segment.namespace} />
+          </span>
+          <span className="mt-1 block text-quiet md:hidden">
+            <VerdictWords segment={segment} />
+          </span>
+        </Cell>
+        <Cell className="hidden pt-2.5 align-top sm:table-cell">
+          <ShoresLine parts={partsOfOutcome(segment.outcome)} tense="run" remaining={progressOf(segment).remaining} />
+        </Cell>
+        <Cell number className="align-top">
+          <Count value={segment.outcome.written} />
+        </Cell>
+        <Cell number className="hidden align-top sm:table-cell">
+          <Count value={segment.outcome.unchanged} />
+        </Cell>
+        <Cell number className="align-top">
+          <Count value={left} />
+        </Cell>
+        <Cell className="hidden align-top wrap-anywhere md:table-cell">
+          <VerdictWords segment={segment} />
+        </Cell>
+      </Row>
+      {mismatches.length > 0 && (
+        <tr className="border-b border-line">
+          <td colSpan={7} className="px-3 py-2">
+            <p className="text-xs text-quiet">Records that don't match, up to 20:</p>
+            <ul className="mt-1 grid gap-0.5">
+              {mismatches.map((mismatch) => (
+                <li key={mismatch.id} className="flex flex-wrap gap-x-2">
+                  <Identifier text={mismatch.id} />
+                  <span className="text-quiet">{mismatch.detail}</span>
+                </li>
+              ))}
+            </ul>
+          </td>
+        </tr>
+      )}
+    </Fragment>
+  );
+}
+
+/** The run's namespaces: how far each is, and what the read-back check says of it. */
+export function Segments({ run }: { run: Run }) {
+  const [search, setSearch] = useState("");
+  const [offset, setOffset] = useState(0);
+  const settled = useDebounced(search.trim(), 250);
+  const { data, error, refetch } = useQuery({
+    ...segmentsQuery(run.id, settled, offset, pageSize),
+    placeholderData: keepPreviousData,
+    refetchInterval: isMoving(run) ? 1500 : false,
+  });
+  const total = data?.total ?? 0;
+  return (
+    <>
+      {(total > 10 || search !== "") && (
+        <SearchField
+          label="Search namespaces of this run"
+          value={search}
+          onChange={(value) => {
+            setSearch(value);
+            setOffset(0);
+          }}
+          className="mb-3 max-w-80"
+        />
+      )}
+      {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+      {data && data.segments.length === 0 ? (
+        <Empty title="No namespace of this run matches" />
+      ) : (
+        <Table label="Namespaces of this run" className="table-fixed">
+          <thead>
+            <tr>
+              <HeadCell className="w-28">State</HeadCell>
+              <HeadCell className="md:w-[24%]">Namespace</HeadCell>
+              <HeadCell className="hidden w-[14%] sm:table-cell">Records</HeadCell>
+              <HeadCell number className="w-20">
+                Written
+              </HeadCell>
+              <HeadCell number className="hidden w-24 sm:table-cell">
+                Unchanged
+              </HeadCell>
+              <HeadCell number className="w-20">
+                Left out
+              </HeadCell>
+              <HeadCell className="hidden md:table-cell">Read-back check</HeadCell>
+            </tr>
+          </thead>
+          <tbody>
+            {data ? (
+              data.segments.map((segment) => <SegmentRows key={segment.namespace} segment={segment} />)
+            ) : (
+              <SkeletonRows rows={3} columns={7} />
+            )}
+          </tbody>
+        </Table>
+      )}
+      {total > pageSize && (
+        <div className="mt-3 flex items-center gap-2 text-sm text-quiet">
+          <Button disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - pageSize))}>
+            Previous namespaces
+          </Button>
+          <Button disabled={offset + pageSize >= total} onClick={() => setOffset(offset + pageSize)}>
+            Next namespaces
+          </Button>
+          <span className="figures">
+            {countWords(offset + 1)} to {countWords(Math.min(total, offset + pageSize))} of {countWords(total)}
+          </span>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+"use client";
+
+import { useEffect, useMemo, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { Section } from "@/components/ui/page-head";
+import { countWords } from "@/components/words/figures";
+import type { Sample } from "@/lib/shapes/run";
+import { paceOf } from "./pace";
+
+const height = 140;
+
+/** A colour of the page as the canvas wants it: resolved for the theme in force. */
+function resolved(host: HTMLElement, token: string): string {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${token})`;
+  host.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+function draw(host: HTMLElement, data: uPlot.AlignedData): uPlot {
+  const quiet = resolved(host, "--color-quiet");
+  const line = resolved(host, "--color-line");
+  const axis = {
+    stroke: quiet,
+    grid: { stroke: line, width: 1 },
+    ticks: { show: false },
+    font: "11px Geist, sans-serif",
+  };
+  return new uPlot(
+    {
+      width: host.clientWidth,
+      height,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, points: { size: 6 } },
+      scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
+      axes: [
+        { ...axis, grid: { show: false }, size: 28 },
+        { ...axis, size: 52, values: (_plot, values) => values.map((value) => countWords(value)) },
+      ],
+      series: [
+        {},
+        { label: "Written", stroke: resolved(host, "--color-create-area"), width: 1.5, points: { show: false } },
+        {
+          label: "Unchanged",
+          stroke: resolved(host, "--color-unchanged-area"),
+          width: 1.5,
+          dash: [4, 3],
+          points: { show: false },
+        },
+      ],
+    },
+    data,
+    host,
+  );
+}
+
+/** Records a second over the run's time; the words say the same without the picture. */
+export function Throughput({ samples, over }: { samples: readonly Sample[]; over: boolean }) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const pace = useMemo(() => paceOf(samples), [samples]);
+  const data = useMemo<uPlot.AlignedData>(() => [[...pace.at], [...pace.written], [...pace.unchanged]], [pace]);
+  const latest = useRef(data);
+  const enough = pace.at.length > 1;
+
+  useEffect(() => {
+    latest.current = data;
+    plot.current?.setData(data);
+  }, [data]);
+
+  useEffect(() => {
+    const frame = host.current;
+    if (!frame || !enough) return;
+    const start = () => {
+      plot.current?.destroy();
+      plot.current = draw(frame, latest.current);
+    };
+    start();
+    const sizes = new ResizeObserver(() => plot.current?.setSize({ width: frame.clientWidth, height }));
+    sizes.observe(frame);
+    const themes = new MutationObserver(start);
+    themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const system = window.matchMedia("(prefers-color-scheme: dark)");
+    system.addEventListener("change", start);
+    return () => {
+      sizes.disconnect();
+      themes.disconnect();
+      system.removeEventListener("change", start);
+      plot.current?.destroy();
+      plot.current = null;
+    };
+  }, [enough]);
+
+  const words = `Records a second: ${countWords(pace.peak)} at most, ${countWords(pace.mean)} on average.`;
+  return (
+    <Section
+      title="Throughput"
+      note={
+        <span className="flex flex-wrap gap-x-4">
+          {enough && <span>{words}</span>}
+          <span>
+            <span aria-hidden className="mr-1.5 inline-block h-0.5 w-4 bg-create-area align-middle" />
+            written
+          </span>
+          <span>
+            <span
+              aria-hidden
+              className="mr-1.5 inline-block w-4 border-t-2 border-dashed border-unchanged-area align-middle"
+            />
+            unchanged
+          </span>
+        </span>
+      }
+    >
+      <div className="rounded-md border border-line bg-surface p-2">
+        {enough ? (
+          <div ref={host} role="img" aria-label={words} style={{ height }} />
+        ) : (
+          <p className="grid place-items-center text-quiet" style={{ height }}>
+            {over ? "The run was over before a second sample was taken." : "Drawn from the second sample on."}
+          </p>
+        )}
+      </div>
+    </Section>
+  );
+}

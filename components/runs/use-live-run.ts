@@ -1,0 +1,85 @@
+"use client";
+
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { z } from "zod";
+import { runDetailQuery } from "@/components/data/queries";
+import { isOver } from "@/components/words/run";
+import { type Run, type RunDetail, type RunEvent, runEventSchema, runSchema, sampleSchema } from "@/lib/shapes/run";
+
+/** How the page hears of the run: by the stream, by asking every two seconds, or no longer since it is over. */
+export type Feed = "live" | "polling" | "over";
+
+function readMessage<T>(event: Event, shape: z.ZodType<T>): T | null {
+  if (!(event instanceof MessageEvent) || typeof event.data !== "string") return null;
+  try {
+    const parsed = shape.safeParse(JSON.parse(event.data));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function changeDetail(client: QueryClient, id: string, change: (detail: RunDetail) => RunDetail): void {
+  client.setQueryData(runDetailQuery(id).queryKey, (detail) => (detail ? change(detail) : detail));
+}
+
+/** Puts a run that an action answered where the page reads it. */
+export function keepRun(client: QueryClient, run: Run): void {
+  changeDetail(client, run.id, (detail) => ({ ...detail, run }));
+}
+
+const linesKept = 500;
+
+/**
+ * A run as it is now: what the server rendered, then its events; when the stream breaks, the page asks every two seconds
+ * until the stream is back. At a final state both stop.
+ */
+export function useLiveRun(id: string) {
+  const client = useQueryClient();
+  const [streaming, setStreaming] = useState(false);
+  const [lines, setLines] = useState<readonly RunEvent[]>([]);
+  const detail = useQuery({
+    ...runDetailQuery(id),
+    refetchInterval: (query) => {
+      const run = query.state.data?.run;
+      return !run || isOver(run) || streaming ? false : 2000;
+    },
+  });
+  const loaded = detail.data !== undefined;
+  const over = detail.data ? isOver(detail.data.run) : false;
+
+  useEffect(() => {
+    if (!loaded || over) return;
+    const source = new EventSource(`/api/v1/runs/${encodeURIComponent(id)}/events`);
+    source.addEventListener("open", () => setStreaming(true));
+    source.addEventListener("error", () => setStreaming(false));
+    source.addEventListener("run", (event) => {
+      const run = readMessage(event, runSchema);
+      if (run) keepRun(client, run);
+    });
+    source.addEventListener("sample", (event) => {
+      const sample = readMessage(event, sampleSchema);
+      if (!sample) return;
+      changeDetail(client, id, (before) =>
+        before.samples.some(({ at }) => at >= sample.at) ? before : { ...before, samples: [...before.samples, sample] },
+      );
+    });
+    source.addEventListener("log", (event) => {
+      const line = readMessage(event, runEventSchema);
+      if (line) setLines((before) => [...before.slice(-linesKept), line]);
+    });
+    source.addEventListener("end", () => {
+      source.close();
+      for (const key of ["run", "segments", "findings", "log"]) void client.invalidateQueries({ queryKey: [key, id] });
+      for (const key of ["overview", "browse", "count"]) void client.invalidateQueries({ queryKey: [key] });
+    });
+    return () => {
+      source.close();
+      setStreaming(false);
+    };
+  }, [id, loaded, over, client]);
+
+  const feed: Feed = over ? "over" : streaming ? "live" : "polling";
+  return { detail, feed, lines };
+}
