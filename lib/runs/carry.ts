@@ -8,6 +8,9 @@ import type { Prepared } from "./prepare";
 import { readHeads } from "./read-heads";
 import type { Work } from "./work";
 
+/** As many as there are batches under way: whichever was written last is among them. */
+const receiptsKept = 16;
+
 /** A record on its way: where it stands in its chunk, and what was read and prepared of it. */
 export type Item = { sequence: number; position: number; head: RecordHead; prepared: Prepared };
 
@@ -139,6 +142,8 @@ async function upsert(work: Work, parcels: readonly Parcel[]): Promise<void> {
           { signal },
         ),
     );
+    if (answer.receipt) work.receipts.push(answer.receipt);
+    work.receipts.splice(0, work.receipts.length - receiptsKept);
     const rejected = new Map(answer.rejected.map(({ id, detail }) => [id, detail]));
     const accepted = new Set(answer.accepted);
     work.ledger.use({ bytesWritten: parcels.reduce((sum, parcel) => sum + target.sizeOf(parcel.record), 0) });

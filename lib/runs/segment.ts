@@ -101,6 +101,7 @@ function openWork(
     finishing: new Calls({ ...options, drain: signals.abort }),
     ledger: new Ledger(parts.database, held),
     drain: signals.drain,
+    receipts: [],
     slots,
     tell,
   };

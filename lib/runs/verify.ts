@@ -11,6 +11,8 @@ import type { Work } from "./work";
 
 /** A target that shows writes late gets this long to show them, with growing pauses between the listings. */
 const visibilityPausesMs = [250, 500, 1000, 2000, 4000, 8000, 15_000];
+/** After this, listings decide. */
+const settleMs = 10_000;
 /** Mismatches kept in the verdict; all of them become findings of a verification. */
 const namedMismatches = 20;
 const joinedAtOnce = 1000;
@@ -35,6 +37,9 @@ type Counted = {
  */
 export async function verify(work: Work): Promise<Verdict> {
   const { settings, kind } = work.held;
+  for (const receipt of work.receipts) {
+    await work.calls.make([], (signal) => work.parts.target.settle(work.places.target, receipt, { signal, timeoutMs: settleMs }));
+  }
   const eventual = kind !== "verify" && work.parts.target.can.visibility === "eventual";
   for (const pauseMs of eventual ? visibilityPausesMs : []) {
     const { missing } = await countByListing(work, "count");
@@ -105,11 +110,29 @@ async function countByListing(work: Work, depth: "count" | "compare"): Promise<C
         );
     }
     if (depth === "count") continue;
-    if (settings.verifyFull) await compare(chunk.both);
-    else for (const id of chunk.both) sampler.offer(id);
+    // A run answers for what it wrote; what was in the target before may differ, which is for mirroring to show.
+    const answeredFor = kind === "verify" ? chunk.both : await plannedAmong(work, chunk.both, chunk.first, chunk.last);
+    if (settings.verifyFull) await compare(answeredFor);
+    else for (const id of answeredFor) sampler.offer(id);
   }
   if (depth === "compare") await compare(sampler.taken());
   return counted;
+}
+
+const plannedSchema = z.object({ id: z.string() });
+
+/** Of the IDs, those that this run set out to create. */
+async function plannedAmong(work: Work, ids: readonly string[], first: string, last: string): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await work.parts.database.rows(
+    plannedSchema,
+    `SELECT planned.id FROM (SELECT unnest(c."creates") AS id FROM "Chunk" c
+                              WHERE c."planId" = $2 AND c."namespace" = $3
+                                AND c."firstId" COLLATE "C" <= $5 COLLATE "C" AND c."lastId" COLLATE "C" >= $4 COLLATE "C") planned
+      WHERE planned.id = ANY($1)`,
+    [ids, work.held.planId, work.held.namespace, first, last],
+  );
+  return rows.map((row) => row.id);
 }
 
 const explainedSchema = z.object({ id: z.string(), found: z.boolean(), planned: z.boolean() });

@@ -1,5 +1,5 @@
 import type PQueue from "p-queue";
-import type { Place, VectorSource } from "@/lib/stores/contract";
+import type { Place, Receipt, VectorSource } from "@/lib/stores/contract";
 import type { Allowances } from "./allowances";
 import type { Calls } from "./calls";
 import type { Claimed } from "./lease";
@@ -19,6 +19,8 @@ export type Work = {
   ledger: Ledger;
   /** Asked to stop: begin nothing new. */
   drain: AbortSignal;
+  /** Proofs of the last writes, newest last: waited for before the read-back check. */
+  receipts: Receipt[];
   /** Batches under way in this process, over all segments: bounds memory. */
   slots: PQueue;
   tell: (level: "info" | "warn" | "error", code: string, message: string) => Promise<void>;

@@ -67,10 +67,13 @@ export class FrontendReader {
   }
 }
 
-/** True for `LISTEN channel`, as a simple query or as a statement that is prepared without a name. */
+/** Enough of a statement to see past the comments before its first word. */
+const LOOKED_AT_BYTES = 2000;
+
+/** True for `LISTEN channel`, comments before it or not, as a simple query or as a statement that is prepared without a name. */
 function isListen(frame: Buffer): boolean {
   const start = frame[0] === QUERY ? 5 : frame.indexOf(0, 5) + 1;
-  return /^\s*listen\s/i.test(frame.toString("latin1", start, start + 40));
+  return /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*listen\s/i.test(frame.toString("latin1", start, start + LOOKED_AT_BYTES));
 }
 
 export type Answer = {
