@@ -37,6 +37,9 @@ export function describeStoreContract(name: string, make: () => Promise<StoreUnd
       values: vector(id.length + 1),
       metadata,
     });
+    /** Stores keep float32 and may write the same number with fewer digits. */
+    const asKept = (records: VectorRecord[]) =>
+      records.map((each) => ({ ...each, values: each.values.map(Math.fround) }));
     const write = async (place: Place, records: VectorRecord[]) => {
       const { accepted, rejected, receipt } = await store.target.upsert(place, records);
       expect(accepted).toEqual(records.map(({ id }) => id));
@@ -102,7 +105,7 @@ export function describeStoreContract(name: string, make: () => Promise<StoreUnd
       const { records, missing, unreadable } = await store.source.fetchRecords(place, ["plain", "kinds"]);
       expect(missing).toEqual([]);
       expect(unreadable).toEqual([]);
-      expect(records).toEqual([written[1], written[0]]);
+      expect(asKept(records)).toEqual(written.toReversed());
     });
 
     it("gives heads without vectors", async () => {
@@ -120,7 +123,7 @@ export function describeStoreContract(name: string, make: () => Promise<StoreUnd
       const place = newPlace();
       const sparse = { ...record("sparse"), sparseValues: { indices: [1, 7, 4_000_000], values: [0.5, 0.25, 1] } };
       await write(place, [sparse]);
-      expect((await store.source.fetchRecords(place, ["sparse"])).records).toEqual([sparse]);
+      expect(asKept((await store.source.fetchRecords(place, ["sparse"])).records)).toEqual([sparse]);
       expect((await store.source.fetchHeads(place, ["sparse"])).records[0]?.sparseValues).toEqual(sparse.sparseValues);
     });
 
@@ -243,7 +246,8 @@ export function describeStoreContract(name: string, make: () => Promise<StoreUnd
       expect(records.length).toBeGreaterThan(50);
       await write(place, records);
       const ids = records.map(({ id }) => id).slice(0, Math.min(100, fetchIds));
-      expect((await store.source.fetchRecords(place, ids)).records).toEqual(records.slice(0, ids.length));
+      const read = await store.source.fetchRecords(place, ids);
+      expect(asKept(read.records)).toEqual(records.slice(0, ids.length));
     });
 
     it("says so when the index isn't there", async () => {

@@ -1,0 +1,23 @@
+import { sandboxKeys, startSandbox } from "@/lib/sandbox/start";
+import { Secret } from "@/lib/secret";
+import { describeStoreContract, type StoreUnderTest } from "../contract.suite";
+import { openPineconeSource, openPineconeTarget } from ".";
+
+const standing = (metric: "cosine" | "dotproduct") => async (): Promise<StoreUnderTest> => {
+  const sandbox = await startSandbox({
+    dataDir: null,
+    seed: false,
+    quotas: { pinecone: null },
+    consistencyMs: 30,
+    readyAfterMs: 50,
+  });
+  const project = { apiKey: new Secret(sandboxKeys.pinecone), controllerHost: sandbox.pinecone.url };
+  const source = openPineconeSource(project);
+  const target = openPineconeTarget(project, { cloud: "aws", region: "us-east-1" });
+  await target.ensureIndex({ name: "contract", dimension: 64, metric });
+  await target.inspect("contract");
+  return { source, target, index: "contract", dimension: 64, metric, anyIds: false, close: () => sandbox.close() };
+};
+
+describeStoreContract("Pinecone over its SDK, against the stand-in,", standing("cosine"));
+describeStoreContract("Pinecone with the dotproduct metric, against the stand-in,", standing("dotproduct"));
