@@ -15,7 +15,7 @@ function ofShores(ctx: Context, source: Shore, target: Shore): Attention[] {
       level: missingTarget || shore.state === "not-ready" ? "warn" : "error",
       what: `${side === "source" ? "Source" : "Target"}: ${shore.problem}`,
       next: missingTarget
-        ? `A re-embedding creates it with dimension ${ctx.embedder.space.dimension}.`
+        ? `Create it with dimension ${ctx.embedder.space.dimension}: here, or with \`portage doctor --create-target\`.`
         : "Check the connections.",
       href: "/configuration",
     });

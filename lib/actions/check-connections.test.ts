@@ -5,6 +5,7 @@ import { ServiceFailure } from "@/lib/failures";
 import { doctorSchema } from "@/lib/shapes/overview";
 import { checkConnections } from "./check-connections";
 import type { Context } from "./context";
+import { createTarget } from "./create-target";
 import { openTestContext, type TestShores } from "./testing";
 
 const closing: (() => unknown)[] = [];
@@ -76,10 +77,10 @@ describe("checking the connections", () => {
     expect(JSON.stringify(doctor)).not.toContain("pc-secret-key");
   });
 
-  it("warns of a target that would be made", async () => {
+  it("names a target that is missing and how to make it", async () => {
     const { ctx } = await open({ target: null });
     expect(await check(ctx, "target index")).toMatchObject({
-      state: "warn",
+      state: "error",
       next: expect.stringContaining("dimension 2"),
     });
   });
@@ -112,6 +113,28 @@ describe("checking the connections", () => {
     expect(doctor.checks.map(({ name }) => name)).toEqual(["database", "workers"]);
     expect(source.calls.inspect).toBe(0);
     await expect(checkConnections(ctx, { service: "oracle" })).rejects.toMatchObject({ code: "unknown-service" });
+  });
+});
+
+describe("creating the target", () => {
+  it("makes the index once, in the embedder's dimension, and then everything is in order", async () => {
+    const { ctx } = await open({ target: null });
+    expect(await createTarget(ctx, {})).toEqual({
+      index: "new-index",
+      dimension: 2,
+      metric: "cosine",
+      outcome: "created",
+    });
+    expect(await createTarget(ctx, {})).toMatchObject({ outcome: "matched" });
+    expect(await check(ctx, "target index")).toMatchObject({ state: "ok" });
+  });
+
+  it("refuses where an index of another shape stands", async () => {
+    const { ctx } = await open();
+    await expect(createTarget({ ...ctx, embedder: new HashingEmbedder({ dimension: 9 }) }, {})).rejects.toMatchObject({
+      code: "conflict",
+      kind: "usage",
+    });
   });
 });
 

@@ -48,10 +48,10 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
     return [
       {
         ...named,
-        state: "warn",
+        state: "error",
         latencyMs,
         words: `The project of this key has no index ${index} yet.`,
-        next: `A re-embedding creates it (dimension ${dimension}, cosine); or set PINECONE_NEW_INDEX to one that exists.`,
+        next: `Create it (dimension ${dimension}, cosine) with \`portage doctor --create-target\` or on the dashboard, or set PINECONE_NEW_INDEX to one that exists.`,
       },
     ];
   }

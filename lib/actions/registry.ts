@@ -16,6 +16,7 @@ import { listRuns, listRunsAnswer, listRunsInput } from "./list-runs";
 import { listSegments, listSegmentsAnswer, listSegmentsInput } from "./list-segments";
 import { parseInput } from "./parse-input";
 import { refreshNamespaces, refreshNamespacesAnswer, refreshNamespacesInput } from "./refresh-namespaces";
+import { runVerbs } from "./run-verbs";
 import { configurationSchema, showConfiguration, showConfigurationInput } from "./show-configuration";
 import { showOverview, showOverviewInput } from "./show-overview";
 import { showPlan, showPlanInput } from "./show-plan";
@@ -28,6 +29,7 @@ const write = { method: "POST", kind: "write" } as const;
 
 /** Everything that Portage can be asked for or told: web, command line and HTTP take it from here. */
 export const verbs = {
+  ...runVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { finalRunStates, problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
+import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
 import { amount, instant, json } from "./columns";
 import { notFound } from "./not-found";
 import { rateOf } from "./run-rate";
@@ -96,7 +96,7 @@ LEFT JOIN LATERAL (
 ORDER BY page.place`;
 
 function toRun(row: z.infer<typeof runRow>): Run {
-  const over = finalRunStates.includes(row.state);
+  const mayWait = row.state === "queued" || row.state === "running" || row.state === "waiting";
   const total = row.listed ? row.total : null;
   return {
     id: row.id,
@@ -116,8 +116,8 @@ function toRun(row: z.infer<typeof runRow>): Run {
     },
     embedded: { texts: row.texts, tokens: row.tokens, usd: row.usd },
     rate: rateOf({ ...row, expected: total ?? row.expected }),
-    waitingFor: over ? null : row.waitingFor,
-    waitingUntil: over ? null : row.waitingUntil,
+    waitingFor: mayWait ? row.waitingFor : null,
+    waitingUntil: mayWait ? row.waitingUntil : null,
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     endedAt: row.endedAt,
