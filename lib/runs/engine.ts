@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import os from "node:os";
 import PQueue from "p-queue";
 import { z } from "zod";
@@ -123,6 +124,8 @@ export async function startEngine(parts: EngineParts & { queue: RunQueue }): Pro
     const held = await claimSegment(database, data, parts.workerName);
     if (!held) return;
     const one: Active = { held, drain: new AbortController(), abort: new AbortController() };
+    // Every request and every wait of the segment listens: many at a time, by design.
+    setMaxListeners(0, one.drain.signal, one.abort.signal);
     const key = `${held.runId}/${held.position}`;
     active.set(key, one);
     const onSignal = () => drain(one);

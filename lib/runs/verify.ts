@@ -38,7 +38,9 @@ type Counted = {
 export async function verify(work: Work): Promise<Verdict> {
   const { settings, kind } = work.held;
   for (const receipt of work.receipts) {
-    await work.calls.make([], (signal) => work.parts.target.settle(work.places.target, receipt, { signal, timeoutMs: settleMs }));
+    await work.calls.make([], (signal) =>
+      work.parts.target.settle(work.places.target, receipt, { signal, timeoutMs: settleMs }),
+    );
   }
   const eventual = kind !== "verify" && work.parts.target.can.visibility === "eventual";
   for (const pauseMs of eventual ? visibilityPausesMs : []) {
