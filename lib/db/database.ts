@@ -1,10 +1,9 @@
-import type { MessagePort } from "node:worker_threads";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg, { type ClientBase } from "pg";
 import { z } from "zod";
 import { PrismaClient } from "@/generated/prisma/client";
 import type { Database, Sql } from "./contract";
-import { askConnection } from "./embedded/control";
+import { askConnection, type Control } from "./embedded/control";
 import { PortStream } from "./embedded/port-stream";
 import { Listening } from "./listening";
 
@@ -20,7 +19,7 @@ export type Connector = {
 };
 
 /** @param control the way to the database thread, see `embedded/control.ts`. */
-export function embeddedConnector(control: Pick<MessagePort, "postMessage">): Connector {
+export function embeddedConnector(control: Control): Connector {
   return {
     kind: "embedded",
     most: 20,

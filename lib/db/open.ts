@@ -2,12 +2,12 @@ import path from "node:path";
 import type { MessagePort } from "node:worker_threads";
 import pg from "pg";
 import { isOperatorError } from "@/lib/operator-error";
-import { packageRoot } from "@/lib/package-root";
+import { bundledFile } from "@/lib/package-root";
 import type { Secret } from "@/lib/secret";
 import type { OpenedDatabase } from "./contract";
 import { type Connector, createDatabase, embeddedConnector } from "./database";
 import { askControl } from "./embedded/control";
-import { type Running, startThread } from "./embedded/start";
+import { type Running, startDatabaseThread } from "./embedded/start";
 import { migrate } from "./migrate";
 import { unreachable } from "./refusals";
 
@@ -33,8 +33,8 @@ const CONNECT_MS = 10_000;
 export async function openDatabase(options: DatabaseOptions): Promise<OpenedDatabase> {
   if (options.url) return openServer(options.url);
   if (options.channel) return joinEmbedded(options.channel);
-  const file = options.threadFile ?? path.join(packageRoot, "dist", "database-thread.mjs");
-  return openRunning(await startThread(path.join(options.dataDir, "database"), file));
+  const file = options.threadFile ?? bundledFile("database-thread.mjs");
+  return openRunning(await startDatabaseThread(path.join(options.dataDir, "database"), file));
 }
 
 /** Over an embedded database that was started before; closes it in the end. */

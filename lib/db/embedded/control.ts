@@ -27,18 +27,21 @@ export function admit(session: Session, control: Pick<MessagePort, "on">): void 
   });
 }
 
-function ask(control: Pick<MessagePort, "postMessage">, kind: Ask["kind"]): MessagePort {
+/** The end of a control port that asks: a MessagePort, or the thread itself. */
+export type Control = { postMessage(message: unknown, transfer: MessagePort[]): void };
+
+function ask(control: Control, kind: Ask["kind"]): MessagePort {
   const { port1, port2 } = new MessageChannel();
   control.postMessage({ kind, port: port2 } satisfies Ask, [port2]);
   return port1;
 }
 
 /** A port for one new client. */
-export function askConnection(control: Pick<MessagePort, "postMessage">): MessagePort {
+export function askConnection(control: Control): MessagePort {
   return ask(control, "connect");
 }
 
 /** A control port, to be transferred to another thread. */
-export function askControl(control: Pick<MessagePort, "postMessage">): MessagePort {
+export function askControl(control: Control): MessagePort {
   return ask(control, "control");
 }

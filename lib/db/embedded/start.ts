@@ -1,13 +1,13 @@
-import { once } from "node:events";
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { startThread } from "@/lib/worker-thread";
 import { unusableFolder } from "../refusals";
-import { admit, askControl } from "./control";
+import { admit, askControl, type Control } from "./control";
 import { type EmbeddedOptions, openEmbedded } from "./pglite";
-import { type ThreadNews, type ThreadOrder, threadData, threadNews } from "./thread-messages";
+import { type ThreadOrder, threadData, threadProblem, threadReady } from "./thread-messages";
 
 /** The embedded database as its owner holds it. */
 export type Running = {
-  control: Pick<MessagePort, "postMessage">;
+  control: Control;
   /** A control port for another thread. */
   channel(): MessagePort;
   failed: Promise<Error>;
@@ -15,37 +15,23 @@ export type Running = {
 };
 
 /** Starts the thread that owns the database in `folder`. `file`: the bundled thread. */
-export async function startThread(folder: string, file: string): Promise<Running> {
-  const worker = new Worker(file, { workerData: threadData.parse({ folder }), name: "database" });
-  const ended = once(worker, "exit");
-  let closing = false;
-  const failed = new Promise<Error>((resolve) => {
-    worker.once("error", (error) => resolve(error instanceof Error ? error : new Error(String(error))));
-    void ended.then(() => {
-      if (!closing) resolve(new Error("The database's thread ended unexpectedly."));
-    });
+export async function startDatabaseThread(folder: string, file: string): Promise<Running> {
+  const thread = await startThread({
+    name: "database",
+    file,
+    data: threadData.parse({ folder }),
+    ready: threadReady,
+    problem: threadProblem.transform(({ message, code }) =>
+      unusableFolder(folder, Object.assign(new Error(message), code === undefined ? {} : { code })),
+    ),
+    stop: { kind: "close" } satisfies ThreadOrder,
   });
-  const news = await Promise.race([firstNews(worker), failed]);
-  if (news instanceof Error) throw unusableFolder(folder, news);
-  if (news.kind === "failed") {
-    closing = true;
-    throw unusableFolder(folder, Object.assign(new Error(news.message), news.code ? { code: news.code } : {}));
-  }
   return {
-    control: worker,
-    channel: () => askControl(worker),
-    failed,
-    async close() {
-      closing = true;
-      worker.postMessage({ kind: "close" } satisfies ThreadOrder);
-      await ended;
-    },
+    control: thread,
+    channel: () => askControl(thread),
+    failed: thread.failed,
+    close: () => thread.stop(),
   };
-}
-
-async function firstNews(worker: Worker): Promise<ThreadNews> {
-  const [message] = await once(worker, "message");
-  return threadNews.parse(message);
 }
 
 /** Runs the database in this thread: for tests and for scripts that have nothing else to do. */

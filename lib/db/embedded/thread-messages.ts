@@ -3,13 +3,15 @@ import { z } from "zod";
 /** What the database thread is started with. */
 export const threadData = z.object({ folder: z.string() });
 
-/** What it tells the thread that started it. */
-export const threadNews = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ready") }),
-  z.object({ kind: z.literal("failed"), code: z.string().optional(), message: z.string() }),
-  z.object({ kind: z.literal("closed") }),
-]);
-export type ThreadNews = z.infer<typeof threadNews>;
+/** What it says once it can be asked for connections, or when it can't open the database. */
+export const threadReady = z.object({ kind: z.literal("ready") });
+export const threadProblem = z.object({
+  kind: z.literal("failed"),
+  /** Of the operating system: `ENOSPC`, `EACCES`, ... */
+  code: z.string().optional(),
+  message: z.string(),
+});
+export type ThreadNews = z.infer<typeof threadReady | typeof threadProblem>;
 
 /** What it is told besides requests for connections. */
 export const threadOrder = z.object({ kind: z.literal("close") });

@@ -15,7 +15,6 @@ try {
   parent.on("message", async (message: unknown) => {
     if (!threadOrder.safeParse(message).success) return;
     await embedded.close();
-    tell({ kind: "closed" });
     parent.close();
   });
   tell({ kind: "ready" });

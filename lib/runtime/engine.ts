@@ -1,0 +1,59 @@
+import os from "node:os";
+import type { MessagePort } from "node:worker_threads";
+import { z } from "zod";
+import type { Log } from "@/lib/actions/context";
+import type { Config } from "@/lib/config";
+import type { Database, OpenedDatabase } from "@/lib/db/contract";
+import { openEmbedder } from "@/lib/embedders/registry";
+import { bundledFile } from "@/lib/package-root";
+import { startEngine } from "@/lib/runs/engine";
+import { openQueue } from "@/lib/runs/queue";
+import { openStores } from "@/lib/stores/registry";
+import { operatorErrorSchema, startThread } from "@/lib/worker-thread";
+
+export type RunningEngine = { stop(): Promise<void>; failed: Promise<Error> };
+
+export const engineThreadData = z.object({
+  /** Settings that come before the environment: where the sandbox serves. */
+  overrides: z.record(z.string(), z.string()),
+  channel: z.custom<MessagePort>((value) => value === null || typeof value === "object").nullable(),
+  show: z.enum(["all", "warnings", "none"]),
+});
+export const engineStop = z.object({ kind: z.literal("stop") });
+
+/** The run engine in this thread. */
+export async function startEngineHere(parts: { config: Config; database: Database; log: Log }): Promise<RunningEngine> {
+  const { config, database, log } = parts;
+  const queue = await openQueue({ database, redisUrl: config.redisUrl, log });
+  const stores = openStores(config);
+  const embedder = openEmbedder(config);
+  const workerName = `${os.hostname()}:${process.pid}`;
+  const engine = await startEngine({ config, database, ...stores, embedder, queue, log, workerName });
+  return {
+    failed: new Promise<Error>(() => {}),
+    async stop() {
+      await engine.stop();
+      await queue.close();
+      await Promise.all([stores.source.close(), stores.target.close()]);
+    },
+  };
+}
+
+/** The run engine in a thread of its own, so that its work doesn't hold up pages. */
+export async function startEngineThread(options: {
+  database: OpenedDatabase;
+  overrides: Record<string, string>;
+  show: z.infer<typeof engineThreadData>["show"];
+}): Promise<RunningEngine> {
+  const channel = options.database.channel();
+  const thread = await startThread({
+    name: "engine",
+    file: bundledFile("engine-thread.mjs"),
+    data: { overrides: options.overrides, channel, show: options.show },
+    transfer: channel ? [channel] : [],
+    ready: z.object({ kind: z.literal("ready") }),
+    problem: operatorErrorSchema,
+    stop: { kind: "stop" } satisfies z.infer<typeof engineStop>,
+  });
+  return { failed: thread.failed, stop: () => thread.stop() };
+}

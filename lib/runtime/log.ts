@@ -1,0 +1,83 @@
+import { mkdirSync, renameSync, statSync } from "node:fs";
+import path from "node:path";
+import pino from "pino";
+import { z } from "zod";
+import type { Log } from "@/lib/actions/context";
+import type { Config } from "@/lib/config";
+import { unusableFolder } from "@/lib/db/refusals";
+import type { Secret } from "@/lib/secret";
+
+export type LogOptions = {
+  dataDir: string;
+  /** Texts that are blanked out wherever they turn up, also inside a service's own words. */
+  secrets: readonly Secret[];
+  /** Which lines are shown on stderr too. */
+  show: "all" | "warnings" | "none";
+};
+
+const LARGEST_BYTES = 20_000_000;
+
+/** The log of one process or thread: JSON lines in `<dataDir>/portage.log`, short lines on stderr. */
+export function openLog({ dataDir, secrets, show }: LogOptions): Log {
+  const file = path.join(dataDir, "portage.log");
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    turnOver(file);
+  } catch (error) {
+    throw unusableFolder(dataDir, error);
+  }
+  const kept: pino.StreamEntry = { level: "info", stream: pino.destination({ dest: file, mode: 0o600, sync: true }) };
+  const shown: pino.StreamEntry = { level: show === "all" ? "info" : "warn", stream: { write: showLine } };
+  const streams = pino.multistream(show === "none" ? [kept] : [kept, shown]);
+  return pino(
+    {
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { error: serializeError, err: serializeError },
+      hooks: { streamWrite: blankOut(secrets.map((secret) => secret.reveal())) },
+    },
+    streams,
+  );
+}
+
+/** Every secret of a configuration. */
+export function secretsOf({ databaseUrl, redisUrl, pinecone, gemini, elasticsearch }: Config): Secret[] {
+  const all = [
+    databaseUrl,
+    redisUrl,
+    pinecone.source.apiKey,
+    pinecone.target.apiKey,
+    gemini.apiKey,
+    elasticsearch.apiKey,
+    elasticsearch.password,
+  ];
+  return all.filter((secret) => secret !== null);
+}
+
+/** Two files of at most {@link LARGEST_BYTES} or one run of the program. */
+function turnOver(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGEST_BYTES) renameSync(file, `${file}.1`);
+}
+
+function serializeError(error: unknown): unknown {
+  return error instanceof Error ? pino.stdSerializers.errWithCause(error) : error;
+}
+
+/** Also as JSON writes them, with their quotes and backslashes escaped. */
+function blankOut(secrets: readonly string[]): (line: string) => string {
+  const texts = [...new Set(secrets.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))].filter(
+    (text) => text.length > 3,
+  );
+  return (line) => texts.reduce((masked, text) => masked.replaceAll(text, "[secret]"), line);
+}
+
+const lineSchema = z.object({ time: z.string(), level: z.number(), msg: z.string().default("") });
+
+function showLine(line: string): void {
+  const parsed = lineSchema.safeParse(JSON.parse(line));
+  if (!parsed.success) return;
+  const { time, level, msg } = parsed.data;
+  const word = level >= 50 ? "error: " : level >= 40 ? "warning: " : "";
+  process.stderr.write(`${time.slice(11, 19)} ${word}${msg}\n`);
+}

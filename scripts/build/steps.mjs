@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import path from "node:path";
+import { root } from "./root.mjs";
+import { runModule } from "./run.mjs";
+import { filesOf, hashOf, readStamp, writeStamp } from "./stamp.mjs";
+
+const PACKAGES = ["package.json", "package-lock.json"];
+const SCHEMA = ["prisma/schema.prisma", "prisma.config.ts", ...PACKAGES];
+const SOURCES = ["lib", "tsconfig.json"];
+
+/** What runs outside Next.js, by the name of its file in `dist/`. */
+const ENTRIES = {
+  cli: "lib/cli/main.ts",
+  "database-thread": "lib/db/embedded/thread.ts",
+  "engine-thread": "lib/runtime/engine-thread.ts",
+  "sandbox-thread": "lib/sandbox/thread.ts",
+};
+
+const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
+
+/** Does `work` when `inputs` have changed since it was last done. */
+async function step(
+  /** @type {{ name: string, inputs: string[], stamp: string, output: string, work: (hash: string) => Promise<void> }} */ {
+    name,
+    inputs,
+    stamp,
+    output,
+    work,
+  },
+) {
+  const hash = hashOf([...inputs, "scripts/build"]);
+  if (readStamp(stamp) === hash && existsSync(path.join(root, output))) return false;
+  const started = performance.now();
+  say(`Portage: ${name} ...`);
+  await work(hash);
+  writeStamp(stamp, hash);
+  say(`Portage: ${name}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return true;
+}
+
+/** Generates the database client from the schema. */
+export function generateClient() {
+  return step({
+    name: "generating the database client",
+    inputs: SCHEMA,
+    stamp: "generated/stamp",
+    output: "generated/prisma/client.ts",
+    work: () =>
+      runModule("prisma/build/index.js", ["generate"], { quiet: true, env: { PRISMA_HIDE_UPDATE_MESSAGE: "1" } }),
+  });
+}
+
+/**
+ * Bundles what runs outside Next.js into `dist/<hash>/`. Each build has a folder of its own, so that a process which is
+ * running keeps its files; the two before stay.
+ */
+export function bundle() {
+  return step({
+    name: "bundling the command line and the threads",
+    inputs: [...SOURCES, ...SCHEMA],
+    stamp: "dist/current",
+    output: path.join("dist", readStamp("dist/current") || "none"),
+    work: async (hash) => {
+      const { build } = await import("esbuild");
+      const entries = Object.entries(ENTRIES).filter(([, file]) => existsSync(path.join(root, file)));
+      const unfinished = path.join(root, "dist", `unfinished-${process.pid}`);
+      const finished = path.join(root, "dist", hash);
+      mkdirSync(unfinished, { recursive: true });
+      await build({
+        absWorkingDir: root,
+        entryPoints: entries.map(([name, file]) => ({ in: file, out: name })),
+        outdir: unfinished,
+        outExtension: { ".js": ".mjs" },
+        bundle: true,
+        splitting: true,
+        platform: "node",
+        format: "esm",
+        target: "node20",
+        packages: "external",
+        sourcemap: "linked",
+        logLevel: "warning",
+      });
+      rmSync(finished, { recursive: true, force: true });
+      renameSync(unfinished, finished);
+      prune(path.join(root, "dist"), hash);
+    },
+  });
+}
+
+/** Keeps the build named `current` and the two before it. */
+function prune(/** @type {string} */ dist, /** @type {string} */ current) {
+  const old = readdirSync(dist, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== current && !entry.name.startsWith("unfinished-"))
+    .map((entry) => path.join(dist, entry.name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const folder of old.slice(2)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Builds the pages. */
+export function buildPages() {
+  return step({
+    name: "building the pages (the first time this takes about a minute)",
+    inputs: ["app", "components", "public", "next.config.js", "postcss.config.mjs", ...SOURCES, ...SCHEMA],
+    stamp: ".next/stamp",
+    output: ".next/BUILD_ID",
+    work: () =>
+      runModule("next/dist/bin/next", ["build"], {
+        quiet: true,
+        env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
+      }),
+  });
+}
+
+/** True when no source file is newer than the last bundle: cheap enough for every start of the command line. */
+export function bundleIsFresh() {
+  const current = path.join(root, "dist", "current");
+  if (!existsSync(current) || !existsSync(path.join(root, "dist", readStamp("dist/current"), "cli.mjs"))) return false;
+  const built = statSync(current).mtimeMs;
+  return filesOf([...SOURCES, ...SCHEMA]).every((file) => statSync(path.join(root, file)).mtimeMs <= built);
+}
+
+/** Brings everything that the command line needs up to date. */
+export async function prepareCommandLine() {
+  if (bundleIsFresh()) return;
+  await generateClient();
+  // Unchanged content under a newer date, as after a checkout: remember that it was looked at.
+  if (!(await bundle())) utimesSync(path.join(root, "dist", "current"), new Date(), new Date());
+}
