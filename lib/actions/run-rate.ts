@@ -1,4 +1,4 @@
-import { finalRunStates, type Run, type RunState } from "@/lib/shapes/run";
+import { finalRunStates, type Run, type RunKind, type RunState } from "@/lib/shapes/run";
 
 /** Share of the work before which nobody can say how long it takes. */
 const leastShare = 0.01;
@@ -6,7 +6,10 @@ const leastShare = 0.01;
 const leastWindow = 2000;
 
 type Moment = {
+  kind: RunKind;
   state: RunState;
+  /** Records listed so far. */
+  total: number;
   /** Records finished so far, by outcome. */
   written: number;
   unchanged: number;
@@ -23,20 +26,26 @@ type Moment = {
   sampledDone: number | null;
 };
 
+/** A plan is done with a record once it is listed, every other run once it has an outcome. */
+function doneOf(moment: Moment): number {
+  if (moment.kind === "plan") return moment.total;
+  return moment.written + moment.unchanged + moment.skipped + moment.failed + moment.drifted;
+}
+
 function perSecond(moment: Moment): number {
-  const counted = moment.written + moment.unchanged + moment.skipped + moment.failed;
   const started = moment.startedAt === null ? null : Date.parse(moment.startedAt);
   const since = (from: number, to: number, done: number) => (to > from ? Math.max(0, done) / ((to - from) / 1000) : 0);
   if (finalRunStates.includes(moment.state)) {
     if (started === null || moment.endedAt === null) return 0;
-    return since(started, Date.parse(moment.endedAt), counted + moment.drifted);
+    return since(started, Date.parse(moment.endedAt), doneOf(moment));
   }
   if (moment.state !== "running") return 0;
   const now = Date.parse(moment.now);
-  if (moment.sampledAt !== null && moment.sampledDone !== null && now - Date.parse(moment.sampledAt) >= leastWindow) {
-    return since(Date.parse(moment.sampledAt), now, counted - moment.sampledDone);
+  const sampled = moment.kind === "plan" || moment.sampledAt === null ? null : Date.parse(moment.sampledAt);
+  if (sampled !== null && moment.sampledDone !== null && now - sampled >= leastWindow) {
+    return since(sampled, now, doneOf(moment) - moment.drifted - moment.sampledDone);
   }
-  return started === null ? 0 : since(started, now, counted + moment.drifted);
+  return started === null ? 0 : since(started, now, doneOf(moment));
 }
 
 /**
@@ -47,7 +56,7 @@ export function rateOf(moment: Moment): Run["rate"] {
   const pace = perSecond(moment);
   const rounded = Math.round(pace * 10) / 10;
   const { expected } = moment;
-  const done = moment.written + moment.unchanged + moment.skipped + moment.failed + moment.drifted;
+  const done = doneOf(moment);
   const honest =
     moment.state === "running" && pace > 0 && expected !== null && expected > 0 && done >= expected * leastShare;
   if (!honest || expected === null) return { perSecond: rounded, etaSeconds: null };

@@ -106,6 +106,7 @@ function toRun(row: z.infer<typeof runRow>): Run {
     namespaces: row.namespaces,
     namespaceTotal: row.namespaceTotal,
     total,
+    listed: row.total,
     expected: row.expected,
     outcome: {
       written: row.written,

@@ -76,6 +76,8 @@ export const runSchema = z.object({
   namespaceTotal: z.number().int(),
   /** Records listed; `null` until every listing was walked to its end. */
   total: z.number().nullable(),
+  /** Records listed so far: how far a plan has come. */
+  listed: z.number(),
   /** Records expected from index statistics, for progress before `total` is known. */
   expected: z.number().nullable(),
   outcome: outcomeSchema,

@@ -1,0 +1,82 @@
+import type { Plan } from "@/lib/shapes/plan";
+import { type Finding, type Reason, reasonWords } from "@/lib/shapes/reason";
+import type { Run } from "@/lib/shapes/run";
+import { bytes, counted, duration, money, number } from "./words";
+
+/** Reasons of some findings with how often each occurs, most frequent first. */
+export function tallyReasons(findings: readonly Pick<Finding, "reason">[]): [Reason, number][] {
+  const tally = new Map<Reason, number>();
+  for (const { reason } of findings) tally.set(reason, (tally.get(reason) ?? 0) + 1);
+  return [...tally].sort((left, right) => right[1] - left[1]);
+}
+
+/** `no text`, or `8 no text, 4 empty text`; `mostly` when only some of many findings were looked at. */
+function inWords(reasons: readonly [Reason, number][], all: number): string {
+  const seen = reasons.reduce((sum, [, count]) => sum + count, 0);
+  if (reasons.length === 0) return "";
+  const mostly = seen < all ? "mostly " : "";
+  const words = reasons.map(([reason, count]) =>
+    reasons.length === 1 || mostly !== "" ? reasonWords[reason] : `${number(count)} ${reasonWords[reason]}`,
+  );
+  return ` (${mostly}${words.slice(0, 4).join(", ")}${words.length > 4 ? ", ..." : ""})`;
+}
+
+export type Reasons = { skipped: [Reason, number][]; failed: [Reason, number][]; drifted: [Reason, number][] };
+export const noReasons: Reasons = { skipped: [], failed: [], drifted: [] };
+
+/** `4,096 written, 12 skipped (no text), 0 failed: 4,108 of 4,108 accounted for.` */
+export function outcomeSentence(run: Pick<Run, "outcome" | "total">, reasons: Reasons = noReasons): string {
+  const { written, unchanged, skipped, failed, drifted } = run.outcome;
+  const parts = [`${number(written)} written`];
+  if (unchanged > 0) parts.push(`${number(unchanged)} unchanged`);
+  parts.push(`${number(skipped)} skipped${inWords(reasons.skipped, skipped)}`);
+  parts.push(`${number(failed)} failed${inWords(reasons.failed, failed)}`);
+  if (drifted > 0) parts.push(`${number(drifted)} drifted${inWords(reasons.drifted, drifted)}`);
+  const done = written + unchanged + skipped + failed + drifted;
+  const of =
+    run.total === null ? "the listing isn't through yet" : `${number(done)} of ${number(run.total)} accounted for`;
+  return `${parts.join(", ")}: ${of}.`;
+}
+
+/** What a run spent, or `null` when it embedded nothing. */
+export function spentSentence(run: Pick<Run, "embedded">): string | null {
+  const { texts, tokens, usd } = run.embedded;
+  if (texts === 0) return null;
+  return `${counted(texts, "text")} embedded, about ${number(tokens)} tokens, about ${money(usd)}.`;
+}
+
+/** What a plan would change, as terraform would say it. */
+export function planSentence(plan: Pick<Plan, "counts" | "namespaces">): string {
+  const { create, update, unchanged, orphan, problem } = plan.counts;
+  const where = `in ${counted(plan.namespaces.length, "namespace")}`;
+  const sentences: string[] = [];
+  if (create === 0 && update === 0) sentences.push(`No changes: there is nothing to create ${where}.`);
+  else if (update === 0) sentences.push(`Portage will create ${counted(create, "record")} ${where}.`);
+  else sentences.push(`Portage will create ${number(create)} and update ${counted(update, "record")} ${where}.`);
+  if (unchanged > 0) {
+    sentences.push(
+      `${number(unchanged)} ${unchanged === 1 ? "is" : "are"} in the target already and will be left as ${unchanged === 1 ? "it is" : "they are"}.`,
+    );
+  }
+  if (problem > 0) sentences.push(`${counted(problem, "record")} cannot be migrated.`);
+  if (orphan > 0)
+    sentences.push(`${number(orphan)} ${orphan === 1 ? "exists" : "exist"} only in the target and will be kept.`);
+  sentences.push("Nothing will be deleted.");
+  return sentences.join(" ");
+}
+
+/** What a plan would cost, in two lines: amounts, and what they rest on. */
+export function estimateLines(plan: Pick<Plan, "estimate">): string[] {
+  const { texts, tokens, usd, bytes: size, seconds, basis } = plan.estimate;
+  return [
+    `Estimate: ${counted(texts, "text")}, about ${number(tokens)} tokens; about ${money(usd.total)} (embedding ${money(usd.embedding)}, reads ${money(usd.reads)}, writes ${money(usd.writes)}); ${bytes(size.read)} read, ${bytes(size.written)} written; about ${duration(seconds)}.`,
+    `Basis: ${basis}`,
+  ];
+}
+
+/** `Waiting for Gemini's tokens per minute, 18 s.` */
+export function waitingSentence(run: Pick<Run, "waitingFor" | "waitingUntil">, now = Date.now()): string | null {
+  if (run.waitingFor === null) return null;
+  const left = run.waitingUntil === null ? null : (Date.parse(run.waitingUntil) - now) / 1000;
+  return `Waiting for ${run.waitingFor}${left !== null && left > 0 ? `, ${duration(left)}` : ""}.`;
+}

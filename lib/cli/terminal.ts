@@ -1,0 +1,87 @@
+import { createInterface } from "node:readline/promises";
+import { OperatorError } from "@/lib/operator-error";
+
+export type OutputFlags = { json?: boolean | undefined; jsonl?: boolean | undefined };
+
+/** Where the command line reads and writes. Answers go to `out`; progress, prompts and warnings to `error`. */
+export type Streams = {
+  in: NodeJS.ReadStream;
+  out: NodeJS.WriteStream;
+  error: NodeJS.WriteStream;
+};
+
+export const processStreams: Streams = { in: process.stdin, out: process.stdout, error: process.stderr };
+
+/** What a command talks through: one form of answer, chosen by `--json` or `--jsonl`. */
+export class Terminal {
+  readonly form: "text" | "json" | "jsonl";
+
+  constructor(
+    flags: OutputFlags,
+    private readonly streams: Streams = processStreams,
+  ) {
+    this.form = flags.json ? "json" : flags.jsonl ? "jsonl" : "text";
+  }
+
+  /** A person reads along: a bar may move. */
+  get showsProgress(): boolean {
+    return this.streams.error.isTTY === true;
+  }
+
+  /** A person can be asked. */
+  get canAsk(): boolean {
+    return this.streams.in.isTTY === true && this.streams.error.isTTY === true;
+  }
+
+  get progressStream(): NodeJS.WriteStream {
+    return this.streams.error;
+  }
+
+  /** Quieter type for titles; plain where there are no colours (`NO_COLOR`, no terminal). */
+  readonly dim = (text: string): string => {
+    const { out } = this.streams;
+    return out.isTTY === true && out.hasColors() ? `\u001b[2m${text}\u001b[22m` : text;
+  };
+
+  /** The answer as text; nothing when another form was asked for. */
+  text(line: string): void {
+    if (this.form === "text") this.streams.out.write(`${line}\n`);
+  }
+
+  /** The one JSON document. */
+  document(value: unknown): void {
+    if (this.form === "json") this.streams.out.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** One line of JSON lines. */
+  line(value: unknown): void {
+    if (this.form === "jsonl") this.streams.out.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Progress, warnings: beside the answer. */
+  note(line: string): void {
+    this.streams.error.write(`${line}\n`);
+  }
+
+  /** Asks yes or no; only `y` and `yes` are a yes. The caller has checked {@link canAsk}. */
+  async ask(question: string, signal?: AbortSignal): Promise<boolean> {
+    const lines = createInterface({ input: this.streams.in, output: this.streams.error });
+    try {
+      const answer = await lines.question(`${question} [y/N] `, signal ? { signal } : {});
+      return /^y(es)?$/i.test(answer.trim());
+    } finally {
+      lines.close();
+    }
+  }
+}
+
+/** What an operator reads who didn't say `--yes` where nobody can be asked. */
+export function needsYes(what: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "needs-yes",
+    what: `${what} spends money and writes, and there is no terminal to ask on.`,
+    notLost: "Nothing was started and nothing was spent.",
+    next: "Add --yes, or see what it would do with --dry-run.",
+  });
+}
