@@ -1,0 +1,229 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { parseConfig } from "@/lib/config";
+import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
+import { type Reply, type ScriptedServer, type Seen, scriptServer } from "@/lib/scripted-server.suite";
+import { Secret } from "@/lib/secret";
+import { openEmbedder } from "../registry";
+import { type GeminiOptions, openGemini } from ".";
+
+const key = "AIza-test-9Qx1";
+let servers: ScriptedServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.map((server) => server.close()));
+  servers = [];
+});
+
+async function open(answer: (request: Seen) => Reply | Promise<Reply>, options: Partial<GeminiOptions> = {}) {
+  const server = await scriptServer(answer);
+  servers.push(server);
+  const embedder = openGemini({
+    apiKey: new Secret(key),
+    model: "gemini-embedding-001",
+    dimension: 3,
+    task: "RETRIEVAL_DOCUMENT",
+    baseUrl: server.url,
+    ...options,
+  });
+  return { embedder, server };
+}
+async function failureOf(call: Promise<unknown>): Promise<ServiceFailure> {
+  try {
+    await call;
+  } catch (error) {
+    if (isServiceFailure(error)) return error;
+    throw error;
+  }
+  throw new Error("The call didn't fail");
+}
+const failing = async (reply: Reply) => {
+  const { embedder } = await open(() => reply);
+  return failureOf(embedder.embed(["one", "two"]));
+};
+const embeddings = (...vectors: unknown[]): Reply => ({ json: { embeddings: vectors.map((values) => ({ values })) } });
+
+const google = "type.googleapis.com/google.rpc.";
+const refusal = (status: number, message: string, details?: unknown[]): Reply => ({
+  status,
+  json: { error: { code: status, message, status: "X", ...(details && { details }) } },
+});
+const violation = (quotaId: string, quotaValue = "100") => ({
+  "@type": `${google}QuotaFailure`,
+  violations: [{ quotaMetric: "generativelanguage.googleapis.com/embed_content_requests", quotaId, quotaValue }],
+});
+const retry = (retryDelay: string) => ({ "@type": `${google}RetryInfo`, retryDelay });
+const perMinute = "EmbedContentRequestsPerMinutePerUserPerProjectPerModel-FreeTier";
+const perDay = "EmbedContentRequestsPerDayPerUserPerProjectPerModel-FreeTier";
+
+describe("Gemini on the wire", () => {
+  it("sends one request for all texts, with dimension and task", async () => {
+    const { embedder, server } = await open(() => embeddings([0.6, 0.8, 0], [0, 1, 0]));
+    expect(await embedder.embed(["eins", "日本"])).toEqual([
+      { ok: true, values: [0.6, 0.8, 0] },
+      { ok: true, values: [0, 1, 0] },
+    ]);
+    expect(server.seen).toHaveLength(1);
+    const [seen] = server.seen;
+    expect(seen?.url.pathname).toBe("/v1beta/models/gemini-embedding-001:batchEmbedContents");
+    expect(seen?.headers["x-goog-api-key"]).toBe(key);
+    expect(seen?.url.search).toBe("");
+    const request = (text: string) => ({
+      model: "models/gemini-embedding-001",
+      content: { role: "user", parts: [{ text }] },
+      taskType: "RETRIEVAL_DOCUMENT",
+      outputDimensionality: 3,
+    });
+    expect(JSON.parse(seen?.body ?? "")).toEqual({ requests: [request("eins"), request("日本")] });
+  });
+
+  it("normalises every dimension but 3,072, which the service has normalised", async () => {
+    const { embedder } = await open(() => embeddings([3, 4, 0]));
+    expect(await embedder.embed(["a"])).toEqual([{ ok: true, values: [0.6, 0.8, 0] }]);
+    const full = Array.from({ length: 3072 }, (_, at) => (at === 0 ? 0.5 : 0));
+    const other = await open(() => embeddings(full), { dimension: 3072 });
+    expect(await other.embedder.embed(["a"])).toEqual([{ ok: true, values: full }]);
+  });
+
+  it("gives each text its own outcome", async () => {
+    const { embedder } = await open(() => embeddings([1, 0, 0], [1, 0], [0, 0, 0], [1, null, 0]));
+    const outcomes = await embedder.embed(["a", "b", "c", "d"]);
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, false, false]);
+  });
+
+  it("counts tokens by the model's own tokenizer", async () => {
+    const { embedder, server } = await open(() => ({ json: { totalTokens: 7 } }));
+    expect(await embedder.countTokens("a text")).toBe(7);
+    expect(server.seen[0]?.url.pathname).toBe("/v1beta/models/gemini-embedding-001:countTokens");
+    expect(server.seen[0]?.body).toContain("a text");
+  });
+
+  it("tells a probe the dimension that came, not the one hoped for", async () => {
+    const { embedder } = await open(() => embeddings([1, 0, 0, 0]));
+    expect((await embedder.probe()).dimension).toBe(4);
+  });
+
+  it("knows the models' limits", async () => {
+    const limitsOf = async (model: string) => (await open(() => ({}), { model })).embedder.limits;
+    expect(await limitsOf("gemini-embedding-001")).toEqual({ textsPerCall: 100, tokensPerText: 2048 });
+    expect(await limitsOf("gemini-embedding-2")).toEqual({ textsPerCall: 100, tokensPerText: 8192 });
+    expect(await limitsOf("some-model")).toEqual({ textsPerCall: 100, tokensPerText: 2048 });
+  });
+});
+
+describe("Gemini's refusals become codes", () => {
+  const cases: [name: string, reply: Reply, expected: Partial<ServiceFailure>][] = [
+    [
+      "429 per minute",
+      refusal(429, "You exceeded your current quota", [violation(perMinute), retry("37s")]),
+      { code: "throttled", retryAfterMs: 37_000, quota: "requests per minute (limit 100)", status: 429 },
+    ],
+    [
+      "429 for tokens with a fraction of a second",
+      refusal(429, "quota", [violation("EmbedContentInputTokensPerMinute", "30000"), retry("0.5s")]),
+      { code: "throttled", retryAfterMs: 500, quota: "tokens per minute (limit 30000)" },
+    ],
+    [
+      "429 whose words alone say how long",
+      refusal(429, "Quota exceeded.\nPlease retry in 37.41s."),
+      { code: "throttled", retryAfterMs: 37_410 },
+    ],
+    [
+      "429 without anything",
+      { status: 429, text: "" },
+      { code: "throttled", retryAfterMs: undefined, quota: undefined },
+    ],
+    [
+      "429 with details of another shape",
+      refusal(429, "no", [1, null, { "@type": 3, violations: "x" }, retry("soon")]),
+      { code: "throttled", retryAfterMs: undefined },
+    ],
+    [
+      "429 per day, in spite of a short RetryInfo",
+      refusal(429, "quota", [violation(perMinute), violation(perDay, "1000"), retry("20s")]),
+      { code: "exhausted", retryAfterMs: undefined, quota: "requests per day (limit 1000)" },
+    ],
+    [
+      "400",
+      refusal(400, "at most 100 requests can be in one batch"),
+      { code: "invalid", message: "Gemini answered 400: at most 100 requests can be in one batch" },
+    ],
+    [
+      "400 for the key",
+      refusal(400, "API key not valid. Please pass a valid API key.", [
+        { "@type": `${google}ErrorInfo`, reason: "API_KEY_INVALID", domain: "googleapis.com" },
+      ]),
+      { code: "auth" },
+    ],
+    ["400 for the country", refusal(400, "User location is not supported for the API use."), { code: "auth" }],
+    ["401", refusal(401, "no"), { code: "auth" }],
+    ["403", refusal(403, "no"), { code: "auth" }],
+    ["404", refusal(404, "models/x is not found"), { code: "not-found" }],
+    ["413", { status: 413, text: "<html>" }, { code: "too-large" }],
+    ["500", refusal(500, "internal"), { code: "unavailable" }],
+    ["503", refusal(503, "The model is overloaded"), { code: "unavailable", status: 503 }],
+    ["504", refusal(504, "deadline"), { code: "timeout" }],
+    ["a reset", "reset", { code: "connection" }],
+    ["an answer that breaks off", "half", { code: "connection" }],
+    ["something that isn't JSON", { text: "{" }, { code: "malformed" }],
+    ["fewer vectors than texts", embeddings([1, 0, 0]), { code: "malformed" }],
+    ["more vectors than texts", embeddings([1, 0, 0], [1, 0, 0], [1, 0, 0]), { code: "malformed" }],
+    ["no vectors", { json: {} }, { code: "malformed" }],
+    ["a vector that isn't a list", embeddings([1, 0, 0], "x"), { code: "malformed" }],
+  ];
+  for (const [name, reply, expected] of cases) {
+    it(name, async () => {
+      expect(await failing(reply)).toMatchObject({ ...expected, service: "Gemini", operation: "embed" });
+    });
+  }
+
+  it("says until when a day's allowance is gone: midnight in California", async () => {
+    const { until } = await failing(refusal(429, "quota", [violation(perDay)]));
+    const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "America/Los_Angeles", timeStyle: "medium" });
+    expect(clock.format(until)).toBe("00:00:00");
+    expect(until?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  it("makes one request for each call, whatever comes back", async () => {
+    const { embedder, server } = await open(() => refusal(503, "overloaded"));
+    await failureOf(embedder.embed(["a"]));
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("never repeats the key, even when the service does", async () => {
+    const failure = await failing(refusal(403, `Key ${key} may not`));
+    expect(failure.message).toContain("[secret]");
+    expect(String(failure.cause)).not.toContain(key);
+  });
+
+  it("fails with auth, without a request, when the key is missing or can't be sent", async () => {
+    for (const apiKey of [null, new Secret("two\nlines")]) {
+      const { embedder, server } = await open(() => ({}), { apiKey });
+      const failure = await failureOf(embedder.embed(["a"]));
+      expect(failure).toMatchObject({ code: "auth" });
+      expect(failure.message).not.toContain("lines");
+      expect(server.seen).toHaveLength(0);
+    }
+    await expect(openEmbedder(parseConfig([], ".")).probe()).rejects.toMatchObject({ code: "auth" });
+  });
+});
+
+describe("a call to Gemini can be ended", () => {
+  it("by its caller, in mid-flight", async () => {
+    const controller = new AbortController();
+    const { embedder } = await open(() => {
+      controller.abort();
+      return "hang";
+    });
+    expect((await failureOf(embedder.embed(["a"], { signal: controller.signal }))).code).toBe("aborted");
+  });
+
+  it("by its deadline", async () => {
+    const { embedder } = await open(() => "hang", { timeoutMs: 50 });
+    expect((await failureOf(embedder.embed(["a"]))).code).toBe("timeout");
+  });
+
+  it("before it began: then nothing is sent", async () => {
+    const { embedder, server } = await open(() => embeddings([1, 0, 0]));
+    expect((await failureOf(embedder.embed(["a"], { signal: AbortSignal.abort() }))).code).toBe("aborted");
+    expect(server.seen).toHaveLength(0);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { Reply } from "@/lib/scripted-server.suite";
+import type { VectorTarget } from "../contract";
+import { failureOf, open, place } from "./scripted.suite";
+
+const fetchHeads = (target: VectorTarget) => target.fetchHeads(place, ["a", "b"]);
+const list = (target: VectorTarget) => target.listIds(place);
+
+describe("what Pinecone answers is judged", () => {
+  const vectors = (given: unknown): Reply => ({ json: { vectors: given, namespace: "n", usage: { readUnits: 1 } } });
+
+  it("one bad record is unreadable and leaves the others alone", async () => {
+    const bad: Record<string, unknown> = {
+      nested: { id: "nested", values: [1, 2], metadata: { deep: { a: 1 } } },
+      numbers: { id: "numbers", values: [1, 2], metadata: { list: [1, 2] } },
+      mixed: { id: "mixed", values: [1, 2], metadata: { list: ["a", null] } },
+      renamed: { id: "other", values: [1, 2] },
+      nothing: null,
+      listed: [],
+      flat: { id: "flat", values: [1, 2], metadata: "text" },
+      lopsided: { id: "lopsided", values: [1], sparseValues: { indices: [1, 2], values: [1] } },
+    };
+    const good = { id: "good", values: [1, 2], metadata: { text: "t", dropped: null } };
+    const { target } = await open(() => vectors({ ...bad, good }));
+    const ids = ["absent", "good", ...Object.keys(bad)];
+    const heads = await target.fetchHeads(place, ids);
+    expect(heads.records).toEqual([{ id: "good", metadata: { text: "t" } }]);
+    expect(heads.missing).toEqual(["absent"]);
+    expect(heads.unreadable.map(({ id }) => id)).toEqual(Object.keys(bad));
+    expect(heads.unreadable[0]?.detail).toContain('"deep"');
+    const whole = await target.fetchRecords(place, ids);
+    expect(whole.records).toEqual([{ id: "good", values: [1, 2], metadata: { text: "t" } }]);
+  });
+
+  it("a vector that isn't numbers is unreadable to those who need it, and unseen by those who don't", async () => {
+    const { target } = await open(() => vectors({ a: { id: "a", values: [1, null] }, b: { id: "b" } }));
+    expect(await target.fetchRecords(place, ["a", "b"])).toMatchObject({
+      records: [],
+      unreadable: [{ id: "a" }, { id: "b" }],
+    });
+    expect((await target.fetchHeads(place, ["a", "b"])).records).toHaveLength(2);
+  });
+
+  it("keeps IDs and keys with names that objects have themselves", async () => {
+    const json =
+      '{"vectors":{"__proto__":{"id":"__proto__","values":[1,2],"metadata":{"__proto__":"x","constructor":"y"}}}}';
+    const { target } = await open(() => ({ text: json }));
+    const { records, missing } = await target.fetchHeads(place, ["__proto__", "toString"]);
+    expect(missing).toEqual(["toString"]);
+    expect(records.map(({ id }) => id)).toEqual(["__proto__"]);
+    expect(Object.entries(records[0]?.metadata ?? {})).toEqual([
+      ["__proto__", "x"],
+      ["constructor", "y"],
+    ]);
+  });
+
+  it("a record that nobody asked for is malformed", async () => {
+    const { target } = await open(() => vectors({ a: { id: "a", values: [1, 2] }, c: { id: "c", values: [1, 2] } }));
+    expect((await failureOf(fetchHeads(target))).code).toBe("malformed");
+    expect((await failureOf(target.fetchRecords(place, ["a", "b"]))).code).toBe("malformed");
+  });
+
+  it("an answer without records means that all are missing; an absent namespace is empty", async () => {
+    const { target } = await open(() => ({ json: {} }));
+    expect(await fetchHeads(target)).toMatchObject({ missing: ["a", "b"] });
+    const absent = await open(() => ({ status: 404, json: { code: 5, message: "Namespace not found", details: [] } }));
+    expect(await fetchHeads(absent.target)).toMatchObject({ missing: ["a", "b"] });
+    expect(await list(absent.target)).toEqual({ ids: [], next: null });
+  });
+
+  it("a listing out of order is malformed, within a page and from page to page", async () => {
+    const page = (ids: string[], next?: string): Reply => ({
+      json: { vectors: ids.map((id) => ({ id })), ...(next && { pagination: { next } }) },
+    });
+    const within = await open(() => page(["a", "B"]));
+    expect((await failureOf(list(within.target))).code).toBe("malformed");
+    const twice = await open(() => page(["a", "a"]));
+    expect((await failureOf(list(twice.target))).code).toBe("malformed");
+    const between = await open(({ url }) =>
+      url.searchParams.has("paginationToken") ? page(["b"]) : page(["a", "c"], "t"),
+    );
+    const { next } = await list(between.target);
+    expect((await failureOf(between.target.listIds(place, { cursor: next ?? "" }))).code).toBe("malformed");
+    const empty = await open(({ url }) =>
+      url.searchParams.get("paginationToken") === "t"
+        ? page([], "u")
+        : url.searchParams.has("paginationToken")
+          ? page(["b"])
+          : page(["c"], "t"),
+    );
+    const first = await list(empty.target);
+    const second = await empty.target.listIds(place, { cursor: first.next ?? "" });
+    expect(second.ids).toEqual([]);
+    expect((await failureOf(empty.target.listIds(place, { cursor: second.next ?? "" }))).code).toBe("malformed");
+  });
+
+  it("a listing that goes nowhere is malformed, as is a foreign cursor", async () => {
+    const { target } = await open(() => ({ json: { vectors: [], pagination: { next: "t" } } }));
+    const { next } = await list(target);
+    expect((await failureOf(target.listIds(place, { cursor: next ?? "" }))).code).toBe("malformed");
+    expect((await failureOf(target.listIds(place, { cursor: "a" }))).code).toBe("malformed");
+  });
+});
