@@ -6,7 +6,7 @@ import { keepCounters } from "./keep-counters";
 import { documentedQuotas, type PineconeQuotas } from "./pinecone/limits";
 import { startPinecone } from "./pinecone/start-pinecone";
 import { seed } from "./seed/seed";
-import { openStorage } from "./storage/open-storage";
+import { emptyStorage, openStorage } from "./storage/open-storage";
 
 export type SandboxOptions = {
   /** Data is kept under `<dataDir>/sandbox` and survives a killed process; `null`: temporary, gone when closed. */
@@ -55,6 +55,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (options.seed !== false) await seed(storage, log);
   const keptPinecone = keepCounters(storage, "pinecone");
   const keptGemini = keepCounters(storage, "gemini");
+  const report = (error: unknown) => log(`Sandbox failed: ${error instanceof Error ? error.stack : String(error)}`);
+  const startAnew = async () => {
+    await emptyStorage(storage);
+    if (options.seed !== false) await seed(storage, log);
+  };
   const delayMs = options.consistencyMs ?? 300;
   const latencyMs = options.latencyMs ?? 0;
   const { gemini: geminiQuotas, pinecone: pineconeQuotas } = options.quotas ?? {};
@@ -67,6 +72,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     quotas: pineconeQuotas === null ? null : { ...documentedQuotas, ...pineconeQuotas },
     consistency: { delayMs, statisticsMs: delayMs * statisticsLag },
     latencyMs,
+    report,
+    startAnew,
     readyAfterMs: options.readyAfterMs ?? 300,
     ...(options.namespaceLimit === undefined ? {} : { namespaceLimit: options.namespaceLimit }),
   });
@@ -78,6 +85,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apiKeys: [sandboxKeys.gemini],
     quotas: geminiQuotas === null ? unlimited : { ...tierOne, ...geminiQuotas },
     latencyMs,
+    report,
   });
   log(`Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}`);
   return {

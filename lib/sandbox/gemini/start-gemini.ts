@@ -18,6 +18,8 @@ export type GeminiOptions = {
   apiKeys: readonly string[];
   quotas: GeminiQuotas;
   latencyMs: number;
+  /** Told of failures that are the stand-in's own. */
+  report: (error: unknown) => void;
 };
 
 /** Starts the stand-in for the Gemini API on loopback. */
@@ -48,5 +50,6 @@ export async function startGemini(options: GeminiOptions): Promise<Listening> {
   return listen(
     options.port,
     async (exchange) => (await administer(verbs, exchange)) ?? attend(service, around, exchange),
+    options.report,
   );
 }

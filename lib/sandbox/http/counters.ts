@@ -44,8 +44,10 @@ export class Counters {
   }
 
   add(scope: string, route: string, amounts: Partial<Tally>): void {
-    const routes = (this.#tallies[scope] ??= {});
-    const tally = (routes[route] ??= { ...nothing });
+    const routes = this.#tallies[scope] ?? {};
+    const tally = routes[route] ?? { ...nothing };
+    this.#tallies[scope] = routes;
+    routes[route] = tally;
     tally.calls += amounts.calls ?? 0;
     tally.answered += amounts.answered ?? 0;
     tally.throttled += amounts.throttled ?? 0;

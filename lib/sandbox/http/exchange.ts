@@ -6,6 +6,8 @@ export type Exchange = {
   query: URLSearchParams;
   header(name: string): string | undefined;
   body: Buffer;
+  /** Aborted when the server closes: waits end at once. */
+  signal: AbortSignal;
 };
 
 /** What is sent back. An iterable body is streamed in pieces, so that a large answer is never held whole. */
@@ -43,5 +45,14 @@ export function parseJson(body: Buffer): unknown {
     return JSON.parse(body.toString("utf8"));
   } catch {
     return undefined;
+  }
+}
+
+/** A percent-encoded piece of a path, decoded; `null` when it is malformed. */
+export function decodeSegment(segment: string): string | null {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return null;
   }
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Answer, Exchange } from "./exchange";
+import { type Answer, type Exchange, text } from "./exchange";
 
 /** Bytes of a request that are read at all; the largest documented limit of a service (20 MB) lies below. */
 const requestBytes = 32 * 1024 * 1024;
@@ -20,6 +20,42 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
 }
 
+async function readExchange(request: IncomingMessage, signal: AbortSignal): Promise<Exchange> {
+  const target = request.url ?? "/";
+  const mark = target.indexOf("?");
+  return {
+    method: request.method ?? "GET",
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
+    header: (name) => {
+      const value = request.headers[name];
+      return typeof value === "string" ? value : undefined;
+    },
+    body: await readBody(request),
+    signal,
+  };
+}
+
+/** Resolves once the response takes more, or never will. */
+function writable(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.destroyed) return resolve();
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    response.on("drain", done).on("close", done);
+  });
+}
+
+async function stream(body: Iterable<Buffer>, response: ServerResponse): Promise<void> {
+  for (const piece of body) {
+    if (!response.write(piece)) await writable(response);
+    if (response.destroyed) return;
+  }
+  response.end();
+}
+
 async function send(answer: Answer, response: ServerResponse): Promise<void> {
   if (answer.cut === "silent") {
     response.destroy();
@@ -27,42 +63,43 @@ async function send(answer: Answer, response: ServerResponse): Promise<void> {
   }
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  if (Buffer.isBuffer(answer.body)) {
-    response.setHeader("content-length", answer.body.length);
-    if (answer.cut === "midway") {
-      response.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => response.destroy());
-    } else response.end(answer.body);
-    return;
-  }
-  for (const piece of answer.body) {
-    if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
-    if (response.closed) return;
-  }
-  response.end();
+  if (!Buffer.isBuffer(answer.body)) return stream(answer.body, response);
+  response.setHeader("content-length", answer.body.length);
+  if (answer.cut === undefined) response.end(answer.body);
+  else response.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => response.destroy());
 }
 
 /**
- * Serves `handle` on loopback until closed. Connections are kept alive; closing cuts those that are open.
+ * Serves `handle` on loopback until closed. Connections are kept alive; closing cuts those that are open and waits for work in hand.
  * @param port 0 for any free one
+ * @param report told of a failure that is the stand-in's own; it is answered with 500
  */
-export async function listen(port: number, handle: (exchange: Exchange) => Promise<Answer>): Promise<Listening> {
+export async function listen(
+  port: number,
+  handle: (exchange: Exchange) => Promise<Answer>,
+  report: (error: unknown) => void,
+): Promise<Listening> {
+  const closing = new AbortController();
+  const inHand = new Set<Promise<void>>();
+  const answer = async (exchange: Exchange): Promise<Answer> => {
+    try {
+      return await handle(exchange);
+    } catch (error) {
+      if (!closing.signal.aborted) report(error);
+      return text(500, "Internal server error");
+    }
+  };
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
-    const target = request.url ?? "/";
-    const mark = target.indexOf("?");
-    const exchange: Exchange = {
-      method: request.method ?? "GET",
-      path: mark < 0 ? target : target.slice(0, mark),
-      query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
-      header: (name) => {
-        const value = request.headers[name];
-        return typeof value === "string" ? value : undefined;
-      },
-      body: await readBody(request),
-    };
-    await send(await handle(exchange), response);
+    try {
+      await send(await answer(await readExchange(request, closing.signal)), response);
+    } catch {
+      // The client is gone.
+      response.destroy();
+    }
   };
   const server = createServer({ maxHeaderSize: headerBytes, keepAliveTimeout: 60_000 }, (request, response) => {
-    serve(request, response).catch(() => response.destroy());
+    const work = serve(request, response).finally(() => inHand.delete(work));
+    inHand.add(work);
   });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
@@ -72,10 +109,12 @@ export async function listen(port: number, handle: (exchange: Exchange) => Promi
     url: `http://127.0.0.1:${address.port}`,
     port: address.port,
     close: async () => {
+      closing.abort();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
       await closed;
+      await Promise.all(inHand);
     },
   };
 }

@@ -50,7 +50,7 @@ async function work(service: Service, around: Surroundings, exchange: Exchange, 
   around.counters.add(call.scope, call.route, { faulted: 1 });
   if (before.has(fault.kind)) return failBefore(service, call, fault);
   if (fault.kind === "slow") {
-    await wait(fault.delayMs);
+    await wait(fault.delayMs, undefined, { signal: exchange.signal });
     return call.run();
   }
   const worked = await call.run();
@@ -82,7 +82,7 @@ export async function attend(service: Service, around: Surroundings, exchange: E
   if (call === null) return service.refuseKey(exchange) ?? service.unknownRoute(exchange);
   around.counters.add(call.scope, call.route, { calls: 1, bytesIn: exchange.body.length });
   const { ms, jitterMs } = around.latency;
-  if (ms + jitterMs > 0) await wait(ms + Math.random() * jitterMs);
+  if (ms + jitterMs > 0) await wait(ms + Math.random() * jitterMs, undefined, { signal: exchange.signal });
   const worked = await work(service, around, exchange, call);
   count(around, call, worked);
   if (Buffer.isBuffer(worked.body)) return worked;

@@ -1,86 +1,46 @@
 import { z } from "zod";
 import { type AdminVerb, withBody } from "../http/admin";
-import { type Exchange, json, rawJson } from "../http/exchange";
+import { type Answer, type Exchange, json, parseJson, rawJson } from "../http/exchange";
 import type { Surroundings } from "../http/stand-in";
-import type { StoredRecord } from "../storage/records";
 import { listIds, readRecord } from "../storage/records";
-import { floatsToBytes } from "../values-json";
 import { recordToJson } from "./dense-values";
 import type { Units } from "./desk";
+import { changesOf, editSchema, filledRecord, fillSchema } from "./edit";
 import { toNamespace } from "./identifiers";
-import { type IndexRow, readIndex } from "./indexes";
-import { fromFragment, type Metadata, readMetadata, toFragment } from "./metadata";
+import { type IndexRow, metrics, readIndex, writeIndex } from "./indexes";
+import { answerRefusals } from "./problems";
 import type { RateLimits } from "./rate-limits";
 import { writingRoutes } from "./routes/data";
-import type { Change, Shelf } from "./shelf";
+import type { Shelf } from "./shelf";
 
-export type PineconeAdmin = { shelf: Shelf; rates: RateLimits; units: Units; around: Surroundings };
+export type PineconeAdmin = {
+  shelf: Shelf;
+  rates: RateLimits;
+  units: Units;
+  around: Surroundings;
+  startAnew: () => Promise<void>;
+};
 
-const editSchema = z.object({
-  index: z.string(),
-  namespace: z.string().default(""),
-  /** Whole records: created, or replaced. Without values they are computed from the text. */
-  put: z
-    .array(
-      z.object({
-        id: z.string().min(1),
-        metadata: z.record(z.string(), z.unknown()).default({}),
-        values: z.array(z.number()).optional(),
-        sparseValues: z.object({ indices: z.array(z.number()), values: z.array(z.number()) }).optional(),
-      }),
-    )
-    .default([]),
-  /** Metadata keys set and taken away. Values are computed anew when the text changed. */
-  patch: z
-    .array(
-      z.object({
-        id: z.string().min(1),
-        set: z.record(z.string(), z.unknown()).default({}),
-        unset: z.array(z.string()).default([]),
-      }),
-    )
-    .default([]),
-  delete: z.array(z.string()).default([]),
-  /** Seen by readers at once; else after the usual delay. */
-  immediate: z.boolean().default(true),
+const indexSchema = z.object({
+  name: z.string(),
+  dimension: z.number().int().min(1),
+  metric: z.enum(metrics).default("cosine"),
 });
-
-type Edit = z.infer<typeof editSchema>;
-
-function putChange(put: Edit["put"][number]): Change {
-  const record: StoredRecord = {
-    dense: put.values ? "stored" : "derived",
-    fragment: toFragment(readMetadata(put.metadata), put.sparseValues ?? null),
-    values: put.values ? floatsToBytes(Float32Array.from(put.values)) : null,
-  };
-  return { id: put.id, next: () => record };
-}
-
-function patchChange(patch: Edit["patch"][number]): Change {
-  return {
-    id: patch.id,
-    next: (current) => {
-      if (current === null) return undefined;
-      const { metadata, sparse } = fromFragment(current.fragment);
-      const edited: Metadata = { ...metadata, ...readMetadata(patch.set) };
-      for (const key of patch.unset) delete edited[key];
-      const fragment = toFragment(edited, sparse);
-      return edited.text === metadata.text ? { ...current, fragment } : { dense: "derived", fragment, values: null };
-    },
-  };
-}
+const resetSchema = z.object({ data: z.boolean().default(false) });
+const noIndex = () => json(404, { problem: "No such index." });
+const recordsPerPage = 500;
+const recordsPerWrite = 2000;
 
 /** Records in storage order, one JSON document a line; what is stored, whether readers see it yet or not. */
 function* recordLines(shelf: Shelf, index: IndexRow, exchange: Exchange): Generator<Buffer> {
-  const namespace = toNamespace(exchange.query.get("namespace"));
   const withValues = exchange.query.get("values") === "true";
-  const place = shelf.place(index.name, namespace);
+  const place = shelf.place(index.name, toNamespace(exchange.query.get("namespace")));
   if (place === null) return;
   let after: string | undefined;
   for (;;) {
     // A page of keys at a time: a cursor isn't held open while a slow reader takes the last piece.
     const page: string[] = [];
-    for (const id of listIds(shelf.storage, place.number, { after })) if (page.push(id) === 500) break;
+    for (const id of listIds(shelf.storage, place.number, { after })) if (page.push(id) === recordsPerPage) break;
     for (const id of page) {
       const record = readRecord(shelf.storage, place.number, id);
       if (record === null) continue;
@@ -89,45 +49,73 @@ function* recordLines(shelf: Shelf, index: IndexRow, exchange: Exchange): Genera
       yield Buffer.concat([...(withValues ? [recordToJson(index, id, record)] : head), Buffer.from("\n")]);
     }
     after = page.at(-1);
-    if (page.length < 500) return;
+    if (page.length < recordsPerPage) return;
   }
 }
 
+async function fill(shelf: Shelf, wanted: z.infer<typeof fillSchema>): Promise<Answer> {
+  for (let number = 0; number < wanted.namespaces; number++) {
+    const namespace = wanted.namespace.replaceAll("{n}", String(number).padStart(6, "0"));
+    for (let first = 0; first < wanted.records; first += recordsPerWrite) {
+      const count = Math.min(recordsPerWrite, wanted.records - first);
+      const changes = Array.from({ length: count }, (_, at) => filledRecord(namespace, first + at, wanted.textLength));
+      await shelf.write(wanted.index, namespace, changes, true);
+    }
+  }
+  return json(200, { namespaces: wanted.namespaces, records: wanted.namespaces * wanted.records });
+}
+
+/** What the stand-in was asked for: calls by index and route, calls that write, and units as they would be billed. */
+function report({ around, units }: PineconeAdmin): Answer {
+  const scopes = around.counters.all();
+  const writes = Object.entries(scopes).map(([index, routes]) => [
+    index,
+    writingRoutes.reduce((sum, route) => sum + (routes[route]?.calls ?? 0), 0),
+  ]);
+  return json(200, { scopes, writes: Object.fromEntries(writes), units: Object.fromEntries(units) });
+}
+
 /**
- * Admin verbs of this stand-in: `records` (GET ?index=&namespace=&values=true, JSON lines), `edit` (change records as customers
- * do), `counters` (calls, writes, units) and `reset` (counters, faults, rates).
+ * Admin verbs of this stand-in beside the common ones: `records` (GET ?index=&namespace=&values=true, JSON lines), `edit` and `fill`
+ * (records as customers make them), `indexes` (one that is ready at once), `counters`, and `reset` (counters, faults, rates; with
+ * `{"data":true}` everything, as on first start).
  */
 export function pineconeVerbs(admin: PineconeAdmin): Record<string, AdminVerb> {
   const { shelf, around } = admin;
-  const writes = (index: string) => {
-    const routes = around.counters.all()[index] ?? {};
-    return writingRoutes.reduce((sum, route) => sum + (routes[route]?.calls ?? 0), 0);
-  };
   return {
     records: (exchange) => {
       const index = readIndex(shelf.storage, exchange.query.get("index") ?? "");
-      return index === null ? json(404, { problem: "No such index." }) : rawJson(recordLines(shelf, index, exchange));
+      return index === null ? noIndex() : rawJson(recordLines(shelf, index, exchange));
     },
-    edit: withBody(editSchema, async (edit) => {
-      if (readIndex(shelf.storage, edit.index) === null) return json(404, { problem: "No such index." });
-      const changes: Change[] = [
-        ...edit.put.map(putChange),
-        ...edit.patch.map(patchChange),
-        ...edit.delete.map((id): Change => ({ id, next: () => null })),
-      ];
-      const written = await shelf.write(edit.index, toNamespace(edit.namespace), changes, edit.immediate);
-      return json(200, { changed: written.changed });
+    edit: withBody(editSchema, (edit) =>
+      answerRefusals(async () => {
+        if (readIndex(shelf.storage, edit.index) === null) return noIndex();
+        const written = await shelf.write(edit.index, toNamespace(edit.namespace), changesOf(edit), edit.immediate);
+        return json(200, { changed: written.changed });
+      }),
+    ),
+    fill: withBody(fillSchema, (wanted) =>
+      readIndex(shelf.storage, wanted.index) === null ? noIndex() : fill(shelf, wanted),
+    ),
+    indexes: withBody(indexSchema, async ({ name, dimension, metric }) => {
+      const settings = {
+        cloud: "aws",
+        region: "us-east-1",
+        deletionProtection: "disabled",
+        tags: {},
+        createdAt: 0,
+        salt: 0,
+      } as const;
+      await writeIndex(shelf.storage, { ...settings, name, dimension, metric });
+      return json(200, { name });
     }),
-    counters: () => {
-      const scopes = around.counters.all();
-      const indexes = Object.keys(scopes);
-      return json(200, {
-        scopes,
-        writes: Object.fromEntries(indexes.map((index) => [index, writes(index)])),
-        units: Object.fromEntries(admin.units),
-      });
-    },
-    reset: () => {
+    counters: () => report(admin),
+    reset: async (exchange) => {
+      const wanted = resetSchema.safeParse(parseJson(exchange.body));
+      if (wanted.success && wanted.data.data) {
+        await admin.startAnew();
+        shelf.forget();
+      }
       around.counters.reset();
       around.faults.clear();
       admin.rates.reset();

@@ -17,7 +17,7 @@ export function readDense(index: IndexRow, value: unknown): Buffer | null {
   let anything = false;
   for (let at = 0; at < value.length; at++) {
     const number: unknown = value[at];
-    if (typeof number !== "number" || !Number.isFinite(number)) {
+    if (typeof number !== "number" || !Number.isFinite(Math.fround(number))) {
       throw new Refusal("invalid", `Vector value at position ${at} must be a finite number, got '${String(number)}'`);
     }
     floats[at] = number;

@@ -38,3 +38,13 @@ export function controlProblem(
 ): Answer {
   return json(status, { status, error: { code, message } }, headers);
 }
+
+/** Runs `run`; a {@link Refusal} that it throws becomes the answer. */
+export async function answerRefusals<T>(run: () => T | Promise<T>): Promise<T | Answer> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Refusal) return dataProblem(error.problem, error.message, error.headers);
+    throw error;
+  }
+}

@@ -1,8 +1,8 @@
-import { type Answer, type Exchange, text } from "../http/exchange";
-import type { Call, Service, Worked } from "../http/stand-in";
+import { type Answer, decodeSegment, type Exchange, text } from "../http/exchange";
+import type { Call, Service } from "../http/stand-in";
 import type { Units } from "./desk";
 import { dataPath, readIndex } from "./indexes";
-import { controlProblem, dataProblem, Refusal } from "./problems";
+import { answerRefusals, controlProblem, dataProblem } from "./problems";
 import type { RateLimits } from "./rate-limits";
 import { type ControlDesk, create, describeOne, listAll, remove } from "./routes/control";
 import { findDataRoute } from "./routes/data";
@@ -36,7 +36,7 @@ export class PineconeService implements Service {
     const route = slash < 0 ? null : findDataRoute(exchange.method, rest.slice(slash));
     if (index === null || route === null) return null;
     const desk = { shelf: this.shelf, rates: this.rates, units: this.units, index, exchange };
-    return { scope: name, route: route.name, run: () => orRefusal(() => route.run(desk)) };
+    return { scope: name, route: route.name, run: () => answerRefusals(() => route.run(desk)) };
   }
 
   #controlCall(exchange: Exchange): Call | null {
@@ -46,11 +46,10 @@ export class PineconeService implements Service {
       if (exchange.method === "POST") return call("create-index", () => create(this.control, exchange));
       return null;
     }
-    const name = /^\/indexes\/([^/]+)$/.exec(exchange.path)?.[1];
-    if (name === undefined) return null;
-    if (exchange.method === "GET")
-      return call("describe-index", () => describeOne(this.control, decodeURIComponent(name)));
-    if (exchange.method === "DELETE") return call("delete-index", () => remove(this.control, decodeURIComponent(name)));
+    const name = decodeSegment(/^\/indexes\/([^/]+)$/.exec(exchange.path)?.[1] ?? "");
+    if (name === null || name === "") return null;
+    if (exchange.method === "GET") return call("describe-index", () => describeOne(this.control, name));
+    if (exchange.method === "DELETE") return call("delete-index", () => remove(this.control, name));
     return null;
   }
 
@@ -82,14 +81,5 @@ export class PineconeService implements Service {
 
   broken(_call: Call, status: number): Answer {
     return text(status, status === 503 ? "Service Unavailable" : "Internal server error");
-  }
-}
-
-async function orRefusal(run: () => Worked | Promise<Worked>): Promise<Worked> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof Refusal) return dataProblem(error.problem, error.message, error.headers);
-    throw error;
   }
 }

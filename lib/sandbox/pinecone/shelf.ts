@@ -55,6 +55,12 @@ export class Shelf {
     return made;
   }
 
+  /** Drops what is remembered of the storage, after it was emptied. */
+  forget(): void {
+    this.#veils.clear();
+    this.#namespaces.clear();
+  }
+
   place(index: string, namespace: string): NamedPlace | null {
     const row = readPlace(this.storage, index, namespace);
     return row === null ? null : { index, namespace, ...row };

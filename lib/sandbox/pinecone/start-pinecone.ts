@@ -21,8 +21,12 @@ export type PineconeOptions = {
   quotas: PineconeQuotas | null;
   consistency: Consistency;
   latencyMs: number;
+  /** Told of failures that are the stand-in's own. */
+  report: (error: unknown) => void;
   readyAfterMs: number;
   namespaceLimit?: number;
+  /** Empties the storage and fills it as on first start. */
+  startAnew: () => Promise<void>;
 };
 
 /** Starts the stand-in for Pinecone on loopback. */
@@ -36,10 +40,14 @@ export async function startPinecone(options: PineconeOptions): Promise<Listening
   let url = "";
   const control = { shelf, url: () => url, readyAfterMs: options.readyAfterMs };
   const service = new PineconeService(shelf, rates, units, control, options.apiKeys);
-  const verbs = { ...commonVerbs(around), ...pineconeVerbs({ shelf, rates, units, around }) };
+  const verbs = {
+    ...commonVerbs(around),
+    ...pineconeVerbs({ shelf, rates, units, around, startAnew: options.startAnew }),
+  };
   const listening = await listen(
     options.port,
     async (exchange) => (await administer(verbs, exchange)) ?? attend(service, around, exchange),
+    options.report,
   );
   url = listening.url;
   return { ...listening, shelf };

@@ -56,3 +56,9 @@ export function readNote<T>(
   const bytes = map.get(key);
   return bytes === undefined ? null : schema.parse(JSON.parse(bytes.toString("utf8")));
 }
+
+/** Removes everything. Counters are in memory and go on until they are reset. */
+export async function emptyStorage(storage: Storage): Promise<void> {
+  const { indexes, places, heads, vectors, notes, embedded } = storage;
+  await Promise.all([indexes, places, heads, vectors, notes, embedded].map((map) => map.clearAsync()));
+}

@@ -1,14 +1,23 @@
+import { decodeSegment } from "../../http/exchange";
 import type { DataRoute } from "../desk";
+import { remove } from "./delete";
 import { fetch } from "./fetch";
+import { fetchByMetadata } from "./fetch-by-metadata";
 import { list } from "./list";
 import { createNamespace, deleteNamespace, describeNamespace, listNamespaces } from "./namespaces";
+import { query } from "./query";
 import { stats } from "./stats";
+import { update } from "./update";
 import { upsert } from "./upsert";
 
 export type NamedRoute = { name: string; run: DataRoute };
 
 const fixed: Record<string, NamedRoute> = {
   "POST /vectors/upsert": { name: "upsert", run: upsert },
+  "POST /vectors/update": { name: "update", run: update },
+  "POST /vectors/delete": { name: "delete", run: remove },
+  "POST /vectors/fetch_by_metadata": { name: "fetch-by-metadata", run: fetchByMetadata },
+  "POST /query": { name: "query", run: query },
   "GET /vectors/fetch": { name: "fetch", run: fetch },
   "GET /vectors/list": { name: "list", run: list },
   "POST /describe_index_stats": { name: "stats", run: stats },
@@ -27,7 +36,8 @@ export function findDataRoute(method: string, path: string): NamedRoute | null {
   const route = fixed[`${method} ${path}`];
   if (route) return route;
   if (!path.startsWith(namespacePath)) return null;
-  const name = decodeURIComponent(path.slice(namespacePath.length));
+  const name = decodeSegment(path.slice(namespacePath.length));
+  if (name === null) return null;
   if (method === "GET") return { name: "describe-namespace", run: describeNamespace(name) };
   if (method === "DELETE") return { name: "delete-namespace", run: deleteNamespace(name) };
   return null;
