@@ -1,5 +1,4 @@
-/** npm run build: generates the database client, bundles the command line and the threads, builds the pages; each only when it changed. */
-import { buildPages, bundle, generateClient } from "./build/steps.mjs";
+/** npm run build: generates the database client, bundles the command line and the threads, builds the pages; each when it changed. */
+import { prepareAll } from "./build/prepare.mjs";
 
-const changed = [await generateClient(), await bundle(), await buildPages()];
-if (!changed.includes(true)) process.stderr.write("Portage: everything is built already\n");
+if (!(await prepareAll())) process.stderr.write("Portage: everything is built already\n");

@@ -1,16 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { root } from "./root.mjs";
 import { runModule } from "./run.mjs";
-import { filesOf, hashOf, readStamp, writeStamp } from "./stamp.mjs";
+import { hashOf, readStamp, writeStamp } from "./stamp.mjs";
 
 const PACKAGES = ["package.json", "package-lock.json"];
 const SCHEMA = ["prisma/schema.prisma", "prisma.config.ts", ...PACKAGES];
 const SOURCES = ["lib", "tsconfig.json"];
+export const bundleInputs = [...SOURCES, ...SCHEMA];
 
 /** What runs outside Next.js, by the name of its file in `dist/`. */
 const ENTRIES = {
   cli: "lib/cli/main.ts",
+  start: "lib/runtime/start.ts",
   "database-thread": "lib/db/embedded/thread.ts",
   "engine-thread": "lib/runtime/engine-thread.ts",
   "sandbox-thread": "lib/sandbox/thread.ts",
@@ -57,7 +59,7 @@ export function generateClient() {
 export function bundle() {
   return step({
     name: "bundling the command line and the threads",
-    inputs: [...SOURCES, ...SCHEMA],
+    inputs: bundleInputs,
     stamp: "dist/current",
     output: path.join("dist", readStamp("dist/current") || "none"),
     work: async (hash) => {
@@ -100,7 +102,7 @@ function prune(/** @type {string} */ dist, /** @type {string} */ current) {
 export function buildPages() {
   return step({
     name: "building the pages (the first time this takes about a minute)",
-    inputs: ["app", "components", "public", "next.config.js", "postcss.config.mjs", ...SOURCES, ...SCHEMA],
+    inputs: ["app", "components", "public", "next.config.js", "postcss.config.mjs", ...bundleInputs],
     stamp: ".next/stamp",
     output: ".next/BUILD_ID",
     work: () =>
@@ -109,20 +111,4 @@ export function buildPages() {
         env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
       }),
   });
-}
-
-/** True when no source file is newer than the last bundle: cheap enough for every start of the command line. */
-export function bundleIsFresh() {
-  const current = path.join(root, "dist", "current");
-  if (!existsSync(current) || !existsSync(path.join(root, "dist", readStamp("dist/current"), "cli.mjs"))) return false;
-  const built = statSync(current).mtimeMs;
-  return filesOf([...SOURCES, ...SCHEMA]).every((file) => statSync(path.join(root, file)).mtimeMs <= built);
-}
-
-/** Brings everything that the command line needs up to date. */
-export async function prepareCommandLine() {
-  if (bundleIsFresh()) return;
-  await generateClient();
-  // Unchanged content under a newer date, as after a checkout: remember that it was looked at.
-  if (!(await bundle())) utimesSync(path.join(root, "dist", "current"), new Date(), new Date());
 }

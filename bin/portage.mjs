@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import v8 from "node:v8";
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`Portage needs Node.js 20.19 or newer; this is ${process.version}.\n`);
+  process.exit(2);
+}
+// Node 20 sometimes never ends after it has run WebAssembly (nodejs/node issue 54918); this and the explicit end below avoid it.
+if (major === 20) v8.setFlagsFromString("--no-concurrent-recompilation");
+process.env.NODE_ENV ??= "production";
+process.env.NEXT_TELEMETRY_DISABLED ??= "1";
+
+// A reader that has seen enough (`portage ... | head`) is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => process.exit("code" in error && error.code === "EPIPE" ? 0 : 3));
+}
+
+const args = process.argv.slice(2);
+const { bundlePath, prepareAll, prepareCommandLine } = await import("../scripts/build/prepare.mjs");
+await (args[0] === "serve" && !args.includes("--help") ? prepareAll() : prepareCommandLine());
+const { main } = await import(bundlePath("cli.mjs"));
+const code = await main(args);
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));
+process.exit(code);

@@ -1,0 +1,105 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { codeOf } from "@/lib/db/refusals";
+import { OperatorError } from "@/lib/operator-error";
+import { type GuardRefusal, judgeRequest } from "./request-guard";
+
+/** What stands behind the guard. */
+export type Answering = {
+  request(request: IncomingMessage, response: ServerResponse): unknown;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): unknown;
+};
+
+export type GuardedServer = {
+  url: string;
+  /** Takes no more connections and ends those that are idle; `end` ends the rest too. */
+  close(): void;
+  end(): void;
+};
+
+/** For pages that hold an operator's controls: not to be framed, guessed at, or read by other sites. */
+const HEADERS = {
+  "X-Frame-Options": "DENY",
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Cross-Origin-Opener-Policy": "same-origin",
+};
+
+/**
+ * Listens at once, so that a taken port is known before anything else is opened; requests wait for `answering`.
+ * Every request is judged first, whatever it asks for: pages, API, events, static files, upgrades.
+ * @throws OperatorError `port-taken`, `cannot-listen`
+ */
+export async function listen(
+  at: { host: string; port: number },
+  answering: Promise<Answering>,
+): Promise<GuardedServer> {
+  const server = createServer();
+  await listening(server, at);
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : at.port;
+
+  server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
+    const refusal = judgeRequest(request, port);
+    if (refusal) return refuse(response, refusal);
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    try {
+      await (await answering).request(request, response);
+    } catch {
+      if (!response.headersSent) response.statusCode = 500;
+      response.end();
+    }
+  });
+  server.on("upgrade", async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    if (judgeRequest(request, port)) return socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
+    await answering.then((answer) => answer.upgrade(request, socket, head)).catch(() => socket.destroy());
+  });
+  return {
+    url: `http://${at.host.includes(":") ? `[${at.host}]` : at.host}:${port}`,
+    close() {
+      server.close();
+      server.closeIdleConnections();
+    },
+    end() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const taken = codeOf(error) === "EADDRINUSE";
+    throw new OperatorError({
+      kind: "usage",
+      code: taken ? "port-taken" : "cannot-listen",
+      what: taken
+        ? `Port ${port} of ${host} is taken by another program.`
+        : `Listening on ${host}:${port} isn't possible.`,
+      notLost: "Nothing was started.",
+      next: "Set PORT to another number (0 takes any free one), or stop the other program.",
+      cause: error,
+    });
+  }
+}
+
+function refuse(response: ServerResponse, { code, what }: GuardRefusal): void {
+  const body = {
+    type: "about:blank",
+    title: what,
+    status: 403,
+    detail: "Nothing was done. Open Portage at the address that it printed when it started.",
+    code,
+    what,
+    notLost: "Nothing was done.",
+    next: "Open Portage at the address that it printed when it started.",
+  };
+  response.writeHead(403, { "Content-Type": "application/problem+json", Connection: "close" });
+  response.end(JSON.stringify(body));
+}

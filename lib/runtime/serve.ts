@@ -1,0 +1,77 @@
+import next from "next";
+import { type Config, readConfig } from "@/lib/config";
+import { isOperatorError, OperatorError } from "@/lib/operator-error";
+import { packageRoot } from "@/lib/package-root";
+import { readHolder } from "./data-lock";
+import { type Answering, type GuardedServer, listen } from "./http-server";
+import { openRuntime, type Runtime } from "./open";
+import { untilStopped } from "./until-stopped";
+
+export type ServeOptions = {
+  /** Pages are compiled as they are asked for and reload when a file changes. */
+  dev?: boolean;
+  /** Where lines for the operator go; stderr when left out. */
+  say?: (line: string) => void;
+};
+
+/**
+ * Serves the web app and works on runs until SIGINT or SIGTERM. The first signal lets the batches in flight end, the second one
+ * stops at once; nothing is lost either way.
+ * @returns the exit code: the caller ends the process with it.
+ * @throws OperatorError when it can't start: `port-taken`, `data-directory-locked`, ...
+ */
+export async function serve({ dev = false, say = toStderr }: ServeOptions = {}): Promise<number> {
+  const config = readConfig();
+  let answer: (answering: Answering) => void = () => {};
+  const answering = new Promise<Answering>((resolve) => {
+    answer = resolve;
+  });
+  const server = await listenUnlessHeld(config, answering);
+  const app = next({ dev, dir: packageRoot, hostname: config.host, port: Number(new URL(server.url).port) });
+  const opening = openRuntime({ engine: "thread", actor: "web", show: "all" });
+  try {
+    const [runtime] = await Promise.all([opening, app.prepare()]);
+    runtime.announce(server.url);
+    answer({ request: app.getRequestHandler(), upgrade: app.getUpgradeHandler() });
+    say(readyLine(server.url, runtime.config));
+    return await untilStopped(runtime, say, () => stop(server, runtime));
+  } catch (error) {
+    server.end();
+    await opening.then((runtime) => runtime.close()).catch(() => {});
+    throw error;
+  }
+}
+
+/** Streams of events stay open until the engine has said its last word. */
+async function stop(server: GuardedServer, runtime: Runtime): Promise<void> {
+  server.close();
+  await runtime.close();
+  server.end();
+}
+
+/** A Portage that already serves this data directory explains a taken port better than the port does. */
+async function listenUnlessHeld(config: Config, answering: Promise<Answering>): Promise<GuardedServer> {
+  try {
+    return await listen(config, answering);
+  } catch (error) {
+    const holder = readHolder(config.dataDir);
+    if (!isOperatorError(error) || !holder?.url) throw error;
+    throw new OperatorError({
+      kind: "usage",
+      code: "data-directory-locked",
+      what: `Portage already serves this data directory at ${holder.url} (process ${holder.pid}).`,
+      notLost: "It goes on undisturbed.",
+      next: `Open ${holder.url}, or stop it first (kill ${holder.pid}).`,
+      cause: error,
+    });
+  }
+}
+
+function readyLine(url: string, { mode, dataDir }: Config): string {
+  const world = mode === "sandbox" ? "sandbox, nothing leaves this machine" : "live, with real services and costs";
+  return `Portage is ready at ${url} (${world}; data in ${dataDir}). Ctrl-C stops it.`;
+}
+
+function toStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,46 @@
+import { existsSync, statSync, utimesSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./root.mjs";
+import { filesOf, readStamp } from "./stamp.mjs";
+
+const current = path.join(root, "dist", "current");
+const inputs = [
+  "lib",
+  "prisma/schema.prisma",
+  "prisma.config.ts",
+  "tsconfig.json",
+  "package.json",
+  "package-lock.json",
+];
+
+/**
+ * A file of the last bundle, to be imported.
+ * @param {string} name
+ */
+export function bundlePath(name) {
+  return pathToFileURL(path.join(root, "dist", readStamp("dist/current"), name)).href;
+}
+
+/** True when no source file is newer than the last bundle: cheap enough for every start of the command line. */
+function bundleIsFresh() {
+  if (!existsSync(current) || !existsSync(path.join(root, "dist", readStamp("dist/current"), "cli.mjs"))) return false;
+  const built = statSync(current).mtimeMs;
+  return filesOf(inputs).every((file) => statSync(path.join(root, file)).mtimeMs <= built);
+}
+
+/** Brings what the command line needs up to date. The steps are loaded only when there is something to do. */
+export async function prepareCommandLine() {
+  if (bundleIsFresh()) return;
+  const { bundle, generateClient } = await import("./steps.mjs");
+  await generateClient();
+  // The same content under a newer date, as after a checkout: remembered as looked at.
+  if (!(await bundle())) utimesSync(current, new Date(), new Date());
+}
+
+/** Brings everything up to date, the pages too. */
+export async function prepareAll() {
+  const { bundle, buildPages, generateClient } = await import("./steps.mjs");
+  const changed = [await generateClient(), await bundle(), await buildPages()];
+  return changed.includes(true);
+}

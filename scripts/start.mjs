@@ -1,0 +1,9 @@
+/** npm start: builds what changed, then serves. */
+process.env.NODE_ENV ??= "production";
+process.env.NEXT_TELEMETRY_DISABLED ??= "1";
+
+const { bundlePath, prepareAll } = await import("./build/prepare.mjs");
+await prepareAll();
+process.stderr.write("Portage: starting ...\n");
+const { start } = await import(bundlePath("start.mjs"));
+process.exit(await start({ dev: false }));
