@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { SearchField } from "@/components/ui/field";
 import { CopyButton } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
@@ -21,7 +21,18 @@ function SettingRow({ setting }: { setting: SettingView }) {
     <Row>
       <Cell className="align-top">
         <span className="flex items-center gap-1">
-          <span className="font-mono text-[12.5px] wrap-anywhere">{setting.key}</span>
+          <span className="font-mono text-[12.5px] wrap-anywhere">
+            {setting.key.split("_").map((word, at) => (
+              <Fragment key={word + at.toString()}>
+                {at > 0 && (
+                  <>
+                    _<wbr />
+                  </>
+                )}
+                {word}
+              </Fragment>
+            ))}
+          </span>
           <CopyButton text={setting.key} what={`the name ${setting.key}`} />
         </span>
       </Cell>
@@ -57,30 +68,32 @@ export function Settings({ settings }: { settings: readonly SettingView[] }) {
       {groups.length === 0 && (
         <Empty title="No setting matches">Search by a part of its name, value or description.</Empty>
       )}
-      <div className="grid gap-5">
-        {groups.map((group) => (
-          <section key={group} aria-label={group}>
-            <h3 className="mb-1.5 text-sm font-medium text-quiet">{group}</h3>
-            <Table label={`${group} settings`} className="table-fixed">
-              <thead>
-                <tr>
-                  <HeadCell className="w-[46%] sm:w-72">Setting</HeadCell>
-                  <HeadCell>Value</HeadCell>
-                  <HeadCell className="w-28">From</HeadCell>
-                  <HeadCell className="hidden w-[38%] md:table-cell">What it does</HeadCell>
-                </tr>
-              </thead>
-              <tbody>
-                {shown
-                  .filter((setting) => setting.group === group)
-                  .map((setting) => (
-                    <SettingRow key={setting.key} setting={setting} />
-                  ))}
-              </tbody>
-            </Table>
-          </section>
-        ))}
-      </div>
+      {groups.length > 0 && (
+        <Table label="Settings" className="table-fixed">
+          <thead>
+            <tr>
+              <HeadCell className="w-[46%] sm:w-84">Setting</HeadCell>
+              <HeadCell>Value</HeadCell>
+              <HeadCell className="w-28">From</HeadCell>
+              <HeadCell className="hidden w-[34%] md:table-cell">What it does</HeadCell>
+            </tr>
+          </thead>
+          {groups.map((group) => (
+            <tbody key={group} className="border-b border-line last:border-b-0">
+              <tr className="border-b border-line bg-sunken">
+                <th scope="rowgroup" colSpan={4} className="h-8 px-3 text-left text-sm font-semibold">
+                  {group}
+                </th>
+              </tr>
+              {shown
+                .filter((setting) => setting.group === group)
+                .map((setting) => (
+                  <SettingRow key={setting.key} setting={setting} />
+                ))}
+            </tbody>
+          ))}
+        </Table>
+      )}
     </Section>
   );
 }

@@ -10,11 +10,15 @@ import { Empty, ProblemNote } from "@/components/ui/states";
 import { Attention } from "./attention";
 import { DashboardSkeleton } from "./dashboard-skeleton";
 import { LeftTable } from "./left-table";
+import { TargetNotice } from "./target-notice";
 import { TwoShores } from "./two-shores";
 
 /** How far the migration is, what needs attention, what is left, what ran last. */
 export function Dashboard() {
   const { data, error, refetch } = useQuery(overviewQuery());
+  // A missing target has its own notice, with the button that creates it.
+  const attention =
+    data?.attention.filter((item) => !(data.target.state === "missing" && item.what.startsWith("Target:"))) ?? [];
   return (
     <>
       <PageHead
@@ -33,7 +37,8 @@ export function Dashboard() {
       {data && (
         <div className="grid gap-7">
           <TwoShores overview={data} />
-          {data.attention.length > 0 && <Attention items={data.attention} />}
+          <TargetNotice overview={data} />
+          {attention.length > 0 && <Attention items={attention} />}
           <div className="grid items-start gap-7 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
             <LeftTable overview={data} />
             <Section

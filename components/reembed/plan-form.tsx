@@ -54,7 +54,7 @@ export function PlanForm({
           />
         )}
       </Field>
-      <Field label="Records at most" hint="Empty: no limit" wrong={errors.limit?.message}>
+      <Field label="Records per namespace" hint="At most. Empty: no limit" wrong={errors.limit?.message}>
         {(props) => (
           <Input
             {...props}

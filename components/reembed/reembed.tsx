@@ -5,10 +5,10 @@ import { parseAsBoolean, parseAsInteger, parseAsNativeArrayOf, parseAsString, us
 import { useState } from "react";
 import { toast } from "sonner";
 import { estimateReembedding } from "@/app/actions/reembedding";
+import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
 import { configurationQuery, overviewQuery } from "@/components/data/queries";
 import { PageHead, Section } from "@/components/ui/page-head";
-import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
 import type { Overview } from "@/lib/shapes/overview";
 import { type Choice, isEmpty } from "./choice";
@@ -56,8 +56,8 @@ export function Reembed() {
   return (
     <>
       <PageHead title="Re-embedding" note={overview.data && <Between overview={overview.data} />} />
-      {overview.data && <TargetNotice overview={overview.data} />}
       <div className="grid gap-7">
+        {overview.data && <TargetNotice overview={overview.data} />}
         <Section title="1. Choose namespaces" note="Records that the target has by ID are skipped and counted.">
           <Picker choice={choice} onChange={choose} disabled={estimating.isPending} />
         </Section>
@@ -89,31 +89,4 @@ function Between({ overview }: { overview: Overview }) {
       {countWords(embedder.dimension)} dimensions
     </span>
   );
-}
-
-/** What is wrong with the target before anything is begun, and what will be done about it. */
-function TargetNotice({ overview }: { overview: Overview }) {
-  const { target, embedder } = overview;
-  if (target.state === "missing") {
-    return (
-      <div className="mb-5">
-        <Notice level="warn">
-          The target index {target.index} doesn't exist yet. Starting the re-embedding creates it with{" "}
-          {countWords(embedder.dimension)} dimensions; the estimate doesn't.
-        </Notice>
-      </div>
-    );
-  }
-  if (target.dimension !== null && target.dimension !== embedder.dimension) {
-    return (
-      <div className="mb-5">
-        <Notice level="error">
-          The target takes {countWords(target.dimension)} dimensions, {embedder.model} is set to make{" "}
-          {countWords(embedder.dimension)}. Set GEMINI_OUTPUT_DIMENSIONS or PINECONE_NEW_INDEX so that they agree; until
-          then nothing can be written.
-        </Notice>
-      </div>
-    );
-  }
-  return null;
 }

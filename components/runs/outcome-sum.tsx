@@ -30,7 +30,7 @@ function Term({ title, value, colour }: { title: string; value: string; colour: 
 
 function Operator({ sign }: { sign: string }) {
   return (
-    <span aria-hidden className="hidden self-end pb-0.5 text-lg text-quiet sm:block">
+    <span aria-hidden className="hidden justify-self-center self-end pb-0.5 text-lg text-quiet sm:block">
       {sign}
     </span>
   );
@@ -43,7 +43,7 @@ export function OutcomeSum({ run }: { run: Run }) {
   return (
     <dl
       aria-label="Outcome"
-      className="grid grid-cols-3 gap-x-4 gap-y-3 rounded-md border border-line bg-surface px-4 py-3 sm:grid-cols-[repeat(6,auto_1fr)] sm:justify-items-start"
+      className="grid grid-cols-3 gap-x-4 gap-y-3 rounded-md border border-line bg-surface px-4 py-3 sm:grid-cols-[repeat(5,auto_1fr)_auto]"
     >
       {outcomeNames.map((name, at) => (
         <Fragment key={name}>

@@ -71,19 +71,17 @@ function Facts({ run }: { run: Run }) {
   );
 }
 
-function ProgressLine({ run }: { run: Run }) {
-  const progress = progressOf(run);
-  const over = isOver(run);
+/** The one sentence of a run: what became of everything that was listed, or how far it is. */
+function Lead({ run }: { run: Run }) {
+  const { done, whole, counted } = progressOf(run);
+  if (isOver(run)) return <p className="text-lg">{outcomeSentence(run)}</p>;
   return (
-    <p className="text-quiet">
-      {!over && progress.whole !== null && (
-        <span className="figures font-medium text-ink">{percentWords(progress.done, progress.whole)}. </span>
+    <p className="figures text-lg">
+      {whole !== null && <span className="font-semibold">{percentWords(done, whole)} </span>}
+      {countWords(done)} {whole !== null && `of ${counted ? "" : "about "}${countWords(whole)} `}records accounted for.{" "}
+      {whole !== null && !counted && (
+        <span className="text-base text-quiet">The whole is from index statistics until every listing was walked.</span>
       )}
-      {outcomeSentence(run)}
-      {!over &&
-        !progress.counted &&
-        progress.whole !== null &&
-        " The whole is from index statistics until every listing was walked."}
     </p>
   );
 }
@@ -113,12 +111,12 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
         <PlanSummary plan={planOfRun.data} />
       ) : (
         <>
+          <Lead run={run} />
           <ShoresBar
             tense="run"
             parts={partsOfOutcome(run.outcome)}
             remaining={run.state === "cancelled" || !isOver(run) ? progress.remaining : 0}
           />
-          <ProgressLine run={run} />
           {run.kind !== "verify" && <OutcomeSum run={run} />}
           <Facts run={run} />
           {run.kind === "reembed" && <Throughput samples={samples} over={isOver(run)} />}

@@ -27,6 +27,11 @@ function Lasted({ run }: { run: Run }) {
   return <>{durationWords(Math.round(secondsBetween(run.startedAt, run.endedAt, now)))}</>;
 }
 
+/** Estimates and verifications write nothing: for them the columns of what was written stay empty. */
+function Written({ run, value }: { run: Run; value: number }) {
+  return <Count value={run.kind === "plan" || run.kind === "verify" ? null : value} />;
+}
+
 /** Runs, newest first. `brief` leaves out what the dashboard has no room for. */
 export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?: boolean }) {
   const router = useRouter();
@@ -37,31 +42,33 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
       if (run) router.push(`/runs/${run.id}`);
     },
   });
-  const extra = brief ? "hidden" : "hidden lg:table-cell";
+  const wide = brief ? "hidden" : "hidden lg:table-cell";
   return (
-    <Table label="Runs">
+    <Table label="Runs" className="table-fixed">
       <thead>
         <tr>
-          <HeadCell>State</HeadCell>
-          <HeadCell>Run</HeadCell>
+          <HeadCell className={brief ? "w-36" : "w-36 lg:w-48"}>State</HeadCell>
+          <HeadCell className="sm:w-46">Run</HeadCell>
           <HeadCell className="hidden sm:table-cell">Namespaces</HeadCell>
-          <HeadCell className={brief ? "hidden xl:table-cell" : "hidden w-[14%] md:table-cell"}>Records</HeadCell>
-          <HeadCell number className={extra}>
+          <HeadCell className={brief ? "hidden w-28 xl:table-cell" : "hidden w-[13%] md:table-cell"}>Records</HeadCell>
+          <HeadCell number className={`${wide} w-24`}>
             Written
           </HeadCell>
-          <HeadCell number className={extra}>
+          <HeadCell number className={`${wide} w-24`}>
             Unchanged
           </HeadCell>
-          <HeadCell number className={extra}>
+          <HeadCell number className={`${wide} w-20`}>
             Left out
           </HeadCell>
-          <HeadCell number className={extra}>
+          <HeadCell number className={`${wide} w-20`}>
             Spent
           </HeadCell>
-          <HeadCell number className={brief ? "hidden" : "hidden xl:table-cell"}>
+          <HeadCell number className={brief ? "hidden" : "hidden w-28 xl:table-cell"}>
             Lasted
           </HeadCell>
-          <HeadCell number>Created</HeadCell>
+          <HeadCell number className="w-24">
+            Created
+          </HeadCell>
         </tr>
       </thead>
       <tbody {...keys.body}>
@@ -75,30 +82,35 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
               onClick={() => router.push(`/runs/${run.id}`)}
             >
               <Cell>
-                <RunStateWord state={run.state} />
+                <RunStateWord state={run.state} short={brief} />
               </Cell>
-              <Cell className="whitespace-nowrap">
+              <Cell className="truncate">
                 <Link href={`/runs/${run.id}`} tabIndex={-1} className="rounded-sm font-medium hover:text-accent">
                   {runKindWords[run.kind]}{" "}
                   <span className="font-mono text-xs font-normal text-quiet">{shortId(run.id)}</span>
                 </Link>
+                <span className="block truncate text-xs text-quiet sm:hidden">
+                  <RunPlaces run={run} />
+                </span>
               </Cell>
-              <Cell className="hidden max-w-0 truncate sm:table-cell">
+              <Cell className="hidden truncate sm:table-cell">
                 <RunPlaces run={run} />
               </Cell>
-              <Cell className={brief ? "hidden w-[20%] xl:table-cell" : "hidden md:table-cell"}>
-                <ShoresLine parts={partsOfOutcome(outcome)} tense="run" remaining={progressOf(run).remaining} />
+              <Cell className={brief ? "hidden xl:table-cell" : "hidden md:table-cell"}>
+                {run.kind === "reembed" && (
+                  <ShoresLine parts={partsOfOutcome(outcome)} tense="run" remaining={progressOf(run).remaining} />
+                )}
               </Cell>
-              <Cell number className={extra}>
-                <Count value={outcome.written} />
+              <Cell number className={wide}>
+                <Written run={run} value={outcome.written} />
               </Cell>
-              <Cell number className={extra}>
-                <Count value={outcome.unchanged} />
+              <Cell number className={wide}>
+                <Written run={run} value={outcome.unchanged} />
               </Cell>
-              <Cell number className={extra}>
-                <Count value={outcome.skipped + outcome.failed + outcome.drifted} />
+              <Cell number className={wide}>
+                <Written run={run} value={outcome.skipped + outcome.failed + outcome.drifted} />
               </Cell>
-              <Cell number className={extra}>
+              <Cell number className={wide}>
                 <Money usd={run.embedded.usd} about={false} />
               </Cell>
               <Cell number className={brief ? "hidden" : "hidden xl:table-cell"}>

@@ -5,10 +5,15 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { Section } from "@/components/ui/page-head";
 import { countWords } from "@/components/words/figures";
+import { clockWords } from "@/components/words/time";
 import type { Sample } from "@/lib/shapes/run";
 import { paceOf } from "./pace";
 
 const height = 140;
+
+function clockOf(seconds: number): string {
+  return clockWords(new Date(seconds * 1000).toISOString());
+}
 
 /** A colour of the page as the canvas wants it: resolved for the theme in force. */
 function resolved(host: HTMLElement, token: string): string {
@@ -38,7 +43,7 @@ function draw(host: HTMLElement, data: uPlot.AlignedData): uPlot {
       cursor: { y: false, points: { size: 6 } },
       scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
       axes: [
-        { ...axis, grid: { show: false }, size: 28 },
+        { ...axis, grid: { show: false }, size: 28, space: 90, values: (_plot, values) => values.map(clockOf) },
         { ...axis, size: 52, values: (_plot, values) => values.map((value) => countWords(value)) },
       ],
       series: [

@@ -40,9 +40,18 @@ function Word({ look, text, className }: { look: Look; text: string; className?:
   );
 }
 
-/** A run's state: a shape, a colour and the word. */
-export function RunStateWord({ state, className }: { state: RunState; className?: string }) {
-  return <Word look={looks[state]} text={runStateWords[state]} className={className} />;
+/** A run's state: a shape, a colour and the word; the short word where there is little room. */
+export function RunStateWord({
+  state,
+  short = false,
+  className,
+}: {
+  state: RunState;
+  short?: boolean;
+  className?: string;
+}) {
+  const text = short && state === "succeeded-with-findings" ? "With findings" : runStateWords[state];
+  return <Word look={looks[state]} text={text} className={className} />;
 }
 
 export function SegmentStateWord({ state }: { state: SegmentView["state"] }) {

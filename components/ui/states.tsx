@@ -57,13 +57,12 @@ export function Notice({
   action?: ReactNode;
 }) {
   const edge = { info: "border-l-control", warn: "border-l-update-area", error: "border-l-problem-area" }[level];
-  const word = { info: "", warn: "Note: ", error: "Problem: " }[level];
   return (
     <div
       className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-sm border border-l-4 border-line bg-surface px-3 py-2 ${edge}`}
     >
       <div className="min-w-0 flex-1 basis-64 wrap-anywhere">
-        {word && <span className="font-medium">{word}</span>}
+        {level === "error" && <span className="font-medium">Problem: </span>}
         {children}
       </div>
       {action}

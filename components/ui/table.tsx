@@ -61,6 +61,11 @@ export function SortHead<Name extends string>({
   className?: string;
 }) {
   const sorted = name === sort;
+  const arrow = sorted && (
+    <span aria-hidden className={number ? "mr-1" : "ml-1"}>
+      {direction === "ascending" ? "↑" : "↓"}
+    </span>
+  );
   return (
     <HeadCell
       {...(number ? { number } : {})}
@@ -72,10 +77,9 @@ export function SortHead<Name extends string>({
         onClick={() => onSort(name)}
         className={cx("rounded-sm hover:text-ink", sorted && "text-ink")}
       >
+        {number && arrow}
         {label}
-        <span aria-hidden className="ml-1 inline-block w-2">
-          {sorted ? (direction === "ascending" ? "↑" : "↓") : ""}
-        </span>
+        {!number && arrow}
       </button>
     </HeadCell>
   );
