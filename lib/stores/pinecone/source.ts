@@ -1,5 +1,4 @@
 import type { Fetched, Place, StoreCapabilities, VectorSource } from "../contract";
-import { fetchCost } from "../fetch-cost";
 import type { Answer } from "./call";
 import { service } from "./failures";
 import { isAbsentNamespace, listIds } from "./listing";
@@ -87,16 +86,4 @@ export function createSource(project: Project, can: StoreCapabilities = pinecone
     // Idle sockets belong to the process' fetch, which lets go of them within seconds and never holds the process open.
     close: async () => {},
   };
-}
-
-/** IDs off the front of the list, as many as one fetch may ask for. */
-export function firstThatFit(ids: readonly string[], most: { fetchIds: number; fetchBytes: number }): string[] {
-  let bytes = 0;
-  const fitting: string[] = [];
-  for (const id of ids.slice(0, most.fetchIds)) {
-    bytes += fetchCost(id);
-    if (bytes > most.fetchBytes && fitting.length > 0) break;
-    fitting.push(id);
-  }
-  return fitting;
 }
