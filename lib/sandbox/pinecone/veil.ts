@@ -19,6 +19,7 @@ export class Veil {
 
   /** Remembers what stood before a write. A second write in the meantime keeps what readers see. */
   hide(id: string, before: StoredRecord | null, delayMs: number): void {
+    this.#lift();
     const until = this.clock.now() + delayMs;
     const hidden = this.#hidden.get(id);
     this.#hidden.set(id, { until, before: hidden ? hidden.before : before });
