@@ -1,8 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import type { FindingKind, Reason } from "@/lib/shapes/reason";
 import type { Outcome } from "@/lib/shapes/run";
-import { tellRunChanged } from "./events";
-import { type Claimed, fence } from "./lease";
+import { LeaseLost } from "./interruptions";
+import type { Claimed } from "./lease";
+import { runChannel } from "./parts";
 
 export type NewFinding = { kind: FindingKind; reason: Reason; detail: string };
 /** How one record of a chunk ended. */
@@ -13,7 +16,7 @@ export type Settled = {
   outcome: keyof Outcome;
   findings?: NewFinding[];
 };
-export type Usage = { texts: number; tokens: number; usd: number; bytesRead: number; bytesWritten: number };
+export type Usage = { texts: number; tokens: number; usd: number; bytesWritten: number };
 
 const letters: Record<keyof Outcome, string> = {
   written: "w",
@@ -23,7 +26,11 @@ const letters: Record<keyof Outcome, string> = {
   drifted: "d",
 };
 const pendingLetter = ".";
-const nothingUsed: Usage = { texts: 0, tokens: 0, usd: 0, bytesRead: 0, bytesWritten: 0 };
+const nothingUsed: Usage = { texts: 0, tokens: 0, usd: 0, bytesWritten: 0 };
+
+/** Longer would hold up the batches, shorter would write more often than anybody looks. */
+const gatherMs = 15;
+const tellAtMostEveryMs = 200;
 
 type OpenChunk = { outcome: string[]; pending: number };
 
@@ -36,6 +43,7 @@ export class Ledger {
   private waiting: { settled: Settled[]; done: () => void; failed: (error: unknown) => void }[] = [];
   private usage: Usage = { ...nothingUsed };
   private writing: Promise<void> | null = null;
+  private toldAt = 0;
 
   constructor(
     private readonly database: Database,
@@ -52,8 +60,7 @@ export class Ledger {
 
   /** Notes what was used; it is written with the next records. */
   use(usage: Partial<Usage>): void {
-    for (const key of ["texts", "tokens", "usd", "bytesRead", "bytesWritten"] as const)
-      this.usage[key] += usage[key] ?? 0;
+    for (const key of ["texts", "tokens", "usd", "bytesWritten"] as const) this.usage[key] += usage[key] ?? 0;
   }
 
   /** Resolves once the records' outcomes are committed. @throws LeaseLost */
@@ -71,12 +78,12 @@ export class Ledger {
     await this.writing;
     const usage = this.takeUsage();
     if (Object.values(usage).every((value) => value === 0)) return;
-    await this.database.transaction((sql) => this.count(sql, [], usage));
+    await this.write([], usage);
   }
 
   private async writeAll(): Promise<void> {
-    // Lets everything that ends in the same turn share one transaction.
-    await Promise.resolve();
+    // What ends at nearly the same time shares one trip to the database.
+    await delay(gatherMs);
     while (this.waiting.length > 0) {
       const taken = this.waiting;
       this.waiting = [];
@@ -104,61 +111,73 @@ export class Ledger {
       chunk.pending--;
       return true;
     });
-    const touched = [...new Set(fresh.map((item) => item.sequence))];
-    await this.database.transaction(async (sql) => {
-      await this.count(sql, fresh, usage);
-      await this.writeProgress(sql, touched);
-      await this.writeFindings(sql, fresh);
-      await tellRunChanged(sql, this.held.runId);
+    const touched = [...new Set(fresh.map((item) => item.sequence))].flatMap((sequence) => {
+      const chunk = this.chunks.get(sequence);
+      return chunk ? [{ sequence, outcome: chunk.outcome.join(""), done: chunk.pending === 0 }] : [];
     });
-    for (const sequence of touched) if (this.chunks.get(sequence)?.pending === 0) this.chunks.delete(sequence);
-  }
-
-  private async count(sql: Sql, settled: readonly Settled[], usage: Usage): Promise<void> {
     const sum: Outcome = { written: 0, unchanged: 0, skipped: 0, failed: 0, drifted: 0 };
-    for (const { outcome } of settled) sum[outcome]++;
-    await fence(
-      sql,
-      this.held,
-      `"written" = "written" + $4, "unchanged" = "unchanged" + $5, "skipped" = "skipped" + $6, "failed" = "failed" + $7,
-       "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11,
-       "bytesRead" = "bytesRead" + $12, "bytesWritten" = "bytesWritten" + $13`,
-      [
-        sum.written,
-        sum.unchanged,
-        sum.skipped,
-        sum.failed,
-        sum.drifted,
-        usage.texts,
-        usage.tokens,
-        usage.usd,
-        usage.bytesRead,
-        usage.bytesWritten,
-      ],
-    );
+    for (const { outcome } of fresh) sum[outcome]++;
+    const findings = fresh.flatMap(({ id, findings: found = [] }) => found.map((finding) => ({ id, ...finding })));
+    const tell = Date.now() - this.toldAt >= tellAtMostEveryMs;
+    if (tell) this.toldAt = Date.now();
+    const [result] = await this.database.rows(heldSchema, commitStatement, [
+      this.held.runId,
+      this.held.namespace,
+      this.held.leaseToken,
+      sum.written,
+      sum.unchanged,
+      sum.skipped,
+      sum.failed,
+      sum.drifted,
+      usage.texts,
+      usage.tokens,
+      usage.usd,
+      usage.bytesWritten,
+      touched.map((chunk) => chunk.sequence),
+      touched.map((chunk) => chunk.outcome),
+      touched.map((chunk) => chunk.done),
+      ...columnsOf(findings),
+      tell,
+      runChannel,
+    ]);
+    if (result?.held !== 1) throw new LeaseLost();
+    for (const { sequence, done } of touched) if (done) this.chunks.delete(sequence);
   }
+}
 
-  private async writeProgress(sql: Sql, touched: readonly number[]): Promise<void> {
-    if (touched.length === 0) return;
-    const rows = touched.map((sequence) => this.chunks.get(sequence)).filter((chunk) => chunk !== undefined);
-    await sql.run(
-      `INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done")
-       SELECT $1, $2, * FROM unnest($3::int[], $4::text[], $5::boolean[])
-       ON CONFLICT ("runId", "namespace", "sequence") DO UPDATE SET "outcome" = EXCLUDED."outcome", "done" = EXCLUDED."done"`,
-      [
-        this.held.runId,
-        this.held.namespace,
-        touched,
-        rows.map((chunk) => chunk.outcome.join("")),
-        rows.map((chunk) => chunk.pending === 0),
-      ],
-    );
-  }
+const heldSchema = z.object({ held: z.number() });
 
-  private async writeFindings(sql: Sql, settled: readonly Settled[]): Promise<void> {
-    const rows = settled.flatMap(({ id, findings = [] }) => findings.map((finding) => ({ id, ...finding })));
-    await insertFindings(sql, this.held, rows);
-  }
+const findingsConflict = `ON CONFLICT ("runId", "namespace", "recordId", "reason")
+  DO UPDATE SET "attempts" = "Finding"."attempts" + 1, "detail" = EXCLUDED."detail", "kind" = EXCLUDED."kind", "at" = clock_timestamp()`;
+
+/**
+ * One statement, so one trip and one transaction: the counters move only under the lease, and everything else only with them.
+ * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$19` findings, `$20` and `$21` the notice.
+ */
+const commitStatement = `
+WITH fenced AS (
+  UPDATE "Segment" SET "written" = "written" + $4, "unchanged" = "unchanged" + $5, "skipped" = "skipped" + $6, "failed" = "failed" + $7,
+         "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11, "bytesWritten" = "bytesWritten" + $12
+   WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING 1
+), progress AS (
+  INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done")
+  SELECT $1, $2, p.* FROM unnest($13::int[], $14::text[], $15::boolean[]) AS p, fenced
+  ON CONFLICT ("runId", "namespace", "sequence") DO UPDATE SET "outcome" = EXCLUDED."outcome", "done" = EXCLUDED."done"
+), findings AS (
+  INSERT INTO "Finding" ("runId", "namespace", "recordId", "kind", "reason", "detail")
+  SELECT DISTINCT ON (f.id, f.reason) $1, $2, f.id, f.kind, f.reason, f.detail
+    FROM unnest($16::text[], $17::text[], $18::text[], $19::text[]) AS f(id, kind, reason, detail), fenced
+  ${findingsConflict}
+)
+SELECT (SELECT count(*) FROM fenced)::int AS "held", CASE WHEN $20::boolean THEN pg_notify($21, $1) END AS "told"`;
+
+function columnsOf(findings: readonly (NewFinding & { id: string })[]): string[][] {
+  return [
+    findings.map((finding) => finding.id),
+    findings.map((finding) => finding.kind),
+    findings.map((finding) => finding.reason),
+    findings.map((finding) => finding.detail),
+  ];
 }
 
 /** Adds findings, or counts another attempt where the same one is known. */
@@ -172,15 +191,7 @@ export async function insertFindings(
     `INSERT INTO "Finding" ("runId", "namespace", "recordId", "kind", "reason", "detail")
      SELECT DISTINCT ON (f.id, f.reason) $1, $2, f.id, f.kind, f.reason, f.detail
        FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS f(id, kind, reason, detail)
-     ON CONFLICT ("runId", "namespace", "recordId", "reason")
-     DO UPDATE SET "attempts" = "Finding"."attempts" + 1, "detail" = EXCLUDED."detail", "kind" = EXCLUDED."kind", "at" = clock_timestamp()`,
-    [
-      of.runId,
-      of.namespace,
-      findings.map((finding) => finding.id),
-      findings.map((finding) => finding.kind),
-      findings.map((finding) => finding.reason),
-      findings.map((finding) => finding.detail),
-    ],
+     ${findingsConflict}`,
+    [of.runId, of.namespace, ...columnsOf(findings)],
   );
 }

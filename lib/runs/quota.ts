@@ -22,6 +22,11 @@ const recoveryPerMs = 0.01 / 1000;
 /** Refusals of one burst count once. */
 const shrinkAtMostEveryMs = 1000;
 
+const aheadSeconds = 0.1;
+const aheadGoodMs = 1000;
+
+type OnWait = (ms: number, words: string) => void;
+
 const grantSchema = z.object({ waitMs: z.number(), blockedFor: z.string().nullable() });
 const usedSchema = z.object({ used: z.coerce.number() });
 
@@ -32,6 +37,9 @@ const usedSchema = z.object({ used: z.coerce.number() });
  */
 export class Quotas {
   private readonly known = new Set<string>();
+  /** Units taken from the database ahead of their use, and until when they are good. */
+  private readonly ahead = new Map<string, { units: number; until: number }>();
+  private readonly turns = new Map<string, Promise<void>>();
 
   constructor(private readonly database: Database) {}
 
@@ -40,15 +48,37 @@ export class Quotas {
    * @throws WaitUntil when the day's allowance is used up
    * @throws Drained when `drain` aborts the wait; the units are given back
    */
-  async take(
-    allowance: Allowance,
-    units: number,
-    drain: AbortSignal,
-    onWait?: (ms: number, words: string) => void,
-  ): Promise<void> {
-    await this.ensure(allowance.key);
-    if (allowance.daily) await this.takeDaily(allowance, allowance.daily, units);
-    const costMs = (units / allowance.perSecond) * 1000;
+  async take(allowance: Allowance, units: number, drain: AbortSignal, onWait: OnWait = () => {}): Promise<void> {
+    const { key } = allowance;
+    if (!this.turns.has(key) && this.takeAhead(key, units)) return;
+    const before = this.turns.get(key) ?? Promise.resolve();
+    const mine = before.then(async () => {
+      if (drain.aborted) throw new Drained();
+      if (!this.takeAhead(key, units)) await this.takeShared(allowance, units, drain, onWait);
+    });
+    const ended = mine.catch(() => {});
+    this.turns.set(key, ended);
+    try {
+      await mine;
+    } finally {
+      if (this.turns.get(key) === ended) this.turns.delete(key);
+    }
+  }
+
+  private takeAhead(key: string, units: number): boolean {
+    const ahead = this.ahead.get(key);
+    if (!ahead || ahead.units < units || ahead.until < Date.now()) return false;
+    ahead.units -= units;
+    return true;
+  }
+
+  /** Takes from the database: a tenth of a second's worth at a time where that is more, so that fast calls needn't ask for each. */
+  private async takeShared(allowance: Allowance, units: number, drain: AbortSignal, onWait: OnWait): Promise<void> {
+    const { key } = allowance;
+    await this.ensure(key);
+    const block = allowance.daily ? units : Math.max(units, Math.floor(allowance.perSecond * aheadSeconds));
+    if (allowance.daily) await this.takeDaily(allowance, allowance.daily, block);
+    const costMs = (block / allowance.perSecond) * 1000;
     const [grant] = await this.database.rows(
       grantSchema,
       `UPDATE "Quota" q
@@ -59,19 +89,21 @@ export class Quotas {
         WHERE q."key" = $1
     RETURNING q."arrival" - $2::float8 / q."share" - c.now AS "waitMs",
               CASE WHEN q."blockedUntil" > c.now THEN q."blockedFor" END AS "blockedFor"`,
-      [allowance.key, costMs, recoveryPerMs],
+      [key, costMs, recoveryPerMs],
     );
-    if (!grant || grant.waitMs <= 1) return;
-    onWait?.(grant.waitMs, grant.blockedFor ?? allowance.words);
-    try {
-      await delay(grant.waitMs, undefined, { signal: drain });
-    } catch {
-      await this.database.run(`UPDATE "Quota" SET "arrival" = "arrival" - $2::float8 WHERE "key" = $1`, [
-        allowance.key,
-        costMs,
-      ]);
-      throw new Drained();
+    if (grant && grant.waitMs > 1) {
+      onWait(grant.waitMs, grant.blockedFor ?? allowance.words);
+      try {
+        await delay(grant.waitMs, undefined, { signal: drain });
+      } catch {
+        await this.database.run(`UPDATE "Quota" SET "arrival" = "arrival" - $2::float8 WHERE "key" = $1`, [
+          key,
+          costMs,
+        ]);
+        throw new Drained();
+      }
     }
+    this.ahead.set(key, { units: block - units, until: Date.now() + aheadGoodMs });
   }
 
   private async takeDaily(allowance: Allowance, daily: NonNullable<Allowance["daily"]>, units: number): Promise<void> {
@@ -89,6 +121,7 @@ export class Quotas {
   /** The service refused: nobody sends before `retryAfterMs` is over, and the rate shrinks, to recover by and by. */
   async refused(allowance: Allowance, retryAfterMs: number, words: string): Promise<void> {
     await this.ensure(allowance.key);
+    this.ahead.delete(allowance.key);
     await this.database.run(
       `UPDATE "Quota" q
           SET "blockedUntil" = GREATEST(q."blockedUntil", c.now + $2::float8), "blockedFor" = $3,

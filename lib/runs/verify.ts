@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { mergeJoin } from "@/lib/plan/merge-join";
+import { type JoinedChunk, mergeJoin } from "@/lib/plan/merge-join";
 import type { Verdict } from "@/lib/shapes/run";
 import { compareRecords, type Mismatch } from "./compare-records";
 import { Drained } from "./interruptions";
@@ -43,14 +43,15 @@ export async function verify(work: Work): Promise<Verdict> {
     );
   }
   const eventual = kind !== "verify" && work.parts.target.can.visibility === "eventual";
+  let counted = await countByListing(work);
   for (const pauseMs of eventual ? visibilityPausesMs : []) {
-    const { missing } = await countByListing(work, "count");
-    if (missing === 0) break;
+    if (counted.missing === 0) break;
     await delay(pauseMs, undefined, { signal: work.drain }).catch(() => {
       throw new Drained();
     });
+    counted = await countByListing(work);
   }
-  const counted = await countByListing(work, "compare");
+  if (counted.missing > 0) await noteMissing(work, counted);
   return {
     ok: counted.missing === 0 && counted.differing === 0,
     words: wordsFor(counted, settings.verifyFull),
@@ -66,8 +67,8 @@ export async function verify(work: Work): Promise<Verdict> {
   };
 }
 
-/** `count` compares listings only; `compare` fetches and compares records too, and writes down what it finds. */
-async function countByListing(work: Work, depth: "count" | "compare"): Promise<Counted> {
+/** Joins both listings and compares the records that were sampled, or all. */
+async function countByListing(work: Work): Promise<Counted> {
   const { settings, kind } = work.held;
   const counted: Counted = {
     source: 0,
@@ -91,40 +92,48 @@ async function countByListing(work: Work, depth: "count" | "compare"): Promise<C
     counted.differing += mismatches.length;
     await note(work, counted, mismatches);
   };
-  for await (const chunk of mergeJoin(listing(work, "source", null), listing(work, "target", null), joinedAtOnce)) {
+  for await (const chunk of joined(work)) {
     counted.source += chunk.sourceOnly.length + chunk.both.length;
     counted.target += chunk.targetOnly.length + chunk.both.length;
     counted.matched += chunk.both.length;
     counted.orphans += chunk.targetOnly.length;
     if (chunk.sourceOnly.length > 0) {
-      const told = await explain(work, chunk.sourceOnly, chunk.first, chunk.last);
-      // A verification answers for all of the source; a run for what it set out to write.
-      const missing = kind === "verify" ? [...told.lost, ...told.unknown] : told.lost;
+      const told = await explain(work, chunk);
       counted.explained += told.explained;
-      counted.arrived += kind === "verify" ? 0 : told.unknown.length;
-      counted.missing += missing.length;
-      const detail = "The read-back check found it in the source's listing and not in the target's.";
-      if (depth === "compare")
-        await note(
-          work,
-          counted,
-          missing.map((id) => ({ id, reason: "missing-from-target", detail })),
-        );
+      counted.missing += told.missing.length;
+      counted.arrived += told.arrived;
     }
-    if (depth === "count") continue;
     // A run answers for what it wrote; what was in the target before may differ, which is for mirroring to show.
-    const answeredFor = kind === "verify" ? chunk.both : await plannedAmong(work, chunk.both, chunk.first, chunk.last);
+    const answeredFor = kind === "verify" ? chunk.both : await plannedAmong(work, chunk);
     if (settings.verifyFull) await compare(answeredFor);
     else for (const id of answeredFor) sampler.offer(id);
   }
-  if (depth === "compare") await compare(sampler.taken());
+  await compare(sampler.taken());
   return counted;
+}
+
+function joined(work: Work): AsyncGenerator<JoinedChunk> {
+  return mergeJoin(listing(work, "source", null), listing(work, "target", null), joinedAtOnce);
+}
+
+/** One more walk, to write down what is missing: seldom needed, and it may be any number. */
+async function noteMissing(work: Work, counted: Counted): Promise<void> {
+  const detail = "The read-back check found it in the source's listing and not in the target's.";
+  for await (const chunk of joined(work)) {
+    if (chunk.sourceOnly.length === 0) continue;
+    const { missing } = await explain(work, chunk);
+    await note(
+      work,
+      counted,
+      missing.map((id) => ({ id, reason: "missing-from-target", detail })),
+    );
+  }
 }
 
 const plannedSchema = z.object({ id: z.string() });
 
 /** Of the IDs, those that this run set out to create. */
-async function plannedAmong(work: Work, ids: readonly string[], first: string, last: string): Promise<string[]> {
+async function plannedAmong(work: Work, { both: ids, first, last }: JoinedChunk): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await work.parts.database.rows(
     plannedSchema,
@@ -140,8 +149,8 @@ async function plannedAmong(work: Work, ids: readonly string[], first: string, l
 const explainedSchema = z.object({ id: z.string(), found: z.boolean(), planned: z.boolean() });
 
 /** Of IDs that the target lacks: which have a finding, which this run meant to write, which it never saw. */
-async function explain(work: Work, ids: readonly string[], first: string, last: string) {
-  const { runId, namespace, planId } = work.held;
+async function explain(work: Work, { sourceOnly: ids, first, last }: JoinedChunk) {
+  const { runId, namespace, planId, kind } = work.held;
   const rows = await work.parts.database.rows(
     explainedSchema,
     `WITH asked AS (SELECT unnest($1::text[]) AS id),
@@ -156,10 +165,13 @@ async function explain(work: Work, ids: readonly string[], first: string, last: 
        FROM asked`,
     [ids, runId, namespace, planId, first, last],
   );
+  const unexplained = rows.filter((row) => !row.found);
+  // A verification answers for all of the source; a run for what it set out to write.
+  const missing = kind === "verify" ? unexplained : unexplained.filter((row) => row.planned);
   return {
-    explained: rows.filter((row) => row.found).length,
-    lost: rows.filter((row) => !row.found && row.planned).map((row) => row.id),
-    unknown: rows.filter((row) => !row.found && !row.planned).map((row) => row.id),
+    explained: rows.length - unexplained.length,
+    missing: missing.map((row) => row.id),
+    arrived: unexplained.length - missing.length,
   };
 }
 

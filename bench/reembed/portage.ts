@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { once } from "node:events";
+import { z } from "zod";
+import { parseConfig } from "@/lib/config";
+import { openDatabase } from "@/lib/db/open";
+import { openEmbedder } from "@/lib/embedders/registry";
+import { createRun } from "@/lib/runs/create-run";
+import { startEngine } from "@/lib/runs/engine";
+import { openQueue } from "@/lib/runs/queue";
+import { settingsFor } from "@/lib/runs/settings";
+import { openStores } from "@/lib/stores/registry";
+import { packageRoot } from "@/lib/package-root";
+import { readFileSync } from "node:fs";
+import { indexes, namespace, type Services } from "../services";
+
+const stateSchema = z.object({ state: z.string(), written: z.number(), error: z.unknown() });
+void once;
+void readFileSync;
+void packageRoot;
+
+export type PortageRun = { seconds: number; written: number };
+
+/** Portage as it runs: its engine in this process, its embedded database in a thread, its connectors over the real SDKs. */
+export async function withPortage<T>(
+  services: Services,
+  target: string,
+  environment: Record<string, string>,
+  work: (run: () => Promise<PortageRun>) => Promise<T>,
+): Promise<T> {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-bench-"));
+  const values = {
+    ...services.environment,
+    PORTAGE_MODE: "live",
+    PINECONE_OLD_INDEX: indexes.source,
+    PINECONE_NEW_INDEX: target,
+    GEMINI_REQUESTS_PER_MINUTE: "1000000000",
+    GEMINI_TOKENS_PER_MINUTE: "1000000000000",
+    PINECONE_UPSERTS_PER_SECOND: "100000",
+    PINECONE_FETCHES_PER_SECOND: "100000",
+    PINECONE_LISTS_PER_SECOND: "100000",
+    ...environment,
+  };
+  const config = parseConfig([{ origin: "environment", values }], dataDir);
+  const log = { info() {}, warn: console.error, error: console.error };
+  const database = await openDatabase({ url: null, dataDir });
+  const queue = await openQueue({ database, redisUrl: null, log });
+  const embedder = openEmbedder(config);
+  const engine = await startEngine({ config, database, ...openStores(config), embedder, log, workerName: "bench", queue });
+  try {
+    return await work(async () => {
+      const started = performance.now();
+      const { runId } = await createRun(database, {
+        kind: "reembed",
+        namespaces: [namespace],
+        expected: new Map(),
+        settings: settingsFor(config, { sample: 0 }),
+        startedBy: "bench",
+      });
+      const statement = `SELECT r."state", sum(s."written")::int AS written, r."error" FROM "Run" r JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."id"`;
+      let finish: () => void = () => {};
+      const stop = await database.listen("portage_run", () => finish());
+      for (;;) {
+        const told = new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        const [row] = await database.rows(stateSchema, statement, [runId]);
+        if (row?.state.startsWith("succeeded")) {
+          await stop();
+          return { seconds: (performance.now() - started) / 1000, written: row.written };
+        }
+        if (row?.state === "failed") throw new Error(JSON.stringify(row));
+        await told;
+      }
+    });
+  } finally {
+    await engine.stop();
+    await database.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}

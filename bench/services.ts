@@ -1,0 +1,49 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { z } from "zod";
+import { SandboxControl } from "@/lib/sandbox/control";
+
+const readySchema = z.object({ environment: z.record(z.string(), z.string()), pinecone: z.string(), gemini: z.string() });
+
+export const indexes = { source: "bench-source", target: "bench-target" } as const;
+export const namespace = "customer-0";
+
+export type Services = {
+  environment: Record<string, string>;
+  pinecone: SandboxControl;
+  gemini: SandboxControl;
+  close(): Promise<void>;
+};
+
+/** Starts the stand-ins with `records` source records of 1,536 dimensions and an empty target of 3,072. */
+export async function startServices(options: { records: number; requestsPerMinute?: number }): Promise<Services> {
+  const child = fork(path.join(import.meta.dirname, "stand-in.ts"), {
+    execArgv: ["--import", "tsx"],
+    env: { ...process.env, BENCH_REQUESTS_PER_MINUTE: String(options.requestsPerMinute ?? 0) },
+  });
+  const [message] = await once(child, "message");
+  const ready = readySchema.parse(message);
+  const pinecone = new SandboxControl(ready.pinecone);
+  await pinecone.createIndex({ name: indexes.source, dimension: 1536 });
+  await pinecone.fill({ index: indexes.source, namespace, records: options.records, textLength: 1000 });
+  await emptyTarget(pinecone);
+  return {
+    environment: ready.environment,
+    pinecone,
+    gemini: new SandboxControl(ready.gemini),
+    async close() {
+      child.disconnect();
+      await once(child, "exit");
+    },
+  };
+}
+
+const targets = { made: 0 };
+
+/** A target index without records, under a new name. */
+export async function emptyTarget(pinecone: SandboxControl): Promise<string> {
+  const name = `${indexes.target}-${targets.made++}`;
+  await pinecone.createIndex({ name, dimension: 3072 });
+  return name;
+}
