@@ -1,0 +1,15 @@
+import type { Log } from "@/lib/actions/context";
+import { readConfig } from "@/lib/config";
+import { openLog, secretsOf } from "@/lib/runtime/log";
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** The log of the data directory, for what goes wrong outside of any runtime; a silent one when even that can't be had. */
+export function openCommandLog(): Log {
+  try {
+    const config = readConfig();
+    return openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show: "none" });
+  } catch {
+    return silent;
+  }
+}

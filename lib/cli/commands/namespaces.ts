@@ -1,0 +1,56 @@
+import { verbs } from "@/lib/actions/registry";
+import { exitCodes } from "@/lib/operator-error";
+import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
+import { type CommonOptions, oneOf } from "../options";
+import { table } from "../table";
+import { Terminal } from "../terminal";
+import { withTransport } from "../transport";
+import { count, counted, name, number } from "../words";
+
+type Options = CommonOptions & { prefix?: string; index?: string };
+
+const difference = (row: NamespaceRow) => (row.source?.value ?? 0) - (row.target?.value ?? 0);
+
+function printTable(terminal: Terminal, { namespaces, totals, source, target }: Namespaces): void {
+  terminal.text(
+    table<NamespaceRow>(
+      [
+        { title: "NAMESPACE", cell: (row) => name(row.name) },
+        { title: source.index.toUpperCase(), align: "right", cell: (row) => count(row.source) },
+        {
+          title: target ? target.index.toUpperCase() : "(NO TARGET)",
+          align: "right",
+          cell: (row) => count(row.target),
+        },
+        { title: "LEFT", align: "right", cell: (row) => number(Math.max(0, difference(row))) },
+      ],
+      namespaces,
+      terminal.dim,
+    ),
+  );
+  terminal.text(
+    `${counted(totals.namespaces, "namespace")}: ${number(totals.source)} in ${source.index}, ${number(totals.target)} in ${target?.index ?? "no target index yet"}.`,
+  );
+  if (namespaces.some((row) => row.source?.exact === false || row.target?.exact === false)) {
+    terminal.text("~ comes from index statistics, which may lag.");
+  }
+}
+
+/** `portage namespaces`: counts on both shores. Exit code 2 when a named namespace is in neither index. */
+export async function namespaces(names: string[], options: Options): Promise<number> {
+  const terminal = new Terminal(options);
+  const index = oneOf("--index", options.index, ["source", "target", "both"] as const);
+  const input = {
+    ...(names.length > 0 ? { names } : {}),
+    ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
+    ...(index === undefined ? {} : { index }),
+  };
+  const answer = await withTransport({ works: false }, (transport) => transport.call(verbs.listNamespaces, input));
+  terminal.document(answer);
+  for (const row of answer.namespaces) terminal.line(row);
+  if (terminal.form === "text") printTable(terminal, answer);
+  const absent =
+    names.length === 0 ? [] : answer.namespaces.filter((row) => row.source === null && row.target === null);
+  for (const row of absent) terminal.note(`There is no namespace ${name(row.name)} in what was asked.`);
+  return absent.length > 0 ? exitCodes.usage : exitCodes.done;
+}

@@ -1,0 +1,122 @@
+import { verbs } from "@/lib/actions/registry";
+import { exitCodes, OperatorError } from "@/lib/operator-error";
+import type { Plan } from "@/lib/shapes/plan";
+import { type Followed, followRun } from "../follow-run";
+import { type CommonOptions, chosenNamespaces, wholeNumber } from "../options";
+import { exitCodeFor, reportRun } from "../report-run";
+import { estimateLines, planSentence } from "../summary";
+import { needsYes, Terminal } from "../terminal";
+import { type Transport, withTransport } from "../transport";
+import { counted, money } from "../words";
+
+type Options = CommonOptions & {
+  all?: boolean;
+  dryRun?: boolean;
+  limit?: string;
+  batchSize?: string;
+  detach?: boolean;
+};
+type Input = ReturnType<typeof inputOf>;
+
+/** Texts in one embedding request: Gemini's limit. */
+const largestBatch = 100;
+
+function inputOf(names: readonly string[], options: Options) {
+  const limit = wholeNumber("--limit", options.limit, 1, 1_000_000_000);
+  const batchSize = wholeNumber("--batch-size", options.batchSize, 1, largestBatch);
+  return {
+    ...chosenNamespaces(names, options.all),
+    ...(limit === undefined ? {} : { limit }),
+    ...(batchSize === undefined ? {} : { batchSize }),
+  };
+}
+
+export function printPlan(terminal: Terminal, plan: Plan): void {
+  terminal.text(planSentence(plan));
+  for (const line of estimateLines(plan)) terminal.text(line);
+}
+
+/** Makes the plan and waits until it is ready. It reads only: nothing is embedded, nothing is written. */
+async function makePlan(
+  terminal: Terminal,
+  transport: Transport,
+  input: Input,
+): Promise<{ plan: Plan; followed: Followed }> {
+  terminal.note("Planning: reading both indexes. Nothing is embedded, nothing is written.");
+  const started = await transport.call(verbs.planReembedding, input);
+  if (started.resumed) terminal.note(`Going on with the dry run ${started.run.id}, which was interrupted.`);
+  const followed = await followRun(terminal, transport, started.run, { onInterrupt: "pause" });
+  return { plan: await transport.call(verbs.showPlan, { id: started.plan.id }), followed };
+}
+
+async function dryRun(terminal: Terminal, transport: Transport, input: Input): Promise<number> {
+  const { plan, followed } = await makePlan(terminal, transport, input);
+  const { run } = followed;
+  if (plan.state === "planning" || plan.state === "failed") {
+    terminal.document(plan);
+    const why = run.error ?? {
+      what: `The plan isn't ready: its run is ${run.state}.`,
+      notLost: "Nothing was embedded or written.",
+      next: `Go on with it: portage runs resume ${run.id}`,
+    };
+    for (const line of [why.what, why.notLost, why.next]) terminal.note(line);
+    return exitCodeFor(followed);
+  }
+  terminal.document(plan);
+  terminal.line(plan);
+  if (terminal.form === "text") {
+    printPlan(terminal, plan);
+    terminal.text(`Plan ${plan.id}. This was a dry run: nothing was embedded, nothing was written.`);
+  }
+  return exitCodes.done;
+}
+
+/** Shows what it would do and cost, and asks. Answers whether to go on; a plan without creates needs no answer. */
+async function confirm(terminal: Terminal, transport: Transport, input: Input): Promise<boolean> {
+  const { plan, followed } = await makePlan(terminal, transport, input);
+  if (followed.interrupted || plan.state === "failed" || plan.state === "planning") {
+    throw new OperatorError({
+      kind: followed.interrupted ? "interrupted" : "failed",
+      code: "no-plan",
+      what: followed.run.error?.what ?? "The plan wasn't finished.",
+      notLost: "Nothing was embedded or written.",
+      next: followed.run.error?.next ?? "Start again: planning goes on where it stopped.",
+    });
+  }
+  terminal.note(planSentence(plan));
+  for (const line of estimateLines(plan)) terminal.note(line);
+  if (plan.counts.create === 0) return true;
+  const { texts, usd } = plan.estimate;
+  return terminal.ask(`Embed ${counted(texts, "text")} for about ${money(usd.total)}?`);
+}
+
+async function start(terminal: Terminal, transport: Transport, input: Input, options: Options): Promise<number> {
+  if (!options.yes && !(await confirm(terminal, transport, input))) {
+    terminal.note("You said no: nothing was embedded, nothing was written.");
+    return exitCodes.done;
+  }
+  const { run, resumed } = await transport.call(verbs.startReembedding, input);
+  terminal.note(resumed ? `Going on with ${run.id} where it was interrupted.` : `Started ${run.id}.`);
+  if (options.detach) {
+    terminal.document(run);
+    terminal.line(run);
+    terminal.text(`${run.id} is ${run.state}. Watch it: portage runs watch ${run.id}`);
+    if (!transport.elsewhere) terminal.note("No worker is running: it begins when `portage serve` or a worker does.");
+    return exitCodes.done;
+  }
+  return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause" }));
+}
+
+/**
+ * `portage reembed`: shows plan and cost, asks, embeds and writes what the target lacks, reads back, accounts for every record.
+ * With `--yes` it asks nothing and doesn't plan first. Starting what was interrupted resumes it.
+ */
+export async function reembed(names: string[], options: Options): Promise<number> {
+  const terminal = new Terminal(options);
+  const input = inputOf(names, options);
+  if (!options.dryRun && !options.yes && !terminal.canAsk) throw needsYes("Re-embedding");
+  const works = !options.detach || (!options.yes && !options.dryRun);
+  return withTransport({ works }, (transport) =>
+    options.dryRun ? dryRun(terminal, transport, input) : start(terminal, transport, input, options),
+  );
+}

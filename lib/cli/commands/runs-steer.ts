@@ -1,0 +1,74 @@
+import { verbs } from "@/lib/actions/registry";
+import { exitCodes } from "@/lib/operator-error";
+import { reasons } from "@/lib/shapes/reason";
+import type { Run } from "@/lib/shapes/run";
+import { followRun } from "../follow-run";
+import { type CommonOptions, oneOf } from "../options";
+import { reportRun } from "../report-run";
+import { needsYes, Terminal } from "../terminal";
+import { type Transport, withTransport } from "../transport";
+import { counted, state } from "../words";
+
+type StartOptions = CommonOptions & { detach?: boolean };
+type RetryOptions = StartOptions & { kind?: string; reason?: string };
+
+function printState(terminal: Terminal, run: Run): number {
+  terminal.document(run);
+  terminal.line(run);
+  terminal.text(`${run.id} is ${state(run.state)}.`);
+  return exitCodes.done;
+}
+
+/** `portage runs pause ID`: after the batches in flight. */
+export async function pauseRun(id: string, options: CommonOptions): Promise<number> {
+  const run = await withTransport({ works: false }, (transport) => transport.call(verbs.pauseRun, { id }));
+  return printState(new Terminal(options), run);
+}
+
+/** `portage runs cancel ID`: after the batches in flight; what was written stays. */
+export async function cancelRun(id: string, options: CommonOptions): Promise<number> {
+  const run = await withTransport({ works: false }, (transport) => transport.call(verbs.cancelRun, { id }));
+  return printState(new Terminal(options), run);
+}
+
+/** A run that a server or another worker carries on needs nobody here; else this process is its worker and stays. */
+async function carryOn(terminal: Terminal, transport: Transport, run: Run, detach: boolean): Promise<number> {
+  if (!detach)
+    return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause" }));
+  if (!transport.elsewhere) terminal.note("No worker is running: it goes on when `portage serve` or a worker does.");
+  return printState(terminal, run);
+}
+
+/**
+ * `portage runs resume ID`: what was approved when it started goes on, so nothing is asked. Where a server works on it, this
+ * answers at once; else this process works on it to the end.
+ */
+export async function resumeRun(id: string, options: StartOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  return withTransport({ works: !options.detach }, async (transport) => {
+    const run = await transport.call(verbs.resumeRun, { id });
+    return carryOn(terminal, transport, run, options.detach === true || transport.elsewhere);
+  });
+}
+
+/** `portage runs retry ID`: the records that were left out once more, in a run of their own. */
+export async function retryRun(id: string, options: RetryOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const kind = oneOf("--kind", options.kind, ["skipped", "failed", "drifted"] as const);
+  const reason = oneOf("--reason", options.reason, reasons);
+  if (!options.yes && !terminal.canAsk) throw needsYes("Retrying");
+  return withTransport({ works: !options.detach }, async (transport) => {
+    const chosen = { id, ...(kind === undefined ? {} : { kind }), ...(reason === undefined ? {} : { reason }) };
+    const { matching } = await transport.call(verbs.listFindings, { ...chosen, limit: 1 });
+    if (
+      !options.yes &&
+      !(await terminal.ask(`Try ${counted(matching, "finding")} again, embedding what can be embedded now?`))
+    ) {
+      terminal.note("You said no: nothing was started.");
+      return exitCodes.done;
+    }
+    const { run } = await transport.call(verbs.retryFindings, chosen);
+    terminal.note(`Started ${run.id}.`);
+    return carryOn(terminal, transport, run, options.detach === true);
+  });
+}

@@ -1,0 +1,33 @@
+import { verbs } from "@/lib/actions/registry";
+import { OperatorError } from "@/lib/operator-error";
+import { followRun } from "../follow-run";
+import { type CommonOptions, chosenNamespaces, wholeNumber } from "../options";
+import { reportRun } from "../report-run";
+import { Terminal } from "../terminal";
+import { withTransport } from "../transport";
+
+type Options = CommonOptions & { all?: boolean; sample?: string; full?: boolean };
+
+/** `portage verify`: reads the target back and says, per namespace, method, coverage and verdict. It reads only. */
+export async function verify(names: string[], options: Options): Promise<number> {
+  const terminal = new Terminal(options);
+  const sample = wholeNumber("--sample", options.sample, 0, 1_000_000);
+  if (sample !== undefined && options.full) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "invalid-option",
+      what: "Both --sample and --full were given.",
+      notLost: "Nothing was started.",
+      next: "Give --sample N for some records, or --full for all of them.",
+    });
+  }
+  const input = {
+    ...chosenNamespaces(names, options.all),
+    ...(sample === undefined ? {} : { sample }),
+    ...(options.full ? { full: true } : {}),
+  };
+  return withTransport({ works: true }, async (transport) => {
+    const { run } = await transport.call(verbs.startVerification, input);
+    return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause" }));
+  });
+}

@@ -1,0 +1,53 @@
+import { CommanderError } from "commander";
+import { exitCodeOf, exitCodes, isOperatorError, OperatorError } from "@/lib/operator-error";
+import { buildProgram } from "./program";
+
+/** `commander` ends these with success: help and the version were asked for. */
+const asked = new Set(["commander.help", "commander.helpDisplayed", "commander.version"]);
+
+function usage(error: CommanderError): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-usage",
+    what: `${error.message.replace(/^error: /, "").replace(/\.$/, "")}.`,
+    notLost: "Nothing was started and nothing was spent.",
+    next: "See `portage --help`.",
+    cause: error,
+  });
+}
+
+/** Three sentences on stderr; with `--json` the same as the one document on stdout. */
+async function report(error: unknown, json: boolean): Promise<number> {
+  const known = isOperatorError(error) ? error : await unknown(error);
+  const { kind, code, what, notLost, next } = known;
+  for (const line of [what, notLost, next]) process.stderr.write(`${line}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, what, notLost, next } }, null, 2)}\n`);
+  return exitCodeOf[kind];
+}
+
+/** An error that nobody foresaw: a reference for the operator, the text for the log, or for stderr when there is no log yet. */
+async function unknown(error: unknown): Promise<OperatorError> {
+  const { forOperators } = await import("@/lib/actions/unexpected");
+  const { openCommandLog } = await import("./command-log");
+  return forOperators(error, openCommandLog());
+}
+
+/**
+ * Runs one command line; `args` without the program's name. Answers the exit code, having printed what there is to print: the
+ * caller ends the process once its streams are empty.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const json = args.includes("--json");
+  let code: number = exitCodes.done;
+  const program = buildProgram(async (work) => {
+    code = await work();
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return report(error, json);
+    if (asked.has(error.code)) return exitCodes.done;
+    return report(usage(error), json);
+  }
+}

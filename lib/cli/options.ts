@@ -1,0 +1,48 @@
+import { OperatorError } from "@/lib/operator-error";
+import type { OutputFlags } from "./terminal";
+
+/** Options that every verb takes. */
+export type CommonOptions = OutputFlags & { yes?: boolean | undefined };
+
+function refuse(option: string, got: string, expects: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-option",
+    what: `${option} is ${JSON.stringify(got)}, which is not ${expects}.`,
+    notLost: "Nothing was started and nothing was spent.",
+    next: `Give ${option} ${expects}.`,
+  });
+}
+
+/** A whole number of an option, or `undefined` when it wasn't given. Throws an `OperatorError` that names the option and the range. */
+export function wholeNumber(option: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const range = `a whole number from ${least.toLocaleString("en-US")} to ${most.toLocaleString("en-US")}`;
+  if (!Number.isSafeInteger(value) || value < least || value > most) throw refuse(option, text, range);
+  return value;
+}
+
+/** One of a list of words, or `undefined` when the option wasn't given. */
+export function oneOf<T extends string>(option: string, text: string | undefined, words: readonly T[]): T | undefined {
+  if (text === undefined) return undefined;
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw refuse(option, text, `one of ${words.join(", ")}`);
+  return found;
+}
+
+/** Named namespaces or all of them: exactly one of the two. */
+export function chosenNamespaces(
+  names: readonly string[],
+  all: boolean | undefined,
+): { namespaces: string[] } | { all: true } {
+  if (all && names.length === 0) return { all: true };
+  if (!all && names.length > 0) return { namespaces: [...names] };
+  throw new OperatorError({
+    kind: "usage",
+    code: "no-namespaces",
+    what: all ? "Namespaces were named and --all was given, too." : "No namespace was named.",
+    notLost: "Nothing was started and nothing was spent.",
+    next: "Name namespaces, or give --all; `portage namespaces` lists them.",
+  });
+}

@@ -1,0 +1,132 @@
+import { Command } from "commander";
+import { version } from "@/package.json";
+
+/** Runs a command and remembers its exit code. Each is imported when it is called: `--help` loads nothing else. */
+type Run = (work: () => Promise<number>) => Promise<void>;
+
+function common(command: Command, listLike = false): Command {
+  command.option("--json", "one JSON document on stdout, nothing else");
+  return listLike ? command.option("--jsonl", "one JSON document a line on stdout") : command;
+}
+
+function addServing(program: Command, run: Run): void {
+  program
+    .command("serve")
+    .description("serve the web app and work on runs")
+    .action(() => run(async () => (await import("@/lib/runtime/serve")).serve()));
+  program
+    .command("worker")
+    .description("work on runs without the web app (needs DATABASE_URL)")
+    .action(() => run(async () => (await import("@/lib/runtime/worker")).work()));
+  common(program.command("sandbox"), true)
+    .description("run the stand-ins alone and print their addresses")
+    .option("--reset", "forget what they hold and fill them anew")
+    .action((options) => run(async () => (await import("./commands/sandbox")).sandbox(options)));
+  common(program.command("doctor"), true)
+    .description("check every connection, index shape and quota, and say what to do")
+    .option("--create-target", "create the target index first when it is missing")
+    .option("--yes", "don't ask")
+    .action((options) => run(async () => (await import("./commands/doctor")).doctor(options)));
+}
+
+function addMigrating(program: Command, run: Run): void {
+  common(program.command("namespaces"), true)
+    .description("count records of namespaces in source and target")
+    .argument("[name...]", "namespaces; __default__ is the default one")
+    .option("--prefix <text>", "only those whose name begins so")
+    .option("--index <which>", "source, target or both", "both")
+    .action((names, options) => run(async () => (await import("./commands/namespaces")).namespaces(names, options)));
+  common(program.command("reembed"), true)
+    .description("embed anew and create in the target what it lacks")
+    .argument("[namespace...]", "namespaces; __default__ is the default one")
+    .option("--all", "every namespace of the source")
+    .option("--dry-run", "only plan: nothing is embedded, nothing is written")
+    .option("--limit <n>", "create at most so many records of each namespace")
+    .option("--batch-size <n>", "texts in one embedding request, 1 to 100")
+    .option("--yes", "don't ask")
+    .option("--detach", "start it and leave it to the server or a worker")
+    .action((names, options) => run(async () => (await import("./commands/reembed")).reembed(names, options)));
+  common(program.command("verify"), true)
+    .description("read the target back and compare it with the source")
+    .argument("[namespace...]", "namespaces; __default__ is the default one")
+    .option("--all", "every namespace of the source")
+    .option("--sample <n>", "records of each namespace to compare")
+    .option("--full", "compare every record")
+    .action((names, options) => run(async () => (await import("./commands/verify")).verify(names, options)));
+  const plan = program.command("plan").description("plans that were made");
+  common(plan.command("list"), true)
+    .description("list plans, newest first")
+    .option("--limit <n>", "how many, up to 500")
+    .action((options) => run(async () => (await import("./commands/plans")).listPlans(options)));
+  common(plan.command("show"))
+    .description("show what a plan would change and cost")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await import("./commands/plans")).showPlan(id, options)));
+}
+
+function addRuns(program: Command, run: Run): void {
+  const runs = program.command("runs").description("runs: their state, findings and fate");
+  const reading = () => import("./commands/runs-read");
+  const steering = () => import("./commands/runs-steer");
+  common(runs.command("list"), true)
+    .description("list runs, newest first")
+    .option("--state <state>", "only those in this state")
+    .option("--kind <kind>", "only those of this kind")
+    .option("--namespace <name>", "only those over this namespace")
+    .option("--search <text>", "part of an ID, a namespace or who started it")
+    .option("--limit <n>", "how many, up to 500")
+    .action((options) => run(async () => (await reading()).listRuns(options)));
+  common(runs.command("show"))
+    .description("show one run")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await reading()).showRun(id, options)));
+  common(runs.command("watch"), true)
+    .description("watch a run until it is over")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await reading()).watchRun(id, options)));
+  common(runs.command("findings"), true)
+    .description("list records that a run left alone or that need a look")
+    .argument("<id>")
+    .option("--kind <kind>", "skipped, failed, drifted or warning")
+    .option("--reason <reason>", "only those for this reason")
+    .option("--namespace <name>", "only those of this namespace")
+    .option("--search <text>", "part of a record's ID or of the detail")
+    .option("--limit <n>", "how many")
+    .action((id, options) => run(async () => (await reading()).listFindings(id, options)));
+  common(runs.command("retry"))
+    .description("try the records that a run left out once more")
+    .argument("<id>")
+    .option("--kind <kind>", "only skipped, failed or drifted ones")
+    .option("--reason <reason>", "only those for this reason")
+    .option("--yes", "don't ask")
+    .option("--detach", "start it and leave it to the server or a worker")
+    .action((id, options) => run(async () => (await steering()).retryRun(id, options)));
+  common(runs.command("pause"))
+    .description("stop a run after the batches in flight")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await steering()).pauseRun(id, options)));
+  common(runs.command("resume"))
+    .description("go on with a paused or failed run")
+    .argument("<id>")
+    .option("--yes", "accepted for scripts; nothing is asked")
+    .option("--detach", "leave it to the server or a worker")
+    .action((id, options) => run(async () => (await steering()).resumeRun(id, options)));
+  common(runs.command("cancel"))
+    .description("stop a run for good; what was written stays")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await steering()).cancelRun(id, options)));
+}
+
+/** The command line's verbs, as `docs/command-line.md` has them. */
+export function buildProgram(run: Run): Command {
+  const program = new Command("portage")
+    .description("Plan, review and apply migrations of vector indexes.")
+    .version(version)
+    .showHelpAfterError("See `portage --help`.")
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  addServing(program, run);
+  addMigrating(program, run);
+  addRuns(program, run);
+  return program;
+}

@@ -1,0 +1,109 @@
+import { Presets, SingleBar } from "cli-progress";
+import type { Run, RunEvent } from "@/lib/shapes/run";
+import { waitingSentence } from "./summary";
+import type { Terminal } from "./terminal";
+import { duration, number, state } from "./words";
+
+/** What moves while a run is followed: a bar on a terminal, a line per turn of events elsewhere. */
+export interface Progress {
+  show(run: Run): void;
+  note(line: string): void;
+  end(): void;
+}
+
+/** Records that are done, and how many there are as far as is known. A plan is done with a record once it is listed. */
+export function progressOf(run: Pick<Run, "kind" | "outcome" | "listed" | "total" | "expected">): {
+  done: number;
+  of: number | null;
+} {
+  const { written, unchanged, skipped, failed, drifted } = run.outcome;
+  const done = run.kind === "plan" ? run.listed : written + unchanged + skipped + failed + drifted;
+  const of = run.total ?? run.expected;
+  return { done, of: of === null ? null : Math.max(of, done) };
+}
+
+/** How fast, how long still, or what is waited for. */
+export function paceWords(run: Run, now = Date.now()): string {
+  const waiting = waitingSentence(run, now);
+  if (waiting) return waiting;
+  if (run.state !== "running") return `${state(run.state)}.`;
+  const { perSecond, etaSeconds } = run.rate;
+  const left = etaSeconds === null ? "" : `, about ${duration(etaSeconds)} left`;
+  return `${number(Math.round(perSecond))}/s${left}`;
+}
+
+class Bar implements Progress {
+  readonly #bar: SingleBar;
+  #started = false;
+
+  constructor(private readonly terminal: Terminal) {
+    this.#bar = new SingleBar(
+      {
+        format: "{bar} {share}  {counts}  {pace}",
+        stream: terminal.progressStream,
+        clearOnComplete: true,
+        hideCursor: true,
+        barsize: 24,
+        fps: 8,
+        // Signals are handled by whoever follows the run.
+        gracefulExit: false,
+      },
+      Presets.rect,
+    );
+  }
+
+  show(run: Run): void {
+    const { done, of } = progressOf(run);
+    const share = of === null || of === 0 ? "" : `${Math.floor((done / of) * 100)} %`;
+    const counts = of === null ? number(done) : `${number(done)} of ${number(of)}`;
+    const payload = { share: share.padStart(5), counts, pace: paceWords(run) };
+    if (!this.#started) {
+      this.#bar.start(of ?? 0, done, payload);
+      this.#started = true;
+      return;
+    }
+    this.#bar.setTotal(of ?? 0);
+    this.#bar.update(done, payload);
+  }
+
+  note(line: string): void {
+    if (this.#started) this.#bar.stop();
+    this.#started = false;
+    this.terminal.note(line);
+  }
+
+  end(): void {
+    if (this.#started) this.#bar.stop();
+    this.#started = false;
+  }
+}
+
+class Lines implements Progress {
+  #said = "";
+
+  constructor(private readonly terminal: Terminal) {}
+
+  show(run: Run): void {
+    const words = run.waitingFor === null ? state(run.state) : `waiting for ${run.waitingFor}`;
+    if (words === this.#said) return;
+    this.#said = words;
+    const { done, of } = progressOf(run);
+    this.note(`${run.id}: ${words}, ${number(done)}${of === null ? "" : ` of ${number(of)}`} records.`);
+  }
+
+  note(line: string): void {
+    this.terminal.note(line);
+  }
+
+  end(): void {}
+}
+
+export function openProgress(terminal: Terminal): Progress {
+  return terminal.showsProgress ? new Bar(terminal) : new Lines(terminal);
+}
+
+/** A line of the log worth showing beside the progress, or `null`. */
+export function noteOf(event: RunEvent): string | null {
+  if (event.level === "info") return null;
+  return `${event.level === "error" ? "Error" : "Warning"}: ${event.message}`;
+}

@@ -1,0 +1,88 @@
+import { verbs } from "@/lib/actions/registry";
+import { exitCodes } from "@/lib/operator-error";
+import type { Run, SegmentView } from "@/lib/shapes/run";
+import type { Followed } from "./follow-run";
+import { noReasons, outcomeSentence, type Reasons, spentSentence, tallyReasons } from "./summary";
+import type { Terminal } from "./terminal";
+import type { Transport } from "./transport";
+import { counted, duration, name, number } from "./words";
+
+/** Findings that are looked at for their reasons; the counts themselves are the run's. */
+const findingsSeen = 500;
+/** Verdicts that are printed one by one. */
+const verdictsShown = 10;
+
+async function reasonsOf(transport: Transport, run: Run): Promise<Reasons> {
+  const reasons: Reasons = { ...noReasons };
+  for (const kind of ["skipped", "failed", "drifted"] as const) {
+    if (run.outcome[kind] === 0) continue;
+    const { findings } = await transport.call(verbs.listFindings, { id: run.id, kind, limit: findingsSeen });
+    reasons[kind] = tallyReasons(findings);
+  }
+  return reasons;
+}
+
+function verdictLines(run: Run, segments: readonly SegmentView[]): string[] {
+  const { ok, failed } = run.verified;
+  if (ok + failed === 0) return [];
+  if (segments.length <= verdictsShown) {
+    return segments.flatMap(({ namespace, verdict }) =>
+      verdict ? [`${name(namespace)}: ${verdict.ok ? "verified" : "not verified"}. ${verdict.words}`] : [],
+    );
+  }
+  const wrong = segments.filter(({ verdict }) => verdict && !verdict.ok).slice(0, verdictsShown);
+  return [
+    `Read back: ${number(ok)} of ${counted(ok + failed + run.verified.pending, "namespace")} verified.`,
+    ...wrong.map(({ namespace, verdict }) => `${name(namespace)}: not verified. ${verdict?.words ?? ""}`),
+  ];
+}
+
+/** Every segment of a run, page by page. */
+export async function allSegments(transport: Transport, id: string): Promise<SegmentView[]> {
+  const all: SegmentView[] = [];
+  for (;;) {
+    const { segments, total } = await transport.call(verbs.listSegments, { id, offset: all.length, limit: 500 });
+    all.push(...segments);
+    if (segments.length === 0 || all.length >= total) return all;
+  }
+}
+
+function endSentence(run: Run): string[] {
+  if (run.state === "failed" && run.error) return [run.error.what, run.error.notLost, run.error.next];
+  if (run.state === "failed")
+    return ["The run failed.", "Nothing that was written is lost.", `Resume it: portage runs resume ${run.id}`];
+  if (run.state === "cancelled") return ["The run was cancelled. What was written stays; nothing was deleted."];
+  if (run.state === "paused") return [`Paused. Resume it with: portage runs resume ${run.id}`];
+  return [];
+}
+
+/** The exit code of a run that was followed: see `docs/command-line.md`. */
+export function exitCodeFor({ run, interrupted }: Followed): number {
+  if (run.state === "succeeded") return exitCodes.done;
+  if (run.state === "succeeded-with-findings") return exitCodes.leftOver;
+  if (run.state === "failed") return exitCodes.failed;
+  if (run.state === "cancelled" || interrupted) return exitCodes.interrupted;
+  return exitCodes.done;
+}
+
+/** Prints how a run ended: every record accounted for, what it cost, the read-back's verdicts, what to do next. */
+export async function reportRun(terminal: Terminal, transport: Transport, followed: Followed): Promise<number> {
+  const run = await transport.call(verbs.showRun, { id: followed.run.id });
+  const last = { ...followed, run };
+  if (terminal.form === "json") {
+    terminal.document({ ...run, segments: await allSegments(transport, run.id) });
+  } else if (terminal.form === "text") {
+    if (run.kind !== "verify") terminal.text(outcomeSentence(run, await reasonsOf(transport, run)));
+    const spent = spentSentence(run);
+    if (spent) terminal.text(spent);
+    for (const line of verdictLines(run, await allSegments(transport, run.id))) terminal.text(line);
+    if (run.startedAt && run.endedAt) {
+      const seconds = (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
+      terminal.text(`${run.id}: ${run.state.replaceAll("-", " ")} after ${duration(seconds)}.`);
+    }
+    if (run.state === "succeeded-with-findings")
+      terminal.note(`See what was left out: portage runs findings ${run.id}`);
+  }
+  for (const line of endSentence(run)) terminal.note(line);
+  return exitCodeFor(last);
+}

@@ -1,0 +1,63 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Verb } from "@/lib/actions/verb";
+import type { RunSignal } from "@/lib/actions/watch-run";
+import { type Config, readConfig } from "@/lib/config";
+import { readHolder } from "@/lib/runtime/data-lock";
+
+export type Watched = Exclude<RunSignal, { event: "beat" }>;
+
+/** How a command reaches the verbs: in this process, or over HTTP to the server that has the data directory. Same answers. */
+export interface Transport {
+  /** Whether runs are worked on somewhere else too, so that this process may leave. */
+  readonly elsewhere: boolean;
+  call<Input, Raw, Answer>(verb: Verb<Input, Raw, Answer>, input: Raw, signal?: AbortSignal): Promise<Answer>;
+  /** A run as it moves, until it is over or the signal fires. */
+  watch(runId: string, signal: AbortSignal): AsyncIterable<Watched>;
+  close(): Promise<void>;
+}
+
+export type TransportOptions = {
+  /** Runs are worked on by this process, when there is no server. */
+  works: boolean;
+};
+
+/** A server that is just starting holds the data directory already, but can't be asked yet. Milliseconds. */
+const startPatience = 10_000;
+const startPoll = 200;
+
+/** Where the server that has the data directory answers, or `null` when nobody serves it. */
+export async function findServer(config: Pick<Config, "dataDir" | "databaseUrl">): Promise<string | null> {
+  if (config.databaseUrl) return null;
+  const until = Date.now() + startPatience;
+  for (let holder = readHolder(config.dataDir); holder; holder = readHolder(config.dataDir)) {
+    if (holder.url) return holder.url;
+    if (Date.now() > until) return null;
+    await pause(startPoll);
+  }
+  return null;
+}
+
+/** Opens the way to the verbs. Throws an `OperatorError` when the configuration is wrong or something can't be opened. */
+export async function openTransport(options: TransportOptions): Promise<Transport> {
+  const config = readConfig();
+  const url = await findServer(config);
+  if (url !== null) {
+    const { openHttpTransport } = await import("./transport-http");
+    return openHttpTransport(url, () => findServer(config));
+  }
+  const { openLocalTransport } = await import("./transport-local");
+  return openLocalTransport(options);
+}
+
+/** Opens a transport for `work` and closes it whatever happens. */
+export async function withTransport<T>(
+  options: TransportOptions,
+  work: (transport: Transport) => Promise<T>,
+): Promise<T> {
+  const transport = await openTransport(options);
+  try {
+    return await work(transport);
+  } finally {
+    await transport.close();
+  }
+}
