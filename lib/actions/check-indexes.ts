@@ -83,7 +83,7 @@ export async function checkEmbedder(ctx: Context, signal: AbortSignal): Promise<
   const named = { name: "embedder", service: ctx.embedder.service };
   const asked = await timed(() => ctx.embedder.probe({ signal }));
   if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "embedder") }];
-  const { latencyMs } = asked.value;
+  const { latencyMs } = asked;
   if (asked.value.dimension !== dimension) {
     return [
       {

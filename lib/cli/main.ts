@@ -2,14 +2,12 @@ import { CommanderError } from "commander";
 import { exitCodeOf, exitCodes, isOperatorError, OperatorError } from "@/lib/operator-error";
 import { buildProgram } from "./program";
 
-/** `commander` ends these with success: help and the version were asked for. */
-const asked = new Set(["commander.help", "commander.helpDisplayed", "commander.version"]);
-
 function usage(error: CommanderError): OperatorError {
+  const message = error.message.replace(/^error: /, "").replace(/\.$/, "");
   return new OperatorError({
     kind: "usage",
     code: "invalid-usage",
-    what: `${error.message.replace(/^error: /, "").replace(/\.$/, "")}.`,
+    what: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
     notLost: "Nothing was started and nothing was spent.",
     next: "See `portage --help`.",
     cause: error,
@@ -47,7 +45,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return report(error, json);
-    if (asked.has(error.code)) return exitCodes.done;
+    // Help and version that were asked for; `commander.help` with another code stands for a verb that is missing.
+    if (error.exitCode === 0) return exitCodes.done;
+    if (error.code === "commander.help" && !json) return exitCodes.usage;
     return report(usage(error), json);
   }
 }

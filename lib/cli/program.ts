@@ -122,7 +122,8 @@ export function buildProgram(run: Run): Command {
   const program = new Command("portage")
     .description("Plan, review and apply migrations of vector indexes.")
     .version(version)
-    .showHelpAfterError("See `portage --help`.")
+    // What is wrong is printed by whoever called, in Portage's three sentences.
+    .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addServing(program, run);

@@ -28,12 +28,12 @@ function printTable(terminal: Terminal, { namespaces, totals, source, target }: 
       terminal.dim,
     ),
   );
+  const approximate = namespaces.some((row) => row.source?.exact === false || row.target?.exact === false);
+  const about = approximate ? "about " : "";
   terminal.text(
-    `${counted(totals.namespaces, "namespace")}: ${number(totals.source)} in ${source.index}, ${number(totals.target)} in ${target?.index ?? "no target index yet"}.`,
+    `${counted(totals.namespaces, "namespace")}: ${about}${number(totals.source)} in ${source.index}, ${about}${number(totals.target)} in ${target?.index ?? "no target index yet"}.`,
   );
-  if (namespaces.some((row) => row.source?.exact === false || row.target?.exact === false)) {
-    terminal.text("~ comes from index statistics, which may lag.");
-  }
+  if (approximate) terminal.text("~ and about: from index statistics, which may lag.");
 }
 
 /** `portage namespaces`: counts on both shores. Exit code 2 when a named namespace is in neither index. */
