@@ -56,8 +56,8 @@ function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; onDone()
   useEffect(() => {
     if (over) done.current();
   }, [over]);
-  const walked = plan.counts.total;
-  const whole = run ? (progressOf(run).whole ?? 0) : 0;
+  const walked = run?.listed ?? 0;
+  const whole = run ? (progressOf({ ...run, total: null }).whole ?? 0) : 0;
   return (
     <>
       <p role="status">

@@ -19,12 +19,15 @@ export function PlanForm({
   defaultBatch,
   ready,
   busy,
+  estimated,
   onEstimate,
 }: {
   initial: PlanNumbers;
   defaultBatch: string;
   ready: boolean;
   busy: boolean;
+  /** An estimate of this choice stands below: starting it comes first now. */
+  estimated: boolean;
   onEstimate(numbers: PlanNumbers): void;
 }) {
   const { register, handleSubmit, formState } = useForm<Texts>({
@@ -65,8 +68,8 @@ export function PlanForm({
         )}
       </Field>
       <div className="grid justify-items-start gap-1 sm:pt-6">
-        <Button type="submit" look="primary" disabled={!ready} busy={busy}>
-          {busy ? "Starting the estimate" : "Estimate re-embedding"}
+        <Button type="submit" look={estimated ? "plain" : "primary"} disabled={!ready} busy={busy}>
+          {busy ? "Starting the estimate" : estimated ? "Estimate again" : "Estimate re-embedding"}
         </Button>
         <p className="text-xs text-quiet">
           {ready

@@ -67,6 +67,7 @@ export function Reembed() {
             defaultBatch={defaultBatch}
             ready={!isEmpty(choice)}
             busy={estimating.isPending}
+            estimated={asked.plan !== null}
             onEstimate={estimate}
           />
         </Section>

@@ -12,12 +12,16 @@ const sample = (second: number, written: number, unchanged = 0) => ({
 });
 
 describe("the pace of a run", () => {
-  it("is the difference of two samples over the time between them", () => {
-    const pace = paceOf([sample(0, 0), sample(2, 100, 20), sample(4, 300, 20)]);
-    expect(pace.written).toEqual([50, 100]);
-    expect(pace.unchanged).toEqual([10, 0]);
-    expect(pace.peak).toBe(100);
-    expect(pace.mean).toBe(80);
+  it("is what was done over the last five seconds, by the time that they took", () => {
+    const pace = paceOf([sample(0, 0), sample(2, 100, 20), sample(4, 300, 20), sample(8, 300, 20)]);
+    expect(pace.written).toEqual([50, 75, 0]);
+    expect(pace.unchanged).toEqual([10, 5, 0]);
+    expect(pace.peak).toBe(80);
+    expect(pace.mean).toBe(40);
+  });
+
+  it("reaches back to the sample before where samples are sparse", () => {
+    expect(paceOf([sample(0, 0), sample(60, 600), sample(120, 1800)]).written).toEqual([10, 20]);
   });
 
   it("makes no rate from one sample, from two at the same moment, or from counts that went down", () => {

@@ -3,12 +3,15 @@ import type { Sample } from "@/lib/shapes/run";
 export type Pace = {
   /** Seconds since 1970. */
   at: readonly number[];
-  /** Records a second up to that moment, since the one before. */
+  /** Records a second over the five seconds up to that moment. */
   written: readonly number[];
   unchanged: readonly number[];
   peak: number;
   mean: number;
 };
+
+/** Batches come by the hundred: a shorter window shows batches, not the pace. Milliseconds. */
+const window = 5000;
 
 /**
  * Records a second between samples that count from the run's start. A pair of samples at the same moment, and counts that
@@ -18,17 +21,22 @@ export function paceOf(samples: readonly Sample[]): Pace {
   const at: number[] = [];
   const written: number[] = [];
   const unchanged: number[] = [];
-  let before: Sample | undefined;
+  const recent: Sample[] = [];
   for (const sample of samples) {
-    const seconds = before ? (Date.parse(sample.at) - Date.parse(before.at)) / 1000 : 0;
-    if (before && seconds > 0) {
-      at.push(Date.parse(sample.at) / 1000);
-      written.push(Math.max(0, sample.written - before.written) / seconds);
-      unchanged.push(Math.max(0, sample.unchanged - before.unchanged) / seconds);
+    const now = Date.parse(sample.at);
+    const last = recent.at(-1);
+    if (last && now <= Date.parse(last.at)) continue;
+    while (recent[1] && now - Date.parse(recent[0]?.at ?? "") > window) recent.shift();
+    const [from] = recent;
+    if (from) {
+      const seconds = (now - Date.parse(from.at)) / 1000;
+      at.push(now / 1000);
+      written.push(Math.max(0, sample.written - from.written) / seconds);
+      unchanged.push(Math.max(0, sample.unchanged - from.unchanged) / seconds);
     }
-    if (!before || seconds > 0) before = sample;
+    recent.push(sample);
   }
-  const [first, last] = [samples[0], before];
+  const [first, last] = [samples[0], recent.at(-1)];
   const span = first && last ? (Date.parse(last.at) - Date.parse(first.at)) / 1000 : 0;
   const done = first && last ? last.written + last.unchanged - first.written - first.unchanged : 0;
   const peak = at.reduce((most, _, index) => Math.max(most, (written[index] ?? 0) + (unchanged[index] ?? 0)), 0);

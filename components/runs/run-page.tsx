@@ -60,7 +60,7 @@ export function RunPage({ id }: { id: string }) {
         note={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <span className="inline-flex items-center font-mono text-xs">
-              {shortId(run.id)}
+              {run.id}
               <CopyButton text={run.id} what="the run's ID" />
             </span>
             <span role="status" className="font-medium text-ink">

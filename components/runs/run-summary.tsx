@@ -77,7 +77,7 @@ function Lead({ run }: { run: Run }) {
   if (isOver(run)) return <p className="text-lg">{outcomeSentence(run)}</p>;
   return (
     <p className="figures text-lg">
-      {whole !== null && <span className="font-semibold">{percentWords(done, whole)} </span>}
+      {whole !== null && <span className="font-semibold">{percentWords(done, whole)}: </span>}
       {countWords(done)} {whole !== null && `of ${counted ? "" : "about "}${countWords(whole)} `}records accounted for.{" "}
       {whole !== null && !counted && (
         <span className="text-base text-quiet">The whole is from index statistics until every listing was walked.</span>

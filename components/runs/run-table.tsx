@@ -48,7 +48,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
       <thead>
         <tr>
           <HeadCell className={brief ? "w-36" : "w-36 lg:w-48"}>State</HeadCell>
-          <HeadCell className="sm:w-46">Run</HeadCell>
+          <HeadCell className="sm:w-58">Run</HeadCell>
           <HeadCell className="hidden sm:table-cell">Namespaces</HeadCell>
           <HeadCell className={brief ? "hidden w-28 xl:table-cell" : "hidden w-[13%] md:table-cell"}>Records</HeadCell>
           <HeadCell number className={`${wide} w-24`}>

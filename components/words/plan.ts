@@ -1,11 +1,11 @@
 import type { Plan, PlanCounts } from "@/lib/shapes/plan";
-import { countWords, manyWords, namespaceWords } from "./figures";
+import { countWords, manyWords } from "./figures";
 
 /** Where a plan works, in words: the one namespace by name, several by number. */
 function placesWords(namespaces: readonly string[]): string {
   const [first] = namespaces;
   if (namespaces.length === 1 && first !== undefined)
-    return first === "" ? "the default namespace" : namespaceWords(first);
+    return first === "" ? "the default namespace" : `namespace ${first}`;
   return manyWords(namespaces.length, "namespace");
 }
 

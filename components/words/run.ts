@@ -106,7 +106,7 @@ export function offersOf(run: Pick<Run, "state" | "kind">): { pause: boolean; re
   };
 }
 
-/** A short name for a run: the last eight of its ID, as people read them out to each other. */
+/** A run's ID without the prefix that all runs share, for where "run" is said already. */
 export function shortId(id: string): string {
-  return id.length <= 8 ? id : id.slice(-8);
+  return id.replace(/^run-/, "");
 }
