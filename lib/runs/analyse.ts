@@ -1,6 +1,6 @@
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { prepare } from "./prepare";
-import { readHeads } from "./read-heads";
+import { readListed } from "./read-heads";
 import type { Analysis } from "./walk";
 import type { Work } from "./work";
 
@@ -14,7 +14,7 @@ export async function analyse(work: Work, chunk: JoinedChunk): Promise<Analysis>
   const size = work.held.settings.queryBatchSize;
   for (let start = 0; start < chunk.sourceOnly.length; start += size) {
     const ids = chunk.sourceOnly.slice(start, start + size);
-    const heads = await readHeads(work, "source", ids);
+    const heads = await readListed(work, ids);
     for (const id of heads.missing) refuse(id, "vanished-from-source", "It was listed, but is not there any more.");
     for (const [id, detail] of heads.unreadable) refuse(id, "unreadable", detail);
     for (const head of heads.records.values()) {

@@ -60,7 +60,7 @@ export async function prepare(work: Work, head: RecordHead): Promise<Prepared | 
     const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}.`;
     return { ok: false, reason: "text-too-long", detail };
   }
-  const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}. The first ${fitted.tokens} were embedded; the metadata keeps the whole text.`;
+  const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}. Its first ${Math.min(fitted.tokens, tokensPerText)} were embedded; the metadata keeps the whole text.`;
   return {
     ok: true,
     text: fitted.text,
@@ -88,7 +88,7 @@ async function fitText(work: Work, text: string): Promise<Fitted> {
     cut = truncateToTokens(cut, Math.max(1, Math.floor(estimateTokens(cut) * share)));
     tokens = await countTokens(work, cut, estimateTokens(cut));
   }
-  return { text: cut, tokens: Math.min(tokens, limit), cutFrom: whole };
+  return { text: cut, tokens, cutFrom: whole };
 }
 
 /** The exact count; the estimate where the service has no way to count. */

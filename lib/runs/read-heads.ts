@@ -25,6 +25,21 @@ export async function readHeads(work: Work, side: Side, ids: readonly string[]):
   return heads;
 }
 
+/**
+ * Reads source records that were just listed. One that an answer leaves out is asked for again before it counts as gone: an answer
+ * that lost a record looks the same as one for a record that isn't there.
+ */
+export async function readListed(work: Work, ids: readonly string[]): Promise<Heads> {
+  const heads = await readHeads(work, "source", ids);
+  if (heads.missing.size === 0) return heads;
+  const again = await readHeads(work, "source", [...heads.missing]);
+  return {
+    records: new Map([...heads.records, ...again.records]),
+    missing: again.missing,
+    unreadable: new Map([...heads.unreadable, ...again.unreadable]),
+  };
+}
+
 /** A request refused for its size or content is halved, until the one ID that it can't answer stands alone. */
 async function fetchHalving(work: Work, side: Side, ids: readonly string[]): Promise<Fetched<RecordHead>> {
   const store = storeOn(work, side);

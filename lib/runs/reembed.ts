@@ -7,7 +7,7 @@ import { carry, type Item } from "./carry";
 import { Drained } from "./interruptions";
 import type { Settled } from "./ledger";
 import { prepare } from "./prepare";
-import { readHeads } from "./read-heads";
+import { readListed } from "./read-heads";
 import { walk } from "./walk";
 import type { Work } from "./work";
 
@@ -127,9 +127,8 @@ async function pause(seconds: number, drain: AbortSignal): Promise<void> {
 
 /** Reads and prepares records; those that can't be carried are noted with their reason. */
 async function readItems(work: Work, { sequence, entries }: Pending): Promise<Item[]> {
-  const heads = await readHeads(
+  const heads = await readListed(
     work,
-    "source",
     entries.map((entry) => entry.id),
   );
   const items: Item[] = [];

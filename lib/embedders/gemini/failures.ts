@@ -1,7 +1,7 @@
 import { GoogleGenerativeAIFetchError } from "@google/generative-ai";
 import { z } from "zod";
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
-import { nextPacificMidnight } from "./pacific-midnight";
+import { nextPacificMidnight } from "@/lib/pacific-day";
 
 export const service = "Gemini";
 
