@@ -199,8 +199,14 @@ function wordsFor(counted: Counted, full: boolean): string {
     counted.explained > 0 ? `${number(counted.explained)} left out with a reason` : "",
     counted.missing > 0 ? `${number(counted.missing)} missing without one` : "",
     counted.arrived > 0 ? `${number(counted.arrived)} not part of this run` : "",
-    `${full ? "all " : ""}${number(counted.compared)} records compared, ${counted.differing === 0 ? "all equal" : `${number(counted.differing)} different`}`,
+    comparedWords(counted, full, number),
     counted.orphans > 0 ? `${number(counted.orphans)} only in the target, kept` : "",
   ];
   return `${parts.filter((part) => part !== "").join("; ")}.`;
+}
+
+function comparedWords(counted: Counted, full: boolean, number: (value: number) => string): string {
+  if (counted.compared === 0) return "no record was this run's to compare";
+  const result = counted.differing === 0 ? "all equal" : `${number(counted.differing)} different`;
+  return `${full ? "all " : ""}${number(counted.compared)} records compared, ${result}`;
 }
