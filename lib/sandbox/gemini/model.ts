@@ -1,7 +1,6 @@
 import { countTokens } from "@/lib/embedders/hashing/count-tokens";
 import { hashText } from "@/lib/embedders/hashing/hash-text";
 import { millionthsToJson } from "../values-json";
-import type { TextRequest } from "./read-request";
 
 /** `gemini-embedding-001` as documented (Gemini API, "Embeddings" and "Models", read 2026-11). */
 export const geminiModel = {
@@ -31,8 +30,8 @@ export function readable(text: string): { read: string; tokens: number } {
 }
 
 /** `{"values":[…]}`: of length 1 at full dimension; a shorter one is the beginning of it and isn't normalised. */
-export function embeddingJson(request: TextRequest): Buffer {
-  const vector = hashText(readable(request.text).read, geminiModel.dimension);
-  const values = millionthsToJson(request.dimension < vector.length ? vector.subarray(0, request.dimension) : vector);
+export function embeddingJson(read: string, dimension: number): Buffer {
+  const vector = hashText(read, geminiModel.dimension);
+  const values = millionthsToJson(dimension < vector.length ? vector.subarray(0, dimension) : vector);
   return Buffer.concat([Buffer.from('{"values":'), values, Buffer.from("}")]);
 }

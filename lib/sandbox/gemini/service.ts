@@ -64,7 +64,8 @@ export class GeminiService implements Service {
     if (exchange.body.length > geminiModel.requestBytes) {
       return invalid(`Request payload size exceeds the limit: ${geminiModel.requestBytes} bytes.`);
     }
-    const tokens = requests.reduce((sum, { text }) => sum + readable(text).tokens, 0);
+    const texts = requests.map(({ text, dimension }) => ({ ...readable(text), dimension }));
+    const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
     const exceeded = this.quota.take(geminiModel.name, requests.length, tokens);
     if (exceeded !== null) return quotaExceeded(exceeded, this.quota.tier);
     await this.ledger.add(
@@ -72,9 +73,9 @@ export class GeminiService implements Service {
       tokens,
     );
     const pieces: Buffer[] = [Buffer.from(shape === "one" ? '{"embedding":' : '{"embeddings":[')];
-    for (const [at, request] of requests.entries()) {
+    for (const [at, { read, dimension }] of texts.entries()) {
       if (at > 0) pieces.push(Buffer.from(","));
-      pieces.push(embeddingJson(request));
+      pieces.push(embeddingJson(read, dimension));
     }
     pieces.push(Buffer.from(shape === "one" ? "}" : "]}"));
     return { ...rawJson(Buffer.concat(pieces)), records: requests.length };

@@ -53,14 +53,22 @@ function* recordLines(shelf: Shelf, index: IndexRow, exchange: Exchange): Genera
   }
 }
 
+/** Namespaces filled at the same time: their transactions are committed together. */
+const namespacesAtOnce = 200;
+
+async function fillOne(shelf: Shelf, wanted: z.infer<typeof fillSchema>, number: number): Promise<void> {
+  const namespace = wanted.namespace.replaceAll("{n}", String(number).padStart(6, "0"));
+  for (let first = 0; first < wanted.records; first += recordsPerWrite) {
+    const count = Math.min(recordsPerWrite, wanted.records - first);
+    const changes = Array.from({ length: count }, (_, at) => filledRecord(namespace, first + at, wanted.textLength));
+    await shelf.write(wanted.index, namespace, changes, true);
+  }
+}
+
 async function fill(shelf: Shelf, wanted: z.infer<typeof fillSchema>): Promise<Answer> {
-  for (let number = 0; number < wanted.namespaces; number++) {
-    const namespace = wanted.namespace.replaceAll("{n}", String(number).padStart(6, "0"));
-    for (let first = 0; first < wanted.records; first += recordsPerWrite) {
-      const count = Math.min(recordsPerWrite, wanted.records - first);
-      const changes = Array.from({ length: count }, (_, at) => filledRecord(namespace, first + at, wanted.textLength));
-      await shelf.write(wanted.index, namespace, changes, true);
-    }
+  for (let first = 0; first < wanted.namespaces; first += namespacesAtOnce) {
+    const count = Math.min(namespacesAtOnce, wanted.namespaces - first);
+    await Promise.all(Array.from({ length: count }, (_, at) => fillOne(shelf, wanted, first + at)));
   }
   return json(200, { namespaces: wanted.namespaces, records: wanted.namespaces * wanted.records });
 }

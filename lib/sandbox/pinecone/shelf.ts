@@ -1,6 +1,14 @@
 import type { Clock } from "../clock";
 import type { Storage } from "../storage/open-storage";
-import { createPlace, listPlaces, type NamedPlace, readPlace, removePlace, writePlace } from "../storage/places";
+import {
+  createPlace,
+  listPlaces,
+  type NamedPlace,
+  type PlaceRow,
+  readPlace,
+  removePlace,
+  writePlace,
+} from "../storage/places";
 import {
   listIds,
   readHead,
@@ -132,9 +140,15 @@ export class Shelf {
     this.#room(index);
     await this.storage.root.transaction(() => {
       if (readPlace(this.storage, index, namespace) !== null) throw new Refusal("exists", "Namespace already exists");
-      createPlace(this.storage, index, namespace);
+      this.#createPlace(index, namespace);
     });
-    this.#namespaces.delete(index);
+  }
+
+  /** Inside a transaction only. Keeps the number of namespaces: counting them again would take longer with each. */
+  #createPlace(index: string, namespace: string): PlaceRow {
+    const known = this.#namespaces.get(index);
+    if (known !== undefined) this.#namespaces.set(index, known + 1);
+    return createPlace(this.storage, index, namespace);
   }
 
   /** Removes a namespace and its records; `false` when there was none. */
@@ -155,13 +169,10 @@ export class Shelf {
    * missing. With `immediate` they are seen at once, as edits of the admin endpoint are.
    */
   async write(index: string, namespace: string, changes: readonly Change[], immediate = false): Promise<Written> {
-    if (readPlace(this.storage, index, namespace) === null) {
-      this.#room(index);
-      this.#namespaces.delete(index);
-    }
+    if (readPlace(this.storage, index, namespace) === null) this.#room(index);
     const { delayMs, statisticsMs } = immediate ? { delayMs: 0, statisticsMs: 0 } : this.consistency;
     return this.storage.root.transaction(() => {
-      const row = readPlace(this.storage, index, namespace) ?? createPlace(this.storage, index, namespace);
+      const row = readPlace(this.storage, index, namespace) ?? this.#createPlace(index, namespace);
       const veil = this.#veil(row.number);
       let difference = 0;
       let changed = 0;

@@ -31,14 +31,19 @@ export function openStorage(folder: string | null): Storage {
   const bytes = { encoding: "binary", keyEncoding: "binary" } as const;
   const root = open<Buffer, Buffer>({ path: path.join(place, "data.mdb"), maxDbs: 8, ...bytes });
   const map = (name: string) => root.openDB<Buffer, Buffer>({ name, ...bytes });
-  return {
-    root,
+  const maps = {
     indexes: map("indexes"),
     places: map("places"),
     heads: map("heads"),
     vectors: map("vectors"),
     notes: map("notes"),
     embedded: map("embedded"),
+  };
+  // Open files live on without a name: a temporary folder that is removed at once can't be left behind by a killed process.
+  if (folder === null && process.platform !== "win32") rmSync(place, { recursive: true, force: true });
+  return {
+    root,
+    ...maps,
     close: async () => {
       await root.flushed;
       await root.close();
