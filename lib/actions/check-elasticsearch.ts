@@ -28,6 +28,8 @@ export async function checkElasticsearch(ctx: Context, signal: AbortSignal): Pro
   const asked = await timed(async () => {
     const response = await fetch(`${endpoint.replace(/\/+$/, "")}/${path}/_count`, {
       headers: authorization(ctx),
+      // A key is for this server alone.
+      redirect: "manual",
       signal,
     });
     return { status: response.status, body: counted.safeParse(await response.json().catch(() => null)) };

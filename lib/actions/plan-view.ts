@@ -23,15 +23,19 @@ const planRow = z.object({
   runId: z.string().nullable(),
 });
 
-const notEstimated: Estimate = {
+/** An estimate over nothing: without requests, nothing was estimated, and `basis` says why. */
+const notEstimated = (state: Plan["state"]): Estimate => ({
   texts: 0,
   tokens: 0,
   usd: { embedding: 0, reads: 0, writes: 0, total: 0 },
   bytes: { read: 0, written: 0 },
   seconds: 0,
   requests: {},
-  basis: "not estimated yet: the plan is still being made",
-};
+  basis:
+    state === "planning"
+      ? "not estimated yet: the plan is still being made"
+      : "not estimated: it was carried out without a dry run",
+});
 
 function toPlan(row: z.infer<typeof planRow>): Plan {
   const counts = {
@@ -51,7 +55,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     state: row.state,
     counts: { total: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts },
     updates: { textChanged: row.textChanged, metadataOnly: row.metadataOnly },
-    estimate: row.estimate ?? notEstimated,
+    estimate: row.estimate ?? notEstimated(row.state),
     runId: row.runId,
   };
 }

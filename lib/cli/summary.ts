@@ -65,9 +65,15 @@ export function planSentence(plan: Pick<Plan, "counts" | "namespaces">): string 
   return sentences.join(" ");
 }
 
+/** Whether a plan carries an estimate: one that was never made names no requests. */
+export function isEstimated(plan: Pick<Plan, "estimate">): boolean {
+  return Object.keys(plan.estimate.requests).length > 0;
+}
+
 /** What a plan would cost, in two lines: amounts, and what they rest on. */
 export function estimateLines(plan: Pick<Plan, "estimate">): string[] {
   const { texts, tokens, usd, bytes: size, seconds, basis } = plan.estimate;
+  if (!isEstimated(plan)) return [`Estimate: ${basis}.`];
   return [
     `Estimate: ${counted(texts, "text")}, about ${number(tokens)} tokens; about ${money(usd.total)} (embedding ${money(usd.embedding)}, reads ${money(usd.reads)}, writes ${money(usd.writes)}); ${bytes(size.read)} read, ${bytes(size.written)} written; about ${duration(seconds)}.`,
     `Basis: ${basis}`,

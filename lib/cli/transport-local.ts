@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Context } from "@/lib/actions/context";
 import { parseInput } from "@/lib/actions/parse-input";
 import { forOperators } from "@/lib/actions/unexpected";
 import { watchRun } from "@/lib/actions/watch-run";
@@ -6,11 +7,15 @@ import { openRuntime } from "@/lib/runtime/open";
 import { commandLineActor } from "./actor";
 import type { Transport, TransportOptions, Watched } from "./transport";
 
-/** Opens everything in this process and calls the verbs directly. */
-export async function openLocalTransport(options: TransportOptions): Promise<Transport> {
-  const runtime = await openRuntime({ engine: options.works ? "thread" : "none", actor: commandLineActor() });
-  const { context } = runtime;
-  const died = runtime.failed.then((error) => {
+/**
+ * Calls the verbs of this process.
+ * @param failed settles when a part of the process dies by itself: whoever waits then is told
+ */
+export function transportOver(
+  context: Context,
+  { elsewhere, failed, close }: { elsewhere: boolean; failed: Promise<Error>; close(): Promise<void> },
+): Transport {
+  const died = failed.then((error) => {
     throw error;
   });
   // Noticed by whoever waits at the time; nobody may be.
@@ -22,33 +27,47 @@ export async function openLocalTransport(options: TransportOptions): Promise<Tra
       throw forOperators(error, context.log);
     }
   };
-  const [others] = await explained(() =>
-    context.database.rows(
-      z.object({ count: z.coerce.number() }),
-      `SELECT count(*)::float8 AS count FROM "WorkerBeat" WHERE "seenAt" > now() - interval '30 seconds'`,
-    ),
-  );
   return {
-    elsewhere: context.database.kind === "server" && (others?.count ?? 0) > (options.works ? 1 : 0),
+    elsewhere,
     call: (verb, input, signal) =>
       explained(() => Promise.race([verb.run(context, parseInput(verb.input, input), signal ? { signal } : {}), died])),
     async *watch(runId, signal): AsyncGenerator<Watched> {
       const stopping = new AbortController();
       died.catch(() => stopping.abort());
       const watching = watchRun(context, { id: runId }, AbortSignal.any([signal, stopping.signal]));
+      const next = () => explained(() => watching.next());
       try {
-        for (
-          let next = await explained(() => watching.next());
-          !next.done;
-          next = await explained(() => watching.next())
-        ) {
-          if (next.value.event !== "beat") yield next.value;
+        for (let heard = await next(); !heard.done; heard = await next()) {
+          if (heard.value.event !== "beat") yield heard.value;
         }
         if (stopping.signal.aborted) await explained(() => died);
       } finally {
         await watching.return(undefined);
       }
     },
-    close: () => runtime.close(),
+    close,
   };
+}
+
+/** Other workers than this process that gave a sign of life lately. */
+async function otherWorkers({ database }: Context): Promise<number> {
+  const [row] = await database.rows(
+    z.object({ count: z.coerce.number() }),
+    `SELECT count(*)::float8 AS count FROM "WorkerBeat" WHERE "seenAt" > now() - interval '30 seconds' AND "pid" <> $1`,
+    [process.pid],
+  );
+  return row?.count ?? 0;
+}
+
+/** Opens everything in this process. */
+export async function openLocalTransport(options: TransportOptions): Promise<Transport> {
+  const runtime = await openRuntime({ engine: options.works ? "thread" : "none", actor: commandLineActor() });
+  const { context } = runtime;
+  try {
+    const elsewhere = context.database.kind === "server" && (await otherWorkers(context)) > 0;
+    return transportOver(context, { elsewhere, failed: runtime.failed, close: () => runtime.close() });
+  } catch (error) {
+    await runtime.close();
+    throw forOperators(error, context.log);
+  }
 }

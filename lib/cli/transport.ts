@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Verb } from "@/lib/actions/verb";
 import type { RunSignal } from "@/lib/actions/watch-run";
 import { type Config, readConfig } from "@/lib/config";
+import { isOperatorError } from "@/lib/operator-error";
 import { readHolder } from "@/lib/runtime/data-lock";
 
 export type Watched = Exclude<RunSignal, { event: "beat" }>;
@@ -21,18 +22,17 @@ export type TransportOptions = {
   works: boolean;
 };
 
-/** A server that is just starting holds the data directory already, but can't be asked yet. Milliseconds. */
-const startPatience = 10_000;
-const startPoll = 200;
+/** A server that is starting, or another command that is about to end, has the data directory for a moment. Milliseconds. */
+const patience = 10_000;
+const poll = 200;
 
-/** Where the server that has the data directory answers, or `null` when nobody serves it. */
-export async function findServer(config: Pick<Config, "dataDir" | "databaseUrl">): Promise<string | null> {
+/** Where the server that has the data directory answers; waits a while for one that has it but doesn't say where. `null`: nobody serves. */
+export async function findServer(config: Pick<Config, "dataDir" | "databaseUrl">, until = 0): Promise<string | null> {
   if (config.databaseUrl) return null;
-  const until = Date.now() + startPatience;
   for (let holder = readHolder(config.dataDir); holder; holder = readHolder(config.dataDir)) {
     if (holder.url) return holder.url;
     if (Date.now() > until) return null;
-    await pause(startPoll);
+    await pause(poll);
   }
   return null;
 }
@@ -40,13 +40,22 @@ export async function findServer(config: Pick<Config, "dataDir" | "databaseUrl">
 /** Opens the way to the verbs. Throws an `OperatorError` when the configuration is wrong or something can't be opened. */
 export async function openTransport(options: TransportOptions): Promise<Transport> {
   const config = readConfig();
-  const url = await findServer(config);
-  if (url !== null) {
-    const { openHttpTransport } = await import("./transport-http");
-    return openHttpTransport(url, () => findServer(config));
+  const until = Date.now() + patience;
+  for (;;) {
+    const url = await findServer(config, until);
+    if (url !== null) {
+      const { openHttpTransport } = await import("./transport-http");
+      return openHttpTransport(url, () => findServer(config));
+    }
+    const { openLocalTransport } = await import("./transport-local");
+    try {
+      return await openLocalTransport(options);
+    } catch (error) {
+      // Somebody else was quicker.
+      const locked = isOperatorError(error) && error.code === "data-directory-locked";
+      if (!locked || Date.now() > until) throw error;
+    }
   }
-  const { openLocalTransport } = await import("./transport-local");
-  return openLocalTransport(options);
 }
 
 /** Opens a transport for `work` and closes it whatever happens. */

@@ -109,12 +109,15 @@ describe("the sentence of a plan", () => {
       usd: { embedding: 0.054, reads: 0.001, writes: 0.067, total: 0.122 },
       bytes: { read: 2_000_000, written: 40_000_000 },
       seconds: 25,
-      requests: {},
+      requests: { "gemini.embed": 13 },
       basis: "prices of the configuration",
     };
     const [amounts, basis] = estimateLines({ estimate });
     expect(amounts).toContain("about $0.12 (embedding $0.05, reads $0.001, writes $0.07)");
     expect(basis).toBe("Basis: prices of the configuration");
+    expect(estimateLines({ estimate: { ...estimate, requests: {}, basis: "not estimated yet" } })).toEqual([
+      "Estimate: not estimated yet.",
+    ]);
   });
 });
 

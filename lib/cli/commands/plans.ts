@@ -2,6 +2,7 @@ import { verbs } from "@/lib/actions/registry";
 import { exitCodes } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import { type CommonOptions, wholeNumber } from "../options";
+import { isEstimated } from "../summary";
 import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
@@ -28,7 +29,11 @@ export async function listPlans(options: ListOptions): Promise<number> {
           { title: "UNCHANGED", align: "right", cell: (plan) => number(plan.counts.unchanged) },
           { title: "ORPHAN", align: "right", cell: (plan) => number(plan.counts.orphan) },
           { title: "PROBLEM", align: "right", cell: (plan) => number(plan.counts.problem) },
-          { title: "ABOUT", align: "right", cell: (plan) => money(plan.estimate.usd.total) },
+          {
+            title: "ABOUT",
+            align: "right",
+            cell: (plan) => (isEstimated(plan) ? money(plan.estimate.usd.total) : "-"),
+          },
           { title: "MADE", cell: (plan) => moment(plan.createdAt) },
           { title: "BY", cell: (plan) => plan.createdBy },
         ],
