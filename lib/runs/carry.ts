@@ -2,8 +2,9 @@ import type { Embedded } from "@/lib/embedders/contract";
 import { isServiceFailure } from "@/lib/failures";
 import { packBatches } from "@/lib/plan/batches";
 import { sameMetadata } from "@/lib/plan/target-metadata";
+import type { Reason } from "@/lib/shapes/reason";
 import type { RecordHead, VectorRecord } from "@/lib/stores/contract";
-import type { Settled } from "./ledger";
+import type { NewFinding, Settled, Used } from "./ledger";
 import type { Prepared } from "./prepare";
 import { readHeads } from "./read-heads";
 import type { Work } from "./work";
@@ -45,7 +46,8 @@ async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]>
     const head = heads.records.get(item.head.id);
     // After an interruption, a record that is exactly what would be written is one that this run wrote and didn't get to note.
     const ours = work.held.attempts > 1 && head !== undefined && sameMetadata(head.metadata, item.prepared.metadata);
-    return ours ? { ...place, outcome: "written", findings: warningsOf(item) } : { ...place, outcome: "unchanged" };
+    if (!ours) return { ...place, outcome: "unchanged" };
+    return { ...place, outcome: "written", findings: warningsOf(item), used: usedFor(item, 0) };
   });
   await work.ledger.settle(settled);
   return absent;
@@ -85,8 +87,6 @@ async function embed(
     for (const half of halves) vectors.push(...(await embed(work, half, pacedFor(work, half), false)));
     return vectors;
   }
-  const tokens = items.reduce((sum, item) => sum + item.prepared.tokens, 0);
-  work.ledger.use({ texts: items.length, tokens, usd: (tokens / 1e6) * work.parts.config.prices.perMillionTokens });
   const vectors: Vector[] = [];
   for (const [position, item] of items.entries()) {
     const outcome = outcomes[position];
@@ -97,6 +97,7 @@ async function embed(
         item,
         outcome?.reason ?? "rejected-by-embedder",
         outcome?.detail ?? "The service gave no vector for this text.",
+        usedFor(item, 0),
       );
   }
   return vectors;
@@ -146,20 +147,27 @@ async function upsert(work: Work, parcels: readonly Parcel[]): Promise<void> {
     work.receipts.splice(0, work.receipts.length - receiptsKept);
     const rejected = new Map(answer.rejected.map(({ id, detail }) => [id, detail]));
     const accepted = new Set(answer.accepted);
-    work.ledger.use({ bytesWritten: parcels.reduce((sum, parcel) => sum + target.sizeOf(parcel.record), 0) });
     await work.ledger.settle(
-      parcels.map(({ item }): Settled => {
+      parcels.map(({ item, record }): Settled => {
         const place = { sequence: item.sequence, position: item.position, id: item.head.id };
-        if (accepted.has(item.head.id)) return { ...place, outcome: "written", findings: warningsOf(item) };
+        if (accepted.has(item.head.id)) {
+          return {
+            ...place,
+            outcome: "written",
+            findings: warningsOf(item),
+            used: usedFor(item, target.sizeOf(record)),
+          };
+        }
         const detail = rejected.get(item.head.id) ?? "The target's answer doesn't name this record.";
-        return { ...place, outcome: "failed", findings: [{ kind: "failed", reason: "rejected-by-target", detail }] };
+        const findings: NewFinding[] = [{ kind: "failed", reason: "rejected-by-target", detail }];
+        return { ...place, outcome: "failed", findings, used: usedFor(item, 0) };
       }),
     );
   } catch (error) {
     if (!isServiceFailure(error) || (error.code !== "invalid" && error.code !== "too-large")) throw error;
     const [only, ...others] = parcels;
     if (only === undefined) return;
-    if (others.length === 0) return fail(work, only.item, "rejected-by-target", error.message);
+    if (others.length === 0) return fail(work, only.item, "rejected-by-target", error.message, usedFor(only.item, 0));
     const middle = Math.ceil(parcels.length / 2);
     await upsert(work, parcels.slice(0, middle));
     await upsert(work, parcels.slice(middle));
@@ -170,14 +178,14 @@ function warningsOf(item: Item) {
   return item.prepared.warning ? [item.prepared.warning] : [];
 }
 
-function fail(
-  work: Work,
-  item: Item,
-  reason: "rejected-by-embedder" | "vector-invalid" | "rejected-by-target",
-  detail: string,
-): Promise<void> {
+function usedFor(item: Item, bytesWritten: number): Used {
+  return { tokens: item.prepared.tokens, bytesWritten };
+}
+
+function fail(work: Work, item: Item, reason: Reason, detail: string, used?: Used): Promise<void> {
   const { sequence, position, head } = item;
+  const findings: NewFinding[] = [{ kind: "failed", reason, detail }];
   return work.ledger.settle([
-    { sequence, position, id: head.id, outcome: "failed", findings: [{ kind: "failed", reason, detail }] },
+    { sequence, position, id: head.id, outcome: "failed", findings, ...(used ? { used } : {}) },
   ]);
 }

@@ -15,8 +15,11 @@ export type Settled = {
   id: string;
   outcome: keyof Outcome;
   findings?: NewFinding[];
+  /** What it cost: counted with the outcome, so that an interruption loses or doubles neither. */
+  used?: Used;
 };
-export type Usage = { texts: number; tokens: number; usd: number; bytesWritten: number };
+/** `tokens` of a text that was embedded; bytes of its record in a request that was accepted. */
+export type Used = { tokens: number; bytesWritten: number };
 
 const letters: Record<keyof Outcome, string> = {
   written: "w",
@@ -26,7 +29,6 @@ const letters: Record<keyof Outcome, string> = {
   drifted: "d",
 };
 const pendingLetter = ".";
-const nothingUsed: Usage = { texts: 0, tokens: 0, usd: 0, bytesWritten: 0 };
 
 /** Longer would hold up the batches, shorter would write more often than anybody looks. */
 const gatherMs = 15;
@@ -41,13 +43,13 @@ type OpenChunk = { outcome: string[]; pending: number };
 export class Ledger {
   private readonly chunks = new Map<number, OpenChunk>();
   private waiting: { settled: Settled[]; done: () => void; failed: (error: unknown) => void }[] = [];
-  private usage: Usage = { ...nothingUsed };
   private writing: Promise<void> | null = null;
   private toldAt = 0;
 
   constructor(
     private readonly database: Database,
     private readonly held: Claimed,
+    private readonly usdPerMillionTokens: number,
   ) {}
 
   /** Takes up a chunk; answers the positions that are still to be done. `outcome` is what an earlier worker wrote down, if any. */
@@ -56,11 +58,6 @@ export class Ledger {
     const pending = [...known].flatMap((letter, position) => (letter === pendingLetter ? [position] : []));
     if (pending.length > 0) this.chunks.set(sequence, { outcome: [...known], pending: pending.length });
     return pending;
-  }
-
-  /** Notes what was used; it is written with the next records. */
-  use(usage: Partial<Usage>): void {
-    for (const key of ["texts", "tokens", "usd", "bytesWritten"] as const) this.usage[key] += usage[key] ?? 0;
   }
 
   /** Resolves once the records' outcomes are committed. @throws LeaseLost */
@@ -73,14 +70,6 @@ export class Ledger {
     return written;
   }
 
-  /** Writes what was used since the last records, if anything. @throws LeaseLost */
-  async close(): Promise<void> {
-    await this.writing;
-    const usage = this.takeUsage();
-    if (Object.values(usage).every((value) => value === 0)) return;
-    await this.write([], usage);
-  }
-
   private async writeAll(): Promise<void> {
     // What ends at nearly the same time shares one trip to the database.
     await delay(gatherMs);
@@ -89,7 +78,7 @@ export class Ledger {
       this.waiting = [];
       const settled = taken.flatMap((item) => item.settled);
       try {
-        await this.write(settled, this.takeUsage());
+        await this.write(settled);
         for (const item of taken) item.done();
       } catch (error) {
         for (const item of taken) item.failed(error);
@@ -97,13 +86,7 @@ export class Ledger {
     }
   }
 
-  private takeUsage(): Usage {
-    const usage = this.usage;
-    this.usage = { ...nothingUsed };
-    return usage;
-  }
-
-  private async write(settled: Settled[], usage: Usage): Promise<void> {
+  private async write(settled: Settled[]): Promise<void> {
     const fresh = settled.filter(({ sequence, position, outcome }) => {
       const chunk = this.chunks.get(sequence);
       if (!chunk || chunk.outcome[position] !== pendingLetter) return false;
@@ -117,6 +100,8 @@ export class Ledger {
     });
     const sum: Outcome = { written: 0, unchanged: 0, skipped: 0, failed: 0, drifted: 0 };
     for (const { outcome } of fresh) sum[outcome]++;
+    const used = fresh.flatMap((item) => (item.used ? [item.used] : []));
+    const tokens = used.reduce((total, one) => total + one.tokens, 0);
     const findings = fresh.flatMap(({ id, findings: found = [] }) => found.map((finding) => ({ id, ...finding })));
     const tell = Date.now() - this.toldAt >= tellAtMostEveryMs;
     if (tell) this.toldAt = Date.now();
@@ -129,10 +114,10 @@ export class Ledger {
       sum.skipped,
       sum.failed,
       sum.drifted,
-      usage.texts,
-      usage.tokens,
-      usage.usd,
-      usage.bytesWritten,
+      used.length,
+      tokens,
+      (tokens / 1e6) * this.usdPerMillionTokens,
+      used.reduce((total, one) => total + one.bytesWritten, 0),
       touched.map((chunk) => chunk.sequence),
       touched.map((chunk) => chunk.outcome),
       touched.map((chunk) => chunk.done),

@@ -38,7 +38,6 @@ export async function runSegment(
   try {
     await parts.database.transaction((sql) => settleRun(sql, held.runId));
     const verdict = await execute(work);
-    await work.ledger.close();
     await board.close();
     await end(work, verdict);
   } catch (error) {
@@ -99,7 +98,7 @@ function openWork(
     allowances: allowancesOf(parts.config),
     calls: new Calls(options),
     finishing: new Calls({ ...options, drain: signals.abort }),
-    ledger: new Ledger(parts.database, held),
+    ledger: new Ledger(parts.database, held, parts.config.prices.perMillionTokens),
     drain: signals.drain,
     receipts: [],
     slots,
@@ -152,10 +151,8 @@ async function leave(work: Work, error: unknown): Promise<void> {
       await tellRunChanged(sql, held.runId);
     });
   if (error instanceof Drained) {
-    await work.ledger.close();
     await release(`"state" = 'queued', "waitingFor" = NULL`, []);
   } else if (error instanceof WaitUntil) {
-    await work.ledger.close();
     await release(`"state" = 'waiting', "waitingFor" = $4, "wakeAt" = $5`, [error.words, error.until]);
     await work.tell("warn", "waiting", error.message);
   } else if (isServiceFailure(error) || isOperatorError(error)) {
