@@ -13,7 +13,10 @@ export function keepCounters(storage: Storage, name: string): { counters: Counte
     counters.changed = false;
     await storage.notes.put(key, Buffer.from(JSON.stringify(counters.all())));
   };
-  const timer = setInterval(() => void write(), everyMs);
+  const again = () => {
+    counters.changed = true;
+  };
+  const timer = setInterval(() => void write().catch(again), everyMs);
   timer.unref();
   return {
     counters,

@@ -29,7 +29,7 @@ export class Ledger {
 
   async add(texts: readonly string[], tokens: number): Promise<void> {
     const { embedded, notes, root } = this.storage;
-    await root.transaction(() => {
+    await root.childTransaction(() => {
       const totals = { ...this.totals() };
       for (const text of texts) {
         const digest = digestOf(text);

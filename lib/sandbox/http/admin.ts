@@ -50,6 +50,8 @@ export function commonVerbs(around: Surroundings): Record<string, AdminVerb> {
 /** Answers a request of the admin endpoint, or `null` when it isn't one. */
 export async function administer(verbs: Record<string, AdminVerb>, exchange: Exchange): Promise<Answer | null> {
   if (!exchange.path.startsWith(adminPath)) return null;
+  // A page of another site that is open in a browser could send requests here; tests and scripts send no origin.
+  if (exchange.header("origin") !== undefined) return json(403, { problem: "Not for browsers." });
   const verb = verbs[exchange.path.slice(adminPath.length)];
   return verb ? verb(exchange) : json(404, { problem: `Known are: ${Object.keys(verbs).join(", ")}` });
 }

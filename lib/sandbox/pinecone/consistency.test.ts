@@ -102,6 +102,9 @@ describe("eventual consistency", () => {
     await sandbox.control.pinecone.edit({ index: "target", namespace: "edited", put: [{ id: "a", values }] });
     expect(await idsOf("edited")).toEqual(["a"]);
     await upsert("edited", "b", "hidden");
+    expect(await idsOf("edited")).toEqual(["a"]);
     expect((await sandbox.control.pinecone.records("target", "edited")).map(({ id }) => id)).toEqual(["a", "b"]);
+    await sandbox.control.pinecone.edit({ index: "target", namespace: "edited", patch: [{ id: "b", set: { n: 1 } }] });
+    expect(await idsOf("edited")).toEqual(["a", "b"]);
   });
 });

@@ -135,10 +135,20 @@ export class Shelf {
     );
   }
 
+  /** A transaction of which nothing stays when `work` throws; a plain one of LMDB's would keep what was put before. */
+  async #atomically<T>(index: string, work: () => T): Promise<T> {
+    try {
+      return await this.storage.root.childTransaction(work);
+    } catch (error) {
+      this.#namespaces.delete(index);
+      throw error;
+    }
+  }
+
   /** Creates an empty namespace. Refused when it exists already. */
   async create(index: string, namespace: string): Promise<void> {
     this.#room(index);
-    await this.storage.root.transaction(() => {
+    await this.#atomically(index, () => {
       if (readPlace(this.storage, index, namespace) !== null) throw new Refusal("exists", "Namespace already exists");
       this.#createPlace(index, namespace);
     });
@@ -153,7 +163,7 @@ export class Shelf {
 
   /** Removes a namespace and its records; `false` when there was none. */
   async remove(index: string, namespace: string): Promise<boolean> {
-    const removed = await this.storage.root.transaction(() => {
+    const removed = await this.#atomically(index, () => {
       const row = readPlace(this.storage, index, namespace);
       if (row === null) return false;
       for (const id of [...listIds(this.storage, row.number)]) removeRecord(this.storage, row.number, id);
@@ -171,7 +181,7 @@ export class Shelf {
   async write(index: string, namespace: string, changes: readonly Change[], immediate = false): Promise<Written> {
     if (readPlace(this.storage, index, namespace) === null) this.#room(index);
     const { delayMs, statisticsMs } = immediate ? { delayMs: 0, statisticsMs: 0 } : this.consistency;
-    return this.storage.root.transaction(() => {
+    return this.#atomically(index, () => {
       const row = readPlace(this.storage, index, namespace) ?? this.#createPlace(index, namespace);
       const veil = this.#veil(row.number);
       let difference = 0;
@@ -187,6 +197,7 @@ export class Shelf {
         difference += (wanted === null ? 0 : 1) - (current === null ? 0 : 1);
         replacedBytes += bytesOf(current);
         if (delayMs > 0) veil.hide(id, current, delayMs);
+        else veil.reveal(id);
       }
       const lsn = row.lsn + 1;
       writePlace(this.storage, index, namespace, { number: row.number, count: row.count + difference, lsn });

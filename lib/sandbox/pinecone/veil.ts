@@ -26,6 +26,11 @@ export class Veil {
     this.#queue.push({ until, id });
   }
 
+  /** Shows at once what is stored. */
+  reveal(id: string): void {
+    this.#hidden.delete(id);
+  }
+
   /** Remembers a write as a whole: when its sequence number is indexed and when statistics take notice. */
   note(lsn: number, difference: number, delayMs: number, statisticsMs: number): void {
     const now = this.clock.now();

@@ -40,6 +40,13 @@ describe("upserting", () => {
     expect(records.a?.metadata).toEqual({ n: 2 });
   });
 
+  it("counts an ID once that a request names twice, and keeps the last", async () => {
+    const vectors = [1, 2].map((n) => ({ id: "a", values, metadata: { n } }));
+    await post("/vectors/upsert", { namespace: "named-twice", vectors });
+    expect((await stored("named-twice")).map(({ metadata }) => metadata)).toEqual([{ n: 2 }]);
+    expect(Number((await target().describeNamespace("named-twice")).recordCount)).toBe(1);
+  });
+
   it("counts upward the sequence number of each namespace", async () => {
     const write = () => post("/vectors/upsert", { namespace: "lsn", vectors: [{ id: "a", values }] });
     const first = Number((await write()).headers.get("x-pinecone-request-lsn"));
@@ -156,6 +163,18 @@ describe("what a migration must never do, but customers may", () => {
     await target("update").upsert({ records: [{ id: "a", values, metadata: { a: 1, b: "x" } }] });
     await target("update").update({ id: "a", metadata: { b: "y", c: true } });
     expect((await stored("update"))[0]).toEqual({ id: "a", values, metadata: { a: 1, b: "y", c: true } });
+  });
+
+  it("changes nothing when an update by filter fails for one of its records", async () => {
+    const records: PineconeRecord[] = [
+      { id: "a", values, metadata: { kind: "x" } },
+      { id: "b", values, metadata: { kind: "x", text: "x".repeat(40_000) } },
+    ];
+    await target("halfway").upsert({ records });
+    const before = await stored("halfway");
+    const update = { namespace: "halfway", filter: { kind: "x" }, setMetadata: { more: "y".repeat(2000) } };
+    expect(await post("/vectors/update", update)).toMatchObject({ status: 400, answer: { code: 3 } });
+    expect(await stored("halfway")).toEqual(before);
   });
 
   it("keeps the vector of a seeded record whose text is updated", async () => {

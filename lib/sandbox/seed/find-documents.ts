@@ -50,13 +50,3 @@ export function* findDocuments(modules: string, name: string, declared: boolean)
     yield { file: path.relative(folder, file).split(path.sep).join("/"), text, bytes: statSync(file).size };
   }
 }
-
-/** All packages that are installed at the top, scoped ones included, by name. */
-export function installedPackages(modules: string): string[] {
-  return readdirSync(modules, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .flatMap(({ name }) =>
-      name.startsWith("@") ? readdirSync(path.join(modules, name)).map((inner) => `${name}/${inner}`) : [name],
-    )
-    .sort();
-}

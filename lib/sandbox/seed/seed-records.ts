@@ -9,7 +9,7 @@ export type SeedRecord = { id: string; metadata: Metadata };
 /** Records of a namespace at most, so that a first start stays quick. */
 const most = 4000;
 /** Records of a namespace at least; a package with less documentation is filled up. */
-export const fewest = 50;
+const fewest = 50;
 const chunksPerPage = 3;
 const firstUpload = Date.UTC(2024, 0, 8);
 const day = 86_400_000;

@@ -57,7 +57,7 @@ export async function seed(storage: Storage, log: (message: string) => void): Pr
     ];
     return { customer, records, migrated: migrate(records, customer.migrated, customer.package) };
   });
-  await storage.root.transaction(() => {
+  await storage.root.childTransaction(() => {
     for (const row of indexes) storage.indexes.put(Buffer.from(row.name), Buffer.from(JSON.stringify(row)));
     for (const { customer, records, migrated } of filled) {
       fill(storage, sourceIndex, namespaceOf(customer), records);
