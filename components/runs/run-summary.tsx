@@ -112,11 +112,7 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
       ) : (
         <>
           <Lead run={run} />
-          <ShoresBar
-            tense="run"
-            parts={partsOfOutcome(run.outcome)}
-            remaining={run.state === "cancelled" || !isOver(run) ? progress.remaining : 0}
-          />
+          <ShoresBar tense="run" parts={partsOfOutcome(run.outcome)} remaining={progress.remaining} />
           {run.kind !== "verify" && <OutcomeSum run={run} />}
           <Facts run={run} />
           {run.kind === "reembed" && <Throughput samples={samples} over={isOver(run)} />}

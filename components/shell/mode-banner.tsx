@@ -1,9 +1,9 @@
 /** Says which world is worked on when it isn't the real one. */
 export function ModeBanner() {
   return (
-    <div role="note" className="border-b border-line bg-sunken px-4 py-1.5 text-xs sm:px-6">
+    <section aria-label="Mode" className="border-b border-line bg-sunken px-4 py-1.5 text-xs sm:px-6">
       <span className="font-semibold">Sandbox: stand-ins on this machine.</span>{" "}
       <span className="text-quiet">No request leaves it, nothing costs money.</span>
-    </div>
+    </section>
   );
 }

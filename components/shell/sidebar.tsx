@@ -42,7 +42,8 @@ export function Sidebar({ onSearch }: { onSearch(): void }) {
   const { preferences, change } = usePreferences();
   const narrow = preferences.sidebar === "narrow";
   return (
-    <div
+    <aside
+      aria-label="Portage"
       className={cx(
         "sticky top-0 hidden h-dvh shrink-0 flex-col border-r border-line bg-canvas p-2 sm:flex",
         narrow ? "w-[49px]" : "w-52",
@@ -87,7 +88,7 @@ export function Sidebar({ onSearch }: { onSearch(): void }) {
           </Named>
         </div>
       </div>
-    </div>
+    </aside>
   );
 }
 

@@ -51,14 +51,14 @@ export function SearchField({
           if (value === "") event.currentTarget.blur();
           else onChange("");
         }}
-        className="pr-8 pl-8"
+        className="pr-10 pl-8"
       />
       {value !== "" && (
         <button
           type="button"
           aria-label={`Clear ${label.toLowerCase()}`}
           onClick={() => onChange("")}
-          className="absolute top-1 right-1 grid size-6 place-items-center rounded-sm text-quiet hover:bg-sunken hover:text-ink"
+          className="absolute top-1 right-1.5 grid size-6 place-items-center rounded-sm text-quiet hover:bg-sunken hover:text-ink"
         >
           <X aria-hidden className="size-3.5" />
         </button>

@@ -5,14 +5,25 @@ import { useEffect, useState } from "react";
 import { namespaceWords } from "@/components/words/figures";
 import { cx } from "./cx";
 
-/** An ID in monospace. Too long, it loses its middle: the ends tell IDs apart. Screen readers get all of it. */
+const mono = "max-w-full min-w-0 font-mono text-[12.5px]";
+
+/** An ID in monospace. Too long, it loses its middle: the ends tell IDs apart. Screen readers and the clipboard get it whole. */
 export function Identifier({ text, className }: { text: string; className?: string }) {
-  const tail = text.length > 16 ? text.slice(-8) : "";
-  const head = tail ? text.slice(0, -8) : text;
+  if (text.length <= 16)
+    return (
+      <span title={text} className={cx(mono, "truncate whitespace-pre", className)}>
+        {text}
+      </span>
+    );
   return (
-    <span title={text} className={cx("inline-flex max-w-full min-w-0 align-bottom font-mono text-[12.5px]", className)}>
-      <span className="truncate whitespace-pre">{head}</span>
-      {tail && <span className="shrink-0 whitespace-pre">{tail}</span>}
+    <span title={text} className={cx(mono, "inline-flex align-bottom", className)}>
+      <span className="sr-only select-none">{text}</span>
+      <span aria-hidden className="truncate whitespace-pre">
+        {text.slice(0, -8)}
+      </span>
+      <span aria-hidden className="shrink-0 whitespace-pre">
+        {text.slice(-8)}
+      </span>
     </span>
   );
 }

@@ -1,0 +1,74 @@
+import { expect, test } from "@playwright/test";
+import { left, showRun, smallNamespace, startRun, untilOver } from "./support/api";
+
+test("a namespace is estimated, re-embedded and watched live; a second run writes nothing", async ({
+  page,
+  request,
+}) => {
+  const namespace = await smallNamespace(request);
+  const records = left(namespace).toLocaleString("en-US");
+
+  await page.goto("/");
+  await expect(page.getByText("Sandbox: stand-ins on this machine.")).toBeVisible();
+  await page.getByRole("link", { name: "Re-embed namespaces" }).click();
+  await page.getByRole("searchbox", { name: "Search, or paste a namespace ID" }).fill(namespace.name);
+  await page.getByRole("checkbox", { name: `Re-embed ${namespace.name}` }).check();
+  await expect(page).toHaveURL(new RegExp(`namespace=${namespace.name}`));
+  await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+
+  await expect(page.getByText(`Portage will create ${records} records in namespace ${namespace.name}.`)).toBeVisible();
+  await expect(page.getByText("Nothing will be deleted.")).toBeVisible();
+  const embed = page.getByRole("button", { name: new RegExp(`^Embed ${records} texts · about \\$`) });
+  await page.reload();
+  await embed.click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("In the sandbox nothing is charged");
+  await dialog.getByRole("button", { name: /^Embed/ }).click();
+
+  await expect(page).toHaveURL(/\/runs\/run-/);
+  await expect(page.getByRole("status").filter({ hasText: "Succeeded" })).toBeVisible({ timeout: 60_000 });
+  const total = (namespace.source?.value ?? 0).toLocaleString("en-US");
+  await expect(page.getByText(`${total} of ${total} accounted for.`)).toBeVisible();
+  await expect(page.getByRole("cell", { name: /^Verified/ })).toBeVisible();
+
+  const again = await startRun(request, [namespace.name]);
+  await untilOver(request, again.id);
+  await page.goto(`/runs/${again.id}`);
+  await expect(
+    page.getByText(`0 written, ${total} unchanged, 0 failed: ${total} of ${total} accounted for.`),
+  ).toBeVisible();
+  expect((await showRun(request, again.id)).embedded.texts).toBe(0);
+});
+
+test("an estimate of what is complete says that there is nothing to start", async ({ page, request }) => {
+  const answer = await request.get("/api/v1/namespaces/browse?only=complete");
+  const { rows } = await answer.json();
+  const name = String(rows[0].name);
+  await page.goto(`/reembed?namespace=${encodeURIComponent(name)}`);
+  await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+  await expect(page.getByText("No changes in namespace")).toBeVisible();
+  await expect(page.getByText("Nothing to start")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Embed/ })).toHaveCount(0);
+});
+
+test("a name that the source doesn't have is refused in words, and nothing is started", async ({ page, request }) => {
+  const before = await (await request.get("/api/v1/runs")).json();
+  await page.goto("/reembed");
+  await page.getByRole("searchbox", { name: "Search, or paste a namespace ID" }).fill("no-such-customer");
+  await page.getByRole("button", { name: "Choose exactly no-such-customer" }).click();
+  await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+  await expect(page.getByText(/The source holds no records in namespace "no-such-customer"/)).toBeVisible();
+  await expect(page.getByText(/Nothing was started and nothing was spent/)).toBeVisible();
+  const after = await (await request.get("/api/v1/runs")).json();
+  expect(after.matching).toBe(before.matching);
+});
+
+test("numbers that make no sense are refused beside their fields", async ({ page }) => {
+  await page.goto("/reembed?all=true");
+  await page.getByRole("textbox", { name: "Texts in one request" }).fill("-5");
+  await page.getByRole("textbox", { name: "Records per namespace" }).fill("many");
+  await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+  await expect(page.getByText("A whole number from 1 to 100")).toBeVisible();
+  await expect(page.getByText("A whole number above 0")).toBeVisible();
+  await expect(page).not.toHaveURL(/plan=/);
+});

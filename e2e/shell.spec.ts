@@ -1,0 +1,94 @@
+import { expect, test } from "@playwright/test";
+
+test("the palette finds pages and looks up namespaces", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("A page, an action, or a namespace ID").fill("configur");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/configuration$/);
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("A page, an action, or a namespace ID").fill("some-customer");
+  await page.getByRole("option", { name: "Look up namespace some-customer" }).click();
+  await expect(page).toHaveURL(/\/namespaces\?search=some-customer/);
+});
+
+test("keys go places, are listed, and can be turned off", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+  const body = page.locator("body");
+  await body.press("g");
+  await body.press("r");
+  await expect(page).toHaveURL(/\/runs$/);
+  await body.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(sheet).toContainText("Re-embedding");
+  await sheet.getByRole("checkbox", { name: "Single-key shortcuts" }).uncheck();
+  await page.keyboard.press("Escape");
+  await expect(sheet).toBeHidden();
+  await body.press("g");
+  await body.press("d");
+  await expect(page).toHaveURL(/\/runs$/);
+  await page.reload();
+  await page.getByRole("button", { name: "Search or run" }).click();
+  await expect(page.getByPlaceholder("A page, an action, or a namespace ID")).toBeFocused();
+});
+
+test("colours are chosen and kept, from the first paint on", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/configuration");
+  const canvas = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await canvas();
+  await page.getByRole("button", { name: /Change colours/ }).click();
+  await page.getByRole("button", { name: /Change colours/ }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  expect(await canvas()).not.toBe(light);
+  await expect
+    .poll(async () => (await page.context().cookies()).some(({ value }) => value.startsWith("dark")))
+    .toBe(true);
+  const html = await (await page.reload())?.text();
+  expect(html).toContain('data-theme="dark"');
+});
+
+test("the first stop of the tab key leads past the navigation", async ({ page }) => {
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#main")).toBeFocused();
+});
+
+test("a server that is gone is said so, and that it came back", async ({ page }) => {
+  await page.goto("/configuration");
+  await expect(page.getByText("Connected")).toBeVisible();
+  await page.route("**/api/health/ready", (route) => route.abort());
+  await expect(page.getByText("The server doesn't answer.")).toBeVisible({ timeout: 20_000 });
+  await page.unroute("**/api/health/ready");
+  await expect(page.getByText("The server doesn't answer.")).toBeHidden();
+});
+
+test("an address without a page, and a run that isn't there, say what to do", async ({ page }) => {
+  const answer = await page.goto("/nowhere");
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole("link", { name: "Open the dashboard" })).toBeVisible();
+  await page.goto("/runs/run-that-never-was");
+  await expect(page.getByText(/There is no run/)).toBeVisible();
+  await expect(page.getByRole("link", { name: "Show all runs" })).toBeVisible();
+});
+
+test("no link of the navigation is dead", async ({ page, request }) => {
+  await page.goto("/");
+  const links = await page.getByRole("navigation", { name: "Main" }).first().getByRole("link").all();
+  expect(links.length).toBeGreaterThan(3);
+  for (const link of links) expect((await request.get((await link.getAttribute("href")) ?? "")).status()).toBe(200);
+});
+
+test("connections are tested with latency and words", async ({ page }) => {
+  await page.goto("/configuration");
+  await page.getByRole("button", { name: "Test connections" }).click();
+  const table = page.getByRole("table", { name: "Connections" });
+  await expect(table).toContainText("Pinecone");
+  await expect(table).toContainText("Gemini");
+  await expect(table).toContainText("ms");
+  await expect(page.getByRole("table", { name: "Settings" })).toContainText("PINECONE_OLD_INDEX");
+});

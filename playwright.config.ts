@@ -1,0 +1,64 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { defineConfig, devices } from "@playwright/test";
+
+/** Playwright's own browser, unless the machine has one, or CHROMIUM_PATH names one. */
+const executablePath = [
+  process.env.CHROMIUM_PATH ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((file) => file !== "" && existsSync(file));
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === "string") throw new Error("No free port was found.");
+  return address.port;
+}
+
+// The configuration is read again in every worker: they must agree with the process that started the app.
+process.env.PORTAGE_E2E_PORT ??= String(await freePort());
+process.env.PORTAGE_E2E_DATA ??= mkdtempSync(path.join(tmpdir(), "portage-e2e-"));
+const port = process.env.PORTAGE_E2E_PORT;
+
+export default defineConfig({
+  testDir: "e2e",
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  // One app, one database, shared quotas: the tests share them too, in turn.
+  workers: 1,
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [["list"]],
+  outputDir: path.join(process.env.PORTAGE_E2E_DATA, "results"),
+  use: {
+    ...devices["Desktop Chrome"],
+    baseURL: `http://127.0.0.1:${port}`,
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    },
+  },
+  webServer: {
+    command: "node scripts/start.mjs",
+    url: `http://127.0.0.1:${port}/api/health/ready`,
+    timeout: 240_000,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
+    env: {
+      PORTAGE_MODE: "sandbox",
+      PORT: port,
+      HOST: "127.0.0.1",
+      PORTAGE_DATA_DIR: path.join(process.env.PORTAGE_E2E_DATA, "data"),
+      DATABASE_URL: "",
+      // Looked for in every page and answer: it must not be there.
+      ELASTICSEARCH_API_KEY: "e2e-secret-that-must-stay-on-the-server",
+    },
+  },
+});
