@@ -4,7 +4,11 @@ import path from "node:path";
 import { z } from "zod";
 import { SandboxControl } from "@/lib/sandbox/control";
 
-const readySchema = z.object({ environment: z.record(z.string(), z.string()), pinecone: z.string(), gemini: z.string() });
+const readySchema = z.object({
+  environment: z.record(z.string(), z.string()),
+  pinecone: z.string(),
+  gemini: z.string(),
+});
 
 export const indexes = { source: "bench-source", target: "bench-target" } as const;
 export const namespace = "customer-0";

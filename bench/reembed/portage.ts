@@ -1,18 +1,18 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { once } from "node:events";
 import { z } from "zod";
 import { parseConfig } from "@/lib/config";
 import { openDatabase } from "@/lib/db/open";
 import { openEmbedder } from "@/lib/embedders/registry";
+import { packageRoot } from "@/lib/package-root";
 import { createRun } from "@/lib/runs/create-run";
 import { startEngine } from "@/lib/runs/engine";
 import { openQueue } from "@/lib/runs/queue";
 import { settingsFor } from "@/lib/runs/settings";
 import { openStores } from "@/lib/stores/registry";
-import { packageRoot } from "@/lib/package-root";
-import { readFileSync } from "node:fs";
 import { indexes, namespace, type Services } from "../services";
 
 const stateSchema = z.object({ state: z.string(), written: z.number(), error: z.unknown() });
@@ -47,7 +47,15 @@ export async function withPortage<T>(
   const database = await openDatabase({ url: null, dataDir });
   const queue = await openQueue({ database, redisUrl: null, log });
   const embedder = openEmbedder(config);
-  const engine = await startEngine({ config, database, ...openStores(config), embedder, log, workerName: "bench", queue });
+  const engine = await startEngine({
+    config,
+    database,
+    ...openStores(config),
+    embedder,
+    log,
+    workerName: "bench",
+    queue,
+  });
   try {
     return await work(async () => {
       const started = performance.now();

@@ -1,4 +1,4 @@
-import { GoogleGenerativeAI, type BatchEmbedContentsRequest, type TaskType } from "@google/generative-ai";
+import { type BatchEmbedContentsRequest, GoogleGenerativeAI, type TaskType } from "@google/generative-ai";
 import { Pinecone } from "@pinecone-database/pinecone";
 import { indexes, namespace, type Services } from "../services";
 
@@ -28,7 +28,11 @@ export async function sequential(services: Services, target: string): Promise<nu
     const { records } = await from.fetch({ ids });
     const texts = ids.map((id) => String(records[id]?.metadata?.text));
     const taskType: `${TaskType}` = "RETRIEVAL_DOCUMENT";
-    const requests = texts.map((text) => ({ content: { role: "user", parts: [{ text }] }, taskType, outputDimensionality: 3072 }));
+    const requests = texts.map((text) => ({
+      content: { role: "user", parts: [{ text }] },
+      taskType,
+      outputDimensionality: 3072,
+    }));
     const batch: unknown = { requests };
     const { embeddings } = await model.batchEmbedContents(asBatch(batch));
     const vectors = ids.map((id, at) => ({
