@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parseEnv } from "node:util";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Layer, parseConfig } from "./config";
+import { type Key, keys } from "./config-keys";
+import { isOperatorError } from "./operator-error";
+import { packageRoot } from "./package-root";
+
+const read = (values: Record<string, string>, file: Record<string, string> = {}) => {
+  const layers: Layer[] = [
+    { origin: "environment", values },
+    { origin: "file", values: file },
+  ];
+  return parseConfig(layers, "/somewhere");
+};
+
+function refusal(values: Record<string, string>): { code: string; what: string; next: string } {
+  try {
+    read(values);
+  } catch (error) {
+    if (isOperatorError(error)) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+test("`.env.example` holds every key with its default and its description, and nothing else", () => {
+  const text = readFileSync(path.join(packageRoot, ".env.example"), "utf8");
+  const all = Object.values<Key<unknown>>(keys);
+  expect(Object.keys(parseEnv(text))).toEqual(all.map((key) => key.name));
+  for (const key of all) {
+    const fallback = key.fallback === "" ? "" : ` Default: ${key.fallback}`;
+    expect(text).toContain(`# ${key.description}\n# Expects ${key.expects}.${fallback}\n${key.name}=\n`);
+  }
+});
+
+test("`.env.example` as it stands is the configuration of an empty environment", () => {
+  const example = parseEnv(readFileSync(path.join(packageRoot, ".env.example"), "utf8"));
+  const { settings: _, ...given } = read(
+    Object.fromEntries(Object.entries(example).map(([name, value]) => [name, value ?? ""])),
+  );
+  const { settings: __, ...none } = read({});
+  expect(JSON.stringify(given)).toBe(JSON.stringify(none));
+});
+
+test("without a Pinecone key it works in the sandbox, with one live, unless told", () => {
+  expect(read({}).mode).toBe("sandbox");
+  expect(read({ PINECONE_API_KEY: "pc-key" }).mode).toBe("live");
+  expect(read({ PINECONE_API_KEY: "pc-key", PORTAGE_MODE: "sandbox" }).mode).toBe("sandbox");
+});
+
+test("the environment comes before the file, the file before the default, and each says so", () => {
+  const config = read({ CLEARANCE_LEVEL: "2" }, { CLEARANCE_LEVEL: "3", TEXT_KEY: "body" });
+  expect([config.policy.clearanceLevel, config.policy.textKey]).toEqual([2, "body"]);
+  const origins = Object.fromEntries(config.settings.map((setting) => [setting.key, setting.origin]));
+  expect(origins).toMatchObject({ CLEARANCE_LEVEL: "environment", TEXT_KEY: "file", PINECONE_CLOUD: "default" });
+});
+
+test("a tier sets the quotas, and a quota that is set itself wins", () => {
+  expect(read({ GEMINI_TIER: "free" }).gemini.quota).toEqual({
+    requestsPerMinute: 100,
+    tokensPerMinute: 30_000,
+    requestsPerDay: 1000,
+  });
+  expect(read({ GEMINI_TIER: "free", GEMINI_TOKENS_PER_MINUTE: "5" }).gemini.quota.tokensPerMinute).toBe(5);
+});
+
+test.each([
+  ["PORT", "http"],
+  ["PORT", "-1"],
+  ["EMBEDDING_BATCH_SIZE", "0"],
+  ["EMBEDDING_BATCH_SIZE", "-5"],
+  ["EMBEDDING_BATCH_SIZE", "999999999999"],
+  ["BATCH_DELAY", "soon"],
+  ["CLEARANCE_LEVEL", "1.5"],
+  ["PINECONE_CONTROLLER_HOST", "not an address"],
+  ["DATABASE_URL", "mysql://localhost"],
+  ["PORTAGE_MODE", "production"],
+  ["HOST", "0.0.0.0"],
+  ["GEMINI_TIER", "4"],
+])("%s=%s is refused by name, with what is expected", (key, value) => {
+  const error = refusal({ [key]: value });
+  expect(error).toMatchObject({ code: "invalid-setting", kind: "usage" });
+  expect(error.what).toContain(key);
+  expect(error.next).toContain(key);
+});
+
+test("a malformed secret is refused without being shown", () => {
+  const error = refusal({ DATABASE_URL: "mysql://user:hunter2@host" });
+  expect(JSON.stringify(error) + error.what + error.next).not.toContain("hunter2");
+});
+
+test("the same index in the same project can't be source and target; in another project it can", () => {
+  expect(refusal({ PINECONE_OLD_INDEX: "one", PINECONE_NEW_INDEX: "one" })).toMatchObject({ code: "source-is-target" });
+  const apart = {
+    PINECONE_OLD_INDEX: "one",
+    PINECONE_NEW_INDEX: "one",
+    PINECONE_API_KEY: "a",
+    PINECONE_TARGET_API_KEY: "b",
+  };
+  expect(read(apart).pinecone.target.index).toBe("one");
+});
+
+test("no text of any secret is in the configuration, however it is printed", () => {
+  const secret = fc.stringMatching(/^[A-Za-z0-9]{12,40}$/);
+  fc.assert(
+    fc.property(secret, (text) => {
+      const config = read({
+        PINECONE_API_KEY: text,
+        GOOGLE_AI_API_KEY: text,
+        DATABASE_URL: `postgres://u:${text}@h/d`,
+      });
+      const printed = JSON.stringify(config) + String(Object.values(config));
+      expect(printed).not.toContain(text);
+      expect(config.pinecone.source.apiKey?.reveal()).toBe(text);
+      const shown = config.settings.find((setting) => setting.key === "PINECONE_API_KEY")?.value;
+      expect(shown).toBe(`••••••••${text.slice(-4)}`);
+    }),
+  );
+});
