@@ -29,7 +29,7 @@ function refusal(values: Record<string, string>): { code: string; what: string; 
 test("`.env.example` holds every key with its default and its description, and nothing else", () => {
   const text = readFileSync(path.join(packageRoot, ".env.example"), "utf8");
   const all = Object.values<Key<unknown>>(keys);
-  expect(Object.keys(parseEnv(text))).toEqual(all.map((key) => key.name));
+  expect(Object.keys(parseEnv(text)).sort()).toEqual(all.map((key) => key.name).sort());
   for (const key of all) {
     const fallback = key.fallback === "" ? "" : ` Default: ${key.fallback}`;
     expect(text).toContain(`# ${key.description}\n# Expects ${key.expects}.${fallback}\n${key.name}=\n`);
