@@ -74,6 +74,8 @@ export const someSettings: RunSettings = {
   targetOwnedKeys: ["clearance_level"],
   textKey: "text",
   longTextPolicy: "truncate",
+  updatePolicy: "when-text-changed",
+  only: "both",
   queryBatchSize: 100,
   embeddingBatchSize: 100,
   upsertBatchSize: 100,

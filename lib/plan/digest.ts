@@ -25,6 +25,12 @@ export class Digest {
     if (text !== "") this.sum = (this.sum + BigInt(`0x${text}`)) % modulus;
   }
 
+  /** Takes one change away again that was added before. */
+  remove(...parts: readonly string[]): void {
+    const hex = hash("sha256", JSON.stringify(parts), "hex");
+    this.sum = (this.sum - BigInt(`0x${hex.slice(0, 32)}`) + modulus) % modulus;
+  }
+
   /** 32 hexadecimal digits. */
   toString(): string {
     return this.sum.toString(16).padStart(32, "0");

@@ -2,7 +2,11 @@
  * Maps with up to `concurrency` calls under way and yields the results in the order of the input. Reads at most `concurrency`
  * items ahead, so memory is bounded; the first failure ends it.
  */
-export async function* orderedMap<T, R>(items: AsyncIterable<T>, concurrency: number, map: (item: T) => Promise<R>): AsyncGenerator<R> {
+export async function* orderedMap<T, R>(
+  items: AsyncIterable<T>,
+  concurrency: number,
+  map: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
   const underWay: Promise<R>[] = [];
   try {
     for await (const item of items) {

@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Config } from "@/lib/config";
+import { clearanceKey } from "@/lib/plan/target-metadata";
 import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
 
-export type SettingOverrides = { limit?: number; batchSize?: number; sample?: number; full?: boolean };
+export type SettingOverrides = {
+  limit?: number;
+  batchSize?: number;
+  sample?: number;
+  full?: boolean;
+  only?: RunSettings["only"];
+};
 
 /** Records compared after a run when nothing else is said: finds a fault of 2 % with a chance of 98 %. */
 export const defaultSample = 200;
@@ -14,9 +21,12 @@ export function settingsFor(config: Config, overrides: SettingOverrides = {}): R
     target: { index: config.pinecone.target.index },
     embedder: { model: config.gemini.model, dimension: config.gemini.dimension, task: config.gemini.task },
     clearanceLevel: config.policy.clearanceLevel,
-    targetOwnedKeys: config.policy.targetOwnedKeys,
+    // The level is never the source's to change, whatever else the operator lists.
+    targetOwnedKeys: [...new Set([...config.policy.targetOwnedKeys, clearanceKey])],
     textKey: config.policy.textKey,
     longTextPolicy: config.policy.longText,
+    updatePolicy: config.policy.update,
+    only: overrides.only ?? "both",
     queryBatchSize: config.batches.query,
     embeddingBatchSize: overrides.batchSize ?? config.batches.embedding,
     upsertBatchSize: config.batches.upsert,

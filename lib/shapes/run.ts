@@ -105,6 +105,10 @@ export const runSettingsSchema = z.object({
   targetOwnedKeys: z.array(z.string()),
   textKey: z.string(),
   longTextPolicy: z.enum(["truncate", "skip"]),
+  /** Whether an update whose text is unchanged keeps the target's vector. */
+  updatePolicy: z.enum(["when-text-changed", "always"]).default("when-text-changed"),
+  /** Which changes of a plan are applied. */
+  only: z.enum(["both", "creates", "updates"]).default("both"),
   queryBatchSize: z.number().int(),
   embeddingBatchSize: z.number().int(),
   upsertBatchSize: z.number().int(),

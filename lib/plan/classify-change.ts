@@ -1,0 +1,78 @@
+import type { Reason } from "@/lib/shapes/reason";
+import type { Metadata, RecordHead, StoreLimits } from "@/lib/stores/contract";
+import { compareMetadata, type Difference } from "./differences";
+import { targetMetadata } from "./target-metadata";
+import { textOf } from "./text";
+
+export type ChangeRules = {
+  textKey: string;
+  targetOwnedKeys: readonly string[];
+  clearanceLevel: number;
+  updatePolicy: "when-text-changed" | "always";
+};
+/** What the target can take. */
+export type Capacity = { limits: Pick<StoreLimits, "metadataBytes" | "idLength">; sparse: boolean };
+
+/** `text` is what is to be embedded; `null` where the target's vector stays. `metadata` is what would be written. */
+export type Classified =
+  | { kind: "unchanged" }
+  | { kind: "problem"; reason: Reason; detail: string; differences: Difference[] }
+  | { kind: "create"; text: string; metadata: Metadata; metadataBytes: number }
+  | {
+      kind: "update";
+      text: string | null;
+      textChanged: boolean;
+      differences: Difference[];
+      metadata: Metadata;
+      metadataBytes: number;
+    };
+
+/**
+ * What becomes of a record of the source, decided in this order: equal metadata leaves it unchanged, whatever its text; the same text
+ * (or none on both sides) keeps the target's vector; whatever else needs an embedding must have a text; what is written must fit.
+ * @param target the metadata of the target's record of that ID, `null` when there is none
+ */
+export function classifyChange(
+  source: RecordHead,
+  target: Metadata | null,
+  rules: ChangeRules,
+  capacity: Capacity,
+): Classified {
+  const differences = target === null ? [] : compareMetadata(source.metadata, target, rules.targetOwnedKeys);
+  if (target !== null && differences.length === 0) return { kind: "unchanged" };
+  const problem = (reason: Reason, detail: string): Classified => ({ kind: "problem", reason, detail, differences });
+
+  const text = textOf(source.metadata, rules.textKey);
+  const textChanged = target === null || !sameText(source.metadata, target, rules.textKey);
+  const embeds = textChanged || (rules.updatePolicy === "always" && text.usable);
+  if (embeds && !text.usable) return problem(text.reason, text.detail);
+
+  const { limits } = capacity;
+  if (source.id.length > limits.idLength)
+    return problem(
+      "rejected-by-target",
+      `The ID has ${source.id.length} characters; the target takes ${limits.idLength}.`,
+    );
+  if (embeds && source.sparseValues && source.sparseValues.indices.length > 0 && !capacity.sparse)
+    return problem("sparse-not-supported", "The record has sparse values, which the target index can't take.");
+  const metadata = targetMetadata(source.metadata, target, rules);
+  const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
+  if (metadataBytes > limits.metadataBytes)
+    return problem(
+      "metadata-too-large",
+      `The metadata would have ${metadataBytes} bytes; the target takes ${limits.metadataBytes}.`,
+    );
+
+  const embedded = embeds && text.usable ? text.text : null;
+  if (target !== null) return { kind: "update", text: embedded, textChanged, differences, metadata, metadataBytes };
+  return embedded === null
+    ? problem("no-text", "There is no text to embed.")
+    : { kind: "create", text: embedded, metadata, metadataBytes };
+}
+
+/** Both the same text, or none on both sides that could be embedded. */
+export function sameText(source: Metadata, target: Metadata, textKey: string): boolean {
+  const [left, right] = [textOf(source, textKey), textOf(target, textKey)];
+  if (!left.usable || !right.usable) return left.usable === right.usable;
+  return left.text === right.text;
+}

@@ -1,0 +1,48 @@
+import { hash } from "node:crypto";
+import { encodeBitmap } from "./bitmap";
+import type { Sign } from "./differences";
+
+/**
+ * One thing that changes of a chunk have in common, and which of them: what filters and counts are answered from.
+ * `key`: a key under a sign, or under any. `sign`: any key under a sign. `text`: `changed` or `kept`. `reason`: of problems.
+ */
+export type Facet = { facet: "key" | "sign" | "text" | "reason"; sign: Sign | ""; key: string };
+export type ChunkFacet = Facet & { count: number; members: string };
+
+/** Index rows hold some 2.7 KB: a longer key is told by its beginning and its hash. */
+const longestKey = 200;
+
+/** A metadata key as facets name it. */
+export function facetKey(key: string): string {
+  return key.length <= longestKey ? key : `${key.slice(0, longestKey)}… ${hash("sha256", key, "hex").slice(0, 16)}`;
+}
+
+export type FacetedUpdate = { textChanged: boolean; differences: readonly { sign: Sign; key: string }[] };
+
+/** The facets of a chunk's updates and of its problems; positions are those in the lists given. */
+export function facetsOf(updates: readonly FacetedUpdate[], reasons: readonly string[]): ChunkFacet[] {
+  const collected = new Map<string, Facet & { marked: number[]; size: number }>();
+  const mark = (facet: Facet, position: number, size: number) => {
+    const name = JSON.stringify([facet.facet, facet.sign, facet.key]);
+    const known = collected.get(name);
+    if (!known) collected.set(name, { ...facet, marked: [position], size });
+    else if (known.marked.at(-1) !== position) known.marked.push(position);
+  };
+  for (const [position, update] of updates.entries()) {
+    const size = updates.length;
+    mark({ facet: "text", sign: "", key: update.textChanged ? "changed" : "kept" }, position, size);
+    for (const difference of update.differences) {
+      const key = facetKey(difference.key);
+      mark({ facet: "key", sign: difference.sign, key }, position, size);
+      mark({ facet: "key", sign: "", key }, position, size);
+      mark({ facet: "sign", sign: difference.sign, key: "" }, position, size);
+    }
+  }
+  for (const [position, reason] of reasons.entries())
+    mark({ facet: "reason", sign: "", key: reason }, position, reasons.length);
+  return [...collected.values()].map(({ marked, size, ...facet }) => ({
+    ...facet,
+    count: marked.length,
+    members: encodeBitmap(marked, size),
+  }));
+}
