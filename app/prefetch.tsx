@@ -5,14 +5,26 @@ import { type Context, contextFor } from "@/lib/actions/context";
 
 type Read = { queryKey: QueryKey; read(ctx: Context): Promise<unknown> };
 
+/** A page isn't held up for longer than this by a service that is slow to answer. Milliseconds. */
+const patience = 400;
+
 /**
- * Starts a page's reads while the server renders it, by the verbs themselves, and hands them to the browser as they
- * arrive. A read that fails is asked for again by the page, over HTTP, where its problem has words.
+ * Does a page's reads while the server renders it, by the verbs themselves, so that the page arrives with its data. A read
+ * that fails or takes long is asked for by the page, over HTTP: there its problem has words and its waiting a shape.
  */
-export function Prefetched({ reads, children }: { reads: readonly Read[]; children: ReactNode }) {
+export async function Prefetched({ reads, children }: { reads: readonly Read[]; children: ReactNode }) {
   const client = newQueryClient();
   const ctx = contextFor("web");
-  for (const { queryKey, read } of reads)
-    void client.prefetchQuery({ queryKey, queryFn: () => read(ctx), retry: false });
+  const all = Promise.all(
+    reads.map(({ queryKey, read }) => client.prefetchQuery({ queryKey, queryFn: () => read(ctx), retry: false })),
+  );
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([
+    all,
+    new Promise((late) => {
+      timer = setTimeout(late, patience);
+    }),
+  ]);
+  clearTimeout(timer);
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>;
 }

@@ -1,10 +1,7 @@
-import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
+import { QueryClient } from "@tanstack/react-query";
 import { ProblemError } from "./problem";
 
-/**
- * A cache for one browser tab, or for one page while the server renders it. Reads that are still under way on the
- * server are handed over, so that a slow service never holds up a page.
- */
+/** A cache for one browser tab, or for one page while the server renders it. */
 export function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -15,9 +12,6 @@ export function newQueryClient(): QueryClient {
         retry: (failures, error) =>
           failures < 1 && !(error instanceof ProblemError && error.status >= 400 && error.status < 500),
         retryDelay: 800,
-      },
-      dehydrate: {
-        shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === "pending",
       },
     },
   });

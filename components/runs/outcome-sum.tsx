@@ -57,10 +57,10 @@ export function OutcomeSum({ run }: { run: Run }) {
       ))}
       <div className="min-w-0">
         <dt className="text-xs text-quiet">Accounted for</dt>
-        <dd className="figures text-xl font-semibold whitespace-nowrap">
+        <dd className="figures text-xl font-semibold">
           {countWords(sum)}
           {whole !== null && (
-            <span className="text-sm font-normal text-quiet">
+            <span className="block text-sm font-normal whitespace-nowrap text-quiet sm:inline">
               {" "}
               of {counted ? "" : "about "}
               {countWords(whole)}

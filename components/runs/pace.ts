@@ -5,7 +5,6 @@ export type Pace = {
   at: readonly number[];
   /** Records a second over the five seconds up to that moment. */
   written: readonly number[];
-  unchanged: readonly number[];
   peak: number;
   mean: number;
 };
@@ -14,13 +13,12 @@ export type Pace = {
 const window = 5000;
 
 /**
- * Records a second between samples that count from the run's start. A pair of samples at the same moment, and counts that
+ * Records written a second, from samples that count from the run's start. A pair of samples at the same moment, and counts that
  * went down (a chunk taken back), give no rate.
  */
 export function paceOf(samples: readonly Sample[]): Pace {
   const at: number[] = [];
   const written: number[] = [];
-  const unchanged: number[] = [];
   const recent: Sample[] = [];
   for (const sample of samples) {
     const now = Date.parse(sample.at);
@@ -32,13 +30,11 @@ export function paceOf(samples: readonly Sample[]): Pace {
       const seconds = (now - Date.parse(from.at)) / 1000;
       at.push(now / 1000);
       written.push(Math.max(0, sample.written - from.written) / seconds);
-      unchanged.push(Math.max(0, sample.unchanged - from.unchanged) / seconds);
     }
     recent.push(sample);
   }
   const [first, last] = [samples[0], recent.at(-1)];
   const span = first && last ? (Date.parse(last.at) - Date.parse(first.at)) / 1000 : 0;
-  const done = first && last ? last.written + last.unchanged - first.written - first.unchanged : 0;
-  const peak = at.reduce((most, _, index) => Math.max(most, (written[index] ?? 0) + (unchanged[index] ?? 0)), 0);
-  return { at, written, unchanged, peak, mean: span > 0 ? Math.max(0, done) / span : 0 };
+  const done = first && last ? last.written - first.written : 0;
+  return { at, written, peak: Math.max(0, ...written), mean: span > 0 ? Math.max(0, done) / span : 0 };
 }

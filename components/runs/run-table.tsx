@@ -48,7 +48,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
       <thead>
         <tr>
           <HeadCell className={brief ? "w-36" : "w-36 lg:w-48"}>State</HeadCell>
-          <HeadCell className="sm:w-58">Run</HeadCell>
+          <HeadCell className={brief ? "sm:w-32" : "sm:w-58"}>Run</HeadCell>
           <HeadCell className="hidden sm:table-cell">Namespaces</HeadCell>
           <HeadCell className={brief ? "hidden w-28 xl:table-cell" : "hidden w-[13%] md:table-cell"}>Records</HeadCell>
           <HeadCell number className={`${wide} w-24`}>
@@ -86,8 +86,8 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
               </Cell>
               <Cell className="truncate">
                 <Link href={`/runs/${run.id}`} tabIndex={-1} className="rounded-sm font-medium hover:text-accent">
-                  {runKindWords[run.kind]}{" "}
-                  <span className="font-mono text-xs font-normal text-quiet">{shortId(run.id)}</span>
+                  {runKindWords[run.kind]}
+                  {!brief && <span className="font-mono text-xs font-normal text-quiet"> {shortId(run.id)}</span>}
                 </Link>
                 <span className="block truncate text-xs text-quiet sm:hidden">
                   <RunPlaces run={run} />

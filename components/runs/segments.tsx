@@ -44,16 +44,16 @@ function SegmentRows({ segment }: { segment: SegmentView }) {
   const mismatches = segment.verdict?.mismatches ?? [];
   return (
     <Fragment>
-      <Row>
-        <Cell className="align-top">
+      <Row className={segment.verdict || segment.error ? "max-md:border-b-0" : undefined}>
+        <Cell className="hidden align-top sm:table-cell">
           <SegmentStateWord state={segment.state} />
         </Cell>
         <Cell className="align-top">
           <span className="flex min-w-0">
             <NamespaceName name={segment.namespace} />
           </span>
-          <span className="mt-1 block text-quiet md:hidden">
-            <VerdictWords segment={segment} />
+          <span className="mt-0.5 block text-quiet sm:hidden">
+            <SegmentStateWord state={segment.state} />
           </span>
         </Cell>
         <Cell className="hidden pt-2.5 align-top sm:table-cell">
@@ -72,6 +72,13 @@ function SegmentRows({ segment }: { segment: SegmentView }) {
           <VerdictWords segment={segment} />
         </Cell>
       </Row>
+      {(segment.verdict || segment.error) && (
+        <tr className="border-b border-line md:hidden">
+          <td colSpan={7} className="px-3 pb-2">
+            <VerdictWords segment={segment} />
+          </td>
+        </tr>
+      )}
       {mismatches.length > 0 && (
         <tr className="border-b border-line">
           <td colSpan={7} className="px-3 py-2">
@@ -122,7 +129,7 @@ export function Segments({ run }: { run: Run }) {
         <Table label="Namespaces of this run" className="table-fixed">
           <thead>
             <tr>
-              <HeadCell className="w-28">State</HeadCell>
+              <HeadCell className="hidden w-28 sm:table-cell">State</HeadCell>
               <HeadCell className="md:w-[24%]">Namespace</HeadCell>
               <HeadCell className="hidden w-[14%] sm:table-cell">Records</HeadCell>
               <HeadCell number className="w-20">

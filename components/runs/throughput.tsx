@@ -49,13 +49,6 @@ function draw(host: HTMLElement, data: uPlot.AlignedData): uPlot {
       series: [
         {},
         { label: "Written", stroke: resolved(host, "--color-create-area"), width: 1.5, points: { show: false } },
-        {
-          label: "Unchanged",
-          stroke: resolved(host, "--color-unchanged-area"),
-          width: 1.5,
-          dash: [4, 3],
-          points: { show: false },
-        },
       ],
     },
     data,
@@ -63,12 +56,12 @@ function draw(host: HTMLElement, data: uPlot.AlignedData): uPlot {
   );
 }
 
-/** Records a second over the run's time; the words say the same without the picture. */
+/** Records written a second over the run's time; the words say the same without the picture. */
 export function Throughput({ samples, over }: { samples: readonly Sample[]; over: boolean }) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const pace = useMemo(() => paceOf(samples), [samples]);
-  const data = useMemo<uPlot.AlignedData>(() => [[...pace.at], [...pace.written], [...pace.unchanged]], [pace]);
+  const data = useMemo<uPlot.AlignedData>(() => [[...pace.at], [...pace.written]], [pace]);
   const latest = useRef(data);
   const enough = pace.at.length > 1;
 
@@ -100,27 +93,9 @@ export function Throughput({ samples, over }: { samples: readonly Sample[]; over
     };
   }, [enough]);
 
-  const words = `Records a second: ${countWords(pace.peak)} at most, ${countWords(pace.mean)} on average.`;
+  const words = `Records written a second: ${countWords(pace.peak)} at most, ${countWords(pace.mean)} on average.`;
   return (
-    <Section
-      title="Throughput"
-      note={
-        <span className="flex flex-wrap gap-x-4">
-          {enough && <span>{words}</span>}
-          <span>
-            <span aria-hidden className="mr-1.5 inline-block h-0.5 w-4 bg-create-area align-middle" />
-            written
-          </span>
-          <span>
-            <span
-              aria-hidden
-              className="mr-1.5 inline-block w-4 border-t-2 border-dashed border-unchanged-area align-middle"
-            />
-            unchanged
-          </span>
-        </span>
-      }
-    >
+    <Section title="Throughput" note={enough && words}>
       <div className="rounded-md border border-line bg-surface p-2">
         {enough ? (
           <div ref={host} role="img" aria-label={words} style={{ height }} />
