@@ -17,14 +17,25 @@ export type Services = {
   environment: Record<string, string>;
   pinecone: SandboxControl;
   gemini: SandboxControl;
+  /** Milliseconds that every answer takes from now on. */
+  latency(ms: number): Promise<void>;
   close(): Promise<void>;
 };
 
 /** Starts the stand-ins with `records` source records of 1,536 dimensions and an empty target of 3,072. */
-export async function startServices(options: { records: number; requestsPerMinute?: number }): Promise<Services> {
+export async function startServices(options: {
+  records: number;
+  requestsPerMinute?: number;
+  /** Embeddings come from a server that does nothing but send them. */
+  canned?: boolean;
+}): Promise<Services> {
   const child = fork(path.join(import.meta.dirname, "stand-in.ts"), {
     execArgv: ["--import", "tsx"],
-    env: { ...process.env, BENCH_REQUESTS_PER_MINUTE: String(options.requestsPerMinute ?? 0) },
+    env: {
+      ...process.env,
+      BENCH_REQUESTS_PER_MINUTE: String(options.requestsPerMinute ?? 0),
+      BENCH_CANNED: options.canned ? "1" : "0",
+    },
   });
   const [message] = await once(child, "message");
   const ready = readySchema.parse(message);
@@ -36,6 +47,11 @@ export async function startServices(options: { records: number; requestsPerMinut
     environment: ready.environment,
     pinecone,
     gemini: new SandboxControl(ready.gemini),
+    async latency(ms) {
+      const set = once(child, "message");
+      child.send(String(ms));
+      await set;
+    },
     async close() {
       child.disconnect();
       await once(child, "exit");

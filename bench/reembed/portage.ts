@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -7,7 +5,6 @@ import { z } from "zod";
 import { parseConfig } from "@/lib/config";
 import { openDatabase } from "@/lib/db/open";
 import { openEmbedder } from "@/lib/embedders/registry";
-import { packageRoot } from "@/lib/package-root";
 import { createRun } from "@/lib/runs/create-run";
 import { startEngine } from "@/lib/runs/engine";
 import { openQueue } from "@/lib/runs/queue";
@@ -16,16 +13,15 @@ import { openStores } from "@/lib/stores/registry";
 import { indexes, namespace, type Services } from "../services";
 
 const stateSchema = z.object({ state: z.string(), written: z.number(), error: z.unknown() });
-void once;
-void readFileSync;
-void packageRoot;
 
-export type PortageRun = { seconds: number; written: number };
+/** `seconds` until the last record was written; `checkedSeconds` until the read-back check was done, too. */
+export type PortageRun = { seconds: number; checkedSeconds: number };
 
 /** Portage as it runs: its engine in this process, its embedded database in a thread, its connectors over the real SDKs. */
 export async function withPortage<T>(
   services: Services,
   target: string,
+  records: number,
   environment: Record<string, string>,
   work: (run: () => Promise<PortageRun>) => Promise<T>,
 ): Promise<T> {
@@ -69,14 +65,18 @@ export async function withPortage<T>(
       const statement = `SELECT r."state", sum(s."written")::int AS written, r."error" FROM "Run" r JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."id"`;
       let finish: () => void = () => {};
       const stop = await database.listen("portage_run", () => finish());
+      let seconds = 0;
+      const elapsed = () => (performance.now() - started) / 1000;
       for (;;) {
         const told = new Promise<void>((resolve) => {
           finish = resolve;
+          setTimeout(resolve, 25);
         });
         const [row] = await database.rows(stateSchema, statement, [runId]);
+        if (row?.written === records && seconds === 0) seconds = elapsed();
         if (row?.state.startsWith("succeeded")) {
           await stop();
-          return { seconds: (performance.now() - started) / 1000, written: row.written };
+          return { seconds, checkedSeconds: elapsed() };
         }
         if (row?.state === "failed") throw new Error(JSON.stringify(row));
         await told;
