@@ -16,6 +16,16 @@ const originWords: Record<SettingView["origin"], string> = {
   sandbox: "sandbox",
 };
 
+function SettingValue({ setting }: { setting: SettingView }) {
+  if (setting.value === null) return <span className="text-quiet">empty</span>;
+  return (
+    <span className="font-mono text-[12.5px] wrap-anywhere">
+      {setting.value}
+      {setting.secret && <span className="sr-only"> (secret, masked)</span>}
+    </span>
+  );
+}
+
 function SettingRow({ setting }: { setting: SettingView }) {
   return (
     <Row>
@@ -35,10 +45,12 @@ function SettingRow({ setting }: { setting: SettingView }) {
           </span>
           <CopyButton text={setting.key} what={`the name ${setting.key}`} />
         </span>
+        <span className="block sm:hidden">
+          <SettingValue setting={setting} />
+        </span>
       </Cell>
-      <Cell className="align-top font-mono text-[12.5px] wrap-anywhere">
-        {setting.value ?? <span className="font-sans text-sm text-quiet">empty</span>}
-        {setting.secret && setting.value !== null && <span className="sr-only"> (secret, masked)</span>}
+      <Cell className="hidden align-top sm:table-cell">
+        <SettingValue setting={setting} />
       </Cell>
       <Cell className={setting.origin === "default" ? "align-top text-quiet" : "align-top font-medium"}>
         {originWords[setting.origin]}
@@ -72,8 +84,10 @@ export function Settings({ settings }: { settings: readonly SettingView[] }) {
         <Table label="Settings" className="table-fixed">
           <thead>
             <tr>
-              <HeadCell className="w-[46%] sm:w-84">Setting</HeadCell>
-              <HeadCell>Value</HeadCell>
+              <HeadCell className="sm:w-84">
+                Setting<span className="sm:hidden"> and value</span>
+              </HeadCell>
+              <HeadCell className="hidden sm:table-cell">Value</HeadCell>
               <HeadCell className="w-28">From</HeadCell>
               <HeadCell className="hidden w-[34%] md:table-cell">What it does</HeadCell>
             </tr>

@@ -92,7 +92,7 @@ export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Pro
                 key={index}
                 {...keys.row(index)}
                 aria-rowindex={index + 2}
-                className="cursor-pointer *:border-b *:border-line"
+                className={index === matching - 1 ? "cursor-pointer" : "cursor-pointer *:border-b *:border-line"}
                 style={{ height }}
                 onClick={() => row && router.push(hrefOf(row))}
               >

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { Count, Money } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { Moment, useNow } from "@/components/ui/moment";
+import { useNarrow } from "@/components/ui/narrow";
 import { useRowKeys } from "@/components/ui/row-keys";
 import { ShoresLine } from "@/components/ui/shores-bar";
 import { RunStateWord } from "@/components/ui/state-word";
@@ -35,6 +36,7 @@ function Written({ run, value }: { run: Run; value: number }) {
 /** Runs, newest first. `brief` leaves out what the dashboard has no room for. */
 export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?: boolean }) {
   const router = useRouter();
+  const narrow = useNarrow();
   const keys = useRowKeys({
     count: runs.length,
     onOpen: (index) => {
@@ -82,12 +84,17 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
               onClick={() => router.push(`/runs/${run.id}`)}
             >
               <Cell>
-                <RunStateWord state={run.state} short={brief} />
+                <RunStateWord state={run.state} short={brief || narrow} />
               </Cell>
               <Cell className="truncate">
                 <Link href={`/runs/${run.id}`} tabIndex={-1} className="rounded-sm font-medium hover:text-accent">
                   {runKindWords[run.kind]}
-                  {!brief && <span className="font-mono text-xs font-normal text-quiet"> {shortId(run.id)}</span>}
+                  {!brief && (
+                    <span className="hidden font-mono text-xs font-normal text-quiet sm:inline">
+                      {" "}
+                      {shortId(run.id)}
+                    </span>
+                  )}
                 </Link>
                 <span className="block truncate text-xs text-quiet sm:hidden">
                   <RunPlaces run={run} />

@@ -8,6 +8,7 @@ import { useDebounced } from "@/components/ui/debounced";
 import { SearchField } from "@/components/ui/field";
 import { Count } from "@/components/ui/figure";
 import { Identifier, NamespaceName } from "@/components/ui/identifier";
+import { useNarrow } from "@/components/ui/narrow";
 import { ShoresLine } from "@/components/ui/shores-bar";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { SegmentStateWord } from "@/components/ui/state-word";
@@ -40,11 +41,12 @@ function VerdictWords({ segment }: { segment: SegmentView }) {
 }
 
 function SegmentRows({ segment }: { segment: SegmentView }) {
+  const narrow = useNarrow();
   const left = segment.outcome.skipped + segment.outcome.failed + segment.outcome.drifted;
   const mismatches = segment.verdict?.mismatches ?? [];
   return (
     <Fragment>
-      <Row className={segment.verdict || segment.error ? "max-md:border-b-0" : undefined}>
+      <Row className={segment.verdict || segment.error ? "max-sm:border-b-0" : undefined}>
         <Cell className="hidden align-top sm:table-cell">
           <SegmentStateWord state={segment.state} />
         </Cell>
@@ -54,6 +56,9 @@ function SegmentRows({ segment }: { segment: SegmentView }) {
           </span>
           <span className="mt-0.5 block text-quiet sm:hidden">
             <SegmentStateWord state={segment.state} />
+          </span>
+          <span className="mt-0.5 hidden sm:block md:hidden">
+            <VerdictWords segment={segment} />
           </span>
         </Cell>
         <Cell className="hidden pt-2.5 align-top sm:table-cell">
@@ -73,15 +78,15 @@ function SegmentRows({ segment }: { segment: SegmentView }) {
         </Cell>
       </Row>
       {(segment.verdict || segment.error) && (
-        <tr className="border-b border-line md:hidden">
-          <td colSpan={7} className="px-3 pb-2">
+        <tr className="border-b border-line sm:hidden">
+          <td colSpan={3} className="px-3 pb-2">
             <VerdictWords segment={segment} />
           </td>
         </tr>
       )}
       {mismatches.length > 0 && (
         <tr className="border-b border-line">
-          <td colSpan={7} className="px-3 py-2">
+          <td colSpan={narrow ? 3 : 6} className="px-3 py-2">
             <p className="text-xs text-quiet">Records that don't match, up to 20:</p>
             <ul className="mt-1 grid gap-0.5">
               {mismatches.map((mismatch) => (

@@ -1,0 +1,67 @@
+/**
+ * node scripts/screenshots.mjs [ADDRESS]: takes the README's pictures from the running app into docs/images/.
+ * Works in the sandbox only, since it starts a re-embedding there.
+ */
+import { existsSync, mkdirSync } from "node:fs";
+import { chromium } from "@playwright/test";
+
+const address = (process.argv[2] ?? "http://127.0.0.1:3000").replace(/\/$/, "");
+const folder = "docs/images";
+const executablePath = [process.env.CHROMIUM_PATH ?? "", "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
+  (file) => file !== "" && existsSync(file),
+);
+
+async function ask(path, body) {
+  const answer = await fetch(`${address}/api/v1${path}`, {
+    ...(body ? { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
+  });
+  const value = await answer.json();
+  if (!answer.ok) throw new Error(`${path}: ${value.what ?? answer.status}`);
+  return value;
+}
+
+const { mode } = await ask("/overview");
+if (mode !== "sandbox") throw new Error("These pictures start a run: point the script at a Portage in the sandbox.");
+const { plan, run: planning } = await ask("/reembed/plan", { all: true });
+const { run } = await ask("/reembed", { all: true });
+
+mkdirSync(folder, { recursive: true });
+const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: ["--no-sandbox"] });
+
+/** One page as a picture, once `ready` is there. */
+async function take(name, path, ready, { colorScheme = "light", width = 1280, height = 800 } = {}) {
+  const page = await browser.newPage({
+    colorScheme,
+    reducedMotion: "reduce",
+    viewport: { width, height },
+    deviceScaleFactor: 2,
+  });
+  await page.goto(`${address}${path}`);
+  await ready(page).first().waitFor({ timeout: 60_000 });
+  await page.waitForFunction(() => document.querySelectorAll("[aria-busy=true]").length === 0);
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: `${folder}/${name}.png` });
+  await page.close();
+  process.stdout.write(`${folder}/${name}.png\n`);
+}
+
+try {
+  const written = (page) =>
+    page
+      .locator("dl[aria-label=Outcome] dd")
+      .first()
+      .filter({ hasText: /[1-9]\d{2}/ });
+  await take("run", `/runs/${run.id}`, written);
+  await take("run-dark", `/runs/${run.id}`, written, { colorScheme: "dark" });
+  await take("run-phone", `/runs/${run.id}`, written, { width: 390, height: 844 });
+  await take("dashboard", "/", (page) => page.getByRole("table", { name: "Runs" }));
+  await take("dashboard-dark", "/", (page) => page.getByRole("table", { name: "Runs" }), { colorScheme: "dark" });
+  await take("namespaces", "/namespaces", (page) => page.locator("tr[data-row]"));
+  await take("estimate", `/reembed?all=true&plan=${plan.id}`, (page) => page.getByText("Portage will create"), {
+    height: 1100,
+  });
+  await take("findings", `/runs/${planning.id}?tab=findings`, (page) => page.getByRole("table", { name: "Findings" }));
+  await take("configuration", "/configuration", (page) => page.getByRole("table", { name: "Settings" }));
+} finally {
+  await browser.close();
+}
