@@ -17,6 +17,11 @@ const planRow = z.object({
   problems: amount,
   textChanged: amount,
   metadataOnly: amount,
+  excludedCreates: amount,
+  excludedUpdates: amount,
+  approvedHash: z.string().nullable(),
+  approvedAt: instant.nullable(),
+  approvedBy: z.string().nullable(),
   estimate: json(estimateSchema.nullable()),
   createdBy: z.string(),
   createdAt: instant,
@@ -55,6 +60,11 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     state: row.state,
     counts: { total: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts },
     updates: { textChanged: row.textChanged, metadataOnly: row.metadataOnly },
+    excluded: { create: row.excludedCreates, update: row.excludedUpdates },
+    approved:
+      row.approvedHash !== null && row.approvedAt !== null
+        ? { hash: row.approvedHash, at: row.approvedAt, by: row.approvedBy ?? "" }
+        : null,
     estimate: row.estimate ?? notEstimated(row.state),
     runId: row.runId,
   };
@@ -65,7 +75,8 @@ export async function readPlans(sql: Sql, selection: string, values: readonly un
   const rows = await sql.rows(
     planRow,
     `SELECT p."id", p."kind", p."state", p."namespaces", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
-       p."problems", p."textChanged", p."metadataOnly", p."estimate", p."createdBy", p."createdAt",
+       p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
+       p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."createdBy", p."createdAt",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
      FROM "Plan" p ${selection}`,
     values,

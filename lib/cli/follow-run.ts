@@ -19,6 +19,9 @@ type FollowOptions = {
   onSignal?: (signal: Watched) => void;
 };
 
+/** Signals are watched until the process ends or follows another run: its report and closing may be interrupted, too. */
+let forget = () => {};
+
 /**
  * Shows a run's progress until it is over, paused, or the operator interrupts. The first Ctrl-C pauses the run cleanly (or leaves
  * it), the second one ends the process at once: everything committed is kept either way.
@@ -33,17 +36,21 @@ export async function followRun(
   const stopping = new AbortController();
   const pausing: { done: Promise<unknown> | null } = { done: null };
   let interrupted = false;
-  const unwatch = onStopSignals({
+  let over = false;
+  const stopAtOnce = () => {
+    progress.end();
+    process.exit(exitCodes.interrupted);
+  };
+  forget();
+  forget = onStopSignals({
     first() {
+      if (over) return stopAtOnce();
       interrupted = true;
       if (options.onInterrupt === "leave") return stopping.abort();
       progress.note("Pausing after the batches in flight. Ctrl-C again stops at once; nothing is lost either way.");
       pausing.done = transport.call(verbs.pauseRun, { id: started.id }).catch(() => stopping.abort());
     },
-    second() {
-      progress.end();
-      process.exit(exitCodes.interrupted);
-    },
+    second: stopAtOnce,
   });
   let run = started;
   try {
@@ -60,7 +67,7 @@ export async function followRun(
     }
     await pausing.done;
   } finally {
-    unwatch();
+    over = true;
     progress.end();
   }
   return { run, interrupted: interrupted || run.state === "paused" };

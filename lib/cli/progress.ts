@@ -78,15 +78,25 @@ class Bar implements Progress {
   }
 }
 
+/** Where nobody watches, a run that waits and goes on again a hundred times doesn't fill the log. Milliseconds. */
+const leastBetweenLines = 10_000;
+const moving = new Set(["running", "waiting"]);
+
 class Lines implements Progress {
   #said = "";
+  #saidAt = 0;
+  #moving = false;
 
   constructor(private readonly terminal: Terminal) {}
 
   show(run: Run): void {
     const words = run.waitingFor === null ? state(run.state) : `waiting for ${run.waitingFor}`;
-    if (words === this.#said) return;
+    const now = performance.now();
+    const turn = moving.has(run.state) !== this.#moving;
+    if (words === this.#said || (!turn && this.#moving && now - this.#saidAt < leastBetweenLines)) return;
     this.#said = words;
+    this.#saidAt = now;
+    this.#moving = moving.has(run.state);
     const { done, of } = progressOf(run);
     this.note(`${run.id}: ${words}, ${number(done)}${of === null ? "" : ` of ${number(of)}`} records.`);
   }
@@ -104,6 +114,7 @@ export function openProgress(terminal: Terminal): Progress {
 
 /** A line of the log worth showing beside the progress, or `null`. */
 export function noteOf(event: RunEvent): string | null {
-  if (event.level === "info") return null;
+  // The progress itself says what is waited for and for how long.
+  if (event.level === "info" || event.code === "waiting") return null;
   return `${event.level === "error" ? "Error" : "Warning"}: ${event.message}`;
 }

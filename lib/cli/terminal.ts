@@ -63,16 +63,41 @@ export class Terminal {
     this.streams.error.write(`${line}\n`);
   }
 
-  /** Asks yes or no; only `y` and `yes` are a yes. The caller has checked {@link canAsk}. */
-  async ask(question: string, signal?: AbortSignal): Promise<boolean> {
+  /**
+   * Asks yes or no; only `y` and `yes` are a yes, the end of input is a no. The caller has checked {@link canAsk}.
+   * Throws an `OperatorError` (`interrupted`) at Ctrl-C.
+   */
+  async ask(question: string): Promise<boolean> {
     const lines = createInterface({ input: this.streams.in, output: this.streams.error });
+    const stopping = new AbortController();
+    let interrupted = false;
+    lines.once("SIGINT", () => {
+      interrupted = true;
+      stopping.abort();
+    });
+    lines.once("close", () => stopping.abort());
     try {
-      const answer = await lines.question(`${question} [y/N] `, signal ? { signal } : {});
+      const answer = await lines.question(`${question} [y/N] `, { signal: stopping.signal });
       return /^y(es)?$/i.test(answer.trim());
+    } catch (error) {
+      if (!stopping.signal.aborted) throw error;
+      this.note("");
+      if (interrupted) throw stopped();
+      return false;
     } finally {
       lines.close();
     }
   }
+}
+
+function stopped(): OperatorError {
+  return new OperatorError({
+    kind: "interrupted",
+    code: "interrupted",
+    what: "Interrupted.",
+    notLost: "Nothing was started and nothing was spent.",
+    next: "Start again when you want to.",
+  });
 }
 
 /** What an operator reads who didn't say `--yes` where nobody can be asked. */

@@ -61,7 +61,9 @@ async function otherWorkers({ database }: Context): Promise<number> {
 
 /** Opens everything in this process. */
 export async function openLocalTransport(options: TransportOptions): Promise<Transport> {
-  const runtime = await openRuntime({ engine: options.works ? "thread" : "none", actor: commandLineActor() });
+  const engine = options.works ? "thread" : "none";
+  // What an operator must know of comes as events of the run and as errors; the rest stands in the log's file.
+  const runtime = await openRuntime({ engine, actor: commandLineActor(), show: "none" });
   const { context } = runtime;
   try {
     const elsewhere = context.database.kind === "server" && (await otherWorkers(context)) > 0;

@@ -93,7 +93,7 @@ async function confirm(terminal: Terminal, transport: Transport, input: Input): 
 async function start(terminal: Terminal, transport: Transport, input: Input, options: Options): Promise<number> {
   if (!options.yes && !(await confirm(terminal, transport, input))) {
     terminal.note("You said no: nothing was embedded, nothing was written.");
-    return exitCodes.done;
+    return exitCodes.refused;
   }
   const { run, resumed } = await transport.call(verbs.startReembedding, input);
   terminal.note(resumed ? `Going on with ${run.id} where it was interrupted.` : `Started ${run.id}.`);

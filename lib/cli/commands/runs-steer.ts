@@ -65,7 +65,7 @@ export async function retryRun(id: string, options: RetryOptions): Promise<numbe
       !(await terminal.ask(`Try ${counted(matching, "finding")} again, embedding what can be embedded now?`))
     ) {
       terminal.note("You said no: nothing was started.");
-      return exitCodes.done;
+      return exitCodes.refused;
     }
     const { run } = await transport.call(verbs.retryFindings, chosen);
     terminal.note(`Started ${run.id}.`);

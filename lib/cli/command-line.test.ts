@@ -1,0 +1,213 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { packageRoot } from "@/lib/package-root";
+import { namespacesSchema } from "@/lib/shapes/namespaces";
+import { doctorSchema } from "@/lib/shapes/overview";
+import { planSchema } from "@/lib/shapes/plan";
+import { findingSchema } from "@/lib/shapes/reason";
+import { runSchema } from "@/lib/shapes/run";
+
+const program = path.join(packageRoot, "bin", "portage.mjs");
+const home = mkdtempSync(path.join(os.tmpdir(), "portage-command-line-"));
+const errorShape = z.strictObject({
+  error: z.strictObject({ code: z.string(), what: z.string(), notLost: z.string(), next: z.string() }),
+});
+
+type Ended = { code: number | null; out: string; error: string; seconds: number };
+
+function start(args: readonly string[], environment: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, [program, ...args], {
+    cwd: home,
+    env: { ...process.env, PORTAGE_DATA_DIR: path.join(home, "data"), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  const started = performance.now();
+  let out = "";
+  let error = "";
+  child.stdout?.on("data", (chunk) => {
+    out += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    error += chunk;
+  });
+  const [code] = await once(child, "close");
+  return { code, out, error, seconds: (performance.now() - started) / 1000 };
+}
+
+const portage = (...args: string[]) => ended(start(args));
+const saying = (child: ChildProcess, words: string) =>
+  new Promise<void>((resolve, reject) => {
+    let said = "";
+    child.once("close", (code) => reject(new Error(`ended with ${code} before it said ${words}: ${said}`)));
+    child.stderr?.on("data", (chunk) => {
+      said += chunk;
+      if (said.includes(words)) resolve();
+    });
+  });
+
+/** A namespace of the source that the target has only in part, a whole one with findings, and a large one: by what they hold. */
+let rows: z.infer<typeof namespacesSchema>["namespaces"];
+const named = (fits: (source: number, target: number) => boolean): string => {
+  const found = rows.find((row) => row.name !== "" && fits(row.source?.value ?? 0, row.target?.value ?? 0));
+  if (!found) throw new Error("the sandbox holds no such namespace");
+  return found.name;
+};
+
+beforeAll(async () => {
+  // Builds when the sources are newer, fills the sandbox.
+  const { out } = await portage("namespaces", "--json");
+  rows = namespacesSchema.parse(JSON.parse(out)).namespaces;
+}, 120_000);
+afterAll(() => {
+  if (existsSync(home)) rmSync(home, { recursive: true, force: true });
+});
+
+describe("help and usage", () => {
+  it("answers --help in under half a second", async () => {
+    const times = [await portage("--help"), await portage("reembed", "--help"), await portage("--help")];
+    for (const { code, out } of times) expect([code, out.startsWith("Usage: portage")]).toEqual([0, true]);
+    expect(Math.min(...times.map(({ seconds }) => seconds))).toBeLessThan(0.5);
+  });
+
+  it("ends with 2 and three sentences for what is wrong, and starts nothing", async () => {
+    for (const args of [
+      ["sail"],
+      ["reembed"],
+      ["reembed", "a", "--all", "--yes"],
+      ["reembed", "a", "--yes", "--batch-size", "-5"],
+      ["reembed", "a", "--yes", "--batch-size", "101"],
+      ["reembed", "a", "--yes", "--batch-size", "99999999999999999999"],
+      ["reembed", "a", "--yes", "--batch-size", "NaN"],
+      ["reembed", "a", "--yes", "--limit", "0"],
+      ["reembed", "a"],
+      ["verify", "a", "--sample", "5", "--full"],
+      ["runs", "show"],
+      ["runs", "list", "--state", "sleeping"],
+      ["namespaces", "--index", "both-of-them"],
+      ["runs", "retry", "x"],
+    ]) {
+      const { code, out, error } = await portage(...args);
+      expect([code, out], args.join(" ")).toEqual([2, ""]);
+      expect(error.trimEnd().split("\n"), args.join(" ")).toHaveLength(3);
+    }
+    const { out } = await portage("runs", "list", "--json");
+    expect(JSON.parse(out)).toMatchObject({ matching: 0 });
+  }, 60_000);
+
+  it("gives an error as the one JSON document when JSON was asked for", async () => {
+    for (const args of [["sail"], ["reembed", "nope", "--yes"], ["runs", "show", "nope"], ["reembed", "a"]]) {
+      const { code, out } = await portage(...args, "--json");
+      expect(code, args.join(" ")).toBe(2);
+      expect(() => errorShape.parse(JSON.parse(out)), args.join(" ")).not.toThrow();
+    }
+  }, 60_000);
+
+  it("names a setting that doesn't parse, without its value when it is secret", async () => {
+    const wrong = await ended(start(["runs", "list"], { QUERY_BATCH_SIZE: "many" }));
+    expect([wrong.code, wrong.error]).toEqual([2, expect.stringContaining("QUERY_BATCH_SIZE")]);
+    const secret = await ended(start(["runs", "list"], { DATABASE_URL: "mysql://root:hunter2@db" }));
+    expect([secret.code, secret.error.includes("hunter2")]).toEqual([2, false]);
+  });
+});
+
+describe("asking", () => {
+  it("lists namespaces and checks connections in the documented shapes, nothing else on stdout", async () => {
+    const doctor = await portage("doctor", "--json");
+    expect([doctor.code, doctorSchema.parse(JSON.parse(doctor.out)).ok]).toEqual([0, true]);
+    const lines = await portage("namespaces", "--jsonl");
+    expect(
+      lines.out
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).name),
+    ).toEqual(rows.map((row) => row.name));
+    const table = await portage("namespaces");
+    expect(table.out).toContain("__default__");
+    expect(table.out + table.error).not.toContain("\u001b");
+  }, 60_000);
+
+  it("ends with 2 for a namespace that is nowhere, and for an index that is missing", async () => {
+    expect(await portage("namespaces", "nope")).toMatchObject({ code: 2, error: expect.stringContaining("nope") });
+    const missing = await ended(start(["doctor", "--json"], { PINECONE_OLD_INDEX: "nowhere" }));
+    expect([missing.code, doctorSchema.parse(JSON.parse(missing.out)).ok]).toEqual([2, false]);
+    const unknown = await ended(start(["reembed", "--all", "--yes"], { PINECONE_OLD_INDEX: "nowhere" }));
+    expect([unknown.code, unknown.error]).toEqual([2, expect.stringContaining("nowhere")]);
+    const mismatch = await ended(start(["reembed", "--all", "--yes"], { GEMINI_OUTPUT_DIMENSIONS: "768" }));
+    expect([mismatch.code, mismatch.error]).toEqual([2, expect.stringContaining("768")]);
+  }, 60_000);
+});
+
+describe("re-embedding", () => {
+  it("plans without writing, writes once, and writes nothing the second time", async () => {
+    const name = named((source, target) => source > 0 && source < 200 && target > 0 && target < source);
+    const dry = await portage("reembed", name, "--dry-run", "--json");
+    const plan = planSchema.parse(JSON.parse(dry.out));
+    expect([dry.code, plan.state, plan.namespaces]).toEqual([0, "ready", [name]]);
+    expect(plan.counts.create).toBeGreaterThan(0);
+
+    const first = await portage("reembed", name, "--yes", "--json");
+    const run = runSchema.parse(JSON.parse(first.out));
+    expect([first.code, run.state, run.outcome.written]).toEqual([0, "succeeded", plan.counts.create]);
+    const { written, unchanged, skipped, failed, drifted } = run.outcome;
+    expect(written + unchanged + skipped + failed + drifted).toBe(run.total);
+    expect(run.verified).toEqual({ ok: 1, failed: 0, pending: 0 });
+
+    const second = await portage("reembed", name, "--yes");
+    expect(second.code).toBe(0);
+    expect(second.out).toMatch(/^0 written, \d+ unchanged, 0 skipped, 0 failed: (\d+) of \1 accounted for\.\n/);
+    expect(second.out + second.error).not.toContain("\u001b");
+  }, 120_000);
+
+  it("ends with 1 when records were left out, says why, and lists them", async () => {
+    const done = await portage("reembed", "a/b c#%?&", "--yes", "--batch-size", "7");
+    expect([done.code, done.code === 1 ? "" : done.error]).toEqual([1, ""]);
+    expect(done.out).toMatch(/ skipped \(.*no text.*\), 0 failed: 58 of 58 accounted for\./);
+    const id = z.string().parse(/(run-[\w-]+): succeeded with findings/.exec(done.out)?.[1]);
+    const found = await portage("runs", "findings", id, "--jsonl");
+    const findings = found.out
+      .trimEnd()
+      .split("\n")
+      .map((line) => findingSchema.parse(JSON.parse(line)));
+    expect(findings.every((finding) => finding.runId === id)).toBe(true);
+    expect(findings.map((finding) => finding.reason)).toContain("no-text");
+    const verified = await portage("verify", "a/b c#%?&", "--full", "--json");
+    expect(runSchema.parse(JSON.parse(verified.out))).toMatchObject({ kind: "verify", verified: { pending: 0 } });
+  }, 120_000);
+
+  it("pauses cleanly at the first Ctrl-C and goes on with the same run when started again; the second one stops at once", async () => {
+    const name = named((source, target) => source > 3000 && target === 0);
+    const args = ["reembed", name, "--yes", "--json"];
+    // A quota that makes sure that the run isn't over before it is interrupted.
+    const slow = { GEMINI_REQUESTS_PER_MINUTE: "600" };
+    const one = start(args, slow);
+    await saying(one, "of 3,");
+    one.kill("SIGINT");
+    const paused = await ended(one);
+    expect(paused.code).toBe(130);
+    const run = runSchema.parse(JSON.parse(paused.out));
+    expect(run.state).toBe("paused");
+    expect(paused.error).toContain(`portage runs resume ${run.id}`);
+
+    const two = start(args, slow);
+    const second = ended(two);
+    await saying(two, "Going on with");
+    two.kill("SIGINT");
+    await saying(two, "Pausing");
+    // One press of Ctrl-C may arrive twice within 0.4 s: the second press comes later than that.
+    const pressing = setInterval(() => two.kill("SIGINT"), 150);
+    const stopped = await second;
+    clearInterval(pressing);
+    expect(stopped.code).toBe(130);
+    const cancelled = await portage("runs", "cancel", run.id, "--json");
+    expect(runSchema.parse(JSON.parse(cancelled.out)).state).toMatch(/^cancel/);
+    expect((await portage("runs", "list", "--jsonl")).out).toContain(run.id);
+  }, 120_000);
+});
