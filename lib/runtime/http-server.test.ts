@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import { type OutgoingHttpHeaders, request as send } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Answering, type GuardedServer, listen } from "./http-server";
+
+let server: GuardedServer | null = null;
+afterEach(() => {
+  server?.end();
+  server = null;
+});
+
+const asked: string[] = [];
+const answering: Answering = {
+  request(request, response) {
+    asked.push(request.url ?? "");
+    response.end("behind the guard");
+  },
+  upgrade: (_request, socket) => socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+};
+
+async function ask(path: string, headers: OutgoingHttpHeaders, method = "GET") {
+  const { port } = new URL(server?.url ?? "");
+  const request = send({ host: "127.0.0.1", port, path, method, headers, setHost: false });
+  request.end();
+  const [response] = await once(request, "response");
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+const own = () => new URL(server?.url ?? "").host;
+
+describe("the HTTP server", () => {
+  it("answers its own pages, with headers that keep other sites out", async () => {
+    server = await listen({ host: "127.0.0.1", port: 0 }, Promise.resolve(answering));
+    const { status, body, headers } = await ask("/", { host: own() });
+    expect({ status, body }).toEqual({ status: 200, body: "behind the guard" });
+    expect(headers).toMatchObject({ "x-frame-options": "DENY", "x-content-type-options": "nosniff" });
+  });
+
+  it.each(["/", "/api/v1/runs", "/api/v1/runs/x/events", "/_next/static/chunk.js"])(
+    "turns foreign requests for %s away before anything behind it sees them",
+    async (path) => {
+      server = await listen({ host: "127.0.0.1", port: 0 }, Promise.resolve(answering));
+      asked.length = 0;
+      for (const headers of [
+        { host: "rebound.example" },
+        { host: own(), origin: "http://evil.example" },
+        { host: own(), "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" },
+      ]) {
+        for (const method of ["GET", "POST"]) {
+          const { status, headers: answered, body } = await ask(path, headers, method);
+          expect(status).toBe(403);
+          expect(answered["content-type"]).toBe("application/problem+json");
+          expect(z.object({ code: z.string() }).parse(JSON.parse(body)).code).toMatch(/^foreign-/);
+          expect(answered["access-control-allow-origin"]).toBeUndefined();
+        }
+      }
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it("turns a foreign upgrade away", async () => {
+    server = await listen({ host: "127.0.0.1", port: 0 }, Promise.resolve(answering));
+    const upgrade = async (host: string) => {
+      const socket = connect(Number(new URL(server?.url ?? "").port), "127.0.0.1");
+      socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      return (await text(socket)).split("\r\n")[0];
+    };
+    expect(await upgrade("rebound.example")).toBe("HTTP/1.1 403 Forbidden");
+    expect(await upgrade(own())).toBe("HTTP/1.1 101 Switching Protocols");
+  });
+
+  it("lets early requests wait until there is somebody to answer", async () => {
+    let open: (answering: Answering) => void = () => {};
+    server = await listen({ host: "127.0.0.1", port: 0 }, new Promise<Answering>((resolve) => (open = resolve)));
+    const early = ask("/early", { host: own() });
+    open(answering);
+    expect((await early).body).toBe("behind the guard");
+  });
+
+  it("says that a port is taken", async () => {
+    server = await listen({ host: "127.0.0.1", port: 0 }, Promise.resolve(answering));
+    const port = Number(new URL(server.url).port);
+    await expect(listen({ host: "127.0.0.1", port }, Promise.resolve(answering))).rejects.toMatchObject({
+      code: "port-taken",
+      kind: "usage",
+      what: expect.stringContaining(String(port)),
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parseConfig } from "@/lib/config";
+import { Secret } from "@/lib/secret";
+import { openLog, secretsOf } from "./log";
+
+let dataDir = "";
+beforeEach(() => {
+  dataDir = mkdtempSync(path.join(os.tmpdir(), "portage-log-"));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+const written = () => readFileSync(path.join(dataDir, "portage.log"), "utf8");
+
+describe("the log", () => {
+  it("keeps no secret, whichever way it comes in", () => {
+    const key = 'pcsk_"quoted\\and-long';
+    const secret = new Secret(key);
+    const log = openLog({ dataDir, secrets: [secret], show: "none" });
+    log.info({ secret, nested: { list: [secret] } }, "as a value");
+    log.warn({ url: `https://host/?key=${key}` }, `in a message: ${key}`);
+    const cause = new Error(`refused ${key}`);
+    log.error({ error: new Error(`outer ${key}`, { cause }) }, "in an error");
+    expect(written()).not.toContain("pcsk_");
+    expect(written()).not.toContain("and-long");
+    expect(written().match(/\[secret\]/g)?.length).toBeGreaterThanOrEqual(5);
+    expect(written()).toContain("in an error");
+  });
+
+  it("knows every secret of the configuration", () => {
+    const values = {
+      PINECONE_API_KEY: "pinecone-key-1",
+      PINECONE_TARGET_API_KEY: "pinecone-key-2",
+      GOOGLE_AI_API_KEY: "google-key",
+      DATABASE_URL: "postgresql://u:password@h/d",
+      REDIS_URL: "redis://:redis@h",
+      ELASTICSEARCH_API_KEY: "elastic-key",
+      ELASTICSEARCH_PASSWORD: "elastic-password",
+    };
+    const config = parseConfig([{ origin: "environment", values }], dataDir);
+    const revealed = secretsOf(config).map((secret) => secret.reveal());
+    expect(revealed.sort()).toEqual(Object.values(values).sort());
+    expect(
+      config.settings
+        .filter(({ secret }) => secret)
+        .map(({ key }) => key)
+        .sort(),
+    ).toEqual(Object.keys(values).sort());
+  });
+
+  it("shows short lines of what matters", () => {
+    const shown: string[] = [];
+    vi.spyOn(process.stderr, "write").mockImplementation((line) => shown.push(String(line)) > 0);
+    const log = openLog({ dataDir, secrets: [], show: "warnings" });
+    log.info({}, "nothing special");
+    log.warn({ detail: 1 }, "look here");
+    log.error({ error: new Error("why") }, "it failed");
+    expect(shown.map((line) => line.slice(9))).toEqual(["warning: look here\n", "error: it failed\n"]);
+    expect(written()).toContain("nothing special");
+  });
+});

@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { judgeRequest } from "./request-guard";
+
+const judge = (headers: Record<string, string>, method = "GET", port = 3000) =>
+  judgeRequest({ method, headers }, port)?.code ?? "let in";
+
+describe("the guard", () => {
+  it.each(["127.0.0.1:3000", "localhost:3000", "LOCALHOST:3000", "[::1]:3000"])("lets %s in", (host) => {
+    expect(judge({ host })).toBe("let in");
+    expect(judge({ host, origin: `http://${host}` }, "POST")).toBe("let in");
+  });
+
+  it.each([
+    "evil.example",
+    "evil.example:3000",
+    "127.0.0.1:3001",
+    "127.0.0.1",
+    "127.0.0.1.evil.example:3000",
+    "localhost.:3000",
+    "",
+  ])("turns the host %j away", (host) => {
+    expect(judge({ host })).toBe("foreign-host");
+  });
+
+  it("turns a request without a host away", () => {
+    expect(judge({})).toBe("foreign-host");
+  });
+
+  it("takes a host without a port for port 80 only", () => {
+    expect(judge({ host: "localhost" }, "GET", 80)).toBe("let in");
+    expect(judge({ host: "localhost:80" }, "GET", 80)).toBe("let in");
+  });
+
+  it.each(["http://evil.example", "https://127.0.0.1:3000", "http://127.0.0.1:3001", "null", ""])(
+    "turns the origin %j away, whatever the method",
+    (origin) => {
+      for (const method of ["GET", "POST", "OPTIONS"]) {
+        expect(judge({ host: "127.0.0.1:3000", origin }, method)).toBe("foreign-origin");
+      }
+    },
+  );
+
+  it("lets a link to a page through, and no image, script, form or frame of another site", () => {
+    const host = "127.0.0.1:3000";
+    const link = { host, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+    expect(judge(link)).toBe("let in");
+    expect(judge(link, "POST")).toBe("foreign-site");
+    expect(judge({ ...link, "sec-fetch-dest": "iframe" })).toBe("foreign-site");
+    expect(judge({ host, "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" })).toBe("foreign-site");
+    expect(judge({ host, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" })).toBe("let in");
+    expect(judge({ host, "sec-fetch-site": "none", "sec-fetch-mode": "navigate" })).toBe("let in");
+  });
+
+  it("lets no host in but the loopback names at its own port", () => {
+    const known = ["127.0.0.1:3000", "localhost:3000", "[::1]:3000"];
+    const hosts = fc.oneof(fc.string(), fc.webAuthority({ withPort: true }), fc.ipV4(), fc.ipV6());
+    fc.assert(
+      fc.property(hosts, (host) => {
+        fc.pre(!known.includes(host.toLowerCase()));
+        expect(judge({ host })).toBe("foreign-host");
+      }),
+    );
+  });
+});
