@@ -299,6 +299,14 @@ export const keys = {
     "Password, when no API key is used.",
     true,
   ),
+  ELASTICSEARCH_CA_FILE: key(
+    "ELASTICSEARCH_CA_FILE",
+    "Elasticsearch",
+    text,
+    "",
+    "a file",
+    "Certificate (PEM) of the authority that signed the server's. Empty: the authorities that Node.js trusts.",
+  ),
   ELASTICSEARCH_INDEX: key(
     "ELASTICSEARCH_INDEX",
     "Elasticsearch",

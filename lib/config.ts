@@ -36,6 +36,8 @@ export type Config = {
     apiKey: Secret | null;
     username: string | null;
     password: Secret | null;
+    /** Absolute. */
+    caFile: string | null;
     indices: string[];
     namespaceField: string;
   };
@@ -87,6 +89,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     });
     return parsed.data;
   };
+  const absolute = (file: string) => (file === "" ? null : path.resolve(root, file));
   const secret = (text: string) => (text === "" ? null : new Secret(text));
   const given = (key: Key<unknown>) => layers.some((layer) => (layer.values[key.name] ?? "").trim() !== "");
 
@@ -156,6 +159,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
       apiKey: secret(value(keys.ELASTICSEARCH_API_KEY)),
       username: value(keys.ELASTICSEARCH_USERNAME) || null,
       password: secret(value(keys.ELASTICSEARCH_PASSWORD)),
+      caFile: absolute(value(keys.ELASTICSEARCH_CA_FILE)),
       indices: value(keys.ELASTICSEARCH_INDEX),
       namespaceField: value(keys.ELASTICSEARCH_NAMESPACE_FIELD),
     },

@@ -111,7 +111,7 @@ async function startUnpacked(home: string, java: string, options: ServerOptions)
     ES_TMPDIR: path.join(folder, "tmp"),
     ES_JAVA_OPTS: `-Xms${heap}m -Xmx${heap}m`,
   };
-  const running = { cwd: folder, env: { ...environment, NODE_ENV: "test" }, ...(ids ?? {}) };
+  const running = { cwd: folder, env: { ...environment, NODE_ENV: "test" as const }, ...(ids ?? {}) };
   const access: Access = { url: `http://127.0.0.1:${port}`, username: "elastic", password };
   let started: Started | null = null;
 

@@ -1,0 +1,17 @@
+import type { estypes } from "@elastic/elasticsearch";
+import type { Selection } from "../contract";
+
+type Query = estypes.QueryDslQueryContainer;
+
+/** A selection in the query language. All of it filters: nothing is scored. */
+export function queryOf({ field, namespaceField, namespaces, where }: Selection): Query {
+  const filter: Query[] = [];
+  const mustNot: Query[] = [];
+  if (namespaces !== "all") filter.push({ terms: { [namespaceField]: [...namespaces] } });
+  if (where === "missing") mustNot.push({ exists: { field } });
+  if (where === "present" || typeof where === "object") filter.push({ exists: { field } });
+  if (typeof where === "object" && "is" in where) filter.push({ term: { [field]: { value: where.is } } });
+  if (typeof where === "object" && "isNot" in where) mustNot.push({ term: { [field]: { value: where.isNot } } });
+  if (filter.length === 0 && mustNot.length === 0) return { match_all: {} };
+  return { bool: { ...(filter.length > 0 && { filter }), ...(mustNot.length > 0 && { must_not: mustNot }) } };
+}
