@@ -30,10 +30,12 @@ function CheckRow({ check }: { check: Check }) {
         </span>
       </Cell>
       <Cell className="align-top">
-        <span className="font-medium">{check.name}</span>
-        {check.service !== check.name && <span className="block text-xs text-quiet">{check.service}</span>}
+        <span className="inline-block font-medium first-letter:uppercase">{check.name}</span>
+        {check.service.toLowerCase() !== check.name.toLowerCase() && (
+          <span className="block text-xs text-quiet">{check.service}</span>
+        )}
       </Cell>
-      <Cell className="wrap-anywhere">
+      <Cell className="align-top wrap-anywhere">
         {check.words}
         {check.next && <span className="block text-quiet">{check.next}</span>}
       </Cell>
@@ -91,7 +93,7 @@ export function Connections() {
             {data ? (
               data.checks.map((check) => <CheckRow key={`${check.service} ${check.name}`} check={check} />)
             ) : (
-              <SkeletonRows rows={5} columns={4} />
+              <SkeletonRows rows={5} />
             )}
           </tbody>
         </Table>

@@ -3,6 +3,7 @@
 import { Fragment, useState } from "react";
 import { SearchField } from "@/components/ui/field";
 import { CopyButton } from "@/components/ui/identifier";
+import { useNarrow } from "@/components/ui/narrow";
 import { Section } from "@/components/ui/page-head";
 import { Empty } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
@@ -63,6 +64,7 @@ function SettingRow({ setting }: { setting: SettingView }) {
 /** Every setting in force, in its group; set in the environment or in `.env`, never here. */
 export function Settings({ settings }: { settings: readonly SettingView[] }) {
   const [search, setSearch] = useState("");
+  const narrow = useNarrow();
   const wanted = search.trim().toLowerCase();
   const shown = settings.filter((setting) =>
     [setting.key, setting.value ?? "", setting.description, setting.group].some((text) =>
@@ -95,7 +97,7 @@ export function Settings({ settings }: { settings: readonly SettingView[] }) {
           {groups.map((group) => (
             <tbody key={group} className="border-b border-line last:border-b-0">
               <tr className="border-b border-line bg-sunken">
-                <th scope="rowgroup" colSpan={4} className="h-8 px-3 text-left text-sm font-semibold">
+                <th scope="rowgroup" colSpan={narrow ? 2 : 3} className="h-8 px-3 text-left text-sm font-semibold">
                   {group}
                 </th>
               </tr>

@@ -255,7 +255,7 @@ function PickerTable({ matching, rowAt, onShown, choice, disabled, onToggle }: T
                     </Cell>
                   </>
                 ) : (
-                  <Cell colSpan={6}>
+                  <Cell colSpan={2}>
                     <Skeleton className="h-3 w-64" />
                   </Cell>
                 )}

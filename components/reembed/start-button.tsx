@@ -9,6 +9,7 @@ import { useAct } from "@/components/data/act";
 import { runDetailQuery } from "@/components/data/queries";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
+import { Moment } from "@/components/ui/moment";
 import { countWords, manyWords, moneyWords } from "@/components/words/figures";
 import type { Plan } from "@/lib/shapes/plan";
 
@@ -56,6 +57,9 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
           Open the estimate's run
         </ButtonLink>
       )}
+      <span className="text-sm text-quiet">
+        Estimated <Moment at={plan.createdAt} />
+      </span>
       <Dialog
         open={asking}
         onOpenChange={setAsking}

@@ -153,7 +153,7 @@ export function Segments({ run }: { run: Run }) {
             {data ? (
               data.segments.map((segment) => <SegmentRows key={segment.namespace} segment={segment} />)
             ) : (
-              <SkeletonRows rows={3} columns={7} />
+              <SkeletonRows rows={3} />
             )}
           </tbody>
         </Table>

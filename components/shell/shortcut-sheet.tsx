@@ -8,7 +8,6 @@ const inTables: readonly [string, string][] = [
   ["j k ↑ ↓", "Move in a table"],
   ["Enter", "Open the row"],
   ["x", "Choose the row"],
-  ["/", "Search on this page"],
   ["Esc", "Clear or close"],
   ["Ctrl K", "Search or run"],
 ];
