@@ -44,14 +44,101 @@ export function estimateWork(work: Workload, rates: Rates): Estimate {
   const lists = pages(work.sourceIds) + pages(work.targetIds);
   const fetches = Math.ceil(work.creates / rates.fetchBatch);
   const checks = Math.ceil(work.texts / rates.embeddingBatch);
-  const embeds = Math.ceil(work.texts / rates.embeddingBatch);
   const averageMetadata = work.creates === 0 ? 0 : work.metadataBytes / work.creates;
   const recordBytes = rates.targetDimension * floatBytes + averageMetadata + idBytes;
-  const perUpsert = Math.max(1, Math.min(rates.upsertBatch, Math.floor(rates.upsertBytes / Math.max(1, recordBytes))));
-  const upserts = Math.ceil(work.texts / perUpsert);
+  const upserts = Math.ceil(work.texts / recordsPerUpsert(recordBytes, rates));
   const readUnits = lists + Math.ceil(work.creates / 10) + checks;
-  const storedKilobytes = Math.ceil((rates.targetDimension * 4 + averageMetadata + idBytes) / 1024);
-  const writeUnits = Math.max(work.texts * storedKilobytes, upserts * leastWriteUnits);
+  const writeUnits = Math.max(work.texts * storedKilobytes(averageMetadata, rates), upserts * leastWriteUnits);
+  return price(
+    {
+      texts: work.texts,
+      tokens: work.tokens,
+      lists,
+      fetches: fetches + checks,
+      upserts,
+      readUnits,
+      writeUnits,
+      bytes: {
+        read: Math.round(
+          work.creates * rates.sourceDimension * floatBytes +
+            work.metadataBytes +
+            (work.sourceIds + work.targetIds) * idBytes,
+        ),
+        written: Math.round(work.texts * recordBytes),
+      },
+    },
+    rates,
+  );
+}
+
+/** What applying a plan of a mirroring would carry. */
+export type MirrorWorkload = {
+  creates: number;
+  updates: number;
+  /** Of all of them, those that are embedded; the others keep the target's vector. */
+  texts: number;
+  tokens: number;
+  metadataBytes: number;
+};
+
+/**
+ * The same for applying a plan of a mirroring, which lists nothing: each record is read again on both sides before it is written,
+ * one that is embedded before that, too, and an update is charged for what it overwrites as well.
+ */
+export function estimateMirror(work: MirrorWorkload, rates: Rates): Estimate {
+  const written = work.creates + work.updates;
+  const embeddedUpdates = Math.max(0, work.texts - work.creates);
+  const kept = written - work.texts;
+  const sourceReads = 2 * work.texts + kept;
+  const presentReads = 2 * embeddedUpdates + kept;
+  const targetReads = 2 * work.creates + presentReads;
+  const averageMetadata = written === 0 ? 0 : work.metadataBytes / written;
+  const recordBytes = rates.targetDimension * floatBytes + averageMetadata + idBytes;
+  const perUpsert = recordsPerUpsert(recordBytes, rates);
+  const upserts = Math.ceil(written / perUpsert);
+  const stored = storedKilobytes(averageMetadata, rates);
+  const absentReads = Math.ceil((2 * work.creates) / rates.fetchBatch);
+  return price(
+    {
+      texts: work.texts,
+      tokens: work.tokens,
+      lists: 0,
+      fetches: Math.ceil(sourceReads / rates.fetchBatch) + Math.ceil(targetReads / rates.fetchBatch),
+      upserts,
+      readUnits: Math.ceil(sourceReads / 10) + Math.ceil(presentReads / 10) + absentReads,
+      writeUnits: Math.max((written + work.updates) * stored, upserts * leastWriteUnits),
+      bytes: {
+        read: Math.round(
+          sourceReads * (rates.sourceDimension * floatBytes + averageMetadata + idBytes) + presentReads * recordBytes,
+        ),
+        written: Math.round(written * recordBytes),
+      },
+    },
+    rates,
+  );
+}
+
+function recordsPerUpsert(recordBytes: number, rates: Rates): number {
+  return Math.max(1, Math.min(rates.upsertBatch, Math.floor(rates.upsertBytes / Math.max(1, recordBytes))));
+}
+
+function storedKilobytes(metadataBytes: number, rates: Rates): number {
+  return Math.ceil((rates.targetDimension * 4 + metadataBytes + idBytes) / 1024);
+}
+
+type Work = {
+  texts: number;
+  tokens: number;
+  lists: number;
+  fetches: number;
+  upserts: number;
+  readUnits: number;
+  writeUnits: number;
+  bytes: Estimate["bytes"];
+};
+
+function price(work: Work, rates: Rates): Estimate {
+  const { readUnits, writeUnits, fetches, upserts, lists } = work;
   const usd = {
     embedding: (work.tokens / 1e6) * rates.prices.perMillionTokens,
     reads: (readUnits / 1e6) * rates.prices.perMillionReadUnits,
@@ -61,7 +148,7 @@ export function estimateWork(work: Workload, rates: Rates): Estimate {
   const quotaSeconds = Math.max(
     minutes * 60,
     upserts / rates.upsertsPerSecond,
-    (fetches + checks) / rates.fetchesPerSecond,
+    fetches / rates.fetchesPerSecond,
     lists / rates.listsPerSecond,
   );
   const fullDays = rates.requestsPerDay === null ? 0 : Math.max(0, Math.ceil(work.texts / rates.requestsPerDay) - 1);
@@ -69,19 +156,12 @@ export function estimateWork(work: Workload, rates: Rates): Estimate {
     texts: work.texts,
     tokens: work.tokens,
     usd: { ...usd, total: usd.embedding + usd.reads + usd.writes },
-    bytes: {
-      read: Math.round(
-        work.creates * rates.sourceDimension * floatBytes +
-          work.metadataBytes +
-          (work.sourceIds + work.targetIds) * idBytes,
-      ),
-      written: Math.round(work.texts * recordBytes),
-    },
+    bytes: work.bytes,
     seconds: Math.ceil(Math.max(quotaSeconds, fullDays * daySeconds)),
     requests: {
       "pinecone.list": lists,
-      "pinecone.fetch": fetches + checks,
-      "gemini.embed": embeds,
+      "pinecone.fetch": fetches,
+      "gemini.embed": Math.ceil(work.texts / rates.embeddingBatch),
       "pinecone.upsert": upserts,
     },
     basis:

@@ -12,9 +12,11 @@ export type ChunkFacet = Facet & { count: number; members: string };
 /** Index rows hold some 2.7 KB: a longer key is told by its beginning and its hash. */
 const longestKey = 200;
 
-/** A metadata key as facets name it. */
+/** A metadata key as facets name it: as it is, unless it is too long or holds what the database can't. */
 export function facetKey(key: string): string {
-  return key.length <= longestKey ? key : `${key.slice(0, longestKey)}… ${hash("sha256", key, "hex").slice(0, 16)}`;
+  if (key.length <= longestKey && !key.includes("\0") && key.isWellFormed()) return key;
+  const shown = key.slice(0, longestKey).replaceAll("\0", "\u2400").toWellFormed();
+  return `${shown}… ${hash("sha256", JSON.stringify(key), "hex").slice(0, 16)}`;
 }
 
 export type FacetedUpdate = { textChanged: boolean; differences: readonly { sign: Sign; key: string }[] };

@@ -10,7 +10,11 @@ import { moveRun } from "./settle-run";
 import { unfinishedStates } from "./states";
 
 export type NewRun = {
-  kind: Extract<RunKind, "plan" | "reembed" | "verify">;
+  kind: Extract<RunKind, "plan" | "reembed" | "mirror" | "verify">;
+  /** What a run of kind `plan` plans: a re-embedding when left out. */
+  planKind?: "reembed" | "mirror";
+  /** The plan that is applied, when it stands already. */
+  planId?: string;
   namespaces: readonly string[];
   /** Records to expect in each namespace, from statistics: progress before the listing is through. */
   expected: ReadonlyMap<string, number>;
@@ -19,7 +23,9 @@ export type NewRun = {
 };
 
 /** Two starts at once take turns here, so that neither overlooks the other. */
-const startLock = 7_270_737_001;
+export const startLock = 7_270_737_001;
+/** An interrupted plan of a mirroring is gone on with for so long; after that what it read first is too old. Hours. */
+const planResumedHours = 24;
 
 const foundSchema = z.object({ id: z.string(), state: z.string() });
 const inTheWaySchema = z.object({ id: z.string(), kind: z.string(), namespace: z.string() });
@@ -29,13 +35,14 @@ const inTheWaySchema = z.object({ id: z.string(), kind: z.string(), namespace: z
  * @throws OperatorError `namespace-busy` when another run writes to one of the namespaces
  */
 export async function createRun(database: Database, run: NewRun): Promise<{ runId: string; resumed: boolean }> {
-  const settingsHash = hashSettings(run.kind, run.namespaces, run.settings);
+  const settingsHash = hashSettings(run.planKind === "mirror" ? "plan mirror" : run.kind, run.namespaces, run.settings);
   return database.transaction(async (sql) => {
     await sql.run("SELECT pg_advisory_xact_lock($1)", [startLock]);
     const [same] = await sql.rows(
       foundSchema,
-      `SELECT "id", "state" FROM "Run" WHERE "settingsHash" = $1 AND "retryOf" IS NULL AND "state" = ANY($2) ORDER BY "createdAt" DESC LIMIT 1`,
-      [settingsHash, [...unfinishedStates, "failed"]],
+      `SELECT "id", "state" FROM "Run" WHERE "settingsHash" = $1 AND "retryOf" IS NULL AND "state" = ANY($2)
+          AND ($3::int IS NULL OR "createdAt" > clock_timestamp() - $3::int * interval '1 hour') ORDER BY "createdAt" DESC LIMIT 1`,
+      [settingsHash, [...unfinishedStates, "failed"], run.planKind === "mirror" ? planResumedHours : null],
     );
     if (same && same.state !== "cancelling") {
       await goOn(sql, same.id, run.startedBy);
@@ -57,7 +64,7 @@ export async function createRun(database: Database, run: NewRun): Promise<{ runI
   });
 }
 
-/** Inserts the run and, unless it only reads back, its plan; tells the workers. */
+/** Inserts the run and, unless it only reads back or applies one that stands, its plan; tells the workers. */
 export async function insertRun(
   sql: Sql,
   run: NewRun,
@@ -65,12 +72,12 @@ export async function insertRun(
 ): Promise<string> {
   const runId = newIdentifier("run");
   const settings = JSON.stringify(run.settings);
-  let planId: string | null = null;
-  if (run.kind !== "verify") {
+  let planId = run.planId ?? null;
+  if (planId === null && run.kind !== "verify") {
     planId = newIdentifier("plan");
     await sql.run(
-      `INSERT INTO "Plan" ("id", "kind", "state", "namespaces", "settings", "settingsHash", "createdBy") VALUES ($1, 'reembed', 'planning', $2, $3::jsonb, $4, $5)`,
-      [planId, run.namespaces, settings, more.settingsHash, run.startedBy],
+      `INSERT INTO "Plan" ("id", "kind", "state", "namespaces", "settings", "settingsHash", "createdBy") VALUES ($1, $2, 'planning', $3, $4::jsonb, $5, $6)`,
+      [planId, run.planKind ?? "reembed", run.namespaces, settings, more.settingsHash, run.startedBy],
     );
   }
   await sql.run(
@@ -78,7 +85,12 @@ export async function insertRun(
      VALUES ($1, $2, 'queued', $3, $4::jsonb, $5, $6, $7, $8)`,
     [runId, run.kind, planId, settings, more.settingsHash, run.namespaces, more.retryOf, run.startedBy],
   );
-  const names: Record<NewRun["kind"], string> = { plan: "Dry run", reembed: "Re-embedding", verify: "Verification" };
+  const names: Record<NewRun["kind"], string> = {
+    plan: run.planKind === "mirror" ? "Analysis" : "Dry run",
+    reembed: "Re-embedding",
+    mirror: `Mirroring after ${planId}`,
+    verify: "Verification",
+  };
   const count =
     run.namespaces.length === 1 ? "1 namespace" : `${run.namespaces.length.toLocaleString("en-US")} namespaces`;
   await writeEvent(sql, {

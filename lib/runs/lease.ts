@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import { planKinds } from "@/lib/shapes/plan";
 import { type RunState, runKinds, runSettingsSchema, runStates } from "@/lib/shapes/run";
 import { LeaseLost } from "./interruptions";
 
@@ -17,6 +18,7 @@ const claimedSchema = z.object({
   chunks: z.number(),
   kind: z.enum(runKinds),
   planId: z.string().nullable(),
+  planKind: z.enum(planKinds).nullable(),
   retryOf: z.string().nullable(),
   settings: runSettingsSchema,
 });
@@ -40,7 +42,7 @@ export async function claimSegment(
         AND (s."leaseUntil" IS NULL OR s."leaseUntil" < clock_timestamp())
         AND (s."wakeAt" IS NULL OR s."wakeAt" <= clock_timestamp())
   RETURNING s."runId", s."namespace", s."position", s."leaseToken", s."attempts", s."listedThrough", s."listed", s."chunks",
-            r."kind", r."planId", r."retryOf", r."settings"`,
+            r."kind", r."planId", (SELECT p."kind" FROM "Plan" p WHERE p."id" = r."planId") AS "planKind", r."retryOf", r."settings"`,
     [of.runId, of.namespace, owner, leaseMs],
   );
   return rows[0] ?? null;

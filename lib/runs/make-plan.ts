@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Database } from "@/lib/db/contract";
-import { Digest } from "@/lib/plan/digest";
 import { estimateWork } from "@/lib/plan/estimate";
-import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import { runSettingsSchema } from "@/lib/shapes/run";
+import { completeMirrorPlan, notePlanApplied } from "./mirror-plan";
 import type { EngineParts } from "./parts";
+import { hashOf, ratesOf } from "./plan-sums";
 
 const sumsSchema = z.object({
   creates: z.number(),
@@ -14,16 +14,27 @@ const sumsSchema = z.object({
   tokens: z.coerce.number(),
   bytes: z.coerce.number(),
 });
-const digestSchema = z.object({ digest: z.string() });
-const runSchema = z.object({ planId: z.string().nullable(), kind: z.string(), settings: runSettingsSchema });
+const runSchema = z.object({
+  planId: z.string().nullable(),
+  kind: z.string(),
+  planKind: z.string().nullable(),
+  settings: runSettingsSchema,
+});
 
 /** Adds up a plan's chunks once its last namespace is walked: counts, hash, estimate. It doesn't change after that. */
 export async function completePlan(parts: EngineParts, runId: string): Promise<void> {
   const { database } = parts;
-  const [run] = await database.rows(runSchema, `SELECT "planId", "kind", "settings" FROM "Run" WHERE "id" = $1`, [
-    runId,
-  ]);
+  const [run] = await database.rows(
+    runSchema,
+    `SELECT r."planId", r."kind", r."settings", p."kind" AS "planKind" FROM "Run" r LEFT JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
+    [runId],
+  );
   if (!run?.planId) return;
+  if (run.planKind === "mirror") {
+    if (run.kind === "plan") await completeMirrorPlan(parts, run.planId, run.settings);
+    else await notePlanApplied(database, run.planId);
+    return;
+  }
   const [sums] = await database.rows(
     sumsSchema,
     `SELECT coalesce(sum(cardinality("creates") - "problems"), 0)::int AS "creates", coalesce(sum("unchanged"), 0)::int AS "unchanged",
@@ -64,39 +75,4 @@ export async function completePlan(parts: EngineParts, runId: string): Promise<v
       estimate,
     ],
   );
-}
-
-/** The sum of all chunks' digests, a thousand rows at a time. */
-async function hashOf(database: Database, planId: string): Promise<string> {
-  const digest = new Digest();
-  const page = 1000;
-  for (let offset = 0; ; offset += page) {
-    const rows = await database.rows(
-      digestSchema,
-      `SELECT "digest" FROM "Chunk" WHERE "planId" = $1 ORDER BY "namespace", "sequence" LIMIT ${page} OFFSET $2`,
-      [planId, offset],
-    );
-    for (const row of rows) digest.addAll(row.digest);
-    if (rows.length < page) return digest.toString();
-  }
-}
-
-async function ratesOf(parts: EngineParts, settings: RunSettings): Promise<Parameters<typeof estimateWork>[1]> {
-  const { config, source, target, embedder } = parts;
-  const shape = await source.inspect(settings.source.index).catch(() => null);
-  const { perSecond } = config.pinecone;
-  return {
-    sourceDimension: shape?.dimension ?? 0,
-    targetDimension: settings.embedder.dimension,
-    embeddingBatch: Math.min(settings.embeddingBatchSize, embedder.limits.textsPerCall),
-    fetchBatch: Math.min(settings.queryBatchSize, source.can.limits.fetchIds),
-    upsertBatch: Math.min(settings.upsertBatchSize, target.can.limits.upsertRecords),
-    upsertBytes: target.can.limits.upsertBytes,
-    listPage: source.can.limits.listPage,
-    ...config.gemini.quota,
-    upsertsPerSecond: perSecond.upserts,
-    fetchesPerSecond: perSecond.fetches,
-    listsPerSecond: perSecond.lists,
-    prices: config.prices,
-  };
 }

@@ -1,6 +1,5 @@
 import { isServiceFailure } from "@/lib/failures";
-import { targetMetadata } from "@/lib/plan/target-metadata";
-import { textOf } from "@/lib/plan/text";
+import { classifyChange } from "@/lib/plan/classify-change";
 import { estimateTokens, truncateToTokens } from "@/lib/plan/tokens";
 import type { Reason } from "@/lib/shapes/reason";
 import type { Metadata, RecordHead } from "@/lib/stores/contract";
@@ -28,31 +27,20 @@ const mostCuts = 6;
  * Asks the service for an exact count only for texts near the model's limit.
  */
 export async function prepare(work: Work, head: RecordHead): Promise<Prepared | Refused> {
+  const classified = classifyChange(head, null, work.held.settings, work.parts.target.can);
+  if (classified.kind === "problem") return { ok: false, reason: classified.reason, detail: classified.detail };
+  // Without a target record there is nothing that could be unchanged or updated.
+  if (classified.kind !== "create") throw new Error(`a new record was classified as ${classified.kind}`);
+  return prepareText(work, classified);
+}
+
+/** Fits what is embedded to the model: the same for a record that is created and one that is embedded anew. */
+export async function prepareText(
+  work: Work,
+  { text, metadata, metadataBytes }: { text: string; metadata: Metadata; metadataBytes: number },
+): Promise<Prepared | Refused> {
   const { settings } = work.held;
-  const { limits, sparse } = work.parts.target.can;
-  const text = textOf(head.metadata, settings.textKey);
-  if (!text.usable) return { ok: false, reason: text.reason, detail: text.detail };
-  if (head.id.length > limits.idLength) {
-    return {
-      ok: false,
-      reason: "rejected-by-target",
-      detail: `The ID has ${head.id.length} characters; the target takes ${limits.idLength}.`,
-    };
-  }
-  if (head.sparseValues && head.sparseValues.indices.length > 0 && !sparse) {
-    return {
-      ok: false,
-      reason: "sparse-not-supported",
-      detail: "The record has sparse values, which the target index can't take.",
-    };
-  }
-  const metadata = targetMetadata(head.metadata, null, settings);
-  const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
-  if (metadataBytes > limits.metadataBytes) {
-    const detail = `The metadata would have ${metadataBytes} bytes; the target takes ${limits.metadataBytes}.`;
-    return { ok: false, reason: "metadata-too-large", detail };
-  }
-  const fitted = await fitText(work, text.text);
+  const fitted = await fitText(work, text);
   if (fitted.cutFrom === null)
     return { ok: true, text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: null };
   const { tokensPerText } = work.parts.embedder.limits;

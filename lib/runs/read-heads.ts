@@ -1,19 +1,38 @@
 import { isServiceFailure } from "@/lib/failures";
 import { packBatches } from "@/lib/plan/batches";
-import type { Fetched, RecordHead } from "@/lib/stores/contract";
+import type { CallOptions, Fetched, RecordHead, VectorRecord, VectorSource } from "@/lib/stores/contract";
 import { fetchCost } from "@/lib/stores/fetch-cost";
 import { type Side, storeOn, type Work } from "./work";
 
 /** Every ID asked for is in exactly one of the three. */
-export type Heads = { records: Map<string, RecordHead>; missing: Set<string>; unreadable: Map<string, string> };
+export type Read<R> = { records: Map<string, R>; missing: Set<string>; unreadable: Map<string, string> };
+export type Heads = Read<RecordHead>;
+
+type Fetch<R> = (store: VectorSource, ids: readonly string[], options: CallOptions) => Promise<Fetched<R>>;
 
 /** Reads the metadata of the IDs, in requests that keep to the store's limits. */
-export async function readHeads(work: Work, side: Side, ids: readonly string[]): Promise<Heads> {
+export function readHeads(work: Work, side: Side, ids: readonly string[]): Promise<Heads> {
+  return readBatches(work, side, ids, (store, batch, options) => store.fetchHeads(work.places[side], batch, options));
+}
+
+/** Reads whole records of the target, likewise. */
+export function readTargetRecords(work: Work, ids: readonly string[]): Promise<Read<VectorRecord>> {
+  return readBatches(work, "target", ids, (store, batch, options) =>
+    store.fetchRecords(work.places.target, batch, options),
+  );
+}
+
+async function readBatches<R extends { id: string }>(
+  work: Work,
+  side: Side,
+  ids: readonly string[],
+  fetch: Fetch<R>,
+): Promise<Read<R>> {
   const { limits } = storeOn(work, side).can;
   const most = { count: Math.min(limits.fetchIds, work.held.settings.queryBatchSize), size: limits.fetchBytes };
-  const heads: Heads = { records: new Map(), missing: new Set(), unreadable: new Map() };
+  const heads: Read<R> = { records: new Map(), missing: new Set(), unreadable: new Map() };
   for (const batch of packBatches(ids, most, fetchCost)) {
-    const fetched = await fetchHalving(work, side, batch);
+    const fetched = await fetchHalving(work, side, batch, fetch);
     for (const record of fetched.records) heads.records.set(record.id, record);
     for (const id of fetched.missing) heads.missing.add(id);
     for (const { id, detail } of fetched.unreadable) heads.unreadable.set(id, detail);
@@ -25,14 +44,22 @@ export async function readHeads(work: Work, side: Side, ids: readonly string[]):
   return heads;
 }
 
+/** Reads records that were just listed, of the source when nothing else is said. */
+export function readListed(work: Work, ids: readonly string[], side: Side = "source"): Promise<Heads> {
+  return readTwice(ids, (some) => readHeads(work, side, some));
+}
+
 /**
- * Reads source records that were just listed. One that an answer leaves out is asked for again before it counts as gone: an answer
- * that lost a record looks the same as one for a record that isn't there.
+ * Reads records that are known to have been there. One that an answer leaves out is asked for again before it counts as gone: an
+ * answer that lost a record looks the same as one for a record that isn't there.
  */
-export async function readListed(work: Work, ids: readonly string[]): Promise<Heads> {
-  const heads = await readHeads(work, "source", ids);
+export async function readTwice<R>(
+  ids: readonly string[],
+  read: (ids: readonly string[]) => Promise<Read<R>>,
+): Promise<Read<R>> {
+  const heads = await read(ids);
   if (heads.missing.size === 0) return heads;
-  const again = await readHeads(work, "source", [...heads.missing]);
+  const again = await read([...heads.missing]);
   return {
     records: new Map([...heads.records, ...again.records]),
     missing: again.missing,
@@ -41,11 +68,11 @@ export async function readListed(work: Work, ids: readonly string[]): Promise<He
 }
 
 /** A request refused for its size or content is halved, until the one ID that it can't answer stands alone. */
-async function fetchHalving(work: Work, side: Side, ids: readonly string[]): Promise<Fetched<RecordHead>> {
+async function fetchHalving<R>(work: Work, side: Side, ids: readonly string[], fetch: Fetch<R>): Promise<Fetched<R>> {
   const store = storeOn(work, side);
   try {
     return await work.calls.make([{ allowance: work.allowances.fetch(side), units: 1 }], (signal) =>
-      store.fetchHeads(work.places[side], ids, { signal }),
+      fetch(store, ids, { signal }),
     );
   } catch (error) {
     if (!isServiceFailure(error) || (error.code !== "invalid" && error.code !== "too-large")) throw error;
@@ -53,8 +80,8 @@ async function fetchHalving(work: Work, side: Side, ids: readonly string[]): Pro
     if (only === undefined) throw error;
     if (others.length === 0) return { records: [], missing: [], unreadable: [{ id: only, detail: error.message }] };
     const middle = Math.ceil(ids.length / 2);
-    const first = await fetchHalving(work, side, ids.slice(0, middle));
-    const second = await fetchHalving(work, side, ids.slice(middle));
+    const first = await fetchHalving(work, side, ids.slice(0, middle), fetch);
+    const second = await fetchHalving(work, side, ids.slice(middle), fetch);
     return {
       records: [...first.records, ...second.records],
       missing: [...first.missing, ...second.missing],

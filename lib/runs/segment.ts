@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import type PQueue from "p-queue";
 import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
+import type { JoinedChunk } from "@/lib/plan/merge-join";
 import type { Problem, Verdict } from "@/lib/shapes/run";
 import { allowancesOf } from "./allowances";
 import { analyse } from "./analyse";
+import { mirrorAnalysis } from "./analyse-mirror";
 import { Calls, type CallsOptions } from "./calls";
 import { tellRunChanged, writeEvent } from "./events";
 import { Drained, LeaseLost, WaitUntil } from "./interruptions";
@@ -48,11 +50,8 @@ export async function runSegment(
 
 async function execute(work: Work): Promise<Verdict | null> {
   if (work.held.kind === "plan") {
-    await walk(
-      work,
-      (chunk) => analyse(work, chunk),
-      () => {},
-    );
+    const look = work.held.planKind === "mirror" ? mirrorAnalysis(work) : (chunk: JoinedChunk) => analyse(work, chunk);
+    await walk(work, look, () => {});
     return null;
   }
   if (work.held.kind === "reembed") await reembed(work);

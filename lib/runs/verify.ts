@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { type JoinedChunk, mergeJoin } from "@/lib/plan/merge-join";
+import type { JoinedChunk } from "@/lib/plan/merge-join";
 import type { Verdict } from "@/lib/shapes/run";
 import { compareRecords, type Mismatch } from "./compare-records";
 import { Drained } from "./interruptions";
+import { joinListings } from "./joined";
 import { insertFindings } from "./ledger";
-import { listing } from "./listing";
 import { Sampler } from "./sampler";
 import type { Work } from "./work";
 
@@ -113,7 +113,7 @@ async function countByListing(work: Work): Promise<Counted> {
 }
 
 function joined(work: Work): AsyncGenerator<JoinedChunk> {
-  return mergeJoin(listing(work, "source", null), listing(work, "target", null), joinedAtOnce);
+  return joinListings(work, null, joinedAtOnce);
 }
 
 /** One more walk, to write down what is missing: seldom needed, and it may be any number. */

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { Digest } from "@/lib/plan/digest";
-import { type JoinedChunk, mergeJoin } from "@/lib/plan/merge-join";
+import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { orderedMap } from "@/lib/plan/ordered-map";
 import { compareBytes } from "@/lib/stores/byte-order";
+import type { ChunkChanges } from "./analyse-mirror";
 import { tellRunChanged } from "./events";
+import { joinListings } from "./joined";
 import { fence } from "./lease";
 import { insertFindings, type NewFinding } from "./ledger";
-import { listing } from "./listing";
+import { digestChanges, recordChanges } from "./record-changes";
 import type { Work } from "./work";
 
 /** What a look at a chunk's records adds to it: a dry run looks, a run doesn't. */
@@ -16,6 +18,8 @@ export type Analysis = {
   bytes: number;
   problems: number;
   findings: (NewFinding & { id: string })[];
+  /** What mirroring would do; a re-embedding takes the chunk as it was joined. */
+  changes?: ChunkChanges;
 };
 const unseen: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [] };
 
@@ -37,10 +41,7 @@ export async function walk(
   const { held, parts } = work;
   if (held.listed) return;
   let sequence = held.chunks;
-  const joined = limited(
-    work,
-    mergeJoin(listing(work, "source", held.listedThrough), listing(work, "target", held.listedThrough), chunkSize),
-  );
+  const joined = limited(work, joinListings(work, held.listedThrough, chunkSize));
   const analysed = orderedMap(joined, analysedAtOnce, async (chunk) => ({
     chunk,
     analysis: analyse ? await analyse(chunk) : unseen,
@@ -59,6 +60,8 @@ export async function walk(
         [records, unchanged, chunk.targetOnly.length, analysis.problems, at + 1, chunk.last],
       );
       await insertChunk(sql, { planId: held.planId, namespace: held.namespace, sequence: at, chunk, analysis });
+      if (held.planId !== null && analysis.changes)
+        await recordChanges(sql, { planId: held.planId, namespace: held.namespace, sequence: at }, analysis.changes);
       await insertFindings(sql, held, analysis.findings);
       await tellRunChanged(sql, held.runId);
     });
@@ -74,25 +77,36 @@ type ChunkRow = { planId: string | null; namespace: string; sequence: number; ch
 
 async function insertChunk(sql: Parameters<typeof insertFindings>[0], row: ChunkRow): Promise<void> {
   const { chunk, analysis } = row;
+  const { changes } = analysis;
   const digest = new Digest();
-  for (const id of chunk.sourceOnly) digest.add("create", row.namespace, id);
+  if (changes) digestChanges(digest, row.namespace, changes);
+  else for (const id of chunk.sourceOnly) digest.add("create", row.namespace, id);
+  const creates = changes ? changes.creates.map((create) => create.id) : chunk.sourceOnly;
   await sql.run(
-    `INSERT INTO "Chunk" ("planId", "namespace", "sequence", "firstId", "lastId", "creates", "unchanged", "orphans", "texts", "tokens", "bytes", "problems", "digest")
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    `INSERT INTO "Chunk" ("planId", "namespace", "sequence", "firstId", "lastId", "creates", "unchanged", "orphans", "texts", "tokens", "bytes", "problems", "digest",
+                          "createCount", "orphanCount", "updates", "textChanged", "createPrints", "otherTexts", "otherTokens")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
     [
       row.planId,
       row.namespace,
       row.sequence,
       chunk.first,
       chunk.last,
-      chunk.sourceOnly,
-      chunk.both.length,
+      creates,
+      changes ? changes.unchanged : chunk.both.length,
       chunk.targetOnly,
       analysis.texts,
       analysis.tokens,
       analysis.bytes,
       analysis.problems,
       digest.toString(),
+      creates.length,
+      chunk.targetOnly.length,
+      changes?.updates.length ?? 0,
+      changes?.updates.filter((update) => update.textChanged).length ?? 0,
+      changes?.creates.map((create) => create.sourcePrint).join("") ?? "",
+      changes?.other.texts ?? 0,
+      changes?.other.tokens ?? 0,
     ],
   );
 }

@@ -12,6 +12,16 @@ export const estimateSchema = z.object({
   /** Requests by service and kind: `gemini.embed`, `pinecone.list`, `pinecone.fetch`, `pinecone.upsert`. */
   requests: z.record(z.string(), z.number()),
   basis: z.string(),
+  /** What the other update policy would cost, where there is one to choose. */
+  alternative: z
+    .object({
+      policy: z.enum(["when-text-changed", "always"]),
+      texts: z.number(),
+      tokens: z.number(),
+      usd: z.number(),
+      seconds: z.number(),
+    })
+    .optional(),
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
@@ -36,6 +46,10 @@ export const planSchema = z.object({
   state: z.enum(planStates),
   counts: planCountsSchema,
   updates: z.object({ textChanged: z.number(), metadataOnly: z.number() }),
+  /** Changes that the operator took out; they are part of `counts`. */
+  excluded: z.object({ create: z.number(), update: z.number() }),
+  /** Who approved it, when, and the hash over what is left after the exclusions. */
+  approved: z.object({ hash: z.string(), at: z.string(), by: z.string() }).nullable(),
   estimate: estimateSchema,
   /** The run that made or is making this plan: progress, findings and log are there. */
   runId: z.string().nullable(),

@@ -1,0 +1,127 @@
+import PQueue from "p-queue";
+import { classifyChange } from "@/lib/plan/classify-change";
+import type { Difference } from "@/lib/plan/differences";
+import { fingerprint } from "@/lib/plan/fingerprint";
+import type { JoinedChunk } from "@/lib/plan/merge-join";
+import { textOf } from "@/lib/plan/text";
+import { estimateTokens } from "@/lib/plan/tokens";
+import type { Reason } from "@/lib/shapes/reason";
+import { compareBytes } from "@/lib/stores/byte-order";
+import type { RecordHead } from "@/lib/stores/contract";
+import { prepareText } from "./prepare";
+import { type Heads, readListed } from "./read-heads";
+import type { Analysis } from "./walk";
+import type { Work } from "./work";
+
+export type PlannedCreate = { id: string; sourcePrint: string };
+export type PlannedUpdate = PlannedCreate & { targetPrint: string; textChanged: boolean; differences: Difference[] };
+export type PlannedProblem = { id: string; reason: Reason; detail: string; differences: Difference[] };
+
+/** What mirroring would do with a chunk's records, each list in byte order of IDs. */
+export type ChunkChanges = {
+  creates: PlannedCreate[];
+  updates: PlannedUpdate[];
+  problems: PlannedProblem[];
+  unchanged: number;
+  /** What the other update policy would embed more than this one, or less. */
+  other: { texts: number; tokens: number };
+};
+
+/** Requests under way for one namespace while it is analysed; the quotas pace them all the same. */
+const readsAtOnce = 8;
+
+/**
+ * How to look at a namespace's chunks: reads the heads of both sides, several batches at once, and sorts every record into what it
+ * would become. Embeds nothing, writes nothing, and never parses a vector.
+ */
+export function mirrorAnalysis(work: Work): (chunk: JoinedChunk) => Promise<Analysis> {
+  const reads = new PQueue({ concurrency: readsAtOnce });
+  return async (chunk) => {
+    const changes: ChunkChanges = {
+      creates: [],
+      updates: [],
+      problems: [],
+      unchanged: 0,
+      other: { texts: 0, tokens: 0 },
+    };
+    const analysis: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [], changes };
+    const look = (ids: readonly string[], both: boolean) =>
+      reads.add(async () => {
+        const [source, target] = await Promise.all([
+          readListed(work, ids),
+          both ? readListed(work, ids, "target") : null,
+        ]);
+        for (const id of ids) await sortOut(work, analysis, changes, id, source, target);
+      });
+    const outcomes = await Promise.allSettled([
+      ...batchesOf(work, chunk.both).map((ids) => look(ids, true)),
+      ...batchesOf(work, chunk.sourceOnly).map((ids) => look(ids, false)),
+    ]);
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+    for (const list of [changes.creates, changes.updates, changes.problems])
+      list.sort((a, b) => compareBytes(a.id, b.id));
+    analysis.problems = changes.problems.length;
+    return analysis;
+  };
+}
+
+function batchesOf(work: Work, ids: readonly string[]): string[][] {
+  const size = work.held.settings.queryBatchSize;
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, batch) =>
+    ids.slice(batch * size, (batch + 1) * size),
+  );
+}
+
+async function sortOut(
+  work: Work,
+  analysis: Analysis,
+  changes: ChunkChanges,
+  id: string,
+  source: Heads,
+  target: Heads | null,
+): Promise<void> {
+  const problem = (reason: Reason, detail: string, differences: Difference[] = []) => {
+    changes.problems.push({ id, reason, detail, differences });
+    analysis.findings.push({ id, kind: "skipped", reason, detail });
+  };
+  if (source.missing.has(id)) return problem("vanished-from-source", "It was listed, but is not there any more.");
+  const head = source.records.get(id);
+  if (!head) return problem("unreadable", source.unreadable.get(id) ?? "The source's answer can't be read.");
+  const written = target?.records.get(id) ?? null;
+  const unreadable = target?.unreadable.get(id);
+  if (unreadable !== undefined) return problem("unreadable", `In the target: ${unreadable}`);
+
+  const { settings } = work.held;
+  const classified = classifyChange(head, written?.metadata ?? null, settings, work.parts.target.can);
+  if (classified.kind === "unchanged") {
+    changes.unchanged++;
+    return;
+  }
+  if (classified.kind === "problem") return problem(classified.reason, classified.detail, classified.differences);
+  if (classified.text !== null) {
+    const prepared = await prepareText(work, { ...classified, text: classified.text });
+    if (!prepared.ok)
+      return problem(prepared.reason, prepared.detail, classified.kind === "update" ? classified.differences : []);
+    analysis.texts++;
+    analysis.tokens += prepared.tokens;
+    if (prepared.warning) analysis.findings.push({ id, ...prepared.warning });
+  }
+  analysis.bytes += classified.metadataBytes;
+  const sourcePrint = fingerprint(head.metadata, settings.textKey);
+  if (classified.kind === "create" || written === null) {
+    changes.creates.push({ id, sourcePrint });
+    return;
+  }
+  const { textChanged, differences } = classified;
+  if (!textChanged) countOther(changes, head, settings.textKey);
+  const targetPrint = fingerprint(written.metadata, settings.textKey, settings.targetOwnedKeys);
+  changes.updates.push({ id, sourcePrint, targetPrint, textChanged, differences });
+}
+
+/** An unchanged text is what the two policies treat differently. */
+function countOther(changes: ChunkChanges, head: RecordHead, textKey: string): void {
+  const text = textOf(head.metadata, textKey);
+  if (!text.usable) return;
+  changes.other.texts++;
+  changes.other.tokens += estimateTokens(text.text);
+}
