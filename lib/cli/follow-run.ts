@@ -15,6 +15,8 @@ export type Followed = {
 type FollowOptions = {
   /** What Ctrl-C does to the run: `pause` it after the batches in flight, or `leave` it alone and stop watching. */
   onInterrupt: "pause" | "leave";
+  /** Said first, once Ctrl-C does what it promises. */
+  opening?: string;
   /** Hears everything, as it comes. */
   onSignal?: (signal: Watched) => void;
 };
@@ -52,6 +54,7 @@ export async function followRun(
     },
     second: stopAtOnce,
   });
+  if (options.opening !== undefined) terminal.note(options.opening);
   let run = started;
   try {
     for await (const signal of transport.watch(started.id, stopping.signal)) {

@@ -96,15 +96,16 @@ async function start(terminal: Terminal, transport: Transport, input: Input, opt
     return exitCodes.refused;
   }
   const { run, resumed } = await transport.call(verbs.startReembedding, input);
-  terminal.note(resumed ? `Going on with ${run.id} where it was interrupted.` : `Started ${run.id}.`);
+  const opening = resumed ? `Going on with ${run.id} where it was interrupted.` : `Started ${run.id}.`;
   if (options.detach) {
+    terminal.note(opening);
     terminal.document(run);
     terminal.line(run);
     terminal.text(`${run.id} is ${run.state}. Watch it: portage runs watch ${run.id}`);
     if (!transport.elsewhere) terminal.note("No worker is running: it begins when `portage serve` or a worker does.");
     return exitCodes.done;
   }
-  return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause" }));
+  return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause", opening }));
 }
 
 /**
