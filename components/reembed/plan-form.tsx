@@ -1,6 +1,7 @@
 "use client";
 
 import { useForm } from "react-hook-form";
+import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 
@@ -35,18 +36,27 @@ export function PlanForm({
     mode: "onTouched",
   });
   const { errors } = formState;
+  const submit = handleSubmit(({ limit, batchSize }) =>
+    onEstimate({ limit: numberOf(limit), batchSize: numberOf(batchSize) }),
+  );
+  useCommands([
+    {
+      id: "estimate",
+      title: estimated ? "Estimate again" : "Estimate re-embedding",
+      group: "This page",
+      keys: "e",
+      words: ["dry run", "plan"],
+      run: () => {
+        if (ready && !busy) void submit();
+      },
+    },
+  ]);
   const check = (least: number, most: number, expects: string) => (text: string) => {
     const value = text.trim();
     return value === "" || (whole.test(value) && Number(value) >= least && Number(value) <= most) || expects;
   };
   return (
-    <form
-      noValidate
-      onSubmit={handleSubmit(({ limit, batchSize }) =>
-        onEstimate({ limit: numberOf(limit), batchSize: numberOf(batchSize) }),
-      )}
-      className="grid gap-x-6 gap-y-4 sm:grid-cols-[12rem_12rem_auto] sm:items-start"
-    >
+    <form noValidate onSubmit={submit} className="grid gap-x-6 gap-y-4 sm:grid-cols-[12rem_12rem_auto] sm:items-start">
       <Field label="Texts in one request" hint={`Up to 100. Empty: ${defaultBatch}`} wrong={errors.batchSize?.message}>
         {(props) => (
           <Input

@@ -7,10 +7,11 @@ import { toast } from "sonner";
 import { beginReembedding } from "@/app/actions/reembedding";
 import { useAct } from "@/components/data/act";
 import { runDetailQuery } from "@/components/data/queries";
+import { useCommands } from "@/components/shell/commands";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Moment } from "@/components/ui/moment";
-import { countWords, manyWords, moneyWords } from "@/components/words/figures";
+import { manyWords, moneyWords } from "@/components/words/figures";
 import type { Plan } from "@/lib/shapes/plan";
 
 /** Starts what was estimated, with the estimate's own settings. The amount stands on the button; money asks once more. */
@@ -23,13 +24,6 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
     router.push(`/runs/${run.id}`);
   });
   const { texts, usd } = plan.estimate;
-  if (plan.counts.create === 0) {
-    return (
-      <p className="border-t border-line pt-4 text-quiet">
-        Nothing to start: {plan.counts.problem > 0 ? "no record can be created." : "the target has every record by ID."}
-      </p>
-    );
-  }
   const settings = detail.data?.settings;
   const amount = `${manyWords(texts, "text")} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
   const start = () =>
@@ -39,17 +33,26 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
       ...(settings ? { batchSize: settings.embeddingBatchSize } : {}),
     });
   const ready = plan.runId === null || settings !== undefined;
+  const ask = () => (usd.total > 0 ? setAsking(true) : start());
+  const startable = ready && plan.counts.create > 0;
+  useCommands(
+    startable
+      ? [{ id: "start", title: `Embed ${amount}`, group: "This page", keys: "s", words: ["start"], run: ask }]
+      : [],
+  );
+  if (plan.counts.create === 0) {
+    return (
+      <p className="border-t border-line pt-4 text-quiet">
+        Nothing to start: {plan.counts.problem > 0 ? "no record can be created." : "the target has every record by ID."}
+      </p>
+    );
+  }
   const charged = sandbox
     ? "In the sandbox nothing is charged: this is what the services would charge."
     : "The amount is an estimate; the services charge what they count.";
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line pt-4">
-      <Button
-        look="primary"
-        disabled={!ready}
-        busy={starting.isPending}
-        onClick={() => (usd.total > 0 ? setAsking(true) : start())}
-      >
+      <Button look="primary" disabled={!ready} busy={starting.isPending} onClick={ask}>
         {starting.isPending ? "Starting re-embedding" : `Embed ${amount}`}
       </Button>
       {plan.runId !== null && (
@@ -84,8 +87,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
                 start();
               }}
             >
-              Embed {countWords(texts)} {texts === 1 ? "text" : "texts"} · {usd.total > 0 ? "about " : ""}
-              {moneyWords(usd.total)}
+              Embed {amount}
             </Button>
           </>
         }

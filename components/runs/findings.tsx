@@ -9,6 +9,7 @@ import { retry } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
 import { withSearch } from "@/components/data/fetch-shape";
 import { findingsQuery } from "@/components/data/queries";
+import { useCommands } from "@/components/shell/commands";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { SearchField, Select } from "@/components/ui/field";
@@ -47,6 +48,15 @@ export function Findings({ run }: { run: Run }) {
   const exportPath = (format: string) =>
     `/api/v1${withSearch(`/runs/${run.id}/findings/export`, { ...filters, format })}`;
   const retryable = isOver(run) && run.kind === "reembed" && skipped + failed + drifted > 0 && asked.kind !== "warning";
+
+  const again = () =>
+    retrying.mutate({
+      id: run.id,
+      ...(asked.kind ? { kind: asked.kind } : {}),
+      ...(asked.reason ? { reason: asked.reason } : {}),
+    });
+  const retryTitle = asked.kind || asked.reason ? "Retry these findings" : "Retry findings";
+  useCommands(retryable ? [{ id: "retry", title: retryTitle, group: "This page", keys: "y", run: again }] : []);
 
   if (all === 0 && !filtered) {
     return (
@@ -99,18 +109,8 @@ export function Findings({ run }: { run: Run }) {
           <Download aria-hidden className="size-3.5" /> CSV
         </ButtonLink>
         {retryable && (
-          <Button
-            look="primary"
-            busy={retrying.isPending}
-            onClick={() =>
-              retrying.mutate({
-                id: run.id,
-                ...(asked.kind ? { kind: asked.kind } : {}),
-                ...(asked.reason ? { reason: asked.reason } : {}),
-              })
-            }
-          >
-            {asked.kind || asked.reason ? "Retry these findings" : "Retry findings"}
+          <Button look="primary" busy={retrying.isPending} onClick={again}>
+            {retryTitle}
           </Button>
         )}
       </div>

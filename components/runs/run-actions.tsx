@@ -1,20 +1,22 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { cancel, pause, resume } from "@/app/actions/runs";
+import { cancel, pause, resume, verify } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
 import { type Command, useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { countWords } from "@/components/words/figures";
-import { offersOf, runKindWords } from "@/components/words/run";
+import { isOver, offersOf, runKindWords } from "@/components/words/run";
 import type { Run } from "@/lib/shapes/run";
 import { keepRun } from "./use-live-run";
 
 /** Pause, resume and cancel: by button, by key, from the palette. Cancelling asks first, since it ends the run. */
 export function RunActions({ run }: { run: Run }) {
   const client = useQueryClient();
+  const router = useRouter();
   const [asking, setAsking] = useState(false);
   const keep = (next: Run) => {
     keepRun(client, next);
@@ -23,6 +25,7 @@ export function RunActions({ run }: { run: Run }) {
   const pausing = useAct(pause, keep);
   const resuming = useAct(resume, keep);
   const cancelling = useAct(cancel, keep);
+  const verifying = useAct(verify, ({ run: next }) => router.push(`/runs/${next.id}`));
   const busy = pausing.isPending || resuming.isPending || cancelling.isPending;
   const offers = offersOf(run);
   const { id } = run;
@@ -47,6 +50,17 @@ export function RunActions({ run }: { run: Run }) {
     });
   if (offers.cancel)
     commands.push({ id: "cancel", title: "Cancel the run", group: "This page", keys: "c", run: () => setAsking(true) });
+  const verifiable = isOver(run) && (run.kind === "reembed" || run.kind === "verify");
+  const check = () => verifying.mutate({ namespaces: run.namespaces });
+  if (verifiable)
+    commands.push({
+      id: "verify",
+      title: "Verify again",
+      group: "This page",
+      keys: "v",
+      words: ["read back"],
+      run: check,
+    });
   useCommands(commands);
 
   return (
@@ -54,6 +68,11 @@ export function RunActions({ run }: { run: Run }) {
       {offers.resume && (
         <Button look="primary" busy={busy} onClick={() => resuming.mutate({ id })}>
           Resume {name}
+        </Button>
+      )}
+      {verifiable && (
+        <Button busy={verifying.isPending} onClick={check}>
+          Verify again
         </Button>
       )}
       {offers.pause && (

@@ -1,6 +1,7 @@
 "use client";
 
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { useCommands } from "@/components/shell/commands";
 import { ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/identifier";
 import { PageHead } from "@/components/ui/page-head";
@@ -19,6 +20,12 @@ import { Segments } from "./segments";
 import { type Feed, useLiveRun } from "./use-live-run";
 
 const tabNames = ["namespaces", "findings", "log", "about"] as const;
+const tabTitles: Record<(typeof tabNames)[number], string> = {
+  namespaces: "Namespaces",
+  findings: "Findings",
+  log: "Log",
+  about: "Settings and timeline",
+};
 const feedWords: Record<Feed, string> = {
   live: "Live",
   polling: "Asking every 2 s: the live stream is not open",
@@ -35,6 +42,15 @@ export function RunPage({ id }: { id: string }) {
   const { detail, feed, lines } = useLiveRun(id);
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabNames).withDefault("namespaces"));
   const { data, error } = detail;
+  useCommands(
+    tabNames.map((name, at) => ({
+      id: `tab ${name}`,
+      title: `Show ${tabTitles[name].toLowerCase()}`,
+      group: "This page" as const,
+      keys: (at + 1).toString(),
+      run: () => void setTab(name),
+    })),
+  );
   if (!data) {
     return (
       <>
@@ -78,10 +94,15 @@ export function RunPage({ id }: { id: string }) {
           open={tab}
           onOpen={(name) => void setTab(name)}
           tabs={[
-            { name: "namespaces", label: "Namespaces", count: data.segmentTotal, content: <Segments run={run} /> },
-            { name: "findings", label: "Findings", count: findingsOf(run), content: <Findings run={run} /> },
-            { name: "log", label: "Log", content: <RunLog run={run} lines={lines} /> },
-            { name: "about", label: "Settings and timeline", content: <AboutRun detail={data} /> },
+            {
+              name: "namespaces",
+              label: tabTitles.namespaces,
+              count: data.segmentTotal,
+              content: <Segments run={run} />,
+            },
+            { name: "findings", label: tabTitles.findings, count: findingsOf(run), content: <Findings run={run} /> },
+            { name: "log", label: tabTitles.log, content: <RunLog run={run} lines={lines} /> },
+            { name: "about", label: tabTitles.about, content: <AboutRun detail={data} /> },
           ]}
         />
       </div>

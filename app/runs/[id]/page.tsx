@@ -15,7 +15,7 @@ export default async function OneRunPage({ params }: Props) {
   const { id } = await params;
   return (
     <Prefetched reads={[{ queryKey: runDetailQuery(id).queryKey, read: (ctx) => showRunDetail(ctx, { id }) }]}>
-      <RunPage id={id} />
+      <RunPage key={id} id={id} />
     </Prefetched>
   );
 }

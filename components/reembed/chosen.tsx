@@ -1,0 +1,43 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { NamespaceName } from "@/components/ui/identifier";
+import { countWords, manyWords } from "@/components/words/figures";
+import { isEmpty, toggle } from "./choice";
+import type { PickerProps } from "./picker";
+
+const namedAtMost = 12;
+
+/** What is chosen so far, each to be taken back by a click. */
+export function Chosen({ choice, onChange, disabled }: PickerProps) {
+  if (isEmpty(choice)) return <p className="mt-3 text-quiet">Nothing chosen yet.</p>;
+  const names = choice.all ? [] : choice.names;
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-x-2 gap-y-1.5" role="status">
+      <span className="font-medium">
+        {choice.all ? "All namespaces of the source chosen" : `${manyWords(names.length, "namespace")} chosen`}
+      </span>
+      {names.slice(0, namedAtMost).map((name) => (
+        <span key={name} className="flex h-7 max-w-full items-center rounded-sm border border-line bg-surface pl-2">
+          <NamespaceName name={name} className="max-w-48" />
+          <button
+            type="button"
+            disabled={disabled}
+            aria-label={`Don't re-embed ${name === "" ? "the default namespace" : name}`}
+            onClick={() => onChange(toggle(choice, name))}
+            className="grid size-7 place-items-center rounded-sm text-quiet hover:text-ink"
+          >
+            <X aria-hidden className="size-3.5" />
+          </button>
+        </span>
+      ))}
+      {names.length > namedAtMost && (
+        <span className="text-quiet">and {countWords(names.length - namedAtMost)} more</span>
+      )}
+      <Button look="quiet" disabled={disabled} onClick={() => onChange({ all: false, names: [] })}>
+        Choose none
+      </Button>
+    </div>
+  );
+}
