@@ -28,6 +28,7 @@ const port = process.env.PORTAGE_E2E_PORT;
 
 export default defineConfig({
   testDir: "e2e",
+  testMatch: "**/*.spec.ts",
   timeout: 90_000,
   expect: { timeout: 15_000 },
   // One app, one database, shared quotas: the tests share them too, in turn.
