@@ -3,7 +3,7 @@ import { isServiceFailure } from "@/lib/failures";
 import { packBatches } from "@/lib/plan/batches";
 import { sameMetadata } from "@/lib/plan/target-metadata";
 import type { Reason } from "@/lib/shapes/reason";
-import type { RecordHead, VectorRecord } from "@/lib/stores/contract";
+import type { RecordHead, SparseValues, VectorRecord } from "@/lib/stores/contract";
 import type { NewFinding, Settled, Used } from "./ledger";
 import type { Prepared } from "./prepare";
 import { readHeads } from "./read-heads";
@@ -21,11 +21,7 @@ export type Item = { sequence: number; position: number; head: RecordHead; prepa
  * after an interruption, and a record that came to the target meanwhile keeps what it has.
  */
 export async function carry(work: Work, items: readonly Item[]): Promise<void> {
-  const tokens = items.reduce((sum, item) => sum + item.prepared.tokens, 0);
-  const paced = [
-    { allowance: work.allowances.texts, units: items.length },
-    { allowance: work.allowances.tokens, units: tokens },
-  ];
+  const paced = pacedFor(work, items);
   await work.calls.pace(paced);
   const absent = await leavePresent(work, items);
   if (absent.length === 0) return;
@@ -53,10 +49,11 @@ async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]>
   return absent;
 }
 
-type Vector = { item: Item; values: number[] };
+/** What is written of an item: a vector made of its text, or the one that the target has. */
+export type Vector = { item: Item; values: number[]; sparseValues: SparseValues | undefined };
 
 /** Embeds the texts; a batch refused for its content is halved until the bad text stands alone. */
-async function embed(
+export async function embed(
   work: Work,
   items: readonly Item[],
   paced: Parameters<Work["calls"]["make"]>[0],
@@ -90,7 +87,7 @@ async function embed(
   const vectors: Vector[] = [];
   for (const [position, item] of items.entries()) {
     const outcome = outcomes[position];
-    if (outcome?.ok) vectors.push({ item, values: outcome.values });
+    if (outcome?.ok) vectors.push({ item, values: outcome.values, sparseValues: item.head.sparseValues });
     else
       await fail(
         work,
@@ -103,7 +100,8 @@ async function embed(
   return vectors;
 }
 
-function pacedFor(work: Work, items: readonly Item[]) {
+/** What embedding these takes from the quotas. */
+export function pacedFor(work: Work, items: readonly Item[]) {
   return [
     { allowance: work.allowances.texts, units: items.length },
     { allowance: work.allowances.tokens, units: items.reduce((sum, item) => sum + item.prepared.tokens, 0) },
@@ -113,13 +111,13 @@ function pacedFor(work: Work, items: readonly Item[]) {
 type Parcel = { item: Item; record: VectorRecord };
 
 /** Writes the records in requests that keep to the target's limits, all of them at once. */
-async function write(work: Work, vectors: readonly Vector[]): Promise<void> {
+export async function write(work: Work, vectors: readonly Vector[]): Promise<void> {
   const { target } = work.parts;
-  const parcels = vectors.map(({ item, values }): Parcel => {
-    const { id, sparseValues } = item.head;
+  const parcels = vectors.map(({ item, values, sparseValues }): Parcel => {
+    const { head, prepared } = item;
     return {
       item,
-      record: { id, values, metadata: item.prepared.metadata, ...(sparseValues ? { sparseValues } : {}) },
+      record: { id: head.id, values, metadata: prepared.metadata, ...(sparseValues ? { sparseValues } : {}) },
     };
   });
   const most = {
@@ -174,7 +172,7 @@ async function upsert(work: Work, parcels: readonly Parcel[]): Promise<void> {
   }
 }
 
-function warningsOf(item: Item) {
+export function warningsOf(item: Item) {
   return item.prepared.warning ? [item.prepared.warning] : [];
 }
 

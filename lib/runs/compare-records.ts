@@ -39,7 +39,8 @@ async function compareBatch(work: Work, ids: readonly string[]): Promise<Mismatc
   return mismatches;
 }
 
-function vectorFault(values: readonly number[], dimension: number): string | null {
+/** Why a vector can't be searched with, or `null`. */
+export function vectorFault(values: readonly number[], dimension: number): string | null {
   if (values.length !== dimension) return `The vector has ${values.length} dimensions, not ${dimension}.`;
   if (!values.every(Number.isFinite)) return "The vector holds values that aren't finite.";
   if (values.every((value) => value === 0)) return "The vector is all zeros.";

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { Packer } from "@/lib/plan/batches";
 import { orderedMap } from "@/lib/plan/ordered-map";
 import { Bell } from "./bell";
 import { carry, type Item } from "./carry";
+import { Dispatch } from "./dispatch";
 import { Drained } from "./interruptions";
 import type { Settled } from "./ledger";
 import { prepare } from "./prepare";
@@ -84,45 +84,22 @@ async function carryAll(work: Work, pending: AsyncIterable<Pending>): Promise<vo
     size: batch.tokens,
   };
   const packer = new Packer<Item>(most, (item) => item.prepared.tokens);
-  const failures: unknown[] = [];
-  const underWay = new Set<Promise<void>>();
-  const dispatch = async (items: readonly Item[]) => {
-    await work.slots.onSizeLessThan(1);
-    const carried = work.slots
-      .add(async () => {
-        if (failures.length > 0 || work.drain.aborted) return;
-        await carry(work, items);
-        if (settings.batchDelaySeconds > 0) await pause(settings.batchDelaySeconds, work.drain);
-      })
-      .catch((error: unknown) => {
-        failures.push(error);
-      })
-      .finally(() => underWay.delete(carried));
-    underWay.add(carried);
-  };
+  const dispatch = new Dispatch(work);
+  const send = (items: readonly Item[]) => dispatch.send(() => carry(work, items));
   try {
     for await (const items of orderedMap(pending, readAhead, (records) => readItems(work, records))) {
       for (const item of items) {
         const full = packer.add(item);
-        if (full) await dispatch(full);
+        if (full) await send(full);
       }
-      if (failures.length > 0 || work.drain.aborted) break;
+      if (dispatch.stopped) break;
     }
     const rest = packer.take();
-    if (rest) await dispatch(rest);
+    if (rest) await send(rest);
   } finally {
-    await Promise.all(underWay);
+    await dispatch.settled();
   }
-  if (failures.length > 0) throw mostTelling(failures);
-}
-
-/** A real failure says more than "asked to stop", which the others end with. */
-function mostTelling(failures: readonly unknown[]): unknown {
-  return failures.find((failure) => !(failure instanceof Drained)) ?? failures[0];
-}
-
-async function pause(seconds: number, drain: AbortSignal): Promise<void> {
-  await delay(seconds * 1000, undefined, { signal: drain }).catch(() => {});
+  dispatch.check();
 }
 
 /** Reads and prepares records; those that can't be carried are noted with their reason. */
