@@ -11,7 +11,9 @@ const readySchema = z.object({
 });
 
 export const indexes = { source: "bench-source", target: "bench-target" } as const;
-export const namespace = "customer-0";
+/** Every filled namespace holds records of its own. */
+export const namespaceOf = (number: number) => `customer-${number}`;
+export const namespace = namespaceOf(0);
 
 export type Services = {
   environment: Record<string, string>;
@@ -24,7 +26,9 @@ export type Services = {
 
 /** Starts the stand-ins with `records` source records of 1,536 dimensions and an empty target of 3,072. */
 export async function startServices(options: {
+  /** In each namespace. */
   records: number;
+  namespaces?: number;
   requestsPerMinute?: number;
   /** Embeddings come from a server that does nothing but send them. */
   canned?: boolean;
@@ -41,7 +45,14 @@ export async function startServices(options: {
   const ready = readySchema.parse(message);
   const pinecone = new SandboxControl(ready.pinecone);
   await pinecone.createIndex({ name: indexes.source, dimension: 1536 });
-  await pinecone.fill({ index: indexes.source, namespace, records: options.records, textLength: 1000 });
+  for (let number = 0; number < (options.namespaces ?? 1); number++) {
+    await pinecone.fill({
+      index: indexes.source,
+      namespace: namespaceOf(number),
+      records: options.records,
+      textLength: 1000,
+    });
+  }
   await emptyTarget(pinecone);
   return {
     environment: ready.environment,

@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import { z } from "zod";
-import { indexes, namespace, type Services } from "../services";
+import { indexes, type Services } from "../services";
 
 const hostSchema = z.object({ host: z.string() });
 type ListPage = { vectors?: { id: string }[]; pagination?: { next?: string } };
@@ -14,7 +14,12 @@ const upsertSize = 50;
  * The ceiling: bare HTTP and JSON on the same loopback, the fewest requests that move the data, as many at once as Portage has under
  * way; no SDK, no checks, no ledger, no retries, no pacing. Answers seconds.
  */
-export async function bare(services: Services, target: string, concurrency: number): Promise<number> {
+export async function bare(
+  services: Services,
+  target: string,
+  namespace: string,
+  concurrency: number,
+): Promise<number> {
   const { environment } = services;
   const headers = {
     "Api-Key": environment.PINECONE_API_KEY ?? "",

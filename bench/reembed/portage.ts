@@ -10,7 +10,7 @@ import { startEngine } from "@/lib/runs/engine";
 import { openQueue } from "@/lib/runs/queue";
 import { settingsFor } from "@/lib/runs/settings";
 import { openStores } from "@/lib/stores/registry";
-import { indexes, namespace, type Services } from "../services";
+import { indexes, type Services } from "../services";
 
 const stateSchema = z.object({ state: z.string(), written: z.number(), error: z.unknown() });
 
@@ -21,9 +21,8 @@ export type PortageRun = { seconds: number; checkedSeconds: number };
 export async function withPortage<T>(
   services: Services,
   target: string,
-  records: number,
   environment: Record<string, string>,
-  work: (run: () => Promise<PortageRun>) => Promise<T>,
+  work: (run: (namespace: string, records: number) => Promise<PortageRun>) => Promise<T>,
 ): Promise<T> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-bench-"));
   const values = {
@@ -53,7 +52,7 @@ export async function withPortage<T>(
     queue,
   });
   try {
-    return await work(async () => {
+    return await work(async (namespace, records) => {
       const started = performance.now();
       const { runId } = await createRun(database, {
         kind: "reembed",
@@ -70,7 +69,7 @@ export async function withPortage<T>(
       for (;;) {
         const told = new Promise<void>((resolve) => {
           finish = resolve;
-          setTimeout(resolve, 25);
+          setTimeout(resolve, 100);
         });
         const [row] = await database.rows(stateSchema, statement, [runId]);
         if (row?.written === records && seconds === 0) seconds = elapsed();

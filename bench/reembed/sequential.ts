@@ -1,12 +1,12 @@
 import { type BatchEmbedContentsRequest, GoogleGenerativeAI, type TaskType } from "@google/generative-ai";
 import { Pinecone } from "@pinecone-database/pinecone";
-import { indexes, namespace, type Services } from "../services";
+import { indexes, type Services } from "../services";
 
 /** Two megabytes hold some fifty vectors of 3,072 dimensions: a hundred at once would be refused. */
 const upsertSize = 50;
 
 /** What simple tools do: list, fetch 100, embed 100, upsert 100, one after the other, over the vendors' SDKs. Answers seconds. */
-export async function sequential(services: Services, target: string): Promise<number> {
+export async function sequential(services: Services, target: string, namespace: string): Promise<number> {
   const { environment } = services;
   const pinecone = new Pinecone({
     apiKey: environment.PINECONE_API_KEY ?? "",

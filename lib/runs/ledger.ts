@@ -31,7 +31,7 @@ const letters: Record<keyof Outcome, string> = {
 const pendingLetter = ".";
 
 /** Longer would hold up the batches, shorter would write more often than anybody looks. */
-const gatherMs = 15;
+const gatherMs = 40;
 const tellAtMostEveryMs = 200;
 
 type OpenChunk = { outcome: string[]; pending: number };
