@@ -9,7 +9,7 @@ const requestsPerMinute = Number(process.env.BENCH_REQUESTS_PER_MINUTE ?? "0");
 const sandbox = await startSandbox({
   dataDir: null,
   seed: false,
-  quotas: { pinecone: null, gemini: requestsPerMinute > 0 ? { requestsPerMinute } : null },
+  quotas: { pinecone: null, gemini: requestsPerMinute > 0 ? { requestsPerMinute, tokensPerMinute: null } : null },
 });
 let latency = 0;
 const environment = { ...sandbox.environment };
