@@ -27,7 +27,7 @@ export const customers: readonly Customer[] = [
   { package: "lmdb", migrated: "edited" },
   { package: "commander", migrated: "not" },
   { package: "fast-check", migrated: "half" },
-  { package: "cockatiel", migrated: "not", namespace: "a/b c#%?&", oddities: true },
+  { package: "p-queue", migrated: "not", namespace: "a/b c#%?&", oddities: true },
   { package: "dotenv", migrated: "not", namespace: "" },
 ];
 
