@@ -1,0 +1,38 @@
+/**
+ * npm test                     everything, its own set-up included
+ * npm test -- unit browser     some suites: checks, unit, process, browser
+ * The last line sums the tests of all suites up; the exit code is 1 when one failed.
+ */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { root } from "./build/root.mjs";
+
+if (!existsSync(path.join(root, "node_modules"))) {
+  process.stderr.write("Portage: the packages aren't installed yet; run `npm ci` first.\n");
+  process.exit(2);
+}
+const { prepareCommandLine } = await import("./build/prepare.mjs");
+const { suites } = await import("./test/suites.mjs");
+const { inWords, sum } = await import("./test/tally.mjs");
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no suite ${unknown.join(", ")}; there are ${suites.map(({ name }) => name).join(", ")}.\n`,
+  );
+  process.exit(2);
+}
+await prepareCommandLine();
+const tallies = [];
+for (const { name, title, run } of suites) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stdout.write(`\n== ${title}\n`);
+  const started = performance.now();
+  const tally = await run();
+  process.stdout.write(`== ${title}: ${inWords(tally)} (${((performance.now() - started) / 1000).toFixed(0)} s)\n`);
+  tallies.push(tally);
+}
+const total = sum(tallies);
+process.stdout.write(`\n${inWords(total)}\n`);
+process.exit(total.failed > 0 ? 1 : 0);

@@ -1,0 +1,38 @@
+import { moduleScript, succeeds } from "./command.mjs";
+
+/** What is looked at without running Portage. */
+const checks = [
+  { name: "types", args: [moduleScript("typescript/bin/tsc"), "--noEmit"] },
+  { name: "lint and format", args: [moduleScript("@biomejs/biome/bin/biome"), "check", "."] },
+  {
+    name: "import directions",
+    args: [
+      moduleScript("dependency-cruiser/bin/dependency-cruise.mjs"),
+      "--config",
+      ".dependency-cruiser.cjs",
+      "app",
+      "components",
+      "lib",
+    ],
+  },
+  {
+    name: "schema and migrations agree",
+    args: [moduleScript("tsx/dist/cli.mjs"), "scripts/new-migration.ts", "--check"],
+  },
+];
+
+/**
+ * Runs the checks, side by side; each counts as a test.
+ * @returns {Promise<import("./tally.mjs").Tally>}
+ */
+export async function runChecks() {
+  const results = await Promise.all(
+    checks.map(async ({ name, args }) => {
+      const passed = await succeeds(process.execPath, args, { quiet: true });
+      process.stdout.write(`${passed ? "✓" : "✗"} ${name}\n`);
+      return passed;
+    }),
+  );
+  const passed = results.filter((result) => result).length;
+  return { passed, failed: results.length - passed, skipped: 0 };
+}
