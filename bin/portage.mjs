@@ -8,6 +8,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 // Node 20 sometimes never ends after it has run WebAssembly (nodejs/node issue 54918); this and the explicit end below avoid it.
 if (major === 20) v8.setFlagsFromString("--no-concurrent-recompilation");
+// Pinecone's SDK would print requests, the API key with them.
+delete process.env.PINECONE_DEBUG;
+delete process.env.PINECONE_DEBUG_CURL;
 process.env.NODE_ENV ??= "production";
 process.env.NEXT_TELEMETRY_DISABLED ??= "1";
 
