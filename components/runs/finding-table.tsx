@@ -17,14 +17,14 @@ export function FindingTable({ findings }: { findings: readonly Finding[] }) {
       <thead>
         <tr>
           <HeadCell className="w-20">Kind</HeadCell>
-          <HeadCell className="lg:w-[22%]">Record</HeadCell>
-          <HeadCell className="hidden w-[18%] lg:table-cell">Namespace</HeadCell>
-          <HeadCell className="w-[32%] sm:w-44">Reason</HeadCell>
+          <HeadCell className="lg:w-[20%]">Record</HeadCell>
+          <HeadCell className="hidden w-[17%] lg:table-cell">Namespace</HeadCell>
+          <HeadCell className="w-[32%] sm:w-36">Reason</HeadCell>
           <HeadCell className="hidden md:table-cell">Detail</HeadCell>
-          <HeadCell number className="hidden w-20 lg:table-cell">
+          <HeadCell number className="hidden w-20 xl:table-cell">
             Attempts
           </HeadCell>
-          <HeadCell number className="hidden w-28 sm:table-cell">
+          <HeadCell number className="hidden w-24 sm:table-cell">
             Found
           </HeadCell>
         </tr>
@@ -52,7 +52,7 @@ export function FindingTable({ findings }: { findings: readonly Finding[] }) {
             </Cell>
             <Cell className="align-top">{reasonWords[finding.reason]}</Cell>
             <Cell className="hidden align-top wrap-anywhere text-quiet md:table-cell">{finding.detail}</Cell>
-            <Cell number className="hidden align-top lg:table-cell">
+            <Cell number className="hidden align-top xl:table-cell">
               {finding.attempts}
             </Cell>
             <Cell number className="hidden align-top text-quiet sm:table-cell">

@@ -10,7 +10,7 @@ import { Fact } from "@/components/ui/page-head";
 import { ShoresBar } from "@/components/ui/shores-bar";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { countWords, durationWords, percentWords } from "@/components/words/figures";
-import { isOver, outcomeSentence, partsOfOutcome, progressOf, shortId } from "@/components/words/run";
+import { isOver, outcomeSentence, partsOfOutcome, progressOf, shortId, verifiedSentence } from "@/components/words/run";
 import { secondsBetween } from "@/components/words/time";
 import type { Run, RunDetail } from "@/lib/shapes/run";
 import { OutcomeSum } from "./outcome-sum";
@@ -89,7 +89,6 @@ function Lead({ run }: { run: Run }) {
 /** The head of a run's page: state of the work in the one picture, the figures that add up, pace and money. */
 export function RunSummary({ detail }: { detail: RunDetail }) {
   const { run, samples } = detail;
-  const progress = progressOf(run);
   const planOfRun = useQuery({ ...planQuery(run.planId ?? ""), enabled: run.kind === "plan" && run.planId !== null });
   return (
     <div className="grid gap-4">
@@ -109,15 +108,24 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
       )}
       {run.kind === "plan" && planOfRun.data && planOfRun.data.state !== "planning" ? (
         <PlanSummary plan={planOfRun.data} />
+      ) : run.kind === "verify" ? (
+        <p className="figures text-lg">{verifiedSentence(run)}</p>
       ) : (
-        <>
-          <Lead run={run} />
-          <ShoresBar tense="run" parts={partsOfOutcome(run.outcome)} remaining={progress.remaining} />
-          {run.kind !== "verify" && <OutcomeSum run={run} />}
-          <Facts run={run} />
-          {run.kind === "reembed" && <Throughput samples={samples} over={isOver(run)} />}
-        </>
+        <Work run={run} samples={samples} />
       )}
     </div>
+  );
+}
+
+/** What a run that writes has done: the sentence, the picture, the sum, pace and money. */
+function Work({ run, samples }: { run: Run; samples: RunDetail["samples"] }) {
+  return (
+    <>
+      <Lead run={run} />
+      <ShoresBar tense="run" parts={partsOfOutcome(run.outcome)} remaining={progressOf(run).remaining} />
+      {run.kind === "reembed" && <OutcomeSum run={run} />}
+      <Facts run={run} />
+      {run.kind === "reembed" && <Throughput samples={samples} over={isOver(run)} />}
+    </>
   );
 }

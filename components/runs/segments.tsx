@@ -14,7 +14,7 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import { SegmentStateWord } from "@/components/ui/state-word";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import { countWords } from "@/components/words/figures";
+import { countWords, manyWords } from "@/components/words/figures";
 import { partsOfOutcome, progressOf } from "@/components/words/run";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 
@@ -40,7 +40,7 @@ function VerdictWords({ segment }: { segment: SegmentView }) {
   );
 }
 
-function SegmentRows({ segment }: { segment: SegmentView }) {
+function SegmentRows({ segment, writes }: { segment: SegmentView; writes: boolean }) {
   const narrow = useNarrow();
   const left = segment.outcome.skipped + segment.outcome.failed + segment.outcome.drifted;
   const mismatches = segment.verdict?.mismatches ?? [];
@@ -62,13 +62,15 @@ function SegmentRows({ segment }: { segment: SegmentView }) {
           </span>
         </Cell>
         <Cell className="hidden pt-2.5 align-top sm:table-cell">
-          <ShoresLine parts={partsOfOutcome(segment.outcome)} tense="run" remaining={progressOf(segment).remaining} />
+          {writes && (
+            <ShoresLine parts={partsOfOutcome(segment.outcome)} tense="run" remaining={progressOf(segment).remaining} />
+          )}
         </Cell>
         <Cell number className="align-top">
-          <Count value={segment.outcome.written} />
+          <Count value={writes ? segment.outcome.written : null} />
         </Cell>
         <Cell number className="hidden align-top sm:table-cell">
-          <Count value={segment.outcome.unchanged} />
+          <Count value={writes ? segment.outcome.unchanged : null} />
         </Cell>
         <Cell number className="align-top">
           <Count value={left} />
@@ -87,15 +89,20 @@ function SegmentRows({ segment }: { segment: SegmentView }) {
       {mismatches.length > 0 && (
         <tr className="border-b border-line">
           <td colSpan={narrow ? 3 : 6} className="px-3 py-2">
-            <p className="text-xs text-quiet">Records that don't match, up to 20:</p>
-            <ul className="mt-1 grid gap-0.5">
-              {mismatches.map((mismatch) => (
-                <li key={mismatch.id} className="flex flex-wrap gap-x-2">
-                  <Identifier text={mismatch.id} />
-                  <span className="text-quiet">{mismatch.detail}</span>
-                </li>
-              ))}
-            </ul>
+            <details>
+              <summary className="w-fit rounded-sm text-quiet hover:text-ink">
+                {mismatches.length === 20 ? "The first 20 records" : manyWords(mismatches.length, "record")} that{" "}
+                {mismatches.length === 1 ? "doesn't" : "don't"} match
+              </summary>
+              <ul className="mt-1 grid gap-0.5">
+                {mismatches.map((mismatch) => (
+                  <li key={mismatch.id} className="flex flex-wrap gap-x-2">
+                    <Identifier text={mismatch.id} />
+                    <span className="text-quiet">{mismatch.detail}</span>
+                  </li>
+                ))}
+              </ul>
+            </details>
           </td>
         </tr>
       )}
@@ -151,7 +158,9 @@ export function Segments({ run }: { run: Run }) {
           </thead>
           <tbody>
             {data ? (
-              data.segments.map((segment) => <SegmentRows key={segment.namespace} segment={segment} />)
+              data.segments.map((segment) => (
+                <SegmentRows key={segment.namespace} segment={segment} writes={run.kind === "reembed"} />
+              ))
             ) : (
               <SkeletonRows rows={3} />
             )}

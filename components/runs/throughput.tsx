@@ -10,9 +10,11 @@ import type { Sample } from "@/lib/shapes/run";
 import { paceOf } from "./pace";
 
 const height = 140;
+/** Steps of the time axis: no label says the same second twice. */
+const seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
 
-function clockOf(seconds: number): string {
-  return clockWords(new Date(seconds * 1000).toISOString());
+function clockOf(second: number): string {
+  return clockWords(new Date(second * 1000).toISOString());
 }
 
 /** A colour of the page as the canvas wants it: resolved for the theme in force. */
@@ -38,12 +40,19 @@ function draw(host: HTMLElement, data: uPlot.AlignedData): uPlot {
     {
       width: host.clientWidth,
       height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { size: 6 } },
       scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
       axes: [
-        { ...axis, grid: { show: false }, size: 28, space: 90, values: (_plot, values) => values.map(clockOf) },
+        {
+          ...axis,
+          grid: { show: false },
+          size: 28,
+          incrs: seconds,
+          space: 90,
+          values: (_plot, values) => values.map(clockOf),
+        },
         { ...axis, size: 52, values: (_plot, values) => values.map((value) => countWords(value)) },
       ],
       series: [
@@ -63,7 +72,7 @@ export function Throughput({ samples, over }: { samples: readonly Sample[]; over
   const pace = useMemo(() => paceOf(samples), [samples]);
   const data = useMemo<uPlot.AlignedData>(() => [[...pace.at], [...pace.written]], [pace]);
   const latest = useRef(data);
-  const enough = pace.at.length > 1;
+  const enough = pace.at.length > 2;
 
   useEffect(() => {
     latest.current = data;
@@ -101,7 +110,7 @@ export function Throughput({ samples, over }: { samples: readonly Sample[]; over
           <div ref={host} role="img" aria-label={words} style={{ height }} />
         ) : (
           <p className="grid place-items-center text-quiet" style={{ height }}>
-            {over ? "The run was over before a second sample was taken." : "Drawn from the second sample on."}
+            {over ? "The run was over within seconds: too short for a pace." : "Drawn after a few seconds."}
           </p>
         )}
       </div>

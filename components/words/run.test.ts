@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { accounted, outcomeSentence, partsOfOutcome, progressOf } from "./run";
+import { accounted, outcomeSentence, partsOfOutcome, progressOf, verifiedSentence } from "./run";
 
 const outcome = { written: 4096, unchanged: 0, skipped: 12, failed: 0, drifted: 0 };
 
@@ -14,6 +14,15 @@ describe("a run in words", () => {
   it("names index statistics as approximate until the listing is complete", () => {
     expect(outcomeSentence({ state: "running", total: null, expected: 9000, outcome })).toContain("of about 9,000");
     expect(outcomeSentence({ state: "running", total: null, expected: null, outcome })).toContain("so far");
+  });
+
+  it("says of a read-back check what matched, what did not, and what is still to come", () => {
+    expect(verifiedSentence({ namespaceTotal: 13, verified: { ok: 10, failed: 1, pending: 2 } })).toBe(
+      "10 of 13 namespaces verified, 1 not matching, 2 still to be read back.",
+    );
+    expect(verifiedSentence({ namespaceTotal: 1, verified: { ok: 1, failed: 0, pending: 0 } })).toBe(
+      "1 of 1 namespace verified, 0 not matching.",
+    );
   });
 
   it("loses no record between the figures, the picture and the progress", () => {

@@ -6,7 +6,7 @@ import {
   type RunState,
   type SegmentView,
 } from "@/lib/shapes/run";
-import { countWords } from "./figures";
+import { countWords, manyWords } from "./figures";
 import type { Parts } from "./plan";
 
 export const runStateWords: Record<RunState, string> = {
@@ -94,6 +94,17 @@ export function outcomeSentence(run: Pick<Run, "total" | "expected" | "outcome" 
   const { done, whole, counted } = progressOf(run);
   if (whole === null) return `${named}: ${countWords(done)} accounted for so far.`;
   return `${named}: ${countWords(done)} of ${counted ? "" : "about "}${countWords(whole)} accounted for.`;
+}
+
+/** How far a read-back check is, and what it says so far. */
+export function verifiedSentence(run: Pick<Run, "verified" | "namespaceTotal">): string {
+  const { ok, failed, pending } = run.verified;
+  const parts = [
+    `${countWords(ok)} of ${manyWords(run.namespaceTotal, "namespace")} verified`,
+    `${countWords(failed)} not matching`,
+  ];
+  if (pending > 0) parts.push(`${countWords(pending)} still to be read back`);
+  return `${parts.join(", ")}.`;
 }
 
 /** What can be asked of a run in this state. */
