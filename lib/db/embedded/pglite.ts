@@ -9,6 +9,8 @@ export type EmbeddedOptions = {
   folder: string | null;
   /** Files to begin with, as `dumpDataDir` gave them: for tests. */
   seed?: Blob;
+  /** See `SessionOptions`. */
+  idleInTransactionMs?: number;
 };
 
 export type Embedded = {
@@ -39,7 +41,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     return Buffer.concat(chunks);
   };
   return {
-    session: new Session({ execute, serverVersion: version }),
+    session: new Session({
+      execute,
+      serverVersion: version,
+      ...(options.idleInTransactionMs === undefined ? {} : { idleInTransactionMs: options.idleInTransactionMs }),
+    }),
     dump: () => engine.dumpDataDir("none"),
     close: () => engine.close(),
   };
