@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Answer, type Exchange, text } from "./exchange";
 
@@ -80,6 +80,8 @@ export async function listen(
   report: (error: unknown) => void,
 ): Promise<Listening> {
   const closing = new AbortController();
+  // Every answer that waits listens.
+  setMaxListeners(0, closing.signal);
   const inHand = new Set<Promise<void>>();
   const answer = async (exchange: Exchange): Promise<Answer> => {
     try {
