@@ -81,11 +81,16 @@ async function everyNamespace(ctx: Context): Promise<Checked> {
   return { namespaces: [...expected.keys()], expected };
 }
 
+/** Above so many names, one question about all namespaces is quicker than one about each. */
+const askedSingly = 20;
+
 async function namedNamespaces(ctx: Context, names: readonly string[]): Promise<Checked> {
   const expected = new Map<string, number>();
   const unknown: string[] = [];
+  const all = names.length > askedSingly ? (await everyNamespace(ctx)).expected : new Map<string, number>();
   for (const name of names) {
-    const value = await recordsOf(ctx.source, { index: ctx.config.pinecone.source.index, namespace: name });
+    const place = { index: ctx.config.pinecone.source.index, namespace: name };
+    const value = all.get(name) ?? (await recordsOf(ctx.source, place));
     if (value === 0) unknown.push(name);
     else expected.set(name, value);
   }
