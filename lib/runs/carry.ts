@@ -12,8 +12,8 @@ import type { Work } from "./work";
 /** As many as there are batches under way: whichever was written last is among them. */
 const receiptsKept = 16;
 
-/** A record on its way: where it stands in its chunk, and what was read and prepared of it. */
-export type Item = { sequence: number; position: number; head: RecordHead; prepared: Prepared };
+/** A record on its way: where it stands in its chunk, what was read and prepared of it, and whether it keeps the target's vector. */
+export type Item = { sequence: number; position: number; head: RecordHead; prepared: Prepared; kept?: boolean };
 
 /**
  * Carries one batch across: leaves alone what the target holds by now, embeds the rest, writes it, and notes how each record ended.
@@ -176,8 +176,9 @@ export function warningsOf(item: Item) {
   return item.prepared.warning ? [item.prepared.warning] : [];
 }
 
-function usedFor(item: Item, bytesWritten: number): Used {
-  return { tokens: item.prepared.tokens, bytesWritten };
+/** What an item has cost once it is embedded, or would have where it wasn't. */
+export function usedFor(item: Item, bytesWritten: number): Used {
+  return { tokens: item.kept === true ? null : item.prepared.tokens, bytesWritten };
 }
 
 function fail(work: Work, item: Item, reason: Reason, detail: string, used?: Used): Promise<void> {

@@ -18,8 +18,8 @@ export type Settled = {
   /** What it cost: counted with the outcome, so that an interruption loses or doubles neither. */
   used?: Used;
 };
-/** `tokens` of a text that was embedded; bytes of its record in a request that was accepted. */
-export type Used = { tokens: number; bytesWritten: number };
+/** `tokens` of a text that was embedded, `null` where none was; bytes of its record in a request that was accepted. */
+export type Used = { tokens: number | null; bytesWritten: number };
 
 const letters: Record<keyof Outcome, string> = {
   written: "w",
@@ -101,7 +101,8 @@ export class Ledger {
     const sum: Outcome = { written: 0, unchanged: 0, skipped: 0, failed: 0, drifted: 0 };
     for (const { outcome } of fresh) sum[outcome]++;
     const used = fresh.flatMap((item) => (item.used ? [item.used] : []));
-    const tokens = used.reduce((total, one) => total + one.tokens, 0);
+    const texts = used.flatMap((one) => (one.tokens === null ? [] : [one.tokens]));
+    const tokens = texts.reduce((total, one) => total + one, 0);
     const findings = fresh.flatMap(({ id, findings: found = [] }) => found.map((finding) => ({ id, ...finding })));
     const tell = Date.now() - this.toldAt >= tellAtMostEveryMs;
     if (tell) this.toldAt = Date.now();
@@ -114,7 +115,7 @@ export class Ledger {
       sum.skipped,
       sum.failed,
       sum.drifted,
-      used.length,
+      texts.length,
       tokens,
       (tokens / 1e6) * this.usdPerMillionTokens,
       used.reduce((total, one) => total + one.bytesWritten, 0),

@@ -12,11 +12,13 @@ import { tellRunChanged, writeEvent } from "./events";
 import { Drained, LeaseLost, WaitUntil } from "./interruptions";
 import { type Claimed, fence } from "./lease";
 import { Ledger } from "./ledger";
+import { mirror } from "./mirror";
 import type { EngineParts } from "./parts";
 import type { Quotas } from "./quota";
 import { reembed } from "./reembed";
 import { settleRun } from "./settle-run";
 import { verify } from "./verify";
+import { verifyWritten } from "./verify-written";
 import { WaitBoard } from "./wait-board";
 import { walk } from "./walk";
 import type { Work } from "./work";
@@ -55,6 +57,10 @@ async function execute(work: Work): Promise<Verdict | null> {
     return null;
   }
   if (work.held.kind === "reembed") await reembed(work);
+  if (work.held.kind === "mirror") {
+    await mirror(work);
+    return verifyWritten(work);
+  }
   return verify(work);
 }
 

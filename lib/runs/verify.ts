@@ -10,7 +10,7 @@ import { Sampler } from "./sampler";
 import type { Work } from "./work";
 
 /** A target that shows writes late gets this long to show them, with growing pauses between the listings. */
-const visibilityPausesMs = [250, 500, 1000, 2000, 4000, 8000, 15_000];
+export const visibilityPausesMs = [250, 500, 1000, 2000, 4000, 8000, 15_000];
 /** After this, listings decide. */
 const settleMs = 10_000;
 /** Mismatches kept in the verdict; all of them become findings of a verification. */
@@ -37,11 +37,7 @@ type Counted = {
  */
 export async function verify(work: Work): Promise<Verdict> {
   const { settings, kind } = work.held;
-  for (const receipt of work.receipts) {
-    await work.calls.make([], (signal) =>
-      work.parts.target.settle(work.places.target, receipt, { signal, timeoutMs: settleMs }),
-    );
-  }
+  await settleReceipts(work);
   const eventual = kind !== "verify" && work.parts.target.can.visibility === "eventual";
   let counted = await countByListing(work);
   for (const pauseMs of eventual ? visibilityPausesMs : []) {
@@ -65,6 +61,15 @@ export async function verify(work: Work): Promise<Verdict> {
     sampleMismatches: counted.differing,
     mismatches: counted.named,
   };
+}
+
+/** Waits until the last writes are visible, as far as the store can tell. */
+export async function settleReceipts(work: Work): Promise<void> {
+  for (const receipt of work.receipts) {
+    await work.calls.make([], (signal) =>
+      work.parts.target.settle(work.places.target, receipt, { signal, timeoutMs: settleMs }),
+    );
+  }
 }
 
 /** Joins both listings and compares the records that were sampled, or all. */

@@ -1,0 +1,128 @@
+import { z } from "zod";
+import type { Database, Sql } from "@/lib/db/contract";
+import type { RunSettings } from "@/lib/shapes/run";
+import { type Approval, approveLocked } from "./approve-plan";
+import { goOn, insertRun, refuseOverlap, startLock } from "./create-run";
+import { appliedBy, notePlanApplied } from "./mirror-plan";
+import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
+import { hashSettings } from "./settings";
+import { unfinishedStates } from "./states";
+
+/**
+ * `started`: a run of its own. `resumed`: the run of the same phases that was interrupted, or is under way. `already`: all of it was
+ * applied before, by `runId`. `nothing`: there is nothing to apply.
+ */
+export type Application = { runId: string | null; how: "started" | "resumed" | "already" | "nothing" };
+
+const idSchema = z.object({ id: z.string() });
+const shareSchema = z.object({ namespace: z.string(), chunks: z.number(), total: z.number() });
+
+/**
+ * Begins to apply a plan, or goes on with it. A plan that nobody has approved is approved by whoever applies it. The plan's changes are
+ * carried out and no others; a second application finds nothing left to do.
+ * @throws OperatorError `plan-not-ready`, `plan-stale`, `plan-moved`, `namespace-busy`
+ */
+export async function applyPlan(database: Database, approval: Approval): Promise<Application> {
+  await noteStale(database, approval.planId);
+  const application = await database.transaction((sql) => decide(sql, approval));
+  if (application.how === "nothing") await notePlanApplied(database, approval.planId);
+  return application;
+}
+
+async function decide(sql: Sql, approval: Approval): Promise<Application> {
+  // Two who apply at once take turns: the second finds the run of the first.
+  await sql.run("SELECT pg_advisory_xact_lock($1)", [startLock]);
+  const plan = await lockPlan(sql, approval.planId);
+  requireMade(plan);
+  const { only } = approval.settings;
+  const { left, lastRun } = await phasesLeft(sql, plan, only);
+  const [phase, ...others] = left;
+  if (phase === undefined) {
+    if (lastRun !== null) return { runId: lastRun, how: "already" };
+    if (plan.state === "ready" && plan.creates + plan.updates === plan.excludedCreates + plan.excludedUpdates)
+      await approveLocked(sql, plan, approval);
+    return nothing;
+  }
+  const settings = { ...approval.settings, only: others.length > 0 ? ("both" as const) : phase };
+  const [interrupted] = await sql.rows(
+    idSchema,
+    `SELECT "id" FROM "Run" WHERE "planId" = $1 AND "kind" = 'mirror' AND "retryOf" IS NULL AND "state" = ANY($2)
+        AND "settings" ->> 'only' = $3 ORDER BY "createdAt" DESC LIMIT 1`,
+    [plan.id, [...unfinishedStates.filter((state) => state !== "cancelling"), "failed"], settings.only],
+  );
+  if (interrupted) {
+    await goOn(sql, interrupted.id, approval.actor);
+    return { runId: interrupted.id, how: "resumed" };
+  }
+  requireFresh(plan, approval.settings);
+  if (approval.hash !== undefined && approval.hash !== plan.hash && approval.hash !== plan.approvedHash)
+    throw refused("plan-moved", `${plan.id} isn't what was reviewed: its hash is another.`, "Review it again.");
+  if (plan.state === "ready") await approveLocked(sql, plan, { ...approval, hash: plan.hash });
+  return start(sql, plan, { ...approval, settings });
+}
+
+const nothing: Application = { runId: null, how: "nothing" };
+const phasesSchema = z.object({ creates: z.boolean(), updates: z.boolean(), lastRun: z.string().nullable() });
+
+/** The phases that have changes which no run went through yet, and the run that went through the others last. */
+async function phasesLeft(sql: Sql, plan: PlanStanding, only: RunSettings["only"]) {
+  const [done] = await sql.rows(
+    phasesSchema,
+    `SELECT ${appliedBy("creates")} AS "creates", ${appliedBy("updates")} AS "updates",
+            (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" AND r."kind" = 'mirror' AND r."retryOf" IS NULL
+                ORDER BY r."createdAt" DESC LIMIT 1) AS "lastRun"
+       FROM "Plan" p WHERE p."id" = $1`,
+    [plan.id],
+  );
+  const counts = {
+    creates: plan.creates - plan.excludedCreates,
+    updates: plan.updates - plan.excludedUpdates,
+  };
+  const left = (["creates", "updates"] as const).filter(
+    (phase) => (only === "both" || only === phase) && counts[phase] > 0 && !done?.[phase],
+  );
+  return { left, lastRun: done?.lastRun ?? null };
+}
+
+async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<Application> {
+  const { settings } = approval;
+  const shares = await sql.rows(
+    shareSchema,
+    `SELECT c."namespace", count(*)::int AS chunks,
+            (sum(CASE WHEN $2 <> 'updates' THEN c."createCount" ELSE 0 END) + sum(CASE WHEN $2 <> 'creates' THEN c."updates" ELSE 0 END)
+             - (SELECT count(*) FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace"
+                   AND ($2 = 'both' OR e."kind" || 's' = $2)))::int AS total
+       FROM "Chunk" c WHERE c."planId" = $1 GROUP BY c."namespace" ORDER BY c."namespace" COLLATE "C"`,
+    [plan.id, settings.only],
+  );
+  const busy = shares.filter((share) => share.total > 0);
+  if (busy.length === 0) return nothing;
+  const namespaces = busy.map((share) => share.namespace);
+  await refuseOverlap(sql, namespaces);
+  const runId = await insertRun(
+    sql,
+    { kind: "mirror", planId: plan.id, namespaces, expected: new Map(), settings, startedBy: approval.actor },
+    { settingsHash: hashSettings(`mirror ${plan.id}`, namespaces, settings), retryOf: null },
+  );
+  await insertShares(sql, runId, busy);
+  return { runId, how: "started" };
+}
+
+/** The segments of a run whose work is known from the start: nothing is listed. */
+export async function insertShares(
+  sql: Sql,
+  runId: string,
+  shares: readonly { namespace: string; chunks: number; total: number }[],
+): Promise<void> {
+  await sql.run(
+    `INSERT INTO "Segment" ("runId", "namespace", "position", "expected", "total", "chunks", "listed")
+     SELECT $1, s.*, true FROM unnest($2::text[], $3::int[], $4::int[], $4::int[], $5::int[]) AS s`,
+    [
+      runId,
+      shares.map((share) => share.namespace),
+      shares.map((_, position) => position),
+      shares.map((share) => share.total),
+      shares.map((share) => share.chunks),
+    ],
+  );
+}

@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { fingerprintLength } from "@/lib/plan/fingerprint";
+import type { RunSettings } from "@/lib/shapes/run";
+import type { Work } from "./work";
+
+/** A change as it was reviewed. `position` is its place in the chunk's outcomes: creates first, then updates. */
+export type Reviewed = {
+  sequence: number;
+  position: number;
+  id: string;
+  kind: "create" | "update";
+  sourcePrint: string;
+  /** `null` for a create: there was nothing in the target. */
+  targetPrint: string | null;
+  textChanged: boolean;
+};
+
+/** Chunk rows loaded at a time. */
+const chunksAtOnce = 2;
+/** Stands for a change that this run leaves out: excluded, or of the other phase. */
+const leftOut = "x";
+const pending = ".";
+
+const chunkSchema = z.object({
+  sequence: z.number(),
+  creates: z.array(z.string()),
+  createPrints: z.string(),
+  updates: z.number(),
+  outcome: z.string().nullable(),
+});
+const updateSchema = z.object({
+  sequence: z.number(),
+  position: z.number(),
+  id: z.string(),
+  sourcePrint: z.string(),
+  targetPrint: z.string(),
+  textChanged: z.boolean(),
+});
+const excludedSchema = z.object({ kind: z.string(), sequence: z.number(), position: z.number() });
+
+/** The approved changes of the segment's namespace that are still to be done, in fetchable numbers, a chunk's creates first. */
+export async function* reviewedChanges(work: Work): AsyncGenerator<Reviewed[]> {
+  const { planId, namespace, runId, settings, retryOf } = work.held;
+  const { database } = work.parts;
+  for (let next = 0; !work.drain.aborted; ) {
+    const chunks = await database.rows(
+      chunkSchema,
+      `SELECT c."sequence", c."creates", c."createPrints", c."updates", p."outcome"
+         FROM "Chunk" c LEFT JOIN "Progress" p ON p."runId" = $1 AND p."namespace" = c."namespace" AND p."sequence" = c."sequence"
+        WHERE c."planId" = $2 AND c."namespace" = $3 AND c."sequence" >= $4 AND p."done" IS NOT TRUE
+          AND ((c."createCount" > 0 AND $5 <> 'updates') OR (c."updates" > 0 AND $5 <> 'creates'))
+          AND ($6::boolean OR p."outcome" IS NOT NULL)
+        ORDER BY c."sequence" LIMIT ${chunksAtOnce}`,
+      [runId, planId, namespace, next, settings.only, retryOf === null],
+    );
+    if (chunks.length === 0) return;
+    const place = [planId, namespace, chunks.map((chunk) => chunk.sequence)];
+    const updates = await database.rows(
+      updateSchema,
+      `SELECT "sequence", "position", "id", "sourcePrint", "targetPrint", "textChanged" FROM "Change"
+        WHERE "planId" = $1 AND "namespace" = $2 AND "kind" = 'update' AND "sequence" = ANY($3) ORDER BY "sequence", "position"`,
+      place,
+    );
+    const excluded = await database.rows(
+      excludedSchema,
+      `SELECT "kind", "sequence", "position" FROM "Exclusion" WHERE "planId" = $1 AND "namespace" = $2 AND "sequence" = ANY($3)`,
+      place,
+    );
+    for (const chunk of chunks) {
+      next = chunk.sequence + 1;
+      const changes = changesOf(
+        chunk,
+        updates.filter((update) => update.sequence === chunk.sequence),
+      );
+      const out = new Set(
+        excluded.flatMap(({ kind, sequence, position }) =>
+          sequence !== chunk.sequence ? [] : [kind === "create" ? position : chunk.creates.length + position],
+        ),
+      );
+      const outcome = chunk.outcome ?? firstOutcome(changes, settings.only, out);
+      const positions = work.ledger.open(chunk.sequence, changes.length, outcome);
+      const todo = positions.flatMap((position) => changes[position] ?? []);
+      for (let start = 0; start < todo.length; start += settings.queryBatchSize)
+        yield todo.slice(start, start + settings.queryBatchSize);
+    }
+  }
+}
+
+/** A chunk's outcomes before anything was done: what this run leaves out is marked from the start. */
+export function firstOutcome(
+  changes: readonly { kind: "create" | "update" }[],
+  only: RunSettings["only"],
+  excluded: ReadonlySet<number>,
+): string {
+  const skipped = only === "creates" ? "update" : only === "updates" ? "create" : null;
+  return changes
+    .map((change, position) => (change.kind === skipped || excluded.has(position) ? leftOut : pending))
+    .join("");
+}
+
+function changesOf(chunk: z.infer<typeof chunkSchema>, updates: readonly z.infer<typeof updateSchema>[]): Reviewed[] {
+  const { sequence, creates, createPrints } = chunk;
+  if (createPrints.length !== creates.length * fingerprintLength || updates.length !== chunk.updates)
+    throw new Error(`chunk ${sequence} of the plan isn't whole`);
+  return [
+    ...creates.map(
+      (id, position): Reviewed => ({
+        sequence,
+        position,
+        id,
+        kind: "create",
+        sourcePrint: createPrints.slice(position * fingerprintLength, (position + 1) * fingerprintLength),
+        targetPrint: null,
+        textChanged: true,
+      }),
+    ),
+    ...updates.map(
+      ({ position, ...update }): Reviewed => ({
+        ...update,
+        position: creates.length + position,
+        kind: "update",
+      }),
+    ),
+  ];
+}

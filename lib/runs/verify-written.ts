@@ -1,0 +1,143 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import type { Verdict } from "@/lib/shapes/run";
+import { compareRecords } from "./compare-records";
+import { Drained } from "./interruptions";
+import { insertFindings, type NewFinding } from "./ledger";
+import { readHeads } from "./read-heads";
+import { Sampler } from "./sampler";
+import { settleReceipts, visibilityPausesMs } from "./verify";
+import type { Work } from "./work";
+
+const chunksAtOnce = 20;
+/** Mismatches kept in the verdict; all of them become findings. */
+const namedMismatches = 20;
+const longestStaleMs = 1000;
+
+type Mismatch = { id: string; reason: NewFinding["reason"]; detail: string };
+
+/**
+ * Reads back what a run over a plan wrote, by ID: a sample of it, or all of it where that is asked for or where it is little. Lists
+ * nothing, so that a small change to a large namespace stays cheap; what the plan left as it was is not this run's to answer for.
+ */
+export async function verifyWritten(work: Work): Promise<Verdict> {
+  const { settings } = work.held;
+  await settleReceipts(work);
+  const sampler = new Sampler(
+    settings.verifyFull ? 0 : settings.verifySample,
+    `${work.held.runId}/${work.held.namespace}`,
+  );
+  const mismatches: Mismatch[] = [];
+  let written = 0;
+  let compared = 0;
+  let missing = 0;
+  const check = async (ids: readonly string[]) => {
+    const found = await compareWritten(work, ids);
+    compared += ids.length;
+    missing += found.filter((one) => one.reason === "missing-from-target").length;
+    mismatches.push(...found.slice(0, Math.max(0, namedMismatches - mismatches.length)));
+    await note(work, found);
+    return found.length;
+  };
+  let different = 0;
+  for await (const ids of writtenIds(work)) {
+    written += ids.length;
+    if (settings.verifyFull) different += await check(ids);
+    else for (const id of ids) sampler.offer(id);
+  }
+  different += await check(sampler.taken());
+  const [source, target] = await Promise.all([
+    work.calls.make([], (signal) => work.parts.source.count(work.places.source, { signal })),
+    work.calls.make([], (signal) => work.parts.target.count(work.places.target, { signal })),
+  ]);
+  return {
+    ok: different === 0,
+    words: wordsFor(written, compared, different),
+    source: { count: source.value, exact: source.exact },
+    target: { count: target.value, exact: target.exact },
+    missing,
+    explainedMissing: 0,
+    arrivedLater: 0,
+    orphans: 0,
+    sampled: compared,
+    sampleMismatches: different - missing,
+    mismatches: mismatches.map(({ id, detail }) => ({ id, detail })),
+  };
+}
+
+const chunkSchema = z.object({ sequence: z.number(), creates: z.array(z.string()), outcome: z.string() });
+const updateSchema = z.object({ sequence: z.number(), position: z.number(), id: z.string() });
+
+/** The IDs that this run wrote, a chunk at a time. */
+async function* writtenIds(work: Work): AsyncGenerator<string[]> {
+  const { planId, runId, namespace } = work.held;
+  for (let next = 0; ; ) {
+    const chunks = await work.parts.database.rows(
+      chunkSchema,
+      `SELECT c."sequence", c."creates", p."outcome" FROM "Progress" p
+         JOIN "Chunk" c ON c."planId" = $2 AND c."namespace" = p."namespace" AND c."sequence" = p."sequence"
+        WHERE p."runId" = $1 AND p."namespace" = $3 AND p."sequence" >= $4 AND p."outcome" LIKE '%w%'
+        ORDER BY p."sequence" LIMIT ${chunksAtOnce}`,
+      [runId, planId, namespace, next],
+    );
+    if (chunks.length === 0) return;
+    const updates = await work.parts.database.rows(
+      updateSchema,
+      `SELECT "sequence", "position", "id" FROM "Change"
+        WHERE "planId" = $1 AND "namespace" = $2 AND "kind" = 'update' AND "sequence" = ANY($3)`,
+      [planId, namespace, chunks.map((chunk) => chunk.sequence)],
+    );
+    for (const { sequence, creates, outcome } of chunks) {
+      next = sequence + 1;
+      yield [
+        ...creates.filter((_, position) => outcome[position] === "w"),
+        ...updates
+          .filter((update) => update.sequence === sequence && outcome[creates.length + update.position] === "w")
+          .map((update) => update.id),
+      ];
+    }
+  }
+}
+
+/** Compares records that must be there. What isn't seen as written yet is looked at again while the store may show writes late. */
+async function compareWritten(work: Work, ids: readonly string[]): Promise<Mismatch[]> {
+  const eventual = work.parts.target.can.visibility === "eventual";
+  let found = await compareOnce(work, ids);
+  for (const pauseMs of eventual ? visibilityPausesMs : [0]) {
+    const absent = found.some((mismatch) => mismatch.reason === "missing-from-target");
+    // An older version is seen for a moment only; what differs for longer was edited.
+    if (found.length === 0 || (!absent && pauseMs > longestStaleMs)) break;
+    await delay(pauseMs, undefined, { signal: work.drain }).catch(() => {
+      throw new Drained();
+    });
+    found = await compareOnce(
+      work,
+      found.map((mismatch) => mismatch.id),
+    );
+  }
+  return found;
+}
+
+async function compareOnce(work: Work, ids: readonly string[]): Promise<Mismatch[]> {
+  if (ids.length === 0) return [];
+  const { missing } = await readHeads(work, "target", ids);
+  const detail = "The read-back check didn't find it in the target, where this run wrote it.";
+  const absent = [...missing].map((id): Mismatch => ({ id, reason: "missing-from-target", detail }));
+  const present = ids.filter((id) => !missing.has(id));
+  return [...absent, ...(await compareRecords(work, present))];
+}
+
+async function note(work: Work, found: readonly Mismatch[]): Promise<void> {
+  if (found.length === 0) return;
+  const findings = found.map((finding) => ({ ...finding, kind: "warning" as const }));
+  await work.parts.database.transaction((sql) => insertFindings(sql, work.held, findings));
+}
+
+function wordsFor(written: number, compared: number, different: number): string {
+  const number = (value: number) => value.toLocaleString("en-US");
+  if (written === 0) return "Nothing was written, so there was nothing to read back.";
+  const coverage =
+    compared === written ? `all ${number(written)}` : `a sample of ${number(compared)} of ${number(written)}`;
+  const outcome = different === 0 ? "all equal to the source" : `${number(different)} missing or different`;
+  return `Read back ${coverage} written records by ID and compared metadata and vectors: ${outcome}.`;
+}
