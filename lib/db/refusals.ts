@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import path from "node:path";
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 
@@ -84,7 +86,6 @@ export function migrationFailed(name: string, error: unknown): OperatorError {
 
 /** The embedded database's folder can't be used: disk full, no permission, damaged. */
 export function unusableFolder(folder: string, error: unknown): OperatorError {
-  const code = codeOf(error) ?? "";
   const words: Record<string, [what: string, next: string]> = {
     ENOSPC: ["There is no space left on the disk", "Free some space, then start again."],
     EDQUOT: ["The disk quota is used up", "Free some space, then start again."],
@@ -94,10 +95,11 @@ export function unusableFolder(folder: string, error: unknown): OperatorError {
     ENOTDIR: ["There is a file where a folder is expected", "Set PORTAGE_DATA_DIR to a folder."],
     EEXIST: ["There is a file where a folder is expected", "Set PORTAGE_DATA_DIR to a folder."],
   };
-  const [what, next] = words[code] ?? [
-    "The embedded database doesn't open",
-    "Look into the log for the reason; with a copy of that folder kept safe, another PORTAGE_DATA_DIR starts afresh.",
-  ];
+  const [what, next] = words[codeOf(error) ?? ""] ??
+    words[whatAilsDisk(folder)] ?? [
+      "The embedded database doesn't open",
+      "Look into the log for the reason; with a copy of that folder kept safe, another PORTAGE_DATA_DIR starts afresh.",
+    ];
   return new OperatorError({
     kind: "usage",
     code: "data-directory-unusable",
@@ -106,4 +108,18 @@ export function unusableFolder(folder: string, error: unknown): OperatorError {
     next,
     cause: error,
   });
+}
+
+const ROOM_NEEDED_BYTES = 2 ** 20;
+
+/** The embedded database's own errors don't say why a file couldn't be written: the disk does. */
+function whatAilsDisk(folder: string): string {
+  if (!existsSync(folder)) return path.dirname(folder) === folder ? "" : whatAilsDisk(path.dirname(folder));
+  try {
+    accessSync(folder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < ROOM_NEEDED_BYTES ? "ENOSPC" : "";
+  } catch (error) {
+    return codeOf(error) ?? "";
+  }
 }

@@ -54,7 +54,7 @@ export function generateClient() {
 
 /**
  * Bundles what runs outside Next.js into `dist/<hash>/`. Each build has a folder of its own, so that a process which is
- * running keeps its files; the two before stay.
+ * running keeps its files.
  */
 export function bundle() {
   return step({
@@ -89,13 +89,15 @@ export function bundle() {
   });
 }
 
-/** Keeps the build named `current` and the two before it. */
+const DAY_MS = 86_400_000;
+
+/** Removes builds that are older than a day: a process that runs longer has loaded all of its files. */
 function prune(/** @type {string} */ dist, /** @type {string} */ current) {
-  const old = readdirSync(dist, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== current && !entry.name.startsWith("unfinished-"))
-    .map((entry) => path.join(dist, entry.name))
-    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  for (const folder of old.slice(2)) rmSync(folder, { recursive: true, force: true });
+  for (const entry of readdirSync(dist, { withFileTypes: true })) {
+    const folder = path.join(dist, entry.name);
+    const old = Date.now() - statSync(folder).mtimeMs > DAY_MS;
+    if (entry.isDirectory() && entry.name !== current && old) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Builds the pages. */
