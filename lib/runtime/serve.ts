@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import next from "next";
 import { type Config, readConfig } from "@/lib/config";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
@@ -27,12 +28,18 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
     answer = resolve;
   });
   const server = await listenUnlessHeld(config, answering);
-  const app = next({ dev, dir: packageRoot, hostname: config.host, port: Number(new URL(server.url).port) });
+  // Next listens for upgrades by itself; on this server, which listens to nobody, it hears only those that passed the guard.
+  const inner = createServer();
+  const port = Number(new URL(server.url).port);
+  const app = next({ dev, dir: packageRoot, hostname: config.host, port, httpServer: inner });
   const opening = openRuntime({ engine: "thread", actor: "web", show: "all" });
   try {
     const [runtime] = await Promise.all([opening, app.prepare()]);
     runtime.announce(server.url);
-    answer({ request: app.getRequestHandler(), upgrade: app.getUpgradeHandler() });
+    answer({
+      request: app.getRequestHandler(),
+      upgrade: (request, socket, head) => inner.emit("upgrade", request, socket, head) || socket.destroy(),
+    });
     say(readyLine(server.url, runtime.config));
     return await untilStopped(runtime, say, () => stop(server, runtime));
   } catch (error) {
