@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 
 /** Where a page ended, as an opaque text: the next one starts after these values. */
-export function toCursor(position: readonly (string | number)[]): string {
+export function toCursor(position: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 

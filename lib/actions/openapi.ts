@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { changeDetailSchema, changeSchema } from "@/lib/shapes/change";
 import { namespacePageSchema, namespaceRowSchema, namespacesSchema } from "@/lib/shapes/namespaces";
 import { doctorSchema, overviewSchema, settingViewSchema } from "@/lib/shapes/overview";
 import { estimateSchema, planSchema } from "@/lib/shapes/plan";
@@ -23,6 +24,8 @@ const shapes: Record<string, z.ZodType> = {
   Setting: settingViewSchema,
   Doctor: doctorSchema,
   Plan: planSchema,
+  Change: changeSchema,
+  ChangeDetail: changeDetailSchema,
   Estimate: estimateSchema,
   Run: runSchema,
   RunDetail: runDetailSchema,

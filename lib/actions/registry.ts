@@ -6,6 +6,7 @@ import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
 import { checkConnections, checkConnectionsInput } from "./check-connections";
 import { countNamespace, countNamespaceInput } from "./count-namespace";
 import { exportTypes } from "./csv";
+import { exportChanges, exportChangesInput } from "./export-changes";
 import { exportFindings, exportFindingsInput } from "./export-findings";
 import { exportLog, exportLogInput } from "./export-log";
 import { listFindings, listFindingsAnswer, listFindingsInput } from "./list-findings";
@@ -14,6 +15,7 @@ import { listNamespaces, listNamespacesInput } from "./list-namespaces";
 import { listPlans, listPlansAnswer, listPlansInput } from "./list-plans";
 import { listRuns, listRunsAnswer, listRunsInput } from "./list-runs";
 import { listSegments, listSegmentsAnswer, listSegmentsInput } from "./list-segments";
+import { mirrorVerbs } from "./mirror-verbs";
 import { parseInput } from "./parse-input";
 import { refreshNamespaces, refreshNamespacesAnswer, refreshNamespacesInput } from "./refresh-namespaces";
 import { runVerbs } from "./run-verbs";
@@ -30,6 +32,7 @@ const write = { method: "POST", kind: "write" } as const;
 /** Everything that Portage can be asked for or told: web, command line and HTTP take it from here. */
 export const verbs = {
   ...runVerbs,
+  ...mirrorVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",
@@ -172,6 +175,17 @@ export const allVerbs: readonly AnyVerb[] = Object.values(verbs);
 
 /** What can be downloaded: text that is made while it is sent. */
 export const downloads: readonly AnyDownload[] = [
+  {
+    name: "exportChanges",
+    summary: "A plan's changes, whole: a JSON line a change, or a CSV line a differing key.",
+    path: "/plans/{id}/export",
+    input: exportChangesInput,
+    async open(ctx, raw, options) {
+      const input = parseInput(exportChangesInput, raw);
+      const chunks = await exportChanges(ctx, input, options);
+      return { type: exportTypes[input.format], fileName: `${input.id}-changes.${input.format}`, chunks };
+    },
+  },
   {
     name: "exportFindings",
     summary: "A run's findings as JSON lines or CSV.",

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import * as runs from "@/lib/runs/apply-plan";
+import { settingsFor } from "@/lib/runs/settings";
+import { planSchema } from "@/lib/shapes/plan";
+import { runSchema } from "@/lib/shapes/run";
+import { checkStart } from "./check-start";
+import type { Context } from "./context";
+import { idInput } from "./parse-input";
+import { readPlan } from "./plan-view";
+import { readRun } from "./run-view";
+
+export const applyPlanInput = z.strictObject({
+  id: idInput,
+  only: z.enum(["both", "creates", "updates"]).default("both"),
+  /** The hash of what was reviewed: refused when the plan's is another. */
+  hash: z.string().max(100).optional(),
+});
+export const applyPlanAnswer = z.object({
+  plan: planSchema,
+  /** `null` when there was nothing to apply. */
+  run: runSchema.nullable(),
+  /** The run was begun earlier: it was interrupted, or is under way. */
+  resumed: z.boolean(),
+  /** All of it was applied before, by `run`: nothing was started. */
+  already: z.boolean(),
+});
+
+/**
+ * Applies a plan, approving it on behalf of whoever asks where nobody has. Its changes are carried out and no others; a second
+ * application changes nothing and says so. Throws an `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-stale`, `plan-moved`, `namespace-busy`).
+ */
+export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInput>) {
+  const plan = await readPlan(ctx.database, input.id);
+  const embedder =
+    input.only !== "updates" ? plan.counts.create > 0 || plan.updates.textChanged > 0 : plan.updates.textChanged > 0;
+  if (plan.state === "ready" || plan.state === "approved")
+    await checkStart(ctx, plan.namespaces.slice(0, 1), { target: true, embedder });
+  const { runId, how } = await runs.applyPlan(ctx.database, {
+    planId: input.id,
+    settings: settingsFor(ctx.config, { only: input.only }),
+    actor: ctx.actor,
+    ...(input.hash === undefined ? {} : { hash: input.hash }),
+  });
+  await ctx.wake();
+  return {
+    plan: await readPlan(ctx.database, input.id),
+    run: runId === null ? null : await readRun(ctx.database, runId),
+    resumed: how === "resumed",
+    already: how === "already",
+  };
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import * as runs from "@/lib/runs/approve-plan";
+import { settingsFor } from "@/lib/runs/settings";
+import type { Context } from "./context";
+import { idInput } from "./parse-input";
+import { readPlan } from "./plan-view";
+
+export const approvePlanInput = z.strictObject({
+  id: idInput,
+  /** The hash of what was reviewed: refused when the plan's is another. */
+  hash: z.string().max(100).optional(),
+});
+
+/**
+ * Fixes a plan's exclusions and the hash of what is left. Throws an `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-stale`,
+ * `plan-already-approved`, `plan-moved`).
+ */
+export async function approvePlan(ctx: Context, input: z.infer<typeof approvePlanInput>) {
+  await runs.approvePlan(ctx.database, {
+    planId: input.id,
+    settings: settingsFor(ctx.config),
+    actor: ctx.actor,
+    ...(input.hash === undefined ? {} : { hash: input.hash }),
+  });
+  return readPlan(ctx.database, input.id);
+}

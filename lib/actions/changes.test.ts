@@ -1,0 +1,182 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openWorld, record, type World } from "@/lib/runs/testing";
+import { type Change, changeKinds, changeSigns } from "@/lib/shapes/change";
+import { applyPlan } from "./apply-plan";
+import { approvePlan } from "./approve-plan";
+import type { ChangeFilters } from "./change-input";
+import type { Context } from "./context";
+import { excludeChanges } from "./exclude-changes";
+import { exportChanges } from "./export-changes";
+import { listChangeFacets } from "./list-change-facets";
+import { listChanges } from "./list-changes";
+import { planMirror } from "./plan-mirror";
+import { showChange } from "./show-change";
+
+let world: World;
+let ctx: Context;
+let id: string;
+const ended = ["succeeded", "succeeded-with-findings", "failed"] as const;
+const namespaces = ["", "beta", "gamma"];
+
+beforeAll(async () => {
+  world = await openWorld();
+  const { config, database, source, target, embedder, log } = world.parts;
+  ctx = { config, database, source, target, embedder, log, wake: async () => {}, actor: "cli:test" };
+  for (const [at, namespace] of namespaces.entries()) {
+    const ids = Array.from({ length: 60 }, (_, number) => `doc${number % 2}-${String(number).padStart(4, "0")}`);
+    world.source.put(
+      { index: "old", namespace },
+      ids.flatMap((one, number) =>
+        number % 7 === 0
+          ? []
+          : [
+              record(one, {
+                ...(number % 11 === 1 ? {} : { text: number % 5 === 0 ? "new" : "same" }),
+                page: number % 3,
+                ...(number % 4 === 0 ? { added: "x".repeat(1000) } : {}),
+              }),
+            ],
+      ),
+    );
+    world.target.put(
+      { index: "new", namespace },
+      ids.flatMap((one, number) =>
+        number % (6 + at) === 1
+          ? []
+          : [
+              {
+                id: one,
+                values: Array(16).fill(0.5),
+                metadata: { text: "same", page: 0, ...(number % 9 === 0 ? { gone: true } : {}) },
+              },
+            ],
+      ),
+    );
+  }
+  await world.work();
+  const { plan, run } = await planMirror(ctx, { all: true });
+  await world.until(run.id, ended);
+  id = plan.id;
+});
+afterAll(() => world.close());
+
+async function all(filters: Omit<ChangeFilters, "id">, limit = 7): Promise<Change[]> {
+  const changes: Change[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await listChanges(ctx, { id, ...filters, limit, ...(cursor === undefined ? {} : { cursor }) });
+    changes.push(...page.changes);
+    if (page.matching !== null && page.next === null) expect(changes).toHaveLength(page.matching);
+    if (page.next === null) return changes;
+    cursor = page.next;
+  }
+}
+
+function matches(change: Change, filters: Omit<ChangeFilters, "id">): boolean {
+  const differing = (change.differences ?? []).filter(
+    (one) =>
+      (filters.key === undefined || one.key === filters.key) &&
+      (filters.sign === undefined || one.sign === filters.sign),
+  );
+  const keyed = filters.key === undefined && filters.sign === undefined;
+  return (
+    (filters.kind === undefined || change.kind === filters.kind) &&
+    (filters.namespace === undefined || change.namespace === filters.namespace) &&
+    (keyed || (change.kind === "update" && differing.length > 0)) &&
+    (filters.textChanged === undefined || change.textChanged === filters.textChanged) &&
+    (filters.reason === undefined || change.reason === filters.reason) &&
+    (filters.search === undefined || change.id.startsWith(filters.search)) &&
+    (filters.excluded === undefined || (filters.excluded ? change.excluded : !change.excluded))
+  );
+}
+
+test("lists by any filters, in pages of any size, are what a look at every change finds, each once", async () => {
+  await excludeChanges(ctx, { id, records: ["doc0-0012", "doc1-0019"], include: false });
+  const everything = await all({}, 500);
+  const names = everything.map((one) => `${one.kind} ${one.namespace} ${one.id}`);
+  expect(new Set(names).size).toBe(names.length);
+  const filters = fc.record(
+    {
+      kind: fc.constantFrom(...changeKinds),
+      namespace: fc.constantFrom(...namespaces, "nowhere"),
+      key: fc.constantFrom("page", "added", "gone", "text", "never"),
+      sign: fc.constantFrom(...changeSigns),
+      textChanged: fc.boolean(),
+      reason: fc.constantFrom("no-text" as const, "unreadable" as const),
+      search: fc.constantFrom("doc", "doc0-", "doc1-0019", "zzz"),
+      excluded: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  );
+  await fc.assert(
+    fc.asyncProperty(filters, fc.integer({ min: 1, max: 40 }), async (chosen, limit) => {
+      const got = (await all(chosen, limit)).map((one) => `${one.kind} ${one.namespace} ${one.id}`);
+      const expected = everything
+        .filter((one) => matches(one, chosen))
+        .map((one) => `${one.kind} ${one.namespace} ${one.id}`);
+      expect([...got].sort()).toEqual(expected.sort());
+    }),
+    { numRuns: 80 },
+  );
+  await excludeChanges(ctx, { id, all: true, include: true });
+});
+
+test("facets count in how many records each key differs", async () => {
+  const updates = await all({ kind: "update" }, 500);
+  const { keys, text } = await listChangeFacets(ctx, { id, limit: 200 });
+  for (const { sign, key, count } of keys)
+    expect(count).toBe(updates.filter((one) => one.differences?.some((d) => d.key === key && d.sign === sign)).length);
+  expect(text.changed + text.kept).toBe(updates.length);
+  expect(keys.map((facet) => `${facet.sign}${facet.key}`).sort()).toEqual(["+added", "-gone", "~page", "~text"]);
+});
+
+test("a list shortens long values, one change and the export have them whole", async () => {
+  const [listed] = (await listChanges(ctx, { id, key: "added", limit: 1 })).changes;
+  const added = (change: Change | undefined) => change?.differences?.find((one) => one.key === "added");
+  expect(added(listed)).toMatchObject({ shortened: true, source: "x".repeat(300) });
+  const shown = await showChange(ctx, { id, namespace: listed?.namespace ?? "", record: listed?.id ?? "" });
+  expect(added(shown.change)).toEqual({ sign: "+", key: "added", source: "x".repeat(1000) });
+  expect(shown).toMatchObject({ drift: null, target: { text: "same" }, written: { clearance_level: 1 } });
+  const lines: string[] = [];
+  for await (const chunk of await exportChanges(ctx, { id, format: "jsonl" }))
+    lines.push(...chunk.split("\n").filter(Boolean));
+  expect(lines.map((line) => JSON.parse(line))).toEqual(expect.arrayContaining([shown.change]));
+  expect(lines).toHaveLength((await all({}, 500)).length);
+  let csv = "";
+  for await (const chunk of await exportChanges(ctx, { id, format: "csv", kind: "update" })) csv += chunk;
+  expect(csv).toContain(`,only in source,added,${"x".repeat(1000)},`);
+});
+
+test("unknown plans, changes and cursors are told apart", async () => {
+  await expect(listChanges(ctx, { id: "plan-none", limit: 5 })).rejects.toMatchObject({ code: "plan-not-found" });
+  await expect(showChange(ctx, { id, namespace: "beta", record: "doc" })).rejects.toMatchObject({
+    code: "change-not-found",
+  });
+  await expect(listChanges(ctx, { id, limit: 5, cursor: "x" })).rejects.toMatchObject({ code: "invalid-cursor" });
+  await expect(excludeChanges(ctx, { id, include: false })).rejects.toMatchObject({ code: "nothing-chosen" });
+});
+
+test("what was taken out stays as it is: the next analysis finds exactly that", async () => {
+  const [create] = await all({ kind: "create", namespace: "beta" });
+  const [update] = await all({ kind: "update", namespace: "beta" });
+  const out = [create?.id ?? "", update?.id ?? ""];
+  const before = (await all({ kind: "create" })).length + (await all({ kind: "update" })).length;
+  const excluded = await excludeChanges(ctx, { id, namespace: "beta", records: [...out, "never"], include: false });
+  expect(excluded).toMatchObject({ moved: 2, unknown: ["never"], plan: { excluded: { create: 1, update: 1 } } });
+  const again = await excludeChanges(ctx, { id, namespace: "beta", records: out, include: false });
+  expect(again.moved).toBe(0);
+  const approved = await approvePlan(ctx, { id, hash: excluded.plan.hash });
+  expect(approved.approved?.hash).not.toBe(approved.hash);
+  await expect(excludeChanges(ctx, { id, all: true, include: true })).rejects.toMatchObject({
+    code: "plan-already-approved",
+  });
+  const { run } = await applyPlan(ctx, { id, only: "both" });
+  expect(await world.until(run?.id ?? "", ended)).toMatchObject({ total: before - 2, written: before - 2, drifted: 0 });
+  expect(await applyPlan(ctx, { id, only: "both" })).toMatchObject({ already: true, plan: { state: "applied" } });
+  const next = await planMirror(ctx, { all: true });
+  await world.until(next.run.id, ended);
+  id = next.plan.id;
+  const left = [...(await all({ kind: "create" })), ...(await all({ kind: "update" }))];
+  expect(left.map((one) => [one.namespace, one.id])).toEqual(out.map((one) => ["beta", one]));
+});

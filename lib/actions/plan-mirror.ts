@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { createRun } from "@/lib/runs/create-run";
+import { settingsFor } from "@/lib/runs/settings";
+import { checkStart } from "./check-start";
+import type { Context } from "./context";
+import { readPlan } from "./plan-view";
+import { chosenInput, namedOrAll } from "./run-input";
+import { readRun } from "./run-view";
+
+export const planMirrorInput = z.strictObject(chosenInput);
+
+/**
+ * Begins to compare the chosen namespaces, record by record, and to store what mirroring would change. Reads only; goes on in the
+ * engine: watch the run, then show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
+ */
+export async function planMirror(ctx: Context, input: z.infer<typeof planMirrorInput>) {
+  const { namespaces, expected } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const { runId, resumed } = await createRun(ctx.database, {
+    kind: "plan",
+    planKind: "mirror",
+    namespaces,
+    expected,
+    settings: settingsFor(ctx.config),
+    startedBy: ctx.actor,
+  });
+  await ctx.wake();
+  const run = await readRun(ctx.database, runId);
+  if (run.planId === null) throw new Error(`${runId} has no plan`);
+  return { plan: await readPlan(ctx.database, run.planId), run, resumed };
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { Bitmap } from "@/lib/plan/bitmap";
+import { type Facet, facetKey } from "@/lib/plan/facets";
+import type { ChangeKind } from "@/lib/shapes/change";
+import type { Reason } from "@/lib/shapes/reason";
+
+/** Which changes of a plan are meant. All that are given must hold. */
+export type ChangeFilter = {
+  planId: string;
+  kind: ChangeKind;
+  namespace?: string | undefined;
+  /** A metadata key that differs, under `sign` or under any. */
+  key?: string | undefined;
+  sign?: "+" | "-" | "~" | undefined;
+  textChanged?: boolean | undefined;
+  reason?: Reason | undefined;
+  /** The beginning of an ID. */
+  search?: string | undefined;
+  excluded?: boolean | undefined;
+};
+
+/** Where a change stands in its plan: the chunk and the place among the chunk's changes of its kind. */
+export type Spot = { namespace: string; sequence: number; position: number };
+
+/** Kinds of change that a filter can be about: only updates have keys, only problems reasons, only changes can be taken out. */
+export function kindsFor(filter: Omit<ChangeFilter, "planId" | "kind">): ChangeKind[] {
+  const updatesOnly = filter.key !== undefined || filter.sign !== undefined || filter.textChanged !== undefined;
+  const kinds: [ChangeKind, boolean][] = [
+    ["create", !updatesOnly && filter.reason === undefined],
+    ["update", filter.reason === undefined],
+    ["problem", !updatesOnly && filter.excluded !== true],
+    ["orphan", !updatesOnly && filter.reason === undefined && filter.excluded !== true],
+  ];
+  return kinds.flatMap(([kind, possible]) => (possible ? [kind] : []));
+}
+
+/** The facets that a filter asks for. */
+export function facetsFor({ key, sign, textChanged, reason }: ChangeFilter): Facet[] {
+  const facets: Facet[] = [];
+  if (key !== undefined) facets.push({ facet: "key", sign: sign ?? "", key: facetKey(key) });
+  else if (sign !== undefined) facets.push({ facet: "sign", sign, key: "" });
+  if (textChanged !== undefined) facets.push({ facet: "text", sign: "", key: textChanged ? "changed" : "kept" });
+  if (reason !== undefined) facets.push({ facet: "reason", sign: "", key: reason });
+  return facets;
+}
+
+const membersSchema = z.object({ namespace: z.string(), sequence: z.number(), members: z.string() });
+
+/** Those of the spots that have the facet. */
+export async function havingFacet<S extends Spot>(
+  sql: Sql,
+  planId: string,
+  facet: Facet,
+  spots: readonly S[],
+): Promise<S[]> {
+  const chunks = chunksOf(spots);
+  const rows = await sql.rows(
+    membersSchema,
+    `SELECT f."namespace", f."sequence", f."members" FROM unnest($5::text[], $6::int[]) AS c(namespace, sequence)
+       JOIN "ChangeFacet" f ON f."planId" = $1 AND f."facet" = $2 AND f."sign" = $3 AND f."key" = $4
+        AND f."namespace" = c.namespace AND f."sequence" = c.sequence`,
+    [planId, facet.facet, facet.sign, facet.key, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
+  );
+  const members = new Map(rows.map((row) => [chunkName(row), new Bitmap(row.members)]));
+  return spots.filter((spot) => members.get(chunkName(spot))?.has(spot.position) === true);
+}
+
+const excludedSchema = z.object({ namespace: z.string(), sequence: z.number(), position: z.number() });
+
+/** Whether each of the spots was taken out. */
+export async function markExcluded<S extends Spot>(
+  sql: Sql,
+  planId: string,
+  kind: ChangeKind,
+  spots: readonly S[],
+): Promise<(S & { excluded: boolean })[]> {
+  if (spots.length === 0 || kind === "orphan" || kind === "problem")
+    return spots.map((spot) => ({ ...spot, excluded: false }));
+  const chunks = chunksOf(spots);
+  const rows = await sql.rows(
+    excludedSchema,
+    `SELECT e."namespace", e."sequence", e."position" FROM unnest($3::text[], $4::int[]) AS c(namespace, sequence)
+       JOIN "Exclusion" e ON e."planId" = $1 AND e."kind" = $2 AND e."namespace" = c.namespace AND e."sequence" = c.sequence`,
+    [planId, kind, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
+  );
+  const out = new Set(rows.map(spotName));
+  return spots.map((spot) => ({ ...spot, excluded: out.has(spotName(spot)) }));
+}
+
+function chunksOf(spots: readonly Spot[]): { namespace: string; sequence: number }[] {
+  return [...new Map(spots.map((spot) => [chunkName(spot), spot])).values()];
+}
+
+const chunkName = ({ namespace, sequence }: { namespace: string; sequence: number }) => `${sequence}/${namespace}`;
+export const spotName = ({ namespace, sequence, position }: Spot) => `${sequence}/${position}/${namespace}`;

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { type Change, type ChangeKind, differenceSchema } from "@/lib/shapes/change";
+import { reasonSchema } from "@/lib/shapes/reason";
+import { spotName } from "./change-filter";
+import type { FoundSpot } from "./change-pages";
+
+const rowSchema = z.object({
+  namespace: z.string(),
+  sequence: z.number(),
+  position: z.number(),
+  id: z.string(),
+  textChanged: z.boolean(),
+  differences: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.array(differenceSchema)),
+  reason: reasonSchema.nullable(),
+  detail: z.string().nullable(),
+});
+
+/** The changes that stand at the spots, in their order, with all that is known of them. */
+export async function readChanges(
+  sql: Sql,
+  planId: string,
+  kind: ChangeKind,
+  spots: readonly FoundSpot[],
+): Promise<Change[]> {
+  if (kind === "create" || kind === "orphan")
+    return spots.map(({ id, namespace, excluded }) => ({ id: id ?? "", namespace, kind, excluded }));
+  if (spots.length === 0) return [];
+  const rows = await sql.rows(
+    rowSchema,
+    `SELECT c."namespace", c."sequence", c."position", c."id", c."textChanged", c."differences", c."reason", c."detail"
+       FROM unnest($3::text[], $4::int[], $5::int[]) AS s(namespace, sequence, position)
+       JOIN "Change" c ON c."planId" = $1 AND c."kind" = $2 AND c."namespace" = s.namespace AND c."sequence" = s.sequence AND c."position" = s.position`,
+    [
+      planId,
+      kind,
+      spots.map((spot) => spot.namespace),
+      spots.map((spot) => spot.sequence),
+      spots.map((spot) => spot.position),
+    ],
+  );
+  const byName = new Map(rows.map((row) => [spotName(row), row]));
+  return spots.flatMap((spot): Change[] => {
+    const row = byName.get(spotName(spot));
+    if (!row) return [];
+    const { id, namespace, differences, textChanged, reason, detail } = row;
+    const common = { id, namespace, kind, excluded: spot.excluded };
+    if (kind === "update") return [{ ...common, textChanged, differences }];
+    return [{ ...common, differences, ...(reason ? { reason } : {}), ...(detail === null ? {} : { detail }) }];
+  });
+}

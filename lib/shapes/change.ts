@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { reasonSchema } from "./reason";
+
+export const changeKinds = ["create", "update", "problem", "orphan"] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+export const changeSigns = ["+", "-", "~"] as const;
+
+const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+
+/** `+` only in the source, `-` only in the target, `~` in both with different values. */
+export const differenceSchema = z.object({
+  sign: z.enum(changeSigns),
+  key: z.string(),
+  source: valueSchema.optional(),
+  target: valueSchema.optional(),
+  /** In lists, long values are shortened: the change itself and the export have them whole. */
+  shortened: z.boolean().optional(),
+});
+export type DifferenceView = z.infer<typeof differenceSchema>;
+
+/** One record of a plan. */
+export const changeSchema = z.object({
+  id: z.string(),
+  namespace: z.string(),
+  kind: z.enum(changeKinds),
+  excluded: z.boolean(),
+  textChanged: z.boolean().optional(),
+  differences: z.array(differenceSchema).optional(),
+  reason: reasonSchema.optional(),
+  detail: z.string().optional(),
+});
+export type Change = z.infer<typeof changeSchema>;
+
+export const changeFacetSchema = z.object({ sign: z.enum(changeSigns), key: z.string(), count: z.number() });
+
+const metadataSchema = z.record(z.string(), valueSchema);
+
+/** A record of a plan with both sides as they are now: `null` where there is none. */
+export const changeDetailSchema = z.object({
+  change: changeSchema,
+  source: metadataSchema.nullable(),
+  target: metadataSchema.nullable(),
+  /** What would stand in the target after applying: `null` for orphans and problems. */
+  written: metadataSchema.nullable(),
+  /** What moved since the review, in words. */
+  drift: z.string().nullable(),
+});
+export type ChangeDetail = z.infer<typeof changeDetailSchema>;
