@@ -89,6 +89,26 @@ describe.skipIf(missingServer() !== null)(`on a real server${missingServer() ? `
     for (const database of both) await database.close();
   });
 
+  it("hears notifications again after its connection was cut", async () => {
+    const database = await open();
+    const heard: string[] = [];
+    let told: () => void = () => {};
+    const again = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    await database.listen("cut", (payload) => {
+      heard.push(payload);
+      told();
+    });
+    await database.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN "cut"'`);
+    // What is sent while nobody listens is lost: said again until somebody has heard it.
+    const repeating = setInterval(() => void database.notify("cut", "heard"), 100);
+    await again;
+    clearInterval(repeating);
+    expect(heard[0]).toBe("heard");
+    await database.close();
+  });
+
   it("refuses a database that a newer version has changed", async () => {
     const url = await server.create();
     const first = await openDatabase({ url, dataDir: os.tmpdir() });

@@ -98,7 +98,8 @@ function serverUser(): { uid?: number; gid?: number } {
   return account ? { uid: Number(account[2]), gid: Number(account[3]) } : {};
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on just now. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

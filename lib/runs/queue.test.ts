@@ -5,9 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import type { Database } from "@/lib/db/contract";
 import { openDatabase } from "@/lib/db/open";
 import { openTestDatabase } from "@/lib/db/testing";
-import { missingServer, startTestServer, type TestServer } from "@/lib/db/testing-server";
-import type { Secret } from "@/lib/secret";
+import { freePort, missingServer, startTestServer, type TestServer } from "@/lib/db/testing-server";
+import { Secret } from "@/lib/secret";
 import { openQueue, type RunJob } from "./queue";
+import { missingRedis, startTestRedis } from "./testing-redis";
 
 const complaints: string[] = [];
 const complain = (details: object, message: string) => void complaints.push(`${message} ${JSON.stringify(details)}`);
@@ -34,14 +35,14 @@ function witness<T>() {
   };
 }
 
-function queueSuite(name: string, open: () => Promise<Database>): void {
+function queueSuite(name: string, open: () => Promise<Database>, redisUrl: () => Secret | null = () => null): void {
   describe(name, () => {
     let database: Database;
     beforeAll(async () => {
       database = await open();
     });
     afterAll(() => database.close());
-    const openOne = () => openQueue({ database, redisUrl: null, log });
+    const openOne = () => openQueue({ database, redisUrl: redisUrl(), log });
 
     it("hands each job to one worker, whatever its namespace is called", async () => {
       const names = ["", "a/b c#%?&:", "日本", "7", ...Array.from({ length: 30 }, (_, i) => `namespace-${i}`)];
@@ -140,6 +141,29 @@ function queueSuite(name: string, open: () => Promise<Database>): void {
 }
 
 queueSuite("queue in the embedded database", () => openTestDatabase());
+
+it("says that Redis can't be reached, without its password", async () => {
+  const database = await openTestDatabase();
+  const redisUrl = new Secret(`redis://:swordfish@127.0.0.1:${await freePort()}`);
+  const opening = openQueue({ database, redisUrl, log: { ...log, warn() {} } });
+  await expect(opening).rejects.toMatchObject({ code: "redis-unreachable", kind: "usage" });
+  await expect(opening).rejects.not.toThrow(/swordfish/);
+  await database.close();
+});
+
+const redisMissing = missingRedis();
+describe.skipIf(redisMissing !== null)(`on Redis${redisMissing ? ` (${redisMissing})` : ""}`, () => {
+  let redis: Awaited<ReturnType<typeof startTestRedis>>;
+  beforeAll(async () => {
+    redis = await startTestRedis();
+  });
+  afterAll(() => redis.stop());
+  queueSuite(
+    "queue on Redis",
+    () => openTestDatabase(),
+    () => redis.url,
+  );
+});
 
 describe.skipIf(missingServer() !== null)(`on a real server${missingServer() ? ` (${missingServer()})` : ""}`, () => {
   let server: TestServer;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import {
   createPostgresBackend,
   DelayedError,
@@ -10,6 +11,7 @@ import {
 } from "bullmq";
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
+import { OperatorError } from "@/lib/operator-error";
 import type { Secret } from "@/lib/secret";
 import type { EngineLog } from "./parts";
 
@@ -49,6 +51,7 @@ const QUEUE = "runs";
 const SCHEMA = "bullmq";
 /** A job is taken over as often as its workers die. */
 const ALWAYS = 1_000_000;
+const CONNECT_MS = 10_000;
 const OVER = { removeOnComplete: true, removeOnFail: true } as const;
 
 /** What is used of BullMQ's queue and worker, whichever they keep their jobs in. */
@@ -69,7 +72,7 @@ export async function openQueue(options: QueueOptions): Promise<RunQueue> {
   const report = (error: Error) =>
     log.warn({ error: error.message }, "The job queue reported a failure; it tries again.");
   ends.queue.on("error", report);
-  await ends.queue.waitUntilReady();
+  await readyInTime(ends.queue, options.redisUrl);
   let worker: ReturnType<Ends["worker"]> | null = null;
 
   const attempt = async (handler: Handler, data: unknown, signal: AbortSignal): Promise<Again | undefined> => {
@@ -105,6 +108,24 @@ export async function openQueue(options: QueueOptions): Promise<RunQueue> {
       await ends.queue.close();
     },
   };
+}
+
+/** Redis' driver goes on trying for ever; whoever starts Portage wants to know. */
+async function readyInTime(queue: End, redisUrl: Secret | null): Promise<void> {
+  const late = new AbortController();
+  const tooLate = delay(CONNECT_MS, "late", { signal: late.signal });
+  tooLate.catch(() => {});
+  const first = await Promise.race([queue.waitUntilReady(), redisUrl ? tooLate : new Promise(() => {})]);
+  late.abort();
+  if (first !== "late" || !redisUrl) return;
+  void queue.close().catch(() => {});
+  throw new OperatorError({
+    kind: "usage",
+    code: "redis-unreachable",
+    what: `Redis at ${new URL(redisUrl.reveal()).host} doesn't answer.`,
+    notLost: "Nothing was changed and nothing was spent.",
+    next: "Check REDIS_URL and that the server runs, or leave REDIS_URL out: the queue is kept in the database then.",
+  });
 }
 
 function lifeSigns({ deadAfterMs = 8_000 }: QueueOptions) {
