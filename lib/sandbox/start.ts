@@ -1,5 +1,7 @@
 import path from "node:path";
 import { Clock } from "./clock";
+import { Library } from "./elasticsearch/library";
+import { startElasticsearch } from "./elasticsearch/start-elasticsearch";
 import { type GeminiQuotas, tierOne } from "./gemini/quota";
 import { startGemini } from "./gemini/start-gemini";
 import { keepCounters } from "./keep-counters";
@@ -15,7 +17,7 @@ export type SandboxOptions = {
   /** Fill the indexes on first start (the default), or leave them out altogether. */
   seed?: boolean;
   /** 0 or left out: any free port. */
-  ports?: { pinecone?: number; gemini?: number };
+  ports?: { pinecone?: number; gemini?: number; elasticsearch?: number };
   /** Left out: Gemini's tier 1 and Pinecone's documented rates. `null`: unlimited. */
   quotas?: { gemini?: Partial<GeminiQuotas> | null; pinecone?: Partial<PineconeQuotas> | null };
   /** Milliseconds until a write is seen (300); statistics take five times as long. */
@@ -33,11 +35,16 @@ export type Sandbox = {
   environment: Record<string, string>;
   pinecone: { url: string };
   gemini: { url: string };
+  elasticsearch: { url: string };
   close(): Promise<void>;
 };
 
 /** Keys that the stand-ins accept: they open nothing but these. */
-export const sandboxKeys = { pinecone: "sandbox-pinecone-key", gemini: "sandbox-gemini-key" } as const;
+export const sandboxKeys = {
+  pinecone: "sandbox-pinecone-key",
+  gemini: "sandbox-gemini-key",
+  elasticsearch: "sandbox-elasticsearch-key",
+} as const;
 
 const unlimited: GeminiQuotas = { requestsPerMinute: null, tokensPerMinute: null, requestsPerDay: null };
 const statisticsLag = 5;
@@ -47,20 +54,23 @@ export function sandboxFolder(dataDir: string): string {
   return path.join(dataDir, "sandbox");
 }
 
-/** Starts both stand-ins on loopback and seeds them on first start. Nothing that they do leaves the machine. */
+/** Starts the stand-ins on loopback and seeds them on first start. Nothing that they do leaves the machine. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const log = options.log ?? (() => {});
   const storage = openStorage(options.dataDir === null ? null : sandboxFolder(options.dataDir));
   const clock = new Clock();
-  if (options.seed !== false) await seed(storage, log);
+  const delayMs = options.consistencyMs ?? 300;
+  const library = new Library(storage, clock, delayMs);
+  if (options.seed !== false) await seed(storage, library, log);
   const keptPinecone = keepCounters(storage, "pinecone");
   const keptGemini = keepCounters(storage, "gemini");
+  const keptElasticsearch = keepCounters(storage, "elasticsearch");
   const report = (error: unknown) => log(`Sandbox failed: ${error instanceof Error ? error.stack : String(error)}`);
   const startAnew = async () => {
     await emptyStorage(storage);
-    if (options.seed !== false) await seed(storage, log);
+    library.forget();
+    if (options.seed !== false) await seed(storage, library, log);
   };
-  const delayMs = options.consistencyMs ?? 300;
   const latencyMs = options.latencyMs ?? 0;
   const { gemini: geminiQuotas, pinecone: pineconeQuotas } = options.quotas ?? {};
   const pinecone = await startPinecone({
@@ -87,21 +97,35 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     latencyMs,
     report,
   });
-  log(`Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}`);
+  const elasticsearch = await startElasticsearch({
+    library,
+    clock,
+    counters: keptElasticsearch.counters,
+    port: options.ports?.elasticsearch ?? 0,
+    apiKeys: [sandboxKeys.elasticsearch],
+    latencyMs,
+    report,
+  });
+  log(`Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}, Elasticsearch at ${elasticsearch.url}`);
   return {
     environment: {
       PINECONE_CONTROLLER_HOST: pinecone.url,
       PINECONE_API_KEY: sandboxKeys.pinecone,
       GOOGLE_GEMINI_BASE_URL: gemini.url,
       GOOGLE_AI_API_KEY: sandboxKeys.gemini,
+      ELASTICSEARCH_ENDPOINT: elasticsearch.url,
+      ELASTICSEARCH_API_KEY: sandboxKeys.elasticsearch,
     },
     pinecone: { url: pinecone.url },
     gemini: { url: gemini.url },
+    elasticsearch: { url: elasticsearch.url },
     close: async () => {
       await pinecone.close();
       await gemini.close();
+      await elasticsearch.close();
       await keptPinecone.stop();
       await keptGemini.stop();
+      await keptElasticsearch.stop();
       await storage.close();
     },
   };

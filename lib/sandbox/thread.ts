@@ -9,7 +9,9 @@ import { startSandbox } from "./start";
 const optionsSchema = z.object({
   dataDir: z.string().nullable(),
   seed: z.boolean().optional(),
-  ports: z.object({ pinecone: z.number().optional(), gemini: z.number().optional() }).optional(),
+  ports: z
+    .object({ pinecone: z.number().optional(), gemini: z.number().optional(), elasticsearch: z.number().optional() })
+    .optional(),
   quotas: z
     .object({
       gemini: z.record(z.string(), z.number().nullable()).nullable().optional(),

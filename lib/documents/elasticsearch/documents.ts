@@ -63,7 +63,8 @@ async function readPage(connection: Connection, request: PageRequest, signal?: A
         track_total_hits: false,
         seq_no_primary_term: true,
         _source: [topKey(selection.field)],
-        docvalue_fields: [selection.namespaceField],
+        // Not from the columns, which a field of type `text` doesn't have.
+        fields: [selection.namespaceField],
         ...(after === null ? {} : { search_after: [after] }),
         ...(slice === null || slice.of < 2 ? {} : { slice: { id: String(slice.part), max: slice.of } }),
       },

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Library } from "../elasticsearch/library";
+import { seedDocuments } from "../elasticsearch/seed-documents";
 import { type IndexRow, salts } from "../pinecone/indexes";
 import { toFragment } from "../pinecone/metadata";
 import { readNote, type Storage } from "../storage/open-storage";
@@ -14,6 +16,7 @@ export const sourceIndex = "gflops-serverless";
 export const targetIndex = "askdona";
 
 const seededKey = Buffer.from("seeded");
+const documentsSeededKey = Buffer.from("seeded-documents");
 
 const shape = {
   metric: "cosine",
@@ -42,30 +45,48 @@ function departed(): SeedRecord[] {
   return seedRecords(null, { package: "departed-customer", migrated: "whole" }, new Set());
 }
 
-/**
- * Fills both indexes on first start, in one transaction: a killed start leaves nothing half done. Vectors aren't stored but computed
- * from the texts when they are read, so a first start takes a second or two.
- */
-export async function seed(storage: Storage, log: (message: string) => void): Promise<void> {
-  if (readNote(storage.notes, seededKey, z.number()) !== null) return;
+const isSeeded = (storage: Storage, key: Buffer) => readNote(storage.notes, key, z.number()) !== null;
+
+function recordsOfAll() {
   const modules = findModules();
   const known = new Set<string>();
-  const filled = customers.map((customer) => {
+  return customers.map((customer) => {
     const records = [
       ...seedRecords(modules, customer, known),
       ...(customer.oddities ? oddities(customer.package) : []),
     ];
-    return { customer, records, migrated: migrate(records, customer.migrated, customer.package) };
+    return { customer, namespace: namespaceOf(customer), records };
   });
-  await storage.root.childTransaction(() => {
-    for (const row of indexes) storage.indexes.put(Buffer.from(row.name), Buffer.from(JSON.stringify(row)));
-    for (const { customer, records, migrated } of filled) {
-      fill(storage, sourceIndex, namespaceOf(customer), records);
-      fill(storage, targetIndex, namespaceOf(customer), migrated);
-    }
-    fill(storage, targetIndex, uuidOf("departed-customer"), departed());
-    storage.notes.put(seededKey, Buffer.from("1"));
-  });
-  const count = filled.reduce((sum, { records }) => sum + records.length, 0);
-  log(`Sandbox: seeded ${count} records in ${filled.length} namespaces of ${sourceIndex}`);
+}
+
+/**
+ * Fills both indexes, and the documents, on first start, each in one transaction: a killed start leaves nothing half done. Vectors aren't
+ * stored but computed from the texts when they are read, so a first start takes a second or two.
+ */
+export async function seed(storage: Storage, library: Library, log: (message: string) => void): Promise<void> {
+  const vectorsMissing = !isSeeded(storage, seededKey);
+  const documentsMissing = !isSeeded(storage, documentsSeededKey);
+  if (!vectorsMissing && !documentsMissing) return;
+  const filled = recordsOfAll();
+  if (vectorsMissing) {
+    await storage.root.childTransaction(() => {
+      for (const row of indexes) storage.indexes.put(Buffer.from(row.name), Buffer.from(JSON.stringify(row)));
+      for (const { customer, namespace, records } of filled) {
+        fill(storage, sourceIndex, namespace, records);
+        fill(storage, targetIndex, namespace, migrate(records, customer.migrated, customer.package));
+      }
+      fill(storage, targetIndex, uuidOf("departed-customer"), departed());
+      storage.notes.put(seededKey, Buffer.from("1"));
+    });
+    const count = filled.reduce((sum, { records }) => sum + records.length, 0);
+    log(`Sandbox: seeded ${count} records in ${filled.length} namespaces of ${sourceIndex}`);
+  }
+  if (documentsMissing) {
+    const count = await storage.root.childTransaction(() => {
+      storage.notes.put(documentsSeededKey, Buffer.from("1"));
+      const owned = filled.map(({ customer, ...rest }) => ({ owner: uuidOf(customer.package), ...rest }));
+      return seedDocuments(library, owned);
+    });
+    log(`Sandbox: seeded ${count} documents`);
+  }
 }

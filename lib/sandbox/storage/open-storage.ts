@@ -18,6 +18,10 @@ export type Storage = {
   notes: Database<Buffer, Buffer>;
   /** Digest of a text -> how often it was embedded (4 bytes). */
   embedded: Database<Buffer, Buffer>;
+  /** Name of an index of documents -> its definition, as JSON. */
+  documentIndexes: Database<Buffer, Buffer>;
+  /** Number of that index (4 bytes), number of the document (4 bytes) -> the document. */
+  documents: Database<Buffer, Buffer>;
   close(): Promise<void>;
 };
 
@@ -29,7 +33,7 @@ export function openStorage(folder: string | null): Storage {
   const place = folder ?? mkdtempSync(path.join(tmpdir(), "portage-sandbox-"));
   mkdirSync(place, { recursive: true });
   const bytes = { encoding: "binary", keyEncoding: "binary" } as const;
-  const root = open<Buffer, Buffer>({ path: path.join(place, "data.mdb"), maxDbs: 8, ...bytes });
+  const root = open<Buffer, Buffer>({ path: path.join(place, "data.mdb"), maxDbs: 12, ...bytes });
   const map = (name: string) => root.openDB<Buffer, Buffer>({ name, ...bytes });
   const maps = {
     indexes: map("indexes"),
@@ -38,6 +42,8 @@ export function openStorage(folder: string | null): Storage {
     vectors: map("vectors"),
     notes: map("notes"),
     embedded: map("embedded"),
+    documentIndexes: map("document-indexes"),
+    documents: map("documents"),
   };
   // Open files live on without a name: a temporary folder that is removed at once can't be left behind by a killed process.
   if (folder === null && process.platform !== "win32") rmSync(place, { recursive: true, force: true });
@@ -64,6 +70,7 @@ export function readNote<T>(
 
 /** Removes everything. Counters are in memory and go on until they are reset. */
 export async function emptyStorage(storage: Storage): Promise<void> {
-  const { indexes, places, heads, vectors, notes, embedded } = storage;
-  await Promise.all([indexes, places, heads, vectors, notes, embedded].map((map) => map.clearAsync()));
+  const { indexes, places, heads, vectors, notes, embedded, documentIndexes, documents } = storage;
+  const maps = [indexes, places, heads, vectors, notes, embedded, documentIndexes, documents];
+  await Promise.all(maps.map((map) => map.clearAsync()));
 }

@@ -1,0 +1,15 @@
+import type { Access } from "@/scripts/elasticsearch/obtained";
+import { authorization } from "@/scripts/elasticsearch/wait-for-health";
+
+/** Bare requests to a server, for what tests make and look at behind the connector's back. */
+export function asking(access: Access) {
+  return async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> => {
+    const response = await fetch(`${access.url}${path}`, {
+      method,
+      headers: { authorization: authorization(access), "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    return { status: response.status, body: answer };
+  };
+}
