@@ -1,8 +1,9 @@
-import { isServiceFailure } from "@/lib/failures";
+import { isServiceFailure, retryable } from "@/lib/failures";
 import { classifyChange } from "@/lib/plan/classify-change";
 import { estimateTokens, truncateToTokens } from "@/lib/plan/tokens";
 import type { Reason } from "@/lib/shapes/reason";
 import type { Metadata, RecordHead } from "@/lib/stores/contract";
+import { Drained } from "./interruptions";
 import type { NewFinding } from "./ledger";
 import type { Work } from "./work";
 
@@ -21,6 +22,7 @@ export type Refused = { ok: false; reason: Reason; detail: string };
 const askFrom = 0.6;
 /** Cuts converge in one or two; more would mean that the service counts in some way that cutting doesn't change. */
 const mostCuts = 6;
+const countAttempts = 3;
 
 /**
  * What would become of a new record, without embedding or writing anything. Same answer for a dry run and for the run.
@@ -79,14 +81,21 @@ async function fitText(work: Work, text: string): Promise<Fitted> {
   return { text: cut, tokens, cutFrom: whole };
 }
 
-/** The exact count; the estimate where the service has no way to count. */
+/**
+ * The exact count; the estimate, which errs on the high side, where the service can't count or doesn't answer: counting is a courtesy,
+ * and no run waits for it.
+ */
 async function countTokens(work: Work, text: string, estimated: number): Promise<number> {
-  try {
-    return await work.calls.make([], (signal) => work.parts.embedder.countTokens(text, { signal }));
-  } catch (error) {
-    const unable =
-      isServiceFailure(error) && (error.code === "not-found" || error.code === "invalid" || error.code === "too-large");
-    if (!unable) throw error;
-    return estimated;
+  for (let attempt = 1; attempt <= countAttempts; attempt++) {
+    if (work.drain.aborted) throw new Drained();
+    try {
+      return await work.parts.embedder.countTokens(text, { signal: work.drain });
+    } catch (error) {
+      if (!isServiceFailure(error)) throw error;
+      if (error.code === "auth") throw error;
+      if (!retryable[error.code]) break;
+    }
   }
+  if (work.drain.aborted) throw new Drained();
+  return estimated;
 }

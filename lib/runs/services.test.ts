@@ -124,3 +124,20 @@ test("a quota that is hit all the same is honoured: the run ends right and every
   const told = await world.database.prisma.event.findMany({ where: { runId, code: "throttled" } });
   expect(told).toHaveLength(2);
 });
+
+test("a service that can't count tokens holds nothing up: long texts are cut by the estimate and reported", async () => {
+  await open();
+  await fill(3);
+  await sandbox.control.pinecone.edit({
+    ...place,
+    put: [{ id: "z-long", metadata: { text: "長い文章です。".repeat(900) } }],
+  });
+  await sandbox.control.gemini.faults({ rules: [{ kind: "error", routes: ["count-tokens"], status: 500 }] });
+  await world.work();
+  const runId = await world.start({ namespaces: [place.namespace] });
+  expect(await world.until(runId, ended)).toMatchObject({ state: "succeeded", written: 4 });
+  const findings = await world.database.prisma.finding.findMany({ where: { runId } });
+  expect(findings.map((finding) => [finding.recordId, finding.kind, finding.reason])).toEqual([
+    ["z-long", "warning", "text-too-long"],
+  ]);
+});
