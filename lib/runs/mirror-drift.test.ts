@@ -13,6 +13,15 @@ type Dice = () => number;
 type Side = "source" | "target";
 type Written = { record: VectorRecord; source: VectorRecord | undefined; target: VectorRecord | undefined };
 
+/** A repeatable stream of numbers from 0 to 1 (Lehmer's generator). */
+function dice(seed: number): Dice {
+  let state = seed + 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
 let world: World;
 let roll: Dice = () => 1;
 let namespace = "";
@@ -97,8 +106,8 @@ test("whatever is edited on either side at whatever moment, only what was review
   let round = 0;
   let drifted = 0;
   await fc.assert(
-    fc.asyncProperty(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), async (stream) => {
-      roll = () => Number(stream.next().value);
+    fc.asyncProperty(fc.nat(2 ** 31 - 2), async (seed) => {
+      roll = dice(seed);
       namespace = `n${round++}`;
       written = [];
       seen = { source: new Map(), target: new Map() };
@@ -140,6 +149,6 @@ test("whatever is edited on either side at whatever moment, only what was review
     }),
     { numRuns: 15 },
   );
-  // The dice were not kind: drift did happen.
-  expect(drifted).toBeGreaterThan(0);
+  // The dice were not kind: drift did happen, many times.
+  expect(drifted).toBeGreaterThan(3);
 }, 120_000);
