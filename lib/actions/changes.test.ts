@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWorld, record, type World } from "@/lib/runs/testing";
 import { type Change, changeKinds, changeSigns } from "@/lib/shapes/change";
-import { applyPlan } from "./apply-plan";
+import { applyPlan, applyPlanInput } from "./apply-plan";
 import { approvePlan } from "./approve-plan";
 import type { ChangeFilters } from "./change-input";
 import type { Context } from "./context";
@@ -171,9 +171,12 @@ test("what was taken out stays as it is: the next analysis finds exactly that", 
   await expect(excludeChanges(ctx, { id, all: true, include: true })).rejects.toMatchObject({
     code: "plan-already-approved",
   });
-  const { run } = await applyPlan(ctx, { id, only: "both" });
+  const { run } = await applyPlan(ctx, applyPlanInput.parse({ id }));
   expect(await world.until(run?.id ?? "", ended)).toMatchObject({ total: before - 2, written: before - 2, drifted: 0 });
-  expect(await applyPlan(ctx, { id, only: "both" })).toMatchObject({ already: true, plan: { state: "applied" } });
+  expect(await applyPlan(ctx, applyPlanInput.parse({ id }))).toMatchObject({
+    already: true,
+    plan: { state: "applied" },
+  });
   const next = await planMirror(ctx, { all: true });
   await world.until(next.run.id, ended);
   id = next.plan.id;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { createMirrorRetry } from "@/lib/runs/retry-mirror";
 import { createRetry } from "@/lib/runs/retry-run";
 import { settingsFor } from "@/lib/runs/settings";
 import { reasonSchema } from "@/lib/shapes/reason";
@@ -21,18 +22,28 @@ export const retryFindingsInput = z.strictObject({
  */
 export async function retryFindings(ctx: Context, input: z.infer<typeof retryFindingsInput>) {
   const run = await readRun(ctx.database, input.id);
-  if (run.kind !== "reembed")
-    throw refused("not-retryable", `${run.id} is not a re-embedding.`, "Retry the findings of a re-embedding.");
+  if (run.kind !== "reembed" && run.kind !== "mirror")
+    throw refused("not-retryable", `${run.id} wrote nothing.`, "Retry the findings of a re-embedding or a mirroring.");
+  if (run.kind === "mirror" && input.kind === "drifted")
+    throw refused(
+      "not-retryable",
+      "What drifted isn't what was reviewed any more.",
+      "Analyse again and review the new plan.",
+    );
   if (!["succeeded", "succeeded-with-findings", "cancelled", "failed"].includes(run.state)) {
     throw refused("not-retryable", `${run.id} is still ${run.state}.`, "Retry when it has ended.");
   }
   await checkStart(ctx, run.namespaces.slice(0, 1), { target: true, embedder: true });
   const choice = {
     runId: run.id,
-    kinds: input.kind ? [input.kind] : (["skipped", "failed", "drifted"] as const),
+    kinds: input.kind ? [input.kind] : run.kind === "mirror" ? mendable : ([...mendable, "drifted"] as const),
     reasons: input.reason ? [input.reason] : null,
   };
-  const runId = await createRetry(ctx.database, choice, { settings: settingsFor(ctx.config), startedBy: ctx.actor });
+  const more = { settings: settingsFor(ctx.config), startedBy: ctx.actor };
+  const runId =
+    run.kind === "mirror" && run.planId !== null
+      ? await createMirrorRetry(ctx.database, { ...choice, planId: run.planId }, more)
+      : await createRetry(ctx.database, choice, more);
   if (runId === null)
     throw refused(
       "nothing-to-retry",
@@ -42,6 +53,9 @@ export async function retryFindings(ctx: Context, input: z.infer<typeof retryFin
   await ctx.wake();
   return { run: await readRun(ctx.database, runId) };
 }
+
+/** What may end differently once its cause was mended. */
+const mendable = ["skipped", "failed"] as const;
 
 function refused(code: string, what: string, next: string): OperatorError {
   return new OperatorError({

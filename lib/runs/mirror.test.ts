@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
 import { applyPlan } from "./apply-plan";
 import { approvePlan } from "./approve-plan";
+import { createMirrorRetry } from "./retry-mirror";
 import { settingsFor } from "./settings";
 import { openWorld, record, records, type World } from "./testing";
 
@@ -249,6 +250,37 @@ test("killed in the middle, it goes on, counts what it wrote once, and embeds at
   const run = await world.until(runId ?? "", ended);
   expect(run).toMatchObject({ state: "succeeded", total: 240, written: 240, drifted: 0, unchanged: 0 });
   expect(world.embedder.texts.length).toBeLessThanOrEqual(200 + embedded - 80);
+});
+
+test("what a run left out is tried again alone, once its cause was mended", async () => {
+  let refuse = true;
+  world = await openWorld({
+    target: {
+      indexes: { new: { dimension: 16 } },
+      before: (call) => {
+        if (refuse && call.operation === "upsert" && call.ids.some((id) => ["doc-00003", "doc-00011"].includes(id)))
+          throw new ServiceFailure({ code: "invalid", service: "Memory", operation: "upsert", message: "no" });
+      },
+    },
+  });
+  world.source.put(old, records(20));
+  world.target.put(
+    target,
+    records(20)
+      .slice(10)
+      .map(({ id }) => standing(id, { text: `Text of ${id}`, page: 9 })),
+  );
+  await world.work();
+  const planId = await planned();
+  const { runId } = await apply(planId);
+  expect(await world.until(runId ?? "", ended)).toMatchObject({ written: 18, failed: 2 });
+  refuse = false;
+  const choice = { runId: runId ?? "", planId, kinds: ["skipped", "failed"] as const, reasons: null };
+  const more = { settings: settingsFor(world.config), startedBy: "test" };
+  const retry = await createMirrorRetry(world.database, choice, more);
+  expect(await world.until(retry ?? "", ended)).toMatchObject({ state: "succeeded", total: 2, written: 2, texts: 1 });
+  expect(await createMirrorRetry(world.database, choice, more)).toBeNull();
+  expect(await planOf(await planned())).toMatchObject({ creates: 0, updates: 0, unchanged: 20 });
 });
 
 test("metadata that outgrows the limit by the target's own keys after the review is a finding", async () => {

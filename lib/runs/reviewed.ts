@@ -18,8 +18,8 @@ export type Reviewed = {
 /** Chunk rows loaded at a time. */
 const chunksAtOnce = 2;
 /** Stands for a change that this run leaves out: excluded, or of the other phase. */
-const leftOut = "x";
-const pending = ".";
+export const leftOut = "x";
+export const pending = ".";
 
 const chunkSchema = z.object({
   sequence: z.number(),
