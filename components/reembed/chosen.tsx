@@ -10,7 +10,7 @@ import type { PickerProps } from "./picker";
 const namedAtMost = 12;
 
 /** What is chosen so far, each to be taken back by a click. */
-export function Chosen({ choice, onChange, disabled }: PickerProps) {
+export function Chosen({ choice, onChange, disabled, verb = "Re-embed" }: PickerProps) {
   if (isEmpty(choice)) return <p className="mt-3 text-quiet">Nothing chosen yet.</p>;
   const names = choice.all ? [] : choice.names;
   return (
@@ -24,7 +24,7 @@ export function Chosen({ choice, onChange, disabled }: PickerProps) {
           <button
             type="button"
             disabled={disabled}
-            aria-label={`Don't re-embed ${name === "" ? "the default namespace" : name}`}
+            aria-label={`Don't ${verb.toLowerCase()} ${name === "" ? "the default namespace" : name}`}
             onClick={() => onChange(toggle(choice, name))}
             className="grid size-7 place-items-center rounded-sm text-quiet hover:text-ink"
           >

@@ -45,7 +45,7 @@ export function Estimate({ planId, sandbox }: { planId: string; sandbox: boolean
 }
 
 /** Both listings are being walked: how far, and what was found so far. */
-function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; onDone(): void }) {
+export function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; onDone(): void }) {
   const { detail } = useLiveRun(runId);
   const run = detail.data?.run;
   const over = run ? isOver(run) : false;
@@ -68,22 +68,22 @@ function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; onDone()
         </span>
       </p>
       <ShoresBar parts={partsOfPlan(plan.counts)} tense="plan" remaining={Math.max(1, whole - walked)} />
-      <p className="text-sm text-quiet">You can leave this page; the estimate goes on and is kept under Runs.</p>
+      <p className="text-sm text-quiet">You can leave this page; this goes on and is kept under Runs.</p>
       <ButtonLink href={`/runs/${runId}`} className="justify-self-start">
-        Open the estimate's run
+        Open its run
       </ButtonLink>
     </>
   );
 }
 
-function PlanFailed({ runId }: { runId: string }) {
+export function PlanFailed({ runId }: { runId: string }) {
   const { detail } = useLiveRun(runId);
   const problem = detail.data?.run.error;
   return (
     <>
-      {problem ? <ProblemNote error={problem} /> : <Notice level="error">The estimate did not come to its end.</Notice>}
+      {problem ? <ProblemNote error={problem} /> : <Notice level="error">It did not come to its end.</Notice>}
       <ButtonLink href={`/runs/${runId}`} className="justify-self-start">
-        Open the estimate's run
+        Open its run
       </ButtonLink>
     </>
   );

@@ -17,11 +17,12 @@ type TableProps = {
   onShown(shown: { first: number; last: number }): void;
   choice: Choice;
   disabled: boolean;
+  verb: string;
   onToggle(name: string): void;
 };
 
 /** The list to choose from, in a frame of its own; only the rows in view are rendered. */
-export function PickerTable({ matching, rowAt, onShown, choice, disabled, onToggle }: TableProps) {
+export function PickerTable({ matching, rowAt, onShown, choice, disabled, verb, onToggle }: TableProps) {
   const frame = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
   const height = narrow ? 44 : 32;
@@ -101,7 +102,7 @@ export function PickerTable({ matching, rowAt, onShown, choice, disabled, onTogg
                         tabIndex={-1}
                         checked={chosen}
                         disabled={disabled}
-                        aria-label={`Re-embed ${row.name === "" ? "the default namespace" : row.name}`}
+                        aria-label={`${verb} ${row.name === "" ? "the default namespace" : row.name}`}
                         onClick={(event) => event.stopPropagation()}
                         onChange={() => choose(index)}
                         className="block"

@@ -15,12 +15,24 @@ import { Chosen } from "./chosen";
 import { mostNames, namesMatching } from "./names-matching";
 import { PickerTable } from "./picker-table";
 
-export type PickerProps = { choice: Choice; onChange(choice: Choice): void; disabled: boolean };
+export type PickerProps = {
+  choice: Choice;
+  onChange(choice: Choice): void;
+  disabled: boolean;
+  /** What is done with a namespace that is chosen, for those who hear the page. */
+  verb?: string;
+};
 
 /** Namespaces with their counts, to be searched and chosen: one by one, all that match, or simply all. */
-export function Picker({ choice, onChange, disabled }: PickerProps) {
+export function Picker({
+  choice,
+  onChange,
+  disabled,
+  verb = "Re-embed",
+  initially = "left",
+}: PickerProps & { initially?: "left" | "all" }) {
   const [search, setSearch] = useState("");
-  const [only, setOnly] = useState<Browse["only"]>("left");
+  const [only, setOnly] = useState<Browse["only"]>(initially);
   const [shown, setShown] = useState({ first: 0, last: 0 });
   const settled = useDebounced(search.trim(), 250);
   const browse: Browse = { search: settled, only, sort: "difference", direction: "descending" };
@@ -62,6 +74,7 @@ export function Picker({ choice, onChange, disabled }: PickerProps) {
           onShown={setShown}
           choice={choice}
           disabled={disabled}
+          verb={verb}
           onToggle={(name) => onChange(toggle(choice, name))}
         />
       )}
@@ -96,7 +109,7 @@ export function Picker({ choice, onChange, disabled }: PickerProps) {
         )}
         {choosing.error && <ProblemNote error={choosing.error} />}
       </div>
-      <Chosen choice={choice} onChange={onChange} disabled={disabled} />
+      <Chosen choice={choice} onChange={onChange} disabled={disabled} verb={verb} />
     </div>
   );
 }

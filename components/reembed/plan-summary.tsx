@@ -48,7 +48,7 @@ export function PlanSummary({ plan }: { plan: Plan }) {
           <>
             {" "}
             <Link
-              href={`/runs/${plan.runId}?tab=findings`}
+              href={plan.kind === "mirror" ? `/plans/${plan.id}?tab=problem` : `/runs/${plan.runId}?tab=findings`}
               className="rounded-sm text-base text-accent underline underline-offset-2"
             >
               Show why records cannot be migrated

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useEffect } from "react";
@@ -16,7 +17,7 @@ import { SearchField, Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
-import { isOver } from "@/components/words/run";
+import { isOver, isWriting } from "@/components/words/run";
 import { findingKinds, reasons, reasonWords } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
 import { FindingTable, findingKindWords } from "./finding-table";
@@ -47,7 +48,14 @@ export function Findings({ run }: { run: Run }) {
   const filtered = asked.kind !== null || asked.reason !== null || search !== "";
   const exportPath = (format: string) =>
     `/api/v1${withSearch(`/runs/${run.id}/findings/export`, { ...filters, format })}`;
-  const retryable = isOver(run) && run.kind === "reembed" && skipped + failed + drifted > 0 && asked.kind !== "warning";
+  // What drifted from a plan isn't what was reviewed any more: a retry would write something else.
+  const mendable = skipped + failed + (run.kind === "mirror" ? 0 : drifted);
+  const retryable =
+    isOver(run) &&
+    isWriting(run) &&
+    mendable > 0 &&
+    asked.kind !== "warning" &&
+    !(run.kind === "mirror" && asked.kind === "drifted");
 
   const again = () =>
     retrying.mutate({
@@ -114,6 +122,16 @@ export function Findings({ run }: { run: Run }) {
           </Button>
         )}
       </div>
+      {run.kind === "mirror" && drifted > 0 && (
+        <p className="mb-2 text-sm">
+          {manyWords(drifted, "record")} moved after the review and {drifted === 1 ? "was" : "were"} left alone.{" "}
+          {run.planId !== null && (
+            <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
+              Open the plan to analyse again
+            </Link>
+          )}
+        </p>
+      )}
       <p role="status" className="mb-2 text-sm text-quiet">
         {query.data &&
           (filtered

@@ -9,7 +9,7 @@ import { type Command, useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { countWords } from "@/components/words/figures";
-import { isOver, offersOf, runKindWords } from "@/components/words/run";
+import { isOver, isWriting, offersOf, runKindWords } from "@/components/words/run";
 import type { Run } from "@/lib/shapes/run";
 import { keepRun } from "./use-live-run";
 
@@ -50,7 +50,7 @@ export function RunActions({ run }: { run: Run }) {
     });
   if (offers.cancel)
     commands.push({ id: "cancel", title: "Cancel the run", group: "This page", keys: "c", run: () => setAsking(true) });
-  const verifiable = isOver(run) && (run.kind === "reembed" || run.kind === "verify");
+  const verifiable = isOver(run) && (isWriting(run) || run.kind === "verify");
   const check = () => verifying.mutate({ namespaces: run.namespaces });
   if (verifiable)
     commands.push({

@@ -4,13 +4,22 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { planQuery } from "@/components/data/queries";
 import { PlanSummary } from "@/components/reembed/plan-summary";
+import { ButtonLink } from "@/components/ui/button";
 import { Count, Duration, Money } from "@/components/ui/figure";
 import { Moment, useNow } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { ShoresBar } from "@/components/ui/shores-bar";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { countWords, durationWords, percentWords } from "@/components/words/figures";
-import { isOver, outcomeSentence, partsOfOutcome, progressOf, shortId, verifiedSentence } from "@/components/words/run";
+import {
+  isOver,
+  isWriting,
+  outcomeSentence,
+  partsOfOutcome,
+  progressOf,
+  shortId,
+  verifiedSentence,
+} from "@/components/words/run";
 import { secondsBetween } from "@/components/words/time";
 import type { Run, RunDetail } from "@/lib/shapes/run";
 import { OutcomeSum } from "./outcome-sum";
@@ -106,8 +115,24 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
           .
         </p>
       )}
+      {run.kind === "mirror" && run.planId !== null && (
+        <p className="text-sm text-quiet">
+          Applies a{" "}
+          <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
+            reviewed plan
+          </Link>{" "}
+          and nothing else.
+        </p>
+      )}
       {run.kind === "plan" && planOfRun.data && planOfRun.data.state !== "planning" ? (
-        <PlanSummary plan={planOfRun.data} />
+        <>
+          <PlanSummary plan={planOfRun.data} />
+          {planOfRun.data.kind === "mirror" && (
+            <ButtonLink href={`/plans/${planOfRun.data.id}`} look="primary" className="justify-self-start">
+              Review plan
+            </ButtonLink>
+          )}
+        </>
       ) : run.kind === "verify" ? (
         <p className="figures text-lg">{verifiedSentence(run)}</p>
       ) : (
@@ -123,9 +148,9 @@ function Work({ run, samples }: { run: Run; samples: RunDetail["samples"] }) {
     <>
       <Lead run={run} />
       <ShoresBar tense="run" parts={partsOfOutcome(run.outcome)} remaining={progressOf(run).remaining} />
-      {run.kind === "reembed" && <OutcomeSum run={run} />}
+      {isWriting(run) && <OutcomeSum run={run} />}
       <Facts run={run} />
-      {run.kind === "reembed" && <Throughput samples={samples} over={isOver(run)} />}
+      {isWriting(run) && <Throughput samples={samples} over={isOver(run)} />}
     </>
   );
 }

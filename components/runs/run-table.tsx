@@ -11,7 +11,7 @@ import { ShoresLine } from "@/components/ui/shores-bar";
 import { RunStateWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { durationWords, manyWords } from "@/components/words/figures";
-import { partsOfOutcome, progressOf, runKindWords, shortId } from "@/components/words/run";
+import { isWriting, partsOfOutcome, progressOf, runKindWords, shortId } from "@/components/words/run";
 import { secondsBetween } from "@/components/words/time";
 import type { Run } from "@/lib/shapes/run";
 
@@ -104,7 +104,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
                 <RunPlaces run={run} />
               </Cell>
               <Cell className={brief ? "hidden xl:table-cell" : "hidden md:table-cell"}>
-                {run.kind === "reembed" && (
+                {isWriting(run) && (
                   <ShoresLine parts={partsOfOutcome(outcome)} tense="run" remaining={progressOf(run).remaining} />
                 )}
               </Cell>

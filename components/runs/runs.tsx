@@ -15,7 +15,7 @@ import { runKinds } from "@/lib/shapes/run";
 import { RunTable } from "./run-table";
 import { stateGroups } from "./state-groups";
 
-const shownKinds = runKinds.filter((kind) => kind !== "mirror" && kind !== "clearance");
+const shownKinds = runKinds.filter((kind) => kind !== "clearance");
 const parsers = {
   search: parseAsString.withDefault(""),
   state: parseAsStringLiteral(stateGroups.map((group) => group.name)),
@@ -101,7 +101,7 @@ export function Runs() {
         >
           {filtered
             ? "Search finds parts of a namespace's name, of a run's ID, and who started it."
-            : "Estimates, re-embeddings and verifications are kept here, with what they did and what they left out."}
+            : "Estimates, re-embeddings, mirrorings and verifications are kept here, with what they did and what they left out."}
         </Empty>
       )}
       {runs.length > 0 && <RunTable runs={runs} />}

@@ -15,7 +15,7 @@ import { SegmentStateWord } from "@/components/ui/state-word";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
-import { partsOfOutcome, progressOf } from "@/components/words/run";
+import { isWriting, partsOfOutcome, progressOf } from "@/components/words/run";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 
 const pageSize = 50;
@@ -159,7 +159,7 @@ export function Segments({ run }: { run: Run }) {
           <tbody>
             {data ? (
               data.segments.map((segment) => (
-                <SegmentRows key={segment.namespace} segment={segment} writes={run.kind === "reembed"} />
+                <SegmentRows key={segment.namespace} segment={segment} writes={isWriting(run)} />
               ))
             ) : (
               <SkeletonRows rows={3} />

@@ -1,6 +1,14 @@
-import { ArrowRightLeft, Gauge, Layers, ListTree, type LucideIcon, SlidersHorizontal } from "lucide-react";
+import {
+  ArrowRightLeft,
+  Gauge,
+  GitCompareArrows,
+  Layers,
+  ListTree,
+  type LucideIcon,
+  SlidersHorizontal,
+} from "lucide-react";
 
-export type Place = { href: string; label: string; icon: LucideIcon; keys: string; words: string[] };
+export type Place = { href: string; label: string; icon: LucideIcon; keys: string; words: string[]; also?: string[] };
 
 /** The pages that there are: sidebar, phone bar and command palette read this list. */
 export const places: readonly Place[] = [
@@ -11,6 +19,14 @@ export const places: readonly Place[] = [
     icon: ArrowRightLeft,
     keys: "g e",
     words: ["migrate", "estimate", "dry run"],
+  },
+  {
+    href: "/mirror",
+    label: "Mirroring",
+    icon: GitCompareArrows,
+    keys: "g m",
+    words: ["analyse", "differences", "plan", "review", "apply", "sync"],
+    also: ["/plans"],
   },
   { href: "/runs", label: "Runs", icon: ListTree, keys: "g r", words: ["history", "findings", "log"] },
   { href: "/namespaces", label: "Namespaces", icon: Layers, keys: "g n", words: ["counts", "look up", "customers"] },
@@ -24,6 +40,7 @@ export const places: readonly Place[] = [
 ];
 
 /** Whether `pathname` lies within the place: the dashboard only when it is itself open. */
-export function isWithin(pathname: string, href: string): boolean {
-  return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);
+export function isWithin(pathname: string, { href, also = [] }: Pick<Place, "href" | "also">): boolean {
+  if (href === "/") return pathname === "/";
+  return [href, ...also].some((start) => pathname === start || pathname.startsWith(`${start}/`));
 }

@@ -68,7 +68,7 @@ export function Sidebar({ onSearch }: { onSearch(): void }) {
       </button>
       <nav aria-label="Main" className="grid gap-0.5">
         {places.map((place) => (
-          <PlaceLink key={place.href} place={place} narrow={narrow} open={isWithin(pathname, place.href)} />
+          <PlaceLink key={place.href} place={place} narrow={narrow} open={isWithin(pathname, place)} />
         ))}
       </nav>
       <div className="mt-auto">
@@ -98,10 +98,10 @@ export function BottomBar() {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-6 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
       {places.map((place) => {
-        const open = isWithin(pathname, place.href);
+        const open = isWithin(pathname, place);
         const Icon = place.icon;
         return (
           <Link

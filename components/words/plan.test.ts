@@ -21,6 +21,16 @@ describe("a plan in words", () => {
     );
   });
 
+  it("of a mirroring says that nothing differs, unless something differs and can't be applied", () => {
+    const plan = { kind: "mirror" as const, namespaces: ["a"] };
+    expect(planSentences({ ...plan, counts: { ...counts, unchanged: 12, orphan: 1 } }).join(" ")).toBe(
+      "No differences in namespace a: the target has everything as the source has it. 12 records are alike. 1 exists only in the target and will be kept. Nothing will be deleted.",
+    );
+    expect(planSentences({ ...plan, counts: { ...counts, problem: 1 } })[0]).toBe(
+      "No differences in namespace a that can be applied.",
+    );
+  });
+
   it("splits two counts so that each side adds up again", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (source, target) => {

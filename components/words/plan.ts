@@ -10,18 +10,28 @@ function placesWords(namespaces: readonly string[]): string {
 }
 
 /** What a plan would do, as terraform says it: changes first, then what is left alone, and that nothing is deleted. */
-export function planSentences(plan: Pick<Plan, "counts" | "namespaces">): string[] {
+export function planSentences(plan: Pick<Plan, "counts" | "namespaces"> & { kind?: Plan["kind"] }): string[] {
   const { create, update, unchanged, orphan, problem } = plan.counts;
   const where = placesWords(plan.namespaces);
   const sentences: string[] = [];
-  if (create + update === 0) sentences.push(`No changes in ${where}: there is nothing to create.`);
+  if (create + update === 0 && plan.kind === "mirror")
+    sentences.push(
+      problem > 0
+        ? `No differences in ${where} that can be applied.`
+        : `No differences in ${where}: the target has everything as the source has it.`,
+    );
+  else if (create + update === 0) sentences.push(`No changes in ${where}: there is nothing to create.`);
   else {
     const changes = [create > 0 && `create ${countWords(create)}`, update > 0 && `update ${countWords(update)}`];
     const noun = create + update === 1 ? "record" : "records";
     sentences.push(`Portage will ${changes.filter(Boolean).join(" and ")} ${noun} in ${where}.`);
   }
   if (unchanged > 0)
-    sentences.push(`${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} already there and left alone.`);
+    sentences.push(
+      plan.kind === "mirror"
+        ? `${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} alike.`
+        : `${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} already there and left alone.`,
+    );
   if (problem > 0) sentences.push(`${manyWords(problem, "record")} cannot be migrated.`);
   if (orphan > 0)
     sentences.push(`${countWords(orphan)} ${orphan === 1 ? "exists" : "exist"} only in the target and will be kept.`);

@@ -32,7 +32,7 @@ export const segmentStateWords: Record<SegmentView["state"], string> = {
 };
 
 export const runKindWords: Record<RunKind, string> = {
-  plan: "Estimate",
+  plan: "Planning",
   reembed: "Re-embedding",
   mirror: "Mirroring",
   clearance: "Clearance",
@@ -115,6 +115,11 @@ export function offersOf(run: Pick<Run, "state" | "kind">): { pause: boolean; re
     resume: ["pausing", "paused", "failed"].includes(run.state),
     cancel: going || ["pausing", "paused"].includes(run.state),
   };
+}
+
+/** Runs that embed and write, and can tell what became of every record. */
+export function isWriting(run: Pick<Run, "kind">): boolean {
+  return run.kind === "reembed" || run.kind === "mirror";
 }
 
 /** A run's ID without the prefix that all runs share, for where "run" is said already. */

@@ -1,0 +1,27 @@
+"use server";
+
+import { applyPlan, applyPlanInput } from "@/lib/actions/apply-plan";
+import { approvePlan, approvePlanInput } from "@/lib/actions/approve-plan";
+import { excludeChanges, excludeChangesInput } from "@/lib/actions/exclude-changes";
+import { planMirror, planMirrorInput } from "@/lib/actions/plan-mirror";
+import { answer } from "./answer";
+
+/** Compares both indexes record by record: reads them, embeds nothing, writes nothing. */
+export async function analyse(input: unknown) {
+  return answer(planMirrorInput, input, planMirror);
+}
+
+/** Takes changes out of a plan, or back into it. */
+export async function exclude(input: unknown) {
+  return answer(excludeChangesInput, input, excludeChanges);
+}
+
+/** Fixes what was taken out and the hash of the rest. */
+export async function approve(input: unknown) {
+  return answer(approvePlanInput, input, approvePlan);
+}
+
+/** Starts to carry out what was reviewed. */
+export async function apply(input: unknown) {
+  return answer(applyPlanInput, input, applyPlan);
+}

@@ -1,0 +1,114 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ChevronDown, ChevronUp } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { changeQuery } from "@/components/data/mirror-queries";
+import { usePreferences } from "@/components/shell/preferences-provider";
+import { Button } from "@/components/ui/button";
+import { CopyButton, Identifier, NamespaceName } from "@/components/ui/identifier";
+import { Sheet } from "@/components/ui/sheet";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Notice, ProblemNote } from "@/components/ui/states";
+import { changeWords } from "@/components/words/change";
+import type { Change } from "@/lib/shapes/change";
+import { reasonWords } from "@/lib/shapes/reason";
+import { SideTable } from "./side-table";
+import { sideRows } from "./sides";
+
+type Props = {
+  planId: string;
+  place: { namespace: string; record: string };
+  /** Answers whether there is one: neighbours are those of the list behind the sheet. */
+  onStep: { next: (() => void) | null; previous: (() => void) | null };
+  onClose(): void;
+  /** `null` once the plan is fixed. */
+  onExclude: ((change: Change) => void) | null;
+  /** What the list knows of it already. */
+  listed: Change | undefined;
+};
+
+/** A record in full: both sides' metadata side by side, and what becomes of it. `j` `k` and arrows go on to its neighbours. */
+export function ChangeSheet({ planId, place, onStep, onClose, onExclude, listed }: Props) {
+  const { preferences } = usePreferences();
+  const { namespace, record } = place;
+  const query = useQuery(changeQuery(planId, namespace, record));
+  const detail = query.data;
+  const change = listed ?? detail?.change;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    const letters = preferences.keys === "on";
+    const step =
+      event.key === "ArrowRight" || (letters && event.key === "j")
+        ? onStep.next
+        : event.key === "ArrowLeft" || (letters && event.key === "k")
+          ? onStep.previous
+          : null;
+    if (step) {
+      event.preventDefault();
+      step();
+    } else if (letters && event.key === "x" && onExclude && change) onExclude(change);
+  };
+  return (
+    <Sheet
+      open
+      onClose={onClose}
+      onKeyDown={onKeyDown}
+      description="Metadata of the source and of the target side by side. Escape closes it."
+      title={
+        <span className="flex min-w-0 items-center gap-1">
+          <Identifier text={record} />
+          <CopyButton text={record} what="the record's ID" />
+        </span>
+      }
+      actions={
+        <>
+          {onExclude && change && (change.kind === "create" || change.kind === "update") && (
+            <Button onClick={() => onExclude(change)}>{change.excluded ? "Include record" : "Exclude record"}</Button>
+          )}
+          <Button
+            look="quiet"
+            square
+            aria-label="Previous record (k)"
+            disabled={!onStep.previous}
+            onClick={() => onStep.previous?.()}
+          >
+            <ChevronUp aria-hidden className="size-4" />
+          </Button>
+          <Button
+            look="quiet"
+            square
+            aria-label="Next record (j)"
+            disabled={!onStep.next}
+            onClick={() => onStep.next?.()}
+          >
+            <ChevronDown aria-hidden className="size-4" />
+          </Button>
+        </>
+      }
+    >
+      <p className="mb-3 flex min-w-0 flex-wrap items-baseline gap-x-2 text-sm text-quiet">
+        {change && <span className="text-ink">{changeWords(change)}</span>}
+        <span className="flex min-w-0 gap-1">
+          in <NamespaceName name={namespace} />
+        </span>
+      </p>
+      {query.error && !detail && <ProblemNote error={query.error} retry={() => void query.refetch()} />}
+      {!detail && !query.error && <Skeleton className="h-60 w-full rounded-md" />}
+      {detail && (
+        <div className="grid gap-3">
+          {detail.drift !== null && (
+            <Notice level="warn">{detail.drift} Applying will leave it alone and report it as drifted.</Notice>
+          )}
+          {detail.change.kind === "problem" && (
+            <Notice level="error">
+              {detail.change.reason && reasonWords[detail.change.reason]}.{" "}
+              <span className="text-quiet">{detail.change.detail}</span>
+            </Notice>
+          )}
+          <SideTable key={`${namespace} ${record}`} rows={sideRows(detail)} kind={detail.change.kind} />
+        </div>
+      )}
+    </Sheet>
+  );
+}

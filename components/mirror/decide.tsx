@@ -1,0 +1,130 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { toast } from "sonner";
+import { apply, approve } from "@/app/actions/mirroring";
+import { useAct } from "@/components/data/act";
+import { planQuery } from "@/components/data/queries";
+import { useCommands } from "@/components/shell/commands";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Select } from "@/components/ui/field";
+import { applyWords, leftOf, type Phases } from "@/components/words/change";
+import { countWords, manyWords, moneyWords } from "@/components/words/figures";
+import type { Plan } from "@/lib/shapes/plan";
+
+const phaseTitles: Record<Phases, string> = {
+  both: "Creates and updates",
+  creates: "Creates only",
+  updates: "Updates only",
+};
+const phases = ["both", "creates", "updates"] as const;
+
+/** Approving fixes what is left after the exclusions; applying does that and nothing else. The amount stands on the button. */
+export function Decide({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const [only, setOnly] = useState<Phases>("both");
+  const [asking, setAsking] = useState(false);
+  const keep = (next: Plan) => {
+    client.setQueryData(planQuery(plan.id).queryKey, next);
+    void client.invalidateQueries({ queryKey: ["plans"] });
+  };
+  const approving = useAct(approve, keep);
+  const applying = useAct(apply, (answer) => {
+    keep(answer.plan);
+    if (answer.already) toast("All of it was applied before: nothing was started.");
+    else if (answer.resumed) toast("Going on with the run that applies this plan.");
+    if (answer.run) router.push(`/runs/${answer.run.id}`);
+    else toast("There was nothing to apply.");
+  });
+  const left = leftOf(plan, only);
+  const excluded = plan.excluded.create + plan.excluded.update;
+  const { usd, texts } = plan.estimate;
+  const nothing = left.create + left.update === 0;
+  // The estimate is of the whole plan: what is left of it costs that much at most.
+  const most = excluded > 0 || only !== "both" ? "at most about" : "about";
+  const amount = `${applyWords(left)} · ${usd.total > 0 ? `${most} ` : ""}${moneyWords(usd.total)}`;
+  const fix = () => approving.mutate({ id: plan.id, hash: plan.hash });
+  const decidable = plan.state === "ready" || plan.state === "approved";
+  const both = plan.counts.create > plan.excluded.create && plan.counts.update > plan.excluded.update;
+  useCommands(
+    !decidable || nothing
+      ? []
+      : plan.state === "ready"
+        ? [{ id: "approve", title: "Approve plan", group: "This page", keys: "a", run: fix }]
+        : [{ id: "apply", title: amount, group: "This page", keys: "a", words: ["apply"], run: () => setAsking(true) }],
+  );
+  if (!decidable || plan.counts.create + plan.counts.update === 0) return null;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line pt-4">
+      {plan.state === "ready" && (
+        <Button look="primary" disabled={nothing} busy={approving.isPending} onClick={fix}>
+          Approve plan
+        </Button>
+      )}
+      {plan.state === "approved" && both && (
+        <Select
+          aria-label="What to apply"
+          value={only}
+          onChange={(event) => setOnly(phases.find((phase) => phase === event.target.value) ?? "both")}
+        >
+          {phases.map((phase) => (
+            <option key={phase} value={phase}>
+              {phaseTitles[phase]}
+            </option>
+          ))}
+        </Select>
+      )}
+      {plan.state === "approved" && (
+        <Button look="primary" disabled={nothing} busy={applying.isPending} onClick={() => setAsking(true)}>
+          {amount}
+        </Button>
+      )}
+      <p role="status" className="text-sm text-quiet">
+        {nothing
+          ? "Every change is excluded: there is nothing to apply."
+          : plan.state === "ready"
+            ? "Approving fixes what is applied; it starts nothing."
+            : "Records that moved since the review will be left alone and reported."}
+        {excluded > 0 && ` ${manyWords(excluded, "change")} excluded.`}
+      </p>
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`${applyWords(left)}?`}
+        description={
+          <>
+            <p>
+              In {manyWords(plan.namespaces.length, "namespace")} of the target, exactly as reviewed.{" "}
+              {most.startsWith("at") ? "At most " : "About "}
+              {countWords(texts)} texts will be embedded
+              {usd.total > 0 && `, ${most} ${moneyWords(usd.total)} in all`}. Nothing is deleted; the source is only
+              read.
+            </p>
+            {sandbox && (
+              <p className="mt-2">In the sandbox nothing is charged: this is what the services would charge.</p>
+            )}
+          </>
+        }
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Don't apply</Button>
+            <Button
+              look="primary"
+              busy={applying.isPending}
+              onClick={() => {
+                setAsking(false);
+                applying.mutate({ id: plan.id, only, hash: plan.approved?.hash ?? plan.hash });
+              }}
+            >
+              {amount}
+            </Button>
+          </>
+        }
+      />
+    </div>
+  );
+}

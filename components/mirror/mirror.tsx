@@ -1,0 +1,73 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { parseAsBoolean, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
+import { useState } from "react";
+import { toast } from "sonner";
+import { analyse } from "@/app/actions/mirroring";
+import { TargetNotice } from "@/components/dashboard/target-notice";
+import { useAct } from "@/components/data/act";
+import { overviewQuery } from "@/components/data/queries";
+import { type Choice, isEmpty } from "@/components/reembed/choice";
+import { Picker } from "@/components/reembed/picker";
+import { useCommands } from "@/components/shell/commands";
+import { Button } from "@/components/ui/button";
+import { PageHead, Section } from "@/components/ui/page-head";
+import { PlanTable } from "./plan-table";
+
+const parsers = {
+  namespace: parseAsNativeArrayOf(parseAsString).withDefault([]),
+  all: parseAsBoolean.withDefault(false),
+};
+
+/** Longer choices are kept by the page, not by its address. */
+const namesInUrl = 40;
+
+/** Choose namespaces and see where the shores differ; the last plans, and what waits for review. */
+export function Mirror() {
+  const router = useRouter();
+  const [asked, setAsked] = useQueryStates(parsers);
+  const [choice, setChoice] = useState<Choice>(asked.all ? { all: true } : { all: false, names: asked.namespace });
+  const overview = useQuery(overviewQuery());
+  const analysing = useAct(analyse, ({ plan, resumed }) => {
+    if (resumed) toast("Going on with the analysis that was interrupted.");
+    router.push(`/plans/${plan.id}`);
+  });
+  const choose = (next: Choice) => {
+    setChoice(next);
+    const names = next.all || next.names.length > namesInUrl ? [] : [...next.names];
+    void setAsked({ all: next.all || null, namespace: names.length > 0 ? names : null });
+  };
+  const ready = !isEmpty(choice) && !analysing.isPending;
+  const start = () => analysing.mutate(choice.all ? { all: true } : { namespaces: [...choice.names] });
+  useCommands([
+    {
+      id: "analyse",
+      title: "Analyse differences",
+      group: "This page",
+      keys: "e",
+      words: ["plan", "compare"],
+      run: () => {
+        if (ready) start();
+      },
+    },
+  ]);
+  return (
+    <>
+      <PageHead title="Mirroring" />
+      <div className="grid gap-7">
+        {overview.data && <TargetNotice overview={overview.data} />}
+        <Section title="Analyse" note="Every record of both indexes is compared. Nothing is embedded, nothing written.">
+          <Picker choice={choice} onChange={choose} disabled={analysing.isPending} verb="Mirror" initially="all" />
+          <Button look="primary" className="mt-4" disabled={isEmpty(choice)} busy={analysing.isPending} onClick={start}>
+            {analysing.isPending ? "Starting the analysis" : "Analyse differences"}
+          </Button>
+        </Section>
+        <Section title="Last plans">
+          <PlanTable />
+        </Section>
+      </div>
+    </>
+  );
+}

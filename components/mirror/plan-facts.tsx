@@ -1,0 +1,90 @@
+import { CopyButton } from "@/components/ui/identifier";
+import { Moment } from "@/components/ui/moment";
+import { Fact } from "@/components/ui/page-head";
+import { countWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";
+import type { Plan } from "@/lib/shapes/plan";
+import type { RunSettings } from "@/lib/shapes/run";
+
+const about = (usd: number) => `${usd > 0 ? "about " : ""}${moneyWords(usd)}`;
+
+const policyWords = {
+  "when-text-changed": "only where the text changed",
+  always: "always",
+} as const;
+
+/** What the updates are, and what the other policy would make of them. */
+export function PolicyLine({ plan }: { plan: Plan }) {
+  const { textChanged, metadataOnly } = plan.updates;
+  const other = plan.estimate.alternative;
+  if (textChanged + metadataOnly === 0) return null;
+  return (
+    <p className="text-sm text-quiet">
+      Of {manyWords(textChanged + metadataOnly, "update")},{" "}
+      <span className="figures text-ink">{countWords(metadataOnly)}</span> change metadata only
+      {other?.policy === "always" && " and keep their vectors"};{" "}
+      <span className="figures text-ink">{countWords(textChanged)}</span>{" "}
+      {textChanged === 1 ? "changes its text" : "change their text"}.
+      {other &&
+        ` Embedding updates ${policyWords[other.policy]} would take ${manyWords(other.texts, "text")}, ${about(other.usd)}${
+          other.texts > 0 ? ` and at least ${durationWords(other.seconds)}` : ""
+        } (UPDATE_POLICY=${other.policy}).`}
+    </p>
+  );
+}
+
+function Hash({ text, what }: { text: string; what: string }) {
+  return (
+    <span className="inline-flex items-center gap-1">
+      <span title={text} className="font-mono text-[12.5px]">
+        {text.slice(0, 12)}
+      </span>
+      <CopyButton text={text} what={what} />
+    </span>
+  );
+}
+
+/** Who made the plan of what, when and under which settings; who approved it. */
+export function PlanFacts({ plan, settings }: { plan: Plan; settings: RunSettings | undefined }) {
+  const { approved } = plan;
+  return (
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-3 border-t border-line pt-4 text-sm sm:grid-cols-3 lg:grid-cols-6">
+      <Fact name="Analysed">
+        <Moment at={plan.createdAt} /> <span className="text-quiet">by {plan.createdBy}</span>
+      </Fact>
+      <Fact name="Hash of all changes">
+        <Hash text={plan.hash} what="the plan's hash" />
+      </Fact>
+      {approved && (
+        <>
+          <Fact name="Approved">
+            <Moment at={approved.at} /> <span className="text-quiet">by {approved.by}</span>
+          </Fact>
+          <Fact name="Hash approved">
+            <Hash text={approved.hash} what="the approved hash" />
+          </Fact>
+        </>
+      )}
+      {settings && (
+        <>
+          <Fact name="Source to target">
+            <span className="font-mono text-[12.5px]">
+              {settings.source.index} → {settings.target.index}
+            </span>
+          </Fact>
+          <Fact name="Model">
+            {settings.embedder.model}, {countWords(settings.embedder.dimension)} dimensions
+          </Fact>
+          <Fact name="Embeds updates">{policyWords[settings.updatePolicy]}</Fact>
+          <Fact name="Keys owned by the target">
+            {settings.targetOwnedKeys.length === 0 ? (
+              "none"
+            ) : (
+              <span className="font-mono text-[12.5px]">{settings.targetOwnedKeys.join(", ")}</span>
+            )}
+          </Fact>
+          <Fact name="Level of new records">{countWords(settings.clearanceLevel)}</Fact>
+        </>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,141 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { toast } from "sonner";
+import { analyse } from "@/app/actions/mirroring";
+import { useAct } from "@/components/data/act";
+import { overviewQuery, planQuery, runDetailQuery } from "@/components/data/queries";
+import { PlanFailed, Planning } from "@/components/reembed/estimate";
+import { PlanSummary } from "@/components/reembed/plan-summary";
+import { useCommands } from "@/components/shell/commands";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/identifier";
+import { PageHead } from "@/components/ui/page-head";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Notice, ProblemNote } from "@/components/ui/states";
+import { Tabs } from "@/components/ui/tabs";
+import { changeTabs, planStateWords } from "@/components/words/change";
+import type { ChangeKind } from "@/lib/shapes/change";
+import type { Plan } from "@/lib/shapes/plan";
+import { noFilters } from "./change-filters";
+import { Changes } from "./changes";
+import { Decide } from "./decide";
+import { PlanFacts, PolicyLine } from "./plan-facts";
+import { useReview } from "./use-changes";
+
+/** A plan as it is reviewed: what would change in sum and one by one, what it costs, and the decision about it. */
+export function PlanPage({ id }: { id: string }) {
+  const { data: plan, error, refetch } = useQuery(planQuery(id));
+  const overview = useQuery(overviewQuery());
+  const settings = useQuery({ ...runDetailQuery(plan?.runId ?? ""), enabled: (plan?.runId ?? null) !== null }).data
+    ?.settings;
+  if (!plan) {
+    return (
+      <>
+        <PageHead title="Plan" />
+        {error ? (
+          <>
+            <ProblemNote error={error} retry={() => void refetch()} />
+            <ButtonLink href="/mirror" className="mt-4">
+              Show mirroring
+            </ButtonLink>
+          </>
+        ) : (
+          <Skeleton className="h-60 w-full rounded-md" />
+        )}
+      </>
+    );
+  }
+  const made = plan.state !== "planning" && plan.state !== "failed";
+  return (
+    <>
+      <PageHead
+        title={plan.kind === "mirror" ? "Mirroring plan" : "Re-embedding plan"}
+        note={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <span className="inline-flex items-center font-mono text-xs">
+              {plan.id}
+              <CopyButton text={plan.id} what="the plan's ID" />
+            </span>
+            <span role="status" className="font-medium text-ink">
+              {planStateWords[plan.state]}
+            </span>
+          </span>
+        }
+        actions={plan.kind === "mirror" && made && <AnalyseAgain plan={plan} />}
+      />
+      <div className="grid gap-4">
+        {plan.state === "planning" && plan.runId !== null && (
+          <Planning plan={plan} runId={plan.runId} onDone={() => void refetch()} />
+        )}
+        {plan.state === "failed" && plan.runId !== null && <PlanFailed runId={plan.runId} />}
+        {plan.state === "stale" && (
+          <Notice level="warn" action={<AnalyseAgain plan={plan} />}>
+            This plan is too old: what it saw may have changed. It can be read, not applied. Analyse again.
+          </Notice>
+        )}
+        {made && (
+          <>
+            <PlanSummary plan={plan} />
+            <PolicyLine plan={plan} />
+            <PlanFacts plan={plan} settings={settings} />
+            {plan.kind === "mirror" && <Decide plan={plan} sandbox={overview.data?.mode === "sandbox"} />}
+          </>
+        )}
+      </div>
+      {made && plan.kind === "mirror" && <Review plan={plan} />}
+    </>
+  );
+}
+
+function AnalyseAgain({ plan }: { plan: Plan }) {
+  const router = useRouter();
+  const analysing = useAct(analyse, ({ plan: next, resumed }) => {
+    if (resumed) toast("Going on with the analysis that was interrupted.");
+    router.push(`/plans/${next.id}`);
+  });
+  return (
+    <Button busy={analysing.isPending} onClick={() => analysing.mutate({ namespaces: plan.namespaces })}>
+      Analyse again
+    </Button>
+  );
+}
+
+const tabTitles: Record<ChangeKind, string> = {
+  ...changeTabs,
+  create: "Phase A: creates",
+  update: "Phase B: updates",
+};
+const tabOrder = ["create", "update", "orphan", "problem"] as const satisfies readonly ChangeKind[];
+
+function Review({ plan }: { plan: Plan }) {
+  const [asked, setAsked] = useReview();
+  const first = tabOrder.find((kind) => plan.counts[kind] > 0);
+  const open = asked.tab ?? first ?? "create";
+  useCommands(
+    tabOrder.map((kind, at) => ({
+      id: `tab ${kind}`,
+      title: `Show ${changeTabs[kind].toLowerCase()}`,
+      group: "This page" as const,
+      keys: (at + 1).toString(),
+      run: () => void setAsked({ tab: kind, record: null, in: null }),
+    })),
+  );
+  if (first === undefined) return null;
+  return (
+    <div className="mt-7">
+      <Tabs
+        label="Changes"
+        open={open}
+        onOpen={(tab) => void setAsked({ ...noFilters, tab, record: null, in: null })}
+        tabs={tabOrder.map((kind) => ({
+          name: kind,
+          label: tabTitles[kind],
+          count: plan.counts[kind],
+          content: <Changes key={kind} plan={plan} kind={kind} asked={asked} setAsked={setAsked} />,
+        }))}
+      />
+    </div>
+  );
+}

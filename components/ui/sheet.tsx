@@ -1,0 +1,51 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { KeyboardEvent, ReactNode } from "react";
+import { Button } from "./button";
+
+/** One thing in full over the page it was opened from: at the right edge, on a phone over all of it. Escape closes it. */
+export function Sheet({
+  open,
+  onClose,
+  title,
+  description,
+  actions,
+  onKeyDown,
+  children,
+}: {
+  open: boolean;
+  onClose(): void;
+  title: ReactNode;
+  description: string;
+  actions?: ReactNode;
+  onKeyDown?(event: KeyboardEvent): void;
+  children: ReactNode;
+}) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
+        <Radix.Content
+          onKeyDown={onKeyDown}
+          className="fixed inset-y-0 right-0 z-50 flex w-full animate-enter flex-col border-l border-line bg-raised shadow-float sm:w-[min(1040px,92vw)]"
+        >
+          <header className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2.5 sm:px-5">
+            <Radix.Title asChild>
+              <h2 className="min-w-0 flex-1 basis-40 font-semibold">{title}</h2>
+            </Radix.Title>
+            <Radix.Description className="sr-only">{description}</Radix.Description>
+            {actions}
+            <Radix.Close asChild>
+              <Button look="quiet" square aria-label="Close">
+                <X aria-hidden className="size-4" />
+              </Button>
+            </Radix.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-5">{children}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

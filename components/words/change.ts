@@ -1,0 +1,47 @@
+import type { Change, ChangeKind } from "@/lib/shapes/change";
+import type { Plan } from "@/lib/shapes/plan";
+import { manyWords } from "./figures";
+
+export const changeTabs = {
+  create: "Creates",
+  update: "Updates",
+  orphan: "Orphans",
+  problem: "Problems",
+} as const satisfies Record<ChangeKind, string>;
+
+export const planStateWords: Record<Plan["state"], string> = {
+  planning: "Analysing",
+  ready: "Waits for review",
+  approved: "Approved",
+  applied: "Applied",
+  stale: "Too old to apply",
+  failed: "Failed",
+};
+
+/** What becomes of a record, in words. */
+export function changeWords(change: Pick<Change, "kind" | "textChanged" | "excluded">): string {
+  if (change.excluded) return "Excluded: stays as it is in the target.";
+  if (change.kind === "create") return "Will be embedded and created.";
+  if (change.kind === "orphan") return "Only in the target: will be kept.";
+  if (change.kind === "problem") return "Can't be migrated: the target keeps what it has.";
+  return change.textChanged === true
+    ? "Will be updated. Its text changed, so it is embedded again."
+    : "Will be updated. Its text is the same.";
+}
+
+export type Phases = "both" | "creates" | "updates";
+
+/** Changes that are left after the exclusions, of the phases given. */
+export function leftOf(plan: Pick<Plan, "counts" | "excluded">, only: Phases): { create: number; update: number } {
+  return {
+    create: only === "updates" ? 0 : plan.counts.create - plan.excluded.create,
+    update: only === "creates" ? 0 : plan.counts.update - plan.excluded.update,
+  };
+}
+
+/** `Create 1,204 and update 37 records`, for a button. */
+export function applyWords({ create, update }: { create: number; update: number }): string {
+  if (update === 0) return `Create ${manyWords(create, "record")}`;
+  if (create === 0) return `Update ${manyWords(update, "record")}`;
+  return `Create ${create.toLocaleString("en-US")} and update ${manyWords(update, "record")}`;
+}
