@@ -268,6 +268,7 @@ export function describeDocuments(name: string, start: () => Promise<Subject>): 
         expect(await count({ where: "present" })).toBe(2);
         expect(await count({ where: { is: 3 } })).toBe(1);
         expect(await count({ where: { isNot: 1 } })).toBe(1);
+        expect(await count({ where: { lacks: 1 } })).toBe(4);
         expect(await count({ namespaces: ["a"] })).toBe(2);
         expect(await count({ namespaces: ["a", "a/b c#%?&"], where: "missing" })).toBe(2);
         expect(await count({ namespaces: ["nobody"] })).toBe(0);

@@ -1,7 +1,7 @@
 /**
  * What an index of documents must promise, so that Portage can set one field of many documents. Connectors stay thin: one call is
  * one request, or the few that its comment names, and whatever goes wrong is a `ServiceFailure`. Retries, pacing, batching and the
- * decision what to write belong to the run engine and to `clearance.ts`.
+ * decision what to write belong to the run engine and to `clearance/`.
  */
 
 export type CallOptions = { signal?: AbortSignal };
@@ -30,7 +30,8 @@ export type Selection = {
   field: string;
   namespaceField: string;
   namespaces: readonly string[] | "all";
-  where: "any" | "missing" | "present" | { is: Scalar } | { isNot: Scalar };
+  /** `isNot`: has another value. `lacks`: has another value or none. */
+  where: "any" | "missing" | "present" | { is: Scalar } | { isNot: Scalar } | { lacks: Scalar };
 };
 
 export type Blocks = {

@@ -9,9 +9,13 @@ export function queryOf({ field, namespaceField, namespaces, where }: Selection)
   const mustNot: Query[] = [];
   if (namespaces !== "all") filter.push({ terms: { [namespaceField]: [...namespaces] } });
   if (where === "missing") mustNot.push({ exists: { field } });
-  if (where === "present" || typeof where === "object") filter.push({ exists: { field } });
-  if (typeof where === "object" && "is" in where) filter.push({ term: { [field]: { value: where.is } } });
-  if (typeof where === "object" && "isNot" in where) mustNot.push({ term: { [field]: { value: where.isNot } } });
+  if (where === "present") filter.push({ exists: { field } });
+  if (typeof where === "object") {
+    if ("is" in where) filter.push({ term: { [field]: { value: where.is } } });
+    if ("isNot" in where) filter.push({ exists: { field } });
+    if ("isNot" in where) mustNot.push({ term: { [field]: { value: where.isNot } } });
+    if ("lacks" in where) mustNot.push({ term: { [field]: { value: where.lacks } } });
+  }
   if (filter.length === 0 && mustNot.length === 0) return { match_all: {} };
   return { bool: { ...(filter.length > 0 && { filter }), ...(mustNot.length > 0 && { must_not: mustNot }) } };
 }

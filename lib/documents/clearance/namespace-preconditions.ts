@@ -1,0 +1,31 @@
+import type { FieldMapping } from "../contract";
+import { about, type Precondition, some } from "./precondition";
+import type { ClearanceWish } from "./wish";
+
+/** Whether documents can be told apart by namespace. It matters most when only some namespaces are meant. */
+export function namespacePreconditions(wish: ClearanceWish, mappings: readonly FieldMapping[]): Precondition[] {
+  const { namespaceField } = wish;
+  const level = wish.namespaces === "all" ? "warn" : "stop";
+  const unknown = mappings.filter(({ field }) => field === null).map(({ index }) => index);
+  const uncountable = mappings.filter(({ field }) => field !== null && !field.aggregatable);
+  const subfield = uncountable.flatMap(({ field }) => field?.aggregatableSubfields ?? [])[0];
+  const setting = "ELASTICSEARCH_NAMESPACE_FIELD";
+  return [
+    ...about(unknown, {
+      // Among several indexes one may well hold no namespaces.
+      level: unknown.length === mappings.length ? level : "warn",
+      code: "unknown-namespace-field",
+      what: `The mapping of ${some(unknown)} has no field ${namespaceField}: no document there belongs to a namespace.`,
+      next: `Set ${setting} to the field that holds the namespace.`,
+    }),
+    ...about(
+      uncountable.map(({ index }) => index),
+      {
+        level,
+        code: "namespace-not-exact",
+        what: `${namespaceField} is a ${uncountable[0]?.field?.type} in ${some(uncountable.map(({ index }) => index))}: namespaces can be neither matched exactly nor listed.`,
+        next: subfield ? `Set ${setting} to ${subfield}.` : `Set ${setting} to a field of type keyword.`,
+      },
+    ),
+  ];
+}
