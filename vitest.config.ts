@@ -16,7 +16,11 @@ const testFiles = ["lib", "components", "app", "scripts"].flatMap((folder) =>
  */
 function takesSeconds(file: string): boolean {
   const text = readFileSync(path.join(root, file), "utf8");
-  if (/ from "(node:child_process|@\/bench\/.*|@\/lib\/db\/(open|testing.*)|\.\/(database\.suite|pglite))"/.test(text))
+  if (
+    / from "(node:child_process|@\/bench\/.*|@\/lib\/(db\/open|db\/testing.*|actions\/testing|runs\/testing|sandbox\/start)|\.\/(database\.suite|pglite))"/.test(
+      text,
+    )
+  )
     return true;
   const beside = path.join(path.dirname(file), "testing.ts");
   return / from "\.\/testing"/.test(text) && existsSync(path.join(root, beside)) && takesSeconds(beside);

@@ -1,14 +1,18 @@
 /** npm run check: types, lint, import directions, migrations and the quick unit tests, side by side. */
 import { prepareCommandLine } from "./build/prepare.mjs";
+import { moduleScript, succeeds } from "./build/run.mjs";
 import { runChecks } from "./test/checks.mjs";
-import { moduleScript, succeeds } from "./test/command.mjs";
 
 await prepareCommandLine();
 const [{ failed }, unit] = await Promise.all([
   runChecks(),
-  succeeds(process.execPath, [moduleScript("vitest/vitest.mjs"), "run", "--project", "unit", "--reporter=dot"], {
-    quiet: true,
-  }),
+  succeeds(
+    process.execPath,
+    [moduleScript("vitest/vitest.mjs"), "run", "--project", "unit", "--no-isolate", "--reporter=dot"],
+    {
+      quiet: true,
+    },
+  ),
 ]);
 process.stdout.write(`${unit ? "✓" : "✗"} unit tests\n`);
 process.exit(failed === 0 && unit ? 0 : 1);

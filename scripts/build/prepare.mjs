@@ -3,16 +3,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./root.mjs";
 import { filesOf, readStamp } from "./stamp.mjs";
+import { buildPages, bundle, bundleInputs, generateClient } from "./steps.mjs";
 
 const current = path.join(root, "dist", "current");
-const inputs = [
-  "lib",
-  "prisma/schema.prisma",
-  "prisma.config.ts",
-  "tsconfig.json",
-  "package.json",
-  "package-lock.json",
-];
 
 /**
  * A file of the last bundle, to be imported.
@@ -26,13 +19,12 @@ export function bundlePath(name) {
 function bundleIsFresh() {
   if (!existsSync(current) || !existsSync(path.join(root, "dist", readStamp("dist/current"), "cli.mjs"))) return false;
   const built = statSync(current).mtimeMs;
-  return filesOf(inputs).every((file) => statSync(path.join(root, file)).mtimeMs <= built);
+  return filesOf(bundleInputs).every((file) => statSync(path.join(root, file)).mtimeMs <= built);
 }
 
-/** Brings what the command line needs up to date. The steps are loaded only when there is something to do. */
+/** Brings what the command line needs up to date. */
 export async function prepareCommandLine() {
   if (bundleIsFresh()) return;
-  const { bundle, generateClient } = await import("./steps.mjs");
   await generateClient();
   // The same content under a newer date, as after a checkout: remembered as looked at.
   if (!(await bundle())) utimesSync(current, new Date(), new Date());
@@ -40,7 +32,6 @@ export async function prepareCommandLine() {
 
 /** Brings everything up to date, the pages too. */
 export async function prepareAll() {
-  const { bundle, buildPages, generateClient } = await import("./steps.mjs");
   const changed = [await generateClient(), await bundle(), await buildPages()];
   return changed.includes(true);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { chromium } from "@playwright/test";
-import { moduleScript, succeeds } from "./command.mjs";
+import { moduleScript, succeeds } from "../build/run.mjs";
 
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
 

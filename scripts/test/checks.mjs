@@ -1,4 +1,4 @@
-import { moduleScript, succeeds } from "./command.mjs";
+import { moduleScript, succeeds } from "../build/run.mjs";
 
 /** What is looked at without running Portage. */
 const checks = [

@@ -2,9 +2,10 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { prepareAll } from "../build/prepare.mjs";
 import { root } from "../build/root.mjs";
+import { moduleScript } from "../build/run.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { runChecks } from "./checks.mjs";
-import { moduleScript, tallyOf } from "./command.mjs";
+import { tallyOf } from "./report.mjs";
 import { fromPlaywright, fromVitest, nothing } from "./tally.mjs";
 
 const vitest = (/** @type {string[]} */ ...options) =>
