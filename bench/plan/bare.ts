@@ -1,0 +1,36 @@
+import PQueue from "p-queue";
+import { z } from "zod";
+
+const listSchema = z.object({
+  vectors: z.array(z.object({ id: z.string() })),
+  pagination: z.object({ next: z.string() }).optional(),
+});
+
+/**
+ * The ceiling: lists both sides at once, a page ahead, and fetches the records of both, `concurrency` pairs of requests at a time. Reads
+ * the JSON and compares nothing, checks nothing, keeps nothing. Answers seconds.
+ */
+export async function bare(url: string, concurrency: number): Promise<number> {
+  const json = async (address: string): Promise<unknown> => (await fetch(address)).json();
+  async function* pages(side: string): AsyncGenerator<string[]> {
+    let next: Promise<unknown> | null = json(`${url}/${side}/vectors/list?limit=100&namespace=n`);
+    while (next) {
+      const page = listSchema.parse(await next);
+      const token = page.pagination?.next;
+      next = token ? json(`${url}/${side}/vectors/list?limit=100&namespace=n&paginationToken=${token}`) : null;
+      yield page.vectors.map(({ id }) => id);
+    }
+  }
+  const queue = new PQueue({ concurrency });
+  const started = performance.now();
+  const walk = async (side: string) => {
+    for await (const ids of pages(side)) {
+      await queue.onSizeLessThan(concurrency);
+      const query = ids.map((id) => `ids=${id}`).join("&");
+      void queue.add(() => json(`${url}/${side}/vectors/fetch?${query}&namespace=n`));
+    }
+  };
+  await Promise.all([walk("source"), walk("target")]);
+  await queue.onIdle();
+  return (performance.now() - started) / 1000;
+}
