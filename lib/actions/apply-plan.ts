@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { overLimits } from "@/lib/plan/limits";
 import * as runs from "@/lib/runs/apply-plan";
 import { settingsFor } from "@/lib/runs/settings";
 import { planSchema } from "@/lib/shapes/plan";
@@ -7,6 +9,7 @@ import { checkStart } from "./check-start";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
 import { readPlan } from "./plan-view";
+import { limitsInput } from "./run-input";
 import { readRun } from "./run-view";
 
 export const applyPlanInput = z.strictObject({
@@ -14,6 +17,9 @@ export const applyPlanInput = z.strictObject({
   only: z.enum(["both", "creates", "updates"]).default("both"),
   /** The hash of what was reviewed: refused when the plan's is another. */
   hash: z.string().max(100).optional(),
+  ...limitsInput,
+  /** `false`: refused when some records can't be migrated. */
+  allowProblems: z.boolean().default(true),
 });
 export const applyPlanAnswer = z.object({
   plan: planSchema,
@@ -27,14 +33,18 @@ export const applyPlanAnswer = z.object({
 
 /**
  * Applies a plan, approving it on behalf of whoever asks where nobody has. Its changes are carried out and no others; a second
- * application changes nothing and says so. Throws an `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-stale`, `plan-moved`, `namespace-busy`).
+ * application changes nothing and says so. Throws an `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-stale`, `plan-moved`,
+ * `over-limits`, `namespace-busy`).
  */
 export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInput>) {
   const plan = await readPlan(ctx.database, input.id);
   const embedder =
     input.only !== "updates" ? plan.counts.create > 0 || plan.updates.textChanged > 0 : plan.updates.textChanged > 0;
-  if (plan.state === "ready" || plan.state === "approved")
+  if (plan.state === "ready" || plan.state === "approved") {
+    const over = overLimits(plan, input);
+    if (over.length > 0) throw beyond(plan.id, over);
     await checkStart(ctx, plan.namespaces.slice(0, 1), { target: true, embedder });
+  }
   const { runId, how } = await runs.applyPlan(ctx.database, {
     planId: input.id,
     settings: settingsFor(ctx.config, { only: input.only }),
@@ -48,4 +58,14 @@ export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInp
     resumed: how === "resumed",
     already: how === "already",
   };
+}
+
+function beyond(planId: string, over: readonly string[]): OperatorError {
+  return new OperatorError({
+    kind: "refused",
+    code: "over-limits",
+    what: `${planId} is over the limits: ${over.join("; ")}.`,
+    notLost: "Nothing was embedded or written; the plan is kept.",
+    next: `Review it (portage plan changes ${planId}), then apply it (portage apply ${planId}).`,
+  });
 }

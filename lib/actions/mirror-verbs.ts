@@ -5,6 +5,7 @@ import { runSchema } from "@/lib/shapes/run";
 import { applyPlan, applyPlanAnswer, applyPlanInput } from "./apply-plan";
 import { approvePlan, approvePlanInput } from "./approve-plan";
 import { excludeChanges, excludeChangesAnswer, excludeChangesInput } from "./exclude-changes";
+import { findMirroring, findMirroringInput } from "./find-mirroring";
 import { listChangeFacets, listChangeFacetsAnswer, listChangeFacetsInput } from "./list-change-facets";
 import { listChanges, listChangesAnswer, listChangesInput } from "./list-changes";
 import { planMirror, planMirrorInput } from "./plan-mirror";
@@ -25,6 +26,15 @@ export const mirrorVerbs = {
     input: planMirrorInput,
     output: z.object({ plan: planSchema, run: runSchema, resumed: z.boolean() }),
     run: planMirror,
+  }),
+  findMirroring: verb({
+    ...read,
+    name: "findMirroring",
+    summary: "The mirroring of just these namespaces that was interrupted or is under way, if there is one.",
+    path: "/mirror/unfinished",
+    input: findMirroringInput,
+    output: z.object({ run: runSchema.nullable() }),
+    run: findMirroring,
   }),
   listChanges: verb({
     ...read,

@@ -173,19 +173,22 @@ export const verbs = {
 /** The same as a list, for routes and documents. */
 export const allVerbs: readonly AnyVerb[] = Object.values(verbs);
 
+/** A plan's changes, whole. */
+export const changesExport: AnyDownload = {
+  name: "exportChanges",
+  summary: "A plan's changes, whole: a JSON line a change, or a CSV line a differing key.",
+  path: "/plans/{id}/export",
+  input: exportChangesInput,
+  async open(ctx, raw, options) {
+    const input = parseInput(exportChangesInput, raw);
+    const chunks = await exportChanges(ctx, input, options);
+    return { type: exportTypes[input.format], fileName: `${input.id}-changes.${input.format}`, chunks };
+  },
+};
+
 /** What can be downloaded: text that is made while it is sent. */
 export const downloads: readonly AnyDownload[] = [
-  {
-    name: "exportChanges",
-    summary: "A plan's changes, whole: a JSON line a change, or a CSV line a differing key.",
-    path: "/plans/{id}/export",
-    input: exportChangesInput,
-    async open(ctx, raw, options) {
-      const input = parseInput(exportChangesInput, raw);
-      const chunks = await exportChanges(ctx, input, options);
-      return { type: exportTypes[input.format], fileName: `${input.id}-changes.${input.format}`, chunks };
-    },
-  },
+  changesExport,
   {
     name: "exportFindings",
     summary: "A run's findings as JSON lines or CSV.",

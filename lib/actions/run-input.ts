@@ -8,6 +8,14 @@ export const chosenInput = {
   all: z.boolean().optional(),
 };
 
+/** What may be applied without a look at it first; left out, it isn't limited. */
+export const limitsInput = {
+  maxCreates: z.int().min(0).optional(),
+  maxUpdates: z.int().min(0).optional(),
+  /** US dollars, by the plan's estimate. */
+  maxUsd: z.number().min(0).optional(),
+};
+
 export const reembeddingInput = z.strictObject({
   ...chosenInput,
   /** At most so many records of each namespace are created. */

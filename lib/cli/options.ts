@@ -23,6 +23,13 @@ export function wholeNumber(option: string, text: string | undefined, least: num
   return value;
 }
 
+/** An amount of US dollars, or `undefined` when the option wasn't given. */
+export function dollars(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+(\.\d+)?$/.test(text)) throw refuse(option, text, "an amount of US dollars, such as 2.50");
+  return Number(text);
+}
+
 /** One of a list of words, or `undefined` when the option wasn't given. */
 export function oneOf<T extends string>(option: string, text: string | undefined, words: readonly T[]): T | undefined {
   if (text === undefined) return undefined;

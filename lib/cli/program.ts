@@ -1,13 +1,7 @@
 import { Command } from "commander";
 import { version } from "@/package.json";
-
-/** Runs a command and remembers its exit code. Each is imported when it is called: `--help` loads nothing else. */
-type Run = (work: () => Promise<number>) => Promise<void>;
-
-function common(command: Command, listLike = false): Command {
-  command.option("--json", "one JSON document on stdout, nothing else");
-  return listLike ? command.option("--jsonl", "one JSON document a line on stdout") : command;
-}
+import { common, type Run } from "./command-options";
+import { addMirroring, addPlans } from "./program-plans";
 
 function addServing(program: Command, run: Run): void {
   program
@@ -53,15 +47,6 @@ function addMigrating(program: Command, run: Run): void {
     .option("--sample <n>", "records of each namespace to compare")
     .option("--full", "compare every record")
     .action((names, options) => run(async () => (await import("./commands/verify")).verify(names, options)));
-  const plan = program.command("plan").description("plans that were made");
-  common(plan.command("list"), true)
-    .description("list plans, newest first")
-    .option("--limit <n>", "how many, up to 500")
-    .action((options) => run(async () => (await import("./commands/plans")).listPlans(options)));
-  common(plan.command("show"))
-    .description("show what a plan would change and cost")
-    .argument("<id>")
-    .action((id, options) => run(async () => (await import("./commands/plans")).showPlan(id, options)));
 }
 
 function addRuns(program: Command, run: Run): void {
@@ -128,6 +113,8 @@ export function buildProgram(run: Run): Command {
     .exitOverride();
   addServing(program, run);
   addMigrating(program, run);
+  addMirroring(program, run);
+  addPlans(program, run);
   addRuns(program, run);
   return program;
 }

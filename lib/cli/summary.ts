@@ -46,11 +46,12 @@ export function spentSentence(run: Pick<Run, "embedded">): string | null {
 }
 
 /** What a plan would change, as terraform would say it. */
-export function planSentence(plan: Pick<Plan, "counts" | "namespaces">): string {
+export function planSentence(plan: Pick<Plan, "counts" | "namespaces"> & { kind?: Plan["kind"] }): string {
   const { create, update, unchanged, orphan, problem } = plan.counts;
   const where = `in ${counted(plan.namespaces.length, "namespace")}`;
   const sentences: string[] = [];
-  if (create === 0 && update === 0) sentences.push(`No changes: there is nothing to create ${where}.`);
+  const work = plan.kind === "mirror" ? "create or update" : "create";
+  if (create === 0 && update === 0) sentences.push(`No changes: there is nothing to ${work} ${where}.`);
   else if (update === 0) sentences.push(`Portage will create ${counted(create, "record")} ${where}.`);
   else sentences.push(`Portage will create ${number(create)} and update ${counted(update, "record")} ${where}.`);
   if (unchanged > 0) {
@@ -77,6 +78,20 @@ export function estimateLines(plan: Pick<Plan, "estimate">): string[] {
   return [
     `Estimate: ${counted(texts, "text")}, about ${number(tokens)} tokens; about ${money(usd.total)} (embedding ${money(usd.embedding)}, reads ${money(usd.reads)}, writes ${money(usd.writes)}); ${bytes(size.read)} read, ${bytes(size.written)} written; about ${duration(seconds)}.`,
     `Basis: ${basis}`,
+  ];
+}
+
+/** A plan in a few lines: what it would change, how the updates fall out, what was taken out, what it would cost. */
+export function planLines(plan: Plan): string[] {
+  const { textChanged, metadataOnly } = plan.updates;
+  const out = plan.excluded.create + plan.excluded.update;
+  return [
+    planSentence(plan),
+    ...(plan.counts.update > 0
+      ? [`Of the updates, ${number(textChanged)} change the text and ${number(metadataOnly)} metadata alone.`]
+      : []),
+    ...(out > 0 ? [`${counted(out, "change")} ${out === 1 ? "was" : "were"} taken out and won't be applied.`] : []),
+    ...estimateLines(plan),
   ];
 }
 

@@ -1,4 +1,6 @@
 import { createInterface } from "node:readline/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { OperatorError } from "@/lib/operator-error";
 
 export type OutputFlags = { json?: boolean | undefined; jsonl?: boolean | undefined };
@@ -58,6 +60,11 @@ export class Terminal {
     if (this.form === "jsonl") this.streams.out.write(`${JSON.stringify(value)}\n`);
   }
 
+  /** Text of any length in the answer's place, as fast as the reader takes it. */
+  async stream(chunks: AsyncIterable<string>): Promise<void> {
+    await pipeline(Readable.from(chunks), this.streams.out, { end: false });
+  }
+
   /** Progress, warnings: beside the answer. */
   note(line: string): void {
     this.streams.error.write(`${line}\n`);
@@ -101,12 +108,12 @@ function stopped(): OperatorError {
 }
 
 /** What an operator reads who didn't say `--yes` where nobody can be asked. */
-export function needsYes(what: string): OperatorError {
+export function needsYes(what: string, look = "see what it would do with --dry-run"): OperatorError {
   return new OperatorError({
     kind: "usage",
     code: "needs-yes",
     what: `${what} spends money and writes, and there is no terminal to ask on.`,
     notLost: "Nothing was started and nothing was spent.",
-    next: "Add --yes, or see what it would do with --dry-run.",
+    next: `Add --yes, or ${look}.`,
   });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import type { Verb } from "@/lib/actions/verb";
+import type { AnyDownload, Verb } from "@/lib/actions/verb";
 import { OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
 import { problemSchema, runEventSchema, runSchema, sampleSchema } from "@/lib/shapes/run";
 import { commandLineActor } from "./actor";
@@ -92,6 +92,23 @@ export function openHttpTransport(url: string, where: () => Promise<string | nul
     return verb.output.parse(await response.json());
   }
 
+  async function* download(of: AnyDownload, input: object): AsyncGenerator<string> {
+    const { path } = requestFor({ path: of.path, method: "GET" }, input);
+    const response = await fetch(`${url}/api/v1${path}`, { headers }).catch((error: unknown) => {
+      throw unreachable(url, error);
+    });
+    if (!response.ok) throw await refusal(response, url);
+    const decoder = new TextDecoder();
+    try {
+      const reader = response.body?.getReader();
+      for (let part = await reader?.read(); part && !part.done; part = await reader?.read())
+        yield decoder.decode(part.value, { stream: true });
+    } catch (error) {
+      throw unreachable(url, error);
+    }
+    yield decoder.decode();
+  }
+
   async function* once(base: string, runId: string, after: string | null, signal: AbortSignal) {
     const response = await fetch(`${base}/api/v1/runs/${encodeURIComponent(runId)}/events`, {
       headers: { ...headers, accept: "text/event-stream", ...(after === null ? {} : { "last-event-id": after }) },
@@ -104,6 +121,7 @@ export function openHttpTransport(url: string, where: () => Promise<string | nul
   return {
     elsewhere: true,
     call,
+    download,
     async *watch(runId, signal): AsyncGenerator<Watched> {
       let base = url;
       let after: string | null = null;

@@ -31,6 +31,14 @@ export function transportOver(
     elsewhere,
     call: (verb, input, signal) =>
       explained(() => Promise.race([verb.run(context, parseInput(verb.input, input), signal ? { signal } : {}), died])),
+    async *download(download, input) {
+      const { chunks } = await explained(() => Promise.race([download.open(context, input, {}), died]));
+      try {
+        yield* chunks;
+      } catch (error) {
+        throw forOperators(error, context.log);
+      }
+    },
     async *watch(runId, signal): AsyncGenerator<Watched> {
       const stopping = new AbortController();
       died.catch(() => stopping.abort());

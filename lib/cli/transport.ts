@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Verb } from "@/lib/actions/verb";
+import type { AnyDownload, Verb } from "@/lib/actions/verb";
 import type { RunSignal } from "@/lib/actions/watch-run";
 import { type Config, readConfig } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
@@ -12,6 +12,8 @@ export interface Transport {
   /** Whether runs are worked on somewhere else too, so that this process may leave. */
   readonly elsewhere: boolean;
   call<Input, Raw, Answer>(verb: Verb<Input, Raw, Answer>, input: Raw, signal?: AbortSignal): Promise<Answer>;
+  /** Text as it is made. Throws before the first piece when the input is wrong. */
+  download(download: AnyDownload, input: object): AsyncIterable<string>;
   /** A run as it moves, until it is over or the signal fires. */
   watch(runId: string, signal: AbortSignal): AsyncIterable<Watched>;
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import type { Plan } from "@/lib/shapes/plan";
 import { type Followed, followRun } from "../follow-run";
 import { type CommonOptions, chosenNamespaces, wholeNumber } from "../options";
 import { exitCodeFor, reportRun } from "../report-run";
-import { estimateLines, planSentence } from "../summary";
+import { estimateLines, planLines, planSentence } from "../summary";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { counted, money } from "../words";
@@ -32,8 +32,7 @@ function inputOf(names: readonly string[], options: Options) {
 }
 
 export function printPlan(terminal: Terminal, plan: Plan): void {
-  terminal.text(planSentence(plan));
-  for (const line of estimateLines(plan)) terminal.text(line);
+  for (const line of planLines(plan)) terminal.text(line);
 }
 
 /** Makes the plan and waits until it is ready. It reads only: nothing is embedded, nothing is written. */

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { unfinishedStates } from "@/lib/runs/states";
+import { checkStart } from "./check-start";
+import type { Context } from "./context";
+import { chosenInput, namedOrAll } from "./run-input";
+import { readRun } from "./run-view";
+
+export const findMirroringInput = z.strictObject(chosenInput);
+
+/** A failed mirroring is gone on with for so long; after that its plan is refused anyway. Hours. */
+const failedGoneOnHours = 24;
+
+/**
+ * The mirroring of just these namespaces that was interrupted or is under way: `null` when there is none, and a new plan is what is
+ * needed. Throws an `OperatorError` for namespaces that aren't there.
+ */
+export async function findMirroring(ctx: Context, input: z.infer<typeof findMirroringInput>) {
+  const { namespaces } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const [found] = await ctx.database.rows(
+    z.object({ id: z.string() }),
+    `SELECT r."id" FROM "Run" r JOIN "Plan" p ON p."id" = r."planId"
+      WHERE r."kind" = 'mirror' AND r."retryOf" IS NULL AND p."kind" = 'mirror'
+        AND (r."state" = ANY($1) OR (r."state" = 'failed' AND p."readyAt" > clock_timestamp() - $3 * interval '1 hour'))
+        AND p."namespaces" @> $2::text[] AND p."namespaces" <@ $2::text[] ORDER BY r."createdAt" DESC LIMIT 1`,
+    [unfinishedStates.filter((state) => state !== "cancelling"), namespaces, failedGoneOnHours],
+  );
+  return { run: found ? await readRun(ctx.database, found.id) : null };
+}

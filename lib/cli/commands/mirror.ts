@@ -1,0 +1,99 @@
+import { verbs } from "@/lib/actions/registry";
+import { exitCodes, OperatorError } from "@/lib/operator-error";
+import type { Plan } from "@/lib/shapes/plan";
+import { type Followed, followRun } from "../follow-run";
+import { type CommonOptions, chosenNamespaces, dollars, wholeNumber } from "../options";
+import { reportRun } from "../report-run";
+import { planLines } from "../summary";
+import { needsYes, Terminal } from "../terminal";
+import { type Transport, withTransport } from "../transport";
+import { applyAndReport, confirmApply } from "./apply";
+
+type Chosen = ReturnType<typeof chosenNamespaces>;
+type PlanOptions = CommonOptions & { all?: boolean; detailedExitcode?: boolean };
+type RunOptions = CommonOptions & {
+  all?: boolean;
+  maxCreates?: string;
+  maxUpdates?: string;
+  maxCost?: string;
+  allowProblems?: boolean;
+};
+
+const mostRecords = 1_000_000_000;
+
+/** Analyses and waits for the plan. Throws an `OperatorError` when it wasn't finished: failed, interrupted, paused. */
+async function analyse(terminal: Terminal, transport: Transport, chosen: Chosen): Promise<Plan> {
+  const started = await transport.call(verbs.planMirror, chosen);
+  const opening = started.resumed
+    ? `Going on with the analysis ${started.run.id}, which was interrupted.`
+    : "Analysing: reading both indexes. Nothing is embedded, nothing is written.";
+  const followed = await followRun(terminal, transport, started.run, { onInterrupt: "pause", opening });
+  const plan = await transport.call(verbs.showPlan, { id: started.plan.id });
+  if (plan.state === "planning" || plan.state === "failed") throw unfinished(followed);
+  return plan;
+}
+
+function unfinished({ run, interrupted }: Followed): OperatorError {
+  return new OperatorError({
+    kind: interrupted || run.state === "cancelled" ? "interrupted" : "failed",
+    code: run.error?.code ?? "no-plan",
+    what: run.error?.what ?? `The analysis wasn't finished: ${run.id} is ${run.state}.`,
+    notLost: "Nothing was embedded or written; what was read is kept.",
+    next: run.error?.next ?? `Start again, and it goes on where it stopped; or: portage runs resume ${run.id}`,
+  });
+}
+
+/** `portage mirror plan`: compares both sides record by record and stores what mirroring would change. Reads only. */
+export async function planMirror(names: string[], options: PlanOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const chosen = chosenNamespaces(names, options.all);
+  return withTransport({ works: true }, async (transport) => {
+    const plan = await analyse(terminal, transport, chosen);
+    terminal.document(plan);
+    const changes = plan.counts.create + plan.counts.update;
+    if (terminal.form === "text") {
+      for (const line of planLines(plan)) terminal.text(line);
+      terminal.text(`Plan ${plan.id}. Nothing was embedded, nothing was written.`);
+      if (changes > 0) terminal.note(`Review it: portage plan changes ${plan.id}. Apply it: portage apply ${plan.id}`);
+    }
+    return options.detailedExitcode && changes > 0 ? exitCodes.changes : exitCodes.done;
+  });
+}
+
+function limitsOf(options: RunOptions) {
+  const maxCreates = wholeNumber("--max-creates", options.maxCreates, 0, mostRecords);
+  const maxUpdates = wholeNumber("--max-updates", options.maxUpdates, 0, mostRecords);
+  const maxUsd = dollars("--max-cost", options.maxCost);
+  return {
+    ...(maxCreates === undefined ? {} : { maxCreates }),
+    ...(maxUpdates === undefined ? {} : { maxUpdates }),
+    ...(maxUsd === undefined ? {} : { maxUsd }),
+    allowProblems: options.allowProblems === true,
+  };
+}
+
+/**
+ * `portage mirror run`: analyses, and applies what that found, when it keeps to the limits; else refuses and keeps the plan for a
+ * review. What was interrupted is gone on with: its plan was accepted then.
+ */
+export async function runMirror(names: string[], options: RunOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const chosen = chosenNamespaces(names, options.all);
+  const limits = limitsOf(options);
+  if (!options.yes && !terminal.canAsk) throw needsYes("Mirroring", "see what it would do with `portage mirror plan`");
+  return withTransport({ works: true }, async (transport) => {
+    const { run } = await transport.call(verbs.findMirroring, chosen);
+    if (run) {
+      const resumed = await transport.call(verbs.resumeRun, { id: run.id });
+      const opening = `Going on with ${run.id} where it was interrupted.`;
+      return reportRun(
+        terminal,
+        transport,
+        await followRun(terminal, transport, resumed, { onInterrupt: "pause", opening }),
+      );
+    }
+    const plan = await analyse(terminal, transport, chosen);
+    if (!(await confirmApply(terminal, plan, options.yes))) return exitCodes.refused;
+    return applyAndReport(terminal, transport, { id: plan.id, hash: plan.hash, ...limits }, false);
+  });
+}

@@ -1,0 +1,167 @@
+import { open, rename, rm } from "node:fs/promises";
+import { changesExport, verbs } from "@/lib/actions/registry";
+import { exitCodes, OperatorError } from "@/lib/operator-error";
+import { type Change, changeKinds, changeSchema, changeSigns } from "@/lib/shapes/change";
+import { changeLines } from "../change-words";
+import { type CommonOptions, oneOf, wholeNumber } from "../options";
+import { Terminal } from "../terminal";
+import { textLines } from "../text-lines";
+import { type Transport, withTransport } from "../transport";
+import { counted, number } from "../words";
+
+type FilterOptions = { kind?: string; key?: string; namespace?: string; sign?: string };
+type ChangesOptions = CommonOptions & FilterOptions & { limit?: string };
+type ExcludeOptions = CommonOptions & FilterOptions & { include?: boolean };
+type ExportOptions = CommonOptions & FilterOptions & { format?: string; output?: string };
+
+/** Changes that are printed as text when nothing else is said; the other forms give all of them. */
+const shownAsText = 100;
+
+function filtersOf(id: string, options: FilterOptions) {
+  const kind = oneOf("--kind", options.kind, changeKinds);
+  const sign = oneOf("--sign", options.sign, changeSigns);
+  return {
+    id,
+    ...(kind === undefined ? {} : { kind }),
+    ...(sign === undefined ? {} : { sign }),
+    ...(options.key === undefined ? {} : { key: options.key }),
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+  };
+}
+type Filters = ReturnType<typeof filtersOf>;
+
+async function* wholeChanges(transport: Transport, filters: Filters, most: number): AsyncGenerator<Change> {
+  let count = 0;
+  for await (const line of textLines(transport.download(changesExport, { ...filters, format: "jsonl" }))) {
+    if (count === most) return;
+    count += 1;
+    yield changeSchema.parse(JSON.parse(line));
+  }
+}
+
+/** One document of any length, written as its changes come. */
+async function* asDocument(changes: AsyncIterable<Change>, matching: number | null): AsyncGenerator<string> {
+  yield '{"changes":[';
+  let between = "\n";
+  for await (const change of changes) {
+    yield `${between}${JSON.stringify(change)}`;
+    between = ",\n";
+  }
+  yield `\n],"matching":${JSON.stringify(matching)}}\n`;
+}
+
+async function* asLines(changes: AsyncIterable<Change>): AsyncGenerator<string> {
+  for await (const change of changes) yield `${JSON.stringify(change)}\n`;
+}
+
+/** `portage plan changes ID`: what each record would become, and which keys differ. */
+export async function listChanges(id: string, options: ChangesOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const filters = filtersOf(id, options);
+  const limit = wholeNumber("--limit", options.limit, 1, 1_000_000_000);
+  return withTransport({ works: false }, async (transport) => {
+    const { matching } = await transport.call(verbs.listChanges, { ...filters, limit: 1 });
+    const most = limit ?? (terminal.form === "text" ? shownAsText : Number.POSITIVE_INFINITY);
+    const changes = wholeChanges(transport, filters, most);
+    if (terminal.form === "json") await terminal.stream(asDocument(changes, matching));
+    else if (terminal.form === "jsonl") await terminal.stream(asLines(changes));
+    else {
+      let count = 0;
+      for await (const change of changes) {
+        count += 1;
+        for (const line of changeLines(change)) terminal.text(line);
+      }
+      if (count === 0) terminal.text("No changes.");
+      if (count === most && matching !== count) {
+        const all = matching === null ? "" : ` of ${number(matching)}`;
+        terminal.note(`These are the first ${number(count)}${all}: give a larger --limit, or --jsonl for all of them.`);
+      }
+    }
+    return exitCodes.done;
+  });
+}
+
+/** `portage plan exclude ID RECORD...`: takes records out of a plan before it is approved; `--include` takes them back in. */
+export async function excludeChanges(id: string, records: string[], options: ExcludeOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const input = {
+    ...filtersOf(id, options),
+    ...(records.length === 0 ? {} : { records }),
+    include: options.include === true,
+  };
+  return withTransport({ works: false }, async (transport) => {
+    const { plan, moved, unknown } = await transport.call(verbs.excludeChanges, input);
+    terminal.document(plan);
+    const { create, update } = plan.excluded;
+    terminal.text(
+      `${counted(moved, "change")} taken ${options.include ? "back in" : "out"}. Out of ${plan.id} are now ${counted(create, "create")} and ${counted(update, "update")}.`,
+    );
+    if (unknown.length === 0) return exitCodes.done;
+    const more = unknown.length > 5 ? ` and ${number(unknown.length - 5)} more` : "";
+    const listed = unknown.slice(0, 5).map((record) => JSON.stringify(record));
+    terminal.note(`The plan doesn't change ${listed.join(", ")}${more}.`);
+    return exitCodes.leftOver;
+  });
+}
+
+/** `portage plan approve ID`: fixes what was taken out, and the hash of the rest. */
+export async function approvePlan(id: string, options: CommonOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const plan = await withTransport({ works: false }, (transport) => transport.call(verbs.approvePlan, { id }));
+  terminal.document(plan);
+  terminal.text(`${plan.id} is approved, with the hash ${plan.approved?.hash ?? plan.hash}.`);
+  terminal.text(`Apply it: portage apply ${plan.id}`);
+  return exitCodes.done;
+}
+
+/** Writes aside and renames at the end, so that an interrupted export isn't taken for a whole one. Answers the bytes. */
+async function writeFile(file: string, chunks: AsyncIterable<string>): Promise<number> {
+  const unfinished = `${file}.${process.pid}.part`;
+  const handle = await open(unfinished, "w").catch((cause: unknown) => {
+    throw new OperatorError({
+      kind: "usage",
+      code: "cannot-write-file",
+      what: `${file} can't be written.`,
+      notLost: "Nothing was changed.",
+      next: "Name a file in a folder that exists and that you may write to.",
+      cause,
+    });
+  });
+  try {
+    let bytes = 0;
+    for await (const chunk of chunks) bytes += (await handle.write(chunk)).bytesWritten;
+    await handle.close();
+    await rename(unfinished, file);
+    return bytes;
+  } catch (error) {
+    await handle.close().catch(() => {});
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** `portage plan export ID`: every change with whole values, to stdout or a file. */
+export async function exportPlan(id: string, options: ExportOptions): Promise<number> {
+  const format = oneOf("--format", options.format, ["jsonl", "csv"] as const) ?? "jsonl";
+  const { output } = options;
+  if (options.json && output === undefined) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "invalid-option",
+      what: "--json was given, but the export itself goes to stdout.",
+      notLost: "Nothing was changed.",
+      next: "Give -o FILE as well, or leave --json out.",
+    });
+  }
+  const terminal = new Terminal(options);
+  return withTransport({ works: false }, async (transport) => {
+    const chunks = transport.download(changesExport, { ...filtersOf(id, options), format });
+    if (output === undefined) await terminal.stream(chunks);
+    else {
+      const bytes = await writeFile(output, chunks);
+      terminal.document({ file: output, format, bytes });
+      terminal.text(`Wrote ${output}, ${number(bytes)} bytes.`);
+    }
+    return exitCodes.done;
+  });
+}

@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import { common, type Run } from "./command-options";
+
+export function addMirroring(program: Command, run: Run): void {
+  const mirror = program.command("mirror").description("bring the target in line with the source");
+  const mirroring = () => import("./commands/mirror");
+  common(mirror.command("plan"))
+    .description("compare record by record and store what would change; reads only")
+    .argument("[namespace...]", "namespaces; __default__ is the default one")
+    .option("--all", "every namespace of the source")
+    .option("--detailed-exitcode", "exit with 10 when there are changes")
+    .action((names, options) => run(async () => (await mirroring()).planMirror(names, options)));
+  common(mirror.command("run"))
+    .description("compare, and apply what that finds when it keeps to the limits")
+    .argument("[namespace...]", "namespaces; __default__ is the default one")
+    .option("--all", "every namespace of the source")
+    .option("--max-creates <n>", "refuse to create more records")
+    .option("--max-updates <n>", "refuse to update more records")
+    .option("--max-cost <usd>", "refuse to spend more US dollars, by the estimate")
+    .option("--allow-problems", "apply although some records can't be migrated")
+    .option("--yes", "don't ask")
+    .action((names, options) => run(async () => (await mirroring()).runMirror(names, options)));
+  common(program.command("apply"))
+    .description("carry out a plan: what was reviewed and nothing else")
+    .argument("<plan>")
+    .option("--only <phase>", "creates or updates")
+    .option("--yes", "don't ask")
+    .option("--detach", "start it and leave it to the server or a worker")
+    .action((id, options) => run(async () => (await import("./commands/apply")).apply(id, options)));
+}
+
+function filtered(command: Command): Command {
+  return command
+    .option("--kind <kind>", "create, update, orphan or problem")
+    .option("--namespace <name>", "only those of this namespace")
+    .option("--key <key>", "only those in which this metadata key differs")
+    .option("--sign <sign>", "+ only in the source, - only in the target, ~ both");
+}
+
+export function addPlans(program: Command, run: Run): void {
+  const plan = program.command("plan").description("plans that were made");
+  const reading = () => import("./commands/plans");
+  const reviewing = () => import("./commands/plan-changes");
+  common(plan.command("list"), true)
+    .description("list plans, newest first")
+    .option("--limit <n>", "how many, up to 500")
+    .action((options) => run(async () => (await reading()).listPlans(options)));
+  common(plan.command("show"))
+    .description("show what a plan would change and cost")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await reading()).showPlan(id, options)));
+  filtered(common(plan.command("changes"), true))
+    .description("list what would become of each record, and which keys differ")
+    .argument("<id>")
+    .option("--limit <n>", "how many; without it, --json and --jsonl give all of them")
+    .action((id, options) => run(async () => (await reviewing()).listChanges(id, options)));
+  filtered(common(plan.command("exclude")))
+    .description("take records out of a plan that isn't approved yet")
+    .argument("<id>")
+    .argument("[record...]", "IDs of records; without any, what the options mean")
+    .option("--include", "take them back in instead")
+    .action((id, records, options) => run(async () => (await reviewing()).excludeChanges(id, records, options)));
+  common(plan.command("approve"))
+    .description("fix what was taken out of a plan, and the hash of the rest")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await reviewing()).approvePlan(id, options)));
+  filtered(common(plan.command("export")))
+    .description("write every change with whole values")
+    .argument("<id>")
+    .option("--format <format>", "jsonl or csv", "jsonl")
+    .option("-o, --output <file>", "to this file instead of stdout")
+    .action((id, options) => run(async () => (await reviewing()).exportPlan(id, options)));
+}
