@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, type Page, test } from "@playwright/test";
 import type { AxeResults } from "axe-core";
-import { startPlan, untilOver } from "./support/api";
+import { namespaceOf } from "../lib/sandbox/seed/customers";
+import { startMirrorPlan, startPlan, untilOver } from "./support/api";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let addresses: string[] = [];
@@ -10,7 +11,16 @@ let addresses: string[] = [];
 test.beforeAll(async ({ request }) => {
   const { run, plan } = await startPlan(request, { all: true });
   await untilOver(request, run.id);
+  const edited = namespaceOf({ package: "@biomejs/biome", migrated: "edited" });
+  const mirror = await startMirrorPlan(request, [edited]);
+  await untilOver(request, mirror.run.id);
+  const changes = await (await request.get(`/api/v1/plans/${mirror.plan.id}/changes?kind=update&limit=1`)).json();
+  const record = String(changes.changes[0].id);
   addresses = [
+    "/mirror",
+    `/plans/${mirror.plan.id}?tab=update`,
+    `/plans/${mirror.plan.id}?tab=orphan`,
+    `/plans/${mirror.plan.id}?tab=update&record=${encodeURIComponent(record)}&in=${edited}`,
     "/",
     `/reembed?all=true&plan=${plan.id}`,
     "/runs",
@@ -28,7 +38,7 @@ test.beforeAll(async ({ request }) => {
 /** Open, with its data: no skeleton left, nothing busy. */
 async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.locator("h1")).toBeVisible();
   await expect(page.locator("[aria-busy=true], main .animate-appear")).toHaveCount(0);
 }
 

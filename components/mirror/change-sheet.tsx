@@ -24,12 +24,14 @@ type Props = {
   onClose(): void;
   /** `null` once the plan is fixed. */
   onExclude: ((change: Change) => void) | null;
+  /** Applied already: both sides are expected to have moved. */
+  applied: boolean;
   /** What the list knows of it already. */
   listed: Change | undefined;
 };
 
 /** A record in full: both sides' metadata side by side, and what becomes of it. `j` `k` and arrows go on to its neighbours. */
-export function ChangeSheet({ planId, place, onStep, onClose, onExclude, listed }: Props) {
+export function ChangeSheet({ planId, place, onStep, onClose, onExclude, applied, listed }: Props) {
   const { preferences } = usePreferences();
   const { namespace, record } = place;
   const query = useQuery(changeQuery(planId, namespace, record));
@@ -54,7 +56,7 @@ export function ChangeSheet({ planId, place, onStep, onClose, onExclude, listed 
       open
       onClose={onClose}
       onKeyDown={onKeyDown}
-      description="Metadata of the source and of the target side by side. Escape closes it."
+      description="Metadata of both sides, source left, target right"
       title={
         <span className="flex min-w-0 items-center gap-1">
           <Identifier text={record} />
@@ -97,9 +99,10 @@ export function ChangeSheet({ planId, place, onStep, onClose, onExclude, listed 
       {!detail && !query.error && <Skeleton className="h-60 w-full rounded-md" />}
       {detail && (
         <div className="grid gap-3">
-          {detail.drift !== null && (
+          {detail.drift !== null && !applied && (
             <Notice level="warn">{detail.drift} Applying will leave it alone and report it as drifted.</Notice>
           )}
+          {applied && <Notice level="info">This plan was applied. What differs is shown as it was reviewed.</Notice>}
           {detail.change.kind === "problem" && (
             <Notice level="error">
               {detail.change.reason && reasonWords[detail.change.reason]}.{" "}

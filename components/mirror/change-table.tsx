@@ -29,7 +29,7 @@ type Props = {
   showsExcluded: boolean;
 };
 
-const signColours = { "+": "text-create", "-": "text-problem", "~": "text-update" } as const;
+const signColours = { "+": "text-create", "-": "text-orphan", "~": "text-update" } as const;
 const waiting = 8;
 
 /** The changes of a plan, of which only the rows in the window are rendered; the page itself scrolls. */

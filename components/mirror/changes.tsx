@@ -77,6 +77,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   const at = changes.findIndex((change) => change.id === asked.record && change.namespace === (asked.in ?? ""));
   const show = (change: Change | undefined) =>
     change ? () => void setAsked({ record: change.id, in: change.namespace || null }) : null;
+  const next = at === -1 ? null : show(changes[at + 1]);
   const end = () => {
     if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
   };
@@ -149,7 +150,16 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
           planId={plan.id}
           place={{ record: asked.record, namespace: asked.in ?? "" }}
           listed={changes[at]}
-          onStep={{ next: at === -1 ? null : show(changes[at + 1]), previous: at < 1 ? null : show(changes[at - 1]) }}
+          applied={plan.state === "applied"}
+          onStep={{
+            next:
+              next &&
+              (() => {
+                if (at > changes.length - 20) end();
+                next();
+              }),
+            previous: at < 1 ? null : show(changes[at - 1]),
+          }}
           onClose={() => void setAsked({ record: null, in: null })}
           onExclude={
             editable && !excluding.isPending

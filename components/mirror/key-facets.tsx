@@ -9,7 +9,7 @@ import { countWords } from "@/components/words/figures";
 import type { Review, SetReview } from "./use-changes";
 
 const signNames = { "+": "only in source", "-": "only in target", "~": "differs" } as const;
-const signColours = { "+": "text-create", "-": "text-problem", "~": "text-update" } as const;
+const signColours = { "+": "text-create", "-": "text-orphan", "~": "text-update" } as const;
 
 /** Which keys differ, and in how many records: that one field was renamed is seen here first. A click shows those records. */
 export function KeyFacets({ planId, asked, setAsked }: { planId: string; asked: Review; setAsked: SetReview }) {

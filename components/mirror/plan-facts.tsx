@@ -43,48 +43,47 @@ function Hash({ text, what }: { text: string; what: string }) {
   );
 }
 
+function SettingsLine({ settings }: { settings: RunSettings }) {
+  const { source, target, embedder, targetOwnedKeys, clearanceLevel, updatePolicy } = settings;
+  return (
+    <p className="text-sm text-quiet">
+      <span className="font-mono text-[12.5px] text-ink">{source.index}</span> to{" "}
+      <span className="font-mono text-[12.5px] text-ink">{target.index}</span>, {embedder.model} with{" "}
+      {countWords(embedder.dimension)} dimensions. Updates are embedded {policyWords[updatePolicy]}.{" "}
+      {targetOwnedKeys.length > 0 && (
+        <>
+          The target owns <span className="font-mono text-[12.5px] text-ink">{targetOwnedKeys.join(", ")}</span>;{" "}
+        </>
+      )}
+      new records get level {countWords(clearanceLevel)}.
+    </p>
+  );
+}
+
 /** Who made the plan of what, when and under which settings; who approved it. */
 export function PlanFacts({ plan, settings }: { plan: Plan; settings: RunSettings | undefined }) {
   const { approved } = plan;
   return (
-    <dl className="grid grid-cols-2 gap-x-6 gap-y-3 border-t border-line pt-4 text-sm sm:grid-cols-3 lg:grid-cols-6">
-      <Fact name="Analysed">
-        <Moment at={plan.createdAt} /> <span className="text-quiet">by {plan.createdBy}</span>
-      </Fact>
-      <Fact name="Hash of all changes">
-        <Hash text={plan.hash} what="the plan's hash" />
-      </Fact>
-      {approved && (
-        <>
-          <Fact name="Approved">
-            <Moment at={approved.at} /> <span className="text-quiet">by {approved.by}</span>
-          </Fact>
-          <Fact name="Hash approved">
-            <Hash text={approved.hash} what="the approved hash" />
-          </Fact>
-        </>
-      )}
-      {settings && (
-        <>
-          <Fact name="Source to target">
-            <span className="font-mono text-[12.5px]">
-              {settings.source.index} → {settings.target.index}
-            </span>
-          </Fact>
-          <Fact name="Model">
-            {settings.embedder.model}, {countWords(settings.embedder.dimension)} dimensions
-          </Fact>
-          <Fact name="Embeds updates">{policyWords[settings.updatePolicy]}</Fact>
-          <Fact name="Keys owned by the target">
-            {settings.targetOwnedKeys.length === 0 ? (
-              "none"
-            ) : (
-              <span className="font-mono text-[12.5px]">{settings.targetOwnedKeys.join(", ")}</span>
-            )}
-          </Fact>
-          <Fact name="Level of new records">{countWords(settings.clearanceLevel)}</Fact>
-        </>
-      )}
-    </dl>
+    <div className="grid gap-3 border-t border-line pt-4">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-4">
+        <Fact name="Analysed">
+          <Moment at={plan.createdAt} /> <span className="text-quiet">by {plan.createdBy}</span>
+        </Fact>
+        <Fact name="Hash of all changes">
+          <Hash text={plan.hash} what="the plan's hash" />
+        </Fact>
+        {approved && (
+          <>
+            <Fact name="Approved">
+              <Moment at={approved.at} /> <span className="text-quiet">by {approved.by}</span>
+            </Fact>
+            <Fact name="Hash approved">
+              <Hash text={approved.hash} what="the approved hash" />
+            </Fact>
+          </>
+        )}
+      </dl>
+      {settings && <SettingsLine settings={settings} />}
+    </div>
   );
 }

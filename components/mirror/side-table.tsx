@@ -10,7 +10,7 @@ import { ValueText } from "./value-text";
 
 const signWords: Record<RowSign, string> = {
   "+": "only in source",
-  "-": "only in target",
+  "-": "only in target: dropped",
   "~": "differs",
   kept: "kept: the target's own",
   set: "set by Portage",
@@ -18,7 +18,7 @@ const signWords: Record<RowSign, string> = {
 };
 const signColours: Record<RowSign, string> = {
   "+": "text-create",
-  "-": "text-problem",
+  "-": "text-orphan",
   "~": "text-update",
   kept: "text-quiet",
   set: "text-create",
@@ -72,7 +72,7 @@ export function SideTable({ rows, kind }: { rows: readonly SideRow[]; kind: Chan
           <Button onClick={() => setAll(true)}>Show all {countWords(wanted.length)} keys</Button>
         )}
         {folds && alike.length > 0 && (
-          <Button look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Button aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? "Fold" : "Show"} {manyWords(alike.length, "key")} alike
           </Button>
         )}

@@ -2,6 +2,7 @@
 
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useMemo } from "react";
 import type { z } from "zod";
 import { type ChangeFilters, type changesPageSchema, changesQuery } from "@/components/data/mirror-queries";
 import { useDebounced } from "@/components/ui/debounced";
@@ -49,7 +50,8 @@ export function useChanges(planId: string, asked: Review, kind: ChangeFilters["k
   const filters = filtersOf(asked, kind, search);
   const options = changesQuery(planId, filters);
   const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
-  const changes = query.data?.pages.flatMap((page) => page.changes) ?? [];
+  const pages = query.data?.pages;
+  const changes = useMemo(() => pages?.flatMap((page) => page.changes) ?? [], [pages]);
   return {
     filters,
     query,

@@ -35,7 +35,7 @@ function Pieces({ pieces, side, composition }: { pieces: readonly Piece[]; side:
         key={key}
         className={cx(
           "rounded-sm bg-sunken font-medium decoration-1 underline-offset-2",
-          side === "source" ? "text-create underline" : "text-problem line-through",
+          side === "source" ? "text-create underline" : "text-orphan line-through",
         )}
       >
         <Glyphs text={piece.text} composition={composition} />

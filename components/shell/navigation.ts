@@ -8,7 +8,15 @@ import {
   SlidersHorizontal,
 } from "lucide-react";
 
-export type Place = { href: string; label: string; icon: LucideIcon; keys: string; words: string[]; also?: string[] };
+export type Place = {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  keys: string;
+  words: string[];
+  also?: string[];
+  short?: string;
+};
 
 /** The pages that there are: sidebar, phone bar and command palette read this list. */
 export const places: readonly Place[] = [
@@ -16,6 +24,7 @@ export const places: readonly Place[] = [
   {
     href: "/reembed",
     label: "Re-embedding",
+    short: "Re-embed",
     icon: ArrowRightLeft,
     keys: "g e",
     words: ["migrate", "estimate", "dry run"],
@@ -33,6 +42,7 @@ export const places: readonly Place[] = [
   {
     href: "/configuration",
     label: "Configuration",
+    short: "Settings",
     icon: SlidersHorizontal,
     keys: "g c",
     words: ["settings", "keys", "doctor", "connections"],

@@ -114,7 +114,7 @@ export function BottomBar() {
             )}
           >
             <Icon aria-hidden className="size-4.5" />
-            <span className="max-w-full truncate tracking-tight">{place.label}</span>
+            <span className="max-w-full truncate tracking-tight">{place.short ?? place.label}</span>
           </Link>
         );
       })}

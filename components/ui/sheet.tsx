@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { KeyboardEvent, ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { Button } from "./button";
 
 /** One thing in full over the page it was opened from: at the right edge, on a phone over all of it. Escape closes it. */
@@ -23,17 +23,24 @@ export function Sheet({
   onKeyDown?(event: KeyboardEvent): void;
   children: ReactNode;
 }) {
+  const head = useRef<HTMLHeadingElement>(null);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           onKeyDown={onKeyDown}
-          className="fixed inset-y-0 right-0 z-50 flex w-full animate-enter flex-col border-l border-line bg-raised shadow-float sm:w-[min(1040px,92vw)]"
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            head.current?.focus();
+          }}
+          className="fixed inset-y-0 right-0 z-50 w-full animate-enter overflow-y-auto border-l border-line bg-raised shadow-float sm:w-[min(1040px,92vw)]"
         >
-          <header className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2.5 sm:px-5">
+          <header className="sticky top-0 z-10 flex flex-wrap items-center gap-2 border-b border-line bg-raised px-4 py-2.5 sm:px-5">
             <Radix.Title asChild>
-              <h2 className="min-w-0 flex-1 basis-40 font-semibold">{title}</h2>
+              <h2 ref={head} tabIndex={-1} className="min-w-0 flex-1 basis-full font-semibold outline-none sm:basis-40">
+                {title}
+              </h2>
             </Radix.Title>
             <Radix.Description className="sr-only">{description}</Radix.Description>
             {actions}
@@ -43,7 +50,7 @@ export function Sheet({
               </Button>
             </Radix.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-5">{children}</div>
+          <div className="px-4 py-4 sm:px-5">{children}</div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -38,6 +38,13 @@ export async function startPlan(request: APIRequestContext, input: { namespaces:
   return z.object({ plan: planSchema, run: runSchema }).parse(await answer.json());
 }
 
+/** Makes a mirroring's plan over HTTP: the run that analyses goes on. */
+export async function startMirrorPlan(request: APIRequestContext, namespaces: string[]) {
+  const answer = await request.post("/api/v1/mirror/plan", { data: { namespaces } });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  return z.object({ plan: planSchema, run: runSchema }).parse(await answer.json());
+}
+
 export async function showRun(request: APIRequestContext, id: string): Promise<Run> {
   return runSchema.parse(await (await request.get(`/api/v1/runs/${id}`)).json());
 }
