@@ -165,3 +165,27 @@ test("what was left out is tried again alone, after its cause was mended", async
   expect(await world.until(retry ?? "", ended)).toMatchObject({ state: "succeeded", total: 1, written: 1, texts: 1 });
   expect(world.target.contents({ index: "new", namespace: "n" })).toHaveLength(31);
 });
+
+test("a full disk stops the run in plain words, and it is resumed once there is room", async () => {
+  world = await openWorld();
+  world.source.put({ index: "old", namespace: "n" }, records(20));
+  const { database } = world;
+  const rows = database.rows.bind(database);
+  let full = true;
+  world.parts.database = {
+    ...database,
+    rows: (shape, text, values) => {
+      if (full && text.includes('INSERT INTO "Progress"')) {
+        throw Object.assign(new Error("could not extend file: No space left on device"), { code: "53100" });
+      }
+      return rows(shape, text, values);
+    },
+  };
+  await world.work();
+  const runId = await world.start({ namespaces: ["n"] });
+  expect((await world.until(runId, ["failed"])).error).toMatchObject({ code: "disk-full" });
+  full = false;
+  expect(await world.start({ namespaces: ["n"] })).toBe(runId);
+  expect(await world.until(runId, ended)).toMatchObject({ state: "succeeded", total: 20, written: 20, unchanged: 0 });
+  expect(world.embedder.texts).toHaveLength(20);
+});

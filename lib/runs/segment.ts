@@ -1,16 +1,14 @@
-import { randomUUID } from "node:crypto";
 import type PQueue from "p-queue";
-import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
-import { isOperatorError } from "@/lib/operator-error";
+import type { ServiceFailure } from "@/lib/failures";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
-import type { Problem, Verdict } from "@/lib/shapes/run";
+import type { Verdict } from "@/lib/shapes/run";
 import { allowancesOf } from "./allowances";
 import { analyse } from "./analyse";
 import { mirrorAnalysis } from "./analyse-mirror";
 import { Calls, type CallsOptions } from "./calls";
-import { tellRunChanged, writeEvent } from "./events";
-import { Drained, LeaseLost, WaitUntil } from "./interruptions";
+import { writeEvent } from "./events";
 import { type Claimed, fence } from "./lease";
+import { leaveSegment } from "./leave-segment";
 import { Ledger } from "./ledger";
 import { mirror } from "./mirror";
 import type { EngineParts } from "./parts";
@@ -22,10 +20,6 @@ import { verifyWritten } from "./verify-written";
 import { WaitBoard } from "./wait-board";
 import { walk } from "./walk";
 import type { Work } from "./work";
-
-/** A segment that stumbles over something unforeseen (the database is restarted) is taken up again this often before it fails. */
-const mostAttempts = 5;
-const retryUnforeseenMs = 5000;
 
 export type SegmentSignals = { drain: AbortSignal; abort: AbortSignal };
 
@@ -46,7 +40,7 @@ export async function runSegment(
     await end(work, verdict);
   } catch (error) {
     await board.close();
-    await leave(work, error);
+    await leaveSegment(work, error);
   }
 }
 
@@ -141,70 +135,4 @@ async function end(work: Work, verdict: Verdict | null): Promise<void> {
         message: verdict.words,
       });
   });
-}
-
-/** Notes why the segment was left, and gives the lease back. */
-async function leave(work: Work, error: unknown): Promise<void> {
-  const { held, parts } = work;
-  if (error instanceof LeaseLost) {
-    parts.log.warn({ runId: held.runId, namespace: held.namespace }, "another worker has taken this namespace over");
-    return;
-  }
-  const release = (assignments: string, values: readonly unknown[]) =>
-    parts.database.transaction(async (sql) => {
-      await fence(sql, held, `"leaseUntil" = NULL, ${assignments}`, values);
-      await tellRunChanged(sql, held.runId);
-    });
-  if (error instanceof Drained) {
-    await release(`"state" = 'queued', "waitingFor" = NULL`, []);
-  } else if (error instanceof WaitUntil) {
-    await release(`"state" = 'waiting', "waitingFor" = $4, "wakeAt" = $5`, [error.words, error.until]);
-    await work.tell("warn", "waiting", error.message);
-  } else if (isServiceFailure(error) || isOperatorError(error)) {
-    await release(`"state" = 'failed', "error" = $4::jsonb`, [JSON.stringify(problemOf(error))]);
-    await work.tell("error", error.code, error.message);
-  } else {
-    const reference = randomUUID().slice(0, 8);
-    parts.log.error(
-      { runId: held.runId, namespace: held.namespace, reference, error },
-      "a segment stopped unexpectedly",
-    );
-    if (held.attempts < mostAttempts) {
-      await release(`"state" = 'queued', "wakeAt" = clock_timestamp() + $4 * interval '1 millisecond'`, [
-        retryUnforeseenMs * held.attempts,
-      ]);
-      await work.tell(
-        "error",
-        "unexpected",
-        `Something unexpected happened (reference ${reference}); this namespace is taken up again.`,
-      );
-    } else {
-      await release(`"state" = 'failed', "error" = $4::jsonb`, [JSON.stringify(unexpected(reference))]);
-    }
-  }
-}
-
-function problemOf(error: unknown): Problem {
-  if (isOperatorError(error)) return { code: error.code, what: error.what, notLost: error.notLost, next: error.next };
-  const failure = isServiceFailure(error) ? error : null;
-  const advice: Record<string, string> = {
-    auth: "Check the key and what it may do (portage doctor), then resume the run.",
-    "not-found": "Check the index's and the model's name (portage doctor), then resume the run.",
-    malformed: "Check what stands between Portage and the service (proxy, address), then resume the run.",
-  };
-  return {
-    code: failure?.code ?? "unknown",
-    what: failure ? `${failure.service} ${failure.operation} failed: ${failure.message}` : "The run failed.",
-    notLost: "Everything written so far stays, and is not paid for again.",
-    next: advice[failure?.code ?? ""] ?? "Mend the cause, then resume the run.",
-  };
-}
-
-function unexpected(reference: string): Problem {
-  return {
-    code: "unexpected",
-    what: `Something unexpected happened (reference ${reference}).`,
-    notLost: "Everything written so far stays, and is not paid for again.",
-    next: `Look for ${reference} in the log, then resume the run.`,
-  };
 }
