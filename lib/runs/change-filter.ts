@@ -58,8 +58,8 @@ export async function havingFacet<S extends Spot>(
   const rows = await sql.rows(
     membersSchema,
     `SELECT f."namespace", f."sequence", f."members" FROM unnest($5::text[], $6::int[]) AS c(namespace, sequence)
-       JOIN "ChangeFacet" f ON f."planId" = $1 AND f."facet" = $2 AND f."sign" = $3 AND f."key" = $4
-        AND f."namespace" = c.namespace AND f."sequence" = c.sequence`,
+      CROSS JOIN LATERAL (SELECT * FROM "ChangeFacet" f WHERE f."planId" = $1 AND f."facet" = $2 AND f."sign" = $3 AND f."key" = $4
+                             AND f."namespace" = c.namespace AND f."sequence" = c.sequence LIMIT 1) f`,
     [planId, facet.facet, facet.sign, facet.key, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
   );
   const members = new Map(rows.map((row) => [chunkName(row), new Bitmap(row.members)]));
@@ -81,7 +81,8 @@ export async function markExcluded<S extends Spot>(
   const rows = await sql.rows(
     excludedSchema,
     `SELECT e."namespace", e."sequence", e."position" FROM unnest($3::text[], $4::int[]) AS c(namespace, sequence)
-       JOIN "Exclusion" e ON e."planId" = $1 AND e."kind" = $2 AND e."namespace" = c.namespace AND e."sequence" = c.sequence`,
+      CROSS JOIN LATERAL (SELECT * FROM "Exclusion" e WHERE e."planId" = $1 AND e."kind" = $2 AND e."namespace" = c.namespace
+                             AND e."sequence" = c.sequence OFFSET 0) e`,
     [planId, kind, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
   );
   const out = new Set(rows.map(spotName));

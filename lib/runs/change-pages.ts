@@ -18,6 +18,7 @@ export type ChangePage = { spots: FoundSpot[]; next: ChangeCursor | null };
 
 /** Rounds of reading for one page: a filter that finds next to nothing answers a short page and where to go on. */
 const mostRounds = 12;
+const rowsAtOnce = 500;
 
 /** A page of the changes that a filter means. A page may be short and still have a `next`. */
 export async function findChanges(
@@ -26,12 +27,13 @@ export async function findChanges(
   after: ChangeCursor | null,
   limit: number,
 ): Promise<ChangePage> {
-  const { scan, check } = planOf(sql, filter);
+  const { scan, check, checked } = planOf(sql, filter);
   const found: FoundSpot[] = [];
   let cursor = after;
   for (let round = 0; round < mostRounds; round++) {
-    const { spots, next } = await scan(cursor);
     const room = limit - found.length;
+    // Where something is checked after reading, more is read at a time than a page takes.
+    const { spots, next } = await scan(cursor, checked ? Math.max(room + 1, rowsAtOnce) : room + 1);
     const passed = await check(spots);
     found.push(...passed.slice(0, room));
     const last = passed[room - 1];
@@ -68,7 +70,7 @@ function planOf(sql: Sql, filter: ChangeFilter) {
     const marked = await markExcluded(sql, planId, kind, left);
     return excluded === undefined ? marked : marked.filter((spot) => spot.excluded === excluded);
   };
-  return { scan, check };
+  return { scan, check, checked: facets.length > 0 || excluded === false };
 }
 
 const countSchema = z.object({ count: z.number() });

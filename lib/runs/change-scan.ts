@@ -13,10 +13,9 @@ export type ChangeCursor = z.infer<typeof changeCursorSchema>;
 
 /** `id` is `null` where it has to be looked up. `next` is `null` at the end. */
 export type Scanned = { spots: (Spot & { id: string | null })[]; next: ChangeCursor | null };
-export type Scan = (after: ChangeCursor | null) => Promise<Scanned>;
+/** Reads about `rows` of them. */
+export type Scan = (after: ChangeCursor | null, rows: number) => Promise<Scanned>;
 
-/** Rows read at a time: enough for a page, few enough for a page's time. */
-const rowsAtOnce = 500;
 const chunksAtOnce = 4;
 const facetsAtOnce = 250;
 
@@ -66,32 +65,32 @@ const spotSchema = z.object({ namespace: z.string(), sequence: z.number(), posit
 
 /** Updates or problems in their order. */
 export function scanChanges(sql: Sql, filter: ChangeFilter): Scan {
-  return async (after) => {
+  return async (after, size) => {
     const spots = await sql.rows(
       spotSchema,
       `SELECT "namespace", "sequence", "position", "id" FROM "Change"
         WHERE "planId" = $1 AND "kind" = $2 AND ($3::text IS NULL OR "namespace" = $3::text)
           AND ($4::text IS NULL OR ("namespace", "sequence", "position") > ($4::text, $5::int, $6::int))
-        ORDER BY "namespace", "sequence", "position" LIMIT ${rowsAtOnce}`,
-      [filter.planId, filter.kind, filter.namespace ?? null, ...afterPlace(after)],
+        ORDER BY "namespace", "sequence", "position" LIMIT $7::int`,
+      [filter.planId, filter.kind, filter.namespace ?? null, ...afterPlace(after), size],
     );
-    return { spots, next: nextOf(spots, placeOf) };
+    return { spots, next: nextOf(spots, size, placeOf) };
   };
 }
 
 /** Updates or problems whose IDs begin with the searched text, by ID. */
 export function scanIds(sql: Sql, filter: ChangeFilter, search: string): Scan {
-  return async (after) => {
+  return async (after, size) => {
     const [id, namespace] = after?.[0] === "id" ? [after[1], after[2]] : [null, null];
     const spots = await sql.rows(
       spotSchema,
       `SELECT "namespace", "sequence", "position", "id" FROM "Change"
         WHERE "planId" = $1 AND "kind" = $2 AND ($3::text IS NULL OR "namespace" = $3::text)
           AND "id" >= $4::text AND "id" <= $5::text AND ($6::text IS NULL OR ("id", "namespace") > ($6::text, $7::text))
-        ORDER BY "id", "namespace" LIMIT ${rowsAtOnce}`,
-      [filter.planId, filter.kind, filter.namespace ?? null, search, endOf(search), id, namespace],
+        ORDER BY "id", "namespace" LIMIT $8::int`,
+      [filter.planId, filter.kind, filter.namespace ?? null, search, endOf(search), id, namespace, size],
     );
-    return { spots, next: nextOf(spots, (spot) => ["id", spot.id, spot.namespace]) };
+    return { spots, next: nextOf(spots, size, (spot) => ["id", spot.id, spot.namespace]) };
   };
 }
 
@@ -101,16 +100,16 @@ export function scanExcluded(sql: Sql, filter: ChangeFilter): Scan {
     filter.kind === "create"
       ? `(SELECT c."creates"[e."position" + 1] FROM "Chunk" c WHERE c."planId" = e."planId" AND c."namespace" = e."namespace" AND c."sequence" = e."sequence")`
       : `(SELECT c."id" FROM "Change" c WHERE c."planId" = e."planId" AND c."namespace" = e."namespace" AND c."kind" = e."kind" AND c."sequence" = e."sequence" AND c."position" = e."position")`;
-  return async (after) => {
+  return async (after, size) => {
     const spots = await sql.rows(
       spotSchema,
       `SELECT e."namespace", e."sequence", e."position", ${id} AS "id" FROM "Exclusion" e
         WHERE e."planId" = $1 AND e."kind" = $2 AND ($3::text IS NULL OR e."namespace" = $3::text)
           AND ($4::text IS NULL OR (e."namespace", e."sequence", e."position") > ($4::text, $5::int, $6::int))
-        ORDER BY e."namespace", e."sequence", e."position" LIMIT ${rowsAtOnce}`,
-      [filter.planId, filter.kind, filter.namespace ?? null, ...afterPlace(after)],
+        ORDER BY e."namespace", e."sequence", e."position" LIMIT $7::int`,
+      [filter.planId, filter.kind, filter.namespace ?? null, ...afterPlace(after), size],
     );
-    return { spots, next: nextOf(spots, placeOf) };
+    return { spots, next: nextOf(spots, size, placeOf) };
   };
 }
 
@@ -124,19 +123,28 @@ const facetSchema = z.object({
 
 /** Updates or problems that have a facet, found without looking at the others. */
 export function scanFacet(sql: Sql, filter: ChangeFilter, facet: Facet): Scan {
-  const size = filter.kind === "problem" ? "problems" : "updates";
-  return async (after) => {
+  const column = filter.kind === "problem" ? "problems" : "updates";
+  return async (after, size) => {
     const [namespace, sequence, position] = afterPlace(after);
     const rows = await sql.rows(
       facetSchema,
-      `SELECT f."namespace", f."sequence", f."count", f."members", c."${size}" AS "size"
+      `SELECT f."namespace", f."sequence", f."count", f."members", c."${column}" AS "size"
          FROM (SELECT * FROM "ChangeFacet"
                 WHERE "planId" = $1 AND "facet" = $2 AND "sign" = $3 AND "key" = $4 AND ($5::text IS NULL OR "namespace" = $5::text)
                   AND ($6::text IS NULL OR ("namespace", "sequence") >= ($6::text, $7::int))
-                ORDER BY "namespace", "sequence" LIMIT ${facetsAtOnce}) f
-         JOIN "Chunk" c ON c."planId" = f."planId" AND c."namespace" = f."namespace" AND c."sequence" = f."sequence"
+                ORDER BY "namespace", "sequence" LIMIT $8::int) f
+        CROSS JOIN LATERAL (SELECT "${column}" FROM "Chunk" c WHERE c."planId" = $1 AND c."namespace" = f."namespace" AND c."sequence" = f."sequence" LIMIT 1) c
         ORDER BY f."namespace", f."sequence"`,
-      [filter.planId, facet.facet, facet.sign, facet.key, filter.namespace ?? null, namespace, sequence],
+      [
+        filter.planId,
+        facet.facet,
+        facet.sign,
+        facet.key,
+        filter.namespace ?? null,
+        namespace,
+        sequence,
+        Math.min(size, facetsAtOnce),
+      ],
     );
     const spots: Scanned["spots"] = [];
     for (const row of rows) {
@@ -144,15 +152,15 @@ export function scanFacet(sql: Sql, filter: ChangeFilter, facet: Facet): Scan {
       const resumed = row.namespace === namespace && row.sequence === sequence;
       for (let at = resumed ? Number(position) + 1 : 0; at < row.size; at++)
         if (members.has(at)) spots.push({ namespace: row.namespace, sequence: row.sequence, position: at, id: null });
-      if (spots.length >= rowsAtOnce) return { spots, next: ["place", row.namespace, row.sequence, row.size - 1] };
+      if (spots.length >= size) return { spots, next: ["place", row.namespace, row.sequence, row.size - 1] };
     }
     const last = rows.at(-1);
-    const more = rows.length === facetsAtOnce && last !== undefined;
+    const more = rows.length === Math.min(size, facetsAtOnce) && last !== undefined;
     return { spots, next: more ? ["place", last.namespace, last.sequence, last.size - 1] : null };
   };
 }
 
-function nextOf<S>(spots: readonly S[], cursor: (spot: S) => ChangeCursor): ChangeCursor | null {
+function nextOf<S>(spots: readonly S[], size: number, cursor: (spot: S) => ChangeCursor): ChangeCursor | null {
   const last = spots.at(-1);
-  return spots.length === rowsAtOnce && last !== undefined ? cursor(last) : null;
+  return spots.length === size && last !== undefined ? cursor(last) : null;
 }

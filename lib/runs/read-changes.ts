@@ -29,11 +29,13 @@ export async function readChanges(
   if (kind === "create" || kind === "orphan")
     return spots.map(({ id, namespace, excluded }) => ({ id: id ?? "", namespace, kind, excluded }));
   if (spots.length === 0) return [];
+  // One look-up a spot: without statistics a join would be planned as a walk through all of the plan's changes.
   const rows = await sql.rows(
     rowSchema,
     `SELECT c."namespace", c."sequence", c."position", c."id", c."textChanged", c."differences", c."reason", c."detail"
        FROM unnest($3::text[], $4::int[], $5::int[]) AS s(namespace, sequence, position)
-       JOIN "Change" c ON c."planId" = $1 AND c."kind" = $2 AND c."namespace" = s.namespace AND c."sequence" = s.sequence AND c."position" = s.position`,
+      CROSS JOIN LATERAL (SELECT * FROM "Change" c WHERE c."planId" = $1 AND c."kind" = $2 AND c."namespace" = s.namespace
+                             AND c."sequence" = s.sequence AND c."position" = s.position LIMIT 1) c`,
     [
       planId,
       kind,

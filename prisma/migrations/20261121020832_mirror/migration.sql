@@ -29,7 +29,7 @@ CREATE TABLE "Change" (
     "sourcePrint" TEXT NOT NULL DEFAULT '',
     "targetPrint" TEXT NOT NULL DEFAULT '',
 
-    CONSTRAINT "Change_pkey" PRIMARY KEY ("planId","namespace","kind","sequence","position")
+    CONSTRAINT "Change_pkey" PRIMARY KEY ("planId","kind","namespace","sequence","position")
 );
 
 -- CreateTable
@@ -54,7 +54,7 @@ CREATE TABLE "Exclusion" (
     "sequence" INTEGER NOT NULL,
     "position" INTEGER NOT NULL,
 
-    CONSTRAINT "Exclusion_pkey" PRIMARY KEY ("planId","namespace","kind","sequence","position")
+    CONSTRAINT "Exclusion_pkey" PRIMARY KEY ("planId","kind","namespace","sequence","position")
 );
 
 -- CreateIndex
