@@ -2,7 +2,7 @@ import { SandboxControl } from "./control";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./start";
 
 export type TestSandbox = Sandbox & {
-  control: { pinecone: SandboxControl; gemini: SandboxControl };
+  control: { pinecone: SandboxControl; gemini: SandboxControl; elasticsearch: SandboxControl };
   apiKeys: { pinecone: string; gemini: string };
   /** Where an index's data plane is served. */
   host(index: string): string;
@@ -24,6 +24,7 @@ export async function openForTests(options: Partial<SandboxOptions> = {}): Promi
   const control = {
     pinecone: new SandboxControl(sandbox.pinecone.url),
     gemini: new SandboxControl(sandbox.gemini.url),
+    elasticsearch: new SandboxControl(sandbox.elasticsearch.url),
   };
   for (const name of ["source", "target"]) await control.pinecone.createIndex({ name, dimension: 8 });
   const { PINECONE_API_KEY: pinecone = "", GOOGLE_AI_API_KEY: gemini = "" } = sandbox.environment;

@@ -1,10 +1,10 @@
 import { startSandbox } from "@/lib/sandbox/start";
 import { Secret } from "@/lib/secret";
-import { describeDocuments } from "../contract.suite";
+import { describeDocumentContract } from "../contract.suite";
 import { asking } from "./asking.suite";
 import { openElasticsearch } from "./index";
 
-describeDocuments("the document contract, against the stand-in", async () => {
+describeDocumentContract("Elasticsearch over its client, against the stand-in,", async () => {
   const sandbox = await startSandbox({ dataDir: null, seed: false, consistencyMs: 60_000 });
   const { ELASTICSEARCH_ENDPOINT: endpoint = "", ELASTICSEARCH_API_KEY: key = "" } = sandbox.environment;
   const documents = openElasticsearch({

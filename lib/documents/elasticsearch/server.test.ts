@@ -1,18 +1,18 @@
 import { describe, it } from "vitest";
 import { Secret } from "@/lib/secret";
 import { namedServer, serverVariables } from "@/scripts/elasticsearch/obtain-server";
-import { describeDocuments } from "../contract.suite";
+import { describeDocumentContract } from "../contract.suite";
 import { asking } from "./asking.suite";
 import { openElasticsearch } from "./index";
 
 const access = namedServer();
 
 if (access === null) {
-  describe.skip(`the document contract, against a real server (${serverVariables.url} names none)`, () => {
+  describe.skip(`Elasticsearch over its client, against a real server (${serverVariables.url} names none)`, () => {
     it("is skipped: npx tsx scripts/elasticsearch/with-server.ts -- npx vitest run lib/documents");
   });
 } else {
-  describeDocuments("the document contract, against a real server", async () => {
+  describeDocumentContract("Elasticsearch over its client, against a real server,", async () => {
     const secret = (text: string | undefined) => (text === undefined || text === "" ? null : new Secret(text));
     const documents = openElasticsearch({
       endpoint: access.url,
