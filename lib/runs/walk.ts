@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Digest } from "@/lib/plan/digest";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { orderedMap } from "@/lib/plan/ordered-map";
+import { readAhead } from "@/lib/plan/read-ahead";
 import { compareBytes } from "@/lib/stores/byte-order";
 import type { ChunkChanges } from "./analyse-mirror";
 import { tellRunChanged } from "./events";
@@ -26,6 +27,7 @@ const unseen: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings:
 /** IDs of both listings in one chunk. */
 const chunkSize = 1000;
 const analysedAtOnce = 3;
+const listedAhead = 3;
 
 const createdSchema = z.object({ creates: z.number() });
 
@@ -42,11 +44,12 @@ export async function walk(
   if (held.listed) return;
   let sequence = held.chunks;
   const joined = limited(work, joinListings(work, held.listedThrough, chunkSize));
-  const analysed = orderedMap(joined, analysedAtOnce, async (chunk) => ({
+  // Listing, looking and writing down go on at the same time.
+  const analysed = orderedMap(readAhead(joined, listedAhead), analysedAtOnce, async (chunk) => ({
     chunk,
     analysis: analyse ? await analyse(chunk) : unseen,
   }));
-  for await (const { chunk, analysis } of analysed) {
+  for await (const { chunk, analysis } of readAhead(analysed, 1)) {
     const at = sequence++;
     await parts.database.transaction(async (sql) => {
       const records = chunk.sourceOnly.length + chunk.both.length;
