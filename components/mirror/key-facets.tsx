@@ -19,9 +19,9 @@ export function KeyFacets({ planId, asked, setAsked }: { planId: string; asked: 
   const most = Math.max(1, ...data.keys.map((facet) => facet.count));
   return (
     <section aria-labelledby="facets">
-      <h3 id="facets" className="mb-1 text-xs font-medium text-quiet">
+      <h2 id="facets" className="mb-1 text-xs font-medium text-quiet">
         Keys that differ
-      </h3>
+      </h2>
       <ul className="max-h-60 overflow-y-auto rounded-md border border-line bg-surface p-1 lg:max-h-[60vh]">
         {data.keys.map(({ sign, key, count }) => {
           const on = asked.key === key && asked.sign === sign;

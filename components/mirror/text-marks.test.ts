@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareEnds, compareItems, compareWords, differByComposition, glyphsOf } from "./text-marks";
+import { compareEnds, compareItems, compareWords, differByComposition, foldAlike, glyphsOf } from "./text-marks";
 
 const join = (pieces: readonly { text: string }[]) => pieces.map(({ text }) => text).join("");
 
@@ -29,6 +29,15 @@ describe("texts side by side", () => {
     const { source } = compareWords(words(31), words(37));
     expect(join(source)).toBe(words(31));
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it("show what differs even where it stands behind forty thousand characters that don't", () => {
+    const alike = "Lorem ipsum dolor. ".repeat(2200);
+    const folded = foldAlike(compareWords(`${alike}new end`, `${alike}old end`).source);
+    const shown = folded.map((piece) => ("omitted" in piece ? piece.omitted : piece.text.length));
+    expect(shown.reduce((sum, length) => sum + length, 0)).toBe(alike.length + "new end".length);
+    expect(folded.some((piece) => "text" in piece && piece.only && piece.text.includes("new"))).toBe(true);
+    expect(folded.every((piece) => "omitted" in piece || piece.text.length < 300)).toBe(true);
   });
 
   it("compare lists in order", () => {

@@ -37,6 +37,26 @@ export function compareEnds(source: string, target: string): Sides {
   return { source: cut(source), target: cut(target) };
 }
 
+/** A piece of a folded text, or how many characters that are alike were left out at this place. */
+export type FoldedPiece = Piece | { omitted: number };
+const around = 120;
+
+/** What differs with some of what stands around it; long stretches that are alike are left out and counted. */
+export function foldAlike(pieces: readonly Piece[]): FoldedPiece[] {
+  return pieces.flatMap((piece, at): FoldedPiece[] => {
+    const head = at === 0 ? 0 : around;
+    const tail = at === pieces.length - 1 ? 0 : around;
+    const omitted = piece.text.length - head - tail;
+    if (piece.only || omitted <= around) return [piece];
+    const parts = [
+      { text: piece.text.slice(0, head), only: false },
+      { omitted },
+      { text: piece.text.slice(piece.text.length - tail), only: false },
+    ];
+    return parts.filter((part) => !("text" in part) || part.text !== "");
+  });
+}
+
 /** Two lists compared item by item, in order. */
 export function compareItems(source: readonly string[], target: readonly string[]): Sides {
   const parts = diffArrays([...target], [...source]);

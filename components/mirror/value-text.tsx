@@ -2,9 +2,9 @@
 
 import { useState } from "react";
 import { cx } from "@/components/ui/cx";
-import { bytesWords, countWords } from "@/components/words/figures";
+import { bytesWords, countWords, manyWords } from "@/components/words/figures";
 import type { Value } from "./sides";
-import { compareItems, compareWords, differByComposition, glyphsOf, type Piece } from "./text-marks";
+import { compareItems, compareWords, differByComposition, type FoldedPiece, foldAlike, glyphsOf } from "./text-marks";
 
 /** Longer values are folded; all of it is on the page once it is asked for. */
 const foldedAbove = 700;
@@ -17,7 +17,7 @@ function Glyphs({ text, composition = false }: { text: string; composition?: boo
     return (
       <span key={key}>
         {glyph.text}
-        <span className="mx-px rounded-sm border border-control px-0.5 font-mono text-2xs whitespace-nowrap text-ink">
+        <span className="mx-px inline-block rounded-sm border border-control px-0.5 font-mono text-2xs leading-4 whitespace-nowrap text-ink">
           {glyph.code}
         </span>
       </span>
@@ -25,8 +25,14 @@ function Glyphs({ text, composition = false }: { text: string; composition?: boo
   });
 }
 
-function Pieces({ pieces, side, composition }: { pieces: readonly Piece[]; side: Side; composition: boolean }) {
+function Pieces({ pieces, side, composition }: { pieces: readonly FoldedPiece[]; side: Side; composition: boolean }) {
   return pieces.map((piece, at) => {
+    if ("omitted" in piece)
+      return (
+        <span key={`${at.toString()} omitted`} className="block text-xs text-quiet">
+          … {manyWords(piece.omitted, "character")} alike …
+        </span>
+      );
     const key = `${at.toString()} ${piece.only ? "only" : "both"}`;
     if (!piece.only) return <Glyphs key={key} text={piece.text} composition={composition} />;
     const Mark = side === "source" ? "ins" : "del";
@@ -55,8 +61,8 @@ export function ValueText({ value, other, side }: { value: Value; other: Value |
   const folded = length > foldedAbove && !whole;
   return (
     <div className="min-w-0">
-      <div className={cx("wrap-anywhere", folded && "max-h-50 overflow-hidden")}>
-        <bdi className="block whitespace-pre-wrap">{content(value, other, side)}</bdi>
+      <div className={cx("wrap-anywhere", folded && "max-h-80 overflow-hidden")}>
+        <bdi className="block whitespace-pre-wrap">{content(value, other, side, folded)}</bdi>
       </div>
       {differs && <p className="text-xs text-quiet">{kindOf(value)}</p>}
       {length > foldedAbove && (
@@ -76,13 +82,18 @@ export function ValueText({ value, other, side }: { value: Value; other: Value |
 const sizeOf = (value: Value) =>
   new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value)).length;
 
-function content(value: Value, other: Value | undefined, side: Side) {
+function content(value: Value, other: Value | undefined, side: Side, folded: boolean) {
   if (typeof value === "string") {
     if (value === "") return <span className="text-quiet">(empty text)</span>;
     if (typeof other !== "string" || other === value) return <Glyphs text={value} />;
     const [source, target] = side === "source" ? [value, other] : [other, value];
+    const pieces = compareWords(source, target)[side];
     return (
-      <Pieces pieces={compareWords(source, target)[side]} side={side} composition={differByComposition(value, other)} />
+      <Pieces
+        pieces={folded ? foldAlike(pieces) : pieces}
+        side={side}
+        composition={differByComposition(value, other)}
+      />
     );
   }
   if (Array.isArray(value)) {
