@@ -24,6 +24,7 @@ function settingLines(settings: RunSettings): [string, ReactNode][] {
       "Keys owned by the target",
       settings.targetOwnedKeys.length === 0 ? "none" : mono(settings.targetOwnedKeys.join(", ")),
     ],
+    ["Updates are embedded", settings.updatePolicy === "always" ? "always" : "only where the text changed"],
     ["IDs in one fetch", countWords(settings.queryBatchSize)],
     ["Texts in one embedding request", `${countWords(settings.embeddingBatchSize)} at most`],
     ["Records in one upsert", `${countWords(settings.upsertBatchSize)} at most`],

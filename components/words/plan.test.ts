@@ -31,6 +31,21 @@ describe("a plan in words", () => {
     );
   });
 
+  it("counts what was excluded apart, and speaks of what was applied as of the past", () => {
+    const plan = { kind: "mirror" as const, namespaces: ["a"], counts: { ...counts, update: 15 } };
+    const excluded = { create: 0, update: 1 };
+    expect(planSentences({ ...plan, excluded }).slice(0, 2)).toEqual([
+      "Portage will update 14 records in namespace a.",
+      "Of 15 changes, 1 is excluded and stays as it is.",
+    ]);
+    expect(planSentences({ ...plan, excluded, state: "applied" })[0]).toBe(
+      "Applied: the plan was to update 14 records in namespace a.",
+    );
+    expect(planSentences({ ...plan, excluded: { create: 0, update: 15 } })[0]).toBe(
+      "Nothing will be written in namespace a.",
+    );
+  });
+
   it("splits two counts so that each side adds up again", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (source, target) => {

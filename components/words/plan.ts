@@ -10,11 +10,18 @@ function placesWords(namespaces: readonly string[]): string {
 }
 
 /** What a plan would do, as terraform says it: changes first, then what is left alone, and that nothing is deleted. */
-export function planSentences(plan: Pick<Plan, "counts" | "namespaces"> & { kind?: Plan["kind"] }): string[] {
-  const { create, update, unchanged, orphan, problem } = plan.counts;
+export function planSentences(
+  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "excluded">>,
+): string[] {
+  const { unchanged, orphan, problem } = plan.counts;
+  const excluded = plan.excluded ?? { create: 0, update: 0 };
+  const create = plan.counts.create - excluded.create;
+  const update = plan.counts.update - excluded.update;
+  const out = excluded.create + excluded.update;
   const where = placesWords(plan.namespaces);
   const sentences: string[] = [];
-  if (create + update === 0 && plan.kind === "mirror")
+  if (create + update === 0 && out > 0) sentences.push(`Nothing will be written in ${where}.`);
+  else if (create + update === 0 && plan.kind === "mirror")
     sentences.push(
       problem > 0
         ? `No differences in ${where} that can be applied.`
@@ -24,8 +31,13 @@ export function planSentences(plan: Pick<Plan, "counts" | "namespaces"> & { kind
   else {
     const changes = [create > 0 && `create ${countWords(create)}`, update > 0 && `update ${countWords(update)}`];
     const noun = create + update === 1 ? "record" : "records";
-    sentences.push(`Portage will ${changes.filter(Boolean).join(" and ")} ${noun} in ${where}.`);
+    const will = plan.state === "applied" ? "Applied: the plan was to" : "Portage will";
+    sentences.push(`${will} ${changes.filter(Boolean).join(" and ")} ${noun} in ${where}.`);
   }
+  if (out > 0)
+    sentences.push(
+      `Of ${manyWords(create + update + out, "change")}, ${countWords(out)} ${out === 1 ? "is" : "are"} excluded and ${out === 1 ? "stays" : "stay"} as ${out === 1 ? "it is" : "they are"}.`,
+    );
   if (unchanged > 0)
     sentences.push(
       plan.kind === "mirror"
