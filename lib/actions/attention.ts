@@ -82,7 +82,24 @@ function ofRuns(runs: readonly Run[]): Attention[] {
   });
 }
 
-/** What an operator should look at: connections, blocked quotas, the latest runs, in this order. */
+const waitingShown = 5;
+
+/** Plans that a schedule made and that wait for a review. */
+async function ofSchedules(ctx: Context): Promise<Attention[]> {
+  const waiting = await ctx.database.rows(
+    z.object({ planId: z.string(), words: z.string().nullable() }),
+    `SELECT s."planId", s."words" FROM "Schedule" s JOIN "Plan" p ON p."id" = s."planId"
+      WHERE s."outcome" = 'review' AND p."state" = 'ready' ORDER BY s."outcomeAt", s."id" LIMIT ${waitingShown}`,
+  );
+  return waiting.map(({ planId, words }) => ({
+    level: "warn",
+    what: words ?? `${planId} waits for a review.`,
+    next: "Review it and apply it, or widen the schedule's limits.",
+    href: `/plans/${planId}`,
+  }));
+}
+
+/** What an operator should look at: connections, blocked quotas, plans that wait, the latest runs, in this order. */
 export async function readAttention(
   ctx: Context,
   source: Shore,
@@ -103,6 +120,7 @@ export async function readAttention(
         href: "/runs",
       }),
     ),
+    ...(await ofSchedules(ctx)),
     ...ofRuns(runs),
   ];
 }

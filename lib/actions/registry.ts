@@ -19,6 +19,7 @@ import { mirrorVerbs } from "./mirror-verbs";
 import { parseInput } from "./parse-input";
 import { refreshNamespaces, refreshNamespacesAnswer, refreshNamespacesInput } from "./refresh-namespaces";
 import { runVerbs } from "./run-verbs";
+import { scheduleVerbs } from "./schedule-verbs";
 import { configurationSchema, showConfiguration, showConfigurationInput } from "./show-configuration";
 import { showOverview, showOverviewInput } from "./show-overview";
 import { showPlan, showPlanInput } from "./show-plan";
@@ -33,6 +34,7 @@ const write = { method: "POST", kind: "write" } as const;
 export const verbs = {
   ...runVerbs,
   ...mirrorVerbs,
+  ...scheduleVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",

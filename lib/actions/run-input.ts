@@ -10,8 +10,8 @@ export const chosenInput = {
 
 /** What may be applied without a look at it first; left out, it isn't limited. */
 export const limitsInput = {
-  maxCreates: z.int().min(0).optional(),
-  maxUpdates: z.int().min(0).optional(),
+  maxCreates: z.int().min(0).max(1_000_000_000).optional(),
+  maxUpdates: z.int().min(0).max(1_000_000_000).optional(),
   /** US dollars, by the plan's estimate. */
   maxUsd: z.number().min(0).optional(),
 };

@@ -53,3 +53,21 @@ export function chosenNamespaces(
     next: "Name namespaces, or give --all; `portage namespaces` lists them.",
   });
 }
+
+/** How far mirroring may go by itself. */
+export type LimitOptions = { maxCreates?: string; maxUpdates?: string; maxCost?: string; allowProblems?: boolean };
+
+const mostRecords = 1_000_000_000;
+
+/** Limits as verbs take them; those that weren't given are left out. */
+export function limitsOf(options: LimitOptions) {
+  const maxCreates = wholeNumber("--max-creates", options.maxCreates, 0, mostRecords);
+  const maxUpdates = wholeNumber("--max-updates", options.maxUpdates, 0, mostRecords);
+  const maxUsd = dollars("--max-cost", options.maxCost);
+  return {
+    ...(maxCreates === undefined ? {} : { maxCreates }),
+    ...(maxUpdates === undefined ? {} : { maxUpdates }),
+    ...(maxUsd === undefined ? {} : { maxUsd }),
+    allowProblems: options.allowProblems === true,
+  };
+}

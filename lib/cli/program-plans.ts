@@ -29,6 +29,31 @@ export function addMirroring(program: Command, run: Run): void {
     .action((id, options) => run(async () => (await import("./commands/apply")).apply(id, options)));
 }
 
+export function addSchedules(program: Command, run: Run): void {
+  const schedule = program.command("schedule").description("mirror by itself at set times");
+  const scheduling = () => import("./commands/schedules");
+  common(schedule.command("list"), true)
+    .description("list schedules, the next one due first")
+    .action((options) => run(async () => (await scheduling()).listSchedules(options)));
+  common(schedule.command("set"))
+    .description(
+      "mirror namespaces at set times; what is over the limits waits for a review, without any limit everything does",
+    )
+    .argument("[namespace...]", "namespaces; __default__ is the default one")
+    .option("--all", "every namespace of the source")
+    .requiredOption("--cron <fields>", "minute, hour, day of the month, month, day of the week")
+    .option("--timezone <name>", "of the cron fields, such as Europe/Berlin", "UTC")
+    .option("--max-creates <n>", "apply by itself at most so many creates")
+    .option("--max-updates <n>", "apply by itself at most so many updates")
+    .option("--max-cost <usd>", "apply by itself at most for so many US dollars, by the estimate")
+    .option("--allow-problems", "apply by itself although some records can't be migrated")
+    .action((names, options) => run(async () => (await scheduling()).setSchedule(names, options)));
+  common(schedule.command("remove"))
+    .description("forget a schedule; a run that it started goes on")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await scheduling()).removeSchedule(id, options)));
+}
+
 function filtered(command: Command): Command {
   return command
     .option("--kind <kind>", "create, update, orphan or problem")

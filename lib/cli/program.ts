@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { version } from "@/package.json";
 import { common, type Run } from "./command-options";
-import { addMirroring, addPlans } from "./program-plans";
+import { addMirroring, addPlans, addSchedules } from "./program-plans";
 
 function addServing(program: Command, run: Run): void {
   program
@@ -115,6 +115,7 @@ export function buildProgram(run: Run): Command {
   addMigrating(program, run);
   addMirroring(program, run);
   addPlans(program, run);
+  addSchedules(program, run);
   addRuns(program, run);
   return program;
 }

@@ -71,7 +71,7 @@ async function otherWorkers({ database }: Context): Promise<number> {
 export async function openLocalTransport(options: TransportOptions): Promise<Transport> {
   const engine = options.works ? "thread" : "none";
   // What an operator must know of comes as events of the run and as errors; the rest stands in the log's file.
-  const runtime = await openRuntime({ engine, actor: commandLineActor(), show: "none" });
+  const runtime = await openRuntime({ engine, schedules: false, actor: commandLineActor(), show: "none" });
   const { context } = runtime;
   try {
     const elsewhere = context.database.kind === "server" && (await otherWorkers(context)) > 0;

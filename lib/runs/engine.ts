@@ -9,6 +9,7 @@ import { controlChannel, type EngineParts } from "./parts";
 import type { RunQueue } from "./queue";
 import { Quotas } from "./quota";
 import { sampleRuns } from "./sampling";
+import { tickSchedules } from "./schedules";
 import { runSegment } from "./segment";
 
 /** Batches under way in one process: bounds memory (a batch of 100 texts at 3,072 dimensions is some 10 MB on its way). */
@@ -43,7 +44,13 @@ const runStateSchema = z.object({ id: z.string(), state: z.string() });
  * Starts a worker: takes segments from the queue, leases them, works on them. The tables are the truth and the queue only hands
  * out: whatever is free and not in the queue is offered again, so a lost job, a killed worker or a restart needs nobody's help.
  */
-export async function startEngine(parts: EngineParts & { queue: RunQueue }): Promise<Engine> {
+export async function startEngine(
+  parts: EngineParts & {
+    queue: RunQueue;
+    /** Whether schedules are kept to here; a process that is there for one command leaves them to those that stay. */
+    schedules?: boolean;
+  },
+): Promise<Engine> {
   const { database, queue, log } = parts;
   const quotas = new Quotas(database);
   const slots = new PQueue({ concurrency: batchesAtOnce });
@@ -119,6 +126,19 @@ export async function startEngine(parts: EngineParts & { queue: RunQueue }): Pro
     return ticking;
   };
 
+  const schedulesStop = new AbortController();
+  let scheduling: Promise<void> | null = null;
+  // Beside the other housekeeping: it may read all namespaces of an index.
+  const scheduleTick = () => {
+    scheduling ??= tickSchedules(parts, new Date(), schedulesStop.signal)
+      .catch((error: unknown) => {
+        if (!stopping) log.warn({ error }, "schedules could not be looked at; it is tried again");
+      })
+      .finally(() => {
+        scheduling = null;
+      });
+  };
+
   const handle = async (data: { runId: string; namespace: string }, signal: AbortSignal): Promise<undefined> => {
     if (stopping) return;
     const held = await claimSegment(database, data, parts.workerName);
@@ -154,17 +174,23 @@ export async function startEngine(parts: EngineParts & { queue: RunQueue }): Pro
   const unlisten = await database.listen(controlChannel, () => void tick());
   const beat = () => beatOnce(parts).catch((error: unknown) => log.warn({ error }, "could not note a sign of life"));
   await beat();
-  const timers = [setInterval(() => void tick(), tickMs), setInterval(() => void beat(), beatMs)];
+  const timers = [
+    setInterval(() => void tick(), tickMs),
+    setInterval(() => void beat(), beatMs),
+    ...(parts.schedules === false ? [] : [setInterval(scheduleTick, tickMs)]),
+  ];
   await tick();
 
   return {
     async stop() {
       stopping = true;
       for (const timer of timers) clearInterval(timer);
+      schedulesStop.abort();
       for (const one of active.values()) drain(one);
       await unlisten();
       await queue.close();
       await ticking;
+      await scheduling;
       await database.run(`DELETE FROM "WorkerBeat" WHERE "id" = $1`, [parts.workerName]);
     },
   };

@@ -11,7 +11,7 @@ const parent = parentPort;
 if (!parent) throw new Error("This file is the entry of a worker thread.");
 
 try {
-  const { overrides, channel, show } = engineThreadData.parse(workerData);
+  const { overrides, channel, show, schedules } = engineThreadData.parse(workerData);
   const config = overrideConfig(overrides);
   const log = openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show });
   const database = await openDatabase({
@@ -19,7 +19,7 @@ try {
     dataDir: config.dataDir,
     ...(channel ? { channel } : {}),
   });
-  const engine = await startEngineHere({ config, database, log });
+  const engine = await startEngineHere({ config, database, log, schedules });
   parent.on("message", async (message: unknown) => {
     if (!engineStop.safeParse(message).success) return;
     await engine.stop();

@@ -18,17 +18,24 @@ export const engineThreadData = z.object({
   overrides: z.record(z.string(), z.string()),
   channel: z.custom<MessagePort>((value) => value === null || typeof value === "object").nullable(),
   show: z.enum(["all", "warnings", "none"]),
+  /** Whether schedules are kept to. */
+  schedules: z.boolean(),
 });
 export const engineStop = z.object({ kind: z.literal("stop") });
 
 /** The run engine in this thread. */
-export async function startEngineHere(parts: { config: Config; database: Database; log: Log }): Promise<RunningEngine> {
-  const { config, database, log } = parts;
+export async function startEngineHere(parts: {
+  config: Config;
+  database: Database;
+  log: Log;
+  schedules: boolean;
+}): Promise<RunningEngine> {
+  const { config, database, log, schedules } = parts;
   const queue = await openQueue({ database, redisUrl: config.redisUrl, log });
   const stores = openStores(config);
   const embedder = openEmbedder(config);
   const workerName = `${os.hostname()}:${process.pid}`;
-  const engine = await startEngine({ config, database, ...stores, embedder, queue, log, workerName });
+  const engine = await startEngine({ config, database, ...stores, embedder, queue, log, workerName, schedules });
   return {
     failed: new Promise<Error>(() => {}),
     async stop() {
@@ -44,12 +51,13 @@ export async function startEngineThread(options: {
   database: OpenedDatabase;
   overrides: Record<string, string>;
   show: z.infer<typeof engineThreadData>["show"];
+  schedules: boolean;
 }): Promise<RunningEngine> {
   const channel = options.database.channel();
   const thread = await startThread({
     name: "engine",
     file: bundledFile("engine-thread.mjs"),
-    data: { overrides: options.overrides, channel, show: options.show },
+    data: { overrides: options.overrides, channel, show: options.show, schedules: options.schedules },
     transfer: channel ? [channel] : [],
     ready: z.object({ kind: z.literal("ready") }),
     problem: operatorErrorSchema,

@@ -15,6 +15,8 @@ export type RuntimeOptions = {
   overrides?: Record<string, string>;
   /** Whether runs are worked on here: in a thread of their own, in this one, or not at all. */
   engine: "thread" | "inline" | "none";
+  /** Whether the engine keeps to schedules: not in a process that is there for one command. Yes when left out. */
+  schedules?: boolean;
   /** Who is asking: `web`, `cli:<user>`, ... */
   actor: string;
   /** Log lines on stderr; warnings alone when left out. */
@@ -77,7 +79,14 @@ async function open(
   const stores = openStores(config);
   opened.push(() => Promise.all([stores.source.close(), stores.target.close()]));
 
-  const engine = await openEngine(options.engine, { config, database, log, overrides, show });
+  const engine = await openEngine(options.engine, {
+    config,
+    database,
+    log,
+    overrides,
+    show,
+    schedules: options.schedules ?? true,
+  });
   if (engine) {
     opened.push(() => engine.stop());
     failures.push(engine.failed);
@@ -131,10 +140,11 @@ async function openEngine(
     log: Log;
     overrides: Record<string, string>;
     show: LogOptions["show"];
+    schedules: boolean;
   },
 ): Promise<RunningEngine | null> {
   if (where === "none") return null;
   if (where === "inline") return startEngineHere(parts);
-  const { database, overrides, show } = parts;
-  return startEngineThread({ database, overrides, show });
+  const { database, overrides, show, schedules } = parts;
+  return startEngineThread({ database, overrides, show, schedules });
 }

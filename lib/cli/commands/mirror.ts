@@ -2,7 +2,7 @@ import { verbs } from "@/lib/actions/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import { type Followed, followRun } from "../follow-run";
-import { type CommonOptions, chosenNamespaces, dollars, wholeNumber } from "../options";
+import { type CommonOptions, chosenNamespaces, type LimitOptions, limitsOf } from "../options";
 import { reportRun } from "../report-run";
 import { planLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
@@ -11,15 +11,7 @@ import { applyAndReport, confirmApply } from "./apply";
 
 type Chosen = ReturnType<typeof chosenNamespaces>;
 type PlanOptions = CommonOptions & { all?: boolean; detailedExitcode?: boolean };
-type RunOptions = CommonOptions & {
-  all?: boolean;
-  maxCreates?: string;
-  maxUpdates?: string;
-  maxCost?: string;
-  allowProblems?: boolean;
-};
-
-const mostRecords = 1_000_000_000;
+type RunOptions = CommonOptions & LimitOptions & { all?: boolean };
 
 /** Analyses and waits for the plan. Throws an `OperatorError` when it wasn't finished: failed, interrupted, paused. */
 async function analyse(terminal: Terminal, transport: Transport, chosen: Chosen): Promise<Plan> {
@@ -58,18 +50,6 @@ export async function planMirror(names: string[], options: PlanOptions): Promise
     }
     return options.detailedExitcode && changes > 0 ? exitCodes.changes : exitCodes.done;
   });
-}
-
-function limitsOf(options: RunOptions) {
-  const maxCreates = wholeNumber("--max-creates", options.maxCreates, 0, mostRecords);
-  const maxUpdates = wholeNumber("--max-updates", options.maxUpdates, 0, mostRecords);
-  const maxUsd = dollars("--max-cost", options.maxCost);
-  return {
-    ...(maxCreates === undefined ? {} : { maxCreates }),
-    ...(maxUpdates === undefined ? {} : { maxUpdates }),
-    ...(maxUsd === undefined ? {} : { maxUsd }),
-    allowProblems: options.allowProblems === true,
-  };
 }
 
 /**

@@ -58,4 +58,4 @@ CREATE TABLE "Exclusion" (
 );
 
 -- CreateIndex
-CREATE INDEX "Change_planId_id_idx" ON "Change"("planId", "id");
+CREATE INDEX "Change_planId_kind_id_idx" ON "Change"("planId", "kind", "id");

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { scheduleSchema } from "@/lib/shapes/schedule";
+import type { Context } from "./context";
+import { idInput } from "./parse-input";
+import { readSchedules } from "./schedule-view";
+
+export const removeScheduleInput = z.strictObject({ id: idInput });
+export const removeScheduleAnswer = z.object({ schedule: scheduleSchema });
+
+/** Forgets a schedule; a run that it started goes on. Answers what it was. Throws an `OperatorError` (`schedule-not-found`). */
+export async function removeSchedule(ctx: Context, input: z.infer<typeof removeScheduleInput>) {
+  const [schedule] = await readSchedules(ctx.database, `WHERE s."id" = $1`, [input.id]);
+  const removed = await ctx.database.run(`DELETE FROM "Schedule" WHERE "id" = $1`, [input.id]);
+  if (schedule && removed === 1) return { schedule };
+  throw new OperatorError({
+    kind: "not-found",
+    code: "schedule-not-found",
+    what: `There is no schedule ${JSON.stringify(input.id)}.`,
+    notLost: "Nothing was changed.",
+    next: "See all schedules with `portage schedule list`.",
+  });
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { newIdentifier } from "@/lib/runs/identifiers";
+import { nextTime } from "@/lib/runs/next-time";
+import { scheduleSchema } from "@/lib/shapes/schedule";
+import type { Context } from "./context";
+import { chosenInput, limitsInput, namedOrAll } from "./run-input";
+import { readSchedules } from "./schedule-view";
+
+export const setScheduleInput = z.strictObject({
+  ...chosenInput,
+  /** Five fields: minute, hour, day of the month, month, day of the week. */
+  cron: z.string().max(200),
+  /** Of the IANA database: `Europe/Berlin`. */
+  timezone: z.string().max(100).default("UTC"),
+  ...limitsInput,
+  /** Apply by itself although some records can't be migrated. */
+  allowProblems: z.boolean().default(false),
+});
+export const setScheduleAnswer = z.object({ schedule: scheduleSchema, replaced: z.boolean() });
+
+/**
+ * Mirrors namespaces by itself from now on, or changes when and how far that goes: there is one schedule for the same choice of
+ * namespaces. Without any limit, every plan waits for a review. Throws an `OperatorError` (`no-namespaces`, `invalid-cron`).
+ */
+export async function setSchedule(ctx: Context, input: z.infer<typeof setScheduleInput>, now = new Date()) {
+  const chosen = namedOrAll(input);
+  const namespaces = chosen === "all" ? [] : [...chosen].sort();
+  const nextAt = nextTime(input.cron, input.timezone, now);
+  return ctx.database.transaction(async (sql) => {
+    // Two who set the same choice at once take turns.
+    await sql.run(`LOCK TABLE "Schedule" IN SHARE ROW EXCLUSIVE MODE`);
+    const [before] = await sql.rows(
+      z.object({ id: z.string() }),
+      `SELECT "id" FROM "Schedule" WHERE "namespaces" = $1::text[]`,
+      [namespaces],
+    );
+    const id = before?.id ?? newIdentifier("schedule");
+    await sql.run(
+      `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy")
+       VALUES ($1, $2::text[], $3, $4, $5, $6, $7, $8, $9, $10)
+       ON CONFLICT ("id") DO UPDATE SET "cron" = $3, "timezone" = $4, "maxCreates" = $5, "maxUpdates" = $6, "maxUsd" = $7,
+         "allowProblems" = $8, "nextAt" = $9`,
+      [
+        id,
+        namespaces,
+        input.cron,
+        input.timezone,
+        input.maxCreates ?? null,
+        input.maxUpdates ?? null,
+        input.maxUsd ?? null,
+        input.allowProblems,
+        nextAt,
+        ctx.actor,
+      ],
+    );
+    const [schedule] = await readSchedules(sql, `WHERE s."id" = $1`, [id]);
+    if (!schedule) throw new Error(`${id} was not kept`);
+    return { schedule, replaced: before !== undefined };
+  });
+}

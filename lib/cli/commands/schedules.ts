@@ -1,0 +1,86 @@
+import { verbs } from "@/lib/actions/registry";
+import { exitCodes } from "@/lib/operator-error";
+import type { Schedule } from "@/lib/shapes/schedule";
+import { type CommonOptions, chosenNamespaces, type LimitOptions, limitsOf } from "../options";
+import { table } from "../table";
+import { Terminal } from "../terminal";
+import { withTransport } from "../transport";
+import { counted, moment, money, name, number, state } from "../words";
+
+type SetOptions = CommonOptions & LimitOptions & { all?: boolean; cron: string; timezone: string };
+
+function whatOf({ namespaces }: Schedule): string {
+  const [only] = namespaces;
+  if (only === undefined) return "all namespaces";
+  return namespaces.length === 1 ? name(only) : counted(namespaces.length, "namespace");
+}
+
+function limitWords({ limits }: Schedule): string {
+  const { maxCreates, maxUpdates, maxUsd, allowProblems } = limits;
+  const words = [
+    ...(maxCreates === null ? [] : [`${number(maxCreates)} creates`]),
+    ...(maxUpdates === null ? [] : [`${number(maxUpdates)} updates`]),
+    ...(maxUsd === null ? [] : [money(maxUsd)]),
+  ];
+  if (words.length === 0) return "review all";
+  return `up to ${words.join(", ")}${allowProblems ? ", problems allowed" : ""}`;
+}
+
+/** `portage schedule list`: when what is mirrored by itself, and how that went last. */
+export async function listSchedules(options: CommonOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const answer = await withTransport({ works: false }, (transport) => transport.call(verbs.listSchedules, {}));
+  terminal.document(answer);
+  for (const schedule of answer.schedules) terminal.line(schedule);
+  if (terminal.form !== "text") return exitCodes.done;
+  if (answer.schedules.length === 0) {
+    terminal.text("No schedules.");
+    return exitCodes.done;
+  }
+  terminal.text(
+    table<Schedule>(
+      [
+        { title: "SCHEDULE", cell: ({ id }) => id },
+        { title: "WHAT", cell: whatOf },
+        { title: "CRON", cell: ({ cron, timezone }) => `${cron} ${timezone}` },
+        { title: "BY ITSELF", cell: limitWords },
+        { title: "NEXT", cell: ({ nextAt }) => moment(nextAt) },
+        {
+          title: "LAST",
+          cell: ({ phase, last }) => (phase === "idle" ? state(last?.outcome ?? "-") : state(phase)),
+        },
+        { title: "", cell: ({ last }) => (last ? name(last.words) : "") },
+      ],
+      answer.schedules,
+      terminal.dim,
+    ),
+  );
+  return exitCodes.done;
+}
+
+/** `portage schedule set`: one schedule for the same choice of namespaces; setting it again replaces it. */
+export async function setSchedule(names: string[], options: SetOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const { cron, timezone } = options;
+  const input = { ...chosenNamespaces(names, options.all), cron, timezone, ...limitsOf(options) };
+  const { schedule, replaced } = await withTransport({ works: false }, (transport) =>
+    transport.call(verbs.setSchedule, input),
+  );
+  terminal.document(schedule);
+  terminal.text(
+    `${schedule.id} ${replaced ? "was changed" : "is set"}: ${whatOf(schedule)}, next at ${moment(schedule.nextAt)}, ${limitWords(schedule)}.`,
+  );
+  terminal.note("It is kept to while `portage serve` or a worker runs.");
+  return exitCodes.done;
+}
+
+/** `portage schedule remove ID`: a run that it started goes on. */
+export async function removeSchedule(id: string, options: CommonOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const { schedule } = await withTransport({ works: false }, (transport) =>
+    transport.call(verbs.removeSchedule, { id }),
+  );
+  terminal.document(schedule);
+  terminal.text(`${schedule.id} is removed.`);
+  return exitCodes.done;
+}

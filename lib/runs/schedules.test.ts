@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { nextTime } from "./next-time";
+import { tickSchedules } from "./schedules";
+import { openWorld, record, records, type World } from "./testing";
+
+let world: World;
+const midnight = new Date("2030-01-01T00:00:00Z");
+const hours = (count: number) => new Date(midnight.getTime() + count * 3_600_000);
+const minutes = (count: number) => new Date(midnight.getTime() + count * 60_000);
+
+const rowSchema = z.object({
+  phase: z.string(),
+  outcome: z.string().nullable(),
+  words: z.string().nullable(),
+  nextAt: z.date(),
+  runId: z.string().nullable(),
+  planId: z.string().nullable(),
+});
+
+async function put(id: string, schedule: { namespaces?: string[]; maxCreates?: number; maxUpdates?: number } = {}) {
+  await world.database.run(
+    `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "nextAt", "createdBy")
+     VALUES ($1, $2, '0 * * * *', 'UTC', $3, $4, $5, 'test')`,
+    [id, schedule.namespaces ?? ["a"], schedule.maxCreates ?? null, schedule.maxUpdates ?? null, midnight],
+  );
+}
+
+async function read(id: string) {
+  const [row] = await world.database.rows(rowSchema, `SELECT * FROM "Schedule" WHERE "id" = $1`, [id]);
+  if (!row) throw new Error(`no schedule ${id}`);
+  return row;
+}
+
+async function runCount(): Promise<number> {
+  const [row] = await world.database.rows(z.object({ count: z.number() }), `SELECT count(*)::int AS count FROM "Run"`);
+  return row?.count ?? 0;
+}
+
+/** Lets the run of the schedule's turn end, then looks at the schedule again. */
+async function afterRun(id: string, now: Date) {
+  const { runId } = await read(id);
+  await world.until(runId ?? "", ["succeeded", "succeeded-with-findings", "failed"]);
+  await tickSchedules(world.parts, now);
+  return read(id);
+}
+
+beforeEach(async () => {
+  world = await openWorld();
+  await world.source.upsert({ index: "old", namespace: "a" }, records(5));
+});
+afterEach(() => world.close());
+
+describe("schedules", () => {
+  it("plan at their time and not before, and apply what keeps to the limits", async () => {
+    await world.work();
+    await put("s", { maxCreates: 5 });
+    await tickSchedules(world.parts, minutes(-1));
+    expect((await read("s")).phase).toBe("idle");
+    await tickSchedules(world.parts, midnight);
+    expect(await read("s")).toMatchObject({ phase: "planning", nextAt: hours(1) });
+    expect(await afterRun("s", minutes(1))).toMatchObject({ phase: "applying" });
+    expect(await afterRun("s", minutes(2))).toMatchObject({ phase: "idle", outcome: "applied" });
+    expect(await world.target.count({ index: "new", namespace: "a" })).toMatchObject({ value: 5 });
+    await tickSchedules(world.parts, hours(1));
+    expect(await afterRun("s", minutes(61))).toMatchObject({ phase: "idle", outcome: "no-changes", nextAt: hours(2) });
+  });
+
+  it("wait for a review when over a limit, with a record that can't be migrated, or without any limit", async () => {
+    await world.source.upsert({ index: "old", namespace: "b" }, [...records(2), record("no-text", { page: 1 })]);
+    await world.work();
+    await put("over", { maxCreates: 4 });
+    await put("problem", { namespaces: ["b"], maxCreates: 100 });
+    await tickSchedules(world.parts, midnight);
+    expect(await afterRun("over", minutes(1))).toMatchObject({
+      phase: "idle",
+      outcome: "review",
+      words: expect.stringContaining("5 creates are more than 4"),
+    });
+    expect(await afterRun("problem", minutes(1))).toMatchObject({
+      outcome: "review",
+      words: expect.stringContaining("1 record can't be migrated"),
+    });
+    await world.database.run(`DELETE FROM "Schedule"`);
+    await put("unlimited");
+    await tickSchedules(world.parts, midnight);
+    expect(await afterRun("unlimited", minutes(1))).toMatchObject({ outcome: "review" });
+    expect(world.embedder.calls).toBe(0);
+  });
+
+  it("run once for what was missed while nothing ran", async () => {
+    await put("s");
+    await tickSchedules(world.parts, hours(50.5));
+    await tickSchedules(world.parts, hours(50.6));
+    expect(await runCount()).toBe(1);
+    expect((await read("s")).nextAt).toEqual(nextTime("0 * * * *", "UTC", hours(50.5)));
+  });
+
+  it("fire once however many workers look at the same moment", async () => {
+    await put("s");
+    await Promise.all(Array.from({ length: 8 }, () => tickSchedules(world.parts, midnight)));
+    expect(await runCount()).toBe(1);
+    expect((await read("s")).phase).toBe("planning");
+  });
+
+  it("never work on a namespace that another run is at, name it, and try at the next time", async () => {
+    const busy = await world.start({ namespaces: ["a"] });
+    await put("s", { maxCreates: 100 });
+    await tickSchedules(world.parts, midnight);
+    expect(await read("s")).toMatchObject({
+      phase: "idle",
+      outcome: "refused",
+      words: expect.stringContaining(busy),
+      nextAt: hours(1),
+    });
+    expect(await runCount()).toBe(1);
+    await world.database.run(`UPDATE "Run" SET "state" = 'cancelled' WHERE "id" = $1`, [busy]);
+    await tickSchedules(world.parts, hours(1));
+    expect((await read("s")).phase).toBe("planning");
+  });
+
+  it("take a turn up again when the worker died before its run began", async () => {
+    await put("s");
+    await world.database.run(`UPDATE "Schedule" SET "phase" = 'starting', "leaseUntil" = $1, "nextAt" = $2`, [
+      minutes(1),
+      hours(1),
+    ]);
+    await tickSchedules(world.parts, minutes(0.5));
+    expect((await read("s")).phase).toBe("starting");
+    await tickSchedules(world.parts, minutes(1));
+    expect(await read("s")).toMatchObject({ phase: "planning", nextAt: hours(1) });
+  });
+
+  it("leave a time out while the last turn is still at work, and plan all namespaces of the source where none is named", async () => {
+    await world.source.upsert({ index: "old", namespace: "b" }, records(2));
+    await put("s", { namespaces: [] });
+    await tickSchedules(world.parts, midnight);
+    await tickSchedules(world.parts, hours(1));
+    expect(await read("s")).toMatchObject({ phase: "planning", nextAt: hours(2) });
+    const rows = await world.database.rows(
+      z.object({ namespaces: z.array(z.string()) }),
+      `SELECT "namespaces" FROM "Run"`,
+    );
+    expect(rows.map(({ namespaces }) => [...namespaces].sort())).toEqual([["a", "b"]]);
+  });
+
+  it("say that the analysis failed, and why", async () => {
+    await put("s");
+    await tickSchedules(world.parts, midnight);
+    await world.database.run(`UPDATE "Run" SET "state" = 'failed', "error" = '{"what": "The source is gone."}'`);
+    await tickSchedules(world.parts, minutes(1));
+    expect(await read("s")).toMatchObject({ phase: "idle", outcome: "failed", words: "The source is gone." });
+  });
+});

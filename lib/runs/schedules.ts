@@ -1,0 +1,222 @@
+import { z } from "zod";
+import { isServiceFailure } from "@/lib/failures";
+import { isOperatorError } from "@/lib/operator-error";
+import { overLimits } from "@/lib/plan/limits";
+import type { ScheduleOutcome } from "@/lib/shapes/schedule";
+import { applyPlan } from "./apply-plan";
+import { createRun } from "./create-run";
+import { nextTime } from "./next-time";
+import type { EngineParts } from "./parts";
+import { settingsFor } from "./settings";
+import { unfinishedStates } from "./states";
+
+const scheduleRow = z.object({
+  id: z.string(),
+  namespaces: z.array(z.string()),
+  cron: z.string(),
+  timezone: z.string(),
+  maxCreates: z.number().nullable(),
+  maxUpdates: z.number().nullable(),
+  maxUsd: z.number().nullable(),
+  allowProblems: z.boolean(),
+  nextAt: z.date(),
+  phase: z.string(),
+  leaseUntil: z.date().nullable(),
+  runId: z.string().nullable(),
+  planId: z.string().nullable(),
+});
+type Row = z.infer<typeof scheduleRow>;
+
+/** A worker that dies between taking a turn and starting its run is followed by another after this. */
+const startingMs = 60_000;
+
+/**
+ * Moves every schedule on: starts the turns that are due, decides about plans that are ready, notes how runs ended. To be called every
+ * second or so, by any number of workers: a turn is taken by moving `nextAt` from the value that was read, which one of them does.
+ */
+export async function tickSchedules(parts: EngineParts, now: Date, signal?: AbortSignal): Promise<void> {
+  const rows = await parts.database.rows(
+    scheduleRow,
+    `SELECT "id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "phase", "leaseUntil",
+            "runId", "planId" FROM "Schedule" WHERE "phase" <> 'idle' OR "nextAt" <= $1 ORDER BY "nextAt", "id"`,
+    [now],
+  );
+  for (const row of rows) {
+    if (signal?.aborted) return;
+    try {
+      await moveOn(parts, row, now, signal);
+    } catch (error) {
+      if (signal?.aborted) return;
+      await explain(parts, row, error, now);
+    }
+  }
+}
+
+async function moveOn(parts: EngineParts, row: Row, now: Date, signal: AbortSignal | undefined): Promise<void> {
+  if (row.phase === "planning") await decide(parts, row, now);
+  else if (row.phase === "applying") await noteApplied(parts, row, now);
+  if (row.nextAt <= now && row.phase !== "idle" && row.phase !== "starting") {
+    // Due again while the last turn is still at work: that one goes on, this one is left out.
+    await parts.database.run(`UPDATE "Schedule" SET "nextAt" = $3 WHERE "id" = $1 AND "nextAt" = $2`, [
+      row.id,
+      row.nextAt,
+      nextTime(row.cron, row.timezone, now),
+    ]);
+    return;
+  }
+  const due = row.phase === "idle" && row.nextAt <= now;
+  const abandoned = row.phase === "starting" && row.leaseUntil !== null && row.leaseUntil <= now;
+  if ((due || abandoned) && (await takeTurn(parts, row, now))) await plan(parts, row, now, signal);
+}
+
+async function takeTurn(parts: EngineParts, row: Row, now: Date): Promise<boolean> {
+  const taken = await parts.database.run(
+    `UPDATE "Schedule" SET "phase" = 'starting', "leaseUntil" = $4, "nextAt" = $5
+      WHERE "id" = $1 AND "nextAt" = $2 AND "phase" = $3 AND ("leaseUntil" IS NULL OR "leaseUntil" <= $6)`,
+    [
+      row.id,
+      row.nextAt,
+      row.phase,
+      new Date(now.getTime() + startingMs),
+      row.nextAt <= now ? nextTime(row.cron, row.timezone, now) : row.nextAt,
+      now,
+    ],
+  );
+  return taken === 1;
+}
+
+async function everyNamespace({ source, config }: EngineParts, signal: AbortSignal | undefined): Promise<string[]> {
+  const names: string[] = [];
+  for await (const page of source.namespaces(config.pinecone.source.index, signal ? { signal } : {}))
+    for (const { name, count } of page.namespaces) if (count.value > 0) names.push(name);
+  return names;
+}
+
+/** Begins the analysis; refused for this time when any other run is at work on one of the namespaces. */
+async function plan(parts: EngineParts, row: Row, now: Date, signal: AbortSignal | undefined): Promise<void> {
+  const { database } = parts;
+  const namespaces = row.namespaces.length > 0 ? row.namespaces : await everyNamespace(parts, signal);
+  if (namespaces.length === 0) return end(parts, row, "no-changes", "The source holds no records.", now);
+  const [inTheWay] = await database.rows(
+    z.object({ id: z.string() }),
+    `SELECT "id" FROM "Run" WHERE "state" = ANY($1) AND "kind" IN ('plan', 'reembed', 'mirror') AND "namespaces" && $2::text[]
+        AND NOT ("kind" = 'plan' AND "startedBy" = $3)
+      ORDER BY "createdAt" LIMIT 1`,
+    [unfinishedStates, namespaces, `schedule:${row.id}`],
+  );
+  if (inTheWay) {
+    const words = `${inTheWay.id} was at work on the same namespaces: tried again at the next time.`;
+    return end(parts, row, "refused", words, now);
+  }
+  const { runId } = await createRun(database, {
+    kind: "plan",
+    planKind: "mirror",
+    namespaces,
+    expected: new Map(),
+    settings: settingsFor(parts.config),
+    startedBy: `schedule:${row.id}`,
+  });
+  await database.run(
+    `UPDATE "Schedule" SET "phase" = 'planning', "leaseUntil" = NULL, "runId" = $2, "planId" = (SELECT "planId" FROM "Run" WHERE "id" = $2)
+      WHERE "id" = $1 AND "phase" = 'starting'`,
+    [row.id, runId],
+  );
+}
+
+const plannedRow = z.object({
+  runState: z.string(),
+  error: z.object({ what: z.string() }).nullable(),
+  state: z.string(),
+  hash: z.string(),
+  create: z.number(),
+  update: z.number(),
+  problem: z.number(),
+  excludedCreates: z.number(),
+  excludedUpdates: z.number(),
+  usd: z.coerce.number(),
+});
+
+/** Applies a plan that keeps to the limits; any other waits for a review. */
+async function decide(parts: EngineParts, row: Row, now: Date): Promise<void> {
+  const { database } = parts;
+  const [made] = await database.rows(
+    plannedRow,
+    `SELECT r."state" AS "runState", r."error", p."state", p."hash", p."creates" AS "create", p."updates" AS "update", p."problems" AS "problem",
+            p."excludedCreates", p."excludedUpdates", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
+       FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
+    [row.runId],
+  );
+  if (!made || row.planId === null) return end(parts, row, "failed", "The run of the analysis is gone.", now);
+  if (made.runState === "failed")
+    return end(parts, row, "failed", made.error?.what ?? `The analysis ${row.runId} failed.`, now);
+  if (made.runState === "cancelled") return end(parts, row, "refused", `The analysis ${row.runId} was cancelled.`, now);
+  if (!made.runState.startsWith("succeeded")) return;
+  if (made.state !== "ready" && made.state !== "approved")
+    return end(parts, row, "refused", `${row.planId} is ${made.state} already.`, now);
+  const problems = made.problem === 0 ? "" : ` ${made.problem.toLocaleString("en-US")} records can't be migrated.`;
+  if (made.create + made.update === 0)
+    return end(parts, row, "no-changes", `There was nothing to create or update.${problems}`, now);
+  const waiting = reasonToWait(row, made);
+  if (waiting !== null) return end(parts, row, "review", `${row.planId} waits for a review: ${waiting}.`, now);
+  const { runId } = await applyPlan(database, {
+    planId: row.planId,
+    settings: settingsFor(parts.config),
+    actor: `schedule:${row.id}`,
+    hash: made.hash,
+  });
+  if (runId === null) return end(parts, row, "no-changes", "There was nothing to create or update.", now);
+  await database.run(
+    `UPDATE "Schedule" SET "phase" = 'applying', "runId" = $3 WHERE "id" = $1 AND "phase" = 'planning' AND "runId" = $2`,
+    [row.id, row.runId, runId],
+  );
+}
+
+/** Why a plan isn't applied by itself, or `null`. A schedule without limits was not told that it may apply anything. */
+function reasonToWait(row: Row, made: z.infer<typeof plannedRow>): string | null {
+  if (row.maxCreates === null && row.maxUpdates === null && row.maxUsd === null) return "the schedule has no limits";
+  const over = overLimits(
+    {
+      counts: { total: 0, create: made.create, update: made.update, unchanged: 0, orphan: 0, problem: made.problem },
+      excluded: { create: made.excludedCreates, update: made.excludedUpdates },
+      estimate: { usd: { total: made.usd } },
+    },
+    {
+      maxCreates: row.maxCreates ?? undefined,
+      maxUpdates: row.maxUpdates ?? undefined,
+      maxUsd: row.maxUsd ?? undefined,
+      allowProblems: row.allowProblems,
+    },
+  );
+  return over.length === 0 ? null : over.join("; ");
+}
+
+async function noteApplied(parts: EngineParts, row: Row, now: Date): Promise<void> {
+  const [run] = await parts.database.rows(
+    z.object({ state: z.string() }),
+    `SELECT "state" FROM "Run" WHERE "id" = $1`,
+    [row.runId],
+  );
+  if (!run) return end(parts, row, "failed", "The run that applied the plan is gone.", now);
+  if (run.state === "succeeded") await end(parts, row, "applied", `${row.runId} applied ${row.planId}.`, now);
+  else if (run.state === "succeeded-with-findings")
+    await end(parts, row, "applied", `${row.runId} applied ${row.planId}, with findings.`, now);
+  else if (run.state === "failed") await end(parts, row, "failed", `${row.runId} failed; it can be resumed.`, now);
+  else if (run.state === "cancelled") await end(parts, row, "refused", `${row.runId} was cancelled.`, now);
+}
+
+/** Ends a turn, unless another worker has moved the schedule on meanwhile. */
+async function end(parts: EngineParts, row: Row, outcome: ScheduleOutcome, words: string, now: Date): Promise<void> {
+  await parts.database.run(
+    `UPDATE "Schedule" SET "phase" = 'idle', "leaseUntil" = NULL, "outcome" = $2, "words" = $3, "outcomeAt" = $4
+      WHERE "id" = $1 AND "phase" = ANY($5) AND "runId" IS NOT DISTINCT FROM $6`,
+    [row.id, outcome, words, now, row.phase === "idle" ? ["starting"] : [row.phase], row.runId],
+  );
+}
+
+async function explain(parts: EngineParts, row: Row, error: unknown, now: Date): Promise<void> {
+  if (isOperatorError(error)) return end(parts, row, error.kind === "refused" ? "refused" : "failed", error.what, now);
+  if (isServiceFailure(error))
+    return end(parts, row, "failed", `${error.service} ${error.operation} failed: ${error.message}`, now);
+  // Left as it is: a turn that was being started is taken up again, a run is looked at again.
+  parts.log.warn({ schedule: row.id, error }, "a schedule could not be moved on; it is tried again");
+}
