@@ -9,6 +9,7 @@ import type { OpenedDatabase } from "@/lib/db/contract";
 import { openDatabase } from "@/lib/db/open";
 import { openEmbedder } from "@/lib/embedders/registry";
 import type { Difference } from "@/lib/plan/differences";
+import { refreshStatistics } from "@/lib/runs/mirror-plan";
 import { recordChanges } from "@/lib/runs/record-changes";
 import { openStores } from "@/lib/stores/registry";
 
@@ -80,6 +81,7 @@ export async function review(
   try {
     const started = performance.now();
     await fill(database, updates);
+    await refreshStatistics(database);
     const fillSeconds = (performance.now() - started) / 1000;
     const anywhere = () => Math.floor(Math.random() * updates);
     const cursor = () => {

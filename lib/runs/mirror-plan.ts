@@ -35,6 +35,7 @@ export async function completeMirrorPlan(parts: EngineParts, planId: string, set
   );
   if (!sums) return;
   const estimate = await estimateBoth(parts, sums, settings);
+  await refreshStatistics(database);
   await database.run(
     `UPDATE "Plan" SET "state" = 'ready', "creates" = $2, "updates" = $3, "unchanged" = $4, "orphans" = $5, "problems" = $6,
             "textChanged" = $7, "metadataOnly" = $8, "hash" = $9, "estimate" = $10::jsonb, "readyAt" = clock_timestamp()
@@ -52,6 +53,11 @@ export async function completeMirrorPlan(parts: EngineParts, planId: string, set
       JSON.stringify(estimate),
     ],
   );
+}
+
+/** The embedded database has nobody who does this in the background; without it, the review's queries may be planned badly. */
+export async function refreshStatistics(database: Database): Promise<void> {
+  await database.run(`ANALYZE "Chunk", "Change", "ChangeFacet", "Exclusion"`);
 }
 
 async function estimateBoth(

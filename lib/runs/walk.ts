@@ -1,15 +1,14 @@
 import { z } from "zod";
-import { Digest } from "@/lib/plan/digest";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { orderedMap } from "@/lib/plan/ordered-map";
 import { readAhead } from "@/lib/plan/read-ahead";
 import { compareBytes } from "@/lib/stores/byte-order";
 import type { ChunkChanges } from "./analyse-mirror";
+import { commitChunk } from "./commit-chunk";
 import { tellRunChanged } from "./events";
 import { joinListings } from "./joined";
 import { fence } from "./lease";
-import { insertFindings, type NewFinding } from "./ledger";
-import { digestChanges, recordChanges } from "./record-changes";
+import type { NewFinding } from "./ledger";
 import type { Work } from "./work";
 
 /** What a look at a chunk's records adds to it: a dry run looks, a run doesn't. */
@@ -28,6 +27,7 @@ const unseen: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings:
 const chunkSize = 1000;
 const analysedAtOnce = 3;
 const listedAhead = 3;
+const tellAtMostEveryMs = 200;
 
 const createdSchema = z.object({ creates: z.number() });
 
@@ -43,6 +43,7 @@ export async function walk(
   const { held, parts } = work;
   if (held.listed) return;
   let sequence = held.chunks;
+  let toldAt = 0;
   const joined = limited(work, joinListings(work, held.listedThrough, chunkSize));
   // Listing, looking and writing down go on at the same time.
   const analysed = orderedMap(readAhead(joined, listedAhead), analysedAtOnce, async (chunk) => ({
@@ -51,67 +52,15 @@ export async function walk(
   }));
   for await (const { chunk, analysis } of readAhead(analysed, 1)) {
     const at = sequence++;
-    await parts.database.transaction(async (sql) => {
-      const records = chunk.sourceOnly.length + chunk.both.length;
-      // A dry run leaves every record as it is, so all but the problems count as unchanged by it.
-      const unchanged = analyse ? records - analysis.problems : chunk.both.length;
-      await fence(
-        sql,
-        held,
-        `"total" = "total" + $4, "unchanged" = "unchanged" + $5, "orphans" = "orphans" + $6, "skipped" = "skipped" + $7,
-         "chunks" = $8, "listedThrough" = $9`,
-        [records, unchanged, chunk.targetOnly.length, analysis.problems, at + 1, chunk.last],
-      );
-      await insertChunk(sql, { planId: held.planId, namespace: held.namespace, sequence: at, chunk, analysis });
-      if (held.planId !== null && analysis.changes)
-        await recordChanges(sql, { planId: held.planId, namespace: held.namespace, sequence: at }, analysis.changes);
-      await insertFindings(sql, held, analysis.findings);
-      await tellRunChanged(sql, held.runId);
-    });
+    const tell = Date.now() - toldAt >= tellAtMostEveryMs;
+    if (tell) toldAt = Date.now();
+    await commitChunk(work, at, chunk, { analysis, analysed: analyse !== null, tell });
     onChunk();
   }
   await parts.database.transaction(async (sql) => {
     await fence(sql, held, `"listed" = true`);
     await tellRunChanged(sql, held.runId);
   });
-}
-
-type ChunkRow = { planId: string | null; namespace: string; sequence: number; chunk: JoinedChunk; analysis: Analysis };
-
-async function insertChunk(sql: Parameters<typeof insertFindings>[0], row: ChunkRow): Promise<void> {
-  const { chunk, analysis } = row;
-  const { changes } = analysis;
-  const digest = new Digest();
-  if (changes) digestChanges(digest, row.namespace, changes);
-  else for (const id of chunk.sourceOnly) digest.add("create", row.namespace, id);
-  const creates = changes ? changes.creates.map((create) => create.id) : chunk.sourceOnly;
-  await sql.run(
-    `INSERT INTO "Chunk" ("planId", "namespace", "sequence", "firstId", "lastId", "creates", "unchanged", "orphans", "texts", "tokens", "bytes", "problems", "digest",
-                          "createCount", "orphanCount", "updates", "textChanged", "createPrints", "otherTexts", "otherTokens")
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
-    [
-      row.planId,
-      row.namespace,
-      row.sequence,
-      chunk.first,
-      chunk.last,
-      creates,
-      changes ? changes.unchanged : chunk.both.length,
-      chunk.targetOnly,
-      analysis.texts,
-      analysis.tokens,
-      analysis.bytes,
-      analysis.problems,
-      digest.toString(),
-      creates.length,
-      chunk.targetOnly.length,
-      changes?.updates.length ?? 0,
-      changes?.updates.filter((update) => update.textChanged).length ?? 0,
-      changes?.creates.map((create) => create.sourcePrint).join("") ?? "",
-      changes?.other.texts ?? 0,
-      changes?.other.tokens ?? 0,
-    ],
-  );
 }
 
 /** Ends the walk at the record that fills the operator's limit of creates. */
