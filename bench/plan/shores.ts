@@ -5,7 +5,7 @@
 import { createServer } from "node:http";
 
 const records = Number(process.env.BENCH_RECORDS ?? "100000");
-const dimension = Number(process.env.BENCH_DIMENSION ?? "8");
+const dimension = Number(process.env.BENCH_DIMENSION ?? "1536");
 const pageSize = 100;
 const spacing = 1000;
 
