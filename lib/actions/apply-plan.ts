@@ -43,7 +43,7 @@ export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInp
   if (plan.state === "ready" || plan.state === "approved") {
     const over = overLimits(plan, input);
     if (over.length > 0) throw beyond(plan.id, over);
-    await checkStart(ctx, plan.namespaces.slice(0, 1), { target: true, embedder });
+    await checkStart(ctx, [], { target: true, embedder });
   }
   const { runId, how } = await runs.applyPlan(ctx.database, {
     planId: input.id,

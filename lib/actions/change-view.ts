@@ -57,7 +57,9 @@ const shownDifferences = 20;
 /** The change as a list shows it: long values and very many keys shortened, so that a page stays small whatever it holds. */
 export function shortened(change: Change): Change {
   if (!change.differences) return change;
-  return { ...change, differences: change.differences.slice(0, shownDifferences).map(shortenedDifference) };
+  const differences = change.differences.slice(0, shownDifferences).map(shortenedDifference);
+  const cut = differences.length < change.differences.length;
+  return { ...change, differences, ...(cut ? { differing: change.differences.length } : {}) };
 }
 
 function shortenedDifference(difference: DifferenceView): DifferenceView {

@@ -165,6 +165,9 @@ test("a page that fails for good fails the plan; mended, the same start ends it 
   broken = false;
   const mended = await planned();
   expect(mended.plan.id).toBe(failed.plan.id);
+  const anew = await planned();
+  expect(anew.plan.id).not.toBe(failed.plan.id);
+  expect(anew.plan.hash).toBe(mended.plan.hash);
   expect(mended.plan).toMatchObject({
     state: "ready",
     creates: 1,

@@ -199,6 +199,17 @@ test("of two who approve, or apply, at once one does and the other is told", asy
   expect(new Set(applications.map((one) => one.runId)).size).toBe(1);
 });
 
+test("a plan is not applied to a namespace that another run writes to, which is named", async () => {
+  world = await openWorld();
+  world.source.put(old, records(3));
+  await world.work();
+  const planId = await planned();
+  await world.rest();
+  const busy = await world.start({ namespaces: ["n"] });
+  await expect(apply(planId)).rejects.toMatchObject({ code: "namespace-busy", what: expect.stringContaining(busy) });
+  expect((await planOf(planId)).state).toBe("ready");
+});
+
 test("a plan that is too old, for other settings or another hash is refused", async () => {
   world = await openWorld();
   world.source.put(old, records(3));

@@ -26,6 +26,8 @@ export const changeSchema = z.object({
   excluded: z.boolean(),
   textChanged: z.boolean().optional(),
   differences: z.array(differenceSchema).optional(),
+  /** How many keys differ, where a list shows fewer of them. */
+  differing: z.number().optional(),
   reason: reasonSchema.optional(),
   detail: z.string().optional(),
 });
