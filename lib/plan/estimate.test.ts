@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { estimateWork, type Rates } from "./estimate";
+import { estimateMirror, estimateWork, type Rates } from "./estimate";
 
 const rates: Rates = {
   sourceDimension: 1536,
@@ -74,4 +74,31 @@ test("more texts never cost less, take fewer requests or less time", () => {
       expect(more.requests["pinecone.upsert"]).toBeGreaterThanOrEqual(less.requests["pinecone.upsert"] ?? 0);
     }),
   );
+});
+
+test("updates of metadata alone embed nothing, and pay for what they overwrite as well", () => {
+  const work = { creates: 0, updates: 1000, texts: 0, tokens: 0, metadataBytes: 2_000_000 };
+  const estimate = estimateMirror(work, rates);
+  // 3,072 dimensions and 2 KB are 14 KB, and each is charged twice.
+  expect(estimate.usd.writes).toBeCloseTo((2 * 1000 * 14 * 4) / 1e6);
+  expect(estimate).toMatchObject({
+    texts: 0,
+    usd: { embedding: 0 },
+    requests: { "gemini.embed": 0, "pinecone.list": 0 },
+  });
+  expect(estimate.requests["pinecone.fetch"]).toBe(20);
+});
+
+test("what is embedded is read twice on either side, before it is paid for and before it is written", () => {
+  const estimate = estimateMirror(
+    { creates: 500, updates: 500, texts: 1000, tokens: 300_000, metadataBytes: 1 },
+    rates,
+  );
+  expect(estimate.requests).toMatchObject({ "pinecone.fetch": 40, "gemini.embed": 10 });
+  expect(estimate.usd.embedding).toBeCloseTo(0.045);
+});
+
+test("nothing to do costs nothing", () => {
+  const estimate = estimateMirror({ creates: 0, updates: 0, texts: 0, tokens: 0, metadataBytes: 0 }, rates);
+  expect([estimate.usd.total, estimate.seconds, estimate.bytes.written]).toEqual([0, 0, 0]);
 });
