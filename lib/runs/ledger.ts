@@ -6,6 +6,7 @@ import type { Outcome } from "@/lib/shapes/run";
 import { LeaseLost } from "./interruptions";
 import type { Claimed } from "./lease";
 import { runChannel } from "./parts";
+import { storable } from "./storable";
 
 export type NewFinding = { kind: FindingKind; reason: Reason; detail: string };
 /** How one record of a chunk ended. */
@@ -162,7 +163,7 @@ function columnsOf(findings: readonly (NewFinding & { id: string })[]): string[]
     findings.map((finding) => finding.id),
     findings.map((finding) => finding.kind),
     findings.map((finding) => finding.reason),
-    findings.map((finding) => finding.detail),
+    findings.map((finding) => storable(finding.detail)),
   ];
 }
 

@@ -101,6 +101,26 @@ test("control characters, half characters and long keys are written down as they
   expect(JSON.parse(change.differences)).toEqual(expect.arrayContaining(added));
 });
 
+test("a record that can't be read is a problem, whatever its service says of it", async () => {
+  world = await openWorld();
+  world.source.put({ index: "old", namespace: "n" }, records(3));
+  const { source } = world.parts;
+  world.parts.source = {
+    ...source,
+    fetchHeads: async (place, ids, options) => {
+      const fetched = await source.fetchHeads(place, ids, options);
+      const [first, ...others] = fetched.records;
+      return first
+        ? { ...fetched, records: others, unreadable: [{ id: first.id, detail: 'key "a\0b" is a map' }] }
+        : fetched;
+    },
+  };
+  await world.work();
+  expect((await planned()).plan).toMatchObject({ state: "ready", creates: 2, problems: 1 });
+  const [change] = await world.database.prisma.change.findMany();
+  expect(change).toMatchObject({ kind: "problem", reason: "unreadable", detail: 'key "a␀b" is a map' });
+});
+
 test("an unordered store gives the same plan, and leaves nothing on the disk", async () => {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "portage-unordered-"));
   world = await openWorld({ environment: { PORTAGE_DATA_DIR: dataDir } });

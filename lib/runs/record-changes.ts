@@ -2,6 +2,7 @@ import type { Sql } from "@/lib/db/contract";
 import type { Digest } from "@/lib/plan/digest";
 import { facetsOf } from "@/lib/plan/facets";
 import type { ChunkChanges } from "./analyse-mirror";
+import { storable } from "./storable";
 
 export type ChunkPlace = { planId: string; namespace: string; sequence: number };
 
@@ -57,7 +58,7 @@ export async function recordChanges(sql: Sql, place: ChunkPlace, changes: ChunkC
       rows.map((row) => row.textChanged),
       rows.map((row) => JSON.stringify(row.differences)),
       rows.map((row) => row.reason),
-      rows.map((row) => row.detail),
+      rows.map((row) => (row.detail === null ? null : storable(row.detail))),
       rows.map((row) => row.sourcePrint),
       rows.map((row) => row.targetPrint),
     ],
