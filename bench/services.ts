@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { z } from "zod";
@@ -16,15 +16,29 @@ export const namespaceOf = (number: number) => `customer-${number}`;
 export const namespace = namespaceOf(0);
 
 export type Services = {
+  /** What Portage needs to know of them. */
   environment: Record<string, string>;
-  pinecone: SandboxControl;
+  /** The project of the source index, and that of the targets: in processes of their own, as two indexes are two services. */
+  source: SandboxControl;
+  target: SandboxControl;
   gemini: SandboxControl;
   /** Milliseconds that every answer takes from now on. */
   latency(ms: number): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Starts the stand-ins with `records` source records of 1,536 dimensions and an empty target of 3,072. */
+type StandIn = z.infer<typeof readySchema> & { child: ChildProcess };
+
+async function startStandIn(environment: Record<string, string>): Promise<StandIn> {
+  const child = fork(path.join(import.meta.dirname, "stand-in.ts"), {
+    execArgv: ["--import", "tsx"],
+    env: { ...process.env, ...environment },
+  });
+  const [message] = await once(child, "message");
+  return { ...readySchema.parse(message), child };
+}
+
+/** Starts the stand-ins with source records of 1,536 dimensions; targets are made by {@link emptyTarget}. */
 export async function startServices(options: {
   /** In each namespace. */
   records: number;
@@ -33,39 +47,49 @@ export async function startServices(options: {
   /** Embeddings come from a server that does nothing but send them. */
   canned?: boolean;
 }): Promise<Services> {
-  const child = fork(path.join(import.meta.dirname, "stand-in.ts"), {
-    execArgv: ["--import", "tsx"],
-    env: {
-      ...process.env,
+  const standIns = await Promise.all([
+    startStandIn({
       BENCH_REQUESTS_PER_MINUTE: String(options.requestsPerMinute ?? 0),
       BENCH_CANNED: options.canned ? "1" : "0",
-    },
-  });
-  const [message] = await once(child, "message");
-  const ready = readySchema.parse(message);
-  const pinecone = new SandboxControl(ready.pinecone);
-  await pinecone.createIndex({ name: indexes.source, dimension: 1536 });
+    }),
+    startStandIn({}),
+  ]);
+  const [from, to] = standIns;
+  const source = new SandboxControl(from.pinecone);
+  await source.createIndex({ name: indexes.source, dimension: 1536 });
   for (let number = 0; number < (options.namespaces ?? 1); number++) {
-    await pinecone.fill({
+    await source.fill({
       index: indexes.source,
       namespace: namespaceOf(number),
       records: options.records,
       textLength: 1000,
     });
   }
-  await emptyTarget(pinecone);
   return {
-    environment: ready.environment,
-    pinecone,
-    gemini: new SandboxControl(ready.gemini),
+    environment: {
+      ...from.environment,
+      PINECONE_TARGET_CONTROLLER_HOST: to.environment.PINECONE_CONTROLLER_HOST ?? "",
+      PINECONE_TARGET_API_KEY: to.environment.PINECONE_API_KEY ?? "",
+    },
+    source,
+    target: new SandboxControl(to.pinecone),
+    gemini: new SandboxControl(from.gemini),
     async latency(ms) {
-      const set = once(child, "message");
-      child.send(String(ms));
-      await set;
+      await Promise.all(
+        standIns.map(async ({ child }) => {
+          const set = once(child, "message");
+          child.send(String(ms));
+          await set;
+        }),
+      );
     },
     async close() {
-      child.disconnect();
-      await once(child, "exit");
+      await Promise.all(
+        standIns.map(async ({ child }) => {
+          child.disconnect();
+          await once(child, "exit");
+        }),
+      );
     },
   };
 }
@@ -73,8 +97,8 @@ export async function startServices(options: {
 const targets = { made: 0 };
 
 /** A target index without records, under a new name. */
-export async function emptyTarget(pinecone: SandboxControl): Promise<string> {
+export async function emptyTarget(services: Services): Promise<string> {
   const name = `${indexes.target}-${targets.made++}`;
-  await pinecone.createIndex({ name, dimension: 3072 });
+  await services.target.createIndex({ name, dimension: 3072 });
   return name;
 }

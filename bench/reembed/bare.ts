@@ -31,13 +31,12 @@ export async function bare(
     if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
     return parse(await response.json());
   };
-  const hostOf = async (name: string) =>
-    (
-      await json(`${environment.PINECONE_CONTROLLER_HOST}/indexes/${name}`, { headers }, (value) =>
-        hostSchema.parse(value),
-      )
-    ).host;
-  const [from, to] = [await hostOf(indexes.source), await hostOf(target)];
+  const hostOf = async (controller: string | undefined, name: string) =>
+    (await json(`${controller}/indexes/${name}`, { headers }, (value) => hostSchema.parse(value))).host;
+  const [from, to] = [
+    await hostOf(environment.PINECONE_CONTROLLER_HOST, indexes.source),
+    await hostOf(environment.PINECONE_TARGET_CONTROLLER_HOST, target),
+  ];
   const embedUrl = `${environment.GOOGLE_GEMINI_BASE_URL}/v1beta/models/gemini-embedding-001:batchEmbedContents`;
   const embedHeaders = { "x-goog-api-key": environment.GOOGLE_AI_API_KEY ?? "", "content-type": "application/json" };
   const carry = async (ids: string[]) => {

@@ -9,15 +9,15 @@ import { quota } from "./quota";
 import { sequential } from "./sequential";
 
 const rounds = 3;
-const records = 6000;
-const concurrency = 8;
+const records = 8000;
+const concurrency = 16;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const perSecond = (seconds: number) => `${Math.round(records / seconds).toLocaleString("en-US")} records/s`;
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const services = await startServices({ records, namespaces: 2 * rounds + 1, canned: true });
-const target = () => emptyTarget(services.pinecone);
+const target = () => emptyTarget(services);
 
 say(
   `${records.toLocaleString("en-US")} records of about 1,000 characters a round, 1,536 to 3,072 dimensions, ${concurrency} batches at once;`,

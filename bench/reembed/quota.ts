@@ -17,7 +17,7 @@ const countersSchema = z.object({
 /** How much of a quota is used in a minute, and how many calls are refused. */
 export async function quota(): Promise<string> {
   const services = await startServices({ records: 4 * requestsPerMinute, requestsPerMinute });
-  const target = await emptyTarget(services.pinecone);
+  const target = await emptyTarget(services);
   const read = async () =>
     countersSchema.parse(await (await fetch(`${services.gemini.url}/__sandbox/counters`)).json());
   const environment = { GEMINI_REQUESTS_PER_MINUTE: String(requestsPerMinute) };

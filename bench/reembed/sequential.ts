@@ -8,13 +8,12 @@ const upsertSize = 50;
 /** What simple tools do: list, fetch 100, embed 100, upsert 100, one after the other, over the vendors' SDKs. Answers seconds. */
 export async function sequential(services: Services, target: string, namespace: string): Promise<number> {
   const { environment } = services;
-  const pinecone = new Pinecone({
-    apiKey: environment.PINECONE_API_KEY ?? "",
-    controllerHostUrl: environment.PINECONE_CONTROLLER_HOST ?? "",
-  });
-  const hostOf = async (name: string) => (await pinecone.describeIndex(name)).host;
-  const from = pinecone.index({ host: await hostOf(indexes.source), namespace });
-  const to = pinecone.index({ host: await hostOf(target), namespace });
+  const open = async (apiKey = "", controllerHostUrl = "", name = "") => {
+    const pinecone = new Pinecone({ apiKey, controllerHostUrl });
+    return pinecone.index({ host: (await pinecone.describeIndex(name)).host, namespace });
+  };
+  const from = await open(environment.PINECONE_API_KEY, environment.PINECONE_CONTROLLER_HOST, indexes.source);
+  const to = await open(environment.PINECONE_TARGET_API_KEY, environment.PINECONE_TARGET_CONTROLLER_HOST, target);
   const gemini = new GoogleGenerativeAI(environment.GOOGLE_AI_API_KEY ?? "");
   const model = gemini.getGenerativeModel(
     { model: "gemini-embedding-001" },

@@ -26,7 +26,7 @@ afterEach(async () => {
 
 test("a server killed ten times in the middle of a run ends it right: nothing lost, nothing counted twice, nothing written to the source", async () => {
   services = await startServices({ records });
-  const target = await emptyTarget(services.pinecone);
+  const target = await emptyTarget(services);
   dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-kill-"));
   server = new Server({
     ...services.environment,
@@ -64,11 +64,11 @@ test("a server killed ten times in the middle of a run ends it right: nothing lo
   const { embedded } = await services.gemini.counters();
   expect(embedded.distinct).toBe(records);
   expect(embedded.repeats).toBeLessThanOrEqual(kills * batch * batchesAtOnce);
-  const { writes } = await services.pinecone.counters();
+  const { writes } = await services.source.counters();
   expect(writes[indexes.source] ?? 0).toBe(0);
   const [source, written] = await Promise.all([
-    services.pinecone.records(indexes.source, namespace),
-    services.pinecone.records(target, namespace, { values: true }),
+    services.source.records(indexes.source, namespace),
+    services.target.records(target, namespace, { values: true }),
   ]);
   expect(written.map((one) => one.id)).toEqual(source.map((one) => one.id));
   for (const [at, one] of written.entries()) {

@@ -13,7 +13,7 @@ import { tickSchedules } from "./schedules";
 import { runSegment } from "./segment";
 
 /** Batches under way in one process: bounds memory (a batch of 100 texts at 3,072 dimensions is some 10 MB on its way). */
-const batchesAtOnce = 8;
+const batchesAtOnce = 16;
 /** Namespaces that one process works on at the same time. */
 const segmentsAtOnce = 4;
 const tickMs = 1000;

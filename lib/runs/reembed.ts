@@ -12,7 +12,7 @@ import { walk } from "./walk";
 import type { Work } from "./work";
 
 /** Batches of source records read ahead of what is being carried. */
-const readAhead = 3;
+const readAhead = 6;
 /** Chunk rows loaded at a time. */
 const chunksAtOnce = 4;
 
