@@ -22,7 +22,7 @@ export async function withPortage<T>(
   services: Services,
   target: string,
   environment: Record<string, string>,
-  work: (run: (namespace: string, records: number) => Promise<PortageRun>) => Promise<T>,
+  work: (run: (namespaces: readonly string[], records: number) => Promise<PortageRun>) => Promise<T>,
 ): Promise<T> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-bench-"));
   const values = {
@@ -52,11 +52,11 @@ export async function withPortage<T>(
     queue,
   });
   try {
-    return await work(async (namespace, records) => {
+    return await work(async (namespaces, records) => {
       const started = performance.now();
       const { runId } = await createRun(database, {
         kind: "reembed",
-        namespaces: [namespace],
+        namespaces,
         expected: new Map(),
         settings: settingsFor(config, { sample: 0 }),
         startedBy: "bench",

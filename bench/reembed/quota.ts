@@ -22,7 +22,7 @@ export async function quota(): Promise<string> {
     countersSchema.parse(await (await fetch(`${services.gemini.url}/__sandbox/counters`)).json());
   const environment = { GEMINI_REQUESTS_PER_MINUTE: String(requestsPerMinute) };
   const result = await withPortage(services, target, environment, async (go) => {
-    const run = go(namespace, 4 * requestsPerMinute);
+    const run = go([namespace], 4 * requestsPerMinute);
     run.catch(() => {});
     // The first texts start the clock, so that opening the run doesn't count as quota left unused.
     while ((await read()).embedded.texts === 0) await new Promise((resolve) => setTimeout(resolve, 5));
