@@ -11,7 +11,7 @@ import { Server } from "./server";
 const records = 3000;
 const batch = 20;
 /** Batches that one process has under way. */
-const batchesAtOnce = 8;
+const batchesAtOnce = 16;
 const kills = 10;
 
 let services: Services;
