@@ -59,7 +59,7 @@ export default defineConfig({
       PORTAGE_DATA_DIR: path.join(process.env.PORTAGE_E2E_DATA, "data"),
       DATABASE_URL: "",
       // Looked for in every page and answer: it must not be there.
-      ELASTICSEARCH_API_KEY: "e2e-secret-that-must-stay-on-the-server",
+      ELASTICSEARCH_PASSWORD: "e2e-secret-that-must-stay-on-the-server",
     },
   },
 });
