@@ -121,10 +121,13 @@ test("a record that comes to the target while the run is on keeps what it has", 
     values: Array(16).fill(0.5),
     metadata: { text: "uploaded", clearance_level: 3 },
   };
+  // Once: a second upload would hide that the first was overwritten.
+  let uploaded = false;
   world.parts.source.fetchHeads = (
     (fetchHeads) =>
     async (...args: Parameters<typeof fetchHeads>) => {
-      world.target.put(place, [customers]);
+      if (!uploaded) world.target.put(place, [customers]);
+      uploaded = true;
       return fetchHeads(...args);
     }
   )(world.parts.source.fetchHeads);
