@@ -15,23 +15,20 @@ function normalise(values: readonly number[], length: number): number[] {
   return values.map((value) => shorten(value / length));
 }
 
+const areFinite = (values: readonly unknown[]): values is number[] => values.every((value) => Number.isFinite(value));
+
 /**
  * Judges one vector: right length, all finite, not all zeros. With `normalised: false` from the service it is brought to length 1 here.
  */
 export function judge(values: readonly unknown[], dimension: number, normalisedByService: boolean): Embedded {
   const refuse = (detail: string): Embedded => ({ ok: false, reason: "vector-invalid", detail });
   if (values.length !== dimension) return refuse(`The vector has ${values.length} numbers, not ${dimension}.`);
-  const numbers: number[] = [];
+  if (!areFinite(values)) return refuse("The vector holds something that isn't a finite number.");
   let squares = 0;
-  for (const value of values) {
-    if (typeof value !== "number" || !Number.isFinite(value))
-      return refuse("The vector holds something that isn't a finite number.");
-    numbers.push(value);
-    squares += value * value;
-  }
+  for (const value of values) squares += value * value;
   if (squares === 0) return refuse("The vector is all zeros.");
-  if (normalisedByService) return { ok: true, values: numbers };
+  if (normalisedByService) return { ok: true, values };
   const length = Math.sqrt(squares);
   if (!Number.isFinite(length)) return refuse("The vector is too long to be normalised.");
-  return { ok: true, values: normalise(numbers, length) };
+  return { ok: true, values: normalise(values, length) };
 }

@@ -1,39 +1,50 @@
 import { ServiceFailure } from "@/lib/failures";
 import type { VectorRecord } from "../contract";
 import { service } from "./failures";
+import { vectorJson } from "./vector-json";
 
-/** A vector's JSON, kept for as long as the vector: it is measured once, to fill a request, and sent once. */
-const texts = new WeakMap<readonly number[], string>();
+/** A record's JSON, kept for as long as the record: it is measured once, to fill a request, and sent once. */
+const rendered = new WeakMap<VectorRecord, Uint8Array>();
 
-function textOfValues(values: readonly number[]): string {
-  const known = texts.get(values);
+const comma = Buffer.from(",");
+const brace = Buffer.from("}");
+
+/** `null`: its vector holds a number that JSON can't carry. */
+function render(record: VectorRecord): Uint8Array | null {
+  const known = rendered.get(record);
   if (known !== undefined) return known;
-  const text = JSON.stringify(values);
-  texts.set(values, text);
-  return text;
+  const { id, metadata, sparseValues, values } = record;
+  const head = JSON.stringify({ id, metadata, ...(sparseValues && { sparseValues }) });
+  const vector = vectorJson(values);
+  if (vector === null) return null;
+  const json =
+    values.length === 0
+      ? Buffer.from(head)
+      : Buffer.concat([Buffer.from(`${head.slice(0, -1)},"values":`), vector, brace]);
+  rendered.set(record, json);
+  return json;
 }
 
-function textOfHead({ id, metadata, sparseValues }: VectorRecord): string {
-  return JSON.stringify({ id, metadata, ...(sparseValues && { sparseValues }) });
-}
-
-/** Bytes that the record takes in an upsert's body, exactly, with the comma behind it. A vector isn't changed in place once it was measured. */
+/**
+ * Bytes that the record takes in an upsert's body, exactly, with the comma behind it; 0 for one that can't be sent. A record isn't changed in
+ * place once it was measured.
+ */
 export function sizeOfRecord(record: VectorRecord): number {
-  const head = Buffer.byteLength(textOfHead(record)) + 1;
-  return record.values.length === 0 ? head : head + textOfValues(record.values).length + ',"values":'.length;
+  const json = render(record);
+  return json === null ? 0 : json.length + comma.length;
 }
 
-/** The body of POST /vectors/upsert. Throws `invalid` for a vector with a number that JSON can't carry. */
-export function upsertBody(namespace: string, records: readonly VectorRecord[]): string {
-  const vectors = records.map((record) => {
-    const head = textOfHead(record);
-    if (record.values.length === 0) return head;
-    const values = textOfValues(record.values);
-    if (values.includes("null")) {
+/** The body of POST /vectors/upsert, in UTF-8. Throws `invalid` for a vector with a number that JSON can't carry. */
+export function upsertBody(namespace: string, records: readonly VectorRecord[]): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [Buffer.from('{"vectors":[')];
+  for (const [position, record] of records.entries()) {
+    const json = render(record);
+    if (json === null) {
       const message = `The vector of ${JSON.stringify(record.id)} holds a number that isn't finite`;
       throw new ServiceFailure({ code: "invalid", service, operation: "upsert", message });
     }
-    return `${head.slice(0, -1)},"values":${values}}`;
-  });
-  return `{"vectors":[${vectors.join(",")}],"namespace":${JSON.stringify(namespace)}}`;
+    if (position > 0) parts.push(comma);
+    parts.push(json);
+  }
+  return Buffer.concat([...parts, Buffer.from(`],"namespace":${JSON.stringify(namespace)}}`)]);
 }

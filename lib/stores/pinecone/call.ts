@@ -12,7 +12,7 @@ export type Call = {
   /** Empty the dense vectors before parsing. */
   skim?: boolean;
   /** Sent instead of the body that the SDK builds. */
-  body?: string;
+  body?: Uint8Array<ArrayBuffer>;
 };
 
 /**
