@@ -28,7 +28,15 @@ const config = parseConfig([{ origin: "environment", values }], dataDir);
 const log = { info() {}, warn: console.error, error: console.error };
 const database = await openDatabase({ url: null, dataDir });
 const queue = await openQueue({ database, redisUrl: null, log });
-const parts = { config, database, ...openStores(config), embedder: openEmbedder(config), log, workerName: "bench:1" };
+const parts = {
+  config,
+  database,
+  ...openStores(config),
+  embedder: openEmbedder(config),
+  documents: null,
+  log,
+  workerName: "bench:1",
+};
 const engine = await startEngine({ ...parts, queue });
 
 const megabytes = () => process.memoryUsage.rss() / 1024 / 1024;

@@ -74,6 +74,7 @@ export async function review(
     database,
     ...openStores(config),
     embedder: openEmbedder(config),
+    documents: null,
     wake: async () => {},
     log,
     actor: "bench",

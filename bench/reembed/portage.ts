@@ -47,6 +47,7 @@ export async function withPortage<T>(
     database,
     ...openStores(config),
     embedder,
+    documents: null,
     log,
     workerName: "bench",
     queue,

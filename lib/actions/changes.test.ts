@@ -21,8 +21,8 @@ const namespaces = ["", "beta", "gamma"];
 
 beforeAll(async () => {
   world = await openWorld();
-  const { config, database, source, target, embedder, log } = world.parts;
-  ctx = { config, database, source, target, embedder, log, wake: async () => {}, actor: "cli:test" };
+  const { config, database, source, target, embedder, documents, log } = world.parts;
+  ctx = { config, database, source, target, embedder, documents, log, wake: async () => {}, actor: "cli:test" };
   for (const [at, namespace] of namespaces.entries()) {
     const ids = Array.from({ length: 60 }, (_, number) => `doc${number % 2}-${String(number).padStart(4, "0")}`);
     world.source.put(

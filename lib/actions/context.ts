@@ -1,5 +1,6 @@
 import type { Config } from "@/lib/config";
 import type { Database } from "@/lib/db/contract";
+import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Embedder } from "@/lib/embedders/contract";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 
@@ -10,6 +11,8 @@ export type Context = {
   source: VectorSource;
   target: VectorTarget;
   embedder: Embedder;
+  /** `null`: no document index is configured. */
+  documents: DocumentIndex | null;
   /** Tells the workers that there is something to do now. */
   wake(): Promise<void>;
   log: Log;

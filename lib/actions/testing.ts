@@ -59,6 +59,7 @@ export async function openTestContext(shores: TestShores = {}) {
     source,
     target,
     embedder: new HashingEmbedder({ dimension: 2 }),
+    documents: null,
     wake: async () => {},
     log: { info: write, warn: write, error: write },
     actor: "cli:test",

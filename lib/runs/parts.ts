@@ -1,5 +1,6 @@
 import type { Config } from "@/lib/config";
 import type { Database } from "@/lib/db/contract";
+import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Embedder } from "@/lib/embedders/contract";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 
@@ -16,6 +17,8 @@ export type EngineParts = {
   source: VectorSource;
   target: VectorTarget;
   embedder: Embedder;
+  /** `null`: no document index is configured. */
+  documents: DocumentIndex | null;
   log: EngineLog;
   /** Names this worker in leases and events: `host:pid`. */
   workerName: string;

@@ -132,7 +132,7 @@ export async function openWorld(
       );
     },
   };
-  const parts: EngineParts = { config, database, source, target, embedder, log, workerName: "test:1" };
+  const parts: EngineParts = { config, database, source, target, embedder, documents: null, log, workerName: "test:1" };
   const world: World = {
     database,
     source,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Log } from "@/lib/actions/context";
 import type { Config } from "@/lib/config";
 import type { Database, OpenedDatabase } from "@/lib/db/contract";
+import { openDocuments } from "@/lib/documents/registry";
 import { openEmbedder } from "@/lib/embedders/registry";
 import { bundledFile } from "@/lib/package-root";
 import { startEngine } from "@/lib/runs/engine";
@@ -34,14 +35,25 @@ export async function startEngineHere(parts: {
   const queue = await openQueue({ database, redisUrl: config.redisUrl, log });
   const stores = openStores(config);
   const embedder = openEmbedder(config);
+  const documents = openDocuments(config);
   const workerName = `${os.hostname()}:${process.pid}`;
-  const engine = await startEngine({ config, database, ...stores, embedder, queue, log, workerName, schedules });
+  const engine = await startEngine({
+    config,
+    database,
+    ...stores,
+    embedder,
+    documents,
+    queue,
+    log,
+    workerName,
+    schedules,
+  });
   return {
     failed: new Promise<Error>(() => {}),
     async stop() {
       await engine.stop();
       await queue.close();
-      await Promise.all([stores.source.close(), stores.target.close()]);
+      await Promise.all([stores.source.close(), stores.target.close(), documents?.close()]);
     },
   };
 }

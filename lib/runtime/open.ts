@@ -2,6 +2,7 @@ import { type Context, type Log, offerContext } from "@/lib/actions/context";
 import { type Config, overrideConfig } from "@/lib/config";
 import type { OpenedDatabase } from "@/lib/db/contract";
 import { openDatabase } from "@/lib/db/open";
+import { openDocuments } from "@/lib/documents/registry";
 import { openEmbedder } from "@/lib/embedders/registry";
 import { controlChannel } from "@/lib/runs/parts";
 import { openStores } from "@/lib/stores/registry";
@@ -79,6 +80,9 @@ async function open(
   const stores = openStores(config);
   opened.push(() => Promise.all([stores.source.close(), stores.target.close()]));
 
+  const documents = openDocuments(config);
+  opened.push(() => documents?.close());
+
   const engine = await openEngine(options.engine, {
     config,
     database,
@@ -96,6 +100,7 @@ async function open(
     database,
     ...stores,
     embedder: openEmbedder(config),
+    documents,
     wake: () => database.notify(controlChannel, ""),
     log,
     actor: options.actor,
