@@ -50,8 +50,12 @@ class Cursor {
   }
 }
 
+/** IDs of the first chunk, as many as a service lists in one page; each one after it is twice as large, up to the full size. */
+const firstChunk = 100;
+
 /**
- * Joins two listings of unique IDs in byte order into chunks of about `size` IDs. Memory: two pages a side and one chunk,
+ * Joins two listings of unique IDs in byte order into chunks of up to `size` IDs, the first ones smaller so that whoever works on them
+ * can begin while the listing goes on. Memory: two pages a side and one chunk,
  * whatever the listings' length. Both listings must ascend by UTF-8 bytes; the connectors check that.
  */
 export async function* mergeJoin(source: Listing, target: Listing, size = 1000): AsyncGenerator<JoinedChunk> {
@@ -59,6 +63,7 @@ export async function* mergeJoin(source: Listing, target: Listing, size = 1000):
   const right = new Cursor(target);
   let chunk: JoinedChunk = { first: "", last: "", sourceOnly: [], both: [], targetOnly: [] };
   let count = 0;
+  let full = Math.min(firstChunk, size);
   try {
     for (;;) {
       const a = left.peek() ?? (await left.load());
@@ -74,10 +79,11 @@ export async function* mergeJoin(source: Listing, target: Listing, size = 1000):
       if (order >= 0) right.advance();
       if (count === 0) chunk.first = id;
       chunk.last = id;
-      if (++count >= size) {
+      if (++count >= full) {
         yield chunk;
         chunk = { first: "", last: "", sourceOnly: [], both: [], targetOnly: [] };
         count = 0;
+        full = Math.min(full * 2, size);
       }
     }
     if (count > 0) yield chunk;
