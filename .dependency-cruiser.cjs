@@ -1,6 +1,6 @@
 /**
  * Imports flow one way: each room may import what stands below it and nothing else.
- * base < stores, embedders, documents, db < plan < runs < actions < cli, app; `sandbox` and `runtime` stand apart.
+ * base < stores, embedders, documents, db < webhooks, plan < runs < actions < cli, app; `sandbox` and `runtime` stand apart.
  */
 const base = "^lib/[^/]+\\.ts$|^lib/shapes/";
 const rooms = {
@@ -8,9 +8,10 @@ const rooms = {
   embedders: [],
   documents: [],
   db: [],
+  webhooks: ["db"],
   plan: ["stores", "embedders", "documents"],
-  runs: ["plan", "stores", "embedders", "documents", "db"],
-  actions: ["runs", "plan", "stores", "embedders", "documents", "db"],
+  runs: ["plan", "stores", "embedders", "documents", "db", "webhooks"],
+  actions: ["runs", "plan", "stores", "embedders", "documents", "db", "webhooks"],
   sandbox: ["embedders/hashing", "embedders/contract\\.ts"],
   cli: ["actions", "runtime"],
   runtime: ["actions", "runs", "plan", "stores", "embedders", "documents", "db", "sandbox"],

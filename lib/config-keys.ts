@@ -102,6 +102,15 @@ export const keys = {
     "Optional: the job queue on Redis instead of PostgreSQL.",
     true,
   ),
+  PORTAGE_WEBHOOK_SECRET: key(
+    "PORTAGE_WEBHOOK_SECRET",
+    "Portage",
+    text.refine((value) => value === "" || value.length >= 16),
+    "",
+    "at least 16 characters",
+    "Signs what the webhooks of schedules are sent (HMAC-SHA256). The key itself, or whsec_ and the key in base64.",
+    true,
+  ),
   PINECONE_API_KEY: key(
     "PINECONE_API_KEY",
     "Pinecone",

@@ -16,6 +16,8 @@ export type Config = {
   port: number;
   databaseUrl: Secret | null;
   redisUrl: Secret | null;
+  /** Signs what is sent to webhooks. */
+  webhookSecret: Secret | null;
   pinecone: {
     source: { index: string; apiKey: Secret | null; controllerHost: string | null };
     target: { index: string; apiKey: Secret | null; controllerHost: string | null };
@@ -126,6 +128,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     port: value(keys.PORT),
     databaseUrl: secret(value(keys.DATABASE_URL)),
     redisUrl: secret(value(keys.REDIS_URL)),
+    webhookSecret: secret(value(keys.PORTAGE_WEBHOOK_SECRET)),
     pinecone: {
       source: { index: sourceIndex, apiKey: secret(apiKey), controllerHost },
       target: { index: targetIndex, apiKey: secret(targetKey), controllerHost: targetController },

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import os from "node:os";
 import PQueue from "p-queue";
 import { z } from "zod";
+import { deliverDue } from "@/lib/webhooks/deliver";
 import { closeRun } from "./close-run";
 import { LeaseLost } from "./interruptions";
 import { type Claimed, claimSegment, leaseMs, renewLease } from "./lease";
@@ -138,6 +139,17 @@ export async function startEngine(
         scheduling = null;
       });
   };
+  let delivering: Promise<void> | null = null;
+  // Beside the schedules: a receiver may take its time.
+  const deliveryTick = () => {
+    delivering ??= deliverDue(parts, new Date(), schedulesStop.signal)
+      .catch((error: unknown) => {
+        if (!stopping) log.warn({ error }, "webhooks could not be called; it is tried again");
+      })
+      .finally(() => {
+        delivering = null;
+      });
+  };
 
   const handle = async (data: { runId: string; namespace: string }, signal: AbortSignal): Promise<undefined> => {
     if (stopping) return;
@@ -177,7 +189,7 @@ export async function startEngine(
   const timers = [
     setInterval(() => void tick(), tickMs),
     setInterval(() => void beat(), beatMs),
-    ...(parts.schedules === false ? [] : [setInterval(scheduleTick, tickMs)]),
+    ...(parts.schedules === false ? [] : [setInterval(scheduleTick, tickMs), setInterval(deliveryTick, tickMs)]),
   ];
   await tick();
 
@@ -191,6 +203,7 @@ export async function startEngine(
       await queue.close();
       await ticking;
       await scheduling;
+      await delivering;
       await database.run(`DELETE FROM "WorkerBeat" WHERE "id" = $1`, [parts.workerName]);
     },
   };

@@ -5,6 +5,7 @@ import { overLimits } from "@/lib/plan/limits";
 import type { ScheduleOutcome } from "@/lib/shapes/schedule";
 import { applyPlan } from "./apply-plan";
 import { createRun } from "./create-run";
+import { endTurn } from "./end-turn";
 import { nextTime } from "./next-time";
 import type { EngineParts } from "./parts";
 import { settingsFor } from "./settings";
@@ -22,8 +23,10 @@ const scheduleRow = z.object({
   nextAt: z.date(),
   phase: z.string(),
   leaseUntil: z.date().nullable(),
+  turnAt: z.date().nullable(),
   runId: z.string().nullable(),
   planId: z.string().nullable(),
+  webhook: z.string().nullable(),
 });
 type Row = z.infer<typeof scheduleRow>;
 
@@ -38,23 +41,25 @@ export async function tickSchedules(parts: EngineParts, now: Date, signal?: Abor
   const rows = await parts.database.rows(
     scheduleRow,
     `SELECT "id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "phase", "leaseUntil",
-            "runId", "planId" FROM "Schedule" WHERE "phase" <> 'idle' OR "nextAt" <= $1 ORDER BY "nextAt", "id"`,
+            "turnAt", "runId", "planId", "webhook" FROM "Schedule" WHERE "phase" <> 'idle' OR "nextAt" <= $1 ORDER BY "nextAt", "id"`,
     [now],
   );
   for (const row of rows) {
     if (signal?.aborted) return;
-    try {
-      await moveOn(parts, row, now, signal);
-    } catch (error) {
-      if (signal?.aborted) return;
-      await explain(parts, row, error, now);
-    }
+    await moveOn(parts, row, now, signal);
   }
 }
 
 async function moveOn(parts: EngineParts, row: Row, now: Date, signal: AbortSignal | undefined): Promise<void> {
-  if (row.phase === "planning") await decide(parts, row, now);
-  else if (row.phase === "applying") await noteApplied(parts, row, now);
+  const explained = async (of: Row, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!signal?.aborted) await explain(parts, of, error, now);
+    }
+  };
+  if (row.phase === "planning") await explained(row, () => decide(parts, row, now));
+  else if (row.phase === "applying") await explained(row, () => noteApplied(parts, row, now));
   if (row.nextAt <= now && row.phase !== "idle" && row.phase !== "starting") {
     // Due again while the last turn is still at work: that one goes on, this one is left out.
     await parts.database.run(`UPDATE "Schedule" SET "nextAt" = $3 WHERE "id" = $1 AND "nextAt" = $2`, [
@@ -66,23 +71,27 @@ async function moveOn(parts: EngineParts, row: Row, now: Date, signal: AbortSign
   }
   const due = row.phase === "idle" && row.nextAt <= now;
   const abandoned = row.phase === "starting" && row.leaseUntil !== null && row.leaseUntil <= now;
-  if ((due || abandoned) && (await takeTurn(parts, row, now))) await plan(parts, row, now, signal);
+  const taken = due || abandoned ? await takeTurn(parts, row, now) : null;
+  if (taken) await explained(taken, () => plan(parts, taken, now, signal));
 }
 
-async function takeTurn(parts: EngineParts, row: Row, now: Date): Promise<boolean> {
-  const taken = await parts.database.run(
-    `UPDATE "Schedule" SET "phase" = 'starting', "leaseUntil" = $4, "nextAt" = $5
+/** The schedule as it stands once this worker has its turn, or `null` when another one has. */
+async function takeTurn(parts: EngineParts, row: Row, now: Date): Promise<Row | null> {
+  const taken: Row = {
+    ...row,
+    phase: "starting",
+    leaseUntil: new Date(now.getTime() + startingMs),
+    nextAt: row.nextAt <= now ? nextTime(row.cron, row.timezone, now) : row.nextAt,
+    turnAt: row.phase === "starting" ? (row.turnAt ?? now) : now,
+    runId: null,
+    planId: null,
+  };
+  const touched = await parts.database.run(
+    `UPDATE "Schedule" SET "phase" = 'starting', "leaseUntil" = $4, "nextAt" = $5, "turnAt" = $7, "runId" = NULL, "planId" = NULL
       WHERE "id" = $1 AND "nextAt" = $2 AND "phase" = $3 AND ("leaseUntil" IS NULL OR "leaseUntil" <= $6)`,
-    [
-      row.id,
-      row.nextAt,
-      row.phase,
-      new Date(now.getTime() + startingMs),
-      row.nextAt <= now ? nextTime(row.cron, row.timezone, now) : row.nextAt,
-      now,
-    ],
+    [row.id, row.nextAt, row.phase, taken.leaseUntil, taken.nextAt, now, taken.turnAt],
   );
-  return taken === 1;
+  return touched === 1 ? taken : null;
 }
 
 async function everyNamespace({ source, config }: EngineParts, signal: AbortSignal | undefined): Promise<string[]> {
@@ -118,8 +127,8 @@ async function plan(parts: EngineParts, row: Row, now: Date, signal: AbortSignal
   });
   await database.run(
     `UPDATE "Schedule" SET "phase" = 'planning', "leaseUntil" = NULL, "runId" = $2, "planId" = (SELECT "planId" FROM "Run" WHERE "id" = $2)
-      WHERE "id" = $1 AND "phase" = 'starting'`,
-    [row.id, runId],
+      WHERE "id" = $1 AND "phase" = 'starting' AND "leaseUntil" = $3`,
+    [row.id, runId, row.leaseUntil],
   );
 }
 
@@ -204,13 +213,8 @@ async function noteApplied(parts: EngineParts, row: Row, now: Date): Promise<voi
   else if (run.state === "cancelled") await end(parts, row, "refused", `${row.runId} was cancelled.`, now);
 }
 
-/** Ends a turn, unless another worker has moved the schedule on meanwhile. */
-async function end(parts: EngineParts, row: Row, outcome: ScheduleOutcome, words: string, now: Date): Promise<void> {
-  await parts.database.run(
-    `UPDATE "Schedule" SET "phase" = 'idle', "leaseUntil" = NULL, "outcome" = $2, "words" = $3, "outcomeAt" = $4
-      WHERE "id" = $1 AND "phase" = ANY($5) AND "runId" IS NOT DISTINCT FROM $6`,
-    [row.id, outcome, words, now, row.phase === "idle" ? ["starting"] : [row.phase], row.runId],
-  );
+function end(parts: EngineParts, row: Row, outcome: ScheduleOutcome, words: string, now: Date): Promise<void> {
+  return endTurn(parts, row, { outcome, words, now });
 }
 
 async function explain(parts: EngineParts, row: Row, error: unknown, now: Date): Promise<void> {

@@ -38,6 +38,7 @@ describe("the log", () => {
       GOOGLE_AI_API_KEY: "google-key",
       DATABASE_URL: "postgresql://u:password@h/d",
       REDIS_URL: "redis://:redis@h",
+      PORTAGE_WEBHOOK_SECRET: "a-webhook-secret-of-its-own",
       ELASTICSEARCH_API_KEY: "elastic-key",
       ELASTICSEARCH_PASSWORD: "elastic-password",
     };

@@ -41,10 +41,11 @@ export function openLog({ dataDir, secrets, show }: LogOptions): Log {
 }
 
 /** Every secret of a configuration. */
-export function secretsOf({ databaseUrl, redisUrl, pinecone, gemini, elasticsearch }: Config): Secret[] {
+export function secretsOf({ databaseUrl, redisUrl, webhookSecret, pinecone, gemini, elasticsearch }: Config): Secret[] {
   const all = [
     databaseUrl,
     redisUrl,
+    webhookSecret,
     pinecone.source.apiKey,
     pinecone.target.apiKey,
     gemini.apiKey,

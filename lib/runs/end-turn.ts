@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { ScheduleOutcome } from "@/lib/shapes/schedule";
+import { type WebhookEvent, type WebhookMessage, webhookNamespaces } from "@/lib/shapes/webhook";
+import { putDelivery } from "@/lib/webhooks/outbox";
+import { newIdentifier } from "./identifiers";
+import type { EngineParts } from "./parts";
+
+/** A schedule as the turn that is ended saw it. */
+export type TurnOf = {
+  id: string;
+  namespaces: readonly string[];
+  cron: string;
+  timezone: string;
+  phase: string;
+  leaseUntil: Date | null;
+  turnAt: Date | null;
+  runId: string | null;
+  planId: string | null;
+  webhook: string | null;
+};
+
+const turnSchema = z.object({
+  creates: z.number(),
+  updates: z.number(),
+  unchanged: z.number(),
+  orphans: z.number(),
+  problems: z.number(),
+  usd: z.number(),
+  startedAt: z.date(),
+  endedAt: z.date(),
+});
+type Turn = z.infer<typeof turnSchema>;
+
+/** Outcomes that somebody has to look at. */
+const events: Partial<Record<ScheduleOutcome, WebhookEvent>> = {
+  review: "plan.waiting",
+  failed: "turn.failed",
+  refused: "turn.refused",
+};
+
+/**
+ * Ends a turn: the schedule rests, the turn is kept with what its plan held, and the message to the webhook is put down, all in one
+ * transaction. Does nothing when another worker has moved the schedule on meanwhile, so a turn ends once.
+ */
+export async function endTurn(
+  parts: Pick<EngineParts, "database">,
+  of: TurnOf,
+  ended: { outcome: ScheduleOutcome; words: string; now: Date },
+): Promise<void> {
+  const { outcome, words, now } = ended;
+  await parts.database.transaction(async (sql) => {
+    const touched = await sql.run(
+      `UPDATE "Schedule" SET "phase" = 'idle', "leaseUntil" = NULL, "outcome" = $2, "words" = $3, "outcomeAt" = $4
+        WHERE "id" = $1 AND "phase" = $5 AND "runId" IS NOT DISTINCT FROM $6 AND "leaseUntil" IS NOT DISTINCT FROM $7`,
+      [of.id, outcome, words, now, of.phase, of.runId, of.leaseUntil],
+    );
+    if (touched !== 1) return;
+    const [turn] = await sql.rows(
+      turnSchema,
+      `INSERT INTO "Turn" ("scheduleId", "startedAt", "endedAt", "outcome", "words", "planId", "runId", "creates", "updates", "unchanged",
+              "orphans", "problems", "usd")
+       SELECT $1, $2, $3, $4, $5, $6, $7, coalesce(p."creates", 0), coalesce(p."updates", 0), coalesce(p."unchanged", 0),
+              coalesce(p."orphans", 0), coalesce(p."problems", 0), coalesce((p."estimate" -> 'usd' ->> 'total')::float8, 0)
+         FROM (SELECT 1) AS one LEFT JOIN "Plan" p ON p."id" = $6
+       RETURNING "creates", "updates", "unchanged", "orphans", "problems", "usd", "startedAt", "endedAt"`,
+      [of.id, of.turnAt ?? now, now, outcome, words, of.planId, of.runId],
+    );
+    const event = events[outcome];
+    if (turn && event && of.webhook !== null) await putDelivery(sql, messageOf(of, turn, { event, outcome, words }));
+  });
+}
+
+function messageOf(
+  of: TurnOf,
+  turn: Turn,
+  ended: { event: WebhookEvent; outcome: ScheduleOutcome; words: string },
+): WebhookMessage {
+  const [startedAt, endedAt] = [turn.startedAt.toISOString(), turn.endedAt.toISOString()];
+  return {
+    version: 1,
+    id: newIdentifier("delivery"),
+    event: ended.event,
+    at: endedAt,
+    schedule: {
+      id: of.id,
+      namespaces: of.namespaces.slice(0, webhookNamespaces),
+      namespaceTotal: of.namespaces.length,
+      cron: of.cron,
+      timezone: of.timezone,
+    },
+    turn: { outcome: ended.outcome, words: ended.words, startedAt, endedAt },
+    plan:
+      of.planId === null
+        ? null
+        : {
+            id: of.planId,
+            counts: {
+              create: turn.creates,
+              update: turn.updates,
+              unchanged: turn.unchanged,
+              orphan: turn.orphans,
+              problem: turn.problems,
+            },
+            usd: turn.usd,
+            path: `/plans/${of.planId}`,
+          },
+    run: of.runId === null ? null : { id: of.runId, path: `/runs/${of.runId}` },
+  };
+}
