@@ -1,7 +1,10 @@
 import { createServer } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import { openDocuments } from "@/lib/documents/registry";
 import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
 import { ServiceFailure } from "@/lib/failures";
+import { startSandbox } from "@/lib/sandbox/start";
+import { Secret } from "@/lib/secret";
 import { doctorSchema } from "@/lib/shapes/overview";
 import { checkConnections } from "./check-connections";
 import type { Context } from "./context";
@@ -139,32 +142,83 @@ describe("creating the target", () => {
 });
 
 describe("checking Elasticsearch", () => {
-  const live = (endpoint: string) => ({ environment: { PORTAGE_MODE: "live", ELASTICSEARCH_ENDPOINT: endpoint } });
+  const openDocumentsContext = async (prepare?: (url: string) => Promise<unknown>) => {
+    const sandbox = await startSandbox({ dataDir: null, seed: false });
+    closing.push(() => sandbox.close());
+    const { environment } = sandbox;
+    await prepare?.(environment.ELASTICSEARCH_ENDPOINT ?? "");
+    const { ctx } = await open({ environment });
+    const documents = openDocuments(ctx.config);
+    closing.push(() => documents?.close());
+    return { ...ctx, documents };
+  };
+  const authorization = { authorization: "ApiKey sandbox-elasticsearch-key", "content-type": "application/json" };
+  const put = async (url: string, body: object) => {
+    const answer = await fetch(url, { method: "PUT", headers: authorization, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(await answer.text());
+  };
+  const level = { clearance_level: { type: "integer" } };
+  const properties = { namespace: { type: "keyword" } };
 
-  it("counts the documents", async () => {
-    const { ctx } = await open(live(await documentServer(200, { count: 1234 })));
-    expect(await check(ctx, "documents")).toMatchObject({ state: "ok", words: "documents: 1,234 documents." });
+  it("counts the documents, and says how the level is mapped", async () => {
+    const ctx = await openDocumentsContext(async (url) => {
+      await put(`${url}/documents`, { mappings: { properties: { ...properties, ...level } } });
+      await put(`${url}/documents/_doc/1?refresh=true`, { namespace: "a" });
+    });
+    expect(await check(ctx, "documents")).toMatchObject({
+      state: "ok",
+      words: expect.stringMatching(/^documents: 1 documents, health (green|yellow), version /),
+    });
+    expect(await check(ctx, "clearance level")).toMatchObject({
+      state: "ok",
+      words: "clearance_level is mapped as integer.",
+    });
+  });
+
+  it("says what would keep a level from being set, and what to do", async () => {
+    const ctx = await openDocumentsContext(async (url) => {
+      await put(`${url}/documents`, { mappings: { dynamic: "strict", properties } });
+      await put(`${url}/documents/_settings`, { index: { blocks: { write: true } } });
+    });
+    expect(await check(ctx, "documents")).toMatchObject({
+      state: "error",
+      words: expect.stringContaining("Writes are blocked on documents"),
+      next: "Remove the block.",
+    });
+    expect(await check(ctx, "clearance level")).toMatchObject({
+      state: "error",
+      words: expect.stringContaining("refuses fields that its mapping doesn't know"),
+      next: expect.stringContaining("add clearance_level to the mapping"),
+    });
   });
 
   it("tells a wrong key, a missing index and another kind of server apart", async () => {
-    const words = async (status: number, body: unknown) => {
-      const { ctx } = await open(live(await documentServer(status, body)));
-      return check(ctx, "documents");
+    const ctx = await openDocumentsContext();
+    const { elasticsearch } = ctx.config;
+    expect(await check(ctx, "documents")).toMatchObject({ state: "error", next: "Check ELASTICSEARCH_INDEX." });
+
+    const asked = async (change: Partial<typeof elasticsearch>) => {
+      const config = { ...ctx.config, elasticsearch: { ...elasticsearch, ...change } };
+      const documents = openDocuments(config);
+      closing.push(() => documents?.close());
+      return check({ ...ctx, config, documents }, "documents");
     };
-    expect(await words(401, {})).toMatchObject({ state: "error", words: expect.stringContaining("refused the key") });
-    expect(await words(404, {})).toMatchObject({
+    expect(await asked({ apiKey: new Secret("another-key") })).toMatchObject({
       state: "error",
-      words: expect.stringContaining("no index documents"),
+      next: expect.stringContaining("ELASTICSEARCH_API_KEY"),
     });
-    expect(await words(200, { hello: 1 })).toMatchObject({
+    expect(await asked({ endpoint: await documentServer(200, { hello: 1 }) })).toMatchObject({
       state: "error",
-      words: expect.stringContaining("not with a count"),
+      next: "Check ELASTICSEARCH_ENDPOINT.",
     });
   });
 
   it("asks nobody beyond this machine in the sandbox", async () => {
     const environment = { PORTAGE_MODE: "sandbox", ELASTICSEARCH_ENDPOINT: "http://elastic.example:9200" };
     const { ctx } = await open({ environment });
-    expect(await check(ctx, "documents")).toMatchObject({ state: "off", words: expect.stringContaining("sandbox") });
+    const documents = openDocuments(ctx.config);
+    closing.push(() => documents?.close());
+    const found = await check({ ...ctx, documents }, "documents");
+    expect(found).toMatchObject({ state: "off", words: expect.stringContaining("sandbox") });
   });
 });

@@ -1,73 +1,117 @@
-import { z } from "zod";
+import { type Findings, preconditionsOf } from "@/lib/documents/clearance/preconditions";
+import { readFindings } from "@/lib/documents/clearance/read-findings";
+import { type ClearanceWish, clearanceWishSchema, selectionsOf } from "@/lib/documents/clearance/wish";
+import type { DocumentIndex } from "@/lib/documents/contract";
+import { isServiceFailure } from "@/lib/failures";
 import type { Check } from "@/lib/shapes/overview";
-import { timed } from "./check-timing";
+import { describeFailure, timed } from "./check-timing";
 import type { Context } from "./context";
 
-const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
-const counted = z.object({ count: z.number() });
+type Answer = Pick<Check, "state" | "words"> & Partial<Pick<Check, "next" | "latencyMs">>;
+type Precondition = ReturnType<typeof preconditionsOf>[number];
 
-function authorization(ctx: Context): Record<string, string> {
-  const { apiKey, username, password } = ctx.config.elasticsearch;
-  if (apiKey) return { authorization: `ApiKey ${apiKey.reveal()}` };
-  if (!username) return {};
-  const pair = Buffer.from(`${username}:${password?.reveal() ?? ""}`).toString("base64");
-  return { authorization: `Basic ${pair}` };
+const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
+/** Preconditions of the field, not of the place: they have a check of their own. */
+const ofField = new Set([
+  "strict-mapping",
+  "dynamic-false",
+  "dynamic-runtime",
+  "field-not-mapped",
+  "mapping-conflict",
+  "not-indexed",
+  "ignore-above",
+  "mapped-as-keyword",
+  "mapped-as-text",
+  "runtime-field",
+  "not-enabled",
+  "no-originals",
+  "synthetic-source",
+]);
+const states: Record<Precondition["level"], Check["state"]> = { stop: "error", warn: "warn", note: "ok" };
+
+const named = (name: string, { state, words, next = null, latencyMs = null }: Answer): Check => ({
+  name,
+  service: "Elasticsearch",
+  state,
+  latencyMs,
+  words,
+  next,
+});
+
+/** The number of documents; `null` where it can't be counted now, as in a closed index: that has words of its own. */
+async function countAll(documents: DocumentIndex, ctx: Context, wish: ClearanceWish, signal: AbortSignal) {
+  try {
+    return await documents.count(ctx.config.elasticsearch.indices, selectionsOf(wish).scope, { signal });
+  } catch (error) {
+    if (isServiceFailure(error) && (error.code === "conflict" || error.code === "not-found")) return null;
+    throw error;
+  }
 }
 
-/** Whether Elasticsearch answers, takes the key and has the index; `off` when it isn't configured. One request. */
+/** What is wrong, the worst first, in one text; with nothing wrong, what is there. */
+function summed(found: readonly Precondition[], there: string): Answer {
+  const [worst] = found;
+  if (!worst) return { state: "ok", words: there };
+  const next = found.map((one) => one.next).find((words) => words !== null) ?? null;
+  return {
+    state: states[worst.level],
+    words: [there, ...found.map(({ what }) => what)].filter(Boolean).join(" "),
+    next,
+  };
+}
+
+function fieldWords({ field }: ClearanceWish, { field: mappings }: Findings): string {
+  const types = [...new Set((mappings ?? []).flatMap((mapping) => (mapping.field ? [mapping.field.type] : [])))];
+  return types.length === 0 ? "" : `${field} is mapped as ${types.join(", ")}.`;
+}
+
+function placeWords(indices: readonly string[], { shape }: Findings, version: string | null, count: number | null) {
+  if (shape === null) return "";
+  const concrete = shape.indices.length === 1 ? "" : ` in ${shape.indices.length.toLocaleString("en-US")} indexes`;
+  const documents = count === null ? "not counted" : `${count.toLocaleString("en-US")} documents`;
+  const health = shape.health === null ? "" : `, health ${shape.health}`;
+  return `${indices.join(", ")}: ${documents}${concrete}${health}${version === null ? "" : `, version ${version}`}.`;
+}
+
+/**
+ * Whether Elasticsearch answers, takes the key and has the indexes, and whether a clearance level could be set there; `off` when it isn't
+ * configured. About a dozen requests, none of which writes.
+ */
 export async function checkElasticsearch(ctx: Context, signal: AbortSignal): Promise<Check[]> {
-  const { endpoint, indices } = ctx.config.elasticsearch;
-  const check = (state: Check["state"], words: string, next: string | null = null, latencyMs: number | null = null) => [
-    { name: "documents", service: "Elasticsearch", state, latencyMs, words, next },
-  ];
-  if (endpoint === null) return check("off", "Not configured (ELASTICSEARCH_ENDPOINT is empty).");
+  const { documents } = ctx;
+  const { endpoint, indices, namespaceField } = ctx.config.elasticsearch;
+  if (endpoint === null || documents === null) {
+    return [named("documents", { state: "off", words: "Not configured (ELASTICSEARCH_ENDPOINT is empty)." })];
+  }
   if (ctx.config.mode === "sandbox" && !loopback.has(new URL(endpoint).hostname)) {
-    return check("off", "Not asked: in the sandbox no request leaves this machine.");
+    const words = "Not asked: in the sandbox no request leaves this machine.";
+    return [named("documents", { state: "off", words })];
   }
-  const path = indices.map(encodeURIComponent).join(",");
-  const asked = await timed(async () => {
-    const response = await fetch(`${endpoint.replace(/\/+$/, "")}/${path}/_count`, {
-      headers: authorization(ctx),
-      // A key is for this server alone.
-      redirect: "manual",
-      signal,
-    });
-    return { status: response.status, body: counted.safeParse(await response.json().catch(() => null)) };
+  const wish = clearanceWishSchema.safeParse({ value: ctx.config.policy.clearanceLevel, namespaceField });
+  if (!wish.success) {
+    const words = `${JSON.stringify(namespaceField)} can't be the name of a field.`;
+    return [named("documents", { state: "error", words, next: "Check ELASTICSEARCH_NAMESPACE_FIELD." })];
+  }
+  const probed = await timed(() => documents.probe({ signal }));
+  if (!probed.ok) return [named("documents", describeFailure(ctx, probed, "documents"))];
+  const { version, latencyMs } = probed.value;
+  const read = await timed(async () => {
+    const findings = await readFindings(documents, indices, wish.data, { signal });
+    const count = findings.shape === null ? null : await countAll(documents, ctx, wish.data, signal);
+    return { findings, count };
   });
-  const { latencyMs } = asked;
-  if (!asked.ok) {
-    ctx.log.warn({ error: asked.error }, "Elasticsearch could not be reached.");
-    return check(
-      "error",
-      `Elasticsearch can't be reached at ${new URL(endpoint).origin}.`,
-      "Check ELASTICSEARCH_ENDPOINT and the network.",
-      latencyMs,
-    );
-  }
-  const { status, body } = asked.value;
-  if (status === 401 || status === 403) {
-    return check(
-      "error",
-      `Elasticsearch refused the key (${status}).`,
-      "Check ELASTICSEARCH_API_KEY, or user name and password.",
-      latencyMs,
-    );
-  }
-  if (status === 404) {
-    return check(
-      "error",
-      `There is no index ${indices.join(", ")}.`,
-      "Set ELASTICSEARCH_INDEX to an index, alias or data stream that exists.",
-      latencyMs,
-    );
-  }
-  if (status !== 200 || !body.success) {
-    return check(
-      "error",
-      `Elasticsearch answered with ${status} and not with a count.`,
-      "Check that ELASTICSEARCH_ENDPOINT is an Elasticsearch server.",
-      latencyMs,
-    );
-  }
-  return check("ok", `${indices.join(", ")}: ${body.data.count.toLocaleString("en-US")} documents.`, null, latencyMs);
+  if (!read.ok) return [named("documents", describeFailure(ctx, read, "documents"))];
+  const { findings, count } = read.value;
+  const found = preconditionsOf(wish.data, findings);
+  const place = found.filter(({ code }) => !ofField.has(code));
+  const field = found.filter(({ code }) => ofField.has(code));
+  const checks = [
+    named("documents", {
+      ...summed(place, placeWords(indices, findings, version, count)),
+      latencyMs: Math.round(latencyMs),
+    }),
+  ];
+  if (findings.shape === null) return checks;
+  const mapped = findings.field === null ? "The key may not see the mapping." : fieldWords(wish.data, findings);
+  return [...checks, named("clearance level", summed(field, mapped))];
 }

@@ -2,18 +2,20 @@ import { type FailureCode, isServiceFailure, type ServiceFailure } from "@/lib/f
 import { isOperatorError, OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
 import type { Context } from "./context";
 
-/** Which of the three connections was used. */
-export type Connection = "source" | "target" | "embedder";
+/** Which of the connections was used. */
+export type Connection = "source" | "target" | "embedder" | "documents";
 
 const keyOf: Record<Connection, string> = {
   source: "PINECONE_API_KEY",
   target: "PINECONE_TARGET_API_KEY (or PINECONE_API_KEY)",
   embedder: "GOOGLE_AI_API_KEY",
+  documents: "ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD",
 };
 const addressOf: Record<Connection, string> = {
   source: "PINECONE_CONTROLLER_HOST",
   target: "PINECONE_TARGET_CONTROLLER_HOST (or PINECONE_CONTROLLER_HOST)",
   embedder: "GOOGLE_GEMINI_BASE_URL",
+  documents: "ELASTICSEARCH_ENDPOINT",
 };
 
 type Words = { kind: OperatorErrorKind; code: string; what: string; next: string };
@@ -21,7 +23,7 @@ type Words = { kind: OperatorErrorKind; code: string; what: string; next: string
 /** What a failed call means to an operator, by its code: what is wrong and what to do. */
 export function wordsFor(failure: ServiceFailure, connection: Connection): Words {
   const { service, message, quota, until } = failure;
-  const by = connection === "embedder" ? service : `${service} (${connection})`;
+  const by = connection === "source" || connection === "target" ? `${service} (${connection})` : service;
   const failed = (code: string, what: string, next: string): Words => ({ kind: "failed", code, what, next });
   const usage = (code: string, what: string, next: string): Words => ({ kind: "usage", code, what, next });
   const words: Record<FailureCode, () => Words> = {

@@ -1,0 +1,29 @@
+import { isServiceFailure } from "@/lib/failures";
+import type { CallOptions, DocumentIndex, FieldMapping, Target } from "../contract";
+import type { Findings } from "./preconditions";
+import type { ClearanceWish } from "./wish";
+
+/**
+ * Asks for everything that the preconditions rest on: about ten requests, none of which looks at a document. What the key may not see is
+ * `null`; a service that doesn't answer is thrown as it failed.
+ */
+export async function readFindings(
+  documents: Pick<DocumentIndex, "inspect" | "fieldMapping">,
+  target: Target,
+  wish: Pick<ClearanceWish, "field" | "namespaceField">,
+  options: CallOptions = {},
+): Promise<Findings> {
+  const shape = await documents.inspect(target, options);
+  if (shape === null) return { shape, field: null, namespace: null };
+  const there = target.filter((name) => !shape.missing.includes(name));
+  const mappingOf = async (field: string): Promise<FieldMapping[] | null> => {
+    try {
+      return await documents.fieldMapping(there, field, options);
+    } catch (error) {
+      if (isServiceFailure(error) && error.code === "auth") return null;
+      throw error;
+    }
+  };
+  const [field, namespace] = await Promise.all([mappingOf(wish.field), mappingOf(wish.namespaceField)]);
+  return { shape, field, namespace };
+}
