@@ -3,24 +3,26 @@ import type { VectorRecord } from "../contract";
 import { service } from "./failures";
 import { vectorJson } from "./vector-json";
 
-/** A record's JSON, kept for as long as the record: it is measured once, to fill a request, and sent once. */
-const rendered = new WeakMap<VectorRecord, Uint8Array>();
+/** A record's JSON in parts that are sent one after another, and its bytes. */
+type Rendered = { parts: readonly Uint8Array[]; bytes: number };
+
+/** Kept for as long as the record: it is measured once, to fill a request, and sent once. */
+const rendered = new WeakMap<VectorRecord, Rendered>();
 
 const comma = Buffer.from(",");
 const brace = Buffer.from("}");
 
 /** `null`: its vector holds a number that JSON can't carry. */
-function render(record: VectorRecord): Uint8Array | null {
+function render(record: VectorRecord): Rendered | null {
   const known = rendered.get(record);
   if (known !== undefined) return known;
   const { id, metadata, sparseValues, values } = record;
   const head = JSON.stringify({ id, metadata, ...(sparseValues && { sparseValues }) });
   const vector = vectorJson(values);
   if (vector === null) return null;
-  const json =
-    values.length === 0
-      ? Buffer.from(head)
-      : Buffer.concat([Buffer.from(`${head.slice(0, -1)},"values":`), vector, brace]);
+  const parts =
+    values.length === 0 ? [Buffer.from(head)] : [Buffer.from(`${head.slice(0, -1)},"values":`), vector, brace];
+  const json = { parts, bytes: parts.reduce((sum, part) => sum + part.length, 0) };
   rendered.set(record, json);
   return json;
 }
@@ -31,7 +33,7 @@ function render(record: VectorRecord): Uint8Array | null {
  */
 export function sizeOfRecord(record: VectorRecord): number {
   const json = render(record);
-  return json === null ? 0 : json.length + comma.length;
+  return json === null ? 0 : json.bytes + comma.length;
 }
 
 /** The body of POST /vectors/upsert, in UTF-8. Throws `invalid` for a vector with a number that JSON can't carry. */
@@ -44,7 +46,7 @@ export function upsertBody(namespace: string, records: readonly VectorRecord[]):
       throw new ServiceFailure({ code: "invalid", service, operation: "upsert", message });
     }
     if (position > 0) parts.push(comma);
-    parts.push(json);
+    parts.push(...json.parts);
   }
   return Buffer.concat([...parts, Buffer.from(`],"namespace":${JSON.stringify(namespace)}}`)]);
 }
