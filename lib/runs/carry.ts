@@ -39,6 +39,13 @@ async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]>
   const present = items.filter((item) => !heads.missing.has(item.head.id));
   const settled = present.map((item): Settled => {
     const place = { sequence: item.sequence, position: item.position, id: item.head.id };
+    const unreadable = heads.unreadable.get(item.head.id);
+    if (unreadable !== undefined) {
+      const findings: NewFinding[] = [
+        { kind: "skipped", reason: "unreadable", detail: `In the target: ${unreadable}` },
+      ];
+      return { ...place, outcome: "skipped", findings };
+    }
     const head = heads.records.get(item.head.id);
     // After an interruption, a record that is exactly what would be written is one that this run wrote and didn't get to note.
     const ours = work.held.attempts > 1 && head !== undefined && sameMetadata(head.metadata, item.prepared.metadata);

@@ -65,9 +65,7 @@ export class Ledger {
   settle(settled: Settled[]): Promise<void> {
     if (settled.length === 0) return Promise.resolve();
     const written = new Promise<void>((done, failed) => this.waiting.push({ settled, done, failed }));
-    this.writing ??= this.writeAll().finally(() => {
-      this.writing = null;
-    });
+    this.writing ??= this.writeAll();
     return written;
   }
 
@@ -85,6 +83,8 @@ export class Ledger {
         for (const item of taken) item.failed(error);
       }
     }
+    // In the same breath as the look at what waits: whoever settles right after being told begins the next round.
+    this.writing = null;
   }
 
   private async write(settled: Settled[]): Promise<void> {
