@@ -3,7 +3,7 @@ import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { countWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";
 import type { Plan } from "@/lib/shapes/plan";
-import type { RunSettings } from "@/lib/shapes/run";
+import { type AnySettings, isClearance, type RunSettings } from "@/lib/shapes/run";
 
 const about = (usd: number) => `${usd > 0 ? "about " : ""}${moneyWords(usd)}`;
 
@@ -61,7 +61,7 @@ function SettingsLine({ settings }: { settings: RunSettings }) {
 }
 
 /** Who made the plan of what, when and under which settings; who approved it. */
-export function PlanFacts({ plan, settings }: { plan: Plan; settings: RunSettings | undefined }) {
+export function PlanFacts({ plan, settings }: { plan: Plan; settings: AnySettings | undefined }) {
   const { approved } = plan;
   return (
     <div className="grid gap-3 border-t border-line pt-4">
@@ -83,7 +83,7 @@ export function PlanFacts({ plan, settings }: { plan: Plan; settings: RunSetting
           </>
         )}
       </dl>
-      {settings && <SettingsLine settings={settings} />}
+      {settings && !isClearance(settings) && <SettingsLine settings={settings} />}
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Moment } from "@/components/ui/moment";
 import { manyWords, moneyWords } from "@/components/words/figures";
 import type { Plan } from "@/lib/shapes/plan";
+import { isClearance } from "@/lib/shapes/run";
 
 /** Starts what was estimated, with the estimate's own settings. The amount stands on the button; money asks once more. */
 export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
@@ -24,7 +25,8 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
     router.push(`/runs/${run.id}`);
   });
   const { texts, usd } = plan.estimate;
-  const settings = detail.data?.settings;
+  const used = detail.data?.settings;
+  const settings = used === undefined || isClearance(used) ? undefined : used;
   const amount = `${manyWords(texts, "text")} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
   const start = () =>
     starting.mutate({

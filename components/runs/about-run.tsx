@@ -2,7 +2,8 @@ import type { ReactNode } from "react";
 import { Moment } from "@/components/ui/moment";
 import { Section } from "@/components/ui/page-head";
 import { countWords, durationWords } from "@/components/words/figures";
-import type { RunDetail, RunSettings } from "@/lib/shapes/run";
+import type { ClearanceSettings } from "@/lib/shapes/clearance";
+import { isClearance, type RunDetail, type RunSettings } from "@/lib/shapes/run";
 
 const mono = (text: string) => <span className="font-mono text-[12.5px] wrap-anywhere">{text}</span>;
 
@@ -39,13 +40,32 @@ function settingLines(settings: RunSettings): [string, ReactNode][] {
   ];
 }
 
+function clearanceLines({ target, wish, ...settings }: ClearanceSettings): [string, ReactNode][] {
+  return [
+    ["Documents of", mono(target.join(", "))],
+    ["Field", mono(wish.field)],
+    ["Value", mono(JSON.stringify(wish.value))],
+    ["Namespace is in", mono(wish.namespaceField)],
+    ["Which documents", wish.documents === "missing" ? "only those without a value" : "every document"],
+    ["Another value", wish.overwrite ? "is overwritten" : "is kept"],
+    ["Documents in one request", `${countWords(settings.batchDocuments)} at most`],
+    ["Requests at once", `${countWords(settings.requestsAtOnce)} at most`],
+    [
+      "Read-back check",
+      settings.verifyFull ? "every document compared" : `${countWords(settings.verifySample)} documents compared`,
+    ],
+  ];
+}
+
 /** The settings the run works with, and who did what when. */
 export function AboutRun({ detail }: { detail: RunDetail }) {
+  const { settings } = detail;
+  const lines = isClearance(settings) ? clearanceLines(settings) : settingLines(settings);
   return (
     <div className="grid gap-7 lg:grid-cols-2">
       <Section title="Settings used">
         <dl className="rounded-md border border-line bg-surface text-sm">
-          {settingLines(detail.settings).map(([name, value]) => (
+          {lines.map(([name, value]) => (
             <div key={name} className="grid grid-cols-2 gap-3 border-b border-line px-3 py-1.5 last:border-b-0">
               <dt className="text-quiet">{name}</dt>
               <dd className="min-w-0">{value}</dd>

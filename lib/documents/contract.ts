@@ -4,6 +4,8 @@
  * decision what to write belong to the run engine and to `clearance/`.
  */
 
+import { type FieldKind, fieldKinds } from "@/lib/shapes/clearance";
+
 export type CallOptions = { signal?: AbortSignal };
 
 /** Names as an operator gives them: indexes, aliases, data streams or patterns. */
@@ -175,9 +177,7 @@ export type UpdateOutcome =
       detail: string;
     };
 
-export const fieldKinds = ["integer", "long", "double", "keyword", "boolean"] as const;
-/** Types of a field that Portage adds to a mapping. */
-export type FieldKind = (typeof fieldKinds)[number];
+export { type FieldKind, fieldKinds };
 
 export type DocumentLimits = {
   /** Documents in one page. */

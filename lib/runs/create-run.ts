@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
-import type { RunKind, RunSettings } from "@/lib/shapes/run";
+import { type AnySettings, isClearance, type RunKind } from "@/lib/shapes/run";
 import { tellRunChanged, writeEvent } from "./events";
 import { newIdentifier } from "./identifiers";
 import { controlChannel } from "./parts";
@@ -10,15 +10,15 @@ import { moveRun } from "./settle-run";
 import { unfinishedStates } from "./states";
 
 export type NewRun = {
-  kind: Extract<RunKind, "plan" | "reembed" | "mirror" | "verify">;
+  kind: Extract<RunKind, "plan" | "reembed" | "mirror" | "clearance" | "verify">;
   /** What a run of kind `plan` plans: a re-embedding when left out. */
-  planKind?: "reembed" | "mirror";
+  planKind?: "reembed" | "mirror" | "clearance";
   /** The plan that is applied, when it stands already. */
   planId?: string;
   namespaces: readonly string[];
   /** Records to expect in each namespace, from statistics: progress before the listing is through. */
   expected: ReadonlyMap<string, number>;
-  settings: RunSettings;
+  settings: AnySettings;
   startedBy: string;
 };
 
@@ -50,18 +50,24 @@ export async function createRun(database: Database, run: NewRun): Promise<{ runI
     }
     if (run.kind === "reembed") await refuseOverlap(sql, run.namespaces);
     const runId = await insertRun(sql, run, { settingsHash, retryOf: null });
+    const segments = segmentsOf(run);
     await sql.run(
       `INSERT INTO "Segment" ("runId", "namespace", "position", "expected")
        SELECT $1, n.name, n.position, n.expected FROM unnest($2::text[], $3::int[], $4::int[]) AS n(name, position, expected)`,
       [
         runId,
-        run.namespaces,
-        run.namespaces.map((_, position) => position),
-        run.namespaces.map((name) => run.expected.get(name) ?? null),
+        segments,
+        segments.map((_, position) => position),
+        segments.map((name) => run.expected.get(name) ?? null),
       ],
     );
     return { runId, resumed: false };
   });
+}
+
+/** What workers lease: a namespace of vectors each; documents of all namespaces lie mixed and are one. */
+export function segmentsOf({ namespaces, settings }: Pick<NewRun, "namespaces" | "settings">): readonly string[] {
+  return isClearance(settings) ? [settings.target.join(", ")] : namespaces;
 }
 
 /** Inserts the run and, unless it only reads back or applies one that stands, its plan; tells the workers. */
@@ -86,23 +92,28 @@ export async function insertRun(
     [runId, run.kind, planId, settings, more.settingsHash, run.namespaces, more.retryOf, run.startedBy],
   );
   const names: Record<NewRun["kind"], string> = {
-    plan: run.planKind === "mirror" ? "Analysis" : "Dry run",
+    plan: run.planKind === "reembed" || run.planKind === undefined ? "Dry run" : "Analysis",
     reembed: "Re-embedding",
     mirror: `Mirroring after ${planId}`,
+    clearance: `Setting ${isClearance(run.settings) ? run.settings.wish.field : "a field"} after ${planId}`,
     verify: "Verification",
   };
-  const count =
-    run.namespaces.length === 1 ? "1 namespace" : `${run.namespaces.length.toLocaleString("en-US")} namespaces`;
   await writeEvent(sql, {
     runId,
     level: "info",
     channel: "timeline",
     actor: run.startedBy,
     code: "created",
-    message: `${names[run.kind]} of ${count} was started.`,
+    message: `${names[run.kind]} of ${scopeOf(run)} was started.`,
   });
   await wakeWorkers(sql, runId);
   return runId;
+}
+
+function scopeOf({ namespaces, settings }: NewRun): string {
+  if (isClearance(settings) && settings.wish.namespaces === "all")
+    return `all documents of ${settings.target.join(", ")}`;
+  return namespaces.length === 1 ? "1 namespace" : `${namespaces.length.toLocaleString("en-US")} namespaces`;
 }
 
 /** Puts an interrupted run back to work; does nothing to one that is under way. */

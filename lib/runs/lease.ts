@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import type { ClearanceSettings } from "@/lib/shapes/clearance";
 import { planKinds } from "@/lib/shapes/plan";
-import { type RunState, runKinds, runSettingsSchema, runStates } from "@/lib/shapes/run";
+import { anySettingsSchema, type RunSettings, type RunState, runKinds, runStates } from "@/lib/shapes/run";
 import { LeaseLost } from "./interruptions";
 
 /** A dead worker's segment is free again after this; renewed every third of it. */
@@ -20,10 +21,14 @@ const claimedSchema = z.object({
   planId: z.string().nullable(),
   planKind: z.enum(planKinds).nullable(),
   retryOf: z.string().nullable(),
-  settings: runSettingsSchema,
+  settings: anySettingsSchema,
 });
 /** A segment under this worker's lease. */
 export type Claimed = z.infer<typeof claimedSchema>;
+/** One namespace of a run over vectors. */
+export type VectorClaimed = Claimed & { settings: RunSettings };
+/** The one segment of a run over documents. */
+export type ClearanceClaimed = Claimed & { settings: ClearanceSettings };
 
 /** Takes the lease of a segment if it is free and its run may be worked on; `null` otherwise. */
 export async function claimSegment(

@@ -5,14 +5,14 @@ import type { Problem } from "@/lib/shapes/run";
 import { tellRunChanged } from "./events";
 import { Drained, LeaseLost, WaitUntil } from "./interruptions";
 import { fence } from "./lease";
-import type { Work } from "./work";
+import type { SegmentWork } from "./work";
 
 /** A segment that stumbles over something unforeseen (the database is restarted) is taken up again this often before it fails. */
 const mostAttempts = 5;
 const retryUnforeseenMs = 5000;
 
 /** Notes why the segment was left, and gives the lease back. */
-export async function leaveSegment(work: Work, error: unknown): Promise<void> {
+export async function leaveSegment(work: SegmentWork, error: unknown): Promise<void> {
   const { held, parts } = work;
   if (error instanceof LeaseLost) {
     parts.log.warn({ runId: held.runId, namespace: held.namespace }, "another worker has taken this namespace over");

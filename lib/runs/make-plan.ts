@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { estimateWork } from "@/lib/plan/estimate";
-import { runSettingsSchema } from "@/lib/shapes/run";
+import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
+import { completeClearancePlan } from "./clearance/plan-complete";
 import { completeMirrorPlan, notePlanApplied } from "./mirror-plan";
 import type { EngineParts } from "./parts";
 import { hashOf, ratesOf } from "./plan-sums";
@@ -18,7 +19,7 @@ const runSchema = z.object({
   planId: z.string().nullable(),
   kind: z.string(),
   planKind: z.string().nullable(),
-  settings: runSettingsSchema,
+  settings: anySettingsSchema,
 });
 
 /** Adds up a plan's chunks once its last namespace is walked: counts, hash, estimate. It doesn't change after that. */
@@ -30,8 +31,14 @@ export async function completePlan(parts: EngineParts, runId: string): Promise<v
     [runId],
   );
   if (!run?.planId) return;
+  const { settings } = run;
+  if (isClearance(settings)) {
+    if (run.kind === "plan") await completeClearancePlan(parts, run.planId, settings);
+    else await notePlanApplied(database, run.planId);
+    return;
+  }
   if (run.planKind === "mirror") {
-    if (run.kind === "plan") await completeMirrorPlan(parts, run.planId, run.settings);
+    if (run.kind === "plan") await completeMirrorPlan(parts, run.planId, settings);
     else await notePlanApplied(database, run.planId);
     return;
   }
@@ -56,7 +63,7 @@ export async function completePlan(parts: EngineParts, runId: string): Promise<v
               tokens: sums.tokens,
               metadataBytes: sums.bytes,
             },
-            await ratesOf(parts, run.settings),
+            await ratesOf(parts, settings),
           ),
         )
       : null;

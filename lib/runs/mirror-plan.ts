@@ -111,7 +111,7 @@ export async function notePlanApplied(database: Database, planId: string): Promi
 
 /** Whether a run went through all changes of the phase; `p` is the plan. */
 export function appliedBy(phase: "creates" | "updates"): string {
-  return `EXISTS (SELECT 1 FROM "Run" r WHERE r."planId" = p."id" AND r."kind" = 'mirror' AND r."retryOf" IS NULL
+  return `EXISTS (SELECT 1 FROM "Run" r WHERE r."planId" = p."id" AND r."kind" = p."kind" AND r."retryOf" IS NULL
     AND r."settings" ->> 'only' IN ('both', '${phase}') AND r."state" <> 'cancelled'
     AND NOT EXISTS (SELECT 1 FROM "Segment" s WHERE s."runId" = r."id" AND s."state" <> 'done'))`;
 }

@@ -1,11 +1,12 @@
 import type PQueue from "p-queue";
 import type { ServiceFailure } from "@/lib/failures";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
-import type { Verdict } from "@/lib/shapes/run";
+import { isClearance, type Verdict } from "@/lib/shapes/run";
 import { allowancesOf } from "./allowances";
 import { analyse } from "./analyse";
 import { mirrorAnalysis } from "./analyse-mirror";
 import { Calls, type CallsOptions } from "./calls";
+import { carryOutClearance } from "./clearance/segment";
 import { writeEvent } from "./events";
 import { type Claimed, fence } from "./lease";
 import { leaveSegment } from "./leave-segment";
@@ -19,7 +20,7 @@ import { verify } from "./verify";
 import { verifyWritten } from "./verify-written";
 import { WaitBoard } from "./wait-board";
 import { walk } from "./walk";
-import type { Work } from "./work";
+import type { SegmentWork, Work } from "./work";
 
 export type SegmentSignals = { drain: AbortSignal; abort: AbortSignal };
 
@@ -35,7 +36,7 @@ export async function runSegment(
   const work = openWork(parts, held, quotas, slots, signals, board);
   try {
     await parts.database.transaction((sql) => settleRun(sql, held.runId));
-    const verdict = await execute(work);
+    const verdict = await execute(work, signals, board);
     await board.close();
     await end(work, verdict);
   } catch (error) {
@@ -44,7 +45,26 @@ export async function runSegment(
   }
 }
 
-async function execute(work: Work): Promise<Verdict | null> {
+function execute(work: SegmentWork, { abort }: SegmentSignals, board: WaitBoard): Promise<Verdict | null> {
+  const { held, parts } = work;
+  const { settings } = held;
+  if (isClearance(settings)) {
+    const onWait = (wait: Parameters<WaitBoard["show"]>[0]) => board.show(wait);
+    return carryOutClearance({ ...work, held: { ...held, settings }, abort, onWait });
+  }
+  return carryOut({
+    ...work,
+    held: { ...held, settings },
+    places: {
+      source: { index: settings.source.index, namespace: held.namespace },
+      target: { index: settings.target.index, namespace: held.namespace },
+    },
+    allowances: allowancesOf(parts.config),
+    receipts: [],
+  });
+}
+
+async function carryOut(work: Work): Promise<Verdict | null> {
   if (work.held.kind === "plan") {
     const look = work.held.planKind === "mirror" ? mirrorAnalysis(work) : (chunk: JoinedChunk) => analyse(work, chunk);
     await walk(work, look, () => {});
@@ -65,7 +85,7 @@ function openWork(
   slots: PQueue,
   signals: SegmentSignals,
   board: WaitBoard,
-): Work {
+): SegmentWork {
   const tell: Work["tell"] = (level, code, message) =>
     writeEvent(parts.database, {
       runId: held.runId,
@@ -90,22 +110,16 @@ function openWork(
   return {
     parts,
     held,
-    places: {
-      source: { index: held.settings.source.index, namespace: held.namespace },
-      target: { index: held.settings.target.index, namespace: held.namespace },
-    },
-    allowances: allowancesOf(parts.config),
     calls: new Calls(options),
     finishing: new Calls({ ...options, drain: signals.abort }),
     ledger: new Ledger(parts.database, held, parts.config.prices.perMillionTokens),
     drain: signals.drain,
-    receipts: [],
     slots,
     tell,
   };
 }
 
-async function end(work: Work, verdict: Verdict | null): Promise<void> {
+async function end(work: SegmentWork, verdict: Verdict | null): Promise<void> {
   const { held } = work;
   await work.parts.database.transaction(async (sql) => {
     await fence(

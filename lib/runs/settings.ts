@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Config } from "@/lib/config";
 import { clearanceKey } from "@/lib/plan/target-metadata";
-import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import { type AnySettings, type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
 
 export type SettingOverrides = {
   limit?: number;
@@ -38,7 +38,7 @@ export function settingsFor(config: Config, overrides: SettingOverrides = {}): R
 }
 
 /** Equal for the same verb over the same namespaces under the same settings: such a start resumes what was interrupted. */
-export function hashSettings(kind: string, namespaces: readonly string[], settings: RunSettings): string {
+export function hashSettings(kind: string, namespaces: readonly string[], settings: AnySettings): string {
   const named = JSON.stringify([kind, [...namespaces].sort(), settings]);
   return createHash("sha256").update(named).digest("hex");
 }

@@ -1,17 +1,16 @@
 import type PQueue from "p-queue";
+import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Place, Receipt, VectorSource } from "@/lib/stores/contract";
 import type { Allowances } from "./allowances";
 import type { Calls } from "./calls";
-import type { Claimed } from "./lease";
+import type { Claimed, ClearanceClaimed, VectorClaimed } from "./lease";
 import type { Ledger } from "./ledger";
 import type { EngineParts } from "./parts";
 
 /** Everything that the steps of one segment share while a worker holds it. */
-export type Work = {
+export type SegmentWork<Held extends Claimed = Claimed> = {
   parts: EngineParts;
-  held: Claimed;
-  places: { source: Place; target: Place };
-  allowances: Allowances;
+  held: Held;
   /** Stops at a wait when the run is asked to stop. */
   calls: Calls;
   /** For what is paid for already: stops only when requests are cut. */
@@ -19,11 +18,26 @@ export type Work = {
   ledger: Ledger;
   /** Asked to stop: begin nothing new. */
   drain: AbortSignal;
-  /** Proofs of the last writes, newest last: waited for before the read-back check. */
-  receipts: Receipt[];
   /** Batches under way in this process, over all segments: bounds memory. */
   slots: PQueue;
   tell: (level: "info" | "warn" | "error", code: string, message: string) => Promise<void>;
+};
+
+/** The same for a namespace of vectors. */
+export type Work = SegmentWork<VectorClaimed> & {
+  places: { source: Place; target: Place };
+  allowances: Allowances;
+  /** Proofs of the last writes, newest last: waited for before the read-back check. */
+  receipts: Receipt[];
+};
+
+/** The same for documents. */
+export type ClearanceWork = SegmentWork<ClearanceClaimed> & {
+  documents: DocumentIndex;
+  /** Shows what is waited for; `until` in ms since 1970, `null` when work goes on. */
+  onWait: (wait: { words: string; until: number } | null) => void;
+  /** Cut requests, too. */
+  abort: AbortSignal;
 };
 
 export type Side = "source" | "target";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { clearancePlanSchema } from "./clearance";
 
 export const planKinds = ["mirror", "reembed", "clearance"] as const;
 export const planStates = ["planning", "ready", "approved", "applied", "stale", "failed"] as const;
@@ -53,5 +54,7 @@ export const planSchema = z.object({
   estimate: estimateSchema,
   /** The run that made or is making this plan: progress, findings and log are there. */
   runId: z.string().nullable(),
+  /** Of plans of that kind. */
+  clearance: clearancePlanSchema.optional(),
 });
 export type Plan = z.infer<typeof planSchema>;

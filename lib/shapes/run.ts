@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ClearanceSettings, clearanceSettingsSchema } from "./clearance";
 
 export const runStates = [
   "queued",
@@ -16,7 +17,7 @@ export type RunState = (typeof runStates)[number];
 /** States that nothing leaves by itself; `failed` can be resumed by the operator. */
 export const finalRunStates: readonly RunState[] = ["succeeded", "succeeded-with-findings", "failed", "cancelled"];
 
-/** `plan`: reads only, makes a plan. `reembed`: creates. `verify`: read-back. Later `mirror` and `clearance`. */
+/** `plan`: reads only, makes a plan. `reembed`: creates. `mirror` and `clearance`: apply a plan. `verify`: read-back. */
 export const runKinds = ["plan", "reembed", "mirror", "clearance", "verify"] as const;
 export type RunKind = (typeof runKinds)[number];
 
@@ -91,6 +92,8 @@ export const runSchema = z.object({
   startedBy: z.string(),
   retryOf: z.string().nullable(),
   error: problemSchema.nullable(),
+  /** Documents a second that a run over documents keeps to; `null`: no limit. */
+  speedLimit: z.number().nullable().optional(),
   /** All namespaces verified, some not, or no verdict yet. */
   verified: z.object({ ok: z.number(), failed: z.number(), pending: z.number() }),
   findings: z.object({ skipped: z.number(), failed: z.number(), drifted: z.number(), warning: z.number() }),
@@ -117,7 +120,14 @@ export const runSettingsSchema = z.object({
   verifySample: z.number().int(),
   verifyFull: z.boolean(),
 });
+/** Of a run over vectors. */
 export type RunSettings = z.infer<typeof runSettingsSchema>;
+
+/** Of any run: those over documents name their kind. */
+export const anySettingsSchema = z.union([clearanceSettingsSchema, runSettingsSchema]);
+export type AnySettings = z.infer<typeof anySettingsSchema>;
+
+export const isClearance = (settings: AnySettings): settings is ClearanceSettings => "kind" in settings;
 
 export const runEventSchema = z.object({
   id: z.number(),
@@ -145,7 +155,7 @@ export type Sample = z.infer<typeof sampleSchema>;
 /** Everything that the page of one run shows but its findings and log, which are paged. */
 export const runDetailSchema = z.object({
   run: runSchema,
-  settings: runSettingsSchema,
+  settings: anySettingsSchema,
   segments: z.array(segmentSchema),
   segmentTotal: z.number(),
   samples: z.array(sampleSchema),

@@ -1,0 +1,113 @@
+import { z } from "zod";
+
+export const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+
+export const fieldKinds = ["integer", "long", "double", "keyword", "boolean"] as const;
+/** Types of a field that Portage adds to a mapping, and of the value it sets. */
+export type FieldKind = (typeof fieldKinds)[number];
+
+/** Names that a field may have: plain names, joined by dots below objects. Names with an underscore in front are the server's own. */
+export const fieldNameSchema = z
+  .string()
+  .max(500, "a field name has at most 500 characters")
+  .regex(/^[A-Za-z@][\w@-]*(\.[A-Za-z@][\w@-]*)*$/, "a field name: letters, digits, _ and -, joined by dots");
+
+const ranges: Record<"integer" | "long", { least: number; most: number }> = {
+  integer: { least: -(2 ** 31), most: 2 ** 31 - 1 },
+  // What a JavaScript number holds exactly.
+  long: { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER },
+};
+
+/** Why a value isn't one of the kind, or `null`. */
+function misfit(kind: FieldKind, value: string | number | boolean): string | null {
+  if (kind === "keyword") return typeof value === "string" && value !== "" ? null : "a text that isn't empty";
+  if (kind === "boolean") return typeof value === "boolean" ? null : "true or false";
+  if (typeof value !== "number" || !Number.isFinite(value)) return "a number";
+  if (kind === "double") return null;
+  const { least, most } = ranges[kind];
+  return Number.isInteger(value) && value >= least && value <= most ? null : `a whole number from ${least} to ${most}`;
+}
+
+/**
+ * What an operator wants: one value under one field of many documents. `missing` sets it where there is none; `every` looks at all
+ * documents, and changes another value only with `overwrite`.
+ */
+export const clearanceWishSchema = z
+  .object({
+    field: fieldNameSchema.default("clearance_level"),
+    kind: z.enum(fieldKinds).default("integer"),
+    value: scalarSchema,
+    namespaceField: fieldNameSchema.default("namespace"),
+    namespaces: z.union([z.literal("all"), z.array(z.string()).min(1)]).default("all"),
+    documents: z.enum(["missing", "every"]).default("missing"),
+    overwrite: z.boolean().default(false),
+  })
+  .superRefine(({ kind, value }, context) => {
+    const expected = misfit(kind, value);
+    if (expected !== null) context.addIssue({ code: "custom", path: ["value"], message: `Expects ${expected}` });
+  })
+  .refine(({ documents, overwrite }) => documents === "every" || !overwrite, {
+    path: ["overwrite"],
+    message: "Only where every document is meant can values be overwritten",
+  });
+export type ClearanceWish = z.infer<typeof clearanceWishSchema>;
+
+/** What the plan of a clearance and its runs work under, fixed when the plan is made. */
+export const clearanceSettingsSchema = z.object({
+  kind: z.literal("clearance"),
+  /** Names as given: indexes, aliases, data streams or patterns. */
+  target: z.array(z.string()),
+  /** What they stood for. `uuid`: tells an index from one that was deleted and made anew; `null`: the key may not see it. */
+  indices: z.array(z.object({ name: z.string(), uuid: z.string().nullable() })),
+  wish: clearanceWishSchema,
+  /** Which changes of the plan are applied: `creates` are documents without a value, `updates` those with another. */
+  only: z.enum(["both", "creates", "updates"]).default("both"),
+  /** Documents and bytes of one bulk request, at most. */
+  batchDocuments: z.number().int(),
+  batchBytes: z.number().int(),
+  /** Requests under way at once, at most. */
+  requestsAtOnce: z.number().int(),
+  /** The limit that a run begins with; what holds now is the run's `speedLimit`. `null`: none. */
+  documentsPerSecond: z.number().nullable(),
+  verifySample: z.number().int(),
+  verifyFull: z.boolean(),
+});
+export type ClearanceSettings = z.infer<typeof clearanceSettingsSchema>;
+
+const valueCountSchema = z.object({ value: scalarSchema, count: z.number() });
+
+/**
+ * What a plan found, document by document. `overwritten` and `kept` are documents with another value: one of the two is 0.
+ * `total` is the sum of the five.
+ */
+export const clearanceSummarySchema = z.object({
+  total: z.number(),
+  set: z.number(),
+  right: z.number(),
+  overwritten: z.number(),
+  kept: z.number(),
+  /** Documents whose field holds a list or an object, or can't be reached: they are the plan's problems. */
+  unreadable: z.number(),
+  /** The other values, most frequent first. */
+  otherValues: z.array(valueCountSchema),
+  /** Documents with values that the list leaves out. */
+  beyondList: z.number(),
+});
+export type ClearanceSummaryView = z.infer<typeof clearanceSummarySchema>;
+
+/** What a plan of kind `clearance` has beside what every plan has. */
+export const clearancePlanSchema = z.object({
+  target: z.array(z.string()),
+  indices: z.array(z.string()),
+  field: z.string(),
+  kind: z.enum(fieldKinds),
+  value: scalarSchema,
+  namespaceField: z.string(),
+  /** What was chosen; the plan's own `namespaces` is empty for all. */
+  namespaces: z.union([z.literal("all"), z.array(z.string())]),
+  documents: z.enum(["missing", "every"]),
+  overwrite: z.boolean(),
+  /** `null` until the plan is made. */
+  summary: clearanceSummarySchema.nullable(),
+});
+export type ClearancePlan = z.infer<typeof clearancePlanSchema>;

@@ -1,0 +1,6 @@
+-- AlterTable
+ALTER TABLE "Plan" ADD COLUMN     "summary" JSONB;
+
+-- AlterTable
+ALTER TABLE "Run" ADD COLUMN     "speedLimit" DOUBLE PRECISION;
+
