@@ -82,8 +82,9 @@ test("over the real SDKs, metadata alone leaves every float as it was and asks n
       clearance_level: (at % 3) + 1,
     });
   }
-  const { writes } = await sandbox.control.pinecone.counters();
+  const { writes, scopes } = await sandbox.control.pinecone.counters();
   expect(writes.source ?? 0).toBe(writesBefore.source ?? 0);
+  expect(Object.values(scopes).flatMap(Object.keys)).not.toContain("delete");
   expect((await sandbox.control.gemini.counters()).embedded.texts).toBe(0);
   expect(target.can.listing).toBe("byte-ordered");
 });

@@ -22,7 +22,13 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await world.close();
+  const { scopes, writes } = await sandbox.control.pinecone.counters();
   await sandbox.close();
+  // Whatever was tried: the source was read only, and nothing anywhere was deleted or changed in place.
+  expect(writes[place.index] ?? 0).toBe(0);
+  const routes = new Set(Object.values(scopes).flatMap(Object.keys));
+  for (const route of ["delete", "delete-namespace", "delete-index", "update"])
+    expect([...routes]).not.toContain(route);
 });
 
 const fill = (records: number) => sandbox.control.pinecone.fill({ ...place, records, textLength: 300 });

@@ -70,6 +70,13 @@ export function describeStoreContract(name: string, make: () => Promise<StoreUnd
       for (const verb of writing) expect(verb in store.source).toBe(false);
     });
 
+    it("gives a target no way to delete", () => {
+      const verbs: string[] = [];
+      for (const verb in store.target) verbs.push(verb);
+      expect(verbs).toContain("upsert");
+      expect(verbs.filter((verb) => /delete|remove|drop|clear|truncate/i.test(verb))).toEqual([]);
+    });
+
     it("describes an index, and says when there is none", async () => {
       const { index, dimension, metric } = store;
       expect(await store.source.inspect(index)).toMatchObject({ name: index, dimension, metric, ready: true });
