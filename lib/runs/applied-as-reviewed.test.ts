@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { applyPlan } from "./apply-plan";
 import { approvePlan } from "./approve-plan";
+import { excludeRecords } from "./exclude-changes";
 import { settingsFor } from "./settings";
 import { openWorld, record, type World } from "./testing";
 
 let world: World;
 beforeEach(async () => {
-  world = await openWorld();
+  // The level is owned by the target though the operator doesn't list it.
+  world = await openWorld({ environment: { TARGET_OWNED_KEYS: "reviewed_by" } });
   world.source.put(old, [
     record("create-a"),
     record("create-b"),
@@ -44,6 +46,7 @@ test("what is edited on either side while its text is being embedded is seen bef
     world.target.put(target, [
       standing("create-b", { text: "uploaded meanwhile" }),
       standing("update-a", { text: "edited meanwhile", page: 1 }),
+      standing("update-b", { text: "old", page: 1, clearance_level: 3, reviewed_by: "Ann" }),
     ]);
   };
   const { runId } = await applyPlan(world.database, {
@@ -53,6 +56,8 @@ test("what is edited on either side while its text is being embedded is seen bef
   });
   const run = await world.until(runId ?? "", ended);
   expect(run).toMatchObject({ state: "succeeded-with-findings", total: 5, written: 2, drifted: 3 });
+  const levelled = world.target.contents(target).find(({ id }) => id === "update-b");
+  expect(levelled?.metadata).toEqual({ text: "new", page: 1, clearance_level: 3, reviewed_by: "Ann" });
   const texts = world.target.contents(target).map(({ id, metadata }) => [id, metadata.text]);
   expect(texts).toEqual([
     ["create-b", "uploaded meanwhile"],
@@ -80,6 +85,21 @@ test("a plan's hash is another as soon as one change is, on either side, and the
   const again = await planned();
   expect(again.id).not.toBe(hashes.at(-1)?.id);
   expect(again.hash).toBe(hashes.at(-1)?.hash);
+});
+
+test("what is approved has the hash of a plan that never held what was excluded", async () => {
+  const plan = await planned();
+  const ids = ["create-b", "update-b", "update-c"];
+  await excludeRecords(world.database, { planId: plan.id, exclude: true }, { ids });
+  await approvePlan(world.database, { planId: plan.id, settings: settingsFor(world.config), actor: "test" });
+  const approved = await world.database.prisma.plan.findUniqueOrThrow({ where: { id: plan.id } });
+  expect(approved.hash).toBe(plan.hash);
+  world.source.remove(old, "create-b");
+  world.target.put(target, [
+    standing("update-b", { text: "new", page: 1 }),
+    standing("update-c", { text: "same", page: 2 }),
+  ]);
+  expect((await planned()).hash).toBe(approved.approvedHash);
 });
 
 test("a plan whose hash isn't the one that was reviewed is neither approved nor applied", async () => {
