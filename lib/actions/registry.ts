@@ -6,6 +6,7 @@ import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
 import { checkConnections, checkConnectionsInput } from "./check-connections";
 import { countNamespace, countNamespaceInput } from "./count-namespace";
 import { exportTypes } from "./csv";
+import { documentVerbs } from "./document-verbs";
 import { exportChanges, exportChangesInput } from "./export-changes";
 import { exportFindings, exportFindingsInput } from "./export-findings";
 import { exportLog, exportLogInput } from "./export-log";
@@ -35,6 +36,7 @@ export const verbs = {
   ...runVerbs,
   ...mirrorVerbs,
   ...scheduleVerbs,
+  ...documentVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",
