@@ -10,13 +10,19 @@ import type { PickerProps } from "./picker";
 const namedAtMost = 12;
 
 /** What is chosen so far, each to be taken back by a click. */
-export function Chosen({ choice, onChange, disabled, verb = "Re-embed" }: PickerProps) {
+export function Chosen({
+  choice,
+  onChange,
+  disabled,
+  verb = "Re-embed",
+  whole = "All namespaces of the source",
+}: PickerProps & { whole?: string }) {
   if (isEmpty(choice)) return <p className="mt-3 text-quiet">Nothing chosen yet.</p>;
   const names = choice.all ? [] : choice.names;
   return (
     <div className="mt-3 flex flex-wrap items-center gap-x-2 gap-y-1.5" role="status">
       <span className="font-medium">
-        {choice.all ? "All namespaces of the source chosen" : `${manyWords(names.length, "namespace")} chosen`}
+        {choice.all ? `${whole} chosen` : `${manyWords(names.length, "namespace")} chosen`}
       </span>
       {names.slice(0, namedAtMost).map((name) => (
         <span key={name} className="flex h-7 max-w-full items-center rounded-sm border border-line bg-surface pl-2">

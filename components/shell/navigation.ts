@@ -5,6 +5,7 @@ import {
   Layers,
   ListTree,
   type LucideIcon,
+  ShieldCheck,
   SlidersHorizontal,
 } from "lucide-react";
 
@@ -16,6 +17,8 @@ export type Place = {
   words: string[];
   also?: string[];
   short?: string;
+  /** On a phone it stands behind "More": the bar holds five places. */
+  more?: true;
 };
 
 /** The pages that there are: sidebar, phone bar and command palette read this list. */
@@ -37,8 +40,22 @@ export const places: readonly Place[] = [
     words: ["analyse", "differences", "plan", "review", "apply", "sync"],
     also: ["/plans"],
   },
+  {
+    href: "/clearance",
+    label: "Clearance",
+    icon: ShieldCheck,
+    keys: "g l",
+    words: ["level", "documents", "elasticsearch", "clearance_level", "mapping"],
+  },
   { href: "/runs", label: "Runs", icon: ListTree, keys: "g r", words: ["history", "findings", "log"] },
-  { href: "/namespaces", label: "Namespaces", icon: Layers, keys: "g n", words: ["counts", "look up", "customers"] },
+  {
+    href: "/namespaces",
+    label: "Namespaces",
+    icon: Layers,
+    keys: "g n",
+    words: ["counts", "look up", "customers"],
+    more: true,
+  },
   {
     href: "/configuration",
     label: "Configuration",
@@ -46,6 +63,7 @@ export const places: readonly Place[] = [
     icon: SlidersHorizontal,
     keys: "g c",
     words: ["settings", "keys", "doctor", "connections"],
+    more: true,
   },
 ];
 

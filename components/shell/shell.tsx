@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { Toaster } from "sonner";
 import { Button } from "@/components/ui/button";
+import { BottomBar } from "./bottom-bar";
 import { CommandPalette } from "./command-palette";
 import { CommandsProvider, useCommandList, useCommands } from "./commands";
 import { OfflineNotice } from "./connection";
@@ -14,7 +15,7 @@ import { places } from "./navigation";
 import { usePreferences } from "./preferences-provider";
 import { ShortcutSheet } from "./shortcut-sheet";
 import { useShortcuts } from "./shortcuts";
-import { BottomBar, Sidebar } from "./sidebar";
+import { Sidebar } from "./sidebar";
 import { nextTheme, ThemeToggle } from "./theme-toggle";
 import { Mark } from "./wordmark";
 

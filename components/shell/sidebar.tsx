@@ -91,33 +91,3 @@ export function Sidebar({ onSearch }: { onSearch(): void }) {
     </aside>
   );
 }
-
-/** The same places on a phone, within the thumb's reach. */
-export function BottomBar() {
-  const pathname = usePathname();
-  return (
-    <nav
-      aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-6 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
-    >
-      {places.map((place) => {
-        const open = isWithin(pathname, place);
-        const Icon = place.icon;
-        return (
-          <Link
-            key={place.href}
-            href={place.href}
-            aria-current={open ? "page" : undefined}
-            className={cx(
-              "flex h-14 min-w-0 flex-col items-center justify-center gap-1 text-2xs -outline-offset-2",
-              open ? "font-semibold text-ink" : "text-quiet",
-            )}
-          >
-            <Icon aria-hidden className="size-4.5" />
-            <span className="max-w-full truncate tracking-tight">{place.short ?? place.label}</span>
-          </Link>
-        );
-      })}
-    </nav>
-  );
-}

@@ -86,6 +86,22 @@ export const partWords = {
     orphan: "only in target, kept",
     problem: "with a problem",
   },
+  /** Documents as they stand: whether they have a level. */
+  documents: {
+    create: "without a level",
+    update: "with another level",
+    unchanged: "with a level",
+    orphan: "of other namespaces",
+    problem: "unreadable",
+  },
+  /** What a clearance would do to documents. */
+  levels: {
+    create: "to be set",
+    update: "to be overwritten",
+    unchanged: "left as they are",
+    orphan: "of other namespaces",
+    problem: "can't be set",
+  },
 } as const satisfies Record<string, Record<PartName, string>>;
 export type PartTense = keyof typeof partWords;
 
@@ -109,5 +125,6 @@ export function partsSentence(parts: Parts, tense: PartTense, remaining = 0): st
     .filter((name) => parts[name] > 0)
     .map((name) => `${countWords(parts[name])} ${partWords[tense][name]}`);
   if (remaining > 0) words.push(`${countWords(remaining)} not done yet`);
-  return words.length === 0 ? "No records" : words.join(", ");
+  const nothing = tense === "documents" || tense === "levels" ? "No documents" : "No records";
+  return words.length === 0 ? nothing : words.join(", ");
 }
