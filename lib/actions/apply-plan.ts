@@ -17,6 +17,8 @@ export const applyPlanInput = z.strictObject({
   only: z.enum(["both", "creates", "updates"]).default("both"),
   /** The hash of what was reviewed: refused when the plan's is another. */
   hash: z.string().max(100).optional(),
+  /** As when approving, for a plan that nobody has approved. */
+  revision: z.int().min(0).optional(),
   ...limitsInput,
   /** `false`: refused when some records can't be migrated. */
   allowProblems: z.boolean().default(true),
@@ -41,7 +43,7 @@ export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInp
   const embedder =
     input.only !== "updates" ? plan.counts.create > 0 || plan.updates.textChanged > 0 : plan.updates.textChanged > 0;
   if (plan.state === "ready" || plan.state === "approved") {
-    const over = overLimits(plan, input);
+    const over = overLimits(plan, input, input.only);
     if (over.length > 0) throw beyond(plan.id, over);
     await checkStart(ctx, [], { target: true, embedder });
   }
@@ -50,6 +52,7 @@ export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInp
     settings: settingsFor(ctx.config, { only: input.only }),
     actor: ctx.actor,
     ...(input.hash === undefined ? {} : { hash: input.hash }),
+    ...(input.revision === undefined ? {} : { revision: input.revision }),
   });
   await ctx.wake();
   return {

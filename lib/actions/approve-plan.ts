@@ -9,6 +9,8 @@ export const approvePlanInput = z.strictObject({
   id: idInput,
   /** The hash of what was reviewed: refused when the plan's is another. */
   hash: z.string().max(100).optional(),
+  /** The plan's `revision` when it was reviewed: refused when somebody has changed exclusions since. */
+  revision: z.int().min(0).optional(),
 });
 
 /**
@@ -21,6 +23,7 @@ export async function approvePlan(ctx: Context, input: z.infer<typeof approvePla
     settings: settingsFor(ctx.config),
     actor: ctx.actor,
     ...(input.hash === undefined ? {} : { hash: input.hash }),
+    ...(input.revision === undefined ? {} : { revision: input.revision }),
   });
   return readPlan(ctx.database, input.id);
 }

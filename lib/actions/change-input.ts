@@ -14,7 +14,7 @@ export const changeFilters = {
   textChanged: z.boolean().optional(),
   /** Why a problem is one. */
   reason: reasonSchema.optional(),
-  /** The beginning of a record's ID. */
+  /** Any part of a record's ID, letter by letter. */
   search: z.string().min(1).max(512).optional(),
   /** Only those that were taken out, or only those that weren't. */
   excluded: z.boolean().optional(),

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { kindsFor } from "@/lib/runs/change-filter";
-import { countChanges, findChanges } from "@/lib/runs/change-pages";
-import { type ChangeCursor, changeCursorSchema } from "@/lib/runs/change-scan";
+import { changeCursorSchema, countChanges, findChanges } from "@/lib/runs/change-pages";
 import { readChanges } from "@/lib/runs/read-changes";
 import { type Change, type ChangeKind, changeKinds, type DifferenceView } from "@/lib/shapes/change";
 import type { ChangeFilters } from "./change-input";
@@ -16,37 +15,37 @@ export function kindsMeant({ kind, ...filters }: ChangeFilters): ChangeKind[] {
   return kindsFor(filters).filter((possible) => kind === undefined || kind === possible);
 }
 
-/** A page of changes, one kind after the other. A page may be short and still have a `next`. */
+/** A page of changes. `offset`: which of all that match is the first here. */
+export type ChangesPage = { changes: Change[]; offset: number; matching: number; next: PageCursor | null };
+
+/** A page of changes, one kind after the other: after a cursor, or from any of those that match on, however far down it is. */
 export async function readChangePage(
   sql: Sql,
   filters: ChangeFilters,
-  after: PageCursor | null,
+  from: PageCursor | number | null,
   limit: number,
-): Promise<{ changes: Change[]; next: PageCursor | null }> {
+): Promise<ChangesPage> {
   const kinds = kindsMeant(filters);
-  const changes: Change[] = [];
-  let at = after === null ? 0 : Math.max(0, kinds.indexOf(after[0]));
-  let cursor: ChangeCursor | null = after?.[1] ?? null;
-  for (let kind = kinds[at]; kind !== undefined; kind = kinds[++at]) {
-    const page = await findChanges(sql, { ...filters, planId: filters.id, kind }, cursor, limit - changes.length);
-    changes.push(...(await readChanges(sql, filters.id, kind, page.spots)));
-    const following = kinds[at + 1];
-    if (page.next !== null) return { changes, next: [kind, page.next] };
-    if (changes.length >= limit) return { changes, next: following === undefined ? null : [following, null] };
-    cursor = null;
+  const page: ChangesPage = { changes: [], offset: typeof from === "number" ? from : 0, matching: 0, next: null };
+  const passed = Array.isArray(from) ? kinds.indexOf(from[0]) : -1;
+  for (const [at, kind] of kinds.entries()) {
+    const filter = { ...filters, planId: filters.id, kind };
+    const room = limit - page.changes.length;
+    const start =
+      typeof from === "number" ? Math.max(0, from - page.matching) : at === passed ? (from?.[1] ?? null) : 0;
+    if (at < passed || room === 0) {
+      const count = await countChanges(sql, filter);
+      if (room === 0 && page.next === null && count > 0) page.next = [kind, null];
+      page.matching += count;
+      continue;
+    }
+    const found = await findChanges(sql, filter, start, room);
+    if (at === passed) page.offset = page.matching + found.start;
+    page.changes.push(...(await readChanges(sql, filters.id, kind, found.spots)));
+    page.matching += found.total;
+    if (found.next !== null) page.next = [kind, found.next];
   }
-  return { changes, next: null };
-}
-
-/** How many changes the filters mean over all kinds, `null` where that can't be told quickly. */
-export async function countMatching(sql: Sql, filters: ChangeFilters): Promise<number | null> {
-  let sum = 0;
-  for (const kind of kindsMeant(filters)) {
-    const count = await countChanges(sql, { ...filters, planId: filters.id, kind });
-    if (count === null) return null;
-    sum += count;
-  }
-  return sum;
+  return page;
 }
 
 /** Characters of a value that a list shows. */

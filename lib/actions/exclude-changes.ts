@@ -37,11 +37,12 @@ export async function excludeChanges(ctx: Context, input: z.infer<typeof exclude
   }
   const { id: _id, ...given } = filters;
   if (all !== true && Object.values(given).every((value) => value === undefined)) throw nothingChosen();
-  let moved = 0;
-  for (const kind of kindsMeant(filters)) {
-    if (kind !== "create" && kind !== "update") continue;
-    moved += await excludeByFilter(ctx.database, choice, { ...given, kind });
-  }
+  const kinds = kindsMeant(filters).filter((kind) => kind === "create" || kind === "update");
+  const moved = await excludeByFilter(
+    ctx.database,
+    choice,
+    kinds.map((kind) => ({ ...given, kind })),
+  );
   return { plan: await readPlan(ctx.database, input.id), moved, unknown: [] };
 }
 

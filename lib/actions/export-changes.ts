@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Change } from "@/lib/shapes/change";
 import { changeFilters } from "./change-input";
-import { type PageCursor, readChangePage } from "./change-view";
+import { type ChangesPage, type PageCursor, readChangePage } from "./change-view";
 import type { Context } from "./context";
 import { exportFormats, writeRows } from "./csv";
 import { readPlan } from "./plan-view";
@@ -31,12 +31,7 @@ async function* pages(
 ): AsyncGenerator<Change[]> {
   for (let after: PageCursor | null = null; ; ) {
     signal?.throwIfAborted();
-    const page: { changes: Change[]; next: PageCursor | null } = await readChangePage(
-      ctx.database,
-      filters,
-      after,
-      pageSize,
-    );
+    const page: ChangesPage = await readChangePage(ctx.database, filters, after, pageSize);
     yield page.changes;
     if (page.next === null) return;
     after = page.next;

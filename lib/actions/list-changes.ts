@@ -1,33 +1,43 @@
 import { z } from "zod";
 import { changeSchema } from "@/lib/shapes/change";
 import { changeFilters } from "./change-input";
-import { countMatching, pageCursorSchema, readChangePage, shortened } from "./change-view";
+import { pageCursorSchema, readChangePage, shortened } from "./change-view";
 import type { Context } from "./context";
 import { fromCursor, toCursor } from "./cursor";
 import { limitInput } from "./parse-input";
 import { readPlan } from "./plan-view";
 
-export const listChangesInput = z.strictObject({ ...changeFilters, cursor: z.string().optional(), limit: limitInput });
+export const listChangesInput = z.strictObject({
+  ...changeFilters,
+  /** Where the page before this one ended. */
+  cursor: z.string().optional(),
+  /** Or any place: how many of those that match come before the page. */
+  offset: z.int().min(0).max(1_000_000_000).optional(),
+  limit: limitInput,
+});
 export const listChangesAnswer = z.object({
   changes: z.array(changeSchema),
-  /** A page may be short and still have a next one: a filter that finds little is answered in several. */
+  /** How many of those that match come before this page. */
+  offset: z.number(),
   next: z.string().nullable(),
-  /** Changes that match, over all pages; `null` where that can't be told without looking at all of them. */
-  matching: z.number().nullable(),
+  /** Changes that match, over all pages. */
+  matching: z.number(),
 });
 
 /**
- * A page of a plan's changes: creates, updates, problems, orphans, each by namespace and ID. Long values are shortened; one change
- * and the export have them whole. Throws an `OperatorError` (`plan-not-found`).
+ * A page of a plan's changes: creates, updates, problems, orphans, each by namespace and ID; from anywhere in the list as quickly as
+ * from its beginning. Long values are shortened; one change and the export have them whole. Throws an `OperatorError`
+ * (`plan-not-found`, `invalid-cursor`).
  */
 export async function listChanges(ctx: Context, input: z.infer<typeof listChangesInput>) {
-  const { cursor, limit, ...filters } = input;
-  const after = cursor === undefined ? null : fromCursor(pageCursorSchema, cursor);
-  const page = await readChangePage(ctx.database, filters, after, limit);
+  const { cursor, offset, limit, ...filters } = input;
+  const from = cursor === undefined ? (offset ?? null) : fromCursor(pageCursorSchema, cursor);
+  const page = await readChangePage(ctx.database, filters, from, limit);
   if (page.changes.length === 0) await readPlan(ctx.database, input.id);
   return {
     changes: page.changes.map(shortened),
+    offset: page.offset,
     next: page.next === null ? null : toCursor([page.next[0], page.next[1]]),
-    matching: await countMatching(ctx.database, filters),
+    matching: page.matching,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
+import { estimateLeft, excludedWorkloadSchema, noLoads, type Phases, workloadSchema } from "@/lib/plan/left";
 import { type Estimate, estimateSchema, type Plan, planKinds, planStates } from "@/lib/shapes/plan";
 import { amount, instant, json } from "./columns";
 import { notFound } from "./not-found";
@@ -23,6 +24,9 @@ const planRow = z.object({
   approvedAt: instant.nullable(),
   approvedBy: z.string().nullable(),
   estimate: json(estimateSchema.nullable()),
+  workload: json(workloadSchema.nullable()),
+  excludedWorkload: json(excludedWorkloadSchema.nullable()),
+  revision: z.number(),
   createdBy: z.string(),
   createdAt: instant,
   runId: z.string().nullable(),
@@ -66,8 +70,17 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
         ? { hash: row.approvedHash, at: row.approvedAt, by: row.approvedBy ?? "" }
         : null,
     estimate: row.estimate ?? notEstimated(row.state),
+    left: leftOf(row),
+    revision: row.revision,
     runId: row.runId,
   };
+}
+
+function leftOf({ workload, excludedWorkload }: z.infer<typeof planRow>): Plan["left"] {
+  if (workload === null) return null;
+  const excluded = excludedWorkload ?? noLoads;
+  const of = (only: Phases) => estimateLeft(workload, excluded, only);
+  return { both: of("both"), creates: of("creates"), updates: of("updates") };
 }
 
 /** Plans as every edge shows them, in one statement. `selection` follows `FROM "Plan" p` and its values start at `$1`. */
@@ -76,7 +89,8 @@ export async function readPlans(sql: Sql, selection: string, values: readonly un
     planRow,
     `SELECT p."id", p."kind", p."state", p."namespaces", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
-       p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."createdBy", p."createdAt",
+       p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."workload", p."excludedWorkload", p."revision",
+       p."createdBy", p."createdAt",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
      FROM "Plan" p ${selection}`,
     values,

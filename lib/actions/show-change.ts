@@ -2,11 +2,12 @@ import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { classifyChange } from "@/lib/plan/classify-change";
 import { compareMetadata } from "@/lib/plan/differences";
+import { findSpot } from "@/lib/runs/find-spot";
+import { readChanges } from "@/lib/runs/read-changes";
 import type { Change, ChangeDetail } from "@/lib/shapes/change";
 import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
 import type { RecordHead, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "./attempt";
-import { readChangePage } from "./change-view";
 import { json } from "./columns";
 import type { Context } from "./context";
 import { idInput, namespaceInput } from "./parse-input";
@@ -52,14 +53,10 @@ export async function showChange(
 }
 
 async function findChange(ctx: Context, input: z.infer<typeof showChangeInput>): Promise<Change> {
-  const filters = { id: input.id, namespace: input.namespace, search: input.record };
-  // The shortest ID that begins like this comes first, and that is the record's own.
-  for (const kind of ["create", "update", "problem", "orphan"] as const) {
-    const { changes } = await readChangePage(ctx.database, { ...filters, kind }, null, 1);
-    const [change] = changes;
-    if (change?.id === input.record) return change;
-  }
-  throw await missing(ctx, input);
+  const found = await findSpot(ctx.database, { planId: input.id, namespace: input.namespace, id: input.record });
+  const [change] = found ? await readChanges(ctx.database, input.id, found.kind, [found.spot]) : [];
+  if (!change) throw await missing(ctx, input);
+  return change;
 }
 
 async function missing(ctx: Context, input: z.infer<typeof showChangeInput>): Promise<OperatorError> {

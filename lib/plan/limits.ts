@@ -1,4 +1,5 @@
 import type { Plan } from "@/lib/shapes/plan";
+import type { Phases } from "./left";
 
 /** What may be applied without somebody looking at it first; what is left out isn't limited. */
 export type Limits = {
@@ -12,21 +13,27 @@ export type Limits = {
 
 const inWords = (count: number, one: string) => `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;
 
-/** Every limit that a plan is over, each as half a sentence (`1,204 updates are more than 500`); empty when it keeps to all of them. */
-export function overLimits(
-  plan: Pick<Plan, "counts" | "excluded"> & { estimate: { usd: { total: number } } },
-  limits: Limits,
-): string[] {
+export type Limited = Pick<Plan, "counts" | "excluded"> & {
+  estimate: { usd: { total: number } };
+  /** What is left after the exclusions, by phases; without it the estimate of the whole plan is held against the limit. */
+  left?: Record<Phases, { usd: { total: number } }> | null;
+};
+
+/**
+ * Every limit that applying a plan, or one of its phases, is over, each as half a sentence (`1,204 updates are more than 500`); empty
+ * when it keeps to all of them.
+ */
+export function overLimits(plan: Limited, limits: Limits, only: Phases = "both"): string[] {
   const over: string[] = [];
   for (const [kind, most] of [
     ["create", limits.maxCreates],
     ["update", limits.maxUpdates],
   ] as const) {
-    const count = plan.counts[kind] - plan.excluded[kind];
+    const count = only === "both" || only === `${kind}s` ? plan.counts[kind] - plan.excluded[kind] : 0;
     if (most !== undefined && count > most)
       over.push(`${inWords(count, kind)} ${count === 1 ? "is" : "are"} more than ${most.toLocaleString("en-US")}`);
   }
-  const { total } = plan.estimate.usd;
+  const { total } = (plan.left?.[only] ?? plan.estimate).usd;
   if (limits.maxUsd !== undefined && total > limits.maxUsd)
     over.push(`about $${Number(total.toPrecision(2))} is more than $${limits.maxUsd}`);
   const { problem } = plan.counts;

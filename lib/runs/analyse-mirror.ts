@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import { classifyChange } from "@/lib/plan/classify-change";
+import type { Cost } from "@/lib/plan/costs";
 import type { Difference } from "@/lib/plan/differences";
 import { fingerprint } from "@/lib/plan/fingerprint";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
@@ -13,7 +14,8 @@ import { type Heads, readListed } from "./read-heads";
 import type { Analysis } from "./walk";
 import type { Work } from "./work";
 
-export type PlannedCreate = { id: string; sourcePrint: string };
+/** `cost` is what applying it takes; left out where that isn't priced by texts and bytes. */
+export type PlannedCreate = { id: string; sourcePrint: string; cost?: Cost };
 export type PlannedUpdate = PlannedCreate & { targetPrint: string; textChanged: boolean; differences: Difference[] };
 export type PlannedProblem = { id: string; reason: Reason; detail: string; differences: Difference[] };
 
@@ -98,24 +100,26 @@ async function sortOut(
     return;
   }
   if (classified.kind === "problem") return problem(classified.reason, classified.detail, classified.differences);
+  const cost: Cost = { tokens: 0, bytes: classified.metadataBytes };
   if (classified.text !== null) {
     const prepared = await prepareText(work, { ...classified, text: classified.text });
     if (!prepared.ok)
       return problem(prepared.reason, prepared.detail, classified.kind === "update" ? classified.differences : []);
     analysis.texts++;
     analysis.tokens += prepared.tokens;
+    cost.tokens = prepared.tokens;
     if (prepared.warning) analysis.findings.push({ id, ...prepared.warning });
   }
   analysis.bytes += classified.metadataBytes;
   const sourcePrint = fingerprint(head.metadata, settings.textKey);
   if (classified.kind === "create" || written === null) {
-    changes.creates.push({ id, sourcePrint });
+    changes.creates.push({ id, sourcePrint, cost });
     return;
   }
   const { textChanged, differences } = classified;
   if (!textChanged) countOther(changes, head, settings.textKey);
   const targetPrint = fingerprint(written.metadata, settings.textKey, settings.targetOwnedKeys);
-  changes.updates.push({ id, sourcePrint, targetPrint, textChanged, differences });
+  changes.updates.push({ id, sourcePrint, targetPrint, textChanged, differences, cost });
 }
 
 /** An unchanged text is what the two policies treat differently. */

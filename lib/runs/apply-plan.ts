@@ -90,7 +90,7 @@ async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<
     shareSchema,
     `SELECT c."namespace", count(*)::int AS chunks,
             (sum(CASE WHEN $2 <> 'updates' THEN c."createCount" ELSE 0 END) + sum(CASE WHEN $2 <> 'creates' THEN c."updates" ELSE 0 END)
-             - (SELECT count(*) FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace"
+             - (SELECT coalesce(sum(e."count"), 0) FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace"
                    AND ($2 = 'both' OR e."kind" || 's' = $2)))::int AS total
        FROM "Chunk" c WHERE c."planId" = $1 GROUP BY c."namespace" ORDER BY c."namespace" COLLATE "C"`,
     [plan.id, settings.only],

@@ -1,21 +1,26 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import { Bitmap } from "@/lib/plan/bitmap";
 import { Digest } from "@/lib/plan/digest";
 import { fingerprintLength } from "@/lib/plan/fingerprint";
 import type { RunSettings } from "@/lib/shapes/run";
+import { chunkName } from "./change-filter";
 import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
 import { hashedCreate, hashedUpdate } from "./record-changes";
 
 export type Approval = {
   planId: string;
   settings: RunSettings;
-  actor: string /** What the approver reviewed. */;
+  actor: string;
+  /** The hash of what the approver reviewed. */
   hash?: string;
+  /** How often exclusions had been changed when the approver looked. */
+  revision?: number;
 };
 
 /**
  * Fixes a plan's exclusions and the hash of what is left. Of two who approve at once one does, the other is told.
- * @throws OperatorError `plan-not-ready`, `plan-stale`, `plan-already-approved`, `plan-moved`
+ * @throws OperatorError `plan-not-ready`, `plan-stale`, `plan-already-approved`, `plan-moved` (another hash, or other exclusions than the approver saw)
  */
 export async function approvePlan(database: Database, approval: Approval): Promise<void> {
   await noteStale(database, approval.planId);
@@ -37,6 +42,12 @@ export async function approveLocked(sql: Sql, plan: PlanStanding, approval: Appr
   requireFresh(plan, approval.settings);
   if (approval.hash !== undefined && approval.hash !== plan.hash)
     throw refused("plan-moved", `${plan.id} isn't what was reviewed: its hash is another.`, "Review it again.");
+  if (approval.revision !== undefined && approval.revision !== plan.revision)
+    throw refused(
+      "plan-moved",
+      `Somebody has changed what is excluded from ${plan.id} since you looked.`,
+      "Look at what is excluded now, then approve it.",
+    );
   const digest = new Digest(plan.hash);
   await removeExcludedCreates(sql, plan.id, digest);
   await removeExcludedUpdates(sql, plan.id, digest);
@@ -47,7 +58,30 @@ export async function approveLocked(sql: Sql, plan: PlanStanding, approval: Appr
   );
 }
 
-const pageSize = 1000;
+/** Chunks whose exclusions are taken from the hash at a time. */
+const chunksAtOnce = 20;
+
+const placeSchema = z.object({ namespace: z.string(), sequence: z.number(), count: z.number(), members: z.string() });
+
+/** The chunks of which changes of a kind were taken out, some at a time. */
+async function* excludedChunks(sql: Sql, planId: string, kind: "create" | "update") {
+  let after: [string, number] | null = null;
+  for (;;) {
+    const rows: z.infer<typeof placeSchema>[] = await sql.rows(
+      placeSchema,
+      `SELECT "namespace", "sequence", "count", "members" FROM "Exclusion"
+        WHERE "planId" = $1 AND "kind" = $2 AND ($3::text IS NULL OR ("namespace", "sequence") > ($3::text, $4::int))
+        ORDER BY "namespace", "sequence" LIMIT ${chunksAtOnce}`,
+      [planId, kind, ...(after ?? [null, null])],
+    );
+    yield rows.map((row) => ({ ...row, out: Bitmap.decode(row.members, row.count) }));
+    const last = rows.at(-1);
+    if (!last || rows.length < chunksAtOnce) return;
+    after = [last.namespace, last.sequence];
+  }
+}
+
+const inChunks = `unnest($2::text[], $3::int[]) AS w("namespace", "sequence")`;
 const updateSchema = z.object({
   namespace: z.string(),
   sequence: z.number(),
@@ -59,21 +93,17 @@ const updateSchema = z.object({
 });
 
 async function removeExcludedUpdates(sql: Sql, planId: string, digest: Digest): Promise<void> {
-  let after: [string, number, number] | null = null;
-  for (;;) {
-    const rows: z.infer<typeof updateSchema>[] = await sql.rows(
+  for await (const chunks of excludedChunks(sql, planId, "update")) {
+    const out = new Map(chunks.map((chunk) => [chunkName(chunk), chunk.out]));
+    const rows = await sql.rows(
       updateSchema,
-      `SELECT c."namespace", c."sequence", c."position", c."id", c."sourcePrint", c."targetPrint", c."textChanged"
-         FROM "Exclusion" e JOIN "Change" c ON c."planId" = e."planId" AND c."namespace" = e."namespace" AND c."kind" = e."kind"
-                                           AND c."sequence" = e."sequence" AND c."position" = e."position"
-        WHERE e."planId" = $1 AND e."kind" = 'update' AND ($2::text IS NULL OR (e."namespace", e."sequence", e."position") > ($2::text, $3::int, $4::int))
-        ORDER BY e."namespace", e."sequence", e."position" LIMIT ${pageSize}`,
-      [planId, ...(after ?? [null, null, null])],
+      `SELECT c."namespace", c."sequence", c."position", c."id", c."sourcePrint", c."targetPrint", c."textChanged" FROM ${inChunks}
+        CROSS JOIN LATERAL (SELECT * FROM "Change" c WHERE c."planId" = $1 AND c."kind" = 'update' AND c."namespace" = w."namespace"
+                               AND c."sequence" = w."sequence" OFFSET 0) c`,
+      [planId, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
     );
-    for (const row of rows) digest.remove(...hashedUpdate(row.namespace, row));
-    const last = rows.at(-1);
-    if (!last || rows.length < pageSize) return;
-    after = [last.namespace, last.sequence, last.position];
+    for (const row of rows)
+      if (out.get(chunkName(row))?.has(row.position)) digest.remove(...hashedUpdate(row.namespace, row));
   }
 }
 
@@ -82,31 +112,22 @@ const createsSchema = z.object({
   sequence: z.number(),
   creates: z.array(z.string()),
   createPrints: z.string(),
-  positions: z.array(z.number()),
 });
 
 async function removeExcludedCreates(sql: Sql, planId: string, digest: Digest): Promise<void> {
-  let after: [string, number] | null = null;
-  const chunksAtOnce = 20;
-  for (;;) {
-    const rows: z.infer<typeof createsSchema>[] = await sql.rows(
+  for await (const chunks of excludedChunks(sql, planId, "create")) {
+    const out = new Map(chunks.map((chunk) => [chunkName(chunk), chunk.out]));
+    const rows = await sql.rows(
       createsSchema,
-      `WITH out AS (SELECT e."namespace", e."sequence", array_agg(e."position") AS positions FROM "Exclusion" e
-                     WHERE e."planId" = $1 AND e."kind" = 'create' AND ($2::text IS NULL OR (e."namespace", e."sequence") > ($2::text, $3::int))
-                     GROUP BY e."namespace", e."sequence" ORDER BY e."namespace", e."sequence" LIMIT ${chunksAtOnce})
-       SELECT c."namespace", c."sequence", c."creates", c."createPrints", out.positions FROM out
-         JOIN "Chunk" c ON c."planId" = $1 AND c."namespace" = out."namespace" AND c."sequence" = out."sequence"
-        ORDER BY c."namespace", c."sequence"`,
-      [planId, ...(after ?? [null, null])],
+      `SELECT c."namespace", c."sequence", c."creates", c."createPrints" FROM ${inChunks}
+        CROSS JOIN LATERAL (SELECT * FROM "Chunk" c WHERE c."planId" = $1 AND c."namespace" = w."namespace" AND c."sequence" = w."sequence" LIMIT 1) c`,
+      [planId, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
     );
-    for (const { namespace, creates, createPrints, positions } of rows) {
-      for (const position of positions) {
-        const print = createPrints.slice(position * fingerprintLength, (position + 1) * fingerprintLength);
-        digest.remove(...hashedCreate(namespace, creates[position] ?? "", print));
+    for (const row of rows) {
+      for (const position of out.get(chunkName(row))?.positions() ?? []) {
+        const print = row.createPrints.slice(position * fingerprintLength, (position + 1) * fingerprintLength);
+        digest.remove(...hashedCreate(row.namespace, row.creates[position] ?? "", print));
       }
     }
-    const last = rows.at(-1);
-    if (!last || rows.length < chunksAtOnce) return;
-    after = [last.namespace, last.sequence];
   }
 }

@@ -15,13 +15,14 @@ export type ChangeFilter = {
   sign?: "+" | "-" | "~" | undefined;
   textChanged?: boolean | undefined;
   reason?: Reason | undefined;
-  /** The beginning of an ID. */
+  /** Any part of an ID, letter by letter. */
   search?: string | undefined;
   excluded?: boolean | undefined;
 };
 
 /** Where a change stands in its plan: the chunk and the place among the chunk's changes of its kind. */
 export type Spot = { namespace: string; sequence: number; position: number };
+export type ChunkPlace = Omit<Spot, "position">;
 
 /** Kinds of change that a filter can be about: only updates have keys, only problems reasons, only changes can be taken out. */
 export function kindsFor(filter: Omit<ChangeFilter, "planId" | "kind">): ChangeKind[] {
@@ -45,28 +46,12 @@ export function facetsFor({ key, sign, textChanged, reason }: ChangeFilter): Fac
   return facets;
 }
 
-const membersSchema = z.object({ namespace: z.string(), sequence: z.number(), members: z.string() });
-
-/** Those of the spots that have the facet. */
-export async function havingFacet<S extends Spot>(
-  sql: Sql,
-  planId: string,
-  facet: Facet,
-  spots: readonly S[],
-): Promise<S[]> {
-  const chunks = chunksOf(spots);
-  const rows = await sql.rows(
-    membersSchema,
-    `SELECT f."namespace", f."sequence", f."members" FROM unnest($5::text[], $6::int[]) AS c(namespace, sequence)
-      CROSS JOIN LATERAL (SELECT * FROM "ChangeFacet" f WHERE f."planId" = $1 AND f."facet" = $2 AND f."sign" = $3 AND f."key" = $4
-                             AND f."namespace" = c.namespace AND f."sequence" = c.sequence LIMIT 1) f`,
-    [planId, facet.facet, facet.sign, facet.key, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
-  );
-  const members = new Map(rows.map((row) => [chunkName(row), new Bitmap(row.members)]));
-  return spots.filter((spot) => members.get(chunkName(spot))?.has(spot.position) === true);
-}
-
-const excludedSchema = z.object({ namespace: z.string(), sequence: z.number(), position: z.number() });
+const excludedSchema = z.object({
+  namespace: z.string(),
+  sequence: z.number(),
+  count: z.number(),
+  members: z.string(),
+});
 
 /** Whether each of the spots was taken out. */
 export async function markExcluded<S extends Spot>(
@@ -80,18 +65,19 @@ export async function markExcluded<S extends Spot>(
   const chunks = chunksOf(spots);
   const rows = await sql.rows(
     excludedSchema,
-    `SELECT e."namespace", e."sequence", e."position" FROM unnest($3::text[], $4::int[]) AS c(namespace, sequence)
+    `SELECT e."namespace", e."sequence", e."count", e."members" FROM unnest($3::text[], $4::int[]) AS c(namespace, sequence)
       CROSS JOIN LATERAL (SELECT * FROM "Exclusion" e WHERE e."planId" = $1 AND e."kind" = $2 AND e."namespace" = c.namespace
-                             AND e."sequence" = c.sequence OFFSET 0) e`,
+                             AND e."sequence" = c.sequence LIMIT 1) e`,
     [planId, kind, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
   );
-  const out = new Set(rows.map(spotName));
-  return spots.map((spot) => ({ ...spot, excluded: out.has(spotName(spot)) }));
+  const out = new Map(rows.map((row) => [chunkName(row), Bitmap.decode(row.members, row.count)]));
+  return spots.map((spot) => ({ ...spot, excluded: out.get(chunkName(spot))?.has(spot.position) === true }));
 }
 
-function chunksOf(spots: readonly Spot[]): { namespace: string; sequence: number }[] {
+/** The chunks in which the spots stand, each once. */
+export function chunksOf(spots: readonly ChunkPlace[]): ChunkPlace[] {
   return [...new Map(spots.map((spot) => [chunkName(spot), spot])).values()];
 }
 
-const chunkName = ({ namespace, sequence }: { namespace: string; sequence: number }) => `${sequence}/${namespace}`;
+export const chunkName = ({ namespace, sequence }: ChunkPlace) => `${sequence}/${namespace}`;
 export const spotName = ({ namespace, sequence, position }: Spot) => `${sequence}/${position}/${namespace}`;

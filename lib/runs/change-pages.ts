@@ -1,110 +1,110 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { type ChangeFilter, facetsFor, havingFacet, markExcluded, type Spot } from "./change-filter";
-import {
-  type ChangeCursor,
-  type Scan,
-  type Scanned,
-  scanChanges,
-  scanExcluded,
-  scanFacet,
-  scanIds,
-  scanListed,
-} from "./change-scan";
+import type { ChangeKind } from "@/lib/shapes/change";
+import { type ChangeFilter, type ChunkPlace, chunkName, markExcluded, type Spot } from "./change-filter";
+import { chunkAt, type Outline } from "./change-outline";
+import { outlineOf } from "./outlines";
 
 /** A change that a filter found. `id` is `null` where only the change's own row has it. */
 export type FoundSpot = Spot & { id: string | null; excluded: boolean };
-export type ChangePage = { spots: FoundSpot[]; next: ChangeCursor | null };
 
-/** Rounds of reading for one page: a filter that finds next to nothing answers a short page and where to go on. */
-const mostRounds = 12;
-const rowsAtOnce = 500;
+/** Where a page ended: the change's place in the plan, and which of those that match it was. */
+export const changeCursorSchema = z.tuple([z.string(), z.int(), z.int(), z.int()]);
+export type ChangeCursor = z.infer<typeof changeCursorSchema>;
 
-/** A page of the changes that a filter means. A page may be short and still have a `next`. */
+/** `start`: which of the changes that match is the first here; `total`: how many match. */
+export type ChangePage = { spots: FoundSpot[]; start: number; total: number; next: ChangeCursor | null };
+
+/** A page of the changes that a filter means, from anywhere among them: after a cursor, or from an index on. */
 export async function findChanges(
   sql: Sql,
   filter: ChangeFilter,
-  after: ChangeCursor | null,
+  from: ChangeCursor | number | null,
   limit: number,
 ): Promise<ChangePage> {
-  const { scan, check, checked } = planOf(sql, filter);
-  const found: FoundSpot[] = [];
-  let cursor = after;
-  for (let round = 0; round < mostRounds; round++) {
-    const room = limit - found.length;
-    // Where something is checked after reading, more is read at a time than a page takes.
-    const { spots, next } = await scan(cursor, checked ? Math.max(room + 1, rowsAtOnce) : room + 1);
-    const passed = await check(spots);
-    found.push(...passed.slice(0, room));
-    const last = passed[room - 1];
-    if (last !== undefined && (passed.length > room || next !== null))
-      return { spots: found, next: after?.[0] === "id" || isById(filter) ? idCursor(last) : placeCursor(last) };
-    if (next === null) return { spots: found, next: null };
-    cursor = next;
-  }
-  return { spots: found, next: cursor };
+  const outline = await outlineOf(sql, filter);
+  const start = typeof from === "number" ? from : from === null ? 0 : indexAfter(outline, from);
+  const { planId, kind, excluded } = filter;
+  const spots = spotsOf(outline, start, limit);
+  const named = await withIds(sql, planId, kind, spots);
+  const found =
+    excluded === undefined
+      ? await markExcluded(sql, planId, kind, named)
+      : named.map((spot) => ({ ...spot, excluded: excluded && (kind === "create" || kind === "update") }));
+  const last = spots.at(-1);
+  const end = start + spots.length;
+  const next: ChangeCursor | null =
+    last && end < outline.total ? [last.namespace, last.sequence, last.position, end - 1] : null;
+  return { spots: found, start, total: outline.total, next };
 }
 
-const isById = (filter: ChangeFilter) =>
-  filter.search !== undefined && filter.excluded !== true && (filter.kind === "update" || filter.kind === "problem");
-const idCursor = (spot: FoundSpot): ChangeCursor => ["id", spot.id ?? "", spot.namespace];
-const placeCursor = (spot: FoundSpot): ChangeCursor => ["place", spot.namespace, spot.sequence, spot.position];
-
-/** How to look for what a filter means: what is read, and what is left to check. */
-function planOf(sql: Sql, filter: ChangeFilter) {
-  const { kind, search, excluded, planId } = filter;
-  let facets = facetsFor(filter);
-  let scan: Scan;
-  if (excluded === true) scan = scanExcluded(sql, filter);
-  else if (kind === "create" || kind === "orphan") scan = scanListed(sql, filter);
-  else if (search !== undefined) scan = scanIds(sql, filter, search);
-  else {
-    const [first, ...others] = facets;
-    scan = first ? scanFacet(sql, filter, first) : scanChanges(sql, filter);
-    facets = others;
-  }
-  const check = async (spots: Scanned["spots"]): Promise<FoundSpot[]> => {
-    let left = spots;
-    if (search !== undefined) left = left.filter((spot) => spot.id?.startsWith(search) !== false);
-    for (const facet of facets) left = left.length === 0 ? left : await havingFacet(sql, planId, facet, left);
-    const marked = await markExcluded(sql, planId, kind, left);
-    return excluded === undefined ? marked : marked.filter((spot) => spot.excluded === excluded);
-  };
-  return { scan, check, checked: facets.length > 0 || excluded === false };
+/** How many changes a filter means. */
+export async function countChanges(sql: Sql, filter: ChangeFilter): Promise<number> {
+  return (await outlineOf(sql, filter)).total;
 }
 
-const countSchema = z.object({ count: z.number() });
-const countColumns = { create: "createCount", update: "updates", problem: "problems", orphan: "orphanCount" } as const;
-
-/** How many changes a filter means, or `null` where that can't be told without looking at all of them. */
-export async function countChanges(sql: Sql, filter: ChangeFilter): Promise<number | null> {
-  const facets = facetsFor(filter);
-  const [facet] = facets;
-  if (filter.search !== undefined || facets.length > 1 || filter.excluded === false) return null;
-  if (filter.excluded === true) {
-    if (facet) return null;
-    return counted(
-      sql,
-      `"Exclusion" WHERE "planId" = $1 AND ($2::text IS NULL OR "namespace" = $2) AND "kind" = $3`,
-      "1",
-      [filter.planId, filter.namespace ?? null, filter.kind],
-    );
-  }
-  if (facet)
-    return counted(
-      sql,
-      `"ChangeFacet" WHERE "planId" = $1 AND ($2::text IS NULL OR "namespace" = $2) AND "facet" = $3 AND "sign" = $4 AND "key" = $5`,
-      `"count"`,
-      [filter.planId, filter.namespace ?? null, facet.facet, facet.sign, facet.key],
-    );
-  const column = `"${countColumns[filter.kind]}"`;
-  return counted(sql, `"Chunk" WHERE "planId" = $1 AND ($2::text IS NULL OR "namespace" = $2)`, column, [
-    filter.planId,
-    filter.namespace ?? null,
-  ]);
+/** Where the changes stand that come after a place. The index helps where exclusions moved since, and the place isn't there any more. */
+function indexAfter({ chunks, total }: Outline, [namespace, sequence, position, index]: ChangeCursor): number {
+  const chunk = chunks.find((one) => one.sequence === sequence && one.namespace === namespace);
+  if (!chunk) return Math.min(total, index + 1);
+  return chunk.before + chunk.members.positions().filter((at) => at <= position).length;
 }
 
-async function counted(sql: Sql, from: string, what: string, values: readonly unknown[]): Promise<number> {
-  const [row] = await sql.rows(countSchema, `SELECT coalesce(sum(${what}), 0)::float8 AS "count" FROM ${from}`, values);
-  return row?.count ?? 0;
+function spotsOf(outline: Outline, start: number, limit: number): Spot[] {
+  const spots: Spot[] = [];
+  const first = chunkAt(outline, start);
+  if (first === -1) return spots;
+  for (let at = first; at < outline.chunks.length && spots.length < limit; at++) {
+    const chunk = outline.chunks[at];
+    if (!chunk) break;
+    const { namespace, sequence, members, before } = chunk;
+    for (const position of members.positions(Math.max(0, start - before), limit - spots.length))
+      spots.push({ namespace, sequence, position });
+  }
+  return spots;
+}
+
+const idsSchema = z.object({ namespace: z.string(), sequence: z.number(), ids: z.array(z.string()) });
+const lists: Partial<Record<ChangeKind, string>> = { create: "creates", orphan: "orphans" };
+
+/** Creates and orphans have no rows of their own: their IDs are taken from their chunks' lists, and only those. */
+async function withIds(
+  sql: Sql,
+  planId: string,
+  kind: ChangeKind,
+  spots: readonly Spot[],
+): Promise<(Spot & { id: string | null })[]> {
+  const list = lists[kind];
+  if (list === undefined || spots.length === 0) return spots.map((spot) => ({ ...spot, id: null }));
+  const wanted = new Map<string, ChunkPlace & { positions: number[] }>();
+  for (const { namespace, sequence, position } of spots) {
+    const name = chunkName({ namespace, sequence });
+    const chunk = wanted.get(name) ?? { namespace, sequence, positions: [] };
+    chunk.positions.push(position);
+    wanted.set(name, chunk);
+  }
+  const chunks = [...wanted.values()];
+  const rows = await sql.rows(
+    idsSchema,
+    `SELECT w."namespace", w."sequence", ARRAY(SELECT c."list"[p.at::int + 1] FROM unnest(string_to_array(w."positions", ' '))
+                                                 WITH ORDINALITY AS p(at, number) ORDER BY p.number) AS "ids"
+       FROM unnest($2::text[], $3::int[], $4::text[]) AS w("namespace", "sequence", "positions")
+      CROSS JOIN LATERAL (SELECT "${list}" || '{}'::text[] AS "list" FROM "Chunk" c
+                           WHERE c."planId" = $1 AND c."namespace" = w."namespace" AND c."sequence" = w."sequence" LIMIT 1) c`,
+    [
+      planId,
+      chunks.map((one) => one.namespace),
+      chunks.map((one) => one.sequence),
+      chunks.map((one) => one.positions.join(" ")),
+    ],
+  );
+  const ids = new Map(
+    rows.flatMap((row) =>
+      (wanted.get(chunkName(row))?.positions ?? []).map((position, at): [string, string] => [
+        `${position} ${chunkName(row)}`,
+        row.ids[at] ?? "",
+      ]),
+    ),
+  );
+  return spots.map((spot) => ({ ...spot, id: ids.get(`${spot.position} ${chunkName(spot)}`) ?? "" }));
 }

@@ -22,7 +22,8 @@ export async function commitChunk(work: Work, sequence: number, chunk: JoinedChu
   const { database } = work.parts;
   const { held } = work;
   const { changes, findings } = looked.analysis;
-  const recorded = changes !== undefined && changes.updates.length + changes.problems.length > 0;
+  const recorded =
+    changes !== undefined && changes.creates.length + changes.updates.length + changes.problems.length > 0;
   if (!recorded && findings.length === 0) return insertChunk(database, work, sequence, chunk, looked);
   await database.transaction(async (sql) => {
     await insertChunk(sql, work, sequence, chunk, looked);

@@ -1,38 +1,38 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import type { ChangeFilter, Spot } from "./change-filter";
-import { findChanges } from "./change-pages";
-import type { ChangeCursor } from "./change-scan";
+import { Bitmap } from "@/lib/plan/bitmap";
+import { addLoads, type Load, loadAt, noLoad } from "@/lib/plan/costs";
+import { excludedWorkloadSchema, noLoads } from "@/lib/plan/left";
+import { type ChangeFilter, type ChunkPlace, chunkName } from "./change-filter";
+import { readOutline } from "./change-outline";
 import { lockPlan, refused, requireMade } from "./plan-standing";
 
 export type Choice = { planId: string; exclude: boolean };
 type Kind = "create" | "update";
+/** Changes of one chunk that are to be moved. */
+type Moving = ChunkPlace & { members: Bitmap };
 
-/** Changes moved in one transaction: others wait meanwhile. */
-const movedAtOnce = 2000;
+/** Chunks looked at in one statement. */
+const chunksAtOnce = 100;
 
 /**
- * Takes changes out of a plan, or back into it, by a filter. Answers how many moved.
- * @throws OperatorError `plan-not-ready`, `plan-already-approved`
+ * Takes changes out of a plan, or back into it, by filters: all of them or, when somebody has approved the plan meanwhile, none.
+ * Answers how many moved.
+ * @throws OperatorError `plan-not-ready`, `plan-stale`, `plan-already-approved`
  */
 export async function excludeByFilter(
   database: Database,
   choice: Choice,
-  filter: Omit<ChangeFilter, "planId"> & { kind: Kind },
+  filters: readonly (Omit<ChangeFilter, "planId"> & { kind: Kind })[],
 ): Promise<number> {
-  let moved = 0;
-  let cursor: ChangeCursor | null = null;
-  do {
-    const page: { spots: Spot[]; next: ChangeCursor | null } = await findChanges(
-      database,
-      { ...filter, planId: choice.planId },
-      cursor,
-      movedAtOnce,
-    );
-    moved += await move(database, choice, filter.kind, page.spots);
-    cursor = page.next;
-  } while (cursor !== null);
-  return moved;
+  return whileReady(database, choice, async (sql) => {
+    const loads = { create: noLoad, update: noLoad };
+    for (const filter of filters) {
+      const { chunks } = await readOutline(sql, { ...filter, planId: choice.planId });
+      loads[filter.kind] = await move(sql, choice, filter.kind, chunks);
+    }
+    return loads;
+  });
 }
 
 /** The same for records by ID, in one namespace or in all of them. `unknown`: those that the plan doesn't change. */
@@ -41,16 +41,13 @@ export async function excludeRecords(
   choice: Choice,
   records: { ids: readonly string[]; namespace?: string | undefined },
 ): Promise<{ moved: number; unknown: string[] }> {
-  const found = await findRecords(database, choice.planId, records);
-  const known = new Set(found.map((one) => one.id));
-  let moved = 0;
-  for (const kind of ["create", "update"] as const)
-    moved += await move(
-      database,
-      choice,
-      kind,
-      found.filter((one) => one.kind === kind),
-    );
+  const known = new Set<string>();
+  const moved = await whileReady(database, choice, async (sql) => {
+    const found = await findRecords(sql, choice.planId, records);
+    for (const { id } of found) known.add(id);
+    const of = (kind: Kind) => move(sql, choice, kind, byChunk(found.filter((one) => one.kind === kind)));
+    return { create: await of("create"), update: await of("update") };
+  });
   return { moved, unknown: records.ids.filter((id) => !known.has(id)) };
 }
 
@@ -83,34 +80,126 @@ export function findRecords(
   );
 }
 
-async function move(database: Database, choice: Choice, kind: Kind, spots: readonly Spot[]): Promise<number> {
+function byChunk(records: readonly FoundRecord[]): Moving[] {
+  const chunks = new Map<string, ChunkPlace & { positions: number[] }>();
+  for (const { namespace, sequence, position } of records) {
+    const name = chunkName({ namespace, sequence });
+    const chunk = chunks.get(name) ?? { namespace, sequence, positions: [] };
+    chunk.positions.push(position);
+    chunks.set(name, chunk);
+  }
+  return [...chunks.values()].map(({ positions, ...place }) => ({
+    ...place,
+    members: Bitmap.of(positions, Math.max(...positions) + 1),
+  }));
+}
+
+const workloadSchema = z.object({ excludedWorkload: excludedWorkloadSchema.nullable() });
+
+/** Moves under the plan's lock, and keeps its counts: so that whoever approves approves what is counted. */
+async function whileReady(
+  database: Database,
+  choice: Choice,
+  moving: (sql: Sql) => Promise<Record<Kind, Load>>,
+): Promise<number> {
   return database.transaction(async (sql) => {
     const plan = await lockPlan(sql, choice.planId);
     requireMade(plan);
     if (plan.state !== "ready")
       throw refused(
         plan.state === "stale" ? "plan-stale" : "plan-already-approved",
-        `${plan.id} is ${plan.state}: what it would change is fixed.`,
+        plan.state === "stale"
+          ? `${plan.id} is too old to be applied: there is nothing to choose in it any more.`
+          : `${plan.id} was approved by ${plan.approvedBy ?? "somebody"} already: what it would change is fixed.`,
         "Analyse again to choose anew.",
       );
-    if (spots.length === 0) return 0;
-    const given = `unnest($3::text[], $4::int[], $5::int[]) AS s(namespace, sequence, position)`;
-    const statement = choice.exclude
-      ? `INSERT INTO "Exclusion" ("planId", "kind", "namespace", "sequence", "position") SELECT $1, $2, s.* FROM ${given} ON CONFLICT DO NOTHING`
-      : `DELETE FROM "Exclusion" e USING ${given} WHERE e."planId" = $1 AND e."kind" = $2
-            AND e."namespace" = s.namespace AND e."sequence" = s.sequence AND e."position" = s.position`;
-    const moved = await sql.run(statement, [
-      choice.planId,
-      kind,
-      spots.map((spot) => spot.namespace),
-      spots.map((spot) => spot.sequence),
-      spots.map((spot) => spot.position),
-    ]);
-    const column = kind === "create" ? "excludedCreates" : "excludedUpdates";
-    await sql.run(`UPDATE "Plan" SET "${column}" = "${column}" + $2 WHERE "id" = $1`, [
-      choice.planId,
-      choice.exclude ? moved : -moved,
-    ]);
-    return moved;
+    const moved = await moving(sql);
+    const records = moved.create.records + moved.update.records;
+    if (records === 0) return 0;
+    const [row] = await sql.rows(workloadSchema, `SELECT "excludedWorkload" FROM "Plan" WHERE "id" = $1`, [plan.id]);
+    const out = row?.excludedWorkload ?? noLoads;
+    const factor = choice.exclude ? 1 : -1;
+    await sql.run(
+      `UPDATE "Plan" SET "excludedCreates" = "excludedCreates" + $2, "excludedUpdates" = "excludedUpdates" + $3,
+              "excludedWorkload" = $4::jsonb, "revision" = "revision" + 1 WHERE "id" = $1`,
+      [
+        plan.id,
+        factor * moved.create.records,
+        factor * moved.update.records,
+        JSON.stringify({
+          creates: addLoads(out.creates, moved.create, factor),
+          updates: addLoads(out.updates, moved.update, factor),
+        }),
+      ],
+    );
+    return records;
   });
+}
+
+const standingSchema = z.object({
+  namespace: z.string(),
+  sequence: z.number(),
+  size: z.number(),
+  costs: z.string(),
+  count: z.number(),
+  members: z.string(),
+});
+
+/** Marks the changes as taken out, or no longer; those that are already are left alone. Answers what the others carry. */
+async function move(sql: Sql, { planId, exclude }: Choice, kind: Kind, chunks: readonly Moving[]): Promise<Load> {
+  let load = noLoad;
+  for (let start = 0; start < chunks.length; start += chunksAtOnce) {
+    const some = chunks.slice(start, start + chunksAtOnce);
+    const rows = await sql.rows(
+      standingSchema,
+      `SELECT w."namespace", w."sequence", c."size", coalesce(r."costs", '') AS "costs", coalesce(e."count", 0) AS "count",
+              coalesce(e."members", '') AS "members"
+         FROM unnest($3::text[], $4::int[]) AS w("namespace", "sequence")
+        CROSS JOIN LATERAL (SELECT "${kind === "create" ? "createCount" : "updates"}" AS "size" FROM "Chunk"
+                             WHERE "planId" = $1 AND "namespace" = w."namespace" AND "sequence" = w."sequence" LIMIT 1) c
+         LEFT JOIN LATERAL (SELECT "costs" FROM "ChangeRoster"
+                             WHERE "planId" = $1 AND "kind" = $2 AND "namespace" = w."namespace" AND "sequence" = w."sequence" LIMIT 1) r ON true
+         LEFT JOIN LATERAL (SELECT "count", "members" FROM "Exclusion"
+                             WHERE "planId" = $1 AND "kind" = $2 AND "namespace" = w."namespace" AND "sequence" = w."sequence" LIMIT 1) e ON true`,
+      [planId, kind, some.map((one) => one.namespace), some.map((one) => one.sequence)],
+    );
+    const wanted = new Map(some.map((one) => [chunkName(one), one.members]));
+    const changed = rows.flatMap((row) => {
+      const members = wanted.get(chunkName(row));
+      if (!members) return [];
+      const none = Bitmap.of([], row.size);
+      const before = row.count === 0 ? none : Bitmap.of(Bitmap.decode(row.members, row.count).positions(), row.size);
+      const chosen = Bitmap.of(members.positions(), row.size);
+      const after = exclude ? before.or(chosen) : before.without(chosen);
+      const moved = exclude ? after.without(before) : before.without(after);
+      if (moved.count === 0) return [];
+      load = addLoads(load, loadAt(row.costs, moved.positions()));
+      return [{ ...row, after }];
+    });
+    await write(sql, planId, kind, changed);
+  }
+  return load;
+}
+
+async function write(
+  sql: Sql,
+  planId: string,
+  kind: Kind,
+  chunks: readonly (ChunkPlace & { after: Bitmap })[],
+): Promise<void> {
+  if (chunks.length === 0) return;
+  await sql.run(
+    `INSERT INTO "Exclusion" ("planId", "kind", "namespace", "sequence", "count", "members")
+     SELECT $1, $2, c.* FROM unnest($3::text[], $4::int[], $5::int[], $6::text[]) AS c
+     ON CONFLICT ("planId", "kind", "namespace", "sequence") DO UPDATE SET "count" = EXCLUDED."count", "members" = EXCLUDED."members"`,
+    [
+      planId,
+      kind,
+      chunks.map((one) => one.namespace),
+      chunks.map((one) => one.sequence),
+      chunks.map((one) => one.after.count),
+      chunks.map((one) => one.after.encode()),
+    ],
+  );
+  await sql.run(`DELETE FROM "Exclusion" WHERE "planId" = $1 AND "kind" = $2 AND "count" = 0`, [planId, kind]);
 }

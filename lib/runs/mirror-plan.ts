@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { estimateMirror, type MirrorWorkload } from "@/lib/plan/estimate";
+import { type Load, noLoad } from "@/lib/plan/costs";
+import { estimateMirror, type MirrorWorkload, type Rates } from "@/lib/plan/estimate";
+import type { PlanWorkload } from "@/lib/plan/left";
 import type { Estimate } from "@/lib/shapes/plan";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { EngineParts } from "./parts";
@@ -34,11 +36,13 @@ export async function completeMirrorPlan(parts: EngineParts, planId: string, set
     [planId],
   );
   if (!sums) return;
-  const estimate = await estimateBoth(parts, sums, settings);
+  const rates = await ratesOf(parts, settings);
+  const estimate = estimateBoth(sums, settings, rates);
+  const workload: PlanWorkload = { ...(await readLoads(database, planId)), rates };
   await refreshStatistics(database);
   await database.run(
     `UPDATE "Plan" SET "state" = 'ready', "creates" = $2, "updates" = $3, "unchanged" = $4, "orphans" = $5, "problems" = $6,
-            "textChanged" = $7, "metadataOnly" = $8, "hash" = $9, "estimate" = $10::jsonb, "readyAt" = clock_timestamp()
+            "textChanged" = $7, "metadataOnly" = $8, "hash" = $9, "estimate" = $10::jsonb, "workload" = $11::jsonb, "readyAt" = clock_timestamp()
       WHERE "id" = $1 AND "state" IN ('planning', 'failed')`,
     [
       planId,
@@ -51,21 +55,42 @@ export async function completeMirrorPlan(parts: EngineParts, planId: string, set
       sums.updates - sums.textChanged,
       await hashOf(database, planId),
       JSON.stringify(estimate),
+      JSON.stringify(workload),
     ],
   );
 }
 
 /** The embedded database has nobody who does this in the background; without it, the review's queries may be planned badly. */
 export async function refreshStatistics(database: Database): Promise<void> {
-  await database.run(`ANALYZE "Chunk", "Change", "ChangeFacet", "Exclusion"`);
+  await database.run(`ANALYZE "Chunk", "Change", "ChangeFacet", "ChangeRoster", "Exclusion"`);
 }
 
-async function estimateBoth(
-  parts: EngineParts,
-  sums: z.infer<typeof sumsSchema>,
-  settings: RunSettings,
-): Promise<Estimate> {
-  const rates = await ratesOf(parts, settings);
+const loadSchema = z.object({
+  kind: z.string(),
+  records: z.number(),
+  texts: z.number(),
+  tokens: z.number(),
+  bytes: z.number(),
+});
+
+/** What creates and updates carry, apart: what is left after exclusions is priced from it. */
+async function readLoads(database: Database, planId: string): Promise<{ creates: Load; updates: Load }> {
+  const rows = await database.rows(
+    loadSchema,
+    `SELECT r."kind", sum(CASE r."kind" WHEN 'create' THEN c."createCount" ELSE c."updates" END)::int AS "records",
+            sum(r."texts")::int AS "texts", sum(r."tokens")::float8 AS "tokens", sum(r."bytes")::float8 AS "bytes"
+       FROM "ChangeRoster" r JOIN "Chunk" c ON c."planId" = r."planId" AND c."namespace" = r."namespace" AND c."sequence" = r."sequence"
+      WHERE r."planId" = $1 AND r."kind" IN ('create', 'update') GROUP BY r."kind"`,
+    [planId],
+  );
+  const of = (kind: string): Load => {
+    const { kind: _kind, ...load } = rows.find((row) => row.kind === kind) ?? { kind, ...noLoad };
+    return load;
+  };
+  return { creates: of("create"), updates: of("update") };
+}
+
+function estimateBoth(sums: z.infer<typeof sumsSchema>, settings: RunSettings, rates: Rates): Estimate {
   const always = settings.updatePolicy === "always";
   const own: MirrorWorkload = {
     creates: sums.creates,

@@ -18,6 +18,7 @@ const standingSchema = z.object({
   updates: z.number(),
   excludedCreates: z.number(),
   excludedUpdates: z.number(),
+  revision: z.number(),
   approvedHash: z.string().nullable(),
   approvedBy: z.string().nullable(),
   hours: z.number().nullable(),
@@ -28,7 +29,7 @@ export type PlanStanding = z.infer<typeof standingSchema>;
 export async function lockPlan(sql: Sql, planId: string): Promise<PlanStanding> {
   const [plan] = await sql.rows(
     standingSchema,
-    `SELECT "id", "kind", "state", "hash", "namespaces", "settings", "creates", "updates", "excludedCreates", "excludedUpdates", "approvedHash",
+    `SELECT "id", "kind", "state", "hash", "namespaces", "settings", "creates", "updates", "excludedCreates", "excludedUpdates", "revision", "approvedHash",
             "approvedBy", (extract(epoch FROM clock_timestamp() - "readyAt") / 3600)::float8 AS "hours"
        FROM "Plan" WHERE "id" = $1 FOR UPDATE`,
     [planId],

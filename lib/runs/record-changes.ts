@@ -1,6 +1,8 @@
 import type { Sql } from "@/lib/db/contract";
+import { loadOf, packCosts } from "@/lib/plan/costs";
 import type { Digest } from "@/lib/plan/digest";
 import { facetsOf } from "@/lib/plan/facets";
+import { rosterOf } from "@/lib/plan/roster";
 import type { ChunkChanges } from "./analyse-mirror";
 import { storable } from "./storable";
 
@@ -29,10 +31,11 @@ export function digestChanges(digest: Digest, namespace: string, changes: ChunkC
 }
 
 /**
- * Writes down a chunk's updates and problems, a row each, and what filters and counts are answered from. Creates and orphans need
- * no rows: their IDs stand in the chunk. To be called in the transaction that writes the chunk.
+ * Writes down a chunk's updates and problems, a row each, and what filters, counts, searches and estimates are answered from. Creates
+ * and orphans need no rows: their IDs stand in the chunk. To be called in the transaction that writes the chunk.
  */
 export async function recordChanges(sql: Sql, place: ChunkPlace, changes: ChunkChanges): Promise<void> {
+  await recordRosters(sql, place, changes);
   const rows = [
     ...changes.updates.map((update, position) => ({ ...update, kind: "update", position, reason: null, detail: null })),
     ...changes.problems.map((problem, position) => ({
@@ -79,6 +82,33 @@ export async function recordChanges(sql: Sql, place: ChunkPlace, changes: ChunkC
       facets.map((facet) => facet.key),
       facets.map((facet) => facet.count),
       facets.map((facet) => facet.members),
+    ],
+  );
+}
+
+async function recordRosters(sql: Sql, place: ChunkPlace, { creates, updates, problems }: ChunkChanges): Promise<void> {
+  const costs = (changes: ChunkChanges["creates"]) => changes.map(({ cost }) => cost ?? { tokens: 0, bytes: 0 });
+  const ids = (changes: readonly { id: string }[]) => rosterOf(changes.map(({ id }) => id));
+  const rosters = [
+    { kind: "create", ids: "", costs: costs(creates) },
+    { kind: "update", ids: ids(updates), costs: costs(updates) },
+    { kind: "problem", ids: ids(problems), costs: [] },
+  ].filter((roster) => roster.ids !== "" || roster.costs.length > 0);
+  if (rosters.length === 0) return;
+  const loads = rosters.map((roster) => loadOf(roster.costs));
+  await sql.run(
+    `INSERT INTO "ChangeRoster" ("planId", "namespace", "sequence", "kind", "ids", "texts", "tokens", "bytes", "costs")
+     SELECT $1, $2, $3, r.* FROM unnest($4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[], $9::text[]) AS r`,
+    [
+      place.planId,
+      place.namespace,
+      place.sequence,
+      rosters.map((roster) => roster.kind),
+      rosters.map((roster) => roster.ids),
+      loads.map((load) => load.texts),
+      loads.map((load) => load.tokens),
+      loads.map((load) => load.bytes),
+      rosters.map((roster) => packCosts(roster.costs)),
     ],
   );
 }

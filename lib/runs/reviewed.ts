@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Bitmap } from "@/lib/plan/bitmap";
 import { fingerprintLength } from "@/lib/plan/fingerprint";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { Work } from "./work";
@@ -36,7 +37,12 @@ const updateSchema = z.object({
   targetPrint: z.string(),
   textChanged: z.boolean(),
 });
-const excludedSchema = z.object({ kind: z.string(), sequence: z.number(), position: z.number() });
+const excludedSchema = z.object({
+  kind: z.string(),
+  sequence: z.number(),
+  count: z.number(),
+  members: z.string(),
+});
 
 /** The approved changes of the segment's namespace that are still to be done, in fetchable numbers, a chunk's creates first. */
 export async function* reviewedChanges(work: Work): AsyncGenerator<Reviewed[]> {
@@ -63,7 +69,7 @@ export async function* reviewedChanges(work: Work): AsyncGenerator<Reviewed[]> {
     );
     const excluded = await database.rows(
       excludedSchema,
-      `SELECT "kind", "sequence", "position" FROM "Exclusion" WHERE "planId" = $1 AND "namespace" = $2 AND "sequence" = ANY($3)`,
+      `SELECT "kind", "sequence", "count", "members" FROM "Exclusion" WHERE "planId" = $1 AND "namespace" = $2 AND "sequence" = ANY($3)`,
       place,
     );
     for (const chunk of chunks) {
@@ -73,9 +79,12 @@ export async function* reviewedChanges(work: Work): AsyncGenerator<Reviewed[]> {
         updates.filter((update) => update.sequence === chunk.sequence),
       );
       const out = new Set(
-        excluded.flatMap(({ kind, sequence, position }) =>
-          sequence !== chunk.sequence ? [] : [kind === "create" ? position : chunk.creates.length + position],
-        ),
+        excluded
+          .filter((one) => one.sequence === chunk.sequence)
+          .flatMap(({ kind, count, members }) => {
+            const positions = Bitmap.decode(members, count).positions();
+            return kind === "create" ? positions : positions.map((position) => chunk.creates.length + position);
+          }),
       );
       const outcome = chunk.outcome ?? firstOutcome(changes, settings.only, out);
       const positions = work.ledger.open(chunk.sequence, changes.length, outcome);

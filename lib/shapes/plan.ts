@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clearancePlanSchema } from "./clearance";
+import { runKinds, runStates } from "./run";
 
 export const planKinds = ["mirror", "reembed", "clearance"] as const;
 export const planStates = ["planning", "ready", "approved", "applied", "stale", "failed"] as const;
@@ -52,9 +53,32 @@ export const planSchema = z.object({
   /** Who approved it, when, and the hash over what is left after the exclusions. */
   approved: z.object({ hash: z.string(), at: z.string(), by: z.string() }).nullable(),
   estimate: estimateSchema,
+  /** The same of what is left after the exclusions, of both phases and of each; `null` where only the whole was estimated. */
+  left: z.object({ both: estimateSchema, creates: estimateSchema, updates: estimateSchema }).nullable(),
+  /** How often exclusions were changed: to be named when approving, so that nobody approves other ones than they saw. */
+  revision: z.number(),
   /** The run that made or is making this plan: progress, findings and log are there. */
   runId: z.string().nullable(),
   /** Of plans of that kind. */
   clearance: clearancePlanSchema.optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
+
+/** Whether a plan can still be applied, and what was done with it. */
+export const planStandingSchema = z.object({
+  /** Why it would be refused, each as a sentence; empty while it can be approved and applied. */
+  stale: z.array(z.string()),
+  /** When it will be too old; `null` while it is being made, and for plans that don't age. */
+  validUntil: z.string().nullable(),
+  /** The run that made it and those that applied it, or parts of it, oldest first. */
+  runs: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(runKinds),
+      state: z.enum(runStates),
+      startedBy: z.string(),
+      createdAt: z.string(),
+    }),
+  ),
+});
+export type PlanStandingView = z.infer<typeof planStandingSchema>;

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { Estimate } from "@/lib/shapes/plan";
+import { addLoads, type Load, loadSchema, noLoad } from "./costs";
+import { estimateMirror, type Rates } from "./estimate";
+
+const ratesSchema = z.object({
+  sourceDimension: z.number(),
+  targetDimension: z.number(),
+  embeddingBatch: z.number(),
+  fetchBatch: z.number(),
+  upsertBatch: z.number(),
+  upsertBytes: z.number(),
+  listPage: z.number(),
+  requestsPerMinute: z.number(),
+  tokensPerMinute: z.number(),
+  requestsPerDay: z.number().nullable(),
+  upsertsPerSecond: z.number(),
+  fetchesPerSecond: z.number(),
+  listsPerSecond: z.number(),
+  prices: z.object({
+    perMillionTokens: z.number(),
+    perMillionReadUnits: z.number(),
+    perMillionWriteUnits: z.number(),
+  }),
+}) satisfies z.ZodType<Rates>;
+
+const loadsSchema = z.object({ creates: loadSchema, updates: loadSchema });
+/** What the creates and the updates of a plan are, or of what was taken out of it. */
+export type Loads = z.infer<typeof loadsSchema>;
+export const noLoads: Loads = { creates: noLoad, updates: noLoad };
+
+/** All that applying a plan would carry, and the rates that were in force when it was made. */
+export const workloadSchema = loadsSchema.extend({ rates: ratesSchema });
+export type PlanWorkload = z.infer<typeof workloadSchema>;
+export const excludedWorkloadSchema = loadsSchema;
+
+export type Phases = "both" | "creates" | "updates";
+
+/** Tokens, money, requests and time of what is left of a plan after its exclusions, of one of its phases or of both. */
+export function estimateLeft(workload: PlanWorkload, excluded: Loads, only: Phases): Estimate {
+  const left = (phase: "creates" | "updates"): Load =>
+    only === "both" || only === phase ? addLoads(workload[phase], excluded[phase], -1) : noLoad;
+  const [creates, updates] = [left("creates"), left("updates")];
+  return estimateMirror(
+    {
+      creates: creates.records,
+      updates: updates.records,
+      texts: creates.texts + updates.texts,
+      tokens: creates.tokens + updates.tokens,
+      metadataBytes: creates.bytes + updates.bytes,
+    },
+    workload.rates,
+  );
+}
