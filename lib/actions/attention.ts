@@ -3,6 +3,7 @@ import type { Overview, Shore } from "@/lib/shapes/overview";
 import type { Run } from "@/lib/shapes/run";
 import { amount } from "./columns";
 import type { Context } from "./context";
+import { scheduleAttention } from "./schedule-attention";
 
 type Attention = Overview["attention"][number];
 
@@ -82,23 +83,6 @@ function ofRuns(runs: readonly Run[]): Attention[] {
   });
 }
 
-const waitingShown = 5;
-
-/** Plans that a schedule made and that wait for a review. */
-async function ofSchedules(ctx: Context): Promise<Attention[]> {
-  const waiting = await ctx.database.rows(
-    z.object({ planId: z.string(), words: z.string().nullable() }),
-    `SELECT s."planId", s."words" FROM "Schedule" s JOIN "Plan" p ON p."id" = s."planId"
-      WHERE s."outcome" = 'review' AND p."state" = 'ready' ORDER BY s."outcomeAt", s."id" LIMIT ${waitingShown}`,
-  );
-  return waiting.map(({ planId, words }) => ({
-    level: "warn",
-    what: words ?? `${planId} waits for a review.`,
-    next: "Review it and apply it, or widen the schedule's limits.",
-    href: `/plans/${planId}`,
-  }));
-}
-
 /** What an operator should look at: connections, blocked quotas, plans that wait, the latest runs, in this order. */
 export async function readAttention(
   ctx: Context,
@@ -120,7 +104,7 @@ export async function readAttention(
         href: "/runs",
       }),
     ),
-    ...(await ofSchedules(ctx)),
+    ...(await scheduleAttention(ctx)),
     ...ofRuns(runs),
   ];
 }

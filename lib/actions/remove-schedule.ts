@@ -8,15 +8,19 @@ import { readSchedules } from "./schedule-view";
 export const removeScheduleInput = z.strictObject({ id: idInput });
 export const removeScheduleAnswer = z.object({ schedule: scheduleSchema });
 
-/** Forgets a schedule; a run that it started goes on. Answers what it was. Throws an `OperatorError` (`schedule-not-found`). */
+/** Forgets a schedule with its history and what its webhook wasn't told yet; a run that it started goes on. Answers what it was. Throws an `OperatorError` (`schedule-not-found`). */
 export async function removeSchedule(ctx: Context, input: z.infer<typeof removeScheduleInput>) {
   const [schedule] = await readSchedules(ctx.database, `WHERE s."id" = $1`, [input.id]);
   const removed = await ctx.database.run(`DELETE FROM "Schedule" WHERE "id" = $1`, [input.id]);
   if (schedule && removed === 1) return { schedule };
-  throw new OperatorError({
+  throw noSchedule(input.id);
+}
+
+export function noSchedule(id: string): OperatorError {
+  return new OperatorError({
     kind: "not-found",
     code: "schedule-not-found",
-    what: `There is no schedule ${JSON.stringify(input.id)}.`,
+    what: `There is no schedule ${JSON.stringify(id)}.`,
     notLost: "Nothing was changed.",
     next: "See all schedules with `portage schedule list`.",
   });

@@ -1,10 +1,34 @@
+import { driftSchema, fleetPageSchema } from "@/lib/shapes/fleet";
+import { listFleet, listFleetInput } from "./list-fleet";
 import { listSchedules, listSchedulesAnswer, listSchedulesInput } from "./list-schedules";
 import { removeSchedule, removeScheduleAnswer, removeScheduleInput } from "./remove-schedule";
 import { setSchedule, setScheduleAnswer, setScheduleInput } from "./set-schedule";
+import { showDrift, showDriftInput } from "./show-drift";
+import { showSchedule, showScheduleAnswer, showScheduleInput } from "./show-schedule";
 import { verb } from "./verb";
 
-/** Mirroring by itself: the part of the registry that schedules are made of. */
+/** Mirroring by itself, and how all namespaces stand: the part of the registry that schedules and the fleet are made of. */
 export const scheduleVerbs = {
+  listFleet: verb({
+    method: "GET",
+    kind: "read",
+    name: "listFleet",
+    summary: "One page of all namespaces: how far apart their shores were at the last look, and what comes next.",
+    path: "/fleet",
+    input: listFleetInput,
+    output: fleetPageSchema,
+    run: listFleet,
+  }),
+  showDrift: verb({
+    method: "GET",
+    kind: "read",
+    name: "showDrift",
+    summary: "How far apart the shores were over time: of one namespace, or of all together.",
+    path: "/fleet/drift",
+    input: showDriftInput,
+    output: driftSchema,
+    run: showDrift,
+  }),
   listSchedules: verb({
     method: "GET",
     kind: "read",
@@ -14,6 +38,16 @@ export const scheduleVerbs = {
     input: listSchedulesInput,
     output: listSchedulesAnswer,
     run: listSchedules,
+  }),
+  showSchedule: verb({
+    method: "GET",
+    kind: "read",
+    name: "showSchedule",
+    summary: "A schedule with how it went each time, and what its webhook was told.",
+    path: "/schedules/{id}",
+    input: showScheduleInput,
+    output: showScheduleAnswer,
+    run: showSchedule,
   }),
   setSchedule: verb({
     method: "POST",

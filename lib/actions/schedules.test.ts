@@ -1,14 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Secret } from "@/lib/secret";
 import { listSchedules } from "./list-schedules";
 import { parseInput } from "./parse-input";
 import { removeSchedule } from "./remove-schedule";
 import { setSchedule, setScheduleInput } from "./set-schedule";
 import { showOverview } from "./show-overview";
+import { showSchedule } from "./show-schedule";
 import { openTestContext, someSettings } from "./testing";
 
 let opened: Awaited<ReturnType<typeof openTestContext>>;
 const now = new Date("2030-01-01T00:00:00Z");
 const set = (input: object) => setSchedule(opened.ctx, parseInput(setScheduleInput, input), now);
+
+type Turn = { outcome: string; words: string; planId?: string | null; creates?: number };
+const turn = (scheduleId: string, data: Turn) =>
+  opened.ctx.database.prisma.turn.create({ data: { scheduleId, startedAt: now, endedAt: now, ...data } });
 
 beforeEach(async () => {
   opened = await openTestContext({ source: { a: 1 }, target: {} });
@@ -56,21 +62,74 @@ describe("schedules", () => {
         createdBy: "x",
       },
     });
-    await prisma.schedule.update({
-      where: { id: schedule.id },
-      data: {
-        planId: "p",
-        outcome: "review",
-        words: "p waits for a review: 2 creates are more than 1.",
-        outcomeAt: now,
-      },
+    await turn(schedule.id, {
+      outcome: "review",
+      planId: "p",
+      words: "p waits for a review: 2 creates are more than 1.",
     });
+    await turn(schedule.id, { outcome: "refused", planId: null, words: "run-1 was at work on the same namespaces." });
     const waiting = async () =>
       (await showOverview(opened.ctx, {})).attention.filter(({ href }) => href === "/plans/p");
     expect(await waiting()).toMatchObject([
       { level: "warn", what: expect.stringContaining("2 creates are more than 1") },
     ]);
+    await prisma.plan.update({ where: { id: "p" }, data: { readyAt: new Date(Date.now() - 25 * 3_600_000) } });
+    expect(await waiting()).toMatchObject([{ next: expect.stringContaining("analyse again") }]);
+    await turn(schedule.id, { outcome: "no-changes", planId: "p2", words: "There was nothing to create or update." });
+    expect(await waiting()).toEqual([]);
+    await prisma.turn.deleteMany({ where: { outcome: "no-changes" } });
+    expect(await waiting()).toHaveLength(1);
     await prisma.plan.update({ where: { id: "p" }, data: { state: "applied" } });
     expect(await waiting()).toEqual([]);
+  });
+
+  it("keep how each turn went, newest first, page by page", async () => {
+    const { schedule } = await set({ all: true, cron: "0 3 * * *" });
+    for (const words of ["first", "second", "third"])
+      await turn(schedule.id, { outcome: "applied", words, creates: 2 });
+    const first = await showSchedule(opened.ctx, { id: schedule.id, limit: 2 });
+    expect(first.turns.map(({ words, counts }) => [words, counts.create, counts.total])).toEqual([
+      ["third", 2, 2],
+      ["second", 2, 2],
+    ]);
+    const rest = await showSchedule(opened.ctx, { id: schedule.id, limit: 2, cursor: first.next ?? "" });
+    expect([rest.turns.map(({ words }) => words), rest.next]).toEqual([["first"], null]);
+    await expect(showSchedule(opened.ctx, { id: "nope", limit: 2 })).rejects.toMatchObject({
+      code: "schedule-not-found",
+    });
+  });
+
+  it("call a webhook only where that can be signed, and show its address without what may be a token", async () => {
+    const choice = { namespaces: ["a"], cron: "0 3 * * *" };
+    const webhook = "http://127.0.0.1:9/hook?token=swordfish";
+    await expect(set({ ...choice, webhook })).rejects.toMatchObject({ code: "webhook-needs-secret", kind: "usage" });
+    opened.ctx.config.webhookSecret = new Secret("long enough to sign with");
+    const { schedule } = await set({ ...choice, webhook });
+    expect(schedule).toMatchObject({ webhook: "http://127.0.0.1:9/hook?…", delivery: null, undelivered: 0 });
+    const stored = async () => (await opened.ctx.database.prisma.schedule.findFirstOrThrow()).webhook;
+    await set({ ...choice, webhook: schedule.webhook });
+    expect(await stored()).toBe(webhook);
+    await expect(set({ ...choice, webhook: "https://me:secret@a.example/" })).rejects.toMatchObject({
+      code: "invalid-webhook",
+    });
+    expect(await stored()).toBe(webhook);
+    const message = { scheduleId: schedule.id, event: "plan.waiting", body: "{}", nextAt: now };
+    const { delivery } = opened.ctx.database.prisma;
+    await delivery.create({ data: { ...message, id: "d1", createdAt: now } });
+    const last = { lastAt: now, lastStatus: 500, lastWords: "It was answered with status 500." };
+    await delivery.create({
+      data: { ...message, id: "d2", createdAt: new Date(now.getTime() + 1), attempts: 3, ...last },
+    });
+    const [listed] = (await listSchedules(opened.ctx, {})).schedules;
+    expect(listed).toMatchObject({ undelivered: 2, delivery: { id: "d2", attempts: 3, last: { status: 500 } } });
+    const shown = await showSchedule(opened.ctx, { id: schedule.id, limit: 1 });
+    expect(shown.deliveries.map(({ id, last }) => [id, last?.words ?? null])).toEqual([
+      ["d2", "It was answered with status 500."],
+      ["d1", null],
+    ]);
+    await delivery.update({ where: { id: "d2" }, data: { state: "given-up" } });
+    expect((await showOverview(opened.ctx, {})).attention.map(({ what }) => what).join()).toContain("was given up");
+    await set(choice);
+    expect(await stored()).toBeNull();
   });
 });

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
 import { newIdentifier } from "@/lib/runs/identifiers";
 import { nextTime } from "@/lib/runs/next-time";
 import { scheduleSchema } from "@/lib/shapes/schedule";
+import { parseWebhook, shownWebhook } from "@/lib/webhooks/address";
 import type { Context } from "./context";
 import { chosenInput, limitsInput, namedOrAll } from "./run-input";
 import { readSchedules } from "./schedule-view";
@@ -15,12 +17,15 @@ export const setScheduleInput = z.strictObject({
   ...limitsInput,
   /** Apply by itself although some records can't be migrated. */
   allowProblems: z.boolean().default(false),
+  /** http(s) address that is told when a plan waits for a review, and when a turn fails or is refused. */
+  webhook: z.string().trim().min(1).max(2000).optional(),
 });
 export const setScheduleAnswer = z.object({ schedule: scheduleSchema, replaced: z.boolean() });
 
 /**
  * Mirrors namespaces by itself from now on, or changes when and how far that goes: there is one schedule for the same choice of
- * namespaces. Without any limit, every plan waits for a review. Throws an `OperatorError` (`no-namespaces`, `invalid-cron`).
+ * namespaces. Without any limit, every plan waits for a review. Throws an `OperatorError` (`no-namespaces`, `invalid-cron`,
+ * `invalid-webhook`, `webhook-needs-secret`).
  */
 export async function setSchedule(ctx: Context, input: z.infer<typeof setScheduleInput>, now = new Date()) {
   const chosen = namedOrAll(input);
@@ -30,16 +35,16 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
     // Two who set the same choice at once take turns.
     await sql.run(`LOCK TABLE "Schedule" IN SHARE ROW EXCLUSIVE MODE`);
     const [before] = await sql.rows(
-      z.object({ id: z.string() }),
-      `SELECT "id" FROM "Schedule" WHERE "namespaces" = $1::text[]`,
+      z.object({ id: z.string(), webhook: z.string().nullable() }),
+      `SELECT "id", "webhook" FROM "Schedule" WHERE "namespaces" = $1::text[]`,
       [namespaces],
     );
     const id = before?.id ?? newIdentifier("schedule");
     await sql.run(
-      `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy")
-       VALUES ($1, $2::text[], $3, $4, $5, $6, $7, $8, $9, $10)
+      `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy", "webhook")
+       VALUES ($1, $2::text[], $3, $4, $5, $6, $7, $8, $9, $10, $11)
        ON CONFLICT ("id") DO UPDATE SET "cron" = $3, "timezone" = $4, "maxCreates" = $5, "maxUpdates" = $6, "maxUsd" = $7,
-         "allowProblems" = $8, "nextAt" = $9`,
+         "allowProblems" = $8, "nextAt" = $9, "webhook" = $11`,
       [
         id,
         namespaces,
@@ -51,10 +56,25 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
         input.allowProblems,
         nextAt,
         ctx.actor,
+        webhookOf(ctx, input.webhook, before?.webhook ?? null),
       ],
     );
     const [schedule] = await readSchedules(sql, `WHERE s."id" = $1`, [id]);
     if (!schedule) throw new Error(`${id} was not kept`);
     return { schedule, replaced: before !== undefined };
   });
+}
+
+/** What is shown of an address that holds a query is not all of it: given back as it was shown, the address stays. */
+function webhookOf({ config }: Context, given: string | undefined, before: string | null): string | null {
+  if (given === undefined) return null;
+  if (config.webhookSecret === null)
+    throw new OperatorError({
+      kind: "usage",
+      code: "webhook-needs-secret",
+      what: "PORTAGE_WEBHOOK_SECRET isn't set: what is sent to a webhook couldn't be signed.",
+      notLost: "Nothing was changed.",
+      next: "Set it in the environment or in .env to at least 16 characters, start Portage again, and set the schedule.",
+    });
+  return before !== null && given === shownWebhook(before) ? before : parseWebhook(given, config.mode);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { WebhookEvent } from "@/lib/shapes/delivery";
 import type { ScheduleOutcome } from "@/lib/shapes/schedule";
-import { type WebhookEvent, type WebhookMessage, webhookNamespaces } from "@/lib/shapes/webhook";
+import { type WebhookMessage, webhookNamespaces } from "@/lib/shapes/webhook";
 import { putDelivery } from "@/lib/webhooks/outbox";
 import { newIdentifier } from "./identifiers";
 import type { EngineParts } from "./parts";

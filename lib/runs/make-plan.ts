@@ -5,6 +5,7 @@ import { completeClearancePlan } from "./clearance/plan-complete";
 import { completeMirrorPlan, notePlanApplied } from "./mirror-plan";
 import type { EngineParts } from "./parts";
 import { hashOf, ratesOf } from "./plan-sums";
+import { noteAnalysed, noteApplied } from "./readings";
 
 const sumsSchema = z.object({
   creates: z.number(),
@@ -38,8 +39,13 @@ export async function completePlan(parts: EngineParts, runId: string): Promise<v
     return;
   }
   if (run.planKind === "mirror") {
-    if (run.kind === "plan") await completeMirrorPlan(parts, run.planId, settings);
-    else await notePlanApplied(database, run.planId);
+    if (run.kind === "plan") {
+      await noteAnalysed(database, runId);
+      await completeMirrorPlan(parts, run.planId, settings);
+    } else {
+      await notePlanApplied(database, run.planId);
+      await noteApplied(database, runId);
+    }
     return;
   }
   const [sums] = await database.rows(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { webhookMessageSchema } from "@/lib/shapes/webhook";
 import { nextTime } from "./next-time";
 import { tickSchedules } from "./schedules";
 import { openWorld, record, records, type World } from "./testing";
@@ -18,12 +19,21 @@ const rowSchema = z.object({
   planId: z.string().nullable(),
 });
 
-async function put(id: string, schedule: { namespaces?: string[]; maxCreates?: number; maxUpdates?: number } = {}) {
+type Given = { namespaces?: string[]; maxCreates?: number; maxUpdates?: number; webhook?: string };
+
+async function put(id: string, schedule: Given = {}) {
+  const { namespaces = ["a"], maxCreates = null, maxUpdates = null, webhook = null } = schedule;
   await world.database.run(
-    `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "nextAt", "createdBy")
-     VALUES ($1, $2, '0 * * * *', 'UTC', $3, $4, $5, 'test')`,
-    [id, schedule.namespaces ?? ["a"], schedule.maxCreates ?? null, schedule.maxUpdates ?? null, midnight],
+    `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "nextAt", "createdBy", "webhook")
+     VALUES ($1, $2, '0 * * * *', 'UTC', $3, $4, $5, 'test', $6)`,
+    [id, namespaces, maxCreates, maxUpdates, midnight, webhook],
   );
+}
+
+/** What was put down for webhooks, in order. */
+async function messages() {
+  const rows = await world.database.prisma.delivery.findMany({ orderBy: { createdAt: "asc" } });
+  return rows.map(({ body }) => webhookMessageSchema.parse(JSON.parse(body)));
 }
 
 async function read(id: string) {
@@ -142,6 +152,48 @@ describe("schedules", () => {
       `SELECT "namespaces" FROM "Run"`,
     );
     expect(rows.map(({ namespaces }) => [...namespaces].sort())).toEqual([["a", "b"]]);
+  });
+
+  it("keep each turn with what its plan held, and put a message to the webhook down with it, once", async () => {
+    await world.work();
+    await put("s", { maxCreates: 5, webhook: "http://127.0.0.1:1/hook" });
+    await tickSchedules(world.parts, midnight);
+    await afterRun("s", minutes(1));
+    await afterRun("s", minutes(2));
+    expect(await messages()).toEqual([]);
+    await world.source.upsert({ index: "old", namespace: "a" }, records(6, "more"));
+    await tickSchedules(world.parts, hours(1));
+    const { planId } = await afterRun("s", minutes(61));
+    await Promise.all(Array.from({ length: 4 }, () => tickSchedules(world.parts, minutes(62))));
+    const turns = await world.database.prisma.turn.findMany({ orderBy: { id: "asc" } });
+    expect(turns.map(({ outcome, creates, startedAt }) => [outcome, creates, startedAt])).toEqual([
+      ["applied", 5, midnight],
+      ["review", 6, hours(1)],
+    ]);
+    expect(await messages()).toMatchObject([
+      {
+        event: "plan.waiting",
+        at: minutes(61).toISOString(),
+        schedule: { id: "s", namespaces: ["a"], namespaceTotal: 1 },
+        turn: { outcome: "review", words: expect.stringContaining("6 creates are more than 5") },
+        plan: { id: planId, counts: { create: 6, update: 0, unchanged: 5 }, path: `/plans/${planId}` },
+      },
+    ]);
+  });
+
+  it("tell the webhook of a turn that failed and of one that was refused, without an older turn's plan", async () => {
+    await put("s", { webhook: "http://127.0.0.1:1/hook" });
+    await tickSchedules(world.parts, midnight);
+    await world.database.run(`UPDATE "Run" SET "state" = 'failed', "error" = '{"what": "The source is gone."}'`);
+    await tickSchedules(world.parts, minutes(1));
+    const busy = await world.start({ namespaces: ["a"] });
+    await tickSchedules(world.parts, hours(1));
+    const told = await messages();
+    expect(told.map(({ event, turn }) => [event, turn.outcome])).toEqual([
+      ["turn.failed", "failed"],
+      ["turn.refused", "refused"],
+    ]);
+    expect(told[1]).toMatchObject({ plan: null, run: null, turn: { words: expect.stringContaining(busy) } });
   });
 
   it("say that the analysis failed, and why", async () => {

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { deliverySchema } from "./delivery";
+import { planCountsSchema } from "./plan";
 
 export const schedulePhases = ["idle", "starting", "planning", "applying"] as const;
 /** `review`: over its limits, or without any; `refused`: another run was in the way, or the plan was refused. */
@@ -24,7 +26,27 @@ export const scheduleSchema = z.object({
   runId: z.string().nullable(),
   planId: z.string().nullable(),
   last: z.object({ outcome: z.enum(scheduleOutcomes), words: z.string(), at: z.string() }).nullable(),
+  /** Called when a turn ends with something to look at. What stands in its query is left out: it may be a token. */
+  webhook: z.string().nullable(),
+  /** The newest message to the webhook, and how many are still to be delivered. */
+  delivery: deliverySchema.nullable(),
+  undelivered: z.number().int(),
   createdBy: z.string(),
   createdAt: z.string(),
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
+
+/** One time that a schedule was due, once it is over. */
+export const turnSchema = z.object({
+  startedAt: z.string(),
+  endedAt: z.string(),
+  outcome: z.enum(scheduleOutcomes),
+  words: z.string(),
+  planId: z.string().nullable(),
+  /** What the plan held and would have cost; zeros where none was made. */
+  counts: planCountsSchema,
+  usd: z.number(),
+  /** The run that applied the plan, else the analysis. */
+  runId: z.string().nullable(),
+});
+export type Turn = z.infer<typeof turnSchema>;

@@ -1,9 +1,6 @@
 import { z } from "zod";
+import { webhookEvents } from "./delivery";
 import { scheduleOutcomes } from "./schedule";
-
-/** `plan.waiting`: a plan waits for a review. `turn.refused`: another run was in the way, or the plan can't be applied any more. */
-export const webhookEvents = ["plan.waiting", "turn.failed", "turn.refused"] as const;
-export type WebhookEvent = (typeof webhookEvents)[number];
 
 /** Longer choices of namespaces are named up to here; `namespaceTotal` says how many there are. */
 export const webhookNamespaces = 100;
@@ -44,19 +41,3 @@ export const webhookMessageSchema = z.object({
   run: z.object({ id: z.string(), path: z.string() }).nullable(),
 });
 export type WebhookMessage = z.infer<typeof webhookMessageSchema>;
-
-export const deliveryStates = ["waiting", "delivered", "given-up"] as const;
-
-/** A message to a webhook and how its last attempt went. */
-export const deliverySchema = z.object({
-  id: z.string(),
-  event: z.enum(webhookEvents),
-  state: z.enum(deliveryStates),
-  attempts: z.number().int(),
-  createdAt: z.string(),
-  /** When it is tried next; `null` once it is delivered or given up. */
-  nextAt: z.string().nullable(),
-  /** The last attempt: the answer's status, if there was one, and what happened in words. */
-  last: z.object({ at: z.string(), status: z.number().nullable(), words: z.string() }).nullable(),
-});
-export type Delivery = z.infer<typeof deliverySchema>;

@@ -1,0 +1,77 @@
+import type { Database, Sql } from "@/lib/db/contract";
+
+/**
+ * Notes how far apart an analysis found the shores of each of its namespaces. To be called when its last namespace is through and
+ * before its plan is complete: from then on there is nothing to note. Safe to call again, from several workers.
+ */
+export async function noteAnalysed(database: Database, runId: string): Promise<void> {
+  await database.transaction(async (sql) => {
+    const noted = await sql.run(
+      `WITH made AS (
+         SELECT p."id", p."namespaces", p."settings" -> 'source' ->> 'index' AS source, p."settings" -> 'target' ->> 'index' AS target
+           FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1 AND r."kind" = 'plan' AND p."state" IN ('planning', 'failed')
+       ), noted AS (
+         INSERT INTO "Reading" ("runId", "namespace", "source", "target", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
+         SELECT $1, n.name, m.source, m.target, m."id", clock_timestamp(), coalesce(sum(c."createCount"), 0), coalesce(sum(c."updates"), 0),
+                coalesce(sum(c."unchanged"), 0), coalesce(sum(c."orphanCount"), 0), coalesce(sum(c."problems"), 0)
+           FROM made m CROSS JOIN unnest(m."namespaces") AS n(name)
+           LEFT JOIN "Chunk" c ON c."planId" = m."id" AND c."namespace" = n.name
+          GROUP BY n.name, m.source, m.target, m."id"
+         ON CONFLICT DO NOTHING RETURNING *
+       )
+       INSERT INTO "Standing" ("source", "target", "namespace", "planId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems")
+       SELECT "source", "target", "namespace", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems" FROM noted
+       ON CONFLICT ("source", "target", "namespace") DO UPDATE SET "planId" = EXCLUDED."planId", "analysedAt" = EXCLUDED."analysedAt",
+         "appliedAt" = NULL, "creates" = EXCLUDED."creates", "updates" = EXCLUDED."updates", "unchanged" = EXCLUDED."unchanged",
+         "orphans" = EXCLUDED."orphans", "problems" = EXCLUDED."problems"`,
+      [runId],
+    );
+    if (noted > 0) await sumUp(sql, runId);
+  });
+}
+
+/** How many letters of an outcome mean that the target has what was planned: written, or found so. */
+const carried = (letters: string) =>
+  `coalesce(sum(length(${letters}) - length(translate(${letters}, 'wu', ''))), 0)::int`;
+
+/**
+ * Notes what is left of the distance once a run has applied its plan: what was excluded, skipped, failed or drifted, and what can't be
+ * migrated. Nothing is noted where a newer analysis has looked meanwhile. Safe to call again, from several workers.
+ */
+export async function noteApplied(database: Database, runId: string): Promise<void> {
+  await database.transaction(async (sql) => {
+    const noted = await sql.run(
+      `WITH done AS (
+         SELECT s."namespace", r."planId", ${carried(`left(p."outcome", c."createCount")`)} AS creates,
+                ${carried(`substr(p."outcome", c."createCount" + 1)`)} AS updates
+           FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
+           LEFT JOIN "Progress" p ON p."runId" = r."id" AND p."namespace" = s."namespace"
+           LEFT JOIN "Chunk" c ON c."planId" = r."planId" AND c."namespace" = s."namespace" AND c."sequence" = p."sequence"
+          WHERE r."id" = $1 AND r."kind" = 'mirror' GROUP BY s."namespace", r."planId"
+       ), noted AS (
+         INSERT INTO "Reading" ("runId", "namespace", "source", "target", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
+         SELECT $1, st."namespace", st."source", st."target", st."planId", clock_timestamp(), greatest(0, st."creates" - d.creates),
+                greatest(0, st."updates" - d.updates), st."unchanged" + d.creates + d.updates, st."orphans", st."problems"
+           FROM done d JOIN "Standing" st ON st."namespace" = d."namespace" AND st."planId" = d."planId"
+         ON CONFLICT DO NOTHING RETURNING *
+       )
+       UPDATE "Standing" st SET "creates" = n."creates", "updates" = n."updates", "unchanged" = n."unchanged", "appliedAt" = n."at"
+         FROM noted n WHERE st."source" = n."source" AND st."target" = n."target" AND st."namespace" = n."namespace"`,
+      [runId],
+    );
+    if (noted > 0) await sumUp(sql, runId);
+  });
+}
+
+/** One point of the whole fleet: the sum of what is known of each namespace now. */
+async function sumUp(sql: Sql, runId: string): Promise<void> {
+  await sql.run(
+    `INSERT INTO "FleetReading" ("runId", "source", "target", "at", "namespaces", "creates", "updates", "orphans", "problems")
+     SELECT $1, st."source", st."target", clock_timestamp(), count(*), sum(st."creates"), sum(st."updates"), sum(st."orphans"), sum(st."problems")
+       FROM "Standing" st JOIN (SELECT "source", "target" FROM "Reading" WHERE "runId" = $1 LIMIT 1) AS r
+         ON r."source" = st."source" AND r."target" = st."target"
+      GROUP BY st."source", st."target"
+     ON CONFLICT ("runId") DO NOTHING`,
+    [runId],
+  );
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { countSchema } from "./namespaces";
+import { runKinds, runStates } from "./run";
+
+/**
+ * `failed`: the last analysis or application did. `review`: a plan of today waits for one. `apart`: the shores differ. `never`: not
+ * analysed yet. `in-step`: nothing differs, as of the last look.
+ */
+export const fleetStates = ["failed", "review", "apart", "never", "in-step"] as const;
+export type FleetState = (typeof fleetStates)[number];
+
+/** Records that differ, by what mirroring would do with them; `apart` is the sum of creates, updates and problems. */
+export const distanceSchema = z.object({
+  apart: z.number(),
+  create: z.number(),
+  update: z.number(),
+  orphan: z.number(),
+  problem: z.number(),
+});
+export type Distance = z.infer<typeof distanceSchema>;
+
+/** How far apart the shores were at a time. */
+export const driftPointSchema = z.object({ at: z.string(), ...distanceSchema.shape });
+export type DriftPoint = z.infer<typeof driftPointSchema>;
+
+export const fleetRowSchema = z.object({
+  name: z.string(),
+  source: countSchema.nullable(),
+  target: countSchema.nullable(),
+  state: z.enum(fleetStates),
+  /** As of the last look: the analysis, or the application after it. `null` when there was none. */
+  standing: z
+    .object({
+      ...distanceSchema.shape,
+      unchanged: z.number(),
+      planId: z.string(),
+      analysedAt: z.string(),
+      appliedAt: z.string().nullable(),
+    })
+    .nullable(),
+  /** The run that is at work on it, else the one that failed. */
+  run: z.object({ id: z.string(), kind: z.enum(runKinds), state: z.enum(runStates) }).nullable(),
+  /** The schedule that is due next. */
+  schedule: z.object({ id: z.string(), nextAt: z.string() }).nullable(),
+  /** `apart` at the last looks, oldest first. */
+  trend: z.array(z.object({ at: z.string(), apart: z.number() })),
+});
+export type FleetRow = z.infer<typeof fleetRowSchema>;
+
+/** One page of all namespaces of the source, and of those analysed before. */
+export const fleetPageSchema = z.object({
+  rows: z.array(fleetRowSchema),
+  /** Rows that match search and state, over all pages. */
+  matching: z.number(),
+  totals: z.object({
+    namespaces: z.number(),
+    states: z.record(z.enum(fleetStates), z.number()),
+    ...distanceSchema.shape,
+    unchanged: z.number(),
+  }),
+  /** When the list of namespaces was read from the indexes. */
+  asOf: z.string(),
+});
+export type FleetPage = z.infer<typeof fleetPageSchema>;
+
+/** How far apart the shores were over time: of one namespace, or of all of them together. */
+export const driftSchema = z.object({ points: z.array(driftPointSchema) });
