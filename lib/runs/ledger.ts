@@ -13,6 +13,8 @@ export type NewFinding = { kind: FindingKind; reason: Reason; detail: string };
 export type Settled = {
   sequence: number;
   position: number;
+  /** The chunk's, where a segment isn't one namespace; the segment's when left out. */
+  namespace?: string;
   id: string;
   outcome: keyof Outcome;
   findings?: NewFinding[];
@@ -35,14 +37,15 @@ const pendingLetter = ".";
 const gatherMs = 40;
 const tellAtMostEveryMs = 200;
 
-type OpenChunk = { outcome: string[]; pending: number };
+type OpenChunk = { namespace: string; sequence: number; outcome: string[]; pending: number };
+const keyOf = (namespace: string, sequence: number) => `${sequence}/${namespace}`;
 
 /**
  * Writes down how records ended, in transactions fenced by the lease: counters, findings and the chunk's outcomes move together or
  * not at all, so nothing is counted twice. What arrives while one transaction is under way goes into the next.
  */
 export class Ledger {
-  private readonly chunks = new Map<number, OpenChunk>();
+  private readonly chunks = new Map<string, OpenChunk>();
   private waiting: { settled: Settled[]; done: () => void; failed: (error: unknown) => void }[] = [];
   private writing: Promise<void> | null = null;
   private toldAt = 0;
@@ -54,10 +57,16 @@ export class Ledger {
   ) {}
 
   /** Takes up a chunk; answers the positions that are still to be done. `outcome` is what an earlier worker wrote down, if any. */
-  open(sequence: number, creates: number, outcome: string | null): number[] {
+  open(sequence: number, creates: number, outcome: string | null, namespace = this.held.namespace): number[] {
     const known = outcome ?? pendingLetter.repeat(creates);
     const pending = [...known].flatMap((letter, position) => (letter === pendingLetter ? [position] : []));
-    if (pending.length > 0) this.chunks.set(sequence, { outcome: [...known], pending: pending.length });
+    if (pending.length > 0)
+      this.chunks.set(keyOf(namespace, sequence), {
+        namespace,
+        sequence,
+        outcome: [...known],
+        pending: pending.length,
+      });
     return pending;
   }
 
@@ -88,23 +97,29 @@ export class Ledger {
   }
 
   private async write(settled: Settled[]): Promise<void> {
-    const fresh = settled.filter(({ sequence, position, outcome }) => {
-      const chunk = this.chunks.get(sequence);
+    const open = new Set<OpenChunk>();
+    const fresh = settled.filter(({ namespace = this.held.namespace, sequence, position, outcome }) => {
+      const chunk = this.chunks.get(keyOf(namespace, sequence));
       if (!chunk || chunk.outcome[position] !== pendingLetter) return false;
       chunk.outcome[position] = letters[outcome];
       chunk.pending--;
+      open.add(chunk);
       return true;
     });
-    const touched = [...new Set(fresh.map((item) => item.sequence))].flatMap((sequence) => {
-      const chunk = this.chunks.get(sequence);
-      return chunk ? [{ sequence, outcome: chunk.outcome.join(""), done: chunk.pending === 0 }] : [];
-    });
+    const touched = [...open].map(({ namespace, sequence, outcome, pending }) => ({
+      namespace,
+      sequence,
+      outcome: outcome.join(""),
+      done: pending === 0,
+    }));
     const sum: Outcome = { written: 0, unchanged: 0, skipped: 0, failed: 0, drifted: 0 };
     for (const { outcome } of fresh) sum[outcome]++;
     const used = fresh.flatMap((item) => (item.used ? [item.used] : []));
     const texts = used.flatMap((one) => (one.tokens === null ? [] : [one.tokens]));
     const tokens = texts.reduce((total, one) => total + one, 0);
-    const findings = fresh.flatMap(({ id, findings: found = [] }) => found.map((finding) => ({ id, ...finding })));
+    const findings = fresh.flatMap(({ id, namespace = this.held.namespace, findings: found = [] }) =>
+      found.map((finding) => ({ id, namespace, ...finding })),
+    );
     const tell = Date.now() - this.toldAt >= tellAtMostEveryMs;
     if (tell) this.toldAt = Date.now();
     const [result] = await this.database.rows(heldSchema, commitStatement, [
@@ -126,9 +141,11 @@ export class Ledger {
       ...columnsOf(findings),
       tell,
       runChannel,
+      touched.map((chunk) => chunk.namespace),
+      findings.map((finding) => finding.namespace),
     ]);
     if (result?.held !== 1) throw new LeaseLost();
-    for (const { sequence, done } of touched) if (done) this.chunks.delete(sequence);
+    for (const { namespace, sequence, done } of touched) if (done) this.chunks.delete(keyOf(namespace, sequence));
   }
 }
 
@@ -139,7 +156,8 @@ const findingsConflict = `ON CONFLICT ("runId", "namespace", "recordId", "reason
 
 /**
  * One statement, so one trip and one transaction: the counters move only under the lease, and everything else only with them.
- * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$19` findings, `$20` and `$21` the notice.
+ * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$19` findings, `$20` and `$21` the notice,
+ * `$22` and `$23` the namespaces of chunks and findings.
  */
 const commitStatement = `
 WITH fenced AS (
@@ -148,12 +166,12 @@ WITH fenced AS (
    WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING 1
 ), progress AS (
   INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done")
-  SELECT $1, $2, p.* FROM unnest($13::int[], $14::text[], $15::boolean[]) AS p, fenced
+  SELECT $1, p.* FROM unnest($22::text[], $13::int[], $14::text[], $15::boolean[]) AS p, fenced
   ON CONFLICT ("runId", "namespace", "sequence") DO UPDATE SET "outcome" = EXCLUDED."outcome", "done" = EXCLUDED."done"
 ), findings AS (
   INSERT INTO "Finding" ("runId", "namespace", "recordId", "kind", "reason", "detail")
-  SELECT DISTINCT ON (f.id, f.reason) $1, $2, f.id, f.kind, f.reason, f.detail
-    FROM unnest($16::text[], $17::text[], $18::text[], $19::text[]) AS f(id, kind, reason, detail), fenced
+  SELECT DISTINCT ON (f.namespace, f.id, f.reason) $1, f.namespace, f.id, f.kind, f.reason, f.detail
+    FROM unnest($23::text[], $16::text[], $17::text[], $18::text[], $19::text[]) AS f(namespace, id, kind, reason, detail), fenced
   ${findingsConflict}
 )
 SELECT (SELECT count(*) FROM fenced)::int AS "held", CASE WHEN $20::boolean THEN pg_notify($21, $1) END AS "told"`;

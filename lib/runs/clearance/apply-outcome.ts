@@ -9,8 +9,8 @@ export type Spot = { namespace: string; sequence: number; position: number };
 
 /** A document to be written, as it was when that was decided. */
 export type Errand = {
-  /** `null`: it came after the review and stands in no chunk. */
-  spot: Spot | null;
+  /** `arrival`: it came after the review and stands in no chunk. `counted`: the plan holds it, and its outcome is noted already. */
+  spot: Spot | "arrival" | "counted";
   /** Of the document; empty where it has none. */
   namespace: string;
   key: DocumentKey;

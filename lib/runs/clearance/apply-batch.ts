@@ -1,0 +1,158 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Update } from "@/lib/documents/contract";
+import { type FailureCode, isServiceFailure, ServiceFailure } from "@/lib/failures";
+import { pauseAfter } from "../calls";
+import { Drained } from "../interruptions";
+import type { ClearanceWork } from "../work";
+import { afterLook, afterUpdate, deleted, type Ended, type Errand, ended, type Next, restless } from "./apply-outcome";
+import { refusedIndex } from "./apply-standing";
+import type { Breadth } from "./breadth";
+
+/** A document that changes between each look and the write after it is left after so many. */
+const mostLooks = 12;
+/** After these, the server may have done what was asked without anybody hearing of it. */
+const unheard: readonly FailureCode[] = ["connection", "timeout", "malformed", "unavailable"];
+
+export type Settling = { errand: Errand; ended: Ended };
+
+/** What sending needs beside the work. `settle` takes outcomes as they come and isn't waited for. */
+export type Site = {
+  work: ClearanceWork;
+  breadth: Breadth;
+  requireSame: () => Promise<void>;
+  settle: (settled: readonly Settling[]) => void;
+};
+
+export function updateOf({ key, seqNo, primaryTerm, rewrite }: Errand, value: Update["value"]): Update {
+  return { ...key, seqNo, primaryTerm, value, ...(rewrite ? { rewrite } : {}) };
+}
+
+/**
+ * Brings a batch to its end: every document is written, left alone, or has a finding. What changed since it was read is looked at
+ * and decided on again; what the server had no room for is sent again.
+ * @throws OperatorError when a whole index refuses, ServiceFailure, Drained
+ */
+export async function carryBatch(site: Site, errands: readonly Errand[]): Promise<void> {
+  const { work } = site;
+  let heard = work.held.attempts === 1;
+  let left = errands;
+  for (let looks = 0; left.length > 0; ) {
+    const sent = await send(site, left);
+    heard &&= sent.heard;
+    if (sent.tooMuch) return carryHalves(site, left, sent.tooMuch);
+    const sorted = sortOut(left, sent.next);
+    site.settle(sorted.settled);
+    if (sorted.refused) throw refusedIndex(sorted.refused.errand.key.index, sorted.refused.refusal);
+    if (sorted.gone.length > 0) {
+      await site.requireSame();
+      site.settle(sorted.gone.map((errand) => ({ errand, ended: deleted })));
+    }
+    const looked = sorted.look.length > 0 ? await look(site, sorted.look, { last: ++looks >= mostLooks, heard }) : [];
+    left = [...looked, ...sorted.again];
+    if (sorted.again.length > 0 || looks > 1) await pause(work, Math.max(1, looks));
+  }
+}
+
+type Sent = { next: Next[]; heard: boolean; tooMuch: ServiceFailure | null };
+
+/** One bulk request, made until the server takes at least a part of it. */
+async function send({ work, breadth }: Site, errands: readonly Errand[]): Promise<Sent> {
+  const { field, value } = work.held.settings.wish;
+  const updates = errands.map((errand) => updateOf(errand, value));
+  let heard = true;
+  try {
+    const next = await work.calls.make([], async (signal) => {
+      try {
+        const outcomes = await work.documents.bulkUpdate(field, updates, { signal });
+        const next = outcomes.map(afterUpdate);
+        if (next.some((one) => one.next === "again" && one.code === "throttled")) breadth.throttled();
+        else breadth.answered();
+        refuseNothingDone(work, next);
+        return next;
+      } catch (error) {
+        if (isServiceFailure(error) && error.code === "throttled") breadth.throttled();
+        if (isServiceFailure(error) && unheard.includes(error.code)) heard = false;
+        throw error;
+      }
+    });
+    return { next, heard, tooMuch: null };
+  } catch (error) {
+    if (isServiceFailure(error) && (error.code === "invalid" || error.code === "too-large"))
+      return { next: [], heard, tooMuch: error };
+    throw error;
+  }
+}
+
+/** When the server had room for nothing, the request counts as failed: the pauses between attempts grow, and the page says why. */
+function refuseNothingDone(work: ClearanceWork, next: readonly Next[]): void {
+  const [first] = next;
+  if (first?.next !== "again" || next.some((one) => one.next !== "again")) return;
+  throw new ServiceFailure({
+    code: first.code,
+    service: work.documents.service,
+    operation: "bulkUpdate",
+    message: first.detail,
+  });
+}
+
+/** A request that is refused as a whole is halved until the bad document stands alone. */
+async function carryHalves(site: Site, errands: readonly Errand[], failure: ServiceFailure): Promise<void> {
+  const [only, ...others] = errands;
+  if (only === undefined) return;
+  if (others.length === 0) {
+    const finding = { kind: "failed", reason: "rejected-by-target", detail: failure.message } as const;
+    return site.settle([{ errand: only, ended: ended("failed", finding) }]);
+  }
+  const middle = Math.ceil(errands.length / 2);
+  await carryBatch(site, errands.slice(0, middle));
+  await carryBatch(site, errands.slice(middle));
+}
+
+type Sorted = {
+  settled: Settling[];
+  look: Errand[];
+  gone: Errand[];
+  again: Errand[];
+  refused: { errand: Errand; refusal: Extract<Next, { next: "stop" }>["refusal"] } | null;
+};
+
+function sortOut(errands: readonly Errand[], outcomes: readonly Next[]): Sorted {
+  const sorted: Sorted = { settled: [], look: [], gone: [], again: [], refused: null };
+  for (const [at, errand] of errands.entries()) {
+    const outcome = outcomes[at];
+    if (outcome === undefined) throw new Error("a document was sent and got no outcome");
+    if (outcome.next === "end") sorted.settled.push({ errand, ended: outcome.ended });
+    else if (outcome.next === "stop") sorted.refused ??= { errand, refusal: outcome.refusal };
+    else sorted[outcome.next].push(errand);
+  }
+  return sorted;
+}
+
+/** Reads documents that changed since and decides on them again; answers those that are still to be written. */
+async function look(
+  site: Site,
+  errands: readonly Errand[],
+  { last, heard }: { last: boolean; heard: boolean },
+): Promise<Errand[]> {
+  const { work } = site;
+  const { wish } = work.held.settings;
+  const keys = errands.map(({ key }) => key);
+  const heads = await work.calls.make([], (signal) => work.documents.read(keys, { field: wish.field }, { signal }));
+  if (heads.includes(null)) await site.requireSame();
+  const settled: Settling[] = [];
+  const left: Errand[] = [];
+  for (const [at, errand] of errands.entries()) {
+    const next = afterLook(wish, errand, heads[at] ?? null, !heard);
+    if ("ended" in next) settled.push({ errand, ended: next.ended });
+    else if (last) settled.push({ errand, ended: restless });
+    else left.push(next.errand);
+  }
+  site.settle(settled);
+  return left;
+}
+
+async function pause(work: ClearanceWork, attempt: number): Promise<void> {
+  await delay(pauseAfter(attempt, undefined), undefined, { signal: work.drain }).catch(() => {
+    throw new Drained();
+  });
+}

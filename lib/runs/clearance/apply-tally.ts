@@ -1,0 +1,64 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { tellRunChanged } from "../events";
+import { fence } from "../lease";
+import { insertFindings, type Settled } from "../ledger";
+import type { ClearanceWork } from "../work";
+import type { Settling } from "./apply-batch";
+
+/** What the ledger notes of documents that the plan holds. */
+export function settledOf({ errand, ended }: Settling): Settled[] {
+  if (errand.spot === "arrival" || errand.spot === "counted") return [];
+  return [
+    {
+      ...errand.spot,
+      id: errand.key.id,
+      outcome: ended.outcome,
+      ...(ended.finding === null ? {} : { findings: [ended.finding] }),
+    },
+  ];
+}
+
+const knownSchema = z.object({ namespace: z.string(), recordId: z.string() });
+
+/**
+ * Notes documents that came after the review: they add to the run's total. What somebody else set meanwhile isn't the run's to count;
+ * what has a finding is counted once, however many passes meet it.
+ */
+export async function noteArrivals(work: ClearanceWork, settled: readonly Settling[]): Promise<void> {
+  const counted = settled.filter(({ ended: { outcome } }) => outcome !== "unchanged" && outcome !== "drifted");
+  if (counted.length === 0) return;
+  const { held, parts } = work;
+  await parts.database.transaction(async (sql) => {
+    // The row lock first: whoever counts after this sees the findings.
+    await fence(sql, held, `"total" = "total"`);
+    const known = await knownAmong(sql, held.runId, counted);
+    const fresh = counted.filter((one) => !known.has(placeOf(one.errand.namespace, one.errand.key.id)));
+    const count = (outcome: string) => fresh.filter(({ ended }) => ended.outcome === outcome).length;
+    await fence(
+      sql,
+      held,
+      `"total" = "total" + $4::int, "expected" = "total" + $4::int, "written" = "written" + $5, "skipped" = "skipped" + $6, "failed" = "failed" + $7`,
+      [fresh.length, count("written"), count("skipped"), count("failed")],
+    );
+    for (const { errand, ended } of counted)
+      if (ended.finding)
+        await insertFindings(sql, { runId: held.runId, namespace: errand.namespace }, [
+          { id: errand.key.id, ...ended.finding },
+        ]);
+    await tellRunChanged(sql, held.runId);
+  });
+}
+
+const placeOf = (namespace: string, id: string) => JSON.stringify([namespace, id]);
+
+async function knownAmong(sql: Sql, runId: string, settled: readonly Settling[]): Promise<ReadonlySet<string>> {
+  const left = settled.filter(({ ended }) => ended.finding !== null);
+  if (left.length === 0) return new Set();
+  const rows = await sql.rows(
+    knownSchema,
+    `SELECT "namespace", "recordId" FROM "Finding" WHERE "runId" = $1 AND "recordId" = ANY($2::text[])`,
+    [runId, left.map(({ errand }) => errand.key.id)],
+  );
+  return new Set(rows.map(({ namespace, recordId }) => placeOf(namespace, recordId)));
+}

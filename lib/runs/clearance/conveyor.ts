@@ -1,0 +1,55 @@
+import { Drained } from "../interruptions";
+import type { Breadth } from "./breadth";
+
+/** Batches whose outcomes are being written down while the next are sent: bounds memory when the database is slow. */
+const notedAtOnce = 16;
+
+/** Requests under way and outcomes being written down, both bounded. Remembers what went wrong. */
+export class Conveyor {
+  private readonly failures: unknown[] = [];
+  private readonly sending = new Set<Promise<void>>();
+  private readonly noting = new Set<Promise<void>>();
+
+  constructor(
+    private readonly breadth: Pick<Breadth, "current">,
+    private readonly drain: AbortSignal,
+  ) {}
+
+  /** Nothing new should be begun: the run was asked to stop, or something failed for good. */
+  get stopped(): boolean {
+    return this.failures.length > 0 || this.drain.aborted;
+  }
+
+  /** Resolves once the batch is on its way, so that no more is read than can be carried. */
+  async send(carry: () => Promise<void>): Promise<void> {
+    while (!this.stopped && this.sending.size >= this.breadth.current) await Promise.race(this.sending);
+    while (!this.stopped && this.noting.size >= notedAtOnce) await Promise.race(this.noting);
+    if (!this.stopped) this.keep(this.sending, carry());
+  }
+
+  /** Outcomes on their way to the database: the room of their request is free for the next. */
+  note(written: Promise<void>): void {
+    this.keep(this.noting, written);
+  }
+
+  /** Waits for all that is under way. */
+  async settled(): Promise<void> {
+    while (this.sending.size + this.noting.size > 0) await Promise.all([...this.sending, ...this.noting]);
+  }
+
+  /** Throws what stopped it, if anything did: a real failure says more than "asked to stop", which the others end with. */
+  check(): void {
+    if (this.failures.length > 0)
+      throw this.failures.find((failure) => !(failure instanceof Drained)) ?? this.failures[0];
+    if (this.drain.aborted) throw new Drained();
+  }
+
+  private keep(set: Set<Promise<void>>, work: Promise<void>): void {
+    const kept = work
+      .catch((error: unknown) => {
+        this.failures.push(error);
+      })
+      .finally(() => set.delete(kept));
+    set.add(kept);
+  }
+}
