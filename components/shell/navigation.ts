@@ -1,4 +1,5 @@
 import {
+  Activity,
   ArrowRightLeft,
   Gauge,
   GitCompareArrows,
@@ -46,6 +47,14 @@ export const places: readonly Place[] = [
     icon: ShieldCheck,
     keys: "g l",
     words: ["level", "documents", "elasticsearch", "clearance_level", "mapping"],
+  },
+  {
+    href: "/fleet",
+    label: "Fleet",
+    icon: Activity,
+    keys: "g f",
+    words: ["schedules", "cron", "drift", "webhook", "in step", "all namespaces"],
+    more: true,
   },
   { href: "/runs", label: "Runs", icon: ListTree, keys: "g r", words: ["history", "findings", "log"] },
   {

@@ -9,8 +9,12 @@ import {
   Clock,
   type LucideIcon,
 } from "lucide-react";
+import { fleetStateWords } from "@/components/words/fleet";
 import { runStateWords, segmentStateWords } from "@/components/words/run";
+import { outcomeWords } from "@/components/words/schedule";
+import type { FleetState } from "@/lib/shapes/fleet";
 import type { RunState, SegmentView } from "@/lib/shapes/run";
+import type { ScheduleOutcome } from "@/lib/shapes/schedule";
 import { cx } from "./cx";
 
 type Look = { icon: LucideIcon; colour: string };
@@ -56,4 +60,28 @@ export function RunStateWord({
 
 export function SegmentStateWord({ state }: { state: SegmentView["state"] }) {
   return <Word look={looks[state]} text={segmentStateWords[state]} />;
+}
+
+const fleetLooks: Record<FleetState, Look> = {
+  failed: { icon: CircleX, colour: "text-problem" },
+  review: { icon: Clock, colour: "text-update" },
+  apart: { icon: CircleAlert, colour: "text-update" },
+  never: { icon: Circle, colour: quiet },
+  "in-step": { icon: CircleCheck, colour: "text-create" },
+};
+
+export function FleetStateWord({ state }: { state: FleetState }) {
+  return <Word look={fleetLooks[state]} text={fleetStateWords[state]} />;
+}
+
+const outcomeLooks: Record<ScheduleOutcome, Look> = {
+  applied: { icon: CircleCheck, colour: "text-create" },
+  "no-changes": { icon: CircleCheck, colour: "text-create" },
+  review: { icon: Clock, colour: "text-update" },
+  refused: { icon: Ban, colour: quiet },
+  failed: { icon: CircleX, colour: "text-problem" },
+};
+
+export function OutcomeWord({ outcome }: { outcome: ScheduleOutcome }) {
+  return <Word look={outcomeLooks[outcome]} text={outcomeWords[outcome]} />;
 }

@@ -11,6 +11,12 @@ const stamp = new Intl.DateTimeFormat("en-GB", {
 });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const shortClock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const dayAndHour = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 /** Date and time in the reader's zone. */
@@ -26,6 +32,11 @@ export function clockWords(at: string): string {
 /** Hours and minutes, for when counts were read. */
 export function hourWords(at: string): string {
   return shortClock.format(new Date(at));
+}
+
+/** Day, month, hour and minute, for the ends of an axis. */
+export function dayWords(at: string): string {
+  return dayAndHour.format(new Date(at));
 }
 
 /** `just now`, `18 s ago`, `4 min ago`, `3 h ago`, `2 d ago`, then the date. */

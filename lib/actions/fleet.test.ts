@@ -91,6 +91,8 @@ describe("the fleet", () => {
     const inStep = await list({ state: "in-step" });
     expect([names(inStep.rows), inStep.matching, inStep.totals.namespaces]).toEqual([["c"], 1, 6]);
     expect(names((await list({ search: "__default" })).rows)).toEqual([""]);
+    expect(names((await list({ name: "" })).rows)).toEqual([""]);
+    expect(names((await list({ name: "alien" })).rows)).toEqual([]);
     expect((await list({ search: "%" })).rows).toEqual([]);
   });
 

@@ -1,17 +1,19 @@
 import { z } from "zod";
-import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/fleet";
+import { type FleetPage, type FleetRow, type FleetState, fleetStates } from "@/lib/shapes/fleet";
 import { runKinds, runStates } from "@/lib/shapes/run";
 import { amount, anywhere, instant, json } from "./columns";
 import type { Context } from "./context";
 import { fleet, fleetValues } from "./fleet-rows";
 import { ensureInventory } from "./inventory";
-import { limitInput } from "./parse-input";
+import { limitInput, namespaceInput } from "./parse-input";
 
 const orders = ["state", "name", "apart", "orphan", "analysed"] as const;
 
 export const listFleetInput = z.strictObject({
   /** Part of a name, in any case; `__default__` finds the default namespace. */
   search: z.string().max(512).optional(),
+  /** Just this one. */
+  name: namespaceInput.optional(),
   state: z.enum(fleetStates).optional(),
   /** `state`: what needs somebody first. `analysed`: when it was looked at last. */
   sort: z.enum(orders).default("state"),
@@ -55,7 +57,13 @@ const pageRow = z.object({
   nextAt: instant.nullable(),
   trend: json(z.array(z.object({ at: instant, apart: z.number() })).nullable()),
 });
-const stateCounts = Object.fromEntries(fleetStates.map((state) => [state, amount]));
+const stateCounts = {
+  failed: amount,
+  review: amount,
+  apart: amount,
+  never: amount,
+  "in-step": amount,
+} satisfies Record<FleetState, typeof amount>;
 const totalsRow = z.object({
   namespaces: amount,
   matching: amount,
@@ -74,14 +82,19 @@ const totalsRow = z.object({
 export async function listFleet(ctx: Context, input: z.infer<typeof listFleetInput>): Promise<FleetPage> {
   const asOf = await ensureInventory(ctx);
   const found = `($5::text IS NULL OR (CASE f.name WHEN '' THEN '__default__' ELSE f.name END) ILIKE $5::text)
-    AND ($6::text IS NULL OR f.state = $6::text)`;
-  const values = [...fleetValues(ctx), input.search ? anywhere(input.search) : null, input.state ?? null];
+    AND ($6::text IS NULL OR f.state = $6::text) AND ($7::text IS NULL OR f.name = $7::text)`;
+  const values = [
+    ...fleetValues(ctx),
+    input.search ? anywhere(input.search) : null,
+    input.state ?? null,
+    input.name ?? null,
+  ];
   const direction = input.direction === "descending" ? "DESC" : "ASC";
   const rows = await ctx.database.rows(
     pageRow,
     `WITH ${fleet},
      page AS (SELECT f.*, row_number() OVER (ORDER BY ${order[input.sort](direction)}, f.name COLLATE "C") AS place FROM fleet f
-               WHERE ${found} ORDER BY place OFFSET $7::int LIMIT $8::int)
+               WHERE ${found} ORDER BY place OFFSET $8::int LIMIT $9::int)
      SELECT page.*, s."id" AS "scheduleId", s."nextAt", t.trend FROM page
        LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE c."namespaces" = '{}' OR page.name = ANY(c."namespaces")
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
@@ -100,10 +113,7 @@ export async function listFleet(ctx: Context, input: z.infer<typeof listFleetInp
     values,
   );
   if (!totals) throw new Error("an aggregate answered no row");
-  const { namespaces, matching, create, update, unchanged, orphan, problem } = totals;
-  const states = z
-    .record(z.enum(fleetStates), z.number())
-    .parse(Object.fromEntries(fleetStates.map((state) => [state, totals[state]])));
+  const { namespaces, matching, create, update, unchanged, orphan, problem, ...states } = totals;
   const apart = create + update + problem;
   return {
     rows: rows.map(toRow),

@@ -1,0 +1,15 @@
+"use server";
+
+import { removeSchedule, removeScheduleInput } from "@/lib/actions/remove-schedule";
+import { setSchedule, setScheduleInput } from "@/lib/actions/set-schedule";
+import { answer } from "./answer";
+
+/** Mirrors namespaces by itself from now on, or changes when and how far that goes. */
+export async function set(input: unknown) {
+  return answer(setScheduleInput, input, (ctx, given) => setSchedule(ctx, given));
+}
+
+/** Forgets a schedule; a run that it started goes on. */
+export async function remove(input: unknown) {
+  return answer(removeScheduleInput, input, removeSchedule);
+}

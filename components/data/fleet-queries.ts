@@ -1,0 +1,76 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
+import { deliverySchema } from "@/lib/shapes/delivery";
+import { driftSchema, type FleetState, fleetPageSchema } from "@/lib/shapes/fleet";
+import { scheduleSchema, turnSchema } from "@/lib/shapes/schedule";
+import { fetchShape, withSearch } from "./fetch-shape";
+
+export const schedulesSchema = z.object({ schedules: z.array(scheduleSchema) });
+export const scheduleDetailSchema = z.object({
+  schedule: scheduleSchema,
+  turns: z.array(turnSchema),
+  next: z.string().nullable(),
+  deliveries: z.array(deliverySchema),
+});
+
+export type FleetBrowse = {
+  search: string;
+  state: FleetState | null;
+  sort: "state" | "name" | "apart" | "orphan" | "analysed";
+  direction: "ascending" | "descending";
+};
+
+/** Rows of one page of the fleet. */
+export const fleetPageSize = 50;
+
+/** One page of all namespaces and how their shores stand; looked at again while runs are at work. */
+export function fleetQuery(browse: FleetBrowse, page: number) {
+  return queryOptions({
+    queryKey: ["fleet", browse, page],
+    queryFn: ({ signal }) =>
+      fetchShape(
+        withSearch("/fleet", { ...browse, offset: (page - 1) * fleetPageSize, limit: fleetPageSize }),
+        fleetPageSchema,
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) =>
+      query.state.data?.rows.some(({ run, state }) => run !== null && state !== "failed") ? 3000 : 15_000,
+  });
+}
+
+/** How far apart the shores were over time: of one namespace, or of all together. */
+export function driftQuery(name: string | null) {
+  return queryOptions({
+    queryKey: ["drift", name],
+    queryFn: ({ signal }) =>
+      fetchShape(withSearch("/fleet/drift", { name: name === null ? null : [name] }), driftSchema, signal),
+    refetchInterval: 15_000,
+  });
+}
+
+export function schedulesQuery() {
+  return queryOptions({
+    queryKey: ["schedules"],
+    queryFn: ({ signal }) => fetchShape("/schedules", schedulesSchema, signal),
+    refetchInterval: 5000,
+  });
+}
+
+/** A schedule with its last turns and what its webhook was told. */
+export function scheduleQuery(id: string) {
+  return queryOptions({
+    queryKey: ["schedule", id],
+    queryFn: ({ signal }) => fetchShape(`/schedules/${encodeURIComponent(id)}`, scheduleDetailSchema, signal),
+    refetchInterval: 5000,
+  });
+}
+
+/** All that is known of one namespace, in a page of at most one row. */
+export function fleetRowQuery(name: string) {
+  return queryOptions({
+    queryKey: ["fleet", "one", name],
+    queryFn: ({ signal }) => fetchShape(withSearch("/fleet", { name: [name], limit: 1 }), fleetPageSchema, signal),
+    refetchInterval: 5000,
+  });
+}

@@ -1,0 +1,137 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { toast } from "sonner";
+import { analyse } from "@/app/actions/mirroring";
+import { useAct } from "@/components/data/act";
+import { fleetRowQuery } from "@/components/data/fleet-queries";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { Count } from "@/components/ui/figure";
+import { CopyButton, NamespaceName } from "@/components/ui/identifier";
+import { Moment } from "@/components/ui/moment";
+import { Fact } from "@/components/ui/page-head";
+import { Sheet } from "@/components/ui/sheet";
+import { ShoresBar } from "@/components/ui/shores-bar";
+import { Skeleton } from "@/components/ui/skeleton";
+import { FleetStateWord, RunStateWord } from "@/components/ui/state-word";
+import { Empty, ProblemNote } from "@/components/ui/states";
+import { partsOfDistance } from "@/components/words/fleet";
+import { runKindWords } from "@/components/words/run";
+import type { FleetRow } from "@/lib/shapes/fleet";
+import { Drift } from "./fleet-totals";
+
+/** All that is known of one namespace: what lies between its shores, how that moved, plan, run and schedule. */
+export function FleetSheet({ name, onClose }: { name: string; onClose(): void }) {
+  const router = useRouter();
+  const { data, error, refetch } = useQuery(fleetRowQuery(name));
+  const row = data?.rows.find((each) => each.name === name);
+  const analysing = useAct(analyse, ({ plan, resumed }) => {
+    if (resumed) toast("Going on with the analysis that was interrupted.");
+    router.push(`/plans/${plan.id}`);
+  });
+  return (
+    <Sheet
+      open
+      onClose={onClose}
+      title={
+        <span className="flex min-w-0 items-center gap-1">
+          <NamespaceName name={name} />
+          {name !== "" && <CopyButton text={name} what="namespace" />}
+        </span>
+      }
+      description="How far apart the shores of this namespace are, and how that moved"
+      actions={
+        <Button busy={analysing.isPending} onClick={() => analysing.mutate({ namespaces: [name] })}>
+          {row?.standing ? "Analyse again" : "Analyse differences"}
+        </Button>
+      }
+    >
+      {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+      {!data && !error && <Skeleton className="h-64 w-full rounded-md" />}
+      {data && !row && (
+        <Empty title="There is no such namespace">
+          The source has no records of this name, and no analysis has seen any. It may have been emptied or renamed.
+        </Empty>
+      )}
+      {row && <Known row={row} />}
+    </Sheet>
+  );
+}
+
+function Known({ row }: { row: FleetRow }) {
+  const { standing, run, schedule } = row;
+  return (
+    <div className="grid gap-6">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4">
+        <Fact name="State">
+          <FleetStateWord state={row.state} />
+        </Fact>
+        <Fact name="Source">
+          <Count value={row.source?.value ?? null} exact={row.source?.exact ?? true} unit="records" />
+        </Fact>
+        <Fact name="Target">
+          <Count value={row.target?.value ?? null} exact={row.target?.exact ?? true} unit="records" />
+        </Fact>
+        <Fact name="Last plan">
+          {standing ? <Moment at={standing.analysedAt} /> : <span className="text-quiet">None yet</span>}
+          {standing?.appliedAt && (
+            <span className="block text-xs text-quiet">
+              applied <Moment at={standing.appliedAt} />
+            </span>
+          )}
+        </Fact>
+        {run && (
+          <Fact name={run.state === "failed" ? "Failed run" : "Run at work"}>
+            <Link href={`/runs/${run.id}`} className="rounded-sm hover:text-accent">
+              {runKindWords[run.kind]}
+              <span className="block">
+                <RunStateWord state={run.state} short />
+              </span>
+            </Link>
+          </Fact>
+        )}
+        <Fact name="Next turn">
+          {schedule ? (
+            <Link
+              href={`/fleet?tab=schedules&schedule=${encodeURIComponent(schedule.id)}`}
+              className="rounded-sm underline decoration-control underline-offset-4 hover:text-accent"
+            >
+              <Moment at={schedule.nextAt} />
+            </Link>
+          ) : (
+            <Link
+              href={`/fleet?tab=schedules&schedule=new&for=${encodeURIComponent(row.name)}`}
+              className="rounded-sm underline decoration-control underline-offset-4 hover:text-accent"
+            >
+              Set a schedule
+            </Link>
+          )}
+        </Fact>
+      </dl>
+      {standing ? (
+        <section aria-label="Between the shores">
+          <ShoresBar parts={partsOfDistance(standing)} tense="place" />
+          <p className="mt-2 max-w-[70ch] text-sm text-quiet">
+            {standing.appliedAt
+              ? "As the application of the last plan left it. What was edited since isn't known before the next analysis."
+              : "As the last analysis found it. What was edited since isn't known before the next one."}
+          </p>
+          <ButtonLink
+            href={`/plans/${standing.planId}`}
+            look={row.state === "review" ? "primary" : "plain"}
+            className="mt-3"
+          >
+            {row.state === "review" ? "Review plan" : "Open last plan"}
+          </ButtonLink>
+        </section>
+      ) : (
+        <p className="text-quiet">
+          An analysis compares every record of both indexes. It embeds nothing and writes nothing.
+        </p>
+      )}
+      <Drift name={row.name} />
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { driftQuery } from "@/components/data/fleet-queries";
+import { cx } from "@/components/ui/cx";
+import { Section } from "@/components/ui/page-head";
+import { ShoresBar } from "@/components/ui/shores-bar";
+import { Skeleton } from "@/components/ui/skeleton";
+import { FleetStateWord } from "@/components/ui/state-word";
+import { ProblemNote } from "@/components/ui/states";
+import { countWords, manyWords } from "@/components/words/figures";
+import { partsOfDistance } from "@/components/words/fleet";
+import { type FleetPage, type FleetState, fleetStates } from "@/lib/shapes/fleet";
+import { DriftLegend, DriftPlot } from "./drift-plot";
+
+/** All namespaces together: how many are in which state (each one a filter), what lies between the shores, and how that moved. */
+export function FleetTotals({
+  totals,
+  state,
+  onState,
+}: {
+  totals: FleetPage["totals"];
+  state: FleetState | null;
+  onState(state: FleetState): void;
+}) {
+  const { states, apart, namespaces } = totals;
+  const looked = namespaces - states.never;
+  return (
+    <div className="grid items-start gap-x-7 gap-y-6 lg:grid-cols-2">
+      <Section
+        title="All namespaces"
+        note={`${manyWords(apart, "record")} apart, as of the last look at ${countWords(looked)} of ${manyWords(namespaces, "namespace")}`}
+      >
+        <div className="rounded-md border border-line bg-surface p-4">
+          <ShoresBar parts={partsOfDistance(totals)} tense="place" />
+          <fieldset className="mt-4 flex flex-wrap gap-2">
+            <legend className="sr-only">Show namespaces by state</legend>
+            {fleetStates.map((each) => (
+              <button
+                key={each}
+                type="button"
+                aria-pressed={state === each}
+                onClick={() => onState(each)}
+                className={cx(
+                  "inline-flex h-8 items-center gap-2 rounded-md border px-2.5 text-sm transition-colors duration-150 hover:bg-sunken",
+                  state === each ? "border-accent bg-accent-wash" : "border-line",
+                )}
+              >
+                <FleetStateWord state={each} />
+                <span className="figures font-medium">{countWords(states[each])}</span>
+              </button>
+            ))}
+          </fieldset>
+        </div>
+      </Section>
+      <Drift name={null} />
+    </div>
+  );
+}
+
+/** Drift over time: of one namespace, or of all (`null`). */
+export function Drift({ name }: { name: string | null }) {
+  const { data, error, refetch } = useQuery(driftQuery(name));
+  return (
+    <Section title="Drift over time" note={data && data.points.length > 1 && <DriftLegend />}>
+      <div className="rounded-md border border-line bg-surface p-2">
+        {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+        {!data && !error && <Skeleton className="h-37 w-full" />}
+        {data && <DriftPlot points={data.points} />}
+      </div>
+    </Section>
+  );
+}

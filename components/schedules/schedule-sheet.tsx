@@ -1,0 +1,141 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState } from "react";
+import { toast } from "sonner";
+import { remove } from "@/app/actions/schedules";
+import { useAct } from "@/components/data/act";
+import { scheduleQuery } from "@/components/data/fleet-queries";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Identifier, NamespaceName } from "@/components/ui/identifier";
+import { Moment } from "@/components/ui/moment";
+import { Fact } from "@/components/ui/page-head";
+import { Sheet } from "@/components/ui/sheet";
+import { Skeleton } from "@/components/ui/skeleton";
+import { ProblemNote } from "@/components/ui/states";
+import { countWords } from "@/components/words/figures";
+import { limitWords } from "@/components/words/schedule";
+import type { Schedule } from "@/lib/shapes/schedule";
+import { Deliveries } from "./deliveries";
+import { ScheduleForm } from "./schedule-form";
+import { LastTurn, SchedulePlaces } from "./schedule-table";
+import { Turns } from "./turns";
+
+const namesShown = 20;
+
+/** One schedule: what it does when, how each turn went, what its webhook was told; changing and removing it. */
+export function ScheduleSheet({ id, onClose }: { id: string; onClose(): void }) {
+  const { data, error, refetch } = useQuery(scheduleQuery(id));
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const [changing, setChanging] = useState(false);
+  const removing = useAct(remove, () => {
+    void client.invalidateQueries({ queryKey: ["schedules"] });
+    toast("The schedule is removed.");
+    onClose();
+  });
+  return (
+    <Sheet
+      open
+      onClose={onClose}
+      title={data ? <SchedulePlaces schedule={data.schedule} /> : "Schedule"}
+      description="When these namespaces are mirrored by themselves, and how that went"
+      actions={
+        data && (
+          <>
+            {!changing && <Button onClick={() => setChanging(true)}>Change schedule</Button>}
+            <Button look="danger" onClick={() => setAsking(true)}>
+              Remove schedule
+            </Button>
+          </>
+        )
+      }
+    >
+      {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+      {!data && !error && <Skeleton className="h-64 w-full rounded-md" />}
+      {data && changing && (
+        <ScheduleForm
+          initial={data.schedule}
+          onSet={() => {
+            setChanging(false);
+            void refetch();
+          }}
+          onCancel={() => setChanging(false)}
+        />
+      )}
+      {data && !changing && (
+        <div className="grid gap-6">
+          <About schedule={data.schedule} />
+          <Turns turns={data.turns} more={data.next !== null} />
+          {(data.schedule.webhook !== null || data.deliveries.length > 0) && (
+            <Deliveries deliveries={data.deliveries} webhook={data.schedule.webhook} />
+          )}
+        </div>
+      )}
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Remove this schedule?"
+        description="Its history goes with it. Plans and runs stay; a run that is at work goes on."
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Keep schedule</Button>
+            <Button look="danger" busy={removing.isPending} onClick={() => removing.mutate({ id })}>
+              Remove schedule
+            </Button>
+          </>
+        }
+      />
+    </Sheet>
+  );
+}
+
+function About({ schedule }: { schedule: Schedule }) {
+  const { namespaces, last, planId } = schedule;
+  return (
+    <div className="grid gap-4">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4">
+        <Fact name="At">
+          <span className="font-mono text-[12.5px]">{schedule.cron}</span>
+          <span className="block text-xs text-quiet">{schedule.timezone}</span>
+        </Fact>
+        <Fact name="Next turn">
+          <Moment at={schedule.nextAt} />
+        </Fact>
+        <Fact name="Applies by itself">{limitWords(schedule)}</Fact>
+        <Fact name="Last turn">
+          <LastTurn schedule={schedule} />
+        </Fact>
+        <Fact name="Schedule">
+          <Identifier text={schedule.id} />
+        </Fact>
+        <Fact name="Set by">{schedule.createdBy}</Fact>
+      </dl>
+      {last?.outcome === "review" && planId !== null && schedule.phase === "idle" && (
+        <p>
+          {last.words}{" "}
+          <Link
+            href={`/plans/${planId}`}
+            className="rounded-sm text-accent underline decoration-control underline-offset-4"
+          >
+            Review plan
+          </Link>
+        </p>
+      )}
+      {namespaces.length > 1 && (
+        <ul aria-label="Namespaces" className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
+          {namespaces.slice(0, namesShown).map((name) => (
+            <li key={name} className="min-w-0">
+              <NamespaceName name={name} />
+            </li>
+          ))}
+          {namespaces.length > namesShown && (
+            <li className="text-quiet">and {countWords(namespaces.length - namesShown)} more</li>
+          )}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useQueryStates } from "nuqs";
+import { schedulesQuery } from "@/components/data/fleet-queries";
+import { fleetParsers } from "@/components/fleet/fleet-url";
+import { useCommands } from "@/components/shell/commands";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Empty, ProblemNote } from "@/components/ui/states";
+import { manyWords } from "@/components/words/figures";
+import { NewSchedule } from "./new-schedule";
+import { ScheduleSheet } from "./schedule-sheet";
+import { ScheduleTable } from "./schedule-table";
+
+/** When what is mirrored by itself, how that went, and setting it. */
+export function Schedules() {
+  const [asked, setAsked] = useQueryStates(fleetParsers);
+  const { data, error, refetch } = useQuery(schedulesQuery());
+  const open = (schedule: string | null) => void setAsked({ schedule, for: null });
+  useCommands([
+    {
+      id: "new-schedule",
+      title: "Set a schedule",
+      group: "This page",
+      keys: "s",
+      words: ["cron", "nightly", "mirror"],
+      run: () => open("new"),
+    },
+  ]);
+  const schedules = data?.schedules ?? [];
+  return (
+    <>
+      {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+      {!data && !error && <Skeleton className="h-48 w-full rounded-md" />}
+      {data && schedules.length === 0 && (
+        <Empty
+          title="No schedules"
+          action={
+            <Button look="primary" onClick={() => open("new")}>
+              Set a schedule
+            </Button>
+          }
+        >
+          A schedule analyses namespaces at set times and applies what keeps to the limits that you set. Anything else
+          waits for a review.
+        </Empty>
+      )}
+      {schedules.length > 0 && (
+        <>
+          <div className="mb-3 flex flex-wrap items-center gap-3">
+            <p className="text-sm text-quiet">
+              {manyWords(schedules.length, "schedule")}, kept to while a server or a worker runs
+            </p>
+            <Button className="ml-auto" onClick={() => open("new")}>
+              Set a schedule
+            </Button>
+          </div>
+          <ScheduleTable schedules={schedules} onOpen={open} />
+        </>
+      )}
+      {asked.schedule === "new" && <NewSchedule namespace={asked.for} onClose={() => open(null)} onSet={open} />}
+      {asked.schedule !== null && asked.schedule !== "new" && (
+        <ScheduleSheet id={asked.schedule} onClose={() => open(null)} />
+      )}
+    </>
+  );
+}

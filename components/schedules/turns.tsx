@@ -1,0 +1,82 @@
+import Link from "next/link";
+import { Moment } from "@/components/ui/moment";
+import { Section } from "@/components/ui/page-head";
+import { OutcomeWord } from "@/components/ui/state-word";
+import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { moneyWords } from "@/components/words/figures";
+import { distanceSigns } from "@/components/words/fleet";
+import type { Turn } from "@/lib/shapes/schedule";
+
+const link = "rounded-sm underline decoration-control underline-offset-4 hover:text-accent";
+
+/** How a schedule went each time: what was planned, what became of it and why. */
+export function Turns({ turns, more }: { turns: readonly Turn[]; more: boolean }) {
+  return (
+    <Section title="Turns" note={more && `The last ${turns.length.toString()}`}>
+      {turns.length === 0 ? (
+        <p className="text-sm text-quiet">It was not due yet. Each turn is kept here, with what it planned.</p>
+      ) : (
+        <Table label="Turns">
+          <thead>
+            <tr>
+              <HeadCell className="w-28">Ended</HeadCell>
+              <HeadCell className="w-40">Outcome</HeadCell>
+              <HeadCell number className="hidden w-36 md:table-cell">
+                Planned
+              </HeadCell>
+              <HeadCell number className="hidden w-20 md:table-cell">
+                About
+              </HeadCell>
+              <HeadCell className="hidden sm:table-cell">Why</HeadCell>
+            </tr>
+          </thead>
+          <tbody>
+            {turns.map((turn) => (
+              <Row key={`${turn.startedAt} ${turn.endedAt}`} className="align-top">
+                <Cell className="whitespace-nowrap text-quiet">
+                  <Moment at={turn.endedAt} />
+                </Cell>
+                <Cell>
+                  <OutcomeWord outcome={turn.outcome} />
+                  <span className="mt-1 block wrap-anywhere text-xs text-quiet sm:hidden">{turn.words}</span>
+                  <Links turn={turn} className="mt-1 flex gap-3 text-xs sm:hidden" />
+                </Cell>
+                <Cell number className="hidden md:table-cell">
+                  {turn.planId === null
+                    ? "–"
+                    : distanceSigns({
+                        ...turn.counts,
+                        apart: turn.counts.create + turn.counts.update + turn.counts.problem,
+                      }) || "0"}
+                </Cell>
+                <Cell number className="hidden md:table-cell">
+                  {turn.planId === null ? "–" : moneyWords(turn.usd)}
+                </Cell>
+                <Cell className="hidden wrap-anywhere sm:table-cell">
+                  {turn.words} <Links turn={turn} className="inline-flex gap-3" />
+                </Cell>
+              </Row>
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </Section>
+  );
+}
+
+function Links({ turn: { planId, runId }, className }: { turn: Turn; className: string }) {
+  return (
+    <span className={className}>
+      {planId !== null && (
+        <Link href={`/plans/${planId}`} className={link}>
+          Plan
+        </Link>
+      )}
+      {runId !== null && (
+        <Link href={`/runs/${runId}`} className={link}>
+          Run
+        </Link>
+      )}
+    </span>
+  );
+}

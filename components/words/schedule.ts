@@ -1,0 +1,43 @@
+import type { Delivery, WebhookEvent } from "@/lib/shapes/delivery";
+import type { Schedule, ScheduleOutcome } from "@/lib/shapes/schedule";
+import { countWords, manyWords, moneyWords } from "./figures";
+
+export const outcomeWords: Record<ScheduleOutcome, string> = {
+  applied: "Applied",
+  "no-changes": "No changes",
+  review: "Waits for review",
+  refused: "Left out",
+  failed: "Failed",
+};
+
+export const phaseWords: Record<Schedule["phase"], string> = {
+  idle: "Idle",
+  starting: "Starting",
+  planning: "Analysing",
+  applying: "Applying",
+};
+
+export const eventWords: Record<WebhookEvent, string> = {
+  "plan.waiting": "A plan waits for review",
+  "turn.failed": "A turn failed",
+  "turn.refused": "A turn was left out",
+};
+
+/** How far a schedule may go without a review. */
+export function limitWords({ limits }: Pick<Schedule, "limits">): string {
+  const { maxCreates, maxUpdates, maxUsd, allowProblems } = limits;
+  const most = [
+    ...(maxCreates === null ? [] : [manyWords(maxCreates, "create")]),
+    ...(maxUpdates === null ? [] : [manyWords(maxUpdates, "update")]),
+    ...(maxUsd === null ? [] : [moneyWords(maxUsd)]),
+  ];
+  if (most.length === 0) return "Nothing: every plan waits for a review";
+  return `Up to ${most.join(", ")}${allowProblems ? "; also with records that can't be migrated" : ""}`;
+}
+
+/** Where a message to a webhook stands, in a few words. */
+export function deliveryWords({ state, attempts, last }: Delivery): string {
+  if (state === "delivered") return attempts > 1 ? `Delivered at attempt ${countWords(attempts)}` : "Delivered";
+  if (state === "given-up") return `Given up after ${manyWords(attempts, "attempt")}`;
+  return last === null ? "To be sent" : `Tried ${attempts === 1 ? "once" : `${countWords(attempts)} times`}`;
+}
