@@ -1,23 +1,26 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { type ChangeKind, changeDetailSchema, changeFacetSchema, changeSchema } from "@/lib/shapes/change";
-import { planSchema } from "@/lib/shapes/plan";
+import { type Plan, planSchema, planStandingSchema } from "@/lib/shapes/plan";
+import { type Reason, reasonSchema } from "@/lib/shapes/reason";
 import { fetchShape, type SearchValues, withSearch } from "./fetch-shape";
 
-export const changesPageSchema = z.object({
-  changes: z.array(changeSchema),
-  next: z.string().nullable(),
-  /** How many there are over all pages; `null` where only looking at each of them could tell. */
-  matching: z.number().nullable(),
-});
+const changesPageSchema = z
+  .object({ changes: z.array(changeSchema), matching: z.number() })
+  .transform(({ changes, matching }) => ({ rows: changes, matching }));
+export type ChangesPage = z.infer<typeof changesPageSchema>;
 export const facetsSchema = z.object({
   keys: z.array(changeFacetSchema),
   /** Keys that differ in all; `keys` holds those in most records. */
   total: z.number(),
   text: z.object({ changed: z.number(), kept: z.number() }),
-  reasons: z.array(z.object({ reason: z.string(), count: z.number() })),
+  reasons: z.array(z.object({ reason: reasonSchema, count: z.number() })),
 });
-export const plansPageSchema = z.object({ plans: z.array(planSchema), next: z.string().nullable() });
+export const plansPageSchema = z.object({
+  plans: z.array(planSchema),
+  next: z.string().nullable(),
+  matching: z.number(),
+});
 
 /** Which changes of a plan are meant. */
 export type ChangeFilters = {
@@ -27,6 +30,7 @@ export type ChangeFilters = {
   key: string | null;
   sign: "+" | "-" | "~" | null;
   textChanged: boolean | null;
+  reason: Reason | null;
   excluded: boolean | null;
 };
 
@@ -37,32 +41,33 @@ export function searchOf({ namespace, ...filters }: ChangeFilters): SearchValues
 
 const pathOf = (id: string) => `/plans/${encodeURIComponent(id)}`;
 
-/** The changes of a plan, a page at a time. */
-export function changesQuery(id: string, filters: ChangeFilters) {
-  return infiniteQueryOptions({
-    queryKey: ["changes", id, filters],
-    queryFn: ({ signal, pageParam }) =>
+/** A page of a plan's changes, from anywhere among those that match. Far pages aren't kept for long. */
+export function changesQuery(id: string, filters: ChangeFilters, offset: number, limit: number) {
+  return queryOptions({
+    queryKey: ["changes", id, filters, offset, limit],
+    queryFn: ({ signal }) =>
       fetchShape(
-        withSearch(`${pathOf(id)}/changes`, { ...searchOf(filters), cursor: pageParam, limit: 200 }),
+        withSearch(`${pathOf(id)}/changes`, { ...searchOf(filters), offset, limit }),
         changesPageSchema,
         signal,
       ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next,
     staleTime: 60_000,
+    gcTime: 10_000,
   });
 }
 
-/** Which keys differ, and in how many records. */
-export function facetsQuery(id: string, namespace: string | null) {
+/** Which keys differ, and in how many of the records that match all but the key. */
+export function facetsQuery(id: string, filters: ChangeFilters) {
+  const { key: _key, sign: _sign, reason: _reason, ...others } = filters;
   return queryOptions({
-    queryKey: ["facets", id, namespace],
+    queryKey: ["facets", id, others],
     queryFn: ({ signal }) =>
       fetchShape(
-        withSearch(`${pathOf(id)}/facets`, { namespace: namespace === null ? null : [namespace] }),
+        withSearch(`${pathOf(id)}/facets`, searchOf({ ...filters, key: null, sign: null, reason: null })),
         facetsSchema,
         signal,
       ),
+    placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
 }
@@ -81,11 +86,36 @@ export function changeQuery(id: string, namespace: string, record: string) {
   });
 }
 
-/** The last plans, of whatever kind. */
-export function plansQuery() {
+export type PlanFilters = { kind: Plan["kind"] | null; state: Plan["state"] | null; namespace: string | null };
+
+/** Plans, newest first, a page at a time. */
+export function plansQuery({ namespace, ...filters }: PlanFilters) {
+  return infiniteQueryOptions({
+    queryKey: ["plans", { ...filters, namespace }],
+    queryFn: ({ signal, pageParam }) =>
+      fetchShape(
+        withSearch("/plans", {
+          ...filters,
+          namespace: namespace === null ? null : [namespace],
+          cursor: pageParam,
+          limit: 30,
+        }),
+        plansPageSchema,
+        signal,
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) =>
+      query.state.data?.pages.some((page) => page.plans.some((plan) => plan.state === "planning")) ? 2000 : 15_000,
+  });
+}
+
+/** Whether a plan can still be applied, and which runs made and applied it. */
+export function standingQuery(id: string) {
   return queryOptions({
-    queryKey: ["plans"],
-    queryFn: ({ signal }) => fetchShape("/plans?limit=50", plansPageSchema, signal),
-    refetchInterval: (query) => (query.state.data?.plans.some((plan) => plan.state === "planning") ? 2000 : 15_000),
+    queryKey: ["standing", id],
+    queryFn: ({ signal }) => fetchShape(`${pathOf(id)}/standing`, planStandingSchema, signal),
+    refetchInterval: 15_000,
   });
 }

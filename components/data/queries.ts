@@ -151,6 +151,10 @@ export function planQuery(id: string) {
   return queryOptions({
     queryKey: ["plan", id],
     queryFn: ({ signal }) => fetchShape(`/plans/${encodeURIComponent(id)}`, planSchema, signal),
-    refetchInterval: (query) => (query.state.data?.state === "planning" ? 1000 : false),
+    refetchInterval: (query) => {
+      const state = query.state.data?.state;
+      // Somebody else may decide about one that waits.
+      return state === "planning" ? 1000 : state === "ready" || state === "approved" ? 5000 : false;
+    },
   });
 }

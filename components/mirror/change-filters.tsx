@@ -33,9 +33,9 @@ export function ChangeFilterBar({
   return (
     <div className="mb-3 flex flex-wrap gap-2">
       <SearchField
-        label="Search: the beginning of an ID"
+        label="Search: any part of an ID"
         value={asked.find}
-        onChange={(find) => void setAsked({ find })}
+        onChange={(find) => void setAsked({ find, at: null })}
         className="min-w-0 flex-1 basis-56"
       />
       {plan.namespaces.length > 1 && plan.namespaces.length <= namesInList && (
@@ -44,7 +44,7 @@ export function ChangeFilterBar({
           className="max-w-60"
           value={asked.namespace === null ? "any" : `in ${asked.namespace}`}
           onChange={(event) =>
-            void setAsked({ namespace: event.target.value === "any" ? null : event.target.value.slice(3) })
+            void setAsked({ namespace: event.target.value === "any" ? null : event.target.value.slice(3), at: null })
           }
         >
           <option value="any">Any namespace</option>
@@ -61,7 +61,7 @@ export function ChangeFilterBar({
           placeholder="Any namespace"
           className="max-w-60"
           defaultValue={asked.namespace ?? ""}
-          onBlur={(event) => void setAsked({ namespace: event.target.value.trim() || null })}
+          onBlur={(event) => void setAsked({ namespace: event.target.value.trim() || null, at: null })}
         />
       )}
       {kind === "update" && (
@@ -70,7 +70,7 @@ export function ChangeFilterBar({
             aria-label="Sign"
             value={asked.sign ?? ""}
             onChange={(event) =>
-              void setAsked({ sign: changeSigns.find((sign) => sign === event.target.value) ?? null })
+              void setAsked({ sign: changeSigns.find((sign) => sign === event.target.value) ?? null, at: null })
             }
           >
             <option value="">Any sign</option>
@@ -86,6 +86,7 @@ export function ChangeFilterBar({
             onChange={(event) =>
               void setAsked({
                 text: event.target.value === "changed" || event.target.value === "kept" ? event.target.value : null,
+                at: null,
               })
             }
           >
@@ -100,7 +101,7 @@ export function ChangeFilterBar({
           aria-label="Excluded"
           value={asked.excluded === null ? "" : String(asked.excluded)}
           onChange={(event) =>
-            void setAsked({ excluded: event.target.value === "" ? null : event.target.value === "true" })
+            void setAsked({ excluded: event.target.value === "" ? null : event.target.value === "true", at: null })
           }
         >
           <option value="">Excluded or not</option>
@@ -123,7 +124,16 @@ export function ChangeFilterBar({
   );
 }
 
-export const noFilters = { find: "", namespace: null, key: null, sign: null, text: null, excluded: null } as const;
+export const noFilters = {
+  find: "",
+  namespace: null,
+  key: null,
+  sign: null,
+  text: null,
+  reason: null,
+  excluded: null,
+  at: null,
+} as const;
 
 export function isFiltered({ kind: _kind, search, ...filters }: ChangeFilters): boolean {
   return search !== "" || Object.values(filters).some((value) => value !== null);

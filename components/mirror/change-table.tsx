@@ -1,221 +1,159 @@
 "use client";
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
 import { cx } from "@/components/ui/cx";
 import { Identifier, NamespaceName } from "@/components/ui/identifier";
+import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
-import { useRowKeys } from "@/components/ui/row-keys";
 import { Skeleton } from "@/components/ui/skeleton";
-import { Cell, HeadCell, Row } from "@/components/ui/table";
+import { Cell, HeadCell } from "@/components/ui/table";
 import { changeTabs } from "@/components/words/change";
-import { countWords } from "@/components/words/figures";
 import type { Change, ChangeKind } from "@/lib/shapes/change";
 import { reasonWords } from "@/lib/shapes/reason";
 import { changeName } from "./use-changes";
 
 type Props = {
   kind: ChangeKind;
-  changes: readonly Change[];
-  /** More follow the ones that are here: asked for as the end comes near. */
-  more: boolean;
-  onEnd(): void;
+  /** How many there are, loaded or not. */
+  matching: number;
+  rowAt(index: number): Change | undefined;
+  /** The row at the top, when the list is opened and whenever it has come to rest. */
+  start: number;
+  onRest(index: number): void;
+  onShown(shown: { first: number; last: number }): void;
   /** `null`: nothing can be chosen. */
-  chosen: ReadonlySet<string> | null;
-  onChoose(changes: readonly Change[], chosen: boolean): void;
-  onOpen(change: Change): void;
+  chosen: ReadonlyMap<string, Change> | null;
+  onChoose(change: Change): void;
+  /** `null`: nothing can be taken out. */
+  onExclude: ((change: Change) => void) | null;
+  onOpen(change: Change, index: number): void;
+  /** The row that stands open beside the list. */
+  current: number | null;
   manyNamespaces: boolean;
   /** Says of each row whether it is applied or was taken out. */
   showsExcluded: boolean;
 };
 
 const signColours = { "+": "text-create", "-": "text-orphan", "~": "text-update" } as const;
-const waiting = 8;
 
-/** The changes of a plan, of which only the rows in the window are rendered; the page itself scrolls. */
-export function ChangeTable({
-  kind,
-  changes,
-  more,
-  onEnd,
-  chosen,
-  onChoose,
-  onOpen,
-  manyNamespaces,
-  showsExcluded,
-}: Props) {
+/** The changes of a plan, a million as quickly as ten. */
+export function ChangeTable(props: Props) {
+  const { kind, matching, rowAt, chosen, onChoose, onExclude, onOpen, manyNamespaces, showsExcluded } = props;
   const narrow = useNarrow();
-  const frame = useRef<HTMLDivElement>(null);
-  const [margin, setMargin] = useState(0);
-  const height = narrow ? 56 : 32;
-  const count = changes.length + (more ? waiting : 0);
-  const virtual = useWindowVirtualizer({
-    count,
-    estimateSize: () => height,
-    overscan: 16,
-    scrollMargin: margin,
-    scrollPaddingStart: 48,
-    scrollPaddingEnd: narrow ? 72 : 64,
-  });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  const ending = useRef(onEnd);
-  useEffect(() => {
-    ending.current = onEnd;
-  });
-  useEffect(() => {
-    if (more && last >= changes.length - 60) ending.current();
-  }, [last, changes.length, more]);
-  useEffect(() => {
-    const measure = () => setMargin(frame.current ? frame.current.getBoundingClientRect().top + window.scrollY : 0);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, []);
-  useEffect(() => {
-    if (height > 0) virtual.measure();
-  }, [height, virtual]);
-
-  const choose = (index: number) => {
-    const change = changes[index];
-    if (change && chosen) onChoose([change], !chosen.has(changeName(change)));
-  };
-  const keys = useRowKeys({
-    count: changes.length,
-    reveal: (index) => virtual.scrollToIndex(index, { align: "auto" }),
-    onOpen: (index) => {
-      const change = changes[index];
-      if (change) onOpen(change);
-    },
-    ...(chosen ? { onChoose: choose } : {}),
-  });
-  const before = (items[0]?.start ?? margin) - margin;
-  const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? margin) - margin);
-  const all = changes.length > 0 && changes.every((change) => chosen?.has(changeName(change)));
-
+  const withRow = (act: ((change: Change, index: number) => void) | null) =>
+    act
+      ? (index: number) => {
+          const change = rowAt(index);
+          if (change) act(change, index);
+        }
+      : undefined;
+  const columns =
+    1 +
+    [chosen, manyNamespaces, kind === "update", kind === "update", kind === "problem", showsExcluded].filter(Boolean)
+      .length;
   return (
-    <div ref={frame} className="rounded-md border border-line bg-surface">
-      <table
-        aria-label={changeTabs[kind]}
-        aria-rowcount={more ? -1 : changes.length + 1}
-        className="w-full table-fixed border-separate border-spacing-0 text-sm"
-      >
-        <thead className="sticky top-0 z-10 bg-surface">
-          <tr aria-rowindex={1}>
+    <LongTable
+      label={changeTabs[kind]}
+      count={matching}
+      rowHeight={narrow ? 56 : 32}
+      className="max-h-[max(22rem,calc(100dvh-9rem))] max-sm:max-h-[max(22rem,calc(100dvh-12rem))]"
+      start={props.start}
+      onRest={props.onRest}
+      current={props.current}
+      onShown={props.onShown}
+      onOpen={(index) => withRow(onOpen)?.(index)}
+      onChoose={withRow(chosen && onChoose)}
+      onExclude={withRow(onExclude)}
+      isChosen={
+        chosen
+          ? (index) => {
+              const change = rowAt(index);
+              return change !== undefined && chosen.has(changeName(change));
+            }
+          : undefined
+      }
+      head={
+        <>
+          {chosen && (
+            <HeadCell className="w-10">
+              <span className="sr-only">Chosen</span>
+            </HeadCell>
+          )}
+          <HeadCell className={kind === "create" || kind === "orphan" ? undefined : "sm:w-[38%]"}>Record</HeadCell>
+          {manyNamespaces && <HeadCell className="hidden w-[22%] lg:table-cell">Namespace</HeadCell>}
+          {kind === "update" && <HeadCell className="hidden sm:table-cell">What differs</HeadCell>}
+          {kind === "update" && <HeadCell className="hidden w-28 md:table-cell">Text</HeadCell>}
+          {kind === "problem" && <HeadCell className="hidden sm:table-cell">Reason</HeadCell>}
+          {showsExcluded && <HeadCell className="w-24">Applied</HeadCell>}
+        </>
+      }
+      waiting={
+        <Cell colSpan={columns}>
+          <Skeleton className="h-3 w-64 max-w-full" />
+        </Cell>
+      }
+      cells={(index) => {
+        const change = rowAt(index);
+        if (!change) return null;
+        return (
+          <>
             {chosen && (
-              <HeadCell className="w-10 rounded-tl-md">
+              <Cell onClick={(event) => event.stopPropagation()}>
                 <input
                   type="checkbox"
-                  checked={all}
-                  aria-label={`Choose the ${countWords(changes.length)} rows loaded`}
-                  onChange={() => onChoose(changes, !all)}
+                  tabIndex={-1}
+                  checked={chosen.has(changeName(change))}
+                  aria-label={`Choose ${change.id}`}
+                  onChange={() => onChoose(change)}
                   className="block"
                 />
-              </HeadCell>
+              </Cell>
             )}
-            <HeadCell className={kind === "create" || kind === "orphan" ? undefined : "sm:w-[38%]"}>Record</HeadCell>
-            {manyNamespaces && <HeadCell className="hidden w-[22%] lg:table-cell">Namespace</HeadCell>}
-            {kind === "update" && <HeadCell className="hidden sm:table-cell">What differs</HeadCell>}
-            {kind === "update" && <HeadCell className="hidden w-28 md:table-cell">Text</HeadCell>}
-            {kind === "problem" && <HeadCell className="hidden sm:table-cell">Reason</HeadCell>}
-            {showsExcluded && <HeadCell className="w-24 rounded-tr-md">Applied</HeadCell>}
-          </tr>
-        </thead>
-        <tbody {...keys.body}>
-          {before > 0 && <tr aria-hidden style={{ height: before }} />}
-          {items.map(({ index }) => {
-            const change = changes[index];
-            if (!change)
-              return (
-                <tr key={index} aria-hidden style={{ height }}>
-                  <Cell colSpan={2}>
-                    <Skeleton className="h-3 w-64 max-w-full" />
-                  </Cell>
-                </tr>
-              );
-            const isChosen = chosen?.has(changeName(change)) === true;
-            return (
-              <Row
-                key={index}
-                {...keys.row(index)}
-                aria-rowindex={index + 2}
-                aria-selected={chosen ? isChosen : undefined}
-                className={cx(
-                  "cursor-pointer",
-                  isChosen && "bg-accent-wash",
-                  index < count - 1 && "*:border-b *:border-line",
-                )}
-                style={{ height }}
-                onClick={() => onOpen(change)}
-              >
-                <ChangeCells change={change} isChosen={isChosen} choose={chosen && (() => choose(index))} />
-                {manyNamespaces && (
-                  <Cell className="hidden overflow-hidden lg:table-cell">
-                    <span className="flex min-w-0">
-                      <NamespaceName name={change.namespace} />
-                    </span>
-                  </Cell>
-                )}
-                {kind === "update" && (
-                  <>
-                    <Cell className="hidden overflow-hidden sm:table-cell">
-                      <Signs change={change} />
-                    </Cell>
-                    <Cell className={cx("hidden md:table-cell", !change.textChanged && "text-quiet")}>
-                      {change.textChanged ? "changed" : "the same"}
-                    </Cell>
-                  </>
-                )}
-                {kind === "problem" && (
-                  <Cell className="hidden truncate sm:table-cell" title={change.detail}>
-                    <span className="text-problem">{change.reason && reasonWords[change.reason]}</span>{" "}
-                    <span className="text-quiet">{change.detail}</span>
-                  </Cell>
-                )}
-                {showsExcluded && (
-                  <Cell className={change.excluded ? "font-medium" : "text-quiet"}>
-                    {change.excluded ? "excluded" : "yes"}
-                  </Cell>
-                )}
-              </Row>
-            );
-          })}
-          {after > 0 && <tr aria-hidden style={{ height: after }} />}
-        </tbody>
-      </table>
-    </div>
+            <RecordCell change={change} />
+            {manyNamespaces && (
+              <Cell className="hidden overflow-hidden lg:table-cell">
+                <span className="flex min-w-0">
+                  <NamespaceName name={change.namespace} />
+                </span>
+              </Cell>
+            )}
+            {kind === "update" && (
+              <>
+                <Cell className="hidden overflow-hidden sm:table-cell">
+                  <Signs change={change} />
+                </Cell>
+                <Cell className={cx("hidden md:table-cell", !change.textChanged && "text-quiet")}>
+                  {change.textChanged ? "changed" : "the same"}
+                </Cell>
+              </>
+            )}
+            {kind === "problem" && (
+              <Cell className="hidden truncate sm:table-cell" title={change.detail}>
+                <span className="text-problem">{change.reason && reasonWords[change.reason]}</span>{" "}
+                <span className="text-quiet">{change.detail}</span>
+              </Cell>
+            )}
+            {showsExcluded && (
+              <Cell className={change.excluded ? "font-medium" : "text-quiet"}>
+                {change.excluded ? "excluded" : "yes"}
+              </Cell>
+            )}
+          </>
+        );
+      }}
+    />
   );
 }
 
-function ChangeCells({ change, isChosen, choose }: { change: Change; isChosen: boolean; choose: (() => void) | null }) {
+function RecordCell({ change }: { change: Change }) {
   return (
-    <>
-      {choose && (
-        <Cell onClick={(event) => event.stopPropagation()}>
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            checked={isChosen}
-            aria-label={`Choose ${change.id}`}
-            onChange={choose}
-            className="block"
-          />
-        </Cell>
-      )}
-      <Cell className="overflow-hidden">
-        <span className="flex min-w-0">
-          <Identifier text={change.id} />
-        </span>
-        <span className="block truncate text-xs sm:hidden">
-          {change.reason ? (
-            <span className="text-problem">{reasonWords[change.reason]}</span>
-          ) : (
-            <Signs change={change} />
-          )}
-        </span>
-      </Cell>
-    </>
+    <Cell className="overflow-hidden">
+      <span className="flex min-w-0">
+        <Identifier text={change.id} />
+      </span>
+      <span className="block truncate text-xs sm:hidden">
+        {change.reason ? <span className="text-problem">{reasonWords[change.reason]}</span> : <Signs change={change} />}
+      </span>
+    </Cell>
   );
 }
 

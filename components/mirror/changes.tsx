@@ -1,11 +1,6 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
-import { exclude } from "@/app/actions/mirroring";
-import { useAct } from "@/components/data/act";
-import { planQuery } from "@/components/data/queries";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -17,47 +12,34 @@ import type { Plan } from "@/lib/shapes/plan";
 import { ChangeFilterBar, isFiltered, noFilters } from "./change-filters";
 import { ChangeSheet } from "./change-sheet";
 import { ChangeTable } from "./change-table";
-import { KeyFacets } from "./key-facets";
+import { Facets } from "./facets";
 import { changeName, type Review, type SetReview, useChanges } from "./use-changes";
+import { useExcluding } from "./use-excluding";
 
 type Props = { plan: Plan; kind: ChangeKind; asked: Review; setAsked: SetReview };
 
 /** One kind of a plan's changes: to be filtered, opened, and while the plan isn't approved taken out or back in. */
 export function Changes({ plan, kind, asked, setAsked }: Props) {
-  const client = useQueryClient();
-  const { filters, query, changes, matching, mark } = useChanges(plan.id, asked, kind);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const { filters, list, setShown, mark } = useChanges(plan.id, asked, kind);
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Change>>(new Map());
+  const excluding = useExcluding(plan, { filters, mark });
   const editable = plan.state === "ready" && (kind === "create" || kind === "update");
-  const excluding = useAct(exclude, ({ plan: next }) => client.setQueryData(planQuery(plan.id).queryKey, next));
   const filtered = isFiltered(filters);
+  const { matching, rowAt } = list;
 
-  const move = async (moved: readonly Change[], include: boolean) => {
-    const namespaces = new Set(moved.map((change) => change.namespace));
-    for (const namespace of namespaces) {
-      const records = moved.filter((change) => change.namespace === namespace).map((change) => change.id);
-      await excluding.mutateAsync({ id: plan.id, namespace, records, include });
-    }
-    mark(new Set(moved.map(changeName)), !include);
-    setChosen(new Set());
+  const choose = (change: Change) => {
+    const next = new Map(chosen);
+    if (!next.delete(changeName(change))) next.set(changeName(change), change);
+    setChosen(next);
   };
-  const moveChosen = (include: boolean) =>
-    void move(
-      changes.filter((change) => chosen.has(changeName(change))),
-      include,
-    ).catch(() => undefined);
-  const moveMatching = (include: boolean) => {
-    const { search, ...rest } = filters;
-    const given = Object.fromEntries(Object.entries({ ...rest, search: search || null }).filter(([, v]) => v !== null));
-    excluding.mutate(
-      { id: plan.id, ...given, include },
-      {
-        onSuccess: ({ moved }) => {
-          toast(`${manyWords(moved, "record")} ${include ? "included again" : "excluded"}.`);
-          void client.invalidateQueries({ queryKey: ["changes", plan.id] });
-          setChosen(new Set());
-        },
-      },
-    );
+  const moveChosen = async (include: boolean) => {
+    if (await excluding.some([...chosen.values()], include)) setChosen(new Map());
+  };
+  const moveMatching = async (include: boolean) => {
+    if (await excluding.matching(include)) setChosen(new Map());
+  };
+  const toggle = (change: Change) => {
+    if (!excluding.busy) void excluding.some([change], change.excluded);
   };
   useCommands(
     editable && chosen.size > 0
@@ -67,79 +49,107 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
             title: "Exclude the chosen records",
             group: "This page",
             keys: "e",
-            run: () => moveChosen(false),
+            run: () => void moveChosen(false),
           },
-          { id: "in", title: "Include the chosen records", group: "This page", keys: "i", run: () => moveChosen(true) },
+          {
+            id: "in",
+            title: "Include the chosen records",
+            group: "This page",
+            keys: "i",
+            run: () => void moveChosen(true),
+          },
         ]
       : [],
   );
 
-  const at = changes.findIndex((change) => change.id === asked.record && change.namespace === (asked.in ?? ""));
-  const show = (change: Change | undefined) =>
-    change ? () => void setAsked({ record: change.id, in: change.namespace || null }) : null;
-  const next = at === -1 ? null : show(changes[at + 1]);
-  const end = () => {
-    if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
+  const open = (change: Change, index: number) =>
+    void setAsked({ record: change.id, in: change.namespace || null, at: index });
+  const stands = (index: number) => {
+    const change = rowAt(index);
+    return change?.id === asked.record && change.namespace === (asked.in ?? "");
+  };
+  const at = asked.record !== null && stands(asked.at) ? asked.at : null;
+  const step = (index: number | null) => {
+    const change = index === null ? undefined : rowAt(index);
+    return change && index !== null ? () => open(change, index) : null;
   };
 
   return (
     <>
       <ChangeFilterBar plan={plan} filters={filters} asked={asked} setAsked={setAsked} />
-      <div className={kind === "update" ? "grid gap-4 lg:grid-cols-[15rem_minmax(0,1fr)]" : undefined}>
-        {kind === "update" && <KeyFacets planId={plan.id} asked={asked} setAsked={setAsked} />}
+      <div
+        className={
+          kind === "update" || kind === "problem" ? "grid gap-4 lg:grid-cols-[15rem_minmax(0,1fr)]" : undefined
+        }
+      >
+        {(kind === "update" || kind === "problem") && (
+          <Facets planId={plan.id} filters={filters} asked={asked} setAsked={setAsked} />
+        )}
         <div className="min-w-0">
           <div className="mb-2 flex min-h-8 flex-wrap items-center gap-2 text-sm text-quiet">
             <p role="status">
-              {query.data && countLine(matching, changes.length, query.hasNextPage, filtered)}
+              {list.loaded && countLine(matching, filtered)}
               {chosen.size > 0 && `, ${countWords(chosen.size)} chosen`}
             </p>
             {editable && chosen.size > 0 && (
               <>
-                <Button busy={excluding.isPending} onClick={() => moveChosen(false)}>
+                <Button busy={excluding.busy} onClick={() => void moveChosen(false)}>
                   Exclude {countWords(chosen.size)} chosen
                 </Button>
-                <Button busy={excluding.isPending} onClick={() => moveChosen(true)}>
+                <Button busy={excluding.busy} onClick={() => void moveChosen(true)}>
                   Include {countWords(chosen.size)} chosen
                 </Button>
               </>
             )}
-            {editable && chosen.size === 0 && changes.length > 0 && (
+            {editable && chosen.size === 0 && matching > 0 && (
               <>
-                <Button look="quiet" busy={excluding.isPending} onClick={() => moveMatching(false)}>
+                <Button look="quiet" busy={excluding.busy} onClick={() => void moveMatching(false)}>
                   Exclude {filtered ? "all that match" : "all"}
                 </Button>
-                <Button look="quiet" busy={excluding.isPending} onClick={() => moveMatching(true)}>
+                <Button look="quiet" busy={excluding.busy} onClick={() => void moveMatching(true)}>
                   Include {filtered ? "all that match" : "all"}
                 </Button>
               </>
             )}
           </div>
-          {query.error && !query.data && <ProblemNote error={query.error} retry={() => void query.refetch()} />}
-          {!query.data && !query.error && <Skeleton className="h-96 w-full rounded-md" />}
-          {query.data && changes.length === 0 && !query.hasNextPage && (
+          {list.error && (
+            <div className="mb-2">
+              <ProblemNote
+                error={list.error}
+                retry={list.retry}
+                {...(list.loaded ? { title: "Part of the list could not be read" } : {})}
+              />
+            </div>
+          )}
+          {!list.loaded && !list.error && <Skeleton className="h-96 w-full rounded-md" />}
+          {list.loaded && matching === 0 && (
             <Empty
               title={filtered ? "No record matches" : `No ${changeTabs[kind].toLowerCase()}`}
               action={filtered && <Button onClick={() => void setAsked(noFilters)}>Show all</Button>}
             >
-              {filtered && asked.find !== "" && "The search finds the beginning of an ID, letter by letter."}
+              {filtered && asked.find !== "" && "The search finds any part of an ID, letter by letter."}
             </Empty>
           )}
-          {query.data && (changes.length > 0 || query.hasNextPage) && (
-            <div className={query.isPlaceholderData ? "opacity-60 transition-opacity duration-150" : undefined}>
+          {list.loaded && matching > 0 && (
+            <div className={list.stale ? "opacity-60 transition-opacity duration-150" : undefined}>
               <ChangeTable
+                // Other filters make another list: it begins at its beginning.
+                key={JSON.stringify(filters)}
                 kind={kind}
-                changes={changes}
-                more={query.hasNextPage}
-                onEnd={end}
-                chosen={editable ? chosen : null}
-                showsExcluded={kind === "create" || kind === "update"}
-                onChoose={(moved, choose) => {
-                  const next = new Set(chosen);
-                  for (const change of moved) choose ? next.add(changeName(change)) : next.delete(changeName(change));
-                  setChosen(next);
+                matching={matching}
+                rowAt={rowAt}
+                start={Math.min(asked.at, matching - 1)}
+                onRest={(index) => {
+                  if (asked.record === null) void setAsked({ at: index });
                 }}
-                onOpen={(change) => show(change)?.()}
+                onShown={setShown}
+                chosen={editable ? chosen : null}
+                onChoose={choose}
+                onExclude={editable ? toggle : null}
+                onOpen={open}
                 manyNamespaces={plan.namespaces.length > 1}
+                showsExcluded={kind === "create" || kind === "update"}
+                current={at}
               />
             </div>
           )}
@@ -149,32 +159,21 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
         <ChangeSheet
           planId={plan.id}
           place={{ record: asked.record, namespace: asked.in ?? "" }}
-          listed={changes[at]}
+          listed={at === null ? undefined : rowAt(at)}
           applied={plan.state === "applied"}
           onStep={{
-            next:
-              next &&
-              (() => {
-                if (at > changes.length - 20) end();
-                next();
-              }),
-            previous: at < 1 ? null : show(changes[at - 1]),
+            next: at === null || at + 1 >= matching ? null : step(at + 1),
+            previous: at === null || at === 0 ? null : step(at - 1),
           }}
           onClose={() => void setAsked({ record: null, in: null })}
-          onExclude={
-            editable && !excluding.isPending
-              ? (change) => void move([change], change.excluded).catch(() => undefined)
-              : null
-          }
+          onExclude={editable && !excluding.busy ? toggle : null}
         />
       )}
     </>
   );
 }
 
-/** How many there are: exactly where the plan knows, else how many were looked at so far. */
-function countLine(matching: number | null, loaded: number, more: boolean, filtered: boolean): string {
-  const count = matching ?? loaded;
-  const words = `${manyWords(count, "record")}${matching === null && more ? " so far, more follow" : ""}`;
-  return filtered ? `${words} ${count === 1 && !more ? "matches" : "match"}` : words;
+function countLine(matching: number, filtered: boolean): string {
+  const words = manyWords(matching, "record");
+  return filtered ? `${words} ${matching === 1 ? "matches" : "match"}` : words;
 }

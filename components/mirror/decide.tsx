@@ -11,7 +11,7 @@ import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Select } from "@/components/ui/field";
-import { applyWords, leftOf, type Phases } from "@/components/words/change";
+import { applyWords, costLeft, leftOf, type Phases } from "@/components/words/change";
 import { countWords, manyWords, moneyWords } from "@/components/words/figures";
 import type { Plan } from "@/lib/shapes/plan";
 
@@ -23,7 +23,7 @@ const phaseTitles: Record<Phases, string> = {
 const phases = ["both", "creates", "updates"] as const;
 
 /** Approving fixes what is left after the exclusions; applying does that and nothing else. The amount stands on the button. */
-export function Decide({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
+export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean; stale: boolean }) {
   const client = useQueryClient();
   const router = useRouter();
   const [only, setOnly] = useState<Phases>("both");
@@ -31,6 +31,12 @@ export function Decide({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
   const keep = (next: Plan) => {
     client.setQueryData(planQuery(plan.id).queryKey, next);
     void client.invalidateQueries({ queryKey: ["plans"] });
+    void client.invalidateQueries({ queryKey: ["standing", plan.id] });
+  };
+  // Refused: somebody else has decided about it, or it grew too old. The page shows how it stands now.
+  const lookAgain = () => {
+    void client.invalidateQueries({ queryKey: planQuery(plan.id).queryKey });
+    void client.invalidateQueries({ queryKey: ["standing", plan.id] });
   };
   const approving = useAct(approve, keep);
   const applying = useAct(apply, (answer) => {
@@ -42,13 +48,13 @@ export function Decide({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
   });
   const left = leftOf(plan, only);
   const excluded = plan.excluded.create + plan.excluded.update;
-  const { usd, texts } = plan.estimate;
+  const { usd, texts } = costLeft(plan, only);
   const nothing = left.create + left.update === 0;
-  // The estimate is of the whole plan: what is left of it costs that much at most.
-  const most = excluded > 0 || only !== "both" ? "at most about" : "about";
+  // Where only the whole plan was estimated, what is left of it costs that much at most.
+  const most = plan.left === null && (excluded > 0 || only !== "both") ? "at most about" : "about";
   const amount = `${applyWords(left)} · ${usd.total > 0 ? `${most} ` : ""}${moneyWords(usd.total)}`;
-  const fix = () => approving.mutate({ id: plan.id, hash: plan.hash });
-  const decidable = plan.state === "ready" || plan.state === "approved";
+  const fix = () => approving.mutate({ id: plan.id, hash: plan.hash, revision: plan.revision }, { onError: lookAgain });
+  const decidable = !stale && (plan.state === "ready" || plan.state === "approved");
   const both = plan.counts.create > plan.excluded.create && plan.counts.update > plan.excluded.update;
   useCommands(
     !decidable || nothing
@@ -117,7 +123,7 @@ export function Decide({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
               busy={applying.isPending}
               onClick={() => {
                 setAsking(false);
-                applying.mutate({ id: plan.id, only, hash: plan.approved?.hash ?? plan.hash });
+                applying.mutate({ id: plan.id, only, hash: plan.approved?.hash ?? plan.hash }, { onError: lookAgain });
               }}
             >
               {amount}

@@ -1,8 +1,10 @@
+import Link from "next/link";
 import { CopyButton } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { countWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";
-import type { Plan } from "@/lib/shapes/plan";
+import { runStateWords, shortId } from "@/components/words/run";
+import type { Plan, PlanStandingView } from "@/lib/shapes/plan";
 import { type AnySettings, isClearance, type RunSettings } from "@/lib/shapes/run";
 
 const about = (usd: number) => `${usd > 0 ? "about " : ""}${moneyWords(usd)}`;
@@ -61,14 +63,28 @@ function SettingsLine({ settings }: { settings: RunSettings }) {
 }
 
 /** Who made the plan of what, when and under which settings; who approved it. */
-export function PlanFacts({ plan, settings }: { plan: Plan; settings: AnySettings | undefined }) {
+export function PlanFacts({
+  plan,
+  settings,
+  standing,
+}: {
+  plan: Plan;
+  settings: AnySettings | undefined;
+  standing: PlanStandingView | undefined;
+}) {
   const { approved } = plan;
+  const decidable = (plan.state === "ready" || plan.state === "approved") && standing?.stale.length === 0;
   return (
     <div className="grid gap-3 border-t border-line pt-4">
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-4">
         <Fact name="Analysed">
           <Moment at={plan.createdAt} /> <span className="text-quiet">by {plan.createdBy}</span>
         </Fact>
+        {decidable && standing.validUntil !== null && (
+          <Fact name="Can be applied for">
+            <Moment at={standing.validUntil} />
+          </Fact>
+        )}
         <Fact name="Hash of all changes">
           <Hash text={plan.hash} what="the plan's hash" />
         </Fact>
@@ -84,6 +100,23 @@ export function PlanFacts({ plan, settings }: { plan: Plan; settings: AnySetting
         )}
       </dl>
       {settings && !isClearance(settings) && <SettingsLine settings={settings} />}
+      {standing && standing.runs.length > 0 && (
+        <p className="text-sm text-quiet">
+          {standing.runs.map((run, at) => (
+            <span key={run.id}>
+              {at > 0 && " "}
+              {run.kind === "plan" ? "Made by run" : "Applied by run"}{" "}
+              <Link
+                href={`/runs/${run.id}`}
+                className="rounded-sm font-mono text-[12.5px] text-accent underline underline-offset-2"
+              >
+                {shortId(run.id)}
+              </Link>
+              {`, ${runStateWords[run.state].toLowerCase()}.`}
+            </span>
+          ))}
+        </p>
+      )}
     </div>
   );
 }

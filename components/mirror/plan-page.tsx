@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { analyse } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
+import { standingQuery } from "@/components/data/mirror-queries";
 import { overviewQuery, planQuery, runDetailQuery } from "@/components/data/queries";
 import { PlanFailed, Planning } from "@/components/reembed/estimate";
 import { PlanSummary } from "@/components/reembed/plan-summary";
@@ -15,7 +16,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
-import { changeTabs, planStateWords } from "@/components/words/change";
+import { changeTabs, planKindWords, planStateWords } from "@/components/words/change";
 import type { ChangeKind } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";
 import { noFilters } from "./change-filters";
@@ -23,6 +24,7 @@ import { Changes } from "./changes";
 import { Decide } from "./decide";
 import { PlanFacts, PolicyLine } from "./plan-facts";
 import { useReview } from "./use-changes";
+import { useOthersExclusions } from "./use-others-exclusions";
 
 /** A plan as it is reviewed: what would change in sum and one by one, what it costs, and the decision about it. */
 export function PlanPage({ id }: { id: string }) {
@@ -30,6 +32,9 @@ export function PlanPage({ id }: { id: string }) {
   const overview = useQuery(overviewQuery());
   const settings = useQuery({ ...runDetailQuery(plan?.runId ?? ""), enabled: (plan?.runId ?? null) !== null }).data
     ?.settings;
+  const standing = useQuery({ ...standingQuery(id), enabled: plan !== undefined });
+  const stale = standing.data?.stale ?? [];
+  useOthersExclusions(plan);
   if (!plan) {
     return (
       <>
@@ -51,7 +56,7 @@ export function PlanPage({ id }: { id: string }) {
   return (
     <>
       <PageHead
-        title={plan.kind === "mirror" ? "Mirroring plan" : "Re-embedding plan"}
+        title={`${planKindWords[plan.kind]} plan`}
         note={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <span className="inline-flex items-center font-mono text-xs">
@@ -70,17 +75,19 @@ export function PlanPage({ id }: { id: string }) {
           <Planning plan={plan} runId={plan.runId} onDone={() => void refetch()} />
         )}
         {plan.state === "failed" && plan.runId !== null && <PlanFailed runId={plan.runId} />}
-        {plan.state === "stale" && (
-          <Notice level="warn" action={<AnalyseAgain plan={plan} />}>
-            This plan is too old: what it saw may have changed. It can be read, not applied. Analyse again.
+        {stale.length > 0 && (
+          <Notice level="warn">
+            This plan can be read, not applied: analyse again, and review the new plan. {stale.join(" ")}
           </Notice>
         )}
         {made && (
           <>
             <PlanSummary plan={plan} />
             <PolicyLine plan={plan} />
-            <PlanFacts plan={plan} settings={settings} />
-            {plan.kind === "mirror" && <Decide plan={plan} sandbox={overview.data?.mode === "sandbox"} />}
+            <PlanFacts plan={plan} settings={settings} standing={standing.data} />
+            {plan.kind === "mirror" && (
+              <Decide plan={plan} sandbox={overview.data?.mode === "sandbox"} stale={stale.length > 0} />
+            )}
           </>
         )}
       </div>
@@ -119,7 +126,7 @@ function Review({ plan }: { plan: Plan }) {
       title: `Show ${changeTabs[kind].toLowerCase()}`,
       group: "This page" as const,
       keys: (at + 1).toString(),
-      run: () => void setAsked({ tab: kind, record: null, in: null }),
+      run: () => void setAsked({ ...noFilters, tab: kind, record: null, in: null }),
     })),
   );
   if (first === undefined) return null;

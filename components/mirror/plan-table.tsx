@@ -1,9 +1,13 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { plansQuery } from "@/components/data/mirror-queries";
+import { Button } from "@/components/ui/button";
+import { useDebounced } from "@/components/ui/debounced";
+import { SearchField, Select } from "@/components/ui/field";
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
@@ -12,31 +16,129 @@ import { ShoresLine } from "@/components/ui/shores-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import { planStateWords } from "@/components/words/change";
-import { manyWords } from "@/components/words/figures";
+import { planKindWords, planStateWords } from "@/components/words/change";
+import { countWords, manyWords } from "@/components/words/figures";
 import { partsOfPlan } from "@/components/words/plan";
-import type { Plan } from "@/lib/shapes/plan";
+import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
 
-/** The last plans of mirrorings, newest first, with where they stand. */
+const parsers = {
+  plans: parseAsString.withDefault(""),
+  kind: parseAsStringLiteral([...planKinds, "any"] as const).withDefault("mirror"),
+  state: parseAsStringLiteral(planStates),
+};
+
+/** How a namespace is typed: the default one has no name, and nothing typed means any. */
+const namespaceOf = (typed: string) => (typed === "" ? null : typed === "default" ? "" : typed);
+
+/** Plans, newest first, with where they stand; filters in the URL. */
 export function PlanTable() {
   const router = useRouter();
-  const { data, error, refetch } = useQuery(plansQuery());
-  const plans = data?.plans.filter((plan) => plan.kind === "mirror") ?? [];
+  const [asked, setAsked] = useQueryStates(parsers);
+  const namespace = namespaceOf(useDebounced(asked.plans.trim(), 250));
+  const query = useInfiniteQuery(
+    plansQuery({ kind: asked.kind === "any" ? null : asked.kind, state: asked.state, namespace }),
+  );
+  const { data, error, refetch } = query;
+  const plans = data?.pages.flatMap((page) => page.plans) ?? [];
+  const matching = data?.pages[0]?.matching ?? 0;
+  const filtered = asked.plans !== "" || asked.state !== null || asked.kind !== "mirror";
   const keys = useRowKeys({
     count: plans.length,
     onOpen: (index) => {
       const plan = plans[index];
-      if (plan) router.push(`/plans/${plan.id}`);
+      if (plan) router.push(hrefOf(plan));
     },
   });
-  if (error && !data) return <ProblemNote error={error} retry={() => void refetch()} />;
-  if (!data) return <Skeleton className="h-32 w-full rounded-md" />;
-  if (plans.length === 0)
-    return (
-      <Empty title="No plans yet">
-        An analysis is kept as a plan: what would be created and updated, record by record, to be reviewed and applied.
-      </Empty>
-    );
+  return (
+    <>
+      {(matching > 0 || filtered) && (
+        <div className="mb-3 flex flex-wrap gap-2">
+          <SearchField
+            label="Plans over a namespace, by its whole ID"
+            value={asked.plans}
+            onChange={(value) => void setAsked({ plans: value })}
+            className="min-w-0 flex-1 basis-64"
+          />
+          <Select
+            aria-label="State of the plans"
+            value={asked.state ?? ""}
+            onChange={(event) =>
+              void setAsked({ state: planStates.find((state) => state === event.target.value) ?? null })
+            }
+          >
+            <option value="">Any state</option>
+            {planStates.map((state) => (
+              <option key={state} value={state}>
+                {planStateWords[state]}
+              </option>
+            ))}
+          </Select>
+          <Select
+            aria-label="Kind of the plans"
+            value={asked.kind}
+            onChange={(event) =>
+              void setAsked({ kind: planKinds.find((kind) => kind === event.target.value) ?? "any" })
+            }
+          >
+            {planKinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {planKindWords[kind]}
+              </option>
+            ))}
+            <option value="any">Any kind</option>
+          </Select>
+        </div>
+      )}
+      {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+      {!data && !error && <Skeleton className="h-32 w-full rounded-md" />}
+      {data && plans.length === 0 && (
+        <Empty
+          title={filtered ? "No plan matches" : "No plans yet"}
+          action={
+            filtered && (
+              <Button onClick={() => void setAsked({ plans: "", state: null, kind: null })}>Show all plans</Button>
+            )
+          }
+        >
+          {filtered
+            ? "A namespace is found by its whole ID; the default namespace is typed as default."
+            : "An analysis is kept as a plan: what would be created and updated, record by record, to be reviewed and applied."}
+        </Empty>
+      )}
+      {plans.length > 0 && (
+        <div className={query.isPlaceholderData ? "opacity-60 transition-opacity duration-150" : undefined}>
+          <PlanRows
+            plans={plans}
+            keys={keys}
+            showsKind={asked.kind === "any"}
+            onOpen={(plan) => router.push(hrefOf(plan))}
+          />
+        </div>
+      )}
+      {query.hasNextPage && (
+        <div className="mt-3 flex items-center gap-3 text-sm text-quiet">
+          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show older plans
+          </Button>
+          <span>
+            {countWords(plans.length)} of {countWords(matching)} shown
+          </span>
+        </div>
+      )}
+    </>
+  );
+}
+
+const hrefOf = (plan: Plan) => (plan.kind === "reembed" ? `/reembed?plan=${plan.id}` : `/plans/${plan.id}`);
+
+type RowsProps = {
+  plans: readonly Plan[];
+  keys: ReturnType<typeof useRowKeys>;
+  showsKind: boolean;
+  onOpen(plan: Plan): void;
+};
+
+function PlanRows({ plans, keys, showsKind, onOpen }: RowsProps) {
   return (
     <Table label="Plans" className="table-fixed">
       <thead>
@@ -63,18 +165,16 @@ export function PlanTable() {
       </thead>
       <tbody {...keys.body}>
         {plans.map((plan, index) => (
-          <Row
-            key={plan.id}
-            {...keys.row(index)}
-            className="cursor-pointer"
-            onClick={() => router.push(`/plans/${plan.id}`)}
-          >
+          <Row key={plan.id} {...keys.row(index)} className="cursor-pointer" onClick={() => onOpen(plan)}>
             <Cell className="overflow-hidden">
-              <Link href={`/plans/${plan.id}`} tabIndex={-1} className="flex min-w-0 rounded-sm hover:text-accent">
+              <Link href={hrefOf(plan)} tabIndex={-1} className="flex min-w-0 rounded-sm hover:text-accent">
                 <Places plan={plan} />
               </Link>
             </Cell>
-            <Cell>{planStateWords[plan.state]}</Cell>
+            <Cell>
+              {planStateWords[plan.state]}
+              {showsKind && <span className="block text-xs text-quiet">{planKindWords[plan.kind]}</span>}
+            </Cell>
             <Cell className="hidden md:table-cell">
               <ShoresLine parts={partsOfPlan(plan.counts)} tense="plan" />
             </Cell>

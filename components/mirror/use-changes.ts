@@ -1,14 +1,15 @@
 "use client";
 
-import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useMemo } from "react";
-import type { z } from "zod";
-import { type ChangeFilters, type changesPageSchema, changesQuery } from "@/components/data/mirror-queries";
+import { useQueryClient } from "@tanstack/react-query";
+import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useState } from "react";
+import { type ChangeFilters, type ChangesPage, changesQuery } from "@/components/data/mirror-queries";
+import { useWindows } from "@/components/data/use-windows";
 import { useDebounced } from "@/components/ui/debounced";
 import { type Change, changeKinds, changeSigns } from "@/lib/shapes/change";
+import { reasons } from "@/lib/shapes/reason";
 
-/** The review as it stands in the URL: the tab, its filters, and the record that is open. */
+/** The review as it stands in the URL: the tab, its filters, the row at the top, and the record that is open. */
 export const reviewParsers = {
   tab: parseAsStringLiteral(changeKinds),
   find: parseAsString.withDefault(""),
@@ -16,7 +17,9 @@ export const reviewParsers = {
   key: parseAsString,
   sign: parseAsStringLiteral(changeSigns),
   text: parseAsStringLiteral(["changed", "kept"] as const),
+  reason: parseAsStringLiteral(reasons),
   excluded: parseAsBoolean,
+  at: parseAsInteger.withDefault(0),
   record: parseAsString,
   in: parseAsString,
 };
@@ -27,7 +30,7 @@ export function useReview() {
   return useQueryStates(reviewParsers);
 }
 
-/** What of the review a list of this kind is asked for: keys and texts are of updates only, exclusions of changes. */
+/** What of the review a list of this kind is asked for: keys and texts are of updates, reasons of problems, exclusions of changes. */
 export function filtersOf(asked: Review, kind: ChangeFilters["kind"], search: string): ChangeFilters {
   const updates = kind === "update";
   return {
@@ -37,37 +40,43 @@ export function filtersOf(asked: Review, kind: ChangeFilters["kind"], search: st
     key: updates ? asked.key : null,
     sign: updates ? asked.sign : null,
     textChanged: updates && asked.text !== null ? asked.text === "changed" : null,
+    reason: kind === "problem" ? asked.reason : null,
     excluded: updates || kind === "create" ? asked.excluded : null,
   };
 }
 
 export const changeName = (change: Pick<Change, "id" | "namespace">) => JSON.stringify([change.namespace, change.id]);
 
-/** The changes that match, fetched page by page as they are scrolled to. */
+/** Rows that are fetched ahead of those in the window. */
+const ahead = 60;
+/** A list that is being scrolled is asked for where it comes to rest, not at every place that it passes. Milliseconds. */
+const restMs = 60;
+
+/** The changes that match, as one long list of which the windows in view are fetched. */
 export function useChanges(planId: string, asked: Review, kind: ChangeFilters["kind"]) {
   const client = useQueryClient();
   const search = useDebounced(asked.find.trim(), 250);
   const filters = filtersOf(asked, kind, search);
-  const options = changesQuery(planId, filters);
-  const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
-  const pages = query.data?.pages;
-  const changes = useMemo(() => pages?.flatMap((page) => page.changes) ?? [], [pages]);
+  const [shown, setShown] = useState({ first: asked.at, last: asked.at + ahead });
+  const settled = useDebounced(shown, restMs);
+  // While a record is open, its neighbours must be there: one goes on to them.
+  const { first, last } = asked.record === null ? settled : { first: asked.at, last: asked.at };
+  const list = useWindows((offset, limit) => changesQuery(planId, filters, offset, limit), {
+    first: Math.max(0, first - ahead),
+    last: last + ahead,
+  });
   return {
     filters,
-    query,
-    changes,
-    matching: query.data?.pages[0]?.matching ?? null,
-    /** Shows what was just excluded or included without asking for a million rows again. */
+    list,
+    setShown,
+    /** Shows what was just excluded or included without asking for the rows again. */
     mark(names: ReadonlySet<string>, excluded: boolean) {
-      client.setQueriesData<InfiniteData<z.infer<typeof changesPageSchema>>>(
+      client.setQueriesData<ChangesPage>(
         { queryKey: ["changes", planId] },
-        (data) =>
-          data && {
-            ...data,
-            pages: data.pages.map((page) => ({
-              ...page,
-              changes: page.changes.map((change) => (names.has(changeName(change)) ? { ...change, excluded } : change)),
-            })),
+        (page) =>
+          page && {
+            ...page,
+            rows: page.rows.map((change) => (names.has(changeName(change)) ? { ...change, excluded } : change)),
           },
       );
     },

@@ -38,7 +38,8 @@ function MoneyBasis({ estimate }: { estimate: Estimate }) {
 
 /** A plan as it is reviewed: what will happen in sentences, the picture, and what it takes in texts, money and time. */
 export function PlanSummary({ plan }: { plan: Plan }) {
-  const { estimate } = plan;
+  const out = plan.excluded.create + plan.excluded.update;
+  const estimate = out > 0 && plan.left ? plan.left.both : plan.estimate;
   const requests = Object.entries(estimate.requests).filter(([, count]) => count > 0);
   return (
     <div className="grid gap-4">

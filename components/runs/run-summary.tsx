@@ -124,6 +124,15 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
           and nothing else.
         </p>
       )}
+      {run.kind === "plan" && planOfRun.data?.kind === "mirror" && planOfRun.data.state === "planning" && (
+        <p className="text-sm text-quiet">
+          Makes a{" "}
+          <Link href={`/plans/${planOfRun.data.id}`} className="rounded-sm text-accent underline underline-offset-2">
+            plan to review
+          </Link>
+          .
+        </p>
+      )}
       {run.kind === "plan" && planOfRun.data && planOfRun.data.state !== "planning" ? (
         <>
           <PlanSummary plan={planOfRun.data} />

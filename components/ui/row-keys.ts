@@ -1,32 +1,45 @@
 "use client";
 
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { type FocusEvent, type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { usePreferences } from "@/components/shell/preferences-provider";
 import { isTyping } from "@/components/shell/shortcuts";
 
 type Options = {
   count: number;
   onOpen(index: number): void;
-  onChoose?(index: number): void;
+  /** By Space, and by `x` where that does nothing else. */
+  onChoose?: ((index: number) => void) | undefined;
+  /** By `x`: takes the row out, or back in. */
+  onExclude?: ((index: number) => void) | undefined;
   /** Brings a row into the window that isn't rendered, for virtualised tables. */
-  reveal?(index: number): void;
+  reveal?: ((index: number) => void) | undefined;
+  /** Rows that Page Up and Page Down move by. */
+  page?: number;
+  /** The row that the keys begin at. */
+  start?: number;
 };
 
 /**
- * Moving in a table by `j` `k` and arrows, opening by Enter, choosing by `x`. One row at a time takes part in the
- * tab order; `j` and `k` start at the first row from anywhere on the page.
+ * Moving in a table by `j` `k`, arrows and page keys, opening by Enter, choosing by Space. One row at a time takes part in the
+ * tab order; `j` and `k` start at it from anywhere on the page.
  */
-export function useRowKeys({ count, onOpen, onChoose, reveal }: Options) {
+export function useRowKeys({ count, onOpen, onChoose, onExclude, reveal, page = 15, start = 0 }: Options) {
   const frame = useRef<HTMLTableSectionElement>(null);
-  const [active, setActive] = useState(0);
+  const [asked, setActive] = useState(start);
   const [moved, setMoved] = useState(0);
+  const [focused, setFocused] = useState(false);
   const { preferences } = usePreferences();
   const letters = preferences.keys === "on";
+  const active = Math.min(asked, Math.max(0, count - 1));
+  const virtual = reveal !== undefined;
 
-  const focusRow = useCallback((index: number) => {
-    const row = frame.current?.querySelector(`[data-row="${index.toString()}"]`);
-    if (row instanceof HTMLElement) row.focus({ preventScroll: false });
-  }, []);
+  const focusRow = useCallback(
+    (index: number) => {
+      const row = frame.current?.querySelector(`[data-row="${index.toString()}"]`);
+      if (row instanceof HTMLElement) row.focus({ preventScroll: virtual });
+    },
+    [virtual],
+  );
 
   useEffect(() => {
     if (moved === 0) return;
@@ -59,9 +72,10 @@ export function useRowKeys({ count, onOpen, onChoose, reveal }: Options) {
   const onKeyDown = (event: KeyboardEvent<HTMLTableSectionElement>) => {
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     const onRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15 };
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
     if (letters) Object.assign(steps, { j: 1, k: -1 });
     const step = steps[event.key];
+    const out = onExclude ?? onChoose;
     if (step !== undefined) {
       event.preventDefault();
       move(active + step);
@@ -69,18 +83,33 @@ export function useRowKeys({ count, onOpen, onChoose, reveal }: Options) {
       event.preventDefault();
       move(event.key === "Home" ? 0 : count - 1);
     } else if (event.key === "Enter" && onRow) onOpen(active);
-    else if (onChoose && onRow && ((letters && event.key === "x") || event.key === " ")) {
+    else if (out && onRow && letters && event.key === "x") {
+      event.preventDefault();
+      out(active);
+    } else if (onChoose && onRow && event.key === " ") {
       event.preventDefault();
       onChoose(active);
     }
   };
 
   return {
-    body: { ref: frame, onKeyDown },
+    /** Brings a row into the window and gives it the focus. */
+    goTo: move,
+    /** The row that has the focus and must stay rendered, wherever the list is scrolled to. */
+    held: focused ? active : null,
+    body: {
+      ref: frame,
+      onKeyDown,
+      onBlur: (event: FocusEvent<HTMLTableSectionElement>) =>
+        setFocused(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)),
+    },
     row: (index: number) => ({
       "data-row": index,
-      tabIndex: index === Math.min(active, Math.max(0, count - 1)) ? 0 : -1,
-      onFocus: () => setActive(index),
+      tabIndex: index === active ? 0 : -1,
+      onFocus: () => {
+        setActive(index);
+        setFocused(true);
+      },
     }),
   };
 }

@@ -9,6 +9,12 @@ export const changeTabs = {
   problem: "Problems",
 } as const satisfies Record<ChangeKind, string>;
 
+export const planKindWords: Record<Plan["kind"], string> = {
+  mirror: "Mirroring",
+  reembed: "Re-embedding",
+  clearance: "Clearance",
+};
+
 export const planStateWords: Record<Plan["state"], string> = {
   planning: "Analysing",
   ready: "Waits for review",
@@ -30,6 +36,11 @@ export function changeWords(change: Pick<Change, "kind" | "textChanged" | "exclu
 }
 
 export type Phases = "both" | "creates" | "updates";
+
+/** What applying some phases costs: exactly what is left after the exclusions, where that is known. */
+export function costLeft(plan: Pick<Plan, "left" | "estimate">, only: Phases): Plan["estimate"] {
+  return plan.left?.[only] ?? plan.estimate;
+}
 
 /** Changes that are left after the exclusions, of the phases given. */
 export function leftOf(plan: Pick<Plan, "counts" | "excluded">, only: Phases): { create: number; update: number } {

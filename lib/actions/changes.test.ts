@@ -11,9 +11,12 @@ import { excludeChanges } from "./exclude-changes";
 import { exportChanges } from "./export-changes";
 import { listChangeFacets } from "./list-change-facets";
 import { listChanges } from "./list-changes";
+import { listPlans, listPlansInput } from "./list-plans";
+import { parseInput } from "./parse-input";
 import { planMirror } from "./plan-mirror";
 import { showChange } from "./show-change";
 import { showPlan } from "./show-plan";
+import { showPlanStanding } from "./show-plan-standing";
 
 let world: World;
 let ctx: Context;
@@ -138,6 +141,54 @@ test("facets count in how many records each key differs", async () => {
     expect(count).toBe(updates.filter((one) => one.differences?.some((d) => d.key === key && d.sign === sign)).length);
   expect(text.changed + text.kept).toBe(updates.length);
   expect(keys.map((facet) => `${facet.sign}${facet.key}`).sort()).toEqual(["+added", "-gone", "~page", "~text"]);
+});
+
+test("facets count among the records that match, but don't narrow their own choice", async () => {
+  const filters = { namespace: "beta", search: "doc1", textChanged: false };
+  const updates = await all({ ...filters, kind: "update" }, 500);
+  const { keys, text } = await listChangeFacets(ctx, {
+    id,
+    ...filters,
+    kind: "update",
+    key: "page",
+    sign: "~",
+    limit: 200,
+  });
+  expect(keys.length).toBeGreaterThan(1);
+  for (const { sign, key, count } of keys)
+    expect(count).toBe(updates.filter((one) => one.differences?.some((d) => d.key === key && d.sign === sign)).length);
+  const { matching: changed } = await listChanges(ctx, { id, ...filters, textChanged: true, limit: 1 });
+  expect(text).toEqual({ changed, kept: updates.length });
+  const problems = await all({ kind: "problem", search: "doc0" }, 500);
+  const { reasons } = await listChangeFacets(ctx, { id, kind: "problem", search: "doc0", limit: 200 });
+  expect(reasons).toEqual([{ reason: "no-text", count: problems.length }]);
+});
+
+test("plans are found by kind, state and namespace, a page at a time", async () => {
+  const found = async (input: object) =>
+    (await listPlans(ctx, parseInput(listPlansInput, input))).plans.map((one) => one.id);
+  expect(await found({ kind: "mirror", state: ["ready", "approved"], namespace: "gamma" })).toEqual([id]);
+  expect(await found({ namespace: "__default__" })).toEqual([id]);
+  for (const none of [{ kind: "clearance" }, { state: ["stale"] }, { namespace: "nowhere" }])
+    expect(await found(none)).toEqual([]);
+  expect(await listPlans(ctx, { limit: 1 })).toMatchObject({ matching: 1, next: null });
+});
+
+test("a plan says what stands against it before anybody tries to apply it, and which runs belong to it", async () => {
+  const standing = await showPlanStanding(ctx, { id });
+  expect(standing).toMatchObject({ stale: [], runs: [{ kind: "plan", state: "succeeded-with-findings" }] });
+  const hours = (Date.parse(standing.validUntil ?? "") - Date.now()) / 3_600_000;
+  expect(Math.abs(hours - 24)).toBeLessThan(0.1);
+  const { policy } = ctx.config;
+  const moved = { ...ctx, config: { ...ctx.config, policy: { ...policy, update: "always" as const } } };
+  expect((await showPlanStanding(moved, { id })).stale).toEqual([
+    "The update policy was when-text-changed and is always.",
+  ]);
+  const { database } = ctx;
+  await database.run(`UPDATE "Plan" SET "readyAt" = "readyAt" - interval '25 hours' WHERE "id" = $1`, [id]);
+  expect((await showPlanStanding(ctx, { id })).stale).toHaveLength(1);
+  expect((await listPlans(ctx, { state: ["stale"], limit: 5 })).plans).toMatchObject([{ id, state: "stale" }]);
+  await database.run(`UPDATE "Plan" SET "readyAt" = "readyAt" + interval '25 hours' WHERE "id" = $1`, [id]);
 });
 
 test("a list shortens long values, one change and the export have them whole", async () => {

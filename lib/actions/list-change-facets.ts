@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { changeFacetSchema } from "@/lib/shapes/change";
-import { amount } from "./columns";
+import { facetCounts } from "@/lib/runs/facet-counts";
+import { changeFacetSchema, changeSigns } from "@/lib/shapes/change";
+import { reasonSchema } from "@/lib/shapes/reason";
+import { changeFilters } from "./change-input";
 import type { Context } from "./context";
-import { idInput, namespaceInput } from "./parse-input";
 import { readPlan } from "./plan-view";
 
 export const listChangeFacetsInput = z.strictObject({
-  id: idInput,
-  namespace: namespaceInput.optional(),
+  ...changeFilters,
   limit: z.int().min(1).max(1000).default(200),
 });
 export const listChangeFacetsAnswer = z.object({
@@ -16,32 +16,32 @@ export const listChangeFacetsAnswer = z.object({
   /** Keys that differ in all, also those beyond the limit. */
   total: z.number(),
   text: z.object({ changed: z.number(), kept: z.number() }),
-  reasons: z.array(z.object({ reason: z.string(), count: z.number() })),
+  reasons: z.array(z.object({ reason: reasonSchema, count: z.number() })),
 });
 
-const facetRow = z.object({
-  facet: z.string(),
-  sign: z.string(),
-  key: z.string(),
-  count: amount,
-});
+const keySchema = z.object({ sign: z.enum(changeSigns), key: z.string(), count: z.number() });
 
-/** Which keys differ, and in how many records: the fastest way to see that one field was renamed. Throws an `OperatorError` (`plan-not-found`). */
+/**
+ * Which keys differ and why problems are problems, in how many of the records that match the filters: the fastest way to see that one
+ * field was renamed. A filter doesn't narrow its own choice: asked for one key, keys are counted as if none were asked for. Throws an
+ * `OperatorError` (`plan-not-found`).
+ */
 export async function listChangeFacets(ctx: Context, input: z.infer<typeof listChangeFacetsInput>) {
-  const rows = await ctx.database.rows(
-    facetRow,
-    `SELECT "facet", "sign", "key", sum("count")::float8 AS "count" FROM "ChangeFacet"
-      WHERE "planId" = $1 AND ($2::text IS NULL OR "namespace" = $2::text) AND (("facet" = 'key' AND "sign" <> '') OR "facet" IN ('text', 'reason'))
-      GROUP BY "facet", "sign", "key" ORDER BY sum("count") DESC, "key" COLLATE "C", "sign"`,
-    [input.id, input.namespace ?? null],
-  );
-  if (rows.length === 0) await readPlan(ctx.database, input.id);
-  const keys = rows.filter((row) => row.facet === "key");
-  const textOf = (key: string) => rows.find((row) => row.facet === "text" && row.key === key)?.count ?? 0;
-  return listChangeFacetsAnswer.parse({
-    keys: keys.slice(0, input.limit).map(({ sign, key, count }) => ({ sign, key, count })),
-    total: keys.length,
+  const { id, limit, kind, key: _key, sign: _sign, reason: _reason, ...filters } = input;
+  const { textChanged: _text, ...others } = filters;
+  const of = (wanted: "update" | "problem") => kind === undefined || kind === wanted;
+  const [keys, text, reasons] = await Promise.all([
+    of("update") ? facetCounts(ctx.database, { ...filters, planId: id, kind: "update" }, "key", limit) : null,
+    of("update") ? facetCounts(ctx.database, { ...others, planId: id, kind: "update" }, "text", 2) : null,
+    of("problem") ? facetCounts(ctx.database, { ...others, planId: id, kind: "problem" }, "reason", 100) : null,
+  ]);
+  const counts = [keys, text, reasons].flatMap((one) => one?.counts ?? []);
+  if (counts.length === 0) await readPlan(ctx.database, id);
+  const textOf = (name: string) => text?.counts.find(({ key }) => key === name)?.count ?? 0;
+  return {
+    keys: keySchema.array().parse(keys?.counts ?? []),
+    total: keys?.total ?? 0,
     text: { changed: textOf("changed"), kept: textOf("kept") },
-    reasons: rows.filter((row) => row.facet === "reason").map(({ key, count }) => ({ reason: key, count })),
-  });
+    reasons: (reasons?.counts ?? []).map(({ key, count }) => ({ reason: reasonSchema.parse(key), count })),
+  };
 }

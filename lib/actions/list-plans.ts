@@ -1,23 +1,55 @@
 import { z } from "zod";
-import { planSchema } from "@/lib/shapes/plan";
+import { stateNow } from "@/lib/runs/plan-standing";
+import { planKinds, planSchema, planStates } from "@/lib/shapes/plan";
+import { amount } from "./columns";
 import type { Context } from "./context";
 import { fromCursor, toCursor } from "./cursor";
-import { limitInput } from "./parse-input";
+import { limitInput, namespaceInput } from "./parse-input";
 import { readPlans } from "./plan-view";
 
-export const listPlansInput = z.strictObject({ cursor: z.string().optional(), limit: limitInput });
-export const listPlansAnswer = z.object({ plans: z.array(planSchema), next: z.string().nullable() });
+export const listPlansInput = z.strictObject({
+  kind: z.enum(planKinds).optional(),
+  state: z.array(z.enum(planStates)).optional(),
+  /** Plans over this namespace, alone or among others. */
+  namespace: namespaceInput.optional(),
+  cursor: z.string().optional(),
+  limit: limitInput,
+});
+export const listPlansAnswer = z.object({
+  plans: z.array(planSchema),
+  next: z.string().nullable(),
+  /** Plans that match, over all pages. */
+  matching: z.number(),
+});
+
+/** Conditions over `"Plan" p`; its three values are `$1` and on. The namespaces are looked up in their index. */
+const conditions = `($1::text IS NULL OR p."kind" = $1::text) AND ($2::text[] IS NULL OR ${stateNow} = ANY($2::text[]))
+  AND ($3::text[] IS NULL OR p."namespaces" @> $3::text[])`;
 
 /** Plans, newest first. `next` is the cursor of the following page, `null` on the last. */
 export async function listPlans(ctx: Context, input: z.infer<typeof listPlansInput>) {
   const [at, id] = input.cursor ? fromCursor(z.tuple([z.iso.datetime(), z.string()]), input.cursor) : [null, null];
+  const filters = [
+    input.kind ?? null,
+    input.state?.length ? input.state : null,
+    input.namespace === undefined ? null : [input.namespace],
+  ];
   const plans = await readPlans(
     ctx.database,
-    `WHERE $1::timestamptz IS NULL OR (p."createdAt", p."id") < ($1::timestamptz, $2::text)
-     ORDER BY p."createdAt" DESC, p."id" DESC LIMIT $3::int`,
-    [at, id, input.limit + 1],
+    `WHERE ${conditions} AND ($4::timestamptz IS NULL OR (p."createdAt", p."id") < ($4::timestamptz, $5::text))
+     ORDER BY p."createdAt" DESC, p."id" DESC LIMIT $6::int`,
+    [...filters, at, id, input.limit + 1],
+  );
+  const [counted] = await ctx.database.rows(
+    z.object({ matching: amount }),
+    `SELECT count(*)::float8 AS matching FROM "Plan" p WHERE ${conditions}`,
+    filters,
   );
   const page = plans.slice(0, input.limit);
   const last = page.at(-1);
-  return { plans: page, next: plans.length > page.length && last ? toCursor([last.createdAt, last.id]) : null };
+  return {
+    plans: page,
+    next: plans.length > page.length && last ? toCursor([last.createdAt, last.id]) : null,
+    matching: counted?.matching ?? 0,
+  };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { changeDetailSchema } from "@/lib/shapes/change";
-import { planSchema } from "@/lib/shapes/plan";
+import { planSchema, planStandingSchema } from "@/lib/shapes/plan";
 import { runSchema } from "@/lib/shapes/run";
 import { applyPlan, applyPlanAnswer, applyPlanInput } from "./apply-plan";
 import { approvePlan, approvePlanInput } from "./approve-plan";
@@ -10,6 +10,7 @@ import { listChangeFacets, listChangeFacetsAnswer, listChangeFacetsInput } from 
 import { listChanges, listChangesAnswer, listChangesInput } from "./list-changes";
 import { planMirror, planMirrorInput } from "./plan-mirror";
 import { showChange, showChangeInput } from "./show-change";
+import { showPlanStanding, showPlanStandingInput } from "./show-plan-standing";
 import { verb } from "./verb";
 
 const read = { method: "GET", kind: "read" } as const;
@@ -48,7 +49,7 @@ export const mirrorVerbs = {
   listChangeFacets: verb({
     ...read,
     name: "listChangeFacets",
-    summary: "Which metadata keys differ, and in how many records.",
+    summary: "Which metadata keys differ and which reasons there are, in how many of the records that match.",
     path: "/plans/{id}/facets",
     input: listChangeFacetsInput,
     output: listChangeFacetsAnswer,
@@ -62,6 +63,15 @@ export const mirrorVerbs = {
     input: showChangeInput,
     output: changeDetailSchema,
     run: showChange,
+  }),
+  showPlanStanding: verb({
+    ...read,
+    name: "showPlanStanding",
+    summary: "Whether a plan can still be applied, why not, and the runs that made and applied it.",
+    path: "/plans/{id}/standing",
+    input: showPlanStandingInput,
+    output: planStandingSchema,
+    run: showPlanStanding,
   }),
   excludeChanges: verb({
     ...write,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { estimateLeft, excludedWorkloadSchema, noLoads, type Phases, workloadSchema } from "@/lib/plan/left";
+import { stateNow } from "@/lib/runs/plan-standing";
 import { type Estimate, estimateSchema, type Plan, planKinds, planStates } from "@/lib/shapes/plan";
 import { amount, instant, json } from "./columns";
 import { notFound } from "./not-found";
@@ -87,7 +88,7 @@ function leftOf({ workload, excludedWorkload }: z.infer<typeof planRow>): Plan["
 export async function readPlans(sql: Sql, selection: string, values: readonly unknown[]): Promise<Plan[]> {
   const rows = await sql.rows(
     planRow,
-    `SELECT p."id", p."kind", p."state", p."namespaces", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
+    `SELECT p."id", p."kind", ${stateNow} AS "state", p."namespaces", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
        p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."workload", p."excludedWorkload", p."revision",
        p."createdBy", p."createdAt",

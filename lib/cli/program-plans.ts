@@ -59,7 +59,8 @@ function filtered(command: Command): Command {
     .option("--kind <kind>", "create, update, orphan or problem")
     .option("--namespace <name>", "only those of this namespace")
     .option("--key <key>", "only those in which this metadata key differs")
-    .option("--sign <sign>", "+ only in the source, - only in the target, ~ both");
+    .option("--sign <sign>", "+ only in the source, - only in the target, ~ both")
+    .option("--search <text>", "only those whose ID holds this, letter by letter");
 }
 
 export function addPlans(program: Command, run: Run): void {
@@ -68,6 +69,9 @@ export function addPlans(program: Command, run: Run): void {
   const reviewing = () => import("./commands/plan-changes");
   common(plan.command("list"), true)
     .description("list plans, newest first")
+    .option("--kind <kind>", "mirror, reembed or clearance")
+    .option("--state <state>", "planning, ready, approved, applied, stale or failed")
+    .option("--namespace <name>", "only those over this namespace")
     .option("--limit <n>", "how many, up to 500")
     .action((options) => run(async () => (await reading()).listPlans(options)));
   common(plan.command("show"))

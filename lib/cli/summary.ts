@@ -91,7 +91,7 @@ export function planLines(plan: Plan): string[] {
       ? [`Of the updates, ${number(textChanged)} change the text and ${number(metadataOnly)} metadata alone.`]
       : []),
     ...(out > 0 ? [`${counted(out, "change")} ${out === 1 ? "was" : "were"} taken out and won't be applied.`] : []),
-    ...estimateLines(plan),
+    ...estimateLines({ estimate: plan.left?.both ?? plan.estimate }),
   ];
 }
 

@@ -27,11 +27,23 @@ export type PlanStanding = z.infer<typeof standingSchema>;
 
 /** The plan under a row lock, so that two who decide about it at once take turns. @throws OperatorError `plan-not-found`, `not-a-mirroring` */
 export async function lockPlan(sql: Sql, planId: string): Promise<PlanStanding> {
+  const plan = await readStanding(sql, planId, "FOR UPDATE");
+  if (plan.kind !== "mirror")
+    throw refused(
+      "not-a-mirroring",
+      `${plan.id} is the plan of a re-embedding, which isn't reviewed.`,
+      "Start the re-embedding: it creates what the target lacks.",
+    );
+  return plan;
+}
+
+/** The same without a lock, of any kind of plan. @throws OperatorError `plan-not-found` */
+export async function readStanding(sql: Sql, planId: string, lock: "" | "FOR UPDATE" = ""): Promise<PlanStanding> {
   const [plan] = await sql.rows(
     standingSchema,
     `SELECT "id", "kind", "state", "hash", "namespaces", "settings", "creates", "updates", "excludedCreates", "excludedUpdates", "revision", "approvedHash",
             "approvedBy", (extract(epoch FROM clock_timestamp() - "readyAt") / 3600)::float8 AS "hours"
-       FROM "Plan" WHERE "id" = $1 FOR UPDATE`,
+       FROM "Plan" WHERE "id" = $1 ${lock}`,
     [planId],
   );
   if (!plan)
@@ -42,12 +54,6 @@ export async function lockPlan(sql: Sql, planId: string): Promise<PlanStanding> 
       notLost: "Nothing was changed.",
       next: "See all plans with `portage plan list`.",
     });
-  if (plan.kind !== "mirror")
-    throw refused(
-      "not-a-mirroring",
-      `${plan.id} is the plan of a re-embedding, which isn't reviewed.`,
-      "Start the re-embedding: it creates what the target lacks.",
-    );
   return plan;
 }
 
@@ -62,12 +68,23 @@ export function requireMade(plan: PlanStanding): void {
 /** @throws OperatorError `plan-stale` (exit code 4) for a plan that is too old or was made under other settings */
 export function requireFresh(plan: PlanStanding, now: RunSettings): void {
   const next = "Analyse again, review the new plan, and apply that.";
-  if (plan.state === "stale" || (plan.hours !== null && plan.hours > planValidHours))
-    throw refused("plan-stale", `${plan.id} is older than ${planValidHours} hours.`, next);
-  const moved = movedSettings(plan.settings, now);
+  const { tooOld, moved } = whyStale(plan, now);
+  if (tooOld) throw refused("plan-stale", `${plan.id} is older than ${planValidHours} hours.`, next);
   if (moved.length > 0)
     throw refused("plan-stale", `${plan.id} was made for other settings: ${moved.join(", ")}.`, next);
 }
+
+/** What stands against applying a plan: its age, and every setting that is another now, in words with both values. */
+export function whyStale(plan: PlanStanding, now: RunSettings): { tooOld: boolean; moved: string[] } {
+  return {
+    tooOld: plan.state === "stale" || (plan.hours !== null && plan.hours > planValidHours),
+    moved: movedSettings(plan.settings, now),
+  };
+}
+
+/** The state of plan `p` as it is at this moment: one that was never asked to be applied isn't marked as too old. */
+export const stateNow = `CASE WHEN p."kind" = 'mirror' AND p."state" IN ('ready', 'approved')
+  AND p."readyAt" < clock_timestamp() - ${planValidHours} * interval '1 hour' THEN 'stale' ELSE p."state" END`;
 
 /** Marks a ready or approved plan that is too old, so that lists show it. */
 export async function noteStale(sql: Sql, planId: string): Promise<void> {

@@ -25,7 +25,7 @@ export async function confirmApply(
   const creates = only === "updates" ? 0 : plan.counts.create - plan.excluded.create;
   const updates = only === "creates" ? 0 : plan.counts.update - plan.excluded.update;
   if (yes || creates + updates === 0) return true;
-  const question = `Create ${counted(creates, "record")} and update ${counted(updates, "record")} for about ${money(plan.estimate.usd.total)}?`;
+  const question = `Create ${counted(creates, "record")} and update ${counted(updates, "record")} for about ${money((plan.left?.[only ?? "both"] ?? plan.estimate).usd.total)}?`;
   if (await terminal.ask(question)) return true;
   terminal.note("You said no: nothing was embedded, nothing was written.");
   return false;

@@ -9,7 +9,7 @@ import { textLines } from "../text-lines";
 import { type Transport, withTransport } from "../transport";
 import { counted, number } from "../words";
 
-type FilterOptions = { kind?: string; key?: string; namespace?: string; sign?: string };
+type FilterOptions = { kind?: string; key?: string; namespace?: string; sign?: string; search?: string };
 type ChangesOptions = CommonOptions & FilterOptions & { limit?: string };
 type ExcludeOptions = CommonOptions & FilterOptions & { include?: boolean };
 type ExportOptions = CommonOptions & FilterOptions & { format?: string; output?: string };
@@ -26,6 +26,7 @@ function filtersOf(id: string, options: FilterOptions) {
     ...(sign === undefined ? {} : { sign }),
     ...(options.key === undefined ? {} : { key: options.key }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...(options.search === undefined ? {} : { search: options.search }),
   };
 }
 type Filters = ReturnType<typeof filtersOf>;
@@ -40,7 +41,7 @@ async function* wholeChanges(transport: Transport, filters: Filters, most: numbe
 }
 
 /** One document of any length, written as its changes come. */
-async function* asDocument(changes: AsyncIterable<Change>, matching: number | null): AsyncGenerator<string> {
+async function* asDocument(changes: AsyncIterable<Change>, matching: number): AsyncGenerator<string> {
   yield '{"changes":[';
   let between = "\n";
   for await (const change of changes) {
@@ -73,8 +74,9 @@ export async function listChanges(id: string, options: ChangesOptions): Promise<
       }
       if (count === 0) terminal.text("No changes.");
       if (count === most && matching !== count) {
-        const all = matching === null ? "" : ` of ${number(matching)}`;
-        terminal.note(`These are the first ${number(count)}${all}: give a larger --limit, or --jsonl for all of them.`);
+        terminal.note(
+          `These are the first ${number(count)} of ${number(matching)}: give a larger --limit, or --jsonl for all of them.`,
+        );
       }
     }
     return exitCodes.done;

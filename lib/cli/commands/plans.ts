@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/registry";
 import { exitCodes } from "@/lib/operator-error";
-import type { Plan } from "@/lib/shapes/plan";
-import { type CommonOptions, wholeNumber } from "../options";
+import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
+import { type CommonOptions, oneOf, wholeNumber } from "../options";
 import { isEstimated } from "../summary";
 import { table } from "../table";
 import { Terminal } from "../terminal";
@@ -9,13 +9,22 @@ import { withTransport } from "../transport";
 import { moment, money, name, number, state } from "../words";
 import { printPlan } from "./reembed";
 
-type ListOptions = CommonOptions & { limit?: string };
+type ListOptions = CommonOptions & { limit?: string; kind?: string; state?: string; namespace?: string };
 
 /** `portage plan list`: newest first. */
 export async function listPlans(options: ListOptions): Promise<number> {
   const terminal = new Terminal(options);
   const limit = wholeNumber("--limit", options.limit, 1, 500) ?? 50;
-  const answer = await withTransport({ works: false }, (transport) => transport.call(verbs.listPlans, { limit }));
+  const kind = oneOf("--kind", options.kind, planKinds);
+  const wanted = oneOf("--state", options.state, planStates);
+  const answer = await withTransport({ works: false }, (transport) =>
+    transport.call(verbs.listPlans, {
+      limit,
+      ...(kind === undefined ? {} : { kind }),
+      ...(wanted === undefined ? {} : { state: [wanted] }),
+      ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    }),
+  );
   terminal.document(answer);
   for (const plan of answer.plans) terminal.line(plan);
   if (terminal.form === "text") {
@@ -41,7 +50,8 @@ export async function listPlans(options: ListOptions): Promise<number> {
         terminal.dim,
       ),
     );
-    if (answer.next !== null) terminal.note("There are older ones: give a larger --limit.");
+    if (answer.next !== null)
+      terminal.note(`These are ${number(answer.plans.length)} of ${number(answer.matching)}: give a larger --limit.`);
   }
   return exitCodes.done;
 }
@@ -49,7 +59,10 @@ export async function listPlans(options: ListOptions): Promise<number> {
 /** `portage plan show ID`: what it would change and cost. */
 export async function showPlan(id: string, options: CommonOptions): Promise<number> {
   const terminal = new Terminal(options);
-  const plan = await withTransport({ works: false }, (transport) => transport.call(verbs.showPlan, { id }));
+  const { plan, stale } = await withTransport({ works: false }, async (transport) => ({
+    plan: await transport.call(verbs.showPlan, { id }),
+    stale: (await transport.call(verbs.showPlanStanding, { id })).stale,
+  }));
   terminal.document(plan);
   terminal.line(plan);
   if (terminal.form === "text") {
@@ -58,6 +71,7 @@ export async function showPlan(id: string, options: CommonOptions): Promise<numb
       `Namespaces: ${plan.namespaces.slice(0, 20).map(name).join(", ")}${plan.namespaces.length > 20 ? ", ..." : ""}`,
     );
     printPlan(terminal, plan);
+    if (stale.length > 0) terminal.text(`It can't be applied any more: analyse again. ${stale.join(" ")}`);
   }
   return exitCodes.done;
 }

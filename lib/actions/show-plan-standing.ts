@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { planValidHours, readStanding, whyStale } from "@/lib/runs/plan-standing";
+import { settingsFor } from "@/lib/runs/settings";
+import { type PlanStandingView, planStandingSchema } from "@/lib/shapes/plan";
+import { instant } from "./columns";
+import type { Context } from "./context";
+import { idInput } from "./parse-input";
+
+export const showPlanStandingInput = z.strictObject({ id: idInput });
+
+const runRow = planStandingSchema.shape.runs.element.extend({ createdAt: instant });
+
+/**
+ * Whether a plan can still be approved and applied, in words before anybody tries, and the runs that made and applied it. Throws an
+ * `OperatorError` (`plan-not-found`).
+ */
+export async function showPlanStanding(
+  ctx: Context,
+  input: z.infer<typeof showPlanStandingInput>,
+): Promise<PlanStandingView> {
+  const plan = await readStanding(ctx.database, input.id);
+  const runs = await ctx.database.rows(
+    runRow,
+    `SELECT "id", "kind", "state", "startedBy", "createdAt" FROM "Run" WHERE "planId" = $1 ORDER BY "createdAt", "id" LIMIT 100`,
+    [input.id],
+  );
+  const ages =
+    plan.kind === "mirror" && (plan.state === "ready" || plan.state === "approved" || plan.state === "stale");
+  if (!ages) return { stale: [], validUntil: null, runs };
+  const { tooOld, moved } = whyStale(plan, settingsFor(ctx.config));
+  return {
+    stale: [
+      ...(tooOld ? [`It is older than ${planValidHours} hours: what it saw may have changed.`] : []),
+      ...moved.map((words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`),
+    ],
+    validUntil:
+      plan.hours === null ? null : new Date(Date.now() + (planValidHours - plan.hours) * 3_600_000).toISOString(),
+    runs,
+  };
+}
