@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as runs from "@/lib/runs/approve-plan";
 import { settingsFor } from "@/lib/runs/settings";
+import { clearanceNow } from "./clearance-plan";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
 import { readPlan } from "./plan-view";
@@ -20,7 +21,7 @@ export const approvePlanInput = z.strictObject({
 export async function approvePlan(ctx: Context, input: z.infer<typeof approvePlanInput>) {
   await runs.approvePlan(ctx.database, {
     planId: input.id,
-    settings: settingsFor(ctx.config),
+    settings: (await clearanceNow(ctx, input.id)) ?? settingsFor(ctx.config),
     actor: ctx.actor,
     ...(input.hash === undefined ? {} : { hash: input.hash }),
     ...(input.revision === undefined ? {} : { revision: input.revision }),

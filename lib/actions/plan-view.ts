@@ -2,6 +2,12 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { estimateLeft, excludedWorkloadSchema, noLoads, type Phases, workloadSchema } from "@/lib/plan/left";
 import { stateNow } from "@/lib/runs/plan-standing";
+import {
+  type ClearancePlan,
+  type ClearanceSettings,
+  clearanceSettingsSchema,
+  clearanceSummarySchema,
+} from "@/lib/shapes/clearance";
 import { type Estimate, estimateSchema, type Plan, planKinds, planStates } from "@/lib/shapes/plan";
 import { amount, instant, json } from "./columns";
 import { notFound } from "./not-found";
@@ -28,6 +34,8 @@ const planRow = z.object({
   workload: json(workloadSchema.nullable()),
   excludedWorkload: json(excludedWorkloadSchema.nullable()),
   revision: z.number(),
+  clearance: json(clearanceSettingsSchema.nullable()),
+  summary: json(clearanceSummarySchema.nullable()),
   createdBy: z.string(),
   createdAt: instant,
   runId: z.string().nullable(),
@@ -74,7 +82,12 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     left: leftOf(row),
     revision: row.revision,
     runId: row.runId,
+    ...(row.clearance === null ? {} : { clearance: toClearance(row.clearance, row.summary) }),
   };
+}
+
+function toClearance({ target, indices, wish }: ClearanceSettings, summary: ClearancePlan["summary"]): ClearancePlan {
+  return { target, indices: indices.map(({ name }) => name), ...wish, summary };
 }
 
 function leftOf({ workload, excludedWorkload }: z.infer<typeof planRow>): Plan["left"] {
@@ -91,7 +104,8 @@ export async function readPlans(sql: Sql, selection: string, values: readonly un
     `SELECT p."id", p."kind", ${stateNow} AS "state", p."namespaces", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
        p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."workload", p."excludedWorkload", p."revision",
-       p."createdBy", p."createdAt",
+       p."createdBy", p."createdAt", p."summary",
+       CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
      FROM "Plan" p ${selection}`,
     values,

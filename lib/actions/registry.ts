@@ -4,6 +4,7 @@ import { planSchema } from "@/lib/shapes/plan";
 import { runDetailSchema, runSchema } from "@/lib/shapes/run";
 import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
 import { checkConnections, checkConnectionsInput } from "./check-connections";
+import { clearanceVerbs } from "./clearance-verbs";
 import { countNamespace, countNamespaceInput } from "./count-namespace";
 import { exportTypes } from "./csv";
 import { documentVerbs } from "./document-verbs";
@@ -35,6 +36,7 @@ const write = { method: "POST", kind: "write" } as const;
 export const verbs = {
   ...runVerbs,
   ...mirrorVerbs,
+  ...clearanceVerbs,
   ...scheduleVerbs,
   ...documentVerbs,
   listNamespaces: verb({

@@ -5,13 +5,14 @@ import { compareMetadata } from "@/lib/plan/differences";
 import { findSpot } from "@/lib/runs/find-spot";
 import { readChanges } from "@/lib/runs/read-changes";
 import type { Change, ChangeDetail } from "@/lib/shapes/change";
-import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import { isClearance, type RunSettings } from "@/lib/shapes/run";
 import type { RecordHead, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "./attempt";
-import { json } from "./columns";
+import { readPlanSettings } from "./clearance-plan";
 import type { Context } from "./context";
 import { idInput, namespaceInput } from "./parse-input";
 import { readPlan } from "./plan-view";
+import { showDocumentChange } from "./show-document-change";
 
 export const showChangeInput = z.strictObject({
   id: idInput,
@@ -30,13 +31,9 @@ export async function showChange(
   options: { signal?: AbortSignal } = {},
 ): Promise<ChangeDetail> {
   const change = await findChange(ctx, input);
-  const [row] = await ctx.database.rows(
-    z.object({ settings: json(runSettingsSchema) }),
-    `SELECT "settings" FROM "Plan" WHERE "id" = $1`,
-    [input.id],
-  );
-  if (!row) throw await missing(ctx, input);
-  const { settings } = row;
+  const settings = await readPlanSettings(ctx, input.id);
+  if (settings === null) throw await missing(ctx, input);
+  if (isClearance(settings)) return showDocumentChange(ctx, input.id, change, settings, options);
   const head = async (store: VectorSource, side: "source" | "target"): Promise<RecordHead | null> => {
     const place = { index: settings[side].index, namespace: input.namespace };
     const fetched = await attempt(side, () => store.fetchHeads(place, [input.record], options), options.signal);

@@ -120,6 +120,9 @@ export type FieldMapping = {
   } | null;
 };
 
+/** One document with all that it holds, as it is now. */
+export type WholeDocument = { seqNo: number; primaryTerm: number; source: Record<string, unknown> };
+
 export type ValueCount = { value: Scalar; count: number };
 
 export type Overview = {
@@ -219,6 +222,8 @@ export interface DocumentIndex {
     fields: { field: string },
     options?: CallOptions,
   ): Promise<(Omit<DocumentHead, "namespace"> | null)[]>;
+  /** One whole document as it is now; `null`: gone. For a look at it: it may hold megabytes. */
+  readWhole(key: DocumentKey, options?: CallOptions): Promise<WholeDocument | null>;
   /**
    * Sets the field of each document unless it changed since it was read, and touches nothing else of it. One outcome per update, in the
    * order given. Pipelines of an index don't run on these updates.

@@ -3,14 +3,15 @@ import type { Database, Sql } from "@/lib/db/contract";
 import { Bitmap } from "@/lib/plan/bitmap";
 import { Digest } from "@/lib/plan/digest";
 import { fingerprintLength } from "@/lib/plan/fingerprint";
-import type { RunSettings } from "@/lib/shapes/run";
+import { type AnySettings, isClearance } from "@/lib/shapes/run";
 import { chunkName } from "./change-filter";
+import { hashedOverwrite, setPrints } from "./clearance/reviewed-print";
 import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
 import { hashedCreate, hashedUpdate } from "./record-changes";
 
 export type Approval = {
   planId: string;
-  settings: RunSettings;
+  settings: AnySettings;
   actor: string;
   /** The hash of what the approver reviewed. */
   hash?: string;
@@ -49,8 +50,8 @@ export async function approveLocked(sql: Sql, plan: PlanStanding, approval: Appr
       "Look at what is excluded now, then approve it.",
     );
   const digest = new Digest(plan.hash);
-  await removeExcludedCreates(sql, plan.id, digest);
-  await removeExcludedUpdates(sql, plan.id, digest);
+  await removeExcludedCreates(sql, plan, digest);
+  await removeExcludedUpdates(sql, plan, digest);
   await sql.run(
     `UPDATE "Plan" SET "state" = 'approved', "approvedHash" = $2, "approvedAt" = clock_timestamp(), "approvedBy" = $3
       WHERE "id" = $1 AND "state" = 'ready'`,
@@ -92,7 +93,7 @@ const updateSchema = z.object({
   textChanged: z.boolean(),
 });
 
-async function removeExcludedUpdates(sql: Sql, planId: string, digest: Digest): Promise<void> {
+async function removeExcludedUpdates(sql: Sql, { id: planId, settings }: PlanStanding, digest: Digest): Promise<void> {
   for await (const chunks of excludedChunks(sql, planId, "update")) {
     const out = new Map(chunks.map((chunk) => [chunkName(chunk), chunk.out]));
     const rows = await sql.rows(
@@ -103,7 +104,12 @@ async function removeExcludedUpdates(sql: Sql, planId: string, digest: Digest): 
       [planId, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
     );
     for (const row of rows)
-      if (out.get(chunkName(row))?.has(row.position)) digest.remove(...hashedUpdate(row.namespace, row));
+      if (out.get(chunkName(row))?.has(row.position))
+        digest.remove(
+          ...(isClearance(settings)
+            ? hashedOverwrite(row.namespace, row.id, row.sourcePrint)
+            : hashedUpdate(row.namespace, row)),
+        );
   }
 }
 
@@ -114,7 +120,7 @@ const createsSchema = z.object({
   createPrints: z.string(),
 });
 
-async function removeExcludedCreates(sql: Sql, planId: string, digest: Digest): Promise<void> {
+async function removeExcludedCreates(sql: Sql, { id: planId, settings }: PlanStanding, digest: Digest): Promise<void> {
   for await (const chunks of excludedChunks(sql, planId, "create")) {
     const out = new Map(chunks.map((chunk) => [chunkName(chunk), chunk.out]));
     const rows = await sql.rows(
@@ -124,10 +130,12 @@ async function removeExcludedCreates(sql: Sql, planId: string, digest: Digest): 
       [planId, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
     );
     for (const row of rows) {
-      for (const position of out.get(chunkName(row))?.positions() ?? []) {
-        const print = row.createPrints.slice(position * fingerprintLength, (position + 1) * fingerprintLength);
-        digest.remove(...hashedCreate(row.namespace, row.creates[position] ?? "", print));
-      }
+      const printAt = isClearance(settings)
+        ? setPrints(settings, row.createPrints)
+        : (position: number) =>
+            row.createPrints.slice(position * fingerprintLength, (position + 1) * fingerprintLength);
+      for (const position of out.get(chunkName(row))?.positions() ?? [])
+        digest.remove(...hashedCreate(row.namespace, row.creates[position] ?? "", printAt(position)));
     }
   }
 }

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
-import { type RunState, runStates } from "@/lib/shapes/run";
+import { type RunState, runKinds, runStates } from "@/lib/shapes/run";
 import { goOn, wakeWorkers } from "./create-run";
-import { writeEvent } from "./events";
+import { tellRunChanged, writeEvent } from "./events";
 import { moveRun, settleRun } from "./settle-run";
+import { unfinishedStates } from "./states";
 
 const stateSchema = z.object({ state: z.enum(runStates) });
+const pacedSchema = stateSchema.extend({ kind: z.enum(runKinds), speedLimit: z.number().nullable() });
 
 /** Asks the workers to stop after the batches in flight. A run that nobody works on is paused at once. */
 export function pause(database: Database, runId: string, actor: string): Promise<void> {
@@ -39,6 +41,41 @@ export async function resume(database: Database, runId: string, actor: string): 
     if (!["paused", "pausing", "failed", "queued", "running", "waiting"].includes(state))
       throw refused(runId, "resume", state);
     await goOn(sql, runId, actor);
+  });
+}
+
+/**
+ * Changes how many documents a second a run over documents may write; `null`: as many as the server takes. Workers obey within a second.
+ * @throws OperatorError `wrong-state` for a run that has ended, `no-pace` for one over vectors
+ */
+export async function setPace(
+  database: Database,
+  { runId, perSecond, actor }: { runId: string; perSecond: number | null; actor: string },
+): Promise<void> {
+  await database.transaction(async (sql) => {
+    const [run] = await sql.rows(
+      pacedSchema,
+      `SELECT "state", "kind", "speedLimit" FROM "Run" WHERE "id" = $1 FOR UPDATE`,
+      [runId],
+    );
+    if (run === undefined || run.speedLimit === perSecond) return;
+    if (run.kind !== "clearance")
+      throw new OperatorError({
+        kind: "refused",
+        code: "no-pace",
+        what: `${runId} keeps to the quotas of the configuration: only a run that sets a field of documents has a speed limit.`,
+        notLost: "Nothing was changed.",
+        next: "Pause it, if it is to stop for a while.",
+      });
+    if (run.state === "cancelling" || !(unfinishedStates.includes(run.state) || run.state === "failed"))
+      throw refused(runId, "slow down", run.state);
+    await sql.run(`UPDATE "Run" SET "speedLimit" = $2 WHERE "id" = $1`, [runId, perSecond]);
+    const message =
+      perSecond === null
+        ? "The speed limit was taken away."
+        : `The speed limit was set to ${perSecond.toLocaleString("en-US")} documents a second.`;
+    await writeEvent(sql, { runId, level: "info", channel: "timeline", actor, code: "pace-set", message });
+    await tellRunChanged(sql, runId);
   });
 }
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { planKinds, planStates } from "@/lib/shapes/plan";
-import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import { type AnySettings, anySettingsSchema, isClearance, type RunSettings } from "@/lib/shapes/run";
+import { movedClearance } from "./clearance/settings";
 
 /** A plan older than this is refused: what it saw may have changed too much for its totals and its price to mean anything. */
 export const planValidHours = 24;
@@ -13,7 +14,7 @@ const standingSchema = z.object({
   state: z.enum(planStates),
   hash: z.string(),
   namespaces: z.array(z.string()),
-  settings: runSettingsSchema,
+  settings: anySettingsSchema,
   creates: z.number(),
   updates: z.number(),
   excludedCreates: z.number(),
@@ -28,7 +29,7 @@ export type PlanStanding = z.infer<typeof standingSchema>;
 /** The plan under a row lock, so that two who decide about it at once take turns. @throws OperatorError `plan-not-found`, `not-a-mirroring` */
 export async function lockPlan(sql: Sql, planId: string): Promise<PlanStanding> {
   const plan = await readStanding(sql, planId, "FOR UPDATE");
-  if (plan.kind !== "mirror")
+  if (plan.kind === "reembed")
     throw refused(
       "not-a-mirroring",
       `${plan.id} is the plan of a re-embedding, which isn't reviewed.`,
@@ -66,7 +67,7 @@ export function requireMade(plan: PlanStanding): void {
 }
 
 /** @throws OperatorError `plan-stale` (exit code 4) for a plan that is too old or was made under other settings */
-export function requireFresh(plan: PlanStanding, now: RunSettings): void {
+export function requireFresh(plan: PlanStanding, now: AnySettings): void {
   const next = "Analyse again, review the new plan, and apply that.";
   const { tooOld, moved } = whyStale(plan, now);
   if (tooOld) throw refused("plan-stale", `${plan.id} is older than ${planValidHours} hours.`, next);
@@ -75,7 +76,7 @@ export function requireFresh(plan: PlanStanding, now: RunSettings): void {
 }
 
 /** What stands against applying a plan: its age, and every setting that is another now, in words with both values. */
-export function whyStale(plan: PlanStanding, now: RunSettings): { tooOld: boolean; moved: string[] } {
+export function whyStale(plan: PlanStanding, now: AnySettings): { tooOld: boolean; moved: string[] } {
   return {
     tooOld: plan.state === "stale" || (plan.hours !== null && plan.hours > planValidHours),
     moved: movedSettings(plan.settings, now),
@@ -96,7 +97,9 @@ export async function noteStale(sql: Sql, planId: string): Promise<void> {
 }
 
 /** What a plan's changes depend on, in words with both values. */
-function movedSettings(then: RunSettings, now: RunSettings): string[] {
+function movedSettings(then: AnySettings, now: AnySettings): string[] {
+  if (isClearance(then) && isClearance(now)) return movedClearance(then, now);
+  if (isClearance(then) || isClearance(now)) return ["it is a plan of another kind"];
   const words: [string, (settings: RunSettings) => string][] = [
     ["the source index", (settings) => settings.source.index],
     ["the target index", (settings) => settings.target.index],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { type Change, type ChangeKind, differenceSchema } from "@/lib/shapes/change";
+import { type Change, type ChangeKind, type DifferenceView, differenceSchema } from "@/lib/shapes/change";
+import { scalarSchema } from "@/lib/shapes/clearance";
 import { reasonSchema } from "@/lib/shapes/reason";
 import { spotName } from "./change-filter";
 import type { FoundSpot } from "./change-pages";
@@ -26,9 +27,14 @@ export async function readChanges(
   kind: ChangeKind,
   spots: readonly FoundSpot[],
 ): Promise<Change[]> {
-  if (kind === "create" || kind === "orphan")
-    return spots.map(({ id, namespace, excluded }) => ({ id: id ?? "", namespace, kind, excluded }));
   if (spots.length === 0) return [];
+  if (kind === "create" || kind === "orphan") {
+    const differences = kind === "create" ? await setByPlan(sql, planId) : null;
+    return spots.map(({ id, namespace, excluded }) => ({
+      ...{ id: id ?? "", namespace, kind, excluded },
+      ...(differences ? { differences } : {}),
+    }));
+  }
   // One look-up a spot: without statistics a join would be planned as a walk through all of the plan's changes.
   const rows = await sql.rows(
     rowSchema,
@@ -53,4 +59,16 @@ export async function readChanges(
     if (kind === "update") return [{ ...common, textChanged, differences }];
     return [{ ...common, differences, ...(reason ? { reason } : {}), ...(detail === null ? {} : { detail }) }];
   });
+}
+
+const wishSchema = z.object({ wish: z.object({ field: z.string(), value: scalarSchema }) });
+
+/** What a plan over documents sets in each that has no value; `null` for a plan over vectors. */
+async function setByPlan(sql: Sql, planId: string): Promise<DifferenceView[] | null> {
+  const [row] = await sql.rows(
+    wishSchema,
+    `SELECT "settings" -> 'wish' AS "wish" FROM "Plan" WHERE "id" = $1 AND "kind" = 'clearance'`,
+    [planId],
+  );
+  return row ? [{ sign: "+", key: row.wish.field, source: row.wish.value }] : null;
 }

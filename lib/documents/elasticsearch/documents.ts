@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
-import type { DocumentIndex, DocumentKey, Page, PageRequest } from "../contract";
+import type { DocumentIndex, DocumentKey, Page, PageRequest, WholeDocument } from "../contract";
 import type { Connection } from "./connection";
 import { errorTypes, malformed } from "./failures";
 import { heldIn, topKey } from "./held";
@@ -39,6 +39,9 @@ const read = z.object({
     }),
   ),
 });
+
+const whole = read.shape.docs.element.extend({ _source: z.record(z.string(), z.unknown()).optional() });
+const readWholly = z.object({ docs: z.tuple([whole]) });
 
 const expired = (error: unknown) =>
   isServiceFailure(error) && errorTypes(error.cause).includes("search_context_missing_exception");
@@ -117,8 +120,25 @@ async function readNow(connection: Connection, keys: readonly DocumentKey[], fie
   });
 }
 
+async function readWhole(
+  connection: Connection,
+  key: DocumentKey,
+  signal?: AbortSignal,
+): Promise<WholeDocument | null> {
+  const { index, id, routing } = key;
+  const { docs } = await connection.call({ operation: "readWhole", signal }, readWholly, (client, options) =>
+    client.mget({ docs: [{ _index: index, _id: id, ...(routing === null ? {} : { routing }) }] }, options),
+  );
+  const [{ error, found: there, _seq_no: seqNo, _primary_term: primaryTerm, _source: source }] = docs;
+  if (error && error.type !== "index_not_found_exception") throw malformed("readWhole", error.reason ?? error.type);
+  if (!there || seqNo === undefined || primaryTerm === undefined) return null;
+  return { seqNo, primaryTerm, source: source ?? {} };
+}
+
 /** Walking through documents at a point in time, and reading single ones as they are now. */
-export function documentsOf(connection: Connection): Pick<DocumentIndex, "openPoint" | "page" | "closePoint" | "read"> {
+export function documentsOf(
+  connection: Connection,
+): Pick<DocumentIndex, "openPoint" | "page" | "closePoint" | "read" | "readWhole"> {
   return {
     openPoint: async (target, keepAliveMs, { signal } = {}) => {
       const { id } = await connection.call({ operation: "openPoint", signal }, opened, (client, options) =>
@@ -144,5 +164,6 @@ export function documentsOf(connection: Connection): Pick<DocumentIndex, "openPo
       }
     },
     read: (keys, { field }, { signal } = {}) => readNow(connection, keys, field, signal),
+    readWhole: (key, { signal } = {}) => readWhole(connection, key, signal),
   };
 }

@@ -1,14 +1,22 @@
 import { OperatorError } from "@/lib/operator-error";
 import type { Verdict } from "@/lib/shapes/run";
 import type { ClearanceWork } from "../work";
+import { planClearance } from "./plan";
 
-/** Makes the plan of a clearance, or applies one. */
+/** Makes the plan of a clearance. */
 export async function carryOutClearance(work: Omit<ClearanceWork, "documents">): Promise<Verdict | null> {
-  throw new OperatorError({
-    kind: "failed",
-    code: "not-supported",
-    what: `This version can't work on ${work.held.runId}.`,
-    notLost: "Nothing was read or written.",
-    next: "Use a newer version of Portage.",
+  const { documents } = work.parts;
+  if (documents === null) throw notConfigured();
+  await planClearance({ ...work, documents });
+  return null;
+}
+
+function notConfigured(): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "documents-not-configured",
+    what: "No Elasticsearch is configured any more: ELASTICSEARCH_ENDPOINT is empty.",
+    notLost: "What was written stays; the documents that are left were not touched.",
+    next: "Set ELASTICSEARCH_ENDPOINT and start Portage again, then resume the run.",
   });
 }

@@ -1,0 +1,251 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { OpenedDatabase } from "@/lib/db/contract";
+import type { DocumentIndex } from "@/lib/documents/contract";
+import type { Subject } from "@/lib/documents/suite/workbench.suite";
+import { isOperatorError } from "@/lib/operator-error";
+import { openWorld, type World } from "@/lib/runs/testing";
+import type { Plan } from "@/lib/shapes/plan";
+import { approvePlan } from "./approve-plan";
+import type { Context } from "./context";
+import { excludeChanges } from "./exclude-changes";
+import { exportChanges } from "./export-changes";
+import { listChanges, listChangesInput } from "./list-changes";
+import { planClearance, planClearanceInput } from "./plan-clearance";
+import { setPace } from "./set-pace";
+import { showChange } from "./show-change";
+import { showPlan } from "./show-plan";
+import { showRun } from "./show-run";
+
+const properties = {
+  namespace: { type: "keyword" },
+  clearance_level: { type: "integer" },
+  text: { type: "text" },
+};
+const versionsSchema = z.object({
+  hits: z.object({ hits: z.array(z.object({ _id: z.string(), _seq_no: z.number(), _source: z.unknown() })) }),
+});
+
+/** What planning promises, over any server that answers as Elasticsearch does, and over any database. */
+export function describeClearancePlan(
+  name: string,
+  start: () => Promise<{ subject: Subject; database?: OpenedDatabase }>,
+): void {
+  describe(name, { timeout: 60_000 }, () => {
+    const prefix = `portage-plan-${randomUUID().slice(0, 8)}`;
+    const made: string[] = [];
+    let subject: Subject;
+    let world: World;
+    let ctx: Context;
+
+    const must = async (method: string, path: string, body?: unknown) => {
+      const answer = await subject.ask(method, path, body);
+      if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      return answer.body;
+    };
+    const create = async (mappings: object = { properties }) => {
+      const index = `${prefix}-${made.length}`;
+      made.push(index);
+      await must("PUT", `/${index}`, { mappings, settings: { number_of_replicas: 0 } });
+      return index;
+    };
+    const put = (index: string, id: string, source: object) =>
+      must("PUT", `/${index}/_doc/${encodeURIComponent(id)}?refresh=true`, source);
+    const fill = async (documents: Record<string, object>, mappings?: object) => {
+      const index = await create(mappings);
+      for (const [id, source] of Object.entries(documents)) await put(index, id, source);
+      return index;
+    };
+    const stored = async (index: string) => {
+      const body = await must("POST", `/${index}/_search`, {
+        size: 1000,
+        seq_no_primary_term: true,
+        query: { match_all: {} },
+      });
+      const hits = versionsSchema.parse(body).hits.hits.map((hit) => [hit._id, hit._seq_no, hit._source]);
+      return JSON.stringify(hits.sort());
+    };
+    const ended = async (runId: string) => {
+      for (let waited = 0; waited < 30_000; waited += 20) {
+        const run = await showRun(ctx, { id: runId });
+        if (["succeeded", "succeeded-with-findings", "failed"].includes(run.state)) return run;
+        await delay(20);
+      }
+      throw new Error(`${runId} didn't end`);
+    };
+    const plan = async (index: string, input: object = {}): Promise<Plan> => {
+      const begun = await planClearance(ctx, planClearanceInput.parse({ all: true, index, ...input }));
+      const run = await ended(begun.run.id);
+      expect(run.error).toBeNull();
+      return showPlan(ctx, { id: begun.plan.id });
+    };
+    const codeOf = async (work: Promise<unknown>) => {
+      try {
+        await work;
+      } catch (error) {
+        if (isOperatorError(error)) return error.code;
+        throw error;
+      }
+      return "none";
+    };
+    const changes = async (id: string) => (await listChanges(ctx, listChangesInput.parse({ id }))).changes;
+
+    beforeAll(async () => {
+      const opened = await start();
+      subject = opened.subject;
+      const documents: DocumentIndex = subject.documents;
+      world = await openWorld(opened.database ? { database: opened.database } : {});
+      Object.assign(world.parts, { documents });
+      const { config, database, source, target, embedder, log } = world.parts;
+      ctx = { config, database, source, target, embedder, documents, log, wake: async () => {}, actor: "cli:test" };
+      await world.work();
+    });
+    afterAll(async () => {
+      for (const index of made) await subject.ask("DELETE", `/${index}`);
+      await world.close();
+      await subject.close();
+    });
+
+    const mixed = {
+      a: { namespace: "alpha", text: "one" },
+      b: { namespace: "alpha", clearance_level: 1 },
+      c: { namespace: "beta", clearance_level: 3 },
+      d: { namespace: "beta", clearance_level: null },
+      e: { text: "of no namespace" },
+      f: { namespace: "beta", clearance_level: [1, 2] },
+    };
+
+    it("plans to set what has no value, and changes nothing", async () => {
+      const index = await fill(mixed);
+      const before = await stored(index);
+      const made = await plan(index);
+      expect(made).toMatchObject({
+        kind: "clearance",
+        state: "ready",
+        namespaces: [],
+        counts: { create: 3, update: 0, problem: 0, orphan: 0 },
+        clearance: { field: "clearance_level", value: 1, documents: "missing", overwrite: false, namespaces: "all" },
+        estimate: { usd: { total: 0 }, requests: { "elasticsearch.bulk": 1 } },
+      });
+      expect(made.clearance?.summary).toMatchObject({ total: 6, set: 3, overwritten: 0, unreadable: 0 });
+      const listed = await changes(made.id);
+      expect(listed.map(({ id, namespace, kind }) => [namespace, id, kind])).toEqual([
+        ["", "e", "create"],
+        ["alpha", "a", "create"],
+        ["beta", "d", "create"],
+      ]);
+      expect(listed[0]?.differences).toEqual([{ sign: "+", key: "clearance_level", source: 1 }]);
+      expect(await stored(index)).toBe(before);
+    });
+
+    it("keeps other values unless they are to be overwritten, and names them either way", async () => {
+      const index = await fill(mixed);
+      const kept = await plan(index, { documents: "every" });
+      expect(kept.counts).toEqual({ total: 6, create: 3, update: 0, unchanged: 2, orphan: 0, problem: 1 });
+      expect(kept.clearance?.summary).toMatchObject({
+        ...{ set: 3, right: 1, overwritten: 0, kept: 1, unreadable: 1 },
+        otherValues: [{ value: 3, count: 1 }],
+      });
+      const overwriting = await plan(index, { documents: "every", overwrite: true });
+      expect(overwriting.counts).toEqual({ total: 6, create: 3, update: 1, unchanged: 1, orphan: 0, problem: 1 });
+      expect(overwriting.hash).not.toBe(kept.hash);
+      const listed = await changes(overwriting.id);
+      expect(listed.find(({ kind }) => kind === "update")).toMatchObject({
+        ...{ id: "c", namespace: "beta" },
+        differences: [{ sign: "~", key: "clearance_level", source: 1, target: 3 }],
+      });
+      expect(listed.find(({ kind }) => kind === "problem")).toMatchObject({ id: "f", reason: "unreadable" });
+    });
+
+    it("plans for the named namespaces alone", async () => {
+      const index = await fill(mixed);
+      const made = await plan(index, { all: undefined, namespaces: ["beta"] });
+      expect(made.namespaces).toEqual(["beta"]);
+      expect((await changes(made.id)).map(({ id }) => id)).toEqual(["d"]);
+    });
+
+    it("has the same hash for the same changes, whatever else happened to the documents", async () => {
+      const index = await fill(mixed);
+      const first = await plan(index);
+      await put(index, "a", { namespace: "alpha", text: "written anew" });
+      const second = await plan(index, { documents: "every" });
+      expect(second.hash).toBe(first.hash);
+      const other = await plan(index, { level: 2 });
+      expect(other.hash).not.toBe(first.hash);
+    });
+
+    it("approves what is left after exclusions, and exports it", async () => {
+      const index = await fill(mixed);
+      const made = await plan(index, { documents: "every", overwrite: true });
+      await excludeChanges(ctx, { id: made.id, exclude: true, records: ["c", "a"] });
+      const approved = await approvePlan(ctx, { id: made.id, hash: made.hash });
+      expect(approved).toMatchObject({ state: "approved", excluded: { create: 1, update: 1 } });
+      await put(index, "c", { namespace: "beta", clearance_level: 1 });
+      await put(index, "a", { namespace: "alpha", clearance_level: 1 });
+      const without = await plan(index, { documents: "every", overwrite: true });
+      expect(approved.approved?.hash).toBe(without.hash);
+      const lines: string[] = [];
+      for await (const chunk of await exportChanges(ctx, { id: made.id, format: "csv" })) lines.push(chunk);
+      expect(lines.join("")).toContain("clearance_level");
+    });
+
+    it("shows a document as it is now, as it would be, and what happened to it since", async () => {
+      const index = await fill(mixed);
+      const made = await plan(index);
+      const ask = (namespace: string, record: string) => showChange(ctx, { id: made.id, namespace, record });
+      expect(await ask("alpha", "a")).toMatchObject({
+        source: null,
+        target: { namespace: "alpha", text: "one" },
+        written: { namespace: "alpha", text: "one", clearance_level: 1 },
+        drift: null,
+      });
+      await put(index, "a", { namespace: "alpha", clearance_level: 7 });
+      expect((await ask("alpha", "a")).drift).toContain("another value");
+      await must("DELETE", `/${index}/_doc/d?refresh=true`);
+      expect(await ask("beta", "d")).toMatchObject({ target: null, drift: "It was deleted after the plan was made." });
+    });
+
+    it("refuses to approve a plan whose index was made anew", async () => {
+      const index = await fill({ a: { namespace: "alpha" } });
+      const made = await plan(index);
+      await must("DELETE", `/${index}`);
+      await must("PUT", `/${index}`, { mappings: { properties }, settings: { number_of_replicas: 0 } });
+      expect(await codeOf(approvePlan(ctx, { id: made.id }))).toBe("plan-stale");
+    });
+
+    it("refuses before planning what could never be written, with what to do", async () => {
+      const strict = await fill(
+        { a: { namespace: "alpha" } },
+        { dynamic: "strict", properties: { namespace: { type: "keyword" } } },
+      );
+      expect(await codeOf(plan(strict))).toBe("strict-mapping");
+      expect(await codeOf(plan(`${prefix}-none`))).toBe("unknown-index");
+      const index = await fill({ a: { namespace: "alpha" } });
+      expect(await codeOf(plan(index, { all: undefined, namespaces: ["alpa"] }))).toBe("unknown-namespace");
+      expect(await codeOf(plan(index, { value: "high" }))).toBe("invalid-value");
+      expect(await codeOf(plan(index, { overwrite: true }))).toBe("overwrite-needs-every");
+      await must("PUT", `/${index}/_settings`, { index: { "blocks.write": true } });
+      expect(await codeOf(plan(index))).toBe("write-blocked");
+    });
+
+    it("offers the mapping where it is absent, and plans all the same", async () => {
+      const index = await fill({ a: { namespace: "alpha" } }, { properties: { namespace: { type: "keyword" } } });
+      const begun = await planClearance(ctx, planClearanceInput.parse({ all: true, index }));
+      expect(begun.preconditions.find(({ offer }) => offer !== null)?.code).toBe("field-not-mapped");
+      await ended(begun.run.id);
+      expect((await showPlan(ctx, { id: begun.plan.id })).counts.create).toBe(1);
+    });
+
+    it("plans nothing for an index without documents", async () => {
+      expect((await plan(await create())).counts.total).toBe(0);
+    });
+
+    it("takes a speed limit for runs over documents alone", async () => {
+      const index = await fill({ a: { namespace: "alpha" } });
+      const made = await plan(index);
+      expect(await codeOf(setPace(ctx, { id: made.runId ?? "", perSecond: 10 }))).toBe("no-pace");
+    });
+  });
+}

@@ -1,0 +1,159 @@
+import { z } from "zod";
+import { selectionsOf } from "@/lib/documents/clearance/wish";
+import type { DocumentIndex } from "@/lib/documents/contract";
+import { OperatorError } from "@/lib/operator-error";
+import { clearanceSettings } from "@/lib/runs/clearance/settings";
+import { createRun } from "@/lib/runs/create-run";
+import { type ClearanceWish, fieldKinds, fieldNameSchema, scalarSchema } from "@/lib/shapes/clearance";
+import { preconditionSchema } from "@/lib/shapes/documents";
+import { planSchema } from "@/lib/shapes/plan";
+import { runSchema } from "@/lib/shapes/run";
+import { requireWritable, wishFor } from "./clearance-plan";
+import type { Context } from "./context";
+import { askingDocuments, configuredDocuments, usualWish } from "./documents";
+import { readPlan } from "./plan-view";
+import { namedOrAll } from "./run-input";
+import { readRun } from "./run-view";
+import type { VerbOptions } from "./verb";
+
+const namespaceName = z
+  .string()
+  .min(1, "documents without a namespace are reached by all namespaces")
+  .max(512, "a namespace has at most 512 characters")
+  .regex(/^[^\0]*$/, "a namespace holds no NUL character");
+
+export const planClearanceInput = z.strictObject({
+  namespaces: z.array(namespaceName).max(100_000).optional(),
+  all: z.boolean().optional(),
+  /** The level to set; the configured one unless given. */
+  level: z.int().optional(),
+  /** Another value than a level, with its `kind`. */
+  value: scalarSchema.optional(),
+  kind: z.enum(fieldKinds).optional(),
+  field: fieldNameSchema.optional(),
+  /** `missing`: only documents without a value; `every`: those with one are looked at, too. */
+  documents: z.enum(["missing", "every"]).default("missing"),
+  /** Other values are overwritten; with `every` alone. */
+  overwrite: z.boolean().default(false),
+  /** Index, alias or data stream, or several separated by commas; those of the configuration unless given. */
+  index: z.string().min(1).max(2000).optional(),
+});
+export const planClearanceAnswer = z.object({
+  plan: planSchema,
+  run: runSchema,
+  resumed: z.boolean(),
+  /** What is worth knowing before applying; the worst first. */
+  preconditions: z.array(preconditionSchema),
+});
+
+/**
+ * Begins to walk over the chosen documents and to store what setting the field would change. Reads only; goes on in the engine: watch the
+ * run, then show the plan. Throws an `OperatorError` when something stands in the way of writing, or a namespace isn't known.
+ */
+export async function planClearance(
+  ctx: Context,
+  input: z.infer<typeof planClearanceInput>,
+  options: VerbOptions = {},
+) {
+  const documents = configuredDocuments(ctx);
+  const wish = wishOf(ctx, input);
+  const target = input.index === undefined ? ctx.config.elasticsearch.indices : namesIn(input.index);
+  const { shape, preconditions } = await requireWritable(documents, target, wish, options);
+  await requireKnown(documents, target, wish, options);
+  const { runId, resumed } = await createRun(ctx.database, {
+    kind: "plan",
+    planKind: "clearance",
+    namespaces: wish.namespaces === "all" ? [] : wish.namespaces,
+    expected: new Map(),
+    settings: clearanceSettings({ target, shape, wish, bulkBytes: documents.limits.bulkBytes }),
+    startedBy: ctx.actor,
+  });
+  await ctx.wake();
+  const run = await readRun(ctx.database, runId);
+  if (run.planId === null) throw new Error(`${runId} has no plan`);
+  return { plan: await readPlan(ctx.database, run.planId), run, resumed, preconditions };
+}
+
+function wishOf(ctx: Context, input: z.infer<typeof planClearanceInput>): ClearanceWish {
+  const { namespaceField, value: level } = usualWish(ctx);
+  const { field, kind, documents, overwrite } = input;
+  if (input.level !== undefined && input.value !== undefined)
+    throw ambiguous("A level and a value were given.", "Give one of the two.");
+  if (input.value === undefined && input.level === undefined && kind !== undefined && kind !== "integer")
+    throw ambiguous(`A kind (${kind}) was given without a value.`, "Give the value, too.");
+  const namespaces = namedOrAll(input);
+  return wishFor({
+    value: input.value ?? input.level ?? level,
+    namespaceField,
+    namespaces: namespaces === "all" ? "all" : namespaces.toSorted(),
+    documents,
+    overwrite,
+    ...(field === undefined ? {} : { field }),
+    ...(kind === undefined ? {} : { kind }),
+  });
+}
+
+function namesIn(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  const target = [...new Set(names.filter((name) => name !== ""))];
+  if (target.length === 0) throw ambiguous("No index was named.", "Name an index, an alias or a data stream.");
+  return target;
+}
+
+function ambiguous(what: string, next: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-value",
+    what,
+    notLost: "Nothing was read or written.",
+    next,
+  });
+}
+
+/** Above so many names, all namespaces are listed instead of counting each. */
+const countedSingly = 20;
+
+/** A misspelt namespace would be a plan without changes, which reads as if all were well. */
+async function requireKnown(
+  documents: DocumentIndex,
+  target: readonly string[],
+  wish: ClearanceWish,
+  options: VerbOptions,
+): Promise<void> {
+  if (wish.namespaces === "all") return;
+  const most = documents.limits.namespaces;
+  if (wish.namespaces.length > most)
+    throw new OperatorError({
+      kind: "usage",
+      code: "too-many-namespaces",
+      what: `${wish.namespaces.length.toLocaleString("en-US")} namespaces were named; ${documents.service} takes ${most.toLocaleString("en-US")} at a time.`,
+      notLost: "Nothing was read or written.",
+      next: "Name fewer, or choose all of them.",
+    });
+  const unknown = new Set(wish.namespaces);
+  await askingDocuments(async () => {
+    if (unknown.size > countedSingly) {
+      for await (const page of documents.namespaces(target, wish, options))
+        for (const { name } of page) if (name !== null) unknown.delete(name);
+      return;
+    }
+    const counts = await Promise.all(
+      [...unknown].map(async (name) => {
+        const { scope } = selectionsOf({ ...wish, namespaces: [name] });
+        return { name, count: await documents.count(target, scope, options) };
+      }),
+    );
+    for (const { name, count } of counts) if (count > 0) unknown.delete(name);
+  });
+  if (unknown.size === 0) return;
+  const names = [...unknown];
+  const listed = names.slice(0, 5).map((name) => JSON.stringify(name));
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
+  throw new OperatorError({
+    kind: "usage",
+    code: "unknown-namespace",
+    what: `${target.join(", ")} holds no document in ${names.length === 1 ? "namespace" : "namespaces"} ${listed.join(", ")}${more}.`,
+    notLost: "Nothing was read or written.",
+    next: "See what there is with `portage clearance show --namespaces`, or on the clearance page.",
+  });
+}

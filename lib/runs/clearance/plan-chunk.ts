@@ -1,0 +1,119 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { Digest } from "@/lib/plan/digest";
+import { compareBytes } from "@/lib/stores/byte-order";
+import type { ChunkChanges } from "../analyse-mirror";
+import { LeaseLost } from "../interruptions";
+import { insertFindings } from "../ledger";
+import { runChannel } from "../parts";
+import { recordChanges } from "../record-changes";
+import type { ClearanceWork } from "../work";
+import type { PlannedDocument } from "./plan-sort";
+import { hashedOverwrite, hashedSet } from "./reviewed-print";
+
+type OfKind<K extends PlannedDocument["kind"]> = Extract<PlannedDocument, { kind: K }>;
+
+/** Documents of one namespace that become a chunk; of those that are left alone only the number is kept. */
+export type Bucket = {
+  namespace: string;
+  creates: OfKind<"create">[];
+  updates: OfKind<"update">[];
+  problems: OfKind<"problem">[];
+  unchanged: number;
+};
+
+export const emptyBucket = (namespace: string): Bucket => ({
+  namespace,
+  creates: [],
+  updates: [],
+  problems: [],
+  unchanged: 0,
+});
+
+/** Documents that the walk has seen since the last note of it, and how many of them can't be read. */
+export type Progressed = { documents: number; problems: number; tell: boolean };
+
+const byPlace = (
+  one: Bucket["creates"][number] | Bucket["updates"][number] | Bucket["problems"][number],
+  other: typeof one,
+) => compareBytes(one.change.id, other.change.id) || compareBytes(one.index, other.index);
+
+const heldSchema = z.object({ held: z.number() });
+
+/** Writes a chunk down with its changes, and how far the walk has come; all together and only under the lease. @throws LeaseLost */
+export async function commitClearanceChunk(
+  { held, parts }: ClearanceWork,
+  sequence: number,
+  bucket: Bucket,
+  progressed: Progressed,
+): Promise<void> {
+  const { planId } = held;
+  if (planId === null) throw new Error(`${held.runId} has no plan`);
+  const { namespace, unchanged } = bucket;
+  const creates = bucket.creates.toSorted(byPlace);
+  const updates = bucket.updates.toSorted(byPlace);
+  const problems = bucket.problems.toSorted(byPlace);
+  const changes: ChunkChanges = {
+    creates: creates.map(({ change }) => change),
+    updates: updates.map(({ change }) => change),
+    problems: problems.map(({ change }) => change),
+    unchanged,
+    other: { texts: 0, tokens: 0 },
+  };
+  const digest = new Digest();
+  for (const { id, sourcePrint } of changes.creates) digest.add(...hashedSet(namespace, id, sourcePrint));
+  for (const { id, sourcePrint } of changes.updates) digest.add(...hashedOverwrite(namespace, id, sourcePrint));
+  const ids = changes.creates.map(({ id }) => id);
+  const bytes = [...creates, ...updates].reduce((sum, one) => sum + one.bytes, 0);
+  await parts.database.transaction(async (sql) => {
+    await noteProgress(sql, { held }, progressed, sequence + 1);
+    await sql.run(
+      `INSERT INTO "Chunk" ("planId", "namespace", "sequence", "firstId", "lastId", "creates", "createCount", "createPrints", "updates",
+                            "problems", "unchanged", "orphans", "bytes", "digest")
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '{}', $12, $13)`,
+      [
+        planId,
+        namespace,
+        sequence,
+        ids[0] ?? "",
+        ids.at(-1) ?? "",
+        ids,
+        ids.length,
+        creates.map(({ print }) => print).join("\n"),
+        updates.length,
+        problems.length,
+        unchanged,
+        bytes,
+        digest.toString(),
+      ],
+    );
+    if (ids.length + updates.length + problems.length > 0)
+      await recordChanges(sql, { planId, namespace, sequence }, changes);
+    const findings = changes.problems.map(({ id, reason, detail }) => ({
+      id,
+      reason,
+      detail,
+      kind: "skipped" as const,
+    }));
+    await insertFindings(sql, { runId: held.runId, namespace }, findings);
+  });
+}
+
+/** Moves the segment's counters: a plan leaves every document as it is, so all but the problems count as unchanged. @throws LeaseLost */
+export async function noteProgress(
+  sql: Sql,
+  { held }: Pick<ClearanceWork, "held">,
+  { documents, problems, tell }: Progressed,
+  chunks: number,
+): Promise<void> {
+  const [result] = await sql.rows(
+    heldSchema,
+    `WITH fenced AS (
+       UPDATE "Segment" SET "total" = "total" + $4, "unchanged" = "unchanged" + $5, "skipped" = "skipped" + $6, "chunks" = $7
+        WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING 1
+     )
+     SELECT (SELECT count(*) FROM fenced)::int AS "held", CASE WHEN $8::boolean THEN pg_notify($9::text, $1::text) END AS "told"`,
+    [held.runId, held.namespace, held.leaseToken, documents, documents - problems, problems, chunks, tell, runChannel],
+  );
+  if (result?.held !== 1) throw new LeaseLost();
+}

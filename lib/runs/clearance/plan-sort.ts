@@ -1,0 +1,72 @@
+import { decide } from "@/lib/documents/clearance/decide";
+import { encodePrint } from "@/lib/documents/clearance/print";
+import type { DocumentHead, DocumentIndex } from "@/lib/documents/contract";
+import type { ClearanceSettings } from "@/lib/shapes/clearance";
+import type { PlannedCreate, PlannedProblem, PlannedUpdate } from "../analyse-mirror";
+import { storable } from "../storable";
+import { namespaceOf } from "./apply-members";
+import { stopped } from "./apply-standing";
+import { reviewedPrint } from "./reviewed-print";
+
+/** What a plan notes of one document. `print` is the fence of its write, `bytes` what the write takes. */
+export type PlannedDocument =
+  | { kind: "create"; namespace: string; index: string; print: string; bytes: number; change: PlannedCreate }
+  | { kind: "update"; namespace: string; index: string; print: string; bytes: number; change: PlannedUpdate }
+  | { kind: "problem"; namespace: string; index: string; change: PlannedProblem }
+  | { kind: "right" | "kept"; namespace: string };
+
+/**
+ * How to sort documents into what a clearance would do with each. `selected` says that they were found by searching for those without a
+ * value: one that holds the value all the same isn't indexed, and counts as one to be set.
+ * @throws OperatorError `index-arrived` for a document of an index that the plan doesn't know
+ */
+export function documentSorter(
+  { wish, indices }: ClearanceSettings,
+  sizeOf: DocumentIndex["sizeOf"],
+): (head: DocumentHead) => PlannedDocument {
+  const { field, value } = wish;
+  const selected = wish.documents === "missing";
+  const places = new Map(indices.map(({ name }, place) => [name, place]));
+  return (head) => {
+    const { id, index, seqNo, primaryTerm, routing, held } = head;
+    const place = places.get(index);
+    if (place === undefined) throw arrived(index);
+    const namespace = storable(namespaceOf(head));
+    const problem = (detail: string): PlannedDocument => ({
+      kind: "problem",
+      namespace,
+      index,
+      change: { id: storable(id), reason: "unreadable", detail, differences: [] },
+    });
+    const decision = decide(wish, held, selected);
+    if (decision === "right" || decision === "kept") return { kind: decision, namespace };
+    if (held.state === "other") return problem(`${field}: ${held.words}.`);
+    if (storable(id) !== id) return problem("Its ID holds a NUL character.");
+    const print = encodePrint({ index: place, seqNo, primaryTerm, routing });
+    const bytes = sizeOf(field, { index, id, routing, seqNo, primaryTerm, value });
+    const written = { namespace, index, print, bytes };
+    const cost = { tokens: 0, bytes };
+    if (decision !== "overwrite" || held.state === "absent")
+      return { ...written, kind: "create", change: { id, sourcePrint: reviewedPrint(index, wish), cost } };
+    return {
+      ...written,
+      kind: "update",
+      change: {
+        id,
+        sourcePrint: reviewedPrint(index, wish, held.value),
+        targetPrint: print,
+        textChanged: false,
+        differences: [{ sign: "~", key: field, source: value, target: held.value }],
+        cost,
+      },
+    };
+  };
+}
+
+function arrived(index: string) {
+  return stopped(
+    "index-arrived",
+    `The index ${index} came to the chosen names while the plan was made.`,
+    "Plan again: the new plan has it in.",
+  );
+}

@@ -1,0 +1,89 @@
+import { selectionsOf } from "@/lib/documents/clearance/wish";
+import type { ClearanceSummaryView } from "@/lib/shapes/clearance";
+import { tellRunChanged } from "../events";
+import { fence } from "../lease";
+import type { ClearanceWork } from "../work";
+import { requireStanding, stopped } from "./apply-standing";
+import { ChunkCollector } from "./plan-collect";
+import { documentSorter } from "./plan-sort";
+import { type Seen, summaryOf, ValueTally } from "./plan-tally";
+import { walkDocuments } from "./plan-walk";
+
+/** A point in time that is lost (a node was restarted) makes the walk begin anew; so often in one go. */
+const mostWalks = 5;
+
+/**
+ * Makes the plan of a clearance: walks over the documents that the wish is about, decides on each and writes down what would be done, with
+ * the version that was seen. Reads only. A walk that was interrupted begins anew: its point in time is gone.
+ */
+export async function planClearance(work: ClearanceWork): Promise<void> {
+  for (let walks = 0; walks < mostWalks; walks++) {
+    await requireStanding(work);
+    await beginAnew(work);
+    const summary = await walkOnce(work);
+    if (summary !== null) return end(work, summary);
+    await work.tell("warn", "point-lost", "The server lost the point in time that was walked through: it begins anew.");
+  }
+  throw stopped(
+    "point-lost",
+    `The server lost the point in time ${mostWalks} times while documents were walked through.`,
+    "See that the server's nodes stay up, then resume.",
+  );
+}
+
+/** What the walk found, or `null` when its point in time was lost. */
+async function walkOnce(work: ClearanceWork): Promise<ClearanceSummaryView | null> {
+  const { documents, calls, held } = work;
+  const { target, wish } = held.settings;
+  const selections = selectionsOf(wish);
+  const onlyMissing = wish.documents === "missing";
+  const counted = await calls.make([], (signal) => documents.overview(target, selections.scope, { signal }));
+  const right = await calls.make([], (signal) => documents.count(target, selections.right, { signal }));
+  const expected = onlyMissing ? counted.without : counted.total;
+  await fence(work.parts.database, held, `"expected" = $4`, [expected]);
+
+  const sort = documentSorter(held.settings, documents.sizeOf);
+  const collector = new ChunkCollector(work);
+  const values = new ValueTally();
+  const seen: Seen = { set: 0, right: 0, overwritten: 0, kept: 0, unreadable: 0 };
+  const selection = onlyMissing ? selections.missing : selections.scope;
+  const whole = await walkDocuments(work, selection, expected, (heads) => {
+    const planned = heads.map((head) => {
+      const document = sort(head);
+      seen[counterOf[document.kind]]++;
+      if ((document.kind === "update" || document.kind === "kept") && head.held.state === "value")
+        values.add(head.held.value);
+      return document;
+    });
+    return collector.take(planned);
+  });
+  if (!whole) return null;
+  await collector.end();
+  return summaryOf(seen, values, onlyMissing ? { counted, right, wished: wish.value } : null);
+}
+
+const counterOf = {
+  create: "set",
+  update: "overwritten",
+  problem: "unreadable",
+  right: "right",
+  kept: "kept",
+} as const;
+
+/** Takes away what an interrupted walk wrote down. */
+async function beginAnew({ parts, held }: ClearanceWork): Promise<void> {
+  await parts.database.transaction(async (sql) => {
+    await fence(sql, held, `"total" = 0, "unchanged" = 0, "skipped" = 0, "chunks" = 0, "listed" = false`);
+    for (const table of ["Chunk", "Change", "ChangeFacet", "ChangeRoster"])
+      await sql.run(`DELETE FROM "${table}" WHERE "planId" = $1`, [held.planId]);
+    await sql.run(`DELETE FROM "Finding" WHERE "runId" = $1`, [held.runId]);
+  });
+}
+
+async function end({ parts, held }: ClearanceWork, summary: ClearanceSummaryView): Promise<void> {
+  await parts.database.transaction(async (sql) => {
+    await fence(sql, held, `"listed" = true`);
+    await sql.run(`UPDATE "Plan" SET "summary" = $2::jsonb WHERE "id" = $1`, [held.planId, JSON.stringify(summary)]);
+    await tellRunChanged(sql, held.runId);
+  });
+}
