@@ -1,6 +1,7 @@
 /**
  * npm test                     everything, its own set-up included
  * npm test -- unit browser     some suites: checks, unit, process, browser
+ * npm test -- --no-skips       a missing Elasticsearch is a failure
  * The last line sums the tests of all suites up; the exit code is 1 when one failed.
  */
 import { existsSync } from "node:fs";
@@ -13,9 +14,12 @@ if (!existsSync(path.join(root, "node_modules"))) {
 }
 const { prepareCommandLine } = await import("./build/prepare.mjs");
 const { suites } = await import("./test/suites.mjs");
-const { inWords, sum } = await import("./test/tally.mjs");
+const { inWords, nothing, sum } = await import("./test/tally.mjs");
+const { elasticsearch, stopElasticsearch } = await import("./test/elasticsearch.mjs");
 
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const noSkips = words.includes("--no-skips");
+const wanted = words.filter((word) => word !== "--no-skips");
 const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -25,13 +29,19 @@ if (unknown.length > 0) {
 }
 await prepareCommandLine();
 const tallies = [];
-for (const { name, title, run } of suites) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  process.stdout.write(`\n== ${title}\n`);
-  const started = performance.now();
-  const tally = await run();
-  process.stdout.write(`== ${title}: ${inWords(tally)} (${((performance.now() - started) / 1000).toFixed(0)} s)\n`);
-  tallies.push(tally);
+try {
+  for (const { name, title, needsElasticsearch, run } of suites) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    process.stdout.write(`\n== ${title}\n`);
+    const started = performance.now();
+    const server = needsElasticsearch ? await elasticsearch() : null;
+    if (noSkips && server && server.reason !== null) tallies.push({ ...nothing, failed: 1 });
+    const tally = await run(server?.environment ?? {});
+    process.stdout.write(`== ${title}: ${inWords(tally)} (${((performance.now() - started) / 1000).toFixed(0)} s)\n`);
+    tallies.push(tally);
+  }
+} finally {
+  await stopElasticsearch();
 }
 const total = sum(tallies);
 process.stdout.write(`\n${inWords(total)}\n`);

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { runCommand } from "./run-command";
-import { leastJava } from "./versions";
 
 const foldersOfJdks = ["/usr/lib/jvm", "/opt/java", "/opt", path.join(homedir(), ".sdkman/candidates/java")];
 const macFolder = "/Library/Java/JavaVirtualMachines";
@@ -23,15 +22,15 @@ function* homes(): Generator<string> {
   }
 }
 
-/** The home of a whole JDK that the server runs on: with `javac` and `jar`, new enough. `null` when there is none. */
-export async function findJava(): Promise<string | null> {
-  const seen = new Set<string>();
+export type Java = { home: string; major: number };
+
+/** The installed JDKs, whole ones with `javac` and `jar`, in the order in which they are preferred. */
+export async function findJava(): Promise<Java[]> {
+  const found = new Map<string, Java>();
   for (const home of homes()) {
-    if (seen.has(home) || !existsSync(path.join(home, "bin/javac"))) continue;
-    seen.add(home);
+    if (found.has(home) || !existsSync(path.join(home, "bin/javac"))) continue;
     const { output } = await runCommand(path.join(home, "bin/java"), ["-version"]);
-    const major = Number(/version "(\d+)/.exec(output)?.[1] ?? 0);
-    if (major >= leastJava) return home;
+    found.set(home, { home, major: Number(/version "(\d+)/.exec(output)?.[1] ?? 0) });
   }
-  return null;
+  return [...found.values()];
 }

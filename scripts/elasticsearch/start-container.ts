@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Access, NotObtained, Obtained } from "./obtained";
 import { lastWords, runCommand } from "./run-command";
 import type { ServerOptions } from "./start-local";
-import { distribution } from "./versions";
+import { distributions } from "./versions";
 import { waitForHealth } from "./wait-for-health";
 
 const healthyWithinMs = 180_000;
@@ -11,6 +11,8 @@ const healthyWithinMs = 180_000;
 export async function startContainer(options: ServerOptions): Promise<Obtained | NotObtained> {
   const engine = await runCommand("docker", ["version", "--format", "{{.Server.Version}}"]);
   if (engine.code !== 0) return { ok: false, reason: "no Docker engine answers" };
+  const [distribution] = distributions();
+  if (distribution === undefined) return { ok: false, reason: "no version is known" };
   const password = randomBytes(12).toString("hex");
   const heap = options.heapMb ?? 512;
   const settings = {

@@ -8,7 +8,7 @@ import { findJava } from "./find-java";
 import type { Access, NotObtained, Obtained } from "./obtained";
 import { lastWords, runCommand } from "./run-command";
 import { copyConfiguration, unpackDistribution } from "./unpack-distribution";
-import { leastJava } from "./versions";
+import { type Distribution, distributions } from "./versions";
 import { waitForHealth } from "./wait-for-health";
 
 export type ServerOptions = {
@@ -83,21 +83,35 @@ async function chownAll(folder: string, ids: { uid: number; gid: number }): Prom
 }
 
 /**
- * Starts a real server of one node on a free port of this machine: without Docker, from Maven Central, on a JDK that is installed.
+ * Starts a real server of one node on a free port of this machine: without Docker, from Maven Central.
  * Its data lies in a folder of its own, which goes when it is stopped.
  */
 export async function startLocal(options: ServerOptions): Promise<LocalServer | NotObtained> {
-  const java = await findJava();
-  if (java === null) return { ok: false, reason: `no JDK ${leastJava} or newer is installed` };
   try {
-    const home = await unpackDistribution(java, options.log);
-    return await startUnpacked(home, java, options);
+    const { distribution, java } = await choose();
+    const home = await unpackDistribution(distribution, java, options.log);
+    return await startUnpacked(home, java, { ...options, how: `Elasticsearch ${distribution.version} on ${java}` });
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function startUnpacked(home: string, java: string, options: ServerOptions): Promise<LocalServer> {
+/** The newest server that one of the installed JDKs is new enough for. */
+async function choose(): Promise<{ distribution: Distribution; java: string }> {
+  const installed = await findJava();
+  const possible = distributions();
+  for (const distribution of possible) {
+    const java = installed.find(({ major }) => major >= distribution.leastJava);
+    if (java) return { distribution, java: java.home };
+  }
+  throw new Error(`no JDK ${possible.at(-1)?.leastJava} or newer is installed`);
+}
+
+async function startUnpacked(
+  home: string,
+  java: string,
+  options: ServerOptions & { how: string },
+): Promise<LocalServer> {
   const ids = await unprivileged();
   const folder = await mkdtemp(path.join(path.dirname(home), "node-"));
   const configuration = path.join(folder, "config");
@@ -174,7 +188,7 @@ async function startUnpacked(home: string, java: string, options: ServerOptions)
   return {
     ok: true,
     access,
-    how: `Elasticsearch from Maven Central on ${java}`,
+    how: options.how,
     stop,
     pid: () => started?.child.pid ?? null,
     kill: () => end("SIGKILL"),

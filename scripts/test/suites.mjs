@@ -8,26 +8,46 @@ import { runChecks } from "./checks.mjs";
 import { tallyOf } from "./report.mjs";
 import { fromPlaywright, fromVitest, nothing } from "./tally.mjs";
 
-const vitest = (/** @type {string[]} */ ...options) =>
+/**
+ * @param {Record<string, string>} env
+ * @param {string[]} options
+ */
+const vitest = (env, ...options) =>
   tallyOf([moduleScript("vitest/vitest.mjs"), "run", ...options], fromVitest, (file) => ({
     args: ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+    env,
   }));
 
-/** @type {{ name: string, title: string, run: () => Promise<import("./tally.mjs").Tally> }[]} */
+/**
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} title
+ * @property {boolean} needsElasticsearch whether it finds a real server in the environment that it is given, when one can be had
+ * @property {(environment: Record<string, string>) => Promise<import("./tally.mjs").Tally>} run
+ */
+
+/** @type {Suite[]} */
 export const suites = [
-  { name: "checks", title: "Types, lint, import directions, migrations", run: runChecks },
-  { name: "unit", title: "Unit tests, databases and commands", run: () => vitest() },
+  {
+    name: "checks",
+    title: "Types, lint, import directions, migrations",
+    needsElasticsearch: false,
+    run: runChecks,
+  },
+  { name: "unit", title: "Unit tests, databases and commands", needsElasticsearch: true, run: (env) => vitest(env) },
   {
     name: "process",
     title: "Whole processes, started and killed",
-    async run() {
+    needsElasticsearch: true,
+    async run(env) {
       await prepareAll();
-      return vitest("--config", "vitest.process.config.ts");
+      return vitest(env, "--config", "vitest.process.config.ts");
     },
   },
   {
     name: "browser",
     title: "In a browser",
+    needsElasticsearch: false,
     async run() {
       if (!readdirSync(path.join(root, "e2e")).some((file) => file.endsWith(".spec.ts"))) return nothing;
       if (!(await ensureBrowser())) return { ...nothing, failed: 1 };
