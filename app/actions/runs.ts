@@ -4,6 +4,7 @@ import { cancelRun, cancelRunInput } from "@/lib/actions/cancel-run";
 import { pauseRun, pauseRunInput } from "@/lib/actions/pause-run";
 import { resumeRun, resumeRunInput } from "@/lib/actions/resume-run";
 import { retryFindings, retryFindingsInput } from "@/lib/actions/retry-findings";
+import { setPace, setPaceInput } from "@/lib/actions/set-pace";
 import { startVerification, startVerificationInput } from "@/lib/actions/start-verification";
 import { answer } from "./answer";
 
@@ -30,4 +31,9 @@ export async function retry(input: unknown) {
 /** Starts a read-back check: counts by listing, and records compared. */
 export async function verify(input: unknown) {
   return answer(startVerificationInput, input, startVerification);
+}
+
+/** Changes how many documents a second a run may write, also while it works. */
+export async function setSpeed(input: unknown) {
+  return answer(setPaceInput, input, setPace);
 }

@@ -9,6 +9,7 @@ import { PageHead, Section } from "@/components/ui/page-head";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Attention } from "./attention";
 import { DashboardSkeleton } from "./dashboard-skeleton";
+import { DocumentsLevels } from "./documents-levels";
 import { LeftTable } from "./left-table";
 import { TargetNotice } from "./target-notice";
 import { TwoShores } from "./two-shores";
@@ -39,6 +40,7 @@ export function Dashboard() {
           <TwoShores overview={data} />
           <TargetNotice overview={data} />
           {attention.length > 0 && <Attention items={attention} />}
+          <DocumentsLevels />
           <div className="grid items-start gap-7 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
             <LeftTable overview={data} />
             <Section

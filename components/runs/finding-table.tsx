@@ -11,13 +11,13 @@ export const findingKindWords: Record<FindingKind, string> = {
 };
 
 /** Findings with their reasons; on a phone the namespace and the detail stand below the ID. */
-export function FindingTable({ findings }: { findings: readonly Finding[] }) {
+export function FindingTable({ findings, noun }: { findings: readonly Finding[]; noun: "record" | "document" }) {
   return (
     <Table label="Findings" className="table-fixed">
       <thead>
         <tr>
           <HeadCell className="w-20">Kind</HeadCell>
-          <HeadCell className="lg:w-[20%]">Record</HeadCell>
+          <HeadCell className="lg:w-[20%]">{noun === "document" ? "Document" : "Record"}</HeadCell>
           <HeadCell className="hidden w-[17%] lg:table-cell">Namespace</HeadCell>
           <HeadCell className="w-[32%] sm:w-36">Reason</HeadCell>
           <HeadCell className="hidden md:table-cell">Detail</HeadCell>
@@ -38,7 +38,7 @@ export function FindingTable({ findings }: { findings: readonly Finding[] }) {
             <Cell className="align-top">
               <span className="flex min-w-0 items-center gap-1">
                 <Identifier text={finding.id} />
-                <CopyButton text={finding.id} what="the record's ID" />
+                <CopyButton text={finding.id} what={`the ${noun}'s ID`} />
               </span>
               <span className="flex min-w-0 text-xs text-quiet lg:hidden">
                 <NamespaceName name={finding.namespace} />

@@ -17,7 +17,7 @@ import { SearchField, Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
-import { isOver, isWriting } from "@/components/words/run";
+import { isOver, isWriting, nounOf } from "@/components/words/run";
 import { findingKinds, reasons, reasonWords } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
 import { FindingTable, findingKindWords } from "./finding-table";
@@ -49,13 +49,14 @@ export function Findings({ run }: { run: Run }) {
   const exportPath = (format: string) =>
     `/api/v1${withSearch(`/runs/${run.id}/findings/export`, { ...filters, format })}`;
   // What drifted from a plan isn't what was reviewed any more: a retry would write something else.
-  const mendable = skipped + failed + (run.kind === "mirror" ? 0 : drifted);
+  const reviewed = run.kind === "mirror" || run.kind === "clearance";
+  const mendable = skipped + failed + (reviewed ? 0 : drifted);
   const retryable =
     isOver(run) &&
     isWriting(run) &&
     mendable > 0 &&
     asked.kind !== "warning" &&
-    !(run.kind === "mirror" && asked.kind === "drifted");
+    !(reviewed && asked.kind === "drifted");
 
   const again = () =>
     retrying.mutate({
@@ -69,7 +70,9 @@ export function Findings({ run }: { run: Run }) {
   if (all === 0 && !filtered) {
     return (
       <Empty title={isOver(run) ? "No findings" : "No findings so far"}>
-        A finding is a record that was left alone or needs a look: without text, too long, refused by a service.
+        {run.kind === "clearance"
+          ? "A finding is a document that was left alone or needs a look: changed since the review, refused by the mapping."
+          : "A finding is a record that was left alone or needs a look: without text, too long, refused by a service."}
       </Empty>
     );
   }
@@ -122,12 +125,12 @@ export function Findings({ run }: { run: Run }) {
           </Button>
         )}
       </div>
-      {run.kind === "mirror" && drifted > 0 && (
+      {reviewed && drifted > 0 && (
         <p className="mb-2 text-sm">
-          {manyWords(drifted, "record")} moved after the review and {drifted === 1 ? "was" : "were"} left alone.{" "}
+          {manyWords(drifted, nounOf(run))} moved after the review and {drifted === 1 ? "was" : "were"} left alone.{" "}
           {run.planId !== null && (
             <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
-              Open the plan to analyse again
+              Open the plan to {run.kind === "clearance" ? "plan" : "analyse"} again
             </Link>
           )}
         </p>
@@ -137,7 +140,10 @@ export function Findings({ run }: { run: Run }) {
           (filtered
             ? `${manyWords(matching, "finding")} of ${countWords(all)} ${matching === 1 ? "matches" : "match"}`
             : manyWords(matching, "finding"))}
-        {retryable && ". A retry reads the records anew and embeds those whose cause is mended."}
+        {retryable &&
+          (run.kind === "clearance"
+            ? ". A retry reads the documents anew and sets those whose cause is mended."
+            : ". A retry reads the records anew and embeds those whose cause is mended.")}
       </p>
       {query.error && !query.data && <ProblemNote error={query.error} retry={() => void refetch()} />}
       {!query.data && !query.error && <Skeleton className="h-64 w-full rounded-md" />}
@@ -149,7 +155,7 @@ export function Findings({ run }: { run: Run }) {
           }
         />
       )}
-      {findings.length > 0 && <FindingTable findings={findings} />}
+      {findings.length > 0 && <FindingTable findings={findings} noun={nounOf(run)} />}
       {query.hasNextPage && (
         <div className="mt-3 flex items-center gap-3 text-sm text-quiet">
           <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

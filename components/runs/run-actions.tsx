@@ -8,7 +8,7 @@ import { useAct } from "@/components/data/act";
 import { type Command, useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { countWords } from "@/components/words/figures";
+import { manyWords } from "@/components/words/figures";
 import { isOver, isWriting, offersOf, runKindWords } from "@/components/words/run";
 import type { Run } from "@/lib/shapes/run";
 import { keepRun } from "./use-live-run";
@@ -50,7 +50,8 @@ export function RunActions({ run }: { run: Run }) {
     });
   if (offers.cancel)
     commands.push({ id: "cancel", title: "Cancel the run", group: "This page", keys: "c", run: () => setAsking(true) });
-  const verifiable = isOver(run) && (isWriting(run) || run.kind === "verify");
+  // What was written to documents is read back by the run itself, with what it wrote at hand.
+  const verifiable = isOver(run) && run.kind !== "clearance" && (isWriting(run) || run.kind === "verify");
   const check = () => verifying.mutate({ namespaces: run.namespaces });
   if (verifiable)
     commands.push({
@@ -91,8 +92,10 @@ export function RunActions({ run }: { run: Run }) {
         title={`Cancel this ${name}?`}
         description={
           <p>
-            It ends after the batches in flight and can't be resumed. {countWords(run.outcome.written)} records written
-            so far stay in the target; starting again skips them.
+            It ends after the batches in flight and can't be resumed.{" "}
+            {run.kind === "clearance"
+              ? `${manyWords(run.outcome.written, "document")} written so far ${run.outcome.written === 1 ? "keeps its" : "keep their"} level; planning again finds the rest.`
+              : `${manyWords(run.outcome.written, "record")} written so far ${run.outcome.written === 1 ? "stays" : "stay"} in the target; starting again skips them.`}
           </p>
         }
         actions={

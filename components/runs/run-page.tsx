@@ -10,7 +10,7 @@ import { RunStateWord } from "@/components/ui/state-word";
 import { ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import { runKindWords, shortId } from "@/components/words/run";
-import type { Run } from "@/lib/shapes/run";
+import { isClearance, type Run } from "@/lib/shapes/run";
 import { AboutRun } from "./about-run";
 import { Findings } from "./findings";
 import { RunActions } from "./run-actions";
@@ -69,6 +69,7 @@ export function RunPage({ id }: { id: string }) {
     );
   }
   const { run } = data;
+  const documents = isClearance(data.settings);
   return (
     <>
       <PageHead
@@ -96,8 +97,8 @@ export function RunPage({ id }: { id: string }) {
           tabs={[
             {
               name: "namespaces",
-              label: tabTitles.namespaces,
-              count: data.segmentTotal,
+              label: documents ? "Documents" : tabTitles.namespaces,
+              ...(documents ? {} : { count: data.segmentTotal }),
               content: <Segments run={run} />,
             },
             { name: "findings", label: tabTitles.findings, count: findingsOf(run), content: <Findings run={run} /> },

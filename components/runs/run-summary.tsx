@@ -14,6 +14,7 @@ import { countWords, durationWords, percentWords } from "@/components/words/figu
 import {
   isOver,
   isWriting,
+  nounOf,
   outcomeSentence,
   partsOfOutcome,
   progressOf,
@@ -23,6 +24,7 @@ import {
 import { secondsBetween } from "@/components/words/time";
 import type { Run, RunDetail } from "@/lib/shapes/run";
 import { OutcomeSum } from "./outcome-sum";
+import { SpeedLimit } from "./speed-limit";
 import { Throughput } from "./throughput";
 
 /** What the run waits for and how long still: a reason and an end. */
@@ -46,7 +48,7 @@ function Facts({ run }: { run: Run }) {
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
       <Fact name={over ? "Rate, on average" : "Rate now"}>
-        <Count value={Math.round(run.rate.perSecond)} unit="records/s" />
+        <Count value={Math.round(run.rate.perSecond)} unit={`${nounOf(run)}s/s`} />
       </Fact>
       <Fact name={over ? "Lasted" : "Time left"}>
         {over ? (
@@ -60,6 +62,18 @@ function Facts({ run }: { run: Run }) {
           <span className="text-quiet">not known yet</span>
         )}
       </Fact>
+      {run.kind === "clearance" ? <SpeedLimit run={run} /> : <Embedding run={run} />}
+      <Fact name={run.startedAt === null ? "Created" : "Started"}>
+        <Moment at={run.startedAt ?? run.createdAt} /> <span className="text-quiet">by {run.startedBy}</span>
+      </Fact>
+    </dl>
+  );
+}
+
+/** What was embedded, and what that cost. */
+function Embedding({ run }: { run: Run }) {
+  return (
+    <>
       <Fact name="Texts embedded">
         <Count value={run.embedded.texts} />
       </Fact>
@@ -73,10 +87,7 @@ function Facts({ run }: { run: Run }) {
           basis={`${countWords(run.embedded.tokens)} tokens at the configured price. Pinecone's reads and writes are not in it.`}
         />
       </Fact>
-      <Fact name={run.startedAt === null ? "Created" : "Started"}>
-        <Moment at={run.startedAt ?? run.createdAt} /> <span className="text-quiet">by {run.startedBy}</span>
-      </Fact>
-    </dl>
+    </>
   );
 }
 
@@ -87,7 +98,8 @@ function Lead({ run }: { run: Run }) {
   return (
     <p className="figures text-lg">
       {whole !== null && <span className="font-semibold">{percentWords(done, whole)}: </span>}
-      {countWords(done)} {whole !== null && `of ${counted ? "" : "about "}${countWords(whole)} `}records accounted for.{" "}
+      {countWords(done)} {whole !== null && `of ${counted ? "" : "about "}${countWords(whole)} `}
+      {nounOf(run)}s accounted for.{" "}
       {whole !== null && !counted && (
         <span className="text-base text-quiet">The whole is from index statistics until every listing was walked.</span>
       )}
@@ -115,7 +127,7 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
           .
         </p>
       )}
-      {run.kind === "mirror" && run.planId !== null && (
+      {(run.kind === "mirror" || run.kind === "clearance") && run.planId !== null && (
         <p className="text-sm text-quiet">
           Applies a{" "}
           <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
@@ -124,19 +136,22 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
           and nothing else.
         </p>
       )}
-      {run.kind === "plan" && planOfRun.data?.kind === "mirror" && planOfRun.data.state === "planning" && (
-        <p className="text-sm text-quiet">
-          Makes a{" "}
-          <Link href={`/plans/${planOfRun.data.id}`} className="rounded-sm text-accent underline underline-offset-2">
-            plan to review
-          </Link>
-          .
-        </p>
-      )}
+      {run.kind === "plan" &&
+        planOfRun.data &&
+        planOfRun.data.kind !== "reembed" &&
+        planOfRun.data.state === "planning" && (
+          <p className="text-sm text-quiet">
+            Makes a{" "}
+            <Link href={`/plans/${planOfRun.data.id}`} className="rounded-sm text-accent underline underline-offset-2">
+              plan to review
+            </Link>
+            .
+          </p>
+        )}
       {run.kind === "plan" && planOfRun.data && planOfRun.data.state !== "planning" ? (
         <>
           <PlanSummary plan={planOfRun.data} />
-          {planOfRun.data.kind === "mirror" && (
+          {planOfRun.data.kind !== "reembed" && (
             <ButtonLink href={`/plans/${planOfRun.data.id}`} look="primary" className="justify-self-start">
               Review plan
             </ButtonLink>
@@ -159,7 +174,7 @@ function Work({ run, samples }: { run: Run; samples: RunDetail["samples"] }) {
       <ShoresBar tense="run" parts={partsOfOutcome(run.outcome)} remaining={progressOf(run).remaining} />
       {isWriting(run) && <OutcomeSum run={run} />}
       <Facts run={run} />
-      {isWriting(run) && <Throughput samples={samples} over={isOver(run)} />}
+      {isWriting(run) && <Throughput samples={samples} over={isOver(run)} noun={nounOf(run)} />}
     </>
   );
 }

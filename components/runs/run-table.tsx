@@ -18,6 +18,7 @@ import type { Run } from "@/lib/shapes/run";
 /** What a run works on: its one namespace by name, several by number. */
 export function RunPlaces({ run }: { run: Run }) {
   const [first] = run.namespaces;
+  if (run.namespaceTotal === 0) return <span>All documents</span>;
   if (run.namespaceTotal === 1 && first !== undefined) return <NamespaceName name={first} />;
   return <span>{manyWords(run.namespaceTotal, "namespace")}</span>;
 }

@@ -15,11 +15,10 @@ import { runKinds } from "@/lib/shapes/run";
 import { RunTable } from "./run-table";
 import { stateGroups } from "./state-groups";
 
-const shownKinds = runKinds.filter((kind) => kind !== "clearance");
 const parsers = {
   search: parseAsString.withDefault(""),
   state: parseAsStringLiteral(stateGroups.map((group) => group.name)),
-  kind: parseAsStringLiteral(shownKinds),
+  kind: parseAsStringLiteral(runKinds),
 };
 
 /** Everything that ran, newest first; the filters stand in the URL. */
@@ -74,10 +73,10 @@ export function Runs() {
         <Select
           aria-label="Kind"
           value={asked.kind ?? ""}
-          onChange={(event) => void setAsked({ kind: shownKinds.find((kind) => kind === event.target.value) ?? null })}
+          onChange={(event) => void setAsked({ kind: runKinds.find((kind) => kind === event.target.value) ?? null })}
         >
           <option value="">Any kind</option>
-          {shownKinds.map((kind) => (
+          {runKinds.map((kind) => (
             <option key={kind} value={kind}>
               {runKindWords[kind]}
             </option>
@@ -101,7 +100,7 @@ export function Runs() {
         >
           {filtered
             ? "Search finds parts of a namespace's name, of a run's ID, and who started it."
-            : "Estimates, re-embeddings, mirrorings and verifications are kept here, with what they did and what they left out."}
+            : "Estimates, re-embeddings, mirrorings, clearances and verifications are kept here, with what they did and what they left out."}
         </Empty>
       )}
       {runs.length > 0 && <RunTable runs={runs} />}

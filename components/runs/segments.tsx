@@ -121,6 +121,7 @@ export function Segments({ run }: { run: Run }) {
     refetchInterval: isMoving(run) ? 1500 : false,
   });
   const total = data?.total ?? 0;
+  const documents = run.kind === "clearance";
   return (
     <>
       {(total > 10 || search !== "") && (
@@ -138,12 +139,12 @@ export function Segments({ run }: { run: Run }) {
       {data && data.segments.length === 0 ? (
         <Empty title="No namespace of this run matches" />
       ) : (
-        <Table label="Namespaces of this run" className="table-fixed">
+        <Table label={documents ? "Documents of this run" : "Namespaces of this run"} className="table-fixed">
           <thead>
             <tr>
               <HeadCell className="hidden w-28 sm:table-cell">State</HeadCell>
-              <HeadCell className="md:w-[24%]">Namespace</HeadCell>
-              <HeadCell className="hidden w-[14%] sm:table-cell">Records</HeadCell>
+              <HeadCell className="md:w-[24%]">{documents ? "Where" : "Namespace"}</HeadCell>
+              <HeadCell className="hidden w-[14%] sm:table-cell">{documents ? "Documents" : "Records"}</HeadCell>
               <HeadCell number className="w-20">
                 Written
               </HeadCell>

@@ -65,8 +65,8 @@ function draw(host: HTMLElement, data: uPlot.AlignedData): uPlot {
   );
 }
 
-/** Records written a second over the run's time; the words say the same without the picture. */
-export function Throughput({ samples, over }: { samples: readonly Sample[]; over: boolean }) {
+/** Records or documents written a second over the run's time; the words say the same without the picture. */
+export function Throughput({ samples, over, noun }: { samples: readonly Sample[]; over: boolean; noun: string }) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const pace = useMemo(() => paceOf(samples), [samples]);
@@ -102,7 +102,7 @@ export function Throughput({ samples, over }: { samples: readonly Sample[]; over
     };
   }, [enough]);
 
-  const words = `Records written a second: ${countWords(pace.peak)} at most, ${countWords(pace.mean)} on average.`;
+  const words = `${noun === "document" ? "Documents" : "Records"} written a second: ${countWords(pace.peak)} at most, ${countWords(pace.mean)} on average.`;
   return (
     <Section title="Throughput" note={enough && words}>
       <div className="rounded-md border border-line bg-surface p-2">

@@ -1,6 +1,8 @@
 import type { z } from "zod";
-import type { ClearanceWish } from "@/lib/shapes/clearance";
+import type { Change } from "@/lib/shapes/change";
+import type { ClearancePlan, ClearanceWish } from "@/lib/shapes/clearance";
 import type { documentCountsSchema } from "@/lib/shapes/documents";
+import type { Plan } from "@/lib/shapes/plan";
 import { countWords, manyWords } from "./figures";
 import type { Parts } from "./plan";
 
@@ -52,4 +54,86 @@ export function effectOf(counts: DocumentCounts, wished: Value): Effect {
     .reduce((sum, { count }) => sum + count, 0);
   const others = counts.values?.filter(({ value }) => !isWished(value, wished)) ?? null;
   return { set: counts.without, right: right ?? 0, others, other: counts.with - (right ?? 0) };
+}
+
+type Reviewed = Pick<Plan, "counts"> & Partial<Pick<Plan, "state" | "excluded">> & { clearance: ClearancePlan };
+
+function whereWords({ namespaces }: ClearancePlan): string {
+  if (namespaces === "all") return "in all namespaces";
+  const [first] = namespaces;
+  return namespaces.length === 1 && first !== undefined
+    ? `in namespace ${first}`
+    : `in ${manyWords(namespaces.length, "namespace")}`;
+}
+
+/** What a plan would do to documents: what is set and overwritten first, then what is left alone. */
+export function clearanceSentences({ clearance, ...plan }: Reviewed): string[] {
+  const { field, value, summary } = clearance;
+  const { unchanged, problem } = plan.counts;
+  const excluded = plan.excluded ?? { create: 0, update: 0 };
+  const set = plan.counts.create - excluded.create;
+  const overwritten = plan.counts.update - excluded.update;
+  const out = excluded.create + excluded.update;
+  const where = whereWords(clearance);
+  const level = valueWords(value);
+  const will = plan.state === "applied" ? "Applied: the plan was to" : "Portage will";
+  const sentences: string[] = [];
+  if (set + overwritten > 0) {
+    const parts = [
+      set > 0 && `set ${field} to ${level} on ${manyWords(set, "document")}`,
+      overwritten > 0 && `OVERWRITE another level with ${level} in ${manyWords(overwritten, "document")}`,
+    ];
+    sentences.push(`${will} ${parts.filter(Boolean).join(" and ")} ${where}.`);
+  } else if (out > 0) sentences.push(`Nothing will be written ${where}.`);
+  else if (plan.counts.total === 0) sentences.push(`There are no documents ${where}.`);
+  else if (problem > 0) sentences.push(`No changes ${where} that can be applied.`);
+  else sentences.push(`No changes: every document ${where} has a level.`);
+  if (out > 0) {
+    const one = out === 1;
+    sentences.push(
+      `Of ${manyWords(set + overwritten + out, "change")}, ${countWords(out)} ${one ? "is" : "are"} excluded and ${one ? "stays as it is" : "stay as they are"}.`,
+    );
+  }
+  if (summary !== null) {
+    const { right, kept } = summary;
+    if (right > 0) sentences.push(`${manyWords(right, "document")} ${right === 1 ? "has" : "have"} ${level} already.`);
+    if (kept > 0)
+      sentences.push(
+        `${manyWords(kept, "document")} ${kept === 1 ? "has another level and keeps" : "have another level and keep"} it.`,
+      );
+  } else if (unchanged > 0)
+    sentences.push(
+      `${manyWords(unchanged, "document")} ${unchanged === 1 ? "is" : "are"} left as ${unchanged === 1 ? "it is" : "they are"}.`,
+    );
+  if (problem > 0) sentences.push(`${manyWords(problem, "document")} can't be set.`);
+  sentences.push("Nothing else of a document changes.");
+  return sentences;
+}
+
+/** Which levels would be overwritten, and how often, loudly; `null` when none would. */
+export function overwriteSentence({ clearance }: Pick<Plan, "clearance">): string | null {
+  const summary = clearance?.summary;
+  if (!clearance || !summary || summary.overwritten === 0) return null;
+  const named = summary.otherValues.map(({ value, count }) => `${valueWords(value)} in ${countWords(count)}`);
+  if (summary.beyondList > 0) named.push(`others in ${countWords(summary.beyondList)}`);
+  const one = summary.overwritten === 1;
+  return `${manyWords(summary.overwritten, "document")} ${one ? "has" : "have"} another level and would be OVERWRITTEN with ${valueWords(clearance.value)}${named.length > 0 ? `: ${named.join(", ")}` : ""}.`;
+}
+
+/** `Set 7,036 documents to 1`, for a button. */
+export function setWords({ create, update }: { create: number; update: number }, level: string): string {
+  if (update === 0) return `Set ${manyWords(create, "document")} to ${level}`;
+  if (create === 0) return `Overwrite ${manyWords(update, "document")} with ${level}`;
+  return `Set ${countWords(create)} and overwrite ${manyWords(update, "document")} with ${level}`;
+}
+
+/** What becomes of a document, in words. */
+export function documentWords(
+  change: Pick<Change, "kind" | "excluded">,
+  { field, value }: Pick<ClearancePlan, "field" | "value">,
+): string {
+  if (change.excluded) return "Excluded: stays as it is.";
+  if (change.kind === "create") return `Gets ${field} ${valueWords(value)}.`;
+  if (change.kind === "update") return `Has another level, which will be OVERWRITTEN with ${valueWords(value)}.`;
+  return "Can't be set: stays as it is.";
 }

@@ -1,3 +1,4 @@
+import type { Plan } from "@/lib/shapes/plan";
 import {
   finalRunStates,
   type Outcome,
@@ -117,9 +118,14 @@ export function offersOf(run: Pick<Run, "state" | "kind">): { pause: boolean; re
   };
 }
 
-/** Runs that embed and write, and can tell what became of every record. */
+/** Runs that write, and can tell what became of every record. */
 export function isWriting(run: Pick<Run, "kind">): boolean {
-  return run.kind === "reembed" || run.kind === "mirror";
+  return run.kind === "reembed" || run.kind === "mirror" || run.kind === "clearance";
+}
+
+/** What a run works on, in one word: documents have no vectors and cost nothing to write. */
+export function nounOf(over: { kind: Run["kind"] | Plan["kind"] }): "record" | "document" {
+  return over.kind === "clearance" ? "document" : "record";
 }
 
 /** A run's ID without the prefix that all runs share, for where "run" is said already. */

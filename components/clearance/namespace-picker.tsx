@@ -1,0 +1,121 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useQueryStates } from "nuqs";
+import { useState } from "react";
+import { type BrowseDocuments, documentNamespacesQuery } from "@/components/data/document-queries";
+import { useWindows } from "@/components/data/use-windows";
+import { add, type Choice, isChosen, toggle } from "@/components/reembed/choice";
+import { Chosen } from "@/components/reembed/chosen";
+import { mostNames } from "@/components/reembed/names-matching";
+import { Button } from "@/components/ui/button";
+import { useDebounced } from "@/components/ui/debounced";
+import { SearchField, Select } from "@/components/ui/field";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Empty, ProblemNote } from "@/components/ui/states";
+import { countWords, manyWords } from "@/components/words/figures";
+import { browseParsers, nextSort, parts, partTitles } from "./browse-url";
+import { documentNamesMatching } from "./names-matching";
+import { NamespaceTable } from "./namespace-table";
+
+type Props = { choice: Choice; onChange(choice: Choice): void; disabled: boolean; since: string | null };
+
+/** All namespaces of the documents with their counts: searched, sorted, and chosen one by one, all that match, or simply all. */
+export function NamespacePicker({ choice, onChange, disabled, since }: Props) {
+  const [asked, setAsked] = useQueryStates(browseParsers);
+  const [shown, setShown] = useState({ first: 0, last: 0 });
+  const settled = useDebounced(asked.search.trim(), 250);
+  const browse: BrowseDocuments = { ...asked, search: settled, since };
+  const list = useWindows((offset, limit) => documentNamespacesQuery(browse, offset, limit), shown);
+  const { head, matching } = list;
+  const filtered = settled !== "" || asked.only !== "all";
+  const choosing = useMutation({
+    mutationFn: () => documentNamesMatching(browse, matching),
+    networkMode: "always",
+    onSuccess: (names) => onChange(add(choice, names)),
+  });
+  const exact = settled !== "" && list.loaded && !list.stale && !isChosen(choice, settled);
+  const addable = exact && !head?.rows.some((row) => row.name === settled);
+  return (
+    <div>
+      <div className="mb-2 flex flex-wrap gap-2">
+        <SearchField
+          label="Search, or paste a namespace ID"
+          value={asked.search}
+          onChange={(search) => void setAsked({ search })}
+          className="min-w-0 flex-1 basis-64"
+        />
+        <Select
+          aria-label="Which namespaces"
+          value={asked.only}
+          onChange={(event) => {
+            const only = parts.find((part) => part === event.target.value);
+            if (only) void setAsked({ only });
+          }}
+        >
+          {parts.map((part) => (
+            <option key={part} value={part}>
+              {partTitles[part]}
+              {head && part === "all" && ` (${countWords(head.totals.namespaces)})`}
+              {head && part === "missing" && ` (${countWords(head.totals.left)})`}
+            </option>
+          ))}
+        </Select>
+      </div>
+      {list.error && <ProblemNote error={list.error} retry={list.retry} />}
+      {!list.loaded && !list.error && <Skeleton className="h-96 w-full rounded-md" />}
+      {list.loaded && matching === 0 && (
+        <Empty
+          title={filtered ? "No namespace matches" : "No namespaces"}
+          action={
+            filtered && <Button onClick={() => void setAsked({ search: "", only: "all" })}>Show all namespaces</Button>
+          }
+        >
+          {!filtered && "No document holds the field that names its namespace, or the field can't be listed."}
+        </Empty>
+      )}
+      {list.loaded && matching > 0 && (
+        <div className={list.stale ? "opacity-60 transition-opacity duration-150" : undefined}>
+          <NamespaceTable
+            browse={asked}
+            matching={matching}
+            rowAt={list.rowAt}
+            onShown={setShown}
+            onSort={(sort) => void setAsked(nextSort(asked, sort))}
+            choice={choice}
+            disabled={disabled}
+            onToggle={(name) => onChange(toggle(choice, name))}
+          />
+        </div>
+      )}
+      <div className="mt-2 flex flex-wrap items-center gap-2 text-sm">
+        {addable && (
+          <Button
+            onClick={() => {
+              onChange(add(choice, [settled]));
+              void setAsked({ search: "" });
+            }}
+          >
+            <span className="max-w-60 truncate">Choose exactly {settled}</span>
+          </Button>
+        )}
+        {!choice.all && filtered && matching > 1 && matching <= mostNames && (
+          <Button disabled={disabled} busy={choosing.isPending} onClick={() => choosing.mutate()}>
+            Choose the {countWords(matching)} that match
+          </Button>
+        )}
+        {!choice.all && (
+          <Button disabled={disabled} onClick={() => onChange({ all: true })}>
+            Choose all namespaces
+          </Button>
+        )}
+        <p role="status" className="text-quiet">
+          {list.loaded && filtered && `${manyWords(matching, "namespace")} ${matching === 1 ? "matches" : "match"}`}
+          {head?.more && " There are more namespaces than are listed: search finds only these."}
+        </p>
+        {choosing.error && <ProblemNote error={choosing.error} />}
+      </div>
+      <Chosen choice={choice} onChange={onChange} disabled={disabled} verb="Choose" whole="All documents" />
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { parseWish, type WishTexts } from "./wish";
+
+const texts = (more: Partial<WishTexts> = {}): WishTexts => ({
+  field: "clearance_level",
+  kind: "integer",
+  value: "1",
+  documents: "missing",
+  overwrite: false,
+  ...more,
+});
+const wrong = (more: Partial<WishTexts>) => {
+  const parsed = parseWish(texts(more));
+  return parsed.ok ? null : parsed.wrong;
+};
+
+describe("what the form asks for", () => {
+  it("is a value of its kind, not the text that was typed", () => {
+    const value = (more: Partial<WishTexts>) => {
+      const parsed = parseWish(texts(more));
+      return parsed.ok ? parsed.wish.value : parsed.wrong;
+    };
+    expect(value({ value: " 3 " })).toBe(3);
+    expect(value({ kind: "double", value: "0.5" })).toBe(0.5);
+    expect(value({ kind: "keyword", value: "secret" })).toBe("secret");
+    expect(value({ kind: "boolean", value: "true" })).toBe(true);
+  });
+
+  it("says what is expected of a level that is none", () => {
+    for (const value of ["", "one", "1.5", "2147483648", "1e3"]) {
+      expect(wrong({ value })?.value).toMatch(/whole number|number/);
+    }
+    expect(wrong({ field: "_id" })?.field).toContain("a field name");
+  });
+
+  it("overwrites only where every document is meant: a box ticked before counts no longer", () => {
+    expect(parseWish(texts({ documents: "missing", overwrite: true }))).toMatchObject({
+      ok: true,
+      wish: { documents: "missing", overwrite: false },
+    });
+    expect(parseWish(texts({ documents: "every", overwrite: true }))).toMatchObject({
+      ok: true,
+      wish: { documents: "every", overwrite: true },
+    });
+  });
+});
