@@ -179,7 +179,7 @@ export function describeClearancePlan(
     it("approves what is left after exclusions, and exports it", async () => {
       const index = await fill(mixed);
       const made = await plan(index, { documents: "every", overwrite: true });
-      await excludeChanges(ctx, { id: made.id, exclude: true, records: ["c", "a"] });
+      await excludeChanges(ctx, { id: made.id, include: false, records: ["c", "a"] });
       const approved = await approvePlan(ctx, { id: made.id, hash: made.hash });
       expect(approved).toMatchObject({ state: "approved", excluded: { create: 1, update: 1 } });
       await put(index, "c", { namespace: "beta", clearance_level: 1 });

@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { planValidHours, readStanding, whyStale } from "@/lib/runs/plan-standing";
+import { isOperatorError } from "@/lib/operator-error";
+import { type PlanStanding, planValidHours, readStanding, whyStale } from "@/lib/runs/plan-standing";
 import { settingsFor } from "@/lib/runs/settings";
 import { type PlanStandingView, planStandingSchema } from "@/lib/shapes/plan";
+import type { AnySettings } from "@/lib/shapes/run";
+import { clearanceNow } from "./clearance-plan";
 import { instant } from "./columns";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
@@ -25,9 +28,9 @@ export async function showPlanStanding(
     [input.id],
   );
   const ages =
-    plan.kind === "mirror" && (plan.state === "ready" || plan.state === "approved" || plan.state === "stale");
+    plan.kind !== "reembed" && (plan.state === "ready" || plan.state === "approved" || plan.state === "stale");
   if (!ages) return { stale: [], validUntil: null, runs };
-  const { tooOld, moved } = whyStale(plan, settingsFor(ctx.config));
+  const { tooOld, moved } = whyStale(plan, (await documentsNow(ctx, plan)) ?? settingsFor(ctx.config));
   return {
     stale: [
       ...(tooOld ? [`It is older than ${planValidHours} hours: what it saw may have changed.`] : []),
@@ -37,4 +40,14 @@ export async function showPlanStanding(
       plan.hours === null ? null : new Date(Date.now() + (planValidHours - plan.hours) * 3_600_000).toISOString(),
     runs,
   };
+}
+
+/** How the documents of a plan stand now. Where they can't be asked, nothing is known to have moved; applying asks again. */
+async function documentsNow(ctx: Context, { id, settings }: PlanStanding): Promise<AnySettings | null> {
+  try {
+    return await clearanceNow(ctx, id);
+  } catch (error) {
+    if (isOperatorError(error)) return settings;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { version } from "@/package.json";
 import { common, type Run } from "./command-options";
+import { addClearance } from "./program-clearance";
 import { addMirroring, addPlans, addSchedules } from "./program-plans";
 
 function addServing(program: Command, run: Run): void {
@@ -100,6 +101,11 @@ function addRuns(program: Command, run: Run): void {
     .description("stop a run for good; what was written stays")
     .argument("<id>")
     .action((id, options) => run(async () => (await steering()).cancelRun(id, options)));
+  common(runs.command("pace"))
+    .description("set how many documents a second a run may write, also while it works")
+    .argument("<id>")
+    .argument("<n>", "documents a second, or off")
+    .action((id, perSecond, options) => run(async () => (await steering()).setPace(id, perSecond, options)));
 }
 
 /** The command line's verbs, as `docs/command-line.md` has them. */
@@ -114,6 +120,7 @@ export function buildProgram(run: Run): Command {
   addServing(program, run);
   addMigrating(program, run);
   addMirroring(program, run);
+  addClearance(program, run);
   addPlans(program, run);
   addSchedules(program, run);
   addRuns(program, run);

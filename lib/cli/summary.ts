@@ -1,6 +1,7 @@
 import type { Plan } from "@/lib/shapes/plan";
 import { type Finding, type Reason, reasonWords } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
+import { clearanceEstimate, clearanceSentence } from "./clearance-words";
 import { bytes, counted, duration, money, number } from "./words";
 
 /** Reasons of some findings with how often each occurs, most frequent first. */
@@ -83,16 +84,23 @@ export function estimateLines(plan: Pick<Plan, "estimate">): string[] {
 
 /** A plan in a few lines: what it would change, how the updates fall out, what was taken out, what it would cost. */
 export function planLines(plan: Plan): string[] {
+  const { clearance } = plan;
+  if (clearance !== undefined)
+    return [clearanceSentence({ counts: plan.counts, clearance }), ...excludedLines(plan), clearanceEstimate(plan)];
   const { textChanged, metadataOnly } = plan.updates;
-  const out = plan.excluded.create + plan.excluded.update;
   return [
     planSentence(plan),
     ...(plan.counts.update > 0
       ? [`Of the updates, ${number(textChanged)} change the text and ${number(metadataOnly)} metadata alone.`]
       : []),
-    ...(out > 0 ? [`${counted(out, "change")} ${out === 1 ? "was" : "were"} taken out and won't be applied.`] : []),
+    ...excludedLines(plan),
     ...estimateLines({ estimate: plan.left?.both ?? plan.estimate }),
   ];
+}
+
+function excludedLines({ excluded }: Pick<Plan, "excluded">): string[] {
+  const out = excluded.create + excluded.update;
+  return out > 0 ? [`${counted(out, "change")} ${out === 1 ? "was" : "were"} taken out and won't be applied.`] : [];
 }
 
 /** `Waiting for Gemini's tokens per minute, 18 s.` */

@@ -84,7 +84,7 @@ export function whyStale(plan: PlanStanding, now: AnySettings): { tooOld: boolea
 }
 
 /** The state of plan `p` as it is at this moment: one that was never asked to be applied isn't marked as too old. */
-export const stateNow = `CASE WHEN p."kind" = 'mirror' AND p."state" IN ('ready', 'approved')
+export const stateNow = `CASE WHEN p."kind" IN ('mirror', 'clearance') AND p."state" IN ('ready', 'approved')
   AND p."readyAt" < clock_timestamp() - ${planValidHours} * interval '1 hour' THEN 'stale' ELSE p."state" END`;
 
 /** Marks a ready or approved plan that is too old, so that lists show it. */

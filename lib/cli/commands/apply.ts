@@ -3,6 +3,7 @@ import type { applyPlanInput } from "@/lib/actions/apply-plan";
 import { verbs } from "@/lib/actions/registry";
 import { exitCodes } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
+import { clearanceQuestion } from "../clearance-words";
 import { followRun } from "../follow-run";
 import { type CommonOptions, oneOf } from "../options";
 import { reportRun } from "../report-run";
@@ -25,7 +26,9 @@ export async function confirmApply(
   const creates = only === "updates" ? 0 : plan.counts.create - plan.excluded.create;
   const updates = only === "creates" ? 0 : plan.counts.update - plan.excluded.update;
   if (yes || creates + updates === 0) return true;
-  const question = `Create ${counted(creates, "record")} and update ${counted(updates, "record")} for about ${money((plan.left?.[only ?? "both"] ?? plan.estimate).usd.total)}?`;
+  const question = plan.clearance
+    ? clearanceQuestion(plan.clearance, creates, updates)
+    : `Create ${counted(creates, "record")} and update ${counted(updates, "record")} for about ${money((plan.left?.[only ?? "both"] ?? plan.estimate).usd.total)}?`;
   if (await terminal.ask(question)) return true;
   terminal.note("You said no: nothing was embedded, nothing was written.");
   return false;

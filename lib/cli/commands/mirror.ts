@@ -20,7 +20,11 @@ async function analyse(terminal: Terminal, transport: Transport, chosen: Chosen)
     ? `Going on with the analysis ${started.run.id}, which was interrupted.`
     : "Analysing: reading both indexes. Nothing is embedded, nothing is written.";
   const followed = await followRun(terminal, transport, started.run, { onInterrupt: "pause", opening });
-  const plan = await transport.call(verbs.showPlan, { id: started.plan.id });
+  return requireFinished(followed, await transport.call(verbs.showPlan, { id: started.plan.id }));
+}
+
+/** The plan that a followed run made. Throws an `OperatorError` when it wasn't finished: failed, interrupted, paused. */
+export function requireFinished(followed: Followed, plan: Plan): Plan {
   if (plan.state === "planning" || plan.state === "failed") throw unfinished(followed);
   return plan;
 }

@@ -3,11 +3,11 @@ import { exitCodes } from "@/lib/operator-error";
 import { reasons } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
 import { followRun } from "../follow-run";
-import { type CommonOptions, oneOf } from "../options";
+import { type CommonOptions, oneOf, wholeNumber } from "../options";
 import { reportRun } from "../report-run";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { counted, state } from "../words";
+import { counted, number, state } from "../words";
 
 type StartOptions = CommonOptions & { detach?: boolean };
 type RetryOptions = StartOptions & { kind?: string; reason?: string };
@@ -23,6 +23,21 @@ function printState(terminal: Terminal, run: Run): number {
 export async function pauseRun(id: string, options: CommonOptions): Promise<number> {
   const run = await withTransport({ works: false }, (transport) => transport.call(verbs.pauseRun, { id }));
   return printState(new Terminal(options), run);
+}
+
+/** `portage runs pace ID N|off`: documents a second that a run over documents may write, also while it works. */
+export async function setPace(id: string, perSecond: string, options: CommonOptions): Promise<number> {
+  const limit = perSecond === "off" ? null : (wholeNumber("The pace", perSecond, 1, 1_000_000) ?? null);
+  const run = await withTransport({ works: false }, (transport) =>
+    transport.call(verbs.setPace, { id, perSecond: limit }),
+  );
+  const terminal = new Terminal(options);
+  terminal.document(run);
+  terminal.line(run);
+  terminal.text(
+    limit === null ? `${run.id} has no speed limit.` : `${run.id} keeps to ${number(limit)} documents a second.`,
+  );
+  return exitCodes.done;
 }
 
 /** `portage runs cancel ID`: after the batches in flight; what was written stays. */
