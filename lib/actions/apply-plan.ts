@@ -2,11 +2,14 @@ import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { overLimits } from "@/lib/plan/limits";
 import * as runs from "@/lib/runs/apply-plan";
+import { clearanceSettingsNow } from "@/lib/runs/clearance/settings";
 import { settingsFor } from "@/lib/runs/settings";
-import { planSchema } from "@/lib/shapes/plan";
-import { runSchema } from "@/lib/shapes/run";
+import { type Plan, planSchema } from "@/lib/shapes/plan";
+import { type AnySettings, isClearance, runSchema } from "@/lib/shapes/run";
 import { checkStart } from "./check-start";
+import { readPlanSettings, requireWritable } from "./clearance-plan";
 import type { Context } from "./context";
+import { configuredDocuments } from "./documents";
 import { idInput } from "./parse-input";
 import { readPlan } from "./plan-view";
 import { limitsInput } from "./run-input";
@@ -36,20 +39,16 @@ export const applyPlanAnswer = z.object({
 /**
  * Applies a plan, approving it on behalf of whoever asks where nobody has. Its changes are carried out and no others; a second
  * application changes nothing and says so. Throws an `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-stale`, `plan-moved`,
- * `over-limits`, `namespace-busy`).
+ * `over-limits`, `namespace-busy`, `documents-busy`, or what stands against writing to documents).
  */
 export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInput>) {
   const plan = await readPlan(ctx.database, input.id);
-  const embedder =
-    input.only !== "updates" ? plan.counts.create > 0 || plan.updates.textChanged > 0 : plan.updates.textChanged > 0;
-  if (plan.state === "ready" || plan.state === "approved") {
-    const over = overLimits(plan, input, input.only);
-    if (over.length > 0) throw beyond(plan.id, over);
-    await checkStart(ctx, [], { target: true, embedder });
-  }
+  const open = plan.state === "ready" || plan.state === "approved";
+  const over = open ? overLimits(plan, input, input.only) : [];
+  if (over.length > 0) throw beyond(plan.id, over);
   const { runId, how } = await runs.applyPlan(ctx.database, {
     planId: input.id,
-    settings: settingsFor(ctx.config, { only: input.only }),
+    settings: await settingsNow(ctx, plan, open, input.only),
     actor: ctx.actor,
     ...(input.hash === undefined ? {} : { hash: input.hash }),
     ...(input.revision === undefined ? {} : { revision: input.revision }),
@@ -61,6 +60,20 @@ export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInp
     resumed: how === "resumed",
     already: how === "already",
   };
+}
+
+/** What the plan would be made under now. One that is still to be applied is checked against its services first. */
+async function settingsNow(ctx: Context, plan: Plan, open: boolean, only: AnySettings["only"]): Promise<AnySettings> {
+  const then = await readPlanSettings(ctx, plan.id);
+  if (then !== null && isClearance(then)) {
+    if (!open) return { ...then, only };
+    const { shape } = await requireWritable(configuredDocuments(ctx), then.target, then.wish);
+    return { ...clearanceSettingsNow(then, ctx.config, shape), only };
+  }
+  const { create } = plan.counts;
+  const embedder = (only !== "updates" && create > 0) || plan.updates.textChanged > 0;
+  if (open) await checkStart(ctx, [], { target: true, embedder });
+  return settingsFor(ctx.config, { only });
 }
 
 function beyond(planId: string, over: readonly string[]): OperatorError {

@@ -5,6 +5,7 @@ import { createRetry } from "@/lib/runs/retry-run";
 import { settingsFor } from "@/lib/runs/settings";
 import { reasonSchema } from "@/lib/shapes/reason";
 import { checkStart } from "./check-start";
+import { clearanceNow } from "./clearance-plan";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
 import { readRun } from "./run-view";
@@ -17,14 +18,14 @@ export const retryFindingsInput = z.strictObject({
 });
 
 /**
- * Tries again just the records that a re-embedding left out, after their cause was mended, under the settings of now.
+ * Tries again just the records or documents that a run left out, after their cause was mended, under the settings of now.
  * Throws an `OperatorError` (`run-not-found`, `not-retryable`, `nothing-to-retry`), before anything is spent.
  */
 export async function retryFindings(ctx: Context, input: z.infer<typeof retryFindingsInput>) {
   const run = await readRun(ctx.database, input.id);
-  if (run.kind !== "reembed" && run.kind !== "mirror")
-    throw refused("not-retryable", `${run.id} wrote nothing.`, "Retry the findings of a re-embedding or a mirroring.");
-  if (run.kind === "mirror" && input.kind === "drifted")
+  if (run.kind !== "reembed" && run.kind !== "mirror" && run.kind !== "clearance")
+    throw refused("not-retryable", `${run.id} wrote nothing.`, "Retry the findings of a run that writes.");
+  if (run.kind !== "reembed" && input.kind === "drifted")
     throw refused(
       "not-retryable",
       "What drifted isn't what was reviewed any more.",
@@ -33,17 +34,23 @@ export async function retryFindings(ctx: Context, input: z.infer<typeof retryFin
   if (!["succeeded", "succeeded-with-findings", "cancelled", "failed"].includes(run.state)) {
     throw refused("not-retryable", `${run.id} is still ${run.state}.`, "Retry when it has ended.");
   }
-  await checkStart(ctx, run.namespaces.slice(0, 1), { target: true, embedder: true });
+  const clearance = run.kind === "clearance" && run.planId !== null ? await clearanceNow(ctx, run.planId) : null;
+  if (clearance === null) await checkStart(ctx, run.namespaces.slice(0, 1), { target: true, embedder: true });
   const choice = {
     runId: run.id,
-    kinds: input.kind ? [input.kind] : run.kind === "mirror" ? mendable : ([...mendable, "drifted"] as const),
+    kinds: input.kind ? [input.kind] : run.kind === "reembed" ? ([...mendable, "drifted"] as const) : mendable,
     reasons: input.reason ? [input.reason] : null,
   };
-  const more = { settings: settingsFor(ctx.config), startedBy: ctx.actor };
+  const more = { startedBy: ctx.actor };
+  const settings = settingsFor(ctx.config);
   const runId =
-    run.kind === "mirror" && run.planId !== null
-      ? await createMirrorRetry(ctx.database, { ...choice, planId: run.planId }, more)
-      : await createRetry(ctx.database, choice, more);
+    run.kind !== "reembed" && run.planId !== null
+      ? await createMirrorRetry(
+          ctx.database,
+          { ...choice, planId: run.planId },
+          { settings: clearance ?? settings, ...more },
+        )
+      : await createRetry(ctx.database, choice, { settings, ...more });
   if (runId === null)
     throw refused(
       "nothing-to-retry",

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import type { RunSettings } from "@/lib/shapes/run";
+import { type AnySettings, isClearance } from "@/lib/shapes/run";
 import { type Approval, approveLocked } from "./approve-plan";
+import { insertClearance } from "./clearance/start";
 import { goOn, insertRun, refuseOverlap, startLock } from "./create-run";
 import { appliedBy, notePlanApplied } from "./mirror-plan";
 import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
 import { hashSettings } from "./settings";
+import { insertShares } from "./shares";
 import { unfinishedStates } from "./states";
 
 /**
@@ -20,7 +22,7 @@ const shareSchema = z.object({ namespace: z.string(), chunks: z.number(), total:
 /**
  * Begins to apply a plan, or goes on with it. A plan that nobody has approved is approved by whoever applies it. The plan's changes are
  * carried out and no others; a second application finds nothing left to do.
- * @throws OperatorError `plan-not-ready`, `plan-stale`, `plan-moved`, `namespace-busy`
+ * @throws OperatorError `plan-not-ready`, `plan-stale`, `plan-moved`, `namespace-busy`, `documents-busy`
  */
 export async function applyPlan(database: Database, approval: Approval): Promise<Application> {
   await noteStale(database, approval.planId);
@@ -46,9 +48,9 @@ async function decide(sql: Sql, approval: Approval): Promise<Application> {
   const settings = { ...approval.settings, only: others.length > 0 ? ("both" as const) : phase };
   const [interrupted] = await sql.rows(
     idSchema,
-    `SELECT "id" FROM "Run" WHERE "planId" = $1 AND "kind" = 'mirror' AND "retryOf" IS NULL AND "state" = ANY($2)
+    `SELECT "id" FROM "Run" WHERE "planId" = $1 AND "kind" = $4 AND "retryOf" IS NULL AND "state" = ANY($2)
         AND "settings" ->> 'only' = $3 ORDER BY "createdAt" DESC LIMIT 1`,
-    [plan.id, [...unfinishedStates.filter((state) => state !== "cancelling"), "failed"], settings.only],
+    [plan.id, [...unfinishedStates.filter((state) => state !== "cancelling"), "failed"], settings.only, plan.kind],
   );
   if (interrupted) {
     await goOn(sql, interrupted.id, approval.actor);
@@ -65,11 +67,11 @@ const nothing: Application = { runId: null, how: "nothing" };
 const phasesSchema = z.object({ creates: z.boolean(), updates: z.boolean(), lastRun: z.string().nullable() });
 
 /** The phases that have changes which no run went through yet, and the run that went through the others last. */
-async function phasesLeft(sql: Sql, plan: PlanStanding, only: RunSettings["only"]) {
+async function phasesLeft(sql: Sql, plan: PlanStanding, only: AnySettings["only"]) {
   const [done] = await sql.rows(
     phasesSchema,
     `SELECT ${appliedBy("creates")} AS "creates", ${appliedBy("updates")} AS "updates",
-            (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" AND r."kind" = 'mirror' AND r."retryOf" IS NULL
+            (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" AND r."kind" = p."kind" AND r."retryOf" IS NULL
                 ORDER BY r."createdAt" DESC LIMIT 1) AS "lastRun"
        FROM "Plan" p WHERE p."id" = $1`,
     [plan.id],
@@ -97,6 +99,13 @@ async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<
   );
   const busy = shares.filter((share) => share.total > 0);
   if (busy.length === 0) return nothing;
+  if (isClearance(plan.settings)) {
+    // As it was reviewed; which part of it is applied is said anew.
+    const reviewed = { ...plan.settings, only: settings.only };
+    const settingsHash = hashSettings(`clearance ${plan.id}`, [], reviewed);
+    const started = { planId: plan.id, settings: reviewed, startedBy: approval.actor, settingsHash, retryOf: null };
+    return { runId: await insertClearance(sql, started, async () => busy), how: "started" };
+  }
   const namespaces = busy.map((share) => share.namespace);
   await refuseOverlap(sql, namespaces);
   const runId = await insertRun(
@@ -106,23 +115,4 @@ async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<
   );
   await insertShares(sql, runId, busy);
   return { runId, how: "started" };
-}
-
-/** The segments of a run whose work is known from the start: nothing is listed. */
-export async function insertShares(
-  sql: Sql,
-  runId: string,
-  shares: readonly { namespace: string; chunks: number; total: number }[],
-): Promise<void> {
-  await sql.run(
-    `INSERT INTO "Segment" ("runId", "namespace", "position", "expected", "total", "chunks", "listed")
-     SELECT $1, s.*, true FROM unnest($2::text[], $3::int[], $4::int[], $4::int[], $5::int[]) AS s`,
-    [
-      runId,
-      shares.map((share) => share.namespace),
-      shares.map((_, position) => position),
-      shares.map((share) => share.total),
-      shares.map((share) => share.chunks),
-    ],
-  );
 }

@@ -1,12 +1,14 @@
 import { OperatorError } from "@/lib/operator-error";
 import type { Verdict } from "@/lib/shapes/run";
 import type { ClearanceWork } from "../work";
+import { applyClearance } from "./apply";
 import { planClearance } from "./plan";
 
-/** Makes the plan of a clearance. */
+/** Makes the plan of a clearance, or applies one. */
 export async function carryOutClearance(work: Omit<ClearanceWork, "documents">): Promise<Verdict | null> {
   const { documents } = work.parts;
   if (documents === null) throw notConfigured();
+  if (work.held.kind !== "plan") return applyClearance({ ...work, documents });
   await planClearance({ ...work, documents });
   return null;
 }

@@ -19,6 +19,7 @@ const body = z.object({
   search_after: z.tuple([z.number()]).optional(),
   sort: z.array(z.record(z.string(), z.unknown())).optional(),
   seq_no_primary_term: z.boolean().default(false),
+  version: z.boolean().default(false),
   track_total_hits: z.union([z.boolean(), z.number()]).default(10_000),
   _source: z.union([z.boolean(), z.array(z.string())]).default(true),
   fields: z.array(z.string()).default([]),
@@ -56,11 +57,12 @@ function fieldsOf(document: StoredDocument, mappings: Mappings, names: readonly 
 }
 
 function render({ document, index, mappings, order }: Hit, request: Body): object {
-  const { id, seqNo, routing } = document.head;
+  const { id, seqNo, version, routing } = document.head;
   const source = mappings._source?.enabled === false ? undefined : cut(document.source(), request._source);
   return {
     _index: index,
     _id: id,
+    ...(request.version ? { _version: version } : {}),
     ...(request.seq_no_primary_term ? { _seq_no: seqNo, _primary_term: 1 } : {}),
     _score: null,
     ...(routing === null ? {} : { _routing: routing }),

@@ -1,0 +1,171 @@
+import { judge, type Pass } from "@/lib/documents/clearance/convergence";
+import { Packer } from "@/lib/plan/batches";
+import { readAhead } from "@/lib/plan/read-ahead";
+import type { Verdict } from "@/lib/shapes/run";
+import type { ClearanceWork } from "../work";
+import { carryBatch, type Settling, type Site, updateOf } from "./apply-batch";
+import type { Errand } from "./apply-outcome";
+import { walkLeft } from "./apply-pass";
+import { reviewedErrands } from "./apply-reviewed";
+import { requireStanding, standingCheck, stopped } from "./apply-standing";
+import { noteArrivals, settledOf } from "./apply-tally";
+import { countMissing, verifyDocuments, WrittenSample } from "./apply-verify";
+import { Breadth } from "./breadth";
+import { Conveyor } from "./conveyor";
+import type { Pace } from "./pace";
+import { keepPace } from "./pace-keeper";
+
+/** Documents may come in without the value for as long as the run works: after so many passes it ends, and says what is left. */
+const mostPasses = 20;
+/** Waits for the speed limit that are worth a word on the page. */
+const worthTellingMs = 1000;
+
+/**
+ * Carries out the approved changes of a clearance's plan: straight from what was reviewed, each write fenced by the version that was seen.
+ * Then sets the field in documents that came since, by passes that end when counting finds none without it, and reads back.
+ */
+export async function applyClearance(work: ClearanceWork): Promise<Verdict> {
+  await requireStanding(work);
+  const { pace, stop } = await keepPace(work.parts.database, work.held.runId);
+  try {
+    await new Application(work, pace).reviewed();
+    const { only, verifySample } = work.held.settings;
+    const sample = new WrittenSample(verifySample, work.held.runId);
+    // Whoever applies overwrites alone doesn't ask for new values elsewhere.
+    const whole = only !== "updates";
+    const converged = whole ? await converge(work, pace, sample) : { arrived: 0, left: await countMissing(work) };
+    return await verifyDocuments(work, { ...converged, arrivals: sample.taken() });
+  } finally {
+    stop();
+  }
+}
+
+/** Passes over what searches find without the value, until none is left or writing changes nothing any more. */
+async function converge(
+  work: ClearanceWork,
+  pace: Pace,
+  sample: WrittenSample,
+): Promise<{ arrived: number; left: number }> {
+  let before: Pass | null = null;
+  let remaining = await countMissing(work);
+  let arrived = 0;
+  let left = 0;
+  for (let passes = 0; remaining > 0 && passes < mostPasses; passes++) {
+    await requireStanding(work);
+    const pass = await new Application(work, pace).pass(remaining, sample);
+    arrived += pass.arrived;
+    left = pass.left;
+    remaining = await countMissing(work);
+    const done: Pass = { ...pass, remaining };
+    const verdict = judge(done, before);
+    if (verdict.state === "stuck")
+      throw stopped("not-converging", verdict.words, "Mend the mapping of the field, then resume the run.");
+    if (verdict.state === "done") break;
+    await work.tell(
+      "info",
+      "pass",
+      `A pass over what came since the review set ${pass.set.toLocaleString("en-US")}; ${remaining.toLocaleString("en-US")} are left.`,
+    );
+    before = done;
+  }
+  return { arrived, left };
+}
+
+type PassTally = Omit<Pass, "remaining"> & { arrived: number };
+
+/** One stretch of sending: packs, paces, sends and notes. */
+class Application {
+  private readonly breadth: Breadth;
+  private readonly conveyor: Conveyor;
+  private readonly site: Site;
+  private readonly packer: Packer<Errand>;
+  private readonly tally: PassTally = { set: 0, rewritten: 0, again: 0, left: 0, arrived: 0 };
+  private sample: WrittenSample | null = null;
+
+  constructor(
+    private readonly work: ClearanceWork,
+    private readonly pace: Pace,
+  ) {
+    const { batchDocuments, batchBytes, requestsAtOnce, wish } = work.held.settings;
+    const { documents } = work;
+    this.breadth = new Breadth(requestsAtOnce);
+    this.conveyor = new Conveyor(this.breadth, work.drain);
+    const settle = (settled: readonly Settling[]) => this.settle(settled);
+    this.site = { work, breadth: this.breadth, requireSame: standingCheck(work), settle };
+    this.packer = new Packer(
+      { count: batchDocuments, size: Math.min(batchBytes, documents.limits.bulkBytes) },
+      (errand) => documents.sizeOf(wish.field, updateOf(errand, wish.value)),
+    );
+  }
+
+  /** Sends what the plan holds. */
+  async reviewed(): Promise<void> {
+    await this.sendAll(async (hand) => {
+      for await (const errands of readAhead(reviewedErrands(this.work), 1)) {
+        if (this.conveyor.stopped) break;
+        await hand(errands);
+      }
+    });
+  }
+
+  /** Sends what searches find without the value, and answers what came of it. */
+  async pass(expected: number, sample: WrittenSample): Promise<PassTally> {
+    this.sample = sample;
+    await this.sendAll(async (hand) => {
+      const { left, whole } = await walkLeft(this.work, expected, hand);
+      this.tally.left += left;
+      if (!whole) this.tally.again++;
+    });
+    return this.tally;
+  }
+
+  private async sendAll(feed: (hand: (errands: readonly Errand[]) => Promise<void>) => Promise<void>): Promise<void> {
+    try {
+      await feed(async (errands) => {
+        for (const errand of errands) {
+          const batch = this.packer.add(errand);
+          if (batch) await this.send(batch);
+          if (this.conveyor.stopped) return;
+        }
+      });
+      const rest = this.packer.take();
+      if (rest) await this.send(rest);
+    } finally {
+      await this.conveyor.settled();
+    }
+    this.conveyor.check();
+  }
+
+  /** Sends a batch in the portions that the speed limit allows. */
+  private async send(batch: readonly Errand[]): Promise<void> {
+    for (let start = 0; start < batch.length && !this.conveyor.stopped; ) {
+      const count = await this.pace.take(batch.length - start, this.work.drain, (ms) => {
+        if (ms >= worthTellingMs) this.work.onWait({ words: "the speed limit that was set", until: Date.now() + ms });
+      });
+      const portion = batch.slice(start, start + count);
+      start += count;
+      await this.conveyor.send(() => carryBatch(this.site, portion));
+    }
+  }
+
+  private settle(settled: readonly Settling[]): void {
+    const { ledger } = this.work;
+    const planned = settled.flatMap(settledOf);
+    if (planned.length > 0) this.conveyor.note(ledger.settle(planned));
+    for (const { errand, ended } of settled) {
+      if (errand.spot !== "arrival" && errand.spot !== "counted") continue;
+      if (ended.outcome === "written" && errand.rewrite) this.tally.rewritten++;
+      else if (ended.outcome === "written") this.tally.set++;
+      else if (ended.outcome === "failed" || ended.outcome === "skipped") this.tally.left++;
+      else this.tally.again++;
+    }
+    const arrivals = settled.filter(({ errand }) => errand.spot === "arrival");
+    if (arrivals.length === 0) return;
+    for (const { errand, ended } of arrivals)
+      if (ended.outcome === "written") {
+        this.tally.arrived++;
+        this.sample?.offer(errand);
+      }
+    this.conveyor.note(noteArrivals(this.work, arrivals));
+  }
+}
