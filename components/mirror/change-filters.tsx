@@ -55,7 +55,7 @@ export function ChangeFilterBar({
           ))}
         </Select>
       )}
-      {plan.namespaces.length > namesInList && (
+      {(plan.namespaces.length > namesInList || plan.namespaces.length === 0) && (
         <Input
           aria-label="Namespace"
           placeholder="Any namespace"
@@ -64,7 +64,7 @@ export function ChangeFilterBar({
           onBlur={(event) => void setAsked({ namespace: event.target.value.trim() || null, at: null })}
         />
       )}
-      {kind === "update" && (
+      {kind === "update" && plan.kind !== "clearance" && (
         <>
           <Select
             aria-label="Sign"

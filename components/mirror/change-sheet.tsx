@@ -11,30 +11,34 @@ import { Sheet } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { changeWords } from "@/components/words/change";
+import { documentWords } from "@/components/words/clearance";
+import { termsOf } from "@/components/words/terms";
 import type { Change } from "@/lib/shapes/change";
+import type { Plan } from "@/lib/shapes/plan";
 import { reasonWords } from "@/lib/shapes/reason";
 import { SideTable } from "./side-table";
-import { sideRows } from "./sides";
+import { documentRows, sideRows } from "./sides";
 
 type Props = {
-  planId: string;
+  plan: Plan;
   place: { namespace: string; record: string };
   /** Answers whether there is one: neighbours are those of the list behind the sheet. */
   onStep: { next: (() => void) | null; previous: (() => void) | null };
   onClose(): void;
   /** `null` once the plan is fixed. */
   onExclude: ((change: Change) => void) | null;
-  /** Applied already: both sides are expected to have moved. */
-  applied: boolean;
   /** What the list knows of it already. */
   listed: Change | undefined;
 };
 
 /** A record in full: both sides' metadata side by side, and what becomes of it. `j` `k` and arrows go on to its neighbours. */
-export function ChangeSheet({ planId, place, onStep, onClose, onExclude, applied, listed }: Props) {
+export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }: Props) {
   const { preferences } = usePreferences();
+  const terms = termsOf(plan);
+  // Both sides are expected to have moved then.
+  const applied = plan.state === "applied";
   const { namespace, record } = place;
-  const query = useQuery(changeQuery(planId, namespace, record));
+  const query = useQuery(changeQuery(plan.id, namespace, record));
   const detail = query.data;
   const change = listed ?? detail?.change;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -56,22 +60,24 @@ export function ChangeSheet({ planId, place, onStep, onClose, onExclude, applied
       open
       onClose={onClose}
       onKeyDown={onKeyDown}
-      description="Metadata of both sides, source left, target right"
+      description={terms.sides.description}
       title={
         <span className="flex min-w-0 items-center gap-1">
           <Identifier text={record} />
-          <CopyButton text={record} what="the record's ID" />
+          <CopyButton text={record} what={`the ${terms.one}'s ID`} />
         </span>
       }
       actions={
         <>
           {onExclude && change && (change.kind === "create" || change.kind === "update") && (
-            <Button onClick={() => onExclude(change)}>{change.excluded ? "Include record" : "Exclude record"}</Button>
+            <Button onClick={() => onExclude(change)}>
+              {change.excluded ? "Include" : "Exclude"} {terms.one}
+            </Button>
           )}
           <Button
             look="quiet"
             square
-            aria-label="Previous record (k)"
+            aria-label={`Previous ${terms.one} (k)`}
             disabled={!onStep.previous}
             onClick={() => onStep.previous?.()}
           >
@@ -80,7 +86,7 @@ export function ChangeSheet({ planId, place, onStep, onClose, onExclude, applied
           <Button
             look="quiet"
             square
-            aria-label="Next record (j)"
+            aria-label={`Next ${terms.one} (j)`}
             disabled={!onStep.next}
             onClick={() => onStep.next?.()}
           >
@@ -90,7 +96,11 @@ export function ChangeSheet({ planId, place, onStep, onClose, onExclude, applied
       }
     >
       <p className="mb-3 flex min-w-0 flex-wrap items-baseline gap-x-2 text-sm text-quiet">
-        {change && <span className="text-ink">{changeWords(change)}</span>}
+        {change && (
+          <span className="text-ink">
+            {plan.clearance ? documentWords(change, plan.clearance) : changeWords(change)}
+          </span>
+        )}
         <span className="flex min-w-0 gap-1">
           in <NamespaceName name={namespace} />
         </span>
@@ -100,7 +110,9 @@ export function ChangeSheet({ planId, place, onStep, onClose, onExclude, applied
       {detail && (
         <div className="grid gap-3">
           {detail.drift !== null && !applied && (
-            <Notice level="warn">{detail.drift} Applying will leave it alone and report it as drifted.</Notice>
+            <Notice level="warn">
+              {detail.drift} {!plan.clearance && "Applying will leave it alone and report it as drifted."}
+            </Notice>
           )}
           {applied && <Notice level="info">This plan was applied. What differs is shown as it was reviewed.</Notice>}
           {detail.change.kind === "problem" && (
@@ -109,7 +121,12 @@ export function ChangeSheet({ planId, place, onStep, onClose, onExclude, applied
               <span className="text-quiet">{detail.change.detail}</span>
             </Notice>
           )}
-          <SideTable key={`${namespace} ${record}`} rows={sideRows(detail)} kind={detail.change.kind} />
+          <SideTable
+            key={`${namespace} ${record}`}
+            rows={plan.clearance ? documentRows(detail) : sideRows(detail)}
+            kind={detail.change.kind}
+            terms={terms}
+          />
         </div>
       )}
     </Sheet>

@@ -6,13 +6,14 @@ import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell } from "@/components/ui/table";
-import { changeTabs } from "@/components/words/change";
+import type { Terms } from "@/components/words/terms";
 import type { Change, ChangeKind } from "@/lib/shapes/change";
 import { reasonWords } from "@/lib/shapes/reason";
 import { changeName } from "./use-changes";
 
 type Props = {
   kind: ChangeKind;
+  terms: Terms;
   /** How many there are, loaded or not. */
   matching: number;
   rowAt(index: number): Change | undefined;
@@ -37,7 +38,7 @@ const signColours = { "+": "text-create", "-": "text-orphan", "~": "text-update"
 
 /** The changes of a plan, a million as quickly as ten. */
 export function ChangeTable(props: Props) {
-  const { kind, matching, rowAt, chosen, onChoose, onExclude, onOpen, manyNamespaces, showsExcluded } = props;
+  const { kind, terms, matching, rowAt, chosen, onChoose, onExclude, onOpen, manyNamespaces, showsExcluded } = props;
   const narrow = useNarrow();
   const withRow = (act: ((change: Change, index: number) => void) | null) =>
     act
@@ -46,13 +47,13 @@ export function ChangeTable(props: Props) {
           if (change) act(change, index);
         }
       : undefined;
+  // A document's text plays no part in setting one field of it.
+  const hasText = kind === "update" && terms.one === "record";
   const columns =
-    1 +
-    [chosen, manyNamespaces, kind === "update", kind === "update", kind === "problem", showsExcluded].filter(Boolean)
-      .length;
+    1 + [chosen, manyNamespaces, kind === "update", hasText, kind === "problem", showsExcluded].filter(Boolean).length;
   return (
     <LongTable
-      label={changeTabs[kind]}
+      label={terms.lists[kind]}
       count={matching}
       rowHeight={narrow ? 56 : 32}
       className="max-h-[max(22rem,calc(100dvh-9rem))] max-sm:max-h-[max(22rem,calc(100dvh-12rem))]"
@@ -78,10 +79,12 @@ export function ChangeTable(props: Props) {
               <span className="sr-only">Chosen</span>
             </HeadCell>
           )}
-          <HeadCell className={kind === "create" || kind === "orphan" ? undefined : "sm:w-[38%]"}>Record</HeadCell>
+          <HeadCell className={kind === "create" || kind === "orphan" ? undefined : "sm:w-[38%]"}>
+            {terms.one === "document" ? "Document" : "Record"}
+          </HeadCell>
           {manyNamespaces && <HeadCell className="hidden w-[22%] lg:table-cell">Namespace</HeadCell>}
           {kind === "update" && <HeadCell className="hidden sm:table-cell">What differs</HeadCell>}
-          {kind === "update" && <HeadCell className="hidden w-28 md:table-cell">Text</HeadCell>}
+          {hasText && <HeadCell className="hidden w-28 md:table-cell">Text</HeadCell>}
           {kind === "problem" && <HeadCell className="hidden sm:table-cell">Reason</HeadCell>}
           {showsExcluded && <HeadCell className="w-24">Applied</HeadCell>}
         </>
@@ -108,7 +111,7 @@ export function ChangeTable(props: Props) {
                 />
               </Cell>
             )}
-            <RecordCell change={change} />
+            <RecordCell change={change} withValues={terms.one === "document"} />
             {manyNamespaces && (
               <Cell className="hidden overflow-hidden lg:table-cell">
                 <span className="flex min-w-0">
@@ -119,11 +122,13 @@ export function ChangeTable(props: Props) {
             {kind === "update" && (
               <>
                 <Cell className="hidden overflow-hidden sm:table-cell">
-                  <Signs change={change} />
+                  <Signs change={change} withValues={!hasText} />
                 </Cell>
-                <Cell className={cx("hidden md:table-cell", !change.textChanged && "text-quiet")}>
-                  {change.textChanged ? "changed" : "the same"}
-                </Cell>
+                {hasText && (
+                  <Cell className={cx("hidden md:table-cell", !change.textChanged && "text-quiet")}>
+                    {change.textChanged ? "changed" : "the same"}
+                  </Cell>
+                )}
               </>
             )}
             {kind === "problem" && (
@@ -144,27 +149,37 @@ export function ChangeTable(props: Props) {
   );
 }
 
-function RecordCell({ change }: { change: Change }) {
+function RecordCell({ change, withValues }: { change: Change; withValues: boolean }) {
   return (
     <Cell className="overflow-hidden">
       <span className="flex min-w-0">
         <Identifier text={change.id} />
       </span>
       <span className="block truncate text-xs sm:hidden">
-        {change.reason ? <span className="text-problem">{reasonWords[change.reason]}</span> : <Signs change={change} />}
+        {change.reason ? (
+          <span className="text-problem">{reasonWords[change.reason]}</span>
+        ) : (
+          <Signs change={change} withValues={withValues} />
+        )}
       </span>
     </Cell>
   );
 }
 
-/** The keys that differ with their signs, as many as the line holds. */
-function Signs({ change }: { change: Change }) {
+/** The keys that differ with their signs, as many as the line holds; where there is only one, with what it has and gets. */
+function Signs({ change, withValues }: { change: Change; withValues: boolean }) {
   return (
     <span className="block truncate">
-      {change.differences?.slice(0, 12).map(({ sign, key }) => (
+      {change.differences?.slice(0, 12).map(({ sign, key, source, target }) => (
         <span key={`${sign}${key}`} className="mr-3 font-mono text-[12.5px]">
           <span className={cx("font-semibold", signColours[sign])}>{sign}</span>
           {key.slice(0, 80)}
+          {withValues && source !== undefined && (
+            <span className="ml-2">
+              {target !== undefined && `${JSON.stringify(target)} → `}
+              {JSON.stringify(source)}
+            </span>
+          )}
         </span>
       ))}
     </span>

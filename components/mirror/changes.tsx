@@ -5,8 +5,8 @@ import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
-import { changeTabs } from "@/components/words/change";
 import { countWords, manyWords } from "@/components/words/figures";
+import { termsOf } from "@/components/words/terms";
 import type { Change, ChangeKind } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";
 import { ChangeFilterBar, isFiltered, noFilters } from "./change-filters";
@@ -26,6 +26,9 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   const editable = plan.state === "ready" && (kind === "create" || kind === "update");
   const filtered = isFiltered(filters);
   const { matching, rowAt } = list;
+  const terms = termsOf(plan);
+  // In documents one field alone differs: there is nothing to tell apart.
+  const faceted = kind === "problem" || (kind === "update" && terms.one === "record");
 
   const choose = (change: Change) => {
     const next = new Map(chosen);
@@ -46,14 +49,14 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
       ? [
           {
             id: "out",
-            title: "Exclude the chosen records",
+            title: `Exclude the chosen ${terms.one}s`,
             group: "This page",
             keys: "e",
             run: () => void moveChosen(false),
           },
           {
             id: "in",
-            title: "Include the chosen records",
+            title: `Include the chosen ${terms.one}s`,
             group: "This page",
             keys: "i",
             run: () => void moveChosen(true),
@@ -77,18 +80,12 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   return (
     <>
       <ChangeFilterBar plan={plan} filters={filters} asked={asked} setAsked={setAsked} />
-      <div
-        className={
-          kind === "update" || kind === "problem" ? "grid gap-4 lg:grid-cols-[15rem_minmax(0,1fr)]" : undefined
-        }
-      >
-        {(kind === "update" || kind === "problem") && (
-          <Facets planId={plan.id} filters={filters} asked={asked} setAsked={setAsked} />
-        )}
+      <div className={faceted ? "grid gap-4 lg:grid-cols-[15rem_minmax(0,1fr)]" : undefined}>
+        {faceted && <Facets planId={plan.id} one={terms.one} filters={filters} asked={asked} setAsked={setAsked} />}
         <div className="min-w-0">
           <div className="mb-2 flex min-h-8 flex-wrap items-center gap-2 text-sm text-quiet">
             <p role="status">
-              {list.loaded && countLine(matching, filtered)}
+              {list.loaded && countLine(matching, filtered, terms.one)}
               {chosen.size > 0 && `, ${countWords(chosen.size)} chosen`}
             </p>
             {editable && chosen.size > 0 && (
@@ -124,7 +121,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
           {!list.loaded && !list.error && <Skeleton className="h-96 w-full rounded-md" />}
           {list.loaded && matching === 0 && (
             <Empty
-              title={filtered ? "No record matches" : `No ${changeTabs[kind].toLowerCase()}`}
+              title={filtered ? `No ${terms.one} matches` : `No ${terms.lists[kind].toLowerCase()}`}
               action={filtered && <Button onClick={() => void setAsked(noFilters)}>Show all</Button>}
             >
               {filtered && asked.find !== "" && "The search finds any part of an ID, letter by letter."}
@@ -136,6 +133,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
                 // Other filters make another list: it begins at its beginning.
                 key={JSON.stringify(filters)}
                 kind={kind}
+                terms={terms}
                 matching={matching}
                 rowAt={rowAt}
                 start={Math.min(asked.at, matching - 1)}
@@ -147,7 +145,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
                 onChoose={choose}
                 onExclude={editable ? toggle : null}
                 onOpen={open}
-                manyNamespaces={plan.namespaces.length > 1}
+                manyNamespaces={plan.namespaces.length !== 1}
                 showsExcluded={kind === "create" || kind === "update"}
                 current={at}
               />
@@ -157,10 +155,9 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
       </div>
       {asked.record !== null && (
         <ChangeSheet
-          planId={plan.id}
+          plan={plan}
           place={{ record: asked.record, namespace: asked.in ?? "" }}
           listed={at === null ? undefined : rowAt(at)}
-          applied={plan.state === "applied"}
           onStep={{
             next: at === null || at + 1 >= matching ? null : step(at + 1),
             previous: at === null || at === 0 ? null : step(at - 1),
@@ -173,7 +170,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   );
 }
 
-function countLine(matching: number, filtered: boolean): string {
-  const words = manyWords(matching, "record");
+function countLine(matching: number, filtered: boolean, one: string): string {
+  const words = manyWords(matching, one);
   return filtered ? `${words} ${matching === 1 ? "matches" : "match"}` : words;
 }

@@ -12,14 +12,12 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Select } from "@/components/ui/field";
 import { applyWords, costLeft, leftOf, type Phases } from "@/components/words/change";
+import { setWords, valueWords } from "@/components/words/clearance";
 import { countWords, manyWords, moneyWords } from "@/components/words/figures";
+import { termsOf } from "@/components/words/terms";
+import type { ClearancePlan } from "@/lib/shapes/clearance";
 import type { Plan } from "@/lib/shapes/plan";
 
-const phaseTitles: Record<Phases, string> = {
-  both: "Creates and updates",
-  creates: "Creates only",
-  updates: "Updates only",
-};
 const phases = ["both", "creates", "updates"] as const;
 
 /** Approving fixes what is left after the exclusions; applying does that and nothing else. The amount stands on the button. */
@@ -52,7 +50,9 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   const nothing = left.create + left.update === 0;
   // Where only the whole plan was estimated, what is left of it costs that much at most.
   const most = plan.left === null && (excluded > 0 || only !== "both") ? "at most about" : "about";
-  const amount = `${applyWords(left)} · ${usd.total > 0 ? `${most} ` : ""}${moneyWords(usd.total)}`;
+  const { clearance } = plan;
+  const doing = clearance ? setWords(left, valueWords(clearance.value)) : applyWords(left);
+  const amount = clearance ? doing : `${doing} · ${usd.total > 0 ? `${most} ` : ""}${moneyWords(usd.total)}`;
   const fix = () => approving.mutate({ id: plan.id, hash: plan.hash, revision: plan.revision }, { onError: lookAgain });
   const decidable = !stale && (plan.state === "ready" || plan.state === "approved");
   const both = plan.counts.create > plan.excluded.create && plan.counts.update > plan.excluded.update;
@@ -79,7 +79,7 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
         >
           {phases.map((phase) => (
             <option key={phase} value={phase}>
-              {phaseTitles[phase]}
+              {termsOf(plan).phases[phase]}
             </option>
           ))}
         </Select>
@@ -94,26 +94,32 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
           ? "Every change is excluded: there is nothing to apply."
           : plan.state === "ready"
             ? "Approving fixes what is applied; it starts nothing."
-            : "Records that moved since the review will be left alone and reported."}
+            : clearance
+              ? "A document that changed since is looked at again: what was not reviewed is left alone and reported."
+              : "Records that moved since the review will be left alone and reported."}
         {excluded > 0 && ` ${manyWords(excluded, "change")} excluded.`}
       </p>
       <Dialog
         open={asking}
         onOpenChange={setAsking}
-        title={`${applyWords(left)}?`}
+        title={`${doing}?`}
         description={
-          <>
-            <p>
-              In {manyWords(plan.namespaces.length, "namespace")} of the target, exactly as reviewed.{" "}
-              {most.startsWith("at") ? "At most " : "About "}
-              {countWords(texts)} texts will be embedded
-              {usd.total > 0 && `, ${most} ${moneyWords(usd.total)} in all`}. Nothing is deleted; the source is only
-              read.
-            </p>
-            {sandbox && (
-              <p className="mt-2">In the sandbox nothing is charged: this is what the services would charge.</p>
-            )}
-          </>
+          clearance ? (
+            <ClearanceDescription plan={plan} clearance={clearance} left={left} />
+          ) : (
+            <>
+              <p>
+                In {manyWords(plan.namespaces.length, "namespace")} of the target, exactly as reviewed.{" "}
+                {most.startsWith("at") ? "At most " : "About "}
+                {countWords(texts)} texts will be embedded
+                {usd.total > 0 && `, ${most} ${moneyWords(usd.total)} in all`}. Nothing is deleted; the source is only
+                read.
+              </p>
+              {sandbox && (
+                <p className="mt-2">In the sandbox nothing is charged: this is what the services would charge.</p>
+              )}
+            </>
+          )
         }
         actions={
           <>
@@ -132,5 +138,27 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
         }
       />
     </div>
+  );
+}
+
+type DescriptionProps = { plan: Plan; clearance: ClearancePlan; left: { create: number; update: number } };
+
+/** How much is written to documents, and what of them. */
+function ClearanceDescription({ plan, clearance, left }: DescriptionProps) {
+  const { field, target } = clearance;
+  return (
+    <>
+      <p>
+        {manyWords(left.create + left.update, "write")} to {target.join(", ")}, exactly as reviewed. Of each document{" "}
+        {field} alone changes; nothing is deleted.
+        {plan.counts.update > 0 && left.update === 0 && " Other levels are kept."}
+      </p>
+      {left.update > 0 && (
+        <p className="mt-2 font-semibold text-update">
+          {manyWords(left.update, "level")} that {left.update === 1 ? "is" : "are"} there now will be OVERWRITTEN.
+        </p>
+      )}
+      <p className="mt-2">Documents that came since the plan and have no level get it as well.</p>
+    </>
   );
 }

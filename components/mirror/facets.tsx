@@ -13,13 +13,13 @@ import type { Review, SetReview } from "./use-changes";
 const signNames = { "+": "only in source", "-": "only in target", "~": "differs" } as const;
 const signColours = { "+": "text-create", "-": "text-orphan", "~": "text-update" } as const;
 
-type Props = { planId: string; filters: ChangeFilters; asked: Review; setAsked: SetReview };
+type Props = { planId: string; one: string; filters: ChangeFilters; asked: Review; setAsked: SetReview };
 
 /**
  * What the records that match have in common, and in how many of them: that one field was renamed is seen here first. A click shows
  * those records.
  */
-export function Facets({ planId, filters, asked, setAsked }: Props) {
+export function Facets({ planId, one, filters, asked, setAsked }: Props) {
   const { data, error, refetch } = useQuery(facetsQuery(planId, filters));
   if (error && !data) return <ProblemNote error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-32 w-full rounded-md" />;
@@ -33,6 +33,7 @@ export function Facets({ planId, filters, asked, setAsked }: Props) {
             on={asked.reason === reason}
             title={reasonWords[reason]}
             count={count}
+            one={one}
             share={count / most}
             area="bg-problem-area"
             onClick={() => void setAsked({ reason: asked.reason === reason ? null : reason, at: null })}
@@ -55,6 +56,7 @@ export function Facets({ planId, filters, asked, setAsked }: Props) {
             on={on}
             title={`${key}: ${signNames[sign]}`}
             count={count}
+            one={one}
             share={count / most}
             area="bg-update-area"
             onClick={() => void setAsked(on ? { key: null, sign: null, at: null } : { key, sign, at: null })}
@@ -96,6 +98,7 @@ function FacetLine({
   on,
   title,
   count,
+  one,
   share,
   area,
   sign,
@@ -105,6 +108,7 @@ function FacetLine({
   on: boolean;
   title: string;
   count: number;
+  one: string;
   share: number;
   area: string;
   sign: ReactNode;
@@ -127,7 +131,7 @@ function FacetLine({
         <span className="truncate">{children}</span>
         <span className="figures">
           {countWords(count)}
-          <span className="sr-only"> {count === 1 ? "record" : "records"}</span>
+          <span className="sr-only"> {count === 1 ? one : `${one}s`}</span>
         </span>
         <span aria-hidden className="col-start-2 col-end-4 mt-0.5 h-0.5 bg-sunken">
           <span

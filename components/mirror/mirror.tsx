@@ -65,7 +65,7 @@ export function Mirror() {
           </Button>
         </Section>
         <Section title="Last plans">
-          <PlanTable />
+          <PlanTable home="mirror" />
         </Section>
       </div>
     </>

@@ -4,6 +4,8 @@ import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { countWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";
 import { runStateWords, shortId } from "@/components/words/run";
+import { termsOf } from "@/components/words/terms";
+import type { ClearanceSettings } from "@/lib/shapes/clearance";
 import type { Plan, PlanStandingView } from "@/lib/shapes/plan";
 import { type AnySettings, isClearance, type RunSettings } from "@/lib/shapes/run";
 
@@ -62,6 +64,19 @@ function SettingsLine({ settings }: { settings: RunSettings }) {
   );
 }
 
+function WishLine({ settings: { target, wish, indices } }: { settings: ClearanceSettings }) {
+  return (
+    <p className="text-sm text-quiet">
+      <span className="font-mono text-[12.5px] text-ink">{target.join(", ")}</span>
+      {indices.length > 1 && ` (${manyWords(indices.length, "index", "indexes")})`}, field{" "}
+      <span className="font-mono text-[12.5px] text-ink">{wish.field}</span>, namespace in{" "}
+      <span className="font-mono text-[12.5px] text-ink">{wish.namespaceField}</span>.{" "}
+      {wish.documents === "missing" ? "Only documents without a level are meant." : "Every document is meant."} Other
+      levels are {wish.overwrite ? "overwritten" : "kept"}.
+    </p>
+  );
+}
+
 /** Who made the plan of what, when and under which settings; who approved it. */
 export function PlanFacts({
   plan,
@@ -77,7 +92,7 @@ export function PlanFacts({
   return (
     <div className="grid gap-3 border-t border-line pt-4">
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-4">
-        <Fact name="Analysed">
+        <Fact name={termsOf(plan).planned}>
           <Moment at={plan.createdAt} /> <span className="text-quiet">by {plan.createdBy}</span>
         </Fact>
         {decidable && standing.validUntil !== null && (
@@ -99,7 +114,7 @@ export function PlanFacts({
           </>
         )}
       </dl>
-      {settings && !isClearance(settings) && <SettingsLine settings={settings} />}
+      {settings && (isClearance(settings) ? <WishLine settings={settings} /> : <SettingsLine settings={settings} />)}
       {standing && standing.runs.length > 0 && (
         <p className="text-sm text-quiet">
           {standing.runs.map((run, at) => (

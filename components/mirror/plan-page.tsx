@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
+import { planLevels } from "@/app/actions/clearance";
 import { analyse } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { standingQuery } from "@/components/data/mirror-queries";
@@ -16,8 +17,9 @@ import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
-import { changeTabs, planKindWords, planStateWords } from "@/components/words/change";
-import type { ChangeKind } from "@/lib/shapes/change";
+import { planKindWords, planStateWords } from "@/components/words/change";
+import { overwriteSentence } from "@/components/words/clearance";
+import { termsOf } from "@/components/words/terms";
 import type { Plan } from "@/lib/shapes/plan";
 import { noFilters } from "./change-filters";
 import { Changes } from "./changes";
@@ -53,6 +55,8 @@ export function PlanPage({ id }: { id: string }) {
     );
   }
   const made = plan.state !== "planning" && plan.state !== "failed";
+  const reviewable = plan.kind !== "reembed";
+  const overwrites = overwriteSentence(plan);
   return (
     <>
       <PageHead
@@ -68,7 +72,7 @@ export function PlanPage({ id }: { id: string }) {
             </span>
           </span>
         }
-        actions={plan.kind === "mirror" && made && <AnalyseAgain plan={plan} />}
+        actions={reviewable && made && <PlanAgain plan={plan} />}
       />
       <div className="grid gap-4">
         {plan.state === "planning" && plan.runId !== null && (
@@ -77,53 +81,64 @@ export function PlanPage({ id }: { id: string }) {
         {plan.state === "failed" && plan.runId !== null && <PlanFailed runId={plan.runId} />}
         {stale.length > 0 && (
           <Notice level="warn">
-            This plan can be read, not applied: analyse again, and review the new plan. {stale.join(" ")}
+            This plan can be read, not applied: {termsOf(plan).again.toLowerCase()}, and review the new plan.{" "}
+            {stale.join(" ")}
           </Notice>
         )}
         {made && (
           <>
             <PlanSummary plan={plan} />
-            <PolicyLine plan={plan} />
-            <PlanFacts plan={plan} settings={settings} standing={standing.data} />
-            {plan.kind === "mirror" && (
-              <Decide plan={plan} sandbox={overview.data?.mode === "sandbox"} stale={stale.length > 0} />
+            {overwrites && plan.state !== "applied" && (
+              <div role="alert" className="rounded-md border-2 border-update-area bg-surface px-4 py-3">
+                <p className="font-semibold text-update">{overwrites}</p>
+                <p className="mt-1 text-quiet">
+                  Look at them under {termsOf(plan).tabs.update}; what shall keep its level is excluded there.
+                </p>
+              </div>
             )}
+            {plan.kind === "mirror" && <PolicyLine plan={plan} />}
+            <PlanFacts plan={plan} settings={settings} standing={standing.data} />
+            {reviewable && <Decide plan={plan} sandbox={overview.data?.mode === "sandbox"} stale={stale.length > 0} />}
           </>
         )}
       </div>
-      {made && plan.kind === "mirror" && <Review plan={plan} />}
+      {made && reviewable && <Review plan={plan} />}
     </>
   );
 }
 
-function AnalyseAgain({ plan }: { plan: Plan }) {
+/** The same question once more, about how things stand now. */
+function PlanAgain({ plan }: { plan: Plan }) {
   const router = useRouter();
-  const analysing = useAct(analyse, ({ plan: next, resumed }) => {
-    if (resumed) toast("Going on with the analysis that was interrupted.");
+  const opened = ({ plan: next, resumed }: { plan: Plan; resumed: boolean }) => {
+    if (resumed) toast("Going on with the plan that was interrupted.");
     router.push(`/plans/${next.id}`);
-  });
+  };
+  const analysing = useAct(analyse, opened);
+  const planning = useAct(planLevels, opened);
+  const ask = () => {
+    const { clearance } = plan;
+    if (!clearance) return analysing.mutate({ namespaces: plan.namespaces });
+    const { field, kind, value, documents, overwrite, namespaces, target } = clearance;
+    const where = namespaces === "all" ? { all: true } : { namespaces };
+    planning.mutate({ ...where, field, kind, value, documents, overwrite, index: target });
+  };
   return (
-    <Button busy={analysing.isPending} onClick={() => analysing.mutate({ namespaces: plan.namespaces })}>
-      Analyse again
+    <Button busy={analysing.isPending || planning.isPending} onClick={ask}>
+      {termsOf(plan).again}
     </Button>
   );
 }
 
-const tabTitles: Record<ChangeKind, string> = {
-  ...changeTabs,
-  create: "Phase A: creates",
-  update: "Phase B: updates",
-};
-const tabOrder = ["create", "update", "orphan", "problem"] as const satisfies readonly ChangeKind[];
-
 function Review({ plan }: { plan: Plan }) {
   const [asked, setAsked] = useReview();
-  const first = tabOrder.find((kind) => plan.counts[kind] > 0);
+  const { kinds, tabs, lists } = termsOf(plan);
+  const first = kinds.find((kind) => plan.counts[kind] > 0);
   const open = asked.tab ?? first ?? "create";
   useCommands(
-    tabOrder.map((kind, at) => ({
+    kinds.map((kind, at) => ({
       id: `tab ${kind}`,
-      title: `Show ${changeTabs[kind].toLowerCase()}`,
+      title: `Show ${lists[kind].toLowerCase()}`,
       group: "This page" as const,
       keys: (at + 1).toString(),
       run: () => void setAsked({ ...noFilters, tab: kind, record: null, in: null }),
@@ -136,9 +151,9 @@ function Review({ plan }: { plan: Plan }) {
         label="Changes"
         open={open}
         onOpen={(tab) => void setAsked({ ...noFilters, tab, record: null, in: null })}
-        tabs={tabOrder.map((kind) => ({
+        tabs={kinds.map((kind) => ({
           name: kind,
-          label: tabTitles[kind],
+          label: tabs[kind],
           count: plan.counts[kind],
           content: <Changes key={kind} plan={plan} kind={kind} asked={asked} setAsked={setAsked} />,
         }))}

@@ -19,21 +19,31 @@ import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { planKindWords, planStateWords } from "@/components/words/change";
 import { countWords, manyWords } from "@/components/words/figures";
 import { partsOfPlan } from "@/components/words/plan";
+import { termsOf } from "@/components/words/terms";
 import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
 
-const parsers = {
+type Home = Exclude<Plan["kind"], "reembed">;
+
+const parsersFor = (home: Home) => ({
   plans: parseAsString.withDefault(""),
-  kind: parseAsStringLiteral([...planKinds, "any"] as const).withDefault("mirror"),
+  kind: parseAsStringLiteral([...planKinds, "any"] as const).withDefault(home),
   state: parseAsStringLiteral(planStates),
+});
+const parsers = { mirror: parsersFor("mirror"), clearance: parsersFor("clearance") };
+
+const emptyWords: Record<Home, string> = {
+  mirror:
+    "An analysis is kept as a plan: what would be created and updated, record by record, to be reviewed and applied.",
+  clearance: "What a level would change is kept as a plan: document by document, to be reviewed and applied.",
 };
 
 /** How a namespace is typed: the default one has no name, and nothing typed means any. */
 const namespaceOf = (typed: string) => (typed === "" ? null : typed === "default" ? "" : typed);
 
-/** Plans, newest first, with where they stand; filters in the URL. */
-export function PlanTable() {
+/** Plans, newest first, with where they stand, at first those of the page's own kind; filters in the URL. */
+export function PlanTable({ home }: { home: Home }) {
   const router = useRouter();
-  const [asked, setAsked] = useQueryStates(parsers);
+  const [asked, setAsked] = useQueryStates(parsers[home]);
   const namespace = namespaceOf(useDebounced(asked.plans.trim(), 250));
   const query = useInfiniteQuery(
     plansQuery({ kind: asked.kind === "any" ? null : asked.kind, state: asked.state, namespace }),
@@ -41,7 +51,7 @@ export function PlanTable() {
   const { data, error, refetch } = query;
   const plans = data?.pages.flatMap((page) => page.plans) ?? [];
   const matching = data?.pages[0]?.matching ?? 0;
-  const filtered = asked.plans !== "" || asked.state !== null || asked.kind !== "mirror";
+  const filtered = asked.plans !== "" || asked.state !== null || asked.kind !== home;
   const keys = useRowKeys({
     count: plans.length,
     onOpen: (index) => {
@@ -102,17 +112,12 @@ export function PlanTable() {
         >
           {filtered
             ? "A namespace is found by its whole ID; the default namespace is typed as default."
-            : "An analysis is kept as a plan: what would be created and updated, record by record, to be reviewed and applied."}
+            : emptyWords[home]}
         </Empty>
       )}
       {plans.length > 0 && (
         <div className={query.isPlaceholderData ? "opacity-60 transition-opacity duration-150" : undefined}>
-          <PlanRows
-            plans={plans}
-            keys={keys}
-            showsKind={asked.kind === "any"}
-            onOpen={(plan) => router.push(hrefOf(plan))}
-          />
+          <PlanRows plans={plans} keys={keys} kind={asked.kind} onOpen={(plan) => router.push(hrefOf(plan))} />
         </div>
       )}
       {query.hasNextPage && (
@@ -134,32 +139,33 @@ const hrefOf = (plan: Plan) => (plan.kind === "reembed" ? `/reembed?plan=${plan.
 type RowsProps = {
   plans: readonly Plan[];
   keys: ReturnType<typeof useRowKeys>;
-  showsKind: boolean;
+  kind: Plan["kind"] | "any";
   onOpen(plan: Plan): void;
 };
 
-function PlanRows({ plans, keys, showsKind, onOpen }: RowsProps) {
+function PlanRows({ plans, keys, kind, onOpen }: RowsProps) {
+  const documents = kind === "clearance";
   return (
     <Table label="Plans" className="table-fixed">
       <thead>
         <tr>
           <HeadCell className="w-[46%] sm:w-[26%]">Namespaces</HeadCell>
           <HeadCell>State</HeadCell>
-          <HeadCell className="hidden w-[18%] md:table-cell">Source to target</HeadCell>
+          <HeadCell className="hidden w-[18%] md:table-cell">{documents ? "Documents" : "Source to target"}</HeadCell>
           <HeadCell number className="hidden w-20 sm:table-cell">
-            Create
+            {documents ? "Set" : "Create"}
           </HeadCell>
-          <HeadCell number className="hidden w-20 sm:table-cell">
-            Update
+          <HeadCell number className="hidden w-22 sm:table-cell">
+            {documents ? "Overwrite" : "Update"}
           </HeadCell>
           <HeadCell number className="hidden w-20 lg:table-cell">
-            Orphans
+            {documents ? "Left" : "Orphans"}
           </HeadCell>
           <HeadCell number className="hidden w-20 lg:table-cell">
             Problems
           </HeadCell>
           <HeadCell number className="hidden w-28 sm:table-cell">
-            Analysed
+            {documents ? "Planned" : "Analysed"}
           </HeadCell>
         </tr>
       </thead>
@@ -173,10 +179,10 @@ function PlanRows({ plans, keys, showsKind, onOpen }: RowsProps) {
             </Cell>
             <Cell>
               {planStateWords[plan.state]}
-              {showsKind && <span className="block text-xs text-quiet">{planKindWords[plan.kind]}</span>}
+              {kind === "any" && <span className="block text-xs text-quiet">{planKindWords[plan.kind]}</span>}
             </Cell>
             <Cell className="hidden md:table-cell">
-              <ShoresLine parts={partsOfPlan(plan.counts)} tense="plan" />
+              <ShoresLine parts={partsOfPlan(plan.counts)} tense={termsOf(plan).tense} />
             </Cell>
             <Cell number className="hidden sm:table-cell">
               <Count value={plan.counts.create} />
@@ -185,7 +191,7 @@ function PlanRows({ plans, keys, showsKind, onOpen }: RowsProps) {
               <Count value={plan.counts.update} />
             </Cell>
             <Cell number className="hidden lg:table-cell">
-              <Count value={plan.counts.orphan} />
+              <Count value={documents ? plan.counts.unchanged : plan.counts.orphan} />
             </Cell>
             <Cell number className="hidden lg:table-cell">
               <Count value={plan.counts.problem} />
@@ -202,6 +208,7 @@ function PlanRows({ plans, keys, showsKind, onOpen }: RowsProps) {
 
 function Places({ plan }: { plan: Plan }) {
   const [first] = plan.namespaces;
+  if (plan.namespaces.length === 0) return <span>All documents</span>;
   if (plan.namespaces.length === 1 && first !== undefined) return <NamespaceName name={first} />;
   return <span>{manyWords(plan.namespaces.length, "namespace")}</span>;
 }

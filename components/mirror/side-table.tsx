@@ -4,17 +4,28 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { countWords, manyWords } from "@/components/words/figures";
+import type { Terms } from "@/components/words/terms";
 import type { ChangeKind } from "@/lib/shapes/change";
 import type { RowSign, SideRow } from "./sides";
 import { ValueText } from "./value-text";
 
-const signWords: Record<RowSign, string> = {
-  "+": "only in source",
-  "-": "only in target: dropped",
-  "~": "differs",
-  kept: "kept: the target's own",
-  set: "set by Portage",
-  "=": "alike",
+const signWords: Record<Terms["one"], Record<RowSign, string>> = {
+  record: {
+    "+": "only in source",
+    "-": "only in target: dropped",
+    "~": "differs",
+    kept: "kept: the target's own",
+    set: "set by Portage",
+    "=": "alike",
+  },
+  document: {
+    "+": "new",
+    "-": "dropped",
+    "~": "OVERWRITTEN",
+    kept: "kept",
+    set: "set by Portage",
+    "=": "stays",
+  },
 };
 const signColours: Record<RowSign, string> = {
   "+": "text-create",
@@ -26,28 +37,34 @@ const signColours: Record<RowSign, string> = {
 };
 const shownFirst = 60;
 
-/** All keys of a record, source left and target right: those that differ open, those alike folded. */
-export function SideTable({ rows, kind }: { rows: readonly SideRow[]; kind: ChangeKind }) {
+type Props = { rows: readonly SideRow[]; kind: ChangeKind; terms: Terms };
+
+/** All keys of a record on both sides, or of a document before and after: those that differ open, those alike folded. */
+export function SideTable({ rows, kind, terms }: Props) {
+  const { sides } = terms;
   const differing = rows.filter((row) => row.sign !== "=");
   const alike = rows.filter((row) => row.sign === "=");
-  const folds = kind === "update" && differing.length > 0;
+  const folds = (kind === "update" || terms.one === "document") && differing.length > 0;
   const [open, setOpen] = useState(!folds);
   const [all, setAll] = useState(false);
   const wanted = open ? [...differing, ...alike] : differing;
   const shown = all ? wanted : wanted.slice(0, shownFirst);
   return (
     <>
-      <table aria-label="Metadata of both sides" className="w-full table-fixed border-collapse text-sm">
+      <table
+        aria-label={terms.one === "document" ? "Fields now and after" : "Metadata of both sides"}
+        className="w-full table-fixed border-collapse text-sm"
+      >
         <thead className="max-sm:sr-only">
           <tr className="border-b border-line text-left text-xs text-quiet">
             <th scope="col" className="w-[22%] py-1.5 pr-4 font-medium">
               Key
             </th>
             <th scope="col" className="py-1.5 pr-4 font-medium">
-              Source
+              {sides.source}
             </th>
             <th scope="col" className="py-1.5 font-medium">
-              {kind === "create" ? "Target, as it will be written" : "Target"}
+              {kind === "create" ? sides.afterCreate : sides.target}
             </th>
           </tr>
         </thead>
@@ -58,11 +75,11 @@ export function SideTable({ rows, kind }: { rows: readonly SideRow[]; kind: Chan
                 <span className="block font-mono text-[12.5px] wrap-anywhere">{row.key}</span>
                 <span className={cx("block text-xs", signColours[row.sign])}>
                   {row.sign.length === 1 && <span className="font-mono font-semibold">{row.sign} </span>}
-                  {signWords[row.sign]}
+                  {signWords[terms.one][row.sign]}
                 </span>
               </th>
-              <SideCell row={row} side="source" title="Source" />
-              <SideCell row={row} side="target" title="Target" />
+              <SideCell row={row} side="source" title={sides.source} />
+              <SideCell row={row} side="target" title={sides.target} />
             </tr>
           ))}
         </tbody>

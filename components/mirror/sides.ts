@@ -32,6 +32,27 @@ export function sideRows({ change, source, target, written }: ChangeDetail): Sid
   return [...rows.filter((row) => row.sign !== "="), ...rows.filter((row) => row.sign === "=")];
 }
 
+/**
+ * All fields of a document, the one that is set first: as it is now on the left, as it will be on the right. After applying both are what
+ * the document is; the change is still shown as it was reviewed.
+ */
+export function documentRows({ change, target, written }: ChangeDetail): SideRow[] {
+  const reviewed = change.differences?.[0];
+  const set: SideRow[] = reviewed
+    ? [
+        {
+          key: reviewed.key,
+          sign: change.kind === "update" ? "~" : "set",
+          source: reviewed.target,
+          target: reviewed.source,
+        },
+      ]
+    : [];
+  const others = Object.keys(target ?? {}).filter((key) => key !== reviewed?.key);
+  const rows = others.map((key): SideRow => ({ key, sign: "=", source: own(target, key), target: own(written, key) }));
+  return [...set, ...rows];
+}
+
 function signOf(kind: ChangeDetail["change"]["kind"], { source, target }: Pick<SideRow, "source" | "target">): RowSign {
   if (sameValue(source, target)) return "=";
   if (kind === "create") return target === undefined ? "+" : "set";

@@ -11,6 +11,7 @@ import { Notice, ProblemNote } from "@/components/ui/states";
 import { countWords, percentWords } from "@/components/words/figures";
 import { partsOfPlan } from "@/components/words/plan";
 import { isOver, progressOf } from "@/components/words/run";
+import { termsOf } from "@/components/words/terms";
 import type { Plan } from "@/lib/shapes/plan";
 import { PlanSummary } from "./plan-summary";
 import { StartButton } from "./start-button";
@@ -56,18 +57,19 @@ export function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; o
   useEffect(() => {
     if (over) done.current();
   }, [over]);
+  const documents = plan.kind === "clearance";
   const walked = run?.listed ?? 0;
   const whole = run ? (progressOf({ ...run, total: null }).whole ?? 0) : 0;
   return (
     <>
       <p role="status">
-        <span className="font-medium">Walking both listings.</span>{" "}
+        <span className="font-medium">{documents ? "Looking at each document." : "Walking both listings."}</span>{" "}
         <span className="figures text-quiet">
-          {countWords(walked)} records compared
+          {countWords(walked)} {documents ? "documents looked at" : "records compared"}
           {whole > 0 && `, ${percentWords(Math.min(walked, whole * 0.999), whole)} of about ${countWords(whole)}`}.
         </span>
       </p>
-      <ShoresBar parts={partsOfPlan(plan.counts)} tense="plan" remaining={Math.max(1, whole - walked)} />
+      <ShoresBar parts={partsOfPlan(plan.counts)} tense={termsOf(plan).tense} remaining={Math.max(1, whole - walked)} />
       <p className="text-sm text-quiet">You can leave this page; this goes on and is kept under Runs.</p>
       <ButtonLink href={`/runs/${runId}`} className="justify-self-start">
         Open its run

@@ -3,8 +3,11 @@ import { Bytes, Count, Duration } from "@/components/ui/figure";
 import { Hint } from "@/components/ui/hint";
 import { Fact } from "@/components/ui/page-head";
 import { ShoresBar } from "@/components/ui/shores-bar";
+import { costLeft, leftOf } from "@/components/words/change";
+import { clearanceSentences } from "@/components/words/clearance";
 import { countWords, moneyWords } from "@/components/words/figures";
 import { partsOfPlan, planSentences } from "@/components/words/plan";
+import { termsOf } from "@/components/words/terms";
 import type { Estimate, Plan } from "@/lib/shapes/plan";
 
 const requestWords: Record<string, string> = {
@@ -12,6 +15,7 @@ const requestWords: Record<string, string> = {
   "pinecone.fetch": "Pinecone fetch",
   "pinecone.upsert": "Pinecone upsert",
   "gemini.embed": "Gemini embed",
+  "elasticsearch.bulk": "Elasticsearch bulk",
 };
 
 function MoneyBasis({ estimate }: { estimate: Estimate }) {
@@ -36,6 +40,73 @@ function MoneyBasis({ estimate }: { estimate: Estimate }) {
   );
 }
 
+/** What a plan over vectors takes. */
+function VectorFacts({ estimate }: { estimate: Estimate }) {
+  return (
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
+      <Fact name="Texts to embed">
+        <Count value={estimate.texts} />
+      </Fact>
+      <Fact name="Tokens, estimated">
+        <Count value={estimate.tokens} exact={estimate.tokens === 0} />
+      </Fact>
+      <Fact name="Cost">
+        <Hint words={<MoneyBasis estimate={estimate} />}>
+          <span className="figures">
+            {estimate.usd.total > 0 && <span className="text-quiet">about </span>}
+            {moneyWords(estimate.usd.total)}
+          </span>
+        </Hint>
+      </Fact>
+      <Fact name="Time under the quotas">
+        {estimate.texts === 0 ? (
+          <span className="text-quiet">–</span>
+        ) : (
+          <>
+            <span className="text-quiet">at least </span>
+            <Duration seconds={estimate.seconds} />
+          </>
+        )}
+      </Fact>
+      <Fact name="To read">
+        <Bytes value={estimate.bytes.read} />
+      </Fact>
+      <Fact name="To write">
+        <Bytes value={estimate.bytes.written} />
+      </Fact>
+    </dl>
+  );
+}
+
+/** What setting a field takes: it costs no money, only requests and time. */
+function DocumentFacts({ plan }: { plan: Plan }) {
+  const { create, update } = leftOf(plan, "both");
+  const estimate = costLeft(plan, "both");
+  return (
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4">
+      <Fact name="Documents to write">
+        <Count value={create + update} />
+      </Fact>
+      <Fact name="Looked at">
+        <Count value={plan.counts.total} />
+      </Fact>
+      <Fact name="Time">
+        {create + update === 0 ? (
+          <span className="text-quiet">–</span>
+        ) : (
+          <Hint words={estimate.basis}>
+            <span className="text-quiet">about </span>
+            <Duration seconds={Math.max(1, estimate.seconds)} />
+          </Hint>
+        )}
+      </Fact>
+      <Fact name="To write">
+        <Bytes value={estimate.bytes.written} />
+      </Fact>
+    </dl>
+  );
+}
+
 /** A plan as it is reviewed: what will happen in sentences, the picture, and what it takes in texts, money and time. */
 export function PlanSummary({ plan }: { plan: Plan }) {
   const out = plan.excluded.create + plan.excluded.update;
@@ -44,52 +115,21 @@ export function PlanSummary({ plan }: { plan: Plan }) {
   return (
     <div className="grid gap-4">
       <p className="max-w-[76ch] text-lg">
-        {planSentences(plan).join(" ")}
+        {(plan.clearance ? clearanceSentences({ ...plan, clearance: plan.clearance }) : planSentences(plan)).join(" ")}
         {plan.counts.problem > 0 && plan.runId !== null && (
           <>
             {" "}
             <Link
-              href={plan.kind === "mirror" ? `/plans/${plan.id}?tab=problem` : `/runs/${plan.runId}?tab=findings`}
+              href={plan.kind === "reembed" ? `/runs/${plan.runId}?tab=findings` : `/plans/${plan.id}?tab=problem`}
               className="rounded-sm text-base text-accent underline underline-offset-2"
             >
-              Show why records cannot be migrated
+              {plan.clearance ? "Show why documents can't be set" : "Show why records cannot be migrated"}
             </Link>
           </>
         )}
       </p>
-      <ShoresBar parts={partsOfPlan(plan.counts)} tense="plan" />
-      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
-        <Fact name="Texts to embed">
-          <Count value={estimate.texts} />
-        </Fact>
-        <Fact name="Tokens, estimated">
-          <Count value={estimate.tokens} exact={estimate.tokens === 0} />
-        </Fact>
-        <Fact name="Cost">
-          <Hint words={<MoneyBasis estimate={estimate} />}>
-            <span className="figures">
-              {estimate.usd.total > 0 && <span className="text-quiet">about </span>}
-              {moneyWords(estimate.usd.total)}
-            </span>
-          </Hint>
-        </Fact>
-        <Fact name="Time under the quotas">
-          {estimate.texts === 0 ? (
-            <span className="text-quiet">–</span>
-          ) : (
-            <>
-              <span className="text-quiet">at least </span>
-              <Duration seconds={estimate.seconds} />
-            </>
-          )}
-        </Fact>
-        <Fact name="To read">
-          <Bytes value={estimate.bytes.read} />
-        </Fact>
-        <Fact name="To write">
-          <Bytes value={estimate.bytes.written} />
-        </Fact>
-      </dl>
+      <ShoresBar parts={partsOfPlan(plan.counts)} tense={termsOf(plan).tense} />
+      {plan.kind === "clearance" ? <DocumentFacts plan={plan} /> : <VectorFacts estimate={estimate} />}
       {requests.length > 0 && (
         <p className="text-sm text-quiet">
           Requests:{" "}
