@@ -9,6 +9,12 @@ import { countWords, differenceWords, manyWords } from "@/components/words/figur
 import { partsOfCounts } from "@/components/words/plan";
 import type { Overview } from "@/lib/shapes/overview";
 
+/** What was never counted isn't known to be empty. */
+function emptyTitle({ asOf, namespacesTotal }: Overview["progress"]): string {
+  if (asOf === null) return "Not counted yet";
+  return namespacesTotal === 0 ? "The source has no namespaces" : "Nothing left";
+}
+
 /** The namespaces with the most records left, each a way into re-embedding. */
 export function LeftTable({ overview }: { overview: Overview }) {
   const { left, progress } = overview;
@@ -27,10 +33,12 @@ export function LeftTable({ overview }: { overview: Overview }) {
       }
     >
       {left.length === 0 ? (
-        <Empty title={progress.namespacesTotal === 0 ? "The source has no namespaces" : "Nothing left"}>
-          {progress.namespacesTotal === 0
-            ? "Check that the source index and its key are the right ones."
-            : `The target holds at least as many records as the source in each of ${manyWords(progress.namespacesTotal, "namespace")}.`}
+        <Empty title={emptyTitle(progress)}>
+          {progress.asOf === null
+            ? "The namespaces appear here as soon as both indexes could be read."
+            : progress.namespacesTotal === 0
+              ? "Check that the source index and its key are the right ones."
+              : `The target holds at least as many records as the source in each of ${manyWords(progress.namespacesTotal, "namespace")}.`}
         </Empty>
       ) : (
         <Table label="Namespaces with records left">

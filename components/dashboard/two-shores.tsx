@@ -52,7 +52,8 @@ function ShoreFacts({
 }
 
 function progressSentence({ progress }: Overview): string {
-  const { sourceVectors, inTarget, namespacesComplete, namespacesTotal } = progress;
+  const { asOf, sourceVectors, inTarget, namespacesComplete, namespacesTotal } = progress;
+  if (asOf === null) return "How much is in the target isn't known: the indexes couldn't be counted yet.";
   if (sourceVectors === 0) return "The source holds no records.";
   const share = percentWords(inTarget, sourceVectors);
   return `${share} of the source's records are in the target; ${countWords(namespacesComplete)} of ${manyWords(namespacesTotal, "namespace")} complete.`;

@@ -37,7 +37,7 @@ function Waiting({ run }: { run: Run }) {
     <Notice level="warn">
       Waiting for {run.waitingFor}
       {left !== null && left >= 1 && <span className="figures">, {durationWords(Math.round(left))}</span>}.{" "}
-      <span className="text-quiet">The run goes on by itself.</span>
+      <span className="text-quiet">What is written stays; the run goes on by itself.</span>
     </Notice>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Fragment, useState } from "react";
+import { Fragment, useEffect, useState } from "react";
 import { isMoving, segmentsQuery } from "@/components/data/queries";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
@@ -120,6 +120,11 @@ export function Segments({ run }: { run: Run }) {
     placeholderData: keepPreviousData,
     refetchInterval: isMoving(run) ? 1500 : false,
   });
+  const { state } = run;
+  // What changed at a run's last step, when nobody asks any more: read once at every turn of its state.
+  useEffect(() => {
+    if (state) void refetch();
+  }, [state, refetch]);
   const total = data?.total ?? 0;
   const documents = run.kind === "clearance";
   return (

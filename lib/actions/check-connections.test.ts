@@ -9,6 +9,7 @@ import { doctorSchema } from "@/lib/shapes/overview";
 import { checkConnections } from "./check-connections";
 import type { Context } from "./context";
 import { createTarget } from "./create-target";
+import { showOverview } from "./show-overview";
 import { openTestContext, type TestShores } from "./testing";
 
 const closing: (() => unknown)[] = [];
@@ -122,12 +123,14 @@ describe("checking the connections", () => {
 describe("creating the target", () => {
   it("makes the index once, in the embedder's dimension, and then everything is in order", async () => {
     const { ctx } = await open({ target: null });
+    expect((await showOverview(ctx, {})).target.state).toBe("missing");
     expect(await createTarget(ctx, {})).toEqual({
       index: "new-index",
       dimension: 2,
       metric: "cosine",
       outcome: "created",
     });
+    expect((await showOverview(ctx, {})).target.state).toBe("ready");
     expect(await createTarget(ctx, {})).toMatchObject({ outcome: "matched" });
     expect(await check(ctx, "target index")).toMatchObject({ state: "ok" });
   });

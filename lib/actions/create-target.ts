@@ -2,6 +2,7 @@ import { z } from "zod";
 import { attempt } from "./attempt";
 import type { Context } from "./context";
 import { refreshInventory } from "./inventory";
+import { forgetShore } from "./shores";
 
 export const createTargetInput = z.strictObject({});
 export const createTargetAnswer = z.object({
@@ -27,6 +28,7 @@ export async function createTarget(ctx: Context, _input: z.infer<typeof createTa
     () => ctx.target.ensureIndex({ name: index, dimension, metric }, options),
     options.signal,
   );
+  forgetShore(ctx, "target");
   await refreshInventory(ctx).catch((error: unknown) =>
     ctx.log.warn({ error }, "The counts of the indexes could not be refreshed; the last ones stay."),
   );

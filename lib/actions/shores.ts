@@ -20,6 +20,11 @@ function keptShores(ctx: Context): Map<Side, Kept> {
   return kept;
 }
 
+/** After a change that Portage made itself: the next glance asks anew. */
+export function forgetShore(ctx: Context, side: Side): void {
+  keptShores(ctx).delete(side);
+}
+
 async function askShore(ctx: Context, side: Side): Promise<Shore> {
   const { index } = ctx.config.pinecone[side];
   const unknown = { dimension: null, metric: null, vectors: null, vectorsExact: false, namespaces: null };

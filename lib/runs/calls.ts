@@ -10,8 +10,9 @@ const longestPauseMs = 30_000;
 const mostMalformed = 10;
 /** A service that doesn't answer is waited for this long before the run stops (and can be resumed). */
 const longestOutageMs = 24 * 3_600_000;
-/** Waits shorter than this aren't worth a word on the page. */
+/** Waits shorter than this aren't worth a word on the page, unless the same call has failed before: then it is told for so long at least. */
 const worthTellingMs = 1000;
+const toldForMs = 3000;
 
 export type Paced = { allowance: Allowance; units: number };
 
@@ -88,10 +89,10 @@ export class Calls {
       );
       return;
     }
-    if (pauseMs >= worthTellingMs) {
+    if (pauseMs >= worthTellingMs || attempt > 1) {
       this.options.onWait({
         words: `${failure.service} (${failure.message}), attempt ${attempt + 1}`,
-        until: Date.now() + pauseMs,
+        until: Date.now() + (attempt > 1 ? Math.max(pauseMs, toldForMs) : pauseMs),
       });
     }
     await delay(pauseMs, undefined, { signal: this.options.drain }).catch(() => {
