@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { OpenedDatabase } from "@/lib/db/contract";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Subject } from "@/lib/documents/suite/workbench.suite";
 import { isOperatorError } from "@/lib/operator-error";
@@ -29,10 +28,7 @@ const versionsSchema = z.object({
 });
 
 /** What planning promises, over any server that answers as Elasticsearch does, and over any database. */
-export function describeClearancePlan(
-  name: string,
-  start: () => Promise<{ subject: Subject; database?: OpenedDatabase }>,
-): void {
+export function describeClearancePlan(name: string, start: () => Promise<Subject>): void {
   describe(name, { timeout: 60_000 }, () => {
     const prefix = `portage-plan-${randomUUID().slice(0, 8)}`;
     const made: string[] = [];
@@ -93,10 +89,9 @@ export function describeClearancePlan(
     const changes = async (id: string) => (await listChanges(ctx, listChangesInput.parse({ id }))).changes;
 
     beforeAll(async () => {
-      const opened = await start();
-      subject = opened.subject;
+      subject = await start();
       const documents: DocumentIndex = subject.documents;
-      world = await openWorld(opened.database ? { database: opened.database } : {});
+      world = await openWorld();
       Object.assign(world.parts, { documents });
       const { config, database, source, target, embedder, log } = world.parts;
       ctx = { config, database, source, target, embedder, documents, log, wake: async () => {}, actor: "cli:test" };

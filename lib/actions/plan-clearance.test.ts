@@ -1,18 +1,114 @@
-import { openElasticsearch } from "@/lib/documents/elasticsearch";
-import { asking } from "@/lib/documents/elasticsearch/asking.suite";
-import { startSandbox } from "@/lib/sandbox/start";
-import { Secret } from "@/lib/secret";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { putMany, standInSubject } from "@/lib/documents/suite/subjects.suite";
+import { openWorld, type World } from "@/lib/runs/testing";
+import type { Plan } from "@/lib/shapes/plan";
+import type { RunState } from "@/lib/shapes/run";
+import type { Context } from "./context";
+import { listFindings, listFindingsInput } from "./list-findings";
+import { pauseRun } from "./pause-run";
+import { planClearance, planClearanceInput } from "./plan-clearance";
 import { describeClearancePlan } from "./plan-clearance.suite";
+import { resumeRun } from "./resume-run";
+import { showPlan } from "./show-plan";
+import { showRun } from "./show-run";
 
-describeClearancePlan("A clearance's plan, against the stand-in,", async () => {
-  const sandbox = await startSandbox({ dataDir: null, seed: false, consistencyMs: 0 });
-  const { ELASTICSEARCH_ENDPOINT: endpoint = "", ELASTICSEARCH_API_KEY: key = "" } = sandbox.environment;
-  const documents = openElasticsearch({
-    ...{ endpoint, apiKey: new Secret(key), username: null, password: null, authority: null },
+describeClearancePlan("A clearance's plan, against the stand-in,", standInSubject);
+
+/** What the stand-in counts as reading. */
+const reads = new Set([
+  ...["root", "health", "resolve", "aliases", "privileges", "describe-index", "settings", "mapping"],
+  ...["field-capabilities", "search", "count", "open-point", "close-point"],
+]);
+
+describe("planning a clearance over more than a page", { timeout: 60_000 }, () => {
+  const total = 12_000;
+  let subject: Awaited<ReturnType<typeof standInSubject>>;
+  let world: World;
+  let ctx: Context;
+
+  beforeAll(async () => {
+    subject = await standInSubject();
+    world = await openWorld();
+    Object.assign(world.parts, { documents: subject.documents });
+    const { config, database, source, target, embedder, log } = world.parts;
+    const services = { source, target, embedder, documents: subject.documents };
+    ctx = { config, database, ...services, log, wake: async () => {}, actor: "cli:test" };
+    const properties = { namespace: { type: "keyword" }, clearance_level: { type: "integer" } };
+    await subject.ask("PUT", "/many", { mappings: { properties } });
+    const sourceOf = (number: number) => ({
+      namespace: `customer-${number % 37}`,
+      ...(number % 10 === 0 ? { clearance_level: 3 } : {}),
+      ...(number % 1000 === 1 ? { clearance_level: [1, 2] } : {}),
+    });
+    const numbers = Array.from({ length: total }, (_, number) => number);
+    await putMany(subject.access, "many", new Map(numbers.map((number) => [`${number}`, sourceOf(number)])));
+    await world.work();
   });
-  const close = async () => {
-    await documents.close();
-    await sandbox.close();
+  afterAll(async () => {
+    await world.close();
+    await subject.close();
+  });
+
+  const begin = () => planClearance(ctx, planClearanceInput.parse({ all: true, index: "many", documents: "every" }));
+  const until = async (runId: string, ...states: RunState[]) => {
+    for (let waited = 0; waited < 30_000; waited += 10) {
+      const run = await showRun(ctx, { id: runId });
+      if (states.includes(run.state)) return run;
+      await delay(10);
+    }
+    throw new Error(`${runId} isn't ${states.join(" or ")}`);
   };
-  return { subject: { documents, ask: asking({ url: endpoint, apiKey: key }), close } };
+  const pages = async (more: number) => {
+    const before = await subject.control.calls("search");
+    while ((await subject.control.calls("search")) < before + more) await delay(5);
+  };
+  const whole: Partial<Plan["counts"]> = { total, create: 10_788, update: 0, unchanged: 1200, problem: 12 };
+
+  it("reads only", async () => {
+    await subject.control.reset();
+    const { plan, run } = await begin();
+    await until(run.id, "succeeded-with-findings");
+    expect((await showPlan(ctx, { id: plan.id })).counts).toMatchObject(whole);
+    const { scopes } = await subject.control.counters();
+    const asked = Object.values(scopes).flatMap((routes) => Object.keys(routes));
+    expect(asked.filter((route) => !reads.has(route))).toEqual([]);
+    expect(asked).toContain("search");
+  });
+
+  it("names the documents that can't be set, once each", async () => {
+    const { run } = await begin();
+    await until(run.id, "succeeded-with-findings");
+    const found = await listFindings(ctx, listFindingsInput.parse({ id: run.id }));
+    expect(found.matching).toBe(12);
+    expect(found.findings[0]).toMatchObject({ kind: "skipped", reason: "unreadable", attempts: 1 });
+  });
+
+  it("comes to the same plan when the point in time is lost half-way", async () => {
+    const { plan: undisturbed, run: first } = await begin();
+    await until(first.id, "succeeded-with-findings");
+    await subject.control.latency(150);
+    const { plan, run } = await begin();
+    await pages(2);
+    await subject.control.advance(3_600_000);
+    await subject.control.latency(0);
+    const ended = await until(run.id, "succeeded-with-findings");
+    const made = await showPlan(ctx, { id: plan.id });
+    expect(made.counts).toMatchObject(whole);
+    expect(made.hash).toBe((await showPlan(ctx, { id: undisturbed.id })).hash);
+    expect(ended.listed).toBe(total);
+  });
+
+  it("comes to the same plan when it is paused half-way and resumed", async () => {
+    await subject.control.latency(150);
+    const { plan, run } = await begin();
+    await pages(3);
+    await pauseRun(ctx, { id: run.id });
+    await until(run.id, "paused");
+    await subject.control.latency(0);
+    await resumeRun(ctx, { id: run.id });
+    const ended = await until(run.id, "succeeded-with-findings");
+    expect((await showPlan(ctx, { id: plan.id })).counts).toMatchObject(whole);
+    expect(ended).toMatchObject({ listed: total, total, findings: { skipped: 12 } });
+  });
 });

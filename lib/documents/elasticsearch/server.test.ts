@@ -1,9 +1,7 @@
 import { describe, it } from "vitest";
-import { Secret } from "@/lib/secret";
 import { namedServer, serverVariables } from "@/scripts/elasticsearch/obtain-server";
 import { describeDocumentContract } from "../contract.suite";
-import { asking } from "./asking.suite";
-import { openElasticsearch } from "./index";
+import { subjectAt } from "../suite/subjects.suite";
 
 const access = namedServer();
 
@@ -12,15 +10,5 @@ if (access === null) {
     it("is skipped: npx tsx scripts/elasticsearch/with-server.ts -- npx vitest run lib/documents");
   });
 } else {
-  describeDocumentContract("Elasticsearch over its client, against a real server,", async () => {
-    const secret = (text: string | undefined) => (text === undefined || text === "" ? null : new Secret(text));
-    const documents = openElasticsearch({
-      endpoint: access.url,
-      apiKey: "apiKey" in access ? secret(access.apiKey) : null,
-      username: "username" in access ? access.username || null : null,
-      password: "password" in access ? secret(access.password) : null,
-      authority: null,
-    });
-    return { documents, ask: asking(access), close: () => documents.close() };
-  });
+  describeDocumentContract("Elasticsearch over its client, against a real server,", async () => subjectAt(access));
 }
