@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Update } from "@/lib/documents/contract";
+import type { ClearanceWish } from "@/lib/documents/clearance/wish";
+import type { DocumentIndex, Update } from "@/lib/documents/contract";
 import { type FailureCode, isServiceFailure, ServiceFailure } from "@/lib/failures";
-import { pauseAfter } from "../calls";
+import { type Calls, pauseAfter } from "../calls";
 import { Drained } from "../interruptions";
-import type { ClearanceWork } from "../work";
 import { afterLook, afterUpdate, deleted, type Ended, type Errand, ended, type Next, restless } from "./apply-outcome";
 import { refusedIndex } from "./apply-standing";
 import type { Breadth } from "./breadth";
@@ -15,9 +15,17 @@ const unheard: readonly FailureCode[] = ["connection", "timeout", "malformed", "
 
 export type Settling = { errand: Errand; ended: Ended };
 
+/** The part of a segment's work that sending needs. */
+export type SendingWork = {
+  held: { attempts: number; settings: { wish: ClearanceWish } };
+  documents: Pick<DocumentIndex, "service" | "bulkUpdate" | "read">;
+  calls: Pick<Calls, "make">;
+  drain: AbortSignal;
+};
+
 /** What sending needs beside the work. `settle` takes outcomes as they come and isn't waited for. */
 export type Site = {
-  work: ClearanceWork;
+  work: SendingWork;
   breadth: Breadth;
   requireSame: () => Promise<void>;
   settle: (settled: readonly Settling[]) => void;
@@ -42,7 +50,11 @@ export async function carryBatch(site: Site, errands: readonly Errand[]): Promis
     if (sent.tooMuch) return carryHalves(site, left, sent.tooMuch);
     const sorted = sortOut(left, sent.next);
     site.settle(sorted.settled);
-    if (sorted.refused) throw refusedIndex(sorted.refused.errand.key.index, sorted.refused.refusal);
+    if (sorted.refused) {
+      // An index that was deleted says so by itself, in clearer words.
+      await site.requireSame();
+      throw refusedIndex(sorted.refused.errand.key.index, sorted.refused.refusal);
+    }
     if (sorted.gone.length > 0) {
       await site.requireSame();
       site.settle(sorted.gone.map((errand) => ({ errand, ended: deleted })));
@@ -84,7 +96,7 @@ async function send({ work, breadth }: Site, errands: readonly Errand[]): Promis
 }
 
 /** When the server had room for nothing, the request counts as failed: the pauses between attempts grow, and the page says why. */
-function refuseNothingDone(work: ClearanceWork, next: readonly Next[]): void {
+function refuseNothingDone(work: SendingWork, next: readonly Next[]): void {
   const [first] = next;
   if (first?.next !== "again" || next.some((one) => one.next !== "again")) return;
   throw new ServiceFailure({
@@ -151,7 +163,7 @@ async function look(
   return left;
 }
 
-async function pause(work: ClearanceWork, attempt: number): Promise<void> {
+async function pause(work: SendingWork, attempt: number): Promise<void> {
   await delay(pauseAfter(attempt, undefined), undefined, { signal: work.drain }).catch(() => {
     throw new Drained();
   });
