@@ -49,7 +49,7 @@ const keyword = mapping({ field: { ...known, type: "keyword" } });
 const find = (
   parts: { shape?: TargetShape | null; field?: FieldMapping[] | null; namespace?: FieldMapping[] | null },
   wanted = wish(),
-) => preconditionsOf(wanted, { shape: shape(), field: [mapping()], namespace: [keyword], ...parts });
+) => preconditionsOf(wanted, { target: ["x"], shape: shape(), field: [mapping()], namespace: [keyword], ...parts });
 const codes = (...given: Parameters<typeof find>) => find(...given).map(({ level, code }) => `${level} ${code}`);
 const withBlock = (block: string) =>
   shape({ indices: [{ ...open, settings: { ...settings, blocks: { ...noBlocks, [block]: true } } }] });

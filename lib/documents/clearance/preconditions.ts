@@ -1,16 +1,20 @@
-import type { FieldMapping, TargetShape } from "../contract";
+import type { FieldMapping, Target, TargetShape } from "../contract";
 import { fieldPreconditions } from "./field-preconditions";
 import { namespacePreconditions } from "./namespace-preconditions";
 import { about, type Precondition, some } from "./precondition";
 import type { ClearanceWish } from "./wish";
 
 export type Findings = {
+  /** The names as they were given. */
+  target: Target;
   /** `null`: none of the names exists. */
   shape: TargetShape | null;
   /** `null`: the key may not see mappings. */
   field: readonly FieldMapping[] | null;
   namespace: readonly FieldMapping[] | null;
 };
+
+const checkName = "Check the name, or ELASTICSEARCH_INDEX where none was given.";
 
 function stateOf({ indices, missing }: TargetShape): Precondition[] {
   const named = (test: (index: TargetShape["indices"][number]) => boolean | undefined) =>
@@ -26,7 +30,7 @@ function stateOf({ indices, missing }: TargetShape): Precondition[] {
       level: "stop",
       code: "unknown-index",
       what: `There is no index, alias or data stream ${some(missing)}.`,
-      next: "Check ELASTICSEARCH_INDEX.",
+      next: checkName,
     }),
     ...about(closed, {
       level: "stop",
@@ -148,14 +152,14 @@ function privilegesOf({ privileges }: TargetShape): Precondition[] {
 }
 
 /** All that is to be known before the first write, the worst first. A run may start when none is a `stop`. */
-export function preconditionsOf(wish: ClearanceWish, { shape, field, namespace }: Findings): Precondition[] {
+export function preconditionsOf(wish: ClearanceWish, { target, shape, field, namespace }: Findings): Precondition[] {
   if (shape === null) {
     return [
       {
         level: "stop",
         code: "unknown-index",
-        what: "None of the indexes exists.",
-        next: "Check ELASTICSEARCH_INDEX.",
+        what: `There is no index, alias or data stream ${some(target)}.`,
+        next: checkName,
         indices: [],
         offer: null,
       },

@@ -14,7 +14,7 @@ export async function readFindings(
   options: CallOptions = {},
 ): Promise<Findings> {
   const shape = await documents.inspect(target, options);
-  if (shape === null) return { shape, field: null, namespace: null };
+  if (shape === null) return { target, shape, field: null, namespace: null };
   const there = target.filter((name) => !shape.missing.includes(name));
   const mappingOf = async (field: string): Promise<FieldMapping[] | null> => {
     try {
@@ -25,5 +25,5 @@ export async function readFindings(
     }
   };
   const [field, namespace] = await Promise.all([mappingOf(wish.field), mappingOf(wish.namespaceField)]);
-  return { shape, field, namespace };
+  return { target, shape, field, namespace };
 }
