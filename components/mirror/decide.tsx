@@ -149,8 +149,10 @@ function ClearanceDescription({ plan, clearance, left }: DescriptionProps) {
   return (
     <>
       <p>
-        {manyWords(left.create + left.update, "write")} to {target.join(", ")}, exactly as reviewed. Of each document{" "}
-        {field} alone changes; nothing is deleted.
+        {manyWords(left.create + left.update, "document")} of{" "}
+        <span className="font-mono text-[12.5px] text-ink">{target.join(", ")}</span> will be written, exactly as
+        reviewed. Of each only <span className="font-mono text-[12.5px] text-ink">{field}</span> changes; nothing is
+        deleted.
         {plan.counts.update > 0 && left.update === 0 && " Other levels are kept."}
       </p>
       {left.update > 0 && (

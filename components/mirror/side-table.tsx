@@ -42,9 +42,10 @@ type Props = { rows: readonly SideRow[]; kind: ChangeKind; terms: Terms };
 /** All keys of a record on both sides, or of a document before and after: those that differ open, those alike folded. */
 export function SideTable({ rows, kind, terms }: Props) {
   const { sides } = terms;
+  const document = terms.one === "document";
   const differing = rows.filter((row) => row.sign !== "=");
   const alike = rows.filter((row) => row.sign === "=");
-  const folds = (kind === "update" || terms.one === "document") && differing.length > 0;
+  const folds = (kind === "update" || document) && differing.length > 0;
   const [open, setOpen] = useState(!folds);
   const [all, setAll] = useState(false);
   const wanted = open ? [...differing, ...alike] : differing;
@@ -52,13 +53,13 @@ export function SideTable({ rows, kind, terms }: Props) {
   return (
     <>
       <table
-        aria-label={terms.one === "document" ? "Fields now and after" : "Metadata of both sides"}
+        aria-label={document ? "Fields now and after" : "Metadata of both sides"}
         className="w-full table-fixed border-collapse text-sm"
       >
         <thead className="max-sm:sr-only">
           <tr className="border-b border-line text-left text-xs text-quiet">
             <th scope="col" className="w-[22%] py-1.5 pr-4 font-medium">
-              Key
+              {document ? "Field" : "Key"}
             </th>
             <th scope="col" className="py-1.5 pr-4 font-medium">
               {sides.source}
@@ -86,11 +87,16 @@ export function SideTable({ rows, kind, terms }: Props) {
       </table>
       <div className="mt-3 flex flex-wrap gap-2">
         {wanted.length > shown.length && (
-          <Button onClick={() => setAll(true)}>Show all {countWords(wanted.length)} keys</Button>
+          <Button onClick={() => setAll(true)}>
+            Show all {countWords(wanted.length)} {document ? "fields" : "keys"}
+          </Button>
         )}
         {folds && alike.length > 0 && (
           <Button aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? "Fold" : "Show"} {manyWords(alike.length, "key")} alike
+            {open ? "Fold" : "Show"}{" "}
+            {document
+              ? `${manyWords(alike.length, "field")} that ${alike.length === 1 ? "stays" : "stay"}`
+              : `${manyWords(alike.length, "key")} alike`}
           </Button>
         )}
       </div>

@@ -4,7 +4,7 @@ import { Hint } from "@/components/ui/hint";
 import { Fact } from "@/components/ui/page-head";
 import { ShoresBar } from "@/components/ui/shores-bar";
 import { costLeft, leftOf } from "@/components/words/change";
-import { clearanceSentences } from "@/components/words/clearance";
+import { clearanceSentences, partsOfClearance } from "@/components/words/clearance";
 import { countWords, moneyWords } from "@/components/words/figures";
 import { partsOfPlan, planSentences } from "@/components/words/plan";
 import { termsOf } from "@/components/words/terms";
@@ -128,7 +128,10 @@ export function PlanSummary({ plan }: { plan: Plan }) {
           </>
         )}
       </p>
-      <ShoresBar parts={partsOfPlan(plan.counts)} tense={termsOf(plan).tense} />
+      <ShoresBar
+        parts={plan.clearance ? partsOfClearance({ ...plan, clearance: plan.clearance }) : partsOfPlan(plan.counts)}
+        tense={termsOf(plan).tense}
+      />
       {plan.kind === "clearance" ? <DocumentFacts plan={plan} /> : <VectorFacts estimate={estimate} />}
       {requests.length > 0 && (
         <p className="text-sm text-quiet">

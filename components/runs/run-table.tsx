@@ -66,7 +66,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
           <HeadCell number className={`${wide} w-20`}>
             Spent
           </HeadCell>
-          <HeadCell number className={brief ? "hidden" : "hidden w-28 xl:table-cell"}>
+          <HeadCell number className={brief ? "hidden" : "hidden w-28 2xl:table-cell"}>
             Lasted
           </HeadCell>
           <HeadCell number className="w-24">
@@ -121,7 +121,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
               <Cell number className={wide}>
                 <Money usd={run.embedded.usd} about={false} />
               </Cell>
-              <Cell number className={brief ? "hidden" : "hidden xl:table-cell"}>
+              <Cell number className={brief ? "hidden" : "hidden 2xl:table-cell"}>
                 <Lasted run={run} />
               </Cell>
               <Cell number className="text-quiet">

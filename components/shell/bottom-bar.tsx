@@ -2,11 +2,11 @@
 
 import { Ellipsis } from "lucide-react";
 import Link from "next/link";
-import { usePathname } from "next/navigation";
 import { useState } from "react";
 import { cx } from "@/components/ui/cx";
 import { Dialog } from "@/components/ui/dialog";
 import { isWithin, type Place, places } from "./navigation";
+import { useOpenPath } from "./use-open-path";
 
 const item = "flex h-14 min-w-0 flex-col items-center justify-center gap-1 text-2xs -outline-offset-2";
 const bar = places.filter((place) => !place.more);
@@ -28,7 +28,7 @@ function BarLink({ place, open }: { place: Place; open: boolean }) {
 
 /** The places on a phone, within the thumb's reach: those gone to most, and the rest behind "More". */
 export function BottomBar() {
-  const pathname = usePathname();
+  const pathname = useOpenPath();
   const [asking, setAsking] = useState(false);
   const within = rest.some((place) => isWithin(pathname, place));
   return (

@@ -2,7 +2,6 @@
 
 import { PanelLeft, Search } from "lucide-react";
 import Link from "next/link";
-import { usePathname } from "next/navigation";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Named } from "@/components/ui/hint";
@@ -10,6 +9,7 @@ import { ConnectionStatus } from "./connection";
 import { isWithin, type Place, places } from "./navigation";
 import { usePreferences } from "./preferences-provider";
 import { ThemeToggle } from "./theme-toggle";
+import { useOpenPath } from "./use-open-path";
 import { Mark } from "./wordmark";
 
 function PlaceLink({ place, narrow, open }: { place: Place; narrow: boolean; open: boolean }) {
@@ -38,7 +38,7 @@ function PlaceLink({ place, narrow, open }: { place: Place; narrow: boolean; ope
 
 /** Where one is and where one can go; icons alone when it is narrow. Hidden on a phone, which has the bar below. */
 export function Sidebar({ onSearch }: { onSearch(): void }) {
-  const pathname = usePathname();
+  const pathname = useOpenPath();
   const { preferences, change } = usePreferences();
   const narrow = preferences.sidebar === "narrow";
   return (

@@ -110,6 +110,13 @@ export function clearanceSentences({ clearance, ...plan }: Reviewed): string[] {
   return sentences;
 }
 
+/** The parts of a plan over documents. Those with a level are left as they are, also where they weren't looked at one by one. */
+export function partsOfClearance({ clearance, counts }: Reviewed): Parts {
+  const { create, update, unchanged, problem } = counts;
+  const known = clearance.summary === null ? unchanged : clearance.summary.right + clearance.summary.kept;
+  return { create, update, unchanged: Math.max(unchanged, known), orphan: 0, problem };
+}
+
 /** Which levels would be overwritten, and how often, loudly; `null` when none would. */
 export function overwriteSentence({ clearance }: Pick<Plan, "clearance">): string | null {
   const summary = clearance?.summary;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type RunDetail, runSettingsSchema } from "@/lib/shapes/run";
+import { anySettingsSchema, type RunDetail } from "@/lib/shapes/run";
 import { json } from "./columns";
 import type { Context } from "./context";
 import { readEvents, readSamplesThinned } from "./event-view";
@@ -17,7 +17,7 @@ const timelineShown = 500;
 export async function showRunDetail(ctx: Context, input: z.infer<typeof showRunDetailInput>): Promise<RunDetail> {
   const run = await readRun(ctx.database, input.id);
   const [row] = await ctx.database.rows(
-    z.object({ settings: json(runSettingsSchema) }),
+    z.object({ settings: json(anySettingsSchema) }),
     `SELECT "settings" FROM "Run" WHERE "id" = $1`,
     [input.id],
   );
