@@ -57,7 +57,7 @@ function requireSame(work: ClearanceWork, shape: TargetShape | null): void {
 
 const advice: Record<Extract<UpdateOutcome, { state: "refused" }>["reason"], string> = {
   "write-blocked": "Remove the block (or make room on the disk), then resume the run.",
-  "mapping-refused": "Add the field to the mapping (portage clearance plan offers it), then resume the run.",
+  "mapping-refused": "Add the field to the mapping (portage clearance add-mapping), then resume the run.",
   "rejected-by-target": "Check the index and what the key may do (portage doctor), then resume the run.",
 };
 

@@ -1,4 +1,5 @@
 import { judge, type Pass } from "@/lib/documents/clearance/convergence";
+import { isServiceFailure } from "@/lib/failures";
 import { Packer } from "@/lib/plan/batches";
 import { readAhead } from "@/lib/plan/read-ahead";
 import type { Verdict } from "@/lib/shapes/run";
@@ -35,6 +36,11 @@ export async function applyClearance(work: ClearanceWork): Promise<Verdict> {
     const whole = only !== "updates";
     const converged = whole ? await converge(work, pace, sample) : { arrived: 0, left: await countMissing(work) };
     return await verifyDocuments(work, { ...converged, arrivals: sample.taken() });
+  } catch (error) {
+    // What became of the indexes, where that is why, says more than the request that met it.
+    if (isServiceFailure(error) && (error.code === "not-found" || error.code === "conflict"))
+      await requireStanding(work);
+    throw error;
   } finally {
     stop();
   }
