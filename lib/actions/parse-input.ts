@@ -1,20 +1,42 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 
-/** Parses what came over a border. Throws an `OperatorError` (`invalid-input`) that names the first field that doesn't fit. */
+/**
+ * Parses what came over a border. Throws an `OperatorError` (`invalid-input`) that names the first field that doesn't fit. No field of any
+ * verb takes a NUL character: no database stores one, and no name or text that is searched for can hold it.
+ */
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.join(".") ?? "";
-  throw new OperatorError({
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid(issue?.path ?? [], issue?.message ?? "it has another shape", parsed.error);
+  }
+  const holder = findNul(parsed.data);
+  if (holder) throw invalid(holder, "it holds a NUL character");
+  return parsed.data;
+}
+
+function invalid(path: readonly PropertyKey[], why: string, cause?: unknown): OperatorError {
+  const field = path.map(String).join(".");
+  return new OperatorError({
     kind: "usage",
     code: "invalid-input",
-    what: field === "" ? `The request isn't valid: ${issue?.message}.` : `${field} isn't valid: ${issue?.message}.`,
+    what: field === "" ? `The request isn't valid: ${why}.` : `${field} isn't valid: ${why}.`,
     notLost: "Nothing was started and nothing was spent.",
     next: "Correct it and try again.",
-    cause: parsed.error,
+    cause,
   });
+}
+
+/** Where a value holds a NUL character, or `null`. */
+function findNul(value: unknown): PropertyKey[] | null {
+  if (typeof value === "string") return value.includes("\0") ? [] : null;
+  if (typeof value !== "object" || value === null) return null;
+  for (const [key, item] of Object.entries(value)) {
+    const found = findNul(item);
+    if (found) return [key, ...found];
+  }
+  return null;
 }
 
 /** A namespace as operators write it: the default namespace is `""` or `__default__`. ASCII, at most 512 characters (Pinecone's identifier limits). */
