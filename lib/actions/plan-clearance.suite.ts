@@ -120,7 +120,7 @@ export function describeClearancePlan(name: string, start: () => Promise<Subject
         kind: "clearance",
         state: "ready",
         namespaces: [],
-        counts: { create: 3, update: 0, problem: 0, orphan: 0 },
+        counts: { total: 6, create: 3, update: 0, unchanged: 3, problem: 0, orphan: 0 },
         clearance: { field: "clearance_level", value: 1, documents: "missing", overwrite: false, namespaces: "all" },
         estimate: { usd: { total: 0 }, requests: { "elasticsearch.bulk": 1 } },
       });

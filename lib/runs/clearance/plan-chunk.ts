@@ -38,17 +38,8 @@ const byPlace = (
   other: typeof one,
 ) => compareBytes(one.change.id, other.change.id) || compareBytes(one.index, other.index);
 
-const heldSchema = z.object({ held: z.number() });
-
-/** Writes a chunk down with its changes, and how far the walk has come; all together and only under the lease. @throws LeaseLost */
-export async function commitClearanceChunk(
-  { held, parts }: ClearanceWork,
-  sequence: number,
-  bucket: Bucket,
-  progressed: Progressed,
-): Promise<void> {
-  const { planId } = held;
-  if (planId === null) throw new Error(`${held.runId} has no plan`);
+/** A bucket as a chunk holds it: its changes in byte order of IDs, the fences of the creates, what writing them takes, and their hash. */
+export function chunkOf(bucket: Bucket) {
   const { namespace, unchanged } = bucket;
   const creates = bucket.creates.toSorted(byPlace);
   const updates = bucket.updates.toSorted(byPlace);
@@ -63,8 +54,25 @@ export async function commitClearanceChunk(
   const digest = new Digest();
   for (const { id, sourcePrint } of changes.creates) digest.add(...hashedSet(namespace, id, sourcePrint));
   for (const { id, sourcePrint } of changes.updates) digest.add(...hashedOverwrite(namespace, id, sourcePrint));
-  const ids = changes.creates.map(({ id }) => id);
   const bytes = [...creates, ...updates].reduce((sum, one) => sum + one.bytes, 0);
+  const prints = creates.map(({ print }) => print).join("\n");
+  return { changes, prints, bytes, digest: digest.toString() };
+}
+
+const heldSchema = z.object({ held: z.number() });
+
+/** Writes a chunk down with its changes, and how far the walk has come; all together and only under the lease. @throws LeaseLost */
+export async function commitClearanceChunk(
+  { held, parts }: ClearanceWork,
+  sequence: number,
+  bucket: Bucket,
+  progressed: Progressed,
+): Promise<void> {
+  const { planId } = held;
+  if (planId === null) throw new Error(`${held.runId} has no plan`);
+  const { namespace, unchanged } = bucket;
+  const { changes, prints, bytes, digest } = chunkOf(bucket);
+  const ids = changes.creates.map(({ id }) => id);
   await parts.database.transaction(async (sql) => {
     await noteProgress(sql, { held }, progressed, sequence + 1);
     await sql.run(
@@ -79,15 +87,15 @@ export async function commitClearanceChunk(
         ids.at(-1) ?? "",
         ids,
         ids.length,
-        creates.map(({ print }) => print).join("\n"),
-        updates.length,
-        problems.length,
+        prints,
+        changes.updates.length,
+        changes.problems.length,
         unchanged,
         bytes,
-        digest.toString(),
+        digest,
       ],
     );
-    if (ids.length + updates.length + problems.length > 0)
+    if (ids.length + changes.updates.length + changes.problems.length > 0)
       await recordChanges(sql, { planId, namespace, sequence }, changes);
     const findings = changes.problems.map(({ id, reason, detail }) => ({
       id,

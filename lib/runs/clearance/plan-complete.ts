@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ClearanceSettings } from "@/lib/shapes/clearance";
+import { type ClearanceSettings, clearanceSummarySchema } from "@/lib/shapes/clearance";
 import type { Estimate } from "@/lib/shapes/plan";
 import { refreshStatistics } from "../mirror-plan";
 import type { EngineParts } from "../parts";
@@ -14,6 +14,7 @@ const sumsSchema = z.object({
   unchanged: z.number(),
   problems: z.number(),
   bytes: z.coerce.number(),
+  summary: clearanceSummarySchema.nullable(),
 });
 type Sums = z.infer<typeof sumsSchema>;
 
@@ -27,7 +28,8 @@ export async function completeClearancePlan(
   const [sums] = await database.rows(
     sumsSchema,
     `SELECT ${int("createCount", "creates")}, ${int("updates", "updates")}, ${int("unchanged", "unchanged")},
-            ${int("problems", "problems")}, coalesce(sum("bytes"), 0)::text AS "bytes" FROM "Chunk" WHERE "planId" = $1`,
+            ${int("problems", "problems")}, coalesce(sum("bytes"), 0)::text AS "bytes",
+            (SELECT p."summary" FROM "Plan" p WHERE p."id" = $1) AS "summary" FROM "Chunk" WHERE "planId" = $1`,
     [planId],
   );
   if (!sums) return;
@@ -40,7 +42,8 @@ export async function completeClearancePlan(
       planId,
       sums.creates,
       sums.updates,
-      sums.unchanged,
+      // Documents that a plan for those without a value didn't walk through are known by counting.
+      sums.summary === null ? sums.unchanged : sums.summary.right + sums.summary.kept,
       sums.problems,
       await hashOf(database, planId),
       JSON.stringify(estimateClearance(sums, settings)),
