@@ -71,6 +71,23 @@ describe("the HTTP server", () => {
     expect(await upgrade(own())).toBe("HTTP/1.1 101 Switching Protocols");
   });
 
+  it.each([
+    ["GET", "/api/v1/runs/%zz", 400, "malformed-address"],
+    ["GET", "/runs/%ed%a0%80", 400, "malformed-address"],
+    ["GET", "http://evil.example/api/v1/runs", 400, "malformed-address"],
+    ["OPTIONS", "*", 400, "malformed-address"],
+    ["TRACE", "/api/v1/runs", 405, "unknown-method"],
+    ["PROPFIND", "/", 405, "unknown-method"],
+  ])("refuses %s %s in words, before anything behind it stumbles", async (method, path, expected, code) => {
+    server = await listen({ host: "127.0.0.1", port: 0 }, Promise.resolve(answering));
+    asked.length = 0;
+    const { status, headers, body } = await ask(path, { host: own() }, method);
+    expect(status).toBe(expected);
+    expect(headers["content-type"]).toBe("application/problem+json");
+    expect(JSON.parse(body)).toMatchObject({ status: expected, code, notLost: "Nothing was done." });
+    expect(asked).toEqual([]);
+  });
+
   it("lets early requests wait until there is somebody to answer", async () => {
     let open: (answering: Answering) => void = () => {};
     server = await listen({ host: "127.0.0.1", port: 0 }, new Promise<Answering>((resolve) => (open = resolve)));

@@ -89,17 +89,9 @@ async function listening(server: Server, { host, port }: { host: string; port: n
   }
 }
 
-function refuse(response: ServerResponse, { code, what }: GuardRefusal): void {
-  const body = {
-    type: "about:blank",
-    title: what,
-    status: 403,
-    detail: "Nothing was done. Open Portage at the address that it printed when it started.",
-    code,
-    what,
-    notLost: "Nothing was done.",
-    next: "Open Portage at the address that it printed when it started.",
-  };
-  response.writeHead(403, { "Content-Type": "application/problem+json", Connection: "close" });
+function refuse(response: ServerResponse, { status, code, what, next }: GuardRefusal): void {
+  const notLost = "Nothing was done.";
+  const body = { type: "about:blank", title: what, status, detail: `${notLost} ${next}`, code, what, notLost, next };
+  response.writeHead(status, { "Content-Type": "application/problem+json", Connection: "close" });
   response.end(JSON.stringify(body));
 }

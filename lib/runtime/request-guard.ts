@@ -1,7 +1,21 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /** Why a request isn't answered; safe to show. */
-export type GuardRefusal = { code: "foreign-host" | "foreign-origin" | "foreign-site"; what: string };
+export type GuardRefusal = {
+  status: 400 | 403 | 405;
+  code: "foreign-host" | "foreign-origin" | "foreign-site" | "unknown-method" | "malformed-address";
+  what: string;
+  next: string;
+};
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const openAsPrinted = "Open Portage at the address that it printed when it started.";
+const foreign = (code: GuardRefusal["code"], what: string): GuardRefusal => ({
+  status: 403,
+  code,
+  what,
+  next: openAsPrinted,
+});
 
 const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
 const HTTP_PORT = 80;
@@ -10,27 +24,50 @@ const HTTP_PORT = 80;
  * Judges whether a request comes from this machine's own pages or tools. The web app has no login, so its only wall is that it is
  * reached on loopback alone. A web page elsewhere can still make the browser call loopback: by a name of its own that it lets
  * point there (DNS rebinding: a foreign `Host`), or by posting a form or a script's request (a foreign `Origin`).
+ * What no page and no tool sends is refused as well, in words: what stands behind would take it for an error of its own.
  * @returns `null` when the request is let in.
  */
 export function judgeRequest(
-  request: { method?: string; headers: IncomingHttpHeaders },
+  request: { method?: string; url?: string; headers: IncomingHttpHeaders },
   port: number,
 ): GuardRefusal | null {
   const { host, origin } = request.headers;
   const hosts = LOOPBACK_NAMES.flatMap((name) => (port === HTTP_PORT ? [name, `${name}:80`] : [`${name}:${port}`]));
   if (host === undefined || !hosts.includes(host.toLowerCase())) {
-    return { code: "foreign-host", what: `Portage answers at ${hosts[0]} only, not at another name or port.` };
+    return foreign("foreign-host", `Portage answers at ${hosts[0]} only, not at another name or port.`);
   }
   if (origin !== undefined && !hosts.map((name) => `http://${name}`).includes(origin.toLowerCase())) {
-    return { code: "foreign-origin", what: "This request comes from a page that isn't Portage's." };
+    return foreign("foreign-origin", "This request comes from a page that isn't Portage's.");
   }
   // Browsers send no Origin with images, scripts and links; they do say whose page asks.
   const site = request.headers["sec-fetch-site"];
   const fromElsewhere = site !== undefined && site !== "same-origin" && site !== "none";
   if (fromElsewhere && !isNavigation(request)) {
-    return { code: "foreign-site", what: "This request comes from a page that isn't Portage's." };
+    return foreign("foreign-site", "This request comes from a page that isn't Portage's.");
+  }
+  return judgeForm(request);
+}
+
+function judgeForm({ method = "GET", url = "/" }: { method?: string; url?: string }): GuardRefusal | null {
+  if (!METHODS.includes(method)) {
+    const what = `Portage doesn't know the method ${JSON.stringify(method)}.`;
+    return { status: 405, code: "unknown-method", what, next: `Use one of ${METHODS.join(", ")}.` };
+  }
+  if (!url.startsWith("/") || !decodes(url.split("?")[0] ?? "")) {
+    const what = "The request's address can't be read.";
+    const next = "Send a path that begins with a slash, odd characters in it as %XX of their UTF-8 bytes.";
+    return { status: 400, code: "malformed-address", what, next };
   }
   return null;
+}
+
+function decodes(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Following a link to a page is harmless: it reads, and the other page sees nothing of the answer. */
