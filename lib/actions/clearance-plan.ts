@@ -77,9 +77,17 @@ export function wishFor(given: z.input<typeof clearanceWishSchema>): ClearanceWi
   const wish = clearanceWishSchema.safeParse(given);
   if (wish.success) return wish.data;
   const [issue] = wish.error.issues;
+  if (issue?.path[0] === "overwrite")
+    throw new OperatorError({
+      kind: "usage",
+      code: "overwrite-needs-every",
+      what: "Other values can be overwritten only where every document is looked at.",
+      notLost: "Nothing was read or written.",
+      next: "Choose every document (--every), too.",
+    });
   throw new OperatorError({
     kind: "usage",
-    code: issue?.path[0] === "overwrite" ? "overwrite-needs-every" : "invalid-value",
+    code: "invalid-value",
     what:
       issue?.path[0] === "value"
         ? `${JSON.stringify(given.value)} isn't a value of the kind ${given.kind ?? "integer"}: ${issue.message.toLowerCase()}.`

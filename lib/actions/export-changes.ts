@@ -39,9 +39,12 @@ async function* pages(
 }
 
 const signWords = { "+": "only in source", "-": "only in target", "~": "differs" } as const;
+/** Documents have no source: the column `source` holds what is set. */
+const signWordsOfDocuments = { "+": "to be set", "-": "only in target", "~": "to be overwritten" } as const;
+type SignWords = Record<keyof typeof signWords, string>;
 
 /** One line a differing key, so that a spreadsheet can filter by it; a change without any has one line of its own. */
-function linesOf(change: Change): Line[] {
+function linesOf(change: Change, words: SignWords): Line[] {
   const common = {
     namespace: change.namespace,
     id: change.id,
@@ -58,15 +61,15 @@ function linesOf(change: Change): Line[] {
   return differences.map(({ sign, key, source, target }) => ({
     ...common,
     // A cell that is a plus or a minus would be taken for a formula.
-    sign: signWords[sign],
+    sign: words[sign],
     key,
     source: cell(source),
     target: cell(target),
   }));
 }
 
-async function* asLines(changes: AsyncIterable<Change[]>): AsyncGenerator<Line[]> {
-  for await (const page of changes) yield page.flatMap(linesOf);
+async function* asLines(changes: AsyncIterable<Change[]>, words: SignWords): AsyncGenerator<Line[]> {
+  for await (const page of changes) yield page.flatMap((change) => linesOf(change, words));
 }
 
 async function* asJson(changes: AsyncIterable<Change[]>): AsyncGenerator<string> {
@@ -82,8 +85,9 @@ export async function exportChanges(
   input: z.infer<typeof exportChangesInput>,
   options: { signal?: AbortSignal } = {},
 ): Promise<AsyncGenerator<string>> {
-  await readPlan(ctx.database, input.id);
+  const { kind } = await readPlan(ctx.database, input.id);
+  const words = kind === "clearance" ? signWordsOfDocuments : signWords;
   const { format, ...filters } = input;
   const changes = pages(ctx, filters, options.signal);
-  return format === "csv" ? writeRows(asLines(changes), format, columns) : asJson(changes);
+  return format === "csv" ? writeRows(asLines(changes, words), format, columns) : asJson(changes);
 }

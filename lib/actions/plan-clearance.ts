@@ -11,19 +11,15 @@ import { runSchema } from "@/lib/shapes/run";
 import { requireWritable, wishFor } from "./clearance-plan";
 import type { Context } from "./context";
 import { askingDocuments, configuredDocuments, usualWish } from "./documents";
+import { namespaceInput } from "./parse-input";
 import { readPlan } from "./plan-view";
 import { namedOrAll } from "./run-input";
 import { readRun } from "./run-view";
 import type { VerbOptions } from "./verb";
 
-const namespaceName = z
-  .string()
-  .min(1, "documents without a namespace are reached by all namespaces")
-  .max(512, "a namespace has at most 512 characters")
-  .regex(/^[^\0]*$/, "a namespace holds no NUL character");
-
 export const planClearanceInput = z.strictObject({
-  namespaces: z.array(namespaceName).max(100_000).optional(),
+  /** Documents that have no namespace at all are reached by all of them. */
+  namespaces: z.array(namespaceInput).max(100_000).optional(),
   all: z.boolean().optional(),
   /** The level to set; the configured one unless given. */
   level: z.int().optional(),

@@ -30,7 +30,7 @@ export function clearanceSentence({ counts, clearance }: { counts: Plan["counts"
   if (summary && summary.right > 0) sentences.push(`${number(summary.right)} ${are(summary.right)} right already.`);
   if (summary && summary.kept > 0)
     sentences.push(
-      `${counted(summary.kept, "document")} with another value ${are(summary.kept)} kept as ${summary.kept === 1 ? "it is" : "they are"}${others && `: ${others}`}.`,
+      `${counted(summary.kept, "document")} with another value ${are(summary.kept)} kept as ${summary.kept === 1 ? "it is" : "they are"}${others && ` (${others})`}.`,
     );
   if (problem > 0) sentences.push(`${counted(problem, "document")} can't be set: a list or an object stands there.`);
   sentences.push("Nothing else in a document changes, and nothing is deleted.");

@@ -34,7 +34,10 @@ function typed(text: string, kind: FieldKind): string | number | boolean {
   if (kind === "keyword") return text;
   if (kind === "boolean" && (text === "true" || text === "false")) return text === "true";
   if (kind !== "boolean" && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
-  throw refuse(`--value is ${JSON.stringify(text)}, which is no ${kind}.`, `Give a ${kind}, or another --kind.`);
+  throw refuse(
+    `--value is ${JSON.stringify(text)}, which isn't of the kind ${kind}.`,
+    "Give another value, or another --kind.",
+  );
 }
 
 function wishOf(options: PlanOptions) {

@@ -67,9 +67,12 @@ export async function showPlan(id: string, options: CommonOptions): Promise<numb
   terminal.line(plan);
   if (terminal.form === "text") {
     terminal.text(`Plan ${plan.id}, ${state(plan.state)}, made by ${plan.createdBy} at ${moment(plan.createdAt)}.`);
-    terminal.text(
-      `Namespaces: ${plan.namespaces.slice(0, 20).map(name).join(", ")}${plan.namespaces.length > 20 ? ", ..." : ""}`,
-    );
+    if (plan.clearance?.namespaces === "all")
+      terminal.text(`All documents of ${plan.clearance.target.map(name).join(", ")}.`);
+    else
+      terminal.text(
+        `Namespaces: ${plan.namespaces.slice(0, 20).map(name).join(", ")}${plan.namespaces.length > 20 ? ", ..." : ""}`,
+      );
     printPlan(terminal, plan);
     if (stale.length > 0) terminal.text(`It can't be applied any more: analyse again. ${stale.join(" ")}`);
   }
