@@ -49,7 +49,8 @@ function requireSame(work: ClearanceWork, shape: TargetShape | null): void {
     if (uuid !== null && now.settings !== null && now.settings.uuid !== uuid)
       throw stopped(
         "index-replaced",
-        `The index ${name} was deleted and made anew after the plan was made.`,
+        // The server makes an index anew, empty, when an update of a document in it was on its way while it was deleted.
+        `The index ${name} was deleted and made anew after the plan was made: by somebody, or, empty, by an update that was on its way.`,
         "Analyse again: the plan is about documents that are gone.",
       );
   }
