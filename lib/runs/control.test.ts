@@ -106,7 +106,7 @@ test("an exhausted allowance makes the run wait until the hour it names, and fre
   world = await openWorld();
   world.source.put({ index: "old", namespace: "n" }, records(20));
   world.source.put({ index: "old", namespace: "other" }, records(20, "other"));
-  const until = new Date(Date.now() + 2500);
+  const until = new Date(Date.now() + 3_600_000);
   let refuse = true;
   world.embedder.before = (texts) => {
     if (!refuse || texts.some((text) => text.includes("other"))) return;
@@ -127,6 +127,10 @@ test("an exhausted allowance makes the run wait until the hour it names, and fre
   const calls = world.embedder.calls;
   await world.until(await world.start({ namespaces: ["other"] }), ["succeeded"]);
   expect(world.embedder.calls).toBe(calls + 1);
+  const { wakeAt } = await world.database.prisma.segment.findFirstOrThrow({ where: { runId } });
+  expect(wakeAt).toEqual(until);
+  // The hour comes.
+  await world.database.run(`UPDATE "Segment" SET "wakeAt" = clock_timestamp() WHERE "runId" = $1`, [runId]);
   expect(await world.until(runId, ["succeeded"])).toMatchObject({ written: 20 });
 });
 
