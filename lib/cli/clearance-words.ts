@@ -41,7 +41,7 @@ export function clearanceSentence({ counts, clearance }: { counts: Plan["counts"
 export function clearanceEstimate({ estimate }: Pick<Plan, "estimate">): string {
   const requests = estimate.requests["elasticsearch.bulk"] ?? 0;
   if (requests === 0) return `Estimate: ${estimate.basis}.`;
-  return `Estimate: ${counted(requests, "bulk request")}, ${bytes(estimate.bytes.written)}; about ${duration(estimate.seconds)} (${estimate.basis}).`;
+  return `Estimate: ${counted(requests, "bulk request")}, ${bytes(estimate.bytes.written)}; ${estimate.seconds < 1 ? "less than a second" : `about ${duration(estimate.seconds)}`} (${estimate.basis}).`;
 }
 
 /** What applying is asked for with. */
