@@ -98,8 +98,12 @@ export class Ledger {
 
   private async write(settled: Settled[]): Promise<void> {
     const open = new Set<OpenChunk>();
+    let last: OpenChunk | undefined;
     const fresh = settled.filter(({ namespace = this.held.namespace, sequence, position, outcome }) => {
-      const chunk = this.chunks.get(keyOf(namespace, sequence));
+      // Mostly one chunk's records follow each other.
+      const isLast = last?.sequence === sequence && last.namespace === namespace;
+      const chunk = isLast ? last : this.chunks.get(keyOf(namespace, sequence));
+      last = chunk;
       if (!chunk || chunk.outcome[position] !== pendingLetter) return false;
       chunk.outcome[position] = letters[outcome];
       chunk.pending--;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Update, UpdateOutcome } from "../contract";
+import type { DocumentIndex, Update, UpdateOutcome } from "../contract";
 import type { Connection } from "./connection";
 import { malformed, shorten } from "./failures";
 import { documentWith } from "./held";
@@ -26,23 +26,36 @@ const wanted = ["status", "result", "error.type", "error.reason", "error.caused_
   .map((name) => `items.*.${name}`)
   .join(",");
 
-/** Two lines of a bulk request. */
-function linesOf(field: string, update: Update): string {
-  const { index, id, routing, seqNo, primaryTerm, value, rewrite } = update;
-  const action = {
-    _index: index,
-    _id: id,
-    if_seq_no: seqNo,
-    if_primary_term: primaryTerm,
-    ...(routing === null ? {} : { routing }),
-  };
-  const change = { doc: documentWith(field, value), ...(rewrite ? { detect_noop: false } : {}) };
-  return `${JSON.stringify({ update: action })}\n${JSON.stringify(change)}\n`;
+/** The second lines of a request: as good as always one and the same. */
+type ChangeLines = Map<Update["value"], { plain: string; rewriting: string }>;
+
+function changeLine(lines: ChangeLines, field: string, { value, rewrite }: Update): string {
+  let known = lines.get(value);
+  if (known === undefined) {
+    const doc = documentWith(field, value);
+    known = { plain: JSON.stringify({ doc }), rewriting: JSON.stringify({ doc, detect_noop: false }) };
+    lines.set(value, known);
+  }
+  return rewrite ? known.rewriting : known.plain;
 }
 
-/** Bytes that an update takes in a bulk request. */
-export function sizeOf(field: string, update: Update): number {
-  return Buffer.byteLength(linesOf(field, update));
+/** Two lines of a bulk request. Put together by hand: they are most of what a run over many documents has to compute. */
+function linesOf(lines: ChangeLines, field: string, update: Update): string {
+  const { index, id, routing, seqNo, primaryTerm } = update;
+  const named = `"_index":${JSON.stringify(index)},"_id":${JSON.stringify(id)}`;
+  const routed = routing === null ? "" : `,"routing":${JSON.stringify(routing)}`;
+  const change = changeLine(lines, field, update);
+  return `{"update":{${named},"if_seq_no":${seqNo},"if_primary_term":${primaryTerm}${routed}}}\n${change}\n`;
+}
+
+/** How to tell the bytes that an update takes in a bulk request. */
+export function sizing(): DocumentIndex["sizeOf"] {
+  const fields = new Map<string, ChangeLines>();
+  return (field, update) => {
+    const lines = fields.get(field) ?? new Map();
+    fields.set(field, lines);
+    return Buffer.byteLength(linesOf(lines, field, update));
+  };
 }
 
 const refused = (
@@ -91,7 +104,9 @@ export async function bulkUpdate(
 ): Promise<UpdateOutcome[]> {
   if (updates.length === 0) return [];
   // Sent as text that is ready: the client would serialise each line anew and keep both.
-  const bulkBody = updates.map((update) => linesOf(field, update)).join("");
+  const lines: ChangeLines = new Map();
+  let bulkBody = "";
+  for (const update of updates) bulkBody += linesOf(lines, field, update);
   const { items } = await connection.call({ operation: "bulkUpdate", signal }, answered, (client, options) =>
     client.transport.request(
       { method: "POST", path: "/_bulk", querystring: { filter_path: wanted }, bulkBody },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DocumentIndex } from "../contract";
-import { bulkUpdate, sizeOf } from "./bulk";
+import { bulkUpdate, sizing } from "./bulk";
 import { type ConnectionOptions, connect } from "./connection";
 import { documentsOf } from "./documents";
 import { service } from "./failures";
@@ -25,7 +25,7 @@ export function openElasticsearch(options: ConnectionOptions): DocumentIndex {
     namespaces: (target, fields, walk) => namespaces(connection, target, fields, walk),
     ...documentsOf(connection),
     bulkUpdate: (field, updates, { signal } = {}) => bulkUpdate(connection, field, updates, signal),
-    sizeOf,
+    sizeOf: sizing(),
     refresh: async (target, { signal } = {}) => {
       await connection.call({ operation: "refresh", signal }, z.unknown(), (client, call) =>
         client.indices.refresh({ index: [...target] }, call),

@@ -32,7 +32,8 @@ export type Site = {
 };
 
 export function updateOf({ key, seqNo, primaryTerm, rewrite }: Errand, value: Update["value"]): Update {
-  return { ...key, seqNo, primaryTerm, value, ...(rewrite ? { rewrite } : {}) };
+  const { index, id, routing } = key;
+  return { index, id, routing, seqNo, primaryTerm, value, rewrite };
 }
 
 /**

@@ -2,21 +2,32 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { tellRunChanged } from "../events";
 import { fence } from "../lease";
-import { insertFindings, type Settled } from "../ledger";
+import { insertFindings, type NewFinding, type Settled } from "../ledger";
 import type { ClearanceWork } from "../work";
 import type { Settling } from "./apply-batch";
+
+const none: NewFinding[] = [];
 
 /** What the ledger notes of documents that the plan holds. */
 export function settledOf({ errand, ended }: Settling): Settled[] {
   if (errand.spot === "arrival" || errand.spot === "counted") return [];
-  return [
-    {
-      ...errand.spot,
-      id: errand.key.id,
-      outcome: ended.outcome,
-      ...(ended.finding === null ? {} : { findings: [ended.finding] }),
-    },
-  ];
+  const { namespace, sequence, position } = errand.spot;
+  const findings = ended.finding === null ? none : [ended.finding];
+  return [{ namespace, sequence, position, id: errand.key.id, outcome: ended.outcome, findings }];
+}
+
+const accountSchema = z.object({ total: z.number(), ended: z.number() });
+
+/** Throws unless every document that the run is about has ended in some way: then it is taken up again rather than called done. */
+export async function requireAccounted({ held, parts }: ClearanceWork): Promise<void> {
+  const [account] = await parts.database.rows(
+    accountSchema,
+    `SELECT "total", "written" + "unchanged" + "skipped" + "failed" + "drifted" AS "ended" FROM "Segment"
+      WHERE "runId" = $1 AND "namespace" = $2`,
+    [held.runId, held.namespace],
+  );
+  if (account && account.ended !== account.total)
+    throw new Error(`${account.ended} of ${account.total} documents have an outcome`);
 }
 
 const knownSchema = z.object({ namespace: z.string(), recordId: z.string() });

@@ -9,7 +9,7 @@ import type { Errand } from "./apply-outcome";
 import { walkLeft } from "./apply-pass";
 import { reviewedErrands } from "./apply-reviewed";
 import { requireStanding, standingCheck, stopped } from "./apply-standing";
-import { noteArrivals, settledOf } from "./apply-tally";
+import { noteArrivals, requireAccounted, settledOf } from "./apply-tally";
 import { countMissing, verifyDocuments, WrittenSample } from "./apply-verify";
 import { Breadth } from "./breadth";
 import { Conveyor } from "./conveyor";
@@ -35,6 +35,7 @@ export async function applyClearance(work: ClearanceWork): Promise<Verdict> {
     // Whoever applies overwrites alone doesn't ask for new values elsewhere.
     const whole = only !== "updates";
     const converged = whole ? await converge(work, pace, sample) : { arrived: 0, left: await countMissing(work) };
+    await requireAccounted(work);
     return await verifyDocuments(work, { ...converged, arrivals: sample.taken() });
   } catch (error) {
     // What became of the indexes, where that is why, says more than the request that met it.
