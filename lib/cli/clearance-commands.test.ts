@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { packageRoot } from "@/lib/package-root";
+import { type DocumentsOverview, documentNamespacesSchema, documentsOverviewSchema } from "@/lib/shapes/documents";
+import { planSchema } from "@/lib/shapes/plan";
+import { runSchema } from "@/lib/shapes/run";
+
+const program = path.join(packageRoot, "bin", "portage.mjs");
+const home = mkdtempSync(path.join(os.tmpdir(), "portage-clearance-commands-"));
+
+async function portage(...args: string[]): Promise<{ code: number | null; out: string; error: string }> {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: home,
+    env: { ...process.env, PORTAGE_DATA_DIR: path.join(home, "data") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let out = "";
+  let error = "";
+  child.stdout?.on("data", (chunk) => {
+    out += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    error += chunk;
+  });
+  const [code] = await once(child, "close");
+  return { code, out, error };
+}
+
+const linesOf = (text: string) => text.trimEnd().split("\n");
+const planOf = (text: string) => planSchema.parse(JSON.parse(text));
+const show = async (): Promise<DocumentsOverview> =>
+  documentsOverviewSchema.parse(JSON.parse((await portage("clearance", "show", "--json")).out));
+const countOf = ({ counts }: DocumentsOverview, level: number) =>
+  counts?.values?.find(({ value }) => value === level)?.count ?? 0;
+
+let first: DocumentsOverview;
+
+beforeAll(async () => {
+  first = await show();
+}, 120_000);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+describe("clearance levels by command line", () => {
+  it("ends with 2 for wrong options, in three lines, before anything is read", async () => {
+    for (const args of [
+      ["--level", "1.5"],
+      ["--level", "2147483648"],
+      ["--level", "1", "--value", "2"],
+      ["--value", "high"],
+      ["--value", "yes", "--kind", "boolean"],
+      ["--missing-only", "--every"],
+      ["--index", "nothing-there"],
+      ["no-such-namespace"],
+      ["a-namespace", "--all"],
+    ]) {
+      const { code, out, error } = await portage("clearance", "plan", ...args);
+      expect([code, out, linesOf(error).length], `${args.join(" ")}: ${error}`).toEqual([2, "", 3]);
+    }
+    expect((await portage("clearance", "add-mapping")).code).toBe(2);
+    expect(JSON.parse((await portage("plan", "list", "--json")).out)).toMatchObject({ matching: 0 });
+  }, 120_000);
+
+  it("ends with 4 for what could never be written, and for a mapping that nothing lacks with 2", async () => {
+    const text = await portage("clearance", "plan", "--kind", "keyword", "--value", "high");
+    expect([text.code, linesOf(text.error).length]).toEqual([4, 3]);
+    expect((await portage("clearance", "add-mapping", "--yes")).code).toBe(2);
+  }, 60_000);
+
+  it("sets what has no level, in one namespace and then in all, and then finds nothing to do", async () => {
+    const { out } = await portage("clearance", "show", "--namespaces", "--json");
+    const { rows } = documentNamespacesSchema.parse(JSON.parse(out));
+    const namespace = rows.find(({ name }) => name !== null && name !== "")?.name ?? "";
+
+    const one = await portage("clearance", "plan", namespace, "--detailed-exitcode", "--json");
+    const planned = planOf(one.out);
+    expect([one.code, planned.kind, planned.namespaces]).toEqual([10, "clearance", [namespace]]);
+    const applied = await portage("apply", planned.id, "--yes", "--json");
+    expect([applied.code, runSchema.parse(JSON.parse(applied.out)).outcome.written]).toEqual([
+      0,
+      planned.counts.create,
+    ]);
+    const again = await portage("clearance", "plan", namespace, "--detailed-exitcode", "--json");
+    expect([again.code, planOf(again.out).counts.create]).toEqual([0, 0]);
+
+    const all = planOf((await portage("clearance", "plan", "--json")).out);
+    expect(all.namespaces).toEqual([]);
+    expect((await portage("apply", all.id, "--yes")).code).toBe(0);
+    const done = await portage("clearance", "plan", "--all", "--detailed-exitcode");
+    expect([done.code, done.out]).toEqual([0, expect.stringContaining("No changes")]);
+    const second = await portage("apply", all.id, "--yes");
+    expect([second.code, second.error]).toEqual([0, expect.stringContaining("nothing was changed now")]);
+
+    const last = await show();
+    expect(last.counts?.without).toBe(0);
+    // What somebody had set is as it was.
+    for (const level of [2, 3]) expect(countOf(last, level)).toBe(countOf(first, level));
+    expect(countOf(first, 3)).toBeGreaterThan(0);
+  }, 180_000);
+
+  it("overwrites when that is asked for, and says loudly what", async () => {
+    const { out, code } = await portage("clearance", "plan", "--every", "--overwrite", "--level", "3");
+    expect([code, out]).toEqual([0, expect.stringMatching(/OVERWRITE another value in [\d,]+ documents: 1 in /)]);
+  }, 60_000);
+
+  it("has a pace for runs over documents alone", async () => {
+    const listed = z
+      .object({ runs: z.array(runSchema) })
+      .parse(JSON.parse((await portage("runs", "list", "--json")).out));
+    const plan = listed.runs.find(({ kind }) => kind === "plan")?.id ?? "";
+    expect((await portage("runs", "pace", plan, "10")).code).toBe(4);
+    expect((await portage("runs", "pace", plan, "fast")).code).toBe(2);
+  }, 60_000);
+});
