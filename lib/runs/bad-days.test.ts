@@ -91,6 +91,44 @@ test("one bad text and one bad record cost only themselves", async () => {
   ]);
 });
 
+test("a fetch that is refused is halved until the record that can't be read stands alone", async () => {
+  world = await openWorld({
+    source: {
+      indexes: { old: { dimension: 8, namespaces: { n: records(100) } } },
+      before: (call) => {
+        if (call.operation === "fetchHeads" && call.ids.includes("doc-00042")) throw failure("too-large", "fetch");
+      },
+    },
+  });
+  await world.work();
+  const runId = await world.start({ namespaces: ["n"] });
+  expect(await world.until(runId, ended)).toMatchObject({ total: 100, written: 99, skipped: 1 });
+  const findings = await world.database.prisma.finding.findMany({ where: { runId } });
+  expect(findings.map((finding) => [finding.recordId, finding.reason])).toEqual([["doc-00042", "unreadable"]]);
+});
+
+test("as long as a service asked for, it isn't asked again", async () => {
+  world = await openWorld();
+  world.source.put({ index: "old", namespace: "n" }, records(5));
+  const calls: number[] = [];
+  world.embedder.before = () => {
+    calls.push(performance.now());
+    if (calls.length > 1) return;
+    throw new ServiceFailure({
+      code: "throttled",
+      service: "Hashing",
+      operation: "embed",
+      message: "429",
+      retryAfterMs: 1500,
+    });
+  };
+  await world.work();
+  expect(await world.until(await world.start({ namespaces: ["n"] }), ended)).toMatchObject({ written: 5 });
+  const [refused = 0, again = 0] = calls;
+  // A timer may fire a millisecond early.
+  expect(again - refused).toBeGreaterThanOrEqual(1490);
+});
+
 test("a record that vanishes between listing and fetching is a finding", async () => {
   world = await openWorld({
     source: {

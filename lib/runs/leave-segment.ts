@@ -11,13 +11,20 @@ import type { SegmentWork } from "./work";
 const mostAttempts = 5;
 const retryUnforeseenMs = 5000;
 
-/** Notes why the segment was left, and gives the lease back. */
+/** Notes why the segment was left, and gives the lease back; where another worker has it by now, there is nothing to note. */
 export async function leaveSegment(work: SegmentWork, error: unknown): Promise<void> {
-  const { held, parts } = work;
-  if (error instanceof LeaseLost) {
-    parts.log.warn({ runId: held.runId, namespace: held.namespace }, "another worker has taken this namespace over");
-    return;
+  try {
+    await noteWhy(work, error);
+  } catch (lost) {
+    if (!(lost instanceof LeaseLost)) throw lost;
+    const { runId, namespace } = work.held;
+    work.parts.log.warn({ runId, namespace }, "another worker has taken this namespace over");
   }
+}
+
+async function noteWhy(work: SegmentWork, error: unknown): Promise<void> {
+  if (error instanceof LeaseLost) throw error;
+  const { held, parts } = work;
   const release = (assignments: string, values: readonly unknown[]) =>
     parts.database.transaction(async (sql) => {
       await fence(sql, held, `"leaseUntil" = NULL, ${assignments}`, values);

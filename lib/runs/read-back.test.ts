@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ServiceFailure } from "@/lib/failures";
 import type { VectorTarget } from "@/lib/stores/contract";
 import { applyPlan } from "./apply-plan";
 import { type SettingOverrides, settingsFor } from "./settings";
@@ -73,6 +74,23 @@ test("a verification says how many records it compared, and all of them only whe
   expect(sampled.verdict?.words).not.toContain("all 5");
   const whole = (await verified({ full: true })).run;
   expect(whole.verdict?.words).toContain("; all 30 records compared, all equal");
+});
+
+test("a verification of which a page fails has failed, and says nothing of what it saw before", async () => {
+  world.source.put(old, records(450));
+  world.target.put(target, copied(450));
+  let pages = 0;
+  world.parts.source = {
+    ...world.source,
+    listIds: async (...call) => {
+      if (++pages > 2)
+        throw new ServiceFailure({ code: "auth", service: "Memory", operation: "list", message: "HTTP 403" });
+      return world.source.listIds(...call);
+    },
+  };
+  await world.work();
+  const { run } = await verified({ full: true });
+  expect(run).toMatchObject({ state: "failed", verdict: null, unchanged: 0, error: { code: "auth" } });
 });
 
 test("a re-embedding whose records the target has lost again is not called a success", async () => {
