@@ -67,5 +67,6 @@ const at = (values: readonly number[], share: number) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 for (const [name, values] of Object.entries(milliseconds))
   say(`  ${name}: ${at(values, 0.5).toFixed(1)} ms, p95 ${at(values, 0.95).toFixed(1)} ms`);
-say(`  all of them: p95 ${at(Object.values(milliseconds).flat(), 0.95).toFixed(1)} ms (wanted: below 100)`);
+const pages = Object.entries(milliseconds).flatMap(([name, values]) => (name.startsWith("excluding") ? [] : values));
+say(`  all of them: p95 ${at(pages, 0.95).toFixed(1)} ms (wanted: below 100)`);
 process.exit(0);

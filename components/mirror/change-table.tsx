@@ -79,12 +79,12 @@ export function ChangeTable(props: Props) {
               <span className="sr-only">Chosen</span>
             </HeadCell>
           )}
-          <HeadCell className={kind === "create" || kind === "orphan" ? undefined : "sm:w-[38%]"}>
+          <HeadCell className={kind === "create" || kind === "orphan" ? undefined : "sm:w-[32%]"}>
             {terms.one === "document" ? "Document" : "Record"}
           </HeadCell>
-          {manyNamespaces && <HeadCell className="hidden w-[22%] lg:table-cell">Namespace</HeadCell>}
+          {manyNamespaces && <HeadCell className="hidden w-[20%] lg:table-cell">Namespace</HeadCell>}
           {kind === "update" && <HeadCell className="hidden sm:table-cell">What differs</HeadCell>}
-          {hasText && <HeadCell className="hidden w-28 md:table-cell">Text</HeadCell>}
+          {hasText && <HeadCell className="hidden w-24 md:table-cell">Text</HeadCell>}
           {kind === "problem" && <HeadCell className="hidden sm:table-cell">Reason</HeadCell>}
           {showsExcluded && <HeadCell className="w-24">Applied</HeadCell>}
         </>

@@ -20,7 +20,7 @@ type Props = { plan: Plan; kind: ChangeKind; asked: Review; setAsked: SetReview 
 
 /** One kind of a plan's changes: to be filtered, opened, and while the plan isn't approved taken out or back in. */
 export function Changes({ plan, kind, asked, setAsked }: Props) {
-  const { filters, list, setShown, mark } = useChanges(plan.id, asked, kind);
+  const { filters, list, shown, setShown, mark } = useChanges(plan.id, asked, kind);
   const [chosen, setChosen] = useState<ReadonlyMap<string, Change>>(new Map());
   const excluding = useExcluding(plan, { filters, mark });
   const editable = plan.state === "ready" && (kind === "create" || kind === "update");
@@ -71,7 +71,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
     const change = rowAt(index);
     return change?.id === asked.record && change.namespace === (asked.in ?? "");
   };
-  const at = asked.record !== null && stands(asked.at) ? asked.at : null;
+  const at = asked.record === null ? null : nearest(asked.at, stands);
   const step = (index: number | null) => {
     const change = index === null ? undefined : rowAt(index);
     return change && index !== null ? () => open(change, index) : null;
@@ -88,6 +88,11 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
               {list.loaded && countLine(matching, filtered, terms.one)}
               {chosen.size > 0 && `, ${countWords(chosen.size)} chosen`}
             </p>
+            {matching > shown.last - shown.first + 1 && shown.last < matching && (
+              <span className="figures order-last ml-auto text-xs whitespace-nowrap">
+                rows {countWords(shown.first + 1)} to {countWords(shown.last + 1)}
+              </span>
+            )}
             {editable && chosen.size > 0 && (
               <>
                 <Button busy={excluding.busy} onClick={() => void moveChosen(false)}>
@@ -168,6 +173,15 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
       )}
     </>
   );
+}
+
+/** Rows around the place in the address that are looked at for the record: links may name a record without its place. */
+const near = 100;
+
+function nearest(at: number, stands: (index: number) => boolean): number | null {
+  for (let step = 0; step < near; step++)
+    for (const index of [at + step, at - step]) if (index >= 0 && stands(index)) return index;
+  return null;
 }
 
 function countLine(matching: number, filtered: boolean, one: string): string {

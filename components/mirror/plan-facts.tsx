@@ -96,7 +96,7 @@ export function PlanFacts({
           <Moment at={plan.createdAt} /> <span className="text-quiet">by {plan.createdBy}</span>
         </Fact>
         {decidable && standing.validUntil !== null && (
-          <Fact name="Can be applied for">
+          <Fact name="Too old to apply">
             <Moment at={standing.validUntil} />
           </Fact>
         )}

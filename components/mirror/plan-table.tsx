@@ -11,13 +11,14 @@ import { SearchField, Select } from "@/components/ui/field";
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
+import { MoreRows } from "@/components/ui/more-rows";
 import { useRowKeys } from "@/components/ui/row-keys";
 import { ShoresLine } from "@/components/ui/shores-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { planKindWords, planStateWords } from "@/components/words/change";
-import { countWords, manyWords } from "@/components/words/figures";
+import { manyWords } from "@/components/words/figures";
 import { partsOfPlan } from "@/components/words/plan";
 import { termsOf } from "@/components/words/terms";
 import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
@@ -120,16 +121,9 @@ export function PlanTable({ home }: { home: Home }) {
           <PlanRows plans={plans} keys={keys} kind={asked.kind} onOpen={(plan) => router.push(hrefOf(plan))} />
         </div>
       )}
-      {query.hasNextPage && (
-        <div className="mt-3 flex items-center gap-3 text-sm text-quiet">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older plans
-          </Button>
-          <span>
-            {countWords(plans.length)} of {countWords(matching)} shown
-          </span>
-        </div>
-      )}
+      <MoreRows query={query} shown={plans.length} matching={matching}>
+        Show older plans
+      </MoreRows>
     </>
   );
 }

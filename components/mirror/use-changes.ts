@@ -68,6 +68,8 @@ export function useChanges(planId: string, asked: Review, kind: ChangeFilters["k
   return {
     filters,
     list,
+    /** The rows in the window. */
+    shown,
     setShown,
     /** Shows what was just excluded or included without asking for the rows again. */
     mark(names: ReadonlySet<string>, excluded: boolean) {

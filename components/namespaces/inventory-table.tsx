@@ -1,15 +1,13 @@
 "use client";
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
 import type { Browse } from "@/components/data/queries";
 import { NamespaceName } from "@/components/ui/identifier";
+import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
-import { useRowKeys } from "@/components/ui/row-keys";
 import { Skeleton } from "@/components/ui/skeleton";
-import { Cell, HeadCell, Row, SortHead } from "@/components/ui/table";
+import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import type { NamespaceRow } from "@/lib/shapes/namespaces";
 import { Difference, isExact, RowPicture, SideCount } from "./counts";
 
@@ -23,87 +21,40 @@ type Props = {
 
 const hrefOf = (row: NamespaceRow) => `/reembed?namespace=${encodeURIComponent(row.name)}`;
 
-/** All namespaces, of which only the rows in the window are rendered; the page itself scrolls. */
+/** All namespaces, of which only the rows in the window are rendered. */
 export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Props) {
   const router = useRouter();
   const narrow = useNarrow();
-  const frame = useRef<HTMLDivElement>(null);
-  const [margin, setMargin] = useState(0);
-  const height = narrow ? 60 : 32;
-  const virtual = useWindowVirtualizer({
-    count: matching,
-    estimateSize: () => height,
-    overscan: 12,
-    scrollMargin: margin,
-    scrollPaddingStart: 48,
-    scrollPaddingEnd: narrow ? 72 : 16,
-  });
-  const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
-
-  useEffect(() => onShown({ first, last }), [first, last, onShown]);
-  useEffect(() => {
-    const measure = () => setMargin(frame.current ? frame.current.getBoundingClientRect().top + window.scrollY : 0);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, []);
-  useEffect(() => {
-    if (height > 0) virtual.measure();
-  }, [height, virtual]);
-
-  const keys = useRowKeys({
-    count: matching,
-    reveal: (index) => virtual.scrollToIndex(index, { align: "auto" }),
-    onOpen: (index) => {
-      const row = rowAt(index);
-      if (row) router.push(hrefOf(row));
-    },
-  });
-  const before = (items[0]?.start ?? margin) - margin;
-  const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? margin) - margin);
   const head = { sort: browse.sort, direction: browse.direction, onSort };
-
   return (
-    <div ref={frame} className="rounded-md border border-line bg-surface">
-      <table
-        aria-label="Namespaces"
-        aria-rowcount={matching + 1}
-        className="w-full table-fixed border-separate border-spacing-0 text-sm"
-      >
-        <thead className="sticky top-0 z-10 bg-surface">
-          <tr aria-rowindex={1}>
-            <SortHead {...head} name="name" label="Namespace" className="rounded-tl-md" />
-            <HeadCell className="hidden w-[26%] sm:table-cell">Source to target</HeadCell>
-            <SortHead {...head} name="source" label="Source" number className="hidden w-28 sm:table-cell" />
-            <SortHead {...head} name="target" label="Target" number className="hidden w-28 sm:table-cell" />
-            <SortHead {...head} name="difference" label="Difference" number className="w-28" />
-            <HeadCell className="hidden w-20 rounded-tr-md md:table-cell">Counts</HeadCell>
-          </tr>
-        </thead>
-        <tbody {...keys.body}>
-          {before > 0 && <tr aria-hidden style={{ height: before }} />}
-          {items.map(({ index }) => {
-            const row = rowAt(index);
-            return (
-              <Row
-                key={index}
-                {...keys.row(index)}
-                aria-rowindex={index + 2}
-                className={index === matching - 1 ? "cursor-pointer" : "cursor-pointer *:border-b *:border-line"}
-                style={{ height }}
-                onClick={() => row && router.push(hrefOf(row))}
-              >
-                {row ? <RowCells row={row} /> : <WaitingCells />}
-              </Row>
-            );
-          })}
-          {after > 0 && <tr aria-hidden style={{ height: after }} />}
-        </tbody>
-      </table>
-    </div>
+    <LongTable
+      // In another order it is another list: it begins at its beginning.
+      key={JSON.stringify(browse)}
+      label="Namespaces"
+      count={matching}
+      rowHeight={narrow ? 60 : 32}
+      className="max-h-[max(22rem,calc(100dvh-9rem))] max-sm:max-h-[max(22rem,calc(100dvh-12rem))]"
+      onShown={onShown}
+      onOpen={(index) => {
+        const row = rowAt(index);
+        if (row) router.push(hrefOf(row));
+      }}
+      head={
+        <>
+          <SortHead {...head} name="name" label="Namespace" />
+          <HeadCell className="hidden w-[26%] sm:table-cell">Source to target</HeadCell>
+          <SortHead {...head} name="source" label="Source" number className="hidden w-28 sm:table-cell" />
+          <SortHead {...head} name="target" label="Target" number className="hidden w-28 sm:table-cell" />
+          <SortHead {...head} name="difference" label="Difference" number className="w-28" />
+          <HeadCell className="hidden w-20 md:table-cell">Counts</HeadCell>
+        </>
+      }
+      waiting={<WaitingCells />}
+      cells={(index) => {
+        const row = rowAt(index);
+        return row ? <RowCells row={row} /> : null;
+      }}
+    />
   );
 }
 

@@ -14,6 +14,7 @@ import { useCommands } from "@/components/shell/commands";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { SearchField, Select } from "@/components/ui/field";
+import { MoreRows } from "@/components/ui/more-rows";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
@@ -156,14 +157,9 @@ export function Findings({ run }: { run: Run }) {
         />
       )}
       {findings.length > 0 && <FindingTable findings={findings} noun={nounOf(run)} />}
-      {query.hasNextPage && (
-        <div className="mt-3 flex items-center gap-3 text-sm text-quiet">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more findings
-          </Button>
-          {countWords(findings.length)} of {countWords(matching)} shown
-        </div>
-      )}
+      <MoreRows query={query} shown={findings.length} matching={matching}>
+        Show more findings
+      </MoreRows>
     </>
   );
 }

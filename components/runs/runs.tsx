@@ -6,10 +6,11 @@ import { runsQuery } from "@/components/data/queries";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { SearchField, Select } from "@/components/ui/field";
+import { MoreRows } from "@/components/ui/more-rows";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
-import { countWords, manyWords } from "@/components/words/figures";
+import { manyWords } from "@/components/words/figures";
 import { runKindWords } from "@/components/words/run";
 import { runKinds } from "@/lib/shapes/run";
 import { RunTable } from "./run-table";
@@ -104,16 +105,9 @@ export function Runs() {
         </Empty>
       )}
       {runs.length > 0 && <RunTable runs={runs} />}
-      {query.hasNextPage && (
-        <div className="mt-3 flex items-center gap-3 text-sm text-quiet">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older runs
-          </Button>
-          <span>
-            {countWords(runs.length)} of {countWords(matching)} shown
-          </span>
-        </div>
-      )}
+      <MoreRows query={query} shown={runs.length} matching={matching}>
+        Show older runs
+      </MoreRows>
     </>
   );
 }

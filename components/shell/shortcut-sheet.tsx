@@ -6,8 +6,10 @@ import { usePreferences } from "./preferences-provider";
 
 const inTables: readonly [string, string][] = [
   ["j k ↑ ↓", "Move in a table"],
+  ["PgUp PgDn Home End", "Move far in it"],
   ["Enter", "Open the row"],
-  ["x", "Choose the row"],
+  ["Space", "Choose the row"],
+  ["x", "Choose it; in a plan, exclude it"],
   ["Esc", "Clear or close"],
   ["Ctrl K", "Search or run"],
 ];

@@ -110,11 +110,14 @@ export function LongTable(props: Props) {
           </tr>
         </thead>
         <tbody {...keys.body}>
-          {above && row(held)}
-          {before > 0 && <tr aria-hidden style={{ height: before }} />}
-          {Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => row(first + at))}
-          {after > 0 && <tr aria-hidden style={{ height: after }} />}
-          {below && row(held)}
+          {/* One list, so that a row stays the same element, and keeps the focus, when the window leaves it behind. */}
+          {[
+            ...(above ? [row(held)] : []),
+            <tr key="before" aria-hidden style={{ height: before }} />,
+            ...Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => row(first + at)),
+            <tr key="after" aria-hidden style={{ height: after }} />,
+            ...(below ? [row(held)] : []),
+          ]}
         </tbody>
       </table>
     </div>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
+import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/left";
 import { overLimits } from "@/lib/plan/limits";
 import type { ScheduleOutcome } from "@/lib/shapes/schedule";
 import { applyPlan } from "./apply-plan";
@@ -142,7 +143,10 @@ const plannedRow = z.object({
   problem: z.number(),
   excludedCreates: z.number(),
   excludedUpdates: z.number(),
+  revision: z.number(),
   usd: z.coerce.number(),
+  workload: workloadSchema.nullable(),
+  excludedWorkload: excludedWorkloadSchema.nullable(),
 });
 
 /** Applies a plan that keeps to the limits; any other waits for a review. */
@@ -151,7 +155,7 @@ async function decide(parts: EngineParts, row: Row, now: Date): Promise<void> {
   const [made] = await database.rows(
     plannedRow,
     `SELECT r."state" AS "runState", r."error", p."state", p."hash", p."creates" AS "create", p."updates" AS "update", p."problems" AS "problem",
-            p."excludedCreates", p."excludedUpdates", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
+            p."excludedCreates", p."excludedUpdates", p."revision", p."workload", p."excludedWorkload", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
        FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
     [row.runId],
   );
@@ -172,6 +176,7 @@ async function decide(parts: EngineParts, row: Row, now: Date): Promise<void> {
     settings: settingsFor(parts.config),
     actor: `schedule:${row.id}`,
     hash: made.hash,
+    revision: made.revision,
   });
   if (runId === null) return end(parts, row, "no-changes", "There was nothing to create or update.", now);
   await database.run(
@@ -187,7 +192,10 @@ function reasonToWait(row: Row, made: z.infer<typeof plannedRow>): string | null
     {
       counts: { total: 0, create: made.create, update: made.update, unchanged: 0, orphan: 0, problem: made.problem },
       excluded: { create: made.excludedCreates, update: made.excludedUpdates },
-      estimate: { usd: { total: made.usd } },
+      // By what would be applied: an operator may have taken changes out meanwhile.
+      estimate: made.workload
+        ? estimateLeft(made.workload, made.excludedWorkload ?? noLoads, "both")
+        : { usd: { total: made.usd } },
     },
     {
       maxCreates: row.maxCreates ?? undefined,
