@@ -1,14 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ClearanceSettings } from "@/lib/shapes/clearance";
 import type { Plan } from "@/lib/shapes/plan";
 import type { Run } from "@/lib/shapes/run";
 import type { Access } from "@/scripts/elasticsearch/obtained";
 import { applyPlan, applyPlanInput } from "./apply-plan";
+import { cancelRun } from "./cancel-run";
 import { ClearanceWorld, levels, type Stored, someDocuments } from "./clearance-world.suite";
 import { excludeChanges, excludeChangesInput } from "./exclude-changes";
 import { pauseRun } from "./pause-run";
 import { resumeRun } from "./resume-run";
 import { retryFindings, retryFindingsInput } from "./retry-findings";
+import { setPace } from "./set-pace";
+import { showRun } from "./show-run";
 
 const bulk = /\/_bulk/;
 const search = /\/_search/;
@@ -16,13 +20,18 @@ const search = /\/_search/;
 /** Small batches, so that few documents take many requests. */
 const batch = 20;
 
-/** A plan whose run sends small batches. */
-export async function planned(world: ClearanceWorld, index: string, input: object = {}): Promise<Plan> {
+/** A plan whose run sends small batches, or works under other settings than usual. */
+export async function planned(
+  world: ClearanceWorld,
+  index: string,
+  input: object = {},
+  settings: Partial<ClearanceSettings> = {},
+): Promise<Plan> {
   const plan = await world.plan(index, input);
-  await world.ctx.database.run(
-    `UPDATE "Plan" SET "settings" = jsonb_set("settings"::jsonb, '{batchDocuments}', $2::jsonb) WHERE "id" = $1`,
-    [plan.id, JSON.stringify(batch)],
-  );
+  await world.ctx.database.run(`UPDATE "Plan" SET "settings" = "settings"::jsonb || $2::jsonb WHERE "id" = $1`, [
+    plan.id,
+    JSON.stringify({ batchDocuments: batch, ...settings }),
+  ]);
   return plan;
 }
 
@@ -206,47 +215,44 @@ export function describeApplying(
       expectOnly(before, await world.stored(index), lacks);
     });
 
-    it("pauses within the batches under way, resumes with nothing written twice, and keeps what was written when cancelled", async () => {
+    it("pauses within a moment, resumes with nothing written twice, and keeps what was written when cancelled", async () => {
       const index = await world.index(someDocuments(400));
       const before = await world.stored(index);
-      const plan = await planned(world, index);
-      let runId = "";
-      const held = world.between.at(bulk, 5, async () => {
-        const [run] = await world.ctx.database.prisma.run.findMany({ where: { planId: plan.id, kind: "clearance" } });
-        runId = run?.id ?? "";
-        await pauseRun(world.ctx, { id: runId });
-        await delay(1200);
-      });
-      await world.apply(plan);
-      await held;
-      const paused = await world.end(runId);
+      const plan = await planned(world, index, {}, { documentsPerSecond: 60 });
+      const onItsWay = world.between.at(bulk, 5, () => {});
+      const { id } = await world.apply(plan);
+      const written = async () => [...(await world.stored(index)).values()].filter(({ version }) => version > 1).length;
+      await onItsWay;
+      await pauseRun(world.ctx, { id });
+      const paused = await world.end(id);
       expect(paused.state).toBe("paused");
-      const written = [...(await world.stored(index)).values()].filter(({ version }) => version > 1).length;
-      expect(paused.outcome.written).toBe(written);
-      expect(written).toBeLessThanOrEqual(12 * batch);
-      await resumeRun(world.ctx, { id: runId });
-      expect(outcomeOf(await world.end(runId))).toMatchObject({ state: "succeeded", total: 360, written: 360 });
+      expect(paused.outcome.written).toBe(await written());
+      expect(paused.outcome.written).toBeLessThan(200);
+      const again = world.between.at(bulk, 3, () => {});
+      await resumeRun(world.ctx, { id });
+      await again;
+      await cancelRun(world.ctx, { id });
+      const cancelled = await world.end(id);
+      expect(cancelled.state).toBe("cancelled");
+      expect(cancelled.outcome.written).toBe(await written());
+      expect(cancelled.outcome.written).toBeGreaterThan(paused.outcome.written);
+      const rest = await world.end((await world.apply(await planned(world, index))).id);
+      expect(outcomeOf(rest)).toMatchObject({ state: "succeeded", written: 360 - cancelled.outcome.written });
       expectOnly(before, await world.stored(index), lacks);
     });
 
     it("keeps to a speed limit from one moment to the next", async () => {
       const index = await world.index(someDocuments(400));
-      const plan = await planned(world, index);
-      await world.ctx.database.run(
-        `UPDATE "Plan" SET "settings" = jsonb_set("settings"::jsonb, '{documentsPerSecond}', '40') WHERE "id" = $1`,
-        [plan.id],
-      );
-      const run = await world.apply(plan);
+      const run = await world.apply(await planned(world, index, {}, { documentsPerSecond: 40 }));
       await delay(3000);
-      const slow = (await world.end(run.id, 0).catch(() => null)) ?? null;
-      expect(slow).toBeNull();
-      const [segment] = await world.ctx.database.prisma.segment.findMany({ where: { runId: run.id } });
-      expect(segment?.written).toBeGreaterThan(20);
-      expect(segment?.written).toBeLessThanOrEqual(40 * 4);
+      const { state, outcome } = await showRun(world.ctx, { id: run.id });
+      expect(state).toBe("running");
+      expect(outcome.written).toBeGreaterThan(20);
+      expect(outcome.written).toBeLessThanOrEqual(40 * 4);
       const lifted = performance.now();
-      await world.ctx.database.run(`UPDATE "Run" SET "speedLimit" = NULL WHERE "id" = $1`, [run.id]);
+      await setPace(world.ctx, { id: run.id, perSecond: null });
       expect(outcomeOf(await world.end(run.id))).toMatchObject({ state: "succeeded", written: 360 });
-      expect(performance.now() - lifted).toBeLessThan(5000);
+      expect(performance.now() - lifted).toBeLessThan(4000);
     });
 
     it("stops with the reason when writes are blocked in mid-run, and goes on once the block is gone", async () => {
@@ -327,11 +333,8 @@ export function describeApplying(
 
     it("refuses a second run over the same documents with the name of the first", async () => {
       const index = await world.index(someDocuments(40));
-      const [one, other] = [await planned(world, index), await planned(world, index)];
-      await world.ctx.database.run(
-        `UPDATE "Plan" SET "settings" = jsonb_set("settings"::jsonb, '{documentsPerSecond}', '4') WHERE "id" = $1`,
-        [one.id],
-      );
+      const one = await planned(world, index, {}, { documentsPerSecond: 4 });
+      const other = await planned(world, index);
       const run = await world.apply(one);
       await expect(world.apply(other)).rejects.toMatchObject({
         code: "documents-busy",
