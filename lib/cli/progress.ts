@@ -98,7 +98,8 @@ class Lines implements Progress {
     this.#saidAt = now;
     this.#moving = moving.has(run.state);
     const { done, of } = progressOf(run);
-    this.note(`${run.id}: ${words}, ${number(done)}${of === null ? "" : ` of ${number(of)}`} records.`);
+    const what = run.kind === "clearance" ? "documents" : "records";
+    this.note(`${run.id}: ${words}, ${number(done)}${of === null ? "" : ` of ${number(of)}`} ${what}.`);
   }
 
   note(line: string): void {
