@@ -66,7 +66,7 @@ async function withIndex<T>(ask: Ask, documents: number, work: (index: string) =
 async function round(ask: Ask, access: Access) {
   const simple = await withIndex(ask, sample, (index) =>
     oneByOne(
-      ask,
+      access,
       index,
       Array.from({ length: sample }, (_, at) => idOf(at)),
     ),
@@ -80,6 +80,7 @@ async function round(ask: Ask, access: Access) {
     checked: bareSeconds / took.checkedSeconds,
     planned: many / took.planSeconds,
     peak: took.peak,
+    above: took.peak - took.idle,
   };
   say(
     `  one by one ${number(simple)}/s, bare loop ${number(many / bareSeconds)}/s, Portage ${number(many / took.seconds)}/s ` +
@@ -113,7 +114,7 @@ try {
   say(`Planning: ${number(of("planned"))} documents/s`);
   say(
     `Memory at most: ${small.peak.toFixed(0)} MB for ${number(few)} documents, ${of("peak").toFixed(0)} MB for ${number(many)}: ` +
-      `${(of("peak") / small.peak).toFixed(2)} times`,
+      `${(of("peak") / small.peak).toFixed(2)} times; above idle ${(small.peak - small.idle).toFixed(0)} and ${of("above").toFixed(0)} MB`,
   );
 } finally {
   close();
