@@ -18,12 +18,12 @@ test("an unknown ID is said to be unknown", async ({ page }) => {
   await page.goto("/namespaces?search=00000000-0000-4000-8000-000000000000");
   await expect(page.getByText("No records of this name in the source nor in the target.")).toBeVisible();
   await page.getByRole("button", { name: "Show all namespaces" }).click();
-  await expect(page.getByRole("table", { name: "Namespaces" }).getByRole("row").nth(2)).toBeVisible();
+  await expect(page.getByRole("grid", { name: "Namespaces" }).getByRole("row").nth(2)).toBeVisible();
 });
 
 test("odd characters in a name survive every hop", async ({ page }) => {
   await page.goto("/namespaces");
-  await page.getByRole("table", { name: "Namespaces" }).getByRole("link", { name: "Re-embed a/b c#%?&" }).click();
+  await page.getByRole("grid", { name: "Namespaces" }).getByRole("link", { name: "Re-embed a/b c#%?&" }).click();
   await expect(page.getByRole("checkbox", { name: "Re-embed a/b c#%?&" })).toBeChecked();
   await page.reload();
   await expect(page.getByRole("checkbox", { name: "Re-embed a/b c#%?&" })).toBeChecked();
@@ -31,7 +31,7 @@ test("odd characters in a name survive every hop", async ({ page }) => {
 
 test("the table sorts by its headings and moves by keys", async ({ page }) => {
   await page.goto("/namespaces");
-  const table = page.getByRole("table", { name: "Namespaces" });
+  const table = page.getByRole("grid", { name: "Namespaces" });
   await table.getByRole("button", { name: "Source", exact: true }).click();
   await expect(page).toHaveURL(/sort=source&direction=descending|direction=descending.*sort=source/);
   await expect(table.getByRole("columnheader", { name: "Source", exact: true })).toHaveAttribute(
@@ -51,7 +51,7 @@ test("the table sorts by its headings and moves by keys", async ({ page }) => {
 
 test("only what is left is shown when asked for", async ({ page }) => {
   await page.goto("/namespaces?only=left");
-  const rows = page.getByRole("table", { name: "Namespaces" }).locator("tbody tr[data-row]");
+  const rows = page.getByRole("grid", { name: "Namespaces" }).locator("tbody tr[data-row]");
   await expect(rows.first()).toContainText("+");
   for (const text of await rows.allInnerTexts()) expect(text).toContain("+");
 });

@@ -28,8 +28,7 @@ export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Pro
   const head = { sort: browse.sort, direction: browse.direction, onSort };
   return (
     <LongTable
-      // In another order it is another list: it begins at its beginning.
-      key={JSON.stringify(browse)}
+      list={JSON.stringify(browse)}
       label="Namespaces"
       count={matching}
       rowHeight={narrow ? 60 : 32}

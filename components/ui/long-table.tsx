@@ -30,6 +30,8 @@ type Props = {
   /** The row at the top at first, and whenever scrolling has come to rest. */
   start?: number;
   onRest?: ((index: number) => void) | undefined;
+  /** Names what is listed: under another name, as in another order, the list begins at its beginning. */
+  list?: string;
   /** A row that stands open elsewhere: it is kept in the window, and gets the focus when it is closed. */
   current?: number | null;
   /** The frame's height is limited by a class. */
@@ -64,10 +66,25 @@ export function LongTable(props: Props) {
   const { reveal } = scroll;
   const { goTo } = keys;
   useEffect(() => {
-    if (current !== null) reveal(current);
-    else if (left.current !== null) goTo(left.current);
+    const before = left.current;
     left.current = current;
+    // After this rendering: scrolling renders at once.
+    const wait = requestAnimationFrame(() => {
+      if (current !== null) reveal(current);
+      else if (before !== null) goTo(before);
+    });
+    return () => cancelAnimationFrame(wait);
   }, [current, reveal, goTo]);
+
+  const { list } = props;
+  const listed = useRef(list);
+  const { goTo: scrollTo } = scroll;
+  useEffect(() => {
+    if (listed.current === list) return;
+    listed.current = list;
+    const wait = requestAnimationFrame(() => scrollTo(0));
+    return () => cancelAnimationFrame(wait);
+  }, [list, scrollTo]);
 
   const row = (index: number) => {
     const chosen = isChosen?.(index);

@@ -112,5 +112,5 @@ export function useLongScroll({ count, rowHeight, headHeight, start, onRest }: O
   const seen = rowsIn(geometry, at.top, 0);
   const before = Math.max(0, first * rowHeight - (at.top - at.place));
   const after = Math.max(0, shownHeight(geometry) - before - (last - first + 1) * rowHeight);
-  return { frame, onScroll, reveal, first, last, seen, before, after, perWindow: seen.last - seen.first };
+  return { frame, onScroll, reveal, goTo, first, last, seen, before, after, perWindow: seen.last - seen.first };
 }
