@@ -155,6 +155,25 @@ export function describeApplying(
       });
     });
 
+    it("reaches documents behind an alias, of the same ID in two indexes, with routing and without a namespace", async () => {
+      const indices = [await world.index(someDocuments(30)), await world.index(someDocuments(30))];
+      const alias = world.name();
+      await world.must("POST", "/_aliases", { actions: indices.map((index) => ({ add: { index, alias } })) });
+      for (const [at, index] of indices.entries()) {
+        await world.must("PUT", `/${index}/_doc/routed?routing=r${at}&refresh=true`, { namespace: "alpha" });
+        await world.must("PUT", `/${index}/_doc/none?refresh=true`, { text: "of nobody" });
+      }
+      const plan = await planned(world, alias);
+      await excludeChanges(world.ctx, excludeChangesInput.parse({ id: plan.id, records: ["none"], include: false }));
+      const moved = { namespace: "alpha", text: "moved" };
+      await world.must("PUT", `/${indices[1]}/_doc/routed?routing=r1&refresh=true`, moved);
+      const before = await Promise.all(indices.map((index) => world.stored(index)));
+      const run = await world.end((await world.apply(plan)).id);
+      expect(outcomeOf(run)).toMatchObject({ state: "succeeded", total: 56, written: 56, unchanged: 0 });
+      for (const [at, index] of indices.entries())
+        expectOnly(before[at] ?? new Map(), await world.stored(index), (source, id) => lacks(source) && id !== "none");
+    });
+
     it("loses no edit of somebody who writes at the same time, whatever is edited", async () => {
       const index = await world.index(someDocuments(300));
       const before = await world.stored(index);
