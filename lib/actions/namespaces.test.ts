@@ -3,6 +3,7 @@ import { ServiceFailure } from "@/lib/failures";
 import { namespacePageSchema, namespacesSchema } from "@/lib/shapes/namespaces";
 import { overviewSchema } from "@/lib/shapes/overview";
 import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
+import type { Context } from "./context";
 import { countNamespace, countNamespaceInput } from "./count-namespace";
 import { listNamespaces, listNamespacesInput } from "./list-namespaces";
 import { refreshNamespaces } from "./refresh-namespaces";
@@ -74,6 +75,27 @@ describe("browsing namespaces", () => {
     await refreshNamespaces(ctx, {});
     const page = await browseNamespaces(ctx, browseNamespacesInput.parse({}));
     expect(page.rows).toEqual([{ name: "b", source: { value: 1, exact: true }, target: null }]);
+  });
+
+  it("keeps the counts that it has when a refresh breaks off half-way", async () => {
+    const { ctx, source } = await open({ source: { a: 1, b: 2 } });
+    await refreshNamespaces(ctx, {});
+    const breaking: Context = {
+      ...ctx,
+      source: {
+        ...source,
+        async *namespaces() {
+          yield { namespaces: [{ name: "a", count: { value: 9, exact: true } }], next: "more" };
+          throw new ServiceFailure({ code: "auth", service: "Memory", operation: "namespaces", message: "HTTP 403" });
+        },
+      },
+    };
+    await expect(refreshNamespaces(breaking, {})).rejects.toMatchObject({ code: "wrong-key" });
+    const page = await browseNamespaces(ctx, browseNamespacesInput.parse({}));
+    expect(page.rows.map(({ name, source: count }) => [name, count?.value])).toEqual([
+      ["a", 1],
+      ["b", 2],
+    ]);
   });
 
   it("answers from old counts at once and refreshes them behind, one refresh for all who ask", async () => {

@@ -47,7 +47,7 @@ export const namespaceInput = z
   .transform((name) => (name === "__default__" ? "" : name));
 
 /** ID of a run or a plan. */
-export const idInput = z.string().min(1).max(100);
+export const idInput = z.string().min(1, "an ID isn't empty").max(100, "an ID has at most 100 characters");
 
 /** Rows in one page. */
 export const limitInput = z.int().min(1).max(500).default(100);

@@ -43,6 +43,15 @@ export function chosenNamespaces(
   names: readonly string[],
   all: boolean | undefined,
 ): { namespaces: string[] } | { all: true } {
+  // What a script passes whose variable is empty: it must not mean the default namespace.
+  if (names.includes(""))
+    throw new OperatorError({
+      kind: "usage",
+      code: "empty-name",
+      what: "A namespace was named by an empty text.",
+      notLost: "Nothing was started and nothing was spent.",
+      next: "Name it; the default namespace is written __default__.",
+    });
   if (all && names.length === 0) return { all: true };
   if (!all && names.length > 0) return { namespaces: [...names] };
   throw new OperatorError({

@@ -61,5 +61,6 @@ describe("options", () => {
     expect(chosenNamespaces([], true)).toEqual({ all: true });
     expect(() => chosenNamespaces([], undefined)).toThrow();
     expect(() => chosenNamespaces(["x"], true)).toThrow();
+    expect(() => chosenNamespaces([""], undefined)).toThrow("__default__");
   });
 });
