@@ -1,11 +1,8 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { expect, type Page, test } from "@playwright/test";
-import type { AxeResults } from "axe-core";
+import { expect, test } from "@playwright/test";
 import { namespaceOf } from "../lib/sandbox/seed/customers";
 import { startMirrorPlan, startPlan, untilOver } from "./support/api";
+import { openWhole, overflowOf, violationsOf } from "./support/axe";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let addresses: string[] = [];
 
 test.beforeAll(async ({ request }) => {
@@ -35,35 +32,12 @@ test.beforeAll(async ({ request }) => {
   ];
 });
 
-/** Open, with its data: no skeleton left, nothing busy. */
-async function open(page: Page, address: string): Promise<void> {
-  await page.goto(address);
-  await expect(page.locator("h1")).toBeVisible();
-  await expect(page.locator("[aria-busy=true], main .animate-appear")).toHaveCount(0);
-}
-
-declare global {
-  interface Window {
-    axe: { run(options: object): Promise<AxeResults> };
-  }
-}
-
 for (const colorScheme of ["light", "dark"] as const) {
   test(`every page passes axe in ${colorScheme} colours`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const address of addresses) {
-      await open(page, address);
-      await page.evaluate(axeSource);
-      const { violations } = await page.evaluate(() =>
-        window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-      );
-      const found = violations.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .map(({ html }) => html)
-            .slice(0, 3)
-            .join(" ")}`,
-      );
+      await openWhole(page, address);
+      const found = await violationsOf(page);
       expect(found, `${address} in ${colorScheme}`).toEqual([]);
     }
   });
@@ -72,9 +46,8 @@ for (const colorScheme of ["light", "dark"] as const) {
 test("no page scrolls sideways on a phone", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const address of addresses) {
-    await open(page, address);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(over, address).toBe(0);
+    await openWhole(page, address);
+    expect(await overflowOf(page), address).toBe(0);
   }
 });
 

@@ -132,8 +132,8 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
           Applies a{" "}
           <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
             reviewed plan
-          </Link>{" "}
-          and nothing else.
+          </Link>
+          {run.kind === "clearance" ? ", and sets what came since and has no level." : " and nothing else."}
         </p>
       )}
       {run.kind === "plan" &&
