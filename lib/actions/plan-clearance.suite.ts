@@ -202,6 +202,21 @@ export function describeClearancePlan(name: string, start: () => Promise<Subject
       expect(await ask("beta", "d")).toMatchObject({ target: null, drift: "It was deleted after the plan was made." });
     });
 
+    it("tells documents of two indexes apart that share an ID, by their alias", async () => {
+      const one = await fill({ a: { namespace: "alpha" }, b: { namespace: "alpha" } });
+      const two = await fill({ a: { namespace: "alpha" }, c: { namespace: "alpha", clearance_level: 1 } });
+      const alias = `${prefix}-both`;
+      const actions = [one, two].map((index) => ({ add: { index, alias } }));
+      await must("POST", "/_aliases", { actions });
+      const made = await plan(alias);
+      expect(made.clearance?.indices).toEqual([one, two].sort());
+      expect((await changes(made.id)).map(({ id }) => id)).toEqual(["a", "a", "b"]);
+      await excludeChanges(ctx, { id: made.id, include: false, records: ["a"] });
+      expect((await showPlan(ctx, { id: made.id })).excluded.create).toBe(2);
+      const approved = await approvePlan(ctx, { id: made.id });
+      expect(approved.approved?.hash).not.toBe(made.hash);
+    });
+
     it("refuses to approve a plan whose index was made anew", async () => {
       const index = await fill({ a: { namespace: "alpha" } });
       const made = await plan(index);

@@ -1,5 +1,8 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { putMany, standInSubject } from "@/lib/documents/suite/subjects.suite";
 import { openWorld, type World } from "@/lib/runs/testing";
 import type { Plan } from "@/lib/shapes/plan";
@@ -82,6 +85,31 @@ describe("planning a clearance over more than a page", { timeout: 60_000 }, () =
     const found = await listFindings(ctx, listFindingsInput.parse({ id: run.id }));
     expect(found.matching).toBe(12);
     expect(found.findings[0]).toMatchObject({ kind: "skipped", reason: "unreadable", attempts: 1 });
+  });
+
+  it("gives every namespace whole chunks where there are more of them than fit into memory", async () => {
+    const properties = { namespace: { type: "keyword" }, clearance_level: { type: "integer" } };
+    await subject.ask("PUT", "/scattered", { mappings: { properties } });
+    const sourceOf = (number: number) => ({
+      namespace: `n${number % 2500}`,
+      ...(number < 2500 && { clearance_level: 1 }),
+    });
+    const numbers = Array.from({ length: 25_000 }, (_, number) => number);
+    await putMany(subject.access, "scattered", new Map(numbers.map((number) => [`${number}`, sourceOf(number)])));
+    const input = planClearanceInput.parse({ all: true, index: "scattered", documents: "every" });
+    const { plan, run } = await planClearance(ctx, input);
+    await until(run.id, "succeeded");
+    const made = await showPlan(ctx, { id: plan.id });
+    expect(made.counts).toEqual({ total: 25_000, create: 22_500, update: 0, unchanged: 2500, orphan: 0, problem: 0 });
+    const chunks = await world.database.rows(
+      z.object({ chunks: z.number(), namespaces: z.number(), creates: z.number() }),
+      `SELECT count(*)::int AS "chunks", count(DISTINCT "namespace")::int AS "namespaces", max("createCount")::int AS "creates"
+         FROM "Chunk" WHERE "planId" = $1`,
+      [plan.id],
+    );
+    expect(chunks).toEqual([{ chunks: 2500, namespaces: 2500, creates: 9 }]);
+    const left = await readdir(path.join(ctx.config.dataDir, "spill")).catch(() => []);
+    expect(left.filter((name) => name.startsWith(run.id))).toEqual([]);
   });
 
   it("comes to the same plan when the point in time is lost half-way", async () => {

@@ -60,7 +60,7 @@ const recordSchema = z.object({
 });
 export type FoundRecord = z.infer<typeof recordSchema>;
 
-/** Where the plan's creates and updates of these IDs stand. */
+/** Where the plan's creates and updates of these IDs stand: documents of several indexes may share one. */
 export function findRecords(
   sql: Sql,
   planId: string,
@@ -71,11 +71,10 @@ export function findRecords(
     `SELECT 'update' AS kind, c."namespace", c."sequence", c."position", c."id" COLLATE "C" AS id FROM "Change" c
       WHERE c."planId" = $1 AND c."id" = ANY($2) AND c."kind" = 'update' AND ($3::text IS NULL OR c."namespace" = $3::text)
      UNION ALL
-     SELECT 'create', f.* FROM (
-       SELECT c."namespace", c."sequence", array_position(c."creates", a.id) - 1 AS position, a.id COLLATE "C" FROM unnest($2::text[]) AS a(id)
-         JOIN "Chunk" c ON c."planId" = $1 AND c."createCount" > 0 AND ($3::text IS NULL OR c."namespace" = $3::text)
-          AND c."firstId" COLLATE "C" <= a.id COLLATE "C" AND c."lastId" COLLATE "C" >= a.id COLLATE "C") f
-      WHERE f.position IS NOT NULL`,
+     SELECT 'create', c."namespace", c."sequence", p.position - 1, a.id COLLATE "C" FROM unnest($2::text[]) AS a(id)
+       JOIN "Chunk" c ON c."planId" = $1 AND c."createCount" > 0 AND ($3::text IS NULL OR c."namespace" = $3::text)
+        AND c."firstId" COLLATE "C" <= a.id COLLATE "C" AND c."lastId" COLLATE "C" >= a.id COLLATE "C"
+      CROSS JOIN LATERAL unnest(array_positions(c."creates", a.id)) AS p(position)`,
     [planId, ids, namespace ?? null],
   );
 }

@@ -36,7 +36,7 @@ export type Progressed = { documents: number; problems: number; tell: boolean };
 const byPlace = (
   one: Bucket["creates"][number] | Bucket["updates"][number] | Bucket["problems"][number],
   other: typeof one,
-) => compareBytes(one.change.id, other.change.id) || compareBytes(one.index, other.index);
+) => compareBytes(one.change.id, other.change.id) || compareBytes(one.head.index, other.head.index);
 
 /** A bucket as a chunk holds it: its changes in byte order of IDs, the fences of the creates, what writing them takes, and their hash. */
 export function chunkOf(bucket: Bucket) {
@@ -61,50 +61,54 @@ export function chunkOf(bucket: Bucket) {
 
 const heldSchema = z.object({ held: z.number() });
 
-/** Writes a chunk down with its changes, and how far the walk has come; all together and only under the lease. @throws LeaseLost */
-export async function commitClearanceChunk(
+/** Writes chunks down with their changes, and how far the walk has come; all together and only under the lease. @throws LeaseLost */
+export async function commitClearanceChunks(
   { held, parts }: ClearanceWork,
-  sequence: number,
-  bucket: Bucket,
+  first: number,
+  buckets: readonly Bucket[],
   progressed: Progressed,
 ): Promise<void> {
   const { planId } = held;
   if (planId === null) throw new Error(`${held.runId} has no plan`);
+  await parts.database.transaction(async (sql) => {
+    await noteProgress(sql, { held }, progressed, first + buckets.length);
+    for (const [at, bucket] of buckets.entries())
+      await insertChunk(sql, { planId, runId: held.runId, sequence: first + at }, bucket);
+  });
+}
+
+async function insertChunk(
+  sql: Sql,
+  { planId, runId, sequence }: { planId: string; runId: string; sequence: number },
+  bucket: Bucket,
+): Promise<void> {
   const { namespace, unchanged } = bucket;
   const { changes, prints, bytes, digest } = chunkOf(bucket);
   const ids = changes.creates.map(({ id }) => id);
-  await parts.database.transaction(async (sql) => {
-    await noteProgress(sql, { held }, progressed, sequence + 1);
-    await sql.run(
-      `INSERT INTO "Chunk" ("planId", "namespace", "sequence", "firstId", "lastId", "creates", "createCount", "createPrints", "updates",
-                            "problems", "unchanged", "orphans", "bytes", "digest")
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '{}', $12, $13)`,
-      [
-        planId,
-        namespace,
-        sequence,
-        ids[0] ?? "",
-        ids.at(-1) ?? "",
-        ids,
-        ids.length,
-        prints,
-        changes.updates.length,
-        changes.problems.length,
-        unchanged,
-        bytes,
-        digest,
-      ],
-    );
-    if (ids.length + changes.updates.length + changes.problems.length > 0)
-      await recordChanges(sql, { planId, namespace, sequence }, changes);
-    const findings = changes.problems.map(({ id, reason, detail }) => ({
-      id,
-      reason,
-      detail,
-      kind: "skipped" as const,
-    }));
-    await insertFindings(sql, { runId: held.runId, namespace }, findings);
-  });
+  await sql.run(
+    `INSERT INTO "Chunk" ("planId", "namespace", "sequence", "firstId", "lastId", "creates", "createCount", "createPrints", "updates",
+                          "problems", "unchanged", "orphans", "bytes", "digest")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '{}', $12, $13)`,
+    [
+      planId,
+      namespace,
+      sequence,
+      ids[0] ?? "",
+      ids.at(-1) ?? "",
+      ids,
+      ids.length,
+      prints,
+      changes.updates.length,
+      changes.problems.length,
+      unchanged,
+      bytes,
+      digest,
+    ],
+  );
+  if (ids.length + changes.updates.length + changes.problems.length > 0)
+    await recordChanges(sql, { planId, namespace, sequence }, changes);
+  const findings = changes.problems.map(({ id, reason, detail }) => ({ id, reason, detail, kind: "skipped" as const }));
+  await insertFindings(sql, { runId, namespace }, findings);
 }
 
 /** Moves the segment's counters: a plan leaves every document as it is, so all but the problems count as unchanged. @throws LeaseLost */

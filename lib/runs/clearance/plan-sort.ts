@@ -10,9 +10,9 @@ import { reviewedPrint } from "./reviewed-print";
 
 /** What a plan notes of one document. `print` is the fence of its write, `bytes` what the write takes. */
 export type PlannedDocument =
-  | { kind: "create"; namespace: string; index: string; print: string; bytes: number; change: PlannedCreate }
-  | { kind: "update"; namespace: string; index: string; print: string; bytes: number; change: PlannedUpdate }
-  | { kind: "problem"; namespace: string; index: string; change: PlannedProblem }
+  | { kind: "create"; namespace: string; head: DocumentHead; print: string; bytes: number; change: PlannedCreate }
+  | { kind: "update"; namespace: string; head: DocumentHead; print: string; bytes: number; change: PlannedUpdate }
+  | { kind: "problem"; namespace: string; head: DocumentHead; change: PlannedProblem }
   | { kind: "right" | "kept"; namespace: string };
 
 /**
@@ -35,7 +35,7 @@ export function documentSorter(
     const problem = (detail: string): PlannedDocument => ({
       kind: "problem",
       namespace,
-      index,
+      head,
       change: { id: storable(id), reason: "unreadable", detail, differences: [] },
     });
     const decision = decide(wish, held, selected);
@@ -44,7 +44,7 @@ export function documentSorter(
     if (storable(id) !== id) return problem("Its ID holds a NUL character.");
     const print = encodePrint({ index: place, seqNo, primaryTerm, routing });
     const bytes = sizeOf(field, { index, id, routing, seqNo, primaryTerm, value });
-    const written = { namespace, index, print, bytes };
+    const written = { namespace, head, print, bytes };
     const cost = { tokens: 0, bytes };
     if (decision !== "overwrite" || held.state === "absent")
       return { ...written, kind: "create", change: { id, sourcePrint: reviewedPrint(index, wish), cost } };

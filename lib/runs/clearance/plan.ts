@@ -43,22 +43,24 @@ async function walkOnce(work: ClearanceWork): Promise<ClearanceSummaryView | nul
   await fence(work.parts.database, held, `"expected" = $4`, [expected]);
 
   const sort = documentSorter(held.settings, documents.sizeOf);
-  const collector = new ChunkCollector(work);
+  const collector = new ChunkCollector(work, sort);
   const values = new ValueTally();
   const seen: Seen = { set: 0, right: 0, overwritten: 0, kept: 0, unreadable: 0 };
   const selection = onlyMissing ? selections.missing : selections.scope;
-  const whole = await walkDocuments(work, selection, expected, (heads) => {
-    const planned = heads.map((head) => {
-      const document = sort(head);
-      seen[counterOf[document.kind]]++;
-      if ((document.kind === "update" || document.kind === "kept") && head.held.state === "value")
-        values.add(head.held.value);
-      return document;
+  try {
+    const whole = await walkDocuments(work, selection, expected, async (heads) => {
+      const planned = await collector.take(heads);
+      for (const [at, { kind }] of planned.entries()) {
+        seen[counterOf[kind]]++;
+        const now = heads[at]?.held;
+        if ((kind === "update" || kind === "kept") && now?.state === "value") values.add(now.value);
+      }
     });
-    return collector.take(planned);
-  });
-  if (!whole) return null;
-  await collector.end();
+    if (!whole) return null;
+    await collector.end();
+  } finally {
+    await collector.close();
+  }
   return summaryOf(seen, values, onlyMissing ? { counted, right, wished: wish.value } : null);
 }
 
