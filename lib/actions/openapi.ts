@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeDetailSchema, changeSchema } from "@/lib/shapes/change";
+import { clearancePlanSchema, clearanceSettingsSchema } from "@/lib/shapes/clearance";
 import { namespacePageSchema, namespaceRowSchema, namespacesSchema } from "@/lib/shapes/namespaces";
 import { doctorSchema, overviewSchema, settingViewSchema } from "@/lib/shapes/overview";
 import { estimateSchema, planSchema } from "@/lib/shapes/plan";
@@ -27,6 +28,8 @@ const shapes: Record<string, z.ZodType> = {
   Change: changeSchema,
   ChangeDetail: changeDetailSchema,
   Estimate: estimateSchema,
+  ClearancePlan: clearancePlanSchema,
+  ClearanceSettings: clearanceSettingsSchema,
   Run: runSchema,
   RunDetail: runDetailSchema,
   RunEvent: runEventSchema,
