@@ -1,6 +1,6 @@
 import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
-import type { VectorSource } from "@/lib/stores/contract";
+import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "./attempt";
 import type { Context } from "./context";
 import { asOperatorError, unknownIndex } from "./service-words";
@@ -22,13 +22,25 @@ export async function checkStart(
   const { source, target } = ctx.config.pinecone;
   const shape = await attempt("source", () => ctx.source.inspect(source.index));
   if (!shape) throw unknownIndex(ctx, "source");
-  if (needs.target) await checkTargetShape(ctx, target.index);
+  if (needs.target) refuseOne(shape, await checkTargetShape(ctx, target.index));
   const checked = chosen === "all" ? await everyNamespace(ctx) : await namedNamespaces(ctx, chosen);
   if (needs.embedder) await checkKey(ctx);
   return checked;
 }
 
-async function checkTargetShape(ctx: Context, index: string): Promise<void> {
+/** Two keys may open one project: the configuration alone can't tell then that source and target are one index. */
+function refuseOne(source: IndexShape, target: IndexShape): void {
+  if (source.address === undefined || source.address !== target.address) return;
+  throw new OperatorError({
+    kind: "usage",
+    code: "source-is-target",
+    what: `Source and target are the same index, ${source.name}: both keys open the same project.`,
+    notLost: unspent,
+    next: "Set PINECONE_OLD_INDEX and PINECONE_NEW_INDEX to two different indexes, or PINECONE_TARGET_API_KEY to another project's key.",
+  });
+}
+
+async function checkTargetShape(ctx: Context, index: string): Promise<IndexShape> {
   const { dimension, model } = ctx.embedder.space;
   const shape = await attempt("target", () => ctx.target.inspect(index));
   if (!shape) {
@@ -58,6 +70,7 @@ async function checkTargetShape(ctx: Context, index: string): Promise<void> {
       next: "Try again in a minute.",
     });
   }
+  return shape;
 }
 
 async function everyNamespace(ctx: Context): Promise<Checked> {

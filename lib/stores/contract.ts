@@ -25,6 +25,8 @@ export type IndexShape = {
   dimension: number | null;
   metric: Metric;
   ready: boolean;
+  /** Where it is served, if the service says so: what has one address is one index, whichever key opened it. */
+  address?: string;
   /** Sum over namespaces, from statistics. */
   vectors: Count;
   namespaces: number;

@@ -1,3 +1,4 @@
+import { expect, it } from "vitest";
 import { sandboxKeys, startSandbox } from "@/lib/sandbox/start";
 import { Secret } from "@/lib/secret";
 import { describeStoreContract, type StoreUnderTest } from "../contract.suite";
@@ -21,3 +22,14 @@ const standing = (metric: "cosine" | "dotproduct") => async (): Promise<StoreUnd
 
 describeStoreContract("Pinecone over its SDK, against the stand-in,", standing("cosine"));
 describeStoreContract("Pinecone with the dotproduct metric, against the stand-in,", standing("dotproduct"));
+
+it("names an index's address, the same whichever handle asks, another for another index", async () => {
+  const { source, target, close } = await standing("cosine")();
+  await target.ensureIndex({ name: "other", dimension: 64, metric: "cosine" });
+  const addressOf = async (store: typeof source, index: string) => (await store.inspect(index))?.address;
+  const address = await addressOf(source, "contract");
+  expect(address).toMatch(/./);
+  expect(await addressOf(target, "contract")).toBe(address);
+  expect(await addressOf(source, "other")).not.toBe(address);
+  await close();
+});
