@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { Run, RunState } from "@/lib/shapes/run";
+import { exitCodeFor } from "./report-run";
+
+const codeOf = (state: RunState, interrupted = false) => {
+  const run: Run = {
+    id: "run-1",
+    kind: "reembed",
+    state,
+    planId: null,
+    retryOf: null,
+    namespaces: ["a"],
+    namespaceTotal: 1,
+    total: 1,
+    expected: 1,
+    listed: 1,
+    outcome: { written: 0, unchanged: 0, skipped: 0, failed: 0, drifted: 0 },
+    findings: { skipped: 0, failed: 0, drifted: 0, warning: 0 },
+    embedded: { texts: 0, tokens: 0, usd: 0 },
+    rate: { perSecond: 0, etaSeconds: null },
+    verified: { ok: 0, failed: 0, pending: 0 },
+    waitingFor: null,
+    waitingUntil: null,
+    error: null,
+    createdAt: "2026-11-21T00:00:00.000Z",
+    startedAt: null,
+    endedAt: null,
+    startedBy: "cli:test",
+  };
+  return exitCodeFor({ run, interrupted });
+};
+
+test("a run's exit code is 0 for a success alone: findings, failure and interruption have their own", () => {
+  expect(codeOf("succeeded")).toBe(0);
+  expect(codeOf("succeeded-with-findings")).toBe(1);
+  expect(codeOf("failed")).toBe(3);
+  expect(codeOf("cancelled")).toBe(130);
+  expect(codeOf("paused", true)).toBe(130);
+  expect(codeOf("running", true)).toBe(130);
+});
