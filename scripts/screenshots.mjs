@@ -59,6 +59,12 @@ try {
   await take("estimate", `/reembed?all=true&plan=${plan.id}`, (page) => page.getByText("Portage will create"), {
     height: 1180,
   });
+  await take(
+    "clearance",
+    "/clearance",
+    (page) => page.getByRole("grid", { name: "Namespaces of the documents" }).locator("tr[data-row]"),
+    { height: 1000 },
+  );
   await take("findings", `/runs/${planning.id}?tab=findings`, (page) => page.getByRole("table", { name: "Findings" }));
 } finally {
   await browser.close();

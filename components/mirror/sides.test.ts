@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sideRows } from "./sides";
+import { documentRows, sideRows } from "./sides";
 
 const change = { id: "a", namespace: "n", excluded: false } as const;
 
@@ -51,5 +51,27 @@ describe("the two sides of a record", () => {
       drift: null,
     });
     expect(rows).toEqual([{ key: "constructor", sign: "+", source: "x", target: undefined }]);
+  });
+});
+
+describe("a document before and after", () => {
+  it("shows what it has and gets, and that all else stays", () => {
+    const detail = {
+      change: {
+        ...change,
+        kind: "update",
+        differences: [{ sign: "~", key: "level", source: 1, target: 3 }],
+      },
+      source: null,
+      target: { title: "t", level: 3 },
+      written: { title: "t", level: 1 },
+      drift: null,
+    } as const;
+    expect(
+      documentRows({ ...detail, change: { ...detail.change, differences: [...detail.change.differences] } }),
+    ).toEqual([
+      { key: "level", sign: "~", source: 3, target: 1 },
+      { key: "title", sign: "=", source: "t", target: "t" },
+    ]);
   });
 });

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { documentsSentence, effectOf } from "./clearance";
+import type { ClearancePlan } from "@/lib/shapes/clearance";
+import {
+  clearanceSentences,
+  documentsSentence,
+  effectOf,
+  overwriteSentence,
+  partsOfClearance,
+  setWords,
+} from "./clearance";
 
 describe("documents in words", () => {
   it("says how many have no level, and when none or all have", () => {
@@ -40,5 +48,60 @@ describe("documents in words", () => {
         },
       ),
     );
+  });
+});
+
+describe("the plan of a clearance in words", () => {
+  const none = { total: 0, set: 0, right: 0, overwritten: 0, kept: 0, unreadable: 0, otherValues: [], beyondList: 0 };
+  const clearance = (summary: Partial<ClearancePlan["summary"]>, more: Partial<ClearancePlan> = {}): ClearancePlan => ({
+    target: ["documents"],
+    indices: ["documents"],
+    field: "clearance_level",
+    kind: "integer",
+    value: 1,
+    namespaceField: "namespace",
+    namespaces: ["a"],
+    documents: "missing",
+    overwrite: false,
+    summary: { ...none, ...summary },
+    ...more,
+  });
+  const counts = { total: 0, create: 0, update: 0, unchanged: 0, orphan: 0, problem: 0 };
+
+  it("says what is set, what has the level already and what keeps another", () => {
+    const plan = { counts: { ...counts, create: 175 }, clearance: clearance({ right: 16, kept: 12 }) };
+    expect(clearanceSentences(plan).join(" ")).toBe(
+      "Portage will set clearance_level to 1 on 175 documents in namespace a. 16 documents have 1 already. 12 documents have another level and keep it. Nothing else of a document changes.",
+    );
+    expect(partsOfClearance(plan)).toEqual({ create: 175, update: 0, unchanged: 28, orphan: 0, problem: 0 });
+    expect(overwriteSentence(plan)).toBeNull();
+  });
+
+  it("names each level that would be overwritten, loudly", () => {
+    const otherValues = [
+      { value: 3, count: 279 },
+      { value: "2", count: 191 },
+    ];
+    const plan = {
+      counts: { ...counts, create: 2, update: 475, problem: 1 },
+      excluded: { create: 0, update: 5 },
+      clearance: clearance({ overwritten: 475, otherValues, beyondList: 5 }, { namespaces: "all", overwrite: true }),
+    };
+    expect(overwriteSentence(plan)).toBe(
+      '475 documents have another level and would be OVERWRITTEN with 1: 3 in 279, "2" in 191, others in 5.',
+    );
+    expect(clearanceSentences(plan).slice(0, 3)).toEqual([
+      "Portage will set clearance_level to 1 on 2 documents and OVERWRITE another level with 1 in 470 documents in all namespaces.",
+      "Of 477 changes, 5 are excluded and stay as they are.",
+      "1 document can't be set.",
+    ]);
+    expect(setWords({ create: 2, update: 470 }, "1")).toBe("Set 2 and overwrite 470 documents with 1");
+  });
+
+  it("tells nothing to do from nothing there, and from what can't be done", () => {
+    const first = (more: Partial<typeof counts>) =>
+      clearanceSentences({ counts: { ...counts, ...more }, clearance: clearance({}, { namespaces: ["a", "b"] }) })[0];
+    expect(first({ total: 9, unchanged: 9 })).toBe("No changes: every document in 2 namespaces has a level.");
+    expect(first({ total: 1, problem: 1 })).toBe("No changes in 2 namespaces that can be applied.");
   });
 });
