@@ -40,7 +40,7 @@ describe("planning a clearance over more than a page", { timeout: 60_000 }, () =
     const properties = { namespace: { type: "keyword" }, clearance_level: { type: "integer" } };
     await subject.ask("PUT", "/many", { mappings: { properties } });
     const sourceOf = (number: number) => ({
-      namespace: `customer-${number % 37}`,
+      namespace: `customer-${number % 3}`,
       ...(number % 10 === 0 ? { clearance_level: 3 } : {}),
       ...(number % 1000 === 1 ? { clearance_level: [1, 2] } : {}),
     });
@@ -117,7 +117,7 @@ describe("planning a clearance over more than a page", { timeout: 60_000 }, () =
     await until(first.id, "succeeded-with-findings");
     await subject.control.latency(150);
     const { plan, run } = await begin();
-    await pages(2);
+    await pages(3);
     await subject.control.advance(3_600_000);
     await subject.control.latency(0);
     const ended = await until(run.id, "succeeded-with-findings");
@@ -133,6 +133,7 @@ describe("planning a clearance over more than a page", { timeout: 60_000 }, () =
     await pages(3);
     await pauseRun(ctx, { id: run.id });
     await until(run.id, "paused");
+    expect(await world.database.prisma.chunk.count({ where: { planId: plan.id } })).toBeGreaterThan(0);
     await subject.control.latency(0);
     await resumeRun(ctx, { id: run.id });
     const ended = await until(run.id, "succeeded-with-findings");
