@@ -34,7 +34,7 @@ async function starts() {
 
 const isRoot = process.getuid?.() === 0;
 
-/** A Chromium that comes as an npm package with the libraries and fonts that a bare system lacks. The last one for Node 20. */
+/** A Chromium that comes as an npm package with the libraries and fonts that a bare system lacks; this version takes Node 20. */
 const packaged = { name: "@sparticuz/chromium", version: "143.0.4" };
 const packageFolder = path.join(root, "node_modules", ".cache", "portage-chromium");
 
