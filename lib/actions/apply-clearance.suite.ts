@@ -60,7 +60,8 @@ export function describeApplying(
   name: string,
   open: () => Promise<{ access: Access; close: () => Promise<void> }>,
 ): void {
-  describe(name, () => {
+  // A real server shares its machine with the other suites.
+  describe(name, { timeout: 60_000 }, () => {
     let world: ClearanceWorld;
     let closeServer = async () => {};
     beforeAll(async () => {
