@@ -21,15 +21,15 @@ export function DocumentsState({ overview }: { overview: DocumentsOverview }) {
   const place = placeWords(overview);
   return (
     <>
-      <section aria-label="Documents" className="rounded-md border border-line bg-surface p-4 sm:p-5">
-        {counts === null ? (
-          <Notice level="warn">
-            The documents can't be counted now. <span className="text-quiet">What stands below says why.</span>
-          </Notice>
-        ) : (
+      {counts === null ? (
+        <Notice level="warn">
+          The documents can't be counted now. <span className="text-quiet">What stands below says why.</span>
+        </Notice>
+      ) : (
+        <section aria-label="Documents" className="rounded-md border border-line bg-surface p-4 sm:p-5">
           <DocumentsPicture counts={counts} field={field} />
-        )}
-      </section>
+        </section>
+      )}
       <Preconditions found={preconditions} />
       {indices.length > 0 && (
         <Section title="Indexes" note={place}>
