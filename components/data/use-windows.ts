@@ -1,9 +1,7 @@
 "use client";
 
 import { keepPreviousData, type QueryKey, type UseQueryOptions, useQueries, useQuery } from "@tanstack/react-query";
-
-/** Rows that one request asks for. */
-export const windowSize = 100;
+import { windowSize } from "./window-size";
 
 /**
  * A long list of which only the windows in view are fetched: a request a hundred rows, none per row, however long the list is.

@@ -8,7 +8,8 @@ import { Input, SearchField, Select } from "@/components/ui/field";
 import { namespaceWords } from "@/components/words/figures";
 import { changeSigns } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";
-import type { Review, SetReview } from "./use-changes";
+import type { Review } from "./review-url";
+import type { SetReview } from "./use-changes";
 
 /** More names are typed, not chosen from a list. */
 const namesInList = 200;

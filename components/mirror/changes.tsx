@@ -13,7 +13,8 @@ import { ChangeFilterBar, isFiltered, noFilters } from "./change-filters";
 import { ChangeSheet } from "./change-sheet";
 import { ChangeTable } from "./change-table";
 import { Facets } from "./facets";
-import { changeName, type Review, type SetReview, useChanges } from "./use-changes";
+import type { Review } from "./review-url";
+import { changeName, type SetReview, useChanges } from "./use-changes";
 import { useExcluding } from "./use-excluding";
 
 type Props = { plan: Plan; kind: ChangeKind; asked: Review; setAsked: SetReview };

@@ -8,7 +8,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
 import { reasonWords } from "@/lib/shapes/reason";
-import type { Review, SetReview } from "./use-changes";
+import type { Review } from "./review-url";
+import type { SetReview } from "./use-changes";
 
 const signNames = { "+": "only in source", "-": "only in target", "~": "differs" } as const;
 const signColours = { "+": "text-create", "-": "text-orphan", "~": "text-update" } as const;

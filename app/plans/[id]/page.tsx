@@ -1,16 +1,26 @@
+import type { SearchParams } from "nuqs/server";
 import { planQuery } from "@/components/data/queries";
 import { PlanPage } from "@/components/mirror/plan-page";
+import { loadReview } from "@/components/mirror/review-url";
+import { contextFor } from "@/lib/actions/context";
 import { showPlan } from "@/lib/actions/show-plan";
 import { Prefetched } from "../../prefetch";
+import { reviewReads } from "./review-reads";
 
-type Props = { params: Promise<{ id: string }> };
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
 
 export const metadata = { title: "Plan" };
 
-export default async function OnePlanPage({ params }: Props) {
+export default async function OnePlanPage({ params, searchParams }: Props) {
   const { id } = await params;
+  const asked = await loadReview(searchParams);
+  // What it is decides what is read with it; a plan that can't be read has its words on the page.
+  const plan = await showPlan(contextFor("web"), { id }).catch(() => null);
+  const reads = plan
+    ? [{ queryKey: planQuery(id).queryKey, read: async () => plan }, ...reviewReads(plan, asked)]
+    : [{ queryKey: planQuery(id).queryKey, read: (ctx: Parameters<typeof showPlan>[0]) => showPlan(ctx, { id }) }];
   return (
-    <Prefetched reads={[{ queryKey: planQuery(id).queryKey, read: (ctx) => showPlan(ctx, { id }) }]}>
+    <Prefetched reads={reads}>
       <PlanPage key={id} id={id} />
     </Prefetched>
   );

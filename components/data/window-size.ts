@@ -1,0 +1,2 @@
+/** Rows of a long list that one request asks for. */
+export const windowSize = 100;
