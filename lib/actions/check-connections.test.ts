@@ -170,7 +170,7 @@ describe("checking Elasticsearch", () => {
     });
     expect(await check(ctx, "documents")).toMatchObject({
       state: "ok",
-      words: expect.stringMatching(/^documents: 1 documents, health (green|yellow), version /),
+      words: expect.stringMatching(/^documents: 1 document, health (green|yellow), version /),
     });
     expect(await check(ctx, "clearance level")).toMatchObject({
       state: "ok",
