@@ -198,7 +198,10 @@ describe("checking Elasticsearch", () => {
   it("tells a wrong key, a missing index and another kind of server apart", async () => {
     const ctx = await openDocumentsContext();
     const { elasticsearch } = ctx.config;
-    expect(await check(ctx, "documents")).toMatchObject({ state: "error", next: "Check the name, or ELASTICSEARCH_INDEX where none was given." });
+    expect(await check(ctx, "documents")).toMatchObject({
+      state: "error",
+      next: "Check the name, or ELASTICSEARCH_INDEX where none was given.",
+    });
 
     const asked = async (change: Partial<typeof elasticsearch>) => {
       const config = { ...ctx.config, elasticsearch: { ...elasticsearch, ...change } };

@@ -68,7 +68,8 @@ function fieldWords({ field }: ClearanceWish, { field: mappings }: Findings): st
 function placeWords(indices: readonly string[], { shape }: Findings, version: string | null, count: number | null) {
   if (shape === null) return "";
   const concrete = shape.indices.length === 1 ? "" : ` in ${shape.indices.length.toLocaleString("en-US")} indexes`;
-  const documents = count === null ? "not counted" : `${count.toLocaleString("en-US")} ${count === 1 ? "document" : "documents"}`;
+  const documents =
+    count === null ? "not counted" : `${count.toLocaleString("en-US")} ${count === 1 ? "document" : "documents"}`;
   const health = shape.health === null ? "" : `, health ${shape.health}`;
   return `${indices.join(", ")}: ${documents}${concrete}${health}${version === null ? "" : `, version ${version}`}.`;
 }
