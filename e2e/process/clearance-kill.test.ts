@@ -9,7 +9,7 @@ import { planClearanceAnswer } from "@/lib/actions/plan-clearance";
 import { asking } from "@/lib/documents/elasticsearch/asking.suite";
 import { type Run, runSchema } from "@/lib/shapes/run";
 import { namedServer, serverVariables } from "@/scripts/elasticsearch/obtain-server";
-import { DocumentEditor, someDocuments, storedIn } from "./documents";
+import { DocumentEditor, editedLevel, someDocuments, storedIn } from "./documents";
 import { Server } from "./server";
 
 const access = namedServer();
@@ -28,6 +28,7 @@ test.skipIf(access === null)(
   access === null
     ? `a clearance on a real Elasticsearch, killed ten times (${serverVariables.url} names none)`
     : "a server killed ten times in the middle of a clearance ends it right: each document written once, nothing else changed, no edit lost",
+  { timeout: 400_000 },
   async () => {
     if (access === null) return;
     const ask = asking(access);
@@ -92,20 +93,28 @@ test.skipIf(access === null)(
     const last = await over(run.id);
     await editor.stop();
 
-    expect(last).toMatchObject({ state: "succeeded", total: toSet, error: null, verified: { ok: 1, failed: 0 } });
-    expect(last.outcome).toEqual({ written: toSet, unchanged: 0, skipped: 0, failed: 0, drifted: 0 });
     const after = await storedIn(ask, index);
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
     expect(editor.edited).toBeGreaterThan(documents / 40);
+    let leftAlone = 0;
     for (const [id, { version, source }] of before) {
       const edits = editor.of(id);
       const had = "clearance_level" in source;
-      expect(after.get(id), id).toEqual({
-        // Each write raises it by one: the edits, and one of Portage where there was no level.
-        version: version + edits + (had ? 0 : 1),
-        source: { ...source, ...(edits > 0 ? { edits } : {}), ...(had ? {} : { clearance_level: 1 }) },
-      });
+      const level = had ? {} : { clearance_level: editor.setLevel(id) ? editedLevel : 1 };
+      const now = after.get(id);
+      expect(now?.source, id).toEqual({ ...source, ...level, ...(edits > 0 ? { edits } : {}) });
+      // Each write raises it by one: the edits, and one of Portage where there was no level when it came.
+      const writes = (now?.version ?? 0) - version - edits;
+      if (editor.setLevel(id)) expect([0, 1], id).toContain(writes);
+      else expect(writes, id).toBe(had ? 0 : 1);
+      if (writes === 0 && !had) leftAlone++;
     }
+    expect(leftAlone).toBeGreaterThan(0);
+    expect(last).toMatchObject({ state: "succeeded-with-findings", total: toSet, error: null });
+    expect(last.outcome).toEqual({
+      ...{ written: toSet - leftAlone, drifted: leftAlone },
+      ...{ unchanged: 0, skipped: 0, failed: 0 },
+    });
     const again = await server.ask(planClearanceAnswer, "POST", "/clearance/plan", { all: true });
     await over(again.run.id);
     const applied = await server.ask(applyPlanAnswer, "POST", `/plans/${again.plan.id}/apply`, {});

@@ -49,9 +49,16 @@ export async function storedIn(ask: Ask, index: string): Promise<Map<string, Sto
 
 const millisecondsBetween = 20;
 
-/** Somebody who goes on editing documents, one after the other, and knows how often each was edited. */
+/** The level that an editor sets on purpose. */
+export const editedLevel = 2;
+
+/**
+ * Somebody who goes on editing documents, one after the other, and knows how often each was edited. The first edit of every second one
+ * sets a level.
+ */
 export class DocumentEditor {
   private readonly counts = new Map<string, number>();
+  private readonly levelled = new Set<string>();
   private editing: Promise<void> | null = null;
   private stopped = false;
 
@@ -76,6 +83,11 @@ export class DocumentEditor {
     return this.counts.get(id) ?? 0;
   }
 
+  /** Whether it set a level there. */
+  setLevel(id: string): boolean {
+    return this.levelled.has(id);
+  }
+
   /** Documents that were edited. */
   get edited(): number {
     return this.counts.size;
@@ -85,11 +97,15 @@ export class DocumentEditor {
     for (let at = 0; !this.stopped; at = (at + 1) % ids.length) {
       const id = ids[at] ?? "";
       const edits = this.of(id) + 1;
+      const level = edits === 1 && at % 2 === 0;
       // A retry inside the server, as editors have: the edit itself never fails because Portage wrote in between.
       const route = `/${this.index}/_update/${encodeURIComponent(id)}?retry_on_conflict=5`;
-      const { status, body } = await this.ask("POST", route, { doc: { edits } });
+      const { status, body } = await this.ask("POST", route, {
+        doc: { edits, ...(level ? { clearance_level: editedLevel } : {}) },
+      });
       if (status !== 200) throw new Error(`${id} could not be edited: ${status} ${JSON.stringify(body)}`);
       this.counts.set(id, edits);
+      if (level) this.levelled.add(id);
       await delay(millisecondsBetween);
     }
   }
