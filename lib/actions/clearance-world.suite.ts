@@ -27,6 +27,10 @@ const hitsSchema = z.object({
   }),
 });
 
+const madeSchema = z.object({
+  items: z.array(z.object({ index: z.object({ status: z.number(), error: z.unknown().optional() }) })),
+});
+
 /** A document as it stands: how often it was written, and its source as the server stores it. */
 export type Stored = { version: number; source: Record<string, unknown> };
 
@@ -110,11 +114,10 @@ export class ClearanceWorld {
 
   async put(index: string, sources: readonly object[], first = 0): Promise<void> {
     for (let at = 0; at < sources.length; at += 500) {
-      const lines = sources
+      const documents = sources
         .slice(at, at + 500)
-        .map((source, position) => ({ update: first + at + position, source }))
-        .map(({ update, source }) => `{"index":{"_id":"${update}"}}\n${JSON.stringify(source)}\n`);
-      await this.bulk(`/${index}/_bulk?refresh=true`, lines.join(""));
+        .map((source, position) => `{"index":{"_id":"${first + at + position}"}}\n${JSON.stringify(source)}\n`);
+      await this.bulk(`/${index}/_bulk?refresh=true`, documents);
     }
   }
 
@@ -151,7 +154,7 @@ export class ClearanceWorld {
   }
 
   /** Waits until the run has come to a state in which nothing happens by itself. */
-  async end(runId: string, withinMs = 60_000): Promise<Run> {
+  async end(runId: string, withinMs = 150_000): Promise<Run> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const run = await showRun(this.ctx, { id: runId });
@@ -161,12 +164,18 @@ export class ClearanceWorld {
     }
   }
 
-  private async bulk(path: string, lines: string): Promise<void> {
+  /** Sends what the server had no room for again, until all of it is in. */
+  private async bulk(path: string, documents: readonly string[]): Promise<void> {
     const headers = { authorization: authorization(this.access), "content-type": "application/x-ndjson" };
-    const answer = await fetch(`${this.access.url}${path}`, { method: "POST", headers, body: lines });
-    const text = await answer.text();
-    if (!answer.ok || text.includes('"errors":true'))
-      throw new Error(`The documents could not be made: ${text.slice(0, 500)}`);
+    for (let left = documents; left.length > 0; ) {
+      const answer = await fetch(`${this.access.url}${path}`, { method: "POST", headers, body: left.join("") });
+      const body: unknown = await answer.json();
+      if (answer.status === 429) continue;
+      const { items } = madeSchema.parse(body);
+      const refused = items.find(({ index: { status } }) => status >= 300 && status !== 429);
+      if (refused) throw new Error(`The documents could not be made: ${JSON.stringify(refused)}`);
+      left = left.filter((_, at) => items[at]?.index.status === 429);
+    }
   }
 }
 

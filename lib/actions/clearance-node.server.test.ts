@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { namedServer, serverVariables } from "@/scripts/elasticsearch/obtain-server";
+import { type LocalServer, startLocal } from "@/scripts/elasticsearch/start-local";
+import { ClearanceWorld, expectRight, someDocuments } from "./clearance-world.suite";
+
+const bulk = /\/_bulk/;
+const timeout = 240_000;
+/** Documents of a run of some batches, over some shards. */
+const many = 6000;
+
+/** So little room that parts of many requests are refused: one thread that writes, and one place in its queue. */
+const tiny = { "thread_pool.write.size": "1", "thread_pool.write.queue_size": "1" };
+
+const rejectionsSchema = z.object({
+  nodes: z.record(z.string(), z.object({ thread_pool: z.object({ write: z.object({ rejected: z.number() }) }) })),
+});
+
+/** These days need a server that may be killed and starved: one of their own, started where the others have one, too. */
+const server = namedServer() === null ? null : await startLocal({ log() {}, settings: tiny });
+const missing = server === null ? `${serverVariables.url} names none` : server.ok ? null : server.reason;
+
+describe.skipIf(missing !== null)(
+  missing === null ? "On a bad day of its node, a clearance" : `Bad days of a node of Elasticsearch (${missing})`,
+  { timeout },
+  () => {
+    let node: LocalServer;
+    let world: ClearanceWorld;
+    beforeAll(async () => {
+      if (!server?.ok) return;
+      node = server;
+      world = await ClearanceWorld.open(node.access);
+    });
+    afterAll(async () => {
+      await world?.close();
+      await node?.stop();
+    });
+
+    /** Parts of requests that the node had no room for since its start. */
+    const rejections = async () => {
+      const { nodes } = rejectionsSchema.parse(await world.must("GET", "/_nodes/stats/thread_pool"));
+      return Object.values(nodes).reduce((sum, one) => sum + one.thread_pool.write.rejected, 0);
+    };
+
+    it("waits and asks for less where the server has room for little, and loses nothing", async () => {
+      const index = await world.index(someDocuments(many), { settings: { number_of_shards: 4 } });
+      const before = await world.stored(index);
+      const refusedBefore = await rejections();
+      const run = await world.apply(await world.plan(index));
+      expect(await world.end(run.id)).toMatchObject({
+        state: "succeeded",
+        outcome: { written: many * 0.9, failed: 0, drifted: 0 },
+      });
+      expectRight(before, await world.stored(index));
+      expect(await rejections()).toBeGreaterThan(refusedBefore);
+    });
+
+    it("outlasts a circuit breaker that lets nothing through for a while", async () => {
+      const index = await world.index(someDocuments(many));
+      const before = await world.stored(index);
+      const run = await world.apply(await world.plan(index));
+      const limit = (value: string | null) =>
+        world.ask("PUT", "/_cluster/settings", { persistent: { "indices.breaker.total.limit": value } });
+      await world.between.at(bulk, 2, async () => void (await limit("10mb")));
+      let tripped = 0;
+      for (;;) {
+        const { status } = await world.ask("POST", `/${index}/_search`, { size: 0 });
+        if (status === 429) tripped++;
+        if (tripped > 20 && (await limit(null)).status === 200) break;
+      }
+      expect(await world.end(run.id)).toMatchObject({ state: "succeeded", outcome: { written: many * 0.9 } });
+      expectRight(before, await world.stored(index));
+    });
+
+    it("goes on after the node was killed and started again, while planning and while writing", async () => {
+      const index = await world.index(someDocuments(many));
+      const before = await world.stored(index);
+      const restart = async () => {
+        await node.kill();
+        await node.restart();
+      };
+      const planned = world.between.at(/\/_search/, 2, restart);
+      const plan = await world.plan(index);
+      await planned;
+      const run = await world.apply(plan);
+      await world.between.at(bulk, 3, restart);
+      expect(await world.end(run.id)).toMatchObject({ state: "succeeded", outcome: { written: many * 0.9 } });
+      expectRight(before, await world.stored(index));
+    });
+  },
+);
