@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { findPrograms } from "./lib/db/testing-programs.ts";
 
 const root = import.meta.dirname;
 
@@ -17,7 +18,7 @@ const testFiles = ["lib", "components", "app", "scripts"].flatMap((folder) =>
 function takesSeconds(file: string): boolean {
   const text = readFileSync(path.join(root, file), "utf8");
   if (
-    / from "(node:child_process|@\/bench\/.*|@\/lib\/(db\/open|db\/testing.*|actions\/testing|runs\/testing|sandbox\/start)|\.\/(database\.suite|pglite))"/.test(
+    / from "(node:child_process|@\/bench\/.*|@\/lib\/(db\/open|db\/testing.*|documents\/suite\/subjects.suite|actions\/testing|runs\/testing|sandbox\/start)|\.\/(database\.suite|clearance-world\.suite|apply-clearance\.suite|pglite))"/.test(
       text,
     )
   )
@@ -26,15 +27,34 @@ function takesSeconds(file: string): boolean {
   return / from "\.\/testing"/.test(text) && existsSync(path.join(root, beside)) && takesSeconds(beside);
 }
 
+/**
+ * What several processes share goes through a database of its own kind as well: the same suites again, on a real server. Without one
+ * they run on the embedded database alone, as the tests of `lib/db` say.
+ */
+const onServer = testFiles.filter((file) =>
+  /^lib\/(runs\/(mirror|mirror-plan|mirror-drift|schedules|readings|control|bad-days)|webhooks\/deliver|actions\/(fleet|schedules|changes|plan-clearance|apply-clearance))\.test\.ts$/.test(
+    file,
+  ),
+);
+const testDatabaseUrl = process.env.TEST_DATABASE_URL ?? "";
+
 export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
-    provide: { testDatabaseUrl: process.env.TEST_DATABASE_URL ?? "" },
+    provide: { testDatabaseUrl, testTemplateUrl: "" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "unit", include: testFiles.filter((file) => !takesSeconds(file)) } },
       { extends: true, test: { name: "system", include: testFiles.filter(takesSeconds) } },
+      ...(testDatabaseUrl !== "" || findPrograms() !== null
+        ? [
+            {
+              extends: true as const,
+              test: { name: "server", include: onServer, globalSetup: "lib/db/testing-template.ts" },
+            },
+          ]
+        : []),
     ],
   },
 });

@@ -30,6 +30,12 @@ export function addMirroring(program: Command, run: Run): void {
 }
 
 export function addSchedules(program: Command, run: Run): void {
+  common(program.command("fleet"), true)
+    .description("list how far apart the shores of each namespace were at the last look")
+    .option("--state <state>", "failed, review, apart, never or in-step")
+    .option("--search <text>", "part of a name")
+    .option("--limit <n>", "how many; without it, all of them")
+    .action((options) => run(async () => (await import("./commands/fleet")).listFleet(options)));
   const schedule = program.command("schedule").description("mirror by itself at set times");
   const scheduling = () => import("./commands/schedules");
   common(schedule.command("list"), true)
@@ -47,7 +53,13 @@ export function addSchedules(program: Command, run: Run): void {
     .option("--max-updates <n>", "apply by itself at most so many updates")
     .option("--max-cost <usd>", "apply by itself at most for so many US dollars, by the estimate")
     .option("--allow-problems", "apply by itself although some records can't be migrated")
+    .option("--webhook <url>", "tell this address when a plan waits for a review, and when a turn fails or is refused")
     .action((names, options) => run(async () => (await scheduling()).setSchedule(names, options)));
+  common(schedule.command("show"))
+    .description("show how a schedule went each time, and what its webhook was told")
+    .argument("<id>")
+    .option("--limit <n>", "how many turns, up to 500")
+    .action((id, options) => run(async () => (await scheduling()).showSchedule(id, options)));
   common(schedule.command("remove"))
     .description("forget a schedule; a run that it started goes on")
     .argument("<id>")

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -9,11 +9,14 @@ import { createInterface } from "node:readline";
 import pg from "pg";
 import { inject } from "vitest";
 import { Secret } from "@/lib/secret";
+import { findPrograms } from "./testing-programs";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** TEST_DATABASE_URL, or empty. */
     testDatabaseUrl: string;
+    /** A migrated, empty database on a real server that tests take copies of; empty where they work on embedded ones. */
+    testTemplateUrl: string;
   }
 }
 
@@ -24,34 +27,17 @@ export type TestServer = {
   stop(): Promise<void>;
 };
 
-/** Where Debian and others put the server's programs; the newest version comes last. */
-function findPrograms(): string | null {
-  const base = "/usr/lib/postgresql";
-  const versions = existsSync(base) ? readdirSync(base).sort((a, b) => Number(a) - Number(b)) : [];
-  const folders = [
-    "/usr/bin",
-    "/usr/local/bin",
-    "/opt/homebrew/bin",
-    ...versions.map((v) => path.join(base, v, "bin")),
-  ];
-  return (
-    folders.filter((folder) => ["initdb", "postgres"].every((name) => existsSync(path.join(folder, name)))).at(-1) ??
-    null
-  );
-}
-
-/** Why there is no real server to test against, in one line; `null` when there is one. */
-export function missingServer(): string | null {
-  if (inject("testDatabaseUrl") !== "" || findPrograms()) return null;
+/** Why there is no real server to test against, in one line; `null` when there is one. `given` is TEST_DATABASE_URL. */
+export function missingServer(given = inject("testDatabaseUrl")): string | null {
+  if (given !== "" || findPrograms()) return null;
   return "no PostgreSQL: install Debian's package postgresql, or set TEST_DATABASE_URL";
 }
 
 /** The server in TEST_DATABASE_URL, or one of the installed programs, started for this file in a temporary folder. */
-export async function startTestServer(): Promise<TestServer> {
-  const given = inject("testDatabaseUrl");
+export async function startTestServer(given = inject("testDatabaseUrl")): Promise<TestServer> {
   if (given !== "") return serverAt(given, async () => {});
   const programs = findPrograms();
-  if (!programs) throw new Error(missingServer() ?? "no PostgreSQL");
+  if (!programs) throw new Error(missingServer(given) ?? "no PostgreSQL");
   const user = serverUser();
   const folder = mkdtempSync(path.join(os.tmpdir(), "portage-postgres-"));
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
@@ -124,28 +110,46 @@ async function ready(server: ChildProcess): Promise<void> {
     throw new Error(`postgres ended: ${said.join("\n")}`);
 }
 
+async function administer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+const newName = () => `portage_test_${randomUUID().replaceAll("-", "")}`;
+
+function databaseOf(url: string, name: string): string {
+  const address = new URL(url);
+  address.pathname = `/${name}`;
+  return address.href;
+}
+
+/** A copy of a database that nobody is connected to, and how to do away with it. */
+export async function copyDatabase(template: string): Promise<{ url: Secret; drop(): Promise<void> }> {
+  const name = newName();
+  const server = databaseOf(template, "postgres");
+  await administer(server, `CREATE DATABASE "${name}" TEMPLATE "${new URL(template).pathname.slice(1)}"`);
+  return {
+    url: new Secret(databaseOf(template, name)),
+    drop: () => administer(server, `DROP DATABASE "${name}" WITH (FORCE)`),
+  };
+}
+
 function serverAt(url: string, stop: () => Promise<void>): TestServer {
   const made: string[] = [];
-  const administer = async (statement: string) => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    try {
-      await client.query(statement);
-    } finally {
-      await client.end();
-    }
-  };
   return {
     async create() {
-      const name = `portage_test_${randomUUID().replaceAll("-", "")}`;
-      await administer(`CREATE DATABASE "${name}"`);
+      const name = newName();
+      await administer(url, `CREATE DATABASE "${name}"`);
       made.push(name);
-      const address = new URL(url);
-      address.pathname = `/${name}`;
-      return new Secret(address.href);
+      return new Secret(databaseOf(url, name));
     },
     async stop() {
-      for (const name of made) await administer(`DROP DATABASE "${name}" WITH (FORCE)`);
+      for (const name of made) await administer(url, `DROP DATABASE "${name}" WITH (FORCE)`);
       await stop();
     },
   };

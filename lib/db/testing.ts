@@ -2,17 +2,33 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { inject } from "vitest";
 import type { OpenedDatabase } from "./contract";
 import { startHere } from "./embedded/start";
 import { readMigrations } from "./migrate";
-import { openRunning } from "./open";
+import { openDatabase, openRunning } from "./open";
+import { copyDatabase } from "./testing-server";
 
 /**
- * A migrated, empty database in memory, in this thread: for tests. Close it in the end.
+ * A migrated, empty database for tests: in memory and in this thread, or on a real server in the projects that have one. Close it in the end.
  * The first call on a machine creates one and keeps its files in the temporary folder, later ones start from those.
  */
 export async function openTestDatabase(): Promise<OpenedDatabase> {
+  const template = inject("testTemplateUrl");
+  if (template !== "") return openCopy(template);
   return openRunning(await startHere({ folder: null, seed: await seed() }));
+}
+
+async function openCopy(template: string): Promise<OpenedDatabase> {
+  const copy = await copyDatabase(template);
+  const database = await openDatabase({ url: copy.url, dataDir: os.tmpdir() });
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await copy.drop();
+    },
+  };
 }
 
 async function seed(): Promise<Blob> {

@@ -1,13 +1,14 @@
 import { verbs } from "@/lib/actions/registry";
 import { exitCodes } from "@/lib/operator-error";
-import type { Schedule } from "@/lib/shapes/schedule";
-import { type CommonOptions, chosenNamespaces, type LimitOptions, limitsOf } from "../options";
+import type { Delivery } from "@/lib/shapes/delivery";
+import type { Schedule, Turn } from "@/lib/shapes/schedule";
+import { type CommonOptions, chosenNamespaces, type LimitOptions, limitsOf, wholeNumber } from "../options";
 import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { counted, moment, money, name, number, state } from "../words";
 
-type SetOptions = CommonOptions & LimitOptions & { all?: boolean; cron: string; timezone: string };
+type SetOptions = CommonOptions & LimitOptions & { all?: boolean; cron: string; timezone: string; webhook?: string };
 
 function whatOf({ namespaces }: Schedule): string {
   const [only] = namespaces;
@@ -24,6 +25,13 @@ function limitWords({ limits }: Schedule): string {
   ];
   if (words.length === 0) return "review all";
   return `up to ${words.join(", ")}${allowProblems ? ", problems allowed" : ""}`;
+}
+
+function deliveryWords({ webhook, delivery, undelivered }: Schedule): string {
+  if (webhook === null) return "-";
+  if (delivery === null) return "nothing sent yet";
+  const more = undelivered > 1 ? `, ${number(undelivered)} to be delivered` : "";
+  return `${state(delivery.state)}, ${counted(delivery.attempts, "attempt")}${more}`;
 }
 
 /** `portage schedule list`: when what is mirrored by itself, and how that went last. */
@@ -49,6 +57,7 @@ export async function listSchedules(options: CommonOptions): Promise<number> {
           title: "LAST",
           cell: ({ phase, last }) => (phase === "idle" ? state(last?.outcome ?? "-") : state(phase)),
         },
+        { title: "WEBHOOK", cell: deliveryWords },
         { title: "", cell: ({ last }) => (last ? name(last.words) : "") },
       ],
       answer.schedules,
@@ -61,8 +70,9 @@ export async function listSchedules(options: CommonOptions): Promise<number> {
 /** `portage schedule set`: one schedule for the same choice of namespaces; setting it again replaces it. */
 export async function setSchedule(names: string[], options: SetOptions): Promise<number> {
   const terminal = new Terminal(options);
-  const { cron, timezone } = options;
-  const input = { ...chosenNamespaces(names, options.all), cron, timezone, ...limitsOf(options) };
+  const { cron, timezone, webhook } = options;
+  const chosen = chosenNamespaces(names, options.all);
+  const input = { ...chosen, cron, timezone, ...limitsOf(options), ...(webhook === undefined ? {} : { webhook }) };
   const { schedule, replaced } = await withTransport({ works: false }, (transport) =>
     transport.call(verbs.setSchedule, input),
   );
@@ -71,6 +81,55 @@ export async function setSchedule(names: string[], options: SetOptions): Promise
     `${schedule.id} ${replaced ? "was changed" : "is set"}: ${whatOf(schedule)}, next at ${moment(schedule.nextAt)}, ${limitWords(schedule)}.`,
   );
   terminal.note("It is kept to while `portage serve` or a worker runs.");
+  return exitCodes.done;
+}
+
+/** `portage schedule show ID`: how it went each time, newest first, and what its webhook was told. */
+export async function showSchedule(id: string, options: CommonOptions & { limit?: string }): Promise<number> {
+  const terminal = new Terminal(options);
+  const limit = wholeNumber("--limit", options.limit, 1, 500) ?? 20;
+  const answer = await withTransport({ works: false }, (transport) =>
+    transport.call(verbs.showSchedule, { id, limit }),
+  );
+  terminal.document(answer);
+  const { schedule, turns, deliveries } = answer;
+  terminal.text(
+    `${schedule.id}: ${whatOf(schedule)} at ${schedule.cron} ${schedule.timezone}, ${limitWords(schedule)}.`,
+  );
+  terminal.text(`Next at ${moment(schedule.nextAt)}.`);
+  if (turns.length === 0) terminal.text("It was not due yet.");
+  else
+    terminal.text(
+      table<Turn>(
+        [
+          { title: "ENDED", cell: ({ endedAt }) => moment(endedAt) },
+          { title: "OUTCOME", cell: ({ outcome }) => state(outcome) },
+          { title: "CREATE", cell: ({ planId, counts }) => (planId ? number(counts.create) : "-"), align: "right" },
+          { title: "UPDATE", cell: ({ planId, counts }) => (planId ? number(counts.update) : "-"), align: "right" },
+          { title: "PROBLEM", cell: ({ planId, counts }) => (planId ? number(counts.problem) : "-"), align: "right" },
+          { title: "PLAN", cell: ({ planId }) => planId ?? "-" },
+          { title: "", cell: ({ words }) => name(words) },
+        ],
+        turns,
+        terminal.dim,
+      ),
+    );
+  if (schedule.webhook !== null) terminal.text(`Webhook ${name(schedule.webhook)}`);
+  if (deliveries.length > 0)
+    terminal.text(
+      table<Delivery>(
+        [
+          { title: "MESSAGE", cell: ({ id: delivery }) => delivery },
+          { title: "OF", cell: ({ event }) => event },
+          { title: "STATE", cell: (delivery) => state(delivery.state) },
+          { title: "ATTEMPTS", cell: ({ attempts }) => number(attempts), align: "right" },
+          { title: "NEXT", cell: ({ nextAt }) => (nextAt === null ? "-" : moment(nextAt)) },
+          { title: "", cell: ({ last }) => (last ? name(last.words) : "") },
+        ],
+        deliveries,
+        terminal.dim,
+      ),
+    );
   return exitCodes.done;
 }
 

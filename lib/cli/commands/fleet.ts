@@ -1,0 +1,60 @@
+import { verbs } from "@/lib/actions/registry";
+import { exitCodes } from "@/lib/operator-error";
+import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/fleet";
+import { type CommonOptions, oneOf, wholeNumber } from "../options";
+import { table } from "../table";
+import { Terminal } from "../terminal";
+import { withTransport } from "../transport";
+import { counted, moment, name, number, state } from "../words";
+
+type Options = CommonOptions & { state?: string; search?: string; limit?: string };
+
+const pageSize = 500;
+const most = 1_000_000;
+
+/** `portage fleet`: what needs somebody first; with `--json` the totals too. */
+export async function listFleet(options: Options): Promise<number> {
+  const terminal = new Terminal(options);
+  const limit = wholeNumber("--limit", options.limit, 1, most) ?? most;
+  const only = oneOf("--state", options.state, fleetStates);
+  const { search } = options;
+  const rows: FleetRow[] = [];
+  const page = await withTransport({ works: false }, async (transport): Promise<FleetPage> => {
+    for (;;) {
+      const asked = { offset: rows.length, limit: Math.min(pageSize, limit - rows.length) };
+      const filters = { ...(only ? { state: only } : {}), ...(search === undefined ? {} : { search }) };
+      const read = await transport.call(verbs.listFleet, { ...filters, ...asked });
+      rows.push(...read.rows);
+      if (read.rows.length === 0 || rows.length >= Math.min(limit, read.matching)) return read;
+    }
+  });
+  terminal.document({ ...page, rows });
+  for (const row of rows) terminal.line(row);
+  if (terminal.form !== "text") return exitCodes.done;
+  if (rows.length === 0) {
+    terminal.text("No namespaces.");
+    return exitCodes.done;
+  }
+  const figure = (part: "apart" | "create" | "update" | "problem" | "orphan") => (row: FleetRow) =>
+    row.standing ? number(row.standing[part]) : "-";
+  terminal.text(
+    table<FleetRow>(
+      [
+        { title: "NAMESPACE", cell: (row) => name(row.name) },
+        { title: "STATE", cell: (row) => state(row.state) },
+        { title: "APART", cell: figure("apart"), align: "right" },
+        { title: "CREATE", cell: figure("create"), align: "right" },
+        { title: "UPDATE", cell: figure("update"), align: "right" },
+        { title: "PROBLEM", cell: figure("problem"), align: "right" },
+        { title: "ORPHAN", cell: figure("orphan"), align: "right" },
+        { title: "ANALYSED", cell: ({ standing }) => (standing ? moment(standing.analysedAt) : "-") },
+        { title: "PLAN", cell: ({ standing }) => standing?.planId ?? "-" },
+        { title: "NEXT", cell: ({ schedule }) => (schedule ? moment(schedule.nextAt) : "-") },
+      ],
+      rows,
+      terminal.dim,
+    ),
+  );
+  terminal.note(`${counted(page.totals.apart, "record")} apart in ${counted(page.totals.namespaces, "namespace")}.`);
+  return exitCodes.done;
+}
