@@ -3,8 +3,9 @@ import type { Database, Sql } from "@/lib/db/contract";
 import { type AnySettings, isClearance } from "@/lib/shapes/run";
 import { type Approval, approveLocked } from "./approve-plan";
 import { insertClearance } from "./clearance/start";
-import { goOn, insertRun, refuseOverlap, startLock } from "./create-run";
+import { goOn, insertRun } from "./create-run";
 import { appliedBy, notePlanApplied } from "./mirror-plan";
+import { refuseOverlap, takeTurn } from "./overlap";
 import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
 import { hashSettings } from "./settings";
 import { insertShares } from "./shares";
@@ -33,7 +34,7 @@ export async function applyPlan(database: Database, approval: Approval): Promise
 
 async function decide(sql: Sql, approval: Approval): Promise<Application> {
   // Two who apply at once take turns: the second finds the run of the first.
-  await sql.run("SELECT pg_advisory_xact_lock($1)", [startLock]);
+  await takeTurn(sql);
   const plan = await lockPlan(sql, approval.planId);
   requireMade(plan);
   const { only } = approval.settings;

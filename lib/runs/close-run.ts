@@ -12,7 +12,7 @@ const endedSchema = z.object({
 
 /**
  * Called whenever a segment was left: brings the run's state in line, and completes its plan first when that was the last one, so
- * that whoever sees the run ended finds the plan ready. Safe to call again, from several workers.
+ * that whoever sees the run ended finds the plan ready; of segments that end together, each calls, and the last ends the run. Safe to call again, from several workers.
  */
 export async function closeRun(parts: EngineParts, runId: string): Promise<void> {
   const { database } = parts;
@@ -23,12 +23,13 @@ export async function closeRun(parts: EngineParts, runId: string): Promise<void>
        FROM "Run" r LEFT JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."kind", r."planId"`,
     [runId],
   );
-  if (ended?.unfinished === 0 && ended.planId !== null) {
+  const last = ended?.unfinished === 0;
+  if (last && ended.planId !== null) {
     if (ended.failed === 0) await completePlan(parts, runId);
     else
       await database.run(`UPDATE "Plan" SET "state" = 'failed' WHERE "id" = $1 AND "state" = 'planning'`, [
         ended.planId,
       ]);
   }
-  await database.transaction((sql) => settleRun(sql, runId));
+  await database.transaction((sql) => settleRun(sql, runId, last));
 }

@@ -4,6 +4,7 @@ import { OperatorError } from "@/lib/operator-error";
 import { type RunState, runKinds, runStates } from "@/lib/shapes/run";
 import { goOn, wakeWorkers } from "./create-run";
 import { tellRunChanged, writeEvent } from "./events";
+import { takeTurn } from "./overlap";
 import { moveRun, settleRun } from "./settle-run";
 import { unfinishedStates } from "./states";
 
@@ -32,9 +33,13 @@ export function cancel(database: Database, runId: string, actor: string): Promis
   });
 }
 
-/** Puts a paused or failed run back to work. A run under way is left as it is. */
+/**
+ * Puts a paused or failed run back to work. A run under way is left as it is.
+ * @throws OperatorError `wrong-state`, `namespace-busy`, `documents-busy`
+ */
 export async function resume(database: Database, runId: string, actor: string): Promise<void> {
   await database.transaction(async (sql) => {
+    await takeTurn(sql);
     const state = (await sql.rows(stateSchema, `SELECT "state" FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]))[0]
       ?.state;
     if (state === undefined) return;
@@ -95,7 +100,7 @@ async function change(
     for (const next of to) moved ||= await moveRun(sql, runId, next, actor);
     if (!moved) throw refused(runId, verb, state);
     await writeEvent(sql, { runId, level: "info", channel: "timeline", actor, code, message });
-    await settleRun(sql, runId);
+    await settleRun(sql, runId, false);
     await wakeWorkers(sql, runId);
   });
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import { OperatorError } from "@/lib/operator-error";
 import { type AnySettings, isClearance, type RunKind } from "@/lib/shapes/run";
 import { tellRunChanged, writeEvent } from "./events";
 import { newIdentifier } from "./identifiers";
+import { refuseOverlap, refuseReturn, takeTurn } from "./overlap";
 import { controlChannel } from "./parts";
 import { hashSettings } from "./settings";
 import { moveRun } from "./settle-run";
@@ -22,13 +22,10 @@ export type NewRun = {
   startedBy: string;
 };
 
-/** Two starts at once take turns here, so that neither overlooks the other. */
-export const startLock = 7_270_737_001;
 /** An interrupted plan of a mirroring is gone on with for so long; after that what it read first is too old. Hours. */
 const planResumedHours = 24;
 
 const foundSchema = z.object({ id: z.string(), state: z.string() });
-const inTheWaySchema = z.object({ id: z.string(), kind: z.string(), namespace: z.string() });
 
 /**
  * Begins a run, or goes on with the same one (verb, namespaces, settings) where it was interrupted.
@@ -37,7 +34,7 @@ const inTheWaySchema = z.object({ id: z.string(), kind: z.string(), namespace: z
 export async function createRun(database: Database, run: NewRun): Promise<{ runId: string; resumed: boolean }> {
   const settingsHash = hashSettings(run.planKind === "mirror" ? "plan mirror" : run.kind, run.namespaces, run.settings);
   return database.transaction(async (sql) => {
-    await sql.run("SELECT pg_advisory_xact_lock($1)", [startLock]);
+    await takeTurn(sql);
     const [same] = await sql.rows(
       foundSchema,
       `SELECT "id", "state" FROM "Run" WHERE "settingsHash" = $1 AND "retryOf" IS NULL AND "state" = ANY($2)
@@ -116,8 +113,13 @@ function scopeOf({ namespaces, settings }: NewRun): string {
   return namespaces.length === 1 ? "1 namespace" : `${namespaces.length.toLocaleString("en-US")} namespaces`;
 }
 
-/** Puts an interrupted run back to work; does nothing to one that is under way. */
+/**
+ * Puts an interrupted run back to work; does nothing to one that is under way.
+ * @throws OperatorError `namespace-busy`, `documents-busy` when a failed run's work was taken over by another meanwhile
+ */
 export async function goOn(sql: Sql, runId: string, actor: string): Promise<void> {
+  await takeTurn(sql);
+  await refuseReturn(sql, runId);
   await sql.run(
     `UPDATE "Segment" SET "state" = 'queued', "error" = NULL, "wakeAt" = NULL, "waitingFor" = NULL, "attempts" = GREATEST("attempts", 1)
       WHERE "runId" = $1 AND "state" = 'failed'`,
@@ -139,23 +141,4 @@ export async function goOn(sql: Sql, runId: string, actor: string): Promise<void
 export async function wakeWorkers(sql: Sql, runId: string): Promise<void> {
   await sql.run("SELECT pg_notify($1, $2)", [controlChannel, runId]);
   await tellRunChanged(sql, runId);
-}
-
-/** Never two runs over the same namespace at once. */
-export async function refuseOverlap(sql: Sql, namespaces: readonly string[]): Promise<void> {
-  const [busy] = await sql.rows(
-    inTheWaySchema,
-    `SELECT r."id", r."kind", s."namespace" FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
-      WHERE r."state" = ANY($1) AND r."kind" IN ('reembed', 'mirror') AND s."state" IN ('queued', 'running', 'waiting')
-        AND s."namespace" = ANY($2) LIMIT 1`,
-    [unfinishedStates, namespaces],
-  );
-  if (!busy) return;
-  throw new OperatorError({
-    kind: "refused",
-    code: "namespace-busy",
-    what: `${busy.id} is already writing to namespace ${JSON.stringify(busy.namespace)}.`,
-    notLost: "Nothing was started and nothing was spent.",
-    next: `Wait for it (portage runs watch ${busy.id}) or cancel it (portage runs cancel ${busy.id}), then start again.`,
-  });
 }

@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import { type AnySettings, isClearance } from "@/lib/shapes/run";
 import { insertClearance } from "./clearance/start";
-import { insertRun, refuseOverlap, startLock } from "./create-run";
+import { insertRun } from "./create-run";
 import { findRecords } from "./exclude-changes";
+import { refuseOverlap, takeTurn } from "./overlap";
 import { lockPlan, requireFresh } from "./plan-standing";
 import type { RetryChoice } from "./retry-run";
 import { leftOut, pending } from "./reviewed";
@@ -29,7 +30,7 @@ export async function createMirrorRetry(
   const filter = `f."runId" = $1 AND f."kind" = ANY($2) AND ($3::text[] IS NULL OR f."reason" = ANY($3)) AND f."retriedBy" IS NULL`;
   const values = [choice.runId, choice.kinds, choice.reasons];
   return database.transaction(async (sql) => {
-    await sql.run("SELECT pg_advisory_xact_lock($1)", [startLock]);
+    await takeTurn(sql);
     const plan = await lockPlan(sql, choice.planId);
     requireFresh(plan, more.settings);
     const groups = await sql.rows(

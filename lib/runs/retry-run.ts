@@ -4,7 +4,8 @@ import { Digest } from "@/lib/plan/digest";
 import type { FindingKind, Reason } from "@/lib/shapes/reason";
 import type { RunSettings } from "@/lib/shapes/run";
 import { compareBytes } from "@/lib/stores/byte-order";
-import { insertRun, refuseOverlap } from "./create-run";
+import { insertRun } from "./create-run";
+import { refuseOverlap, takeTurn } from "./overlap";
 import { hashSettings } from "./settings";
 
 export type RetryChoice = { runId: string; kinds: readonly FindingKind[]; reasons: readonly Reason[] | null };
@@ -25,6 +26,7 @@ export async function createRetry(
   const filter = `f."runId" = $1 AND f."kind" = ANY($2) AND ($3::text[] IS NULL OR f."reason" = ANY($3)) AND f."retriedBy" IS NULL`;
   const values = [choice.runId, choice.kinds, choice.reasons];
   return database.transaction(async (sql) => {
+    await takeTurn(sql);
     const groups = await sql.rows(
       groupSchema,
       `SELECT f."namespace", count(DISTINCT f."recordId")::int AS count FROM "Finding" f WHERE ${filter} GROUP BY f."namespace" ORDER BY f."namespace" COLLATE "C"`,

@@ -35,7 +35,7 @@ export async function runSegment(
   const board = new WaitBoard(parts.database, held);
   const work = openWork(parts, held, quotas, slots, signals, board);
   try {
-    await parts.database.transaction((sql) => settleRun(sql, held.runId));
+    await parts.database.transaction((sql) => settleRun(sql, held.runId, false));
     const verdict = await execute(work, signals, board);
     await board.close();
     await end(work, verdict);

@@ -19,8 +19,9 @@ const tallySchema = z.object({
 /**
  * Brings a run's state in line with its segments: the only place where a run becomes running, waiting, paused, cancelled or
  * finished. Takes the run's row lock, so that two segments that end together agree on who was last.
+ * @param mayEnd the run's plan is complete, so that whoever sees the run ended finds it ready
  */
-export async function settleRun(sql: Sql, runId: string): Promise<void> {
+export async function settleRun(sql: Sql, runId: string, mayEnd: boolean): Promise<void> {
   await sql.run(`SELECT 1 FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]);
   const [tally] = await sql.rows(
     tallySchema,
@@ -37,7 +38,7 @@ export async function settleRun(sql: Sql, runId: string): Promise<void> {
     [runId],
   );
   if (!tally) return;
-  const to = nextState(tally);
+  const to = nextState(tally, mayEnd);
   if (to !== null && to !== tally.state) await moveRun(sql, runId, to);
   await sql.run(`UPDATE "Run" SET "waitingFor" = $2, "waitingUntil" = $3 WHERE "id" = $1`, [
     runId,
@@ -47,9 +48,10 @@ export async function settleRun(sql: Sql, runId: string): Promise<void> {
   await tellRunChanged(sql, runId);
 }
 
-function nextState(tally: z.infer<typeof tallySchema>): RunState | null {
+function nextState(tally: z.infer<typeof tallySchema>, mayEnd: boolean): RunState | null {
   const { state } = tally;
   if (statesBefore("succeeded").includes(state) && tally.unfinished === 0) {
+    if (!mayEnd) return null;
     if (tally.failed > 0) return "failed";
     return tally.findings > 0 || tally.unverified > 0 ? "succeeded-with-findings" : "succeeded";
   }

@@ -56,7 +56,7 @@ export class WaitBoard {
         [runId, namespace, leaseToken, words, long ? "waiting" : "running"],
       );
       if (held !== 1) return;
-      if (turned) await settleRun(sql, runId);
+      if (turned) await settleRun(sql, runId, false);
       await sql.run(`UPDATE "Run" SET "waitingFor" = $2, "waitingUntil" = $3 WHERE "id" = $1`, [runId, words, until]);
       await tellRunChanged(sql, runId);
     });
