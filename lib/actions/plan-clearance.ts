@@ -22,7 +22,7 @@ export const planClearanceInput = z.strictObject({
   namespaces: z.array(namespaceInput).max(100_000).optional(),
   all: z.boolean().optional(),
   /** The level to set; the configured one unless given. */
-  level: z.int().optional(),
+  level: z.int("Expects a whole number").optional(),
   /** Another value than a level, with its `kind`. */
   value: scalarSchema.optional(),
   kind: z.enum(fieldKinds).optional(),

@@ -36,6 +36,8 @@ class Model implements Pick<DocumentIndex, "service" | "bulkUpdate" | "read"> {
   readonly writes: Write[] = [];
   private seqNo = 0;
   trouble = true;
+  /** Updates that it has room for in one request. */
+  room = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly roll: () => number,
@@ -49,6 +51,7 @@ class Model implements Pick<DocumentIndex, "service" | "bulkUpdate" | "read"> {
   }
 
   async bulkUpdate(_: string, updates: readonly Update[]): Promise<UpdateOutcome[]> {
+    if (updates.length > this.room) throw failure("throttled");
     this.stir();
     this.fail(["throttled", "unavailable", "connection"]);
     if (updates.some(({ id }) => id === this.poisoned)) throw failure("invalid");
@@ -161,3 +164,31 @@ test("whatever goes wrong and whoever else writes, each document ends once, and 
   // The dice were not kind: everything did happen.
   for (const count of Object.values(tally)) expect(count).toBeGreaterThan(0);
 }, 60_000);
+
+test("a request that the server never has room for is sent in smaller ones", async () => {
+  const database = await openTestDatabase();
+  const model = new Model(dice(1), null);
+  model.trouble = false;
+  model.room = 4;
+  const errands = Array.from({ length: 30 }, (_, at): Errand => {
+    const { seqNo } = model.put(`d${at}`, { state: "absent" });
+    const key = { index: "documents", id: `d${at}`, routing: null };
+    const spot = { namespace: "n", sequence: 0, position: at };
+    return { spot, namespace: "n", key, seqNo, primaryTerm: 1, reviewed: null, rewrite: false };
+  });
+  const settled: Settling[] = [];
+  const work = {
+    held: { attempts: 1, settings: { wish: clearanceWishSchema.parse({ value: 1 }) } },
+    documents: model,
+    calls: callsOver(database),
+    drain: new AbortController().signal,
+  };
+  await carryBatch(
+    { work, breadth: new Breadth(4), requireSame: async () => {}, settle: (some) => void settled.push(...some) },
+    errands,
+  );
+  await database.close();
+  expect(settled.map(({ ended }) => ended.outcome)).toEqual(errands.map(() => "written"));
+  expect(new Set(model.writes.map(({ id }) => id)).size).toBe(30);
+  expect(model.writes).toHaveLength(30);
+});

@@ -10,6 +10,8 @@ import type { Breadth } from "./breadth";
 
 /** A document that changes between each look and the write after it is left after so many. */
 const mostLooks = 12;
+/** A request for which there is no room so often is halved: it may be more than the server ever takes at once. */
+const mostRefusals = 3;
 /** After these, the server may have done what was asked without anybody hearing of it. */
 const unheard: readonly FailureCode[] = ["connection", "timeout", "malformed", "unavailable"];
 
@@ -73,6 +75,7 @@ async function send({ work, breadth }: Site, errands: readonly Errand[]): Promis
   const { field, value } = work.held.settings.wish;
   const updates = errands.map((errand) => updateOf(errand, value));
   let heard = true;
+  let refusals = 0;
   try {
     const next = await work.calls.make([], async (signal) => {
       try {
@@ -83,7 +86,10 @@ async function send({ work, breadth }: Site, errands: readonly Errand[]): Promis
         refuseNothingDone(work, next);
         return next;
       } catch (error) {
-        if (isServiceFailure(error) && error.code === "throttled") breadth.throttled();
+        if (isServiceFailure(error) && error.code === "throttled") {
+          breadth.throttled();
+          if (++refusals >= mostRefusals && errands.length > 1) throw asTooLarge(error);
+        }
         if (isServiceFailure(error) && unheard.includes(error.code)) heard = false;
         throw error;
       }
@@ -95,6 +101,9 @@ async function send({ work, breadth }: Site, errands: readonly Errand[]): Promis
     throw error;
   }
 }
+
+const asTooLarge = ({ service, operation, message }: ServiceFailure) =>
+  new ServiceFailure({ code: "too-large", service, operation, message });
 
 /** When the server had room for nothing, the request counts as failed: the pauses between attempts grow, and the page says why. */
 function refuseNothingDone(work: SendingWork, next: readonly Next[]): void {
