@@ -5,12 +5,14 @@ import { clearanceWishSchema } from "@/lib/documents/clearance/wish";
 import { OperatorError } from "@/lib/operator-error";
 import { type FieldKind, fieldKinds, fieldNameSchema } from "@/lib/shapes/clearance";
 import type { Context } from "./context";
-import { askingDocuments, configuredDocuments, usualWish } from "./documents";
+import { askingDocuments, configuredDocuments, targetOf, usualWish } from "./documents";
 import type { VerbOptions } from "./verb";
 
 export const addMappingInput = z.strictObject({
   field: fieldNameSchema.optional(),
   kind: z.enum(fieldKinds).optional(),
+  /** Index, alias or data stream, or several separated by commas; those of the configuration unless given. */
+  index: z.string().min(1).max(2000).optional(),
   /** Some of the indexes that lack the field; all of them, unless named. */
   indices: z.array(z.string().min(1)).min(1).max(1000).optional(),
 });
@@ -40,7 +42,7 @@ export async function addMapping(ctx: Context, input: z.infer<typeof addMappingI
   const kind = input.kind ?? usual.kind;
   const wish = clearanceWishSchema.parse({ ...usual, field: input.field ?? usual.field, kind, value: examples[kind] });
   const { field } = wish;
-  const target = ctx.config.elasticsearch.indices;
+  const target = targetOf(ctx, input.index);
   const findings = await askingDocuments(() => readFindings(documents, target, wish, options));
   const offered = preconditionsOf(wish, findings).flatMap(({ offer }) => offer?.indices ?? []);
   const unknown = (input.indices ?? []).filter((index) => !offered.includes(index));

@@ -137,7 +137,16 @@ describe("adding the field to a mapping", () => {
     await expect(addMapping(ctx, {})).rejects.toMatchObject({ code: "nothing-to-map" });
   });
 
-  it("touches no index that isn't among those configured", async () => {
+  it("maps it in an index that is named, and leaves the configured one as it is", async () => {
+    const { ctx, ask } = await open();
+    await ask("PUT", "/documents", { mappings: { properties: { namespace: keyword } } });
+    await ask("PUT", "/others", { mappings: { properties: { namespace: keyword } } });
+    expect((await addMapping(ctx, { index: "others" })).indices).toEqual(["others"]);
+    await expect(addMapping(ctx, { index: " , " })).rejects.toMatchObject({ code: "invalid-value" });
+    expect((await addMapping(ctx, {})).indices).toEqual(["documents"]);
+  });
+
+  it("touches no index that isn't among those named", async () => {
     const { ctx, ask } = await open();
     await ask("PUT", "/documents", { mappings: { properties: { namespace: keyword } } });
     await ask("PUT", "/others", { mappings: { properties: { namespace: keyword } } });

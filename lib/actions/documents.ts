@@ -39,3 +39,21 @@ export async function askingDocuments<T>(work: () => Promise<T>): Promise<T> {
     throw asOperatorError(error, "documents");
   }
 }
+
+/**
+ * The indexes that are meant: those named, separated by commas, or the configured ones.
+ * @throws OperatorError `invalid-value` when none is named
+ */
+export function targetOf(ctx: Pick<Context, "config">, index: string | undefined): string[] {
+  if (index === undefined) return ctx.config.elasticsearch.indices;
+  const names = index.split(",").map((name) => name.trim());
+  const target = [...new Set(names.filter((name) => name !== ""))];
+  if (target.length > 0) return target;
+  throw new OperatorError({
+    kind: "usage",
+    code: "invalid-value",
+    what: "No index was named.",
+    notLost: "Nothing was read or written.",
+    next: "Name an index, an alias or a data stream.",
+  });
+}

@@ -10,7 +10,7 @@ import { planSchema } from "@/lib/shapes/plan";
 import { runSchema } from "@/lib/shapes/run";
 import { requireWritable, wishFor } from "./clearance-plan";
 import type { Context } from "./context";
-import { askingDocuments, configuredDocuments, usualWish } from "./documents";
+import { askingDocuments, configuredDocuments, targetOf, usualWish } from "./documents";
 import { namespaceInput } from "./parse-input";
 import { readPlan } from "./plan-view";
 import { namedOrAll } from "./run-input";
@@ -53,7 +53,7 @@ export async function planClearance(
 ) {
   const documents = configuredDocuments(ctx);
   const wish = wishOf(ctx, input);
-  const target = input.index === undefined ? ctx.config.elasticsearch.indices : namesIn(input.index);
+  const target = targetOf(ctx, input.index);
   const { shape, preconditions } = await requireWritable(documents, target, wish, options);
   await requireKnown(documents, target, wish, options);
   const { runId, resumed } = await createRun(ctx.database, {
@@ -87,13 +87,6 @@ function wishOf(ctx: Context, input: z.infer<typeof planClearanceInput>): Cleara
     ...(field === undefined ? {} : { field }),
     ...(kind === undefined ? {} : { kind }),
   });
-}
-
-function namesIn(text: string): string[] {
-  const names = text.split(",").map((name) => name.trim());
-  const target = [...new Set(names.filter((name) => name !== ""))];
-  if (target.length === 0) throw ambiguous("No index was named.", "Name an index, an alias or a data stream.");
-  return target;
 }
 
 function ambiguous(what: string, next: string): OperatorError {

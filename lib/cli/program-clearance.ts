@@ -29,6 +29,7 @@ export function addClearance(program: Command, run: Run): void {
     .description("add the field to mappings that don't know it; writes no document")
     .option("--field <name>", "another field than clearance_level")
     .option("--kind <kind>", "integer, long, double, keyword or boolean")
+    .option("--index <names>", "other indexes, aliases or data streams than ELASTICSEARCH_INDEX")
     .option("--yes", "don't ask")
     .action((options) => run(async () => (await commands()).addMapping(options)));
 }

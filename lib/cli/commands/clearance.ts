@@ -24,7 +24,7 @@ type PlanOptions = CommonOptions & {
   detailedExitcode?: boolean;
 };
 type ShowOptions = CommonOptions & { namespaces?: boolean; search?: string; limit?: string };
-type MappingOptions = CommonOptions & { field?: string; kind?: string };
+type MappingOptions = CommonOptions & { field?: string; kind?: string; index?: string };
 
 const refuse = (what: string, next: string) =>
   new OperatorError({ kind: "usage", code: "invalid-option", what, notLost: "Nothing was read or written.", next });
@@ -128,11 +128,12 @@ export async function addMapping(options: MappingOptions): Promise<number> {
   const input = {
     ...(options.field === undefined ? {} : { field: options.field }),
     ...(kind === undefined ? {} : { kind }),
+    ...(options.index === undefined ? {} : { index: options.index }),
   };
   if (!options.yes && !terminal.canAsk) throw needsYes("Changing a mapping");
   return withTransport({ works: false }, async (transport) => {
-    const { target } = await transport.call(verbs.showDocuments, {});
-    const question = `Add ${options.field ?? "clearance_level"} as ${kind ?? "integer"} to the mapping of ${target.join(", ")}, where it isn't mapped? A mapping can't be taken away again.`;
+    const names = options.index ?? (await transport.call(verbs.showDocuments, {})).target.join(", ");
+    const question = `Add ${options.field ?? "clearance_level"} as ${kind ?? "integer"} to the mapping of ${names}, where it isn't mapped? A mapping can't be taken away again.`;
     if (!options.yes && !(await terminal.ask(question))) {
       terminal.note("You said no: no mapping was changed.");
       return exitCodes.refused;
