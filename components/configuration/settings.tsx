@@ -3,7 +3,6 @@
 import { Fragment, useState } from "react";
 import { SearchField } from "@/components/ui/field";
 import { CopyButton } from "@/components/ui/identifier";
-import { useNarrow } from "@/components/ui/narrow";
 import { Section } from "@/components/ui/page-head";
 import { Empty } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
@@ -64,7 +63,6 @@ function SettingRow({ setting }: { setting: SettingView }) {
 /** Every setting in force, in its group; set in the environment or in `.env`, never here. */
 export function Settings({ settings }: { settings: readonly SettingView[] }) {
   const [search, setSearch] = useState("");
-  const narrow = useNarrow();
   const wanted = search.trim().toLowerCase();
   const shown = settings.filter((setting) =>
     [setting.key, setting.value ?? "", setting.description, setting.group].some((text) =>
@@ -97,9 +95,12 @@ export function Settings({ settings }: { settings: readonly SettingView[] }) {
           {groups.map((group) => (
             <tbody key={group} className="border-b border-line last:border-b-0">
               <tr className="border-b border-line bg-sunken">
-                <th scope="rowgroup" colSpan={narrow ? 2 : 3} className="h-8 px-3 text-left text-sm font-semibold">
+                <th scope="rowgroup" colSpan={2} className="h-8 px-3 text-left text-sm font-semibold">
                   {group}
                 </th>
+                {/* The columns that only wider windows have: a wider span would make them where they are hidden. */}
+                <td className="hidden sm:table-cell" />
+                <td className="hidden md:table-cell" />
               </tr>
               {shown
                 .filter((setting) => setting.group === group)
