@@ -4,7 +4,7 @@ import { niceTop, stepPath } from "./drift-geometry";
 
 const frame = { width: 100, height: 20 };
 
-describe("the path of a drift", () => {
+describe("the path of a distance over time", () => {
   it("holds each value until the next one is known", () => {
     const points = [
       { at: 0, value: 10 },

@@ -18,7 +18,7 @@ import { FleetTotals } from "./fleet-totals";
 import { fleetParsers, nextFleetSort } from "./fleet-url";
 import { Pager } from "./pager";
 
-/** Totals, drift and the list of all namespaces; search, state, order and page stand in the URL. */
+/** Totals, distance over time and the list of all namespaces; search, state, order and page stand in the URL. */
 export function FleetNamespaces() {
   const [asked, setAsked] = useQueryStates(fleetParsers);
   const search = useDebounced(asked.search.trim(), 250);

@@ -16,7 +16,7 @@ import { Sparkline } from "./sparkline";
 
 type Asked = Pick<FleetBrowse, "sort" | "direction">;
 
-/** One page of namespaces: state, distance, drift, last look, next turn. A row opens all that is known of it. */
+/** One page of namespaces: state, distance now and over time, last look, next turn. A row opens all that is known of it. */
 export function FleetTable({
   rows,
   asked,
@@ -45,7 +45,7 @@ export function FleetTable({
           <HeadCell className="hidden w-[16%] lg:table-cell">Source to target</HeadCell>
           <SortHead {...head} name="apart" label="Apart" number className="sm:w-32" />
           <SortHead {...head} name="orphan" label="Orphans" number className="hidden w-24 md:table-cell" />
-          <HeadCell className="hidden w-28 md:table-cell">Drift</HeadCell>
+          <HeadCell className="hidden w-28 md:table-cell">Over time</HeadCell>
           <SortHead {...head} name="analysed" label="Last plan" number className="hidden w-28 sm:table-cell" />
           <HeadCell number className="hidden w-28 lg:table-cell">
             Next turn

@@ -58,11 +58,11 @@ export function FleetTotals({
   );
 }
 
-/** Drift over time: of one namespace, or of all (`null`). */
+/** Distance over time: of one namespace, or of all (`null`). */
 export function Drift({ name }: { name: string | null }) {
   const { data, error, refetch } = useQuery(driftQuery(name));
   return (
-    <Section title="Drift over time" note={data && data.points.length > 1 && <DriftLegend />}>
+    <Section title="Distance over time" note={data && data.points.length > 1 && <DriftLegend />}>
       <div className="rounded-md border border-line bg-surface p-2">
         {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
         {!data && !error && <Skeleton className="h-37 w-full" />}

@@ -19,7 +19,7 @@ export function Deliveries({ deliveries, webhook }: { deliveries: readonly Deliv
         <Table label="Messages to the webhook">
           <thead>
             <tr>
-              <HeadCell className="w-28">Of</HeadCell>
+              <HeadCell className="w-24 sm:w-28">When</HeadCell>
               <HeadCell>Message</HeadCell>
               <HeadCell>State</HeadCell>
               <HeadCell className="hidden sm:table-cell">Last attempt</HeadCell>

@@ -19,7 +19,7 @@ export function Turns({ turns, more }: { turns: readonly Turn[]; more: boolean }
         <Table label="Turns">
           <thead>
             <tr>
-              <HeadCell className="w-28">Ended</HeadCell>
+              <HeadCell className="w-24 sm:w-28">Ended</HeadCell>
               <HeadCell className="w-40">Outcome</HeadCell>
               <HeadCell number className="hidden w-36 md:table-cell">
                 Planned

@@ -53,7 +53,7 @@ export const places: readonly Place[] = [
     label: "Fleet",
     icon: Activity,
     keys: "g f",
-    words: ["schedules", "cron", "drift", "webhook", "in step", "all namespaces"],
+    words: ["schedules", "cron", "distance", "webhook", "in step", "all namespaces"],
     more: true,
   },
   { href: "/runs", label: "Runs", icon: ListTree, keys: "g r", words: ["history", "findings", "log"] },

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { Button } from "./button";
+import { cx } from "./cx";
 
 /** One thing in full over the page it was opened from: at the right edge, on a phone over all of it. Escape closes it. */
 export function Sheet({
@@ -38,14 +39,21 @@ export function Sheet({
         >
           <header className="sticky top-0 z-10 flex flex-wrap items-center gap-2 border-b border-line bg-raised px-4 py-2.5 sm:px-5">
             <Radix.Title asChild>
-              <h2 ref={head} tabIndex={-1} className="min-w-0 flex-1 basis-full font-semibold outline-none sm:basis-40">
+              <h2
+                ref={head}
+                tabIndex={-1}
+                className={cx(
+                  "min-w-0 flex-1 font-semibold outline-none sm:basis-40",
+                  actions ? "basis-full" : "basis-40",
+                )}
+              >
                 {title}
               </h2>
             </Radix.Title>
             <Radix.Description className="sr-only">{description}</Radix.Description>
             {actions}
             <Radix.Close asChild>
-              <Button look="quiet" square aria-label="Close">
+              <Button look="quiet" square aria-label="Close" className="ml-auto">
                 <X aria-hidden className="size-4" />
               </Button>
             </Radix.Close>
