@@ -60,6 +60,8 @@ export default defineConfig({
       DATABASE_URL: "",
       // Looked for in every page and answer: it must not be there.
       ELASTICSEARCH_PASSWORD: "e2e-secret-that-must-stay-on-the-server",
+      // Without it no webhook can be set.
+      PORTAGE_WEBHOOK_SECRET: "e2e-signs-webhooks-of-loopback-only",
     },
   },
 });
