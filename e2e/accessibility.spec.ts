@@ -27,6 +27,10 @@ test.beforeAll(async ({ request }) => {
     `/runs/${run.id}?tab=about`,
     "/namespaces",
     "/namespaces?search=customer",
+    "/fleet",
+    `/fleet?namespace=${edited}`,
+    "/fleet?tab=schedules",
+    "/fleet?tab=schedules&schedule=new",
     "/configuration",
     "/nowhere",
   ];
