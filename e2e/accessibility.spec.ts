@@ -4,13 +4,18 @@ import { startMirrorPlan, startPlan, untilOver } from "./support/api";
 import { openWhole, overflowOf, violationsOf } from "./support/axe";
 
 let addresses: string[] = [];
+let schedule = "";
 
 test.beforeAll(async ({ request }) => {
   const { run, plan } = await startPlan(request, { all: true });
   await untilOver(request, run.id);
   const edited = namespaceOf({ package: "@biomejs/biome", migrated: "edited" });
+  // Two looks make a line of the distance over time.
+  await untilOver(request, (await startMirrorPlan(request, [edited])).run.id);
   const mirror = await startMirrorPlan(request, [edited]);
   await untilOver(request, mirror.run.id);
+  const set = await request.post("/api/v1/schedules", { data: { namespaces: [edited], cron: "0 3 1 1 *" } });
+  schedule = String((await set.json()).schedule.id);
   const changes = await (await request.get(`/api/v1/plans/${mirror.plan.id}/changes?kind=update&limit=1`)).json();
   const record = String(changes.changes[0].id);
   addresses = [
@@ -31,9 +36,15 @@ test.beforeAll(async ({ request }) => {
     `/fleet?namespace=${edited}`,
     "/fleet?tab=schedules",
     "/fleet?tab=schedules&schedule=new",
+    `/fleet?tab=schedules&schedule=${schedule}`,
     "/configuration",
     "/nowhere",
   ];
+});
+
+test.afterAll(async ({ request }) => {
+  const answer = await request.post(`/api/v1/schedules/${schedule}/remove`, { data: {} });
+  expect(answer.ok(), await answer.text()).toBe(true);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
