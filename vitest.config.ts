@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { findPrograms } from "./lib/db/testing-programs.ts";
@@ -42,6 +43,8 @@ export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
     provide: { testDatabaseUrl, testTemplateUrl: "" },
+    // Most files wait for servers and processes more than they compute; one for each core but one is too few on small machines.
+    maxWorkers: Math.max(2, os.availableParallelism()),
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [

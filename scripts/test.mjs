@@ -1,6 +1,6 @@
 /**
  * npm test                     everything, its own set-up included
- * npm test -- unit browser     some suites: checks, unit, process, browser
+ * npm test -- unit browser     some suites: checks, unit, process, browser; runtime: a part of unit
  * npm test -- --no-skips       a missing Elasticsearch is a failure
  * The last line sums the tests of all suites up; the exit code is 1 when one failed.
  */
@@ -30,8 +30,8 @@ if (unknown.length > 0) {
 await prepareCommandLine();
 const tallies = [];
 try {
-  for (const { name, title, needsElasticsearch, run } of suites) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const { name, title, onlyByName, needsElasticsearch, run } of suites) {
+    if (wanted.length > 0 ? !wanted.includes(name) : onlyByName) continue;
     process.stdout.write(`\n== ${title}\n`);
     const started = performance.now();
     const server = needsElasticsearch ? await elasticsearch() : null;

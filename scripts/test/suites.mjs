@@ -6,7 +6,7 @@ import { moduleScript } from "../build/run.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { runChecks } from "./checks.mjs";
 import { tallyOf } from "./report.mjs";
-import { fromPlaywright, fromVitest, nothing } from "./tally.mjs";
+import { fromPlaywright, fromVitest, nothing, sum } from "./tally.mjs";
 
 /**
  * @param {Record<string, string>} env
@@ -18,10 +18,23 @@ const vitest = (env, ...options) =>
     env,
   }));
 
+/** What another version of Node could break beside the units: threads, the embedded database, the clients' requests, the command line. */
+const runtimeDependent = [
+  "lib/db",
+  "lib/cli/command-line",
+  "lib/cli/transport",
+  "lib/runs/reembed",
+  "lib/runs/workers",
+  "lib/runs/services",
+  "lib/runs/queue",
+  "lib/actions/apply-clearance.server",
+];
+
 /**
  * @typedef {object} Suite
  * @property {string} name
  * @property {string} title
+ * @property {boolean} [onlyByName] left out of a run of everything, since another suite has these tests
  * @property {boolean} needsElasticsearch whether it finds a real server in the environment that it is given, when one can be had
  * @property {(environment: Record<string, string>) => Promise<import("./tally.mjs").Tally>} run
  */
@@ -35,6 +48,14 @@ export const suites = [
     run: runChecks,
   },
   { name: "unit", title: "Unit tests, databases and commands", needsElasticsearch: true, run: (env) => vitest(env) },
+  {
+    name: "runtime",
+    title: "Unit tests, and what depends on Node itself",
+    onlyByName: true,
+    needsElasticsearch: true,
+    run: async (env) =>
+      sum([await vitest(env, "--project", "unit"), await vitest(env, "--project", "system", ...runtimeDependent)]),
+  },
   {
     name: "process",
     title: "Whole processes, started and killed",
