@@ -4,7 +4,7 @@ import { moduleScript, succeeds } from "./build/run.mjs";
 import { runChecks } from "./test/checks.mjs";
 
 await prepareCommandLine();
-const [{ failed }, unit] = await Promise.all([
+const [{ failures }, unit] = await Promise.all([
   runChecks(),
   succeeds(
     process.execPath,
@@ -15,4 +15,4 @@ const [{ failed }, unit] = await Promise.all([
   ),
 ]);
 process.stdout.write(`${unit ? "✓" : "✗"} unit tests\n`);
-process.exit(failed === 0 && unit ? 0 : 1);
+process.exit(failures.length === 0 && unit ? 0 : 1);

@@ -2,9 +2,10 @@
  * npm test                     everything, its own set-up included
  * npm test -- unit browser     some suites: checks, unit, process, browser; runtime: a part of unit
  * npm test -- --no-skips       a missing Elasticsearch is a failure
- * The last line sums the tests of all suites up; the exit code is 1 when one failed.
+ * npm test -- --sum-into=FILE  the end of the output goes to this file as well
+ * It ends with what failed, by name, and a last line that sums the tests of all suites up; the exit code is 1 when one failed.
  */
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./build/root.mjs";
 
@@ -14,12 +15,13 @@ if (!existsSync(path.join(root, "node_modules"))) {
 }
 const { prepareCommandLine } = await import("./build/prepare.mjs");
 const { suites } = await import("./test/suites.mjs");
-const { inWords, nothing, sum } = await import("./test/tally.mjs");
+const { inWords, listed, oneFailure, sum } = await import("./test/tally.mjs");
 const { elasticsearch, stopElasticsearch } = await import("./test/elasticsearch.mjs");
 
 const words = process.argv.slice(2);
 const noSkips = words.includes("--no-skips");
-const wanted = words.filter((word) => word !== "--no-skips");
+const sumInto = words.find((word) => word.startsWith("--sum-into="))?.slice("--sum-into=".length);
+const wanted = words.filter((word) => !word.startsWith("--"));
 const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -27,22 +29,41 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-await prepareCommandLine();
+
+/**
+ * Runs a suite. What can't even be built or started is a failure of it.
+ * @param {import("./test/suites.mjs").Suite} suite
+ */
+async function tallyOfSuite({ title, needsElasticsearch, run }) {
+  try {
+    await prepareCommandLine();
+    const server = needsElasticsearch ? await elasticsearch() : null;
+    const tally = await run(server?.environment ?? {});
+    if (!noSkips || !server || server.reason === null) return tally;
+    return sum([tally, oneFailure(`${title}: without a real Elasticsearch`, server.reason)]);
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${why}\n`);
+    return oneFailure(title, why);
+  }
+}
+
 const tallies = [];
 try {
-  for (const { name, title, onlyByName, needsElasticsearch, run } of suites) {
-    if (wanted.length > 0 ? !wanted.includes(name) : onlyByName) continue;
-    process.stdout.write(`\n== ${title}\n`);
+  for (const suite of suites) {
+    if (wanted.length > 0 ? !wanted.includes(suite.name) : suite.onlyByName) continue;
+    process.stdout.write(`\n== ${suite.title}\n`);
     const started = performance.now();
-    const server = needsElasticsearch ? await elasticsearch() : null;
-    if (noSkips && server && server.reason !== null) tallies.push({ ...nothing, failed: 1 });
-    const tally = await run(server?.environment ?? {});
-    process.stdout.write(`== ${title}: ${inWords(tally)} (${((performance.now() - started) / 1000).toFixed(0)} s)\n`);
+    const tally = await tallyOfSuite(suite);
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    process.stdout.write(`== ${suite.title}: ${inWords(tally)} (${seconds} s)\n`);
     tallies.push(tally);
   }
 } finally {
   await stopElasticsearch();
 }
 const total = sum(tallies);
-process.stdout.write(`\n${inWords(total)}\n`);
-process.exit(total.failed > 0 ? 1 : 0);
+const end = [...listed(total.failures), inWords(total)].map((line) => `${line}\n`).join("");
+if (sumInto !== undefined) writeFileSync(sumInto, end);
+process.stdout.write(`\n${end}`);
+process.exit(total.failures.length > 0 ? 1 : 0);

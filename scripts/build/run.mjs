@@ -5,8 +5,39 @@ import { root } from "./root.mjs";
 
 /** @typedef {{ env?: Record<string, string>, quiet?: boolean }} RunOptions `quiet`: what it says is shown only when it fails */
 
+/** @typedef {{ passed: boolean, how: string, said: string }} Ended `how`: how it ended, in words; `said`: what a quiet one said */
+
 /** @param {string} script inside `node_modules` */
 export const moduleScript = (script) => path.join(root, "node_modules", script);
+
+/**
+ * Runs a program without a shell until it ends, however that may be.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<Ended>}
+ */
+export async function runToEnd(program, args, { env = {}, quiet = false } = {}) {
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit",
+  });
+  /** @type {Buffer[]} */
+  const pieces = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (piece) => pieces.push(piece));
+  const how = await Promise.race([
+    once(child, "close").then(([code, signal]) => (signal === null ? `ended with ${code}` : `was ended by ${signal}`)),
+    once(child, "error").then(([error]) => {
+      pieces.push(Buffer.from(`${error.message}\n`));
+      return "couldn't be started";
+    }),
+  ]);
+  const said = Buffer.concat(pieces);
+  const passed = how === "ended with 0";
+  if (!passed) process.stderr.write(said);
+  return { passed, how, said: said.toString("utf8") };
+}
 
 /**
  * Runs a program without a shell.
@@ -15,20 +46,8 @@ export const moduleScript = (script) => path.join(root, "node_modules", script);
  * @param {RunOptions} [options]
  * @returns {Promise<boolean>} whether it ended with 0
  */
-export async function succeeds(program, args, { env = {}, quiet = false } = {}) {
-  const child = spawn(program, args, {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit",
-  });
-  const said = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => said.push(chunk));
-  const code = await Promise.race([
-    once(child, "close").then(([ended]) => ended),
-    once(child, "error").then(([error]) => void said.push(Buffer.from(`${error.message}\n`))),
-  ]);
-  if (code !== 0) process.stderr.write(Buffer.concat(said));
-  return code === 0;
+export async function succeeds(program, args, options) {
+  return (await runToEnd(program, args, options)).passed;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { moduleScript, succeeds } from "../build/run.mjs";
+import { moduleScript, runToEnd } from "../build/run.mjs";
+import { nothing, oneFailure, sum } from "./tally.mjs";
 
 /** What is looked at without running Portage. */
 const checks = [
@@ -26,13 +27,13 @@ const checks = [
  * @returns {Promise<import("./tally.mjs").Tally>}
  */
 export async function runChecks() {
-  const results = await Promise.all(
-    checks.map(async ({ name, args }) => {
-      const passed = await succeeds(process.execPath, args, { quiet: true });
-      process.stdout.write(`${passed ? "✓" : "✗"} ${name}\n`);
-      return passed;
-    }),
+  return sum(
+    await Promise.all(
+      checks.map(async ({ name, args }) => {
+        const { passed, said } = await runToEnd(process.execPath, args, { quiet: true });
+        process.stdout.write(`${passed ? "✓" : "✗"} ${name}\n`);
+        return passed ? { ...nothing, passed: 1 } : oneFailure(name, said);
+      }),
+    ),
   );
-  const passed = results.filter((result) => result).length;
-  return { passed, failed: results.length - passed, skipped: 0 };
 }

@@ -1,25 +1,27 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { succeeds } from "../build/run.mjs";
-import { nothing } from "./tally.mjs";
+import { runToEnd } from "../build/run.mjs";
+import { oneFailure, sum } from "./tally.mjs";
 
 /**
- * Runs a suite that writes a JSON report, and answers its counts. A suite that fails without a failed test, or without a report,
- * counts as one failed test.
+ * Runs a suite that writes a JSON report, and answers its tally. A suite that fails without a failed test, or without a report, is
+ * one failure.
  * @template Report
+ * @param {string} name of the suite
  * @param {readonly string[]} args of Node
  * @param {(report: Report) => import("./tally.mjs").Tally} read
- * @param {(file: string) => { args?: string[], env?: Record<string, string> }} reporting how it is told where the report goes
+ * @param {(file: string) => Record<string, string>} reporting the environment that says where the report goes
  */
-export async function tallyOf(args, read, reporting) {
+export async function tallyOf(name, args, read, reporting) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "portage-report-"));
   const file = path.join(folder, "report.json");
-  const { args: more = [], env = {} } = reporting(file);
   try {
-    const passed = await succeeds(process.execPath, [...args, ...more], { env });
+    const { passed, how } = await runToEnd(process.execPath, args, { env: reporting(file) });
     const tally = reportIn(file, read);
-    return passed || tally.failed > 0 ? tally : { ...tally, failed: 1 };
+    if (tally === null) return oneFailure(name, `It ${how} without a report.`);
+    if (passed || tally.failures.length > 0) return tally;
+    return sum([tally, oneFailure(name, `It ${how}, although no test failed.`)]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -34,6 +36,6 @@ function reportIn(file, read) {
   try {
     return read(JSON.parse(readFileSync(file, "utf8")));
   } catch {
-    return nothing;
+    return null;
   }
 }

@@ -5,18 +5,24 @@ import { root } from "../build/root.mjs";
 import { moduleScript } from "../build/run.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { runChecks } from "./checks.mjs";
+import { fromPlaywright } from "./playwright-report.mjs";
 import { tallyOf } from "./report.mjs";
-import { fromPlaywright, fromVitest, nothing, sum } from "./tally.mjs";
+import { nothing, oneFailure, sum } from "./tally.mjs";
+import { reportVariable } from "./vitest-reporter.mjs";
+
+const reporter = path.join(import.meta.dirname, "vitest-reporter.mjs");
 
 /**
  * @param {Record<string, string>} env
  * @param {string[]} options
  */
 const vitest = (env, ...options) =>
-  tallyOf([moduleScript("vitest/vitest.mjs"), "run", ...options], fromVitest, (file) => ({
-    args: ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
-    env,
-  }));
+  tallyOf(
+    "vitest",
+    [moduleScript("vitest/vitest.mjs"), "run", ...options, "--reporter=default", `--reporter=${reporter}`],
+    (/** @type {import("./tally.mjs").Tally} */ tally) => tally,
+    (file) => ({ ...env, [reportVariable]: file }),
+  );
 
 /** What another version of Node could break beside the units: threads, the embedded database, the clients' requests, the command line. */
 const runtimeDependent = [
@@ -71,14 +77,13 @@ export const suites = [
     needsElasticsearch: false,
     async run() {
       if (!readdirSync(path.join(root, "e2e")).some((file) => file.endsWith(".spec.ts"))) return nothing;
-      if (!(await ensureBrowser())) return { ...nothing, failed: 1 };
+      if (!(await ensureBrowser())) return oneFailure("e2e", "There is no browser that starts.");
       await prepareAll();
       return tallyOf(
+        "Playwright",
         [moduleScript("@playwright/test/cli.js"), "test", "--reporter=list,json"],
         fromPlaywright,
-        (file) => ({
-          env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-        }),
+        (file) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: file }),
       );
     },
   },

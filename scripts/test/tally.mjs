@@ -1,7 +1,21 @@
-/** @typedef {{ passed: number, failed: number, skipped: number }} Tally */
+import { stripVTControlCharacters } from "node:util";
+
+/** @typedef {{ name: string, lines: readonly string[] }} Failure `name`: its file and its full name; `lines`: why, the telling ones first */
+
+/** @typedef {{ passed: number, skipped: number, failures: readonly Failure[] }} Tally what failed is counted by naming it */
 
 /** @type {Tally} */
-export const nothing = { passed: 0, failed: 0, skipped: 0 };
+export const nothing = { passed: 0, skipped: 0, failures: [] };
+
+/**
+ * One failure.
+ * @param {string} name
+ * @param {string} why
+ * @returns {Tally}
+ */
+export function oneFailure(name, why) {
+  return { ...nothing, failures: [{ name, lines: linesOf(why) }] };
+}
 
 /**
  * @param {readonly Tally[]} tallies
@@ -11,32 +25,45 @@ export function sum(tallies) {
   return tallies.reduce(
     (total, one) => ({
       passed: total.passed + one.passed,
-      failed: total.failed + one.failed,
       skipped: total.skipped + one.skipped,
+      failures: [...total.failures, ...one.failures],
     }),
     nothing,
   );
 }
 
 /** @param {Tally} tally */
-export function inWords({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+export function inWords({ passed, failures, skipped }) {
+  return `${passed} passed, ${failures.length} failed, ${skipped} skipped`;
+}
+
+const mostLinesOfOne = 8;
+const longestLine = 240;
+
+/**
+ * The lines of a text that say something, without colours.
+ * @param {string} text
+ */
+export function linesOf(text) {
+  return stripVTControlCharacters(text)
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "");
 }
 
 /**
- * The counts of a vitest JSON report.
- * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number }} report
- * @returns {Tally}
+ * What failed, by name and with the first lines of why, in at most about `room` lines however much it is: names come before reasons.
+ * @param {readonly Failure[]} failures
+ * @returns {string[]}
  */
-export function fromVitest({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }) {
-  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
-}
-
-/**
- * The counts of a Playwright JSON report. A test that passed at its second try has passed.
- * @param {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number } }} report
- * @returns {Tally}
- */
-export function fromPlaywright({ stats }) {
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+export function listed(failures, room = 45) {
+  if (failures.length === 0) return [];
+  const each = Math.max(0, Math.min(mostLinesOfOne, Math.floor(room / failures.length) - 1));
+  const named = failures.slice(0, room);
+  const unnamed = failures.length - named.length;
+  return [
+    "Failed:",
+    ...named.flatMap(({ name, lines }) => [`✗ ${name}`, ...lines.slice(0, each).map((line) => `    ${line}`)]),
+    ...(unnamed > 0 ? [`and ${unnamed} more`] : []),
+  ].map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)} ...` : line));
 }
