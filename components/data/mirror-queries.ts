@@ -14,6 +14,7 @@ export const facetsSchema = z.object({
   /** Keys that differ in all; `keys` holds those in most records. */
   total: z.number(),
   text: z.object({ changed: z.number(), kept: z.number() }),
+  present: z.array(z.object({ value: z.string(), count: z.number() })),
   reasons: z.array(z.object({ reason: reasonSchema, count: z.number() })),
 });
 export const plansPageSchema = z.object({
@@ -30,13 +31,16 @@ export type ChangeFilters = {
   key: string | null;
   sign: "+" | "-" | "~" | null;
   textChanged: boolean | null;
+  /** The value that would be overwritten, as text. */
+  present: string | null;
   reason: Reason | null;
   excluded: boolean | null;
 };
 
-/** The filters as a query string's values; the default namespace, which has no name, is kept. */
-export function searchOf({ namespace, ...filters }: ChangeFilters): SearchValues {
-  return { ...filters, namespace: namespace === null ? null : [namespace] };
+/** The filters as a query string's values; the default namespace, which has no name, and an empty value are kept. */
+export function searchOf({ namespace, present, ...filters }: ChangeFilters): SearchValues {
+  const kept = (text: string | null) => (text === null ? null : [text]);
+  return { ...filters, namespace: kept(namespace), present: kept(present) };
 }
 
 const pathOf = (id: string) => `/plans/${encodeURIComponent(id)}`;
@@ -56,17 +60,12 @@ export function changesQuery(id: string, filters: ChangeFilters, offset: number,
   });
 }
 
-/** Which keys differ, and in how many of the records that match all but the key. */
+/** Which keys differ or which values would be overwritten, in how many of the records that match all but that. */
 export function facetsQuery(id: string, filters: ChangeFilters) {
-  const { key: _key, sign: _sign, reason: _reason, ...others } = filters;
+  const common = { ...filters, key: null, sign: null, present: null, reason: null };
   return queryOptions({
-    queryKey: ["facets", id, others],
-    queryFn: ({ signal }) =>
-      fetchShape(
-        withSearch(`${pathOf(id)}/facets`, searchOf({ ...filters, key: null, sign: null, reason: null })),
-        facetsSchema,
-        signal,
-      ),
+    queryKey: ["facets", id, common],
+    queryFn: ({ signal }) => fetchShape(withSearch(`${pathOf(id)}/facets`, searchOf(common)), facetsSchema, signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

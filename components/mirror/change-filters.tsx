@@ -131,6 +131,7 @@ export const noFilters = {
   key: null,
   sign: null,
   text: null,
+  present: null,
   reason: null,
   excluded: null,
   at: null,

@@ -28,8 +28,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   const filtered = isFiltered(filters);
   const { matching, rowAt } = list;
   const terms = termsOf(plan);
-  // In documents one field alone differs: there is nothing to tell apart.
-  const faceted = kind === "problem" || (kind === "update" && terms.one === "record");
+  const faceted = kind === "problem" || kind === "update";
 
   const choose = (change: Change) => {
     const next = new Map(chosen);

@@ -14,7 +14,7 @@ import type { SetReview } from "./use-changes";
 const signNames = { "+": "only in source", "-": "only in target", "~": "differs" } as const;
 const signColours = { "+": "text-create", "-": "text-orphan", "~": "text-update" } as const;
 
-type Props = { planId: string; one: string; filters: ChangeFilters; asked: Review; setAsked: SetReview };
+type Props = { planId: string; one: "record" | "document"; filters: ChangeFilters; asked: Review; setAsked: SetReview };
 
 /**
  * What the records that match have in common, and in how many of them: that one field was renamed is seen here first. A click shows
@@ -43,6 +43,31 @@ export function Facets({ planId, one, filters, asked, setAsked }: Props) {
             {reasonWords[reason]}
           </FacetLine>
         ))}
+      </FacetList>
+    );
+  }
+  if (one === "document") {
+    const most = Math.max(1, ...data.present.map((facet) => facet.count));
+    return (
+      <FacetList title="Levels that would be overwritten" empty={data.present.length === 0}>
+        {data.present.map(({ value, count }) => {
+          const on = asked.present === value;
+          return (
+            <FacetLine
+              key={value}
+              on={on}
+              title={value}
+              count={count}
+              one={one}
+              share={count / most}
+              area="bg-update-area"
+              onClick={() => void setAsked({ present: on ? null : value, at: null })}
+              sign={<span className="font-mono font-semibold text-update">~</span>}
+            >
+              <span className="font-mono text-[12.5px]">{value}</span>
+            </FacetLine>
+          );
+        })}
       </FacetList>
     );
   }

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { planLevels } from "@/app/actions/clearance";
 import { analyse } from "@/app/actions/mirroring";
+import { OverwriteNotice } from "@/components/clearance/overwrite-notice";
 import { useAct } from "@/components/data/act";
 import { standingQuery } from "@/components/data/mirror-queries";
 import { overviewQuery, planQuery, runDetailQuery } from "@/components/data/queries";
@@ -18,7 +19,6 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import { planKindWords, planStateWords } from "@/components/words/change";
-import { overwriteSentence } from "@/components/words/clearance";
 import { termsOf } from "@/components/words/terms";
 import type { Plan } from "@/lib/shapes/plan";
 import { noFilters } from "./change-filters";
@@ -56,7 +56,6 @@ export function PlanPage({ id }: { id: string }) {
   }
   const made = plan.state !== "planning" && plan.state !== "failed";
   const reviewable = plan.kind !== "reembed";
-  const overwrites = overwriteSentence(plan);
   return (
     <>
       <PageHead
@@ -88,14 +87,7 @@ export function PlanPage({ id }: { id: string }) {
         {made && (
           <>
             <PlanSummary plan={plan} />
-            {overwrites && plan.state !== "applied" && (
-              <div role="alert" className="rounded-md border-2 border-update-area bg-surface px-4 py-3">
-                <p className="font-semibold text-update">{overwrites}</p>
-                <p className="mt-1 text-quiet">
-                  Look at them under {termsOf(plan).tabs.update}; what shall keep its level is excluded there.
-                </p>
-              </div>
-            )}
+            <OverwriteNotice plan={plan} />
             {plan.kind === "mirror" && <PolicyLine plan={plan} />}
             <PlanFacts plan={plan} settings={settings} standing={standing.data} />
             {reviewable && <Decide plan={plan} sandbox={overview.data?.mode === "sandbox"} stale={stale.length > 0} />}
@@ -146,7 +138,7 @@ function Review({ plan }: { plan: Plan }) {
   );
   if (first === undefined) return null;
   return (
-    <div className="mt-7">
+    <div id="changes" className="mt-7 scroll-mt-4">
       <Tabs
         label="Changes"
         open={open}

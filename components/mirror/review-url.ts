@@ -17,6 +17,7 @@ export const reviewParsers = {
   namespace: parseAsString,
   key: parseAsString,
   sign: parseAsStringLiteral(changeSigns),
+  present: parseAsString,
   text: parseAsStringLiteral(["changed", "kept"] as const),
   reason: parseAsStringLiteral(reasons),
   excluded: parseAsBoolean,
@@ -28,7 +29,7 @@ export type Review = inferParserType<typeof reviewParsers>;
 /** Reads the review from a request's address, on the server. */
 export const loadReview = createLoader(reviewParsers);
 
-/** What of the review a list of this kind is asked for: keys and texts are of updates, reasons of problems, exclusions of changes. */
+/** What of the review a list of this kind is asked for: keys, texts and present values are of updates, reasons of problems, exclusions of changes. */
 export function filtersOf(asked: Review, kind: ChangeFilters["kind"], search: string): ChangeFilters {
   const updates = kind === "update";
   return {
@@ -37,6 +38,7 @@ export function filtersOf(asked: Review, kind: ChangeFilters["kind"], search: st
     search,
     key: updates ? asked.key : null,
     sign: updates ? asked.sign : null,
+    present: updates ? asked.present : null,
     textChanged: updates && asked.text !== null ? asked.text === "changed" : null,
     reason: kind === "problem" ? asked.reason : null,
     excluded: updates || kind === "create" ? asked.excluded : null,

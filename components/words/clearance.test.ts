@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClearancePlan } from "@/lib/shapes/clearance";
-import {
-  clearanceSentences,
-  documentsSentence,
-  effectOf,
-  overwriteSentence,
-  partsOfClearance,
-  setWords,
-} from "./clearance";
+import { clearanceSentences, documentsSentence, effectOf, overwritten, partsOfClearance, setWords } from "./clearance";
 
 describe("documents in words", () => {
   it("says how many have no level, and when none or all have", () => {
@@ -74,7 +67,7 @@ describe("the plan of a clearance in words", () => {
       "Portage will set clearance_level to 1 on 175 documents in namespace a. 16 documents have 1 already. 12 documents have another level and keep it. Nothing else of a document changes.",
     );
     expect(partsOfClearance(plan)).toEqual({ create: 175, update: 0, unchanged: 28, orphan: 0, problem: 0 });
-    expect(overwriteSentence(plan)).toBeNull();
+    expect(overwritten(plan)).toBeNull();
   });
 
   it("names each level that would be overwritten, loudly", () => {
@@ -87,9 +80,11 @@ describe("the plan of a clearance in words", () => {
       excluded: { create: 0, update: 5 },
       clearance: clearance({ overwritten: 475, otherValues, beyondList: 5 }, { namespaces: "all", overwrite: true }),
     };
-    expect(overwriteSentence(plan)).toBe(
-      '475 documents have another level and would be OVERWRITTEN with 1: 3 in 279, "2" in 191, others in 5.',
-    );
+    expect(overwritten(plan)).toEqual({
+      sentence: "475 documents have another level and would be OVERWRITTEN with 1",
+      levels: otherValues,
+      beyond: 5,
+    });
     expect(clearanceSentences(plan).slice(0, 3)).toEqual([
       "Portage will set clearance_level to 1 on 2 documents and OVERWRITE another level with 1 in 470 documents in all namespaces.",
       "Of 477 changes, 5 are excluded and stay as they are.",

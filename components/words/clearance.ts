@@ -117,14 +117,16 @@ export function partsOfClearance({ clearance, counts }: Reviewed): Parts {
   return { create, update, unchanged: Math.max(unchanged, known), orphan: 0, problem };
 }
 
-/** Which levels would be overwritten, and how often, loudly; `null` when none would. */
-export function overwriteSentence({ clearance }: Pick<Plan, "clearance">): string | null {
+/** Which levels would be overwritten, and how often, loudly; `beyond`: documents with levels that aren't named. `null` when none would. */
+export function overwritten({ clearance }: Pick<Plan, "clearance">) {
   const summary = clearance?.summary;
   if (!clearance || !summary || summary.overwritten === 0) return null;
-  const named = summary.otherValues.map(({ value, count }) => `${valueWords(value)} in ${countWords(count)}`);
-  if (summary.beyondList > 0) named.push(`others in ${countWords(summary.beyondList)}`);
-  const one = summary.overwritten === 1;
-  return `${manyWords(summary.overwritten, "document")} ${one ? "has" : "have"} another level and would be OVERWRITTEN with ${valueWords(clearance.value)}${named.length > 0 ? `: ${named.join(", ")}` : ""}.`;
+  const has = summary.overwritten === 1 ? "has" : "have";
+  return {
+    sentence: `${manyWords(summary.overwritten, "document")} ${has} another level and would be OVERWRITTEN with ${valueWords(clearance.value)}`,
+    levels: summary.otherValues,
+    beyond: summary.beyondList,
+  };
 }
 
 /** `Set 7,036 documents to 1`, for a button. */

@@ -12,6 +12,8 @@ export const changeFilters = {
   key: z.string().max(50_000).optional(),
   sign: z.enum(changeSigns).optional(),
   textChanged: z.boolean().optional(),
+  /** The value that a document holds and that would be overwritten, as text. */
+  present: z.string().max(50_000).optional(),
   /** Why a problem is one. */
   reason: reasonSchema.optional(),
   /** Any part of a record's ID, letter by letter. */

@@ -16,6 +16,8 @@ export const listChangeFacetsAnswer = z.object({
   /** Keys that differ in all, also those beyond the limit. */
   total: z.number(),
   text: z.object({ changed: z.number(), kept: z.number() }),
+  /** Values that would be overwritten, as texts, those in most documents first. Of plans over documents only. */
+  present: z.array(z.object({ value: z.string(), count: z.number() })),
   reasons: z.array(z.object({ reason: reasonSchema, count: z.number() })),
 });
 
@@ -27,21 +29,28 @@ const keySchema = z.object({ sign: z.enum(changeSigns), key: z.string(), count: 
  * `OperatorError` (`plan-not-found`).
  */
 export async function listChangeFacets(ctx: Context, input: z.infer<typeof listChangeFacetsInput>) {
-  const { id, limit, kind, key: _key, sign: _sign, reason: _reason, ...filters } = input;
-  const { textChanged: _text, ...others } = filters;
+  const { id, limit, kind, reason: _reason, ...filters } = input;
+  const { key: _key, sign: _sign, ...asked } = filters;
+  const { textChanged, present: held, ...common } = asked;
   const of = (wanted: "update" | "problem") => kind === undefined || kind === wanted;
-  const [keys, text, reasons] = await Promise.all([
-    of("update") ? facetCounts(ctx.database, { ...filters, planId: id, kind: "update" }, "key", limit) : null,
-    of("update") ? facetCounts(ctx.database, { ...others, planId: id, kind: "update" }, "text", 2) : null,
-    of("problem") ? facetCounts(ctx.database, { ...others, planId: id, kind: "problem" }, "reason", 100) : null,
+  const [keys, text, present, reasons] = await Promise.all([
+    of("update") ? facetCounts(ctx.database, { ...asked, planId: id, kind: "update" }, "key", limit) : null,
+    of("update")
+      ? facetCounts(ctx.database, { ...common, present: held, planId: id, kind: "update" }, "text", 2)
+      : null,
+    of("update")
+      ? facetCounts(ctx.database, { ...common, textChanged, planId: id, kind: "update" }, "present", limit)
+      : null,
+    of("problem") ? facetCounts(ctx.database, { ...common, planId: id, kind: "problem" }, "reason", 100) : null,
   ]);
-  const counts = [keys, text, reasons].flatMap((one) => one?.counts ?? []);
+  const counts = [keys, text, present, reasons].flatMap((one) => one?.counts ?? []);
   if (counts.length === 0) await readPlan(ctx.database, id);
   const textOf = (name: string) => text?.counts.find(({ key }) => key === name)?.count ?? 0;
   return {
     keys: keySchema.array().parse(keys?.counts ?? []),
     total: keys?.total ?? 0,
     text: { changed: textOf("changed"), kept: textOf("kept") },
+    present: (present?.counts ?? []).map(({ key, count }) => ({ value: key, count })),
     reasons: (reasons?.counts ?? []).map(({ key, count }) => ({ reason: reasonSchema.parse(key), count })),
   };
 }

@@ -11,6 +11,7 @@ import { approvePlan } from "./approve-plan";
 import type { Context } from "./context";
 import { excludeChanges } from "./exclude-changes";
 import { exportChanges } from "./export-changes";
+import { listChangeFacets, listChangeFacetsInput } from "./list-change-facets";
 import { listChanges, listChangesInput } from "./list-changes";
 import { planClearance, planClearanceInput } from "./plan-clearance";
 import { setPace } from "./set-pace";
@@ -152,6 +153,27 @@ export function describeClearancePlan(name: string, start: () => Promise<Subject
         differences: [{ sign: "~", key: "clearance_level", source: 1, target: 3 }],
       });
       expect(listed.find(({ kind }) => kind === "problem")).toMatchObject({ id: "f", reason: "unreadable" });
+    });
+
+    it("lists, counts, exports and takes out just the documents that hold one level", async () => {
+      const levels = { a: 3, b: 7, c: 3, d: "3", e: 1, f: null };
+      const index = await fill(
+        Object.fromEntries(Object.entries(levels).map(([id, level]) => [id, { clearance_level: level }])),
+      );
+      const { id } = await plan(index, { documents: "every", overwrite: true });
+      const listed = await listChanges(ctx, listChangesInput.parse({ id, present: "3" }));
+      expect(listed.changes.map((change) => change.id)).toEqual(["a", "c", "d"]);
+      expect(listed.matching).toBe(3);
+      const facets = await listChangeFacets(ctx, listChangeFacetsInput.parse({ id, present: "7" }));
+      expect(facets.present).toEqual([
+        { value: "3", count: 3 },
+        { value: "7", count: 1 },
+      ]);
+      let exported = "";
+      for await (const chunk of await exportChanges(ctx, { id, format: "jsonl", present: "7" })) exported += chunk;
+      expect(exported.match(/"id":"."/g)).toEqual(['"id":"b"']);
+      const { plan: without } = await excludeChanges(ctx, { id, include: false, present: "3" });
+      expect(without.excluded).toEqual({ create: 0, update: 3 });
     });
 
     it("plans for the named namespaces alone", async () => {

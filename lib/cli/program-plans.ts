@@ -72,6 +72,7 @@ function filtered(command: Command): Command {
     .option("--namespace <name>", "only those of this namespace")
     .option("--key <key>", "only those in which this metadata key differs")
     .option("--sign <sign>", "+ only in the source, - only in the target, ~ both")
+    .option("--present <value>", "only documents that hold this level now, which would be overwritten")
     .option("--search <text>", "only those whose ID holds this, letter by letter");
 }
 

@@ -8,6 +8,7 @@ const updates = fc.array(
   fc.record({
     textChanged: fc.boolean(),
     differences: fc.array(fc.record({ sign: fc.constantFrom(...signs), key: fc.constantFrom("a", "b", "c") })),
+    present: fc.constantFrom("1", "3", "secret"),
   }),
   { maxLength: 40 },
 );
@@ -18,6 +19,7 @@ test("a facet marks exactly those that have what it stands for, and counts them"
       for (const { facet, sign, key, count, members } of facetsOf(list, [])) {
         const marked = Bitmap.decode(members, count);
         const expected = list.map((update) => {
+          if (facet === "present") return update.present === key;
           if (facet === "text") return update.textChanged === (key === "changed");
           return update.differences.some(
             (difference) =>
@@ -35,4 +37,5 @@ test("a long key keeps a name of its own that fits an index", () => {
   const [one, other] = [facetKey(`${"k".repeat(5000)}1`), facetKey(`${"k".repeat(5000)}2`)];
   expect(one).not.toBe(other);
   expect(Buffer.byteLength(one)).toBeLessThan(1000);
+  expect(facetKey(one)).toBe(one);
 });

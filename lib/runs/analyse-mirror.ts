@@ -16,7 +16,13 @@ import type { Work } from "./work";
 
 /** `cost` is what applying it takes; left out where that isn't priced by texts and bytes. */
 export type PlannedCreate = { id: string; sourcePrint: string; cost?: Cost };
-export type PlannedUpdate = PlannedCreate & { targetPrint: string; textChanged: boolean; differences: Difference[] };
+/** `present`: as in a facet. */
+export type PlannedUpdate = PlannedCreate & {
+  targetPrint: string;
+  textChanged: boolean;
+  differences: Difference[];
+  present?: string;
+};
 export type PlannedProblem = { id: string; reason: Reason; detail: string; differences: Difference[] };
 
 /** What mirroring would do with a chunk's records, each list in byte order of IDs. */

@@ -14,6 +14,8 @@ export type ChangeFilter = {
   key?: string | undefined;
   sign?: "+" | "-" | "~" | undefined;
   textChanged?: boolean | undefined;
+  /** The value that would be overwritten, as text: a number in quotes is that number. */
+  present?: string | undefined;
   reason?: Reason | undefined;
   /** Any part of an ID, letter by letter. */
   search?: string | undefined;
@@ -26,7 +28,8 @@ export type ChunkPlace = Omit<Spot, "position">;
 
 /** Kinds of change that a filter can be about: only updates have keys, only problems reasons, only changes can be taken out. */
 export function kindsFor(filter: Omit<ChangeFilter, "planId" | "kind">): ChangeKind[] {
-  const updatesOnly = filter.key !== undefined || filter.sign !== undefined || filter.textChanged !== undefined;
+  const { key, sign, textChanged, present } = filter;
+  const updatesOnly = [key, sign, textChanged, present].some((asked) => asked !== undefined);
   const kinds: [ChangeKind, boolean][] = [
     ["create", !updatesOnly && filter.reason === undefined],
     ["update", filter.reason === undefined],
@@ -37,11 +40,12 @@ export function kindsFor(filter: Omit<ChangeFilter, "planId" | "kind">): ChangeK
 }
 
 /** The facets that a filter asks for. */
-export function facetsFor({ key, sign, textChanged, reason }: ChangeFilter): Facet[] {
+export function facetsFor({ key, sign, textChanged, present, reason }: ChangeFilter): Facet[] {
   const facets: Facet[] = [];
   if (key !== undefined) facets.push({ facet: "key", sign: sign ?? "", key: facetKey(key) });
   else if (sign !== undefined) facets.push({ facet: "sign", sign, key: "" });
   if (textChanged !== undefined) facets.push({ facet: "text", sign: "", key: textChanged ? "changed" : "kept" });
+  if (present !== undefined) facets.push({ facet: "present", sign: "", key: facetKey(present) });
   if (reason !== undefined) facets.push({ facet: "reason", sign: "", key: reason });
   return facets;
 }

@@ -9,7 +9,14 @@ import { textLines } from "../text-lines";
 import { type Transport, withTransport } from "../transport";
 import { counted, number } from "../words";
 
-type FilterOptions = { kind?: string; key?: string; namespace?: string; sign?: string; search?: string };
+type FilterOptions = {
+  kind?: string;
+  key?: string;
+  namespace?: string;
+  present?: string;
+  sign?: string;
+  search?: string;
+};
 type ChangesOptions = CommonOptions & FilterOptions & { limit?: string };
 type ExcludeOptions = CommonOptions & FilterOptions & { include?: boolean };
 type ExportOptions = CommonOptions & FilterOptions & { format?: string; output?: string };
@@ -26,6 +33,7 @@ function filtersOf(id: string, options: FilterOptions) {
     ...(sign === undefined ? {} : { sign }),
     ...(options.key === undefined ? {} : { key: options.key }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...(options.present === undefined ? {} : { present: options.present }),
     ...(options.search === undefined ? {} : { search: options.search }),
   };
 }

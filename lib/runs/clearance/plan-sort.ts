@@ -56,6 +56,7 @@ export function documentSorter(
         sourcePrint: reviewedPrint(index, wish, held.value),
         targetPrint: print,
         textChanged: false,
+        present: String(held.value),
         differences: [{ sign: "~", key: field, source: value, target: held.value }],
         cost,
       },
