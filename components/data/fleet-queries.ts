@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { deliverySchema } from "@/lib/shapes/delivery";
-import { driftSchema, type FleetState, fleetPageSchema } from "@/lib/shapes/fleet";
+import { distanceOverTimeSchema, type FleetState, fleetPageSchema } from "@/lib/shapes/fleet";
 import { scheduleSchema, turnSchema } from "@/lib/shapes/schedule";
 import { fetchShape, withSearch } from "./fetch-shape";
 
@@ -40,11 +40,15 @@ export function fleetQuery(browse: FleetBrowse, page: number) {
 }
 
 /** How far apart the shores were over time: of one namespace, or of all together. */
-export function driftQuery(name: string | null) {
+export function distanceQuery(name: string | null) {
   return queryOptions({
-    queryKey: ["drift", name],
+    queryKey: ["distance", name],
     queryFn: ({ signal }) =>
-      fetchShape(withSearch("/fleet/drift", { name: name === null ? null : [name] }), driftSchema, signal),
+      fetchShape(
+        withSearch("/fleet/distance", { name: name === null ? null : [name] }),
+        distanceOverTimeSchema,
+        signal,
+      ),
     refetchInterval: 15_000,
   });
 }

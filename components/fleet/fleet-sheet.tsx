@@ -20,7 +20,7 @@ import { Empty, ProblemNote } from "@/components/ui/states";
 import { partsOfDistance } from "@/components/words/fleet";
 import { runKindWords } from "@/components/words/run";
 import type { FleetRow } from "@/lib/shapes/fleet";
-import { Drift } from "./fleet-totals";
+import { DistanceOverTime } from "./fleet-totals";
 
 /** All that is known of one namespace: what lies between its shores, how that moved, plan, run and schedule. */
 export function FleetSheet({ name, onClose }: { name: string; onClose(): void }) {
@@ -131,7 +131,7 @@ function Known({ row }: { row: FleetRow }) {
           An analysis compares every record of both indexes. It embeds nothing and writes nothing.
         </p>
       )}
-      <Drift name={row.name} />
+      <DistanceOverTime name={row.name} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { driftQuery } from "@/components/data/fleet-queries";
+import { distanceQuery } from "@/components/data/fleet-queries";
 import { cx } from "@/components/ui/cx";
 import { Section } from "@/components/ui/page-head";
 import { ShoresBar } from "@/components/ui/shores-bar";
@@ -11,7 +11,7 @@ import { ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
 import { partsOfDistance } from "@/components/words/fleet";
 import { type FleetPage, type FleetState, fleetStates } from "@/lib/shapes/fleet";
-import { DriftLegend, DriftPlot } from "./drift-plot";
+import { DistanceLegend, DistancePlot } from "./distance-plot";
 
 /** All namespaces together: how many are in which state (each one a filter), what lies between the shores, and how that moved. */
 export function FleetTotals({
@@ -53,20 +53,20 @@ export function FleetTotals({
           </fieldset>
         </div>
       </Section>
-      <Drift name={null} />
+      <DistanceOverTime name={null} />
     </div>
   );
 }
 
 /** Distance over time: of one namespace, or of all (`null`). */
-export function Drift({ name }: { name: string | null }) {
-  const { data, error, refetch } = useQuery(driftQuery(name));
+export function DistanceOverTime({ name }: { name: string | null }) {
+  const { data, error, refetch } = useQuery(distanceQuery(name));
   return (
-    <Section title="Distance over time" note={data && data.points.length > 1 && <DriftLegend />}>
+    <Section title="Distance over time" note={data && data.points.length > 1 && <DistanceLegend />}>
       <div className="rounded-md border border-line bg-surface p-2">
         {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
         {!data && !error && <Skeleton className="h-37 w-full" />}
-        {data && <DriftPlot points={data.points} />}
+        {data && <DistancePlot points={data.points} />}
       </div>
     </Section>
   );

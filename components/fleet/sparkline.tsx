@@ -1,6 +1,6 @@
 import { countWords, manyWords } from "@/components/words/figures";
 import type { FleetRow } from "@/lib/shapes/fleet";
-import { stepPath } from "./drift-geometry";
+import { stepPath } from "./distance-geometry";
 
 const frame = { width: 72, height: 14 };
 

@@ -17,6 +17,13 @@ const dayAndHour = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
 });
+const dayAndSecond = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 /** Date and time in the reader's zone. */
@@ -34,9 +41,13 @@ export function hourWords(at: string): string {
   return shortClock.format(new Date(at));
 }
 
-/** Day, month, hour and minute, for the ends of an axis. */
-export function dayWords(at: string): string {
-  return dayAndHour.format(new Date(at));
+/** The ends of an axis of time: day, month, hour and minute; seconds too where the ends differ by nothing else, one label where by less. */
+export function spanWords(from: string, to: string): [from: string, to: string] {
+  for (const precision of [dayAndHour, dayAndSecond]) {
+    const ends = [precision.format(new Date(from)), precision.format(new Date(to))] as const;
+    if (ends[0] !== ends[1]) return [...ends];
+  }
+  return [dayAndSecond.format(new Date(from)), ""];
 }
 
 /** `just now`, `18 s ago`, `4 min ago`, `3 h ago`, `2 d ago`, then the date. */

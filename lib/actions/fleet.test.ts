@@ -3,13 +3,16 @@ import type { FleetRow } from "@/lib/shapes/fleet";
 import { listFleet, listFleetInput } from "./list-fleet";
 import { parseInput } from "./parse-input";
 import { setSchedule, setScheduleInput } from "./set-schedule";
-import { showDrift, showDriftInput } from "./show-drift";
+import { showDistance, showDistanceInput } from "./show-distance";
 import { openTestContext, putRun, someSettings, sourceIndex, targetIndex } from "./testing";
 
 let opened: Awaited<ReturnType<typeof openTestContext>>;
 const list = (input: object = {}) => listFleet(opened.ctx, parseInput(listFleetInput, input));
-const drift = async (input: object = {}) =>
-  (await showDrift(opened.ctx, parseInput(showDriftInput, input))).points.map(({ apart, orphan }) => [apart, orphan]);
+const distances = async (input: object = {}) =>
+  (await showDistance(opened.ctx, parseInput(showDistanceInput, input))).points.map(({ apart, orphan }) => [
+    apart,
+    orphan,
+  ]);
 const names = (rows: readonly FleetRow[]) => rows.map(({ name }) => name);
 const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
@@ -118,18 +121,18 @@ describe("the fleet", () => {
     await analysed("2", { a: { creates: 1, orphans: 2 } }, { hours: 2 });
     const [row] = (await list({ search: "a" })).rows;
     expect(row?.trend.map(({ apart }) => apart)).toEqual([5, 1]);
-    expect(await drift({ name: "a" })).toEqual([
+    expect(await distances({ name: "a" })).toEqual([
       [5, 0],
       [1, 2],
     ]);
-    expect(await drift({ name: "a", days: 1 })).toEqual([[1, 2]]);
-    expect(await drift({ name: "b" })).toEqual([]);
+    expect(await distances({ name: "a", days: 1 })).toEqual([[1, 2]]);
+    expect(await distances({ name: "b" })).toEqual([]);
     await opened.ctx.database.run(
       `INSERT INTO "FleetReading" ("runId", "source", "target", "at", "namespaces", "creates", "updates", "orphans", "problems")
        SELECT 'run-' || n, $1, $2, now() - n * interval '1 minute', 1, n, 0, 0, 0 FROM generate_series(1, 3000) AS n`,
       [sourceIndex, targetIndex],
     );
-    const points = await drift();
+    const points = await distances();
     expect(points.length).toBeGreaterThan(200);
     expect(points.length).toBeLessThanOrEqual(301);
     expect(points.at(-1)).toEqual([1, 0]);

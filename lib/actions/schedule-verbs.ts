@@ -1,9 +1,9 @@
-import { driftSchema, fleetPageSchema } from "@/lib/shapes/fleet";
+import { distanceOverTimeSchema, fleetPageSchema } from "@/lib/shapes/fleet";
 import { listFleet, listFleetInput } from "./list-fleet";
 import { listSchedules, listSchedulesAnswer, listSchedulesInput } from "./list-schedules";
 import { removeSchedule, removeScheduleAnswer, removeScheduleInput } from "./remove-schedule";
 import { setSchedule, setScheduleAnswer, setScheduleInput } from "./set-schedule";
-import { showDrift, showDriftInput } from "./show-drift";
+import { showDistance, showDistanceInput } from "./show-distance";
 import { showSchedule, showScheduleAnswer, showScheduleInput } from "./show-schedule";
 import { verb } from "./verb";
 
@@ -19,15 +19,15 @@ export const scheduleVerbs = {
     output: fleetPageSchema,
     run: listFleet,
   }),
-  showDrift: verb({
+  showDistance: verb({
     method: "GET",
     kind: "read",
-    name: "showDrift",
+    name: "showDistance",
     summary: "How far apart the shores were over time: of one namespace, or of all together.",
-    path: "/fleet/drift",
-    input: showDriftInput,
-    output: driftSchema,
-    run: showDrift,
+    path: "/fleet/distance",
+    input: showDistanceInput,
+    output: distanceOverTimeSchema,
+    run: showDistance,
   }),
   listSchedules: verb({
     method: "GET",

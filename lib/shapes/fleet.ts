@@ -20,8 +20,8 @@ export const distanceSchema = z.object({
 export type Distance = z.infer<typeof distanceSchema>;
 
 /** How far apart the shores were at a time. */
-export const driftPointSchema = z.object({ at: z.string(), ...distanceSchema.shape });
-export type DriftPoint = z.infer<typeof driftPointSchema>;
+export const distancePointSchema = z.object({ at: z.string(), ...distanceSchema.shape });
+export type DistancePoint = z.infer<typeof distancePointSchema>;
 
 export const fleetRowSchema = z.object({
   name: z.string(),
@@ -64,4 +64,4 @@ export const fleetPageSchema = z.object({
 export type FleetPage = z.infer<typeof fleetPageSchema>;
 
 /** How far apart the shores were over time: of one namespace, or of all of them together. */
-export const driftSchema = z.object({ points: z.array(driftPointSchema) });
+export const distanceOverTimeSchema = z.object({ points: z.array(distancePointSchema) });

@@ -2,9 +2,9 @@
 
 import { useId, useLayoutEffect, useRef, useState } from "react";
 import { countWords, manyWords } from "@/components/words/figures";
-import { absoluteWords, dayWords } from "@/components/words/time";
-import type { DriftPoint } from "@/lib/shapes/fleet";
-import { niceTop, stepPath } from "./drift-geometry";
+import { absoluteWords, spanWords } from "@/components/words/time";
+import type { DistancePoint } from "@/lib/shapes/fleet";
+import { niceTop, stepPath } from "./distance-geometry";
 
 const height = 120;
 const margin = { left: 52, bottom: 20, top: 8, right: 8 };
@@ -15,7 +15,7 @@ const mostMarks = 80;
  * How far apart the shores were over time: steps from one look to the next, with orphans, which are kept, as a thinner line of their
  * own. The words say the same without the picture.
  */
-export function DriftPlot({ points }: { points: readonly DriftPoint[] }) {
+export function DistancePlot({ points }: { points: readonly DistancePoint[] }) {
   const host = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const titleId = useId();
@@ -45,7 +45,7 @@ export function DriftPlot({ points }: { points: readonly DriftPoint[] }) {
   );
 }
 
-function Drawing({ points, width, titleId }: { points: readonly DriftPoint[]; width: number; titleId: string }) {
+function Drawing({ points, width, titleId }: { points: readonly DistancePoint[]; width: number; titleId: string }) {
   const inner = { width: Math.max(40, width - margin.left - margin.right), height };
   const highest = Math.max(...points.map(({ apart, orphan }) => Math.max(apart, orphan)));
   const top = niceTop(highest);
@@ -65,6 +65,7 @@ function Drawing({ points, width, titleId }: { points: readonly DriftPoint[]; wi
   };
   const [apart, orphan] = [lineOf("apart"), lineOf("orphan")];
   const [first, last] = [points[0], points.at(-1)];
+  const [fromWords, toWords] = first && last ? spanWords(first.at, last.at) : ["", ""];
   const words = `Records apart over ${manyWords(points.length, "look")}: ${countWords(first?.apart ?? 0)} at first, ${countWords(last?.apart ?? 0)} at the last one, ${countWords(Math.max(...points.map((point) => point.apart)))} at most.`;
   return (
     <svg
@@ -87,10 +88,10 @@ function Drawing({ points, width, titleId }: { points: readonly DriftPoint[]; wi
           ) : null,
         )}
         <text x={0} y={inner.height + 16} className="figures fill-quiet">
-          {first && dayWords(first.at)}
+          {fromWords}
         </text>
         <text x={inner.width} y={inner.height + 16} textAnchor="end" className="figures fill-quiet">
-          {last && dayWords(last.at)}
+          {toWords}
         </text>
         <path
           d={orphan.path}
@@ -125,7 +126,7 @@ function Drawing({ points, width, titleId }: { points: readonly DriftPoint[]; wi
 }
 
 /** What the two lines are. */
-export function DriftLegend() {
+export function DistanceLegend() {
   return (
     <span className="flex flex-wrap gap-x-4">
       <span className="inline-flex items-center gap-1.5">

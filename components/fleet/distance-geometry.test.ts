@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { niceTop, stepPath } from "./drift-geometry";
+import { niceTop, stepPath } from "./distance-geometry";
 
 const frame = { width: 100, height: 20 };
 

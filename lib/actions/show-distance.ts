@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { driftSchema } from "@/lib/shapes/fleet";
+import type { distanceOverTimeSchema } from "@/lib/shapes/fleet";
 import { amount, instant } from "./columns";
 import type { Context } from "./context";
 import { shoreIndexes } from "./inventory";
 import { namespaceInput } from "./parse-input";
 
-export const showDriftInput = z.strictObject({
+export const showDistanceInput = z.strictObject({
   /** Left out for all namespaces together. */
   name: namespaceInput.optional(),
   days: z.int().min(1).max(3650).default(90),
@@ -20,10 +20,10 @@ const pointRow = z.object({ at: instant, create: amount, update: amount, orphan:
  * How far apart the shores were at each finished analysis and after each application of the last days, oldest first: of one namespace,
  * or of all together. Where there are more than can be plotted, the last one of each stretch of time.
  */
-export async function showDrift(
+export async function showDistance(
   ctx: Context,
-  input: z.infer<typeof showDriftInput>,
-): Promise<z.infer<typeof driftSchema>> {
+  input: z.infer<typeof showDistanceInput>,
+): Promise<z.infer<typeof distanceOverTimeSchema>> {
   const table = input.name === undefined ? `"FleetReading"` : `"Reading"`;
   const ofOne = input.name === undefined ? "$5::text IS NULL" : `"namespace" = $5::text`;
   const rows = await ctx.database.rows(
@@ -41,7 +41,7 @@ export async function showDrift(
 }
 
 /** Seconds from the first point that is asked for until now: what is cut into stretches. */
-async function spanOf(ctx: Context, { name, days }: z.infer<typeof showDriftInput>): Promise<number> {
+async function spanOf(ctx: Context, { name, days }: z.infer<typeof showDistanceInput>): Promise<number> {
   const from = name === undefined ? `"FleetReading" WHERE $4::text IS NULL` : `"Reading" WHERE "namespace" = $4::text`;
   const [span] = await ctx.database.rows(
     z.object({ count: amount, seconds: amount.nullable() }),
