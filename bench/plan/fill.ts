@@ -2,6 +2,7 @@ import type { OpenedDatabase } from "@/lib/db/contract";
 import { noLoad } from "@/lib/plan/costs";
 import type { Difference } from "@/lib/plan/differences";
 import type { PlanWorkload } from "@/lib/plan/left";
+import { packFacets } from "@/lib/runs/facet-blocks";
 import { refreshStatistics } from "@/lib/runs/mirror-plan";
 import { recordChanges } from "@/lib/runs/record-changes";
 import type { Estimate } from "@/lib/shapes/plan";
@@ -92,5 +93,6 @@ export async function fill(database: OpenedDatabase, updates: number, settings: 
       );
     });
   }
+  await packFacets(database, planId);
   await refreshStatistics(database);
 }

@@ -21,4 +21,6 @@ export const changeFilters = {
   /** Only those that were taken out, or only those that weren't. */
   excluded: z.boolean().optional(),
 };
+/** For who shows the first rows before all are found: answers soon with what a search has found by then, and says so. */
+export const quickInput = z.boolean().optional();
 export type ChangeFilters = z.infer<z.ZodObject<typeof changeFilters>>;

@@ -15,18 +15,39 @@ export function kindsMeant({ kind, ...filters }: ChangeFilters): ChangeKind[] {
   return kindsFor(filters).filter((possible) => kind === undefined || kind === possible);
 }
 
-/** A page of changes. `offset`: which of all that match is the first here. */
-export type ChangesPage = { changes: Change[]; offset: number; matching: number; next: PageCursor | null };
+/** Milliseconds after which a quick answer tells what a search has found so far. */
+const quickMs = 40;
 
-/** A page of changes, one kind after the other: after a cursor, or from any of those that match on, however far down it is. */
+/** When an answer that is asked for now is to be given; `null`: when it is complete. */
+export const answerBy = (quick: boolean | undefined) => (quick ? performance.now() + quickMs : null);
+
+/** A page of changes. `offset`: which of all that match is the first here; `exact`: whether more may match than were found so far. */
+export type ChangesPage = {
+  changes: Change[];
+  offset: number;
+  matching: number;
+  exact: boolean;
+  next: PageCursor | null;
+};
+
+/**
+ * A page of changes, one kind after the other: after a cursor, or from any of those that match on, however far down it is.
+ * @param until see `outlineOf`
+ */
 export async function readChangePage(
   sql: Sql,
   filters: ChangeFilters,
   from: PageCursor | number | null,
-  limit: number,
+  { limit, until }: { limit: number; until: number | null },
 ): Promise<ChangesPage> {
   const kinds = kindsMeant(filters);
-  const page: ChangesPage = { changes: [], offset: typeof from === "number" ? from : 0, matching: 0, next: null };
+  const page: ChangesPage = {
+    changes: [],
+    offset: typeof from === "number" ? from : 0,
+    matching: 0,
+    exact: true,
+    next: null,
+  };
   const passed = Array.isArray(from) ? kinds.indexOf(from[0]) : -1;
   for (const [at, kind] of kinds.entries()) {
     const filter = { ...filters, planId: filters.id, kind };
@@ -34,16 +55,21 @@ export async function readChangePage(
     const start =
       typeof from === "number" ? Math.max(0, from - page.matching) : at === passed ? (from?.[1] ?? null) : 0;
     if (at < passed || room === 0) {
-      const count = await countChanges(sql, filter);
-      if (room === 0 && page.next === null && count > 0) page.next = [kind, null];
-      page.matching += count;
+      const { total, exact } = await countChanges(sql, filter, until);
+      if (room === 0 && page.next === null && (total > 0 || !exact)) page.next = [kind, null];
+      page.matching += total;
+      page.exact = exact;
+      if (!exact) break;
       continue;
     }
-    const found = await findChanges(sql, filter, start, room);
+    const found = await findChanges(sql, filter, start, { limit: room, until });
     if (at === passed) page.offset = page.matching + found.start;
     page.changes.push(...(await readChanges(sql, filters.id, kind, found.spots)));
     page.matching += found.total;
     if (found.next !== null) page.next = [kind, found.next];
+    page.exact = found.exact;
+    // What comes after these isn't at its place before all of these are found.
+    if (!found.exact) break;
   }
   return page;
 }

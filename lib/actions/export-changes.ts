@@ -31,7 +31,7 @@ async function* pages(
 ): AsyncGenerator<Change[]> {
   for (let after: PageCursor | null = null; ; ) {
     signal?.throwIfAborted();
-    const page: ChangesPage = await readChangePage(ctx.database, filters, after, pageSize);
+    const page: ChangesPage = await readChangePage(ctx.database, filters, after, { limit: pageSize, until: null });
     yield page.changes;
     if (page.next === null) return;
     after = page.next;

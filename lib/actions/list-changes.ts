@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { changeSchema } from "@/lib/shapes/change";
-import { changeFilters } from "./change-input";
-import { pageCursorSchema, readChangePage, shortened } from "./change-view";
+import { changeFilters, quickInput } from "./change-input";
+import { answerBy, pageCursorSchema, readChangePage, shortened } from "./change-view";
 import type { Context } from "./context";
 import { fromCursor, toCursor } from "./cursor";
 import { limitInput } from "./parse-input";
@@ -14,6 +14,7 @@ export const listChangesInput = z.strictObject({
   /** Or any place: how many of those that match come before the page. */
   offset: z.int().min(0).max(1_000_000_000).optional(),
   limit: limitInput,
+  quick: quickInput,
 });
 export const listChangesAnswer = z.object({
   changes: z.array(changeSchema),
@@ -22,6 +23,8 @@ export const listChangesAnswer = z.object({
   next: z.string().nullable(),
   /** Changes that match, over all pages. */
   matching: z.number(),
+  /** False in a quick answer: more may match, ask again. */
+  exact: z.boolean(),
 });
 
 /**
@@ -30,14 +33,15 @@ export const listChangesAnswer = z.object({
  * (`plan-not-found`, `invalid-cursor`).
  */
 export async function listChanges(ctx: Context, input: z.infer<typeof listChangesInput>) {
-  const { cursor, offset, limit, ...filters } = input;
+  const { cursor, offset, limit, quick, ...filters } = input;
   const from = cursor === undefined ? (offset ?? null) : fromCursor(pageCursorSchema, cursor);
-  const page = await readChangePage(ctx.database, filters, from, limit);
+  const page = await readChangePage(ctx.database, filters, from, { limit, until: answerBy(quick) });
   if (page.changes.length === 0) await readPlan(ctx.database, input.id);
   return {
     changes: page.changes.map(shortened),
     offset: page.offset,
     next: page.next === null ? null : toCursor([page.next[0], page.next[1]]),
     matching: page.matching,
+    exact: page.exact,
   };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import type { ChangeKind } from "@/lib/shapes/change";
 import { type ChangeFilter, type ChunkPlace, chunkName, markExcluded, type Spot } from "./change-filter";
-import { chunkAt, type Outline } from "./change-outline";
+import type { Outline } from "./change-outline";
 import { outlineOf } from "./outlines";
 
 /** A change that a filter found. `id` is `null` where only the change's own row has it. */
@@ -12,20 +12,29 @@ export type FoundSpot = Spot & { id: string | null; excluded: boolean };
 export const changeCursorSchema = z.tuple([z.string(), z.int(), z.int(), z.int()]);
 export type ChangeCursor = z.infer<typeof changeCursorSchema>;
 
-/** `start`: which of the changes that match is the first here; `total`: how many match. */
-export type ChangePage = { spots: FoundSpot[]; start: number; total: number; next: ChangeCursor | null };
+/** `start`: which of the changes that match is the first here; `total`: how many match, or match so far where that isn't exact. */
+export type ChangePage = {
+  spots: FoundSpot[];
+  start: number;
+  total: number;
+  exact: boolean;
+  next: ChangeCursor | null;
+};
 
-/** A page of the changes that a filter means, from anywhere among them: after a cursor, or from an index on. */
+/**
+ * A page of the changes that a filter means, from anywhere among them: after a cursor, or from an index on.
+ * @param until when to answer with what was found so far, see {@link outlineOf}
+ */
 export async function findChanges(
   sql: Sql,
   filter: ChangeFilter,
   from: ChangeCursor | number | null,
-  limit: number,
+  { limit, until }: { limit: number; until: number | null },
 ): Promise<ChangePage> {
-  const outline = await outlineOf(sql, filter);
-  const start = typeof from === "number" ? from : from === null ? 0 : indexAfter(outline, from);
+  const { directory, bits, exact } = await outlineOf(sql, filter, until);
+  const start = typeof from === "number" ? from : from === null ? 0 : indexAfter({ directory, bits, exact }, from);
   const { planId, kind, excluded } = filter;
-  const spots = spotsOf(outline, start, limit);
+  const spots = directory.spotsAt(bits.places(start, limit));
   const named = await withIds(sql, planId, kind, spots);
   const found =
     excluded === undefined
@@ -33,35 +42,26 @@ export async function findChanges(
       : named.map((spot) => ({ ...spot, excluded: excluded && (kind === "create" || kind === "update") }));
   const last = spots.at(-1);
   const end = start + spots.length;
+  const total = bits.count;
   const next: ChangeCursor | null =
-    last && end < outline.total ? [last.namespace, last.sequence, last.position, end - 1] : null;
-  return { spots: found, start, total: outline.total, next };
+    last && (end < total || !exact) ? [last.namespace, last.sequence, last.position, end - 1] : null;
+  return { spots: found, start, total, exact, next };
 }
 
 /** How many changes a filter means. */
-export async function countChanges(sql: Sql, filter: ChangeFilter): Promise<number> {
-  return (await outlineOf(sql, filter)).total;
+export async function countChanges(
+  sql: Sql,
+  filter: ChangeFilter,
+  until: number | null,
+): Promise<{ total: number; exact: boolean }> {
+  const { bits, exact } = await outlineOf(sql, filter, until);
+  return { total: bits.count, exact };
 }
 
-/** Where the changes stand that come after a place. The index helps where exclusions moved since, and the place isn't there any more. */
-function indexAfter({ chunks, total }: Outline, [namespace, sequence, position, index]: ChangeCursor): number {
-  const chunk = chunks.find((one) => one.sequence === sequence && one.namespace === namespace);
-  if (!chunk) return Math.min(total, index + 1);
-  return chunk.before + chunk.members.positions().filter((at) => at <= position).length;
-}
-
-function spotsOf(outline: Outline, start: number, limit: number): Spot[] {
-  const spots: Spot[] = [];
-  const first = chunkAt(outline, start);
-  if (first === -1) return spots;
-  for (let at = first; at < outline.chunks.length && spots.length < limit; at++) {
-    const chunk = outline.chunks[at];
-    if (!chunk) break;
-    const { namespace, sequence, members, before } = chunk;
-    for (const position of members.positions(Math.max(0, start - before), limit - spots.length))
-      spots.push({ namespace, sequence, position });
-  }
-  return spots;
+/** Where the changes stand that come after a place. The index helps where the place is of another plan. */
+function indexAfter({ directory, bits }: Outline, [namespace, sequence, position, index]: ChangeCursor): number {
+  const span = directory.spanOf({ namespace, sequence });
+  return span ? bits.rank(span.start + position + 1) : Math.min(bits.count, index + 1);
 }
 
 const idsSchema = z.object({ namespace: z.string(), sequence: z.number(), ids: z.array(z.string()) });

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import { Bitmap } from "@/lib/plan/bitmap";
+import type { Bits } from "@/lib/plan/bits";
 import { addLoads, type Load, loadAt, noLoad } from "@/lib/plan/costs";
 import { excludedWorkloadSchema, noLoads } from "@/lib/plan/left";
+import type { ChangeDirectory } from "./change-directory";
 import { type ChangeFilter, type ChunkPlace, chunkName } from "./change-filter";
-import { readOutline } from "./change-outline";
-import { lockPlan, refused, requireMade } from "./plan-standing";
+import { readExcluded } from "./change-outline";
+import { outlineOf } from "./outlines";
+import { lockPlan, readStanding, refused, requireMade } from "./plan-standing";
 
 export type Choice = { planId: string; exclude: boolean };
 type Kind = "create" | "update";
@@ -25,13 +28,31 @@ export async function excludeByFilter(
   choice: Choice,
   filters: readonly (Omit<ChangeFilter, "planId"> & { kind: Kind })[],
 ): Promise<number> {
+  const { planId } = choice;
+  requireMade(await readStanding(database, planId));
+  // Before the plan's lock: a search may take a while, and of a plan that is made only exclusions move.
+  const found: { filter: ChangeFilter & { kind: Kind }; directory: ChangeDirectory; bits: Bits }[] = [];
+  for (const one of filters) {
+    const { directory, bits } = await outlineOf(database, { ...one, planId, excluded: undefined }, null);
+    found.push({ filter: { ...one, planId }, directory, bits });
+  }
   return whileReady(database, choice, async (sql) => {
     const loads = { create: noLoad, update: noLoad };
-    for (const filter of filters) {
-      const { chunks } = await readOutline(sql, { ...filter, planId: choice.planId });
-      loads[filter.kind] = await move(sql, choice, filter.kind, chunks);
+    for (const { filter, directory, bits } of found) {
+      const { kind, excluded } = filter;
+      const out = excluded === undefined ? null : await readExcluded(sql, filter, directory);
+      const meant = out === null ? bits : excluded ? bits.and(out) : bits.without(out);
+      loads[kind] = await move(sql, choice, kind, membersOf(directory, meant));
     }
     return loads;
+  });
+}
+
+/** What is meant, chunk by chunk. */
+function membersOf(directory: ChangeDirectory, bits: Bits): Moving[] {
+  return directory.chunks.flatMap(({ namespace, sequence, start, size }): Moving[] => {
+    const positions = bits.placesIn(start, start + size).map((number) => number - start);
+    return positions.length === 0 ? [] : [{ namespace, sequence, members: Bitmap.of(positions, size) }];
   });
 }
 

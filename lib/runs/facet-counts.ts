@@ -36,7 +36,11 @@ export async function facetCounts(
   );
   const loose = await countLoose(sql, filter.planId, facet, outline);
   const counts = some
-    .map(({ sign, key }) => ({ sign, key, count: packed.get(nameOf({ sign, key })) ?? loose.get(nameOf({ sign, key })) ?? 0 }))
+    .map(({ sign, key }) => ({
+      sign,
+      key,
+      count: packed.get(nameOf({ sign, key })) ?? loose.get(nameOf({ sign, key })) ?? 0,
+    }))
     .filter((one) => one.count > 0)
     .sort((a, b) => b.count - a.count);
   return { counts, total: all.length, exact: outline.exact };

@@ -5,6 +5,7 @@ import { estimateMirror, type MirrorWorkload, type Rates } from "@/lib/plan/esti
 import type { PlanWorkload } from "@/lib/plan/left";
 import type { Estimate } from "@/lib/shapes/plan";
 import type { RunSettings } from "@/lib/shapes/run";
+import { packFacets } from "./facet-blocks";
 import type { EngineParts } from "./parts";
 import { hashOf, ratesOf } from "./plan-sums";
 
@@ -39,6 +40,7 @@ export async function completeMirrorPlan(parts: EngineParts, planId: string, set
   const rates = await ratesOf(parts, settings);
   const estimate = estimateBoth(sums, settings, rates);
   const workload: PlanWorkload = { ...(await readLoads(database, planId)), rates };
+  await packFacets(database, planId);
   await refreshStatistics(database);
   await database.run(
     `UPDATE "Plan" SET "state" = 'ready', "creates" = $2, "updates" = $3, "unchanged" = $4, "orphans" = $5, "problems" = $6,
@@ -62,7 +64,7 @@ export async function completeMirrorPlan(parts: EngineParts, planId: string, set
 
 /** The embedded database has nobody who does this in the background; without it, the review's queries may be planned badly. */
 export async function refreshStatistics(database: Database): Promise<void> {
-  await database.run(`ANALYZE "Chunk", "Change", "ChangeFacet", "ChangeRoster", "Exclusion"`);
+  await database.run(`ANALYZE "Chunk", "Change", "ChangeFacet", "FacetBlock", "ChangeRoster", "Exclusion"`);
 }
 
 const loadSchema = z.object({

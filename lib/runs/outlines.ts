@@ -38,7 +38,14 @@ export async function outlineOf(sql: Sql, filter: ChangeFilter, until: number | 
   const made = plan !== undefined && plan.state !== "planning" && plan.state !== "failed";
   const own = made ? keptOf(sql) : new Kept(0);
   const name = (what: string, rest: object) =>
-    JSON.stringify([what, planId, kind, ...Object.entries(rest).filter(([, value]) => value !== undefined).sort()]);
+    JSON.stringify([
+      what,
+      planId,
+      kind,
+      ...Object.entries(rest)
+        .filter(([, value]) => value !== undefined)
+        .sort(),
+    ]);
 
   const directory = await own.get(name("directory", {}), () => readDirectory(sql, planId, kind), directories);
   const revision = filter.excluded === undefined ? undefined : plan?.revision;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ClearanceSettings, clearanceSummarySchema } from "@/lib/shapes/clearance";
 import type { Estimate } from "@/lib/shapes/plan";
+import { packFacets } from "../facet-blocks";
 import { refreshStatistics } from "../mirror-plan";
 import type { EngineParts } from "../parts";
 import { hashOf } from "../plan-sums";
@@ -33,6 +34,7 @@ export async function completeClearancePlan(
     [planId],
   );
   if (!sums) return;
+  await packFacets(database, planId);
   await refreshStatistics(database);
   await database.run(
     `UPDATE "Plan" SET "state" = 'ready', "creates" = $2, "updates" = $3, "unchanged" = $4, "problems" = $5, "metadataOnly" = $3,

@@ -76,7 +76,7 @@ const counterOf = {
 async function beginAnew({ parts, held }: ClearanceWork): Promise<void> {
   await parts.database.transaction(async (sql) => {
     await fence(sql, held, `"total" = 0, "unchanged" = 0, "skipped" = 0, "chunks" = 0, "listed" = false`);
-    for (const table of ["Chunk", "Change", "ChangeFacet", "ChangeRoster"])
+    for (const table of ["Chunk", "Change", "ChangeFacet", "FacetBlock", "ChangeRoster"])
       await sql.run(`DELETE FROM "${table}" WHERE "planId" = $1`, [held.planId]);
     await sql.run(`DELETE FROM "Finding" WHERE "runId" = $1`, [held.runId]);
   });
