@@ -61,6 +61,7 @@ function execute(work: SegmentWork, { abort }: SegmentSignals, board: WaitBoard)
     },
     allowances: allowancesOf(parts.config),
     receipts: [],
+    unsorted: new Set(),
   });
 }
 
