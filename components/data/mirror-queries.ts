@@ -6,8 +6,8 @@ import { type Reason, reasonSchema } from "@/lib/shapes/reason";
 import { fetchShape, type SearchValues, withSearch } from "./fetch-shape";
 
 const changesPageSchema = z
-  .object({ changes: z.array(changeSchema), matching: z.number() })
-  .transform(({ changes, matching }) => ({ rows: changes, matching }));
+  .object({ changes: z.array(changeSchema), matching: z.number(), exact: z.boolean() })
+  .transform(({ changes, matching, exact }) => ({ rows: changes, matching, exact }));
 export type ChangesPage = z.infer<typeof changesPageSchema>;
 export const facetsSchema = z.object({
   keys: z.array(changeFacetSchema),
@@ -16,6 +16,7 @@ export const facetsSchema = z.object({
   text: z.object({ changed: z.number(), kept: z.number() }),
   present: z.array(z.object({ value: z.string(), count: z.number() })),
   reasons: z.array(z.object({ reason: reasonSchema, count: z.number() })),
+  exact: z.boolean(),
 });
 export const plansPageSchema = z.object({
   plans: z.array(planSchema),
@@ -45,17 +46,26 @@ export function searchOf({ namespace, present, ...filters }: ChangeFilters): Sea
 
 const pathOf = (id: string) => `/plans/${encodeURIComponent(id)}`;
 
+/** What a search has found so far is shown at once, and asked for again, after so many milliseconds, until it has found all. */
+const searchingMs = 100;
+const untilExact = {
+  staleTime: (query: { state: { data?: { exact: boolean } | undefined } }) =>
+    query.state.data?.exact === false ? 0 : 60_000,
+  refetchInterval: (query: { state: { data?: { exact: boolean } | undefined } }) =>
+    query.state.data?.exact === false ? searchingMs : false,
+} as const;
+
 /** A page of a plan's changes, from anywhere among those that match. Far pages aren't kept for long. */
 export function changesQuery(id: string, filters: ChangeFilters, offset: number, limit: number) {
   return queryOptions({
     queryKey: ["changes", id, filters, offset, limit],
     queryFn: ({ signal }) =>
       fetchShape(
-        withSearch(`${pathOf(id)}/changes`, { ...searchOf(filters), offset, limit }),
+        withSearch(`${pathOf(id)}/changes`, { ...searchOf(filters), offset, limit, quick: true }),
         changesPageSchema,
         signal,
       ),
-    staleTime: 60_000,
+    ...untilExact,
     gcTime: 10_000,
   });
 }
@@ -65,9 +75,10 @@ export function facetsQuery(id: string, filters: ChangeFilters) {
   const common = { ...filters, key: null, sign: null, present: null, reason: null };
   return queryOptions({
     queryKey: ["facets", id, common],
-    queryFn: ({ signal }) => fetchShape(withSearch(`${pathOf(id)}/facets`, searchOf(common)), facetsSchema, signal),
+    queryFn: ({ signal }) =>
+      fetchShape(withSearch(`${pathOf(id)}/facets`, { ...searchOf(common), quick: true }), facetsSchema, signal),
     placeholderData: keepPreviousData,
-    staleTime: 60_000,
+    ...untilExact,
   });
 }
 

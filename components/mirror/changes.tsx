@@ -27,6 +27,8 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   const editable = plan.state === "ready" && (kind === "create" || kind === "update");
   const filtered = isFiltered(filters);
   const { matching, rowAt } = list;
+  // A search that is under way: more may match than were found so far.
+  const exact = list.head?.exact !== false;
   const terms = termsOf(plan);
   const faceted = kind === "problem" || kind === "update";
 
@@ -85,7 +87,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
         <div className="min-w-0">
           <div className="mb-2 flex min-h-8 flex-wrap items-center gap-2 text-sm text-quiet">
             <p role="status">
-              {list.loaded && countLine(matching, filtered, terms.one)}
+              {list.loaded && countLine({ matching, exact, filtered, one: terms.one })}
               {chosen.size > 0 && `, ${countWords(chosen.size)} chosen`}
             </p>
             {matching > shown.last - shown.first + 1 && shown.last < matching && (
@@ -124,7 +126,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
             </div>
           )}
           {!list.loaded && !list.error && <Skeleton className="h-96 w-full rounded-md" />}
-          {list.loaded && matching === 0 && (
+          {list.loaded && matching === 0 && exact && (
             <Empty
               title={filtered ? `No ${terms.one} matches` : `No ${terms.lists[kind].toLowerCase()}`}
               action={filtered && <Button onClick={() => void setAsked(noFilters)}>Show all</Button>}
@@ -184,7 +186,9 @@ function nearest(at: number, stands: (index: number) => boolean): number | null 
   return null;
 }
 
-function countLine(matching: number, filtered: boolean, one: string): string {
+function countLine(found: { matching: number; exact: boolean; filtered: boolean; one: string }): string {
+  const { matching, exact, filtered, one } = found;
+  if (!exact) return matching === 0 ? "Searching" : `At least ${manyWords(matching, one)}, still searching`;
   const words = manyWords(matching, one);
   return filtered ? `${words} ${matching === 1 ? "matches" : "match"}` : words;
 }

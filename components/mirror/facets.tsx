@@ -27,7 +27,7 @@ export function Facets({ planId, one, filters, asked, setAsked }: Props) {
   if (filters.kind === "problem") {
     const most = Math.max(1, ...data.reasons.map((facet) => facet.count));
     return (
-      <FacetList title="Reasons" empty={data.reasons.length === 0}>
+      <FacetList title="Reasons" found={data.reasons.length} exact={data.exact}>
         {data.reasons.map(({ reason, count }) => (
           <FacetLine
             key={reason}
@@ -49,7 +49,7 @@ export function Facets({ planId, one, filters, asked, setAsked }: Props) {
   if (one === "document") {
     const most = Math.max(1, ...data.present.map((facet) => facet.count));
     return (
-      <FacetList title="Levels that would be overwritten" empty={data.present.length === 0}>
+      <FacetList title="Levels that would be overwritten" found={data.present.length} exact={data.exact}>
         {data.present.map(({ value, count }) => {
           const on = asked.present === value;
           return (
@@ -73,7 +73,7 @@ export function Facets({ planId, one, filters, asked, setAsked }: Props) {
   }
   const most = Math.max(1, ...data.keys.map((facet) => facet.count));
   return (
-    <FacetList title="Keys that differ" empty={data.keys.length === 0}>
+    <FacetList title="Keys that differ" found={data.keys.length} exact={data.exact}>
       {data.keys.map(({ sign, key, count }) => {
         const on = asked.key === key && asked.sign === sign;
         return (
@@ -106,15 +106,27 @@ export function Facets({ planId, one, filters, asked, setAsked }: Props) {
   );
 }
 
-function FacetList({ title, empty, children }: { title: string; empty: boolean; children: ReactNode }) {
+function FacetList({
+  title,
+  found,
+  exact,
+  children,
+}: {
+  title: string;
+  found: number;
+  /** False while a search is under way: then each counts so many so far. */
+  exact: boolean;
+  children: ReactNode;
+}) {
   return (
     <section aria-labelledby="facets">
       <h2 id="facets" className="mb-1 text-xs font-medium text-quiet">
         {title}
+        {!exact && ", counted so far"}
       </h2>
       <ul className="max-h-60 overflow-y-auto rounded-md border border-line bg-surface p-1 lg:max-h-[60vh]">
         {children}
-        {empty && <li className="px-2 py-1 text-quiet">None</li>}
+        {exact && found === 0 && <li className="px-2 py-1 text-quiet">None</li>}
       </ul>
     </section>
   );

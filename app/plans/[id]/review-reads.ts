@@ -28,15 +28,16 @@ export function reviewReads(plan: Plan, asked: Review) {
   const rows = [...windows].map((window) => ({
     queryKey: changesQuery(plan.id, filters, window * windowSize, windowSize).queryKey,
     read: async (ctx: Context) => {
-      const input = { id: plan.id, ...given, offset: window * windowSize, limit: windowSize };
-      const { changes, matching } = await listChanges(ctx, parseInput(listChangesInput, input));
-      return { rows: changes, matching };
+      const input = { id: plan.id, ...given, offset: window * windowSize, limit: windowSize, quick: true };
+      const { changes, matching, exact } = await listChanges(ctx, parseInput(listChangesInput, input));
+      return { rows: changes, matching, exact };
     },
   }));
-  const { key: _key, sign: _sign, reason: _reason, ...others } = given;
+  const { key: _key, sign: _sign, present: _present, reason: _reason, ...others } = given;
   const facets = {
     queryKey: facetsQuery(plan.id, filters).queryKey,
-    read: (ctx: Context) => listChangeFacets(ctx, parseInput(listChangeFacetsInput, { id: plan.id, ...others })),
+    read: (ctx: Context) =>
+      listChangeFacets(ctx, parseInput(listChangeFacetsInput, { id: plan.id, ...others, quick: true })),
   };
   return [...rows, standing, ...(kind === "update" || kind === "problem" ? [facets] : [])];
 }
