@@ -14,7 +14,13 @@ export type Key<T> = {
 };
 
 const text = z.string();
-const url = z.string().refine((value) => value === "" || (/^https?:\/\/[^\s]+$/i.test(value) && URL.canParse(value)));
+/** Settings are shown: a password has no place in an address. What stands behind a path would be lost when another is appended. */
+const url = z.string().refine((value) => {
+  if (value === "") return true;
+  if (!/^https?:\/\/[^\s]+$/i.test(value) || !URL.canParse(value)) return false;
+  const { username, password, search, hash } = new URL(value);
+  return [username, password, search, hash].every((part) => part === "");
+});
 const whole = (least: number, most: number) =>
   z
     .string()
@@ -150,7 +156,7 @@ export const keys = {
     "Pinecone",
     url,
     "",
-    "an http:// or https:// address",
+    "an http:// or https:// address, without user name, password and query",
     "Another control plane (proxy, stand-in). Empty: the vendor's.",
   ),
   PINECONE_TARGET_CONTROLLER_HOST: key(
@@ -158,7 +164,7 @@ export const keys = {
     "Pinecone",
     url,
     "",
-    "an http:// or https:// address",
+    "an http:// or https:// address, without user name, password and query",
     "The same for the target. Empty: as for the source.",
   ),
   PINECONE_CLOUD: key(
@@ -239,7 +245,7 @@ export const keys = {
     "Gemini",
     url,
     "",
-    "an http:// or https:// address",
+    "an http:// or https:// address, without user name, password and query",
     "Another service address (proxy, stand-in). Empty: the vendor's.",
   ),
   GEMINI_TIER: key(
@@ -279,7 +285,7 @@ export const keys = {
     "Elasticsearch",
     url,
     "",
-    "an http:// or https:// address",
+    "an http:// or https:// address, without user name, password and query",
     "Elasticsearch server. Empty: not used.",
   ),
   ELASTICSEARCH_API_KEY: key(
@@ -319,7 +325,7 @@ export const keys = {
   ELASTICSEARCH_INDEX: key(
     "ELASTICSEARCH_INDEX",
     "Elasticsearch",
-    list,
+    list.refine((names) => names.length > 0),
     "documents",
     "names separated by commas",
     "Index, alias or data stream; several separated by commas.",

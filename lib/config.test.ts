@@ -80,6 +80,8 @@ test.each([
   ["PORTAGE_MODE", "production"],
   ["HOST", "0.0.0.0"],
   ["GEMINI_TIER", "4"],
+  ["GOOGLE_GEMINI_BASE_URL", "http://proxy.example/?key=1"],
+  ["ELASTICSEARCH_INDEX", " , "],
 ])("%s=%s is refused by name, with what is expected", (key, value) => {
   const error = refusal({ [key]: value });
   expect(error).toMatchObject({ code: "invalid-setting", kind: "usage" });
@@ -90,6 +92,14 @@ test.each([
 test("a malformed secret is refused without being shown", () => {
   const error = refusal({ DATABASE_URL: "mysql://user:hunter2@host" });
   expect(JSON.stringify(error) + error.what + error.next).not.toContain("hunter2");
+});
+
+test("an address with a password in it is refused without being shown: settings are shown", () => {
+  for (const key of ["PINECONE_CONTROLLER_HOST", "GOOGLE_GEMINI_BASE_URL", "ELASTICSEARCH_ENDPOINT"]) {
+    const error = refusal({ [key]: "https://user:hunter2@service.example:9200" });
+    expect(error).toMatchObject({ code: "invalid-setting" });
+    expect(JSON.stringify(error) + error.what + error.next).not.toContain("hunter2");
+  }
 });
 
 test("the same index in the same project can't be source and target; in another project it can", () => {

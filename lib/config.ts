@@ -80,7 +80,10 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     const layer = layers.find((candidate) => (candidate.values[key.name] ?? "").trim() !== "");
     const text = layer?.values[key.name]?.trim() ?? key.fallback;
     const parsed = key.schema.safeParse(text);
-    if (!parsed.success) throw refuse(key.name, key.secret ? "set to something" : JSON.stringify(text), key.expects);
+    if (!parsed.success) {
+      const hidden = key.secret || /:\/\/[^/]*@/.test(text);
+      throw refuse(key.name, hidden ? "set to something" : JSON.stringify(text), key.expects);
+    }
     settings.push({
       key: key.name,
       group: key.group,

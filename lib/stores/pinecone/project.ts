@@ -105,10 +105,17 @@ export function openProject({ apiKey, controllerHost, timeoutMs = 60_000 }: Proj
   };
 }
 
-/** The data plane's address. Without a scheme it is https, but for a loopback host behind a plain http control plane: a stand-in. */
+/**
+ * The data plane's address. Without a scheme it is https, but plain http where the control plane is that and the host is this machine or the
+ * control plane's own: a stand-in or a proxy.
+ */
 function addressOf({ host, private_host }: IndexModel, controllerHost: string | null): string {
   const address = (private_host || host).replace(/\/+$/, "");
-  if (/^https?:\/\//.test(address)) return address;
-  const local = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(address);
-  return local && controllerHost?.startsWith("http://") ? `http://${address}` : `https://${address}`;
+  if (/^https?:\/\//i.test(address)) return address;
+  const plain = controllerHost !== null && /^http:\/\//i.test(controllerHost) && URL.canParse(`http://${address}`);
+  if (!plain) return `https://${address}`;
+  const { hostname } = new URL(`http://${address}`);
+  const local =
+    /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) || hostname === new URL(controllerHost).hostname;
+  return `${local ? "http" : "https"}://${address}`;
 }

@@ -73,6 +73,14 @@ describe("Pinecone on the wire", () => {
     expect(data()).toHaveLength(1);
   });
 
+  it("keeps a path in the data plane's host, and drops its slash at the end", async () => {
+    for (const host of [(url: string) => `${url.replace("http://", "")}/old/`, (url: string) => `${url}/old`]) {
+      const { target, data } = await open(() => ({ json: {} }), { host });
+      await target.listIds(place);
+      expect(data()[0]?.url.pathname).toBe("/old/vectors/list");
+    }
+  });
+
   it("keeps two control planes with the same key and index name apart", async () => {
     const one = await open(() => ({ json: { vectors: [{ id: "one" }] } }));
     const two = await open(() => ({ json: { vectors: [{ id: "two" }] } }));
