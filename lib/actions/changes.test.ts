@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { facetsOf } from "@/lib/plan/facets";
 import { overLimits } from "@/lib/plan/limits";
+import { packFacets } from "@/lib/runs/facet-blocks";
 import { openWorld, record, type World } from "@/lib/runs/testing";
-import { type Change, changeKinds, changeSigns } from "@/lib/shapes/change";
+import { type Change, changeKinds, changeSigns, differenceSchema } from "@/lib/shapes/change";
 import { applyPlan, applyPlanInput } from "./apply-plan";
 import { approvePlan } from "./approve-plan";
 import type { ChangeFilters } from "./change-input";
+import { readChangePage } from "./change-view";
 import type { Context } from "./context";
 import { excludeChanges } from "./exclude-changes";
 import { exportChanges } from "./export-changes";
@@ -162,6 +165,75 @@ test("facets count among the records that match, but don't narrow their own choi
   const problems = await all({ kind: "problem", search: "doc0" }, 500);
   const { reasons } = await listChangeFacets(ctx, { id, kind: "problem", search: "doc0", limit: 200 });
   expect(reasons).toEqual([{ reason: "no-text", count: problems.length }]);
+});
+
+test("a plan whose chunks' facets weren't put together yet answers alike, and they are put together once", async () => {
+  const { database } = ctx;
+  const filters: Omit<ChangeFilters, "id">[] = [
+    {},
+    { key: "page", textChanged: false },
+    { sign: "-" },
+    { reason: "no-text" },
+  ];
+  const answers = async () => {
+    // What was worked out is kept for a database: one that looks like another has nothing kept.
+    const cold = { ...ctx, database: { ...database } };
+    return Promise.all(
+      filters.flatMap((one) => [
+        listChanges(cold, { id, ...one, limit: 500 }),
+        listChangeFacets(cold, { id, ...one, limit: 200 }),
+      ]),
+    );
+  };
+  const before = await answers();
+  const blocks = () =>
+    database.prisma.facetBlock.findMany({ orderBy: [{ facet: "asc" }, { sign: "asc" }, { key: "asc" }] });
+  const packed = await blocks();
+  await unpack();
+  expect(await answers()).toEqual(before);
+  await Promise.all([packFacets(database, id), packFacets(database, id)]);
+  expect(await blocks()).toEqual(packed);
+  expect(await database.prisma.changeFacet.count()).toBe(0);
+  expect(await answers()).toEqual(before);
+});
+
+/** Puts the plan back into the state in which its chunks were written. */
+async function unpack() {
+  const { database } = ctx;
+  await database.run(`DELETE FROM "FacetBlock"`);
+  for (const { namespace, sequence } of await database.prisma.chunk.findMany({ where: { planId: id } })) {
+    const rows = await database.prisma.change.findMany({
+      where: { planId: id, namespace, sequence },
+      orderBy: { position: "asc" },
+    });
+    const updates = rows
+      .filter((row) => row.kind === "update")
+      .map((row) => ({ ...row, differences: differenceSchema.array().parse(JSON.parse(row.differences)) }));
+    const reasons = rows.flatMap((row) => (row.kind === "problem" ? [row.reason ?? ""] : []));
+    const facets = facetsOf(updates, reasons);
+    await database.prisma.changeFacet.createMany({
+      data: facets.map((facet) => ({ ...facet, planId: id, namespace, sequence })),
+    });
+  }
+}
+
+test("a quick answer says that it isn't whole, and asking again makes it so", async () => {
+  const { database } = ctx;
+  const cold = { ...database };
+  const filters = { id, search: "doc1" };
+  expect(await readChangePage(cold, filters, null, { limit: 5, until: 0 })).toEqual({
+    ...{ changes: [], offset: 0, matching: 0, exact: false, next: null },
+  });
+  const whole = await readChangePage(database, filters, null, { limit: 5, until: null });
+  expect(whole).toMatchObject({ exact: true, matching: (await all({ search: "doc1" })).length });
+  // Small as it is, what was begun above ends in time.
+  await expect
+    .poll(() => listChanges({ ...ctx, database: cold }, { ...filters, quick: true, limit: 5 }))
+    .toMatchObject({
+      exact: true,
+      matching: whole.matching,
+    });
+  expect(await listChangeFacets(ctx, { ...filters, quick: true, limit: 200 })).toMatchObject({ exact: true });
 });
 
 test("plans are found by kind, state and namespace, a page at a time", async () => {
