@@ -7,17 +7,28 @@ import type { z } from "zod";
 const root = path.resolve(import.meta.dirname, "../..");
 const longestStartMs = 120_000;
 
-/** `portage serve` as an operator starts it, in a process of its own. */
+/** What each says once it works, with its address where it has one. */
+const readyLines = { serve: /Portage is ready at (\S+)/, worker: /A worker is ready()/ };
+
+/** `portage serve`, or `portage worker`, as an operator starts it, in a process of its own. */
 export class Server {
   private child: ChildProcess | null = null;
   private said = "";
   url = "";
 
-  constructor(private readonly environment: Record<string, string>) {}
+  constructor(
+    private readonly environment: Record<string, string>,
+    private readonly verb: keyof typeof readyLines = "serve",
+  ) {}
+
+  /** The process that works now; `null` when none does. */
+  get pid(): number | null {
+    return this.child?.pid ?? null;
+  }
 
   /** Starts it and waits for its ready line. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ["bin/portage.mjs", "serve"], {
+    const child = spawn(process.execPath, ["bin/portage.mjs", this.verb], {
       cwd: root,
       env: { ...process.env, NODE_ENV: "production", PORT: "0", ...this.environment },
       stdio: ["ignore", "ignore", "pipe"],
@@ -29,12 +40,13 @@ export class Server {
     });
     const deadline = Date.now() + longestStartMs;
     for (;;) {
-      const ready = /Portage is ready at (\S+)/.exec(this.said)?.[1];
+      const ready = readyLines[this.verb].exec(this.said)?.[1];
       if (ready !== undefined) {
         this.url = ready;
         return;
       }
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The server didn't start:\n${this.said}`);
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`The ${this.verb} didn't start:\n${this.said}`);
       await delay(20);
     }
   }
