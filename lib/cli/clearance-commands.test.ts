@@ -1,49 +1,26 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { packageRoot } from "@/lib/package-root";
 import { type DocumentsOverview, documentNamespacesSchema, documentsOverviewSchema } from "@/lib/shapes/documents";
 import { planSchema } from "@/lib/shapes/plan";
 import { runSchema } from "@/lib/shapes/run";
+import { type ServedCommands, serveCommands } from "./served-commands.suite";
+import { linesOf } from "./testing";
 
-const program = path.join(packageRoot, "bin", "portage.mjs");
-const home = mkdtempSync(path.join(os.tmpdir(), "portage-clearance-commands-"));
-
-async function portage(...args: string[]): Promise<{ code: number | null; out: string; error: string }> {
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd: home,
-    env: { ...process.env, PORTAGE_DATA_DIR: path.join(home, "data") },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let out = "";
-  let error = "";
-  child.stdout?.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr?.on("data", (chunk) => {
-    error += chunk;
-  });
-  const [code] = await once(child, "close");
-  return { code, out, error };
-}
-
-const linesOf = (text: string) => text.trimEnd().split("\n");
 const planOf = (text: string) => planSchema.parse(JSON.parse(text));
 const show = async (): Promise<DocumentsOverview> =>
   documentsOverviewSchema.parse(JSON.parse((await portage("clearance", "show", "--json")).out));
 const countOf = ({ counts }: DocumentsOverview, level: number) =>
   counts?.values?.find(({ value }) => value === level)?.count ?? 0;
 
+let served: ServedCommands;
+const portage: ServedCommands["portage"] = (...args) => served.portage(...args);
 let first: DocumentsOverview;
 
 beforeAll(async () => {
+  served = await serveCommands();
   first = await show();
-}, 120_000);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+});
+afterAll(() => served?.close());
 
 describe("clearance levels by command line", () => {
   it("ends with 2 for wrong options, in three lines, before anything is read", async () => {

@@ -1,39 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { packageRoot } from "@/lib/package-root";
 import { changeSchema } from "@/lib/shapes/change";
 import { namespacesSchema } from "@/lib/shapes/namespaces";
 import { planSchema } from "@/lib/shapes/plan";
 import { runSchema } from "@/lib/shapes/run";
+import { type ServedCommands, serveCommands } from "./served-commands.suite";
+import { linesOf } from "./testing";
 
-const program = path.join(packageRoot, "bin", "portage.mjs");
-const home = mkdtempSync(path.join(os.tmpdir(), "portage-mirror-commands-"));
 const changesSchema = z.object({ changes: z.array(changeSchema), matching: z.number().nullable() });
-
-async function portage(...args: string[]): Promise<{ code: number | null; out: string; error: string }> {
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd: home,
-    env: { ...process.env, PORTAGE_DATA_DIR: path.join(home, "data") },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let out = "";
-  let error = "";
-  child.stdout?.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr?.on("data", (chunk) => {
-    error += chunk;
-  });
-  const [code] = await once(child, "close");
-  return { code, out, error };
-}
-
-const linesOf = (text: string) => text.trimEnd().split("\n");
 const planOf = (text: string) => planSchema.parse(JSON.parse(text));
 
 /** A namespace that the target has half of, one whose metadata differ, and one that is the same on both sides. */
@@ -41,7 +17,11 @@ let half: string;
 let edited: string;
 let same: string;
 
+let served: ServedCommands;
+const portage: ServedCommands["portage"] = (...args) => served.portage(...args);
+
 beforeAll(async () => {
+  served = await serveCommands();
   const { out } = await portage("namespaces", "--json");
   const rows = namespacesSchema.parse(JSON.parse(out)).namespaces;
   const named = (source: number, target: number) =>
@@ -49,10 +29,8 @@ beforeAll(async () => {
   half = named(50, 25);
   edited = named(87, 87);
   same = named(1902, 1902);
-}, 120_000);
-afterAll(() => {
-  if (existsSync(home)) rmSync(home, { recursive: true, force: true });
 });
+afterAll(() => served?.close());
 
 describe("mirroring by command line", () => {
   it("ends with 2 for wrong options, before anything is started", async () => {
@@ -130,7 +108,7 @@ describe("mirroring by command line", () => {
     const id = plan?.id ?? "";
     const shown = await portage("plan", "changes", id, "--kind", "update", "--limit", "1");
     expect(linesOf(shown.out)[0]).toMatch(new RegExp(`^~ ${edited}  `));
-    const file = path.join(home, "changes.csv");
+    const file = path.join(served.commands.folder, "changes.csv");
     const exported = await portage("plan", "export", id, "--format", "csv", "-o", file, "--json");
     expect(JSON.parse(exported.out)).toEqual({ file, format: "csv", bytes: readFileSync(file).length });
     const lines = linesOf((await portage("plan", "export", id)).out);

@@ -1,62 +1,28 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dispatch } from "@/app/api/dispatch";
-import { GET as events } from "@/app/api/v1/runs/[id]/events/route";
 import { offerContext } from "@/lib/actions/context";
 import { verbs } from "@/lib/actions/registry";
 import { openTestContext, putRun } from "@/lib/actions/testing";
 import { isOperatorError } from "@/lib/operator-error";
 import { readEvents } from "./event-stream";
+import { type HttpInterface, serveHttpInterface } from "./http-interface.suite";
 import type { Transport } from "./transport";
 import { openHttpTransport, requestFor } from "./transport-http";
 import { transportOver } from "./transport-local";
 
 type Opened = Awaited<ReturnType<typeof openTestContext>>;
 let opened: Opened;
-let server: Server;
-let url: string;
+let server: HttpInterface;
 let local: Transport;
 let http: Transport;
-
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const gone = new AbortController();
-  response.on("close", () => gone.abort());
-  const headers = Object.entries(request.headers).map(([key, value]): [string, string] => [key, String(value)]);
-  const { method = "GET" } = request;
-  const asked = new Request(`http://${request.headers.host}${request.url}`, {
-    method,
-    headers,
-    body: method === "GET" ? null : Buffer.concat(chunks),
-    signal: gone.signal,
-  });
-  const id = /\/runs\/([^/]+)\/events$/.exec(request.url ?? "")?.[1];
-  const given = id === undefined ? await dispatch(asked) : await events(asked, { params: Promise.resolve({ id }) });
-  response.writeHead(given.status, Object.fromEntries(given.headers));
-  const reader = given.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) response.write(part.value);
-  response.end();
-}
-
-async function serve(): Promise<void> {
-  server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
-}
 
 beforeEach(async () => {
   opened = await openTestContext({ source: { a: 3, "b/c #?&": 2, "": 1 }, target: { a: 1 } });
   offerContext(opened.ctx);
-  await serve();
+  server = await serveHttpInterface();
   local = transportOver(opened.ctx, { elsewhere: false, failed: new Promise(() => {}), close: async () => {} });
-  http = openHttpTransport(url, async () => url);
+  http = openHttpTransport(server.url, async () => server.url);
 });
 afterEach(async () => {
-  server.closeAllConnections();
   server.close();
   await opened.close();
 });
@@ -141,11 +107,10 @@ describe("the way over HTTP", () => {
       }
       if (heard.at(-1) === "first") {
         heard.push("gone");
-        server.closeAllConnections();
         server.close();
         await line("second");
         await ctx.database.run(`UPDATE "Run" SET "state" = 'succeeded' WHERE "id" = 'long'`);
-        await serve();
+        server = await serveHttpInterface();
       }
     }
     expect(heard).toEqual(["started", "first", "gone", "second"]);

@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { inject } from "vitest";
@@ -16,7 +17,15 @@ import { copyDatabase } from "./testing-server";
 export async function openTestDatabase(): Promise<OpenedDatabase> {
   const template = inject("testTemplateUrl");
   if (template !== "") return openCopy(template);
-  return openRunning(await startHere({ folder: null, seed: await seed() }));
+  return openRunning(await startHere({ folder: null, seed: new Blob([readFileSync(await templateFile())]) }));
+}
+
+/** Puts the files of a migrated, empty database where a process looks for its own, which saves it seconds of making them. */
+export async function putTestDatabase(dataDir: string): Promise<void> {
+  const folder = path.join(dataDir, "database");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { status, stderr } = spawnSync("tar", ["-xf", await templateFile(), "-C", folder], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`The database's files can't be put there: ${stderr}`);
 }
 
 async function openCopy(template: string): Promise<OpenedDatabase> {
@@ -31,7 +40,7 @@ async function openCopy(template: string): Promise<OpenedDatabase> {
   };
 }
 
-async function seed(): Promise<Blob> {
+async function templateFile(): Promise<string> {
   const hash = createHash("sha256")
     .update(JSON.stringify([process.versions.node, readMigrations()]))
     .digest("hex");
@@ -47,5 +56,5 @@ async function seed(): Promise<Blob> {
     writeFileSync(unfinished, dump);
     renameSync(unfinished, file);
   }
-  return new Blob([readFileSync(file)]);
+  return file;
 }
