@@ -107,6 +107,8 @@ export function plansQuery({ namespace, ...filters }: PlanFilters) {
         withSearch("/plans", {
           ...filters,
           namespace: namespace === null ? null : [namespace],
+          // A row names the one, or says how many there are.
+          names: 1,
           cursor: pageParam,
           limit: 30,
         }),

@@ -202,7 +202,7 @@ function PlanRows({ plans, keys, kind, onOpen }: RowsProps) {
 
 function Places({ plan }: { plan: Plan }) {
   const [first] = plan.namespaces;
-  if (plan.namespaces.length === 0) return <span>All documents</span>;
-  if (plan.namespaces.length === 1 && first !== undefined) return <NamespaceName name={first} />;
-  return <span>{manyWords(plan.namespaces.length, "namespace")}</span>;
+  if (plan.namespaceCount === 0) return <span>All documents</span>;
+  if (plan.namespaceCount === 1 && first !== undefined) return <NamespaceName name={first} />;
+  return <span>{manyWords(plan.namespaceCount, "namespace")}</span>;
 }

@@ -243,7 +243,13 @@ test("plans are found by kind, state and namespace, a page at a time", async () 
   expect(await found({ namespace: "__default__" })).toEqual([id]);
   for (const none of [{ kind: "clearance" }, { state: ["stale"] }, { namespace: "nowhere" }])
     expect(await found(none)).toEqual([]);
-  expect(await listPlans(ctx, { limit: 1 })).toMatchObject({ matching: 1, next: null });
+  const [plan] = (await listPlans(ctx, { limit: 1 })).plans;
+  expect(plan).toMatchObject({ namespaces: [...namespaces], namespaceCount: 3 });
+  expect(await listPlans(ctx, { limit: 1, names: 1 })).toEqual({
+    plans: [{ ...plan, namespaces: namespaces.slice(0, 1) }],
+    matching: 1,
+    next: null,
+  });
 });
 
 test("a plan says what stands against it before anybody tries to apply it, and which runs belong to it", async () => {

@@ -12,6 +12,8 @@ export const listPlansInput = z.strictObject({
   state: z.array(z.enum(planStates)).optional(),
   /** Plans over this namespace, alone or among others. */
   namespace: namespaceInput.optional(),
+  /** So many of each plan's namespaces, which may be thousands, are named; all of them without it. */
+  names: z.int().min(0).max(1000).optional(),
   cursor: z.string().optional(),
   limit: limitInput,
 });
@@ -39,6 +41,7 @@ export async function listPlans(ctx: Context, input: z.infer<typeof listPlansInp
     `WHERE ${conditions} AND ($4::timestamptz IS NULL OR (p."createdAt", p."id") < ($4::timestamptz, $5::text))
      ORDER BY p."createdAt" DESC, p."id" DESC LIMIT $6::int`,
     [...filters, at, id, input.limit + 1],
+    input.names,
   );
   const [counted] = await ctx.database.rows(
     z.object({ matching: amount }),

@@ -17,6 +17,7 @@ const planRow = z.object({
   kind: z.enum(planKinds),
   state: z.enum(planStates),
   namespaces: z.array(z.string()),
+  namespaceCount: z.number(),
   hash: z.string(),
   creates: amount,
   updates: amount,
@@ -67,6 +68,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     id: row.id,
     kind: row.kind,
     namespaces: row.namespaces,
+    namespaceCount: row.namespaceCount,
     hash: row.hash,
     createdAt: row.createdAt,
     createdBy: row.createdBy,
@@ -97,11 +99,20 @@ function leftOf({ workload, excludedWorkload }: z.infer<typeof planRow>): Plan["
   return { both: of("both"), creates: of("creates"), updates: of("updates") };
 }
 
-/** Plans as every edge shows them, in one statement. `selection` follows `FROM "Plan" p` and its values start at `$1`. */
-export async function readPlans(sql: Sql, selection: string, values: readonly unknown[]): Promise<Plan[]> {
+/**
+ * Plans as every edge shows them, in one statement. `selection` follows `FROM "Plan" p` and its values start at `$1`.
+ * @param names of each plan's namespaces so many are read, all of them without it
+ */
+export async function readPlans(
+  sql: Sql,
+  selection: string,
+  values: readonly unknown[],
+  names?: number,
+): Promise<Plan[]> {
+  const namespaces = names === undefined ? `p."namespaces"` : `p."namespaces"[1:${names}] AS "namespaces"`;
   const rows = await sql.rows(
     planRow,
-    `SELECT p."id", p."kind", ${stateNow} AS "state", p."namespaces", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
+    `SELECT p."id", p."kind", ${stateNow} AS "state", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
        p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."workload", p."excludedWorkload", p."revision",
        p."createdBy", p."createdAt", p."summary",

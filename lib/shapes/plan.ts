@@ -41,7 +41,10 @@ export type PlanCounts = z.infer<typeof planCountsSchema>;
 export const planSchema = z.object({
   id: z.string(),
   kind: z.enum(planKinds),
+  /** All of them, but in lists that were asked for a few only. */
   namespaces: z.array(z.string()),
+  /** How many there are; 0 where a plan is over all documents. */
+  namespaceCount: z.number(),
   hash: z.string(),
   createdAt: z.string(),
   createdBy: z.string(),

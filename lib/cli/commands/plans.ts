@@ -20,6 +20,7 @@ export async function listPlans(options: ListOptions): Promise<number> {
   const answer = await withTransport({ works: false }, (transport) =>
     transport.call(verbs.listPlans, {
       limit,
+      ...(terminal.form === "text" ? { names: 0 } : {}),
       ...(kind === undefined ? {} : { kind }),
       ...(wanted === undefined ? {} : { state: [wanted] }),
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
