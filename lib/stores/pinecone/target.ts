@@ -28,10 +28,13 @@ export function createTarget(
       const stubs = records.map(({ id }): Pick<VectorRecord, "id" | "values"> => ({ id, values: [] }));
       const answer = await project.data(place.index, call, (data) => data.upsert({ records: stubs, namespace }));
       const { upsertedCount } = parseWire(upsertReply, answer.json, "upsert");
-      if (upsertedCount !== records.length) {
-        throw malformed("upsert", `${service} confirmed ${upsertedCount ?? "no"} of ${records.length} records`);
+      const receipt = { token: answer.written ?? "", ids };
+      // The count may be left out (the API's description doesn't require it): then only reading tells.
+      const confirmed = upsertedCount ?? ((await settle(project, place, receipt, { signal })) ? records.length : 0);
+      if (confirmed !== records.length) {
+        throw malformed("upsert", `${service} confirmed ${upsertedCount ?? "none"} of ${records.length} records`);
       }
-      return { accepted: ids, rejected: [], receipt: { token: answer.written ?? "", ids } };
+      return { accepted: ids, rejected: [], receipt };
     },
     settle: (place, receipt, options) => settle(project, place, receipt, options),
     sizeOf: sizeOfRecord,

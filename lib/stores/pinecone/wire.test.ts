@@ -55,6 +55,13 @@ describe("Pinecone on the wire", () => {
     });
   });
 
+  it("takes an answer that names no count for a confirmation once the records are found", async () => {
+    const found = { a: { id: "a" }, b: { id: "b" } };
+    const { target, data } = await open(({ method }) => ({ json: method === "POST" ? {} : { vectors: found } }));
+    expect(await upsert(target)).toMatchObject({ accepted: ["a", "b"], rejected: [] });
+    expect(data().map(({ method }) => method)).toEqual(["POST", "GET"]);
+  });
+
   it("asks where an index is once, and again when it has gone from there", async () => {
     let gone = true;
     const { target, server } = await open(() => (gone ? { status: 404, json: { message: "Index not found" } } : {}));
