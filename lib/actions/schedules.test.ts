@@ -17,7 +17,7 @@ const turn = (scheduleId: string, data: Turn) =>
   opened.ctx.database.prisma.turn.create({ data: { scheduleId, startedAt: now, endedAt: now, ...data } });
 
 beforeEach(async () => {
-  opened = await openTestContext({ source: { a: 1 }, target: {} });
+  opened = await openTestContext({ source: { a: 1, b: 1, "": 1 }, target: {} });
 });
 afterEach(() => opened.close());
 
@@ -36,9 +36,11 @@ describe("schedules", () => {
     expect(schedules[0]?.limits).toEqual({ maxCreates: null, maxUpdates: null, maxUsd: 2.5, allowProblems: false });
   });
 
-  it("are refused without a choice of namespaces or a time that comes", async () => {
+  it("are refused without a choice of namespaces, for one that isn't there, or without a time that comes", async () => {
     await expect(set({ cron: "0 3 * * *" })).rejects.toMatchObject({ code: "no-namespaces" });
     await expect(set({ all: true, cron: "sometimes" })).rejects.toMatchObject({ code: "invalid-cron", kind: "usage" });
+    const unknown = set({ namespaces: ["a", "nope"], cron: "0 3 * * *" });
+    await expect(unknown).rejects.toMatchObject({ code: "unknown-namespace", what: expect.stringContaining('"nope"') });
     expect((await listSchedules(opened.ctx, {})).schedules).toEqual([]);
   });
 

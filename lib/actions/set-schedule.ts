@@ -1,9 +1,11 @@
 import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { newIdentifier } from "@/lib/runs/identifiers";
 import { nextTime } from "@/lib/runs/next-time";
 import { scheduleSchema } from "@/lib/shapes/schedule";
 import { parseWebhook, shownWebhook } from "@/lib/webhooks/address";
+import { checkStart } from "./check-start";
 import type { Context } from "./context";
 import { chosenInput, limitsInput, namedOrAll } from "./run-input";
 import { readSchedules } from "./schedule-view";
@@ -24,21 +26,20 @@ export const setScheduleAnswer = z.object({ schedule: scheduleSchema, replaced: 
 
 /**
  * Mirrors namespaces by itself from now on, or changes when and how far that goes: there is one schedule for the same choice of
- * namespaces. Without any limit, every plan waits for a review. Throws an `OperatorError` (`no-namespaces`, `invalid-cron`,
- * `invalid-webhook`, `webhook-needs-secret`).
+ * namespaces. Without any limit, every plan waits for a review. Namespaces are looked for when they are chosen first: a schedule stays
+ * changeable when one of them is gone later. Throws an `OperatorError` (`no-namespaces`, `invalid-cron`, `invalid-webhook`,
+ * `webhook-needs-secret`, `unknown-namespace`, or what stands against any run).
  */
 export async function setSchedule(ctx: Context, input: z.infer<typeof setScheduleInput>, now = new Date()) {
   const chosen = namedOrAll(input);
   const namespaces = chosen === "all" ? [] : [...chosen].sort();
   const nextAt = nextTime(input.cron, input.timezone, now);
+  if (chosen !== "all" && (await scheduled(ctx.database, namespaces)) === null)
+    await checkStart(ctx, namespaces, { target: true, embedder: false });
   return ctx.database.transaction(async (sql) => {
     // Two who set the same choice at once take turns.
     await sql.run(`LOCK TABLE "Schedule" IN SHARE ROW EXCLUSIVE MODE`);
-    const [before] = await sql.rows(
-      z.object({ id: z.string(), webhook: z.string().nullable() }),
-      `SELECT "id", "webhook" FROM "Schedule" WHERE "namespaces" = $1::text[]`,
-      [namespaces],
-    );
+    const before = await scheduled(sql, namespaces);
     const id = before?.id ?? newIdentifier("schedule");
     await sql.run(
       `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy", "webhook")
@@ -61,8 +62,18 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
     );
     const [schedule] = await readSchedules(sql, `WHERE s."id" = $1`, [id]);
     if (!schedule) throw new Error(`${id} was not kept`);
-    return { schedule, replaced: before !== undefined };
+    return { schedule, replaced: before !== null };
   });
+}
+
+/** The schedule of just these namespaces, or `null`. */
+async function scheduled(sql: Sql, namespaces: readonly string[]) {
+  const [found] = await sql.rows(
+    z.object({ id: z.string(), webhook: z.string().nullable() }),
+    `SELECT "id", "webhook" FROM "Schedule" WHERE "namespaces" = $1::text[]`,
+    [namespaces],
+  );
+  return found ?? null;
 }
 
 /** What is shown of an address that holds a query is not all of it: given back as it was shown, the address stays. */
