@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "@/lib/secret";
 import type { VectorRecord, VectorTarget } from "../contract";
 import { openPineconeTarget } from ".";
-import { key, open, place, record, script } from "./scripted.suite";
+import { failureOf, key, open, place, record, script } from "./scripted.suite";
 
 const upsert = (target: VectorTarget) => target.upsert(place, [record("a"), record("b")]);
 const list = (target: VectorTarget) => target.listIds(place);
@@ -60,6 +60,11 @@ describe("Pinecone on the wire", () => {
     const { target, data } = await open(({ method }) => ({ json: method === "POST" ? {} : { vectors: found } }));
     expect(await upsert(target)).toMatchObject({ accepted: ["a", "b"], rejected: [] });
     expect(data().map(({ method }) => method)).toEqual(["POST", "GET"]);
+  });
+
+  it("doesn't take such an answer for one while reading fails", async () => {
+    const { target } = await open(({ method }) => (method === "POST" ? { json: {} } : { status: 503, json: {} }));
+    expect((await failureOf(upsert(target))).code).toBe("unavailable");
   });
 
   it("asks where an index is once, and again when it has gone from there", async () => {
