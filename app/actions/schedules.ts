@@ -1,6 +1,7 @@
 "use server";
 
 import { removeSchedule, removeScheduleInput } from "@/lib/actions/remove-schedule";
+import { sendAgain, sendAgainInput } from "@/lib/actions/send-again";
 import { setSchedule, setScheduleInput } from "@/lib/actions/set-schedule";
 import { answer } from "./answer";
 
@@ -12,4 +13,9 @@ export async function set(input: unknown) {
 /** Forgets a schedule; a run that it started goes on. */
 export async function remove(input: unknown) {
   return answer(removeScheduleInput, input, removeSchedule);
+}
+
+/** Tries a message to a webhook once more. */
+export async function send(input: unknown) {
+  return answer(sendAgainInput, input, (ctx, given) => sendAgain(ctx, given));
 }

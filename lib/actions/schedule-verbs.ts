@@ -2,6 +2,7 @@ import { distanceOverTimeSchema, fleetPageSchema } from "@/lib/shapes/fleet";
 import { listFleet, listFleetInput } from "./list-fleet";
 import { listSchedules, listSchedulesAnswer, listSchedulesInput } from "./list-schedules";
 import { removeSchedule, removeScheduleAnswer, removeScheduleInput } from "./remove-schedule";
+import { sendAgain, sendAgainAnswer, sendAgainInput } from "./send-again";
 import { setSchedule, setScheduleAnswer, setScheduleInput } from "./set-schedule";
 import { showDistance, showDistanceInput } from "./show-distance";
 import { showSchedule, showScheduleAnswer, showScheduleInput } from "./show-schedule";
@@ -58,6 +59,16 @@ export const scheduleVerbs = {
     input: setScheduleInput,
     output: setScheduleAnswer,
     run: (ctx, input) => setSchedule(ctx, input),
+  }),
+  sendAgain: verb({
+    method: "POST",
+    kind: "write",
+    name: "sendAgain",
+    summary: "Tries a message to a webhook once more: one that was given up, or whose next attempt is far.",
+    path: "/deliveries/{id}/send",
+    input: sendAgainInput,
+    output: sendAgainAnswer,
+    run: (ctx, input) => sendAgain(ctx, input),
   }),
   removeSchedule: verb({
     method: "POST",

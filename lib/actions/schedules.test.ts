@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret } from "@/lib/secret";
+import { takenForMs } from "@/lib/webhooks/deliver";
 import { listSchedules } from "./list-schedules";
 import { parseInput } from "./parse-input";
 import { removeSchedule } from "./remove-schedule";
+import { sendAgain } from "./send-again";
 import { setSchedule, setScheduleInput } from "./set-schedule";
 import { showOverview } from "./show-overview";
 import { showSchedule } from "./show-schedule";
@@ -131,7 +133,22 @@ describe("schedules", () => {
     ]);
     await delivery.update({ where: { id: "d2" }, data: { state: "given-up" } });
     expect((await showOverview(opened.ctx, {})).attention.map(({ what }) => what).join()).toContain("was given up");
+
+    // One more attempt for what was given up or is far; none for what may be under way, was delivered or has nowhere to go.
+    const again = (id: string) => sendAgain(opened.ctx, { id }, now);
+    expect((await again("d2")).delivery).toMatchObject({ state: "waiting", attempts: 3, nextAt: now.toISOString() });
+    const soon = new Date(now.getTime() + takenForMs);
+    await delivery.update({ where: { id: "d2" }, data: { nextAt: soon } });
+    expect((await again("d2")).delivery.nextAt).toBe(soon.toISOString());
+    await delivery.update({ where: { id: "d2" }, data: { nextAt: new Date(soon.getTime() + 1) } });
+    expect((await again("d2")).delivery.nextAt).toBe(now.toISOString());
+    await delivery.update({ where: { id: "d1" }, data: { state: "delivered" } });
+    await expect(again("d1")).rejects.toMatchObject({ code: "delivery-delivered", kind: "refused" });
+    await expect(again("nope")).rejects.toMatchObject({ code: "delivery-not-found" });
     await set(choice);
     expect(await stored()).toBeNull();
+    await delivery.update({ where: { id: "d2" }, data: { state: "given-up" } });
+    await expect(again("d2")).rejects.toMatchObject({ code: "no-webhook", kind: "refused" });
+    expect(await delivery.findUnique({ where: { id: "d2" } })).toMatchObject({ state: "given-up" });
   });
 });

@@ -60,6 +60,10 @@ export function addSchedules(program: Command, run: Run): void {
     .argument("<id>")
     .option("--limit <n>", "how many turns, up to 500")
     .action((id, options) => run(async () => (await scheduling()).showSchedule(id, options)));
+  common(schedule.command("send-again"))
+    .description("try a message to a webhook once more: one that was given up, or whose next attempt is far")
+    .argument("<message>")
+    .action((id, options) => run(async () => (await scheduling()).sendAgain(id, options)));
   common(schedule.command("remove"))
     .description("forget a schedule; a run that it started goes on")
     .argument("<id>")

@@ -9,12 +9,12 @@ import { signedHeaders } from "./sign";
 export type DeliveryParts = {
   database: Database;
   config: { mode: "sandbox" | "live"; webhookSecret: Secret | null };
-  log: { warn(details: object, message: string): void };
+  log: { info(details: object, message: string): void; warn(details: object, message: string): void };
 };
 
 const atOnce = 8;
 /** An attempt whose worker died is taken over by another after this. */
-const takenForMs = 3 * answerWithinMs;
+export const takenForMs = 3 * answerWithinMs;
 
 const takenSchema = z.object({
   id: z.string(),
@@ -93,8 +93,12 @@ async function note({ database, log }: DeliveryParts, delivery: Taken, now: Date
       new Date(now.getTime() + (attempt.delivered ? 0 : (pause ?? 0))),
     ],
   );
-  if (attempt.delivered) return;
   const { id, scheduleId, attempts } = delivery;
-  const what = state === "given-up" ? "was given up" : "failed and is tried again";
-  log.warn({ delivery: id, schedule: scheduleId, attempts, of: mostAttempts }, `A webhook ${what}: ${attempt.words}`);
+  const details = { delivery: id, schedule: scheduleId, attempts, of: mostAttempts };
+  if (attempt.delivered) log.info(details, `A webhook was told: ${attempt.words}`);
+  else
+    log.warn(
+      details,
+      `A webhook wasn't told, and ${state === "given-up" ? "that was given up" : "that is tried again"}: ${attempt.words}`,
+    );
 }

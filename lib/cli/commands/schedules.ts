@@ -133,6 +133,16 @@ export async function showSchedule(id: string, options: CommonOptions & { limit?
   return exitCodes.done;
 }
 
+/** `portage schedule send-again MESSAGE`: one more attempt; how it went shows `schedule show`. */
+export async function sendAgain(id: string, options: CommonOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const { delivery } = await withTransport({ works: false }, (transport) => transport.call(verbs.sendAgain, { id }));
+  terminal.document(delivery);
+  terminal.text(`${delivery.id} is sent again at ${moment(delivery.nextAt ?? delivery.createdAt)}.`);
+  terminal.note("It is sent by `portage serve` or a worker.");
+  return exitCodes.done;
+}
+
 /** `portage schedule remove ID`: a run that it started goes on. */
 export async function removeSchedule(id: string, options: CommonOptions): Promise<number> {
   const terminal = new Terminal(options);
