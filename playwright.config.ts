@@ -26,13 +26,20 @@ process.env.PORTAGE_E2E_PORT ??= String(await freePort());
 process.env.PORTAGE_E2E_DATA ??= mkdtempSync(path.join(tmpdir(), "portage-e2e-"));
 const port = process.env.PORTAGE_E2E_PORT;
 
+/** They start servers and services of their own, and wait for them more than they compute. */
+const withOwnServers = /(bad-days|clearance-days|review)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  // One app, one database, shared quotas: the tests share them too, in turn.
-  workers: 1,
+  // Two at a time. Most share one app, one database and its quotas: those take turns.
+  workers: 2,
+  projects: [
+    { name: "one app", testIgnore: withOwnServers, workers: 1 },
+    { name: "own servers", testMatch: withOwnServers, workers: 1 },
+  ],
   forbidOnly: process.env.CI !== undefined,
   reporter: [["list"]],
   outputDir: path.join(process.env.PORTAGE_E2E_DATA, "results"),

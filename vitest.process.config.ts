@@ -6,7 +6,8 @@ export default defineConfig({
   resolve: { alias: { "@": path.resolve(import.meta.dirname) } },
   test: {
     include: ["e2e/process/**/*.test.ts"],
-    fileParallelism: false,
+    // Each starts processes that wait for one another: two at a time keep two cores busy.
+    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

@@ -6,7 +6,7 @@ test.describe.configure({ mode: "serial" });
 test("a run is paused, survives a reload, is resumed by key, and cancelled after asking", async ({ page, request }) => {
   const [largest] = await namespacesLeft(request);
   if (!largest) throw new Error("The sandbox has nothing left to do.");
-  const run = await startRun(request, [largest.name], 10);
+  const run = await startRun(request, [largest.name], 1);
   try {
     await page.goto(`/runs/${run.id}`);
     const state = page.locator("main [role=status]").first();
@@ -47,7 +47,7 @@ test("a run is paused, survives a reload, is resumed by key, and cancelled after
 test("without the stream the page asks by itself and comes to the same end", async ({ page, request }) => {
   const [largest] = await namespacesLeft(request);
   if (!largest) throw new Error("The sandbox has nothing left to do.");
-  const run = await startRun(request, [largest.name], 10);
+  const run = await startRun(request, [largest.name], 1);
   try {
     await page.route("**/events", (route) => route.abort());
     await page.goto(`/runs/${run.id}`);
