@@ -16,17 +16,6 @@ export class LeaseLost extends Error {
   }
 }
 
-/** A listing that should come in byte order doesn't: begin again, and sort it first. */
-export class OutOfOrder extends Error {
-  constructor(
-    readonly side: "source" | "target",
-    readonly disorder: { before: string; id: string },
-  ) {
-    super(`The ${side}'s listing isn't in byte order.`);
-    this.name = "OutOfOrder";
-  }
-}
-
 /** An allowance is used up for long: come back at `until`. */
 export class WaitUntil extends Error {
   constructor(

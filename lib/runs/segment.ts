@@ -61,7 +61,6 @@ function execute(work: SegmentWork, { abort }: SegmentSignals, board: WaitBoard)
     },
     allowances: allowancesOf(parts.config),
     receipts: [],
-    unsorted: new Set(),
   });
 }
 

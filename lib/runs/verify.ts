@@ -4,7 +4,7 @@ import type { JoinedChunk } from "@/lib/plan/merge-join";
 import type { Verdict } from "@/lib/shapes/run";
 import { compareRecords, type Mismatch } from "./compare-records";
 import { Drained } from "./interruptions";
-import { inOrder, joinListings } from "./joined";
+import { joinListings } from "./joined";
 import { insertFindings } from "./ledger";
 import { Sampler } from "./sampler";
 import type { Work } from "./work";
@@ -39,15 +39,15 @@ export async function verify(work: Work): Promise<Verdict> {
   const { settings, kind } = work.held;
   await settleReceipts(work);
   const eventual = kind !== "verify" && work.parts.target.can.visibility === "eventual";
-  let counted = await inOrder(work, () => countByListing(work));
+  let counted = await countByListing(work);
   for (const pauseMs of eventual ? visibilityPausesMs : []) {
     if (counted.missing === 0) break;
     await delay(pauseMs, undefined, { signal: work.drain }).catch(() => {
       throw new Drained();
     });
-    counted = await inOrder(work, () => countByListing(work));
+    counted = await countByListing(work);
   }
-  if (counted.missing > 0) await inOrder(work, () => noteMissing(work, counted));
+  if (counted.missing > 0) await noteMissing(work, counted);
   return {
     ok: counted.missing === 0 && counted.differing === 0,
     words: wordsFor(counted, settings.verifyFull),

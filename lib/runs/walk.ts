@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { OperatorError } from "@/lib/operator-error";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { orderedMap } from "@/lib/plan/ordered-map";
 import { readAhead } from "@/lib/plan/read-ahead";
@@ -7,8 +6,7 @@ import { compareBytes } from "@/lib/stores/byte-order";
 import type { ChunkChanges } from "./analyse-mirror";
 import { commitChunk } from "./commit-chunk";
 import { tellRunChanged } from "./events";
-import type { OutOfOrder } from "./interruptions";
-import { inOrder, joinListings, wordsFor } from "./joined";
+import { joinListings } from "./joined";
 import { fence } from "./lease";
 import type { NewFinding } from "./ledger";
 import type { Work } from "./work";
@@ -44,60 +42,25 @@ export async function walk(
 ): Promise<void> {
   const { held, parts } = work;
   if (held.listed) return;
-  const reached: Reached = { chunks: held.chunks, through: held.listedThrough };
+  let sequence = held.chunks;
   let toldAt = 0;
-  const walkOn = async () => {
-    const joined = limited(work, joinListings(work, reached.through, chunkSize));
-    // Listing, looking and writing down go on at the same time.
-    const analysed = orderedMap(readAhead(joined, listedAhead), analysedAtOnce, async (chunk) => ({
-      chunk,
-      analysis: analyse ? await analyse(chunk) : unseen,
-    }));
-    for await (const { chunk, analysis } of readAhead(analysed, 1)) {
-      const tell = Date.now() - toldAt >= tellAtMostEveryMs;
-      if (tell) toldAt = Date.now();
-      await commitChunk(work, reached.chunks, chunk, { analysis, analysed: analyse !== null, tell });
-      reached.chunks++;
-      reached.through = chunk.last;
-      onChunk();
-    }
-  };
-  await inOrder(work, walkOn, (broken) => beginAnew(work, reached, broken));
+  const joined = limited(work, joinListings(work, held.listedThrough, chunkSize));
+  // Listing, looking and writing down go on at the same time.
+  const analysed = orderedMap(readAhead(joined, listedAhead), analysedAtOnce, async (chunk) => ({
+    chunk,
+    analysis: analyse ? await analyse(chunk) : unseen,
+  }));
+  for await (const { chunk, analysis } of readAhead(analysed, 1)) {
+    const at = sequence++;
+    const tell = Date.now() - toldAt >= tellAtMostEveryMs;
+    if (tell) toldAt = Date.now();
+    await commitChunk(work, at, chunk, { analysis, analysed: analyse !== null, tell });
+    onChunk();
+  }
   await parts.database.transaction(async (sql) => {
     await fence(sql, held, `"listed" = true`);
     await tellRunChanged(sql, held.runId);
   });
-}
-
-/** How far a namespace was walked: chunks written down, and the last ID among them. */
-type Reached = { chunks: number; through: string | null };
-
-/**
- * Takes back what was written down of a listing that broke its order late: a plan's chunks were cut from it as if it were sorted.
- * @throws OperatorError `listing-disorder` for a run, which has carried some of those chunks out by now
- */
-async function beginAnew(work: Work, reached: Reached, broken: OutOfOrder): Promise<void> {
-  const { held, parts } = work;
-  if (reached.chunks === 0) return;
-  if (held.kind !== "plan")
-    throw new OperatorError({
-      kind: "failed",
-      code: "listing-disorder",
-      what: wordsFor(work, broken),
-      notLost: "Everything written so far stays, and is not paid for again.",
-      next: "Make a plan of the rest (portage mirror plan), which sorts the whole listing first, and apply that.",
-    });
-  await parts.database.transaction(async (sql) => {
-    await fence(
-      sql,
-      held,
-      `"total" = 0, "unchanged" = 0, "orphans" = 0, "skipped" = 0, "chunks" = 0, "listedThrough" = NULL`,
-    );
-    for (const table of ["Chunk", "Change", "ChangeFacet", "ChangeRoster"])
-      await sql.run(`DELETE FROM "${table}" WHERE "planId" = $1 AND "namespace" = $2`, [held.planId, held.namespace]);
-    await sql.run(`DELETE FROM "Finding" WHERE "runId" = $1 AND "namespace" = $2`, [held.runId, held.namespace]);
-  });
-  Object.assign(reached, { chunks: 0, through: null });
 }
 
 /** Ends the walk at the record that fills the operator's limit of creates. */

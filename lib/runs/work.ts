@@ -29,8 +29,6 @@ export type Work = SegmentWork<VectorClaimed> & {
   allowances: Allowances;
   /** Proofs of the last writes, newest last: waited for before the read-back check. */
   receipts: Receipt[];
-  /** Sides whose listing turned out to come in another order than it should: sorted here. */
-  unsorted: Set<Side>;
 };
 
 /** The same for documents. */

@@ -82,8 +82,8 @@ export interface VectorSource {
   /** Records in the place by the cheapest means; `{ value: 0 }` for a namespace that doesn't exist. */
   count(place: Place, options?: CallOptions): Promise<Count>;
   /**
-   * One page of IDs. With `can.listing === "byte-ordered"` the service promises that pages and IDs ascend by their UTF-8 bytes;
-   * whoever builds on that checks it. `cursor` is the previous page's `next`.
+   * One page of IDs. With `can.listing === "byte-ordered"` pages and IDs ascend by their UTF-8 bytes, and a page that breaks
+   * that order throws `ServiceFailure("malformed")`. `cursor` is the previous page's `next`.
    */
   listIds(
     place: Place,

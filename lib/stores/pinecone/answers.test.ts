@@ -68,22 +68,30 @@ describe("what Pinecone answers is judged", () => {
     expect(await list(absent.target)).toEqual({ ids: [], next: null });
   });
 
-  it("a listing comes as the service gives it, in whatever order", async () => {
+  it("a listing out of order is malformed, within a page and from page to page", async () => {
     const page = (ids: string[], next?: string): Reply => ({
       json: { vectors: ids.map((id) => ({ id })), ...(next && { pagination: { next } }) },
     });
-    const { target } = await open(({ url }) =>
-      url.searchParams.has("paginationToken") ? page(["b", "b"]) : page(["c", "a"], "t"),
+    const within = await open(() => page(["a", "B"]));
+    expect((await failureOf(list(within.target))).code).toBe("malformed");
+    const twice = await open(() => page(["a", "a"]));
+    expect((await failureOf(list(twice.target))).code).toBe("malformed");
+    const between = await open(({ url }) =>
+      url.searchParams.has("paginationToken") ? page(["b"]) : page(["a", "c"], "t"),
     );
-    const { ids, next } = await list(target);
-    expect(ids).toEqual(["c", "a"]);
-    expect(await target.listIds(place, { cursor: next ?? "" })).toEqual({ ids: ["b", "b"], next: null });
-  });
-
-  it("a listing that gives the same page again and again is malformed", async () => {
-    const { target } = await open(() => ({ json: { vectors: [{ id: "a" }], pagination: { next: "t" } } }));
-    const { next } = await list(target);
-    expect((await failureOf(target.listIds(place, { cursor: next ?? "" }))).code).toBe("malformed");
+    const { next } = await list(between.target);
+    expect((await failureOf(between.target.listIds(place, { cursor: next ?? "" }))).code).toBe("malformed");
+    const empty = await open(({ url }) =>
+      url.searchParams.get("paginationToken") === "t"
+        ? page([], "u")
+        : url.searchParams.has("paginationToken")
+          ? page(["b"])
+          : page(["c"], "t"),
+    );
+    const first = await list(empty.target);
+    const second = await empty.target.listIds(place, { cursor: first.next ?? "" });
+    expect(second.ids).toEqual([]);
+    expect((await failureOf(empty.target.listIds(place, { cursor: second.next ?? "" }))).code).toBe("malformed");
   });
 
   it("a listing that goes nowhere is malformed, as is a foreign cursor", async () => {

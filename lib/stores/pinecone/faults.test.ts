@@ -79,11 +79,12 @@ describe("Pinecone on a bad day, as the stand-in plays it", () => {
     expect((await target.fetchHeads(place, ["a", "b"])).records).toHaveLength(2);
   });
 
-  it("a page in the wrong order comes as it is: whoever builds on the order checks it", async () => {
+  it("a page in the wrong order is refused", async () => {
     const place = newPlace();
     const { receipt } = await target.upsert(place, [record("a"), record("b")]);
     if (receipt) await target.settle(place, receipt);
     await strike("unordered", "list");
-    expect((await target.listIds(place)).ids).toEqual(["b", "a"]);
+    expect(await codeOf(target.listIds(place))).toBe("malformed");
+    expect((await target.listIds(place)).ids).toEqual(["a", "b"]);
   });
 });

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
+import { findDisorder } from "../byte-order";
 import type { ListPage, Place, VectorSource } from "../contract";
 import { malformed, service } from "./failures";
 import { wireName } from "./place";
 import type { Project } from "./project";
 import { idList, parseWire } from "./wire";
 
-/** Where a listing stands: the service's token, and the page's first ID, which tells a page that comes again. */
+/** Where a listing stands: the service's token, and the last ID, so that order is checked across pages too. */
 const cursorSchema = z.tuple([z.string(), z.string().nullable()]);
 
 function readCursor(cursor: string): z.infer<typeof cursorSchema> {
@@ -23,15 +24,15 @@ export function isAbsentNamespace(error: unknown): boolean {
 }
 
 /**
- * One page of IDs. Pinecone documents "sorted order (bitwise "C" collation)" for GET /vectors/list; whoever builds on that checks it, since a merge
- * join over another order would miss records.
+ * One page of IDs. Pinecone documents "sorted order (bitwise "C" collation)" for GET /vectors/list; a page that breaks it, within or against the
+ * page before, is `malformed`, since a merge join over it would miss records.
  */
 export async function listIds(
   project: Project,
   place: Place,
   { signal, cursor, prefix, limit = 100 }: NonNullable<Parameters<VectorSource["listIds"]>[1]> = {},
 ): Promise<ListPage> {
-  const [token, before] = cursor === undefined ? [null, null] : readCursor(cursor);
+  const [token, last] = cursor === undefined ? [null, null] : readCursor(cursor);
   const options = {
     namespace: wireName(place.namespace),
     limit,
@@ -47,10 +48,17 @@ export async function listIds(
     });
   if (!page) return { ids: [], next: null };
   const ids = (page.vectors ?? []).map(({ id }) => id);
-  const first = ids[0] ?? null;
-  const next = page.pagination?.next || null;
-  if (next !== null && next === token && first === before) {
-    throw malformed("listIds", `${service}'s listing doesn't go on: a page points to itself`);
+  const disorder = findDisorder(ids, last ?? undefined);
+  if (disorder) {
+    const { before, id } = disorder;
+    throw malformed(
+      "listIds",
+      `${service} listed ${JSON.stringify(id)} after ${JSON.stringify(before)}, against its declared order`,
+    );
   }
-  return { ids, next: next === null ? null : JSON.stringify([next, first]) };
+  const next = page.pagination?.next || null;
+  if (next !== null && next === token && ids.length === 0) {
+    throw malformed("listIds", `${service}'s listing doesn't go on: an empty page points to itself`);
+  }
+  return { ids, next: next === null ? null : JSON.stringify([next, ids.at(-1) ?? last]) };
 }
