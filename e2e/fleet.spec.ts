@@ -24,7 +24,7 @@ test.beforeEach(({ page }) => {
 
 test.afterEach(() => expect(complaints).toEqual([]));
 
-const rowsOf = (page: Page) => page.getByRole("table", { name: "Fleet" }).locator("tbody tr");
+const rowsOf = (page: Page) => page.getByRole("grid", { name: "Fleet" }).locator("tr[data-row]");
 
 test("namespaces are searched, filtered by state and sorted, and the address keeps it", async ({ page }) => {
   await page.goto("/");

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { deliverySchema } from "@/lib/shapes/delivery";
 import { distanceOverTimeSchema, type FleetState, fleetPageSchema } from "@/lib/shapes/fleet";
@@ -20,20 +20,11 @@ export type FleetBrowse = {
   direction: "ascending" | "descending";
 };
 
-/** Rows of one page of the fleet. */
-export const fleetPageSize = 50;
-
-/** One page of all namespaces and how their shores stand; looked at again while runs are at work. */
-export function fleetQuery(browse: FleetBrowse, page: number) {
+/** A window of all namespaces and how their shores stand; looked at again while runs are at work. */
+export function fleetQuery(browse: FleetBrowse, offset: number, limit: number) {
   return queryOptions({
-    queryKey: ["fleet", browse, page],
-    queryFn: ({ signal }) =>
-      fetchShape(
-        withSearch("/fleet", { ...browse, offset: (page - 1) * fleetPageSize, limit: fleetPageSize }),
-        fleetPageSchema,
-        signal,
-      ),
-    placeholderData: keepPreviousData,
+    queryKey: ["fleet", browse, offset, limit],
+    queryFn: ({ signal }) => fetchShape(withSearch("/fleet", { ...browse, offset, limit }), fleetPageSchema, signal),
     refetchInterval: (query) =>
       query.state.data?.rows.some(({ run, state }) => run !== null && state !== "failed") ? 3000 : 15_000,
   });

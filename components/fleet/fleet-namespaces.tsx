@@ -1,8 +1,9 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
-import { fleetPageSize, fleetQuery } from "@/components/data/fleet-queries";
+import { useState } from "react";
+import { fleetQuery } from "@/components/data/fleet-queries";
+import { useWindows } from "@/components/data/use-windows";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { useDebounced } from "@/components/ui/debounced";
@@ -11,31 +12,31 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { manyWords } from "@/components/words/figures";
 import { fleetStateWords } from "@/components/words/fleet";
-import type { FleetPage } from "@/lib/shapes/fleet";
 import { FleetSheet } from "./fleet-sheet";
 import { FleetTable } from "./fleet-table";
 import { FleetTotals } from "./fleet-totals";
 import { fleetParsers, nextFleetSort } from "./fleet-url";
-import { Pager } from "./pager";
 
-/** Totals, distance over time and the list of all namespaces; search, state, order and page stand in the URL. */
+/** Totals, distance over time and the list of all namespaces; search, state and order stand in the URL. */
 export function FleetNamespaces() {
   const [asked, setAsked] = useQueryStates(fleetParsers);
   const search = useDebounced(asked.search.trim(), 250);
+  const [shown, setShown] = useState({ first: 0, last: 0 });
   const { state, sort, direction } = asked;
-  const page = Math.max(1, asked.page);
-  const query = useQuery(fleetQuery({ search, state, sort, direction }, page));
-  const { data, error } = query;
+  const browse = { search, state, sort, direction };
+  const list = useWindows((offset, limit) => fleetQuery(browse, offset, limit), shown);
+  const { head, matching, error } = list;
   const filtered = search !== "" || state !== null;
-  if (error && !data) return <ProblemNote error={error} retry={() => void query.refetch()} />;
-  if (!data)
+  const showAll = () => void setAsked({ search: "", state: null });
+  if (error && !head) return <ProblemNote error={error} retry={list.retry} />;
+  if (!head)
     return (
       <div className="grid gap-6">
         <Skeleton className="h-44 w-full rounded-md" />
         <Skeleton className="h-96 w-full rounded-md" />
       </div>
     );
-  if (data.totals.namespaces === 0)
+  if (head.totals.namespaces === 0)
     return (
       <Empty title="No namespaces yet" action={<ButtonLink href="/configuration">Check the connections</ButtonLink>}>
         Every namespace of the source index stands here, and the source has none. Check that the index and its key are
@@ -45,91 +46,51 @@ export function FleetNamespaces() {
   return (
     <div className="grid gap-6">
       <FleetTotals
-        totals={data.totals}
+        totals={head.totals}
         state={state}
-        onState={(next) => void setAsked({ state: next === state ? null : next, page: 1 })}
+        onState={(next) => void setAsked({ state: next === state ? null : next })}
       />
       <section aria-label="Namespaces" className="min-w-0">
         <div className="mb-3 flex flex-wrap items-center gap-2">
           <SearchField
             label="Search namespaces"
             value={asked.search}
-            onChange={(value) => void setAsked({ search: value, page: 1 })}
+            onChange={(value) => void setAsked({ search: value })}
             className="min-w-0 flex-1 basis-64"
           />
-          {filtered && <Button onClick={() => void setAsked({ search: "", state: null, page: 1 })}>Show all</Button>}
+          {filtered && <Button onClick={showAll}>Show all</Button>}
         </div>
         {filtered && (
           <p role="status" className="mb-2 text-sm text-quiet">
-            {manyWords(data.matching, "namespace")} {data.matching === 1 ? "matches" : "match"}
+            {manyWords(matching, "namespace")} {matching === 1 ? "matches" : "match"}
             {state && `: ${fleetStateWords[state].toLowerCase()}`}.
           </p>
         )}
         {error && (
           <div className="mb-3">
-            <ProblemNote error={error} retry={() => void query.refetch()} title="The list could not be read anew" />
+            <ProblemNote error={error} retry={list.retry} title="Part of the list could not be read" />
           </div>
         )}
-        <Rows
-          data={data}
-          stale={query.isPlaceholderData}
-          asked={{ sort, direction }}
-          page={page}
-          onSort={(next) => void setAsked({ ...nextFleetSort({ sort, direction }, next), page: 1 })}
-          onPage={(next) => void setAsked({ page: next })}
-          onOpen={(name) => void setAsked({ namespace: name })}
-          onAll={() => void setAsked({ search: "", state: null, page: 1 })}
-        />
+        {matching === 0 ? (
+          <Empty title="No namespace matches" action={<Button onClick={showAll}>Show all namespaces</Button>}>
+            The search finds any part of a namespace's name.
+          </Empty>
+        ) : (
+          <div className={cx(list.stale && "opacity-60 transition-opacity duration-150")}>
+            <FleetTable
+              browse={browse}
+              matching={matching}
+              rowAt={list.rowAt}
+              onShown={setShown}
+              onSort={(next) => void setAsked(nextFleetSort({ sort, direction }, next))}
+              onOpen={(name) => void setAsked({ namespace: name })}
+            />
+          </div>
+        )}
       </section>
       {asked.namespace !== null && (
         <FleetSheet name={asked.namespace} onClose={() => void setAsked({ namespace: null })} />
       )}
-    </div>
-  );
-}
-
-type Asked = Parameters<typeof FleetTable>[0]["asked"];
-
-function Rows({
-  data,
-  stale,
-  asked,
-  page,
-  onSort,
-  onPage,
-  onOpen,
-  onAll,
-}: {
-  data: FleetPage;
-  stale: boolean;
-  asked: Asked;
-  page: number;
-  onSort(sort: Asked["sort"]): void;
-  onPage(page: number): void;
-  onOpen(name: string): void;
-  onAll(): void;
-}) {
-  const pages = Math.max(1, Math.ceil(data.matching / fleetPageSize));
-  if (data.rows.length === 0)
-    return (
-      <Empty
-        title={data.matching === 0 ? "No namespace matches" : "There is no such page"}
-        action={data.matching === 0 ? <Button onClick={onAll}>Show all namespaces</Button> : undefined}
-      >
-        {data.matching === 0
-          ? "The search finds any part of a namespace's name."
-          : `The list has ${manyWords(pages, "page")} now.`}
-        {data.matching > 0 && (
-          <span className="mt-4 block">
-            <Button onClick={() => onPage(1)}>Show the first page</Button>
-          </span>
-        )}
-      </Empty>
-    );
-  return (
-    <div className={cx(stale && "opacity-60 transition-opacity duration-150")}>
-      <FleetTable rows={data.rows} asked={asked} onSort={onSort} onOpen={onOpen} />
-      <Pager page={page} pages={pages} size={fleetPageSize} matching={data.matching} onPage={onPage} />
     </div>
   );
 }

@@ -4,62 +4,63 @@ import Link from "next/link";
 import type { FleetBrowse } from "@/components/data/fleet-queries";
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
+import { LongTable } from "@/components/ui/long-table";
 import { Moment } from "@/components/ui/moment";
-import { useRowKeys } from "@/components/ui/row-keys";
+import { useNarrow } from "@/components/ui/narrow";
 import { ShoresLine } from "@/components/ui/shores-bar";
+import { Skeleton } from "@/components/ui/skeleton";
 import { FleetStateWord, RunStateWord } from "@/components/ui/state-word";
-import { Cell, HeadCell, Row, SortHead, Table } from "@/components/ui/table";
+import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { distanceSigns, partsOfDistance } from "@/components/words/fleet";
 import { runKindWords } from "@/components/words/run";
 import type { FleetRow } from "@/lib/shapes/fleet";
 import { Sparkline } from "./sparkline";
 
-type Asked = Pick<FleetBrowse, "sort" | "direction">;
-
-/** One page of namespaces: state, distance now and over time, last look, next turn. A row opens all that is known of it. */
-export function FleetTable({
-  rows,
-  asked,
-  onSort,
-  onOpen,
-}: {
-  rows: readonly FleetRow[];
-  asked: Asked;
-  onSort(sort: Asked["sort"]): void;
+type Props = {
+  browse: FleetBrowse;
+  matching: number;
+  rowAt(index: number): FleetRow | undefined;
+  onShown(shown: { first: number; last: number }): void;
+  onSort(sort: FleetBrowse["sort"]): void;
   onOpen(name: string): void;
-}) {
-  const keys = useRowKeys({
-    count: rows.length,
-    onOpen: (index) => {
-      const row = rows[index];
-      if (row) onOpen(row.name);
-    },
-  });
-  const head = { sort: asked.sort, direction: asked.direction, onSort };
+};
+
+/** All namespaces, of which only the rows in the window are fetched: state, distance now and over time, last look, next turn. */
+export function FleetTable({ browse, matching, rowAt, onShown, onSort, onOpen }: Props) {
+  const narrow = useNarrow();
+  const head = { sort: browse.sort, direction: browse.direction, onSort };
   return (
-    <Table label="Fleet" className="table-fixed">
-      <thead>
-        <tr>
+    <LongTable
+      list={JSON.stringify(browse)}
+      label="Fleet"
+      count={matching}
+      rowHeight={narrow ? 60 : 32}
+      className="max-h-[max(22rem,calc(100dvh-9rem))] max-sm:max-h-[max(22rem,calc(100dvh-12rem))]"
+      onShown={onShown}
+      onOpen={(index) => {
+        const row = rowAt(index);
+        if (row) onOpen(row.name);
+      }}
+      head={
+        <>
           <SortHead {...head} name="name" label="Namespace" className="w-[56%] sm:w-auto" />
           <SortHead {...head} name="state" label="State" className="hidden w-40 sm:table-cell" />
           <HeadCell className="hidden w-[16%] lg:table-cell">Source to target</HeadCell>
-          <SortHead {...head} name="apart" label="Apart" number className="sm:w-32" />
+          <SortHead {...head} name="apart" label="Apart" number className="sm:w-44" />
           <SortHead {...head} name="orphan" label="Orphans" number className="hidden w-24 md:table-cell" />
           <HeadCell className="hidden w-28 md:table-cell">Over time</HeadCell>
           <SortHead {...head} name="analysed" label="Last plan" number className="hidden w-28 sm:table-cell" />
           <HeadCell number className="hidden w-28 lg:table-cell">
             Next turn
           </HeadCell>
-        </tr>
-      </thead>
-      <tbody {...keys.body}>
-        {rows.map((row, index) => (
-          <Row key={row.name} {...keys.row(index)} className="cursor-pointer" onClick={() => onOpen(row.name)}>
-            <FleetCells row={row} onOpen={onOpen} />
-          </Row>
-        ))}
-      </tbody>
-    </Table>
+        </>
+      }
+      waiting={<WaitingCells />}
+      cells={(index) => {
+        const row = rowAt(index);
+        return row ? <FleetCells row={row} onOpen={onOpen} /> : null;
+      }}
+    />
   );
 }
 
@@ -90,10 +91,10 @@ function FleetCells({ row, onOpen }: { row: FleetRow; onOpen(name: string): void
         {standing && <ShoresLine parts={partsOfDistance(standing)} tense="place" />}
       </Cell>
       <Cell number>
-        <Count value={standing?.apart ?? null} />
         {standing && standing.apart > 0 && (
-          <span className="block truncate text-xs text-quiet">{distanceSigns(standing)}</span>
+          <span className="mr-2 hidden text-xs text-quiet sm:inline">{distanceSigns(standing)}</span>
         )}
+        <Count value={standing?.apart ?? null} />
         <span className="mt-1 flex justify-end sm:hidden">
           {row.trend.length > 1 && <Sparkline trend={row.trend} />}
         </span>
@@ -138,5 +139,37 @@ function StateOf({ row: { run, state } }: { row: FleetRow }) {
     >
       <RunStateWord state={run.state} short />
     </Link>
+  );
+}
+
+/** As wide as what comes. */
+function WaitingCells() {
+  return (
+    <>
+      <Cell>
+        <Skeleton className="h-3 w-40 max-w-full" />
+      </Cell>
+      <Cell className="hidden sm:table-cell">
+        <Skeleton className="h-3 w-24" />
+      </Cell>
+      <Cell className="hidden lg:table-cell">
+        <Skeleton className="h-2.5 w-full" />
+      </Cell>
+      <Cell>
+        <Skeleton className="ml-auto h-3 w-14" />
+      </Cell>
+      <Cell className="hidden md:table-cell">
+        <Skeleton className="ml-auto h-3 w-8" />
+      </Cell>
+      <Cell className="hidden md:table-cell">
+        <Skeleton className="h-3 w-16" />
+      </Cell>
+      <Cell className="hidden sm:table-cell">
+        <Skeleton className="ml-auto h-3 w-14" />
+      </Cell>
+      <Cell className="hidden lg:table-cell">
+        <Skeleton className="ml-auto h-3 w-14" />
+      </Cell>
+    </>
   );
 }

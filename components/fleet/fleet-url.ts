@@ -1,4 +1,4 @@
-import { parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs";
+import { parseAsString, parseAsStringLiteral } from "nuqs";
 import type { FleetBrowse } from "@/components/data/fleet-queries";
 import { fleetStates } from "@/lib/shapes/fleet";
 
@@ -11,7 +11,6 @@ export const fleetParsers = {
   state: parseAsStringLiteral(fleetStates),
   sort: parseAsStringLiteral(["state", "name", "apart", "orphan", "analysed"] as const).withDefault("state"),
   direction: parseAsStringLiteral(["ascending", "descending"] as const).withDefault("ascending"),
-  page: parseAsInteger.withDefault(1),
   /** The namespace that is open. */
   namespace: parseAsString,
   /** The schedule that is open; `new` for one that is being set. */

@@ -41,3 +41,11 @@ export function deliveryWords({ state, attempts, last }: Delivery): string {
   if (state === "given-up") return `Given up after ${manyWords(attempts, "attempt")}`;
   return last === null ? "To be sent" : `Tried ${attempts === 1 ? "once" : `${countWords(attempts)} times`}`;
 }
+
+/** One that is tried within this anyway isn't offered to be sent again. */
+const soonMs = 60_000;
+
+/** Whether somebody may want a message to be sent once more: it was given up, or its next attempt is far. */
+export function canSendAgain({ state, nextAt }: Delivery, now = Date.now()): boolean {
+  return state === "given-up" || (nextAt !== null && new Date(nextAt).getTime() - now > soonMs);
+}

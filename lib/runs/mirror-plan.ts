@@ -62,9 +62,11 @@ export async function completeMirrorPlan(parts: EngineParts, planId: string, set
   );
 }
 
-/** The embedded database has nobody who does this in the background; without it, the review's queries may be planned badly. */
+/** The embedded database has nobody who does this in the background; without it, queries of the review and the fleet may be planned badly. */
 export async function refreshStatistics(database: Database): Promise<void> {
-  await database.run(`ANALYZE "Chunk", "Change", "ChangeFacet", "FacetBlock", "ChangeRoster", "Exclusion"`);
+  await database.run(
+    `ANALYZE "Chunk", "Change", "ChangeFacet", "FacetBlock", "ChangeRoster", "Exclusion", "Segment", "Reading", "Standing"`,
+  );
 }
 
 const loadSchema = z.object({
