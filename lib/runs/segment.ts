@@ -8,6 +8,7 @@ import { mirrorAnalysis } from "./analyse-mirror";
 import { Calls, type CallsOptions } from "./calls";
 import { carryOutClearance } from "./clearance/segment";
 import { writeEvent } from "./events";
+import { knowTarget } from "./know-target";
 import { type Claimed, fence } from "./lease";
 import { leaveSegment } from "./leave-segment";
 import { Ledger } from "./ledger";
@@ -65,6 +66,7 @@ function execute(work: SegmentWork, { abort }: SegmentSignals, board: WaitBoard)
 }
 
 async function carryOut(work: Work): Promise<Verdict | null> {
+  await knowTarget(work);
   if (work.held.kind === "plan") {
     const look = work.held.planKind === "mirror" ? mirrorAnalysis(work) : (chunk: JoinedChunk) => analyse(work, chunk);
     await walk(work, look, () => {});

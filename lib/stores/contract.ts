@@ -58,7 +58,7 @@ export type StoreCapabilities = {
   /** `eventual`: a read may not see an acknowledged write for a while. */
   visibility: "immediate" | "eventual";
   count: "exact" | "approximate";
-  /** Whether this index takes sparse values beside dense ones. */
+  /** Whether the index that `inspect` looked at last takes sparse values beside dense ones. */
   sparse: boolean;
   metrics: readonly Metric[];
   limits: StoreLimits;

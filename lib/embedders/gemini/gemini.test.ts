@@ -55,6 +55,14 @@ const perMinute = "EmbedContentRequestsPerMinutePerUserPerProjectPerModel-FreeTi
 const perDay = "EmbedContentRequestsPerDayPerUserPerProjectPerModel-FreeTier";
 
 describe("Gemini on the wire", () => {
+  it("takes a vector that is left out for an empty one, which costs its own text alone", async () => {
+    const { embedder } = await open(() => ({ json: { embeddings: [{}, { values: [0, 1, 0] }] } }));
+    expect(await embedder.embed(["bad", "good"])).toMatchObject([
+      { ok: false, reason: "vector-invalid" },
+      { ok: true, values: [0, 1, 0] },
+    ]);
+  });
+
   it("sends one request for all texts, with dimension and task", async () => {
     const { embedder, server } = await open(() => embeddings([0.6, 0.8, 0], [0, 1, 0]));
     expect(await embedder.embed(["eins", "日本"])).toEqual([

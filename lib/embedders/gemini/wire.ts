@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { malformed, service } from "./failures";
 
-/** A vector's numbers are judged one by one later; here it only has to be a list. */
-const values = z.custom<unknown[]>(Array.isArray, "not a list");
+/** A vector's numbers are judged one by one later; here it only has to be a list. An empty one is left out, as protobuf's JSON does. */
+const values = z
+  .custom<unknown[]>(Array.isArray, "not a list")
+  .nullish()
+  .transform((list) => list ?? []);
 
 /** POST :batchEmbedContents. */
 export const batchReply = z.object({ embeddings: z.array(z.object({ values })) });
