@@ -2,6 +2,7 @@ import type { OpenedDatabase } from "@/lib/db/contract";
 import { noLoad } from "@/lib/plan/costs";
 import type { Difference } from "@/lib/plan/differences";
 import type { PlanWorkload } from "@/lib/plan/left";
+import { commonRates } from "@/lib/plan/testing";
 import { packFacets } from "@/lib/runs/facet-blocks";
 import { refreshStatistics } from "@/lib/runs/mirror-plan";
 import { recordChanges } from "@/lib/runs/record-changes";
@@ -21,23 +22,6 @@ function differencesOf(at: number): Difference[] {
     differences.push({ sign: "-", key: "renamed_from", target: "x" }, { sign: "+", key: "renamed_to", source: "x" });
   return differences;
 }
-
-const rates: PlanWorkload["rates"] = {
-  sourceDimension: 1536,
-  targetDimension: 3072,
-  embeddingBatch: 100,
-  fetchBatch: 100,
-  upsertBatch: 100,
-  upsertBytes: 2_000_000,
-  listPage: 100,
-  requestsPerMinute: 3000,
-  tokensPerMinute: 1_000_000,
-  requestsPerDay: null,
-  upsertsPerSecond: 100,
-  fetchesPerSecond: 100,
-  listsPerSecond: 200,
-  prices: { perMillionTokens: 0.15, perMillionReadUnits: 16, perMillionWriteUnits: 4 },
-};
 
 /** A plan that waits for review, with so many updates in ten namespaces: straight into the database, as an analysis writes them. */
 export async function fill(database: OpenedDatabase, updates: number, settings: RunSettings): Promise<void> {
@@ -66,7 +50,7 @@ export async function fill(database: OpenedDatabase, updates: number, settings: 
       texts,
       updates - texts,
       JSON.stringify(estimate),
-      JSON.stringify({ rates, creates: noLoad, updates: load } satisfies PlanWorkload),
+      JSON.stringify({ rates: commonRates, creates: noLoad, updates: load } satisfies PlanWorkload),
     ],
   );
   for (let chunk = 0; chunk < updates / chunkSize; chunk++) {

@@ -15,11 +15,3 @@ export const browseParsers = {
   sort: parseAsStringLiteral(["name", "documents", "with", "missing"] as const).withDefault("missing"),
   direction: parseAsStringLiteral(["ascending", "descending"] as const).withDefault("descending"),
 };
-
-type Sorting = Pick<BrowseDocuments, "sort" | "direction">;
-
-/** Sorting by a heading: names begin at A, counts at the largest; a second time turns it round. */
-export function nextSort(before: Sorting, sort: BrowseDocuments["sort"]): Sorting {
-  if (before.sort === sort) return { sort, direction: before.direction === "ascending" ? "descending" : "ascending" };
-  return { sort, direction: sort === "name" ? "ascending" : "descending" };
-}

@@ -4,17 +4,18 @@ import { useMutation } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
 import { type BrowseDocuments, documentNamespacesQuery } from "@/components/data/document-queries";
+import { nextSort } from "@/components/data/next-sort";
 import { useWindows } from "@/components/data/use-windows";
 import { add, type Choice, isChosen, toggle } from "@/components/reembed/choice";
 import { Chosen } from "@/components/reembed/chosen";
 import { mostNames } from "@/components/reembed/names-matching";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
-import { SearchField, Select } from "@/components/ui/field";
+import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
-import { browseParsers, nextSort, parts, partTitles } from "./browse-url";
+import { browseParsers, parts, partTitles } from "./browse-url";
 import { documentNamesMatching } from "./names-matching";
 import { NamespaceTable } from "./namespace-table";
 
@@ -35,33 +36,26 @@ export function NamespacePicker({ choice, onChange, disabled, since }: Props) {
     onSuccess: (names) => onChange(add(choice, names)),
   });
   const exact = settled !== "" && list.loaded && !list.stale && !isChosen(choice, settled);
+  const countOf = (part: BrowseDocuments["only"]) => {
+    if (!head || part === "complete") return "";
+    return ` (${countWords(part === "all" ? head.totals.namespaces : head.totals.left)})`;
+  };
   const addable = exact && !head?.rows.some((row) => row.name === settled);
   return (
     <div>
-      <div className="mb-2 flex flex-wrap gap-2">
-        <SearchField
-          label="Search, or paste a namespace ID"
-          value={asked.search}
-          onChange={(search) => void setAsked({ search })}
-          className="min-w-0 flex-1 basis-64"
-        />
-        <Select
-          aria-label="Which namespaces"
+      <FilterBar
+        label="Search, or paste a namespace ID"
+        search={asked.search}
+        onSearch={(search) => void setAsked({ search })}
+      >
+        <SelectOne
+          label="Which namespaces"
+          of={parts}
+          title={(part) => partTitles[part] + countOf(part)}
           value={asked.only}
-          onChange={(event) => {
-            const only = parts.find((part) => part === event.target.value);
-            if (only) void setAsked({ only });
-          }}
-        >
-          {parts.map((part) => (
-            <option key={part} value={part}>
-              {partTitles[part]}
-              {head && part === "all" && ` (${countWords(head.totals.namespaces)})`}
-              {head && part === "missing" && ` (${countWords(head.totals.left)})`}
-            </option>
-          ))}
-        </Select>
-      </div>
+          onChange={(only) => void setAsked({ only })}
+        />
+      </FilterBar>
       {list.error && <ProblemNote error={list.error} retry={list.retry} />}
       {!list.loaded && !list.error && <Skeleton className="h-96 w-full rounded-md" />}
       {list.loaded && matching === 0 && (

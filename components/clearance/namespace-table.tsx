@@ -2,6 +2,7 @@
 
 import type { BrowseDocuments } from "@/components/data/document-queries";
 import { type Choice, isChosen } from "@/components/reembed/choice";
+import { ChooseCell, ChooseHead } from "@/components/ui/choose-cell";
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { LongTable } from "@/components/ui/long-table";
@@ -49,9 +50,7 @@ export function NamespaceTable(props: Props) {
       onOpen={choose}
       head={
         <>
-          <HeadCell className="w-10">
-            <span className="sr-only">Chosen</span>
-          </HeadCell>
+          <ChooseHead />
           <SortHead {...head} name="name" label="Namespace" />
           <HeadCell className="hidden w-[24%] md:table-cell">Without and with a level</HeadCell>
           <SortHead {...head} name="documents" label="Documents" number className="hidden w-28 sm:table-cell" />
@@ -80,20 +79,12 @@ function NamespaceCells({ row, chosen, disabled, choose }: CellsProps) {
   const without = row.documents - row.with;
   return (
     <>
-      <Cell>
-        {row.name && (
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            checked={chosen}
-            disabled={disabled}
-            aria-label={`Choose ${row.name}`}
-            onClick={(event) => event.stopPropagation()}
-            onChange={choose}
-            className="block"
-          />
-        )}
-      </Cell>
+      <ChooseCell
+        label={row.name ? `Choose ${row.name}` : null}
+        chosen={chosen}
+        disabled={disabled}
+        onChoose={choose}
+      />
       <Cell className="overflow-hidden">
         <span className="flex min-w-0">
           {row.name ? (

@@ -4,7 +4,8 @@ import { Download } from "lucide-react";
 import { withSearch } from "@/components/data/fetch-shape";
 import { type ChangeFilters, searchOf } from "@/components/data/mirror-queries";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { Input, SearchField, Select } from "@/components/ui/field";
+import { Input } from "@/components/ui/field";
+import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { namespaceWords } from "@/components/words/figures";
 import { changeSigns } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";
@@ -32,29 +33,22 @@ export function ChangeFilterBar({
   const exportPath = (format: string) =>
     `/api/v1${withSearch(`/plans/${plan.id}/export`, { ...searchOf(filters), format })}`;
   return (
-    <div className="mb-3 flex flex-wrap gap-2">
-      <SearchField
-        label="Search: any part of an ID"
-        value={asked.find}
-        onChange={(find) => void setAsked({ find, at: null })}
-        className="min-w-0 flex-1 basis-56"
-      />
+    <FilterBar
+      label="Search: any part of an ID"
+      search={asked.find}
+      onSearch={(find) => void setAsked({ find, at: null })}
+    >
       {plan.namespaces.length > 1 && plan.namespaces.length <= namesInList && (
-        <Select
-          aria-label="Namespace"
+        <SelectOne
+          label="Namespace"
           className="max-w-60"
-          value={asked.namespace === null ? "any" : `in ${asked.namespace}`}
-          onChange={(event) =>
-            void setAsked({ namespace: event.target.value === "any" ? null : event.target.value.slice(3), at: null })
-          }
-        >
-          <option value="any">Any namespace</option>
-          {plan.namespaces.map((name) => (
-            <option key={name} value={`in ${name}`}>
-              {namespaceWords(name)}
-            </option>
-          ))}
-        </Select>
+          // The default namespace has no name.
+          of={plan.namespaces.map((name) => `in ${name}`)}
+          title={(named) => namespaceWords(named.slice(3))}
+          value={asked.namespace === null ? null : `in ${asked.namespace}`}
+          any="Any namespace"
+          onChange={(named) => void setAsked({ namespace: named?.slice(3) ?? null, at: null })}
+        />
       )}
       {(plan.namespaces.length > namesInList || plan.namespaces.length === 0) && (
         <Input
@@ -67,48 +61,33 @@ export function ChangeFilterBar({
       )}
       {kind === "update" && plan.kind !== "clearance" && (
         <>
-          <Select
-            aria-label="Sign"
-            value={asked.sign ?? ""}
-            onChange={(event) =>
-              void setAsked({ sign: changeSigns.find((sign) => sign === event.target.value) ?? null, at: null })
-            }
-          >
-            <option value="">Any sign</option>
-            {changeSigns.map((sign) => (
-              <option key={sign} value={sign}>
-                {signTitles[sign]}
-              </option>
-            ))}
-          </Select>
-          <Select
-            aria-label="Text"
-            value={asked.text ?? ""}
-            onChange={(event) =>
-              void setAsked({
-                text: event.target.value === "changed" || event.target.value === "kept" ? event.target.value : null,
-                at: null,
-              })
-            }
-          >
-            <option value="">Any text</option>
-            <option value="changed">Text changed</option>
-            <option value="kept">Text the same</option>
-          </Select>
+          <SelectOne
+            label="Sign"
+            of={changeSigns}
+            title={(sign) => signTitles[sign]}
+            value={asked.sign}
+            any="Any sign"
+            onChange={(sign) => void setAsked({ sign, at: null })}
+          />
+          <SelectOne
+            label="Text"
+            of={["changed", "kept"] as const}
+            title={(text) => (text === "changed" ? "Text changed" : "Text the same")}
+            value={asked.text}
+            any="Any text"
+            onChange={(text) => void setAsked({ text, at: null })}
+          />
         </>
       )}
       {(kind === "update" || kind === "create") && (
-        <Select
-          aria-label="Excluded"
-          value={asked.excluded === null ? "" : String(asked.excluded)}
-          onChange={(event) =>
-            void setAsked({ excluded: event.target.value === "" ? null : event.target.value === "true", at: null })
-          }
-        >
-          <option value="">Excluded or not</option>
-          <option value="true">Excluded</option>
-          <option value="false">Not excluded</option>
-        </Select>
+        <SelectOne
+          label="Excluded"
+          of={["true", "false"] as const}
+          title={(excluded) => (excluded === "true" ? "Excluded" : "Not excluded")}
+          value={asked.excluded === null ? null : asked.excluded ? "true" : "false"}
+          any="Excluded or not"
+          onChange={(excluded) => void setAsked({ excluded: excluded === null ? null : excluded === "true", at: null })}
+        />
       )}
       {filtered && (
         <Button look="quiet" onClick={() => void setAsked(noFilters)}>
@@ -121,7 +100,7 @@ export function ChangeFilterBar({
       <ButtonLink href={exportPath("csv")} download aria-label="Export these as CSV">
         <Download aria-hidden className="size-3.5" /> CSV
       </ButtonLink>
-    </div>
+    </FilterBar>
   );
 }
 

@@ -1,5 +1,6 @@
 "use client";
 
+import { ChooseCell, ChooseHead } from "@/components/ui/choose-cell";
 import { cx } from "@/components/ui/cx";
 import { Identifier, NamespaceName } from "@/components/ui/identifier";
 import { LongTable } from "@/components/ui/long-table";
@@ -74,11 +75,7 @@ export function ChangeTable(props: Props) {
       }
       head={
         <>
-          {chosen && (
-            <HeadCell className="w-10">
-              <span className="sr-only">Chosen</span>
-            </HeadCell>
-          )}
+          {chosen && <ChooseHead />}
           <HeadCell className={kind === "create" || kind === "orphan" ? undefined : "sm:w-[32%]"}>
             {terms.one === "document" ? "Document" : "Record"}
           </HeadCell>
@@ -100,16 +97,11 @@ export function ChangeTable(props: Props) {
         return (
           <>
             {chosen && (
-              <Cell onClick={(event) => event.stopPropagation()}>
-                <input
-                  type="checkbox"
-                  tabIndex={-1}
-                  checked={chosen.has(changeName(change))}
-                  aria-label={`Choose ${change.id}`}
-                  onChange={() => onChoose(change)}
-                  className="block"
-                />
-              </Cell>
+              <ChooseCell
+                label={`Choose ${change.id}`}
+                chosen={chosen.has(changeName(change))}
+                onChoose={() => onChoose(change)}
+              />
             )}
             <RecordCell change={change} withValues={terms.one === "document"} />
             {manyNamespaces && (

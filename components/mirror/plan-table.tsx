@@ -7,8 +7,8 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { plansQuery } from "@/components/data/mirror-queries";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
-import { SearchField, Select } from "@/components/ui/field";
 import { Count } from "@/components/ui/figure";
+import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
 import { MoreRows } from "@/components/ui/more-rows";
@@ -63,42 +63,28 @@ export function PlanTable({ home }: { home: Home }) {
   return (
     <>
       {(matching > 0 || filtered) && (
-        <div className="mb-3 flex flex-wrap gap-2">
-          <SearchField
-            label="Plans over a namespace, by its whole ID"
-            value={asked.plans}
-            onChange={(value) => void setAsked({ plans: value })}
-            className="min-w-0 flex-1 basis-64"
+        <FilterBar
+          label="Plans over a namespace, by its whole ID"
+          search={asked.plans}
+          onSearch={(plans) => void setAsked({ plans })}
+        >
+          <SelectOne
+            label="State of the plans"
+            of={planStates}
+            title={(state) => planStateWords[state]}
+            value={asked.state}
+            any="Any state"
+            onChange={(state) => void setAsked({ state })}
           />
-          <Select
-            aria-label="State of the plans"
-            value={asked.state ?? ""}
-            onChange={(event) =>
-              void setAsked({ state: planStates.find((state) => state === event.target.value) ?? null })
-            }
-          >
-            <option value="">Any state</option>
-            {planStates.map((state) => (
-              <option key={state} value={state}>
-                {planStateWords[state]}
-              </option>
-            ))}
-          </Select>
-          <Select
-            aria-label="Kind of the plans"
-            value={asked.kind}
-            onChange={(event) =>
-              void setAsked({ kind: planKinds.find((kind) => kind === event.target.value) ?? "any" })
-            }
-          >
-            {planKinds.map((kind) => (
-              <option key={kind} value={kind}>
-                {planKindWords[kind]}
-              </option>
-            ))}
-            <option value="any">Any kind</option>
-          </Select>
-        </div>
+          <SelectOne
+            label="Kind of the plans"
+            of={planKinds}
+            title={(kind) => planKindWords[kind]}
+            value={asked.kind === "any" ? null : asked.kind}
+            any="Any kind"
+            onChange={(kind) => void setAsked({ kind: kind ?? "any" })}
+          />
+        </FilterBar>
       )}
       {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton className="h-32 w-full rounded-md" />}

@@ -16,9 +16,3 @@ export const browseParsers = {
   sort: parseAsStringLiteral(["name", "source", "target", "difference"] as const).withDefault("name"),
   direction: parseAsStringLiteral(["ascending", "descending"] as const).withDefault("ascending"),
 };
-
-/** Sorting by a heading: names begin at A, counts at the largest; a second time turns it round. */
-export function nextSort(browse: Browse, sort: Browse["sort"]): Pick<Browse, "sort" | "direction"> {
-  if (browse.sort === sort) return { sort, direction: browse.direction === "ascending" ? "descending" : "ascending" };
-  return { sort, direction: sort === "name" ? "ascending" : "descending" };
-}

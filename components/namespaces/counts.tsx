@@ -1,6 +1,7 @@
 import { cx } from "@/components/ui/cx";
 import { Count } from "@/components/ui/figure";
 import { ShoresLine } from "@/components/ui/shores-bar";
+import { Cell } from "@/components/ui/table";
 import { differenceWords } from "@/components/words/figures";
 import { partsOfCounts } from "@/components/words/plan";
 import type { NamespaceRow } from "@/lib/shapes/namespaces";
@@ -28,4 +29,21 @@ export function isExact(row: NamespaceRow): boolean {
 
 export function SideCount({ count }: { count: NamespaceRow["source"] }) {
   return <Count value={count?.value ?? null} />;
+}
+
+/** A row's picture and the counts of both shores, where the window is wide enough for them. */
+export function ShoreCells({ row, picture }: { row: NamespaceRow; picture: "sm" | "md" }) {
+  return (
+    <>
+      <Cell className={picture === "sm" ? "hidden sm:table-cell" : "hidden md:table-cell"}>
+        <RowPicture row={row} />
+      </Cell>
+      <Cell number className="hidden sm:table-cell">
+        <SideCount count={row.source} />
+      </Cell>
+      <Cell number className="hidden sm:table-cell">
+        <SideCount count={row.target} />
+      </Cell>
+    </>
+  );
 }

@@ -9,7 +9,7 @@ import { useNarrow } from "@/components/ui/narrow";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import type { NamespaceRow } from "@/lib/shapes/namespaces";
-import { Difference, isExact, RowPicture, SideCount } from "./counts";
+import { Difference, isExact, RowPicture, ShoreCells, SideCount } from "./counts";
 
 type Props = {
   browse: Browse;
@@ -69,15 +69,7 @@ function RowCells({ row }: { row: NamespaceRow }) {
           <RowPicture row={row} />
         </span>
       </Cell>
-      <Cell className="hidden sm:table-cell">
-        <RowPicture row={row} />
-      </Cell>
-      <Cell number className="hidden sm:table-cell">
-        <SideCount count={row.source} />
-      </Cell>
-      <Cell number className="hidden sm:table-cell">
-        <SideCount count={row.target} />
-      </Cell>
+      <ShoreCells row={row} picture="sm" />
       <Cell number>
         <Difference row={row} />
         <span className="block text-xs text-quiet sm:hidden">

@@ -2,14 +2,15 @@
 
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
+import { nextSort } from "@/components/data/next-sort";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
-import { SearchField, Select } from "@/components/ui/field";
+import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
-import { browseParsers, nextSort, parts, partTitles } from "./browse-url";
+import { browseParsers, parts, partTitles } from "./browse-url";
 import { InventoryTable } from "./inventory-table";
 import { LookUp } from "./look-up";
 import { RefreshCounts } from "./refresh-counts";
@@ -32,28 +33,19 @@ export function Namespaces() {
         }
         actions={<RefreshCounts asOf={inventory.asOf} />}
       />
-      <div className="mb-3 flex flex-wrap gap-2">
-        <SearchField
-          label="Search, or paste a namespace ID"
-          value={asked.search}
-          onChange={(search) => void setAsked({ search })}
-          className="min-w-0 flex-1 basis-64"
-        />
-        <Select
-          aria-label="Which namespaces"
+      <FilterBar
+        label="Search, or paste a namespace ID"
+        search={asked.search}
+        onSearch={(search) => void setAsked({ search })}
+      >
+        <SelectOne
+          label="Which namespaces"
+          of={parts}
+          title={(part) => partTitles[part]}
           value={asked.only}
-          onChange={(event) => {
-            const only = parts.find((part) => part === event.target.value);
-            if (only) void setAsked({ only });
-          }}
-        >
-          {parts.map((part) => (
-            <option key={part} value={part}>
-              {partTitles[part]}
-            </option>
-          ))}
-        </Select>
-      </div>
+          onChange={(only) => void setAsked({ only })}
+        />
+      </FilterBar>
       {settled !== "" && (
         <div className="mb-3">
           <LookUp key={settled} name={settled} />

@@ -1,6 +1,7 @@
 "use client";
 
-import { Difference, RowPicture, SideCount } from "@/components/namespaces/counts";
+import { Difference, ShoreCells } from "@/components/namespaces/counts";
+import { ChooseCell, ChooseHead } from "@/components/ui/choose-cell";
 import { NamespaceName } from "@/components/ui/identifier";
 import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
@@ -42,9 +43,7 @@ export function PickerTable({ matching, rowAt, onShown, choice, disabled, verb, 
       isChosen={chosenAt}
       head={
         <>
-          <HeadCell className="w-10">
-            <span className="sr-only">Chosen</span>
-          </HeadCell>
+          <ChooseHead />
           <HeadCell>Namespace</HeadCell>
           <HeadCell className="hidden w-[26%] md:table-cell">Source to target</HeadCell>
           <HeadCell number className="hidden w-24 sm:table-cell">
@@ -68,32 +67,18 @@ export function PickerTable({ matching, rowAt, onShown, choice, disabled, verb, 
         return (
           row && (
             <>
-              <Cell>
-                <input
-                  type="checkbox"
-                  tabIndex={-1}
-                  checked={chosenAt(index)}
-                  disabled={disabled}
-                  aria-label={`${verb} ${row.name === "" ? "the default namespace" : row.name}`}
-                  onClick={(event) => event.stopPropagation()}
-                  onChange={() => choose(index)}
-                  className="block"
-                />
-              </Cell>
+              <ChooseCell
+                label={`${verb} ${row.name === "" ? "the default namespace" : row.name}`}
+                chosen={chosenAt(index)}
+                disabled={disabled}
+                onChoose={() => choose(index)}
+              />
               <Cell className="overflow-hidden">
                 <span className="flex min-w-0">
                   <NamespaceName name={row.name} />
                 </span>
               </Cell>
-              <Cell className="hidden md:table-cell">
-                <RowPicture row={row} />
-              </Cell>
-              <Cell number className="hidden sm:table-cell">
-                <SideCount count={row.source} />
-              </Cell>
-              <Cell number className="hidden sm:table-cell">
-                <SideCount count={row.target} />
-              </Cell>
+              <ShoreCells row={row} picture="md" />
               <Cell number>
                 <Difference row={row} />
               </Cell>

@@ -6,7 +6,7 @@ import type { Browse } from "@/components/data/queries";
 import { useInventory } from "@/components/namespaces/use-inventory";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
-import { SearchField, Select } from "@/components/ui/field";
+import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
@@ -32,7 +32,7 @@ export function Picker({
   initially = "left",
 }: PickerProps & { initially?: "left" | "all" }) {
   const [search, setSearch] = useState("");
-  const [only, setOnly] = useState<Browse["only"]>(initially);
+  const [only, setOnly] = useState(initially);
   const [shown, setShown] = useState({ first: 0, last: 0 });
   const settled = useDebounced(search.trim(), 250);
   const browse: Browse = { search: settled, only, sort: "difference", direction: "descending" };
@@ -47,24 +47,19 @@ export function Picker({
   const addable =
     settled !== "" && inventory.loaded && !inventory.stale && !listed.includes(settled) && !isChosen(choice, settled);
 
+  const countOf = (part: "left" | "all") =>
+    totals ? ` (${countWords(part === "left" ? totals.left : totals.namespaces)})` : "";
   return (
     <div>
-      <div className="mb-2 flex flex-wrap gap-2">
-        <SearchField
-          label="Search, or paste a namespace ID"
-          value={search}
-          onChange={setSearch}
-          className="min-w-0 flex-1 basis-64"
-        />
-        <Select
-          aria-label="Which namespaces"
+      <FilterBar label="Search, or paste a namespace ID" search={search} onSearch={setSearch}>
+        <SelectOne
+          label="Which namespaces"
+          of={["left", "all"] as const}
+          title={(part) => (part === "left" ? "With records left" : "All") + countOf(part)}
           value={only}
-          onChange={(event) => setOnly(event.target.value === "left" ? "left" : "all")}
-        >
-          <option value="left">With records left{totals ? ` (${countWords(totals.left)})` : ""}</option>
-          <option value="all">All{totals ? ` (${countWords(totals.namespaces)})` : ""}</option>
-        </Select>
-      </div>
+          onChange={(part) => setOnly(part ?? "all")}
+        />
+      </FilterBar>
       {inventory.error && !inventory.loaded && <ProblemNote error={inventory.error} retry={inventory.retry} />}
       {!inventory.loaded && !inventory.error && <Skeleton className="h-90 w-full rounded-md" />}
       {inventory.loaded && matching > 0 && (

@@ -13,7 +13,7 @@ import { findingsQuery } from "@/components/data/queries";
 import { useCommands } from "@/components/shell/commands";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
-import { SearchField, Select } from "@/components/ui/field";
+import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { MoreRows } from "@/components/ui/more-rows";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
@@ -79,41 +79,23 @@ export function Findings({ run }: { run: Run }) {
   }
   return (
     <>
-      <div className="mb-3 flex flex-wrap gap-2">
-        <SearchField
-          label="Search IDs and details"
-          value={asked.find}
-          onChange={(find) => void setAsked({ find })}
-          className="min-w-0 flex-1 basis-48"
+      <FilterBar label="Search IDs and details" search={asked.find} onSearch={(find) => void setAsked({ find })}>
+        <SelectOne
+          label="Kind of finding"
+          of={findingKinds}
+          title={(kind) => `${findingKindWords[kind]} (${countWords(run.findings[kind])})`}
+          value={asked.kind}
+          any="Any kind"
+          onChange={(kind) => void setAsked({ kind })}
         />
-        <Select
-          aria-label="Kind of finding"
-          value={asked.kind ?? ""}
-          onChange={(event) =>
-            void setAsked({ kind: findingKinds.find((kind) => kind === event.target.value) ?? null })
-          }
-        >
-          <option value="">Any kind</option>
-          {findingKinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {findingKindWords[kind]} ({countWords(run.findings[kind])})
-            </option>
-          ))}
-        </Select>
-        <Select
-          aria-label="Reason"
-          value={asked.reason ?? ""}
-          onChange={(event) =>
-            void setAsked({ reason: reasons.find((reason) => reason === event.target.value) ?? null })
-          }
-        >
-          <option value="">Any reason</option>
-          {reasons.map((reason) => (
-            <option key={reason} value={reason}>
-              {reasonWords[reason]}
-            </option>
-          ))}
-        </Select>
+        <SelectOne
+          label="Reason"
+          of={reasons}
+          title={(reason) => reasonWords[reason]}
+          value={asked.reason}
+          any="Any reason"
+          onChange={(reason) => void setAsked({ reason })}
+        />
         <ButtonLink href={exportPath("jsonl")} download aria-label="Export findings as JSONL">
           <Download aria-hidden className="size-3.5" /> JSONL
         </ButtonLink>
@@ -125,7 +107,7 @@ export function Findings({ run }: { run: Run }) {
             {retryTitle}
           </Button>
         )}
-      </div>
+      </FilterBar>
       {reviewed && drifted > 0 && (
         <p className="mb-2 text-sm">
           {manyWords(drifted, nounOf(run))} moved after the review and {drifted === 1 ? "was" : "were"} left alone.{" "}

@@ -8,7 +8,7 @@ import { logQuery } from "@/components/data/queries";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { useDebounced } from "@/components/ui/debounced";
-import { SearchField, Select } from "@/components/ui/field";
+import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { useNow } from "@/components/ui/moment";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
@@ -56,31 +56,21 @@ export function RunLog({ run, lines }: { run: Run; lines: readonly RunEvent[] })
   );
   return (
     <>
-      <div className="mb-3 flex flex-wrap gap-2">
-        <SearchField
-          label="Search the log"
-          value={asked.find}
-          onChange={(find) => void setAsked({ find })}
-          className="min-w-0 flex-1 basis-48"
-        />
-        <Select
-          aria-label="Severity"
+      <FilterBar label="Search the log" search={asked.find} onSearch={(find) => void setAsked({ find })}>
+        <SelectOne
+          label="Severity"
+          of={levels}
+          title={(each) => levelWords[each]}
           value={asked.level}
-          onChange={(event) => void setAsked({ level: levels.find((each) => each === event.target.value) ?? "info" })}
-        >
-          {levels.map((each) => (
-            <option key={each} value={each}>
-              {levelWords[each]}
-            </option>
-          ))}
-        </Select>
+          onChange={(next) => void setAsked({ level: next })}
+        />
         <ButtonLink
           download
           href={`/api/v1${withSearch(`/runs/${run.id}/log/export`, { level, search, format: "jsonl" })}`}
         >
           <Download aria-hidden className="size-3.5" /> Download log
         </ButtonLink>
-      </div>
+      </FilterBar>
       {query.error && !query.data && <ProblemNote error={query.error} retry={() => void query.refetch()} />}
       {!query.data && !query.error && <Skeleton className="h-64 w-full rounded-md" />}
       {query.data && shown.length === 0 && (

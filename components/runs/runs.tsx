@@ -5,7 +5,7 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { runsQuery } from "@/components/data/queries";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
-import { SearchField, Select } from "@/components/ui/field";
+import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { MoreRows } from "@/components/ui/more-rows";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -50,40 +50,28 @@ export function Runs() {
           </ButtonLink>
         }
       />
-      <div className="mb-4 flex flex-wrap gap-2">
-        <SearchField
-          label="Search by namespace, ID or who started it"
-          value={asked.search}
-          onChange={(value) => void setAsked({ search: value })}
-          className="min-w-0 flex-1 basis-64"
+      <FilterBar
+        label="Search by namespace, ID or who started it"
+        search={asked.search}
+        onSearch={(value) => void setAsked({ search: value })}
+      >
+        <SelectOne
+          label="State"
+          of={stateGroups.map(({ name }) => name)}
+          title={(name) => stateGroups.find((group) => group.name === name)?.title ?? name}
+          value={asked.state}
+          any="Any state"
+          onChange={(state) => void setAsked({ state })}
         />
-        <Select
-          aria-label="State"
-          value={asked.state ?? ""}
-          onChange={(event) =>
-            void setAsked({ state: stateGroups.find(({ name }) => name === event.target.value)?.name ?? null })
-          }
-        >
-          <option value="">Any state</option>
-          {stateGroups.map((group) => (
-            <option key={group.name} value={group.name}>
-              {group.title}
-            </option>
-          ))}
-        </Select>
-        <Select
-          aria-label="Kind"
-          value={asked.kind ?? ""}
-          onChange={(event) => void setAsked({ kind: runKinds.find((kind) => kind === event.target.value) ?? null })}
-        >
-          <option value="">Any kind</option>
-          {runKinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {runKindWords[kind]}
-            </option>
-          ))}
-        </Select>
-      </div>
+        <SelectOne
+          label="Kind"
+          of={runKinds}
+          title={(kind) => runKindWords[kind]}
+          value={asked.kind}
+          any="Any kind"
+          onChange={(kind) => void setAsked({ kind })}
+        />
+      </FilterBar>
       {query.error && !query.data && <ProblemNote error={query.error} retry={() => void query.refetch()} />}
       {!query.data && !query.error && <Skeleton className="h-96 w-full rounded-md" />}
       {query.data && runs.length === 0 && (

@@ -1,23 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { estimateMirror, estimateWork, type Rates } from "./estimate";
-
-const rates: Rates = {
-  sourceDimension: 1536,
-  targetDimension: 3072,
-  embeddingBatch: 100,
-  fetchBatch: 100,
-  upsertBatch: 100,
-  upsertBytes: 2_000_000,
-  listPage: 100,
-  requestsPerMinute: 3000,
-  tokensPerMinute: 1_000_000,
-  requestsPerDay: null,
-  upsertsPerSecond: 100,
-  fetchesPerSecond: 100,
-  listsPerSecond: 200,
-  prices: { perMillionTokens: 0.15, perMillionReadUnits: 16, perMillionWriteUnits: 4 },
-};
+import { estimateMirror, estimateWork } from "./estimate";
+import { commonRates as rates } from "./testing";
 
 test("a million records of 300 tokens and 2 KB cost about $45 to embed and $56 to write", () => {
   const million = 1_000_000;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Metadata } from "@/lib/stores/contract";
+import type { Rates } from "./estimate";
 
 const names = ["text", "page", "clearance_level", "tags", "__proto__", "constructor", "", "é", "e\u0301"];
 const values = fc.oneof(
@@ -18,3 +19,21 @@ export const anyMetadata: fc.Arbitrary<Metadata> = fc
 export function throughJson(metadata: Metadata): Metadata {
   return JSON.parse(JSON.stringify(metadata));
 }
+
+/** What the services' common tiers allow and cost: what tests and benchmarks estimate by. */
+export const commonRates: Rates = {
+  sourceDimension: 1536,
+  targetDimension: 3072,
+  embeddingBatch: 100,
+  fetchBatch: 100,
+  upsertBatch: 100,
+  upsertBytes: 2_000_000,
+  listPage: 100,
+  requestsPerMinute: 3000,
+  tokensPerMinute: 1_000_000,
+  requestsPerDay: null,
+  upsertsPerSecond: 100,
+  fetchesPerSecond: 100,
+  listsPerSecond: 200,
+  prices: { perMillionTokens: 0.15, perMillionReadUnits: 16, perMillionWriteUnits: 4 },
+};

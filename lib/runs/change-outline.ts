@@ -1,9 +1,8 @@
-import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { Bits } from "@/lib/plan/bits";
 import type { ChangeDirectory } from "./change-directory";
 import { type ChangeFilter, facetsFor } from "./change-filter";
-import { markChunk, readFacet } from "./facet-blocks";
+import { markChunks, readFacet } from "./facet-blocks";
 
 /** All changes that a filter means: what any page of them is found by, wherever it lies. */
 export type Outline = {
@@ -30,26 +29,16 @@ export async function readOutline(sql: Sql, filter: ChangeFilter, directory: Cha
   return excluded ? bits.and(out) : bits.without(out);
 }
 
-const excludedSchema = z.object({
-  namespace: z.string(),
-  sequence: z.number(),
-  count: z.number(),
-  members: z.string(),
-});
-
 /** Which changes were taken out of the plan. */
 export async function readExcluded(
   sql: Sql,
   { planId, kind, namespace }: ChangeFilter,
   directory: ChangeDirectory,
 ): Promise<Bits> {
-  const rows = await sql.rows(
-    excludedSchema,
-    `SELECT "namespace", "sequence", "count", "members" FROM "Exclusion"
-      WHERE "planId" = $1 AND "kind" = $2 AND ($3::text IS NULL OR "namespace" = $3::text)`,
-    [planId, kind, namespace ?? null],
-  );
   const bits = Bits.none(directory.size);
-  for (const row of rows) markChunk(bits, directory, row);
+  await markChunks(sql, directory, bits, {
+    of: `"Exclusion" WHERE "planId" = $1 AND "kind" = $2 AND ($3::text IS NULL OR "namespace" = $3::text)`,
+    values: [planId, kind, namespace ?? null],
+  });
   return bits;
 }

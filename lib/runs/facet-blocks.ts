@@ -56,33 +56,36 @@ export async function readFacet(
   return bits;
 }
 
-const chunkSchema = z.object({ namespace: z.string(), sequence: z.number(), count: z.number(), members: z.string() });
-
 /** The same from the chunks' own bitmaps, which a plan has while it is being made. */
-async function gather(
+function gather(
   sql: Sql,
   planId: string,
   directory: ChangeDirectory,
   { facet, sign, key }: NamedFacet,
   bits: Bits,
 ): Promise<void> {
-  const rows = await sql.rows(
-    chunkSchema,
-    `SELECT "namespace", "sequence", "count", "members" FROM "ChangeFacet"
-      WHERE "planId" = $1 AND "facet" = $2 AND "sign" = $3 AND "key" = $4`,
-    [planId, facet, sign, key],
-  );
-  for (const row of rows) markChunk(bits, directory, row);
+  return markChunks(sql, directory, bits, {
+    of: `"ChangeFacet" WHERE "planId" = $1 AND "facet" = $2 AND "sign" = $3 AND "key" = $4`,
+    values: [planId, facet, sign, key],
+  });
 }
 
-type ChunkMembers = z.infer<typeof chunkSchema>;
+const chunkSchema = z.object({ namespace: z.string(), sequence: z.number(), count: z.number(), members: z.string() });
 
-/** Marks what a chunk's own bitmap says. What the directory doesn't know was written after it was read. */
-export function markChunk(bits: Bits, directory: ChangeDirectory, { count, members, ...place }: ChunkMembers): void {
-  const span = directory.spanOf(place);
-  if (!span) return;
-  if (members === "") bits.markRange(span.start, span.start + Math.min(count, span.size));
-  else for (const position of Bitmap.decode(members, count).positions()) bits.mark(span.start + position);
+/** Marks what chunks' own bitmaps say. What the directory doesn't know was written after it was read. */
+export async function markChunks(
+  sql: Sql,
+  directory: ChangeDirectory,
+  bits: Bits,
+  rows: { of: string; values: readonly unknown[] },
+): Promise<void> {
+  const text = `SELECT "namespace", "sequence", "count", "members" FROM ${rows.of}`;
+  for (const { count, members, ...place } of await sql.rows(chunkSchema, text, rows.values)) {
+    const span = directory.spanOf(place);
+    if (!span) continue;
+    if (members === "") bits.markRange(span.start, span.start + Math.min(count, span.size));
+    else for (const position of Bitmap.decode(members, count).positions()) bits.mark(span.start + position);
+  }
 }
 
 /** Facets of chunks that wait for being put together, each once. */
