@@ -68,6 +68,8 @@ function problemOf(error: unknown): Problem {
   const advice: Record<string, string> = {
     auth: "Check the key and what it may do (portage doctor), then resume the run.",
     "not-found": "Check the index's and the model's name (portage doctor), then resume the run.",
+    conflict:
+      "Set dimension and model to what the service and the index have (portage doctor), then start again: settings belong to a run.",
     malformed: "Check what stands between Portage and the service (proxy, address), then resume the run.",
   };
   return {

@@ -91,6 +91,12 @@ export function openGemini(options: GeminiOptions): Embedder {
     embed: async (texts, { signal } = {}): Promise<Embedded[]> => {
       if (texts.length === 0) return [];
       const vectors = await embedRaw(texts, "embed", signal);
+      const [first] = vectors;
+      // One bad vector is its text's matter; where all are of another length, going on would pay for every text and keep none.
+      if (first && first.length > 0 && vectors.every(({ length }) => length === first.length && length !== dimension)) {
+        const message = `${service} makes vectors of ${first.length} numbers of ${name}, not of ${dimension}`;
+        throw new ServiceFailure({ code: "conflict", service, operation: "embed", message });
+      }
       return vectors.map((values) => judge(values, dimension, dimension === normalisedDimension));
     },
     countTokens: async (text, { signal } = {}) => {

@@ -63,6 +63,13 @@ describe("Gemini on the wire", () => {
     ]);
   });
 
+  it("stops where every vector is of another length: each text would be paid for in vain", async () => {
+    const failure = await failing(embeddings([1, 0], [0, 1]));
+    expect(failure).toMatchObject({ code: "conflict", message: expect.stringContaining("2 numbers") });
+    const { embedder } = await open(() => embeddings([1, 0], [0, 1, 0]));
+    expect(await embedder.embed(["bad", "good"])).toMatchObject([{ ok: false }, { ok: true }]);
+  });
+
   it("sends one request for all texts, with dimension and task", async () => {
     const { embedder, server } = await open(() => embeddings([0.6, 0.8, 0], [0, 1, 0]));
     expect(await embedder.embed(["eins", "日本"])).toEqual([
