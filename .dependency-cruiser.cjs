@@ -2,7 +2,7 @@
  * Imports flow one way: each room may import what stands below it and nothing else.
  * base < stores, embedders, documents, db < webhooks, plan < runs < actions < cli, app; `sandbox` and `runtime` stand apart.
  */
-const base = "^lib/[^/]+\\.ts$|^lib/shapes/";
+const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config-keys)/";
 const rooms = {
   stores: [],
   embedders: [],

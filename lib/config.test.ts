@@ -4,7 +4,8 @@ import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Layer, parseConfig } from "./config";
-import { type Key, keys } from "./config-keys";
+import type { Key } from "./config-keys/key";
+import { keys } from "./config-keys/keys";
 import { isOperatorError } from "./operator-error";
 import { packageRoot } from "./package-root";
 

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnv } from "node:util";
-import { type Key, keys, tiers } from "./config-keys";
+import { tiers } from "./config-keys/gemini";
+import type { Key } from "./config-keys/key";
+import { keys } from "./config-keys/keys";
 import { OperatorError } from "./operator-error";
 import { Secret } from "./secret";
 import type { SettingView } from "./shapes/overview";

@@ -1,0 +1,16 @@
+import { batchesKeys } from "./batches";
+import { elasticsearchKeys } from "./elasticsearch";
+import { geminiKeys } from "./gemini";
+import { pineconeKeys } from "./pinecone";
+import { policyKeys } from "./policy";
+import { portageKeys } from "./portage";
+
+/** Every key that Portage reads. `.env.example` holds the same keys; a test keeps it so. */
+export const keys = {
+  ...portageKeys,
+  ...pineconeKeys,
+  ...geminiKeys,
+  ...elasticsearchKeys,
+  ...batchesKeys,
+  ...policyKeys,
+} as const;

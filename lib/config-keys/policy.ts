@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { decimal, keysOf, list, text, whole } from "./key";
+
+const key = keysOf("Policy");
+
+/** What becomes of records, and prices for estimates. */
+export const policyKeys = {
+  CLEARANCE_LEVEL: key(
+    "CLEARANCE_LEVEL",
+    whole(-2147483648, 2147483647),
+    "1",
+    "a whole number",
+    "clearance_level of new records. A level in the target is never changed.",
+  ),
+  TARGET_OWNED_KEYS: key(
+    "TARGET_OWNED_KEYS",
+    list,
+    "clearance_level",
+    "metadata keys separated by commas",
+    "Metadata keys that belong to the target: ignored when comparing, kept when writing.",
+  ),
+  TEXT_KEY: key("TEXT_KEY", text.min(1), "text", "a metadata key", "Metadata key that holds the text to embed."),
+  UPDATE_POLICY: key(
+    "UPDATE_POLICY",
+    z.enum(["when-text-changed", "always"]),
+    "when-text-changed",
+    "when-text-changed or always",
+    "Which updates are embedded again.",
+  ),
+  LONG_TEXT_POLICY: key(
+    "LONG_TEXT_POLICY",
+    z.enum(["truncate", "skip"]),
+    "truncate",
+    "truncate or skip",
+    "What becomes of a text beyond the model's limit. Reported either way.",
+  ),
+  EMBEDDING_USD_PER_MILLION_TOKENS: key(
+    "EMBEDDING_USD_PER_MILLION_TOKENS",
+    decimal(0, 1e6),
+    "0.15",
+    "US dollars",
+    "Price for estimates (gemini-embedding-001, read 2026-11).",
+  ),
+  PINECONE_USD_PER_MILLION_READ_UNITS: key(
+    "PINECONE_USD_PER_MILLION_READ_UNITS",
+    decimal(0, 1e6),
+    "16",
+    "US dollars",
+    "Price for estimates (Standard plan, AWS us-east-1, read 2026-11).",
+  ),
+  PINECONE_USD_PER_MILLION_WRITE_UNITS: key(
+    "PINECONE_USD_PER_MILLION_WRITE_UNITS",
+    decimal(0, 1e6),
+    "4",
+    "US dollars",
+    "Price for estimates (Standard plan, AWS us-east-1, read 2026-11).",
+  ),
+} as const;

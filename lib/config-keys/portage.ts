@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { keysOf, text, whole } from "./key";
+
+const key = keysOf("Portage");
+
+/** Where Portage works and listens, and what it keeps its own data in. */
+export const portageKeys = {
+  PORTAGE_MODE: key(
+    "PORTAGE_MODE",
+    z.enum(["", "sandbox", "live"]),
+    "",
+    "sandbox or live",
+    "Which world is worked on. Empty: sandbox when PINECONE_API_KEY is empty, else live. In the sandbox no request leaves the machine.",
+  ),
+  PORTAGE_DATA_DIR: key(
+    "PORTAGE_DATA_DIR",
+    text.min(1),
+    ".portage",
+    "a folder",
+    "Embedded database, sandbox data and log.",
+  ),
+  HOST: key(
+    "HOST",
+    text.min(1),
+    "127.0.0.1",
+    "a loopback address: 127.0.0.1, ::1 or localhost",
+    "Address that the web app listens on. Loopback only.",
+  ),
+  PORT: key(
+    "PORT",
+    whole(0, 65535),
+    "3000",
+    "a port from 0 to 65535 (0: any free one)",
+    "Port that the web app listens on.",
+  ),
+  DATABASE_URL: key(
+    "DATABASE_URL",
+    text.refine((value) => value === "" || /^postgres(ql)?:\/\//.test(value)),
+    "",
+    "postgresql://user:password@host:port/database",
+    "PostgreSQL 14 or newer, for several processes or machines. Empty: an embedded database in PORTAGE_DATA_DIR.",
+    true,
+  ),
+  REDIS_URL: key(
+    "REDIS_URL",
+    text.refine((value) => value === "" || /^rediss?:\/\//.test(value)),
+    "",
+    "redis://host:port",
+    "Optional: the job queue on Redis instead of PostgreSQL.",
+    true,
+  ),
+  PORTAGE_WEBHOOK_SECRET: key(
+    "PORTAGE_WEBHOOK_SECRET",
+    text.refine((value) => value === "" || value.length >= 16),
+    "",
+    "at least 16 characters",
+    "Signs what the webhooks of schedules are sent (HMAC-SHA256). The key itself, or whsec_ and the key in base64.",
+    true,
+  ),
+} as const;
