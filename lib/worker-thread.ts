@@ -18,6 +18,8 @@ export type ThreadOptions<Ready> = {
   file: string;
   data: unknown;
   transfer?: MessagePort[];
+  /** Megabytes of its heap; the thread ends when it needs more. What the runtime allows by itself when left out. */
+  heapMb?: number;
   /** Tells the message with which the thread says that it is ready; every other one goes to `onMessage`. */
   ready: z.ZodType<Ready>;
   /** Tells the message with which it says that it can't start, and what that means. */
@@ -33,6 +35,7 @@ export async function startThread<Ready>(options: ThreadOptions<Ready>): Promise
     workerData: options.data,
     name: options.name,
     transferList: options.transfer ?? [],
+    ...(options.heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: options.heapMb } }),
   });
   const ended = once(worker, "exit").catch(() => {});
   let stopping = false;

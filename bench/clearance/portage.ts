@@ -1,7 +1,7 @@
-/** Portage with its engine in a process of its own, over one index; plans it, then applies the plan. Sends what each took. */
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
+/**
+ * Portage in a process of its own with the threads that `portage serve` has, over one index; plans it, then applies the plan. Sends what
+ * each took. Without an index it only makes the files of its database, which every other start then finds.
+ */
 import { applyPlan, applyPlanInput } from "@/lib/actions/apply-plan";
 import { parseInput } from "@/lib/actions/parse-input";
 import { planClearance, planClearanceInput } from "@/lib/actions/plan-clearance";
@@ -9,19 +9,23 @@ import { showRun } from "@/lib/actions/show-run";
 import { openRuntime } from "@/lib/runtime/open";
 import type { Run } from "@/lib/shapes/run";
 
-const dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-bench-"));
+const { BENCH_INDEX: index } = process.env;
 const overrides = {
   PORTAGE_MODE: "live",
-  PORTAGE_DATA_DIR: dataDir,
+  PORTAGE_DATA_DIR: process.env.BENCH_DATA_DIR ?? "",
   PINECONE_API_KEY: "bench",
   ELASTICSEARCH_ENDPOINT: process.env.BENCH_URL ?? "",
   ELASTICSEARCH_API_KEY: process.env.BENCH_API_KEY ?? "",
   ELASTICSEARCH_USERNAME: process.env.BENCH_USERNAME ?? "",
   ELASTICSEARCH_PASSWORD: process.env.BENCH_PASSWORD ?? "",
-  ELASTICSEARCH_INDEX: process.env.BENCH_INDEX ?? "",
+  ELASTICSEARCH_INDEX: index ?? "none",
 };
-const runtime = await openRuntime({ overrides, engine: "inline", actor: "bench" });
+const runtime = await openRuntime({ overrides, engine: index === undefined ? "none" : "thread", actor: "bench" });
 const { context } = runtime;
+if (index === undefined) {
+  await runtime.close();
+  process.exit(0);
+}
 
 const megabytes = () => process.memoryUsage.rss() / 1024 / 1024;
 const idle = megabytes();
@@ -70,5 +74,4 @@ const { seconds, endedSeconds } = await watch(application.run.id, applied, start
 clearInterval(sampling);
 process.send?.({ planSeconds, seconds, checkedSeconds: endedSeconds, written: applied.written, idle, planPeak, peak });
 await runtime.close();
-await rm(dataDir, { recursive: true, force: true });
 process.disconnect?.();

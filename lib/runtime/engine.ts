@@ -12,6 +12,13 @@ import { openQueue } from "@/lib/runs/queue";
 import { openStores } from "@/lib/stores/registry";
 import { operatorErrorSchema, startThread } from "@/lib/worker-thread";
 
+/**
+ * What the engine holds is bounded, whatever the size of a run: about 60 MB over documents. The limit is far above that, and low enough to
+ * keep V8 tidy: where a heap may grow by gigabytes, it lets garbage pile up to four times of what is in use before it collects it, else to less
+ * than twice (`MaxGrowingFactor` in V8's `heap-controller.cc`).
+ */
+const heapMb = 1024;
+
 export type RunningEngine = { stop(): Promise<void>; failed: Promise<Error> };
 
 export const engineThreadData = z.object({
@@ -71,6 +78,7 @@ export async function startEngineThread(options: {
     file: bundledFile("engine-thread.mjs"),
     data: { overrides: options.overrides, channel, show: options.show, schedules: options.schedules },
     transfer: channel ? [channel] : [],
+    heapMb,
     ready: z.object({ kind: z.literal("ready") }),
     problem: operatorErrorSchema,
     stop: { kind: "stop" } satisfies z.infer<typeof engineStop>,
