@@ -12,10 +12,15 @@ import type { RunSettings } from "@/lib/shapes/run";
 export const planId = "plan-bench";
 export const namespaces = 10;
 export const chunkSize = 1000;
+/** Keys of which each record has one: a review counts all of them. */
+const fields = 41;
 export const idOf = (at: number) => `record-${String(at).padStart(9, "0")}`;
 
 function differencesOf(at: number): Difference[] {
-  const differences: Difference[] = [{ sign: "~", key: "page", source: at, target: at + 1 }];
+  const differences: Difference[] = [
+    { sign: "~", key: "page", source: at, target: at + 1 },
+    { sign: "~", key: `field-${at % fields}`, source: "new", target: "old" },
+  ];
   if (at % 3 === 0) differences.push({ sign: "~", key: "text", source: `New text ${at}`, target: `Old text ${at}` });
   if (at % 997 === 0) differences.push({ sign: "+", key: "rare", source: "here" });
   if (at % 2 === 0)

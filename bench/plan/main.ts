@@ -61,12 +61,17 @@ const small = await measure(few);
 const large = await measure(many);
 say(`Memory at most: ${(large.peak / small.peak).toFixed(2)} times that of the small one (wanted: at most 1.1)`);
 
-const { fillSeconds, milliseconds } = await review(many, 40);
+const { fillSeconds, answers, whole } = await review(many, 40);
 say(`\nThe review page's queries on a plan of ${number(many)} updates (made in ${fillSeconds.toFixed(0)} s):`);
 const at = (values: readonly number[], share: number) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
-for (const [name, values] of Object.entries(milliseconds))
+const tell = (name: string, values: readonly number[]) =>
   say(`  ${name}: ${at(values, 0.5).toFixed(1)} ms, p95 ${at(values, 0.95).toFixed(1)} ms`);
-const pages = Object.entries(milliseconds).flatMap(([name, values]) => (name.startsWith("excluding") ? [] : values));
-say(`  all of them: p95 ${at(pages, 0.95).toFixed(1)} ms (wanted: below 100)`);
+for (const [name, values] of Object.entries(answers)) tell(name, values);
+const slowest = Math.max(...Object.values(answers).map((values) => at(values, 0.95)));
+say(
+  `  all of them: p95 ${at(Object.values(answers).flat(), 0.95).toFixed(1)} ms (wanted: below 100), the slowest kind's p95 ${slowest.toFixed(1)} ms`,
+);
+say("What goes on behind the rows, and what is pressed once:");
+for (const [name, values] of Object.entries(whole)) tell(name, values);
 process.exit(0);
