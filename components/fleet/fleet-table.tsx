@@ -85,7 +85,9 @@ function FleetCells({ row, onOpen }: { row: FleetRow; onOpen(name: string): void
         </span>
       </Cell>
       <Cell className="hidden sm:table-cell">
-        <StateOf row={row} />
+        <span className="flex">
+          <StateOf row={row} />
+        </span>
       </Cell>
       <Cell className="hidden lg:table-cell">
         {standing && <ShoresLine parts={partsOfDistance(standing)} tense="place" />}

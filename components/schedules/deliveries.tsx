@@ -33,7 +33,7 @@ export function Deliveries({ deliveries, webhook }: { deliveries: readonly Deliv
                 Next attempt
               </HeadCell>
               {webhook !== null && (
-                <HeadCell className="w-28">
+                <HeadCell className="hidden w-28 sm:table-cell">
                   <span className="sr-only">Send again</span>
                 </HeadCell>
               )}
@@ -53,25 +53,16 @@ export function Deliveries({ deliveries, webhook }: { deliveries: readonly Deliv
                   </span>
                 </Cell>
                 <Cell>
-                  <span className={delivery.state === "given-up" ? "text-problem" : undefined}>
-                    {deliveryWords(delivery)}
-                  </span>
-                  {delivery.last && (
-                    <span className="block text-xs text-quiet">
-                      {delivery.last.words} <Moment at={delivery.last.at} />
-                    </span>
-                  )}
-                  {delivery.nextAt !== null && (
-                    <span className="block text-xs text-quiet sm:hidden">
-                      Next attempt <Moment at={delivery.nextAt} />
-                    </span>
-                  )}
+                  <LastAttempt delivery={delivery} />
+                  {webhook !== null && <SendAgain delivery={delivery} className="my-1 sm:hidden" />}
                 </Cell>
                 <Cell number className="hidden text-quiet sm:table-cell">
-                  <Moment at={delivery.nextAt} />
+                  {delivery.nextAt === null ? "None" : <Moment at={delivery.nextAt} />}
                 </Cell>
                 {webhook !== null && (
-                  <Cell className="text-right">{canSendAgain(delivery) && <SendAgain id={delivery.id} />}</Cell>
+                  <Cell className="hidden text-right sm:table-cell">
+                    <SendAgain delivery={delivery} />
+                  </Cell>
                 )}
               </Row>
             ))}
@@ -82,14 +73,37 @@ export function Deliveries({ deliveries, webhook }: { deliveries: readonly Deliv
   );
 }
 
-function SendAgain({ id }: { id: string }) {
+function LastAttempt({ delivery }: { delivery: Delivery }) {
+  const { last, nextAt } = delivery;
+  return (
+    <>
+      <span className={delivery.state === "given-up" ? "text-problem" : undefined}>{deliveryWords(delivery)}</span>
+      {last && (
+        <>
+          <span className="ml-2 text-xs text-quiet">
+            <Moment at={last.at} />
+          </span>
+          <span className="block text-xs text-quiet">{last.words}</span>
+        </>
+      )}
+      {nextAt !== null && (
+        <span className="block text-xs text-quiet sm:hidden">
+          Next attempt <Moment at={nextAt} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function SendAgain({ delivery, className }: { delivery: Delivery; className?: string }) {
   const client = useQueryClient();
   const sending = useAct(send, () => {
     toast("The message is sent again.");
     for (const key of ["schedule", "schedules"]) void client.invalidateQueries({ queryKey: [key] });
   });
+  if (!canSendAgain(delivery)) return null;
   return (
-    <Button busy={sending.isPending} onClick={() => sending.mutate({ id })}>
+    <Button className={className} busy={sending.isPending} onClick={() => sending.mutate({ id: delivery.id })}>
       Send again
     </Button>
   );
