@@ -7,12 +7,11 @@ import { z } from "zod";
 import { applyPlanAnswer } from "@/lib/actions/apply-plan";
 import { planClearanceAnswer } from "@/lib/actions/plan-clearance";
 import { asking } from "@/lib/documents/elasticsearch/asking.suite";
+import { onRealServer } from "@/lib/documents/elasticsearch/real-server.suite";
 import { type Run, runSchema } from "@/lib/shapes/run";
-import { namedServer, serverVariables } from "@/scripts/elasticsearch/obtain-server";
 import { DocumentEditor, editedLevel, someDocuments, storedIn } from "./documents";
 import { Server } from "./server";
 
-const access = namedServer();
 const documents = 6000;
 /** Every tenth has a level of its own. */
 const toSet = documents * 0.9;
@@ -24,101 +23,99 @@ const ended = ["succeeded", "succeeded-with-findings", "failed", "cancelled"];
 let close: () => Promise<void> = async () => {};
 afterEach(() => close());
 
-test.skipIf(access === null)(
-  access === null
-    ? `a clearance on a real Elasticsearch, killed ten times (${serverVariables.url} names none)`
-    : "a server killed ten times in the middle of a clearance ends it right: each document written once, nothing else changed, no edit lost",
-  { timeout: 400_000 },
-  async () => {
-    if (access === null) return;
-    const ask = asking(access);
-    const must = async (method: string, route: string, body?: unknown) => {
-      const answer = await ask(method, route, body);
-      if (answer.status >= 300) throw new Error(`${method} ${route}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    };
-    const index = `portage-kill-${process.pid}-${Date.now()}`;
-    const dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-kill-"));
-    const server = new Server({
-      PORTAGE_MODE: "live",
-      PORTAGE_DATA_DIR: dataDir,
-      PINECONE_API_KEY: "not-used-here",
-      ELASTICSEARCH_ENDPOINT: access.url,
-      ELASTICSEARCH_INDEX: index,
-      ...("apiKey" in access
-        ? { ELASTICSEARCH_API_KEY: access.apiKey }
-        : { ELASTICSEARCH_USERNAME: access.username, ELASTICSEARCH_PASSWORD: access.password }),
-    });
-    const editor = new DocumentEditor(ask, index);
-    close = async () => {
-      await editor.stop();
-      await server.kill();
-      await ask("DELETE", `/${index}`);
-      await rm(dataDir, { recursive: true, force: true });
-    };
+onRealServer(
+  "a server killed ten times in the middle of a clearance ends it right: each document written once, nothing else changed, no edit lost",
+  (name, access) =>
+    test(name, { timeout: 400_000 }, async () => {
+      const ask = asking(access);
+      const must = async (method: string, route: string, body?: unknown) => {
+        const answer = await ask(method, route, body);
+        if (answer.status >= 300)
+          throw new Error(`${method} ${route}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      };
+      const index = `portage-kill-${process.pid}-${Date.now()}`;
+      const dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-kill-"));
+      const server = new Server({
+        PORTAGE_MODE: "live",
+        PORTAGE_DATA_DIR: dataDir,
+        PINECONE_API_KEY: "not-used-here",
+        ELASTICSEARCH_ENDPOINT: access.url,
+        ELASTICSEARCH_INDEX: index,
+        ...("apiKey" in access
+          ? { ELASTICSEARCH_API_KEY: access.apiKey }
+          : { ELASTICSEARCH_USERNAME: access.username, ELASTICSEARCH_PASSWORD: access.password }),
+      });
+      const editor = new DocumentEditor(ask, index);
+      close = async () => {
+        await editor.stop();
+        await server.kill();
+        await ask("DELETE", `/${index}`);
+        await rm(dataDir, { recursive: true, force: true });
+      };
 
-    const properties = { namespace: { type: "keyword" }, clearance_level: { type: "integer" } };
-    await must("PUT", `/${index}`, { mappings: { properties }, settings: { number_of_replicas: 0 } });
-    await someDocuments(access, index, documents);
-    const before = await storedIn(ask, index);
-    expect(before.size).toBe(documents);
+      const properties = { namespace: { type: "keyword" }, clearance_level: { type: "integer" } };
+      await must("PUT", `/${index}`, { mappings: { properties }, settings: { number_of_replicas: 0 } });
+      await someDocuments(access, index, documents);
+      const before = await storedIn(ask, index);
+      expect(before.size).toBe(documents);
 
-    await server.start();
-    const planned = await server.ask(planClearanceAnswer, "POST", "/clearance/plan", { all: true });
-    const now = (id: string) => server.ask(runSchema, "GET", `/runs/${id}`);
-    const over = async (id: string): Promise<Run> => {
-      for (;;) {
-        const run = await now(id);
-        if (ended.includes(run.state)) return run;
-        await delay(50);
-      }
-    };
-    expect((await over(planned.run.id)).state).toBe("succeeded");
-    const { run } = await server.ask(applyPlanAnswer, "POST", `/plans/${planned.plan.id}/apply`, {});
-    if (run === null) throw new Error("There was nothing to apply");
-    await server.ask(runSchema, "POST", `/runs/${run.id}/pace`, { perSecond: pace });
-    // Meanwhile somebody edits one document in twenty.
-    editor.start([...before.keys()].filter((_, at) => at % 20 === 7));
-
-    let killed = 0;
-    for (; killed < kills; killed++) {
-      // A moment of its own each time: after this many more documents than at the last kill, plus some milliseconds.
-      const goal = Math.floor((toSet * (killed + 0.5)) / (kills + 1));
-      while ((await now(run.id)).outcome.written < goal) await delay(5);
-      await delay(Math.random() * 100);
-      expect((await now(run.id)).state).toBe("running");
-      await server.kill();
       await server.start();
-    }
-    await server.ask(z.unknown(), "POST", `/runs/${run.id}/pace`, { perSecond: null });
-    const last = await over(run.id);
-    await editor.stop();
+      const planned = await server.ask(planClearanceAnswer, "POST", "/clearance/plan", { all: true });
+      const now = (id: string) => server.ask(runSchema, "GET", `/runs/${id}`);
+      const over = async (id: string): Promise<Run> => {
+        for (;;) {
+          const run = await now(id);
+          if (ended.includes(run.state)) return run;
+          await delay(50);
+        }
+      };
+      expect((await over(planned.run.id)).state).toBe("succeeded");
+      const { run } = await server.ask(applyPlanAnswer, "POST", `/plans/${planned.plan.id}/apply`, {});
+      if (run === null) throw new Error("There was nothing to apply");
+      await server.ask(runSchema, "POST", `/runs/${run.id}/pace`, { perSecond: pace });
+      // Meanwhile somebody edits one document in twenty.
+      editor.start([...before.keys()].filter((_, at) => at % 20 === 7));
 
-    const after = await storedIn(ask, index);
-    expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
-    expect(editor.edited).toBeGreaterThan(documents / 40);
-    let leftAlone = 0;
-    for (const [id, { version, source }] of before) {
-      const edits = editor.of(id);
-      const had = "clearance_level" in source;
-      const level = had ? {} : { clearance_level: editor.setLevel(id) ? editedLevel : 1 };
-      const now = after.get(id);
-      expect(now?.source, id).toEqual({ ...source, ...level, ...(edits > 0 ? { edits } : {}) });
-      // Each write raises it by one: the edits, and one of Portage where there was no level when it came.
-      const writes = (now?.version ?? 0) - version - edits;
-      if (editor.setLevel(id)) expect([0, 1], id).toContain(writes);
-      else expect(writes, id).toBe(had ? 0 : 1);
-      if (writes === 0 && !had) leftAlone++;
-    }
-    expect(leftAlone).toBeGreaterThan(0);
-    expect(last).toMatchObject({ state: "succeeded-with-findings", total: toSet, error: null });
-    expect(last.outcome).toEqual({
-      ...{ written: toSet - leftAlone, drifted: leftAlone },
-      ...{ unchanged: 0, skipped: 0, failed: 0 },
-    });
-    const again = await server.ask(planClearanceAnswer, "POST", "/clearance/plan", { all: true });
-    await over(again.run.id);
-    const applied = await server.ask(applyPlanAnswer, "POST", `/plans/${again.plan.id}/apply`, {});
-    expect(applied.run).toBeNull();
-    await server.stop();
-  },
+      let killed = 0;
+      for (; killed < kills; killed++) {
+        // A moment of its own each time: after this many more documents than at the last kill, plus some milliseconds.
+        const goal = Math.floor((toSet * (killed + 0.5)) / (kills + 1));
+        while ((await now(run.id)).outcome.written < goal) await delay(5);
+        await delay(Math.random() * 100);
+        expect((await now(run.id)).state).toBe("running");
+        await server.kill();
+        await server.start();
+      }
+      await server.ask(z.unknown(), "POST", `/runs/${run.id}/pace`, { perSecond: null });
+      const last = await over(run.id);
+      await editor.stop();
+
+      const after = await storedIn(ask, index);
+      expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
+      expect(editor.edited).toBeGreaterThan(documents / 40);
+      let leftAlone = 0;
+      for (const [id, { version, source }] of before) {
+        const edits = editor.of(id);
+        const had = "clearance_level" in source;
+        const level = had ? {} : { clearance_level: editor.setLevel(id) ? editedLevel : 1 };
+        const now = after.get(id);
+        expect(now?.source, id).toEqual({ ...source, ...level, ...(edits > 0 ? { edits } : {}) });
+        // Each write raises it by one: the edits, and one of Portage where there was no level when it came.
+        const writes = (now?.version ?? 0) - version - edits;
+        if (editor.setLevel(id)) expect([0, 1], id).toContain(writes);
+        else expect(writes, id).toBe(had ? 0 : 1);
+        if (writes === 0 && !had) leftAlone++;
+      }
+      expect(leftAlone).toBeGreaterThan(0);
+      expect(last).toMatchObject({ state: "succeeded-with-findings", total: toSet, error: null });
+      expect(last.outcome).toEqual({
+        ...{ written: toSet - leftAlone, drifted: leftAlone },
+        ...{ unchanged: 0, skipped: 0, failed: 0 },
+      });
+      const again = await server.ask(planClearanceAnswer, "POST", "/clearance/plan", { all: true });
+      await over(again.run.id);
+      const applied = await server.ask(applyPlanAnswer, "POST", `/plans/${again.plan.id}/apply`, {});
+      expect(applied.run).toBeNull();
+      await server.stop();
+    }),
 );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openForTests, type TestSandbox } from "@/lib/sandbox/open-for-tests";
-import { describeApplying, outcomeOf, planned } from "./apply-clearance.suite";
+import { outcomeOf, planned } from "./applied-clearance.suite";
+import { describeApplying } from "./apply-clearance.suite";
 import { ClearanceWorld, someDocuments } from "./clearance-world.suite";
 
 const accessTo = ({ environment }: TestSandbox) => {

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { onRealServer } from "@/lib/documents/elasticsearch/real-server.suite";
 import { isOperatorError, type OperatorError } from "@/lib/operator-error";
 import type { Run } from "@/lib/shapes/run";
-import { namedServer, serverVariables } from "@/scripts/elasticsearch/obtain-server";
 import { addMapping } from "./add-mapping";
 import { ClearanceWorld, expectRight, levels, someDocuments } from "./clearance-world.suite";
 import { resumeRun } from "./resume-run";
 
-const access = namedServer();
 /** Some batches, so that there is a middle. */
 const many = 4000;
 const bulk = /\/_bulk/;
@@ -26,15 +25,11 @@ async function refusal(work: Promise<unknown>): Promise<OperatorError> {
 /** Shards are slow to make where many tests share two processors. */
 const timeout = 60_000;
 
-describe.skipIf(access === null)(
-  access === null
-    ? `Bad days of a clearance on a real server (${serverVariables.url} names none)`
-    : "On a bad day of a real server, a clearance",
-  { timeout },
-  () => {
+onRealServer("On a bad day of a real server, a clearance", (name, access) =>
+  describe(name, { timeout }, () => {
     let world: ClearanceWorld;
     beforeAll(async () => {
-      if (access !== null) world = await ClearanceWorld.open(access, { QUERY_BATCH_SIZE: "100" });
+      world = await ClearanceWorld.open(access, { QUERY_BATCH_SIZE: "100" });
     });
     afterAll(() => world?.close());
 
@@ -67,7 +62,6 @@ describe.skipIf(access === null)(
     });
 
     it("says that the key is wrong", async () => {
-      if (access === null) return;
       const stranger = await ClearanceWorld.open({ url: access.url, username: "elastic", password: "wrong" });
       try {
         expect(await refusal(stranger.plan("documents"))).toMatchObject({ code: "wrong-key" });
@@ -203,5 +197,5 @@ describe.skipIf(access === null)(
         if (stood) expectRight(stood, await world.stored(index));
       }
     });
-  },
+  }),
 );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { namedServer, serverVariables } from "@/scripts/elasticsearch/obtain-server";
+import { describeSkipped, onRealServer } from "@/lib/documents/elasticsearch/real-server.suite";
+import { namedServer } from "@/scripts/elasticsearch/obtain-server";
 import { type LocalServer, startLocal } from "@/scripts/elasticsearch/start-local";
 import { ClearanceWorld, expectRight, someDocuments } from "./clearance-world.suite";
 
@@ -18,22 +19,16 @@ const rejectionsSchema = z.object({
 
 /** These days need a server that may be killed and starved: one of their own, started where the others have one, too. */
 const server = namedServer() === null ? null : await startLocal({ log() {}, settings: tiny });
-const missing = server === null ? `${serverVariables.url} names none` : server.ok ? null : server.reason;
 
-describe.skipIf(missing !== null)(
-  missing === null ? "On a bad day of its node, a clearance" : `Bad days of a node of Elasticsearch (${missing})`,
-  { timeout },
-  () => {
-    let node: LocalServer;
+const describeDays = (name: string, node: LocalServer) =>
+  describe(name, { timeout }, () => {
     let world: ClearanceWorld;
     beforeAll(async () => {
-      if (!server?.ok) return;
-      node = server;
       world = await ClearanceWorld.open(node.access);
     });
     afterAll(async () => {
       await world?.close();
-      await node?.stop();
+      await node.stop();
     });
 
     /** Parts of requests that the node had no room for since its start. */
@@ -87,5 +82,9 @@ describe.skipIf(missing !== null)(
       expect(await world.end(run.id)).toMatchObject({ state: "succeeded", outcome: { written: many * 0.9 } });
       expectRight(before, await world.stored(index));
     });
-  },
-);
+  });
+
+onRealServer("On a bad day of its node, a clearance", (name) => {
+  if (server?.ok) describeDays(name, server);
+  else describeSkipped(name, server?.reason ?? "there is no node of its own");
+});
