@@ -32,7 +32,7 @@ const withOwnServers = /(bad-days|clearance-days|review)\.spec\.ts$/;
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
-  timeout: 90_000,
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   // Two at a time. Most share one app, one database and its quotas: those take turns.
   workers: 2,

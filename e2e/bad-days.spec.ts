@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { z } from "zod";
-import { runSchema } from "../lib/shapes/run";
+import { type Run, runSchema } from "../lib/shapes/run";
 import { type BadDay, namespace, openBadDay } from "./support/bad-day";
 
 let day: BadDay;
@@ -19,8 +19,13 @@ const says = async (place: Locator, ...sentences: (string | RegExp)[]) => {
 const toast = (page: Page) => page.getByRole("region", { name: /Notifications/ }).getByRole("listitem");
 const problem = (page: Page) => page.getByRole("main").getByRole("alert");
 const sourceWrites = async () => (await day.services.control.pinecone.counters()).writes.source ?? 0;
-/** Fifty records a second: slow enough to be met in mid-run by a page that takes seconds to open, on a busy machine. */
-const slowly = { GEMINI_REQUESTS_PER_MINUTE: "300", EMBEDDING_BATCH_SIZE: "10" };
+/** Starts a run that waits for each answer, so that it can be met in mid-run; `hurry` lets it. */
+const startSlowly = async (): Promise<Run> => {
+  await day.services.control.gemini.latency(3000);
+  return start();
+};
+const hurry = () => day.services.control.gemini.latency(0);
+const smallBatches = { EMBEDDING_BATCH_SIZE: "10" };
 
 test("a target index that is missing is said before anything is spent, made from the page, and then all goes on", async ({
   page,
@@ -85,17 +90,18 @@ test("a wrong Pinecone key is named with the setting, without the key", async ({
 test("while Gemini is down the page says so, that nothing is lost, and that it goes on by itself; and it does", async ({
   page,
 }) => {
-  day = await openBadDay(300, slowly);
-  const run = await start();
+  day = await openBadDay(600, smallBatches);
+  const run = await startSlowly();
   await page.goto(day.at(`/runs/${run.id}`));
   await expect(stateOf(page)).toHaveText(/Running|Waiting/);
   await day.services.control.gemini.faults({ downMs: 5000, downStatus: 503 });
+  await hurry();
   const notice = page.getByText(/Waiting for Gemini/);
   await expect(notice).toBeVisible();
   await expect(page.getByText("What is written stays; the run goes on by itself.")).toBeVisible();
   await expect(stateOf(page)).toHaveText("Succeeded", { timeout: 60_000 });
   await expect(notice).toBeHidden();
-  await expect(page.getByText("300 written, 0 failed: 300 of 300 accounted for.")).toBeVisible();
+  await expect(page.getByText("600 written, 0 failed: 600 of 600 accounted for.")).toBeVisible();
   expect(await sourceWrites()).toBe(0);
 });
 
@@ -123,23 +129,24 @@ test("records that were left out are tried again from the page, once their cause
 test("a page that is open while the server is killed says so, and shows the run's end once the server is back", async ({
   page,
 }) => {
-  day = await openBadDay(300, slowly);
-  const run = await start();
+  day = await openBadDay(600, smallBatches);
+  const run = await startSlowly();
   await page.goto(day.at(`/runs/${run.id}`));
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
   await day.powerOff();
+  await hurry();
   await expect(page.getByText("The server doesn't answer.")).toBeVisible({ timeout: 30_000 });
   await day.powerOn();
   await expect(page.getByText("The server doesn't answer.")).toBeHidden();
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
   await expect(stateOf(page)).toHaveText("Succeeded", { timeout: 60_000 });
-  await expect(page.getByText("300 written, 0 failed: 300 of 300 accounted for.")).toBeVisible();
+  await expect(page.getByText("600 written, 0 failed: 600 of 600 accounted for.")).toBeVisible();
   expect(await sourceWrites()).toBe(0);
 });
 
 test("two tabs agree: what one asks for shows in the other", async ({ page, context }) => {
-  day = await openBadDay(1000, slowly);
-  const run = await start();
+  day = await openBadDay(1000, smallBatches);
+  const run = await startSlowly();
   const other = await context.newPage();
   for (const tab of [page, other]) {
     await tab.goto(day.at(`/runs/${run.id}`));
