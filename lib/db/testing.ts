@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { inject } from "vitest";
+import { afterAll, inject } from "vitest";
+import { z } from "zod";
 import type { OpenedDatabase } from "./contract";
-import { startHere } from "./embedded/start";
+import { type Running, startHere } from "./embedded/start";
 import { readMigrations } from "./migrate";
 import { openDatabase, openRunning } from "./open";
 import { copyDatabase } from "./testing-server";
@@ -17,7 +18,30 @@ import { copyDatabase } from "./testing-server";
 export async function openTestDatabase(): Promise<OpenedDatabase> {
   const template = inject("testTemplateUrl");
   if (template !== "") return openCopy(template);
-  return openRunning(await startHere({ folder: null, seed: new Blob([readFileSync(await templateFile())]) }));
+  const used = idle.pop();
+  const running = used ?? (await startHere({ folder: null, seed: new Blob([readFileSync(await templateFile())]) }));
+  const database = await openRunning({ ...running, close: async () => void idle.push(running) });
+  if (used) await empty(database);
+  return database;
+}
+
+/** Databases in memory that a test of this file has closed: emptying one takes a tenth of the time that a new one takes. */
+const idle: Running[] = [];
+afterAll(async () => {
+  for (const running of idle.splice(0)) await running.close();
+});
+
+const tablesSchema = z.object({ tables: z.string() });
+
+/** What migrations note of themselves stays: the tables do, too. */
+async function empty(database: OpenedDatabase): Promise<void> {
+  const [found] = await database.rows(
+    tablesSchema,
+    `SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') AS tables FROM pg_tables
+      WHERE schemaname IN ('public', 'bullmq') AND tablename NOT IN ('_prisma_migrations', 'migration')`,
+    [],
+  );
+  if (found) await database.run(`TRUNCATE ${found.tables} RESTART IDENTITY CASCADE`, []);
 }
 
 /** Puts the files of a migrated, empty database where a process looks for its own, which saves it seconds of making them. */
