@@ -52,7 +52,7 @@ async function makeDatabase(dataDir: string): Promise<void> {
 }
 
 async function portage(access: Access, database: string, index: string): Promise<Took> {
-  const credentials =
+  const credentials: Record<string, string> =
     "apiKey" in access
       ? { BENCH_API_KEY: access.apiKey }
       : { BENCH_USERNAME: access.username, BENCH_PASSWORD: access.password };

@@ -199,6 +199,8 @@ export function describeClearancePlan(name: string, start: () => Promise<Subject
       await excludeChanges(ctx, { id: made.id, include: false, records: ["c", "a"] });
       const approved = await approvePlan(ctx, { id: made.id, hash: made.hash });
       expect(approved).toMatchObject({ state: "approved", excluded: { create: 1, update: 1 } });
+      expect(approved.left?.both.bytes.written).toBeLessThan(made.estimate.bytes.written);
+      expect(approved.left?.updates.requests).toEqual({});
       await put(index, "c", { namespace: "beta", clearance_level: 1 });
       await put(index, "a", { namespace: "alpha", clearance_level: 1 });
       const without = await plan(index, { documents: "every", overwrite: true });

@@ -86,7 +86,11 @@ export function estimateLines(plan: Pick<Plan, "estimate">): string[] {
 export function planLines(plan: Plan): string[] {
   const { clearance } = plan;
   if (clearance !== undefined)
-    return [clearanceSentence({ counts: plan.counts, clearance }), ...excludedLines(plan), clearanceEstimate(plan)];
+    return [
+      clearanceSentence({ counts: plan.counts, clearance }),
+      ...excludedLines(plan),
+      clearanceEstimate({ estimate: plan.left?.both ?? plan.estimate }),
+    ];
   const { textChanged, metadataOnly } = plan.updates;
   return [
     planSentence(plan),

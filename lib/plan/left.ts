@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Estimate } from "@/lib/shapes/plan";
 import { addLoads, type Load, loadSchema, noLoad } from "./costs";
 import { estimateMirror, type Rates } from "./estimate";
+import { documentRatesSchema, estimateDocuments } from "./estimate-documents";
 
 const ratesSchema = z.object({
   sourceDimension: z.number(),
@@ -30,7 +31,7 @@ export type Loads = z.infer<typeof loadsSchema>;
 export const noLoads: Loads = { creates: noLoad, updates: noLoad };
 
 /** All that applying a plan would carry, and the rates that were in force when it was made. */
-export const workloadSchema = loadsSchema.extend({ rates: ratesSchema });
+export const workloadSchema = loadsSchema.extend({ rates: z.union([ratesSchema, documentRatesSchema]) });
 export type PlanWorkload = z.infer<typeof workloadSchema>;
 export const excludedWorkloadSchema = loadsSchema;
 
@@ -41,6 +42,11 @@ export function estimateLeft(workload: PlanWorkload, excluded: Loads, only: Phas
   const left = (phase: "creates" | "updates"): Load =>
     only === "both" || only === phase ? addLoads(workload[phase], excluded[phase], -1) : noLoad;
   const [creates, updates] = [left("creates"), left("updates")];
+  const { rates } = workload;
+  if ("batchDocuments" in rates) {
+    const all = addLoads(creates, updates);
+    return estimateDocuments({ documents: all.records, bytes: all.bytes }, rates);
+  }
   return estimateMirror(
     {
       creates: creates.records,
@@ -49,6 +55,6 @@ export function estimateLeft(workload: PlanWorkload, excluded: Loads, only: Phas
       tokens: creates.tokens + updates.tokens,
       metadataBytes: creates.bytes + updates.bytes,
     },
-    workload.rates,
+    rates,
   );
 }

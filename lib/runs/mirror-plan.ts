@@ -78,7 +78,7 @@ const loadSchema = z.object({
 });
 
 /** What creates and updates carry, apart: what is left after exclusions is priced from it. */
-async function readLoads(database: Database, planId: string): Promise<{ creates: Load; updates: Load }> {
+export async function readLoads(database: Database, planId: string): Promise<{ creates: Load; updates: Load }> {
   const rows = await database.rows(
     loadSchema,
     `SELECT r."kind", sum(CASE r."kind" WHEN 'create' THEN c."createCount" ELSE c."updates" END)::int AS "records",

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { type DocumentRates, estimateDocuments } from "@/lib/plan/estimate-documents";
+import type { PlanWorkload } from "@/lib/plan/left";
 import { type ClearanceSettings, clearanceSummarySchema } from "@/lib/shapes/clearance";
-import type { Estimate } from "@/lib/shapes/plan";
 import { packFacets } from "../facet-blocks";
-import { refreshStatistics } from "../mirror-plan";
+import { readLoads, refreshStatistics } from "../mirror-plan";
 import type { EngineParts } from "../parts";
 import { hashOf } from "../plan-sums";
+import { measuredPace } from "./measured-pace";
 
 /** Documents a second that a small server takes in bulk updates of one field. */
 const usualPerSecond = 5000;
@@ -17,7 +19,6 @@ const sumsSchema = z.object({
   bytes: z.coerce.number(),
   summary: clearanceSummarySchema.nullable(),
 });
-type Sums = z.infer<typeof sumsSchema>;
 
 /** Adds up the chunks of a clearance's plan once its walk has ended. Its changes don't change after that. */
 export async function completeClearancePlan(
@@ -34,11 +35,14 @@ export async function completeClearancePlan(
     [planId],
   );
   if (!sums) return;
+  const rates = await ratesOf(database, settings);
+  const workload: PlanWorkload = { ...(await readLoads(database, planId)), rates };
+  const estimate = estimateDocuments({ documents: sums.creates + sums.updates, bytes: sums.bytes }, rates);
   await packFacets(database, planId);
   await refreshStatistics(database);
   await database.run(
     `UPDATE "Plan" SET "state" = 'ready', "creates" = $2, "updates" = $3, "unchanged" = $4, "problems" = $5, "metadataOnly" = $3,
-            "hash" = $6, "estimate" = $7::jsonb, "readyAt" = clock_timestamp()
+            "hash" = $6, "estimate" = $7::jsonb, "workload" = $8::jsonb, "readyAt" = clock_timestamp()
       WHERE "id" = $1 AND "state" IN ('planning', 'failed')`,
     [
       planId,
@@ -48,33 +52,17 @@ export async function completeClearancePlan(
       sums.summary === null ? sums.unchanged : sums.summary.right + sums.summary.kept,
       sums.problems,
       await hashOf(database, planId),
-      JSON.stringify(estimateClearance(sums, settings)),
+      JSON.stringify(estimate),
+      JSON.stringify(workload),
     ],
   );
 }
 
-/** What setting the field would take. It costs no money: the server is the operator's own. */
-export function estimateClearance(
-  { creates, updates, bytes }: Pick<Sums, "creates" | "updates" | "bytes">,
-  { batchDocuments, batchBytes, documentsPerSecond }: ClearanceSettings,
-): Estimate {
-  const documents = creates + updates;
-  const bulks = Math.max(Math.ceil(documents / batchDocuments), Math.ceil(bytes / batchBytes));
-  const perSecond = Math.min(documentsPerSecond ?? Number.POSITIVE_INFINITY, usualPerSecond);
-  const pace =
-    documentsPerSecond !== null && documentsPerSecond <= usualPerSecond
-      ? "the speed limit of"
-      : "a small server's usual";
-  return {
-    texts: 0,
-    tokens: 0,
-    usd: { embedding: 0, reads: 0, writes: 0, total: 0 },
-    bytes: { read: 0, written: bytes },
-    seconds: documents / perSecond,
-    requests: bulks === 0 ? {} : { "elasticsearch.bulk": bulks },
-    basis:
-      documents === 0
-        ? "nothing to write"
-        : `bulk requests of up to ${batchDocuments.toLocaleString("en-US")} documents, at ${pace} ${perSecond.toLocaleString("en-US")} documents a second`,
-  };
+/** The limit that was set where it is the slower one; else what earlier runs came to, or a small server does. */
+async function ratesOf(database: EngineParts["database"], settings: ClearanceSettings): Promise<DocumentRates> {
+  const { batchDocuments, batchBytes, documentsPerSecond: limit, target } = settings;
+  const measured = await measuredPace(database, target);
+  const perSecond = measured ?? usualPerSecond;
+  if (limit !== null && limit <= perSecond) return { batchDocuments, batchBytes, perSecond: limit, from: "limit" };
+  return { batchDocuments, batchBytes, perSecond, from: measured === null ? "usual" : "measured" };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { clearanceSettingsSchema } from "@/lib/shapes/clearance";
-import { estimateClearance } from "./plan-complete";
 import { summaryOf, ValueTally } from "./plan-tally";
 import { movedClearance } from "./settings";
 
@@ -58,17 +57,6 @@ describe("what a plan found", () => {
     for (let value = 0; value < 5000; value++) values.add(`level ${value}`);
     const { otherValues, beyondList } = values.list();
     expect([otherValues.length, otherValues.length + beyondList]).toEqual([100, 5000]);
-  });
-});
-
-describe("the estimate of a clearance", () => {
-  it("counts requests by documents or by bytes, whichever makes more, and keeps to the speed limit", () => {
-    const estimate = estimateClearance({ creates: 9000, updates: 1000, bytes: 2_500_000 }, settings);
-    expect(estimate).toMatchObject({ requests: { "elasticsearch.bulk": 10 }, seconds: 2, usd: { total: 0 } });
-    const heavy = estimateClearance({ creates: 10, updates: 0, bytes: 2_500_000 }, settings);
-    expect(heavy.requests).toEqual({ "elasticsearch.bulk": 3 });
-    const slow = estimateClearance({ creates: 100, updates: 0, bytes: 1 }, { ...settings, documentsPerSecond: 10 });
-    expect(slow.seconds).toBe(10);
   });
 });
 
