@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import Ajv from "ajv/dist/2020";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -5,6 +6,8 @@ import { type Context, offerContext } from "@/lib/actions/context";
 import { openApiDocument } from "@/lib/actions/openapi";
 import { allVerbs, downloads } from "@/lib/actions/registry";
 import { openTestContext, putRun } from "@/lib/actions/testing";
+import { webhookEvents } from "@/lib/shapes/delivery";
+import { webhookMessageSchema } from "@/lib/shapes/webhook";
 import { dispatch } from "./dispatch";
 import { GET as live } from "./health/live/route";
 import { GET as ready } from "./health/ready/route";
@@ -245,5 +248,26 @@ describe("the OpenAPI document", () => {
     await validates("Doctor", "/doctor");
     const wrong = ajv.compile({ $ref: "http://portage/#/components/schemas/Run" });
     expect(wrong({ id: 1 })).toBe(false);
+  });
+
+  it("describes what a webhook is sent: the guide's example is one", () => {
+    const operation = z.object({
+      post: z.object({ requestBody: z.looseObject({}), parameters: z.array(z.unknown()) }),
+    });
+    const { components } = documentShape.parse(openApiDocument());
+    const { webhooks } = z.object({ webhooks: z.record(z.string(), operation) }).parse(openApiDocument());
+    expect(Object.keys(webhooks)).toEqual(webhookEvents);
+    const [, example = ""] = /```json\n(.*?)```/s.exec(readFileSync("docs/webhooks.md", "utf8")) ?? [];
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: "http://portage/", components, webhooks });
+    const bodyOf = (event: string) =>
+      ajv.compile({
+        $ref: `http://portage/#/webhooks/${event}/post/requestBody/content/application~1json/schema`,
+      });
+    const check = bodyOf("plan.waiting");
+    check(JSON.parse(example));
+    expect(check.errors).toBeNull();
+    expect(webhookMessageSchema.strict().parse(JSON.parse(example)).event).toBe("plan.waiting");
+    expect(bodyOf("turn.failed")(JSON.parse(example))).toBe(false);
   });
 });

@@ -15,6 +15,8 @@ import {
   segmentSchema,
   verdictSchema,
 } from "@/lib/shapes/run";
+import { webhookMessageSchema } from "@/lib/shapes/webhook";
+import { webhooksDocument } from "./openapi-webhooks";
 import { allVerbs, downloads } from "./registry";
 
 const shapes: Record<string, z.ZodType> = {
@@ -39,6 +41,7 @@ const shapes: Record<string, z.ZodType> = {
   Verdict: verdictSchema,
   Finding: findingSchema,
   Problem: problemSchema,
+  WebhookMessage: webhookMessageSchema,
 };
 
 type Json = Record<string, unknown>;
@@ -117,7 +120,7 @@ function componentSchemas(): { schemas: Record<string, Json>; answerOf: (name: s
   return { schemas, answerOf: (name) => answers.get(name) ?? name };
 }
 
-/** OpenAPI 3.1 of everything under `/api/v1`, made from the registry. */
+/** OpenAPI 3.1 of everything under `/api/v1`, made from the registry, and of what webhooks are sent. */
 export function openApiDocument(): Json {
   const { schemas, answerOf } = componentSchemas();
   const paths: Record<string, Json> = {};
@@ -166,6 +169,7 @@ export function openApiDocument(): Json {
     info: { title: "Portage", version: "1", description: "Plan, review and apply migrations of vector indexes." },
     servers: [{ url: "/api/v1" }],
     paths,
+    webhooks: webhooksDocument(),
     components: { schemas: { ...schemas, ProblemDetails: problemDetails } },
   };
 }

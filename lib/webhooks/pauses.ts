@@ -15,6 +15,22 @@ const pauses = [
   8 * hours,
 ] as const;
 
+const units = [
+  { ms: hours, name: "h" },
+  { ms: minutes, name: "min" },
+  { ms: seconds, name: "s" },
+];
+
+/** `5 s, 30 s, 2 min, ...`: for documents. */
+export function pausesInWords(): string {
+  return pauses
+    .map((pause) => {
+      const unit = units.find(({ ms }) => pause >= ms);
+      return unit ? `${(pause / unit.ms).toString()} ${unit.name}` : `${pause} ms`;
+    })
+    .join(", ");
+}
+
 /** Attempts in all: the last one comes about 16 hours after the first. */
 export const mostAttempts = pauses.length + 1;
 

@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isOperatorError } from "@/lib/operator-error";
 import { Secret } from "@/lib/secret";
 import { parseWebhook, shownWebhook } from "./address";
-import { mostAttempts, pauseAfter } from "./pauses";
+import { mostAttempts, pauseAfter, pausesInWords } from "./pauses";
 import { signedHeaders } from "./sign";
 
 const codeOf = (work: () => unknown) => {
@@ -67,6 +68,31 @@ describe("the signature", () => {
     const plain = signedHeaders(new Secret("sixteen letters!"), message);
     const encoded = signedHeaders(new Secret(`whsec_${Buffer.from("sixteen letters!").toString("base64")}`), message);
     expect(encoded).toEqual(plain);
+  });
+});
+
+describe("the guide", () => {
+  const guide = readFileSync("docs/webhooks.md", "utf8");
+
+  it("shows how a receiver recognises a message, and nothing else", async () => {
+    const [, code = ""] = /```js\n(.*?)```/s.exec(guide) ?? [];
+    const { isFromPortage } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+    const at = new Date();
+    const message = { id: "delivery-1", body: '{"ü":1}', at };
+    for (const secret of ["a secret of some length", `whsec_${Buffer.from("sixteen letters!").toString("base64")}`]) {
+      const headers = signedHeaders(new Secret(secret), message);
+      expect(isFromPortage(secret, headers, message.body)).toBe(true);
+      expect(isFromPortage(`${secret}x`.replace("whsec_", "whsec_AAAA"), headers, message.body)).toBe(false);
+      expect(isFromPortage(secret, headers, '{"ü":2}')).toBe(false);
+      expect(isFromPortage(secret, { ...headers, "webhook-id": "delivery-2" }, message.body)).toBe(false);
+      expect(isFromPortage(secret, headers, message.body, at.getTime() + 301_000)).toBe(false);
+      expect(isFromPortage(secret, {}, message.body)).toBe(false);
+    }
+  });
+
+  it("names the pauses that there are", () => {
+    const [last = "", ...before] = pausesInWords().split(", ").reverse();
+    expect(guide).toContain(`${before.reverse().join(", ")} and ${last}`);
   });
 });
 
