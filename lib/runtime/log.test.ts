@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -29,6 +29,13 @@ describe("the log", () => {
     expect(written()).not.toContain("and-long");
     expect(written().match(/\[secret\]/g)?.length).toBeGreaterThanOrEqual(5);
     expect(written()).toContain("in an error");
+  });
+
+  it("says what ails a folder in which it can't be kept", () => {
+    mkdirSync(path.join(dataDir, "portage.log"));
+    expect(() => openLog({ dataDir, secrets: [], show: "none" })).toThrow(
+      expect.objectContaining({ code: "data-directory-unusable" }),
+    );
   });
 
   it("knows every secret of the configuration", () => {

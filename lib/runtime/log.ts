@@ -19,14 +19,7 @@ const LARGEST_BYTES = 20_000_000;
 
 /** The log of one process or thread: JSON lines in `<dataDir>/portage.log`, short lines on stderr. */
 export function openLog({ dataDir, secrets, show }: LogOptions): Log {
-  const file = path.join(dataDir, "portage.log");
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    turnOver(file);
-  } catch (error) {
-    throw unusableFolder(dataDir, error);
-  }
-  const kept: pino.StreamEntry = { level: "info", stream: pino.destination({ dest: file, mode: 0o600, sync: true }) };
+  const kept: pino.StreamEntry = { level: "info", stream: openFile(dataDir) };
   const shown: pino.StreamEntry = { level: show === "all" ? "info" : "warn", stream: { write: showLine } };
   const streams = pino.multistream(show === "none" ? [kept] : [kept, shown]);
   return pino(
@@ -38,6 +31,17 @@ export function openLog({ dataDir, secrets, show }: LogOptions): Log {
     },
     streams,
   );
+}
+
+function openFile(dataDir: string): pino.DestinationStream {
+  const file = path.join(dataDir, "portage.log");
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    turnOver(file);
+    return pino.destination({ dest: file, mode: 0o600, sync: true });
+  } catch (error) {
+    throw unusableFolder(dataDir, error);
+  }
 }
 
 /** Every secret of a configuration. */
