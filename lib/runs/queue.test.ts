@@ -145,7 +145,7 @@ queueSuite("queue in the embedded database", () => openTestDatabase());
 it("says that Redis can't be reached, without its password", async () => {
   const database = await openTestDatabase();
   const redisUrl = new Secret(`redis://:swordfish@127.0.0.1:${await freePort()}`);
-  const opening = openQueue({ database, redisUrl, log: { ...log, warn() {} } });
+  const opening = openQueue({ database, redisUrl, log: { ...log, warn() {} }, answerWithinMs: 300 });
   await expect(opening).rejects.toMatchObject({ code: "redis-unreachable", kind: "usage" });
   await expect(opening).rejects.not.toThrow(/swordfish/);
   await database.close();

@@ -45,6 +45,8 @@ export type QueueOptions = {
   log: EngineLog;
   /** A worker that gave no sign of life for so long is taken for dead, and its jobs go to others within a quarter more. */
   deadAfterMs?: number;
+  /** How long Redis may take to answer at the start: 10 s when left out. */
+  answerWithinMs?: number;
 };
 
 const QUEUE = "runs";
@@ -72,7 +74,7 @@ export async function openQueue(options: QueueOptions): Promise<RunQueue> {
   const report = (error: Error) =>
     log.warn({ error: error.message }, "The job queue reported a failure; it tries again.");
   ends.queue.on("error", report);
-  await readyInTime(ends.queue, options.redisUrl);
+  await readyInTime(ends.queue, options);
   let worker: ReturnType<Ends["worker"]> | null = null;
 
   const attempt = async (handler: Handler, data: unknown, signal: AbortSignal): Promise<Again | undefined> => {
@@ -111,9 +113,9 @@ export async function openQueue(options: QueueOptions): Promise<RunQueue> {
 }
 
 /** Redis' driver goes on trying for ever; whoever starts Portage wants to know. */
-async function readyInTime(queue: End, redisUrl: Secret | null): Promise<void> {
+async function readyInTime(queue: End, { redisUrl, answerWithinMs = CONNECT_MS }: QueueOptions): Promise<void> {
   const late = new AbortController();
-  const tooLate = delay(CONNECT_MS, "late", { signal: late.signal });
+  const tooLate = delay(answerWithinMs, "late", { signal: late.signal });
   tooLate.catch(() => {});
   const first = await Promise.race([queue.waitUntilReady(), redisUrl ? tooLate : new Promise(() => {})]);
   late.abort();
