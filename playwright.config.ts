@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { defineConfig, devices } from "@playwright/test";
+import { secrets } from "./e2e/support/secrets";
 
 /** Playwright's own browser, unless the machine has one, or CHROMIUM_PATH names one. */
 const executablePath = [
@@ -65,10 +66,8 @@ export default defineConfig({
       HOST: "127.0.0.1",
       PORTAGE_DATA_DIR: path.join(process.env.PORTAGE_E2E_DATA, "data"),
       DATABASE_URL: "",
-      // Looked for in every page and answer: it must not be there.
-      ELASTICSEARCH_PASSWORD: "e2e-secret-that-must-stay-on-the-server",
-      // Without it no webhook can be set.
-      PORTAGE_WEBHOOK_SECRET: "e2e-signs-webhooks-of-loopback-only",
+      // Looked for in every page and answer: they must not be there.
+      ...secrets,
     },
   },
 });
