@@ -45,7 +45,8 @@ export default defineConfig({
     provide: { testDatabaseUrl, testTemplateUrl: "" },
     // Most files wait for servers and processes more than they compute; one for each core but one is too few on small machines.
     maxWorkers: Math.max(2, os.availableParallelism()),
-    testTimeout: 20_000,
+    // No measure of anything: only what hangs comes to it, also on a machine that has much else to do.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "unit", include: testFiles.filter((file) => !takesSeconds(file)) } },

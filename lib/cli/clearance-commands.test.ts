@@ -40,13 +40,13 @@ describe("clearance levels by command line", () => {
     }
     expect((await portage("clearance", "add-mapping")).code).toBe(2);
     expect(JSON.parse((await portage("plan", "list", "--json")).out)).toMatchObject({ matching: 0 });
-  }, 120_000);
+  });
 
   it("ends with 4 for what could never be written, and for a mapping that nothing lacks with 2", async () => {
     const text = await portage("clearance", "plan", "--kind", "keyword", "--value", "high");
     expect([text.code, linesOf(text.error).length]).toEqual([4, 3]);
     expect((await portage("clearance", "add-mapping", "--yes")).code).toBe(2);
-  }, 60_000);
+  });
 
   it("sets what has no level, in one namespace and then in all, and then finds nothing to do", async () => {
     const { out } = await portage("clearance", "show", "--namespaces", "--json");
@@ -77,12 +77,12 @@ describe("clearance levels by command line", () => {
     // What somebody had set is as it was.
     for (const level of [2, 3]) expect(countOf(last, level)).toBe(countOf(first, level));
     expect(countOf(first, 3)).toBeGreaterThan(0);
-  }, 180_000);
+  });
 
   it("overwrites when that is asked for, and says loudly what", async () => {
     const { out, code } = await portage("clearance", "plan", "--every", "--overwrite", "--level", "3");
     expect([code, out]).toEqual([0, expect.stringMatching(/OVERWRITE another value in [\d,]+ documents: 1 in /)]);
-  }, 60_000);
+  });
 
   it("has a pace for runs over documents alone", async () => {
     const listed = z
@@ -91,5 +91,5 @@ describe("clearance levels by command line", () => {
     const plan = listed.runs.find(({ kind }) => kind === "plan")?.id ?? "";
     expect((await portage("runs", "pace", plan, "10")).code).toBe(4);
     expect((await portage("runs", "pace", plan, "fast")).code).toBe(2);
-  }, 60_000);
+  });
 });

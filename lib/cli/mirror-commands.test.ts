@@ -50,7 +50,7 @@ describe("mirroring by command line", () => {
     }
     expect((await portage("plan", "export", "a", "--json")).code).toBe(2);
     expect(JSON.parse((await portage("runs", "list", "--json")).out)).toMatchObject({ matching: 0 });
-  }, 60_000);
+  });
 
   it("answers 10 while there are changes, and 0 once only what was taken out is left or nothing is", async () => {
     const planned = await portage("mirror", "plan", half, "--detailed-exitcode", "--json");
@@ -90,7 +90,7 @@ describe("mirroring by command line", () => {
     expect([done.code, runSchema.parse(JSON.parse(done.out)).outcome.written]).toEqual([0, 2]);
     const equal = await portage("mirror", "plan", half, "--detailed-exitcode");
     expect([equal.code, equal.out]).toEqual([0, expect.stringMatching(/^No changes:/)]);
-  }, 180_000);
+  });
 
   it("refuses what is over the limits with 4, writes nothing and keeps the plan for a review", async () => {
     for (const limit of [
@@ -117,12 +117,12 @@ describe("mirroring by command line", () => {
     expect((await portage("apply", id, "--yes", "--only", "creates", "--json")).code).toBe(0);
     const applied = await portage("apply", id, "--yes", "--only", "updates");
     expect([applied.code, applied.out]).toEqual([0, expect.stringContaining(`${lines.length} written`)]);
-  }, 120_000);
+  });
 
   it("says so in words and JSON when there is nothing to apply", async () => {
     const none = await portage("mirror", "run", same, "--yes", "--json");
     expect([none.code, runSchema.parse(JSON.parse(none.out)).state]).toEqual([0, "succeeded"]);
     const words = await portage("mirror", "run", same, "--yes");
     expect([words.code, words.out]).toEqual([0, expect.stringMatching(/^There is nothing to apply:/)]);
-  }, 60_000);
+  });
 });

@@ -155,7 +155,7 @@ export async function openWorld(
       const { runId } = await createRun(database, { kind: "reembed", expected, startedBy: "test", ...run, settings });
       return runId;
     },
-    async until(runId, states, timeoutMs = 15_000) {
+    async until(runId, states, timeoutMs = 45_000) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const [row] = await database.rows(
