@@ -12,6 +12,7 @@ export const findingKindWords: Record<FindingKind, string> = {
 
 /** Findings with their reasons; on a phone the namespace and the detail stand below the ID. */
 export function FindingTable({ findings, noun }: { findings: readonly Finding[]; noun: "record" | "document" }) {
+  const manyIndexes = new Set(findings.map(({ index }) => index)).size > 1;
   return (
     <Table label="Findings" className="table-fixed">
       <thead>
@@ -31,7 +32,7 @@ export function FindingTable({ findings, noun }: { findings: readonly Finding[];
       </thead>
       <tbody>
         {findings.map((finding) => (
-          <Row key={`${finding.namespace} ${finding.id} ${finding.kind} ${finding.reason}`}>
+          <Row key={`${finding.namespace} ${finding.index ?? ""} ${finding.id} ${finding.kind} ${finding.reason}`}>
             <Cell className={finding.kind === "warning" ? "align-top text-update" : "align-top text-problem"}>
               {findingKindWords[finding.kind]}
             </Cell>
@@ -40,6 +41,11 @@ export function FindingTable({ findings, noun }: { findings: readonly Finding[];
                 <Identifier text={finding.id} />
                 <CopyButton text={finding.id} what={`the ${noun}'s ID`} />
               </span>
+              {manyIndexes && finding.index !== undefined && (
+                <span className="block truncate text-xs text-quiet" title={finding.index}>
+                  in <span className="font-mono">{finding.index}</span>
+                </span>
+              )}
               <span className="flex min-w-0 text-xs text-quiet lg:hidden">
                 <NamespaceName name={finding.namespace} />
               </span>

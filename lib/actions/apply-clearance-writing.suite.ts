@@ -3,6 +3,7 @@ import { expectOnly, findingsOf, lacks, outcomeOf, planned } from "./applied-cle
 import { applyPlan, applyPlanInput } from "./apply-plan";
 import { type ClearanceWorld, levels, someDocuments } from "./clearance-world.suite";
 import { excludeChanges, excludeChangesInput } from "./exclude-changes";
+import { listFindings, listFindingsInput } from "./list-findings";
 import { retryFindings, retryFindingsInput } from "./retry-findings";
 
 const bulk = /\/_bulk/;
@@ -103,9 +104,12 @@ export function testWriting(open: () => ClearanceWorld): void {
     await excludeChanges(world.ctx, excludeChangesInput.parse({ id: plan.id, records: ["none"], include: false }));
     const moved = { namespace: "alpha", text: "moved" };
     await world.must("PUT", `/${indices[1]}/_doc/routed?routing=r1&refresh=true`, moved);
+    for (const index of indices) await world.put(index, [{ namespace: "beta", clearance_level: 2 }], 9);
     const before = await Promise.all(indices.map((index) => world.stored(index)));
     const run = await world.end((await world.apply(plan)).id);
-    expect(outcomeOf(run)).toMatchObject({ state: "succeeded", total: 56, written: 56, unchanged: 0 });
+    expect(outcomeOf(run)).toMatchObject({ state: "succeeded-with-findings", total: 56, written: 54, drifted: 2 });
+    const { findings } = await listFindings(world.ctx, listFindingsInput.parse({ id: run.id }));
+    expect(findings.map(({ id, index }) => [id, index]).sort()).toEqual(indices.map((index) => ["9", index]).sort());
     for (const [at, index] of indices.entries())
       expectOnly(before[at] ?? new Map(), await world.stored(index), (source, id) => lacks(source) && id !== "none");
   });

@@ -23,7 +23,7 @@ export const exportTypes: Record<ExportFormat, string> = {
  * Writes pages of rows as text, a page at a time, so that memory doesn't depend on their number.
  * @param columns names of the fields, in the order of the CSV's cells
  */
-export async function* writeRows<R extends Record<C, string | number | null>, C extends string>(
+export async function* writeRows<R extends { [column in C]?: string | number | null }, C extends string>(
   pages: AsyncIterable<R[]>,
   format: ExportFormat,
   columns: readonly C[],

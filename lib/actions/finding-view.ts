@@ -14,7 +14,12 @@ export const findingFilters = {
 };
 export type FindingFilters = z.infer<z.ZodObject<typeof findingFilters>>;
 
-const findingRow = findingSchema.extend({ at: instant, attempts: amount, sequence: amount });
+const findingRow = findingSchema.extend({
+  index: z.string().nullable(),
+  at: instant,
+  attempts: amount,
+  sequence: amount,
+});
 
 /** The condition over `"Finding" f` that the filters stand for, with its values `$1` to `$5`. */
 export function findingCondition(filters: FindingFilters): { text: string; values: unknown[] } {
@@ -42,12 +47,15 @@ export async function readFindings(
   const { text, values } = findingCondition(filters);
   const rows = await sql.rows(
     findingRow,
-    `SELECT f."id"::float8 AS sequence, f."runId", f."namespace", f."recordId" AS id, f."kind", f."reason", f."detail", f."attempts", f."at"
+    `SELECT f."id"::float8 AS sequence, f."runId", f."namespace", nullif(f."index", '') AS "index", f."recordId" AS id, f."kind", f."reason", f."detail", f."attempts", f."at"
      FROM "Finding" f WHERE ${text} AND f."id" > $6::bigint ORDER BY f."id" LIMIT $7::int`,
     [...values, after, limit],
   );
   return {
-    findings: rows.map(({ sequence: _sequence, ...finding }) => finding),
+    findings: rows.map(({ sequence: _sequence, index, ...finding }) => ({
+      ...finding,
+      ...(index === null ? {} : { index }),
+    })),
     last: rows.at(-1)?.sequence ?? after,
   };
 }

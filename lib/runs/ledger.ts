@@ -8,7 +8,8 @@ import type { Claimed } from "./lease";
 import { runChannel } from "./parts";
 import { storable } from "./storable";
 
-export type NewFinding = { kind: FindingKind; reason: Reason; detail: string };
+/** `index`: of a document. */
+export type NewFinding = { kind: FindingKind; reason: Reason; detail: string; index?: string };
 /** How one record of a chunk ended. */
 export type Settled = {
   sequence: number;
@@ -155,13 +156,13 @@ export class Ledger {
 
 const heldSchema = z.object({ held: z.number() });
 
-const findingsConflict = `ON CONFLICT ("runId", "namespace", "recordId", "reason")
+const findingsConflict = `ON CONFLICT ("runId", "namespace", "index", "recordId", "reason")
   DO UPDATE SET "attempts" = "Finding"."attempts" + 1, "detail" = EXCLUDED."detail", "kind" = EXCLUDED."kind", "at" = clock_timestamp()`;
 
 /**
  * One statement, so one trip and one transaction: the counters move only under the lease, and everything else only with them.
- * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$19` findings, `$20` and `$21` the notice,
- * `$22` and `$23` the namespaces of chunks and findings.
+ * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$20` findings, `$21` and `$22` the notice,
+ * `$23` and `$24` the namespaces of chunks and findings.
  */
 const commitStatement = `
 WITH fenced AS (
@@ -170,15 +171,16 @@ WITH fenced AS (
    WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING 1
 ), progress AS (
   INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done")
-  SELECT $1, p.* FROM unnest($22::text[], $13::int[], $14::text[], $15::boolean[]) AS p, fenced
+  SELECT $1, p.* FROM unnest($23::text[], $13::int[], $14::text[], $15::boolean[]) AS p, fenced
   ON CONFLICT ("runId", "namespace", "sequence") DO UPDATE SET "outcome" = EXCLUDED."outcome", "done" = EXCLUDED."done"
 ), findings AS (
-  INSERT INTO "Finding" ("runId", "namespace", "recordId", "kind", "reason", "detail")
-  SELECT DISTINCT ON (f.namespace, f.id, f.reason) $1, f.namespace, f.id, f.kind, f.reason, f.detail
-    FROM unnest($23::text[], $16::text[], $17::text[], $18::text[], $19::text[]) AS f(namespace, id, kind, reason, detail), fenced
+  INSERT INTO "Finding" ("runId", "namespace", "index", "recordId", "kind", "reason", "detail")
+  SELECT DISTINCT ON (f.namespace, f.index, f.id, f.reason) $1, f.namespace, f.index, f.id, f.kind, f.reason, f.detail
+    FROM unnest($24::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[])
+      AS f(namespace, id, kind, reason, detail, index), fenced
   ${findingsConflict}
 )
-SELECT (SELECT count(*) FROM fenced)::int AS "held", CASE WHEN $20::boolean THEN pg_notify($21, $1) END AS "told"`;
+SELECT (SELECT count(*) FROM fenced)::int AS "held", CASE WHEN $21::boolean THEN pg_notify($22, $1) END AS "told"`;
 
 function columnsOf(findings: readonly (NewFinding & { id: string })[]): string[][] {
   return [
@@ -186,6 +188,7 @@ function columnsOf(findings: readonly (NewFinding & { id: string })[]): string[]
     findings.map((finding) => finding.kind),
     findings.map((finding) => finding.reason),
     findings.map((finding) => storable(finding.detail)),
+    findings.map((finding) => finding.index ?? ""),
   ];
 }
 
@@ -197,9 +200,9 @@ export async function insertFindings(
 ): Promise<void> {
   if (findings.length === 0) return;
   await sql.run(
-    `INSERT INTO "Finding" ("runId", "namespace", "recordId", "kind", "reason", "detail")
-     SELECT DISTINCT ON (f.id, f.reason) $1, $2, f.id, f.kind, f.reason, f.detail
-       FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS f(id, kind, reason, detail)
+    `INSERT INTO "Finding" ("runId", "namespace", "index", "recordId", "kind", "reason", "detail")
+     SELECT DISTINCT ON (f.index, f.id, f.reason) $1, $2, f.index, f.id, f.kind, f.reason, f.detail
+       FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS f(id, kind, reason, detail, index)
      ${findingsConflict}`,
     [of.runId, of.namespace, ...columnsOf(findings)],
   );

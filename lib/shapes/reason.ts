@@ -49,6 +49,8 @@ export const findingKinds = ["skipped", "failed", "drifted", "warning"] as const
 export const findingSchema = z.object({
   runId: z.string(),
   namespace: z.string(),
+  /** Of a document: several indexes may hold the same ID. */
+  index: z.string().optional(),
   id: z.string(),
   kind: z.enum(findingKinds),
   reason: reasonSchema,

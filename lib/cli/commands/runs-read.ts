@@ -136,10 +136,12 @@ export async function listFindings(id: string, options: FindingOptions): Promise
   terminal.document(answer);
   for (const finding of answer.findings) terminal.line(finding);
   if (terminal.form === "text") {
+    const manyIndexes = new Set(answer.findings.map(({ index }) => index)).size > 1;
     const columns = [
       { title: "KIND", cell: (finding: Finding) => finding.kind },
       { title: "REASON", cell: (finding: Finding) => reasonWords[finding.reason] },
       { title: "NAMESPACE", cell: (finding: Finding) => name(finding.namespace) },
+      ...(manyIndexes ? [{ title: "INDEX", cell: (finding: Finding) => name(finding.index ?? "") }] : []),
       { title: "RECORD", cell: (finding: Finding) => name(finding.id) },
       { title: "DETAIL", cell: (finding: Finding) => name(finding.detail) },
     ];

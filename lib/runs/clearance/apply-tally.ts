@@ -12,7 +12,7 @@ const none: NewFinding[] = [];
 export function settledOf({ errand, ended }: Settling): Settled[] {
   if (errand.spot === "arrival" || errand.spot === "counted") return [];
   const { namespace, sequence, position } = errand.spot;
-  const findings = ended.finding === null ? none : [ended.finding];
+  const findings = ended.finding === null ? none : [{ ...ended.finding, index: errand.key.index }];
   return [{ namespace, sequence, position, id: errand.key.id, outcome: ended.outcome, findings }];
 }
 
@@ -30,7 +30,7 @@ export async function requireAccounted({ held, parts }: ClearanceWork): Promise<
     throw new Error(`${account.ended} of ${account.total} documents have an outcome`);
 }
 
-const knownSchema = z.object({ namespace: z.string(), recordId: z.string() });
+const knownSchema = z.object({ namespace: z.string(), index: z.string(), recordId: z.string() });
 
 /**
  * Notes documents that came after the review: they add to the run's total. What somebody else set meanwhile isn't the run's to count;
@@ -44,7 +44,7 @@ export async function noteArrivals(work: ClearanceWork, settled: readonly Settli
     // The row lock first: whoever counts after this sees the findings.
     await fence(sql, held, `"total" = "total"`);
     const known = await knownAmong(sql, held.runId, counted);
-    const fresh = counted.filter((one) => !known.has(placeOf(one.errand.namespace, one.errand.key.id)));
+    const fresh = counted.filter((one) => !known.has(placeOf(one.errand.namespace, one.errand.key)));
     const count = (outcome: string) => fresh.filter(({ ended }) => ended.outcome === outcome).length;
     await fence(
       sql,
@@ -55,21 +55,22 @@ export async function noteArrivals(work: ClearanceWork, settled: readonly Settli
     for (const { errand, ended } of counted)
       if (ended.finding)
         await insertFindings(sql, { runId: held.runId, namespace: errand.namespace }, [
-          { id: errand.key.id, ...ended.finding },
+          { id: errand.key.id, index: errand.key.index, ...ended.finding },
         ]);
     await tellRunChanged(sql, held.runId);
   });
 }
 
-const placeOf = (namespace: string, id: string) => JSON.stringify([namespace, id]);
+const placeOf = (namespace: string, { index, id }: { index: string; id: string }) =>
+  JSON.stringify([namespace, index, id]);
 
 async function knownAmong(sql: Sql, runId: string, settled: readonly Settling[]): Promise<ReadonlySet<string>> {
   const left = settled.filter(({ ended }) => ended.finding !== null);
   if (left.length === 0) return new Set();
   const rows = await sql.rows(
     knownSchema,
-    `SELECT "namespace", "recordId" FROM "Finding" WHERE "runId" = $1 AND "recordId" = ANY($2::text[])`,
+    `SELECT "namespace", "index", "recordId" FROM "Finding" WHERE "runId" = $1 AND "recordId" = ANY($2::text[])`,
     [runId, left.map(({ errand }) => errand.key.id)],
   );
-  return new Set(rows.map(({ namespace, recordId }) => placeOf(namespace, recordId)));
+  return new Set(rows.map(({ namespace, index, recordId }) => placeOf(namespace, { index, id: recordId })));
 }

@@ -99,7 +99,7 @@ export async function verifyDocuments(
     mismatches.push(...wrong.slice(0, Math.max(0, namedMismatches - mismatches.length)));
     for (const { namespace, key, reason, detail } of wrong)
       await insertFindings(work.parts.database, { runId: work.held.runId, namespace }, [
-        { id: key.id, kind: "warning", reason, detail },
+        { id: key.id, index: key.index, kind: "warning", reason, detail },
       ]);
   };
   for await (const written of writtenDocuments(work)) {

@@ -107,7 +107,10 @@ async function insertChunk(
   );
   if (ids.length + changes.updates.length + changes.problems.length > 0)
     await recordChanges(sql, { planId, namespace, sequence }, changes);
-  const findings = changes.problems.map(({ id, reason, detail }) => ({ id, reason, detail, kind: "skipped" as const }));
+  const findings = bucket.problems.map(({ head: { index }, change: { id, reason, detail } }) => ({
+    ...{ id, index, reason, detail },
+    kind: "skipped" as const,
+  }));
   await insertFindings(sql, { runId, namespace }, findings);
 }
 
