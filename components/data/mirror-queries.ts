@@ -46,14 +46,13 @@ export function searchOf({ namespace, present, ...filters }: ChangeFilters): Sea
 
 const pathOf = (id: string) => `/plans/${encodeURIComponent(id)}`;
 
-/** What a search has found so far is shown at once, and asked for again, after so many milliseconds, until it has found all. */
-const searchingMs = 100;
-const untilExact = {
-  staleTime: (query: { state: { data?: { exact: boolean } | undefined } }) =>
-    query.state.data?.exact === false ? 0 : 60_000,
-  refetchInterval: (query: { state: { data?: { exact: boolean } | undefined } }) =>
-    query.state.data?.exact === false ? searchingMs : false,
-} as const;
+type Begun = { state: { data?: { exact: boolean } | undefined } };
+
+/** What a search has found so far is shown at once, and asked for again after so many milliseconds, until it has found all. */
+const untilExact = (againMs: number) => ({
+  staleTime: (query: Begun) => (query.state.data?.exact === false ? 0 : 60_000),
+  refetchInterval: (query: Begun) => query.state.data?.exact === false && againMs,
+});
 
 /** A page of a plan's changes, from anywhere among those that match. Far pages aren't kept for long. */
 export function changesQuery(id: string, filters: ChangeFilters, offset: number, limit: number) {
@@ -65,7 +64,7 @@ export function changesQuery(id: string, filters: ChangeFilters, offset: number,
         changesPageSchema,
         signal,
       ),
-    ...untilExact,
+    ...untilExact(100),
     gcTime: 10_000,
   });
 }
@@ -78,7 +77,7 @@ export function facetsQuery(id: string, filters: ChangeFilters) {
     queryFn: ({ signal }) =>
       fetchShape(withSearch(`${pathOf(id)}/facets`, { ...searchOf(common), quick: true }), facetsSchema, signal),
     placeholderData: keepPreviousData,
-    ...untilExact,
+    ...untilExact(500),
   });
 }
 

@@ -28,7 +28,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   const filtered = isFiltered(filters);
   const { matching, rowAt } = list;
   // A search that is under way: more may match than were found so far.
-  const exact = list.head?.exact !== false;
+  const exact = !list.stale && list.head?.exact !== false;
   const terms = termsOf(plan);
   const faceted = kind === "problem" || kind === "update";
 
@@ -86,8 +86,8 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
         {faceted && <Facets planId={plan.id} one={terms.one} filters={filters} asked={asked} setAsked={setAsked} />}
         <div className="min-w-0">
           <div className="mb-2 flex min-h-8 flex-wrap items-center gap-2 text-sm text-quiet">
-            <p role="status">
-              {list.loaded && countLine({ matching, exact, filtered, one: terms.one })}
+            <p role="status" aria-busy={!exact}>
+              {list.loaded && countLine({ matching: list.stale ? 0 : matching, exact, filtered, one: terms.one })}
               {chosen.size > 0 && `, ${countWords(chosen.size)} chosen`}
             </p>
             {matching > shown.last - shown.first + 1 && shown.last < matching && (
