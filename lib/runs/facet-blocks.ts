@@ -111,11 +111,10 @@ export async function packFacets(database: Database, planId: string): Promise<vo
     const blocks = blocksOf(bits);
     const values = [planId, facet.facet, facet.sign, facet.key];
     await database.transaction(async (sql) => {
-      const moved = await sql.run(
+      await sql.run(
         `DELETE FROM "ChangeFacet" WHERE "planId" = $1 AND "facet" = $2 AND "sign" = $3 AND "key" = $4`,
         values,
       );
-      if (moved === 0) return;
       await sql.run(
         `INSERT INTO "FacetBlock" ("planId", "facet", "sign", "key", "block", "count", "members")
          SELECT $1, $2, $3, $4, b.* FROM unnest($5::int[], $6::int[], $7::varbit[]) AS b
