@@ -126,3 +126,23 @@ test("pauses grow, keep to a ceiling, and never fall short of what the service a
     ),
   );
 });
+
+test("a clock that is set back makes nobody wait until it is where it was; what is refused stays refused as long", async () => {
+  const shared = allowance(100);
+  const quotas = new Quotas(database);
+  await quotas.take(shared, 1, never);
+  const hour = 3_600_000;
+  const setBack = () =>
+    database.run(
+      `UPDATE "Quota" SET "arrival" = "arrival" + $2, "shareAt" = "shareAt" + $2, "blockedUntil" = "blockedUntil" + $2 WHERE "key" = $1`,
+      [shared.key, hour],
+    );
+  const waited: number[] = [];
+  await setBack();
+  await new Quotas(database).take(shared, 1, never, (ms) => waited.push(ms));
+  await quotas.refused(shared, 500, "refused");
+  await setBack();
+  await new Quotas(database).take(shared, 1, never, (ms) => waited.push(ms));
+  expect(Math.max(...waited)).toBeLessThan(1000);
+  expect(Math.max(...waited)).toBeGreaterThan(100);
+});

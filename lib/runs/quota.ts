@@ -25,6 +25,12 @@ const shrinkAtMostEveryMs = 1000;
 const aheadSeconds = 0.1;
 const aheadGoodMs = 1000;
 
+/**
+ * How far the clock was set back since the allowance was used last, in ms: its times move back with it, else everybody would wait until the
+ * clock is where it was. Less than a second may be two workers whose statements passed each other.
+ */
+const setBack = `CASE WHEN q."shareAt" - c.now > 1000 THEN q."shareAt" - c.now ELSE 0 END`;
+
 type OnWait = (ms: number, words: string) => void;
 
 const grantSchema = z.object({ waitMs: z.number(), blockedFor: z.string().nullable() });
@@ -83,7 +89,8 @@ export class Quotas {
       grantSchema,
       `UPDATE "Quota" q
           SET "share" = c.share, "shareAt" = c.now,
-              "arrival" = GREATEST(q."arrival", q."blockedUntil", c.now) + $2::float8 / c.share
+              "arrival" = GREATEST(q."arrival" - ${setBack}, q."blockedUntil" - ${setBack}, c.now) + $2::float8 / c.share,
+              "blockedUntil" = q."blockedUntil" - ${setBack}
          FROM (SELECT now, LEAST(1, "share" + GREATEST(0, now - "shareAt") * $3::float8) AS share
                  FROM "Quota", (SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now) AS clock WHERE "key" = $1) AS c
         WHERE q."key" = $1
@@ -124,7 +131,8 @@ export class Quotas {
     this.ahead.delete(allowance.key);
     await this.database.run(
       `UPDATE "Quota" q
-          SET "blockedUntil" = GREATEST(q."blockedUntil", c.now + $2::float8), "blockedFor" = $3,
+          SET "blockedUntil" = GREATEST(q."blockedUntil" - ${setBack}, c.now + $2::float8), "blockedFor" = $3,
+              "arrival" = q."arrival" - ${setBack},
               "share" = CASE WHEN c.now - q."shareAt" > $4::float8 OR q."share" = 1 THEN GREATEST($5::float8, c.share * $6::float8) ELSE q."share" END,
               "shareAt" = c.now
          FROM (SELECT now, LEAST(1, "share" + GREATEST(0, now - "shareAt") * $7::float8) AS share
