@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { Access } from "@/scripts/elasticsearch/obtained";
+import { testShapes } from "./apply-clearance-shapes.suite";
 import { testStopping } from "./apply-clearance-stopping.suite";
 import { testWriting } from "./apply-clearance-writing.suite";
 import { ClearanceWorld } from "./clearance-world.suite";
@@ -24,5 +25,6 @@ export function describeApplying(
     });
     testWriting(() => world);
     testStopping(() => world);
+    testShapes(() => world);
   });
 }

@@ -3,6 +3,7 @@ import { onRealServer } from "@/lib/documents/elasticsearch/real-server.suite";
 import { isOperatorError, type OperatorError } from "@/lib/operator-error";
 import type { Run } from "@/lib/shapes/run";
 import { addMapping } from "./add-mapping";
+import { testDataStream } from "./apply-clearance-stream.suite";
 import { ClearanceWorld, expectRight, levels, someDocuments } from "./clearance-world.suite";
 import { resumeRun } from "./resume-run";
 
@@ -42,6 +43,8 @@ onRealServer("On a bad day of a real server, a clearance", (name, access) =>
       await resumeRun(world.ctx, { id: run.id });
       return world.end(run.id);
     };
+
+    testDataStream(() => world);
 
     it("says that an index isn't there", async () => {
       const name = world.name();

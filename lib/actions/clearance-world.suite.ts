@@ -101,7 +101,7 @@ export class ClearanceWorld {
       properties = levels,
       settings = {},
       ...mappings
-    }: { properties?: object; settings?: object; dynamic?: unknown } = {},
+    }: { properties?: object; settings?: object; dynamic?: unknown; _routing?: object } = {},
   ): Promise<string> {
     const index = this.name();
     await this.must("PUT", `/${index}`, {
@@ -139,16 +139,16 @@ export class ClearanceWorld {
   }
 
   /** Makes a plan and waits for it. */
-  async plan(index: string, input: object = {}): Promise<Plan> {
-    const planned = await planClearance(this.ctx, parseInput(planClearanceInput, { all: true, index, ...input }));
+  async plan(index: string, input: object = {}, ctx: Context = this.ctx): Promise<Plan> {
+    const planned = await planClearance(ctx, parseInput(planClearanceInput, { all: true, index, ...input }));
     const run = await this.end(planned.run.id);
     if (run.error !== null) throw new Error(`The plan failed: ${JSON.stringify(run.error)}`);
     return showPlan(this.ctx, { id: planned.plan.id });
   }
 
   /** Starts to apply a plan. */
-  async apply(plan: Plan): Promise<Run> {
-    const { run } = await applyPlan(this.ctx, parseInput(applyPlanInput, { id: plan.id }));
+  async apply(plan: Plan, ctx: Context = this.ctx): Promise<Run> {
+    const { run } = await applyPlan(ctx, parseInput(applyPlanInput, { id: plan.id }));
     if (run === null) throw new Error(`${plan.id} has nothing to apply`);
     return run;
   }

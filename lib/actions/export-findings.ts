@@ -9,7 +9,7 @@ export const exportFindingsInput = z.strictObject({
   ...findingFilters,
   format: z.enum(exportFormats).default("jsonl"),
 });
-const columns = ["runId", "namespace", "index", "id", "kind", "reason", "detail", "attempts", "at"] as const;
+const columns = ["runId", "namespace", "id", "kind", "reason", "detail", "attempts", "at", "index"] as const;
 const pageSize = 1000;
 
 async function* pages(

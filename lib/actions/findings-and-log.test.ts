@@ -105,7 +105,7 @@ describe("findings", () => {
     const csv = await text(
       await exportFindings(ctx, exportFindingsInput.parse({ id: "one", format: "csv", kind: "failed" })),
     );
-    expect(csv.split("\r\n")[0]).toBe("runId,namespace,id,kind,reason,detail,attempts,at");
+    expect(csv.split("\r\n")[0]).toBe("runId,namespace,id,kind,reason,detail,attempts,at,index");
     expect(csv.split("\r\n")[1]).toMatch(/^one,,'=record-0,failed,rejected-by-target,/);
     expect(csv.trimEnd().split("\r\n")).toHaveLength(501);
   });

@@ -2,6 +2,8 @@ import { createServer, request as send } from "node:http";
 
 export type Passing = { method: string; path: string; body: string };
 type Watcher = (passing: Passing) => void | Promise<void>;
+/** What becomes of an answer; `null`: half of it arrives, then the connection is cut. */
+type Rewrite = (answer: string) => string | null;
 
 /**
  * For tests over a real server: stands between it and Portage, hands everything on as it is, and lets a test act at a certain moment,
@@ -9,6 +11,7 @@ type Watcher = (passing: Passing) => void | Promise<void>;
  */
 export class Between {
   private readonly watchers = new Set<Watcher>();
+  private readonly rewrites = new Set<{ path: RegExp; rewrite: Rewrite }>();
   /** Points in time that were opened through here, as the server names them. */
   readonly points: string[] = [];
   requests = 0;
@@ -35,7 +38,7 @@ export class Between {
       const passing = { method: asked.method ?? "GET", path: asked.url ?? "/", body: body.toString("utf8") };
       between.requests++;
       for (const watcher of between.watchers) await watcher(passing);
-      const { host: _host, ...headers } = asked.headers;
+      const { host: _host, "accept-encoding": _compressed, ...headers } = asked.headers;
       const onward = send(
         { ...between.place(), method: passing.method, path: passing.path, headers },
         (upstreamAnswer) => {
@@ -45,7 +48,14 @@ export class Between {
           upstreamAnswer.on("end", () => {
             const whole = Buffer.concat(answered);
             if (passing.method === "POST" && passing.path.includes("/_pit?")) between.remember(whole.toString("utf8"));
-            answer.writeHead(upstreamAnswer.statusCode ?? 502, upstreamAnswer.headers).end(whole);
+            const head = () => answer.writeHead(upstreamAnswer.statusCode ?? 502, upstreamAnswer.headers);
+            const altered = between.alteration(passing.path);
+            if (altered === undefined) return void head().end(whole);
+            // Read as text, so it must come as such; a new length is told by the stream's end.
+            for (const name of ["content-length", "transfer-encoding"]) delete upstreamAnswer.headers[name];
+            const text = altered(whole.toString("utf8"));
+            if (text !== null) return void head().end(text);
+            head().write(whole.subarray(0, whole.length / 2), () => asked.socket.destroy());
           });
         },
       );
@@ -73,8 +83,22 @@ export class Between {
     });
   }
 
+  /** Alters the answer to the next request whose path fits; the server has done by then what it was asked for. */
+  alter(path: RegExp, rewrite: Rewrite): void {
+    this.rewrites.add({ path, rewrite });
+  }
+
   async close(): Promise<void> {
     await this.stop();
+  }
+
+  private alteration(path: string): Rewrite | undefined {
+    for (const each of this.rewrites) {
+      if (!each.path.test(path)) continue;
+      this.rewrites.delete(each);
+      return each.rewrite;
+    }
+    return undefined;
   }
 
   private place() {

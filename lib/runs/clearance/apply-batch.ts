@@ -81,8 +81,11 @@ async function send({ work, breadth }: Site, errands: readonly Errand[]): Promis
       try {
         const outcomes = await work.documents.bulkUpdate(field, updates, { signal });
         const next = outcomes.map(afterUpdate);
-        if (next.some((one) => one.next === "again" && one.code === "throttled")) breadth.throttled();
+        const again = next.flatMap((one) => (one.next === "again" ? [one.code] : []));
+        if (again.includes("throttled")) breadth.throttled();
         else breadth.answered();
+        // Its primary may have written it, and failed in the middle of telling the others.
+        if (again.includes("unavailable")) heard = false;
         refuseNothingDone(work, next);
         return next;
       } catch (error) {
