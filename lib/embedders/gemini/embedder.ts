@@ -30,6 +30,8 @@ const tokensPerText: Record<string, number> = { "gemini-embedding-001": 2048, "g
 const textsPerCall = 100;
 /** The only size at which `gemini-embedding-001` answers vectors of length 1 (docs: "Embeddings"). */
 const normalisedDimension = 3072;
+/** Vectors of another length that tell of the model, or of how it is set, rather than of their texts. */
+const tellingBatch = 10;
 
 /** Gemini behind the `Embedder` contract. Asks nothing before the first call; a missing key fails each call with `auth`, without a request. */
 export function openGemini(options: GeminiOptions): Embedder {
@@ -92,8 +94,9 @@ export function openGemini(options: GeminiOptions): Embedder {
       if (texts.length === 0) return [];
       const vectors = await embedRaw(texts, "embed", signal);
       const [first] = vectors;
-      // One bad vector is its text's matter; where all are of another length, going on would pay for every text and keep none.
-      if (first && first.length > 0 && vectors.every(({ length }) => length === first.length && length !== dimension)) {
+      // A few bad vectors are their texts' matter; where a whole batch is of another length, going on would pay for every text and keep none.
+      const alike = vectors.every(({ length }) => length === first?.length && length !== dimension);
+      if (first && first.length > 0 && alike && vectors.length >= tellingBatch) {
         const message = `${service} makes vectors of ${first.length} numbers of ${name}, not of ${dimension}`;
         throw new ServiceFailure({ code: "conflict", service, operation: "embed", message });
       }

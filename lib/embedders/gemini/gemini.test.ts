@@ -63,11 +63,20 @@ describe("Gemini on the wire", () => {
     ]);
   });
 
-  it("stops where every vector is of another length: each text would be paid for in vain", async () => {
-    const failure = await failing(embeddings([1, 0], [0, 1]));
-    expect(failure).toMatchObject({ code: "conflict", message: expect.stringContaining("2 numbers") });
-    const { embedder } = await open(() => embeddings([1, 0], [0, 1, 0]));
-    expect(await embedder.embed(["bad", "good"])).toMatchObject([{ ok: false }, { ok: true }]);
+  it("stops where every vector of a batch is of another length: each text would be paid for in vain", async () => {
+    const texts = Array.from({ length: 10 }, (_, at) => `text ${at}`);
+    const { embedder } = await open(() => embeddings(...texts.map(() => [1, 0])));
+    await expect(embedder.embed(texts)).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("2 numbers"),
+    });
+  });
+
+  it("leaves vectors of another length to their texts where they are few, or the batch has others", async () => {
+    const few = await open(() => embeddings([1, 0]));
+    expect(await few.embedder.embed(["alone"])).toMatchObject([{ ok: false }]);
+    const mixed = await open(() => embeddings([1, 0], [0, 1, 0]));
+    expect(await mixed.embedder.embed(["bad", "good"])).toMatchObject([{ ok: false }, { ok: true }]);
   });
 
   it("sends one request for all texts, with dimension and task", async () => {
