@@ -76,7 +76,7 @@ const totalsRow = z.object({
 });
 
 /**
- * A page of all namespaces with how far apart their shores are, what was planned and applied last, and what comes next: two statements,
+ * A page of all namespaces with how far apart their shores are, what was planned and applied last, and what comes next: one statement,
  * however many there are. What is told of a namespace is as old as its last analysis or application.
  */
 export async function listFleet(ctx: Context, input: z.infer<typeof listFleetInput>): Promise<FleetPage> {
@@ -91,32 +91,29 @@ export async function listFleet(ctx: Context, input: z.infer<typeof listFleetInp
   ];
   const direction = input.direction === "descending" ? "DESC" : "ASC";
   const rows = await ctx.database.rows(
-    pageRow,
+    z.object({ totals: totalsRow, row: pageRow.nullable() }),
     `WITH ${fleet},
+     totals AS (SELECT count(*)::float8 AS namespaces, count(*) FILTER (WHERE ${found})::float8 AS matching,
+       ${["create", "update", "orphan", "problem"].map((part) => `coalesce(sum(f."${part}s"), 0)::float8 AS "${part}"`).join(", ")},
+       coalesce(sum(f."unchanged"), 0)::float8 AS "unchanged",
+       ${fleetStates.map((state) => `count(*) FILTER (WHERE f.state = '${state}')::float8 AS "${state}"`).join(", ")} FROM fleet f),
      page AS (SELECT f.*, row_number() OVER (ORDER BY ${order[input.sort](direction)}, f.name COLLATE "C") AS place FROM fleet f
-               WHERE ${found} ORDER BY place OFFSET $8::int LIMIT $9::int)
-     SELECT page.*, s."id" AS "scheduleId", s."nextAt", t.trend FROM page
+               WHERE ${found} ORDER BY place OFFSET $8::int LIMIT $9::int),
+     shown AS (SELECT page.*, s."id" AS "scheduleId", s."nextAt", t.trend FROM page
        LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE c."namespaces" = '{}' OR page.name = ANY(c."namespaces")
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
        LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'apart', l.apart) ORDER BY l."at") AS trend FROM (
            SELECT r."at", r."creates" + r."updates" + r."problems" AS apart FROM "Reading" r
-            WHERE r."source" = $1 AND r."target" = $2 AND r."namespace" = page.name ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true
-      ORDER BY page.place`,
+            WHERE r."source" = $1 AND r."target" = $2 AND r."namespace" = page.name ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
+     SELECT to_json(totals) AS totals, to_json(shown) AS "row" FROM totals LEFT JOIN shown ON true ORDER BY shown.place`,
     [...values, input.offset, input.limit],
   );
-  const [totals] = await ctx.database.rows(
-    totalsRow,
-    `WITH ${fleet} SELECT count(*)::float8 AS namespaces, count(*) FILTER (WHERE ${found})::float8 AS matching,
-       ${["create", "update", "orphan", "problem"].map((part) => `coalesce(sum(f."${part}s"), 0)::float8 AS "${part}"`).join(", ")},
-       coalesce(sum(f."unchanged"), 0)::float8 AS "unchanged",
-       ${fleetStates.map((state) => `count(*) FILTER (WHERE f.state = '${state}')::float8 AS "${state}"`).join(", ")} FROM fleet f`,
-    values,
-  );
+  const totals = rows[0]?.totals;
   if (!totals) throw new Error("an aggregate answered no row");
   const { namespaces, matching, create, update, unchanged, orphan, problem, ...states } = totals;
   const apart = create + update + problem;
   return {
-    rows: rows.map(toRow),
+    rows: rows.flatMap(({ row }) => (row ? [toRow(row)] : [])),
     matching,
     totals: { namespaces, states, apart, create, update, unchanged, orphan, problem },
     asOf,
