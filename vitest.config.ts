@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
@@ -12,20 +12,19 @@ const testFiles = ["lib", "components", "app", "scripts"].flatMap((folder) =>
     .map((file) => path.join(folder, file)),
 );
 
+/** What opens a database, or starts processes or servers. */
+const starters = /^(node:child_process|bench\/.*|lib\/db\/(open|embedded\/(pglite|start))|lib\/sandbox\/start)$/;
+
 /**
- * Tests that open a database or start processes take seconds, the others milliseconds. A file tells by what it imports, itself
- * or through the `testing.ts` beside it.
+ * Whether a test takes seconds, where others take milliseconds: a file tells by what it imports, itself or through the files that are
+ * there for tests alone.
  */
 function takesSeconds(file: string): boolean {
-  const text = readFileSync(path.join(root, file), "utf8");
-  if (
-    / from "(node:child_process|@\/bench\/.*|@\/lib\/(db\/open|db\/testing.*|documents\/suite\/subjects.suite|actions\/testing|runs\/testing|sandbox\/start)|\.\/(database\.suite|clearance-world\.suite|apply-clearance\.suite|pglite))"/.test(
-      text,
-    )
-  )
-    return true;
-  const beside = path.join(path.dirname(file), "testing.ts");
-  return / from "\.\/testing"/.test(text) && existsSync(path.join(root, beside)) && takesSeconds(beside);
+  const names = [...readFileSync(path.join(root, file), "utf8").matchAll(/ from "([^"]+)"/g)];
+  return names.some(([, name = ""]) => {
+    const whole = name.startsWith(".") ? path.join(path.dirname(file), name) : name.replace(/^@\//, "");
+    return starters.test(whole) || (/(\.suite|\/testing[\w-]*)$/.test(whole) && takesSeconds(`${whole}.ts`));
+  });
 }
 
 /**
@@ -49,7 +48,11 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: "unit", include: testFiles.filter((file) => !takesSeconds(file)) } },
+      // Quick ones share their modules: loading those for each file anew took half of the time.
+      {
+        extends: true,
+        test: { name: "unit", include: testFiles.filter((file) => !takesSeconds(file)), isolate: false },
+      },
       { extends: true, test: { name: "system", include: testFiles.filter(takesSeconds) } },
       ...(testDatabaseUrl !== "" || findPrograms() !== null
         ? [

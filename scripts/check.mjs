@@ -6,13 +6,9 @@ import { runChecks } from "./test/checks.mjs";
 await prepareCommandLine();
 const [{ failures }, unit] = await Promise.all([
   runChecks(),
-  succeeds(
-    process.execPath,
-    [moduleScript("vitest/vitest.mjs"), "run", "--project", "unit", "--no-isolate", "--reporter=dot"],
-    {
-      quiet: true,
-    },
-  ),
+  succeeds(process.execPath, [moduleScript("vitest/vitest.mjs"), "run", "--project", "unit", "--reporter=dot"], {
+    quiet: true,
+  }),
 ]);
 process.stdout.write(`${unit ? "✓" : "✗"} unit tests\n`);
 process.exit(failures.length === 0 && unit ? 0 : 1);
