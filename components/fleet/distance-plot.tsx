@@ -7,7 +7,9 @@ import type { DistancePoint } from "@/lib/shapes/fleet";
 import { niceTop, stepPath } from "./distance-geometry";
 
 const height = 120;
-const margin = { left: 52, bottom: 20, top: 8, right: 8 };
+const margin = { bottom: 20, top: 8, right: 8 };
+/** A figure of the scale is no wider than this, in the smallest type. */
+const figureWidth = 6.5;
 /** More marks than this would run into a band. */
 const mostMarks = 80;
 
@@ -46,9 +48,10 @@ export function DistancePlot({ points }: { points: readonly DistancePoint[] }) {
 }
 
 function Drawing({ points, width, titleId }: { points: readonly DistancePoint[]; width: number; titleId: string }) {
-  const inner = { width: Math.max(40, width - margin.left - margin.right), height };
   const highest = Math.max(...points.map(({ apart, orphan }) => Math.max(apart, orphan)));
   const top = niceTop(highest);
+  const left = Math.max(36, 14 + countWords(top).length * figureWidth);
+  const inner = { width: Math.max(40, width - left - margin.right), height };
   const times = points.map(({ at }) => new Date(at).getTime());
   const [from = 0] = times;
   const to = times.at(-1) ?? from;
@@ -76,7 +79,7 @@ function Drawing({ points, width, titleId }: { points: readonly DistancePoint[];
       className="block text-2xs"
     >
       <title id={titleId}>{words}</title>
-      <g transform={`translate(${margin.left} ${margin.top})`}>
+      <g transform={`translate(${left} ${margin.top})`}>
         {[0, top / 2, top].map((value) =>
           Number.isInteger(value) ? (
             <g key={value}>

@@ -7,9 +7,8 @@ import { useAct } from "@/components/data/act";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import type { Schedule } from "@/lib/shapes/schedule";
+import { nextTimes } from "./next-times";
 import { inputOf, namesOf, type ScheduleTexts, textsOf } from "./schedule-fields";
-
-const fields = /^\S+(\s+\S+){4}$/;
 
 /** When what is mirrored by itself, how far that may go, and who is told of the rest. */
 export function ScheduleForm({
@@ -34,6 +33,8 @@ export function ScheduleForm({
   const { errors } = formState;
   const kept = initial?.id !== undefined;
   const named = watch("which") === "named";
+  const [cron, timezone] = watch(["cron", "timezone"]);
+  const next = nextTimes(cron.trim(), timezone.trim(), new Date());
   const unlimited = watch(["maxCreates", "maxUpdates", "maxUsd"]).every((text) => text.trim() === "");
   const whole = (text: string) => /^\s*\d{0,9}\s*$/.test(text) || "A whole number, or nothing";
   const money = (text: string) => /^\s*(\d+(\.\d+)?)?\s*$/.test(text) || "An amount such as 2.50, or nothing";
@@ -85,15 +86,27 @@ export function ScheduleForm({
               className="font-mono"
               {...register("cron", {
                 validate: (text) =>
-                  fields.test(text.trim()) || "Five fields, such as 0 3 * * * for every night at 3:00",
+                  nextTimes(text.trim(), "UTC", new Date()) !== null ||
+                  "Five fields that come, such as 0 3 * * * for every night at 3:00",
               })}
             />
           )}
         </Field>
         <Field label="Time zone" hint="Such as Europe/Berlin" wrong={errors.timezone?.message}>
-          {(props) => <Input {...props} {...register("timezone", { required: "A time zone, such as UTC" })} />}
+          {(props) => (
+            <Input
+              {...props}
+              {...register("timezone", {
+                validate: (text) =>
+                  nextTimes("0 0 * * *", text.trim(), new Date()) !== null || "A time zone, such as UTC",
+              })}
+            />
+          )}
         </Field>
       </div>
+      <p aria-live="polite" className="figures -mt-2 min-h-5 text-sm text-quiet">
+        {next && `Next: ${next.join(" · ")}`}
+      </p>
       <fieldset>
         <legend className="text-sm font-medium">Apply by itself, at most</legend>
         <p className="mb-2 text-xs text-quiet">

@@ -112,7 +112,8 @@ export function LongTable(props: Props) {
     <div
       ref={scroll.frame}
       onScroll={scroll.onScroll}
-      className={cx("overflow-y-auto overscroll-y-auto rounded-md border border-line bg-surface", className)}
+      // Positioned, so that what is read aloud only, in rows below the window, is cut off with them and doesn't lengthen the page.
+      className={cx("relative overflow-y-auto overscroll-y-auto rounded-md border border-line bg-surface", className)}
       style={{ overflowAnchor: "none" }}
     >
       <table
