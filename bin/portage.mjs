@@ -21,7 +21,14 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const args = process.argv.slice(2);
 const { bundlePath, prepareAll, prepareCommandLine } = await import("../scripts/build/prepare.mjs");
-await (args[0] === "serve" && !args.includes("--help") ? prepareAll() : prepareCommandLine());
+try {
+  await (args[0] === "serve" && !args.includes("--help") ? prepareAll() : prepareCommandLine());
+} catch (error) {
+  const why = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`Portage can't be built: ${why}\nNothing was started and nothing was spent.\n`);
+  process.stderr.write("Run `npm ci` again in Portage's folder; it must be writable.\n");
+  process.exit(3);
+}
 const { main } = await import(bundlePath("cli.mjs"));
 const code = await main(args);
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));

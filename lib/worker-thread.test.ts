@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { operatorErrorSchema, startThread } from "./worker-thread";
+import { cannotStart, operatorErrorSchema, startThread } from "./worker-thread";
 
 let folder = "";
 beforeAll(() => {
@@ -61,5 +61,11 @@ describe("a thread of ours", () => {
       code: "example-failed",
       what: expect.stringContaining("no luck"),
     });
+  });
+
+  it("says what to do when the disk is full", () => {
+    const full = Object.assign(new Error("could not extend file"), { code: "53100" });
+    expect(cannotStart("engine", full).next).toContain("Free space");
+    expect(cannotStart("engine", new Error("else")).next).toContain("portage.log");
   });
 });

@@ -72,13 +72,19 @@ export async function startThread<Ready>(options: ThreadOptions<Ready>): Promise
   };
 }
 
+/** Of the operating system and of PostgreSQL (documentation, appendix A): no space left on the device. */
+const diskFull = ["ENOSPC", "53100"];
+
 export function cannotStart(name: string, cause: unknown): OperatorError {
+  const full = cause instanceof Error && "code" in cause && diskFull.some((code) => code === cause.code);
   return new OperatorError({
     kind: "failed",
     code: `${name}-failed`,
     what: `The ${name} can't start${cause instanceof Error ? `: ${cause.message}` : "."}`,
     notLost: "Everything committed before is kept.",
-    next: "See portage.log in the data directory for the whole error.",
+    next: full
+      ? "Free space on the disk, then start again."
+      : "See portage.log in the data directory for the whole error.",
     cause,
   });
 }
