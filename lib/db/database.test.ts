@@ -6,9 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { packageRoot } from "@/lib/package-root";
 import { databaseSuite } from "./database.suite";
-import { startHere } from "./embedded/start";
 import { openDatabase, openRunning } from "./open";
-import { openTestDatabase } from "./testing";
+import { openTestDatabase, putTestDatabase, startTestDatabase } from "./testing";
 import { missingServer, startTestServer, type TestServer } from "./testing-server";
 
 databaseSuite("embedded database in this thread", () => openTestDatabase());
@@ -34,7 +33,13 @@ describe("embedded database in its own thread", () => {
   const open = (name: string) =>
     openDatabase({ url: null, dataDir: path.join(folder, name), threadFile: threadFile() });
 
-  databaseSuite("as the thread that opened it sees it", () => open("opened"));
+  /** Where the files were made before: their making is the test of those that are kept. */
+  const openMade = async (name: string) => {
+    await putTestDatabase(path.join(folder, name));
+    return open(name);
+  };
+
+  databaseSuite("as the thread that opened it sees it", () => openMade("opened"));
 
   it("keeps what was committed", async () => {
     const first = await open("kept");
@@ -46,7 +51,7 @@ describe("embedded database in its own thread", () => {
   });
 
   it("lets another thread in through a channel", async () => {
-    const owner = await open("shared");
+    const owner = await openMade("shared");
     const channel = owner.channel();
     if (!channel) throw new Error("An embedded database has channels.");
     const guest = await openDatabase({ url: null, dataDir: path.join(folder, "shared"), channel });
@@ -135,7 +140,7 @@ describe.skipIf(missingServer() !== null)(`on a real server${missingServer() ? `
 
 describe("migrating", () => {
   it("refuses to go on from a migration that didn't finish", async () => {
-    const running = await startHere({ folder: null });
+    const running = await startTestDatabase();
     const survivor = { ...running, close: async () => {} };
     const first = await openRunning(survivor);
     await first.run(`UPDATE "_prisma_migrations" SET finished_at = NULL`);
