@@ -20,7 +20,12 @@ export async function openTestDatabase(): Promise<OpenedDatabase> {
   if (template !== "") return openCopy(template);
   const used = idle.pop();
   const running = used ?? (await startTestDatabase());
-  const database = await openRunning({ ...running, close: async () => void idle.push(running) });
+  let closed = false;
+  const close = async () => {
+    if (!closed) idle.push(running);
+    closed = true;
+  };
+  const database = await openRunning({ ...running, close });
   if (used) await empty(database);
   return database;
 }
@@ -38,7 +43,7 @@ afterAll(async () => {
 
 const tablesSchema = z.object({ tables: z.string() });
 
-/** What migrations note of themselves stays: the tables do, too. */
+/** Empties every table; those in which migrations note what was done stay as they are, as the tables themselves do. */
 async function empty(database: OpenedDatabase): Promise<void> {
   const [found] = await database.rows(
     tablesSchema,
