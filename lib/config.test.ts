@@ -78,6 +78,7 @@ test.each([
   ["CLEARANCE_LEVEL", "1.5"],
   ["PINECONE_CONTROLLER_HOST", "not an address"],
   ["DATABASE_URL", "mysql://localhost"],
+  ["REDIS_URL", "redis://"],
   ["PORTAGE_MODE", "production"],
   ["HOST", "0.0.0.0"],
   ["GEMINI_TIER", "4"],

@@ -43,7 +43,9 @@ export const portageKeys = {
   ),
   REDIS_URL: key(
     "REDIS_URL",
-    text.refine((value) => value === "" || /^rediss?:\/\//.test(value)),
+    text.refine(
+      (value) => value === "" || (/^rediss?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== ""),
+    ),
     "",
     "redis://host:port",
     "Optional: the job queue on Redis instead of PostgreSQL.",
