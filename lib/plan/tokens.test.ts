@@ -74,9 +74,10 @@ describe("estimateTokens", () => {
 
   it("goes through a million characters in a moment", () => {
     const text = "The cat sat, 猫が座った. ".repeat(50_000);
-    const began = performance.now();
+    const before = process.cpuUsage();
     estimateTokens(text);
-    expect(performance.now() - began).toBeLessThan(500);
+    // Of computing, however busy the machine is.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
   });
 });
 
