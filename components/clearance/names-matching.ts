@@ -1,17 +1,18 @@
 import type { BrowseDocuments } from "@/components/data/document-queries";
 import { fetchShape, withSearch } from "@/components/data/fetch-shape";
 import { mostNames } from "@/components/reembed/names-matching";
+import { noNamespace } from "@/lib/shapes/clearance";
 import { documentNamespacesSchema } from "@/lib/shapes/documents";
 
 const pageSize = 500;
 
-/** The names of all namespaces that match, in a few requests; documents without a namespace have none. */
+/** The names of all namespaces that match, in a few requests. */
 export async function documentNamesMatching(browse: BrowseDocuments, matching: number): Promise<string[]> {
   const names: string[] = [];
   for (let offset = 0; offset < Math.min(matching, mostNames); offset += pageSize) {
     const path = withSearch("/documents/namespaces", { ...browse, offset, limit: pageSize });
     const page = await fetchShape(path, documentNamespacesSchema);
-    names.push(...page.rows.flatMap(({ name }) => (name === null ? [] : [name])));
+    names.push(...page.rows.map(({ name }) => name ?? noNamespace));
     if (page.rows.length < pageSize) break;
   }
   return names;

@@ -12,6 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { partsOfDocuments } from "@/components/words/clearance";
 import { countWords } from "@/components/words/figures";
+import { noNamespace } from "@/lib/shapes/clearance";
 import type { DocumentNamespace } from "@/lib/shapes/documents";
 
 type Props = {
@@ -30,12 +31,12 @@ export function NamespaceTable(props: Props) {
   const { browse, matching, rowAt, onSort, choice, disabled, onToggle } = props;
   const narrow = useNarrow();
   const isRowChosen = (index: number) => {
-    const name = rowAt(index)?.name;
-    return name ? isChosen(choice, name) : choice.all;
+    const row = rowAt(index);
+    return row ? isChosen(choice, row.name ?? noNamespace) : choice.all;
   };
   const choose = (index: number) => {
-    const name = rowAt(index)?.name;
-    if (name && !disabled) onToggle(name);
+    const row = rowAt(index);
+    if (row && !disabled) onToggle(row.name ?? noNamespace);
   };
   const head = { ...browse, onSort };
   return (
@@ -80,7 +81,7 @@ function NamespaceCells({ row, chosen, disabled, choose }: CellsProps) {
   return (
     <>
       <ChooseCell
-        label={row.name ? `Choose ${row.name}` : null}
+        label={`Choose ${row.name === null ? "documents without a namespace" : row.name || "the default namespace"}`}
         chosen={chosen}
         disabled={disabled}
         onChoose={choose}
@@ -90,9 +91,7 @@ function NamespaceCells({ row, chosen, disabled, choose }: CellsProps) {
           {row.name ? (
             <NamespaceName name={row.name} />
           ) : (
-            <span title="Reached by choosing all namespaces" className="text-quiet">
-              {row.name === "" ? "(default namespace)" : "(no namespace)"}
-            </span>
+            <span className="text-quiet">{row.name === "" ? "(default namespace)" : "(no namespace)"}</span>
           )}
         </span>
         <span className="block text-xs text-quiet sm:hidden">

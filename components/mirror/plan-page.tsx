@@ -20,6 +20,7 @@ import { Notice, ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import { planKindWords, planStateWords } from "@/components/words/change";
 import { termsOf } from "@/components/words/terms";
+import { noNamespace } from "@/lib/shapes/clearance";
 import type { Plan } from "@/lib/shapes/plan";
 import { noFilters } from "./change-filters";
 import { Changes } from "./changes";
@@ -112,7 +113,7 @@ function PlanAgain({ plan }: { plan: Plan }) {
     const { clearance } = plan;
     if (!clearance) return analysing.mutate({ namespaces: plan.namespaces });
     const { field, kind, value, documents, overwrite, namespaces, target } = clearance;
-    const where = namespaces === "all" ? { all: true } : { namespaces };
+    const where = namespaces === "all" ? { all: true } : { namespaces: namespaces.map((name) => name ?? noNamespace) };
     planning.mutate({ ...where, field, kind, value, documents, overwrite, index: target });
   };
   return (

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
 import { countWords, manyWords } from "@/components/words/figures";
+import { noNamespace } from "@/lib/shapes/clearance";
 import { isEmpty, toggle } from "./choice";
 import type { PickerProps } from "./picker";
 
@@ -26,11 +27,11 @@ export function Chosen({
       </span>
       {names.slice(0, namedAtMost).map((name) => (
         <span key={name} className="flex h-7 max-w-full items-center rounded-sm border border-line bg-surface pl-2">
-          <NamespaceName name={name} className="max-w-48" />
+          {name === noNamespace ? "(no namespace)" : <NamespaceName name={name} className="max-w-48" />}
           <button
             type="button"
             disabled={disabled}
-            aria-label={`Don't ${verb.toLowerCase()} ${name === "" ? "the default namespace" : name}`}
+            aria-label={`Don't ${verb.toLowerCase()} ${name === "" ? "the default namespace" : name === noNamespace ? "documents without a namespace" : name}`}
             onClick={() => onChange(toggle(choice, name))}
             className="grid size-7 place-items-center rounded-sm text-quiet hover:text-ink"
           >

@@ -61,9 +61,10 @@ type Reviewed = Pick<Plan, "counts"> & Partial<Pick<Plan, "state" | "excluded">>
 function whereWords({ namespaces }: ClearancePlan): string {
   if (namespaces === "all") return "in all namespaces";
   const [first] = namespaces;
-  return namespaces.length === 1 && first !== undefined
-    ? `in namespace ${first}`
-    : `in ${manyWords(namespaces.length, "namespace")}`;
+  if (namespaces.length === 1 && first === null) return "without a namespace";
+  if (namespaces.length === 1) return first === "" ? "in the default namespace" : `in namespace ${first}`;
+  const named = namespaces.filter((name) => name !== null).length;
+  return `in ${manyWords(named, "namespace")}${named < namespaces.length ? " and without one" : ""}`;
 }
 
 /** What a plan would do to documents: what is set and overwritten first, then what is left alone. */

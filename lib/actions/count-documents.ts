@@ -3,12 +3,12 @@ import { clearanceWishSchema, selectionsOf } from "@/lib/documents/clearance/wis
 import { fieldNameSchema } from "@/lib/shapes/clearance";
 import type { Context } from "./context";
 import { askingDocuments, configuredDocuments, usualWish } from "./documents";
-import { namespaceInput } from "./parse-input";
+import { documentNamespaceInput } from "./parse-input";
 import type { VerbOptions } from "./verb";
 
 export const countDocumentsInput = z.strictObject({
   /** All of them, unless named. */
-  namespaces: z.array(namespaceInput).min(1).max(10_000).optional(),
+  namespaces: z.array(documentNamespaceInput).min(1).max(10_000).optional(),
   field: fieldNameSchema.optional(),
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { noNamespace } from "@/lib/shapes/clearance";
 
 /**
  * Parses what came over a border. Throws an `OperatorError` (`invalid-input`) that names the first field that doesn't fit. No field of any
@@ -45,6 +46,9 @@ export const namespaceInput = z
   .max(512, "a namespace has at most 512 characters")
   .regex(/^[^\0]*$/, "a namespace holds no NUL character")
   .transform((name) => (name === "__default__" ? "" : name));
+
+/** The same of documents: `__none__`, `null` inside, are those that have no namespace at all. */
+export const documentNamespaceInput = namespaceInput.transform((name) => (name === noNamespace ? null : name));
 
 /** ID of a run or a plan. */
 export const idInput = z.string().min(1, "an ID isn't empty").max(100, "an ID has at most 100 characters");

@@ -183,6 +183,15 @@ export function describeClearancePlan(name: string, start: () => Promise<Subject
       expect((await changes(made.id)).map(({ id }) => id)).toEqual(["d"]);
     });
 
+    it("tells documents without a namespace from those whose namespace is empty", async () => {
+      const index = await fill({ ...mixed, empty: { namespace: "" }, nothing: { namespace: null } });
+      const idsIn = async (...namespaces: string[]) =>
+        (await changes((await plan(index, { all: undefined, namespaces })).id)).map(({ id }) => id).sort();
+      expect(await idsIn("__none__")).toEqual(["e", "nothing"]);
+      expect(await idsIn("__default__")).toEqual(["empty"]);
+      expect(await idsIn("__none__", "beta")).toEqual(["d", "e", "nothing"]);
+    });
+
     it("has the same hash for the same changes, whatever else happened to the documents", async () => {
       const index = await fill(mixed);
       const first = await plan(index);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { selectionsOf } from "@/lib/documents/clearance/wish";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import { OperatorError } from "@/lib/operator-error";
-import { clearanceSettings } from "@/lib/runs/clearance/settings";
+import { clearanceSettings, namesOf } from "@/lib/runs/clearance/settings";
 import { createRun } from "@/lib/runs/create-run";
 import { type ClearanceWish, fieldKinds, fieldNameSchema, scalarSchema } from "@/lib/shapes/clearance";
 import { preconditionSchema } from "@/lib/shapes/documents";
@@ -11,15 +11,14 @@ import { runSchema } from "@/lib/shapes/run";
 import { requireWritable, wishFor } from "./clearance-plan";
 import type { Context } from "./context";
 import { askingDocuments, configuredDocuments, targetOf, usualWish } from "./documents";
-import { namespaceInput } from "./parse-input";
+import { documentNamespaceInput } from "./parse-input";
 import { readPlan } from "./plan-view";
 import { namedOrAll } from "./run-input";
 import { readRun } from "./run-view";
 import type { VerbOptions } from "./verb";
 
 export const planClearanceInput = z.strictObject({
-  /** Documents that have no namespace at all are reached by all of them. */
-  namespaces: z.array(namespaceInput).max(100_000).optional(),
+  namespaces: z.array(documentNamespaceInput).max(100_000).optional(),
   all: z.boolean().optional(),
   /** The level to set; the configured one unless given. */
   level: z.int("Expects a whole number").optional(),
@@ -59,7 +58,7 @@ export async function planClearance(
   const { runId, resumed } = await createRun(ctx.database, {
     kind: "plan",
     planKind: "clearance",
-    namespaces: wish.namespaces === "all" ? [] : wish.namespaces,
+    namespaces: namesOf(wish),
     expected: new Map(),
     settings: clearanceSettings({ target, shape, wish, bulkBytes: documents.limits.bulkBytes }),
     startedBy: ctx.actor,
@@ -123,7 +122,7 @@ async function requireKnown(
   await askingDocuments(async () => {
     if (unknown.size > countedSingly) {
       for await (const page of documents.namespaces(target, wish, options))
-        for (const { name } of page) if (name !== null) unknown.delete(name);
+        for (const { name } of page) unknown.delete(name);
       return;
     }
     const counts = await Promise.all(
@@ -136,7 +135,7 @@ async function requireKnown(
   });
   if (unknown.size === 0) return;
   const names = [...unknown];
-  const listed = names.slice(0, 5).map((name) => JSON.stringify(name));
+  const listed = names.slice(0, 5).map((name) => (name === null ? "none at all" : JSON.stringify(name)));
   const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
   throw new OperatorError({
     kind: "usage",

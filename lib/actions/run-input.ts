@@ -30,10 +30,10 @@ export const reembeddingInput = z.strictObject({
 export type ReembeddingInput = z.infer<typeof reembeddingInput>;
 
 /** @throws OperatorError when nothing, or names and "all" at once, were chosen */
-export function namedOrAll(input: {
-  namespaces?: readonly string[] | undefined;
+export function namedOrAll<Name>(input: {
+  namespaces?: readonly Name[] | undefined;
   all?: boolean | undefined;
-}): string[] | "all" {
+}): Name[] | "all" {
   const named = [...new Set(input.namespaces ?? [])];
   if (input.all === true && named.length === 0) return "all";
   if (input.all !== true && named.length > 0) return named;

@@ -13,8 +13,11 @@ export function addClearance(program: Command, run: Run): void {
     .action((options) => run(async () => (await commands()).showDocuments(options)));
   common(clearance.command("plan"))
     .description("look through documents and store what setting the level would change; reads only")
-    .argument("[namespace...]", "namespaces; without any, all documents")
-    .option("--all", "all documents, also those without a namespace")
+    .argument(
+      "[namespace...]",
+      "namespaces; __default__ is the one with an empty name, __none__ documents that have none; without any, all documents",
+    )
+    .option("--all", "all documents")
     .option("--level <n>", "the level to set (default: CLEARANCE_LEVEL)")
     .option("--missing-only", "only documents that have none (the default)")
     .option("--every", "look at every document")

@@ -31,7 +31,8 @@ export type DocumentHead = DocumentKey & { seqNo: number; primaryTerm: number; h
 export type Selection = {
   field: string;
   namespaceField: string;
-  namespaces: readonly string[] | "all";
+  /** `null` among them: documents that have none. */
+  namespaces: readonly (string | null)[] | "all";
   /** `isNot`: has another value. `lacks`: has another value or none. */
   where: "any" | "missing" | "present" | { is: Scalar } | { isNot: Scalar } | { lacks: Scalar };
 };

@@ -28,6 +28,12 @@ function misfit(kind: FieldKind, value: string | number | boolean): string | nul
   return Number.isInteger(value) && value >= least && value <= most ? null : `a whole number from ${least} to ${most}`;
 }
 
+/** How documents that have no namespace at all are named where a namespace is expected: an empty name is a namespace, too. */
+export const noNamespace = "__none__";
+
+/** Namespaces of documents; `null`: those that have none. */
+const chosenNamespacesSchema = z.union([z.literal("all"), z.array(z.string().nullable()).min(1)]);
+
 /**
  * What an operator wants: one value under one field of many documents. `missing` sets it where there is none; `every` looks at all
  * documents, and changes another value only with `overwrite`.
@@ -38,7 +44,7 @@ export const clearanceWishSchema = z
     kind: z.enum(fieldKinds).default("integer"),
     value: scalarSchema,
     namespaceField: fieldNameSchema.default("namespace"),
-    namespaces: z.union([z.literal("all"), z.array(z.string()).min(1)]).default("all"),
+    namespaces: chosenNamespacesSchema.default("all"),
     documents: z.enum(["missing", "every"]).default("missing"),
     overwrite: z.boolean().default(false),
   })
@@ -104,7 +110,7 @@ export const clearancePlanSchema = z.object({
   value: scalarSchema,
   namespaceField: z.string(),
   /** What was chosen; the plan's own `namespaces` is empty for all. */
-  namespaces: z.union([z.literal("all"), z.array(z.string())]),
+  namespaces: chosenNamespacesSchema,
   documents: z.enum(["missing", "every"]),
   overwrite: z.boolean(),
   /** `null` until the plan is made. */

@@ -119,7 +119,10 @@ export function failureOf(operation: string, error: unknown, signal?: AbortSigna
   if (signal?.aborted || error instanceof errors.RequestAbortedError) return fail("aborted", "The call was cancelled");
   if (error instanceof errors.TimeoutError) return fail("timeout", `${service} gave no whole answer in time`);
   if (error instanceof errors.ProductNotSupportedError) {
-    return fail("malformed", "What answers there doesn't say that it is Elasticsearch");
+    return fail(
+      "malformed",
+      "what stands there doesn't say that it is Elasticsearch; OpenSearch and other forks of it aren't supported",
+    );
   }
   if (error instanceof errors.DeserializationError)
     return fail("malformed", `${service} answered with something that isn't JSON`);

@@ -3,11 +3,17 @@ import type { Selection } from "../contract";
 
 type Query = estypes.QueryDslQueryContainer;
 
+function inNamespaces(field: string, namespaces: readonly (string | null)[]): Query {
+  const named: Query = { terms: { [field]: namespaces.filter((name) => name !== null) } };
+  if (!namespaces.includes(null)) return named;
+  return { bool: { should: [named, { bool: { must_not: { exists: { field } } } }] } };
+}
+
 /** A selection in the query language. All of it filters: nothing is scored. */
 export function queryOf({ field, namespaceField, namespaces, where }: Selection): Query {
   const filter: Query[] = [];
   const mustNot: Query[] = [];
-  if (namespaces !== "all") filter.push({ terms: { [namespaceField]: [...namespaces] } });
+  if (namespaces !== "all") filter.push(inNamespaces(namespaceField, namespaces));
   if (where === "missing") mustNot.push({ exists: { field } });
   if (where === "present") filter.push({ exists: { field } });
   if (typeof where === "object") {

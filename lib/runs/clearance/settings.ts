@@ -30,6 +30,11 @@ export function clearanceSettings(of: {
   });
 }
 
+/** The namespaces that a wish names, as plans and runs list them: none for all of them. */
+export function namesOf({ namespaces }: Pick<ClearanceWish, "namespaces">): string[] {
+  return namespaces === "all" ? [] : namespaces.filter((name) => name !== null);
+}
+
 /** The same as it would be for a plan made now: what differs makes the plan stale. */
 export function clearanceSettingsNow(
   then: ClearanceSettings,

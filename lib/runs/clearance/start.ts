@@ -3,6 +3,7 @@ import type { ClearanceSettings } from "@/lib/shapes/clearance";
 import { insertRun, segmentsOf } from "../create-run";
 import { refuseOverlappingDocuments } from "../overlap";
 import { insertShares, type Share } from "../shares";
+import { namesOf } from "./settings";
 
 export type NewClearance = {
   planId: string;
@@ -20,8 +21,14 @@ export async function insertClearance(
 ): Promise<string> {
   await refuseOverlappingDocuments(sql, settings);
   const { wish } = settings;
-  const namespaces = wish.namespaces === "all" ? [] : wish.namespaces;
-  const run = { kind: "clearance" as const, planId, namespaces, expected: new Map(), settings, startedBy };
+  const run = {
+    kind: "clearance" as const,
+    planId,
+    namespaces: namesOf(wish),
+    expected: new Map(),
+    settings,
+    startedBy,
+  };
   const runId = await insertRun(sql, run, more);
   await sql.run(`UPDATE "Run" SET "speedLimit" = $2 WHERE "id" = $1`, [runId, settings.documentsPerSecond]);
   const shares = await insertWork(runId);
