@@ -7,14 +7,26 @@ import { NamespaceName } from "@/components/ui/identifier";
 import { LongTable } from "@/components/ui/long-table";
 import { Moment } from "@/components/ui/moment";
 import { useNarrow } from "@/components/ui/narrow";
+import { RowButton } from "@/components/ui/row-button";
 import { ShoresLine } from "@/components/ui/shores-bar";
-import { Skeleton } from "@/components/ui/skeleton";
 import { FleetStateWord, RunStateWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
+import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
 import { distanceSigns, partsOfDistance } from "@/components/words/fleet";
 import { runKindWords } from "@/components/words/run";
 import type { FleetRow } from "@/lib/shapes/fleet";
 import { Sparkline } from "./sparkline";
+
+const waiting: readonly WaitingCell[] = [
+  ["phone", "h-3 w-40 max-w-full"],
+  ["sm", "h-3 w-24"],
+  ["lg", "h-2.5 w-full"],
+  ["phone", "ml-auto h-3 w-14"],
+  ["md", "ml-auto h-3 w-8"],
+  ["md", "h-3 w-16"],
+  ["sm", "ml-auto h-3 w-14"],
+  ["lg", "ml-auto h-3 w-14"],
+];
 
 type Props = {
   browse: FleetBrowse;
@@ -44,18 +56,18 @@ export function FleetTable({ browse, matching, rowAt, onShown, onSort, onOpen }:
       head={
         <>
           <SortHead {...head} name="name" label="Namespace" className="w-[56%] sm:w-auto" />
-          <SortHead {...head} name="state" label="State" className="hidden w-40 sm:table-cell" />
-          <HeadCell className="hidden w-[16%] lg:table-cell">Source to target</HeadCell>
-          <SortHead {...head} name="apart" label="Apart" number className="sm:w-44" />
-          <SortHead {...head} name="orphan" label="Orphans" number className="hidden w-24 md:table-cell" />
-          <HeadCell className="hidden w-28 md:table-cell">Over time</HeadCell>
-          <SortHead {...head} name="analysed" label="Last plan" number className="hidden w-28 sm:table-cell" />
-          <HeadCell number className="hidden w-28 lg:table-cell">
+          <SortHead {...head} name="state" label="State" className="hidden w-38 sm:table-cell" />
+          <HeadCell className="hidden w-[13%] lg:table-cell">Source to target</HeadCell>
+          <SortHead {...head} name="apart" label="Apart" number className="sm:w-36" />
+          <SortHead {...head} name="orphan" label="Orphans" number className="hidden w-20 md:table-cell" />
+          <HeadCell className="hidden w-26 md:table-cell">Over time</HeadCell>
+          <SortHead {...head} name="analysed" label="Last plan" number className="hidden w-26 sm:table-cell" />
+          <HeadCell number className="hidden w-24 lg:table-cell">
             Next turn
           </HeadCell>
         </>
       }
-      waiting={<WaitingCells />}
+      waiting={<WaitingCells of={waiting} />}
       cells={(index) => {
         const row = rowAt(index);
         return row ? <FleetCells row={row} onOpen={onOpen} /> : null;
@@ -68,18 +80,10 @@ function FleetCells({ row, onOpen }: { row: FleetRow; onOpen(name: string): void
   const { standing } = row;
   return (
     <>
-      <Cell className="overflow-hidden">
-        <button
-          type="button"
-          tabIndex={-1}
-          onClick={(event) => {
-            event.stopPropagation();
-            onOpen(row.name);
-          }}
-          className="flex max-w-full min-w-0 rounded-sm text-left hover:text-accent"
-        >
+      <Cell className="overflow-hidden whitespace-nowrap">
+        <RowButton onOpen={() => onOpen(row.name)}>
           <NamespaceName name={row.name} />
-        </button>
+        </RowButton>
         <span className="mt-1 block text-xs sm:hidden">
           <StateOf row={row} />
         </span>
@@ -141,37 +145,5 @@ function StateOf({ row: { run, state } }: { row: FleetRow }) {
     >
       <RunStateWord state={run.state} short />
     </Link>
-  );
-}
-
-/** As wide as what comes. */
-function WaitingCells() {
-  return (
-    <>
-      <Cell>
-        <Skeleton className="h-3 w-40 max-w-full" />
-      </Cell>
-      <Cell className="hidden sm:table-cell">
-        <Skeleton className="h-3 w-24" />
-      </Cell>
-      <Cell className="hidden lg:table-cell">
-        <Skeleton className="h-2.5 w-full" />
-      </Cell>
-      <Cell>
-        <Skeleton className="ml-auto h-3 w-14" />
-      </Cell>
-      <Cell className="hidden md:table-cell">
-        <Skeleton className="ml-auto h-3 w-8" />
-      </Cell>
-      <Cell className="hidden md:table-cell">
-        <Skeleton className="h-3 w-16" />
-      </Cell>
-      <Cell className="hidden sm:table-cell">
-        <Skeleton className="ml-auto h-3 w-14" />
-      </Cell>
-      <Cell className="hidden lg:table-cell">
-        <Skeleton className="ml-auto h-3 w-14" />
-      </Cell>
-    </>
   );
 }

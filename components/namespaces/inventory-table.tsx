@@ -6,8 +6,8 @@ import type { Browse } from "@/components/data/queries";
 import { NamespaceName } from "@/components/ui/identifier";
 import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
-import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
+import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
 import type { NamespaceRow } from "@/lib/shapes/namespaces";
 import { Difference, isExact, RowPicture, ShoreCells, SideCount } from "./counts";
 
@@ -18,6 +18,15 @@ type Props = {
   onShown(shown: { first: number; last: number }): void;
   onSort(sort: Browse["sort"]): void;
 };
+
+const waiting: readonly WaitingCell[] = [
+  ["phone", "h-3 w-48"],
+  ["sm", "h-2.5 w-full"],
+  ["sm", "ml-auto h-3 w-14"],
+  ["sm", "ml-auto h-3 w-14"],
+  ["phone", "ml-auto h-3 w-14"],
+  ["md", "h-3 w-10"],
+];
 
 const hrefOf = (row: NamespaceRow) => `/reembed?namespace=${encodeURIComponent(row.name)}`;
 
@@ -48,7 +57,7 @@ export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Pro
           <HeadCell className="hidden w-20 md:table-cell">Counts</HeadCell>
         </>
       }
-      waiting={<WaitingCells />}
+      waiting={<WaitingCells of={waiting} />}
       cells={(index) => {
         const row = rowAt(index);
         return row ? <RowCells row={row} /> : null;
@@ -77,31 +86,6 @@ function RowCells({ row }: { row: NamespaceRow }) {
         </span>
       </Cell>
       <Cell className="hidden text-quiet md:table-cell">{isExact(row) ? "exact" : "about"}</Cell>
-    </>
-  );
-}
-
-function WaitingCells() {
-  return (
-    <>
-      <Cell>
-        <Skeleton className="h-3 w-48" />
-      </Cell>
-      <Cell className="hidden sm:table-cell">
-        <Skeleton className="h-2.5 w-full" />
-      </Cell>
-      <Cell className="hidden sm:table-cell">
-        <Skeleton className="ml-auto h-3 w-14" />
-      </Cell>
-      <Cell className="hidden sm:table-cell">
-        <Skeleton className="ml-auto h-3 w-14" />
-      </Cell>
-      <Cell>
-        <Skeleton className="ml-auto h-3 w-14" />
-      </Cell>
-      <Cell className="hidden md:table-cell">
-        <Skeleton className="h-3 w-10" />
-      </Cell>
     </>
   );
 }

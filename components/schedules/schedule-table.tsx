@@ -3,6 +3,7 @@
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
+import { RowButton } from "@/components/ui/row-button";
 import { useRowKeys } from "@/components/ui/row-keys";
 import { OutcomeWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
@@ -50,17 +51,9 @@ export function ScheduleTable({ schedules, onOpen }: { schedules: readonly Sched
         {schedules.map((schedule, index) => (
           <Row key={schedule.id} {...keys.row(index)} className="cursor-pointer" onClick={() => onOpen(schedule.id)}>
             <Cell className="overflow-hidden">
-              <button
-                type="button"
-                tabIndex={-1}
-                onClick={(event) => {
-                  event.stopPropagation();
-                  onOpen(schedule.id);
-                }}
-                className="flex max-w-full min-w-0 rounded-sm text-left hover:text-accent"
-              >
+              <RowButton onOpen={() => onOpen(schedule.id)}>
                 <SchedulePlaces schedule={schedule} />
-              </button>
+              </RowButton>
               <span className="block truncate font-mono text-xs text-quiet md:hidden">{schedule.cron}</span>
             </Cell>
             <Cell className="hidden md:table-cell">
