@@ -134,7 +134,7 @@ export function DistanceLegend() {
     <span className="flex flex-wrap gap-x-4">
       <span className="inline-flex items-center gap-1.5">
         <span aria-hidden className="h-0 w-4 border-t-2 border-update-area" />
-        to create, to update, or with a problem
+        apart
       </span>
       <span className="inline-flex items-center gap-1.5">
         <span aria-hidden className="h-0 w-4 border-t border-dashed border-orphan-area" />
