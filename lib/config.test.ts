@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parseEnv } from "node:util";
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { type Layer, parseConfig } from "./config";
+import { expect, test, vi } from "vitest";
+import { type Layer, parseConfig, readLayers } from "./config";
 import type { Key } from "./config-keys/key";
 import { keys } from "./config-keys/keys";
 import { isOperatorError } from "./operator-error";
@@ -131,4 +132,16 @@ test("no text of any secret is in the configuration, however it is printed", () 
       expect(shown).toBe(`••••••••${text.slice(-4)}`);
     }),
   );
+});
+
+test("settings that can't be read, or a folder that is gone, are told in words", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "portage-settings-"));
+  mkdirSync(path.join(folder, ".env"));
+  expect(() => readLayers(folder)).toThrow(expect.objectContaining({ code: "unreadable-settings", kind: "usage" }));
+  rmSync(folder, { recursive: true });
+  const cwd = vi.spyOn(process, "cwd").mockImplementation(() => {
+    throw new Error("ENOENT: uv_cwd");
+  });
+  expect(() => readLayers()).toThrow(expect.objectContaining({ code: "no-folder", kind: "usage" }));
+  cwd.mockRestore();
 });

@@ -194,21 +194,51 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
   };
 }
 
+/** The folder that Portage was started in. */
+function startFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "no-folder",
+      what: "The folder that Portage was started in doesn't exist any more.",
+      notLost: "Nothing was started and nothing was spent.",
+      next: "Change to another folder and start again.",
+      cause: error,
+    });
+  }
+}
+
+function readFile(file: string): string {
+  try {
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  } catch (error) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "unreadable-settings",
+      what: `${file} can't be read.`,
+      notLost: "Nothing was started and nothing was spent.",
+      next: "Make it a file that this user may read, or remove it.",
+      cause: error,
+    });
+  }
+}
+
 /** The environment and `.env` of `root` (the folder that Portage was started in), as layers for {@link parseConfig}. */
-export function readLayers(root = process.cwd()): Layer[] {
-  const file = path.join(root, ".env");
+export function readLayers(root = startFolder()): Layer[] {
   return [
     { origin: "environment", values: process.env },
-    { origin: "file", values: existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {} },
+    { origin: "file", values: parseEnv(readFile(path.join(root, ".env"))) },
   ];
 }
 
 /** The configuration in force. Throws an `OperatorError` that names the first key which doesn't parse. */
-export function readConfig(root = process.cwd()): Config {
+export function readConfig(root = startFolder()): Config {
   return parseConfig(readLayers(root), root);
 }
 
 /** The same configuration with some keys set anew, as the sandbox does with the addresses of its stand-ins. */
-export function overrideConfig(values: Record<string, string>, root = process.cwd()): Config {
+export function overrideConfig(values: Record<string, string>, root = startFolder()): Config {
   return parseConfig([{ origin: "sandbox", values }, ...readLayers(root)], root);
 }
