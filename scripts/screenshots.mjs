@@ -1,6 +1,6 @@
 /**
  * node scripts/screenshots.mjs [ADDRESS]: takes the README's pictures from the running app into docs/images/.
- * Works in the sandbox only, since it starts a re-embedding there.
+ * Works in the sandbox only, since it mirrors and starts a re-embedding there.
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { chromium } from "@playwright/test";
@@ -22,8 +22,29 @@ async function ask(path, body) {
 
 const { mode } = await ask("/overview");
 if (mode !== "sandbox") throw new Error("These pictures start a run: point the script at a Portage in the sandbox.");
-const { plan, run: planning } = await ask("/reembed/plan", { all: true });
-const { run } = await ask("/reembed", { all: true });
+/** Waits until a run is over. */
+async function over({ id }) {
+  while (!/^(succeeded|failed|cancelled)/.test((await ask(`/runs/${id}`)).state))
+    await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
+/** Analyses all namespaces, carries over the small ones one after the other, and looks again: a distance that moves. */
+async function mirror() {
+  const look = async (namespaces) => {
+    const { plan, run } = await ask("/mirror/plan", namespaces ? { namespaces } : { all: true });
+    await over(run);
+    return plan;
+  };
+  await look();
+  const { rows } = await ask("/fleet?sort=apart&limit=100");
+  const small = rows.filter(({ name, standing }) => name !== "" && standing?.apart > 0 && standing.apart < 150);
+  for (const { name } of small) {
+    const applied = await ask(`/plans/${(await look([name])).id}/apply`, {});
+    if (applied.run) await over(applied.run);
+  }
+  await look();
+  await ask("/schedules", { all: true, cron: "0 3 * * *", maxUpdates: 500, maxUsd: 5 });
+}
 
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: ["--no-sandbox"] });
@@ -46,6 +67,10 @@ async function take(name, path, ready, { colorScheme = "light", width = 1280, he
 }
 
 try {
+  await mirror();
+  await take("fleet", "/fleet", (page) => page.getByRole("img", { name: /^Records apart over/ }), { height: 900 });
+  const { plan, run: planning } = await ask("/reembed/plan", { all: true });
+  const { run } = await ask("/reembed", { all: true });
   const written = (page) =>
     page
       .locator("dl[aria-label=Outcome] dd")
