@@ -62,7 +62,11 @@ export function Facets({ planId, one, filters, asked, setAsked }: Props) {
               share={count / most}
               area="bg-update-area"
               onClick={() => void setAsked({ present: on ? null : value, at: null })}
-              sign={<span className="font-mono font-semibold text-update">~</span>}
+              sign={
+                <span aria-hidden className="font-mono font-semibold text-update">
+                  ~
+                </span>
+              }
             >
               <span className="font-mono text-[12.5px]">{value}</span>
             </FacetLine>
