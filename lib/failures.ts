@@ -9,6 +9,7 @@ export type FailureCode =
   | "connection" // refused, reset, DNS
   | "timeout"
   | "malformed" // an answer that doesn't parse or doesn't hold what was asked for
+  | "disorder" // a listing against its declared order
   | "auth" // 401, 403: wrong or missing key
   | "not-found" // no such index
   | "conflict" // 409
@@ -25,6 +26,7 @@ export const retryable: Record<FailureCode, boolean> = {
   connection: true,
   timeout: true,
   malformed: true,
+  disorder: true,
   auth: false,
   "not-found": false,
   conflict: false,

@@ -48,6 +48,12 @@ export function wordsFor(failure: ServiceFailure, connection: Connection): Words
     timeout: () => failed("timeout", `${by} didn't answer in time.`, `Check the network and ${addressOf[connection]}.`),
     malformed: () =>
       failed("malformed", `${by} answered with something else: ${message}.`, `Check ${addressOf[connection]}.`),
+    disorder: () =>
+      failed(
+        "listing-disorder",
+        `${by} broke its own order: ${message}.`,
+        "Try again; if it stays so, report it to the service.",
+      ),
     conflict: () => usage("conflict", `${by} refused: ${message}.`, "Check the index's shape."),
     invalid: () => usage("refused", `${by} refused the request: ${message}.`, "Check the configuration."),
     "too-large": () =>

@@ -1,13 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isServiceFailure, retryable, type ServiceFailure } from "@/lib/failures";
+import { type FailureCode, isServiceFailure, retryable, type ServiceFailure } from "@/lib/failures";
 import { Drained, WaitUntil } from "./interruptions";
 import type { Allowance, Quotas } from "./quota";
 
 /** First pause after a failed call; doubled by each further failure up to `longestPauseMs`, with up to half of it at random. */
 const firstPauseMs = 200;
 const longestPauseMs = 30_000;
-/** An answer that can't be read is asked for again this often before the run stops: it may be a broken proxy for good. */
-const mostMalformed = 10;
+/**
+ * How often the run meets such an answer before it stops. One that can't be read may come from a proxy that is mended soon; a listing that
+ * is out of order twice more will be so for good.
+ */
+const most: Partial<Record<FailureCode, number>> = { malformed: 10, disorder: 3 };
 /** A service that doesn't answer is waited for this long before the run stops (and can be resumed). */
 const longestOutageMs = 24 * 3_600_000;
 /** Waits shorter than this aren't worth a word on the page, unless the same call has failed before: then it is told for so long at least. */
@@ -38,7 +41,7 @@ export class Calls {
    */
   async make<T>(paced: readonly Paced[], call: (signal: AbortSignal) => Promise<T>, paid = false): Promise<T> {
     const began = Date.now();
-    let malformed = 0;
+    const met = new Map<FailureCode, number>();
     for (let attempt = 1; ; attempt++) {
       if (!paid || attempt > 1) await this.pace(paced);
       try {
@@ -46,7 +49,9 @@ export class Calls {
       } catch (error) {
         if (!isServiceFailure(error)) throw error;
         if (this.options.abort.aborted) throw new Drained();
-        if (error.code === "malformed" && ++malformed >= mostMalformed) throw error;
+        const times = (met.get(error.code) ?? 0) + 1;
+        met.set(error.code, times);
+        if (times >= (most[error.code] ?? Number.POSITIVE_INFINITY)) throw error;
         if (!retryable[error.code] || Date.now() - began > longestOutageMs) throw error;
         if (error.code === "exhausted") {
           const words = `${error.service}'s ${error.quota ?? "allowance"}`;

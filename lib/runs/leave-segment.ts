@@ -70,6 +70,7 @@ function problemOf(error: unknown): Problem {
     "not-found": "Check the index's and the model's name (portage doctor), then resume the run.",
     conflict:
       "Set dimension and model to what the service and the index have (portage doctor), then start again: settings belong to a run.",
+    disorder: "A plan of it could be wrong, so none is made. Resume the run; if it stays so, report it to the service.",
     malformed: "Check what stands between Portage and the service (proxy, address), then resume the run.",
   };
   return {

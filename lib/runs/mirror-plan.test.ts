@@ -164,6 +164,24 @@ test("a listing out of order fails the plan with the two IDs, and makes none of 
   expect(plan).toMatchObject({ state: "failed", hash: "" });
 });
 
+test("a connector that refuses a listing out of order is asked twice more, not for minutes", async () => {
+  world = await openWorld();
+  fill();
+  let asked = 0;
+  world.parts.source = {
+    ...world.parts.source,
+    listIds: async () => {
+      asked++;
+      throw new ServiceFailure({ code: "disorder", service: "Pinecone", operation: "listIds", message: "b before a" });
+    },
+  };
+  await world.work();
+  const { run, plan } = await planned();
+  expect(run).toMatchObject({ state: "failed", error: { code: "disorder" } });
+  expect(plan).toMatchObject({ state: "failed", hash: "" });
+  expect(asked).toBe(3);
+});
+
 test("a page that fails for good fails the plan; mended, the same start ends it with the same hash", async () => {
   let broken = true;
   world = await openWorld({

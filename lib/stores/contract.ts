@@ -83,7 +83,7 @@ export interface VectorSource {
   count(place: Place, options?: CallOptions): Promise<Count>;
   /**
    * One page of IDs. With `can.listing === "byte-ordered"` pages and IDs ascend by their UTF-8 bytes, and a page that breaks
-   * that order throws `ServiceFailure("malformed")`. `cursor` is the previous page's `next`.
+   * that order throws `ServiceFailure("disorder")`. `cursor` is the previous page's `next`.
    */
   listIds(
     place: Place,

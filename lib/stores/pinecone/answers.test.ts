@@ -68,19 +68,19 @@ describe("what Pinecone answers is judged", () => {
     expect(await list(absent.target)).toEqual({ ids: [], next: null });
   });
 
-  it("a listing out of order is malformed, within a page and from page to page", async () => {
+  it("a listing out of order is told, within a page and from page to page", async () => {
     const page = (ids: string[], next?: string): Reply => ({
       json: { vectors: ids.map((id) => ({ id })), ...(next && { pagination: { next } }) },
     });
     const within = await open(() => page(["a", "B"]));
-    expect((await failureOf(list(within.target))).code).toBe("malformed");
+    expect((await failureOf(list(within.target))).code).toBe("disorder");
     const twice = await open(() => page(["a", "a"]));
-    expect((await failureOf(list(twice.target))).code).toBe("malformed");
+    expect((await failureOf(list(twice.target))).code).toBe("disorder");
     const between = await open(({ url }) =>
       url.searchParams.has("paginationToken") ? page(["b"]) : page(["a", "c"], "t"),
     );
     const { next } = await list(between.target);
-    expect((await failureOf(between.target.listIds(place, { cursor: next ?? "" }))).code).toBe("malformed");
+    expect((await failureOf(between.target.listIds(place, { cursor: next ?? "" }))).code).toBe("disorder");
     const empty = await open(({ url }) =>
       url.searchParams.get("paginationToken") === "t"
         ? page([], "u")
@@ -91,7 +91,7 @@ describe("what Pinecone answers is judged", () => {
     const first = await list(empty.target);
     const second = await empty.target.listIds(place, { cursor: first.next ?? "" });
     expect(second.ids).toEqual([]);
-    expect((await failureOf(empty.target.listIds(place, { cursor: second.next ?? "" }))).code).toBe("malformed");
+    expect((await failureOf(empty.target.listIds(place, { cursor: second.next ?? "" }))).code).toBe("disorder");
   });
 
   it("a listing that goes nowhere is malformed, as is a foreign cursor", async () => {

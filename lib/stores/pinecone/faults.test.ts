@@ -84,7 +84,7 @@ describe("Pinecone on a bad day, as the stand-in plays it", () => {
     const { receipt } = await target.upsert(place, [record("a"), record("b")]);
     if (receipt) await target.settle(place, receipt);
     await strike("unordered", "list");
-    expect(await codeOf(target.listIds(place))).toBe("malformed");
+    expect(await codeOf(target.listIds(place))).toBe("disorder");
     expect((await target.listIds(place)).ids).toEqual(["a", "b"]);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isServiceFailure } from "@/lib/failures";
+import { isServiceFailure, ServiceFailure } from "@/lib/failures";
 import { findDisorder } from "../byte-order";
 import type { ListPage, Place, VectorSource } from "../contract";
 import { malformed, service } from "./failures";
@@ -25,7 +25,7 @@ export function isAbsentNamespace(error: unknown): boolean {
 
 /**
  * One page of IDs. Pinecone documents "sorted order (bitwise "C" collation)" for GET /vectors/list; a page that breaks it, within or against the
- * page before, is `malformed`, since a merge join over it would miss records.
+ * page before, is `disorder`, since a merge join over it would miss records.
  */
 export async function listIds(
   project: Project,
@@ -51,10 +51,8 @@ export async function listIds(
   const disorder = findDisorder(ids, last ?? undefined);
   if (disorder) {
     const { before, id } = disorder;
-    throw malformed(
-      "listIds",
-      `${service} listed ${JSON.stringify(id)} after ${JSON.stringify(before)}, against its declared order`,
-    );
+    const message = `${service} listed ${JSON.stringify(id)} after ${JSON.stringify(before)}, against its declared order`;
+    throw new ServiceFailure({ code: "disorder", service, operation: "listIds", message });
   }
   const next = page.pagination?.next || null;
   if (next !== null && next === token && ids.length === 0) {
