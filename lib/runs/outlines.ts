@@ -1,27 +1,41 @@
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { Bits } from "@/lib/plan/bits";
-import { ChangeDirectory, readDirectory } from "./change-directory";
+import type { Bits } from "@/lib/plan/bits";
+import { type ChangeDirectory, readDirectory } from "./change-directory";
 import type { ChangeFilter } from "./change-filter";
 import { type Outline, readOutline } from "./change-outline";
-import { Kept, type Kind } from "./kept";
 import { SearchScan } from "./search-scan";
 
-/** Bytes of directories, outlines and searches that are kept for one database. */
-const bytesKept = 48_000_000;
+/** What was worked out last, up to so many bytes. Those who ask at once share what is made; what could not be made isn't kept. */
+function keep<T extends object>(maxSize: number, sizeCalculation: (value: T) => number) {
+  return new LRUCache<string, T, () => Promise<T>>({
+    maxSize,
+    sizeCalculation,
+    fetchMethod: (_name, _stale, { context: make }) => make(),
+    // Whoever asked gets an answer, also when others asked for so much meanwhile that it isn't kept.
+    ignoreFetchAbort: true,
+  });
+}
+
 const bytesOfChunk = 200;
+const bytesOfEntry = 500;
 
-const kept = new WeakMap<Sql, Kept>();
+/** What one database's reviews keep: 48 MB at most. */
+const openCaches = () => ({
+  directories: keep<ChangeDirectory>(8_000_000, ({ chunks }) => bytesOfEntry + chunks.length * bytesOfChunk),
+  outlines: keep<Bits>(24_000_000, ({ bytes }) => bytesOfEntry + bytes.length),
+  scans: keep<SearchScan>(16_000_000, ({ found }) => bytesOfEntry + found.bytes.length),
+});
+type Caches = ReturnType<typeof openCaches>;
 
-const directories: Kind<ChangeDirectory> = {
-  is: (value) => value instanceof ChangeDirectory,
-  weigh: ({ chunks }) => 500 + chunks.length * bytesOfChunk,
-};
-const outlines: Kind<Bits> = { is: (value) => value instanceof Bits, weigh: ({ bytes }) => 500 + bytes.length };
-const scans: Kind<SearchScan> = {
-  is: (value) => value instanceof SearchScan,
-  weigh: ({ found }) => 500 + found.bytes.length,
-};
+const opened = new WeakMap<Sql, Caches>();
+
+function cachesOf(sql: Sql): Caches {
+  const caches = opened.get(sql) ?? openCaches();
+  opened.set(sql, caches);
+  return caches;
+}
 
 const planSchema = z.object({ state: z.string(), revision: z.number() });
 
@@ -36,10 +50,9 @@ export async function outlineOf(sql: Sql, filter: ChangeFilter, until: number | 
   const { planId, kind, search, ...others } = filter;
   const [plan] = await sql.rows(planSchema, `SELECT "state", "revision" FROM "Plan" WHERE "id" = $1`, [planId]);
   const made = plan !== undefined && plan.state !== "planning" && plan.state !== "failed";
-  const own = made ? keptOf(sql) : new Kept(0);
-  const name = (what: string, rest: object) =>
+  const { directories, outlines, scans } = made ? cachesOf(sql) : openCaches();
+  const name = (rest: object) =>
     JSON.stringify([
-      what,
       planId,
       kind,
       ...Object.entries(rest)
@@ -47,25 +60,15 @@ export async function outlineOf(sql: Sql, filter: ChangeFilter, until: number | 
         .sort(),
     ]);
 
-  const directory = await own.get(name("directory", {}), () => readDirectory(sql, planId, kind), directories);
+  const directory = await directories.forceFetch(name({}), { context: () => readDirectory(sql, planId, kind) });
   const revision = filter.excluded === undefined ? undefined : plan?.revision;
-  const bits = await own.get(
-    name("outline", { ...others, revision }),
-    () => readOutline(sql, filter, directory),
-    outlines,
-  );
+  const bits = await outlines.forceFetch(name({ ...others, revision }), {
+    context: () => readOutline(sql, filter, directory),
+  });
   if (search === undefined) return { directory, bits, exact: true };
-  const scan = await own.get(
-    name("search", { search, namespace: filter.namespace }),
-    async () => new SearchScan(filter, directory, search),
-    scans,
-  );
+  const scan = await scans.forceFetch(name({ search, namespace: filter.namespace }), {
+    context: async () => new SearchScan(filter, directory, search),
+  });
   await scan.advance(sql, until);
   return { directory, bits: bits.and(scan.found), exact: scan.done };
-}
-
-function keptOf(sql: Sql): Kept {
-  const own = kept.get(sql) ?? new Kept(bytesKept);
-  kept.set(sql, own);
-  return own;
 }
