@@ -9,7 +9,9 @@ export function asking(access: Access) {
       headers: { authorization: authorization(access), "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer: unknown = await response.json();
+    // A request that is too long is refused without a word.
+    const text = await response.text();
+    const answer: unknown = text === "" ? null : JSON.parse(text);
     return { status: response.status, body: answer };
   };
 }
