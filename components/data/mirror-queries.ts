@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
+import { isOver } from "@/components/words/run";
 import { type ChangeKind, changeDetailSchema, changeFacetSchema, changeSchema } from "@/lib/shapes/change";
 import { type Plan, planSchema, planStandingSchema } from "@/lib/shapes/plan";
 import { type Reason, reasonSchema } from "@/lib/shapes/reason";
@@ -127,6 +128,6 @@ export function standingQuery(id: string) {
   return queryOptions({
     queryKey: ["standing", id],
     queryFn: ({ signal }) => fetchShape(`${pathOf(id)}/standing`, planStandingSchema, signal),
-    refetchInterval: 15_000,
+    refetchInterval: (query) => (query.state.data?.runs.every(isOver) === false ? 2000 : 15_000),
   });
 }

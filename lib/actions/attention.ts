@@ -73,14 +73,20 @@ function ofRuns(runs: readonly Run[]): Attention[] {
       return [
         {
           level: "warn",
-          what: `Run ${run.id} left out ${(failed + drifted + skipped).toLocaleString("en-US")} records.`,
-          next: "See its findings; retry those whose cause is mended.",
+          ...wordsForFindings(run, failed + drifted + skipped),
           href,
         },
       ];
     }
     return [];
   });
+}
+
+function wordsForFindings({ id, kind }: Run, findings: number): Pick<Attention, "what" | "next"> {
+  const records = findings === 1 ? "1 record" : `${findings.toLocaleString("en-US")} records`;
+  if (kind === "plan")
+    return { what: `Run ${id} found ${records} that would be skipped.`, next: "See why, before its plan is applied." };
+  return { what: `Run ${id} left out ${records}.`, next: "See its findings; retry those whose cause is mended." };
 }
 
 /** What an operator should look at: connections, blocked quotas, plans that wait, the latest runs, in this order. */
