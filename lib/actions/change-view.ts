@@ -16,7 +16,7 @@ export function kindsMeant({ kind, ...filters }: ChangeFilters): ChangeKind[] {
 }
 
 /** Milliseconds after which a quick answer tells what a search has found so far. */
-const quickMs = 40;
+const quickMs = 25;
 
 /** When an answer that is asked for now is to be given; `null`: when it is complete. */
 export const answerBy = (quick: boolean | undefined) => (quick ? performance.now() + quickMs : null);

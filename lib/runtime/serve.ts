@@ -6,6 +6,7 @@ import { packageRoot } from "@/lib/package-root";
 import { readHolder } from "./data-lock";
 import { type Answering, type GuardedServer, listen } from "./http-server";
 import { openRuntime, type Runtime } from "./open";
+import { outliveReaders } from "./unread-output";
 import { untilStopped } from "./until-stopped";
 
 export type ServeOptions = {
@@ -22,6 +23,7 @@ export type ServeOptions = {
  * @throws OperatorError when it can't start: `port-taken`, `data-directory-locked`, ...
  */
 export async function serve({ dev = false, say = toStderr }: ServeOptions = {}): Promise<number> {
+  outliveReaders();
   const config = readConfig();
   let answer: (answering: Answering) => void = () => {};
   const answering = new Promise<Answering>((resolve) => {

@@ -1,6 +1,7 @@
 import { readConfig } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
 import { openRuntime } from "./open";
+import { outliveReaders } from "./unread-output";
 import { untilStopped } from "./until-stopped";
 
 /**
@@ -18,6 +19,7 @@ export async function work(say: (line: string) => void = (line) => process.stder
       next: "Set DATABASE_URL for the server and its workers, or start `portage serve`, which works on runs by itself.",
     });
   }
+  outliveReaders();
   const runtime = await openRuntime({ engine: "inline", actor: "worker", show: "all" });
   say(`A worker is ready (process ${process.pid}). Ctrl-C stops it.`);
   try {
