@@ -59,7 +59,11 @@ async function take(name, path, ready, { colorScheme = "light", width = 1280, he
   });
   await page.goto(`${address}${path}`);
   await ready(page).first().waitFor({ timeout: 60_000 });
-  await page.waitForFunction(() => document.querySelectorAll("[aria-busy=true]").length === 0);
+  await page.waitForFunction(
+    () =>
+      document.querySelectorAll("[aria-busy=true], main .animate-appear").length === 0 &&
+      !document.body.innerText.includes("the live stream is not open"),
+  );
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `${folder}/${name}.png` });
   await page.close();
