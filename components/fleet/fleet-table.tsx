@@ -47,7 +47,6 @@ export function FleetTable({ browse, matching, rowAt, onShown, onSort, onOpen }:
       label="Fleet"
       count={matching}
       rowHeight={narrow ? 60 : 32}
-      className="max-h-[max(22rem,calc(100dvh-9rem))] max-sm:max-h-[max(22rem,calc(100dvh-12rem))]"
       onShown={onShown}
       onOpen={(index) => {
         const row = rowAt(index);

@@ -57,7 +57,6 @@ export function ChangeTable(props: Props) {
       label={terms.lists[kind]}
       count={matching}
       rowHeight={narrow ? 56 : 32}
-      className="max-h-[max(22rem,calc(100dvh-9rem))] max-sm:max-h-[max(22rem,calc(100dvh-12rem))]"
       start={props.start}
       onRest={props.onRest}
       current={props.current}

@@ -41,7 +41,6 @@ export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Pro
       label="Namespaces"
       count={matching}
       rowHeight={narrow ? 60 : 32}
-      className="max-h-[max(22rem,calc(100dvh-9rem))] max-sm:max-h-[max(22rem,calc(100dvh-12rem))]"
       onShown={onShown}
       onOpen={(index) => {
         const row = rowAt(index);

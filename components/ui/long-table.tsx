@@ -7,6 +7,7 @@ import { Row } from "./table";
 import { useLongScroll } from "./use-long-scroll";
 
 const headHeight = 32;
+const fillsWindow = "max-h-[max(22rem,calc(100dvh-9rem))] max-sm:max-h-[max(22rem,calc(100dvh-12rem))]";
 
 type Props = {
   label: string;
@@ -34,8 +35,8 @@ type Props = {
   list?: string;
   /** A row that stands open elsewhere: it is kept in the window, and gets the focus when it is closed. */
   current?: number | null;
-  /** The frame's height is limited by a class. */
-  className: string;
+  /** The class that limits the frame's height; left out, it fills the window. */
+  className?: string;
 };
 
 const nothing = () => {};
@@ -47,7 +48,7 @@ const gridOf = (choosable: boolean) => ({ role: "grid", ...(choosable ? { "aria-
  * keys from end to end. A row that has the focus stays, wherever the list is scrolled to.
  */
 export function LongTable(props: Props) {
-  const { label, count, rowHeight, head, cells, waiting, isChosen, onShown, start = 0, className } = props;
+  const { label, count, rowHeight, head, cells, waiting, isChosen, onShown, start = 0 } = props;
   const scroll = useLongScroll({ count, rowHeight, headHeight, start, onRest: props.onRest ?? nothing });
   const { first, last, seen } = scroll;
   const keys = useRowKeys({
@@ -113,7 +114,10 @@ export function LongTable(props: Props) {
       ref={scroll.frame}
       onScroll={scroll.onScroll}
       // Positioned, so that what is read aloud only, in rows below the window, is cut off with them and doesn't lengthen the page.
-      className={cx("relative overflow-y-auto overscroll-y-auto rounded-md border border-line bg-surface", className)}
+      className={cx(
+        "relative overflow-y-auto overscroll-y-auto rounded-md border border-line bg-surface",
+        props.className ?? fillsWindow,
+      )}
       style={{ overflowAnchor: "none" }}
     >
       <table

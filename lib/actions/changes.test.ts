@@ -1,12 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { facetsOf } from "@/lib/plan/facets";
-import { overLimits } from "@/lib/plan/limits";
 import { packFacets } from "@/lib/runs/facet-blocks";
-import { openWorld, record, type World } from "@/lib/runs/testing";
+import type { World } from "@/lib/runs/testing";
 import { type Change, changeKinds, changeSigns, differenceSchema } from "@/lib/shapes/change";
-import { applyPlan, applyPlanInput } from "./apply-plan";
-import { approvePlan } from "./approve-plan";
 import type { ChangeFilters } from "./change-input";
 import { readChangePage } from "./change-view";
 import type { Context } from "./context";
@@ -16,70 +13,20 @@ import { listChangeFacets } from "./list-change-facets";
 import { listChanges } from "./list-changes";
 import { listPlans, listPlansInput } from "./list-plans";
 import { parseInput } from "./parse-input";
-import { planMirror } from "./plan-mirror";
+import { allChanges, namespaces, openReviewed } from "./reviewed-plan.suite";
 import { showChange } from "./show-change";
-import { showPlan } from "./show-plan";
 import { showPlanStanding } from "./show-plan-standing";
 
 let world: World;
 let ctx: Context;
 let id: string;
-const ended = ["succeeded", "succeeded-with-findings", "failed"] as const;
-const namespaces = ["", "beta", "gamma"];
 
 beforeAll(async () => {
-  world = await openWorld();
-  const { config, database, source, target, embedder, documents, log } = world.parts;
-  ctx = { config, database, source, target, embedder, documents, log, wake: async () => {}, actor: "cli:test" };
-  for (const [at, namespace] of namespaces.entries()) {
-    const ids = Array.from({ length: 60 }, (_, number) => `doc${number % 2}-${String(number).padStart(4, "0")}`);
-    world.source.put(
-      { index: "old", namespace },
-      ids.flatMap((one, number) =>
-        number % 7 === 0
-          ? []
-          : [
-              record(one, {
-                ...(number % 11 === 1 ? {} : { text: number % 5 === 0 ? "new" : "same" }),
-                page: number % 3,
-                ...(number % 4 === 0 ? { added: "x".repeat(1000) } : {}),
-              }),
-            ],
-      ),
-    );
-    world.target.put(
-      { index: "new", namespace },
-      ids.flatMap((one, number) =>
-        number % (6 + at) === 1
-          ? []
-          : [
-              {
-                id: one,
-                values: Array(16).fill(0.5),
-                metadata: { text: "same", page: 0, ...(number % 9 === 0 ? { gone: true } : {}) },
-              },
-            ],
-      ),
-    );
-  }
-  await world.work();
-  const { plan, run } = await planMirror(ctx, { all: true });
-  await world.until(run.id, ended);
-  id = plan.id;
+  ({ world, ctx, id } = await openReviewed());
 });
 afterAll(() => world.close());
 
-async function all(filters: Omit<ChangeFilters, "id">, limit = 7): Promise<Change[]> {
-  const changes: Change[] = [];
-  let cursor: string | undefined;
-  for (;;) {
-    const page = await listChanges(ctx, { id, ...filters, limit, ...(cursor === undefined ? {} : { cursor }) });
-    changes.push(...page.changes);
-    if (page.next === null) expect(changes).toHaveLength(page.matching);
-    if (page.next === null) return changes;
-    cursor = page.next;
-  }
-}
+const all = (filters: Omit<ChangeFilters, "id">, limit?: number) => allChanges(ctx, id, filters, limit);
 
 function matches(change: Change, filters: Omit<ChangeFilters, "id">): boolean {
   const differing = (change.differences ?? []).filter(
@@ -293,57 +240,4 @@ test("unknown plans, changes and cursors are told apart", async () => {
   });
   await expect(listChanges(ctx, { id, limit: 5, cursor: "x" })).rejects.toMatchObject({ code: "invalid-cursor" });
   await expect(excludeChanges(ctx, { id, include: false })).rejects.toMatchObject({ code: "nothing-chosen" });
-});
-
-test("what is left is priced exactly, by phases, whatever was taken out and back in", async () => {
-  const whole = await showPlan(ctx, { id });
-  const { creates, updates, both } = whole.left ?? {};
-  expect(both).toEqual({ ...whole.estimate, alternative: undefined });
-  expect((creates?.texts ?? 0) + (updates?.texts ?? 0)).toBe(whole.estimate.texts);
-  expect((creates?.tokens ?? 0) + (updates?.tokens ?? 0)).toBe(whole.estimate.tokens);
-  const changed = await excludeChanges(ctx, { id, kind: "update", textChanged: true, include: false });
-  expect(changed.plan.left?.updates).toMatchObject({ texts: 0, tokens: 0 });
-  expect(changed.plan.left?.creates).toEqual(creates);
-  expect(changed.plan.left?.both.usd.total).toBeLessThan(both?.usd.total ?? 0);
-  const limits = applyPlanInput.parse({ id, maxUsd: changed.plan.left?.both.usd.total, allowProblems: true });
-  expect(overLimits(changed.plan, limits)).toEqual([]);
-  expect(overLimits(whole, limits)).toHaveLength(1);
-  const none = await excludeChanges(ctx, { id, all: true, include: false });
-  expect(none.plan.left?.both).toMatchObject({ texts: 0, tokens: 0, usd: { total: 0 } });
-  const back = await excludeChanges(ctx, { id, all: true, include: true });
-  expect(back.plan).toEqual({ ...whole, revision: back.plan.revision });
-});
-
-test("whoever approves other exclusions than they saw is told, and nothing is approved", async () => {
-  const { revision, hash } = await showPlan(ctx, { id });
-  await excludeChanges(ctx, { id, kind: "create", include: false });
-  await expect(approvePlan(ctx, { id, hash, revision })).rejects.toMatchObject({ code: "plan-moved" });
-  expect((await excludeChanges(ctx, { id, all: true, include: true })).plan.state).toBe("ready");
-});
-
-test("what was taken out stays as it is: the next analysis finds exactly that", async () => {
-  const [create] = await all({ kind: "create", namespace: "beta" });
-  const [update] = await all({ kind: "update", namespace: "beta" });
-  const out = [create?.id ?? "", update?.id ?? ""];
-  const before = (await all({ kind: "create" })).length + (await all({ kind: "update" })).length;
-  const excluded = await excludeChanges(ctx, { id, namespace: "beta", records: [...out, "never"], include: false });
-  expect(excluded).toMatchObject({ moved: 2, unknown: ["never"], plan: { excluded: { create: 1, update: 1 } } });
-  const again = await excludeChanges(ctx, { id, namespace: "beta", records: out, include: false });
-  expect(again.moved).toBe(0);
-  const approved = await approvePlan(ctx, { id, hash: excluded.plan.hash });
-  expect(approved.approved?.hash).not.toBe(approved.hash);
-  await expect(excludeChanges(ctx, { id, all: true, include: true })).rejects.toMatchObject({
-    code: "plan-already-approved",
-  });
-  const { run } = await applyPlan(ctx, applyPlanInput.parse({ id }));
-  expect(await world.until(run?.id ?? "", ended)).toMatchObject({ total: before - 2, written: before - 2, drifted: 0 });
-  expect(await applyPlan(ctx, applyPlanInput.parse({ id }))).toMatchObject({
-    already: true,
-    plan: { state: "applied" },
-  });
-  const next = await planMirror(ctx, { all: true });
-  await world.until(next.run.id, ended);
-  id = next.plan.id;
-  const left = [...(await all({ kind: "create" })), ...(await all({ kind: "update" }))];
-  expect(left.map((one) => [one.namespace, one.id])).toEqual(out.map((one) => ["beta", one]));
 });
