@@ -36,7 +36,7 @@ export function EffectLines({ counts, wish }: Props) {
   const named = others?.slice(0, levelsNamed) ?? [];
   const rest = other - named.reduce((sum, { count }) => sum + count, 0);
   const then = overwrites ? (
-    <span className="font-semibold text-update">overwritten with {level}</span>
+    <span className="font-semibold text-attention">overwritten with {level}</span>
   ) : (
     <span className="text-quiet">kept</span>
   );
@@ -83,8 +83,8 @@ export function OverwriteWarning({ counts, wish }: Props) {
     .slice(0, levelsNamed)
     .map(({ value, count }) => `${valueWords(value)} in ${countWords(count)}`);
   return (
-    <div role="alert" className="rounded-md border-2 border-update-area bg-surface px-4 py-3">
-      <p className="font-semibold text-update">
+    <div role="alert" className="rounded-md border-2 border-attention-area bg-surface px-4 py-3">
+      <p className="font-semibold text-attention">
         {manyWords(other, "document")} {other === 1 ? "has" : "have"} another level and would be overwritten
         {named.length > 0 && `: ${named.join(", ")}`}.
       </p>

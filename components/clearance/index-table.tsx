@@ -3,7 +3,7 @@ import { Identifier } from "@/components/ui/identifier";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import type { DocumentIndexView, DocumentsOverview } from "@/lib/shapes/documents";
 
-const healthColours = { green: "text-create", yellow: "text-update", red: "text-problem" } as const;
+const healthColours = { green: "text-done", yellow: "text-attention", red: "text-problem" } as const;
 const inFrame = 8;
 
 /** How the index maps the field, in a word. */

@@ -12,8 +12,8 @@ export function OverwriteNotice({ plan }: { plan: Plan }) {
   const { sentence, levels, beyond } = found;
   const listed = levels.length > 0 || beyond > 0;
   return (
-    <div role="alert" className="rounded-md border-2 border-update-area bg-surface px-4 py-3">
-      <p className="font-semibold text-update">
+    <div role="alert" className="rounded-md border-2 border-attention-area bg-surface px-4 py-3">
+      <p className="font-semibold text-attention">
         {sentence}
         {listed && ": "}
         {levels.map(({ value, count }, at) => (

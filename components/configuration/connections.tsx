@@ -13,8 +13,8 @@ import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import type { Check } from "@/lib/shapes/overview";
 
 const looks: Record<Check["state"], { icon: LucideIcon; colour: string; word: string }> = {
-  ok: { icon: CircleCheck, colour: "text-create", word: "OK" },
-  warn: { icon: CircleAlert, colour: "text-update", word: "Note" },
+  ok: { icon: CircleCheck, colour: "text-done", word: "OK" },
+  warn: { icon: CircleAlert, colour: "text-attention", word: "Note" },
   error: { icon: CircleX, colour: "text-problem", word: "Problem" },
   off: { icon: CircleMinus, colour: "text-quiet", word: "Not used" },
 };

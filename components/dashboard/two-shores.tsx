@@ -43,7 +43,7 @@ function ShoreFacts({
         {model && `${shore.dimension === null ? "" : ", "}embedded by ${model}`}
       </p>
       {state !== "" && (
-        <p className="text-sm font-medium text-update">
+        <p className="text-sm font-medium text-attention">
           {side} {state}
         </p>
       )}

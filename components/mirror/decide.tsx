@@ -156,7 +156,7 @@ function ClearanceDescription({ plan, clearance, left }: DescriptionProps) {
         {plan.counts.update > 0 && left.update === 0 && " Other levels are kept."}
       </p>
       {left.update > 0 && (
-        <p className="mt-2 font-semibold text-update">
+        <p className="mt-2 font-semibold text-attention">
           {manyWords(left.update, "level")} that {left.update === 1 ? "is" : "are"} there now will be OVERWRITTEN.
         </p>
       )}

@@ -33,7 +33,7 @@ export function FindingTable({ findings, noun }: { findings: readonly Finding[];
       <tbody>
         {findings.map((finding) => (
           <Row key={`${finding.namespace} ${finding.index ?? ""} ${finding.id} ${finding.kind} ${finding.reason}`}>
-            <Cell className={finding.kind === "warning" ? "align-top text-update" : "align-top text-problem"}>
+            <Cell className={finding.kind === "warning" ? "align-top text-attention" : "align-top text-problem"}>
               {findingKindWords[finding.kind]}
             </Cell>
             <Cell className="align-top">

@@ -12,8 +12,8 @@ const titles: Record<OutcomeName, string> = {
   drifted: "Drifted",
 };
 const colours: Record<OutcomeName, string> = {
-  written: "text-create",
-  unchanged: "text-ink",
+  written: "text-done",
+  unchanged: "text-unchanged",
   skipped: "text-problem",
   failed: "text-problem",
   drifted: "text-problem",

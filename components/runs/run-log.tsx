@@ -19,7 +19,7 @@ import { matchesLog, mergeLines } from "./log-lines";
 
 const levels = ["info", "warn", "error"] as const;
 const levelWords = { info: "Everything", warn: "Warnings and errors", error: "Errors" };
-const levelLooks = { info: "text-quiet", warn: "text-update", error: "text-problem" };
+const levelLooks = { info: "text-quiet", warn: "text-attention", error: "text-problem" };
 const parsers = {
   level: parseAsStringLiteral(levels).withDefault("info"),
   find: parseAsString.withDefault(""),

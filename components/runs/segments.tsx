@@ -32,7 +32,7 @@ function VerdictWords({ segment }: { segment: SegmentView }) {
   if (!verdict) return <span className="text-quiet">{segment.state === "done" ? "Not verified" : "–"}</span>;
   return (
     <span>
-      <span className={verdict.ok ? "font-medium text-create" : "font-medium text-problem"}>
+      <span className={verdict.ok ? "font-medium text-done" : "font-medium text-problem"}>
         {verdict.ok ? "Verified" : "Doesn't match"}
       </span>{" "}
       <span className="text-quiet">{verdict.words}</span>

@@ -57,7 +57,7 @@ function draw(host: HTMLElement, data: uPlot.AlignedData): uPlot {
       ],
       series: [
         {},
-        { label: "Written", stroke: resolved(host, "--color-create-area"), width: 1.5, points: { show: false } },
+        { label: "Written", stroke: resolved(host, "--color-done-area"), width: 1.5, points: { show: false } },
       ],
     },
     data,

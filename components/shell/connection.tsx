@@ -39,8 +39,8 @@ export function ConnectionStatus({ narrow }: { narrow: boolean }) {
       className="flex h-8 items-center gap-2 px-2 text-xs text-quiet"
     >
       <svg aria-hidden viewBox="0 0 8 8" className="mx-1 size-2 shrink-0">
-        {health === "ready" && <circle cx="4" cy="4" r="4" className="fill-create-area" />}
-        {health === "starting" && <path d="M4 0 8 8H0z" className="fill-update-area" />}
+        {health === "ready" && <circle cx="4" cy="4" r="4" className="fill-done-area" />}
+        {health === "starting" && <path d="M4 0 8 8H0z" className="fill-attention-area" />}
         {health === "offline" && <path d="M0 0h8v8H0z" className="fill-problem-area" />}
       </svg>
       <span className={cx(narrow && "sr-only")}>{words[health]}</span>

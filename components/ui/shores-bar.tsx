@@ -6,11 +6,14 @@ import {
   partNames,
   partSigns,
   partsSentence,
+  partsShown,
   partWords,
+  remainingWords,
 } from "@/components/words/plan";
 import { cx } from "./cx";
 
 const areas: Record<PartName, string> = {
+  written: "bg-done-area",
   create: "bg-create-area",
   update: "bg-update-area",
   unchanged: "bg-unchanged-area",
@@ -18,6 +21,7 @@ const areas: Record<PartName, string> = {
   problem: "bg-problem-area",
 };
 const texts: Record<PartName, string> = {
+  written: "text-done",
   create: "text-create",
   update: "text-update",
   unchanged: "text-unchanged",
@@ -28,19 +32,19 @@ const texts: Record<PartName, string> = {
 type BarProps = {
   parts: Parts;
   tense: PartTense;
-  /** Records not done yet: hatched, in none of the five colours. */
+  /** Records that nothing is known of yet: hatched, in none of the colours. */
   remaining?: number;
 };
 
 function Segments({ parts, remaining = 0, whole }: Pick<BarProps, "parts" | "remaining"> & { whole: number }) {
-  const shown = partNames.filter((name) => parts[name] > 0);
+  const shown = partsShown(parts);
   return (
     <>
       {shown.map((name) => (
         <span
           key={name}
           className={cx("h-full min-w-[3px] basis-0 transition-[flex-grow] duration-200", areas[name])}
-          style={{ flexGrow: parts[name] / whole }}
+          style={{ flexGrow: (parts[name] ?? 0) / whole }}
         />
       ))}
       {(remaining > 0 || shown.length === 0) && (
@@ -56,12 +60,13 @@ function Segments({ parts, remaining = 0, whole }: Pick<BarProps, "parts" | "rem
 function wholeOf(parts: Parts, remaining: number): number {
   return Math.max(
     1,
-    partNames.reduce((sum, name) => sum + parts[name], remaining),
+    partNames.reduce((sum, name) => sum + (parts[name] ?? 0), remaining),
   );
 }
 
 /**
- * The picture: what lies between two shores, in five parts that keep their order and colours everywhere.
+ * The picture: what is done, to do and in need of a person between source and target, in parts that keep their order and colours
+ * everywhere.
  * As high as a sparkline, for a row of a table; the row's figures say the same in numbers.
  */
 export function ShoresLine({ parts, tense, remaining = 0, className }: BarProps & { className?: string }) {
@@ -89,20 +94,18 @@ export function ShoresBar({ parts, tense, remaining = 0, className }: BarProps &
         <Segments parts={parts} remaining={remaining} whole={wholeOf(parts, remaining)} />
       </div>
       <ul className="mt-2 flex flex-wrap gap-x-5 gap-y-1 text-sm">
-        {partNames
-          .filter((name) => parts[name] > 0)
-          .map((name) => (
-            <li key={name} className="flex items-baseline gap-1.5">
-              <PartSign name={name} />
-              <span className="figures font-medium">{countWords(parts[name])}</span>
-              <span className="text-quiet">{partWords[tense][name]}</span>
-            </li>
-          ))}
+        {partsShown(parts).map((name) => (
+          <li key={name} className="flex items-baseline gap-1.5">
+            <PartSign name={name} />
+            <span className="figures font-medium">{countWords(parts[name] ?? 0)}</span>
+            <span className="text-quiet">{partWords[tense][name]}</span>
+          </li>
+        ))}
         {remaining > 0 && (
           <li className="flex items-baseline gap-1.5">
             <span aria-hidden className="track inline-block h-2.5 w-3 self-center border border-line" />
             <span className="figures font-medium">{countWords(remaining)}</span>
-            <span className="text-quiet">not done yet</span>
+            <span className="text-quiet">{remainingWords}</span>
           </li>
         )}
       </ul>

@@ -25,13 +25,13 @@ const looks: Record<RunState | SegmentView["state"], Look> = {
   running: { icon: CircleDot, colour: "text-ink" },
   pausing: { icon: CirclePause, colour: quiet },
   paused: { icon: CirclePause, colour: quiet },
-  waiting: { icon: Clock, colour: "text-update" },
-  succeeded: { icon: CircleCheck, colour: "text-create" },
-  "succeeded-with-findings": { icon: CircleAlert, colour: "text-update" },
+  waiting: { icon: Clock, colour: "text-attention" },
+  succeeded: { icon: CircleCheck, colour: "text-done" },
+  "succeeded-with-findings": { icon: CircleAlert, colour: "text-attention" },
   failed: { icon: CircleX, colour: "text-problem" },
   cancelling: { icon: Ban, colour: quiet },
   cancelled: { icon: Ban, colour: quiet },
-  done: { icon: CircleCheck, colour: "text-create" },
+  done: { icon: CircleCheck, colour: "text-done" },
 };
 
 function Word({ look, text, className }: { look: Look; text: string; className?: string | undefined }) {
@@ -64,10 +64,10 @@ export function SegmentStateWord({ state }: { state: SegmentView["state"] }) {
 
 const fleetLooks: Record<FleetState, Look> = {
   failed: { icon: CircleX, colour: "text-problem" },
-  review: { icon: Clock, colour: "text-update" },
-  apart: { icon: CircleAlert, colour: "text-update" },
+  review: { icon: Clock, colour: "text-attention" },
+  apart: { icon: CircleDot, colour: "text-create" },
   never: { icon: Circle, colour: quiet },
-  "in-step": { icon: CircleCheck, colour: "text-create" },
+  "in-step": { icon: CircleCheck, colour: "text-done" },
 };
 
 export function FleetStateWord({ state }: { state: FleetState }) {
@@ -75,9 +75,9 @@ export function FleetStateWord({ state }: { state: FleetState }) {
 }
 
 const outcomeLooks: Record<ScheduleOutcome, Look> = {
-  applied: { icon: CircleCheck, colour: "text-create" },
-  "no-changes": { icon: CircleCheck, colour: "text-create" },
-  review: { icon: Clock, colour: "text-update" },
+  applied: { icon: CircleCheck, colour: "text-done" },
+  "no-changes": { icon: CircleCheck, colour: "text-done" },
+  review: { icon: Clock, colour: "text-attention" },
   refused: { icon: Ban, colour: quiet },
   failed: { icon: CircleX, colour: "text-problem" },
 };

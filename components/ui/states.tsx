@@ -56,7 +56,7 @@ export function Notice({
   children: ReactNode;
   action?: ReactNode;
 }) {
-  const edge = { info: "border-l-control", warn: "border-l-update-area", error: "border-l-problem-area" }[level];
+  const edge = { info: "border-l-control", warn: "border-l-attention-area", error: "border-l-problem-area" }[level];
   return (
     <div
       className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-sm border border-l-4 border-line bg-surface px-3 py-2 ${edge}`}

@@ -56,8 +56,8 @@ describe("a plan in words", () => {
   });
 
   it("reads the picture aloud", () => {
-    expect(partsSentence({ create: 4096, update: 0, unchanged: 3, orphan: 0, problem: 12 }, "run", 5)).toBe(
-      "4,096 written, 3 unchanged, 12 skipped, failed or drifted, 5 not done yet",
+    expect(partsSentence({ written: 4096, unchanged: 3, problem: 12 }, "run", 5)).toBe(
+      "4,096 written, 3 unchanged, 12 skipped, failed or changed since review, 5 remaining",
     );
   });
 });

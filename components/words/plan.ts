@@ -51,11 +51,21 @@ export function planSentences(
   return sentences;
 }
 
-export const partNames = ["create", "update", "unchanged", "orphan", "problem"] as const;
+/** In the order of every picture: what is done, what is to do, what needs a person, and what only the target has. */
+export const partNames = ["written", "unchanged", "create", "update", "problem", "orphan"] as const;
 export type PartName = (typeof partNames)[number];
-export type Parts = Record<PartName, number>;
+export type Parts = Partial<Record<PartName, number>>;
+
+/** The parts that there are, in their order. */
+export function partsShown(parts: Parts): PartName[] {
+  return partNames.filter((name) => (parts[name] ?? 0) > 0);
+}
+
+/** What is neither done nor looked at yet. */
+export const remainingWords = "remaining";
 
 export const partSigns: Record<PartName, string> = {
+  written: "✓",
   create: "+",
   update: "~",
   unchanged: "=",
@@ -63,9 +73,10 @@ export const partSigns: Record<PartName, string> = {
   problem: "!",
 };
 
-/** The same five parts, in the words of what is shown: a plan, a run, or a namespace as it stands. */
+/** The same parts, in the words of what is shown: a plan, a run, or a namespace as it stands. */
 export const partWords = {
   plan: {
+    written: "written",
     create: "to create",
     update: "to update",
     unchanged: "unchanged",
@@ -73,13 +84,15 @@ export const partWords = {
     problem: "cannot be migrated",
   },
   run: {
-    create: "written",
-    update: "updated",
+    written: "written",
+    create: "to create",
+    update: "to update",
     unchanged: "unchanged",
     orphan: "only in target, kept",
-    problem: "skipped, failed or drifted",
+    problem: "skipped, failed or changed since review",
   },
   place: {
+    written: "written",
     create: "only in source",
     update: "differ",
     unchanged: "in both",
@@ -88,6 +101,7 @@ export const partWords = {
   },
   /** Documents as they stand: whether they have a level. */
   documents: {
+    written: "written",
     create: "without a level",
     update: "with another level",
     unchanged: "with a level",
@@ -96,6 +110,7 @@ export const partWords = {
   },
   /** What a clearance would do to documents. */
   levels: {
+    written: "set",
     create: "to be set",
     update: "to be overwritten",
     unchanged: "left as they are",
@@ -109,9 +124,9 @@ export type PartTense = keyof typeof partWords;
  * Parts of a namespace of which only the two counts are known. Counts can't tell which records differ:
  * what the shorter side holds is taken to be in both.
  */
-export function partsOfCounts(source: number, target: number): Parts {
+export function partsOfCounts(source: number, target: number) {
   const both = Math.min(source, target);
-  return { create: source - both, update: 0, unchanged: both, orphan: target - both, problem: 0 };
+  return { create: source - both, update: 0, unchanged: both, orphan: target - both, problem: 0 } satisfies Parts;
 }
 
 export function partsOfPlan(counts: PlanCounts): Parts {
@@ -121,10 +136,8 @@ export function partsOfPlan(counts: PlanCounts): Parts {
 
 /** Parts in one sentence, for those who don't see the picture. */
 export function partsSentence(parts: Parts, tense: PartTense, remaining = 0): string {
-  const words = partNames
-    .filter((name) => parts[name] > 0)
-    .map((name) => `${countWords(parts[name])} ${partWords[tense][name]}`);
-  if (remaining > 0) words.push(`${countWords(remaining)} not done yet`);
+  const words = partsShown(parts).map((name) => `${countWords(parts[name] ?? 0)} ${partWords[tense][name]}`);
+  if (remaining > 0) words.push(`${countWords(remaining)} ${remainingWords}`);
   const nothing = tense === "documents" || tense === "levels" ? "No documents" : "No records";
   return words.length === 0 ? nothing : words.join(", ");
 }

@@ -35,7 +35,7 @@ describe("a run in words", () => {
           const sum = accounted(each);
           const parts = partsOfOutcome(each);
           const progress = progressOf({ total: sum + more, expected: null, outcome: each });
-          expect(parts.create + parts.unchanged + parts.problem).toBe(sum);
+          expect(parts.written + parts.unchanged + parts.problem).toBe(sum);
           expect(progress.done + progress.remaining).toBe(sum + more);
         },
       ),

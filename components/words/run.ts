@@ -58,15 +58,13 @@ export function isOver(run: Pick<Run, "state">): boolean {
   return finalRunStates.includes(run.state);
 }
 
-/** The five parts of a run so far; drifted, skipped and failed records are the problems. */
-export function partsOfOutcome(outcome: Outcome): Parts {
+/** The parts of a run so far; skipped and failed records, and those that changed since the review, are the problems. */
+export function partsOfOutcome(outcome: Outcome) {
   return {
-    create: outcome.written,
-    update: 0,
+    written: outcome.written,
     unchanged: outcome.unchanged,
-    orphan: 0,
     problem: outcome.skipped + outcome.failed + outcome.drifted,
-  };
+  } satisfies Parts;
 }
 
 export type Progress = {
