@@ -1,10 +1,12 @@
 import { Cron } from "croner";
+import { isFiveFields } from "@/lib/shapes/schedule";
 
 /**
  * The next times that five fields of cron mean in a time zone, as texts of that zone's clocks; `null` for what doesn't parse or never
  * comes. The server decides by the same library.
  */
 export function nextTimes(cron: string, timezone: string, now: Date, count = 3): string[] | null {
+  if (!isFiveFields(cron)) return null;
   try {
     const times = new Cron(cron, { paused: true, timezone, mode: "5-part" }).nextRuns(count, now);
     const words = new Intl.DateTimeFormat("en-GB", {

@@ -14,7 +14,7 @@ import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ProblemNote } from "@/components/ui/states";
+import { Notice, ProblemNote } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
 import { limitWords } from "@/components/words/schedule";
 import type { Schedule } from "@/lib/shapes/schedule";
@@ -96,6 +96,11 @@ function About({ schedule }: { schedule: Schedule }) {
   const { namespaces, last, planId } = schedule;
   return (
     <div className="grid gap-4">
+      {schedule.trouble !== null && (
+        <Notice level="error">
+          {schedule.trouble} <span className="text-quiet">It doesn't run until it is changed; others do.</span>
+        </Notice>
+      )}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4">
         <Fact name="At">
           <span className="font-mono text-[12.5px]">{schedule.cron}</span>

@@ -62,7 +62,13 @@ export function ScheduleTable({ schedules, onOpen }: { schedules: readonly Sched
             </Cell>
             <Cell className="hidden lg:table-cell">{limitWords(schedule)}</Cell>
             <Cell>
-              <LastTurn schedule={schedule} />
+              {schedule.trouble === null ? (
+                <LastTurn schedule={schedule} />
+              ) : (
+                <span className="text-problem" title={schedule.trouble}>
+                  In trouble
+                </span>
+              )}
               {schedule.last && schedule.phase === "idle" && (
                 <span className="block truncate text-xs text-quiet">
                   <Moment at={schedule.last.at} />

@@ -10,7 +10,7 @@ import { checkStart } from "./check-start";
 import { readPlanSettings, requireWritable } from "./clearance-plan";
 import type { Context } from "./context";
 import { configuredDocuments } from "./documents";
-import { idInput } from "./parse-input";
+import { idInput, largestInteger } from "./parse-input";
 import { readPlan } from "./plan-view";
 import { limitsInput } from "./run-input";
 import { readRun } from "./run-view";
@@ -21,7 +21,7 @@ export const applyPlanInput = z.strictObject({
   /** The hash of what was reviewed: refused when the plan's is another. */
   hash: z.string().max(100).optional(),
   /** As when approving, for a plan that nobody has approved. */
-  revision: z.int().min(0).optional(),
+  revision: z.int().min(0).max(largestInteger).optional(),
   ...limitsInput,
   /** `false`: refused when some records can't be migrated. */
   allowProblems: z.boolean().default(true),

@@ -3,7 +3,7 @@ import * as runs from "@/lib/runs/approve-plan";
 import { settingsFor } from "@/lib/runs/settings";
 import { clearanceNow } from "./clearance-plan";
 import type { Context } from "./context";
-import { idInput } from "./parse-input";
+import { idInput, largestInteger } from "./parse-input";
 import { readPlan } from "./plan-view";
 
 export const approvePlanInput = z.strictObject({
@@ -11,7 +11,7 @@ export const approvePlanInput = z.strictObject({
   /** The hash of what was reviewed: refused when the plan's is another. */
   hash: z.string().max(100).optional(),
   /** The plan's `revision` when it was reviewed: refused when somebody has changed exclusions since. */
-  revision: z.int().min(0).optional(),
+  revision: z.int().min(0).max(largestInteger).optional(),
 });
 
 /**

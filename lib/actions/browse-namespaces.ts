@@ -3,7 +3,7 @@ import type { NamespacePageView } from "@/lib/shapes/namespaces";
 import { amount, anywhere } from "./columns";
 import type { Context } from "./context";
 import { bothShores, ensureInventory, shoreIndexes } from "./inventory";
-import { limitInput } from "./parse-input";
+import { limitInput, offsetInput } from "./parse-input";
 
 const parts = ["all", "left", "complete", "orphans"] as const;
 const orders = ["name", "source", "target", "difference"] as const;
@@ -15,7 +15,7 @@ export const browseNamespacesInput = z.strictObject({
   only: z.enum(parts).default("all"),
   sort: z.enum(orders).default("name"),
   direction: z.enum(["ascending", "descending"]).default("ascending"),
-  offset: z.int().min(0).default(0),
+  offset: offsetInput,
   limit: limitInput,
 });
 

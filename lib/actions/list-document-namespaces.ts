@@ -3,7 +3,7 @@ import type { NamespaceTally } from "@/lib/documents/contract";
 import type { DocumentNamespaces } from "@/lib/shapes/documents";
 import type { Context } from "./context";
 import { readTallies } from "./document-tallies";
-import { limitInput } from "./parse-input";
+import { limitInput, offsetInput } from "./parse-input";
 
 const parts = ["all", "missing", "complete"] as const;
 const orders = ["name", "documents", "with", "missing"] as const;
@@ -15,7 +15,7 @@ export const listDocumentNamespacesInput = z.strictObject({
   only: z.enum(parts).default("all"),
   sort: z.enum(orders).default("name"),
   direction: z.enum(["ascending", "descending"]).default("ascending"),
-  offset: z.int().min(0).default(0),
+  offset: offsetInput,
   limit: limitInput,
   /** Counts that are older are read anew. */
   since: z.iso.datetime().optional(),

@@ -5,7 +5,7 @@ import { amount, anywhere, instant, json } from "./columns";
 import type { Context } from "./context";
 import { fleet, fleetValues } from "./fleet-rows";
 import { ensureInventory } from "./inventory";
-import { limitInput, namespaceInput } from "./parse-input";
+import { limitInput, namespaceInput, offsetInput } from "./parse-input";
 
 const orders = ["state", "name", "apart", "orphan", "analysed"] as const;
 
@@ -18,7 +18,7 @@ export const listFleetInput = z.strictObject({
   /** `state`: what needs somebody first. `analysed`: when it was looked at last. */
   sort: z.enum(orders).default("state"),
   direction: z.enum(["ascending", "descending"]).default("ascending"),
-  offset: z.int().min(0).default(0),
+  offset: offsetInput,
   limit: limitInput,
 });
 
@@ -100,7 +100,8 @@ export async function listFleet(ctx: Context, input: z.infer<typeof listFleetInp
      page AS (SELECT f.*, row_number() OVER (ORDER BY ${order[input.sort](direction)}, f.name COLLATE "C") AS place FROM fleet f
                WHERE ${found} ORDER BY place OFFSET $8::int LIMIT $9::int),
      shown AS (SELECT page.*, s."id" AS "scheduleId", s."nextAt", t.trend FROM page
-       LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE c."namespaces" = '{}' OR page.name = ANY(c."namespaces")
+       LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE (c."namespaces" = '{}' OR page.name = ANY(c."namespaces"))
+                             AND c."trouble" IS NULL AND isfinite(c."nextAt")
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
        LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'apart', l.apart) ORDER BY l."at") AS trend FROM (
            SELECT r."at", r."creates" + r."updates" + r."problems" AS apart FROM "Reading" r

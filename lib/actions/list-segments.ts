@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { segmentSchema } from "@/lib/shapes/run";
 import type { Context } from "./context";
-import { idInput, limitInput } from "./parse-input";
+import { idInput, limitInput, offsetInput } from "./parse-input";
 import { readSegments } from "./segment-view";
 
 export const listSegmentsInput = z.strictObject({
   id: idInput,
   /** Part of a namespace's name. */
   search: z.string().max(512).optional(),
-  offset: z.int().min(0).default(0),
+  offset: offsetInput,
   limit: limitInput,
 });
 export const listSegmentsAnswer = z.object({ segments: z.array(segmentSchema), total: z.number() });

@@ -56,6 +56,9 @@ export function inputFields(input: z.ZodType) {
   return inputShape.parse(z.toJSONSchema(input, { io: "input", unrepresentable: "any" }));
 }
 
+/** Of a log line: 64 bits in the database, as large as JSON's numbers are exact. */
+const eventNumber = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+
 const errors = {
   default: {
     description: "What happened, what was not lost, what to do next (RFC 9457).",
@@ -156,8 +159,8 @@ export function openApiDocument(): Json {
       "Server-sent events of a run: `run` (Run), `sample` (Sample), `log` (RunEvent), and `end` when it is over.",
     parameters: [
       { name: "id", in: "path", required: true, schema: { type: "string" } },
-      { name: "after", in: "query", required: false, schema: { type: "integer", minimum: 0 } },
-      { name: "Last-Event-ID", in: "header", required: false, schema: { type: "integer", minimum: 0 } },
+      { name: "after", in: "query", required: false, schema: eventNumber },
+      { name: "Last-Event-ID", in: "header", required: false, schema: eventNumber },
     ],
     responses: {
       "200": { description: "The stream.", content: { "text/event-stream": { schema: { type: "string" } } } },

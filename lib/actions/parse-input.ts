@@ -53,5 +53,11 @@ export const documentNamespaceInput = namespaceInput.transform((name) => (name =
 /** ID of a run or a plan. */
 export const idInput = z.string().min(1, "an ID isn't empty").max(100, "an ID has at most 100 characters");
 
+/** The database's integers have 32 bits: a number of rows, of a place among them or of a revision is none beyond it. */
+export const largestInteger = 2_147_483_647;
+
+/** Rows to leave out before the first of a page. */
+export const offsetInput = z.int().min(0).max(largestInteger).default(0);
+
 /** Rows in one page. */
 export const limitInput = z.int().min(1).max(500).default(100);

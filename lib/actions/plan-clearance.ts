@@ -4,7 +4,7 @@ import type { DocumentIndex } from "@/lib/documents/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { clearanceSettings, namesOf } from "@/lib/runs/clearance/settings";
 import { createRun } from "@/lib/runs/create-run";
-import { type ClearanceWish, fieldKinds, fieldNameSchema, scalarSchema } from "@/lib/shapes/clearance";
+import { type ClearanceWish, fieldKinds, fieldNameSchema } from "@/lib/shapes/clearance";
 import { preconditionSchema } from "@/lib/shapes/documents";
 import { planSchema } from "@/lib/shapes/plan";
 import { runSchema } from "@/lib/shapes/run";
@@ -17,13 +17,16 @@ import { namedOrAll } from "./run-input";
 import { readRun } from "./run-view";
 import type { VerbOptions } from "./verb";
 
+/** Beyond these, a number isn't the one that was given. */
+const exactNumber = z.number().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+
 export const planClearanceInput = z.strictObject({
   namespaces: z.array(documentNamespaceInput).max(100_000).optional(),
   all: z.boolean().optional(),
   /** The level to set; the configured one unless given. */
   level: z.int("Expects a whole number").optional(),
   /** Another value than a level, with its `kind`. */
-  value: scalarSchema.optional(),
+  value: z.union([z.string(), exactNumber, z.boolean()]).optional(),
   kind: z.enum(fieldKinds).optional(),
   field: fieldNameSchema.optional(),
   /** `missing`: only documents without a value; `every`: those with one are looked at, too. */

@@ -13,7 +13,7 @@ export const limitsInput = {
   maxCreates: z.int().min(0).max(1_000_000_000).optional(),
   maxUpdates: z.int().min(0).max(1_000_000_000).optional(),
   /** US dollars, by the plan's estimate. */
-  maxUsd: z.number().min(0).optional(),
+  maxUsd: z.number().min(0).max(1_000_000_000).optional(),
 };
 
 export const reembeddingInput = z.strictObject({

@@ -3,7 +3,7 @@ import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { newIdentifier } from "@/lib/runs/identifiers";
 import { nextTime } from "@/lib/runs/next-time";
-import { scheduleSchema } from "@/lib/shapes/schedule";
+import { schedulePhases, scheduleSchema } from "@/lib/shapes/schedule";
 import { parseWebhook, shownWebhook } from "@/lib/webhooks/address";
 import { checkStart } from "./check-start";
 import type { Context } from "./context";
@@ -45,7 +45,10 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
       `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy", "webhook")
        VALUES ($1, $2::text[], $3, $4, $5, $6, $7, $8, $9, $10, $11)
        ON CONFLICT ("id") DO UPDATE SET "cron" = $3, "timezone" = $4, "maxCreates" = $5, "maxUpdates" = $6, "maxUsd" = $7,
-         "allowProblems" = $8, "nextAt" = $9, "webhook" = $11`,
+         "allowProblems" = $8, "nextAt" = $9, "webhook" = $11, "trouble" = NULL, "troubleAt" = NULL, "told" = NULL,
+         "phase" = CASE WHEN "Schedule"."phase" = ANY($12) THEN "Schedule"."phase" ELSE 'idle' END,
+         "leaseUntil" = CASE WHEN isfinite("Schedule"."leaseUntil") THEN "Schedule"."leaseUntil" END,
+         "turnAt" = CASE WHEN isfinite("Schedule"."turnAt") THEN "Schedule"."turnAt" END`,
       [
         id,
         namespaces,
@@ -58,6 +61,7 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
         nextAt,
         ctx.actor,
         webhookOf(ctx, input.webhook, before?.webhook ?? null),
+        schedulePhases,
       ],
     );
     const [schedule] = await readSchedules(sql, `WHERE s."id" = $1`, [id]);

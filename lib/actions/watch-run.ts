@@ -10,7 +10,7 @@ import { namespacesShown, readRun } from "./run-view";
 export const watchRunInput = z.strictObject({
   id: idInput,
   /** Lines of the log with a greater ID are sent; absent: only those that come from now on. */
-  afterEvent: z.int().min(0).optional(),
+  afterEvent: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
 /** What is heard of a run while it is watched. `beat`: nothing happened for a while. `end`: it is over, nothing follows. */

@@ -10,7 +10,7 @@ import { controlChannel, type EngineParts } from "./parts";
 import type { RunQueue } from "./queue";
 import { Quotas } from "./quota";
 import { sampleRuns } from "./sampling";
-import { tickSchedules } from "./schedules";
+import { checkSchedules, tickSchedules } from "./schedules";
 import { runSegment } from "./segment";
 
 /** Batches under way in one process: bounds memory (a batch of 100 texts at 3,072 dimensions is some 10 MB on its way). */
@@ -19,6 +19,8 @@ const batchesAtOnce = 16;
 const segmentsAtOnce = 4;
 const tickMs = 1000;
 const beatMs = 5000;
+/** How often is looked for what no event tells: schedules edited in the database, plans that grew too old. */
+const sweepMs = 60_000;
 /** A stop lets batches in flight end for so long, then cuts their requests. */
 const graceMs = 20_000;
 /** Segments offered to the queue at a time; the rest follows as these are taken. */
@@ -139,6 +141,16 @@ export async function startEngine(
         scheduling = null;
       });
   };
+  let sweeping: Promise<void> | null = null;
+  const sweep = () => {
+    sweeping ??= checkSchedules(parts, new Date())
+      .catch((error: unknown) => {
+        if (!stopping) log.warn({ error }, "what needs attention could not be looked for; it is tried again");
+      })
+      .finally(() => {
+        sweeping = null;
+      });
+  };
   let delivering: Promise<void> | null = null;
   // Beside the schedules: a receiver may take its time.
   const deliveryTick = () => {
@@ -189,8 +201,11 @@ export async function startEngine(
   const timers = [
     setInterval(() => void tick(), tickMs),
     setInterval(() => void beat(), beatMs),
-    ...(parts.schedules === false ? [] : [setInterval(scheduleTick, tickMs), setInterval(deliveryTick, tickMs)]),
+    ...(parts.schedules === false
+      ? []
+      : [setInterval(scheduleTick, tickMs), setInterval(deliveryTick, tickMs), setInterval(sweep, sweepMs)]),
   ];
+  if (parts.schedules !== false) sweep();
   await tick();
 
   return {
@@ -203,6 +218,7 @@ export async function startEngine(
       await queue.close();
       await ticking;
       await scheduling;
+      await sweeping;
       await delivering;
       await database.run(`DELETE FROM "WorkerBeat" WHERE "id" = $1`, [parts.workerName]);
     },

@@ -15,12 +15,29 @@ describe("when a schedule is due", () => {
     expect(nextTime("0 3 * * *", "Europe/Berlin", at("2026-10-23T12:00:00Z"))).toEqual(at("2026-10-24T01:00:00Z"));
   });
 
+  it("says what is expected of a date, and what stands against a time zone and a day that never comes", () => {
+    const said = (cron: string, zone = "UTC") => {
+      try {
+        return String(nextTime(cron, zone, at("2026-11-20T00:00:00Z")));
+      } catch (error) {
+        return isOperatorError(error) ? `${error.what} ${error.next}` : String(error);
+      }
+    };
+    expect(said("2027-01-01T00:00:00")).toMatch(/isn't five fields of cron\. Give five fields/);
+    expect(said("0 0 30 2 *")).toContain("never comes");
+    expect(said("0 3 * * *", "Atlantis/Capital")).toContain("no such time zone");
+  });
+
   it("refuses what doesn't parse, what never comes, and unknown time zones", () => {
     for (const [cron, zone] of [
       ["every night", "UTC"],
       ["* * * * * *", "UTC"],
       ["0 0 30 2 *", "UTC"],
       ["0 3 * * *", "Atlantis/Capital"],
+      ["2027-01-01T00:00:00", "UTC"],
+      ["2027-01-01 00:00:00", "UTC"],
+      ["@daily", "UTC"],
+      ["", "UTC"],
     ] as const) {
       let thrown: unknown;
       try {

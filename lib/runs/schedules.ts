@@ -9,27 +9,12 @@ import { createRun } from "./create-run";
 import { endTurn } from "./end-turn";
 import { nextTime } from "./next-time";
 import type { EngineParts } from "./parts";
+import { noteTrouble } from "./schedule-trouble";
 import { settingsFor } from "./settings";
 import { unfinishedStates } from "./states";
+import { type StoredSchedule, storedScheduleColumns, storedScheduleRow, troubleOf } from "./stored-schedule";
 
-const scheduleRow = z.object({
-  id: z.string(),
-  namespaces: z.array(z.string()),
-  cron: z.string(),
-  timezone: z.string(),
-  maxCreates: z.number().nullable(),
-  maxUpdates: z.number().nullable(),
-  maxUsd: z.number().nullable(),
-  allowProblems: z.boolean(),
-  nextAt: z.date(),
-  phase: z.string(),
-  leaseUntil: z.date().nullable(),
-  turnAt: z.date().nullable(),
-  runId: z.string().nullable(),
-  planId: z.string().nullable(),
-  webhook: z.string().nullable(),
-});
-type Row = z.infer<typeof scheduleRow>;
+type Row = StoredSchedule & { nextAt: Date };
 
 /** A worker that dies between taking a turn and starting its run is followed by another after this. */
 const startingMs = 60_000;
@@ -37,21 +22,41 @@ const startingMs = 60_000;
 /**
  * Moves every schedule on: starts the turns that are due, decides about plans that are ready, notes how runs ended. To be called every
  * second or so, by any number of workers: a turn is taken by moving `nextAt` from the value that was read, which one of them does.
+ * Whatever a schedule holds, it is in nobody's way: its trouble is noted at it, the others go on.
  */
 export async function tickSchedules(parts: EngineParts, now: Date, signal?: AbortSignal): Promise<void> {
   const rows = await parts.database.rows(
-    scheduleRow,
-    `SELECT "id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "phase", "leaseUntil",
-            "turnAt", "runId", "planId", "webhook" FROM "Schedule" WHERE "phase" <> 'idle' OR "nextAt" <= $1 ORDER BY "nextAt", "id"`,
+    storedScheduleRow,
+    `SELECT ${storedScheduleColumns} FROM "Schedule" s WHERE s."phase" <> 'idle' OR s."nextAt" <= $1 ORDER BY s."nextAt", s."id"`,
     [now],
   );
   for (const row of rows) {
     if (signal?.aborted) return;
-    await moveOn(parts, row, now, signal);
+    try {
+      await moveOn(parts, row, now, signal);
+    } catch (error) {
+      if (!signal?.aborted)
+        parts.log.warn({ schedule: row.id, error }, "a schedule could not be moved on; it is tried again");
+    }
   }
 }
 
-async function moveOn(parts: EngineParts, row: Row, now: Date, signal: AbortSignal | undefined): Promise<void> {
+/** Looks at every schedule, due or not, so that trouble is known before its hour. To be called every minute or so. */
+export async function checkSchedules(parts: Pick<EngineParts, "database">, now: Date): Promise<void> {
+  const rows = await parts.database.rows(storedScheduleRow, `SELECT ${storedScheduleColumns} FROM "Schedule" s`);
+  for (const row of rows) await noteTrouble(parts.database, row, troubleOf(row, now), now);
+}
+
+async function moveOn(
+  parts: EngineParts,
+  stored: StoredSchedule,
+  now: Date,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const trouble = troubleOf(stored, now);
+  await noteTrouble(parts.database, stored, trouble, now);
+  // A turn that is at work ends all the same; none is begun.
+  const row: Row = { ...stored, nextAt: stored.nextAt ?? now };
   const explained = async (of: Row, work: () => Promise<void>) => {
     try {
       await work();
@@ -61,6 +66,7 @@ async function moveOn(parts: EngineParts, row: Row, now: Date, signal: AbortSign
   };
   if (row.phase === "planning") await explained(row, () => decide(parts, row, now));
   else if (row.phase === "applying") await explained(row, () => noteApplied(parts, row, now));
+  if (trouble !== null) return;
   if (row.nextAt <= now && row.phase !== "idle" && row.phase !== "starting") {
     // Due again while the last turn is still at work: that one goes on, this one is left out.
     await parts.database.run(`UPDATE "Schedule" SET "nextAt" = $3 WHERE "id" = $1 AND "nextAt" = $2`, [

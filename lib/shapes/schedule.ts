@@ -7,6 +7,9 @@ export const schedulePhases = ["idle", "starting", "planning", "applying"] as co
 export const scheduleOutcomes = ["applied", "no-changes", "review", "refused", "failed"] as const;
 export type ScheduleOutcome = (typeof scheduleOutcomes)[number];
 
+/** croner reads a date as "once, then", and names such as `@daily`: neither is five fields of cron. */
+export const isFiveFields = (cron: string) => /^\s*\S+(\s+\S+){4}\s*$/.test(cron);
+
 export const scheduleSchema = z.object({
   id: z.string(),
   /** Empty for every namespace of the source. */
@@ -20,7 +23,10 @@ export const scheduleSchema = z.object({
     maxUsd: z.number().nullable(),
     allowProblems: z.boolean(),
   }),
-  nextAt: z.string(),
+  /** `null` while it can't be kept to. */
+  nextAt: z.string().nullable(),
+  /** Why it can't be kept to, as a sentence. */
+  trouble: z.string().nullable(),
   phase: z.enum(schedulePhases),
   /** The run of the last turn, and its plan. */
   runId: z.string().nullable(),

@@ -66,8 +66,9 @@ async function attemptTo(
   now: Date,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const address = new URL(webhook);
   const failed = (words: string): Attempt => ({ delivered: false, status: null, words });
+  if (!URL.canParse(webhook)) return failed("The schedule's webhook isn't an address.");
+  const address = new URL(webhook);
   // The address was accepted under the mode and the secret of that time.
   const why = whyNotSent(address, config.mode);
   if (why !== null) return failed(`${why}.`);

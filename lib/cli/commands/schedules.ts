@@ -52,13 +52,14 @@ export async function listSchedules(options: CommonOptions): Promise<number> {
         { title: "WHAT", cell: whatOf },
         { title: "CRON", cell: ({ cron, timezone }) => `${cron} ${timezone}` },
         { title: "BY ITSELF", cell: limitWords },
-        { title: "NEXT", cell: ({ nextAt }) => moment(nextAt) },
+        { title: "NEXT", cell: ({ nextAt }) => (nextAt === null ? "-" : moment(nextAt)) },
         {
           title: "LAST",
-          cell: ({ phase, last }) => (phase === "idle" ? state(last?.outcome ?? "-") : state(phase)),
+          cell: ({ trouble, phase, last }) =>
+            trouble !== null ? "in trouble" : phase === "idle" ? state(last?.outcome ?? "-") : state(phase),
         },
         { title: "WEBHOOK", cell: deliveryWords },
-        { title: "", cell: ({ last }) => (last ? name(last.words) : "") },
+        { title: "", cell: ({ trouble, last }) => name(trouble ?? last?.words ?? "") },
       ],
       answer.schedules,
       terminal.dim,
@@ -78,7 +79,7 @@ export async function setSchedule(names: string[], options: SetOptions): Promise
   );
   terminal.document(schedule);
   terminal.text(
-    `${schedule.id} ${replaced ? "was changed" : "is set"}: ${whatOf(schedule)}, next at ${moment(schedule.nextAt)}, ${limitWords(schedule)}.`,
+    `${schedule.id} ${replaced ? "was changed" : "is set"}: ${whatOf(schedule)}, next at ${moment(schedule.nextAt ?? "")}, ${limitWords(schedule)}.`,
   );
   terminal.note("It is kept to while `portage serve` or a worker runs.");
   return exitCodes.done;
@@ -96,7 +97,11 @@ export async function showSchedule(id: string, options: CommonOptions & { limit?
   terminal.text(
     `${schedule.id}: ${whatOf(schedule)} at ${schedule.cron} ${schedule.timezone}, ${limitWords(schedule)}.`,
   );
-  terminal.text(`Next at ${moment(schedule.nextAt)}.`);
+  terminal.text(
+    schedule.nextAt === null
+      ? `${schedule.trouble ?? ""} It doesn't run until it is set again.`.trim()
+      : `Next at ${moment(schedule.nextAt)}.`,
+  );
   if (turns.length === 0) terminal.text("It was not due yet.");
   else
     terminal.text(
