@@ -1,5 +1,4 @@
 import { vi } from "vitest";
-import { putTestDatabase } from "@/lib/db/testing";
 import { openRuntime } from "@/lib/runtime/open";
 import { prepareCommandLine } from "@/scripts/build/prepare.mjs";
 import { serveHttpInterface } from "./http-interface.suite";
@@ -20,7 +19,6 @@ export type ServedCommands = {
 export async function serveCommands(): Promise<ServedCommands> {
   await prepareCommandLine();
   const commands = openCommandLine();
-  await putTestDatabase(commands.dataDir);
   const before = process.cwd();
   // Where an operator stands: no `.env` of somebody's is read.
   process.chdir(commands.folder);

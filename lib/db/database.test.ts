@@ -7,7 +7,7 @@ import { z } from "zod";
 import { packageRoot } from "@/lib/package-root";
 import { databaseSuite } from "./database.suite";
 import { openDatabase, openRunning } from "./open";
-import { openTestDatabase, putTestDatabase, startTestDatabase } from "./testing";
+import { openTestDatabase, startTestDatabase } from "./testing";
 import { missingServer, startTestServer, type TestServer } from "./testing-server";
 
 databaseSuite("embedded database in this thread", () => openTestDatabase());
@@ -33,13 +33,7 @@ describe("embedded database in its own thread", () => {
   const open = (name: string) =>
     openDatabase({ url: null, dataDir: path.join(folder, name), threadFile: threadFile() });
 
-  /** Where the files were made before: their making is the test of those that are kept. */
-  const openMade = async (name: string) => {
-    await putTestDatabase(path.join(folder, name));
-    return open(name);
-  };
-
-  databaseSuite("as the thread that opened it sees it", () => openMade("opened"));
+  databaseSuite("as the thread that opened it sees it", () => open("opened"));
 
   it("keeps what was committed", async () => {
     const first = await open("kept");
@@ -51,7 +45,7 @@ describe("embedded database in its own thread", () => {
   });
 
   it("lets another thread in through a channel", async () => {
-    const owner = await openMade("shared");
+    const owner = await open("shared");
     const channel = owner.channel();
     if (!channel) throw new Error("An embedded database has channels.");
     const guest = await openDatabase({ url: null, dataDir: path.join(folder, "shared"), channel });

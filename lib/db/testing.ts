@@ -1,6 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, inject } from "vitest";
@@ -52,14 +51,6 @@ async function empty(database: OpenedDatabase): Promise<void> {
     [],
   );
   if (found) await database.run(`TRUNCATE ${found.tables} RESTART IDENTITY CASCADE`, []);
-}
-
-/** Puts the files of a migrated, empty database where a process looks for its own, which saves it seconds of making them. */
-export async function putTestDatabase(dataDir: string): Promise<void> {
-  const folder = path.join(dataDir, "database");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { status, stderr } = spawnSync("tar", ["-xf", await templateFile(), "-C", folder], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`The database's files can't be put there: ${stderr}`);
 }
 
 async function openCopy(template: string): Promise<OpenedDatabase> {

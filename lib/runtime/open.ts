@@ -66,16 +66,23 @@ async function open(
   if (lock) opened.push(() => lock.release());
   const failures: Promise<Error>[] = [];
 
-  const sandbox = await openSandbox(given, lock, show);
-  opened.push(sandbox.close);
-  failures.push(sandbox.failed);
+  // Neither needs the other, and each takes a while.
+  const openings = [
+    openSandbox(given, lock, show).then((sandbox) => {
+      opened.push(sandbox.close);
+      return sandbox;
+    }),
+    openDatabase({ url: given.databaseUrl, dataDir: given.dataDir }).then((database) => {
+      opened.push(() => database.close());
+      return database;
+    }),
+  ] as const;
+  await Promise.allSettled(openings);
+  const [sandbox, database] = await Promise.all(openings);
+  failures.push(sandbox.failed, database.failed);
   const overrides = { ...options.overrides, ...sandbox.environment };
   const config = overrideConfig(overrides);
   const log = openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show });
-
-  const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir });
-  opened.push(() => database.close());
-  failures.push(database.failed);
 
   const stores = openStores(config);
   opened.push(() => Promise.all([stores.source.close(), stores.target.close()]));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Log } from "@/lib/actions/context";
 import { bundledFile } from "@/lib/package-root";
+import { readyMade } from "@/lib/ready-made";
 import { cannotStart, type RunningThread, startThread } from "@/lib/worker-thread";
 
 const readySchema = z.object({ environment: z.record(z.string(), z.string()) });
@@ -20,7 +21,7 @@ export function startSandboxThread(options: {
   return startThread({
     name: "sandbox",
     file: bundledFile("sandbox-thread.mjs"),
-    data: { dataDir: options.dataDir, ...(options.ports ? { ports: options.ports } : {}) },
+    data: { dataDir: options.dataDir, made: readyMade("sandbox"), ...(options.ports ? { ports: options.ports } : {}) },
     ready: readySchema,
     problem: problemSchema,
     onMessage: (message) => {

@@ -14,6 +14,8 @@ export type SandboxOptions = {
   /** Data is kept under `<dataDir>/sandbox` and survives a killed process; `null`: temporary, gone when closed. */
   dataDir: string | null;
   log?: (message: string) => void;
+  /** A filled sandbox's folder to begin with on first start, instead of filling one. */
+  made?: string | null;
   /** Fill the indexes on first start (the default), or leave them out altogether. */
   seed?: boolean;
   /** 0 or left out: any free port. */
@@ -57,7 +59,7 @@ export function sandboxFolder(dataDir: string): string {
 /** Starts the stand-ins on loopback and seeds them on first start. Nothing that they do leaves the machine. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const log = options.log ?? (() => {});
-  const storage = openStorage(options.dataDir === null ? null : sandboxFolder(options.dataDir));
+  const storage = openStorage(options.dataDir === null ? null : sandboxFolder(options.dataDir), options.made ?? null);
   const clock = new Clock();
   const delayMs = options.consistencyMs ?? 300;
   const library = new Library(storage, clock, delayMs);

@@ -8,6 +8,7 @@ import { startSandbox } from "./start";
  */
 const optionsSchema = z.object({
   dataDir: z.string().nullable(),
+  made: z.string().nullable().optional(),
   seed: z.boolean().optional(),
   ports: z
     .object({ pinecone: z.number().optional(), gemini: z.number().optional(), elasticsearch: z.number().optional() })
@@ -27,9 +28,10 @@ const closeSchema = z.object({ close: z.literal(true) });
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error("The sandbox thread is started by a worker, not by itself.");
-  const { seed, ports, quotas, consistencyMs, latencyMs, dataDir } = optionsSchema.parse(workerData);
+  const { seed, ports, quotas, consistencyMs, latencyMs, dataDir, made } = optionsSchema.parse(workerData);
   const sandbox = await startSandbox({
     dataDir,
+    made: made ?? null,
     log: (message) => port.postMessage({ log: message }),
     ...(seed === undefined ? {} : { seed }),
     ...(ports === undefined ? {} : { ports }),

@@ -3,7 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./root.mjs";
 import { filesOf, readStamp } from "./stamp.mjs";
-import { buildPages, bundle, bundleInputs, generateClient } from "./steps.mjs";
+import { buildPages, bundle, bundleInputs, generateClient, makeReady, readyMadeInputs } from "./steps.mjs";
 
 const current = path.join(root, "dist", "current");
 
@@ -19,7 +19,9 @@ export function bundlePath(name) {
 function bundleIsFresh() {
   if (!existsSync(current) || !existsSync(path.join(root, "dist", readStamp("dist/current"), "cli.mjs"))) return false;
   const built = statSync(current).mtimeMs;
-  return filesOf(bundleInputs).every((file) => statSync(path.join(root, file)).mtimeMs <= built);
+  return filesOf([...bundleInputs, ...readyMadeInputs]).every(
+    (file) => statSync(path.join(root, file)).mtimeMs <= built,
+  );
 }
 
 /** Brings what the command line needs up to date. */
@@ -28,10 +30,16 @@ export async function prepareCommandLine() {
   await generateClient();
   // The same content under a newer date, as after a checkout: remembered as looked at.
   if (!(await bundle())) utimesSync(current, new Date(), new Date());
+  await Promise.all([makeReady("database"), makeReady("sandbox")]);
 }
 
 /** Brings everything up to date, the pages too. */
 export async function prepareAll() {
-  const changed = [await generateClient(), await bundle(), await buildPages()];
+  const changed = [
+    await generateClient(),
+    await bundle(),
+    ...(await Promise.all([makeReady("database"), makeReady("sandbox")])),
+    await buildPages(),
+  ];
   return changed.includes(true);
 }

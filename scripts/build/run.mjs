@@ -51,6 +51,20 @@ export async function succeeds(program, args, options) {
 }
 
 /**
+ * Runs a script of ours; what it says is shown only when it fails.
+ * @param {string} script
+ * @param {readonly string[]} args
+ * @throws when it ends with anything but 0
+ */
+export async function runScript(script, args) {
+  if (await succeeds(process.execPath, [...nodeFlags, script, ...args], { quiet: true })) return;
+  throw new Error(`${path.basename(script)} ${args[0] ?? ""} failed.`);
+}
+
+/** Node 20 sometimes never ends after it has run WebAssembly (nodejs/node issue 54918); this avoids it. */
+const nodeFlags = process.versions.node.startsWith("20.") ? ["--no-concurrent-recompilation"] : [];
+
+/**
  * Runs a package's script.
  * @param {string} script inside `node_modules`
  * @param {readonly string[]} args

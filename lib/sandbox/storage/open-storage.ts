@@ -1,7 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { copyPrivately } from "@/lib/ready-made";
+
+const fileName = "data.mdb";
 
 /** Several named maps from bytes to bytes in one LMDB file. Keys are in byte order, which is the order that listings promise. */
 export type Storage = {
@@ -27,13 +30,14 @@ export type Storage = {
 
 /**
  * Opens the storage in `folder`, or in a temporary folder that goes when it is closed (`null`). A write that was awaited
- * survives a killed process; LMDB is mapped from disk, so memory doesn't grow with the data.
+ * survives a killed process; LMDB is mapped from disk, so memory doesn't grow with the data. A new one begins as a copy of what is in `made`.
  */
-export function openStorage(folder: string | null): Storage {
+export function openStorage(folder: string | null, made: string | null = null): Storage {
   const place = folder ?? mkdtempSync(path.join(tmpdir(), "portage-sandbox-"));
-  mkdirSync(place, { recursive: true });
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  if (made !== null && !existsSync(path.join(place, fileName))) beginWith(made, place);
   const bytes = { encoding: "binary", keyEncoding: "binary" } as const;
-  const root = open<Buffer, Buffer>({ path: path.join(place, "data.mdb"), maxDbs: 12, ...bytes });
+  const root = open<Buffer, Buffer>({ path: path.join(place, fileName), maxDbs: 12, ...bytes });
   const map = (name: string) => root.openDB<Buffer, Buffer>({ name, ...bytes });
   const maps = {
     indexes: map("indexes"),
@@ -56,6 +60,14 @@ export function openStorage(folder: string | null): Storage {
       if (folder === null) rmSync(place, { recursive: true, force: true });
     },
   };
+}
+
+/** Under another name first: a process that dies meanwhile leaves no half of it. */
+function beginWith(made: string, place: string): void {
+  const unfinished = path.join(place, "unfinished");
+  copyPrivately(made, unfinished);
+  renameSync(path.join(unfinished, fileName), path.join(place, fileName));
+  rmSync(unfinished, { recursive: true, force: true });
 }
 
 /** The JSON under `key`, parsed by `schema`; `null` when there is none. */

@@ -1,4 +1,7 @@
-/** After an install: puts `portage` among the commands that `npx` finds, as for an installed package. Never fails the install. */
+/**
+ * After an install: puts `portage` among the commands that `npx` finds, as for an installed package, and builds what commands need, so that the first
+ * one is as quick as any. Never fails the install.
+ */
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
@@ -22,4 +25,11 @@ try {
   process.stderr.write(
     `Portage: \`npx portage\` isn't set up (${error.message}); \`npm run portage --\` does the same.\n`,
   );
+}
+
+try {
+  const { prepareCommandLine } = await import("./build/prepare.mjs");
+  await prepareCommandLine();
+} catch {
+  // The first command tries again, and says why it can't be done.
 }
