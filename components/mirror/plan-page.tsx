@@ -11,6 +11,7 @@ import { standingQuery } from "@/components/data/mirror-queries";
 import { overviewQuery, planQuery, runDetailQuery } from "@/components/data/queries";
 import { PlanFailed, Planning } from "@/components/reembed/estimate";
 import { PlanSummary } from "@/components/reembed/plan-summary";
+import { StartButton } from "@/components/reembed/start-button";
 import { useCommands } from "@/components/shell/commands";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/identifier";
@@ -18,7 +19,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
-import { planKindWords, planStateWords } from "@/components/words/change";
+import { planKindWords, planStateOf } from "@/components/words/change";
 import { termsOf } from "@/components/words/terms";
 import { noNamespace } from "@/lib/shapes/clearance";
 import type { Plan } from "@/lib/shapes/plan";
@@ -68,7 +69,7 @@ export function PlanPage({ id }: { id: string }) {
               <CopyButton text={plan.id} what="the plan's ID" />
             </span>
             <span role="status" className="font-medium text-ink">
-              {planStateWords[plan.state]}
+              {planStateOf(plan)}
             </span>
           </span>
         }
@@ -91,6 +92,9 @@ export function PlanPage({ id }: { id: string }) {
             <OverwriteNotice plan={plan} />
             {plan.kind === "mirror" && <PolicyLine plan={plan} />}
             <PlanFacts plan={plan} settings={settings} standing={standing.data} />
+            {plan.kind === "reembed" && plan.state === "ready" && stale.length === 0 && (
+              <StartButton plan={plan} sandbox={overview.data?.mode === "sandbox"} />
+            )}
             {reviewable && <Decide plan={plan} sandbox={overview.data?.mode === "sandbox"} stale={stale.length > 0} />}
           </>
         )}

@@ -17,7 +17,7 @@ import { ShoresLine } from "@/components/ui/shores-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import { planKindWords, planStateWords } from "@/components/words/change";
+import { planKindWords, planStateOf, planStateWords } from "@/components/words/change";
 import { manyWords } from "@/components/words/figures";
 import { partsOfPlan } from "@/components/words/plan";
 import { termsOf } from "@/components/words/terms";
@@ -158,7 +158,7 @@ function PlanRows({ plans, keys, kind, onOpen }: RowsProps) {
               </Link>
             </Cell>
             <Cell>
-              {planStateWords[plan.state]}
+              {planStateOf(plan)}
               {kind === "any" && <span className="block text-xs text-quiet">{planKindWords[plan.kind]}</span>}
             </Cell>
             <Cell className="hidden md:table-cell">

@@ -1,7 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useEffect, useRef } from "react";
+import { standingQuery } from "@/components/data/mirror-queries";
 import { planQuery } from "@/components/data/queries";
 import { useLiveRun } from "@/components/runs/use-live-run";
 import { ButtonLink } from "@/components/ui/button";
@@ -10,7 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { countWords, percentWords } from "@/components/words/figures";
 import { partsOfPlan } from "@/components/words/plan";
-import { isOver, progressOf } from "@/components/words/run";
+import { isOver, progressOf, shortId } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
 import type { Plan } from "@/lib/shapes/plan";
 import { PlanSummary } from "./plan-summary";
@@ -35,13 +37,33 @@ export function Estimate({ planId, sandbox }: { planId: string; sandbox: boolean
       {plan && plan.state !== "planning" && plan.state !== "failed" && (
         <>
           <PlanSummary plan={plan} />
-          {plan.state === "stale" && (
-            <Notice level="warn">Source or target moved since this estimate. Estimate again.</Notice>
-          )}
+          {plan.state === "stale" && <Notice level="warn">Estimate is out of date: estimate again.</Notice>}
+          {(plan.state === "approved" || plan.state === "applied") && <StartedBy plan={plan} />}
           <StartButton plan={plan} sandbox={sandbox} />
         </>
       )}
     </div>
+  );
+}
+
+/** An estimate is carried out once: by which run. */
+export function StartedBy({ plan }: { plan: Plan }) {
+  const { data } = useQuery(standingQuery(plan.id));
+  const run = data?.runs.filter(({ kind }) => kind === "reembed").at(-1);
+  return (
+    <Notice level="info">
+      This estimate was started
+      {run && (
+        <>
+          {" "}
+          as run{" "}
+          <Link href={`/runs/${run.id}`} className="rounded-sm font-mono text-accent underline underline-offset-2">
+            {shortId(run.id)}
+          </Link>
+        </>
+      )}
+      . To embed what came since, estimate again.
+    </Notice>
   );
 }
 

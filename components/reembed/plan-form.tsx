@@ -21,6 +21,7 @@ export function PlanForm({
   ready,
   busy,
   estimated,
+  onChange,
   onEstimate,
 }: {
   initial: PlanNumbers;
@@ -29,6 +30,8 @@ export function PlanForm({
   busy: boolean;
   /** An estimate of this choice stands below: starting it comes first now. */
   estimated: boolean;
+  /** The numbers are others than they were: what was estimated under them is void. */
+  onChange(): void;
   onEstimate(numbers: PlanNumbers): void;
 }) {
   const { register, handleSubmit, formState } = useForm<Texts>({
@@ -63,7 +66,7 @@ export function PlanForm({
             {...props}
             inputMode="numeric"
             placeholder={defaultBatch}
-            {...register("batchSize", { validate: check(1, 100, "A whole number from 1 to 100") })}
+            {...register("batchSize", { validate: check(1, 100, "A whole number from 1 to 100"), onChange })}
           />
         )}
       </Field>
@@ -73,7 +76,7 @@ export function PlanForm({
             {...props}
             inputMode="numeric"
             placeholder="no limit"
-            {...register("limit", { validate: check(1, 1e9, "A whole number above 0") })}
+            {...register("limit", { validate: check(1, 1e9, "A whole number above 0"), onChange })}
           />
         )}
       </Field>

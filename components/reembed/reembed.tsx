@@ -9,6 +9,7 @@ import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
 import { configurationQuery, overviewQuery } from "@/components/data/queries";
 import { PageHead, Section } from "@/components/ui/page-head";
+import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
 import type { Overview } from "@/lib/shapes/overview";
 import { type Choice, isEmpty } from "./choice";
@@ -40,12 +41,20 @@ export function Reembed() {
     void setAsked({ plan: plan.id });
     if (resumed) toast("Going on with the estimate that was interrupted.");
   });
+  const [outdated, setOutdated] = useState(false);
+  const letGo = () => {
+    if (asked.plan === null) return;
+    setOutdated(true);
+    void setAsked({ plan: null });
+  };
   const choose = (next: Choice) => {
+    letGo();
     setChoice(next);
     const names = next.all || next.names.length > namesInUrl ? [] : [...next.names];
     void setAsked({ all: next.all || null, namespace: names.length > 0 ? names : null, plan: null });
   };
   const estimate = ({ limit, batchSize }: PlanNumbers) => {
+    setOutdated(false);
     void setAsked({ limit, batch: batchSize, plan: null });
     estimating.mutate({
       ...(choice.all ? { all: true } : { namespaces: [...choice.names] }),
@@ -68,9 +77,13 @@ export function Reembed() {
             ready={!isEmpty(choice)}
             busy={estimating.isPending}
             estimated={asked.plan !== null}
+            onChange={letGo}
             onEstimate={estimate}
           />
         </Section>
+        {asked.plan === null && outdated && (
+          <Notice level="warn">Estimate is out of date: estimate again. What was chosen is another now.</Notice>
+        )}
         {asked.plan !== null && (
           <Section title="3. Review and start">
             <Estimate key={asked.plan} planId={asked.plan} sandbox={overview.data?.mode === "sandbox"} />

@@ -1,42 +1,31 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { beginReembedding } from "@/app/actions/reembedding";
 import { useAct } from "@/components/data/act";
-import { runDetailQuery } from "@/components/data/queries";
 import { useCommands } from "@/components/shell/commands";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Moment } from "@/components/ui/moment";
 import { manyWords, moneyWords } from "@/components/words/figures";
 import type { Plan } from "@/lib/shapes/plan";
-import { isClearance } from "@/lib/shapes/run";
 
-/** Starts what was estimated, with the estimate's own settings. The amount stands on the button; money asks once more. */
+/** Starts exactly what was estimated: plan and hash go with it. The amount stands on the button; money asks once more. */
 export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
   const router = useRouter();
   const [asking, setAsking] = useState(false);
-  const detail = useQuery({ ...runDetailQuery(plan.runId ?? ""), enabled: plan.runId !== null });
-  const starting = useAct(beginReembedding, ({ run, resumed }) => {
+  const starting = useAct(beginReembedding, ({ run, resumed, already }) => {
     if (resumed) toast("Going on with the run that was interrupted.");
+    if (already) toast("This estimate was carried out before: nothing was started.");
     router.push(`/runs/${run.id}`);
   });
   const { texts, usd } = plan.estimate;
-  const used = detail.data?.settings;
-  const settings = used === undefined || isClearance(used) ? undefined : used;
   const amount = `${manyWords(texts, "text")} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
-  const start = () =>
-    starting.mutate({
-      namespaces: plan.namespaces,
-      ...(settings?.limit == null ? {} : { limit: settings.limit }),
-      ...(settings ? { batchSize: settings.embeddingBatchSize } : {}),
-    });
-  const ready = plan.runId === null || settings !== undefined;
+  const start = () => starting.mutate({ planId: plan.id, hash: plan.hash });
   const ask = () => (usd.total > 0 ? setAsking(true) : start());
-  const startable = ready && plan.counts.create > 0;
+  const startable = plan.state === "ready" && plan.counts.create > 0;
   useCommands(
     startable
       ? [{ id: "start", title: `Embed ${amount}`, group: "This page", keys: "s", words: ["start"], run: ask }]
@@ -49,12 +38,13 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
       </p>
     );
   }
+  if (!startable) return null;
   const charged = sandbox
     ? "In the sandbox nothing is charged: this is what the services would charge."
     : "The amount is an estimate; the services charge what they count.";
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line pt-4">
-      <Button look="primary" disabled={!ready} busy={starting.isPending} onClick={ask}>
+      <Button look="primary" busy={starting.isPending} onClick={ask}>
         {starting.isPending ? "Starting re-embedding" : `Embed ${amount}`}
       </Button>
       {plan.runId !== null && (
@@ -73,7 +63,8 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
           <>
             <p>
               {manyWords(plan.counts.create, "record")} in {manyWords(plan.namespaces.length, "namespace")} will be
-              embedded and written to the target. The source is only read; nothing is deleted.
+              embedded and written to the target: those that the estimate found, no others. The source is only read;
+              nothing is deleted.
             </p>
             <p className="mt-2">{charged} You can pause or cancel at any time.</p>
           </>

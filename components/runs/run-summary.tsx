@@ -127,6 +127,15 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
           .
         </p>
       )}
+      {run.kind === "reembed" && run.planId !== null && run.retryOf === null && (
+        <p className="text-sm text-quiet">
+          Its{" "}
+          <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
+            estimate
+          </Link>
+          .
+        </p>
+      )}
       {(run.kind === "mirror" || run.kind === "clearance") && run.planId !== null && (
         <p className="text-sm text-quiet">
           Applies a{" "}

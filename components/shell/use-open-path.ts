@@ -3,11 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { planQuery } from "@/components/data/queries";
+import type { Plan } from "@/lib/shapes/plan";
 
-/** The path that is open, as far as the navigation is concerned: the plan of a clearance lies within its own place. */
+const placeOf: Partial<Record<Plan["kind"], string>> = { clearance: "/clearance", reembed: "/reembed" };
+
+/** The path that is open, as far as the navigation is concerned: a plan lies within the place of its kind. */
 export function useOpenPath(): string {
   const pathname = usePathname();
   const id = /^\/plans\/([^/]+)/.exec(pathname)?.[1];
   const { data } = useQuery({ ...planQuery(decodeURIComponent(id ?? "")), enabled: false });
-  return id !== undefined && data?.kind === "clearance" ? "/clearance" : pathname;
+  return (id !== undefined && data && placeOf[data.kind]) || pathname;
 }

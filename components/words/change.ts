@@ -24,6 +24,14 @@ export const planStateWords: Record<Plan["state"], string> = {
   failed: "Failed",
 };
 
+/** The state of a plan of that kind: an estimate isn't reviewed and approved, it is started. */
+export function planStateOf({ kind, state }: Pick<Plan, "kind" | "state">): string {
+  if (kind !== "reembed") return planStateWords[state];
+  if (state === "planning") return "Estimating";
+  if (state === "ready") return "Can be started";
+  return state === "approved" ? "Started" : planStateWords[state];
+}
+
 /** What becomes of a record, in words. */
 export function changeWords(change: Pick<Change, "kind" | "textChanged" | "excluded">): string {
   if (change.excluded) return "Excluded: stays as it is in the target.";

@@ -14,6 +14,7 @@ import { idInput, largestInteger } from "./parse-input";
 import { readPlan } from "./plan-view";
 import { limitsInput } from "./run-input";
 import { readRun } from "./run-view";
+import { startEstimated } from "./start-reembedding";
 
 export const applyPlanInput = z.strictObject({
   id: idInput,
@@ -46,6 +47,11 @@ export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInp
   const open = plan.state === "ready" || plan.state === "approved";
   const over = open ? overLimits(plan, input, input.only) : [];
   if (over.length > 0) throw beyond(plan.id, over);
+  if (plan.kind === "reembed") {
+    const { id: planId, hash } = input;
+    const { run, resumed, already } = await startEstimated(ctx, { planId, ...(hash === undefined ? {} : { hash }) });
+    return { plan: await readPlan(ctx.database, planId), run, resumed, already };
+  }
   const { runId, how } = await runs.applyPlan(ctx.database, {
     planId: input.id,
     settings: await settingsNow(ctx, plan, open, input.only),

@@ -3,6 +3,7 @@ import { planSchema } from "@/lib/shapes/plan";
 import { runSchema } from "@/lib/shapes/run";
 import { cancelRun, cancelRunInput } from "./cancel-run";
 import { createTarget, createTargetAnswer, createTargetInput } from "./create-target";
+import { findReembedding, findReembeddingInput } from "./find-reembedding";
 import { pauseRun, pauseRunInput } from "./pause-run";
 import { planReembedding, planReembeddingInput } from "./plan-reembedding";
 import { resumeRun, resumeRunInput } from "./resume-run";
@@ -28,11 +29,26 @@ export const runVerbs = {
     ...write,
     name: "startReembedding",
     summary:
-      "Embeds and creates in the target what it lacks of the chosen namespaces, or goes on where that was interrupted.",
+      "Embeds and creates in the target just what a confirmed estimate found (planId and hash), or what it lacks of the chosen namespaces; or goes on where that was interrupted.",
     path: "/reembed",
     input: startReembeddingInput,
-    output: z.object({ run: runSchema, resumed: z.boolean() }),
+    output: z.object({
+      run: runSchema,
+      resumed: z.boolean(),
+      /** The estimate was carried out before, by `run`: nothing was started. */
+      already: z.boolean(),
+    }),
     run: startReembedding,
+  }),
+  findReembedding: verb({
+    name: "findReembedding",
+    method: "GET",
+    kind: "read",
+    summary: "The re-embedding of just this choice that was interrupted or is under way, if there is one.",
+    path: "/reembed/unfinished",
+    input: findReembeddingInput,
+    output: z.object({ run: runSchema.nullable() }),
+    run: findReembedding,
   }),
   startVerification: verb({
     ...write,

@@ -27,8 +27,7 @@ export async function showPlanStanding(
     `SELECT "id", "kind", "state", "startedBy", "createdAt" FROM "Run" WHERE "planId" = $1 ORDER BY "createdAt", "id" LIMIT 100`,
     [input.id],
   );
-  const ages =
-    plan.kind !== "reembed" && (plan.state === "ready" || plan.state === "approved" || plan.state === "stale");
+  const ages = plan.state === "ready" || plan.state === "approved" || plan.state === "stale";
   if (!ages) return { stale: [], validUntil: null, runs };
   const { tooOld, moved } = whyStale(plan, (await documentsNow(ctx, plan)) ?? settingsFor(ctx.config));
   return {

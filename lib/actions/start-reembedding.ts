@@ -1,18 +1,32 @@
+import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { applyReembedding } from "@/lib/runs/apply-reembedding";
 import { createRun } from "@/lib/runs/create-run";
 import { settingsFor } from "@/lib/runs/settings";
 import { checkStart } from "./check-start";
 import type { Context } from "./context";
+import { idInput } from "./parse-input";
 import { overridesOf } from "./plan-reembedding";
-import { namedOrAll, type ReembeddingInput, reembeddingInput } from "./run-input";
+import { readPlan } from "./plan-view";
+import { namedOrAll, reembeddingInput } from "./run-input";
 import { readRun } from "./run-view";
 
-export const startReembeddingInput = reembeddingInput;
+export const startReembeddingInput = reembeddingInput.extend({
+  /** The estimate that was confirmed: just its records are created, under its settings. */
+  planId: idInput.optional(),
+  /** The estimate's hash, as it was shown to whoever confirmed. */
+  hash: z.string().max(100).optional(),
+});
+export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
 
 /**
  * Starts to create in the target what it lacks of the chosen namespaces, embedded anew; or goes on with the same run where it was
- * interrupted (`resumed`). What the target has by ID is left as it is. Throws an `OperatorError`, before anything is spent.
+ * interrupted (`resumed`). With `planId` and `hash`, just what that estimate found is created, once (`already`). What the target has by
+ * ID is left as it is. Throws an `OperatorError`, before anything is spent.
  */
-export async function startReembedding(ctx: Context, input: ReembeddingInput) {
+export async function startReembedding(ctx: Context, input: StartReembeddingInput) {
+  if (input.planId !== undefined) return startConfirmed(ctx, { ...input, planId: input.planId });
+  if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
   const { namespaces, expected } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: true });
   const settings = settingsFor(ctx.config, overridesOf(input));
   const started = await createRun(ctx.database, {
@@ -23,5 +37,38 @@ export async function startReembedding(ctx: Context, input: ReembeddingInput) {
     startedBy: ctx.actor,
   });
   await ctx.wake();
-  return { run: await readRun(ctx.database, started.runId), resumed: started.resumed };
+  return { run: await readRun(ctx.database, started.runId), resumed: started.resumed, already: false };
+}
+
+async function startConfirmed(ctx: Context, input: StartReembeddingInput & { planId: string }) {
+  if (input.hash === undefined) throw misused("The estimate's hash is missing.");
+  const choice = [input.namespaces, input.all, input.limit, input.batchSize];
+  if (choice.some((value) => value !== undefined))
+    throw misused("Namespaces, limit and batch size are the estimate's: they can't be chosen again.");
+  return startEstimated(ctx, { planId: input.planId, hash: input.hash });
+}
+
+/** Carries out an estimate of a re-embedding. Throws an `OperatorError` (`plan-not-found`, `plan-moved`, `plan-stale`, ...). */
+export async function startEstimated(ctx: Context, of: { planId: string; hash?: string }) {
+  const plan = await readPlan(ctx.database, of.planId);
+  const open = plan.state === "ready" || plan.state === "approved";
+  if (open) await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0 });
+  const { runId, how } = await applyReembedding(ctx.database, {
+    ...of,
+    settings: settingsFor(ctx.config),
+    actor: ctx.actor,
+  });
+  await ctx.wake();
+  if (runId === null) throw new Error(`${of.planId} was applied by no run`);
+  return { run: await readRun(ctx.database, runId), resumed: how === "resumed", already: how === "already" };
+}
+
+function misused(what: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "estimate-misused",
+    what,
+    notLost: "Nothing was started and nothing was spent.",
+    next: "Give the planId and the hash of an estimate, or namespaces without either.",
+  });
 }

@@ -133,12 +133,16 @@ describe("on its own, each command a process that opens everything", () => {
     expect([dry.code, plan.state, plan.namespaces]).toEqual([0, "ready", [name]]);
     expect(plan.counts.create).toBeGreaterThan(0);
 
-    const first = await portage("reembed", name, "--yes", "--json");
+    const first = await portage("apply", plan.id, "--yes", "--json");
     const run = runSchema.parse(JSON.parse(first.out));
     expect([first.code, run.state, run.outcome.written]).toEqual([0, "succeeded", plan.counts.create]);
+    expect(run.planId).toBe(plan.id);
     const { written, unchanged, skipped, failed, drifted } = run.outcome;
     expect(written + unchanged + skipped + failed + drifted).toBe(run.total);
     expect(run.verified).toEqual({ ok: 1, failed: 0, pending: 0 });
+
+    const twice = await portage("apply", plan.id, "--yes");
+    expect([twice.code, twice.error]).toEqual([0, expect.stringContaining(`was applied before, by ${run.id}`)]);
 
     const second = await portage("reembed", name, "--yes");
     expect(second.code).toBe(0);

@@ -90,7 +90,7 @@ export async function insertRun(
   );
   const names: Record<NewRun["kind"], string> = {
     plan: run.planKind === "reembed" || run.planKind === undefined ? "Dry run" : "Analysis",
-    reembed: "Re-embedding",
+    reembed: run.planId === undefined ? "Re-embedding" : `Re-embedding as estimated in ${run.planId}`,
     mirror: `Mirroring after ${planId}`,
     clearance: `Setting ${isClearance(run.settings) ? run.settings.wish.field : "a field"} after ${planId}`,
     verify: "Verification",

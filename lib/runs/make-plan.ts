@@ -3,6 +3,7 @@ import { estimateWork } from "@/lib/plan/estimate";
 import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
 import { completeClearancePlan } from "./clearance/plan-complete";
 import { completeMirrorPlan, notePlanApplied } from "./mirror-plan";
+import { noteEstimateApplied } from "./note-estimate-applied";
 import type { EngineParts } from "./parts";
 import { hashOf, ratesOf } from "./plan-sums";
 import { noteAnalysed, noteApplied } from "./readings";
@@ -48,6 +49,7 @@ export async function completePlan(parts: EngineParts, runId: string): Promise<v
     }
     return;
   }
+  if (run.kind === "reembed" && (await noteEstimateApplied(database, { planId: run.planId, runId }))) return;
   const [sums] = await database.rows(
     sumsSchema,
     `SELECT coalesce(sum(cardinality("creates") - "problems"), 0)::int AS "creates", coalesce(sum("unchanged"), 0)::int AS "unchanged",

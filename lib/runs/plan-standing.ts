@@ -26,7 +26,7 @@ const standingSchema = z.object({
 });
 export type PlanStanding = z.infer<typeof standingSchema>;
 
-/** The plan under a row lock, so that two who decide about it at once take turns. @throws OperatorError `plan-not-found`, `not-a-mirroring` */
+/** The plan under a row lock, so that two who decide about it at once take turns; one that is reviewed. @throws OperatorError `plan-not-found`, `not-a-mirroring` */
 export async function lockPlan(sql: Sql, planId: string): Promise<PlanStanding> {
   const plan = await readStanding(sql, planId, "FOR UPDATE");
   if (plan.kind === "reembed")
@@ -68,7 +68,8 @@ export function requireMade(plan: PlanStanding): void {
 
 /** @throws OperatorError `plan-stale` (exit code 4) for a plan that is too old or was made under other settings */
 export function requireFresh(plan: PlanStanding, now: AnySettings): void {
-  const next = "Analyse again, review the new plan, and apply that.";
+  const next =
+    plan.kind === "reembed" ? "Estimate again, and start that." : "Analyse again, review the new plan, and apply that.";
   const { tooOld, moved } = whyStale(plan, now);
   if (tooOld) throw refused("plan-stale", `${plan.id} is older than ${planValidHours} hours.`, next);
   if (moved.length > 0)
@@ -84,7 +85,7 @@ export function whyStale(plan: PlanStanding, now: AnySettings): { tooOld: boolea
 }
 
 /** The state of plan `p` as it is at this moment: one that was never asked to be applied isn't marked as too old. */
-export const stateNow = `CASE WHEN p."kind" IN ('mirror', 'clearance') AND p."state" IN ('ready', 'approved')
+export const stateNow = `CASE WHEN p."state" IN ('ready', 'approved')
   AND p."readyAt" < clock_timestamp() - ${planValidHours} * interval '1 hour' THEN 'stale' ELSE p."state" END`;
 
 /** Marks a ready or approved plan that is too old, so that lists show it. */

@@ -5,7 +5,7 @@ import { Bell } from "./bell";
 import { carry, type Item } from "./carry";
 import { Dispatch } from "./dispatch";
 import { Drained } from "./interruptions";
-import type { Settled } from "./ledger";
+import type { NewFinding, Settled } from "./ledger";
 import { prepare } from "./prepare";
 import { readListed } from "./read-heads";
 import { walk } from "./walk";
@@ -16,10 +16,21 @@ const readAhead = 6;
 /** Chunk rows loaded at a time. */
 const chunksAtOnce = 4;
 
-const chunkSchema = z.object({ sequence: z.number(), creates: z.array(z.string()), outcome: z.string().nullable() });
+const chunkSchema = z.object({
+  sequence: z.number(),
+  creates: z.array(z.string()),
+  problems: z.number(),
+  outcome: z.string().nullable(),
+});
+const idSchema = z.object({ recordId: z.string() });
 
 /** Records of one chunk that are still to be done, in fetchable numbers. */
-type Pending = { sequence: number; entries: { position: number; id: string }[] };
+type Pending = {
+  sequence: number;
+  entries: { position: number; id: string }[];
+  /** Those that the estimate left out: they weren't confirmed, even if they could be embedded by now. */
+  leftOut: ReadonlySet<string>;
+};
 
 /**
  * Creates in the target what it lacks: walks the listings and carries the chunks as they appear. Stages overlap: the next records
@@ -51,7 +62,7 @@ async function* pendingRecords(work: Work, bell: Bell, walking: { done: boolean 
     const ended = walking.done;
     const chunks = await work.parts.database.rows(
       chunkSchema,
-      `SELECT c."sequence", c."creates", p."outcome"
+      `SELECT c."sequence", c."creates", c."problems", p."outcome"
          FROM "Chunk" c LEFT JOIN "Progress" p ON p."runId" = $1 AND p."namespace" = c."namespace" AND p."sequence" = c."sequence"
         WHERE c."planId" = $2 AND c."namespace" = $3 AND c."sequence" >= $4 AND p."done" IS NOT TRUE
         ORDER BY c."sequence" LIMIT ${chunksAtOnce}`,
@@ -64,16 +75,28 @@ async function* pendingRecords(work: Work, bell: Bell, walking: { done: boolean 
     }
     for (const chunk of chunks) {
       next = chunk.sequence + 1;
+      const leftOut = chunk.problems === 0 ? new Set<string>() : await leftOutByEstimate(work, chunk.creates);
       const positions = work.ledger.open(chunk.sequence, chunk.creates.length, chunk.outcome);
       for (let start = 0; start < positions.length; start += settings.queryBatchSize) {
         const entries = positions.slice(start, start + settings.queryBatchSize).flatMap((position) => {
           const id = chunk.creates[position];
           return id === undefined ? [] : [{ position, id }];
         });
-        yield { sequence: chunk.sequence, entries };
+        yield { sequence: chunk.sequence, entries, leftOut };
       }
     }
   }
+}
+
+async function leftOutByEstimate(work: Work, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { planId, namespace } = work.held;
+  const rows = await work.parts.database.rows(
+    idSchema,
+    `SELECT f."recordId" FROM "Finding" f JOIN "Run" r ON r."id" = f."runId"
+      WHERE r."planId" = $1 AND r."kind" = 'plan' AND f."namespace" = $2 AND f."kind" = 'skipped' AND f."recordId" = ANY($3)`,
+    [planId, namespace, ids],
+  );
+  return new Set(rows.map((row) => row.recordId));
 }
 
 async function carryAll(work: Work, pending: AsyncIterable<Pending>): Promise<void> {
@@ -102,8 +125,14 @@ async function carryAll(work: Work, pending: AsyncIterable<Pending>): Promise<vo
   dispatch.check();
 }
 
+const mended: NewFinding = {
+  kind: "drifted",
+  reason: "source-changed",
+  detail: "It could not be migrated when the estimate was made, and can be now: estimate again.",
+};
+
 /** Reads and prepares records; those that can't be carried are noted with their reason. */
-async function readItems(work: Work, { sequence, entries }: Pending): Promise<Item[]> {
+async function readItems(work: Work, { sequence, entries, leftOut }: Pending): Promise<Item[]> {
   const heads = await readListed(
     work,
     entries.map((entry) => entry.id),
@@ -120,7 +149,8 @@ async function readItems(work: Work, { sequence, entries }: Pending): Promise<It
       skip("unreadable", heads.unreadable.get(id) ?? "The store's answer can't be read.");
     } else {
       const prepared = await prepare(work, head);
-      if (prepared.ok) items.push({ sequence, position, head, prepared });
+      if (prepared.ok && leftOut.has(id)) left.push({ sequence, position, id, outcome: "drifted", findings: [mended] });
+      else if (prepared.ok) items.push({ sequence, position, head, prepared });
       else
         left.push({
           sequence,

@@ -137,16 +137,18 @@ async function noteMissing(work: Work, counted: Counted): Promise<void> {
 
 const plannedSchema = z.object({ id: z.string() });
 
-/** Of the IDs, those that this run set out to create. */
+/** Of the IDs, those that this run created: what came into the target before it did is not its own. */
 async function plannedAmong(work: Work, { both: ids, first, last }: JoinedChunk): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await work.parts.database.rows(
     plannedSchema,
-    `SELECT planned.id FROM (SELECT unnest(c."creates") AS id FROM "Chunk" c
-                              WHERE c."planId" = $2 AND c."namespace" = $3
-                                AND c."firstId" COLLATE "C" <= $5 COLLATE "C" AND c."lastId" COLLATE "C" >= $4 COLLATE "C") planned
-      WHERE planned.id = ANY($1)`,
-    [ids, work.held.planId, work.held.namespace, first, last],
+    `SELECT planned.id FROM "Chunk" c
+       JOIN "Progress" p ON p."runId" = $6 AND p."namespace" = c."namespace" AND p."sequence" = c."sequence"
+      CROSS JOIN LATERAL unnest(c."creates") WITH ORDINALITY AS planned(id, at)
+      WHERE c."planId" = $2 AND c."namespace" = $3
+        AND c."firstId" COLLATE "C" <= $5 COLLATE "C" AND c."lastId" COLLATE "C" >= $4 COLLATE "C"
+        AND planned.id = ANY($1) AND substr(p."outcome", planned.at::int, 1) = 'w'`,
+    [ids, work.held.planId, work.held.namespace, first, last, work.held.runId],
   );
   return rows.map((row) => row.id);
 }

@@ -28,10 +28,17 @@ export async function confirmApply(
   if (yes || creates + updates === 0) return true;
   const question = plan.clearance
     ? clearanceQuestion(plan.clearance, creates, updates)
-    : `Create ${counted(creates, "record")} and update ${counted(updates, "record")} for about ${money((plan.left?.[only ?? "both"] ?? plan.estimate).usd.total)}?`;
+    : plan.kind === "reembed"
+      ? embedQuestion(plan)
+      : `Create ${counted(creates, "record")} and update ${counted(updates, "record")} for about ${money((plan.left?.[only ?? "both"] ?? plan.estimate).usd.total)}?`;
   if (await terminal.ask(question)) return true;
   terminal.note("You said no: nothing was embedded, nothing was written.");
   return false;
+}
+
+/** What is asked before an estimate is carried out: its amount. */
+export function embedQuestion({ estimate }: Pick<Plan, "estimate">): string {
+  return `Embed ${counted(estimate.texts, "text")} for about ${money(estimate.usd.total)}?`;
 }
 
 /** Applies a plan and reports the run that does; a plan that is applied, or that changes nothing, is said to be so. */
@@ -75,6 +82,6 @@ export async function apply(id: string, options: Options): Promise<number> {
     const plan = await transport.call(verbs.showPlan, { id });
     const open = plan.state === "ready" || plan.state === "approved";
     if (open && !(await confirmApply(terminal, plan, options.yes, only))) return exitCodes.refused;
-    return applyAndReport(terminal, transport, { id, only }, options.detach === true);
+    return applyAndReport(terminal, transport, { id, only, hash: plan.hash }, options.detach === true);
   });
 }

@@ -7,7 +7,7 @@ import { exitCodeFor, reportRun } from "../report-run";
 import { estimateLines, planLines, planSentence } from "../summary";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { counted, money } from "../words";
+import { embedQuestion } from "./apply";
 
 type Options = CommonOptions & {
   all?: boolean;
@@ -65,13 +65,15 @@ async function dryRun(terminal: Terminal, transport: Transport, input: Input): P
   terminal.line(plan);
   if (terminal.form === "text") {
     printPlan(terminal, plan);
-    terminal.text(`Plan ${plan.id}. This was a dry run: nothing was embedded, nothing was written.`);
+    terminal.text(
+      `Plan ${plan.id}. This was a dry run: nothing was embedded, nothing was written. Start just that: portage apply ${plan.id}`,
+    );
   }
   return exitCodes.done;
 }
 
-/** Shows what it would do and cost, and asks. Answers whether to go on; a plan without creates needs no answer. */
-async function confirm(terminal: Terminal, transport: Transport, input: Input): Promise<boolean> {
+/** Makes the estimate and shows it. Throws an `OperatorError` when it wasn't finished. */
+async function estimate(terminal: Terminal, transport: Transport, input: Input): Promise<Plan> {
   const { plan, followed } = await makePlan(terminal, transport, input);
   if (followed.interrupted || plan.state === "failed" || plan.state === "planning") {
     throw new OperatorError({
@@ -84,17 +86,25 @@ async function confirm(terminal: Terminal, transport: Transport, input: Input): 
   }
   terminal.note(planSentence(plan));
   for (const line of estimateLines(plan)) terminal.note(line);
-  if (plan.counts.create === 0) return true;
-  const { texts, usd } = plan.estimate;
-  return terminal.ask(`Embed ${counted(texts, "text")} for about ${money(usd.total)}?`);
+  return plan;
+}
+
+/** What is to be started: the choice itself, where nobody asks, or just the estimate that was confirmed. `null`: it was declined. */
+async function confirmed(terminal: Terminal, transport: Transport, input: Input, options: Options) {
+  if (options.yes) return input;
+  // What was interrupted was confirmed when it began.
+  if ((await transport.call(verbs.findReembedding, input)).run !== null) return input;
+  const { id: planId, hash, counts, ...plan } = await estimate(terminal, transport, input);
+  return counts.create === 0 || (await terminal.ask(embedQuestion(plan))) ? { planId, hash } : null;
 }
 
 async function start(terminal: Terminal, transport: Transport, input: Input, options: Options): Promise<number> {
-  if (!options.yes && !(await confirm(terminal, transport, input))) {
+  const begun = await confirmed(terminal, transport, input, options);
+  if (begun === null) {
     terminal.note("You said no: nothing was embedded, nothing was written.");
     return exitCodes.refused;
   }
-  const { run, resumed } = await transport.call(verbs.startReembedding, input);
+  const { run, resumed } = await transport.call(verbs.startReembedding, begun);
   const opening = resumed ? `Going on with ${run.id} where it was interrupted.` : `Started ${run.id}.`;
   if (options.detach) {
     terminal.note(opening);
@@ -108,8 +118,8 @@ async function start(terminal: Terminal, transport: Transport, input: Input, opt
 }
 
 /**
- * `portage reembed`: shows plan and cost, asks, embeds and writes what the target lacks, reads back, accounts for every record.
- * With `--yes` it asks nothing and doesn't plan first. Starting what was interrupted resumes it.
+ * `portage reembed`: estimates, asks, and carries out just that: embeds and writes, reads back, accounts for every record. With `--yes`
+ * it asks nothing and lists while it writes. Starting what was interrupted resumes it.
  */
 export async function reembed(names: string[], options: Options): Promise<number> {
   const terminal = new Terminal(options);
