@@ -11,8 +11,11 @@ export type FailureCode =
   | "malformed" // an answer that doesn't parse or doesn't hold what was asked for
   | "disorder" // a listing against its declared order
   | "auth" // 401, 403: wrong or missing key
+  | "not-permitted" // the account, plan, region or model may not: a quota of zero, no credits; only a person changes it
   | "not-found" // no such index
+  | "not-ready" // the index is there, its data plane isn't yet: a matter of a minute
   | "conflict" // 409
+  | "endless" // a listing that goes in circles or never ends
   | "invalid" // 400, 422: the request's content is refused
   | "too-large" // 413, or a size limit named in a 400
   | "aborted" // we cancelled it
@@ -28,8 +31,11 @@ export const retryable: Record<FailureCode, boolean> = {
   malformed: true,
   disorder: true,
   auth: false,
+  "not-permitted": false,
   "not-found": false,
+  "not-ready": true,
   conflict: false,
+  endless: false,
   invalid: false,
   "too-large": false,
   aborted: false,
@@ -44,6 +50,8 @@ export type FailureDetails = {
   operation: string;
   message: string;
   status?: number;
+  /** What the service itself said, where it said anything. */
+  words?: string;
   /** Milliseconds that the service asked to wait. */
   retryAfterMs?: number;
   /** For `exhausted`: when the allowance is renewed. */
@@ -62,6 +70,7 @@ export class ServiceFailure extends Error {
   readonly service: string;
   readonly operation: string;
   readonly status: number | undefined;
+  readonly words: string;
   readonly retryAfterMs: number | undefined;
   readonly until: Date | undefined;
   readonly quota: string | undefined;
@@ -73,6 +82,7 @@ export class ServiceFailure extends Error {
     this.service = details.service;
     this.operation = details.operation;
     this.status = details.status;
+    this.words = details.words ?? "";
     this.retryAfterMs = details.retryAfterMs;
     this.until = details.until;
     this.quota = details.quota;

@@ -28,6 +28,24 @@ export function wordsFor(failure: ServiceFailure, connection: Connection): Words
   const usage = (code: string, what: string, next: string): Words => ({ kind: "usage", code, what, next });
   const words: Record<FailureCode, () => Words> = {
     auth: () => usage("wrong-key", `${by} refused the key: ${message}.`, `Check ${keyOf[connection]}.`),
+    "not-permitted": () =>
+      failed(
+        "not-permitted",
+        `${by} doesn't permit it: ${message}.`,
+        "Check what this key's account, plan, region and model may do (quota, billing), or set another model or key.",
+      ),
+    "not-ready": () =>
+      failed(
+        "not-ready",
+        `${by} isn't ready yet: ${message}.`,
+        "Try again in a minute; if it stays so, check the index in the service's console.",
+      ),
+    endless: () =>
+      failed(
+        "endless-listing",
+        `${message}.`,
+        `Try again; if it stays so, check ${addressOf[connection]} and report it to the service.`,
+      ),
     "not-found": () =>
       usage(
         "unknown-index",

@@ -6,8 +6,8 @@ export type EmbeddingSpace = { model: string; dimension: number; task: string; n
 export type EmbedderLimits = {
   /** Texts in one call. */
   textsPerCall: number;
-  /** Tokens that the model reads of one text; what is beyond is cut off. */
-  tokensPerText: number;
+  /** Tokens that the model reads of one text; what is beyond is cut off. `null`: not known, so nothing is cut here. */
+  tokensPerText: number | null;
 };
 
 /** One outcome per text, in the order given. `invalid`: the vector has a wrong length, isn't finite or is all zeros. */

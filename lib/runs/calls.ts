@@ -11,6 +11,8 @@ const longestPauseMs = 30_000;
  * is out of order twice more will be so for good.
  */
 const most: Partial<Record<FailureCode, number>> = { malformed: 10, disorder: 3 };
+/** An index whose data plane isn't there yet is waited for this long. */
+const longestUnreadyMs = 60_000;
 /** A service that doesn't answer is waited for this long before the run stops (and can be resumed). */
 const longestOutageMs = 24 * 3_600_000;
 /** Waits shorter than this aren't worth a word on the page, unless the same call has failed before: then it is told for so long at least. */
@@ -18,6 +20,13 @@ const worthTellingMs = 1000;
 const toldForMs = 3000;
 
 export type Paced = { allowance: Allowance; units: number };
+
+export type MakeOptions = {
+  /** The first attempt was paced already, by {@link Calls.pace}. */
+  paid?: boolean;
+  /** Asked after each failure that may pass: whether to try again. Without it, that is always done. */
+  goOn?: (failure: ServiceFailure, attempt: number) => Promise<boolean>;
+};
 
 export type CallsOptions = {
   quotas: Quotas;
@@ -36,10 +45,13 @@ export class Calls {
 
   /**
    * Makes the call, again and again while it fails in a way that may pass.
-   * @param paid the first attempt was paced already, by {@link pace}
    * @throws ServiceFailure when trying again is of no use, WaitUntil when an allowance is used up for long, Drained when asked to stop
    */
-  async make<T>(paced: readonly Paced[], call: (signal: AbortSignal) => Promise<T>, paid = false): Promise<T> {
+  async make<T>(
+    paced: readonly Paced[],
+    call: (signal: AbortSignal) => Promise<T>,
+    { paid = false, goOn }: MakeOptions = {},
+  ): Promise<T> {
     const began = Date.now();
     const met = new Map<FailureCode, number>();
     for (let attempt = 1; ; attempt++) {
@@ -52,7 +64,9 @@ export class Calls {
         const times = (met.get(error.code) ?? 0) + 1;
         met.set(error.code, times);
         if (times >= (most[error.code] ?? Number.POSITIVE_INFINITY)) throw error;
-        if (!retryable[error.code] || Date.now() - began > longestOutageMs) throw error;
+        const longestMs = error.code === "not-ready" ? longestUnreadyMs : longestOutageMs;
+        if (!retryable[error.code] || Date.now() - began > longestMs) throw error;
+        if (goOn && !(await goOn(error, attempt))) throw error;
         if (error.code === "exhausted") {
           const words = `${error.service}'s ${error.quota ?? "allowance"}`;
           throw new WaitUntil(error.until ?? new Date(Date.now() + 3_600_000), words);

@@ -1,12 +1,13 @@
 import type { Embedded } from "@/lib/embedders/contract";
-import { isServiceFailure } from "@/lib/failures";
 import { packBatches } from "@/lib/plan/batches";
 import { sameMetadata } from "@/lib/plan/target-metadata";
 import type { Reason } from "@/lib/shapes/reason";
-import type { RecordHead, SparseValues, VectorRecord } from "@/lib/stores/contract";
+import type { RecordHead, SparseValues, Upserted, VectorRecord } from "@/lib/stores/contract";
+import type { Paced } from "./calls";
 import type { NewFinding, Settled, Used } from "./ledger";
 import type { Prepared } from "./prepare";
 import { readHeads } from "./read-heads";
+import { callSplitting } from "./split";
 import type { Work } from "./work";
 
 /** As many as there are batches under way: whichever was written last is among them. */
@@ -59,51 +60,50 @@ async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]>
 /** What is written of an item: a vector made of its text, or the one that the target has. */
 export type Vector = { item: Item; values: number[]; sparseValues: SparseValues | undefined };
 
-/** Embeds the texts; a batch refused for its content is halved until the bad text stands alone. */
+/** Embeds the texts; a text that is refused, or fails always, costs only itself. */
 export async function embed(
   work: Work,
   items: readonly Item[],
-  paced: Parameters<Work["calls"]["make"]>[0],
+  paced: readonly Paced[],
   paid: boolean,
 ): Promise<Vector[]> {
-  let outcomes: Embedded[];
-  try {
-    outcomes = await work.calls.make(
-      paced,
-      (signal) =>
-        work.parts.embedder.embed(
-          items.map((item) => item.prepared.text),
+  const { embedder } = work.parts;
+  const vectors: Vector[] = [];
+  await callSplitting<Item, Embedded[]>(
+    {
+      calls: work.calls,
+      door: work.doors.embed,
+      idOf: (item) => item.head.id,
+      paced: (some) => (some === items ? paced : pacedFor(work, some)),
+      call: (some, signal) =>
+        embedder.embed(
+          some.map((item) => item.prepared.text),
           { signal },
         ),
-      paid,
-    );
-  } catch (error) {
-    if (!isServiceFailure(error) || (error.code !== "invalid" && error.code !== "too-large")) throw error;
-    const [only, ...others] = items;
-    if (only === undefined) return [];
-    if (others.length === 0) {
-      await fail(work, only, "rejected-by-embedder", error.message);
-      return [];
-    }
-    const middle = Math.ceil(items.length / 2);
-    const halves = [items.slice(0, middle), items.slice(middle)];
-    const vectors: Vector[] = [];
-    for (const half of halves) vectors.push(...(await embed(work, half, pacedFor(work, half), false)));
-    return vectors;
-  }
-  const vectors: Vector[] = [];
-  for (const [position, item] of items.entries()) {
-    const outcome = outcomes[position];
-    if (outcome?.ok) vectors.push({ item, values: outcome.values, sparseValues: item.head.sparseValues });
-    else
-      await fail(
-        work,
-        item,
-        outcome?.reason ?? "rejected-by-embedder",
-        outcome?.detail ?? "The service gave no vector for this text.",
-        usedFor(item, 0),
-      );
-  }
+      done: async (some, outcomes) => {
+        for (const [position, item] of some.entries()) {
+          const outcome = outcomes[position];
+          if (outcome?.ok) vectors.push({ item, values: outcome.values, sparseValues: item.head.sparseValues });
+          else
+            await fail(
+              work,
+              item,
+              outcome?.reason ?? "rejected-by-embedder",
+              outcome?.detail ?? "The service gave no vector for this text.",
+              usedFor(item, 0),
+            );
+        }
+      },
+      alone: (item, failure) => fail(work, item, "rejected-by-embedder", failure.message),
+      look: {
+        from: 5,
+        paced: [{ allowance: work.allowances.texts, units: 1 }],
+        ask: (signal) => embedder.probe({ signal }),
+      },
+    },
+    items,
+    paid,
+  );
   return vectors;
 }
 
@@ -132,51 +132,75 @@ export async function write(work: Work, vectors: readonly Vector[]): Promise<voi
     size: target.can.limits.upsertBytes,
   };
   const batches = packBatches(parcels, most, (parcel) => target.sizeOf(parcel.record));
-  const written = await Promise.allSettled(batches.map((batch) => upsert(work, batch)));
-  for (const result of written) if (result.status === "rejected") throw result.reason;
+  const unwritten = new Set<Item>(vectors.map(({ item }) => item));
+  const written = await Promise.allSettled(
+    batches.map((batch) => upsert(work, batch, (item) => unwritten.delete(item))),
+  );
+  const failed = written.find((result) => result.status === "rejected");
+  if (!failed) return;
+  await notePaid(work, [...unwritten]);
+  throw failed.reason;
 }
 
-async function upsert(work: Work, parcels: readonly Parcel[]): Promise<void> {
+/** Texts that were embedded and couldn't be written cost what they cost: they will be embedded again. */
+async function notePaid(work: Work, items: readonly Item[]): Promise<void> {
+  const tokens = items.flatMap((item) => (item.kept === true ? [] : [item.prepared.tokens]));
+  await work.ledger.notePaid(
+    tokens.length,
+    tokens.reduce((sum, one) => sum + one, 0),
+  );
+}
+
+async function upsert(work: Work, parcels: readonly Parcel[], settled: (item: Item) => void): Promise<void> {
   const { target } = work.parts;
-  try {
-    const answer = await work.finishing.make(
-      [{ allowance: work.allowances.upsert(work.places.target.namespace), units: 1 }],
-      (signal) =>
+  const { target: place } = work.places;
+  await callSplitting<Parcel, Upserted>(
+    {
+      calls: work.finishing,
+      door: work.doors.write,
+      idOf: (parcel) => parcel.record.id,
+      paced: () => [{ allowance: work.allowances.upsert(place.namespace), units: 1 }],
+      call: (some, signal) =>
         target.upsert(
-          work.places.target,
-          parcels.map((parcel) => parcel.record),
+          place,
+          some.map((parcel) => parcel.record),
           { signal },
         ),
-    );
-    if (answer.receipt) work.receipts.push(answer.receipt);
-    work.receipts.splice(0, work.receipts.length - receiptsKept);
-    const rejected = new Map(answer.rejected.map(({ id, detail }) => [id, detail]));
-    const accepted = new Set(answer.accepted);
-    await work.ledger.settle(
-      parcels.map(({ item, record }): Settled => {
-        const place = { sequence: item.sequence, position: item.position, id: item.head.id };
-        if (accepted.has(item.head.id)) {
-          return {
-            ...place,
-            outcome: "written",
-            findings: warningsOf(item),
-            used: usedFor(item, target.sizeOf(record)),
-          };
-        }
-        const detail = rejected.get(item.head.id) ?? "The target's answer doesn't name this record.";
-        const findings: NewFinding[] = [{ kind: "failed", reason: "rejected-by-target", detail }];
-        return { ...place, outcome: "failed", findings, used: usedFor(item, 0) };
-      }),
-    );
-  } catch (error) {
-    if (!isServiceFailure(error) || (error.code !== "invalid" && error.code !== "too-large")) throw error;
-    const [only, ...others] = parcels;
-    if (only === undefined) return;
-    if (others.length === 0) return fail(work, only.item, "rejected-by-target", error.message, usedFor(only.item, 0));
-    const middle = Math.ceil(parcels.length / 2);
-    await upsert(work, parcels.slice(0, middle));
-    await upsert(work, parcels.slice(middle));
-  }
+      done: async (some, answer) => {
+        await noteWritten(work, some, answer);
+        for (const { item } of some) settled(item);
+      },
+      alone: async ({ item }, failure) => {
+        await fail(work, item, "rejected-by-target", failure.message, usedFor(item, 0));
+        settled(item);
+      },
+      look: {
+        from: 12,
+        paced: [{ allowance: work.allowances.fetch("target"), units: 1 }],
+        ask: (signal) => target.fetchHeads(place, [parcels[0]?.record.id ?? ""], { signal }),
+      },
+    },
+    parcels,
+  );
+}
+
+async function noteWritten(work: Work, parcels: readonly Parcel[], answer: Upserted): Promise<void> {
+  if (answer.receipt) work.receipts.push(answer.receipt);
+  work.receipts.splice(0, work.receipts.length - receiptsKept);
+  const rejected = new Map(answer.rejected.map(({ id, detail }) => [id, detail]));
+  const accepted = new Set(answer.accepted);
+  await work.ledger.settle(
+    parcels.map(({ item, record }): Settled => {
+      const place = { sequence: item.sequence, position: item.position, id: item.head.id };
+      if (accepted.has(item.head.id)) {
+        const used = usedFor(item, work.parts.target.sizeOf(record));
+        return { ...place, outcome: "written", findings: warningsOf(item), used };
+      }
+      const detail = rejected.get(item.head.id) ?? "The target's answer doesn't name this record.";
+      const findings: NewFinding[] = [{ kind: "failed", reason: "rejected-by-target", detail }];
+      return { ...place, outcome: "failed", findings, used: usedFor(item, 0) };
+    }),
+  );
 }
 
 export function warningsOf(item: Item) {

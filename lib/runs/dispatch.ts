@@ -2,6 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Drained } from "./interruptions";
 import type { Work } from "./work";
 
+const beforeFirstWrite = 2;
+
 /** Carries batches at the same time, as many as the process has slots for, and remembers what went wrong. */
 export class Dispatch {
   private readonly failures: unknown[] = [];
@@ -14,14 +16,23 @@ export class Dispatch {
     return this.failures.length > 0 || this.work.drain.aborted;
   }
 
+  /** Until something was written, or nothing can be: so few batches that little is paid for at a door that stays shut. */
+  private async opening(): Promise<void> {
+    const { write } = this.work.doors;
+    while (!write.tried && this.underWay.size >= beforeFirstWrite && !this.stopped)
+      await Promise.race([write.open, ...this.underWay]);
+  }
+
   /** Resolves once the batch has a slot, so that no more is read than can be carried. */
   async send(carry: () => Promise<void>): Promise<void> {
     const { slots, drain, held } = this.work;
     const { batchDelaySeconds } = held.settings;
+    await this.opening();
     await slots.onSizeLessThan(1);
     const carried = slots
       .add(async () => {
         if (this.stopped) return;
+        this.work.doors.write.check();
         await carry();
         if (batchDelaySeconds > 0) await delay(batchDelaySeconds * 1000, undefined, { signal: drain }).catch(() => {});
       })
@@ -35,6 +46,9 @@ export class Dispatch {
   /** Waits for the batches under way. */
   async settled(): Promise<void> {
     await Promise.all(this.underWay);
+    if (this.failures.length > 0) return;
+    await this.work.doors.embed.settle();
+    await this.work.doors.write.settle();
   }
 
   /** Throws what stopped it, if anything did: a real failure says more than "asked to stop", which the others end with. */

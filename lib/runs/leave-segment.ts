@@ -67,6 +67,11 @@ function problemOf(error: unknown): Problem {
   const failure = isServiceFailure(error) ? error : null;
   const advice: Record<string, string> = {
     auth: "Check the key and what it may do (portage doctor), then resume the run.",
+    "not-permitted":
+      "Nothing helps but a change of what this key's account, plan, region or model may do (quota, billing), or another key or model. Then resume the run.",
+    "not-ready": "Wait until the index serves requests (portage doctor, the service's console), then resume the run.",
+    endless:
+      "Resume the run; if it stays so, check what stands between Portage and the service, and report it to the service.",
     "not-found": "Check the index's and the model's name (portage doctor), then resume the run.",
     conflict:
       "Set dimension and model to what the service and the index have (portage doctor), then start again: settings belong to a run.",

@@ -4,7 +4,7 @@ import type { Database, Sql } from "@/lib/db/contract";
 import type { FindingKind, Reason } from "@/lib/shapes/reason";
 import type { Outcome } from "@/lib/shapes/run";
 import { LeaseLost } from "./interruptions";
-import type { Claimed } from "./lease";
+import { type Claimed, fence } from "./lease";
 import { runChannel } from "./parts";
 import { storable } from "./storable";
 
@@ -77,6 +77,19 @@ export class Ledger {
     const written = new Promise<void>((done, failed) => this.waiting.push({ settled, done, failed }));
     this.writing ??= this.writeAll();
     return written;
+  }
+
+  /** Notes texts that were paid for and couldn't be written: they count as spent, and are told apart. @throws LeaseLost */
+  async notePaid(texts: number, tokens: number): Promise<void> {
+    if (texts === 0) return;
+    const usd = (tokens / 1e6) * this.usdPerMillionTokens;
+    await fence(
+      this.database,
+      this.held,
+      `"texts" = "texts" + $4, "tokens" = "tokens" + $5, "usd" = "usd" + $6,
+       "lostTexts" = "lostTexts" + $4, "lostTokens" = "lostTokens" + $5, "lostUsd" = "lostUsd" + $6`,
+      [texts, tokens, usd],
+    );
   }
 
   private async writeAll(): Promise<void> {

@@ -43,9 +43,9 @@ export async function prepareText(
 ): Promise<Prepared | Refused> {
   const { settings } = work.held;
   const fitted = await fitText(work, text);
-  if (fitted.cutFrom === null)
-    return { ok: true, text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: null };
   const { tokensPerText } = work.parts.embedder.limits;
+  if (fitted.cutFrom === null || tokensPerText === null)
+    return { ok: true, text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: null };
   if (settings.longTextPolicy === "skip") {
     const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}.`;
     return { ok: false, reason: "text-too-long", detail };
@@ -67,6 +67,8 @@ type Fitted = { text: string; tokens: number; cutFrom: number | null };
 async function fitText(work: Work, text: string): Promise<Fitted> {
   const limit = work.parts.embedder.limits.tokensPerText;
   const estimated = estimateTokens(text);
+  // A limit that isn't known is no reason to cut.
+  if (limit === null) return { text, tokens: estimated, cutFrom: null };
   if (estimated < limit * askFrom) return { text, tokens: estimated, cutFrom: null };
   const whole = await countTokens(work, text, estimated);
   if (whole <= limit) return { text, tokens: whole, cutFrom: null };

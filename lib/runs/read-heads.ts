@@ -1,7 +1,7 @@
-import { isServiceFailure } from "@/lib/failures";
 import { packBatches } from "@/lib/plan/batches";
 import type { CallOptions, Fetched, RecordHead, VectorRecord, VectorSource } from "@/lib/stores/contract";
 import { fetchCost } from "@/lib/stores/fetch-cost";
+import { callSplitting } from "./split";
 import { type Side, storeOn, type Work } from "./work";
 
 /** Every ID asked for is in exactly one of the three. */
@@ -32,11 +32,12 @@ async function readBatches<R extends { id: string }>(
   const most = { count: Math.min(limits.fetchIds, work.held.settings.queryBatchSize), size: limits.fetchBytes };
   const heads: Read<R> = { records: new Map(), missing: new Set(), unreadable: new Map() };
   for (const batch of packBatches(ids, most, fetchCost)) {
-    const fetched = await fetchHalving(work, side, batch, fetch);
+    const fetched = await fetchSplitting(work, side, batch, fetch);
     for (const record of fetched.records) heads.records.set(record.id, record);
     for (const id of fetched.missing) heads.missing.add(id);
     for (const { id, detail } of fetched.unreadable) heads.unreadable.set(id, detail);
   }
+
   for (const id of ids) {
     if (heads.records.has(id) || heads.missing.has(id) || heads.unreadable.has(id)) continue;
     heads.unreadable.set(id, "The store's answer passed over this record.");
@@ -67,25 +68,35 @@ export async function readTwice<R>(
   };
 }
 
-/** A request refused for its size or content is halved, until the one ID that it can't answer stands alone. */
-async function fetchHalving<R>(work: Work, side: Side, ids: readonly string[], fetch: Fetch<R>): Promise<Fetched<R>> {
+/** A request that is refused, or fails always, is split until the one ID that it can't answer stands alone. */
+async function fetchSplitting<R>(work: Work, side: Side, ids: readonly string[], fetch: Fetch<R>): Promise<Fetched<R>> {
   const store = storeOn(work, side);
-  try {
-    return await work.calls.make([{ allowance: work.allowances.fetch(side), units: 1 }], (signal) =>
-      fetch(store, ids, { signal }),
-    );
-  } catch (error) {
-    if (!isServiceFailure(error) || (error.code !== "invalid" && error.code !== "too-large")) throw error;
-    const [only, ...others] = ids;
-    if (only === undefined) throw error;
-    if (others.length === 0) return { records: [], missing: [], unreadable: [{ id: only, detail: error.message }] };
-    const middle = Math.ceil(ids.length / 2);
-    const first = await fetchHalving(work, side, ids.slice(0, middle), fetch);
-    const second = await fetchHalving(work, side, ids.slice(middle), fetch);
-    return {
-      records: [...first.records, ...second.records],
-      missing: [...first.missing, ...second.missing],
-      unreadable: [...first.unreadable, ...second.unreadable],
-    };
-  }
+  const fetched: Fetched<R> = { records: [], missing: [], unreadable: [] };
+  const paced = [{ allowance: work.allowances.fetch(side), units: 1 }];
+  const ask = (some: readonly string[], signal: AbortSignal) => fetch(store, some, { signal });
+  await callSplitting<string, Fetched<R>>(
+    {
+      calls: work.calls,
+      door: work.doors[side],
+      idOf: (id) => id,
+      paced: () => paced,
+      call: ask,
+      done: (_, part) => {
+        fetched.records.push(...part.records);
+        fetched.missing.push(...part.missing);
+        fetched.unreadable.push(...part.unreadable);
+      },
+      alone: (id, failure) => {
+        fetched.unreadable.push({ id, detail: failure.message });
+      },
+      look: { from: 5, paced, ask: (signal) => ask([lookedFor], signal) },
+    },
+    ids,
+  );
+  // Reading has to answer now: what was held back as perhaps not these records' own matter counts as theirs.
+  await work.doors[side].settle();
+  return fetched;
 }
+
+/** No record bears it: asked for to see whether the store answers. */
+const lookedFor = "portage-is-it-there";

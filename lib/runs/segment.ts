@@ -1,12 +1,13 @@
 import type PQueue from "p-queue";
 import type { ServiceFailure } from "@/lib/failures";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
-import { isClearance, type Verdict } from "@/lib/shapes/run";
+import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/run";
 import { allowancesOf } from "./allowances";
 import { analyse } from "./analyse";
 import { mirrorAnalysis } from "./analyse-mirror";
 import { Calls, type CallsOptions } from "./calls";
 import { carryOutClearance } from "./clearance/segment";
+import { Door } from "./door";
 import { writeEvent } from "./events";
 import { knowTarget } from "./know-target";
 import { type Claimed, fence } from "./lease";
@@ -61,8 +62,18 @@ function execute(work: SegmentWork, { abort }: SegmentSignals, board: WaitBoard)
       target: { index: settings.target.index, namespace: held.namespace },
     },
     allowances: allowancesOf(parts.config),
+    doors: doorsOf(parts, settings),
     receipts: [],
   });
+}
+
+function doorsOf({ source, target, embedder }: EngineParts, settings: RunSettings): Work["doors"] {
+  return {
+    embed: new Door({ service: embedder.service, what: `every text for ${settings.embedder.model}` }),
+    write: new Door({ service: target.service, what: `every write to ${settings.target.index}` }),
+    source: new Door({ service: source.service, what: `every read of ${settings.source.index}` }),
+    target: new Door({ service: target.service, what: `every read of ${settings.target.index}` }),
+  };
 }
 
 async function carryOut(work: Work): Promise<Verdict | null> {

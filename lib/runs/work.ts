@@ -3,6 +3,7 @@ import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Place, Receipt, VectorSource } from "@/lib/stores/contract";
 import type { Allowances } from "./allowances";
 import type { Calls } from "./calls";
+import type { Door } from "./door";
 import type { Claimed, ClearanceClaimed, VectorClaimed } from "./lease";
 import type { Ledger } from "./ledger";
 import type { EngineParts } from "./parts";
@@ -25,6 +26,8 @@ export type SegmentWork<Held extends Claimed = Claimed> = {
 
 /** The same for a namespace of vectors. */
 export type Work = SegmentWork<VectorClaimed> & {
+  /** What gets through to each service. */
+  doors: { embed: Door; write: Door; source: Door; target: Door };
   places: { source: Place; target: Place };
   allowances: Allowances;
   /** Proofs of the last writes, newest last: waited for before the read-back check. */

@@ -4,6 +4,7 @@ import { ServiceFailure } from "@/lib/failures";
 import type { Secret } from "@/lib/secret";
 import type { Embedded, Embedder } from "../contract";
 import { failureOf, malformed, service } from "./failures";
+import { knownModel } from "./models";
 import { judge } from "./vector";
 import { batchReply, countReply, parseWire, type WireRequest } from "./wire";
 
@@ -24,12 +25,8 @@ type EmbeddingModel = {
   countTokens(text: string, options: { signal: AbortSignal }): Promise<unknown>;
 };
 
-/** Tokens read of one text (docs: "Embeddings", model cards); an unknown model is treated as the smallest. */
-const tokensPerText: Record<string, number> = { "gemini-embedding-001": 2048, "gemini-embedding-2": 8192 };
 /** "at most 100 requests can be in one batch", as the service says. */
 const textsPerCall = 100;
-/** The only size at which `gemini-embedding-001` answers vectors of length 1 (docs: "Embeddings"). */
-const normalisedDimension = 3072;
 /** Vectors of another length that tell of the model, or of how it is set, rather than of their texts. */
 const tellingBatch = 10;
 
@@ -37,6 +34,8 @@ const tellingBatch = 10;
 export function openGemini(options: GeminiOptions): Embedder {
   const { model: name, dimension, task, timeoutMs = 60_000 } = options;
   const key = options.apiKey?.reveal() ?? "";
+  const known = knownModel(name);
+  const normalised = known?.normalisedAt.includes(dimension) ?? false;
   const redact = (text: string) => (key === "" ? text : text.replaceAll(key, "[secret]"));
   let opened: EmbeddingModel | null = null;
 
@@ -73,7 +72,7 @@ export function openGemini(options: GeminiOptions): Embedder {
     // The second generation takes its task in the text, not as a field.
     const settings = {
       outputDimensionality: dimension,
-      ...(!name.startsWith("gemini-embedding-2") && { taskType: task }),
+      ...(known?.task !== "text" && { taskType: task }),
     };
     const requests = texts.map((text) => ({ content: { role: "user", parts: [{ text }] }, ...settings }));
     const json = await ask(operation, signal, (asked, deadline) =>
@@ -89,7 +88,7 @@ export function openGemini(options: GeminiOptions): Embedder {
   return {
     service,
     space: { model: name, dimension, task, normalised: true },
-    limits: { textsPerCall, tokensPerText: tokensPerText[name] ?? 2048 },
+    limits: { textsPerCall, tokensPerText: known?.tokensPerText ?? null },
     embed: async (texts, { signal } = {}): Promise<Embedded[]> => {
       if (texts.length === 0) return [];
       const vectors = await embedRaw(texts, "embed", signal);
@@ -100,7 +99,7 @@ export function openGemini(options: GeminiOptions): Embedder {
         const message = `${service} makes vectors of ${first.length} numbers of ${name}, not of ${dimension}`;
         throw new ServiceFailure({ code: "conflict", service, operation: "embed", message });
       }
-      return vectors.map((values) => judge(values, dimension, dimension === normalisedDimension));
+      return vectors.map((values) => judge(values, dimension, normalised));
     },
     countTokens: async (text, { signal } = {}) => {
       const json = await ask("countTokens", signal, (asked, deadline) =>

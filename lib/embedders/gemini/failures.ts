@@ -8,6 +8,7 @@ export const service = "Gemini";
 const codeByStatus: Record<number, FailureCode> = {
   400: "invalid",
   401: "auth",
+  402: "not-permitted",
   403: "auth",
   404: "not-found",
   408: "timeout",
@@ -23,6 +24,13 @@ const violationSchema = z.object({
   quotaMetric: z.string().catch(""),
   quotaValue: z.string().catch(""),
 });
+/** Billing that is off, an API that isn't enabled, a suspended project: reasons of google.rpc.ErrorInfo that only a person ends. */
+const shutReason =
+  /^(BILLING_DISABLED|SERVICE_DISABLED|CONSUMER_SUSPENDED|CONSUMER_INVALID|API_KEY_SERVICE_BLOCKED|USER_PROJECT_DENIED|LOCATION_POLICY_VIOLATED)$/;
+/** The same as words, for answers without details: an allowance of nothing, credits used up, a country or plan that isn't served. */
+const shutWords =
+  /\blimit: ?0\b(?![.,]\d)|\bprepa(?:id|yment)\b.*\b(?:deplet|exhaust|used up|run out)|\b(?:no|insufficient|out of|not enough) (?:remaining )?credits?\b|credits? (?:are|is|have been|were) (?:deplet|exhaust|used)|enable billing|free tier is not available|user location is not supported/i;
+
 type Violation = z.infer<typeof violationSchema>;
 
 /** What Google's error details may hold (google.rpc: RetryInfo, QuotaFailure, ErrorInfo); any of it may be absent. */
@@ -65,11 +73,15 @@ export function failureOfStatus(
   const details = detailsSchema.parse(error.errorDetails);
   const words = redact(wordsOf(error));
   // The SDK's error repeats whatever the service wrote; only our own, redacted words go on.
-  const facts = { service, operation, status, message: `${service} answered ${status}${words && `: ${words}`}` };
+  const facts = { service, operation, status, words, message: `${service} answered ${status}${words && `: ${words}`}` };
   if (status === 429) {
     const violations = details.flatMap((detail) => detail.violations);
     const daily = violations.find(({ quotaId }) => /PerDay/i.test(quotaId));
     const violation = daily ?? violations[0];
+    const none = violations.some(({ quotaValue }) => quotaValue.trim() === "0");
+    const shut = details.some(({ reason }) => shutReason.test(reason));
+    // No pause helps a key whose allowance is nothing: it is the same at midnight.
+    if (none || shut || shutWords.test(words)) return new ServiceFailure({ ...facts, code: "not-permitted" });
     const quota = violation && quotaWords(violation);
     // A daily refusal still carries a short RetryInfo: obeying it would mean knocking all day.
     if (daily || (violations.length === 0 && /\bper day\b|PerDay/i.test(words))) {
@@ -92,7 +104,14 @@ export function failureOfStatus(
   }
   if (status === 400) {
     const badKey = details.some(({ reason }) => /^API_KEY_/.test(reason)) || /\bAPI key\b/i.test(words);
-    if (badKey || /user location is not supported/i.test(words)) return new ServiceFailure({ ...facts, code: "auth" });
+    if (badKey) return new ServiceFailure({ ...facts, code: "auth" });
+  }
+  if (
+    status >= 400 &&
+    status < 500 &&
+    (details.some(({ reason }) => shutReason.test(reason)) || shutWords.test(words))
+  ) {
+    return new ServiceFailure({ ...facts, code: "not-permitted" });
   }
   return new ServiceFailure({ ...facts, code: codeByStatus[status] ?? (status >= 500 ? "unavailable" : "unknown") });
 }

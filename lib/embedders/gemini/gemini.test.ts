@@ -129,7 +129,10 @@ describe("Gemini on the wire", () => {
     const limitsOf = async (model: string) => (await open(() => ({}), { model })).embedder.limits;
     expect(await limitsOf("gemini-embedding-001")).toEqual({ textsPerCall: 100, tokensPerText: 2048 });
     expect(await limitsOf("gemini-embedding-2")).toEqual({ textsPerCall: 100, tokensPerText: 8192 });
-    expect(await limitsOf("some-model")).toEqual({ textsPerCall: 100, tokensPerText: 2048 });
+    expect(await limitsOf("gemini-embedding-2-preview")).toEqual({ textsPerCall: 100, tokensPerText: 8192 });
+    expect(await limitsOf("models/gemini-embedding-001")).toEqual({ textsPerCall: 100, tokensPerText: 2048 });
+    expect(await limitsOf("gemini-embedding-20")).toEqual({ textsPerCall: 100, tokensPerText: null });
+    expect(await limitsOf("some-model")).toEqual({ textsPerCall: 100, tokensPerText: null });
   });
 });
 
@@ -177,7 +180,38 @@ describe("Gemini's refusals become codes", () => {
       ]),
       { code: "auth" },
     ],
-    ["400 for the country", refusal(400, "User location is not supported for the API use."), { code: "auth" }],
+    ["400 for the country", refusal(400, "User location is not supported for the API use."), { code: "not-permitted" }],
+    ["402", refusal(402, "Payment required"), { code: "not-permitted" }],
+    [
+      "429 for a quota of nothing, as a value",
+      refusal(429, "quota", [violation(perMinute, "0"), violation(perDay, "0"), retry("40s")]),
+      { code: "not-permitted" },
+    ],
+    [
+      "429 for a quota of nothing, in words alone",
+      refusal(
+        429,
+        "Quota exceeded.\n* metric: embed_content_free_tier_requests, limit: 0, model: m\nPlease retry in 40.2s.",
+      ),
+      { code: "not-permitted" },
+    ],
+    [
+      "429 for a limit that begins with nothing",
+      refusal(429, "Quota exceeded, limit: 0.5 a second", [retry("1s")]),
+      { code: "throttled", retryAfterMs: 1000 },
+    ],
+    [
+      "429 for prepaid credits that are used up",
+      refusal(429, "Your prepayment credits are depleted. Please go to AI Studio to manage your project and billing."),
+      { code: "not-permitted" },
+    ],
+    [
+      "403 for a project without billing",
+      refusal(403, "This API method requires billing to be enabled.", [
+        { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "BILLING_DISABLED", domain: "googleapis.com" },
+      ]),
+      { code: "not-permitted" },
+    ],
     ["401", refusal(401, "no"), { code: "auth" }],
     ["403", refusal(403, "no"), { code: "auth" }],
     ["404", refusal(404, "models/x is not found"), { code: "not-found" }],

@@ -24,7 +24,7 @@ export class HashingEmbedder implements Embedder {
     if (texts.length > this.limits.textsPerCall) throw this.#refusal(`more than ${this.limits.textsPerCall} texts`);
     if (texts.some((text) => text === "")) throw this.#refusal("an empty text");
     return texts.map((text) => {
-      const read = text.slice(0, countTokens(text, this.limits.tokensPerText).readUnits);
+      const read = text.slice(0, countTokens(text, this.limits.tokensPerText ?? undefined).readUnits);
       return { ok: true, values: toValues(hashText(read, this.space.dimension, this.#salt)) };
     });
   }

@@ -94,10 +94,10 @@ describe("what Pinecone answers is judged", () => {
     expect((await failureOf(empty.target.listIds(place, { cursor: second.next ?? "" }))).code).toBe("disorder");
   });
 
-  it("a listing that goes nowhere is malformed, as is a foreign cursor", async () => {
+  it("a listing that goes nowhere is endless, a foreign cursor malformed", async () => {
     const { target } = await open(() => ({ json: { vectors: [], pagination: { next: "t" } } }));
     const { next } = await list(target);
-    expect((await failureOf(target.listIds(place, { cursor: next ?? "" }))).code).toBe("malformed");
+    expect((await failureOf(target.listIds(place, { cursor: next ?? "" }))).code).toBe("endless");
     expect((await failureOf(target.listIds(place, { cursor: "a" }))).code).toBe("malformed");
   });
 });

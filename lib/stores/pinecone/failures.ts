@@ -6,7 +6,7 @@ export const service = "Pinecone";
 const codeByStatus: Record<number, FailureCode> = {
   400: "invalid",
   401: "auth",
-  402: "auth",
+  402: "not-permitted",
   403: "auth",
   404: "not-found",
   408: "timeout",
@@ -42,7 +42,13 @@ export type Refusal = { operation: string; status: number; retryAfter: string | 
 /** Translates an answer outside 2xx. Whatever is decided on words is decided here and nowhere else. */
 export function failureOfStatus({ operation, status, retryAfter, body, now = new Date() }: Refusal): ServiceFailure {
   const words = wordsOf(body);
-  const details = { service, operation, status, message: `${service} answered ${status}${words && `: ${words}`}` };
+  const details = {
+    service,
+    operation,
+    status,
+    words,
+    message: `${service} answered ${status}${words && `: ${words}`}`,
+  };
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(retryAfter, now);
     const quota = quotaOf(words, operation);

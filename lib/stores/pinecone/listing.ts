@@ -56,7 +56,8 @@ export async function listIds(
   }
   const next = page.pagination?.next || null;
   if (next !== null && next === token && ids.length === 0) {
-    throw malformed("listIds", `${service}'s listing doesn't go on: an empty page points to itself`);
+    const message = `${service}'s listing doesn't go on: an empty page points to itself`;
+    throw new ServiceFailure({ code: "endless", service, operation: "listIds", message });
   }
   return { ids, next: next === null ? null : JSON.stringify([next, ids.at(-1) ?? last]) };
 }

@@ -83,6 +83,15 @@ export function openProject({ apiKey, controllerHost, timeoutMs = 60_000 }: Proj
     }
   };
 
+  /** A data plane that says 404 without naming what is missing, of an index that the control plane knows: it isn't there yet. */
+  const notReady = async (name: string, call: Call, error: unknown): Promise<ServiceFailure | null> => {
+    if (!isServiceFailure(error) || error.code !== "not-found" || error.words) return null;
+    const model = await describe("inspect", name, call.signal).catch(() => null);
+    if (!model) return null;
+    const message = `Index ${name} is there, but its data plane doesn't answer yet (404 without a word)`;
+    return new ServiceFailure({ code: "not-ready", service, operation: call.operation, message, status: 404 });
+  };
+
   return {
     describe,
     control: async (call, invoke) => {
@@ -98,8 +107,9 @@ export function openProject({ apiKey, controllerHost, timeoutMs = 60_000 }: Proj
       } catch (error) {
         const moved =
           isServiceFailure(error) && (error.code === "not-found" || unreachable.has(networkCode(error) ?? ""));
-        if (moved) hosts.delete(name);
-        throw error;
+        if (!moved) throw error;
+        hosts.delete(name);
+        throw (await notReady(name, call, error)) ?? error;
       }
     },
   };

@@ -1,6 +1,9 @@
-import { isServiceFailure } from "@/lib/failures";
+import { setTimeout as pause } from "node:timers/promises";
+import { isServiceFailure, ServiceFailure } from "@/lib/failures";
 import { compareBytes } from "../byte-order";
 import type { CallOptions, Count, NamespacePage, VectorSource } from "../contract";
+import { PageGuard, pageFaultWords } from "../page-guard";
+import { failureOfNetwork, service } from "./failures";
 import { nameOfWire, wireName } from "./place";
 import type { Project } from "./project";
 import { indexStats, namespaceDescription, namespaceList, namespaceStats, parseWire } from "./wire";
@@ -56,8 +59,16 @@ async function* listNamespaces(
   prefix: string,
   signal?: AbortSignal,
 ): AsyncGenerator<NamespacePage> {
+  const guard = new PageGuard();
+  const known = new Set<string>();
+  let idle = 0;
   let token: string | null = null;
   do {
+    // Whoever pages through empty answers does it slowly.
+    if (idle > 0)
+      await pause(Math.min(idle, 20), undefined, { signal }).catch((error: unknown) => {
+        throw failureOfNetwork("namespaces", error, "cancelled");
+      });
     const options = { limit: 100, ...(prefix && { prefix }), ...(token && { paginationToken: token }) };
     const call = { operation: "namespaces", signal };
     const { json } = await project.data(index, call, (data) => data.listNamespaces(options));
@@ -67,6 +78,14 @@ async function* listNamespaces(
       name: nameOfWire(name),
       count: { value: record_count ?? 0, exact: false },
     }));
+    const before = known.size;
+    for (const { name } of namespaces) known.add(name);
+    idle = known.size > before ? 0 : idle + 1;
+    const fault = guard.next(next, idle === 0);
+    if (fault) {
+      const message = pageFaultWords(fault, { service, listing: `the namespaces of ${index}`, pages: guard.pages });
+      throw new ServiceFailure({ code: "endless", service, operation: "namespaces", message });
+    }
     yield { namespaces, next };
     token = next;
   } while (token !== null);

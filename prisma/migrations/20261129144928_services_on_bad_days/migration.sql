@@ -1,0 +1,12 @@
+-- AlterTable
+ALTER TABLE "Plan" ADD COLUMN     "warnings" JSONB NOT NULL DEFAULT '[]';
+
+-- AlterTable
+ALTER TABLE "Run" ADD COLUMN     "lostMs" BIGINT NOT NULL DEFAULT 0,
+ADD COLUMN     "lostUntil" TIMESTAMPTZ(3);
+
+-- AlterTable
+ALTER TABLE "Segment" ADD COLUMN     "longTexts" JSONB,
+ADD COLUMN     "lostTexts" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "lostTokens" BIGINT NOT NULL DEFAULT 0,
+ADD COLUMN     "lostUsd" DOUBLE PRECISION NOT NULL DEFAULT 0;
