@@ -1,8 +1,7 @@
 import type { BrowseDocuments } from "@/components/data/document-queries";
 import { fetchShape, withSearch } from "@/components/data/fetch-shape";
 import { mostNames } from "@/components/reembed/names-matching";
-import { noNamespace } from "@/lib/shapes/clearance";
-import { documentNamespacesSchema } from "@/lib/shapes/documents";
+import { noNamespace } from "@/lib/shapes/names";
 
 const pageSize = 500;
 
@@ -11,7 +10,7 @@ export async function documentNamesMatching(browse: BrowseDocuments, matching: n
   const names: string[] = [];
   for (let offset = 0; offset < Math.min(matching, mostNames); offset += pageSize) {
     const path = withSearch("/documents/namespaces", { ...browse, offset, limit: pageSize });
-    const page = await fetchShape(path, documentNamespacesSchema);
+    const page = await fetchShape(path, (answers) => answers.documentNamespacesSchema);
     names.push(...page.rows.map(({ name }) => name ?? noNamespace));
     if (page.rows.length < pageSize) break;
   }

@@ -12,8 +12,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { partsOfDocuments } from "@/components/words/clearance";
 import { countWords } from "@/components/words/figures";
-import { noNamespace } from "@/lib/shapes/clearance";
 import type { DocumentNamespace } from "@/lib/shapes/documents";
+import { noNamespace } from "@/lib/shapes/names";
 
 type Props = {
   browse: Pick<BrowseDocuments, "sort" | "direction">;

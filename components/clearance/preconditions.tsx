@@ -2,12 +2,12 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
 import { mapField } from "@/app/actions/documents";
 import { useAct } from "@/components/data/act";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/states";
+import { toast } from "@/components/ui/toast";
 import { manyWords } from "@/components/words/figures";
 import type { PreconditionView } from "@/lib/shapes/documents";
 

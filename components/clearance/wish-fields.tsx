@@ -1,5 +1,6 @@
 import { Field, Input, Select } from "@/components/ui/field";
-import { type FieldKind, fieldKinds } from "@/lib/shapes/clearance";
+import type { FieldKind } from "@/lib/shapes/clearance";
+import { fieldKinds } from "@/lib/shapes/names";
 import type { WishTexts } from "./wish";
 
 const kindTitles: Record<FieldKind, string> = {

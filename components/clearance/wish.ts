@@ -1,4 +1,6 @@
-import { type ClearanceWish, clearanceWishSchema, type FieldKind } from "@/lib/shapes/clearance";
+import type { ClearanceWish } from "@/lib/shapes/clearance";
+import { misfit, misnamed } from "@/lib/shapes/field-values";
+import type { FieldKind } from "@/lib/shapes/names";
 
 /** What stands in the form: text, until it is asked for. */
 export type WishTexts = {
@@ -11,7 +13,7 @@ export type WishTexts = {
 
 const whole = /^-?\d+$/;
 
-/** The value of that kind; what doesn't fit stays text, and the schema says what is expected. */
+/** The value of that kind; what doesn't fit stays text, and the form says what is expected. */
 function typedValue({ kind, value }: Pick<WishTexts, "kind" | "value">): string | number | boolean {
   const text = value.trim();
   if (kind === "keyword") return value;
@@ -28,21 +30,17 @@ export type ParsedWish =
 export function parseWish(texts: WishTexts): ParsedWish {
   const { field, kind, documents } = texts;
   const overwrite = documents === "every" && texts.overwrite;
-  const parsed = clearanceWishSchema.safeParse({
-    field: field.trim(),
-    kind,
-    value: typedValue(texts),
-    documents,
-    overwrite,
-  });
-  if (parsed.success) {
-    const { field, kind, value, documents, overwrite } = parsed.data;
-    return { ok: true, wish: { field, kind, value, documents, overwrite } };
-  }
-  const wrong: Partial<Record<"field" | "value", string>> = {};
-  for (const { path, message } of parsed.error.issues) {
-    const name = path[0] === "field" ? "field" : "value";
-    wrong[name] ??= message;
-  }
-  return { ok: false, wrong };
+  const name = field.trim();
+  const value = typedValue(texts);
+  const wrongName = misnamed(name);
+  const expected = misfit(kind, value);
+  if (wrongName === null && expected === null)
+    return { ok: true, wish: { field: name, kind, value, documents, overwrite } };
+  return {
+    ok: false,
+    wrong: {
+      ...(wrongName === null ? {} : { field: wrongName }),
+      ...(expected === null ? {} : { value: `Expects ${expected}` }),
+    },
+  };
 }

@@ -1,11 +1,11 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { makeTarget } from "@/app/actions/namespaces";
 import { useAct } from "@/components/data/act";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Notice } from "@/components/ui/states";
+import { toast } from "@/components/ui/toast";
 import { countWords } from "@/components/words/figures";
 import type { Overview } from "@/lib/shapes/overview";
 

@@ -1,8 +1,8 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { toast } from "sonner";
 import type { Answer } from "@/app/actions/answer";
+import { toast } from "@/components/ui/toast";
 import { ProblemError, problemOf, unreachable } from "./problem";
 
 /** The value of a server action's answer. Throws a {@link ProblemError} in the server's words. */

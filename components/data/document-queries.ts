@@ -1,12 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
-import { documentNamespacesSchema, documentsOverviewSchema } from "@/lib/shapes/documents";
 import { fetchShape, withSearch } from "./fetch-shape";
 
 /** Documents with and without a level; asks the server each time, so not more often than every half minute by itself. */
 export function documentsQuery() {
   return queryOptions({
     queryKey: ["documents"],
-    queryFn: ({ signal }) => fetchShape("/documents", documentsOverviewSchema, signal),
+    queryFn: ({ signal }) => fetchShape("/documents", (answers) => answers.documentsOverviewSchema, signal),
     staleTime: 30_000,
     refetchInterval: (query) => (query.state.data ? 60_000 : false),
   });
@@ -26,7 +25,11 @@ export function documentNamespacesQuery(browse: BrowseDocuments, offset: number,
   return queryOptions({
     queryKey: ["document-namespaces", browse, offset, limit],
     queryFn: ({ signal }) =>
-      fetchShape(withSearch("/documents/namespaces", { ...browse, offset, limit }), documentNamespacesSchema, signal),
+      fetchShape(
+        withSearch("/documents/namespaces", { ...browse, offset, limit }),
+        (answers) => answers.documentNamespacesSchema,
+        signal,
+      ),
     staleTime: 30_000,
   });
 }

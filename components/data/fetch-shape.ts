@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { ProblemError, problemFromAnswer, unreachable } from "./problem";
 
+type Answers = typeof import("./answers");
+
 export type SearchValues = Record<string, string | number | boolean | null | undefined | readonly string[]>;
 
 /** A path with its query string: lists repeat the key, what is empty is left out, but an empty name in a list is kept. */
@@ -16,23 +18,31 @@ export function withSearch(path: string, values: SearchValues): string {
 }
 
 /**
- * Reads `path` of the HTTP API and parses the answer.
+ * Reads `path` of the HTTP API and parses the answer by one of the shapes of `answers.ts`.
  * Throws a {@link ProblemError}: the server's problem details, no answer, or an answer of another shape.
  */
-export async function fetchShape<T>(path: string, shape: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+export async function fetchShape<T>(
+  path: string,
+  shapeOf: (answers: Answers) => z.ZodType<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   let response: Response;
+  let answers: Answers;
   try {
-    response = await fetch(`/api/v1${path}`, {
-      headers: { accept: "application/json" },
-      ...(signal ? { signal } : {}),
-    });
+    [response, answers] = await Promise.all([
+      fetch(`/api/v1${path}`, { headers: { accept: "application/json" }, ...(signal ? { signal } : {}) }),
+      import("./answers"),
+    ]);
   } catch (error) {
     if (signal?.aborted) throw error;
     throw unreachable();
   }
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw problemFromAnswer(response.status, body);
-  const parsed = shape.safeParse(body);
+  if (!response.ok) {
+    const details = answers.problemDetailsSchema.safeParse(body);
+    throw problemFromAnswer(response.status, details.success ? details.data : {});
+  }
+  const parsed = shapeOf(answers).safeParse(body);
   if (parsed.success) return parsed.data;
   throw new ProblemError(
     {

@@ -1,17 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { z } from "zod";
-import { deliverySchema } from "@/lib/shapes/delivery";
-import { distanceOverTimeSchema, type FleetState, fleetPageSchema } from "@/lib/shapes/fleet";
-import { scheduleSchema, turnSchema } from "@/lib/shapes/schedule";
+import type { FleetState } from "@/lib/shapes/fleet";
 import { fetchShape, withSearch } from "./fetch-shape";
-
-export const schedulesSchema = z.object({ schedules: z.array(scheduleSchema) });
-export const scheduleDetailSchema = z.object({
-  schedule: scheduleSchema,
-  turns: z.array(turnSchema),
-  next: z.string().nullable(),
-  deliveries: z.array(deliverySchema),
-});
 
 export type FleetBrowse = {
   search: string;
@@ -24,7 +13,8 @@ export type FleetBrowse = {
 export function fleetQuery(browse: FleetBrowse, offset: number, limit: number) {
   return queryOptions({
     queryKey: ["fleet", browse, offset, limit],
-    queryFn: ({ signal }) => fetchShape(withSearch("/fleet", { ...browse, offset, limit }), fleetPageSchema, signal),
+    queryFn: ({ signal }) =>
+      fetchShape(withSearch("/fleet", { ...browse, offset, limit }), (answers) => answers.fleetPageSchema, signal),
     refetchInterval: (query) =>
       query.state.data?.rows.some(({ run, state }) => run !== null && state !== "failed") ? 3000 : 15_000,
   });
@@ -37,7 +27,7 @@ export function distanceQuery(name: string | null) {
     queryFn: ({ signal }) =>
       fetchShape(
         withSearch("/fleet/distance", { name: name === null ? null : [name] }),
-        distanceOverTimeSchema,
+        (answers) => answers.distanceOverTimeSchema,
         signal,
       ),
     refetchInterval: 15_000,
@@ -47,7 +37,7 @@ export function distanceQuery(name: string | null) {
 export function schedulesQuery() {
   return queryOptions({
     queryKey: ["schedules"],
-    queryFn: ({ signal }) => fetchShape("/schedules", schedulesSchema, signal),
+    queryFn: ({ signal }) => fetchShape("/schedules", (answers) => answers.schedulesSchema, signal),
     refetchInterval: 5000,
   });
 }
@@ -56,7 +46,8 @@ export function schedulesQuery() {
 export function scheduleQuery(id: string) {
   return queryOptions({
     queryKey: ["schedule", id],
-    queryFn: ({ signal }) => fetchShape(`/schedules/${encodeURIComponent(id)}`, scheduleDetailSchema, signal),
+    queryFn: ({ signal }) =>
+      fetchShape(`/schedules/${encodeURIComponent(id)}`, (answers) => answers.scheduleDetailSchema, signal),
     refetchInterval: 5000,
   });
 }
@@ -65,7 +56,8 @@ export function scheduleQuery(id: string) {
 export function fleetRowQuery(name: string) {
   return queryOptions({
     queryKey: ["fleet", "one", name],
-    queryFn: ({ signal }) => fetchShape(withSearch("/fleet", { name: [name], limit: 1 }), fleetPageSchema, signal),
+    queryFn: ({ signal }) =>
+      fetchShape(withSearch("/fleet", { name: [name], limit: 1 }), (answers) => answers.fleetPageSchema, signal),
     refetchInterval: 5000,
   });
 }

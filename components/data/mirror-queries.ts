@@ -1,29 +1,12 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { z } from "zod";
+import type { z } from "zod";
 import { isOver } from "@/components/words/run";
-import { type ChangeKind, changeDetailSchema, changeFacetSchema, changeSchema } from "@/lib/shapes/change";
-import { type Plan, planSchema, planStandingSchema } from "@/lib/shapes/plan";
-import { type Reason, reasonSchema } from "@/lib/shapes/reason";
+import type { ChangeKind } from "@/lib/shapes/change";
+import type { Plan } from "@/lib/shapes/plan";
+import type { Reason } from "@/lib/shapes/reason";
 import { fetchShape, type SearchValues, withSearch } from "./fetch-shape";
 
-const changesPageSchema = z
-  .object({ changes: z.array(changeSchema), matching: z.number(), exact: z.boolean() })
-  .transform(({ changes, matching, exact }) => ({ rows: changes, matching, exact }));
-export type ChangesPage = z.infer<typeof changesPageSchema>;
-export const facetsSchema = z.object({
-  keys: z.array(changeFacetSchema),
-  /** Keys that differ in all; `keys` holds those in most records. */
-  total: z.number(),
-  text: z.object({ changed: z.number(), kept: z.number() }),
-  present: z.array(z.object({ value: z.string(), count: z.number() })),
-  reasons: z.array(z.object({ reason: reasonSchema, count: z.number() })),
-  exact: z.boolean(),
-});
-export const plansPageSchema = z.object({
-  plans: z.array(planSchema),
-  next: z.string().nullable(),
-  matching: z.number(),
-});
+export type ChangesPage = z.infer<typeof import("./answers").changesPageSchema>;
 
 /** Which changes of a plan are meant. */
 export type ChangeFilters = {
@@ -62,7 +45,7 @@ export function changesQuery(id: string, filters: ChangeFilters, offset: number,
     queryFn: ({ signal }) =>
       fetchShape(
         withSearch(`${pathOf(id)}/changes`, { ...searchOf(filters), offset, limit, quick: true }),
-        changesPageSchema,
+        (answers) => answers.changesPageSchema,
         signal,
       ),
     ...untilExact(100),
@@ -76,7 +59,11 @@ export function facetsQuery(id: string, filters: ChangeFilters) {
   return queryOptions({
     queryKey: ["facets", id, common],
     queryFn: ({ signal }) =>
-      fetchShape(withSearch(`${pathOf(id)}/facets`, { ...searchOf(common), quick: true }), facetsSchema, signal),
+      fetchShape(
+        withSearch(`${pathOf(id)}/facets`, { ...searchOf(common), quick: true }),
+        (answers) => answers.facetsSchema,
+        signal,
+      ),
     placeholderData: keepPreviousData,
     ...untilExact(500),
   });
@@ -89,7 +76,7 @@ export function changeQuery(id: string, namespace: string, record: string) {
     queryFn: ({ signal }) =>
       fetchShape(
         `${pathOf(id)}/changes/${encodeURIComponent(namespace === "" ? "__default__" : namespace)}/${encodeURIComponent(record)}`,
-        changeDetailSchema,
+        (answers) => answers.changeDetailSchema,
         signal,
       ),
     staleTime: 30_000,
@@ -112,7 +99,7 @@ export function plansQuery({ namespace, ...filters }: PlanFilters) {
           cursor: pageParam,
           limit: 30,
         }),
-        plansPageSchema,
+        (answers) => answers.plansPageSchema,
         signal,
       ),
     initialPageParam: "",
@@ -127,7 +114,7 @@ export function plansQuery({ namespace, ...filters }: PlanFilters) {
 export function standingQuery(id: string) {
   return queryOptions({
     queryKey: ["standing", id],
-    queryFn: ({ signal }) => fetchShape(`${pathOf(id)}/standing`, planStandingSchema, signal),
+    queryFn: ({ signal }) => fetchShape(`${pathOf(id)}/standing`, (answers) => answers.planStandingSchema, signal),
     refetchInterval: (query) => (query.state.data?.runs.every(isOver) === false ? 2000 : 15_000),
   });
 }

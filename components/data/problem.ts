@@ -1,17 +1,10 @@
-import { z } from "zod";
-import { type Problem, problemSchema } from "@/lib/shapes/run";
+import type { z } from "zod";
+import type { Problem } from "@/lib/shapes/run";
 
 /** What an operator reads when something went wrong; `reference` finds a failed page in the server's log. */
 export type ProblemView = Problem & { reference?: string };
 
-const detailsSchema = z.object({
-  title: z.string().optional(),
-  detail: z.string().optional(),
-  code: z.string().optional(),
-  what: z.string().optional(),
-  notLost: z.string().optional(),
-  next: z.string().optional(),
-});
+type Details = z.infer<typeof import("./answers").problemDetailsSchema>;
 
 /** An answer of the server that isn't what was asked for, or no answer at all. */
 export class ProblemError extends Error {
@@ -39,10 +32,8 @@ export function unreachable(): ProblemError {
   );
 }
 
-/** Reads problem details (RFC 9457) from an answer; one that isn't in that shape is described by its status. */
-export function problemFromAnswer(status: number, body: unknown): ProblemError {
-  const parsed = detailsSchema.safeParse(body);
-  const details = parsed.success ? parsed.data : {};
+/** The problem that an answer tells of; one without details is described by its status. */
+export function problemFromAnswer(status: number, details: Details): ProblemError {
   return new ProblemError(
     {
       code: details.code ?? `http-${status.toString()}`,
@@ -57,14 +48,23 @@ export function problemFromAnswer(status: number, body: unknown): ProblemError {
 /** The words for any error that reaches a page. Its own text isn't shown unless it was made to be read. */
 export function problemOf(error: unknown): ProblemView {
   if (error instanceof ProblemError) return error.problem;
-  const parsed = problemSchema.safeParse(error);
-  if (parsed.success) return parsed.data;
-  const digest = z.object({ digest: z.string() }).safeParse(error);
+  if (isProblem(error)) return error;
+  const digest = textIn(error, "digest");
   return {
     code: "unknown",
     what: "This part of the page failed.",
     notLost: "Runs are not touched by what a page does.",
     next: "Try again; if it happens again, look into the server's log.",
-    ...(digest.success ? { reference: digest.data.digest } : {}),
+    ...(digest === null ? {} : { reference: digest }),
   };
+}
+
+function textIn(value: unknown, key: string): string | null {
+  if (typeof value !== "object" || value === null) return null;
+  const found: unknown = Reflect.get(value, key);
+  return typeof found === "string" ? found : null;
+}
+
+function isProblem(value: unknown): value is Problem {
+  return ["code", "what", "notLost", "next"].every((key) => textIn(value, key) !== null);
 }

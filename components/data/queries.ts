@@ -1,24 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { z } from "zod";
-import { namespacePageSchema, namespaceRowSchema } from "@/lib/shapes/namespaces";
-import { doctorSchema, overviewSchema, settingViewSchema } from "@/lib/shapes/overview";
-import { planSchema } from "@/lib/shapes/plan";
-import { findingSchema } from "@/lib/shapes/reason";
-import { type Run, runDetailSchema, runEventSchema, runSchema, segmentSchema } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/run";
 import { fetchShape, withSearch } from "./fetch-shape";
-
-export const configurationSchema = z.object({
-  mode: z.enum(["sandbox", "live"]),
-  settings: z.array(settingViewSchema),
-});
-export const runsPageSchema = z.object({ runs: z.array(runSchema), next: z.string().nullable(), matching: z.number() });
-export const segmentsPageSchema = z.object({ segments: z.array(segmentSchema), total: z.number() });
-export const findingsPageSchema = z.object({
-  findings: z.array(findingSchema),
-  next: z.string().nullable(),
-  matching: z.number(),
-});
-export const logPageSchema = z.object({ events: z.array(runEventSchema), next: z.string().nullable() });
 
 const idle = 15_000;
 
@@ -30,7 +12,7 @@ export function isMoving(run: Pick<Run, "state">): boolean {
 export function overviewQuery() {
   return queryOptions({
     queryKey: ["overview"],
-    queryFn: ({ signal }) => fetchShape("/overview", overviewSchema, signal),
+    queryFn: ({ signal }) => fetchShape("/overview", (answers) => answers.overviewSchema, signal),
     refetchInterval: (query) => (query.state.data?.runs.some(isMoving) ? 3000 : idle),
   });
 }
@@ -38,7 +20,7 @@ export function overviewQuery() {
 export function configurationQuery() {
   return queryOptions({
     queryKey: ["configuration"],
-    queryFn: ({ signal }) => fetchShape("/configuration", configurationSchema, signal),
+    queryFn: ({ signal }) => fetchShape("/configuration", (answers) => answers.configurationSchema, signal),
     staleTime: 60_000,
   });
 }
@@ -47,7 +29,7 @@ export function configurationQuery() {
 export function doctorQuery() {
   return queryOptions({
     queryKey: ["doctor"],
-    queryFn: ({ signal }) => fetchShape("/doctor", doctorSchema, signal),
+    queryFn: ({ signal }) => fetchShape("/doctor", (answers) => answers.doctorSchema, signal),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
@@ -56,7 +38,8 @@ export function doctorQuery() {
 export function countQuery(name: string, exact: boolean) {
   return queryOptions({
     queryKey: ["count", name, exact],
-    queryFn: ({ signal }) => fetchShape(withSearchName("/namespaces/count", name, exact), namespaceRowSchema, signal),
+    queryFn: ({ signal }) =>
+      fetchShape(withSearchName("/namespaces/count", name, exact), (answers) => answers.namespaceRowSchema, signal),
     staleTime: 10_000,
   });
 }
@@ -78,7 +61,11 @@ export function browseQuery(browse: Browse, offset: number, limit: number) {
   return queryOptions({
     queryKey: ["browse", browse, offset, limit],
     queryFn: ({ signal }) =>
-      fetchShape(withSearch("/namespaces/browse", { ...browse, offset, limit }), namespacePageSchema, signal),
+      fetchShape(
+        withSearch("/namespaces/browse", { ...browse, offset, limit }),
+        (answers) => answers.namespacePageSchema,
+        signal,
+      ),
     staleTime: 30_000,
   });
 }
@@ -89,7 +76,11 @@ export function runsQuery(filters: RunFilters) {
   return infiniteQueryOptions({
     queryKey: ["runs", filters],
     queryFn: ({ signal, pageParam }) =>
-      fetchShape(withSearch("/runs", { ...filters, cursor: pageParam, limit: 50 }), runsPageSchema, signal),
+      fetchShape(
+        withSearch("/runs", { ...filters, cursor: pageParam, limit: 50 }),
+        (answers) => answers.runsPageSchema,
+        signal,
+      ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
     refetchInterval: (query) => (query.state.data?.pages.some((page) => page.runs.some(isMoving)) ? 3000 : idle),
@@ -99,7 +90,8 @@ export function runsQuery(filters: RunFilters) {
 export function runDetailQuery(id: string) {
   return queryOptions({
     queryKey: ["run", id],
-    queryFn: ({ signal }) => fetchShape(`/runs/${encodeURIComponent(id)}/detail`, runDetailSchema, signal),
+    queryFn: ({ signal }) =>
+      fetchShape(`/runs/${encodeURIComponent(id)}/detail`, (answers) => answers.runDetailSchema, signal),
   });
 }
 
@@ -109,7 +101,7 @@ export function segmentsQuery(id: string, search: string, offset: number, limit:
     queryFn: ({ signal }) =>
       fetchShape(
         withSearch(`/runs/${encodeURIComponent(id)}/segments`, { search, offset, limit }),
-        segmentsPageSchema,
+        (answers) => answers.segmentsPageSchema,
         signal,
       ),
   });
@@ -123,7 +115,7 @@ export function findingsQuery(id: string, filters: FindingFilters) {
     queryFn: ({ signal, pageParam }) =>
       fetchShape(
         withSearch(`/runs/${encodeURIComponent(id)}/findings`, { ...filters, cursor: pageParam, limit: 100 }),
-        findingsPageSchema,
+        (answers) => answers.findingsPageSchema,
         signal,
       ),
     initialPageParam: "",
@@ -139,7 +131,7 @@ export function logQuery(id: string, filters: LogFilters) {
     queryFn: ({ signal, pageParam }) =>
       fetchShape(
         withSearch(`/runs/${encodeURIComponent(id)}/log`, { ...filters, cursor: pageParam, limit: 200 }),
-        logPageSchema,
+        (answers) => answers.logPageSchema,
         signal,
       ),
     initialPageParam: "",
@@ -150,7 +142,7 @@ export function logQuery(id: string, filters: LogFilters) {
 export function planQuery(id: string) {
   return queryOptions({
     queryKey: ["plan", id],
-    queryFn: ({ signal }) => fetchShape(`/plans/${encodeURIComponent(id)}`, planSchema, signal),
+    queryFn: ({ signal }) => fetchShape(`/plans/${encodeURIComponent(id)}`, (answers) => answers.planSchema, signal),
     refetchInterval: (query) => {
       const state = query.state.data?.state;
       // Somebody else may decide about one that waits.

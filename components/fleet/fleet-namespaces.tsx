@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
 import { fleetQuery } from "@/components/data/fleet-queries";
@@ -12,10 +13,12 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { manyWords } from "@/components/words/figures";
 import { fleetStateWords } from "@/components/words/fleet";
-import { FleetSheet } from "./fleet-sheet";
 import { FleetTable } from "./fleet-table";
 import { FleetTotals } from "./fleet-totals";
 import { fleetParsers, nextFleetSort } from "./fleet-url";
+
+// Fetched when it is first opened.
+const FleetSheet = dynamic(() => import("./fleet-sheet").then((module) => module.FleetSheet), { ssr: false });
 
 /** Totals, distance over time and the list of all namespaces; search, state and order stand in the URL. */
 export function FleetNamespaces() {

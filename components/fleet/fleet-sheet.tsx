@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { toast } from "sonner";
 import { analyse } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { fleetRowQuery } from "@/components/data/fleet-queries";
@@ -17,6 +16,7 @@ import { ShoresBar } from "@/components/ui/shores-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { FleetStateWord, RunStateWord } from "@/components/ui/state-word";
 import { Empty, ProblemNote } from "@/components/ui/states";
+import { toast } from "@/components/ui/toast";
 import { partsOfDistance } from "@/components/words/fleet";
 import { runKindWords } from "@/components/words/run";
 import type { FleetRow } from "@/lib/shapes/fleet";

@@ -1,6 +1,6 @@
 import { parseAsString, parseAsStringLiteral } from "nuqs";
 import type { FleetBrowse } from "@/components/data/fleet-queries";
-import { fleetStates } from "@/lib/shapes/fleet";
+import { fleetStates } from "@/lib/shapes/names";
 
 export const fleetTabs = ["namespaces", "schedules"] as const;
 

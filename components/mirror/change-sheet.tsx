@@ -15,7 +15,7 @@ import { documentWords } from "@/components/words/clearance";
 import { termsOf } from "@/components/words/terms";
 import type { Change } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";
-import { reasonWords } from "@/lib/shapes/reason";
+import { reasonWords } from "@/lib/shapes/reason-names";
 import { SideTable } from "./side-table";
 import { documentRows, sideRows } from "./sides";
 

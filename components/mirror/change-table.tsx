@@ -9,7 +9,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell } from "@/components/ui/table";
 import type { Terms } from "@/components/words/terms";
 import type { Change, ChangeKind } from "@/lib/shapes/change";
-import { reasonWords } from "@/lib/shapes/reason";
+import { reasonWords } from "@/lib/shapes/reason-names";
 import { changeName } from "./use-changes";
 
 type Props = {

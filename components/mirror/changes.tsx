@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
@@ -10,12 +11,14 @@ import { termsOf } from "@/components/words/terms";
 import type { Change, ChangeKind } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";
 import { ChangeFilterBar, isFiltered, noFilters } from "./change-filters";
-import { ChangeSheet } from "./change-sheet";
 import { ChangeTable } from "./change-table";
 import { Facets } from "./facets";
 import type { Review } from "./review-url";
 import { changeName, type SetReview, useChanges } from "./use-changes";
 import { useExcluding } from "./use-excluding";
+
+// Fetched when it is first opened.
+const ChangeSheet = dynamic(() => import("./change-sheet").then((module) => module.ChangeSheet), { ssr: false });
 
 type Props = { plan: Plan; kind: ChangeKind; asked: Review; setAsked: SetReview };
 

@@ -3,7 +3,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "sonner";
 import { apply, approve } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { planQuery } from "@/components/data/queries";
@@ -11,6 +10,7 @@ import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Select } from "@/components/ui/field";
+import { toast } from "@/components/ui/toast";
 import { applyWords, costLeft, leftOf, type Phases } from "@/components/words/change";
 import { setWords, valueWords } from "@/components/words/clearance";
 import { countWords, manyWords, moneyWords } from "@/components/words/figures";

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { parseAsBoolean, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
-import { toast } from "sonner";
 import { analyse } from "@/app/actions/mirroring";
 import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
@@ -14,6 +13,7 @@ import { Picker } from "@/components/reembed/picker";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { PageHead, Section } from "@/components/ui/page-head";
+import { toast } from "@/components/ui/toast";
 import { PlanTable } from "./plan-table";
 
 const parsers = {

@@ -6,8 +6,9 @@ import { countWords, durationWords, manyWords, moneyWords } from "@/components/w
 import { runStateWords, shortId } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
 import type { ClearanceSettings } from "@/lib/shapes/clearance";
+import { isClearance } from "@/lib/shapes/is-clearance";
 import type { Plan, PlanStandingView } from "@/lib/shapes/plan";
-import { type AnySettings, isClearance, type RunSettings } from "@/lib/shapes/run";
+import type { AnySettings, RunSettings } from "@/lib/shapes/run";
 
 const about = (usd: number) => `${usd > 0 ? "about " : ""}${moneyWords(usd)}`;
 

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { toast } from "sonner";
 import { planLevels } from "@/app/actions/clearance";
 import { analyse } from "@/app/actions/mirroring";
 import { OverwriteNotice } from "@/components/clearance/overwrite-notice";
@@ -19,9 +18,10 @@ import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
+import { toast } from "@/components/ui/toast";
 import { planKindWords, planStateOf } from "@/components/words/change";
 import { termsOf } from "@/components/words/terms";
-import { noNamespace } from "@/lib/shapes/clearance";
+import { noNamespace } from "@/lib/shapes/names";
 import type { Plan } from "@/lib/shapes/plan";
 import { noFilters } from "./change-filters";
 import { Changes } from "./changes";

@@ -21,7 +21,8 @@ import { planKindWords, planStateOf, planStateWords } from "@/components/words/c
 import { manyWords } from "@/components/words/figures";
 import { partsOfPlan } from "@/components/words/plan";
 import { termsOf } from "@/components/words/terms";
-import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
+import { planKinds, planStates } from "@/lib/shapes/names";
+import type { Plan } from "@/lib/shapes/plan";
 
 type Home = Exclude<Plan["kind"], "reembed">;
 

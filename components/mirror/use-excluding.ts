@@ -1,11 +1,11 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { exclude } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import type { ChangeFilters } from "@/components/data/mirror-queries";
 import { planQuery } from "@/components/data/queries";
+import { toast } from "@/components/ui/toast";
 import { manyWords } from "@/components/words/figures";
 import type { Change } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { toast } from "sonner";
+import { toast } from "@/components/ui/toast";
 import { manyWords } from "@/components/words/figures";
 import type { Plan } from "@/lib/shapes/plan";
 import { ownRevision } from "./use-excluding";

@@ -4,7 +4,7 @@ import { X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
 import { countWords, manyWords } from "@/components/words/figures";
-import { noNamespace } from "@/lib/shapes/clearance";
+import { noNamespace } from "@/lib/shapes/names";
 import { isEmpty, toggle } from "./choice";
 import type { PickerProps } from "./picker";
 

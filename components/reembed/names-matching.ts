@@ -1,6 +1,5 @@
 import { fetchShape, withSearch } from "@/components/data/fetch-shape";
 import type { Browse } from "@/components/data/queries";
-import { namespacePageSchema } from "@/lib/shapes/namespaces";
 
 /** More names than this are not chosen one by one: "all" says it shorter, and a request's size is bounded. */
 export const mostNames = 10_000;
@@ -11,7 +10,7 @@ export async function namesMatching(browse: Browse, matching: number): Promise<s
   const names: string[] = [];
   for (let offset = 0; offset < Math.min(matching, mostNames); offset += pageSize) {
     const path = withSearch("/namespaces/browse", { ...browse, offset, limit: pageSize });
-    const page = await fetchShape(path, namespacePageSchema);
+    const page = await fetchShape(path, (answers) => answers.namespacePageSchema);
     names.push(...page.rows.map((row) => row.name));
     if (page.rows.length < pageSize) break;
   }

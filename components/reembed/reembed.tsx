@@ -3,13 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsBoolean, parseAsInteger, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
-import { toast } from "sonner";
 import { estimateReembedding } from "@/app/actions/reembedding";
 import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
 import { configurationQuery, overviewQuery } from "@/components/data/queries";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
+import { toast } from "@/components/ui/toast";
 import { countWords } from "@/components/words/figures";
 import type { Overview } from "@/lib/shapes/overview";
 import { type Choice, isEmpty } from "./choice";

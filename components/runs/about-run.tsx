@@ -3,7 +3,8 @@ import { Moment } from "@/components/ui/moment";
 import { Section } from "@/components/ui/page-head";
 import { countWords, durationWords } from "@/components/words/figures";
 import type { ClearanceSettings } from "@/lib/shapes/clearance";
-import { isClearance, type RunDetail, type RunSettings } from "@/lib/shapes/run";
+import { isClearance } from "@/lib/shapes/is-clearance";
+import type { RunDetail, RunSettings } from "@/lib/shapes/run";
 
 const mono = (text: string) => <span className="font-mono text-[12.5px] wrap-anywhere">{text}</span>;
 

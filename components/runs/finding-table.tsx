@@ -1,7 +1,8 @@
 import { CopyButton, Identifier, NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import { type Finding, type FindingKind, reasonWords } from "@/lib/shapes/reason";
+import type { Finding, FindingKind } from "@/lib/shapes/reason";
+import { reasonWords } from "@/lib/shapes/reason-names";
 
 export const findingKindWords: Record<FindingKind, string> = {
   skipped: "Skipped",

@@ -19,7 +19,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
 import { isOver, isWriting, nounOf } from "@/components/words/run";
-import { findingKinds, reasons, reasonWords } from "@/lib/shapes/reason";
+import { findingKinds, reasons, reasonWords } from "@/lib/shapes/reason-names";
 import type { Run } from "@/lib/shapes/run";
 import { FindingTable, findingKindWords } from "./finding-table";
 

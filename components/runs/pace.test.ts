@@ -19,8 +19,16 @@ describe("the pace of a run", () => {
     expect(pace.mean).toBe(37.5);
   });
 
-  it("reaches back to the sample before where samples are sparse", () => {
-    expect(paceOf([sample(0, 0), sample(60, 600), sample(120, 1800)]).written).toEqual([10, 20]);
+  it("reaches back to the sample before where an old run's samples are sparse", () => {
+    const hours = 36_000;
+    const samples = [sample(0, 0), sample(hours, 0), sample(hours + 60, 600), sample(hours + 120, 1800)];
+    expect(paceOf(samples).written).toEqual([null, 10, 20]);
+  });
+
+  it("has a gap where nothing ran, which its mean leaves out", () => {
+    const pace = paceOf([sample(0, 0), sample(2, 100), sample(4, 200), sample(604, 200), sample(606, 300)]);
+    expect(pace.written).toEqual([50, 50, null, 50]);
+    expect(pace.mean).toBe(50);
   });
 
   it("makes no rate from one sample, from two at the same moment, or from counts that went down", () => {

@@ -3,38 +3,55 @@ import type { Sample } from "@/lib/shapes/run";
 export type Pace = {
   /** Seconds since 1970. */
   at: readonly number[];
-  /** Records a second over the five seconds up to that moment. */
-  written: readonly number[];
+  /** Records a second over the five seconds up to that moment; `null` where nothing ran: a pause, an outage. */
+  written: readonly (number | null)[];
   peak: number;
+  /** Over the time that the run was at work. */
   mean: number;
 };
 
 /** Batches come by the hundred: a shorter window shows batches, not the pace. Milliseconds. */
 const window = 5000;
+/** Samples come each second, of old runs 600 times in their age: nothing ran where so many of them in a row are missing. */
+const missing = 5;
+const samplesPerAge = 600;
+/** A busy machine may be late by so much. Milliseconds. */
+const late = 15_000;
 
 /**
  * Records written a second, from samples that count from the run's start. A pair of samples at the same moment, and counts that
- * went down (a chunk taken back), give no rate.
+ * went down (a chunk taken back), give no rate; none is drawn across a time in which nothing ran.
  */
 export function paceOf(samples: readonly Sample[]): Pace {
   const at: number[] = [];
-  const written: number[] = [];
-  const recent: Sample[] = [];
+  const written: (number | null)[] = [];
+  let recent: Sample[] = [];
+  let [work, done, peak] = [0, 0, 0];
+  const began = Date.parse(samples[0]?.at ?? "");
   for (const sample of samples) {
     const now = Date.parse(sample.at);
     const last = recent.at(-1);
-    if (last && now <= Date.parse(last.at)) continue;
+    if (last) {
+      const passed = now - Date.parse(last.at);
+      if (passed <= 0) continue;
+      if (passed > Math.max(late, (missing * (now - began)) / samplesPerAge)) {
+        at.push((Date.parse(last.at) + 1) / 1000);
+        written.push(null);
+        recent = [sample];
+        continue;
+      }
+      work += passed / 1000;
+      done += sample.written - last.written;
+    }
     while (recent[1] && now - Date.parse(recent[0]?.at ?? "") > window) recent.shift();
     const [from] = recent;
     if (from) {
-      const seconds = (now - Date.parse(from.at)) / 1000;
+      const rate = Math.max(0, sample.written - from.written) / ((now - Date.parse(from.at)) / 1000);
       at.push(now / 1000);
-      written.push(Math.max(0, sample.written - from.written) / seconds);
+      written.push(rate);
+      peak = Math.max(peak, rate);
     }
     recent.push(sample);
   }
-  const [first, last] = [samples[0], recent.at(-1)];
-  const span = first && last ? (Date.parse(last.at) - Date.parse(first.at)) / 1000 : 0;
-  const done = first && last ? last.written - first.written : 0;
-  return { at, written, peak: Math.max(0, ...written), mean: span > 0 ? Math.max(0, done) / span : 0 };
+  return { at, written, peak, mean: work > 0 ? Math.max(0, done) / work : 0 };
 }

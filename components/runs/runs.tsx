@@ -12,7 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { manyWords } from "@/components/words/figures";
 import { runKindWords } from "@/components/words/run";
-import { runKinds } from "@/lib/shapes/run";
+import { runKinds } from "@/lib/shapes/names";
 import { RunTable } from "./run-table";
 import { stateGroups } from "./state-groups";
 

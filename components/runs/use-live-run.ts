@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import type { z } from "zod";
 import { runDetailQuery } from "@/components/data/queries";
 import { isOver } from "@/components/words/run";
-import { type Run, type RunDetail, type RunEvent, runEventSchema, runSchema, sampleSchema } from "@/lib/shapes/run";
+import type { Run, RunDetail, RunEvent } from "@/lib/shapes/run";
 
 /** How the page hears of the run: by the stream, by asking every two seconds, or no longer since it is over. */
 export type Feed = "live" | "polling" | "over";
@@ -51,22 +51,23 @@ export function useLiveRun(id: string) {
 
   useEffect(() => {
     if (!loaded || over) return;
+    const answers = import("@/components/data/answers");
     const source = new EventSource(`/api/v1/runs/${encodeURIComponent(id)}/events`);
     source.addEventListener("open", () => setStreaming(true));
     source.addEventListener("error", () => setStreaming(false));
-    source.addEventListener("run", (event) => {
-      const run = readMessage(event, runSchema);
+    source.addEventListener("run", async (event) => {
+      const run = readMessage(event, (await answers).runSchema);
       if (run) keepRun(client, run);
     });
-    source.addEventListener("sample", (event) => {
-      const sample = readMessage(event, sampleSchema);
+    source.addEventListener("sample", async (event) => {
+      const sample = readMessage(event, (await answers).sampleSchema);
       if (!sample) return;
       changeDetail(client, id, (before) =>
         before.samples.some(({ at }) => at >= sample.at) ? before : { ...before, samples: [...before.samples, sample] },
       );
     });
-    source.addEventListener("log", (event) => {
-      const line = readMessage(event, runEventSchema);
+    source.addEventListener("log", async (event) => {
+      const line = readMessage(event, (await answers).runEventSchema);
       if (line) setLines((before) => [...before.slice(-linesKept), line]);
     });
     source.addEventListener("end", () => {

@@ -1,13 +1,13 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { send } from "@/app/actions/schedules";
 import { useAct } from "@/components/data/act";
 import { Button } from "@/components/ui/button";
 import { Moment } from "@/components/ui/moment";
 import { Section } from "@/components/ui/page-head";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { toast } from "@/components/ui/toast";
 import { canSendAgain, deliveryWords, eventWords } from "@/components/words/schedule";
 import type { Delivery } from "@/lib/shapes/delivery";
 

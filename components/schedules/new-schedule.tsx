@@ -1,7 +1,7 @@
 "use client";
 
-import { toast } from "sonner";
 import { Sheet } from "@/components/ui/sheet";
+import { toast } from "@/components/ui/toast";
 import { ScheduleForm } from "./schedule-form";
 
 /** Setting a schedule, beginning with a namespace where one was chosen. */

@@ -3,7 +3,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
-import { toast } from "sonner";
 import { remove } from "@/app/actions/schedules";
 import { useAct } from "@/components/data/act";
 import { scheduleQuery } from "@/components/data/fleet-queries";
@@ -15,6 +14,7 @@ import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
+import { toast } from "@/components/ui/toast";
 import { countWords } from "@/components/words/figures";
 import { limitWords } from "@/components/words/schedule";
 import type { Schedule } from "@/lib/shapes/schedule";

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useQueryStates } from "nuqs";
 import { schedulesQuery } from "@/components/data/fleet-queries";
 import { fleetParsers } from "@/components/fleet/fleet-url";
@@ -9,9 +10,11 @@ import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { manyWords } from "@/components/words/figures";
-import { NewSchedule } from "./new-schedule";
-import { ScheduleSheet } from "./schedule-sheet";
 import { ScheduleTable } from "./schedule-table";
+
+// Fetched when it is first opened.
+const NewSchedule = dynamic(() => import("./new-schedule").then((module) => module.NewSchedule), { ssr: false });
+const ScheduleSheet = dynamic(() => import("./schedule-sheet").then((module) => module.ScheduleSheet), { ssr: false });
 
 /** When what is mirrored by itself, how that went, and setting it. */
 export function Schedules() {

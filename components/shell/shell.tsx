@@ -1,23 +1,29 @@
 "use client";
 
 import { Search } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
-import { Toaster } from "sonner";
 import { Button } from "@/components/ui/button";
+import { useOnce } from "@/components/ui/once";
+import { Toasts } from "@/components/ui/toasts";
 import { BottomBar } from "./bottom-bar";
-import { CommandPalette } from "./command-palette";
 import { CommandsProvider, useCommandList, useCommands } from "./commands";
 import { OfflineNotice } from "./connection";
 import { ModeBanner } from "./mode-banner";
 import { places } from "./navigation";
 import { usePreferences } from "./preferences-provider";
-import { ShortcutSheet } from "./shortcut-sheet";
 import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { nextTheme, ThemeToggle } from "./theme-toggle";
 import { Mark } from "./wordmark";
+
+// Both are fetched when they are first asked for.
+const CommandPalette = dynamic(() => import("./command-palette").then((module) => module.CommandPalette), {
+  ssr: false,
+});
+const ShortcutSheet = dynamic(() => import("./shortcut-sheet").then((module) => module.ShortcutSheet), { ssr: false });
 
 /** The frame of every page: where one is, which world is worked on, and what the keys do. */
 export function Shell({ sandbox, children }: { sandbox: boolean; children: ReactNode }) {
@@ -108,21 +114,9 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
         </main>
       </div>
       <BottomBar />
-      <CommandPalette open={palette} onOpenChange={setPalette} />
-      <ShortcutSheet open={sheet} onOpenChange={setSheet} />
-      <Toaster
-        position="bottom-right"
-        offset={{ bottom: 24, right: 24 }}
-        mobileOffset={{ bottom: 72 }}
-        toastOptions={{
-          unstyled: true,
-          classNames: {
-            toast:
-              "flex w-full gap-3 rounded-md border border-line bg-raised px-4 py-3 font-sans text-sm text-ink shadow-float",
-            description: "text-quiet",
-          },
-        }}
-      />
+      {useOnce(palette) && <CommandPalette open={palette} onOpenChange={setPalette} />}
+      {useOnce(sheet) && <ShortcutSheet open={sheet} onOpenChange={setSheet} />}
+      <Toasts />
     </div>
   );
 }

@@ -1,12 +1,6 @@
+import { finalRunStates } from "@/lib/shapes/names";
 import type { Plan } from "@/lib/shapes/plan";
-import {
-  finalRunStates,
-  type Outcome,
-  type Run,
-  type RunKind,
-  type RunState,
-  type SegmentView,
-} from "@/lib/shapes/run";
+import type { Outcome, Run, RunKind, RunState, SegmentView } from "@/lib/shapes/run";
 import { countWords, manyWords } from "./figures";
 import type { Parts } from "./plan";
 

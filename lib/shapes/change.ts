@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { changeKinds, changeSigns } from "./names";
 import { reasonSchema } from "./reason";
 
-export const changeKinds = ["create", "update", "problem", "orphan"] as const;
-export type ChangeKind = (typeof changeKinds)[number];
-export const changeSigns = ["+", "-", "~"] as const;
+export { type ChangeKind, changeKinds, changeSigns } from "./names";
 
 const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 

@@ -1,35 +1,15 @@
 import { z } from "zod";
+import { fieldName, misfit } from "./field-values";
+import { fieldKinds } from "./names";
+
+export { type FieldKind, fieldKinds, noNamespace } from "./names";
 
 export const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 
-export const fieldKinds = ["integer", "long", "double", "keyword", "boolean"] as const;
-/** Types of a field that Portage adds to a mapping, and of the value it sets. */
-export type FieldKind = (typeof fieldKinds)[number];
-
-/** Names that a field may have: plain names, joined by dots below objects. Names with an underscore in front are the server's own. */
 export const fieldNameSchema = z
   .string()
-  .max(500, "a field name has at most 500 characters")
-  .regex(/^[A-Za-z@][\w@-]*(\.[A-Za-z@][\w@-]*)*$/, "a field name: letters, digits, _ and -, joined by dots");
-
-const ranges: Record<"integer" | "long", { least: number; most: number }> = {
-  integer: { least: -(2 ** 31), most: 2 ** 31 - 1 },
-  // What a JavaScript number holds exactly.
-  long: { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER },
-};
-
-/** Why a value isn't one of the kind, or `null`. */
-function misfit(kind: FieldKind, value: string | number | boolean): string | null {
-  if (kind === "keyword") return typeof value === "string" && value !== "" ? null : "a text that isn't empty";
-  if (kind === "boolean") return typeof value === "boolean" ? null : "true or false";
-  if (typeof value !== "number" || !Number.isFinite(value)) return "a number";
-  if (kind === "double") return null;
-  const { least, most } = ranges[kind];
-  return Number.isInteger(value) && value >= least && value <= most ? null : `a whole number from ${least} to ${most}`;
-}
-
-/** How documents that have no namespace at all are named where a namespace is expected: an empty name is a namespace, too. */
-export const noNamespace = "__none__";
+  .max(fieldName.most, fieldName.tooLong)
+  .regex(fieldName.pattern, fieldName.expected);
 
 /** Namespaces of documents; `null`: those that have none. */
 const chosenNamespacesSchema = z.union([z.literal("all"), z.array(z.string().nullable()).min(1)]);

@@ -1,13 +1,8 @@
 import { z } from "zod";
+import { fleetStates, runKinds, runStates } from "./names";
 import { countSchema } from "./namespaces";
-import { runKinds, runStates } from "./run";
 
-/**
- * `failed`: the last analysis or application did. `review`: a plan of today waits for one. `apart`: the shores differ. `never`: not
- * analysed yet. `in-step`: nothing differs, as of the last look.
- */
-export const fleetStates = ["failed", "review", "apart", "never", "in-step"] as const;
-export type FleetState = (typeof fleetStates)[number];
+export { type FleetState, fleetStates } from "./names";
 
 /** Records that differ, by what mirroring would do with them; `apart` is the sum of creates, updates and problems. */
 export const distanceSchema = z.object({

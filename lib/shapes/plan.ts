@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { clearancePlanSchema } from "./clearance";
-import { runKinds, runStates } from "./run";
+import { planKinds, planStates, runKinds, runStates } from "./names";
 
-export const planKinds = ["mirror", "reembed", "clearance"] as const;
-export const planStates = ["planning", "ready", "approved", "applied", "stale", "failed"] as const;
+export { planKinds, planStates } from "./names";
 
 export const estimateSchema = z.object({
   texts: z.number(),

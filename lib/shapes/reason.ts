@@ -1,51 +1,9 @@
 import { z } from "zod";
+import { findingKinds, reasons } from "./reason-names";
 
-/** Why a record was left alone or needs a look: a closed list, explained in `lib/glossary.md`. */
-export const reasons = [
-  "no-text",
-  "empty-text",
-  "text-not-a-string",
-  "text-too-long",
-  "metadata-too-large",
-  "unreadable",
-  "rejected-by-target",
-  "rejected-by-embedder",
-  "vanished-from-source",
-  "source-changed",
-  "target-changed",
-  "vector-invalid",
-  "sparse-not-supported",
-  "mapping-refused",
-  "write-blocked",
-  "missing-from-target",
-  "differs",
-] as const;
+export { type FindingKind, findingKinds, type Reason, reasons, reasonWords } from "./reason-names";
 
 export const reasonSchema = z.enum(reasons);
-export type Reason = z.infer<typeof reasonSchema>;
-
-/** Words for a reason, as pages and the command line print them. */
-export const reasonWords: Record<Reason, string> = {
-  "no-text": "no text",
-  "empty-text": "empty text",
-  "text-not-a-string": "text is not a string",
-  "text-too-long": "text too long for the model",
-  "metadata-too-large": "metadata too large",
-  unreadable: "unreadable record",
-  "rejected-by-target": "rejected by the target",
-  "rejected-by-embedder": "rejected by the embedder",
-  "vanished-from-source": "vanished from the source",
-  "source-changed": "changed in the source",
-  "target-changed": "changed in the target",
-  "vector-invalid": "invalid vector",
-  "sparse-not-supported": "target can't take sparse values",
-  "mapping-refused": "refused by the mapping",
-  "write-blocked": "writes are blocked",
-  "missing-from-target": "missing from the target",
-  differs: "differs from the source",
-};
-
-export const findingKinds = ["skipped", "failed", "drifted", "warning"] as const;
 export const findingSchema = z.object({
   runId: z.string(),
   namespace: z.string(),
@@ -59,4 +17,3 @@ export const findingSchema = z.object({
   at: z.string(),
 });
 export type Finding = z.infer<typeof findingSchema>;
-export type FindingKind = Finding["kind"];

@@ -1,25 +1,9 @@
 import { z } from "zod";
-import { type ClearanceSettings, clearanceSettingsSchema } from "./clearance";
+import { clearanceSettingsSchema } from "./clearance";
+import { runKinds, runStates, segmentStates } from "./names";
 
-export const runStates = [
-  "queued",
-  "running",
-  "pausing",
-  "paused",
-  "waiting",
-  "succeeded",
-  "succeeded-with-findings",
-  "failed",
-  "cancelling",
-  "cancelled",
-] as const;
-export type RunState = (typeof runStates)[number];
-/** States that nothing leaves by itself; `failed` can be resumed by the operator. */
-export const finalRunStates: readonly RunState[] = ["succeeded", "succeeded-with-findings", "failed", "cancelled"];
-
-/** `plan`: reads only, makes a plan. `reembed`: creates. `mirror` and `clearance`: apply a plan. `verify`: read-back. */
-export const runKinds = ["plan", "reembed", "mirror", "clearance", "verify"] as const;
-export type RunKind = (typeof runKinds)[number];
+export { isClearance } from "./is-clearance";
+export { finalRunStates, type RunKind, type RunState, runKinds, runStates, segmentStates } from "./names";
 
 export const outcomeSchema = z.object({
   written: z.number(),
@@ -53,7 +37,6 @@ export type Verdict = z.infer<typeof verdictSchema>;
 export const problemSchema = z.object({ code: z.string(), what: z.string(), notLost: z.string(), next: z.string() });
 export type Problem = z.infer<typeof problemSchema>;
 
-export const segmentStates = ["queued", "running", "waiting", "done", "failed", "cancelled"] as const;
 /** One namespace of a run. */
 export const segmentSchema = z.object({
   namespace: z.string(),
@@ -126,8 +109,6 @@ export type RunSettings = z.infer<typeof runSettingsSchema>;
 /** Of any run: those over documents name their kind. */
 export const anySettingsSchema = z.union([clearanceSettingsSchema, runSettingsSchema]);
 export type AnySettings = z.infer<typeof anySettingsSchema>;
-
-export const isClearance = (settings: AnySettings): settings is ClearanceSettings => "kind" in settings;
 
 export const runEventSchema = z.object({
   id: z.number(),

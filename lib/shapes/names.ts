@@ -1,0 +1,47 @@
+/**
+ * The closed lists of names that shapes are made of, without the shapes: pages need the names at once, and the library that checks shapes
+ * only when an answer comes in.
+ */
+
+export const runStates = [
+  "queued",
+  "running",
+  "pausing",
+  "paused",
+  "waiting",
+  "succeeded",
+  "succeeded-with-findings",
+  "failed",
+  "cancelling",
+  "cancelled",
+] as const;
+export type RunState = (typeof runStates)[number];
+/** States that nothing leaves by itself; `failed` can be resumed by the operator. */
+export const finalRunStates: readonly RunState[] = ["succeeded", "succeeded-with-findings", "failed", "cancelled"];
+
+/** `plan`: reads only, makes a plan. `reembed`: creates. `mirror` and `clearance`: apply a plan. `verify`: read-back. */
+export const runKinds = ["plan", "reembed", "mirror", "clearance", "verify"] as const;
+export type RunKind = (typeof runKinds)[number];
+
+export const segmentStates = ["queued", "running", "waiting", "done", "failed", "cancelled"] as const;
+
+export const planKinds = ["mirror", "reembed", "clearance"] as const;
+export const planStates = ["planning", "ready", "approved", "applied", "stale", "failed"] as const;
+
+export const changeKinds = ["create", "update", "problem", "orphan"] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+export const changeSigns = ["+", "-", "~"] as const;
+
+/**
+ * `failed`: the last analysis or application did. `review`: a plan of today waits for one. `apart`: the shores differ. `never`: not
+ * analysed yet. `in-step`: nothing differs, as of the last look.
+ */
+export const fleetStates = ["failed", "review", "apart", "never", "in-step"] as const;
+export type FleetState = (typeof fleetStates)[number];
+
+export const fieldKinds = ["integer", "long", "double", "keyword", "boolean"] as const;
+/** Types of a field that Portage adds to a mapping, and of the value it sets. */
+export type FieldKind = (typeof fieldKinds)[number];
+
+/** How documents that have no namespace at all are named where a namespace is expected: an empty name is a namespace, too. */
+export const noNamespace = "__none__";
