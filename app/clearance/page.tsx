@@ -1,13 +1,19 @@
 import { Clearance } from "@/components/clearance/clearance";
-import { documentsQuery } from "@/components/data/document-queries";
-import { showDocuments } from "@/lib/actions/show-documents";
 import { Prefetched } from "../prefetch";
+import { documentNamespacesRead, documentsRead, plansRead, runsRead } from "../reads";
 
 export const metadata = { title: "Clearance" };
 
+const reads = [
+  documentsRead,
+  documentNamespacesRead({ search: "", only: "all", sort: "missing", direction: "descending", since: null }),
+  plansRead({ kind: "clearance", state: null, namespace: null }),
+  runsRead({ state: [], kind: "clearance", search: "" }),
+];
+
 export default function ClearancePage() {
   return (
-    <Prefetched reads={[{ queryKey: documentsQuery().queryKey, read: (ctx) => showDocuments(ctx, {}) }]}>
+    <Prefetched reads={reads}>
       <Clearance />
     </Prefetched>
   );

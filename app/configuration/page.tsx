@@ -1,13 +1,12 @@
 import { Configuration } from "@/components/configuration/configuration";
-import { configurationQuery } from "@/components/data/queries";
-import { showConfiguration } from "@/lib/actions/show-configuration";
 import { Prefetched } from "../prefetch";
+import { configurationRead } from "../reads";
 
 export const metadata = { title: "Configuration" };
 
 export default function ConfigurationPage() {
   return (
-    <Prefetched reads={[{ queryKey: configurationQuery().queryKey, read: (ctx) => showConfiguration(ctx, {}) }]}>
+    <Prefetched reads={[configurationRead]}>
       <Configuration />
     </Prefetched>
   );

@@ -1,7 +1,15 @@
 import { Fleet } from "@/components/fleet/fleet";
+import { Prefetched } from "../prefetch";
+import { distanceRead, fleetRead } from "../reads";
 
 export const metadata = { title: "Fleet" };
 
+const all = fleetRead({ search: "", state: null, sort: "state", direction: "ascending" });
+
 export default function FleetPage() {
-  return <Fleet />;
+  return (
+    <Prefetched reads={[all, distanceRead]}>
+      <Fleet />
+    </Prefetched>
+  );
 }

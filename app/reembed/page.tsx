@@ -1,13 +1,14 @@
-import { overviewQuery } from "@/components/data/queries";
 import { Reembed } from "@/components/reembed/reembed";
-import { showOverview } from "@/lib/actions/show-overview";
 import { Prefetched } from "../prefetch";
+import { browseRead, configurationRead, overviewRead } from "../reads";
 
 export const metadata = { title: "Re-embedding" };
 
+const left = browseRead({ search: "", only: "left", sort: "difference", direction: "descending" });
+
 export default function ReembedPage() {
   return (
-    <Prefetched reads={[{ queryKey: overviewQuery().queryKey, read: (ctx) => showOverview(ctx, {}) }]}>
+    <Prefetched reads={[overviewRead, configurationRead, left]}>
       <Reembed />
     </Prefetched>
   );

@@ -6,7 +6,8 @@ export function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
-        staleTime: 2000,
+        // What came with the page isn't asked for again as soon as it is there.
+        staleTime: 5000,
         // The server is on this machine: whether the machine is online says nothing about it.
         networkMode: "always",
         retry: (failures, error) =>

@@ -1,4 +1,4 @@
-import { parseAsString, parseAsStringLiteral } from "nuqs";
+import { parseAsString, parseAsStringLiteral } from "nuqs/server";
 import type { Browse } from "@/components/data/queries";
 
 export const parts = ["all", "left", "complete", "orphans"] as const satisfies readonly Browse["only"][];

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { parseAsBoolean, parseAsInteger, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { estimateReembedding } from "@/app/actions/reembedding";
@@ -13,9 +14,11 @@ import { toast } from "@/components/ui/toast";
 import { countWords } from "@/components/words/figures";
 import type { Overview } from "@/lib/shapes/overview";
 import { type Choice, isEmpty } from "./choice";
-import { Estimate } from "./estimate";
 import { Picker } from "./picker";
 import { PlanForm, type PlanNumbers } from "./plan-form";
+
+// Fetched with the first estimate.
+const Estimate = dynamic(() => import("./estimate").then((module) => module.Estimate));
 
 const parsers = {
   namespace: parseAsNativeArrayOf(parseAsString).withDefault([]),

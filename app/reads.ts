@@ -1,0 +1,87 @@
+import type { InfiniteData } from "@tanstack/react-query";
+import { type BrowseDocuments, documentNamespacesQuery, documentsQuery } from "@/components/data/document-queries";
+import { distanceQuery, type FleetBrowse, fleetQuery } from "@/components/data/fleet-queries";
+import { type PlanFilters, plansQuery } from "@/components/data/mirror-queries";
+import {
+  type Browse,
+  browseQuery,
+  configurationQuery,
+  overviewQuery,
+  type RunFilters,
+  runsQuery,
+} from "@/components/data/queries";
+import { windowSize } from "@/components/data/window-size";
+import { browseNamespaces, browseNamespacesInput } from "@/lib/actions/browse-namespaces";
+import type { Context } from "@/lib/actions/context";
+import { listDocumentNamespaces, listDocumentNamespacesInput } from "@/lib/actions/list-document-namespaces";
+import { listFleet, listFleetInput } from "@/lib/actions/list-fleet";
+import { listPlans, listPlansInput } from "@/lib/actions/list-plans";
+import { listRuns, listRunsInput } from "@/lib/actions/list-runs";
+import { parseInput } from "@/lib/actions/parse-input";
+import { showConfiguration } from "@/lib/actions/show-configuration";
+import { showDistance, showDistanceInput } from "@/lib/actions/show-distance";
+import { showDocuments } from "@/lib/actions/show-documents";
+import { showOverview } from "@/lib/actions/show-overview";
+
+/** What pages read first, each under the key that its component asks by: the page arrives with its rows. */
+const firstPage = <Page>(page: Page): InfiniteData<Page, string> => ({ pages: [page], pageParams: [""] });
+
+/** Without what isn't set: that is how a query string leaves it out. */
+function given<Values extends Record<string, unknown>>(values: Values): Partial<Values> {
+  const set = Object.entries(values).filter(([, value]) => value !== null && value !== "");
+  return Object.assign({}, ...set.map(([key, value]) => ({ [key]: value })));
+}
+
+export const overviewRead = { queryKey: overviewQuery().queryKey, read: (ctx: Context) => showOverview(ctx, {}) };
+
+export const documentsRead = { queryKey: documentsQuery().queryKey, read: (ctx: Context) => showDocuments(ctx, {}) };
+
+export function documentNamespacesRead(browse: BrowseDocuments) {
+  return {
+    queryKey: documentNamespacesQuery(browse, 0, windowSize).queryKey,
+    read: (ctx: Context) =>
+      listDocumentNamespaces(ctx, parseInput(listDocumentNamespacesInput, { ...given(browse), limit: windowSize })),
+  };
+}
+
+export const configurationRead = {
+  queryKey: configurationQuery().queryKey,
+  read: (ctx: Context) => showConfiguration(ctx, {}),
+};
+
+export function browseRead(browse: Browse) {
+  return {
+    queryKey: browseQuery(browse, 0, windowSize).queryKey,
+    read: (ctx: Context) =>
+      browseNamespaces(ctx, parseInput(browseNamespacesInput, { ...given(browse), limit: windowSize })),
+  };
+}
+
+export function runsRead(filters: RunFilters) {
+  return {
+    queryKey: runsQuery(filters).queryKey,
+    read: async (ctx: Context) =>
+      firstPage(await listRuns(ctx, parseInput(listRunsInput, { ...given(filters), limit: 50 }))),
+  };
+}
+
+export function plansRead(filters: PlanFilters) {
+  const { state, ...others } = filters;
+  const asked = { ...given(others), ...(state === null ? {} : { state: [state] }), names: 1, limit: 30 };
+  return {
+    queryKey: plansQuery(filters).queryKey,
+    read: async (ctx: Context) => firstPage(await listPlans(ctx, parseInput(listPlansInput, asked))),
+  };
+}
+
+export function fleetRead(browse: FleetBrowse) {
+  return {
+    queryKey: fleetQuery(browse, 0, windowSize).queryKey,
+    read: (ctx: Context) => listFleet(ctx, parseInput(listFleetInput, { ...given(browse), limit: windowSize })),
+  };
+}
+
+export const distanceRead = {
+  queryKey: distanceQuery(null).queryKey,
+  read: (ctx: Context) => showDistance(ctx, parseInput(showDistanceInput, {})),
+};
