@@ -10,7 +10,6 @@ import { Dialog } from "@/components/ui/dialog";
 import { Moment } from "@/components/ui/moment";
 import { toast } from "@/components/ui/toast";
 import { manyWords, moneyWords } from "@/components/words/figures";
-import { isClearance } from "@/lib/shapes/is-clearance";
 import type { Plan } from "@/lib/shapes/plan";
 
 /** Starts exactly what was estimated: plan and hash go with it. The amount stands on the button; money asks once more. */
