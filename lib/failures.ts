@@ -12,6 +12,7 @@ export type FailureCode =
   | "disorder" // a listing against its declared order
   | "auth" // 401, 403: wrong or missing key
   | "not-permitted" // the account, plan, region or model may not: a quota of zero, no credits; only a person changes it
+  | "certificate" // the server's isn't trusted, is for another name, or has expired
   | "not-found" // no such index
   | "not-ready" // the index is there, its data plane isn't yet: a matter of a minute
   | "conflict" // 409
@@ -32,6 +33,7 @@ export const retryable: Record<FailureCode, boolean> = {
   disorder: true,
   auth: false,
   "not-permitted": false,
+  certificate: false,
   "not-found": false,
   "not-ready": true,
   conflict: false,
@@ -58,6 +60,8 @@ export type FailureDetails = {
   until?: Date;
   /** For `throttled` and `exhausted`: which allowance, as an operator reads it ("requests per minute"). */
   quota?: string;
+  /** What to do about it, where the connector knows more than the code says. */
+  next?: string;
   cause?: unknown;
 };
 
@@ -74,6 +78,7 @@ export class ServiceFailure extends Error {
   readonly retryAfterMs: number | undefined;
   readonly until: Date | undefined;
   readonly quota: string | undefined;
+  readonly next: string | undefined;
 
   constructor(details: FailureDetails) {
     super(details.message, { cause: details.cause });
@@ -86,6 +91,7 @@ export class ServiceFailure extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.until = details.until;
     this.quota = details.quota;
+    this.next = details.next;
   }
 }
 

@@ -25,6 +25,13 @@ const ofField = new Set([
   "runtime-field",
   "not-enabled",
   "no-originals",
+  "outside-source",
+  "nested-field",
+  "parent-not-an-object",
+  "field-is-alias",
+  "field-is-subfield",
+  "field-computed",
+  "mapping-full",
   "synthetic-source",
 ]);
 const states: Record<Precondition["level"], Check["state"]> = { stop: "error", warn: "warn", note: "ok" };

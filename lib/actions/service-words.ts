@@ -46,6 +46,8 @@ export function wordsFor(failure: ServiceFailure, connection: Connection): Words
         `${message}.`,
         `Try again; if it stays so, check ${addressOf[connection]} and report it to the service.`,
       ),
+    certificate: () =>
+      usage("untrusted-certificate", `${by} can't be trusted: ${message}.`, `Check ${addressOf[connection]}.`),
     "not-found": () =>
       usage(
         "unknown-index",
@@ -85,7 +87,7 @@ export function wordsFor(failure: ServiceFailure, connection: Connection): Words
     unknown: () => failed("service-failed", `${by} failed: ${message}.`, "Try again; the log holds the details."),
   };
   const found = words[failure.code]();
-  return { ...found, what: found.what.replace(/\.\.$/, ".") };
+  return { ...found, next: failure.next ?? found.next, what: found.what.replace(/\.\.$/, ".") };
 }
 
 /** An `OperatorError` for a failed call; any other error as it is. */

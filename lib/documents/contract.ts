@@ -107,18 +107,34 @@ export type FieldMapping = {
   enabled: boolean;
   /** Without the original a document can't be updated in part. */
   source: "stored" | "synthetic" | "disabled";
+  /** Fields that searches know and the original lacks: an update in part would lose their values. The field itself may be among them. */
+  outsideSource: string[];
+  /** What the field lies below and isn't an object of that document: nested objects are documents of their own, a word holds none. */
+  parent: { name: string; type: string } | null;
+  /** The limit that adding the field would exceed; `null`: there is room, or no limit is known. */
+  full: number | null;
   /** `null`: the mapping doesn't know the field. */
-  field: {
-    type: string;
-    /** Defined over documents when they are read, not indexed. */
-    runtime: boolean;
-    searchable: boolean;
-    /** Values can be counted. */
-    aggregatable: boolean;
-    ignoreAbove: number | null;
-    /** Names of further fields over the same value that could be counted: `namespace.keyword`. */
-    aggregatableSubfields: string[];
-  } | null;
+  field: KnownField | null;
+  /** What a template makes of the field when a document first brings it; `null`: none says anything. */
+  template: KnownField | null;
+};
+
+export type KnownField = {
+  type: string;
+  /** Defined over documents when they are read, not indexed. It hides a field of the same name. */
+  runtime: boolean;
+  searchable: boolean;
+  /** Values can be counted. */
+  aggregatable: boolean;
+  ignoreAbove: number | null;
+  /** Names of further fields over the same value that could be counted: `namespace.keyword`. */
+  aggregatableSubfields: string[];
+  /** The field that this is another name of: it can be searched, and not written. */
+  aliasOf: string | null;
+  /** The field whose value this one indexes in another way: it can't be written by itself. */
+  subfieldOf: string | null;
+  /** Its values come from a script or from another field. */
+  computed: boolean;
 };
 
 /** One document with all that it holds, as it is now. */
@@ -200,8 +216,11 @@ export interface DocumentIndex {
   probe(options?: CallOptions): Promise<{ version: string | null; latencyMs: number }>;
   /** What the names stand for and in which state it is; `null` when none of them exists. A request per name and four more. */
   inspect(target: Target, options?: CallOptions): Promise<TargetShape | null>;
-  /** How every index of the target treats the field; throws `auth` when the key may not see mappings. Two requests. */
-  fieldMapping(target: Target, field: string, options?: CallOptions): Promise<FieldMapping[]>;
+  /**
+   * How every index of the target treats the field; throws `auth` when the key may not see mappings. Two requests.
+   * `kind` is that of the value to be set.
+   */
+  fieldMapping(target: Target, field: string, options?: CallOptions & { kind?: FieldKind }): Promise<FieldMapping[]>;
   /** Documents that are meant, as of the last refresh. */
   count(target: Target, selection: Selection, options?: CallOptions): Promise<number>;
   /** Two requests. */

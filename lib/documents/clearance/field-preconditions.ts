@@ -1,6 +1,7 @@
 import type { FieldMapping } from "../contract";
 import { about, type Precondition, some } from "./precondition";
 import type { ClearanceWish } from "./wish";
+import { writablePreconditions } from "./writable-preconditions";
 
 const wholeNumbers: Record<string, number> = {
   byte: 2 ** 7,
@@ -10,7 +11,7 @@ const wholeNumbers: Record<string, number> = {
   unsigned_long: 2 ** 64,
 };
 const decimals = new Set(["float", "double", "half_float", "scaled_float"]);
-const words = new Set(["keyword", "wildcard"]);
+const words = new Set(["keyword", "wildcard", "flattened"]);
 const texts = new Set(["text", "match_only_text"]);
 
 type Taken = "fits" | "as-word" | "as-text" | "refused";
@@ -33,6 +34,9 @@ function unmapped(wish: ClearanceWish, mappings: readonly FieldMapping[]): Preco
   const next = `Let Portage add ${field} to the mapping as ${type}.`;
   const by = (dynamic: FieldMapping["dynamic"]) =>
     mappings.filter((mapping) => mapping.field === null && mapping.dynamic === dynamic).map(({ index }) => index);
+  const templates = [
+    ...new Set(mappings.flatMap(({ field: known, template }) => (known ? [] : (template?.type ?? [])))),
+  ];
   const [strict, ignored, runtime, open] = [by("strict"), by("false"), by("runtime"), by("true")];
   return [
     ...about(strict, {
@@ -59,7 +63,7 @@ function unmapped(wish: ClearanceWish, mappings: readonly FieldMapping[]): Preco
     ...about(open, {
       level: "warn",
       code: "field-not-mapped",
-      what: `The mapping of ${some(open)} doesn't know ${field}. The first document written would decide its type (long for a whole number).`,
+      what: `The mapping of ${some(open)} doesn't know ${field}. ${templates.length === 0 ? "The first document written would decide its type (long for a whole number)." : `A template of it would make it a ${templates.join(" or ")}.`}`,
       next,
       offer: offerFor(open),
     }),
@@ -118,29 +122,11 @@ function mapped(wish: ClearanceWish, mappings: readonly FieldMapping[]): Precond
 
 /** How each index would take the field, with the offer to add it to a mapping that doesn't know it. */
 export function fieldPreconditions(wish: ClearanceWish, mappings: readonly FieldMapping[]): Precondition[] {
-  const disabled = mappings.filter(({ enabled }) => !enabled).map(({ index }) => index);
-  const bare = mappings.filter(({ source }) => source === "disabled").map(({ index }) => index);
-  const synthetic = mappings.filter(({ source }) => source === "synthetic").map(({ index }) => index);
-  const usable = mappings.filter(({ enabled }) => enabled);
-  return [
-    ...about(bare, {
-      level: "stop",
-      code: "no-originals",
-      what: `${some(bare)} doesn't keep documents (_source is off), so a single field can't be set.`,
-      next: "Leave these indexes out.",
-    }),
-    ...about(disabled, {
-      level: "stop",
-      code: "not-enabled",
-      what: `The mapping of ${some(disabled)} doesn't index this part of a document (enabled: false): ${wish.field} would never be found.`,
-      next: "Copy the documents into an index with another mapping.",
-    }),
-    ...about(synthetic, {
-      level: "warn",
-      code: "synthetic-source",
-      what: `${some(synthetic)} puts documents together from its columns (synthetic _source): order and form of other fields are the server's, not the original's.`,
-    }),
-    ...unmapped(wish, usable),
-    ...mapped(wish, usable),
-  ];
+  const { found, usable } = writablePreconditions(wish, mappings);
+  const templated = usable.flatMap((mapping) =>
+    mapping.field === null && mapping.dynamic === "true" && mapping.template
+      ? [{ ...mapping, field: mapping.template }]
+      : [],
+  );
+  return [...found, ...unmapped(wish, usable), ...mapped(wish, usable), ...mapped(wish, templated)];
 }

@@ -6,11 +6,19 @@ import type { ClearanceWish } from "./wish";
 export function namespacePreconditions(wish: ClearanceWish, mappings: readonly FieldMapping[]): Precondition[] {
   const { namespaceField } = wish;
   const level = wish.namespaces === "all" ? "warn" : "stop";
-  const unknown = mappings.filter(({ field }) => field === null).map(({ index }) => index);
-  const uncountable = mappings.filter(({ field }) => field !== null && !field.aggregatable);
+  const nested = mappings.filter(({ parent }) => parent?.type === "nested").map(({ index }) => index);
+  const flat = mappings.filter(({ index }) => !nested.includes(index));
+  const unknown = flat.filter(({ field }) => field === null).map(({ index }) => index);
+  const uncountable = flat.filter(({ field }) => field !== null && !field.aggregatable);
   const subfield = uncountable.flatMap(({ field }) => field?.aggregatableSubfields ?? [])[0];
   const setting = "ELASTICSEARCH_NAMESPACE_FIELD";
   return [
+    ...about(nested, {
+      level: nested.length === mappings.length ? level : "warn",
+      code: "namespace-nested",
+      what: `${namespaceField} lies in a nested object of ${some(nested)}, where searches for documents don't find it: no document there belongs to a namespace.`,
+      next: `Set ${setting} to the field that holds the namespace.`,
+    }),
     ...about(unknown, {
       // Among several indexes one may well hold no namespaces.
       level: unknown.length === mappings.length ? level : "warn",

@@ -17,9 +17,9 @@ export type Precondition = {
 };
 
 /** The first few names of a list, and how many more there are. */
-export function some(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(", ");
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+export function some(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
 type Draft = Omit<Precondition, "next" | "offer" | "indices"> & Partial<Precondition>;

@@ -35,13 +35,20 @@ const known = {
   aggregatable: true,
   ignoreAbove: null,
   aggregatableSubfields: [],
+  aliasOf: null,
+  subfieldOf: null,
+  computed: false,
 };
 const mapping = (more: Partial<FieldMapping> = {}): FieldMapping => ({
   index: "i",
   dynamic: "true",
   enabled: true,
   source: "stored",
+  outsideSource: [],
+  parent: null,
+  full: null,
   field: known,
+  template: null,
   ...more,
 });
 const keyword = mapping({ field: { ...known, type: "keyword" } });

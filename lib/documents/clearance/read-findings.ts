@@ -10,7 +10,7 @@ import type { ClearanceWish } from "./wish";
 export async function readFindings(
   documents: Pick<DocumentIndex, "inspect" | "fieldMapping">,
   target: Target,
-  wish: Pick<ClearanceWish, "field" | "namespaceField">,
+  wish: Pick<ClearanceWish, "field" | "kind" | "namespaceField">,
   options: CallOptions = {},
 ): Promise<Findings> {
   const shape = await documents.inspect(target, options);
@@ -18,7 +18,7 @@ export async function readFindings(
   const there = target.filter((name) => !shape.missing.includes(name));
   const mappingOf = async (field: string): Promise<FieldMapping[] | null> => {
     try {
-      return await documents.fieldMapping(there, field, options);
+      return await documents.fieldMapping(there, field, { ...options, kind: wish.kind });
     } catch (error) {
       if (isServiceFailure(error) && error.code === "auth") return null;
       throw error;

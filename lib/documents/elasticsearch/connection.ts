@@ -2,6 +2,7 @@ import { Client, errors, type TransportRequestOptions } from "@elastic/elasticse
 import { z } from "zod";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
 import type { Secret } from "@/lib/secret";
+import { withCertificate } from "./certificate";
 import { failureOf, malformed, service } from "./failures";
 
 export type ConnectionOptions = {
@@ -80,6 +81,16 @@ function authOf({
   return username === null ? null : { username, password: password?.reveal() ?? "" };
 }
 
+/** `null` instead of a refusal, for what a key may not see. */
+export async function ifAllowed<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isServiceFailure(error) && error.code === "auth" && error.status === 403) return null;
+    throw error;
+  }
+}
+
 /** Opens nothing until the first call. Without key and user name it asks as nobody in particular. */
 export function connect(options: ConnectionOptions): Connection {
   const timeoutMs = options.timeoutMs ?? 60_000;
@@ -106,7 +117,8 @@ export function connect(options: ConnectionOptions): Connection {
       if (isServiceFailure(error)) throw error;
       // Refused or not there, but the server answers: a key without the `monitor` privilege may do all else.
       const status = error instanceof errors.ResponseError ? (error.statusCode ?? 0) : 0;
-      if (status !== 400 && status !== 403 && status !== 404 && status !== 405) throw failureOf("version", error);
+      if (status !== 400 && status !== 403 && status !== 404 && status !== 405)
+        throw await withCertificate(failureOf("version", error), options);
       return null;
     }
     throw malformed("version", "What answers there doesn't name a version of Elasticsearch");
@@ -146,7 +158,7 @@ export function connect(options: ConnectionOptions): Connection {
         });
         return parse(operation, schema, body);
       } catch (error) {
-        throw isServiceFailure(error) ? error : failureOf(operation, error, signal);
+        throw isServiceFailure(error) ? error : await withCertificate(failureOf(operation, error, signal), options);
       }
     },
     close: async () => {

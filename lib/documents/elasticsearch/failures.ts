@@ -101,8 +101,6 @@ function failureOfAnswer(operation: string, error: errors.ResponseError): Servic
   });
 }
 
-const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
-
 /** `ECONNRESET`, `ENOTFOUND`, ...: it hides in the causes of an error. */
 function networkCode(error: unknown): string | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
@@ -127,12 +125,6 @@ export function failureOf(operation: string, error: unknown, signal?: AbortSigna
   if (error instanceof errors.DeserializationError)
     return fail("malformed", `${service} answered with something that isn't JSON`);
   const reason = networkCode(error);
-  if (reason !== null && untrusted.test(reason)) {
-    return fail(
-      "unknown",
-      `The certificate of ${service} isn't trusted (${reason}): name its authority in ELASTICSEARCH_CA_FILE`,
-    );
-  }
   if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError) {
     return fail("connection", `The connection to ${service} failed${reason === null ? "" : ` (${reason})`}`);
   }

@@ -19,7 +19,8 @@ export function openElasticsearch(options: ConnectionOptions): DocumentIndex {
     limits,
     probe: ({ signal } = {}) => connection.probe({ operation: "probe", signal }),
     inspect: (target, { signal } = {}) => inspect(connection, target, signal),
-    fieldMapping: (target, field, { signal } = {}) => fieldMapping(connection, target, field, signal),
+    fieldMapping: (target, field, { kind = "integer", signal } = {}) =>
+      fieldMapping(connection, target, { field, kind, signal }),
     count: (target, selection, { signal } = {}) => count(connection, target, selection, signal),
     overview: (target, selection, { signal } = {}) => overview(connection, target, selection, signal),
     namespaces: (target, fields, walk) => namespaces(connection, target, fields, walk),

@@ -2,7 +2,7 @@ import { errors, type estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
 import type { Alias, ConcreteIndex, Health, Target, TargetShape } from "../contract";
-import type { Call, Connection } from "./connection";
+import { type Call, type Connection, ifAllowed } from "./connection";
 import { readPrivileges } from "./privileges";
 
 const oneOrMore = z.union([z.string().transform((name) => [name]), z.array(z.string())]);
@@ -49,16 +49,6 @@ const aliases = z.record(
 );
 
 const openOrClosed: estypes.ExpandWildcards = ["open", "closed"];
-
-/** `null` instead of a refusal, for what a key may not see. */
-async function ifAllowed<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isServiceFailure(error) && error.code === "auth" && error.status === 403) return null;
-    throw error;
-  }
-}
 
 async function resolve(connection: Connection, call: Call, name: string): Promise<Resolved | null> {
   try {

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { preconditionsOf } from "../clearance/preconditions";
+import { readFindings } from "../clearance/read-findings";
+import { clearanceWishSchema } from "../clearance/wish";
+import { subjectAt } from "../suite/subjects.suite";
+import { missing, toLevel, Workbench } from "../suite/workbench.suite";
+import { cases } from "./mapping-cases.suite";
+import { onRealServer } from "./real-server.suite";
+
+onRealServer("what mappings and settings of a real Elasticsearch stop", (name, access) => {
+  const bench = new Workbench(async () => subjectAt(access));
+  beforeAll(() => bench.open());
+  afterAll(() => bench.close());
+
+  describe(name, () => {
+    it.each(Object.entries(cases).filter(([, { scripted }]) => !scripted))(
+      "%s",
+      async (_, { mappings, settings, wish: wanted = {}, source = { namespace: "n" }, codes }) => {
+        const wish = clearanceWishSchema.parse({ value: 1, ...wanted });
+        const index = await bench.create(mappings, settings);
+        const found = preconditionsOf(wish, await readFindings(bench.documents, [index], wish));
+        expect(found.map(({ level: how, code }) => `${how} ${code}`)).toEqual(codes);
+        if (found.some(({ level: how }) => how === "stop")) return;
+        await bench.must("POST", `/${index}/_doc?refresh=true`, source);
+        const select = {
+          ...missing,
+          field: wish.field,
+          namespaceField: wish.namespaceField,
+          namespaces: wish.namespaces,
+        };
+        const [head, ...more] = await bench.all(index, select);
+        if (head === undefined || more.length > 0) throw new Error("There isn't exactly one document");
+        expect(head.namespace).toBe("n");
+        expect(await bench.documents.bulkUpdate(wish.field, [toLevel(head)])).toEqual([{ state: "updated" }]);
+        await bench.documents.refresh([index]);
+        expect(await bench.documents.count([index], { ...select, where: { is: wish.value } })).toBe(1);
+      },
+    );
+  });
+});
