@@ -1,17 +1,18 @@
 /**
  * Imports flow one way: each room may import what stands below it and nothing else.
- * base < stores, embedders, documents, db < webhooks, plan < runs < actions < cli, app; `sandbox` and `runtime` stand apart.
+ * base < formats < stores, embedders, documents, db < webhooks, plan < runs < actions < cli, app; `sandbox` and `runtime` stand apart.
  */
 const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config-keys)/";
 const rooms = {
-  stores: [],
+  formats: [],
+  stores: ["formats"],
   embedders: [],
   documents: [],
   db: [],
   webhooks: ["db"],
   plan: ["stores", "embedders", "documents"],
   runs: ["plan", "stores", "embedders", "documents", "db", "webhooks"],
-  actions: ["runs", "plan", "stores", "embedders", "documents", "db", "webhooks"],
+  actions: ["formats", "runs", "plan", "stores", "embedders", "documents", "db", "webhooks"],
   sandbox: ["embedders/hashing", "embedders/contract\\.ts"],
   cli: ["actions", "runtime"],
   runtime: ["actions", "runs", "plan", "stores", "embedders", "documents", "db", "sandbox"],

@@ -25,6 +25,13 @@ function addServing(program: Command, run: Run): void {
 }
 
 function addMigrating(program: Command, run: Run): void {
+  common(program.command("inspect"), true)
+    .description("tell what stores of vectors a folder or file holds; needs no key, writes nothing")
+    .argument(
+      "<path>",
+      "a folder of Chroma, FAISS, LangChain or LlamaIndex, or a pickle, JSON lines, CSV or Parquet file",
+    )
+    .action((root, options) => run(async () => (await import("./commands/inspect")).inspect(root, options)));
   common(program.command("namespaces"), true)
     .description("count records of namespaces in source and target")
     .argument("[name...]", "namespaces; __default__ is the default one")

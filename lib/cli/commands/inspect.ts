@@ -1,0 +1,92 @@
+import { inspectPath } from "@/lib/actions/inspect-path";
+import { readConfig } from "@/lib/config";
+import { exitCodes } from "@/lib/operator-error";
+import type { InspectedCollection } from "@/lib/shapes/inspection";
+import type { CommonOptions } from "../options";
+import { table } from "../table";
+import { Terminal } from "../terminal";
+import { bytes, counted, money, name, number } from "../words";
+
+/** Keys of metadata that are printed; all of them stand in `--json`. */
+const keysShown = 12;
+
+/**
+ * `portage inspect`: what stores of vectors a path holds. Exit code 1 when something there can't be read or carried over as it is,
+ * 2 when nothing is there.
+ */
+export async function inspect(root: string, options: CommonOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const inspection = await inspectPath(readConfig(), root);
+  terminal.document(inspection);
+  for (const store of inspection.stores) terminal.line(store);
+  for (const { format, path, collections } of inspection.stores) {
+    terminal.text(`${name(format)}: ${name(path)}`);
+    for (const collection of collections) print(terminal, collection);
+    if (collections.length === 0) terminal.text("  No collections.");
+  }
+  for (const { path, words } of inspection.unreadable) terminal.text(`Can't be read: ${name(path)}. ${name(words)}`);
+  if (inspection.stores.length === 0 && inspection.unreadable.length === 0) {
+    terminal.note(
+      `No store of vectors was found in ${name(root)}; ${counted(inspection.otherFiles, "file")} of other kinds.`,
+    );
+    return exitCodes.usage;
+  }
+  const faulty = inspection.stores.some(({ collections }) =>
+    collections.some(({ faults, damaged }) => faults.length > 0 || damaged !== null),
+  );
+  return faulty || inspection.unreadable.length > 0 ? exitCodes.leftOver : exitCodes.done;
+}
+
+function print(terminal: Terminal, collection: InspectedCollection): void {
+  const { embedding, ids } = collection;
+  const dimensions = collection.dimensions.map(({ dimension }) => number(dimension)).join(", ");
+  terminal.text("");
+  terminal.text(
+    `  ${name(collection.name)}${collection.within === null ? "" : ` (${name(collection.within)})`}: ${counted(collection.records, "record")}, ` +
+      `${number(collection.withVector)} with a vector, ${number(collection.withText)} with a text`,
+  );
+  terminal.text(`  dimension ${dimensions || "unknown"}, metric ${collection.metric ?? "unknown"}`);
+  terminal.text(
+    `  IDs: up to ${counted(ids.longest, "character")}, ${ids.scripts.map(({ script }) => script).join(", ") || "none"}` +
+      `${ids.notAscii > 0 ? `, ${number(ids.notAscii)} with more than ASCII` : ""}`,
+  );
+  if (collection.duplicateTexts !== null && collection.duplicateTexts > 0)
+    terminal.text(`  Texts that another record has, too: ${number(collection.duplicateTexts)}`);
+  if (collection.longestText !== null)
+    terminal.text(
+      `  Longest text: ${counted(collection.longestText.characters, "character")} (${name(collection.longestText.id)})`,
+    );
+  if (collection.largestMetadata !== null)
+    terminal.text(
+      `  Largest metadata: ${bytes(collection.largestMetadata.bytes)} (${name(collection.largestMetadata.id)})` +
+        `${collection.largeMetadata > 0 ? `; ${counted(collection.largeMetadata, "record")} beyond the 40 KB that Pinecone takes` : ""}`,
+    );
+  if (collection.nestedMetadata > 0)
+    terminal.text(
+      `  Nested or empty (null) values of metadata in ${counted(collection.nestedMetadata, "record")}: Pinecone takes none.`,
+    );
+  terminal.text(
+    `  Embedding all texts with ${embedding.model}: ${number(embedding.texts)} texts, about ${number(Math.ceil(embedding.tokens))} tokens, ` +
+      `about ${money(embedding.usd)}${embedding.tooLong > 0 ? `; ${counted(embedding.tooLong, "text is", "texts are")} longer than the model reads` : ""}`,
+  );
+  if (collection.keys.length > 0) {
+    const rows = collection.keys.slice(0, keysShown);
+    terminal.text(
+      table(
+        [
+          { title: "  KEY", cell: (row) => `  ${name(row.key)}` },
+          { title: "TYPES", cell: (row) => row.types.join(", ") },
+          { title: "RECORDS", align: "right", cell: (row) => number(row.records) },
+          { title: "EXAMPLES", cell: (row) => row.examples.map(name).join(" · ") },
+        ],
+        rows,
+        terminal.dim,
+      ),
+    );
+    const more = collection.keys.length - rows.length + collection.otherKeys;
+    if (more > 0) terminal.text(`  and ${counted(more, "more key")} (--json lists them)`);
+  }
+  for (const fault of collection.faults) terminal.text(`  ! ${name(fault)}`);
+  if (collection.damaged !== null)
+    terminal.text(`  ! Reading stopped after ${counted(collection.records, "record")}: ${name(collection.damaged)}`);
+}

@@ -1,0 +1,114 @@
+import path from "node:path";
+import type { Database } from "node-sqlite3-wasm";
+import { z } from "zod";
+import { asFloats } from "../file-reader";
+import { FormatError } from "../format-error";
+import type { ChromaCollectionRow } from "./collection-row";
+import type { ChromaMetric } from "./metric";
+import { placeVectors } from "./place-vectors";
+import { type ChromaValue, readMetadata } from "./read-metadata";
+import { ChromaSegment } from "./read-segment";
+import { rowsOf } from "./rows";
+
+/** `values: null`: the text stands and its vector is lost. `document: null`: none was given. */
+export type ChromaRecord = {
+  id: string;
+  document: string | null;
+  metadata: Map<string, ChromaValue>;
+  values: Float32Array | null;
+};
+
+const recordRow = z.object({
+  row: z.number(),
+  id: z.string(),
+  element: z.number().nullable(),
+  queued: z.union([z.number(), z.bigint()]).nullable(),
+});
+const countsRow = z.object({ records: z.number(), withVector: z.number(), strayVectors: z.number() });
+const vectorRow = z.object({ vector: z.instanceof(Uint8Array).nullable(), encoding: z.string().nullable() });
+
+type Parts = { database: Database; folder: string; row: ChromaCollectionRow; metric: ChromaMetric };
+
+/** One collection: its records by ID in byte order, a page at a time. */
+export class ChromaCollection {
+  readonly row: ChromaCollectionRow;
+  readonly metric: ChromaMetric;
+  readonly #database: Database;
+  readonly #segment: ChromaSegment | null;
+
+  private constructor({ database, row, metric }: Parts, segment: ChromaSegment | null) {
+    this.#database = database;
+    this.row = row;
+    this.metric = metric;
+    this.#segment = segment;
+  }
+
+  static async open(parts: Parts): Promise<ChromaCollection> {
+    const { vectorSegment } = parts.row;
+    const folder = vectorSegment === null ? null : path.join(parts.folder, vectorSegment);
+    const segment = folder === null ? null : await ChromaSegment.open(folder, parts.metric === "cosine");
+    await placeVectors(parts.database, parts.row, segment);
+    return new ChromaCollection(parts, segment);
+  }
+
+  /** Vectors of the files know their length; before the first sync the collection's row does. */
+  get dimension(): number | null {
+    return this.#segment?.dimension ?? this.row.dimension;
+  }
+
+  /** Records, those whose vector is there, and vectors that belong to no record. */
+  counts(): z.infer<typeof countsRow> {
+    const [counts] = rowsOf(
+      this.#database,
+      countsRow,
+      `SELECT (SELECT count(*) FROM embeddings WHERE segment_id = ?1) AS records,
+              (SELECT count(*) FROM embeddings e JOIN portage_vector v ON v.collection = ?2 AND v.id = e.embedding_id
+                WHERE e.segment_id = ?1) AS withVector,
+              (SELECT count(*) FROM portage_vector v WHERE v.collection = ?2
+                 AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.segment_id = ?1 AND e.embedding_id = v.id)) AS strayVectors`,
+      [this.row.metadataSegment, this.row.id],
+    );
+    return counts ?? { records: 0, withVector: 0, strayVectors: 0 };
+  }
+
+  /**
+   * The next records after an ID, in the byte order of their IDs.
+   * @param options.values false: vectors aren't read, `values` is null
+   */
+  async page(options: { after: string | null; limit: number; values: boolean }): Promise<ChromaRecord[]> {
+    const rows = rowsOf(
+      this.#database,
+      recordRow,
+      `SELECT e.id AS "row", e.embedding_id AS id, v.element, v.queued
+         FROM embeddings e LEFT JOIN portage_vector v ON v.collection = ?2 AND v.id = e.embedding_id
+        WHERE e.segment_id = ?1 AND (?3 IS NULL OR e.embedding_id > ?3) ORDER BY e.embedding_id LIMIT ?4`,
+      [this.row.metadataSegment, this.row.id, options.after, options.limit],
+    );
+    const texts = readMetadata(
+      this.#database,
+      rows.map((row) => row.row),
+    );
+    const records: ChromaRecord[] = [];
+    for (const row of rows) {
+      const { document = null, metadata = new Map() } = texts.get(row.row) ?? {};
+      records.push({ id: row.id, document, metadata, values: options.values ? await this.#vector(row) : null });
+    }
+    return records;
+  }
+
+  async #vector({ element, queued }: z.infer<typeof recordRow>): Promise<Float32Array | null> {
+    if (element !== null) return (await this.#segment?.vector(element)) ?? null;
+    if (queued === null) return null;
+    const [row] = rowsOf(this.#database, vectorRow, "SELECT vector, encoding FROM embeddings_queue WHERE seq_id = ?", [
+      queued,
+    ]);
+    if (!row?.vector) return null;
+    if (row.encoding !== "FLOAT32")
+      throw new FormatError("refused", `Chroma's queue holds a vector as ${row.encoding}; FLOAT32 is read.`);
+    return asFloats(Buffer.from(row.vector));
+  }
+
+  async close(): Promise<void> {
+    await this.#segment?.close();
+  }
+}

@@ -1,0 +1,131 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import type { FileCollection, FileRecord, FoundStore, Json } from "../contract";
+import { FormatError } from "../format-error";
+import { readPickle } from "../pickle/read-pickle";
+import { metadataOf, rowsOfPickle } from "../pickle/rows-of-pickle";
+import { PickleObject, type PickleValue } from "../pickle/values";
+import { FaissIndex } from "./faiss-index";
+
+/** What stands beside the vectors, by row. */
+type Beside = { id: string | null; text: string | null; metadata: Map<string, Json> };
+
+/**
+ * Opens an index file of FAISS with what stands beside it: LangChain's `index.pkl`, or `text.pkl` and `metadata.pkl`.
+ * @throws FormatError for the index itself; what is wrong with the files beside it is a fault of the collection
+ */
+export async function findFaiss(file: string, shown: string): Promise<FoundStore> {
+  const index = await FaissIndex.open(file);
+  try {
+    const folder = path.dirname(file);
+    const name = path.basename(file).replace(/\.(faiss|index)$/, "");
+    const files = new Set(await readdir(folder));
+    const faults: string[] = [];
+    const langChain = files.has(`${name}.pkl`) ? `${name}.pkl` : null;
+    const beside =
+      langChain === null
+        ? await besideInLists(folder, files, faults)
+        : await besideInDocstore(path.join(folder, langChain), faults);
+    const { layout } = index;
+    if (beside === null)
+      faults.push("No texts stand beside the index: its vectors can be copied, and not embedded again.");
+    else if (beside.length !== layout.count)
+      faults.push(
+        `The index holds ${layout.count} vectors and ${beside.length} texts stand beside it: which belongs to which isn't known.`,
+      );
+    const fits = beside !== null && beside.length === layout.count ? beside : null;
+    const collection: FileCollection = {
+      name,
+      within: null,
+      dimension: layout.dimension,
+      metric: layout.metric,
+      faults,
+      records: () => recordsOf(index, fits),
+    };
+    const kind = langChain === null ? "faiss-folder" : "langchain-faiss";
+    return { kind, format: `FAISS ${layout.type}`, path: shown, collections: [collection], close: () => index.close() };
+  } catch (error) {
+    await index.close();
+    throw error;
+  }
+}
+
+async function* recordsOf(index: FaissIndex, beside: readonly Beside[] | null): AsyncGenerator<FileRecord> {
+  for await (const { row, id, values } of index.vectors()) {
+    const found = beside?.[row];
+    yield { id: found?.id ?? String(id), text: found?.text ?? null, metadata: found?.metadata ?? new Map(), values };
+  }
+}
+
+const textNames = ["text.pkl", "texts.pkl", "chunks.pkl", "documents.pkl"];
+const metadataNames = ["metadata.pkl", "metadatas.pkl", "meta.pkl"];
+
+/** Lists whose row `i` belongs to vector `i`. */
+async function besideInLists(folder: string, files: ReadonlySet<string>, faults: string[]): Promise<Beside[] | null> {
+  const texts = await listIn(
+    folder,
+    textNames.find((name) => files.has(name)),
+    faults,
+  );
+  const metadatas = await listIn(
+    folder,
+    metadataNames.find((name) => files.has(name)),
+    faults,
+  );
+  if (texts === null && metadatas === null) return null;
+  if (texts !== null && metadatas !== null && texts.length !== metadatas.length) {
+    faults.push(
+      `There are ${texts.length} texts and ${metadatas.length} rows of metadata: which belongs to which isn't known.`,
+    );
+    return [];
+  }
+  return Array.from({ length: (texts ?? metadatas ?? []).length }, (_, row) => {
+    const text = texts?.[row];
+    const own = metadatas?.[row];
+    return {
+      id: null,
+      text: text?.text ?? own?.text ?? null,
+      metadata: own?.metadata ?? text?.metadata ?? new Map(),
+    };
+  });
+}
+
+async function listIn(folder: string, name: string | undefined, faults: string[]): Promise<FileRecord[] | null> {
+  if (name === undefined) return null;
+  const rows = await readBeside(path.join(folder, name), faults, (value) => [...rowsOfPickle(value)]);
+  return rows ?? null;
+}
+
+/** LangChain's pair: a store of documents by ID, and which ID each row has. */
+function besideInDocstore(file: string, faults: string[]): Promise<Beside[] | null> {
+  return readBeside(file, faults, (value) => {
+    const [store, ids] = Array.isArray(value) ? value : [];
+    const documents = store instanceof PickleObject ? store.attributes.get("_dict") : null;
+    if (!(documents instanceof Map) || !(ids instanceof Map))
+      throw new FormatError("foreign", "It doesn't hold LangChain's store of documents and its IDs.");
+    return [...ids]
+      .map(([row, id]): [number, Beside] => [Number(row), documentOf(String(id), documents.get(id) ?? null)])
+      .sort(([one], [other]) => one - other)
+      .map(([, document]) => document);
+  });
+}
+
+function documentOf(id: string, document: PickleValue): Beside {
+  const fields = document instanceof PickleObject ? document.attributes : new Map<PickleValue, PickleValue>();
+  const text = fields.get("page_content");
+  return { id, text: typeof text === "string" ? text : null, metadata: metadataOf(fields.get("metadata") ?? null) };
+}
+
+async function readBeside<Read>(
+  file: string,
+  faults: string[],
+  read: (value: PickleValue) => Read,
+): Promise<Read | null> {
+  try {
+    return read(readPickle(await readFile(file)));
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    faults.push(`${path.basename(file)}: ${error.message}`);
+    return null;
+  }
+}

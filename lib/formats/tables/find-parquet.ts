@@ -1,0 +1,95 @@
+import path from "node:path";
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import type { FileRecord, FoundStore, Json } from "../contract";
+import { FormatError } from "../format-error";
+import { type Columns, columnsAmong, recordOfRow } from "./row-record";
+
+/** Rows read at a time; a row group of a writer may be larger than memory should hold. */
+const rowsAtOnce = 1000;
+
+/** A table of Parquet with a column of vectors or texts. @throws FormatError */
+export async function findParquet(file: string, shown: string): Promise<FoundStore> {
+  const { names, rows } = await shapeOf(file);
+  const columns = columnsAmong(names);
+  if (columns.values === null && columns.text === null)
+    throw new FormatError("foreign", "The table has no column of vectors or texts by a usual name.");
+  return {
+    kind: "parquet",
+    format: "Parquet",
+    path: shown,
+    collections: [
+      {
+        name: path.basename(file).replace(/\.parquet$/, ""),
+        within: null,
+        dimension: null,
+        metric: null,
+        faults: columns.values === null ? ["No column holds a vector."] : [],
+        records: () => recordsIn(file, columns, rows),
+      },
+    ],
+    close: async () => {},
+  };
+}
+
+async function shapeOf(file: string) {
+  try {
+    const metadata = await parquetMetadataAsync(await asyncBufferFromFile(file));
+    const [root] = metadata.schema;
+    const depthOne = childNames(metadata.schema.slice(1), root?.num_children ?? 0);
+    return { names: depthOne, rows: Number(metadata.num_rows) };
+  } catch (error) {
+    throw new FormatError(
+      "foreign",
+      `The file can't be read as Parquet: ${error instanceof Error ? error.message : "it is damaged"}.`,
+    );
+  }
+}
+
+/** Names of the topmost columns: the schema is a tree, written depth first. */
+function childNames(elements: readonly { name: string; num_children?: number }[], count: number): string[] {
+  const names: string[] = [];
+  let at = 0;
+  const skip = () => {
+    const element = elements[at++];
+    for (let child = 0; child < (element?.num_children ?? 0); child++) skip();
+  };
+  for (let child = 0; child < count; child++) {
+    const element = elements[at];
+    if (element) names.push(element.name);
+    skip();
+  }
+  return names;
+}
+
+async function* recordsIn(file: string, columns: Columns, rows: number): AsyncGenerator<FileRecord> {
+  const buffer = await asyncBufferFromFile(file);
+  const metadata = await parquetMetadataAsync(buffer);
+  for (let start = 0; start < rows; start += rowsAtOnce) {
+    const page = await parquetReadObjects({
+      file: buffer,
+      metadata,
+      rowStart: start,
+      rowEnd: Math.min(rows, start + rowsAtOnce),
+    });
+    for (const [index, row] of page.entries()) {
+      yield recordOfRow(
+        new Map(Object.entries(row).map(([name, value]) => [name, jsonOf(value)])),
+        columns,
+        start + index,
+      );
+    }
+  }
+}
+
+/** Parquet's own types as JSON: dates as text, bytes as base64. */
+function jsonOf(value: unknown): Json {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
+    return value;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (ArrayBuffer.isView(value)) return Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (Array.isArray(value)) return value.map(jsonOf);
+  if (typeof value === "object") return new Map(Object.entries(value).map(([key, item]) => [key, jsonOf(item)]));
+  return null;
+}

@@ -1,0 +1,60 @@
+import type { FileRecord, Json } from "../contract";
+import { fieldNames } from "../field-names";
+import { fromJson } from "./from-json";
+
+export type Columns = { id: string | null; text: string | null; values: string | null; metadata: string | null };
+
+/** Which column is which, by their usual names. */
+export function columnsAmong(names: readonly string[]): Columns {
+  const byLower = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const find = (candidates: readonly string[]) =>
+    candidates.map((name) => byLower.get(name)).find((name) => name !== undefined) ?? null;
+  return {
+    id: find(fieldNames.id),
+    text: find(fieldNames.text),
+    values: find(fieldNames.values),
+    metadata: find(fieldNames.metadata),
+  };
+}
+
+/** A row as a record: what is neither ID, text nor vector is metadata. A row without an ID gets its number. */
+export function recordOfRow(row: ReadonlyMap<string, Json>, columns: Columns, index: number): FileRecord {
+  const value = (name: string | null) => (name === null ? null : (row.get(name) ?? null));
+  const id = value(columns.id);
+  const text = value(columns.text);
+  const own = parsedText(value(columns.metadata));
+  const used: (string | null)[] = [
+    columns.id,
+    columns.text,
+    columns.values,
+    own instanceof Map ? columns.metadata : null,
+  ];
+  const metadata = new Map(own instanceof Map ? own : []);
+  for (const [name, item] of row) if (!used.includes(name) && item !== null) metadata.set(name, item);
+  return {
+    id:
+      typeof id === "string" && id !== ""
+        ? id
+        : typeof id === "number" || typeof id === "bigint"
+          ? String(id)
+          : String(index),
+    text: typeof text === "string" ? text : null,
+    metadata,
+    values: vectorOf(parsedText(value(columns.values))),
+  };
+}
+
+/** Columns of text often hold JSON: `[0.1, 0.2]`, `{"source": "a.pdf"}`. */
+function parsedText(value: Json): Json {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return fromJson(JSON.parse(value));
+  } catch {
+    return value;
+  }
+}
+
+function vectorOf(value: Json): Float32Array | null {
+  if (!Array.isArray(value) || value.length === 0 || !value.every((item) => typeof item === "number")) return null;
+  return Float32Array.from(value.map(Number));
+}
