@@ -14,8 +14,8 @@ export type TextMeter = {
   model: string;
   /** Tokens of a text, estimated. */
   tokens(text: string): number;
-  /** Tokens that the model reads of a text. */
-  limit: number;
+  /** Tokens that the model reads of a text; `null`: not known. */
+  limit: number | null;
   usdPerMillionTokens: number;
 };
 
@@ -74,8 +74,8 @@ export class Tally {
     if (text.length > (this.#longestText?.characters ?? -1)) this.#longestText = { characters: text.length, id };
     const tokens = this.#meter.tokens(text);
     this.#embedding.texts++;
-    this.#embedding.tokens += Math.min(tokens, this.#meter.limit);
-    if (tokens > this.#meter.limit) this.#embedding.tooLong++;
+    this.#embedding.tokens += Math.min(tokens, this.#meter.limit ?? tokens);
+    if (tokens > (this.#meter.limit ?? tokens)) this.#embedding.tooLong++;
   }
 
   #addId(id: string): void {
