@@ -14,7 +14,8 @@ const testFiles = ["lib", "components", "app", "scripts"].flatMap((folder) =>
 );
 
 /** What opens a database, or starts processes or servers. */
-const starters = /^(node:child_process|bench\/.*|lib\/db\/(open|embedded\/(pglite|start))|lib\/sandbox\/start)$/;
+const starters =
+  /^(node:child_process|bench\/.*|lib\/db\/(open|embedded\/(pglite|start|start-here))|lib\/sandbox\/start)$/;
 
 /**
  * Whether a test takes seconds, where others take milliseconds: a file tells by what it imports, itself or through the files that are

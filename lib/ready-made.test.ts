@@ -4,7 +4,7 @@ import path from "node:path";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { prepareCommandLine } from "@/scripts/build/prepare.mjs";
-import { startHere } from "./db/embedded/start";
+import { startHere } from "./db/embedded/start-here";
 import { migrate, readMigrations } from "./db/migrate";
 import { openRunning } from "./db/open";
 import { readyMade } from "./ready-made";

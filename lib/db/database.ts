@@ -6,6 +6,7 @@ import type { Database, Sql } from "./contract";
 import { askConnection, type Control } from "./embedded/control";
 import { PortStream } from "./embedded/port-stream";
 import { Listening } from "./listening";
+import { migrate } from "./migrate";
 
 /** How the two kinds of database differ, to everything above. */
 export type Connector = {
@@ -50,10 +51,21 @@ export function createPool(connector: Connector, schema?: string): pg.Pool {
   return pool;
 }
 
+/** Brings the tables up to date, over a connection of its own. */
+export async function migrateFirst(connector: Connector): Promise<void> {
+  const client = new pg.Client(connector.client);
+  await client.connect();
+  try {
+    await migrate(client);
+  } finally {
+    await client.end();
+  }
+}
+
 /** The contract, over a pool of node-postgres clients. */
 export function createDatabase(connector: Connector): Database {
   const pool = createPool(connector);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: PRISMA_TRANSACTION });
+  let prisma: PrismaClient | null = null;
   const listening = new Listening(async () => {
     const client = new pg.Client(connector.client);
     await client.connect();
@@ -63,7 +75,11 @@ export function createDatabase(connector: Connector): Database {
   const sql = sqlOver(pool);
   return {
     kind: connector.kind,
-    prisma,
+    // Most commands never ask for it, and making it costs as much as all of their statements.
+    get prisma() {
+      prisma ??= new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: PRISMA_TRANSACTION });
+      return prisma;
+    },
     pool,
     ...sql,
     poolOf(schema) {
@@ -94,7 +110,7 @@ export function createDatabase(connector: Connector): Database {
     },
     async close() {
       await listening.close();
-      await prisma.$disconnect();
+      await prisma?.$disconnect();
       await Promise.all(pools.filter((each) => !each.ended).map((each) => each.end()));
       await connector.closed?.();
     },

@@ -1,14 +1,12 @@
 import path from "node:path";
 import type { MessagePort } from "node:worker_threads";
-import pg from "pg";
 import { isOperatorError } from "@/lib/operator-error";
 import { bundledFile } from "@/lib/package-root";
 import type { Secret } from "@/lib/secret";
 import type { OpenedDatabase } from "./contract";
-import { type Connector, createDatabase, embeddedConnector } from "./database";
+import type { Connector } from "./database";
 import { askControl } from "./embedded/control";
 import { type Running, startDatabaseThread } from "./embedded/start";
-import { migrate } from "./migrate";
 import { unreachable } from "./refusals";
 
 export type DatabaseOptions = {
@@ -22,6 +20,9 @@ export type DatabaseOptions = {
   threadFile?: string;
 };
 
+/** The drivers, read while the database's thread starts. */
+const loadDrivers = () => import("./database");
+
 /** Long enough for a server far away, short enough for somebody who waits at a terminal. */
 const CONNECT_MS = 10_000;
 
@@ -34,11 +35,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
   if (options.url) return openServer(options.url);
   if (options.channel) return joinEmbedded(options.channel);
   const file = options.threadFile ?? bundledFile("database-thread.mjs");
-  return openRunning(await startDatabaseThread(path.join(options.dataDir, "database"), file));
+  const starting = startDatabaseThread(path.join(options.dataDir, "database"), file);
+  await Promise.allSettled([starting, loadDrivers()]);
+  return openRunning(await starting);
 }
 
 /** Over an embedded database that was started before; closes it in the end. */
 export async function openRunning(running: Running): Promise<OpenedDatabase> {
+  const { createDatabase, embeddedConnector, migrateFirst } = await loadDrivers();
   const connector: Connector = { ...embeddedConnector(running.control), closed: () => running.close() };
   try {
     await migrateFirst(connector);
@@ -49,7 +53,8 @@ export async function openRunning(running: Running): Promise<OpenedDatabase> {
   return { ...createDatabase(connector), channel: () => running.channel(), failed: running.failed };
 }
 
-function joinEmbedded(control: MessagePort): OpenedDatabase {
+async function joinEmbedded(control: MessagePort): Promise<OpenedDatabase> {
+  const { createDatabase, embeddedConnector } = await loadDrivers();
   const connector: Connector = { ...embeddedConnector(control), closed: async () => control.close() };
   const failed = new Promise<Error>((resolve) =>
     control.once("close", () => resolve(new Error("The database's thread ended."))),
@@ -58,6 +63,7 @@ function joinEmbedded(control: MessagePort): OpenedDatabase {
 }
 
 async function openServer(url: Secret): Promise<OpenedDatabase> {
+  const { createDatabase, migrateFirst } = await loadDrivers();
   const connector: Connector = {
     kind: "server",
     most: 10,
@@ -69,14 +75,4 @@ async function openServer(url: Secret): Promise<OpenedDatabase> {
     throw isOperatorError(error) ? error : unreachable(url.reveal(), error);
   }
   return { ...createDatabase(connector), channel: () => null, failed: new Promise<Error>(() => {}) };
-}
-
-async function migrateFirst(connector: Connector): Promise<void> {
-  const client = new pg.Client(connector.client);
-  await client.connect();
-  try {
-    await migrate(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -3,7 +3,8 @@ import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { Bitmap } from "@/lib/plan/bitmap";
 import { embeddedConnector } from "./database";
-import { type Running, startHere } from "./embedded/start";
+import type { Running } from "./embedded/start";
+import { startHere } from "./embedded/start-here";
 import { migrate, readMigrations } from "./migrate";
 
 let running: Running;

@@ -3,7 +3,8 @@ import { overrideConfig } from "@/lib/config";
 import { openDatabase } from "@/lib/db/open";
 import { isOperatorError } from "@/lib/operator-error";
 import { cannotStart } from "@/lib/worker-thread";
-import { engineStop, engineThreadData, startEngineHere } from "./engine";
+import { engineStop, engineThreadData } from "./engine";
+import { startEngineHere } from "./engine-here";
 import { openLog, secretsOf } from "./log";
 
 /** Entry of the engine thread. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
-import { startHere } from "@/lib/db/embedded/start";
+import { startHere } from "@/lib/db/embedded/start-here";
 import { openRunning } from "@/lib/db/open";
 import { openQueue } from "@/lib/runs/queue";
 import { startSandbox } from "@/lib/sandbox/start";

@@ -2,12 +2,9 @@ import { type Context, type Log, offerContext } from "@/lib/actions/context";
 import { type Config, overrideConfig } from "@/lib/config";
 import type { OpenedDatabase } from "@/lib/db/contract";
 import { openDatabase } from "@/lib/db/open";
-import { openDocuments } from "@/lib/documents/registry";
-import { openEmbedder } from "@/lib/embedders/registry";
 import { controlChannel } from "@/lib/runs/parts";
-import { openStores } from "@/lib/stores/registry";
 import { type DataLock, lockDataDirectory, readHolder } from "./data-lock";
-import { type RunningEngine, startEngineHere, startEngineThread } from "./engine";
+import type { RunningEngine } from "./engine";
 import { type LogOptions, openLog, secretsOf } from "./log";
 import { startSandboxThread } from "./sandbox";
 
@@ -77,13 +74,16 @@ async function open(
       return database;
     }),
   ] as const;
-  await Promise.allSettled(openings);
+  // What it takes to talk to the services is read while the threads start.
+  const loading = import("./connectors");
+  await Promise.allSettled([...openings, loading]);
   const [sandbox, database] = await Promise.all(openings);
   failures.push(sandbox.failed, database.failed);
   const overrides = { ...options.overrides, ...sandbox.environment };
   const config = overrideConfig(overrides);
   const log = openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show });
 
+  const { openDocuments, openEmbedder, openStores } = await loading;
   const stores = openStores(config);
   opened.push(() => Promise.all([stores.source.close(), stores.target.close()]));
 
@@ -156,7 +156,8 @@ async function openEngine(
   },
 ): Promise<RunningEngine | null> {
   if (where === "none") return null;
-  if (where === "inline") return startEngineHere(parts);
+  if (where === "inline") return (await import("./engine-here")).startEngineHere(parts);
   const { database, overrides, show, schedules } = parts;
+  const { startEngineThread } = await import("./engine");
   return startEngineThread({ database, overrides, show, schedules });
 }

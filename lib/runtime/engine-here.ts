@@ -1,0 +1,44 @@
+import os from "node:os";
+import type { Log } from "@/lib/actions/context";
+import type { Config } from "@/lib/config";
+import type { Database } from "@/lib/db/contract";
+import { openDocuments } from "@/lib/documents/registry";
+import { openEmbedder } from "@/lib/embedders/registry";
+import { startEngine } from "@/lib/runs/engine";
+import { openQueue } from "@/lib/runs/queue";
+import { openStores } from "@/lib/stores/registry";
+import type { RunningEngine } from "./engine";
+
+/** The run engine in this thread. */
+export async function startEngineHere(parts: {
+  config: Config;
+  database: Database;
+  log: Log;
+  schedules: boolean;
+}): Promise<RunningEngine> {
+  const { config, database, log, schedules } = parts;
+  const queue = await openQueue({ database, redisUrl: config.redisUrl, log });
+  const stores = openStores(config);
+  const embedder = openEmbedder(config);
+  const documents = openDocuments(config);
+  const workerName = `${os.hostname()}:${process.pid}`;
+  const engine = await startEngine({
+    config,
+    database,
+    ...stores,
+    embedder,
+    documents,
+    queue,
+    log,
+    workerName,
+    schedules,
+  });
+  return {
+    failed: new Promise<Error>(() => {}),
+    async stop() {
+      await engine.stop();
+      await queue.close();
+      await Promise.all([stores.source.close(), stores.target.close(), documents?.close()]);
+    },
+  };
+}
