@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 import { secrets } from "./e2e/support/secrets";
+import { limits } from "./scripts/test/limits.mjs";
 
 /** Playwright's own browser, unless the machine has one, or CHROMIUM_PATH names one. */
 const executablePath = [
@@ -33,8 +34,8 @@ const withOwnServers = /(bad-days|clearance-days|review)\.spec\.ts$/;
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
-  timeout: 180_000,
-  expect: { timeout: 15_000 },
+  timeout: limits.browser,
+  expect: { timeout: limits.seen },
   // Two at a time. Most share one app, one database and its quotas: those take turns.
   workers: 2,
   projects: [
@@ -57,7 +58,7 @@ export default defineConfig({
   webServer: {
     command: "node scripts/start.mjs",
     url: `http://127.0.0.1:${port}/api/health/ready`,
-    timeout: 240_000,
+    timeout: limits.appStart,
     reuseExistingServer: false,
     gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
     env: {

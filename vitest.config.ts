@@ -4,6 +4,7 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { findPrograms } from "./lib/db/testing-programs.ts";
+import { limits } from "./scripts/test/limits.mjs";
 
 const root = import.meta.dirname;
 
@@ -56,9 +57,8 @@ export default defineConfig({
     provide: { testDatabaseUrl, testTemplateUrl: "" },
     // Most files wait for servers and processes more than they compute; one for each core but one is too few on small machines.
     maxWorkers: Math.max(2, os.availableParallelism()),
-    // No measure of anything: only what hangs comes to it, also on a machine that has much else to do.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: limits.test,
+    hookTimeout: limits.test,
     sequence: { sequencer: ServersFirst },
     projects: [
       // Quick ones share their modules: loading those for each file anew took half of the time.

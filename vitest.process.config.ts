@@ -1,5 +1,6 @@
 import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { limits } from "./scripts/test/limits.mjs";
 
 /** Whole processes: started, killed, started again. Run by `npm test` after the unit tests. */
 export default defineConfig({
@@ -8,7 +9,7 @@ export default defineConfig({
     include: ["e2e/process/**/*.test.ts"],
     // Each starts processes that wait for one another: two at a time keep two cores busy.
     maxWorkers: 2,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: limits.process,
+    hookTimeout: limits.process,
   },
 });

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from "node:module";
 import v8 from "node:v8";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -8,6 +9,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 // Node 20 sometimes never ends after it has run WebAssembly (nodejs/node issue 54918); this and the explicit end below avoid it.
 if (major === 20) v8.setFlagsFromString("--no-concurrent-recompilation");
+// From Node 22 on, what was compiled once is kept for the next command.
+module.enableCompileCache?.();
 // Pinecone's SDK would print requests, the API key with them.
 delete process.env.PINECONE_DEBUG;
 delete process.env.PINECONE_DEBUG_CURL;

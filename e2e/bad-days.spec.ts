@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { z } from "zod";
 import { type Run, runSchema } from "../lib/shapes/run";
+import { limits } from "../scripts/test/limits.mjs";
 import { type BadDay, namespace, openBadDay } from "./support/bad-day";
 
 let day: BadDay;
@@ -99,7 +100,7 @@ test("while Gemini is down the page says so, that nothing is lost, and that it g
   const notice = page.getByText(/Waiting for Gemini/);
   await expect(notice).toBeVisible();
   await expect(page.getByText("What is written stays; the run goes on by itself.")).toBeVisible();
-  await expect(stateOf(page)).toHaveText("Succeeded", { timeout: 60_000 });
+  await expect(stateOf(page)).toHaveText("Succeeded", { timeout: limits.runSeen });
   await expect(notice).toBeHidden();
   await expect(page.getByText("600 written, 0 failed: 600 of 600 accounted for.")).toBeVisible();
   expect(await sourceWrites()).toBe(0);
@@ -113,12 +114,12 @@ test("records that were left out are tried again from the page, once their cause
   await put({});
   const run = await start();
   await page.goto(day.at(`/runs/${run.id}?tab=findings`));
-  await expect(stateOf(page)).toHaveText("Succeeded, with findings", { timeout: 60_000 });
+  await expect(stateOf(page)).toHaveText("Succeeded, with findings", { timeout: limits.runSeen });
   await expect(page.getByRole("table", { name: "Findings" })).toContainText("without");
   await put({ text: "Now there is one." });
   await page.getByRole("button", { name: "Retry findings" }).click();
   await expect(page).not.toHaveURL(new RegExp(run.id));
-  await expect(stateOf(page)).toHaveText("Succeeded", { timeout: 60_000 });
+  await expect(stateOf(page)).toHaveText("Succeeded", { timeout: limits.runSeen });
   await expect(page.getByText("1 written, 0 failed: 1 of 1 accounted for.")).toBeVisible();
   await page.getByText("Retries findings of run").getByRole("link").click();
   await expect(page).toHaveURL(new RegExp(run.id));
@@ -135,11 +136,11 @@ test("a page that is open while the server is killed says so, and shows the run'
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
   await day.powerOff();
   await hurry();
-  await expect(page.getByText("The server doesn't answer.")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("The server doesn't answer.")).toBeVisible({ timeout: limits.runSeen });
   await day.powerOn();
   await expect(page.getByText("The server doesn't answer.")).toBeHidden();
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
-  await expect(stateOf(page)).toHaveText("Succeeded", { timeout: 60_000 });
+  await expect(stateOf(page)).toHaveText("Succeeded", { timeout: limits.runSeen });
   await expect(page.getByText("600 written, 0 failed: 600 of 600 accounted for.")).toBeVisible();
   expect(await sourceWrites()).toBe(0);
 });

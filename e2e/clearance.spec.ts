@@ -4,6 +4,7 @@ import { namespaceOf } from "../lib/sandbox/seed/customers";
 import { documentsOverviewSchema } from "../lib/shapes/documents";
 import { planSchema } from "../lib/shapes/plan";
 import { runSchema } from "../lib/shapes/run";
+import { limits } from "../scripts/test/limits.mjs";
 import { showRun, untilOver } from "./support/api";
 import { openWhole, overflowOf, violationsOf } from "./support/axe";
 
@@ -46,7 +47,7 @@ const state = (page: Page, text: string | RegExp) => page.getByRole("status").fi
 async function planAndApply(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Plan levels" }).click();
   await expect(page).toHaveURL(/\/plans\//);
-  await expect(page.getByText(/Portage will set clearance_level to 1/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Portage will set clearance_level to 1/)).toBeVisible({ timeout: limits.runSeen });
   await page.getByRole("button", { name: "Approve plan" }).click();
   await expect(state(page, /^Approved$/)).toBeVisible();
   const amount = page.getByRole("button", { name: /^Set [\d,]+ documents to 1$/ });
@@ -57,7 +58,7 @@ async function planAndApply(page: Page): Promise<void> {
   await expect(dialog).toContainText("only clearance_level changes");
   await dialog.getByRole("button", { name: words ?? "" }).click();
   await expect(page).toHaveURL(/\/runs\/run-/);
-  await expect(state(page, "Succeeded")).toBeVisible({ timeout: 60_000 });
+  await expect(state(page, "Succeeded")).toBeVisible({ timeout: limits.runSeen });
 }
 
 test("levels are set where there is none: in one namespace, then in all; then nothing is left, and a level 3 is still 3", async ({
@@ -105,7 +106,7 @@ test("levels are set where there is none: in one namespace, then in all; then no
   await expect(page.getByText("A plan would change nothing.")).toBeVisible();
   await page.getByRole("button", { name: "Plan levels" }).click();
   await expect(page.getByText(/No changes: every document in all namespaces has a level/)).toBeVisible({
-    timeout: 60_000,
+    timeout: limits.runSeen,
   });
   await expect(page.getByRole("button", { name: "Approve plan" })).toHaveCount(0);
 
@@ -133,7 +134,7 @@ test("other levels are kept unless overwriting is asked for, and then each is na
 
   await page.getByRole("button", { name: "Plan levels" }).click();
   const loud = page.getByRole("alert").filter({ hasText: /would be OVERWRITTEN with 1/ });
-  await expect(loud).toContainText(`3 in ${threes}`, { timeout: 60_000 });
+  await expect(loud).toContainText(`3 in ${threes}`, { timeout: limits.runSeen });
   const rows = page.getByRole("grid", { name: "Documents to be overwritten" }).locator("tr[data-row]");
   await expect(rows.first()).toContainText(/clearance_level\s*[23] → 1/);
   await rows.first().click();
@@ -187,7 +188,7 @@ test("a run's speed is limited and set free again while it works", async ({ page
     await page.getByRole("button", { name: "Change the speed limit" }).click();
     await dialog.getByRole("textbox", { name: "Documents a second" }).fill("");
     await dialog.getByRole("button", { name: "Take the limit off" }).click();
-    await expect(state(page, "Succeeded")).toBeVisible({ timeout: 60_000 });
+    await expect(state(page, "Succeeded")).toBeVisible({ timeout: limits.runSeen });
     expect((await showRun(request, run.id)).outcome.written).toBe(plan.counts.create);
     await page.getByRole("tab", { name: "Settings and timeline" }).click();
     await expect(page.getByText("The speed limit was set to 20 documents a second.")).toBeVisible();

@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { limits } from "../scripts/test/limits.mjs";
 import { left, showRun, smallNamespace, startRun, untilOver } from "./support/api";
 
 test("a namespace is estimated, re-embedded and watched live; a second run writes nothing", async ({
@@ -26,7 +27,7 @@ test("a namespace is estimated, re-embedded and watched live; a second run write
   await dialog.getByRole("button", { name: /^Embed/ }).click();
 
   await expect(page).toHaveURL(/\/runs\/run-/);
-  await expect(page.getByRole("status").filter({ hasText: "Succeeded" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("status").filter({ hasText: "Succeeded" })).toBeVisible({ timeout: limits.runSeen });
   const total = (namespace.source?.value ?? 0).toLocaleString("en-US");
   await expect(page.getByText(`${total} of ${total} accounted for.`)).toBeVisible();
   await expect(page.getByRole("cell", { name: /^Verified/ })).toBeVisible();

@@ -1,6 +1,7 @@
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
 import { namespaceOf } from "../lib/sandbox/seed/customers";
 import { planSchema } from "../lib/shapes/plan";
+import { limits } from "../scripts/test/limits.mjs";
 import { startMirrorPlan, untilOver } from "./support/api";
 
 /** Customers edited this one's documents after they had been migrated. */
@@ -27,7 +28,7 @@ test("differences are analysed, filtered, opened, excluded, approved and applied
   await page.getByRole("checkbox", { name: `Mirror ${edited}` }).check();
   await page.getByRole("button", { name: "Analyse differences" }).click();
   await expect(page).toHaveURL(/\/plans\//);
-  await expect(page.getByText(/Portage will (create|update)/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Portage will (create|update)/)).toBeVisible({ timeout: limits.runSeen });
   await expect(page.getByText("Nothing will be deleted.")).toBeVisible();
 
   await page.getByRole("tab", { name: /Phase B: updates/ }).click();
@@ -72,12 +73,12 @@ test("differences are analysed, filtered, opened, excluded, approved and applied
 
   await expect(page).toHaveURL(/\/runs\/run-/);
   await expect(page.getByRole("heading", { level: 1, name: "Mirroring" })).toBeVisible();
-  await expect(page.getByRole("status").filter({ hasText: "Succeeded" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("status").filter({ hasText: "Succeeded" })).toBeVisible({ timeout: limits.runSeen });
   await page.getByRole("link", { name: "reviewed plan" }).click();
   await expect(page.getByRole("status").filter({ hasText: /^Applied$/ })).toBeVisible();
 
   await page.getByRole("button", { name: "Analyse again" }).click();
-  await expect(page.getByText("Portage will update 2 records")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Portage will update 2 records")).toBeVisible({ timeout: limits.runSeen });
   await expect(rowsOf(page)).toHaveCount(2);
 });
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { openForTests, type TestSandbox } from "../lib/sandbox/open-for-tests";
 import { planSchema } from "../lib/shapes/plan";
 import { runSchema } from "../lib/shapes/run";
+import { limits } from "../scripts/test/limits.mjs";
 import { Server } from "./process/server";
 
 const namespace = "customer-review";
@@ -85,7 +86,7 @@ async function analyse(request: APIRequestContext): Promise<string> {
   const { plan } = answerSchema.parse(await answer.json());
   const state = async () =>
     planSchema.parse(await (await request.get(`${server.url}/api/v1/plans/${plan.id}`)).json()).state;
-  await expect.poll(state, { timeout: 60_000 }).toBe("ready");
+  await expect.poll(state, { timeout: limits.runSeen }).toBe("ready");
   return plan.id;
 }
 
@@ -235,5 +236,5 @@ test("a plan that no longer fits the settings says so before anybody tries to ap
   await expect(page.getByRole("button", { name: "Approve plan" })).toHaveCount(0);
   await page.getByRole("button", { name: "Analyse again" }).first().click();
   await expect(page).not.toHaveURL(new RegExp(id));
-  await expect(page.getByRole("button", { name: "Approve plan" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("button", { name: "Approve plan" })).toBeVisible({ timeout: limits.runSeen });
 });

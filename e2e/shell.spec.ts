@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { limits } from "../scripts/test/limits.mjs";
 
 test("the palette finds pages and looks up namespaces", async ({ page }) => {
   await page.goto("/");
@@ -62,7 +63,7 @@ test("a server that is gone is said so, and that it came back", async ({ page })
   await page.goto("/configuration");
   await expect(page.getByText("Connected")).toBeVisible();
   await page.route("**/api/health/ready", (route) => route.abort());
-  await expect(page.getByText("The server doesn't answer.")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("The server doesn't answer.")).toBeVisible({ timeout: limits.runSeen });
   await page.unroute("**/api/health/ready");
   await expect(page.getByText("The server doesn't answer.")).toBeHidden();
 });

@@ -3,7 +3,7 @@
  * npm test -- unit browser     some suites: checks, unit, process, browser; runtime: a part of unit
  * npm test -- --no-skips       a missing Elasticsearch is a failure
  * npm test -- --sum-into=FILE  the end of the output goes to this file as well
- * It ends with what failed, by name, and a last line that sums the tests of all suites up; the exit code is 1 when one failed.
+ * It says first how long it takes on this machine as it is now, and ends with what took longest, what failed, by name, and a last line that sums the tests of all suites up; the exit code is 1 when one failed.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -15,7 +15,8 @@ if (!existsSync(path.join(root, "node_modules"))) {
 }
 const { prepareCommandLine } = await import("./build/prepare.mjs");
 const { suites } = await import("./test/suites.mjs");
-const { inWords, listed, oneFailure, sum } = await import("./test/tally.mjs");
+const { forecast, remember } = await import("./test/duration.mjs");
+const { inWords, listed, oneFailure, slowest, sum } = await import("./test/tally.mjs");
 const { elasticsearch, stopElasticsearch } = await import("./test/elasticsearch.mjs");
 
 const words = process.argv.slice(2);
@@ -48,15 +49,17 @@ async function tallyOfSuite({ title, needsElasticsearch, run }) {
   }
 }
 
+const chosen = suites.filter((suite) => (wanted.length > 0 ? wanted.includes(suite.name) : !suite.onlyByName));
+process.stdout.write(`${forecast(chosen)}\n`);
 const tallies = [];
 try {
-  for (const suite of suites) {
-    if (wanted.length > 0 ? !wanted.includes(suite.name) : suite.onlyByName) continue;
-    process.stdout.write(`\n== ${suite.title}\n`);
+  for (const [at, suite] of chosen.entries()) {
+    process.stdout.write(`\n== ${at + 1} of ${chosen.length}: ${suite.title}\n`);
     const started = performance.now();
     const tally = await tallyOfSuite(suite);
-    const seconds = ((performance.now() - started) / 1000).toFixed(0);
-    process.stdout.write(`== ${suite.title}: ${inWords(tally)} (${seconds} s)\n`);
+    const seconds = (performance.now() - started) / 1000;
+    process.stdout.write(`== ${suite.title}: ${inWords(tally)} (${seconds.toFixed(0)} s)\n`);
+    if (tally.failures.length === 0) remember(suite.name, seconds);
     tallies.push(tally);
   }
 } finally {
@@ -65,5 +68,9 @@ try {
 const total = sum(tallies);
 const end = [...listed(total.failures), inWords(total)].map((line) => `${line}\n`).join("");
 if (sumInto !== undefined) writeFileSync(sumInto, end);
-process.stdout.write(`\n${end}`);
+process.stdout.write(
+  `\n${slowest(total)
+    .map((line) => `${line}\n`)
+    .join("")}\n${end}`,
+);
 process.exit(total.failures.length > 0 ? 1 : 0);

@@ -151,7 +151,7 @@ it("rubbish is refused in words by every route, and surprises none", async () =>
     { numRuns: 800, seed: 1 },
   );
   expect(met).toEqual(new Set(routes.map(({ path }) => path)));
-}, 120_000);
+});
 
 const worst = ["a\0b", "\ud800", "9".repeat(20), "1e309", "a".repeat(100_000), encoded([1e300, "\0"])];
 
@@ -162,4 +162,4 @@ it("each field alone takes the worst of it", async () => {
         const { text } = await answerOf(asRequest({ method, path, input: { id: "run", [name]: word } }));
         expect(text, `${path} ${name} ${word.slice(0, 20)}`).not.toContain('"code":"unexpected"');
       }
-}, 120_000);
+});

@@ -26,7 +26,7 @@ afterEach(() => close());
 onRealServer(
   "a server killed ten times in the middle of a clearance ends it right: each document written once, nothing else changed, no edit lost",
   (name, access) =>
-    test(name, { timeout: 400_000 }, async () => {
+    test(name, async () => {
       const ask = asking(access);
       const must = async (method: string, route: string, body?: unknown) => {
         const answer = await ask(method, route, body);

@@ -4,13 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { limits } from "@/scripts/test/limits.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const times = 30;
 /** Side by side, each with a database of its own. */
 const lanes = 2;
 /** A command takes about a second; one that hangs at its end never ends. */
-const longestMs = 30_000;
 
 async function runCommands(times: number): Promise<void> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-exit-"));
@@ -28,7 +28,7 @@ async function runCommands(times: number): Promise<void> {
         DATABASE_URL: "",
       },
       stdio: ["ignore", "pipe", "inherit"],
-      timeout: longestMs,
+      timeout: limits.command,
       killSignal: "SIGKILL",
     });
     let out = "";

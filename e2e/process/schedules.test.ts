@@ -9,6 +9,7 @@ import { missingServer, startTestServer, type TestServer } from "@/lib/db/testin
 import { type ScriptedServer, scriptServer } from "@/lib/scripted-server.suite";
 import { scheduleSchema } from "@/lib/shapes/schedule";
 import { webhookMessageSchema } from "@/lib/shapes/webhook";
+import { limits } from "@/scripts/test/limits.mjs";
 import { Server } from "./server";
 
 const given = process.env.TEST_DATABASE_URL ?? "";
@@ -63,7 +64,7 @@ test.skipIf(missing !== null)(
     const miss = () => sql.query(`UPDATE "Schedule" SET "nextAt" = now() - interval '10 years'`);
     const turns = () => read(turnSchema, `SELECT "outcome", "planId", "runId" FROM "Turn" ORDER BY "id"`);
     const turnsToBe = (count: number) => vi.waitFor(async () => expect(await turns()).toHaveLength(count), patience);
-    const patience = { timeout: 90_000, interval: 50 };
+    const patience = { timeout: limits.run, interval: 50 };
 
     await server.start();
     await sql.connect();

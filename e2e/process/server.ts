@@ -3,9 +3,9 @@ import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
+import { limits } from "@/scripts/test/limits.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const longestStartMs = 120_000;
 
 /** What each says once it works, with its address where it has one. */
 const readyLines = { serve: /Portage is ready at (\S+)/, worker: /A worker is ready()/ };
@@ -38,7 +38,7 @@ export class Server {
     child.stderr.on("data", (data: Buffer) => {
       this.said += data.toString();
     });
-    const deadline = Date.now() + longestStartMs;
+    const deadline = Date.now() + limits.start;
     for (;;) {
       const ready = readyLines[this.verb].exec(this.said)?.[1];
       if (ready !== undefined) {

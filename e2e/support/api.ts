@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type NamespaceRow, namespacePageSchema } from "../../lib/shapes/namespaces";
 import { planSchema } from "../../lib/shapes/plan";
 import { finalRunStates, type Run, runSchema } from "../../lib/shapes/run";
+import { limits } from "../../scripts/test/limits.mjs";
 
 /** Records of a namespace that the target lacks, by count. */
 export function left(row: NamespaceRow): number {
@@ -52,7 +53,7 @@ export async function showRun(request: APIRequestContext, id: string): Promise<R
 /** Waits until the run is over; answers it. */
 export async function untilOver(request: APIRequestContext, id: string): Promise<Run> {
   await expect
-    .poll(async () => finalRunStates.includes((await showRun(request, id)).state), { timeout: 80_000 })
+    .poll(async () => finalRunStates.includes((await showRun(request, id)).state), { timeout: limits.runSeen })
     .toBe(true);
   return showRun(request, id);
 }

@@ -11,7 +11,7 @@ export function describeApplying(
   open: () => Promise<{ access: Access; close: () => Promise<void> }>,
 ): void {
   // A real server shares its machine with the other suites.
-  describe(name, { timeout: 60_000 }, () => {
+  describe(name, () => {
     let world: ClearanceWorld;
     let closeServer = async () => {};
     beforeAll(async () => {

@@ -24,10 +24,9 @@ async function refusal(work: Promise<unknown>): Promise<OperatorError> {
 }
 
 /** Shards are slow to make where many tests share two processors. */
-const timeout = 60_000;
 
 onRealServer("On a bad day of a real server, a clearance", (name, access) =>
-  describe(name, { timeout }, () => {
+  describe(name, () => {
     let world: ClearanceWorld;
     beforeAll(async () => {
       world = await ClearanceWorld.open(access, { QUERY_BATCH_SIZE: "100" });

@@ -6,7 +6,6 @@ import { type LocalServer, startLocal } from "@/scripts/elasticsearch/start-loca
 import { ClearanceWorld, expectRight, someDocuments } from "./clearance-world.suite";
 
 const bulk = /\/_bulk/;
-const timeout = 240_000;
 /** Documents of a run of some batches, over some shards. */
 const many = 6000;
 
@@ -24,7 +23,7 @@ const rejectionsSchema = z.object({
 const server = namedServer() === null ? null : await startLocal({ log() {}, settings: tiny });
 
 const describeDays = (name: string, node: LocalServer) =>
-  describe(name, { timeout }, () => {
+  describe(name, () => {
     let world: ClearanceWorld;
     beforeAll(async () => {
       world = await ClearanceWorld.open(node.access);

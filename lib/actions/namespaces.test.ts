@@ -119,7 +119,7 @@ describe("browsing namespaces", () => {
     const page = await browseNamespaces(ctx, browseNamespacesInput.parse({ search: "99999", sort: "source" }));
     expect(page).toMatchObject({ matching: 1, totals: { namespaces: 100_000, left: 100_000 } });
     expect(performance.now() - started).toBeLessThan(15_000);
-  }, 60_000);
+  });
 });
 
 describe("listing namespaces", () => {

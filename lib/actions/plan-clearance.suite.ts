@@ -30,7 +30,7 @@ const versionsSchema = z.object({
 
 /** What planning promises, over any server that answers as Elasticsearch does, and over any database. */
 export function describeClearancePlan(name: string, start: () => Promise<Subject>): void {
-  describe(name, { timeout: 60_000 }, () => {
+  describe(name, () => {
     const prefix = `portage-plan-${randomUUID().slice(0, 8)}`;
     const made: string[] = [];
     let subject: Subject;

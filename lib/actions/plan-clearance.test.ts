@@ -24,7 +24,7 @@ const reads = new Set([
   ...["field-capabilities", "search", "count", "open-point", "close-point"],
 ]);
 
-describe("planning a clearance over more than a page", { timeout: 60_000 }, () => {
+describe("planning a clearance over more than a page", () => {
   const total = 12_000;
   let subject: Awaited<ReturnType<typeof standInSubject>>;
   let world: World;

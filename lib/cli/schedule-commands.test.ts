@@ -134,7 +134,7 @@ describe("mirroring by command line", () => {
     });
     const table = (await portage("fleet", "--search", small)).out;
     expect(table).toMatch(new RegExp(`${small} +in step +0 `));
-  }, 60_000);
+  });
 
   it("goes on with a killed `mirror run` when that is run again", async () => {
     await served.stopServing();
@@ -147,5 +147,5 @@ describe("mirroring by command line", () => {
     const run = runSchema.parse(JSON.parse(out));
     expect([code, run.id, run.outcome.written]).toEqual([0, started, run.total]);
     expect(error).toContain(`Going on with ${started} where it was interrupted.`);
-  }, 60_000);
+  });
 });

@@ -60,7 +60,7 @@ test.each([1, 2, 3])(
       if (roll() < 0.1) throw failure(roll() < 0.5 ? "throttled" : "unavailable", "embed");
     };
     await world.work();
-    const run = await world.until(await world.start({ namespaces: ["n"] }), ended, 60_000);
+    const run = await world.until(await world.start({ namespaces: ["n"] }), ended);
     expect(run).toMatchObject({ state: "succeeded", total: 400, written: 400, skipped: 0, failed: 0 });
     expect(target.contents({ index: "new", namespace: "n" })).toHaveLength(400);
     expect(run.verdict).toMatchObject({ ok: true, missing: 0, sampleMismatches: 0 });

@@ -80,7 +80,7 @@ test("a service that is down for a while is waited for, and the run says so", as
   };
   await world.work();
   const runId = await world.start({ namespaces: ["n"] });
-  const run = await world.until(runId, ended, 30_000);
+  const run = await world.until(runId, ended);
   expect(run).toMatchObject({ state: "succeeded", written: 20, texts: 20 });
   const events = await world.database.prisma.event.findMany({ where: { runId, code: "unavailable" } });
   expect(events.length).toBe(4);

@@ -151,4 +151,4 @@ test("whatever is edited on either side at whatever moment, only what was review
   );
   // The dice were not kind: drift did happen, many times.
   expect(drifted).toBeGreaterThan(3);
-}, 120_000);
+});

@@ -8,6 +8,7 @@ import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
 import { type RunSettings, type RunState, verdictSchema } from "@/lib/shapes/run";
 import type { VectorRecord } from "@/lib/stores/contract";
 import { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from "@/lib/stores/memory";
+import { limits } from "@/scripts/test/limits.mjs";
 import { createRun, type NewRun } from "./create-run";
 import { type Engine, startEngine } from "./engine";
 import type { EngineParts } from "./parts";
@@ -56,8 +57,8 @@ export type World = {
   /** Lets the worker go. */
   rest(): Promise<void>;
   start(run: Partial<NewRun> & { namespaces: readonly string[]; overrides?: Partial<RunSettings> }): Promise<string>;
-  /** Waits until the run is in one of the states; fails after `timeoutMs`. */
-  until(runId: string, states: readonly RunState[], timeoutMs?: number): Promise<RunRow>;
+  /** Waits until the run is in one of the states. */
+  until(runId: string, states: readonly RunState[]): Promise<RunRow>;
   close(): Promise<void>;
 };
 
@@ -155,8 +156,8 @@ export async function openWorld(
       const { runId } = await createRun(database, { kind: "reembed", expected, startedBy: "test", ...run, settings });
       return runId;
     },
-    async until(runId, states, timeoutMs = 45_000) {
-      const deadline = Date.now() + timeoutMs;
+    async until(runId, states) {
+      const deadline = Date.now() + limits.run;
       for (;;) {
         const [row] = await database.rows(
           runRow,
@@ -169,7 +170,7 @@ export async function openWorld(
         );
         if (row && states.some((state) => state === row.state)) return row;
         if (Date.now() > deadline)
-          throw new Error(`${runId} is ${JSON.stringify(row)} after ${timeoutMs} ms, not ${states.join(" or ")}`);
+          throw new Error(`${runId} is ${JSON.stringify(row)} after ${limits.run} ms, not ${states.join(" or ")}`);
         await delay(20);
       }
     },

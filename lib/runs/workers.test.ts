@@ -57,7 +57,7 @@ function leases(open: () => Promise<OpenedDatabase>): void {
     for (const [number, namespace] of names.entries())
       world.source.put({ index: "old", namespace }, records(10 + number));
     await world.work();
-    const run = await world.until(await world.start({ namespaces: names }), ended, 30_000);
+    const run = await world.until(await world.start({ namespaces: names }), ended);
     expect(run).toMatchObject({ state: "succeeded", total: 186, written: 186, texts: 186 });
   });
 }
@@ -88,7 +88,7 @@ describe.skipIf(missing !== null)(`on a real server${missing ? ` (${missing})` :
     const runId = await one.start({ namespaces: names });
     while (one.embedder.texts.length < 300) await one.until(runId, ["running", ...ended]);
     await one.rest();
-    const run = await two.until(runId, ended, 30_000);
+    const run = await two.until(runId, ended);
     expect(run).toMatchObject({ state: "succeeded", total: 1200, written: 1200, texts: 1200 });
     expect(new Set(one.embedder.texts).size).toBe(1200);
     expect(one.embedder.texts).toHaveLength(1200);

@@ -2,11 +2,12 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { packageRoot } from "@/lib/package-root";
 import { fromPlaywright } from "./playwright-report.mjs";
-import { inWords, listed, sum } from "./tally.mjs";
+import { inWords, listed, nothing, slowest, sum } from "./tally.mjs";
+import TallyReporter from "./vitest-reporter.mjs";
 
 const failure = (name: string, ...lines: string[]) => ({ name, lines });
 const tallySchema = z.object({
@@ -52,7 +53,9 @@ it("names what failed in whatever way it failed, with why", () => {
   expect(reasons.get("dies.test.js")).toMatch(/^It never ended/);
   const uncaught = [...reasons].filter(([name]) => name.startsWith("an error that no test caught"));
   const uncaughtReasons = uncaught.map(([, why]) => why).join("\n");
-  for (const why of ["Error: uncaught", "Worker exited unexpectedly"]) expect(uncaughtReasons).toContain(why);
+  // A worker that is killed is noticed by its end, or by what could not be written to it any more.
+  for (const why of [/Error: uncaught/, /Worker (exited unexpectedly|forks emitted error)/])
+    expect(uncaughtReasons).toMatch(why);
   expect(reasons.size).toBe(6);
 });
 
@@ -61,7 +64,7 @@ it("reads what failed in a browser, and that the app didn't start", () => {
     title,
     file: "shell.spec.ts",
     line: 7,
-    tests: [{ status, results: [{ errors: messages.map((message) => ({ message })) }] }],
+    tests: [{ status, results: [{ duration: 1500, errors: messages.map((message) => ({ message })) }] }],
   });
   const tally = fromPlaywright({
     errors: [{ message: "The app ended early." }],
@@ -82,6 +85,7 @@ it("reads what failed in a browser, and that the app didn't start", () => {
       failure("e2e", "The app ended early."),
       failure("e2e/shell.spec.ts:7 > on a phone > scrolls", "Error: no bar", "  at x"),
     ],
+    files: [{ name: "e2e/shell.spec.ts", seconds: 6 }],
   });
 });
 
@@ -102,9 +106,34 @@ it("keeps what failed within the lines that are kept, names before reasons", () 
   expect(
     inWords(
       sum([
-        { passed: 2, skipped: 1, failures: many(3) },
-        { passed: 1, skipped: 0, failures: [] },
+        { ...nothing, passed: 2, skipped: 1, failures: many(3) },
+        { ...nothing, passed: 1 },
       ]),
     ),
   ).toBe("3 passed, 3 failed, 1 skipped");
+});
+
+it("names the files that took longest, and says how far a run has come", () => {
+  const files = [1, 30, 2].map((seconds) => ({ name: `of ${seconds}`, seconds }));
+  expect(slowest({ ...nothing, files }, 2)).toEqual(["Slowest:", "   30 s  of 30", "    2 s  of 2"]);
+  const said: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  const reporter = new TallyReporter();
+  reporter.onTestRunStart([1, 2]);
+  reporter.onTestModuleEnd();
+  reporter.onTestModuleEnd();
+  vi.restoreAllMocks();
+  expect(said.at(-1)).toMatch(/^ {3}2 of 2 files after \d+ s\n$/);
+});
+
+it("gives a machine that is four times slower four times as long", async () => {
+  const limitsAt = async (slowness: string) => {
+    vi.resetModules();
+    vi.stubEnv("PORTAGE_TEST_SLOWNESS", slowness);
+    return (await import("./limits.mjs")).limits;
+  };
+  const [quiet, slow, measured] = [await limitsAt("1"), await limitsAt("4"), await limitsAt("")];
+  vi.unstubAllEnvs();
+  expect(slow.process).toBe(4 * quiet.process);
+  expect(measured.process).toBeGreaterThanOrEqual(quiet.process);
 });

@@ -46,6 +46,7 @@ const runtimeDependent = [
  * @typedef {object} Suite
  * @property {string} name
  * @property {string} title
+ * @property {number} quietSeconds what it takes on a quiet machine of two cores
  * @property {boolean} [onlyByName] left out of a run of everything, since another suite has these tests
  * @property {boolean} needsElasticsearch whether it finds a real server in the environment that it is given, when one can be had
  * @property {(environment: Record<string, string>) => Promise<import("./tally.mjs").Tally>} run
@@ -56,13 +57,21 @@ export const suites = [
   {
     name: "checks",
     title: "Types, lint, import directions, migrations",
+    quietSeconds: 40,
     needsElasticsearch: false,
     run: runChecks,
   },
-  { name: "unit", title: "Unit tests, databases and commands", needsElasticsearch: true, run: (env) => vitest(env) },
+  {
+    name: "unit",
+    title: "Unit tests, databases and commands",
+    quietSeconds: 420,
+    needsElasticsearch: true,
+    run: (env) => vitest(env),
+  },
   {
     name: "runtime",
     title: "Unit tests, and what depends on Node itself",
+    quietSeconds: 150,
     onlyByName: true,
     needsElasticsearch: true,
     run: async (env) =>
@@ -71,6 +80,7 @@ export const suites = [
   {
     name: "process",
     title: "Whole processes, started and killed",
+    quietSeconds: 140,
     needsElasticsearch: true,
     async run(env) {
       await prepareAll();
@@ -80,6 +90,7 @@ export const suites = [
   {
     name: "browser",
     title: "In a browser",
+    quietSeconds: 180,
     needsElasticsearch: false,
     async run() {
       if (!readdirSync(path.join(root, "e2e")).some((file) => file.endsWith(".spec.ts"))) return nothing;

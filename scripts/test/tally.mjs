@@ -2,10 +2,12 @@ import { stripVTControlCharacters } from "node:util";
 
 /** @typedef {{ name: string, lines: readonly string[] }} Failure `name`: its file and its full name; `lines`: why, the telling ones first */
 
-/** @typedef {{ passed: number, skipped: number, failures: readonly Failure[] }} Tally what failed is counted by naming it */
+/** @typedef {{ name: string, seconds: number }} Timed a file of tests, and how long it took */
+
+/** @typedef {{ passed: number, skipped: number, failures: readonly Failure[], files: readonly Timed[] }} Tally what failed is counted by naming it */
 
 /** @type {Tally} */
-export const nothing = { passed: 0, skipped: 0, failures: [] };
+export const nothing = { passed: 0, skipped: 0, failures: [], files: [] };
 
 /**
  * One failure.
@@ -27,6 +29,7 @@ export function sum(tallies) {
       passed: total.passed + one.passed,
       skipped: total.skipped + one.skipped,
       failures: [...total.failures, ...one.failures],
+      files: [...total.files, ...one.files],
     }),
     nothing,
   );
@@ -35,6 +38,18 @@ export function sum(tallies) {
 /** @param {Tally} tally */
 export function inWords({ passed, failures, skipped }) {
   return `${passed} passed, ${failures.length} failed, ${skipped} skipped`;
+}
+
+/**
+ * The files that took longest.
+ * @param {Tally} tally
+ * @returns {string[]}
+ */
+export function slowest({ files }, most = 8) {
+  const sorted = [...files].sort((left, right) => right.seconds - left.seconds).slice(0, most);
+  return sorted.length < 2
+    ? []
+    : ["Slowest:", ...sorted.map(({ name, seconds }) => `${seconds.toFixed(0).padStart(5)} s  ${name}`)];
 }
 
 const mostLinesOfOne = 8;

@@ -1,11 +1,13 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { inMinutes } from "./duration.mjs";
 import { linesOf } from "./tally.mjs";
 
 /** The environment variable that says where the report goes. */
 export const reportVariable = "PORTAGE_TEST_REPORT";
 
 const linesOfMessage = 4;
+const progressMs = 15_000;
 
 /**
  * A reporter of vitest that writes a tally: counts, and what failed by name. It names what vitest's own JSON leaves out, too: a file
@@ -13,6 +15,25 @@ const linesOfMessage = 4;
  * @implements {import("vitest/reporters").Reporter}
  */
 export default class TallyReporter {
+  #started = performance.now();
+  #said = 0;
+  #files = 0;
+  #done = 0;
+
+  /** @param {ReadonlyArray<unknown>} specifications */
+  onTestRunStart(specifications) {
+    this.#files = specifications.length;
+  }
+
+  /** Now and then, how far it has come. */
+  onTestModuleEnd() {
+    this.#done++;
+    const now = performance.now();
+    if (now - this.#said < progressMs && this.#done < this.#files) return;
+    this.#said = now;
+    process.stdout.write(`   ${this.#done} of ${this.#files} files after ${inMinutes((now - this.#started) / 1000)}\n`);
+  }
+
   /**
    * @param {ReadonlyArray<import("vitest/node").TestModule>} modules
    * @param {ReadonlyArray<import("vitest").SerializedError>} unhandledErrors
@@ -21,6 +42,10 @@ export default class TallyReporter {
     /** @type {import("./tally.mjs").Failure[]} */
     const failures = unhandledErrors.map((error) => ({ name: origin(error), lines: reasons([error]) }));
     const counts = { passed: 0, skipped: 0 };
+    const files = modules.map((module) => ({
+      name: [project(module), module.relativeModuleId].filter(Boolean).join(" > "),
+      seconds: module.diagnostic().duration / 1000,
+    }));
     for (const module of modules) {
       const of = (/** @type {string} */ name) =>
         [project(module), module.relativeModuleId, name].filter(Boolean).join(" > ");
@@ -40,7 +65,7 @@ export default class TallyReporter {
       }
     }
     const file = process.env[reportVariable];
-    if (file) writeFileSync(file, JSON.stringify({ ...counts, failures }));
+    if (file) writeFileSync(file, JSON.stringify({ ...counts, failures, files }));
   }
 }
 
