@@ -54,6 +54,8 @@ export type FailureDetails = {
   status?: number;
   /** What the service itself said, where it said anything. */
   words?: string;
+  /** The code in the answer's body, where the service gives one beside the status. */
+  serviceCode?: string | number;
   /** Milliseconds that the service asked to wait. */
   retryAfterMs?: number;
   /** For `exhausted`: when the allowance is renewed. */
@@ -75,6 +77,7 @@ export class ServiceFailure extends Error {
   readonly operation: string;
   readonly status: number | undefined;
   readonly words: string;
+  readonly serviceCode: string | number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly until: Date | undefined;
   readonly quota: string | undefined;
@@ -88,6 +91,7 @@ export class ServiceFailure extends Error {
     this.operation = details.operation;
     this.status = details.status;
     this.words = details.words ?? "";
+    this.serviceCode = details.serviceCode;
     this.retryAfterMs = details.retryAfterMs;
     this.until = details.until;
     this.quota = details.quota;

@@ -17,8 +17,18 @@ import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
 import { isWriting, partsOfOutcome, progressOf } from "@/components/words/run";
 import type { Run, SegmentView } from "@/lib/shapes/run";
+import { type VerdictWord, verdictHeadings, wordOf } from "@/lib/shapes/verdict-words";
 
 const pageSize = 50;
+
+const verdictColours: Record<VerdictWord, string> = {
+  verified: "text-done",
+  "compared-in-part": "text-quiet",
+  incomplete: "text-attention",
+  "not-verified": "text-problem",
+  "nothing-to-verify": "text-quiet",
+};
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function VerdictWords({ segment }: { segment: SegmentView }) {
   const { verdict, error } = segment;
@@ -32,8 +42,8 @@ function VerdictWords({ segment }: { segment: SegmentView }) {
   if (!verdict) return <span className="text-quiet">{segment.state === "done" ? "Not verified" : "–"}</span>;
   return (
     <span>
-      <span className={verdict.ok ? "font-medium text-done" : "font-medium text-problem"}>
-        {verdict.ok ? "Verified" : "Doesn't match"}
+      <span className={`font-medium ${verdictColours[wordOf(verdict)]}`}>
+        {capital(verdictHeadings[wordOf(verdict)])}
       </span>{" "}
       <span className="text-quiet">{verdict.words}</span>
     </span>

@@ -17,12 +17,18 @@ describe("a run in words", () => {
   });
 
   it("says of a read-back check what matched, what did not, and what is still to come", () => {
-    expect(verifiedSentence({ namespaceTotal: 13, verified: { ok: 10, failed: 1, pending: 2 } })).toBe(
-      "10 of 13 namespaces verified, 1 not matching, 2 still to be read back.",
-    );
-    expect(verifiedSentence({ namespaceTotal: 1, verified: { ok: 1, failed: 0, pending: 0 } })).toBe(
-      "1 of 1 namespace verified, 0 not matching.",
-    );
+    expect(
+      verifiedSentence({
+        namespaceTotal: 13,
+        verified: { ok: 9, partly: 0, incomplete: 1, nothing: 0, failed: 1, pending: 2 },
+      }),
+    ).toBe("Of 13 namespaces: 9 verified, 1 not verified, 1 incomplete, 2 still to be read back.");
+    expect(
+      verifiedSentence({
+        namespaceTotal: 1,
+        verified: { ok: 0, partly: 0, incomplete: 0, nothing: 1, failed: 0, pending: 0 },
+      }),
+    ).toBe("Of 1 namespace: 0 verified, 1 with nothing to verify.");
   });
 
   it("loses no record between the figures, the picture and the progress", () => {

@@ -1,6 +1,7 @@
 import { finalRunStates } from "@/lib/shapes/names";
 import type { Plan } from "@/lib/shapes/plan";
 import type { Outcome, Run, RunKind, RunState, SegmentView } from "@/lib/shapes/run";
+import { verifiedWords } from "@/lib/shapes/verdict-words";
 import { countWords, manyWords } from "./figures";
 import type { Parts } from "./plan";
 
@@ -91,13 +92,7 @@ export function outcomeSentence(run: Pick<Run, "total" | "expected" | "outcome" 
 
 /** How far a read-back check is, and what it says so far. */
 export function verifiedSentence(run: Pick<Run, "verified" | "namespaceTotal">): string {
-  const { ok, failed, pending } = run.verified;
-  const parts = [
-    `${countWords(ok)} of ${manyWords(run.namespaceTotal, "namespace")} verified`,
-    `${countWords(failed)} not matching`,
-  ];
-  if (pending > 0) parts.push(`${countWords(pending)} still to be read back`);
-  return `${parts.join(", ")}.`;
+  return `Of ${manyWords(run.namespaceTotal, "namespace")}: ${verifiedWords(run.verified)}.`;
 }
 
 /** What can be asked of a run in this state. */

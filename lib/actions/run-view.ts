@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
+import { wordInSql } from "@/lib/shapes/verdict";
+import type { VerdictWord } from "@/lib/shapes/verdict-words";
 import { amount, instant, json } from "./columns";
 import { notFound } from "./not-found";
 import { rateOf } from "./run-rate";
@@ -36,6 +38,9 @@ const runRow = z.object({
   tokens: amount,
   usd: amount,
   verifiedOk: amount,
+  verifiedPartly: amount,
+  verifiedIncomplete: amount,
+  verifiedNothing: amount,
   verifiedFailed: amount,
   verifiedPending: amount,
   findingsSkipped: amount,
@@ -46,6 +51,9 @@ const runRow = z.object({
   sampledAt: instant.nullable(),
   sampledDone: amount.nullable(),
 });
+
+const counted = (word: VerdictWord, as: string) =>
+  `count(*) FILTER (WHERE ${wordInSql('s."verdict"')} = '${word}') AS "${as}"`;
 
 /**
  * One statement for any number of runs: the runs that `selection` picks, with sums over their segments, their findings by
@@ -60,8 +68,8 @@ sums AS (
       THEN sum(CASE WHEN s."listed" THEN s."total" ELSE s."expected" END) END AS expected,
     sum(s."written") AS written, sum(s."unchanged") AS unchanged, sum(s."skipped") AS skipped, sum(s."failed") AS failed,
     sum(s."drifted") AS drifted, sum(s."texts") AS texts, sum(s."tokens") AS tokens, sum(s."usd") AS usd,
-    count(*) FILTER (WHERE s."verdict"->>'ok' = 'true') AS "verifiedOk",
-    count(*) FILTER (WHERE s."verdict"->>'ok' = 'false') AS "verifiedFailed",
+    ${counted("verified", "verifiedOk")}, ${counted("compared-in-part", "verifiedPartly")}, ${counted("incomplete", "verifiedIncomplete")},
+    ${counted("nothing-to-verify", "verifiedNothing")}, ${counted("not-verified", "verifiedFailed")},
     count(*) FILTER (WHERE s."verdict"->>'ok' IS NULL) AS "verifiedPending",
     min(s."waitingFor") FILTER (WHERE s."state" = 'waiting') AS "waitingFor",
     min(s."wakeAt") FILTER (WHERE s."state" = 'waiting') AS "waitingUntil"
@@ -81,6 +89,8 @@ SELECT page."id", page."kind", page."state", page."planId", page."namespaces"[1:
   coalesce(sums.drifted, 0)::float8 AS drifted, coalesce(sums.texts, 0)::float8 AS texts,
   coalesce(sums.tokens, 0)::float8 AS tokens, coalesce(sums.usd, 0)::float8 AS usd,
   coalesce(sums."verifiedOk", 0)::float8 AS "verifiedOk", coalesce(sums."verifiedFailed", 0)::float8 AS "verifiedFailed",
+  coalesce(sums."verifiedPartly", 0)::float8 AS "verifiedPartly", coalesce(sums."verifiedIncomplete", 0)::float8 AS "verifiedIncomplete",
+  coalesce(sums."verifiedNothing", 0)::float8 AS "verifiedNothing",
   coalesce(sums."verifiedPending", 0)::float8 AS "verifiedPending",
   coalesce(kinds.skipped, 0)::float8 AS "findingsSkipped", coalesce(kinds.failed, 0)::float8 AS "findingsFailed",
   coalesce(kinds.drifted, 0)::float8 AS "findingsDrifted", coalesce(kinds.warning, 0)::float8 AS "findingsWarning",
@@ -127,7 +137,14 @@ function toRun(row: z.infer<typeof runRow>): Run {
     retryOf: row.retryOf,
     error: row.error,
     speedLimit: row.speedLimit,
-    verified: { ok: row.verifiedOk, failed: row.verifiedFailed, pending: row.verifiedPending },
+    verified: {
+      ok: row.verifiedOk,
+      partly: row.verifiedPartly,
+      incomplete: row.verifiedIncomplete,
+      nothing: row.verifiedNothing,
+      failed: row.verifiedFailed,
+      pending: row.verifiedPending,
+    },
     findings: {
       skipped: row.findingsSkipped,
       failed: row.findingsFailed,

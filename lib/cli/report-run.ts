@@ -1,11 +1,12 @@
 import { verbs } from "@/lib/actions/registry";
 import { exitCodes } from "@/lib/operator-error";
 import type { Run, SegmentView } from "@/lib/shapes/run";
+import { verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/verdict-words";
 import type { Followed } from "./follow-run";
 import { noReasons, outcomeSentence, type Reasons, spentSentence, tallyReasons } from "./summary";
 import type { Terminal } from "./terminal";
 import type { Transport } from "./transport";
-import { counted, duration, name, number } from "./words";
+import { counted, duration, name } from "./words";
 
 /** Findings that are looked at for their reasons; the counts themselves are the run's. */
 const findingsSeen = 500;
@@ -23,17 +24,21 @@ async function reasonsOf(transport: Transport, run: Run): Promise<Reasons> {
 }
 
 function verdictLines(run: Run, segments: readonly SegmentView[]): string[] {
-  const { ok, failed } = run.verified;
-  if (ok + failed === 0) return [];
+  if (run.verified.pending === run.namespaceTotal && run.kind !== "clearance") return [];
   if (segments.length <= verdictsShown) {
     return segments.flatMap(({ namespace, verdict }) =>
-      verdict ? [`${name(namespace)}: ${verdict.ok ? "verified" : "not verified"}. ${verdict.words}`] : [],
+      verdict ? [`${name(namespace)}: ${verdictHeadings[wordOf(verdict)]}. ${verdict.words}`] : [],
     );
   }
-  const wrong = segments.filter(({ verdict }) => verdict && !verdict.ok).slice(0, verdictsShown);
+  const other = segments.flatMap(({ namespace, verdict }) => {
+    const word = verdict && wordOf(verdict);
+    return word && word !== "verified" && word !== "nothing-to-verify"
+      ? [{ namespace, heading: verdictHeadings[word], words: verdict.words }]
+      : [];
+  });
   return [
-    `Read back: ${number(ok)} of ${counted(ok + failed + run.verified.pending, "namespace")} verified.`,
-    ...wrong.map(({ namespace, verdict }) => `${name(namespace)}: not verified. ${verdict?.words ?? ""}`),
+    `Read back, of ${counted(run.namespaceTotal, "namespace")}: ${verifiedWords(run.verified)}.`,
+    ...other.slice(0, verdictsShown).map(({ namespace, heading, words }) => `${name(namespace)}: ${heading}. ${words}`),
   ];
 }
 

@@ -38,7 +38,7 @@ export async function runSegment(
   const work = openWork(parts, held, quotas, slots, signals, board);
   try {
     await parts.database.transaction((sql) => settleRun(sql, held.runId, false));
-    const verdict = await execute(work, signals, board);
+    const verdict = await execute(work, signals);
     await board.close();
     await end(work, verdict);
   } catch (error) {
@@ -47,12 +47,11 @@ export async function runSegment(
   }
 }
 
-function execute(work: SegmentWork, { abort }: SegmentSignals, board: WaitBoard): Promise<Verdict | null> {
+function execute(work: SegmentWork, { abort }: SegmentSignals): Promise<Verdict | null> {
   const { held, parts } = work;
   const { settings } = held;
   if (isClearance(settings)) {
-    const onWait = (wait: Parameters<WaitBoard["show"]>[0]) => board.show(wait);
-    return carryOutClearance({ ...work, held: { ...held, settings }, abort, onWait });
+    return carryOutClearance({ ...work, held: { ...held, settings }, abort });
   }
   return carryOut({
     ...work,
@@ -64,6 +63,7 @@ function execute(work: SegmentWork, { abort }: SegmentSignals, board: WaitBoard)
     allowances: allowancesOf(parts.config),
     doors: doorsOf(parts, settings),
     receipts: [],
+    listings: {},
   });
 }
 
@@ -129,6 +129,7 @@ function openWork(
     drain: signals.drain,
     slots,
     tell,
+    onWait: (wait) => board.show(wait),
   };
 }
 
@@ -142,6 +143,7 @@ async function end(work: SegmentWork, verdict: Verdict | null): Promise<void> {
       [verdict ? JSON.stringify(verdict) : null],
     );
     if (held.kind === "verify" && verdict) {
+      await fence(sql, held, `"short" = $4`, [verdict.short?.length ?? 0]);
       const failed = verdict.missing + verdict.sampleMismatches;
       const unchanged = verdict.source.count - verdict.explainedMissing - failed;
       await fence(
@@ -158,7 +160,7 @@ async function end(work: SegmentWork, verdict: Verdict | null): Promise<void> {
         level: verdict.ok ? "info" : "warn",
         channel: "log",
         actor: work.parts.workerName,
-        code: "verified",
+        code: verdict.word ?? "read-back",
         message: verdict.words,
       });
   });

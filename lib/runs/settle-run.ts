@@ -12,6 +12,7 @@ const tallySchema = z.object({
   failed: z.number(),
   findings: z.number(),
   unverified: z.number(),
+  short: z.number(),
   waitingFor: z.string().nullable(),
   wakeAt: z.date().nullable(),
 });
@@ -32,6 +33,7 @@ export async function settleRun(sql: Sql, runId: string, mayEnd: boolean): Promi
             count(*) FILTER (WHERE s."state" = 'failed')::int AS "failed",
             coalesce(sum(s."skipped" + s."failed" + s."drifted"), 0)::int AS "findings",
             count(*) FILTER (WHERE (s."verdict" ->> 'ok') = 'false')::int AS "unverified",
+            coalesce(sum(s."short"), 0)::int AS "short",
             min(s."waitingFor") FILTER (WHERE s."state" = 'waiting') AS "waitingFor",
             min(s."wakeAt") FILTER (WHERE s."state" = 'waiting') AS "wakeAt"
        FROM "Run" r JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."state"`,
@@ -53,7 +55,7 @@ function nextState(tally: z.infer<typeof tallySchema>, mayEnd: boolean): RunStat
   if (statesBefore("succeeded").includes(state) && tally.unfinished === 0) {
     if (!mayEnd) return null;
     if (tally.failed > 0) return "failed";
-    return tally.findings > 0 || tally.unverified > 0 ? "succeeded-with-findings" : "succeeded";
+    return tally.findings + tally.unverified + tally.short > 0 ? "succeeded-with-findings" : "succeeded";
   }
   if (state === "pausing") return tally.active === 0 ? "paused" : null;
   if (state === "cancelling") return tally.active === 0 ? "cancelled" : null;
@@ -69,8 +71,11 @@ const words: Partial<Record<RunState, { level: "info" | "warn" | "error"; messag
   waiting: { level: "warn", message: "Waiting." },
   paused: { level: "info", message: "Paused. What was in flight is written; resume goes on from there." },
   cancelled: { level: "info", message: "Cancelled. What was written stays; nothing was deleted." },
-  succeeded: { level: "info", message: "Finished: every record is accounted for." },
-  "succeeded-with-findings": { level: "warn", message: "Finished, with findings: every record is accounted for." },
+  succeeded: { level: "info", message: "Finished: every listed record is accounted for." },
+  "succeeded-with-findings": {
+    level: "warn",
+    message: "Finished, with findings: every listed record is accounted for.",
+  },
   failed: { level: "error", message: "Failed. Nothing written is lost; resume goes on from there." },
 };
 

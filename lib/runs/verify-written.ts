@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import type { Verdict } from "@/lib/shapes/run";
+import type { Verdict } from "@/lib/shapes/verdict";
+import { verdictOf } from "@/lib/shapes/verdict-words";
 import { compareRecords } from "./compare-records";
 import { Drained } from "./interruptions";
 import { insertFindings, type NewFinding } from "./ledger";
@@ -50,8 +51,8 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
     work.calls.make([], (signal) => work.parts.source.count(work.places.source, { signal })),
     work.calls.make([], (signal) => work.parts.target.count(work.places.target, { signal })),
   ]);
-  return {
-    ok: different === 0,
+  return verdictOf({
+    nothing: written === 0,
     words: wordsFor(written, compared, different),
     source: { count: source.value, exact: source.exact },
     target: { count: target.value, exact: target.exact },
@@ -62,7 +63,7 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
     sampled: compared,
     sampleMismatches: different - missing,
     mismatches: mismatches.map(({ id, detail }) => ({ id, detail })),
-  };
+  });
 }
 
 const chunkSchema = z.object({ sequence: z.number(), creates: z.array(z.string()), outcome: z.string() });

@@ -8,7 +8,8 @@ import { commitChunk } from "./commit-chunk";
 import { tellRunChanged } from "./events";
 import { joinListings } from "./joined";
 import { fence } from "./lease";
-import type { NewFinding } from "./ledger";
+import { insertFindings, type NewFinding } from "./ledger";
+import { listingFindings, shortOf } from "./listing-findings";
 import type { Work } from "./work";
 
 /** What a look at a chunk's records adds to it: a dry run looks, a run doesn't. */
@@ -58,7 +59,11 @@ export async function walk(
     onChunk();
   }
   await parts.database.transaction(async (sql) => {
-    await fence(sql, held, `"listed" = true`);
+    await fence(sql, held, `"listed" = true, "listings" = $4::jsonb, "short" = $5`, [
+      JSON.stringify(work.listings),
+      shortOf(work.listings),
+    ]);
+    await insertFindings(sql, held, listingFindings(work.listings));
     await tellRunChanged(sql, held.runId);
   });
 }

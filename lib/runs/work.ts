@@ -3,6 +3,7 @@ import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Place, Receipt, VectorSource } from "@/lib/stores/contract";
 import type { Allowances } from "./allowances";
 import type { Calls } from "./calls";
+import type { Listings } from "./counted-listing";
 import type { Door } from "./door";
 import type { Claimed, ClearanceClaimed, VectorClaimed } from "./lease";
 import type { Ledger } from "./ledger";
@@ -22,6 +23,8 @@ export type SegmentWork<Held extends Claimed = Claimed> = {
   /** Batches under way in this process, over all segments: bounds memory. */
   slots: PQueue;
   tell: (level: "info" | "warn" | "error", code: string, message: string) => Promise<void>;
+  /** Shows what is waited for; `until` in ms since 1970, `null` when work goes on. */
+  onWait: (wait: { words: string; until: number } | null) => void;
 };
 
 /** The same for a namespace of vectors. */
@@ -32,13 +35,13 @@ export type Work = SegmentWork<VectorClaimed> & {
   allowances: Allowances;
   /** Proofs of the last writes, newest last: waited for before the read-back check. */
   receipts: Receipt[];
+  /** What the listings gave that were read to their end, against what statistics count. */
+  listings: Listings;
 };
 
 /** The same for documents. */
 export type ClearanceWork = SegmentWork<ClearanceClaimed> & {
   documents: DocumentIndex;
-  /** Shows what is waited for; `until` in ms since 1970, `null` when work goes on. */
-  onWait: (wait: { words: string; until: number } | null) => void;
   /** Cut requests, too. */
   abort: AbortSignal;
 };

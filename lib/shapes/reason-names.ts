@@ -17,6 +17,8 @@ export const reasons = [
   "write-blocked",
   "missing-from-target",
   "differs",
+  "vector-differs",
+  "listing-short",
 ] as const;
 
 export type Reason = (typeof reasons)[number];
@@ -40,6 +42,8 @@ export const reasonWords: Record<Reason, string> = {
   "write-blocked": "writes are blocked",
   "missing-from-target": "missing from the target",
   differs: "differs from the source",
+  "vector-differs": "vector of another text",
+  "listing-short": "listing gave less than is counted",
 };
 
 export const findingKinds = ["skipped", "failed", "drifted", "warning"] as const;

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { clearanceSettingsSchema } from "./clearance";
 import { runKinds, runStates, segmentStates } from "./names";
+import { verdictSchema, verifiedSchema } from "./verdict";
 
 export { isClearance } from "./is-clearance";
 export { finalRunStates, type RunKind, type RunState, runKinds, runStates, segmentStates } from "./names";
+export { type Verdict, verdictSchema } from "./verdict";
 
 export const outcomeSchema = z.object({
   written: z.number(),
@@ -13,26 +15,6 @@ export const outcomeSchema = z.object({
   drifted: z.number(),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
-
-/** What a read-back check found, with its method and coverage. */
-export const verdictSchema = z.object({
-  ok: z.boolean(),
-  /** One sentence with method and coverage, as an operator reads it. */
-  words: z.string(),
-  source: z.object({ count: z.number(), exact: z.boolean() }),
-  target: z.object({ count: z.number(), exact: z.boolean() }),
-  /** Source IDs that the target lacks, those with a finding (skipped, failed) apart. */
-  missing: z.number(),
-  explainedMissing: z.number(),
-  /** Source IDs that came after the run had listed them. */
-  arrivedLater: z.number(),
-  orphans: z.number(),
-  sampled: z.number(),
-  sampleMismatches: z.number(),
-  /** Up to 20 IDs that don't match, with what is wrong. */
-  mismatches: z.array(z.object({ id: z.string(), detail: z.string() })),
-});
-export type Verdict = z.infer<typeof verdictSchema>;
 
 export const problemSchema = z.object({ code: z.string(), what: z.string(), notLost: z.string(), next: z.string() });
 export type Problem = z.infer<typeof problemSchema>;
@@ -77,8 +59,8 @@ export const runSchema = z.object({
   error: problemSchema.nullable(),
   /** Documents a second that a run over documents keeps to; `null`: no limit. */
   speedLimit: z.number().nullable().optional(),
-  /** All namespaces verified, some not, or no verdict yet. */
-  verified: z.object({ ok: z.number(), failed: z.number(), pending: z.number() }),
+  /** Namespaces by what their read-back check is called. */
+  verified: verifiedSchema,
   findings: z.object({ skipped: z.number(), failed: z.number(), drifted: z.number(), warning: z.number() }),
 });
 export type Run = z.infer<typeof runSchema>;

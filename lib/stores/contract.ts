@@ -33,7 +33,12 @@ export type IndexShape = {
 };
 
 /** `exact: false` when it comes from statistics that may lag. */
-export type Count = { value: number; exact: boolean };
+export type Count = {
+  value: number;
+  exact: boolean;
+  /** What an operator should know of how it came about. */
+  note?: string;
+};
 
 export type StoreLimits = {
   /** IDs in one fetch. */

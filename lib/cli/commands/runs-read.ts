@@ -2,6 +2,7 @@ import { verbs } from "@/lib/actions/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type Finding, findingKinds, reasons, reasonWords } from "@/lib/shapes/reason";
 import { type Run, runKinds, runStates } from "@/lib/shapes/run";
+import { verifiedWords } from "@/lib/shapes/verdict-words";
 import { followRun } from "../follow-run";
 import { type CommonOptions, oneOf, wholeNumber } from "../options";
 import { progressOf } from "../progress";
@@ -84,9 +85,8 @@ export async function showRun(id: string, options: CommonOptions): Promise<numbe
   terminal.text(`Namespaces: ${where(run)}.`);
   terminal.text(run.kind === "plan" ? `${done(run)} records listed.` : outcomeSentence(run));
   for (const line of [spentSentence(run), waitingSentence(run)]) if (line) terminal.text(line);
-  const { ok, failed, pending } = run.verified;
-  if (ok + failed > 0)
-    terminal.text(`Read back: ${number(ok)} verified, ${number(failed)} not, ${number(pending)} to come.`);
+  const { pending, ...read } = run.verified;
+  if (Object.values(read).some((count) => count > 0)) terminal.text(`Read back: ${verifiedWords(run.verified)}.`);
   if (run.error) for (const line of [run.error.what, run.error.notLost, run.error.next]) terminal.text(line);
   return exitCodes.done;
 }

@@ -5,7 +5,8 @@ import { decodePrint } from "@/lib/documents/clearance/print";
 import { selectionsOf } from "@/lib/documents/clearance/wish";
 import type { DocumentKey } from "@/lib/documents/contract";
 import { isServiceFailure } from "@/lib/failures";
-import type { Verdict } from "@/lib/shapes/run";
+import type { Verdict } from "@/lib/shapes/verdict";
+import { verdictOf } from "@/lib/shapes/verdict-words";
 import { Drained } from "../interruptions";
 import { insertFindings, type NewFinding } from "../ledger";
 import { Sampler } from "../sampler";
@@ -110,8 +111,10 @@ export async function verifyDocuments(
   for (const one of arrivals) sample.offer(one);
   await check([...sample.taken(), ...(verifyFull ? arrivals : [])]);
   const missing = Math.max(0, counts.missing - left);
-  return {
-    ok: found.different === 0 && missing === 0,
+  return verdictOf({
+    nothing: counts.scope === 0,
+    // What came after the review was written and is among what was compared.
+    lacking: Math.min(left, counts.missing),
     words: wordsFor(`${wish.field} ${JSON.stringify(wish.value)}`, counts, { ...found, left, arrived }),
     source: { count: counts.scope, exact: true },
     target: { count: counts.right, exact: true },
@@ -122,7 +125,7 @@ export async function verifyDocuments(
     sampled: found.compared,
     sampleMismatches: found.different,
     mismatches: mismatches.map(({ key, detail }) => ({ id: key.id, detail })),
-  };
+  });
 }
 
 const chunkSchema = z.object({

@@ -20,33 +20,41 @@ const codeByStatus: Record<number, FailureCode> = {
 };
 
 /** The data plane's errors are `{code, message}`, the control plane's `{status, error: {code, message}}`; a 401 is plain text. */
-const errorBody = z.union([
-  z.object({ message: z.string() }),
-  z.object({ error: z.object({ message: z.string() }) }).transform(({ error }) => error),
-]);
+const saidSchema = z.object({
+  message: z.string(),
+  code: z.union([z.string(), z.number()]).optional().catch(undefined),
+});
+const errorBody = z.union([saidSchema, z.object({ error: saidSchema }).transform(({ error }) => error)]);
 
-/** What the service said, in its own words, shortened. */
-function wordsOf(body: string): string {
-  let words = body;
+/** gRPC's code for what isn't there, in bodies of the data plane. On an index's own host that is the namespace. */
+export const grpcNotFound = 5;
+
+/** What the service said, in its own words, shortened, and its code where it gave one. */
+function read(body: string): { words: string; serviceCode?: string | number } {
+  const shorten = (text: string) => {
+    const words = text.replace(/\s+/g, " ").trim();
+    return words.length > 500 ? `${words.slice(0, 500)}…` : words;
+  };
   try {
-    words = errorBody.parse(JSON.parse(body)).message;
+    const { message, code } = errorBody.parse(JSON.parse(body));
+    return { words: shorten(message), ...(code === undefined ? {} : { serviceCode: code }) };
   } catch {
     // Plain text, or a proxy's page.
+    return { words: shorten(body) };
   }
-  words = words.replace(/\s+/g, " ").trim();
-  return words.length > 500 ? `${words.slice(0, 500)}…` : words;
 }
 
 export type Refusal = { operation: string; status: number; retryAfter: string | null; body: string; now?: Date };
 
 /** Translates an answer outside 2xx. Whatever is decided on words is decided here and nowhere else. */
 export function failureOfStatus({ operation, status, retryAfter, body, now = new Date() }: Refusal): ServiceFailure {
-  const words = wordsOf(body);
+  const { words, ...said } = read(body);
   const details = {
     service,
     operation,
     status,
     words,
+    ...said,
     message: `${service} answered ${status}${words && `: ${words}`}`,
   };
   if (status === 429) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
 import { findDisorder } from "../byte-order";
 import type { ListPage, Place, VectorSource } from "../contract";
-import { malformed, service } from "./failures";
+import { grpcNotFound, malformed, service } from "./failures";
 import { wireName } from "./place";
 import type { Project } from "./project";
 import { idList, parseWire } from "./wire";
@@ -18,9 +18,12 @@ function readCursor(cursor: string): z.infer<typeof cursorSchema> {
   }
 }
 
-/** True for a 404 that means an absent namespace and not an absent index: it reads as an empty one. */
+/**
+ * True for a 404 that means an absent namespace and not an absent index: it reads as an empty one. Told by the code in the body: words
+ * may quote a name, and a proxy's page or another path's 404 bear no such code.
+ */
 export function isAbsentNamespace(error: unknown): boolean {
-  return isServiceFailure(error) && error.code === "not-found" && /namespace/i.test(error.message);
+  return isServiceFailure(error) && error.code === "not-found" && error.serviceCode === grpcNotFound;
 }
 
 /**

@@ -1,14 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isServiceFailure, ServiceFailure } from "@/lib/failures";
+import { ServiceFailure } from "@/lib/failures";
 import { compareBytes } from "../byte-order";
 import type { CallOptions, Count, NamespacePage, VectorSource } from "../contract";
 import { PageGuard, pageFaultWords } from "../page-guard";
 import { failureOfNetwork, service } from "./failures";
+import { isAbsentNamespace } from "./listing";
 import { nameOfWire, wireName } from "./place";
 import type { Project } from "./project";
 import { indexStats, namespaceDescription, namespaceList, namespaceStats, parseWire } from "./wire";
 
-export type Statistics = { total: number; namespaces: Map<string, number> | null };
+export type Statistics = {
+  total: number;
+  namespaces: Map<string, number> | null;
+  /** What is odd about the default namespace's count. */
+  defaultNote?: string;
+};
 
 /** Counts of all namespaces in one request. They may lag behind writes ("eventually consistent"), so no count from here is exact. */
 export async function readStatistics(
@@ -20,14 +26,32 @@ export async function readStatistics(
   const { json } = await project.data(index, { operation, signal }, (data) => data.describeIndexStats());
   const stats = parseWire(indexStats, json, operation);
   if (!stats.namespaces) return { total: stats.totalVectorCount ?? 0, namespaces: null };
-  const namespaces = new Map<string, number>();
+  const counts = new Map<string, number>();
+  let sum = 0;
   for (const [name, summary] of Object.entries(stats.namespaces)) {
-    const { vectorCount } = parseWire(namespaceStats, summary, operation);
-    // Two keys for the default namespace would be two names of one and the same.
-    namespaces.set(nameOfWire(name), Math.max(vectorCount ?? 0, namespaces.get(nameOfWire(name)) ?? 0));
+    const count = parseWire(namespaceStats, summary, operation).vectorCount ?? 0;
+    counts.set(name, count);
+    sum += count;
   }
-  const sum = [...namespaces.values()].reduce((total, count) => total + count, 0);
-  return { total: stats.totalVectorCount ?? sum, namespaces };
+  const namespaces = new Map([...counts].map(([name, count]) => [nameOfWire(name), count]));
+  const [unnamed, named] = [counts.get(""), counts.get(wireName(""))];
+  const total = stats.totalVectorCount ?? sum;
+  if (unnamed === undefined || named === undefined) return { total, namespaces };
+  const of = countOfBoth(unnamed, named, sum, stats.totalVectorCount ?? null);
+  namespaces.set("", of);
+  if (of === Math.max(unnamed, named)) return { total, namespaces };
+  const note = `They name the default namespace twice: "" with ${unnamed} and ${wireName("")} with ${named} records, so the service doesn't take one for the other.`;
+  return { total, namespaces, defaultNote: note };
+}
+
+/**
+ * Two keys for the default namespace: two names of one and the same where the total says so, or where they count alike and there is no
+ * total; else a data plane that doesn't translate the name holds two namespaces, and none of their records may go uncounted.
+ */
+function countOfBoth(unnamed: number, named: number, sum: number, total: number | null): number {
+  const one = Math.max(unnamed, named);
+  const alike = total === null ? unnamed === named : total === sum - (unnamed + named - one);
+  return alike ? one : unnamed + named;
 }
 
 const pageSize = 1000;
@@ -98,14 +122,17 @@ export async function countNamespace(
   namespace: string,
   { signal }: CallOptions = {},
 ): Promise<Count> {
-  const { namespaces } = await readStatistics(project, index, "count", signal);
-  if (namespaces) return { value: namespaces.get(namespace) ?? 0, exact: false };
+  const { namespaces, defaultNote } = await readStatistics(project, index, "count", signal);
+  if (namespaces) {
+    const note = namespace === "" && defaultNote !== undefined ? { note: defaultNote } : {};
+    return { value: namespaces.get(namespace) ?? 0, exact: false, ...note };
+  }
   try {
     const call = { operation: "count", signal };
     const { json } = await project.data(index, call, (data) => data.describeNamespace(wireName(namespace)));
     return { value: parseWire(namespaceDescription, json, "count").record_count ?? 0, exact: false };
   } catch (error) {
-    if (isServiceFailure(error) && error.code === "not-found") return { value: 0, exact: false };
+    if (isAbsentNamespace(error)) return { value: 0, exact: false };
     throw error;
   }
 }

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { verdictWords } from "./verdict-words";
+
+/** How vectors were compared: with a digest of what was sent, with their text embedded again, or not but for their form. */
+export const comparedVectorsSchema = z.object({ asSent: z.number(), embeddedAgain: z.number(), unchecked: z.number() });
+export type ComparedVectors = z.infer<typeof comparedVectorsSchema>;
+
+/** What a read-back check found, with its method and coverage. */
+export const verdictSchema = z.object({
+  ok: z.boolean(),
+  /** Left out of verdicts of earlier versions: {@link wordOf} reads those too. */
+  word: z.enum(verdictWords).optional(),
+  /** One sentence with method and coverage, as an operator reads it. */
+  words: z.string(),
+  source: z.object({ count: z.number(), exact: z.boolean() }),
+  target: z.object({ count: z.number(), exact: z.boolean() }),
+  /** Source IDs that the target lacks, those with a finding (skipped, failed) apart. */
+  missing: z.number(),
+  explainedMissing: z.number(),
+  /** Source IDs that came after the run had listed them. */
+  arrivedLater: z.number(),
+  orphans: z.number(),
+  sampled: z.number(),
+  sampleMismatches: z.number(),
+  /** How the vectors of the compared records were compared; left out for documents. */
+  vectors: comparedVectorsSchema.optional(),
+  /** Sides whose listing gave less than their statistics count. */
+  short: z.array(z.object({ side: z.enum(["source", "target"]), listed: z.number(), counted: z.number() })).optional(),
+  /** Up to 20 IDs that don't match, with what is wrong. */
+  mismatches: z.array(z.object({ id: z.string(), detail: z.string() })),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** Namespaces of a run by what their read-back check is called. */
+export const verifiedSchema = z.object({
+  /** Called `verified`, and nothing else. */
+  ok: z.number(),
+  partly: z.number().default(0),
+  incomplete: z.number().default(0),
+  nothing: z.number().default(0),
+  failed: z.number(),
+  /** Without a verdict yet. */
+  pending: z.number(),
+});
+export type Verified = z.infer<typeof verifiedSchema>;
+
+/** The same as SQL over a column of verdicts, `NULL` where there is none. */
+export const wordInSql = (column: string) =>
+  `CASE WHEN ${column} IS NULL OR ${column}->>'ok' IS NULL THEN NULL WHEN ${column} ? 'word' THEN ${column}->>'word'
+        WHEN ${column}->>'ok' = 'false' THEN 'not-verified'
+        WHEN coalesce((${column}->>'explainedMissing')::int, 0) + coalesce((${column}->>'arrivedLater')::int, 0) > 0 THEN 'incomplete'
+        WHEN coalesce((${column}->>'sampled')::int, 0) > 0 THEN 'verified' ELSE 'compared-in-part' END`;
