@@ -99,10 +99,10 @@ test("while Gemini is down the page says so, that nothing is lost, and that it g
   await hurry();
   const notice = page.getByText(/Waiting for Gemini/);
   await expect(notice).toBeVisible();
-  await expect(page.getByText("What is written stays; the run goes on by itself.")).toBeVisible();
+  await expect(page.getByText("Resumes automatically; what is written stays.")).toBeVisible();
   await expect(stateOf(page)).toHaveText("Succeeded", { timeout: limits.runSeen });
   await expect(notice).toBeHidden();
-  await expect(page.getByText("600 written, 0 failed: 600 of 600 accounted for.")).toBeVisible();
+  await expect(page.getByText("600 written, 0 failed: 600 of 600 processed.")).toBeVisible();
   expect(await sourceWrites()).toBe(0);
 });
 
@@ -120,7 +120,7 @@ test("records that were left out are tried again from the page, once their cause
   await page.getByRole("button", { name: "Retry findings" }).click();
   await expect(page).not.toHaveURL(new RegExp(run.id));
   await expect(stateOf(page)).toHaveText("Succeeded", { timeout: limits.runSeen });
-  await expect(page.getByText("1 written, 0 failed: 1 of 1 accounted for.")).toBeVisible();
+  await expect(page.getByText("1 written, 0 failed: 1 of 1 processed.")).toBeVisible();
   await page.getByText("Retries findings of run").getByRole("link").click();
   await expect(page).toHaveURL(new RegExp(run.id));
   expect((await pinecone.records("wide", namespace)).map(({ id }) => id)).toContain("without");
@@ -141,7 +141,7 @@ test("a page that is open while the server is killed says so, and shows the run'
   await expect(page.getByText("The server doesn't answer.")).toBeHidden();
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
   await expect(stateOf(page)).toHaveText("Succeeded", { timeout: limits.runSeen });
-  await expect(page.getByText("600 written, 0 failed: 600 of 600 accounted for.")).toBeVisible();
+  await expect(page.getByText("600 written, 0 failed: 600 of 600 processed.")).toBeVisible();
   expect(await sourceWrites()).toBe(0);
 });
 

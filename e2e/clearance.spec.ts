@@ -80,7 +80,7 @@ test("levels are set where there is none: in one namespace, then in all; then no
     .first()
     .textContent();
   await planAndApply(page);
-  await expect(page.getByText(`${set} written, 0 failed: ${set} of ${set} accounted for.`)).toBeVisible();
+  await expect(page.getByText(`${set} written, 0 failed: ${set} of ${set} processed.`)).toBeVisible();
   await expect(
     page
       .getByText(/Counted after a refresh/)

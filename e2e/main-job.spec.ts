@@ -29,14 +29,14 @@ test("a namespace is estimated, re-embedded and watched live; a second run write
   await expect(page).toHaveURL(/\/runs\/run-/);
   await expect(page.getByRole("status").filter({ hasText: "Succeeded" })).toBeVisible({ timeout: limits.runSeen });
   const total = (namespace.source?.value ?? 0).toLocaleString("en-US");
-  await expect(page.getByText(`${total} of ${total} accounted for.`)).toBeVisible();
+  await expect(page.getByText(`${total} of ${total} processed.`)).toBeVisible();
   await expect(page.getByRole("cell", { name: /^Verified/ })).toBeVisible();
 
   const again = await startRun(request, [namespace.name]);
   await untilOver(request, again.id);
   await page.goto(`/runs/${again.id}`);
   await expect(
-    page.getByText(`0 written, ${total} unchanged, 0 failed: ${total} of ${total} accounted for.`),
+    page.getByText(`0 written, ${total} unchanged, 0 failed: ${total} of ${total} processed.`),
   ).toBeVisible();
   expect((await showRun(request, again.id)).embedded.texts).toBe(0);
 });

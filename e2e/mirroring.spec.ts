@@ -16,7 +16,7 @@ async function analyse(request: APIRequestContext, namespace: string) {
   return planSchema.parse(await (await request.get(`/api/v1/plans/${plan.id}`)).json());
 }
 
-const rowsOf = (page: Page) => page.getByRole("grid", { name: "Updates" }).locator("tbody tr[data-row]");
+const rowsOf = (page: Page) => page.getByRole("grid", { name: "Updated records" }).locator("tbody tr[data-row]");
 const numberIn = (text: string | null) => Number(/[\d,]+/.exec(text ?? "")?.[0].replaceAll(",", ""));
 
 test("differences are analysed, filtered, opened, excluded, approved and applied; analysed again, just the excluded remain", async ({
@@ -31,7 +31,7 @@ test("differences are analysed, filtered, opened, excluded, approved and applied
   await expect(page.getByText(/Portage will (create|update)/)).toBeVisible({ timeout: limits.runSeen });
   await expect(page.getByText("Nothing will be deleted.")).toBeVisible();
 
-  await page.getByRole("tab", { name: /Phase B: updates/ }).click();
+  await page.getByRole("tab", { name: /^Updated/ }).click();
   const facet = page.getByRole("button", { name: /differs: title/ });
   const titles = numberIn(await facet.locator(".figures").textContent());
   expect(titles).toBeGreaterThan(2);
@@ -91,7 +91,7 @@ test("a namespace without differences says so in words, and offers nothing to ap
   await expect(page.getByText(/only in the target and will be kept/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Approve plan" })).toHaveCount(0);
   await page.getByRole("tab", { name: /Orphans/ }).click();
-  await page.getByRole("grid", { name: "Orphans" }).locator("tr[data-row]").first().click();
+  await page.getByRole("grid", { name: "Records only in the target" }).locator("tr[data-row]").first().click();
   await expect(page.getByRole("dialog")).toContainText("Only in the target: will be kept.");
 });
 

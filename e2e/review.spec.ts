@@ -90,7 +90,7 @@ async function analyse(request: APIRequestContext): Promise<string> {
   return plan.id;
 }
 
-const grid = (page: Page) => page.getByRole("grid", { name: "Updates" });
+const grid = (page: Page) => page.getByRole("grid", { name: "Updated records" });
 const rows = (page: Page) => grid(page).locator("tbody tr[data-row]");
 const at = (page: Page, row: number) => grid(page).locator(`tr[aria-rowindex="${(row + 2).toString()}"]`);
 
@@ -209,17 +209,17 @@ test("values are shown safely and completely, whatever they hold", async ({ page
 
   await open("values-keys");
   await expect(row("key-499")).toContainText("other");
-  await page.getByRole("button", { name: /Show \d+ keys alike/ }).click();
+  await page.getByRole("button", { name: /Show \d+ unchanged keys/ }).click();
   await page.getByRole("button", { name: /Show all \d+ keys/ }).click();
   await expect(page.getByRole("dialog").locator("tbody tr")).toHaveCount(501);
 
   await open("values-long");
-  await expect(row("body")).toContainText("characters alike");
+  await expect(row("body")).toContainText("unchanged characters");
   await page
     .getByRole("button", { name: /^Show all [\d,]+ characters/ })
-    .first()
+    .last()
     .click();
-  const whole = await row("body").locator("td").first().locator("bdi").textContent();
+  const whole = await row("body").locator("td").last().locator("bdi").textContent();
   expect(whole).toBe(long);
 });
 

@@ -30,7 +30,7 @@ test("a run is paused, survives a reload, is resumed by key, and cancelled after
 
     await page.getByRole("button", { name: "Cancel re-embedding" }).click();
     await expect(page.getByRole("dialog")).toContainText("can't be resumed");
-    await page.getByRole("button", { name: "Keep it going" }).click();
+    await page.getByRole("button", { name: "Keep running" }).click();
     await expect(state).toHaveText(/Running|Waiting/);
     await page.getByRole("button", { name: "Cancel re-embedding" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel re-embedding" }).click();

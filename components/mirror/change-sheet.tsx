@@ -31,7 +31,7 @@ type Props = {
   listed: Change | undefined;
 };
 
-/** A record in full: both sides' metadata side by side, and what becomes of it. `j` `k` and arrows go on to its neighbours. */
+/** A record in full: its metadata before and after, and what becomes of it. `j` `k` and arrows go on to its neighbours. */
 export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }: Props) {
   const { preferences } = usePreferences();
   const terms = termsOf(plan);
@@ -111,7 +111,8 @@ export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }:
         <div className="grid gap-3">
           {detail.drift !== null && !applied && (
             <Notice level="warn">
-              {detail.drift} {!plan.clearance && "Applying will leave it alone and report it as drifted."}
+              {detail.drift}{" "}
+              {!plan.clearance && "Applying will leave it alone and report it as changed since the review."}
             </Notice>
           )}
           {applied && <Notice level="info">This plan was applied. What differs is shown as it was reviewed.</Notice>}

@@ -24,13 +24,14 @@ export function PolicyLine({ plan }: { plan: Plan }) {
   if (textChanged + metadataOnly === 0) return null;
   return (
     <p className="text-sm text-quiet">
-      Of {manyWords(textChanged + metadataOnly, "update")},{" "}
+      Of {manyWords(textChanged + metadataOnly, "update")}
+      {plan.excluded.update > 0 && `, of which ${countWords(plan.excluded.update)} are excluded`},{" "}
       <span className="figures text-ink">{countWords(metadataOnly)}</span> change metadata only
       {other?.policy === "always" && " and keep their vectors"};{" "}
       <span className="figures text-ink">{countWords(textChanged)}</span>{" "}
       {textChanged === 1 ? "changes its text" : "change their text"}.
       {other &&
-        ` Embedding updates ${policyWords[other.policy]} would take ${manyWords(other.texts, "text")}, ${about(other.usd)}${
+        ` Embedding updates ${policyWords[other.policy]} instead would cost ${manyWords(other.texts, "text")}, ${about(other.usd)}${
           other.texts > 0 ? ` and at least ${durationWords(other.seconds)}` : ""
         } (UPDATE_POLICY=${other.policy}).`}
     </p>
@@ -97,11 +98,11 @@ export function PlanFacts({
           <Moment at={plan.createdAt} /> <span className="text-quiet">by {plan.createdBy}</span>
         </Fact>
         {decidable && standing.validUntil !== null && (
-          <Fact name="Too old to apply">
+          <Fact name="Expires">
             <Moment at={standing.validUntil} />
           </Fact>
         )}
-        <Fact name="Hash of all changes">
+        <Fact name="Plan checksum">
           <Hash text={plan.hash} what="the plan's hash" />
         </Fact>
         {approved && (
@@ -109,7 +110,7 @@ export function PlanFacts({
             <Fact name="Approved">
               <Moment at={approved.at} /> <span className="text-quiet">by {approved.by}</span>
             </Fact>
-            <Fact name="Hash approved">
+            <Fact name="Approved checksum">
               <Hash text={approved.hash} what="the approved hash" />
             </Fact>
           </>
@@ -121,7 +122,9 @@ export function PlanFacts({
           {standing.runs.map((run, at) => (
             <span key={run.id}>
               {at > 0 && " "}
-              {run.kind === "plan" ? "Made by run" : "Applied by run"}{" "}
+              {run.kind === "plan"
+                ? `Created by ${plan.kind === "reembed" ? "estimate" : "analysis"} run`
+                : "Applied by run"}{" "}
               <Link
                 href={`/runs/${run.id}`}
                 className="rounded-sm font-mono text-[12.5px] text-accent underline underline-offset-2"

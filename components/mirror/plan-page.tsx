@@ -20,7 +20,9 @@ import { Notice, ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import { toast } from "@/components/ui/toast";
 import { planKindWords, planStateOf } from "@/components/words/change";
+import { countWords } from "@/components/words/figures";
 import { termsOf } from "@/components/words/terms";
+import type { ChangeKind } from "@/lib/shapes/change";
 import { noNamespace } from "@/lib/shapes/names";
 import type { Plan } from "@/lib/shapes/plan";
 import { noFilters } from "./change-filters";
@@ -88,7 +90,7 @@ export function PlanPage({ id }: { id: string }) {
         )}
         {made && (
           <>
-            <PlanSummary plan={plan} />
+            <PlanSummary plan={plan} appliedBy={standing.data?.runs} />
             <OverwriteNotice plan={plan} />
             {plan.kind === "mirror" && <PolicyLine plan={plan} />}
             <PlanFacts plan={plan} settings={settings} standing={standing.data} />
@@ -108,7 +110,7 @@ export function PlanPage({ id }: { id: string }) {
 function PlanAgain({ plan }: { plan: Plan }) {
   const router = useRouter();
   const opened = ({ plan: next, resumed }: { plan: Plan; resumed: boolean }) => {
-    if (resumed) toast("Going on with the plan that was interrupted.");
+    if (resumed) toast("Resumed the interrupted plan.");
     router.push(`/plans/${next.id}`);
   };
   const analysing = useAct(analyse, opened);
@@ -125,6 +127,10 @@ function PlanAgain({ plan }: { plan: Plan }) {
       {termsOf(plan).again}
     </Button>
   );
+}
+
+function excludedOf({ excluded }: Plan, kind: ChangeKind): number {
+  return kind === "create" || kind === "update" ? excluded[kind] : 0;
 }
 
 function Review({ plan }: { plan: Plan }) {
@@ -151,7 +157,8 @@ function Review({ plan }: { plan: Plan }) {
         tabs={kinds.map((kind) => ({
           name: kind,
           label: tabs[kind],
-          count: plan.counts[kind],
+          count: plan.counts[kind] - excludedOf(plan, kind),
+          note: excludedOf(plan, kind) > 0 ? `+ ${countWords(excludedOf(plan, kind))} excluded` : undefined,
           content: <Changes key={kind} plan={plan} kind={kind} asked={asked} setAsked={setAsked} />,
         }))}
       />

@@ -19,7 +19,7 @@ import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { planKindWords, planStateOf, planStateWords } from "@/components/words/change";
 import { manyWords } from "@/components/words/figures";
-import { partsOfPlan } from "@/components/words/plan";
+import { excludedWords, partsOfPlan } from "@/components/words/plan";
 import { termsOf } from "@/components/words/terms";
 import { planKinds, planStates } from "@/lib/shapes/names";
 import type { Plan } from "@/lib/shapes/plan";
@@ -139,8 +139,8 @@ function PlanRows({ plans, keys, kind, onOpen }: RowsProps) {
           <HeadCell number className="hidden w-22 sm:table-cell">
             {documents ? "Overwrite" : "Update"}
           </HeadCell>
-          <HeadCell number className="hidden w-20 lg:table-cell">
-            {documents ? "Left" : "Orphans"}
+          <HeadCell number className="hidden w-24 lg:table-cell">
+            {documents ? "Unchanged" : "Only in target"}
           </HeadCell>
           <HeadCell number className="hidden w-20 lg:table-cell">
             Problems
@@ -163,13 +163,18 @@ function PlanRows({ plans, keys, kind, onOpen }: RowsProps) {
               {kind === "any" && <span className="block text-xs text-quiet">{planKindWords[plan.kind]}</span>}
             </Cell>
             <Cell className="hidden md:table-cell">
-              <ShoresLine parts={partsOfPlan(plan.counts)} tense={termsOf(plan).tense} />
+              <ShoresLine
+                parts={partsOfPlan(plan)}
+                tense={termsOf(plan).tense}
+                remaining={plan.excluded.create + plan.excluded.update}
+                rest={excludedWords}
+              />
             </Cell>
             <Cell number className="hidden sm:table-cell">
-              <Count value={plan.counts.create} />
+              <Count value={plan.counts.create - plan.excluded.create} />
             </Cell>
             <Cell number className="hidden sm:table-cell">
-              <Count value={plan.counts.update} />
+              <Count value={plan.counts.update - plan.excluded.update} />
             </Cell>
             <Cell number className="hidden lg:table-cell">
               <Count value={documents ? plan.counts.unchanged : plan.counts.orphan} />

@@ -7,24 +7,26 @@ import { countWords, manyWords } from "@/components/words/figures";
 import type { Terms } from "@/components/words/terms";
 import type { ChangeKind } from "@/lib/shapes/change";
 import type { RowSign, SideRow } from "./sides";
-import { ValueText } from "./value-text";
+import { type Side, ValueText } from "./value-text";
 
 const signWords: Record<Terms["one"], Record<RowSign, string>> = {
   record: {
-    "+": "only in source",
-    "-": "only in target: dropped",
-    "~": "differs",
-    kept: "kept: the target's own",
+    "+": "added",
+    "-": "removed",
+    "~": "changed",
+    kept: "kept from target",
     set: "set by Portage",
-    "=": "alike",
+    source: "differs in the source",
+    "=": "unchanged",
   },
   document: {
-    "+": "new",
-    "-": "dropped",
-    "~": "OVERWRITTEN",
+    "+": "added",
+    "-": "removed",
+    "~": "overwritten",
     kept: "kept",
     set: "set by Portage",
-    "=": "stays",
+    source: "differs",
+    "=": "unchanged",
   },
 };
 const signColours: Record<RowSign, string> = {
@@ -33,27 +35,29 @@ const signColours: Record<RowSign, string> = {
   "~": "text-update",
   kept: "text-quiet",
   set: "text-create",
+  source: "text-problem",
   "=": "text-quiet",
 };
 const shownFirst = 60;
 
 type Props = { rows: readonly SideRow[]; kind: ChangeKind; terms: Terms };
 
-/** All keys of a record on both sides, or of a document before and after: those that differ open, those alike folded. */
+/** All keys of a record or fields of a document, before on the left and after on the right: those that change open, the unchanged folded. */
 export function SideTable({ rows, kind, terms }: Props) {
   const { sides } = terms;
+  const after = kind === "problem" && terms.one === "record" ? sides.source : sides.after;
   const document = terms.one === "document";
   const differing = rows.filter((row) => row.sign !== "=");
-  const alike = rows.filter((row) => row.sign === "=");
+  const unchanged = rows.filter((row) => row.sign === "=");
   const folds = (kind === "update" || document) && differing.length > 0;
   const [open, setOpen] = useState(!folds);
   const [all, setAll] = useState(false);
-  const wanted = open ? [...differing, ...alike] : differing;
+  const wanted = open ? [...differing, ...unchanged] : differing;
   const shown = all ? wanted : wanted.slice(0, shownFirst);
   return (
     <>
       <table
-        aria-label={document ? "Fields now and after" : "Metadata of both sides"}
+        aria-label={document ? "Fields now and after" : "Metadata now and after"}
         className="w-full table-fixed border-collapse text-sm"
       >
         <thead className="max-sm:sr-only">
@@ -62,10 +66,10 @@ export function SideTable({ rows, kind, terms }: Props) {
               {document ? "Field" : "Key"}
             </th>
             <th scope="col" className="py-1.5 pr-4 font-medium">
-              {sides.source}
+              {sides.before}
             </th>
             <th scope="col" className="py-1.5 font-medium">
-              {kind === "create" ? sides.afterCreate : sides.target}
+              {after}
             </th>
           </tr>
         </thead>
@@ -79,8 +83,8 @@ export function SideTable({ rows, kind, terms }: Props) {
                   {signWords[terms.one][row.sign]}
                 </span>
               </th>
-              <SideCell row={row} side="source" title={sides.source} />
-              <SideCell row={row} side="target" title={sides.target} />
+              <SideCell row={row} side="before" title={sides.before} />
+              <SideCell row={row} side="after" title={after} />
             </tr>
           ))}
         </tbody>
@@ -91,12 +95,9 @@ export function SideTable({ rows, kind, terms }: Props) {
             Show all {countWords(wanted.length)} {document ? "fields" : "keys"}
           </Button>
         )}
-        {folds && alike.length > 0 && (
+        {folds && unchanged.length > 0 && (
           <Button aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? "Fold" : "Show"}{" "}
-            {document
-              ? `${manyWords(alike.length, "field")} that ${alike.length === 1 ? "stays" : "stay"}`
-              : `${manyWords(alike.length, "key")} alike`}
+            {open ? "Fold" : "Show"} {manyWords(unchanged.length, document ? "unchanged field" : "unchanged key")}
           </Button>
         )}
       </div>
@@ -104,14 +105,14 @@ export function SideTable({ rows, kind, terms }: Props) {
   );
 }
 
-function SideCell({ row, side, title }: { row: SideRow; side: "source" | "target"; title: string }) {
+function SideCell({ row, side, title }: { row: SideRow; side: Side; title: string }) {
   const value = row[side];
-  const other = row[side === "source" ? "target" : "source"];
+  const other = row[side === "before" ? "after" : "before"];
   return (
     <td className="py-2 pr-4 max-sm:block max-sm:py-1 max-sm:pr-0">
       <span className="mb-0.5 block text-xs text-quiet sm:hidden">{title}</span>
       {value === undefined ? (
-        <span className="text-quiet">not there</span>
+        <span className="text-quiet">(missing)</span>
       ) : (
         <ValueText value={value} other={other} side={side} />
       )}

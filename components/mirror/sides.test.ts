@@ -4,7 +4,7 @@ import { documentRows, sideRows } from "./sides";
 const change = { id: "a", namespace: "n", excluded: false } as const;
 
 describe("the two sides of a record", () => {
-  it("begin with what was reviewed, then the target's own keys, then what is alike", () => {
+  it("begin with what was reviewed, then the target's own keys, then what is unchanged", () => {
     const rows = sideRows({
       change: {
         ...change,
@@ -19,15 +19,15 @@ describe("the two sides of a record", () => {
       written: { page: 1, title: "new", clearance_level: 3 },
       drift: null,
     });
-    expect(rows.map(({ sign, key }) => `${sign} ${key}`)).toEqual([
-      "~ title",
-      "- draft",
-      "kept clearance_level",
-      "= page",
+    expect(rows.map(({ sign, key, before, after }) => [sign, key, before, after])).toEqual([
+      ["~", "title", "old", "new"],
+      ["-", "draft", true, undefined],
+      ["kept", "clearance_level", 3, 3],
+      ["=", "page", 1, 1],
     ]);
   });
 
-  it("of a create show what will be written and what Portage adds", () => {
+  it("of a create have nothing before, and after it what will be written and what Portage adds", () => {
     const rows = sideRows({
       change: { ...change, kind: "create" },
       source: { text: "t", tags: ["a", "b"] },
@@ -36,9 +36,37 @@ describe("the two sides of a record", () => {
       drift: null,
     });
     expect(rows).toEqual([
-      { key: "clearance_level", sign: "set", source: undefined, target: 1 },
-      { key: "text", sign: "=", source: "t", target: "t" },
-      { key: "tags", sign: "=", source: ["a", "b"], target: ["a", "b"] },
+      { key: "text", sign: "+", before: undefined, after: "t" },
+      { key: "tags", sign: "+", before: undefined, after: ["a", "b"] },
+      { key: "clearance_level", sign: "set", before: undefined, after: 1 },
+    ]);
+  });
+
+  it("of a record that only the target has are the same, and kept", () => {
+    const rows = sideRows({
+      change: { ...change, kind: "orphan" },
+      source: null,
+      target: { text: "t", level: 3 },
+      written: null,
+      drift: null,
+    });
+    expect(rows).toEqual([
+      { key: "text", sign: "kept", before: "t", after: "t" },
+      { key: "level", sign: "kept", before: 3, after: 3 },
+    ]);
+  });
+
+  it("of a record that can't be migrated show the source that is the reason", () => {
+    const rows = sideRows({
+      change: { ...change, kind: "problem", reason: "text-not-a-string" },
+      source: { text: 7, page: 1 },
+      target: { text: "t", page: 1 },
+      written: null,
+      drift: null,
+    });
+    expect(rows).toEqual([
+      { key: "text", sign: "source", before: "t", after: 7 },
+      { key: "page", sign: "=", before: 1, after: 1 },
     ]);
   });
 
@@ -50,7 +78,7 @@ describe("the two sides of a record", () => {
       written: null,
       drift: null,
     });
-    expect(rows).toEqual([{ key: "constructor", sign: "+", source: "x", target: undefined }]);
+    expect(rows).toEqual([{ key: "constructor", sign: "+", before: undefined, after: "x" }]);
   });
 });
 
@@ -70,8 +98,8 @@ describe("a document before and after", () => {
     expect(
       documentRows({ ...detail, change: { ...detail.change, differences: [...detail.change.differences] } }),
     ).toEqual([
-      { key: "level", sign: "~", source: 3, target: 1 },
-      { key: "title", sign: "=", source: "t", target: "t" },
+      { key: "level", sign: "~", before: 3, after: 1 },
+      { key: "title", sign: "=", before: "t", after: "t" },
     ]);
   });
 });

@@ -2,9 +2,10 @@ import type { ChangeDetail } from "@/lib/shapes/change";
 
 type Metadata = NonNullable<ChangeDetail["source"]>;
 export type Value = Metadata[string];
-/** `+` only in the source, `-` only in the target, `~` in both and different, `kept` the target's own, `set` added by Portage. */
-export type RowSign = "+" | "-" | "~" | "kept" | "set" | "=";
-export type SideRow = { key: string; sign: RowSign; source: Value | undefined; target: Value | undefined };
+/** `+` added, `-` dropped, `~` changed, `kept` the target's own, `set` added by Portage, `source` shown only to be looked at. */
+export type RowSign = "+" | "-" | "~" | "kept" | "set" | "source" | "=";
+/** A key as it stands in the target before and after applying: the old on the left, the new on the right, as in every diff. */
+export type SideRow = { key: string; sign: RowSign; before: Value | undefined; after: Value | undefined };
 
 const own = (metadata: Metadata | null, key: string): Value | undefined =>
   metadata !== null && Object.hasOwn(metadata, key) ? metadata[key] : undefined;
@@ -16,20 +17,21 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
 }
 
 /**
- * All keys of a record, those that differ first. The differences are those that were reviewed; the rest is as both indexes have it
- * now. For a create the right side is what will be written.
+ * All keys of a record, those that differ first. The differences are those that were reviewed; the rest is as the target has it now.
+ * What can't be migrated changes nothing: its source is shown beside the target instead, since the reason lies there.
  */
 export function sideRows({ change, source, target, written }: ChangeDetail): SideRow[] {
-  const right = change.kind === "create" ? written : target;
+  const right = change.kind === "problem" ? source : change.kind === "orphan" ? target : (written ?? target);
   const reviewed = new Map((change.differences ?? []).map((difference) => [difference.key, difference]));
-  const keys = new Set([...reviewed.keys(), ...Object.keys(source ?? {}), ...Object.keys(right ?? {})]);
+  const keys = new Set([...reviewed.keys(), ...Object.keys(right ?? {}), ...Object.keys(target ?? {})]);
   const rows = [...keys].map((key): SideRow => {
     const difference = reviewed.get(key);
-    if (difference) return { key, sign: difference.sign, source: difference.source, target: difference.target };
-    const values = { source: own(source, key), target: own(right, key) };
-    return { key, ...values, sign: signOf(change.kind, values) };
+    if (difference) return { key, sign: difference.sign, before: difference.target, after: difference.source };
+    const [before, after] = [own(target, key), own(right, key)];
+    return { key, before, after, sign: signOf(change.kind, key, { source, before, after }) };
   });
-  return [...rows.filter((row) => row.sign !== "="), ...rows.filter((row) => row.sign === "=")];
+  const first = (row: SideRow) => (row.sign === "=" ? 2 : row.sign === "kept" ? 1 : 0);
+  return rows.sort((one, other) => first(one) - first(other));
 }
 
 /**
@@ -43,19 +45,23 @@ export function documentRows({ change, target, written }: ChangeDetail): SideRow
         {
           key: reviewed.key,
           sign: change.kind === "update" ? "~" : "set",
-          source: reviewed.target,
-          target: reviewed.source,
+          before: reviewed.target,
+          after: reviewed.source,
         },
       ]
     : [];
   const others = Object.keys(target ?? {}).filter((key) => key !== reviewed?.key);
-  const rows = others.map((key): SideRow => ({ key, sign: "=", source: own(target, key), target: own(written, key) }));
+  const rows = others.map((key): SideRow => ({ key, sign: "=", before: own(target, key), after: own(written, key) }));
   return [...set, ...rows];
 }
 
-function signOf(kind: ChangeDetail["change"]["kind"], { source, target }: Pick<SideRow, "source" | "target">): RowSign {
-  if (sameValue(source, target)) return "=";
-  if (kind === "create") return target === undefined ? "+" : "set";
-  if (source === undefined && kind === "orphan") return "=";
-  return target === undefined ? "+" : "kept";
+type Stands = { source: Metadata | null } & Pick<SideRow, "before" | "after">;
+
+function signOf(kind: ChangeDetail["change"]["kind"], key: string, { source, before, after }: Stands): RowSign {
+  const inSource = own(source, key) !== undefined;
+  if (kind === "orphan") return "kept";
+  if (kind === "problem") return sameValue(before, after) ? "=" : "source";
+  if (kind === "create") return inSource ? "+" : "set";
+  if (!inSource && before !== undefined) return "kept";
+  return sameValue(before, after) ? "=" : "set";
 }

@@ -2,46 +2,46 @@ import { diffArrays, diffWordsWithSpace } from "diff";
 
 /** A stretch of one side's text: the same on the other side, or only here. */
 export type Piece = { text: string; only: boolean };
-export type Sides = { source: Piece[]; target: Piece[] };
+export type Compared = { before: Piece[]; after: Piece[] };
 
 /** Comparing very different long texts takes long: after this many milliseconds a coarser comparison does. */
 const patience = 150;
 
 type Part = { value: string; added: boolean; removed: boolean };
 
-/** Two texts compared by words: what stands only in the source, what only in the target, and what in both. */
-export function compareWords(source: string, target: string): Sides {
-  const parts = diffWordsWithSpace(target, source, { timeout: patience });
-  return parts ? sidesOf(parts) : compareEnds(source, target);
+/** Two texts compared by words: what stands only in the old one, what only in the new one, and what in both. */
+export function compareWords(before: string, after: string): Compared {
+  const parts = diffWordsWithSpace(before, after, { timeout: patience });
+  return parts ? sidesOf(parts) : compareEnds(before, after);
 }
 
-function sidesOf(parts: readonly Part[]): Sides {
-  const side = (left: "added" | "removed", other: "added" | "removed") =>
-    parts.filter((part) => !part[other]).map((part) => ({ text: part.value, only: part[left] }));
-  return { source: side("added", "removed"), target: side("removed", "added") };
+function sidesOf(parts: readonly Part[]): Compared {
+  const side = (own: "added" | "removed", other: "added" | "removed") =>
+    parts.filter((part) => !part[other]).map((part) => ({ text: part.value, only: part[own] }));
+  return { before: side("removed", "added"), after: side("added", "removed") };
 }
 
 /** The coarse comparison: what both begin and end with is the same, all between differs. */
-export function compareEnds(source: string, target: string): Sides {
-  const shorter = Math.min(source.length, target.length);
+export function compareEnds(before: string, after: string): Compared {
+  const shorter = Math.min(before.length, after.length);
   let start = 0;
-  while (start < shorter && source[start] === target[start]) start++;
+  while (start < shorter && before[start] === after[start]) start++;
   let end = 0;
-  while (end < shorter - start && source.at(-1 - end) === target.at(-1 - end)) end++;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
   const cut = (text: string): Piece[] =>
     [
       { text: text.slice(0, start), only: false },
       { text: text.slice(start, text.length - end), only: true },
       { text: text.slice(text.length - end), only: false },
     ].filter((piece) => piece.text !== "");
-  return { source: cut(source), target: cut(target) };
+  return { before: cut(before), after: cut(after) };
 }
 
-/** A piece of a folded text, or how many characters that are alike were left out at this place. */
+/** A piece of a folded text, or how many characters that are unchanged were left out at this place. */
 export type FoldedPiece = Piece | { omitted: number };
 const around = 120;
 
-/** What differs with some of what stands around it; long stretches that are alike are left out and counted. */
+/** What differs with some of what stands around it; long stretches that are unchanged are left out and counted. */
 export function foldAlike(pieces: readonly Piece[]): FoldedPiece[] {
   return pieces.flatMap((piece, at): FoldedPiece[] => {
     const head = at === 0 ? 0 : around;
@@ -57,12 +57,37 @@ export function foldAlike(pieces: readonly Piece[]): FoldedPiece[] {
   });
 }
 
+/** An item of a list with its place in it. */
+export type Item = Piece & { at: number };
+export type FoldedItem = Item | { omitted: number };
+
 /** Two lists compared item by item, in order. */
-export function compareItems(source: readonly string[], target: readonly string[]): Sides {
-  const parts = diffArrays([...target], [...source]);
-  const side = (left: "added" | "removed", other: "added" | "removed") =>
-    parts.filter((part) => !part[other]).flatMap((part) => part.value.map((text) => ({ text, only: part[left] })));
-  return { source: side("added", "removed"), target: side("removed", "added") };
+export function compareItems(before: readonly string[], after: readonly string[]): { before: Item[]; after: Item[] } {
+  const parts = diffArrays([...before], [...after]);
+  const side = (own: "added" | "removed", other: "added" | "removed") =>
+    parts
+      .filter((part) => !part[other])
+      .flatMap((part) => part.value.map((text) => ({ text, only: part[own] })))
+      .map((piece, at) => ({ ...piece, at }));
+  return { before: side("removed", "added"), after: side("added", "removed") };
+}
+
+/** Items shown before and after one that differs. */
+const itemsAround = 2;
+
+/** The items that differ with some around them; longer runs of unchanged ones are left out and counted. */
+export function foldItems(items: readonly Item[]): FoldedItem[] {
+  const shown = new Set<number>();
+  for (const { only, at } of items)
+    if (only) for (let near = at - itemsAround; near <= at + itemsAround; near++) shown.add(near);
+  const folded: FoldedItem[] = [];
+  for (const item of items) {
+    const last = folded.at(-1);
+    if (shown.has(item.at)) folded.push(item);
+    else if (last && "omitted" in last) last.omitted++;
+    else folded.push({ omitted: 1 });
+  }
+  return folded;
 }
 
 /** True for texts that look alike and differ only in how their letters are put together. */

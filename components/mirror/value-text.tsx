@@ -4,7 +4,16 @@ import { useState } from "react";
 import { cx } from "@/components/ui/cx";
 import { bytesWords, countWords, manyWords } from "@/components/words/figures";
 import type { Value } from "./sides";
-import { compareItems, compareWords, differByComposition, type FoldedPiece, foldAlike, glyphsOf } from "./text-marks";
+import {
+  compareItems,
+  compareWords,
+  differByComposition,
+  type FoldedItem,
+  type FoldedPiece,
+  foldAlike,
+  foldItems,
+  glyphsOf,
+} from "./text-marks";
 
 /** Longer values are folded; all of it is on the page once it is asked for. */
 const foldedAbove = 700;
@@ -30,18 +39,18 @@ function Pieces({ pieces, side, composition }: { pieces: readonly FoldedPiece[];
     if ("omitted" in piece)
       return (
         <span key={`${at.toString()} omitted`} className="block text-xs text-quiet">
-          … {manyWords(piece.omitted, "character")} alike …
+          … {manyWords(piece.omitted, "unchanged character")} …
         </span>
       );
     const key = `${at.toString()} ${piece.only ? "only" : "both"}`;
     if (!piece.only) return <Glyphs key={key} text={piece.text} composition={composition} />;
-    const Mark = side === "source" ? "ins" : "del";
+    const Mark = side === "after" ? "ins" : "del";
     return (
       <Mark
         key={key}
         className={cx(
           "rounded-sm bg-sunken font-medium decoration-1 underline-offset-2",
-          side === "source" ? "text-create underline" : "text-orphan line-through",
+          side === "after" ? "text-create underline" : "text-orphan line-through",
         )}
       >
         <Glyphs text={piece.text} composition={composition} />
@@ -50,44 +59,57 @@ function Pieces({ pieces, side, composition }: { pieces: readonly FoldedPiece[];
   });
 }
 
-type Side = "source" | "target";
+export type Side = "before" | "after";
 const kindOf = (value: Value) => (Array.isArray(value) ? "list" : typeof value === "string" ? "text" : typeof value);
+
+/** Longer lists are folded. */
+const itemsFoldedAbove = 16;
+
+function lengthOf(value: Value): number {
+  return typeof value === "string" ? value.length : Array.isArray(value) ? value.join("").length : 0;
+}
+
+function isLong(value: Value): boolean {
+  return lengthOf(value) > foldedAbove || (Array.isArray(value) && value.length > itemsFoldedAbove);
+}
 
 /** One side's value of a key, marked where the other side's differs. Text is only ever shown as text. */
 export function ValueText({ value, other, side }: { value: Value; other: Value | undefined; side: Side }) {
   const [whole, setWhole] = useState(false);
   const differs = other !== undefined && kindOf(other) !== kindOf(value);
-  const length = typeof value === "string" ? value.length : Array.isArray(value) ? value.join("").length : 0;
-  const folded = length > foldedAbove && !whole;
+  const long = isLong(value);
+  const folded = long && !whole;
   return (
     <div className="min-w-0">
       <div className={cx("wrap-anywhere", folded && "max-h-80 overflow-hidden")}>
         <bdi className="block whitespace-pre-wrap">{content(value, other, side, folded)}</bdi>
       </div>
       {differs && <p className="text-xs text-quiet">{kindOf(value)}</p>}
-      {length > foldedAbove && (
+      {long && (
         <button
           type="button"
           aria-expanded={whole}
           onClick={() => setWhole(!whole)}
           className="mt-1 rounded-sm text-xs text-accent underline underline-offset-2"
         >
-          {whole ? "Fold" : `Show all ${countWords(length)} characters, ${bytesWords(sizeOf(value))}`}
+          {whole ? "Fold" : `Show all ${sizeWords(value)}`}
         </button>
       )}
     </div>
   );
 }
 
-const sizeOf = (value: Value) =>
-  new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value)).length;
+function sizeWords(value: Value): string {
+  if (Array.isArray(value)) return manyWords(value.length, "item");
+  const text = String(value);
+  return `${countWords(text.length)} characters, ${bytesWords(new TextEncoder().encode(text).length)}`;
+}
 
 function content(value: Value, other: Value | undefined, side: Side, folded: boolean) {
   if (typeof value === "string") {
     if (value === "") return <span className="text-quiet">(empty text)</span>;
     if (typeof other !== "string" || other === value) return <Glyphs text={value} />;
-    const [source, target] = side === "source" ? [value, other] : [other, value];
-    const pieces = compareWords(source, target)[side];
+    const pieces = (side === "after" ? compareWords(other, value) : compareWords(value, other))[side];
     return (
       <Pieces
         pieces={folded ? foldAlike(pieces) : pieces}
@@ -98,21 +120,31 @@ function content(value: Value, other: Value | undefined, side: Side, folded: boo
   }
   if (Array.isArray(value)) {
     if (value.length === 0) return <span className="text-quiet">(empty list)</span>;
-    const [source, target] = side === "source" ? [value, other] : [other, value];
-    const items =
-      Array.isArray(source) && Array.isArray(target)
-        ? compareItems(source, target)[side]
-        : value.map((text) => ({ text, only: false }));
-    return items.map((item, at) => (
-      <span key={`${at.toString()} item`} className="flex gap-1.5">
+    if (!Array.isArray(other)) {
+      const items = value.map((text, at) => ({ text, only: false, at }));
+      return <Items items={folded ? items.slice(0, itemsFoldedAbove) : items} side={side} />;
+    }
+    const items = (side === "after" ? compareItems(other, value) : compareItems(value, other))[side];
+    return <Items items={folded ? foldItems(items) : items} side={side} />;
+  }
+  return <span className="font-mono text-[12.5px]">{String(value)}</span>;
+}
+
+function Items({ items, side }: { items: readonly FoldedItem[]; side: Side }) {
+  return items.map((item, place) =>
+    "omitted" in item ? (
+      <span key={`${place.toString()} omitted`} className="block text-xs text-quiet">
+        … {manyWords(item.omitted, "unchanged item")} …
+      </span>
+    ) : (
+      <span key={`${item.at.toString()} item`} className="flex gap-1.5">
         <span aria-hidden className="figures text-quiet select-none">
-          {at + 1}.
+          {item.at + 1}.
         </span>
         <span className="min-w-0">
           <Pieces pieces={[item]} side={side} composition={false} />
         </span>
       </span>
-    ));
-  }
-  return <span className="font-mono text-[12.5px]">{String(value)}</span>;
+    ),
+  );
 }

@@ -3,17 +3,17 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
+import { cancel } from "@/app/actions/runs";
+import { useAct } from "@/components/data/act";
 import { standingQuery } from "@/components/data/mirror-queries";
 import { planQuery } from "@/components/data/queries";
 import { useLiveRun } from "@/components/runs/use-live-run";
-import { ButtonLink } from "@/components/ui/button";
-import { ShoresBar } from "@/components/ui/shores-bar";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { ProgressBar } from "@/components/ui/progress-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
-import { countWords, percentWords } from "@/components/words/figures";
-import { partsOfPlan } from "@/components/words/plan";
-import { isOver, progressOf, shortId } from "@/components/words/run";
-import { termsOf } from "@/components/words/terms";
+import { countWords, manyWords, percentWords } from "@/components/words/figures";
+import { isOver, nounOf, shortId } from "@/components/words/run";
 import type { Plan } from "@/lib/shapes/plan";
 import { PlanSummary } from "./plan-summary";
 import { StartButton } from "./start-button";
@@ -67,7 +67,7 @@ export function StartedBy({ plan }: { plan: Plan }) {
   );
 }
 
-/** Both listings are being walked: how far, and what was found so far. */
+/** Both indexes are being compared: how far, by the counts that statistics expect; it can be cancelled. */
 export function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; onDone(): void }) {
   const { detail } = useLiveRun(runId);
   const run = detail.data?.run;
@@ -79,35 +79,55 @@ export function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; o
   useEffect(() => {
     if (over) done.current();
   }, [over]);
-  const documents = plan.kind === "clearance";
-  const walked = run?.listed ?? 0;
-  const whole = run ? (progressOf({ ...run, total: null }).whole ?? 0) : 0;
+  const cancelling = useAct(cancel, () => done.current());
+  const noun = nounOf(plan);
+  const compared = run?.listed ?? 0;
+  // Statistics may be short of what is found: then nobody can say how much is left.
+  const expected = run?.expected ?? 0;
+  const share = compared < expected ? compared / expected : null;
+  const name = plan.kind === "reembed" ? "estimate" : "analysis";
   return (
     <>
       <p role="status">
-        <span className="font-medium">{documents ? "Looking at each document." : "Walking both listings."}</span>{" "}
+        <span className="font-medium">
+          {noun === "document" ? "Reading each document:" : "Comparing both indexes:"}
+        </span>{" "}
         <span className="figures text-quiet">
-          {countWords(walked)} {documents ? "documents looked at" : "records compared"}
-          {whole > 0 && `, ${percentWords(Math.min(walked, whole * 0.999), whole)} of about ${countWords(whole)}`}.
+          {share === null
+            ? `${manyWords(compared, noun)}, finishing.`
+            : `${countWords(compared)} of about ${manyWords(expected, noun)} (${percentWords(compared, expected)}).`}
         </span>
       </p>
-      <ShoresBar parts={partsOfPlan(plan.counts)} tense={termsOf(plan).tense} remaining={Math.max(1, whole - walked)} />
-      <p className="text-sm text-quiet">You can leave this page; this goes on and is kept under Runs.</p>
-      <ButtonLink href={`/runs/${runId}`} className="justify-self-start">
-        Open its run
-      </ButtonLink>
+      <ProgressBar share={share} words={`The ${name} so far`} />
+      <p className="text-sm text-quiet">You can leave this page; the {name} continues and is kept under Runs.</p>
+      <div className="flex flex-wrap gap-2">
+        <ButtonLink href={`/runs/${runId}`}>Show its run</ButtonLink>
+        <Button
+          look="danger"
+          busy={cancelling.isPending || run?.state === "cancelling"}
+          onClick={() => cancelling.mutate({ id: runId })}
+        >
+          Cancel {name}
+        </Button>
+      </div>
     </>
   );
 }
 
 export function PlanFailed({ runId }: { runId: string }) {
   const { detail } = useLiveRun(runId);
-  const problem = detail.data?.run.error;
+  const run = detail.data?.run;
   return (
     <>
-      {problem ? <ProblemNote error={problem} /> : <Notice level="error">It did not come to its end.</Notice>}
+      {run?.error ? (
+        <ProblemNote error={run.error} />
+      ) : run?.state === "cancelled" ? (
+        <Notice level="info">Cancelled before it was finished. Nothing was written.</Notice>
+      ) : (
+        <Notice level="error">It did not finish. Nothing was written.</Notice>
+      )}
       <ButtonLink href={`/runs/${runId}`} className="justify-self-start">
-        Open its run
+        Show its run
       </ButtonLink>
     </>
   );

@@ -1,4 +1,6 @@
+import { useQueries } from "@tanstack/react-query";
 import Link from "next/link";
+import { runDetailQuery } from "@/components/data/queries";
 import { Bytes, Count, Duration } from "@/components/ui/figure";
 import { Hint } from "@/components/ui/hint";
 import { Fact } from "@/components/ui/page-head";
@@ -6,9 +8,10 @@ import { ShoresBar } from "@/components/ui/shores-bar";
 import { costLeft, leftOf } from "@/components/words/change";
 import { clearanceSentences, partsOfClearance } from "@/components/words/clearance";
 import { countWords, moneyWords } from "@/components/words/figures";
-import { partsOfPlan, planSentences } from "@/components/words/plan";
+import { excludedWords, partsOfPlan, planSentences } from "@/components/words/plan";
+import { accounted, partsOfOutcome } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
-import type { Estimate, Plan } from "@/lib/shapes/plan";
+import type { Estimate, Plan, PlanStandingView } from "@/lib/shapes/plan";
 
 const requestWords: Record<string, string> = {
   "pinecone.list": "Pinecone list",
@@ -58,7 +61,7 @@ function VectorFacts({ estimate }: { estimate: Estimate }) {
           </span>
         </Hint>
       </Fact>
-      <Fact name="Time under the quotas">
+      <Fact name="Minimum duration (API quotas)">
         {estimate.texts === 0 ? (
           <span className="text-quiet">–</span>
         ) : (
@@ -107,8 +110,38 @@ function DocumentFacts({ plan }: { plan: Plan }) {
   );
 }
 
+type SummaryProps = { plan: Plan; appliedBy?: PlanStandingView["runs"] | undefined };
+
+/** What the plan would do after exclusions, or once it was applied what came of it. */
+function Picture({ plan, appliedBy = [] }: SummaryProps) {
+  const runs = useQueries({
+    queries: appliedBy.filter(({ kind }) => kind !== "plan" && kind !== "verify").map(({ id }) => runDetailQuery(id)),
+  });
+  const out = plan.excluded.create + plan.excluded.update;
+  const parts = plan.clearance ? partsOfClearance({ ...plan, clearance: plan.clearance }) : partsOfPlan(plan);
+  const details = runs.flatMap(({ data }) => (data ? [data.run.outcome] : []));
+  if (details.length === 0 || details.length < runs.length)
+    return <ShoresBar parts={parts} tense={termsOf(plan).tense} remaining={out} rest={excludedWords} />;
+  const ended = details.map(partsOfOutcome);
+  const sum = (name: "written" | "unchanged" | "problem") => ended.reduce((all, each) => all + each[name], 0);
+  const left = (parts.create ?? 0) + (parts.update ?? 0) - details.reduce((all, each) => all + accounted(each), 0);
+  return (
+    <ShoresBar
+      tense="run"
+      parts={{
+        written: sum("written"),
+        unchanged: sum("unchanged") + (parts.unchanged ?? 0),
+        problem: sum("problem") + (parts.problem ?? 0),
+        orphan: parts.orphan ?? 0,
+      }}
+      remaining={Math.max(0, left) + out}
+      rest={out > 0 ? (left > 0 ? "excluded or not written" : excludedWords) : "not written"}
+    />
+  );
+}
+
 /** A plan as it is reviewed: what will happen in sentences, the picture, and what it takes in texts, money and time. */
-export function PlanSummary({ plan }: { plan: Plan }) {
+export function PlanSummary({ plan, appliedBy }: SummaryProps) {
   const out = plan.excluded.create + plan.excluded.update;
   const estimate = out > 0 && plan.left ? plan.left.both : plan.estimate;
   const requests = Object.entries(estimate.requests).filter(([, count]) => count > 0);
@@ -128,10 +161,7 @@ export function PlanSummary({ plan }: { plan: Plan }) {
           </>
         )}
       </p>
-      <ShoresBar
-        parts={plan.clearance ? partsOfClearance({ ...plan, clearance: plan.clearance }) : partsOfPlan(plan.counts)}
-        tense={termsOf(plan).tense}
-      />
+      <Picture plan={plan} appliedBy={appliedBy} />
       {plan.kind === "clearance" ? <DocumentFacts plan={plan} /> : <VectorFacts estimate={estimate} />}
       {requests.length > 0 && (
         <p className="text-sm text-quiet">

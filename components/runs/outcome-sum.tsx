@@ -9,7 +9,7 @@ const titles: Record<OutcomeName, string> = {
   unchanged: "Unchanged",
   skipped: "Skipped",
   failed: "Failed",
-  drifted: "Drifted",
+  drifted: "Changed since review",
 };
 const colours: Record<OutcomeName, string> = {
   written: "text-done",
@@ -56,7 +56,7 @@ export function OutcomeSum({ run }: { run: Run }) {
         </Fragment>
       ))}
       <div className="min-w-0">
-        <dt className="text-xs text-quiet">Accounted for</dt>
+        <dt className="text-xs text-quiet">Processed</dt>
         <dd className="figures text-xl font-semibold">
           {countWords(sum)}
           {whole !== null && (

@@ -76,6 +76,11 @@ export function RunActions({ run }: { run: Run }) {
           Verify again
         </Button>
       )}
+      {run.state === "pausing" && (
+        <Button busy title="The batches in flight are finished first: nothing that is paid for is lost.">
+          Pausing: finishing the batches in flight
+        </Button>
+      )}
       {offers.pause && (
         <Button busy={busy} onClick={() => pausing.mutate({ id })}>
           Pause {name}
@@ -92,7 +97,7 @@ export function RunActions({ run }: { run: Run }) {
         title={`Cancel this ${name}?`}
         description={
           <p>
-            It ends after the batches in flight and can't be resumed.{" "}
+            Stops after the current batches. Can't be resumed.{" "}
             {run.kind === "clearance"
               ? `${manyWords(run.outcome.written, "document")} written so far ${run.outcome.written === 1 ? "keeps its" : "keep their"} level; planning again finds the rest.`
               : `${manyWords(run.outcome.written, "record")} written so far ${run.outcome.written === 1 ? "stays" : "stay"} in the target; starting again skips them.`}
@@ -100,7 +105,7 @@ export function RunActions({ run }: { run: Run }) {
         }
         actions={
           <>
-            <Button onClick={() => setAsking(false)}>Keep it going</Button>
+            <Button onClick={() => setAsking(false)}>Keep running</Button>
             <Button
               look="danger"
               onClick={() => {

@@ -29,7 +29,7 @@ const tabTitles: Record<(typeof tabNames)[number], string> = {
 };
 const feedWords: Record<Feed, string> = {
   live: "Live",
-  polling: "Asking every 2 s: the live stream is not open",
+  polling: "Live updates interrupted, polling every 2 s",
   over: "",
 };
 

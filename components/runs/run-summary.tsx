@@ -37,7 +37,7 @@ function Waiting({ run }: { run: Run }) {
     <Notice level="warn">
       Waiting for {run.waitingFor}
       {left !== null && left >= 1 && <span className="figures">, {durationWords(Math.round(left))}</span>}.{" "}
-      <span className="text-quiet">What is written stays; the run goes on by itself.</span>
+      <span className="text-quiet">Resumes automatically; what is written stays.</span>
     </Notice>
   );
 }
@@ -47,10 +47,10 @@ function Facts({ run }: { run: Run }) {
   const over = isOver(run);
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
-      <Fact name={over ? "Rate, on average" : "Rate now"}>
-        <Count value={Math.round(run.rate.perSecond)} unit={`${nounOf(run)}s/s`} />
+      <Fact name={over ? "Average rate" : "Current rate"}>
+        <Count value={Math.round(run.rate.perSecond)} unit={`${nounOf(run)}s written/s`} />
       </Fact>
-      <Fact name={over ? "Lasted" : "Time left"}>
+      <Fact name={over ? "Duration" : "Time remaining"}>
         {over ? (
           run.startedAt && now !== null && <Duration seconds={secondsBetween(run.startedAt, run.endedAt, now)} />
         ) : run.rate.etaSeconds !== null ? (
@@ -80,7 +80,7 @@ function Embedding({ run }: { run: Run }) {
       <Fact name="Tokens">
         <Count value={run.embedded.tokens} />
       </Fact>
-      <Fact name="Spent on embedding">
+      <Fact name="Embedding cost">
         <Money
           usd={run.embedded.usd}
           about={false}
@@ -99,9 +99,9 @@ function Lead({ run }: { run: Run }) {
     <p className="figures text-lg">
       {whole !== null && <span className="font-semibold">{percentWords(done, whole)}: </span>}
       {countWords(done)} {whole !== null && `of ${counted ? "" : "about "}${countWords(whole)} `}
-      {nounOf(run)}s accounted for.{" "}
+      {nounOf(run)}s processed.{" "}
       {whole !== null && !counted && (
-        <span className="text-base text-quiet">The whole is from index statistics until every listing was walked.</span>
+        <span className="text-base text-quiet">Total is approximate until all {nounOf(run)}s are listed.</span>
       )}
     </p>
   );
@@ -142,7 +142,7 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
           <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
             reviewed plan
           </Link>
-          {run.kind === "clearance" ? ", and sets what came since and has no level." : " and nothing else."}
+          {run.kind === "clearance" ? ", plus documents added since without a level." : " and nothing else."}
         </p>
       )}
       {run.kind === "plan" &&

@@ -15,7 +15,7 @@ import { SegmentStateWord } from "@/components/ui/state-word";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
-import { isWriting, partsOfOutcome, progressOf } from "@/components/words/run";
+import { accounted, isWriting, partsOfOutcome, progressOf, segmentStateIn } from "@/components/words/run";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 import { type VerdictWord, verdictHeadings, wordOf } from "@/lib/shapes/verdict-words";
 
@@ -50,7 +50,8 @@ function VerdictWords({ segment }: { segment: SegmentView }) {
   );
 }
 
-function SegmentRows({ segment, writes }: { segment: SegmentView; writes: boolean }) {
+function SegmentRows({ run, segment }: { run: Run; segment: SegmentView }) {
+  const writes = isWriting(run);
   const narrow = useNarrow();
   const left = segment.outcome.skipped + segment.outcome.failed + segment.outcome.drifted;
   const mismatches = segment.verdict?.mismatches ?? [];
@@ -58,14 +59,14 @@ function SegmentRows({ segment, writes }: { segment: SegmentView; writes: boolea
     <Fragment>
       <Row className={segment.verdict || segment.error ? "max-sm:border-b-0" : undefined}>
         <Cell className="hidden align-top sm:table-cell">
-          <SegmentStateWord state={segment.state} />
+          <SegmentStateWord state={segmentStateIn(run, segment)} />
         </Cell>
         <Cell className="align-top">
           <span className="flex min-w-0">
             <NamespaceName name={segment.namespace} />
           </span>
           <span className="mt-0.5 block text-quiet sm:hidden">
-            <SegmentStateWord state={segment.state} />
+            <SegmentStateWord state={segmentStateIn(run, segment)} />
           </span>
           <span className="mt-0.5 hidden sm:block md:hidden">
             <VerdictWords segment={segment} />
@@ -131,10 +132,11 @@ export function Segments({ run }: { run: Run }) {
     refetchInterval: isMoving(run) ? 1500 : false,
   });
   const { state } = run;
-  // What changed at a run's last step, when nobody asks any more: read once at every turn of its state.
+  const sum = accounted(run.outcome);
+  // The rows agree with the totals above: they are read again whenever those have moved, also at a run's last step.
   useEffect(() => {
-    if (state) void refetch();
-  }, [state, refetch]);
+    if (state && sum >= 0) void refetch();
+  }, [state, sum, refetch]);
   const total = data?.total ?? 0;
   const documents = run.kind === "clearance";
   return (
@@ -167,16 +169,14 @@ export function Segments({ run }: { run: Run }) {
                 Unchanged
               </HeadCell>
               <HeadCell number className="w-20">
-                Left out
+                Not written
               </HeadCell>
-              <HeadCell className="hidden md:table-cell">Read-back check</HeadCell>
+              <HeadCell className="hidden md:table-cell">Verification</HeadCell>
             </tr>
           </thead>
           <tbody>
             {data ? (
-              data.segments.map((segment) => (
-                <SegmentRows key={segment.namespace} segment={segment} writes={isWriting(run)} />
-              ))
+              data.segments.map((segment) => <SegmentRows key={segment.namespace} run={run} segment={segment} />)
             ) : (
               <SkeletonRows rows={3} />
             )}

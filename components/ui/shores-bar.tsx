@@ -34,6 +34,8 @@ type BarProps = {
   tense: PartTense;
   /** Records that nothing is known of yet: hatched, in none of the colours. */
   remaining?: number;
+  /** What these are, where they aren't what remains to be done. */
+  rest?: string;
 };
 
 function Segments({ parts, remaining = 0, whole }: Pick<BarProps, "parts" | "remaining"> & { whole: number }) {
@@ -69,12 +71,18 @@ function wholeOf(parts: Parts, remaining: number): number {
  * everywhere.
  * As high as a sparkline, for a row of a table; the row's figures say the same in numbers.
  */
-export function ShoresLine({ parts, tense, remaining = 0, className }: BarProps & { className?: string }) {
+export function ShoresLine({
+  parts,
+  tense,
+  remaining = 0,
+  rest = remainingWords,
+  className,
+}: BarProps & { className?: string }) {
   return (
     <span
       role="img"
-      aria-label={partsSentence(parts, tense, remaining)}
-      title={partsSentence(parts, tense, remaining)}
+      aria-label={partsSentence(parts, tense, remaining, rest)}
+      title={partsSentence(parts, tense, remaining, rest)}
       className={cx("flex h-2.5 w-full min-w-16 gap-px border-x-2 border-ink px-px", className)}
     >
       <Segments parts={parts} remaining={remaining} whole={wholeOf(parts, remaining)} />
@@ -83,12 +91,18 @@ export function ShoresLine({ parts, tense, remaining = 0, className }: BarProps 
 }
 
 /** The picture at full size, with its legend: every part that is there, by sign, number and words. */
-export function ShoresBar({ parts, tense, remaining = 0, className }: BarProps & { className?: string }) {
+export function ShoresBar({
+  parts,
+  tense,
+  remaining = 0,
+  rest = remainingWords,
+  className,
+}: BarProps & { className?: string }) {
   return (
     <div className={className}>
       <div
         role="img"
-        aria-label={partsSentence(parts, tense, remaining)}
+        aria-label={partsSentence(parts, tense, remaining, rest)}
         className="flex h-8 w-full gap-0.5 border-x-[3px] border-ink px-0.5"
       >
         <Segments parts={parts} remaining={remaining} whole={wholeOf(parts, remaining)} />
@@ -105,7 +119,7 @@ export function ShoresBar({ parts, tense, remaining = 0, className }: BarProps &
           <li className="flex items-baseline gap-1.5">
             <span aria-hidden className="track inline-block h-2.5 w-3 self-center border border-line" />
             <span className="figures font-medium">{countWords(remaining)}</span>
-            <span className="text-quiet">{remainingWords}</span>
+            <span className="text-quiet">{rest}</span>
           </li>
         )}
       </ul>

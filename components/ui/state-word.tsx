@@ -58,7 +58,7 @@ export function RunStateWord({
   return <Word look={looks[state]} text={text} className={className} />;
 }
 
-export function SegmentStateWord({ state }: { state: SegmentView["state"] }) {
+export function SegmentStateWord({ state }: { state: SegmentView["state"] | "paused" }) {
   return <Word look={looks[state]} text={segmentStateWords[state]} />;
 }
 

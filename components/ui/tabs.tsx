@@ -3,7 +3,13 @@
 import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 
-export type Tab<Name extends string> = { name: Name; label: string; count?: number | undefined; content: ReactNode };
+export type Tab<Name extends string> = {
+  name: Name;
+  label: string;
+  count?: number | undefined;
+  note?: string | undefined;
+  content: ReactNode;
+};
 
 /** Parts of a page under one heading; only the open one is mounted. */
 export function Tabs<Name extends string>({
@@ -36,6 +42,7 @@ export function Tabs<Name extends string>({
             {tab.count !== undefined && (
               <span className="figures text-xs font-normal text-quiet">{tab.count.toLocaleString("en-US")}</span>
             )}
+            {tab.note !== undefined && <span className="figures text-xs font-normal text-quiet">{tab.note}</span>}
           </Radix.Trigger>
         ))}
       </Radix.List>

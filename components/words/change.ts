@@ -34,13 +34,13 @@ export function planStateOf({ kind, state }: Pick<Plan, "kind" | "state">): stri
 
 /** What becomes of a record, in words. */
 export function changeWords(change: Pick<Change, "kind" | "textChanged" | "excluded">): string {
-  if (change.excluded) return "Excluded: stays as it is in the target.";
+  if (change.excluded) return "Excluded: the target keeps what it has.";
   if (change.kind === "create") return "Will be embedded and created.";
   if (change.kind === "orphan") return "Only in the target: will be kept.";
   if (change.kind === "problem") return "Can't be migrated: the target keeps what it has.";
   return change.textChanged === true
-    ? "Will be updated. Its text changed, so it is embedded again."
-    : "Will be updated. Its text is the same.";
+    ? "Will be updated. Text changed: it is embedded again."
+    : "Will be updated. Text unchanged.";
 }
 
 export type Phases = "both" | "creates" | "updates";

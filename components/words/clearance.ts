@@ -112,8 +112,10 @@ export function clearanceSentences({ clearance, ...plan }: Reviewed): string[] {
 }
 
 /** The parts of a plan over documents. Those with a level are left as they are, also where they weren't looked at one by one. */
-export function partsOfClearance({ clearance, counts }: Reviewed): Parts {
-  const { create, update, unchanged, problem } = counts;
+export function partsOfClearance({ clearance, counts, excluded }: Reviewed): Parts {
+  const { unchanged, problem } = counts;
+  const create = counts.create - (excluded?.create ?? 0);
+  const update = counts.update - (excluded?.update ?? 0);
   const known = clearance.summary === null ? unchanged : clearance.summary.right + clearance.summary.kept;
   return { create, update, unchanged: Math.max(unchanged, known), orphan: 0, problem };
 }

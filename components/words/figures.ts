@@ -53,11 +53,11 @@ export function durationWords(seconds: number): string {
 
 /** A share of a whole as a per cent that never says 100 before it is, nor 0 after it began. */
 export function percentWords(part: number, whole: number): string {
-  if (whole <= 0 || part <= 0) return "0 %";
-  if (part >= whole) return "100 %";
+  if (whole <= 0 || part <= 0) return "0%";
+  if (part >= whole) return "100%";
   const percent = (part / whole) * 100;
-  if (percent < 1) return "less than 1 %";
-  return `${Math.floor(percent).toString()} %`;
+  if (percent < 1) return "less than 1%";
+  return `${Math.floor(percent).toString()}%`;
 }
 
 /** The default namespace has no name. */

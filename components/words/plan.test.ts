@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { partsOfCounts, partsSentence, planSentences } from "./plan";
+import { partsOfCounts, partsOfPlan, partsSentence, planSentences } from "./plan";
 
 const counts = { total: 0, create: 0, update: 0, unchanged: 0, orphan: 0, problem: 0 };
 
@@ -24,7 +24,7 @@ describe("a plan in words", () => {
   it("of a mirroring says that nothing differs, unless something differs and can't be applied", () => {
     const plan = { kind: "mirror" as const, namespaces: ["a"] };
     expect(planSentences({ ...plan, counts: { ...counts, unchanged: 12, orphan: 1 } }).join(" ")).toBe(
-      "No differences in namespace a: the target has everything as the source has it. 12 records are alike. 1 exists only in the target and will be kept. Nothing will be deleted.",
+      "No differences in namespace a: the target has everything as the source has it. 12 records are identical. 1 exists only in the target and will be kept. Nothing will be deleted.",
     );
     expect(planSentences({ ...plan, counts: { ...counts, problem: 1 } })[0]).toBe(
       "No differences in namespace a that can be applied.",
@@ -36,7 +36,7 @@ describe("a plan in words", () => {
     const excluded = { create: 0, update: 1 };
     expect(planSentences({ ...plan, excluded }).slice(0, 2)).toEqual([
       "Portage will update 14 records in namespace a.",
-      "Of 15 changes, 1 is excluded and stays as it is.",
+      "Of 15 changes, 1 is excluded and stays unchanged.",
     ]);
     expect(planSentences({ ...plan, excluded, state: "applied" })[0]).toBe(
       "Applied: the plan was to update 14 records in namespace a.",
@@ -52,6 +52,18 @@ describe("a plan in words", () => {
         const parts = partsOfCounts(source, target);
         return parts.create + parts.unchanged === source && parts.orphan + parts.unchanged === target;
       }),
+    );
+  });
+
+  it("takes what was excluded out of the picture too", () => {
+    const plan = { counts: { ...counts, create: 3, update: 163 }, excluded: { create: 0, update: 153 } };
+    expect(partsOfPlan(plan)).toMatchObject({ create: 3, update: 10 });
+  });
+
+  it("writes one record in the singular, and shows only the ends of a very long name", () => {
+    const sentence = planSentences({ namespaces: ["n".repeat(462)], counts: { ...counts, create: 2, update: 1 } })[0];
+    expect(sentence).toBe(
+      `Portage will create 2 and update 1 record in namespace ${"n".repeat(40)}…${"n".repeat(12)}.`,
     );
   });
 

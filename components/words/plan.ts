@@ -5,8 +5,13 @@ import { countWords, manyWords } from "./figures";
 function placesWords(namespaces: readonly string[]): string {
   const [first] = namespaces;
   if (namespaces.length === 1 && first !== undefined)
-    return first === "" ? "the default namespace" : `namespace ${first}`;
+    return first === "" ? "the default namespace" : `namespace ${shortName(first)}`;
   return manyWords(namespaces.length, "namespace");
+}
+
+/** A name as a sentence can hold it: of a long one its ends, which tell names apart. */
+function shortName(name: string): string {
+  return name.length <= 64 ? name : `${name.slice(0, 40)}…${name.slice(-12)}`;
 }
 
 /** What a plan would do, as terraform says it: changes first, then what is left alone, and that nothing is deleted. */
@@ -30,18 +35,18 @@ export function planSentences(
   else if (create + update === 0) sentences.push(`No changes in ${where}: there is nothing to create.`);
   else {
     const changes = [create > 0 && `create ${countWords(create)}`, update > 0 && `update ${countWords(update)}`];
-    const noun = create + update === 1 ? "record" : "records";
+    const noun = (update || create) === 1 ? "record" : "records";
     const will = plan.state === "applied" ? "Applied: the plan was to" : "Portage will";
     sentences.push(`${will} ${changes.filter(Boolean).join(" and ")} ${noun} in ${where}.`);
   }
   if (out > 0)
     sentences.push(
-      `Of ${manyWords(create + update + out, "change")}, ${countWords(out)} ${out === 1 ? "is" : "are"} excluded and ${out === 1 ? "stays" : "stay"} as ${out === 1 ? "it is" : "they are"}.`,
+      `Of ${manyWords(create + update + out, "change")}, ${countWords(out)} ${out === 1 ? "is" : "are"} excluded and ${out === 1 ? "stays" : "stay"} unchanged.`,
     );
   if (unchanged > 0)
     sentences.push(
       plan.kind === "mirror"
-        ? `${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} alike.`
+        ? `${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} identical.`
         : `${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} already there and left alone.`,
     );
   if (problem > 0) sentences.push(`${manyWords(problem, "record")} cannot be migrated.`);
@@ -63,6 +68,8 @@ export function partsShown(parts: Parts): PartName[] {
 
 /** What is neither done nor looked at yet. */
 export const remainingWords = "remaining";
+/** What was taken out of a plan. */
+export const excludedWords = "excluded, kept unchanged";
 
 export const partSigns: Record<PartName, string> = {
   written: "✓",
@@ -129,15 +136,22 @@ export function partsOfCounts(source: number, target: number) {
   return { create: source - both, update: 0, unchanged: both, orphan: target - both, problem: 0 } satisfies Parts;
 }
 
-export function partsOfPlan(counts: PlanCounts): Parts {
+/** What a plan would do once what was excluded is taken out. */
+export function partsOfPlan({ counts, excluded }: { counts: PlanCounts } & Partial<Pick<Plan, "excluded">>): Parts {
   const { create, update, unchanged, orphan, problem } = counts;
-  return { create, update, unchanged, orphan, problem };
+  return {
+    create: create - (excluded?.create ?? 0),
+    update: update - (excluded?.update ?? 0),
+    unchanged,
+    orphan,
+    problem,
+  };
 }
 
 /** Parts in one sentence, for those who don't see the picture. */
-export function partsSentence(parts: Parts, tense: PartTense, remaining = 0): string {
+export function partsSentence(parts: Parts, tense: PartTense, remaining = 0, rest = remainingWords): string {
   const words = partsShown(parts).map((name) => `${countWords(parts[name] ?? 0)} ${partWords[tense][name]}`);
-  if (remaining > 0) words.push(`${countWords(remaining)} ${remainingWords}`);
+  if (remaining > 0) words.push(`${countWords(remaining)} ${rest}`);
   const nothing = tense === "documents" || tense === "levels" ? "No documents" : "No records";
   return words.length === 0 ? nothing : words.join(", ");
 }

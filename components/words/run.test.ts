@@ -7,7 +7,7 @@ const outcome = { written: 4096, unchanged: 0, skipped: 12, failed: 0, drifted: 
 describe("a run in words", () => {
   it("says what was not done as clearly as what was", () => {
     expect(outcomeSentence({ state: "succeeded-with-findings", total: 4108, expected: 4100, outcome })).toBe(
-      "4,096 written, 12 skipped, 0 failed: 4,108 of 4,108 accounted for.",
+      "4,096 written, 12 skipped, 0 failed: 4,108 of 4,108 processed.",
     );
   });
 

@@ -18,7 +18,8 @@ export const runStateWords: Record<RunState, string> = {
   cancelled: "Cancelled",
 };
 
-export const segmentStateWords: Record<SegmentView["state"], string> = {
+export const segmentStateWords: Record<SegmentView["state"] | "paused", string> = {
+  paused: "Paused",
   queued: "Queued",
   running: "Running",
   waiting: "Waiting",
@@ -28,7 +29,7 @@ export const segmentStateWords: Record<SegmentView["state"], string> = {
 };
 
 export const runKindWords: Record<RunKind, string> = {
-  plan: "Planning",
+  plan: "Analysis",
   reembed: "Re-embedding",
   mirror: "Mirroring",
   clearance: "Clearance",
@@ -43,6 +44,15 @@ export const outcomeNames = [
   "drifted",
 ] as const satisfies (keyof Outcome)[];
 export type OutcomeName = (typeof outcomeNames)[number];
+
+/** How records ended, inside a sentence. */
+const outcomeWords: Record<OutcomeName, string> = {
+  written: "written",
+  unchanged: "unchanged",
+  skipped: "skipped",
+  failed: "failed",
+  drifted: "changed since review",
+};
 
 /** Records that have ended, one way or another. */
 export function accounted(outcome: Outcome): number {
@@ -78,16 +88,16 @@ export function progressOf(run: Pick<Run, "total" | "expected" | "outcome">): Pr
   return { done, whole, counted: run.total !== null, remaining: whole === null ? 0 : Math.max(0, whole - done) };
 }
 
-/** "4,096 written, 12 skipped, 0 failed: 4,108 of 4,108 accounted for." */
+/** "4,096 written, 12 skipped, 0 failed: 4,108 of 4,108 processed." */
 export function outcomeSentence(run: Pick<Run, "total" | "expected" | "outcome" | "state">): string {
   const { outcome } = run;
   const named = outcomeNames
     .filter((name) => outcome[name] > 0 || name === "written" || name === "failed")
-    .map((name) => `${countWords(outcome[name])} ${name}`)
+    .map((name) => `${countWords(outcome[name])} ${outcomeWords[name]}`)
     .join(", ");
   const { done, whole, counted } = progressOf(run);
-  if (whole === null) return `${named}: ${countWords(done)} accounted for so far.`;
-  return `${named}: ${countWords(done)} of ${counted ? "" : "about "}${countWords(whole)} accounted for.`;
+  if (whole === null) return `${named}: ${countWords(done)} processed so far.`;
+  return `${named}: ${countWords(done)} of ${counted ? "" : "about "}${countWords(whole)} processed.`;
 }
 
 /** How far a read-back check is, and what it says so far. */
@@ -100,7 +110,7 @@ export function offersOf(run: Pick<Run, "state" | "kind">): { pause: boolean; re
   const going = ["queued", "running", "waiting"].includes(run.state);
   return {
     pause: going,
-    resume: ["pausing", "paused", "failed"].includes(run.state),
+    resume: ["paused", "failed"].includes(run.state),
     cancel: going || ["pausing", "paused"].includes(run.state),
   };
 }
@@ -108,6 +118,12 @@ export function offersOf(run: Pick<Run, "state" | "kind">): { pause: boolean; re
 /** Runs that write, and can tell what became of every record. */
 export function isWriting(run: Pick<Run, "kind">): boolean {
   return run.kind === "reembed" || run.kind === "mirror" || run.kind === "clearance";
+}
+
+/** Nothing of a paused run is queued: its namespaces wait for somebody, as it does. */
+export function segmentStateIn(run: Pick<Run, "state">, { state }: Pick<SegmentView, "state">) {
+  const unfinished = state === "queued" || state === "running" || state === "waiting";
+  return run.state === "paused" && unfinished ? "paused" : state;
 }
 
 /** What a run works on, in one word: documents have no vectors and cost nothing to write. */

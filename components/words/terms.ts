@@ -15,23 +15,33 @@ export type Terms = {
   /** Planning it once more. */
   again: string;
   planned: string;
-  sides: { source: string; target: string; afterCreate: string; description: string };
+  sides: {
+    before: string;
+    after: string /** Shown instead where nothing will be written. */;
+    source: string;
+    description: string;
+  };
 };
 
 const ofRecords: Terms = {
   one: "record",
   tense: "plan",
   kinds: ["create", "update", "orphan", "problem"],
-  tabs: { create: "Phase A: creates", update: "Phase B: updates", orphan: "Orphans", problem: "Problems" },
-  lists: { create: "Creates", update: "Updates", orphan: "Orphans", problem: "Problems" },
-  phases: { both: "Creates and updates", creates: "Creates only", updates: "Updates only" },
+  tabs: { create: "New", update: "Updated", orphan: "Only in target", problem: "Can't migrate" },
+  lists: {
+    create: "New records",
+    update: "Updated records",
+    orphan: "Records only in the target",
+    problem: "Records that can't be migrated",
+  },
+  phases: { both: "New and updated", creates: "New only", updates: "Updated only" },
   again: "Analyse again",
   planned: "Analysed",
   sides: {
+    before: "Target now",
+    after: "After applying",
     source: "Source",
-    target: "Target",
-    afterCreate: "Target, as it will be written",
-    description: "Metadata of both sides, source left, target right",
+    description: "The record in the target now on the left, after applying on the right",
   },
 };
 
@@ -50,9 +60,9 @@ const ofDocuments: Terms = {
   again: "Plan again",
   planned: "Planned",
   sides: {
+    before: "Now",
+    after: "After applying",
     source: "Now",
-    target: "After applying",
-    afterCreate: "After applying",
     description: "The document as it is now on the left, as it will be on the right",
   },
 };

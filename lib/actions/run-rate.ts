@@ -24,7 +24,13 @@ type Moment = {
   /** The sample nearest to 15 s ago and how much was written, unchanged, skipped or failed then. */
   sampledAt: string | null;
   sampledDone: number | null;
+  sampledWritten: number | null;
 };
+
+/** What a run is there for: records that it writes. Finding that there is nothing to do is quick, and says nothing of the rest. */
+function workOf(moment: Moment): number {
+  return moment.kind === "plan" || moment.kind === "verify" ? doneOf(moment) : moment.written;
+}
 
 /** A plan is done with a record once it is listed, every other run once it has an outcome. */
 function doneOf(moment: Moment): number {
@@ -37,19 +43,21 @@ function perSecond(moment: Moment): number {
   const since = (from: number, to: number, done: number) => (to > from ? Math.max(0, done) / ((to - from) / 1000) : 0);
   if (finalRunStates.includes(moment.state)) {
     if (started === null || moment.endedAt === null) return 0;
-    return since(started, Date.parse(moment.endedAt), doneOf(moment));
+    return since(started, Date.parse(moment.endedAt), workOf(moment));
   }
   if (moment.state !== "running") return 0;
   const now = Date.parse(moment.now);
   const sampled = moment.kind === "plan" || moment.sampledAt === null ? null : Date.parse(moment.sampledAt);
-  if (sampled !== null && moment.sampledDone !== null && now - sampled >= leastWindow) {
-    return since(sampled, now, doneOf(moment) - moment.drifted - moment.sampledDone);
+  const before = moment.kind === "verify" ? moment.sampledDone : moment.sampledWritten;
+  if (sampled !== null && before !== null && now - sampled >= leastWindow) {
+    const drifted = moment.kind === "verify" ? moment.drifted : 0;
+    return since(sampled, now, workOf(moment) - drifted - before);
   }
-  return started === null ? 0 : since(started, now, doneOf(moment));
+  return started === null ? 0 : since(started, now, workOf(moment));
 }
 
 /**
- * Records finished a second: over the last 15 s or so while the run moves, over its whole time when it is over, 0 when it
+ * Records written a second, or compared where a run only reads: over the last 15 s or so while the run moves, over its whole time when it is over, 0 when it
  * stands. `etaSeconds` is `null` before 1 % is done and whenever nothing honest can be said.
  */
 export function rateOf(moment: Moment): Run["rate"] {

@@ -118,7 +118,14 @@ describe("a run's rate", () => {
     await putRun(ctx, "over", { state: "succeeded", ...times }, [
       { listed: true, total: 500, written: 400, unchanged: 100 },
     ]);
-    expect((await showRun(ctx, { id: "over" })).rate).toEqual({ perSecond: 50, etaSeconds: null });
+    expect((await showRun(ctx, { id: "over" })).rate).toEqual({ perSecond: 40, etaSeconds: null });
+  });
+
+  it("counts what is written, not what was only found to be there", async () => {
+    const found = { listed: true, total: 1000, written: 0, unchanged: 400 };
+    await putRun(ctx, "again", { startedAt: secondsAgo(10) }, [found]);
+    await sample("again", secondsAgo(10), 0);
+    expect((await showRun(ctx, { id: "again" })).rate).toEqual({ perSecond: 0, etaSeconds: null });
   });
 });
 

@@ -50,6 +50,7 @@ const runRow = z.object({
   now: instant,
   sampledAt: instant.nullable(),
   sampledDone: amount.nullable(),
+  sampledWritten: amount.nullable(),
 });
 
 const counted = (word: VerdictWord, as: string) =>
@@ -94,13 +95,13 @@ SELECT page."id", page."kind", page."state", page."planId", page."namespaces"[1:
   coalesce(sums."verifiedPending", 0)::float8 AS "verifiedPending",
   coalesce(kinds.skipped, 0)::float8 AS "findingsSkipped", coalesce(kinds.failed, 0)::float8 AS "findingsFailed",
   coalesce(kinds.drifted, 0)::float8 AS "findingsDrifted", coalesce(kinds.warning, 0)::float8 AS "findingsWarning",
-  now() AS now, sample."at" AS "sampledAt", sample.done AS "sampledDone"
+  now() AS now, sample."at" AS "sampledAt", sample.done AS "sampledDone", sample.written AS "sampledWritten"
 FROM page LEFT JOIN sums ON sums."runId" = page."id" LEFT JOIN kinds ON kinds."runId" = page."id"
 LEFT JOIN LATERAL (
-  (SELECT 1 AS preference, m."at", (m."written" + m."unchanged" + m."skipped" + m."failed")::float8 AS done FROM "Sample" m
+  (SELECT 1 AS preference, m."at", (m."written" + m."unchanged" + m."skipped" + m."failed")::float8 AS done, m."written"::float8 AS written FROM "Sample" m
     WHERE m."runId" = page."id" AND m."at" >= now() - interval '15 seconds' ORDER BY m."at" LIMIT 1)
   UNION ALL
-  (SELECT 2, m."at", (m."written" + m."unchanged" + m."skipped" + m."failed")::float8 FROM "Sample" m
+  (SELECT 2, m."at", (m."written" + m."unchanged" + m."skipped" + m."failed")::float8, m."written"::float8 FROM "Sample" m
     WHERE m."runId" = page."id" AND m."at" < now() - interval '15 seconds' ORDER BY m."at" DESC LIMIT 1)
   ORDER BY 1 LIMIT 1
 ) sample ON page."state" = 'running'
