@@ -78,8 +78,9 @@ async function settingsNow(ctx: Context, plan: Plan, open: boolean, only: AnySet
   }
   const { create } = plan.counts;
   const embedder = (only !== "updates" && create > 0) || plan.updates.textChanged > 0;
-  if (open) await checkStart(ctx, [], { target: true, embedder });
-  return settingsFor(ctx.config, { only });
+  if (!open) return settingsFor(ctx.config, { only });
+  const { ends } = await checkStart(ctx, [], { target: true, embedder });
+  return settingsFor(ctx.config, { only }, ends);
 }
 
 function beyond(planId: string, over: readonly string[]): OperatorError {

@@ -1,12 +1,20 @@
 import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
+import type { Ends } from "@/lib/runs/settings";
+import { endOf } from "@/lib/runs/world";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "./attempt";
 import type { Context } from "./context";
 import { asOperatorError, unknownIndex } from "./service-words";
 
 /** What a run may begin with: names in the order asked for, and the records to expect in each from statistics. */
-export type Checked = { namespaces: string[]; expected: Map<string, number> };
+export type Checked = {
+  namespaces: string[];
+  expected: Map<string, number>;
+  /** Both indexes as they were found: what a run is made for. The target where it was looked at. */
+  ends: Ends;
+};
+type Named = Omit<Checked, "ends">;
 
 const unspent = "Nothing was started and nothing was spent.";
 
@@ -22,10 +30,11 @@ export async function checkStart(
   const { source, target } = ctx.config.pinecone;
   const shape = await attempt("source", () => ctx.source.inspect(source.index));
   if (!shape) throw unknownIndex(ctx, "source");
-  if (needs.target) refuseOne(shape, await checkTargetShape(ctx, target.index));
+  const standing = needs.target ? await checkTargetShape(ctx, target.index) : null;
+  if (standing) refuseOne(shape, standing);
   const checked = chosen === "all" ? await everyNamespace(ctx) : await namedNamespaces(ctx, chosen);
   if (needs.embedder) await checkKey(ctx);
-  return checked;
+  return { ...checked, ends: { source: endOf(shape), target: standing && endOf(standing) } };
 }
 
 /** Two keys may open one project: the configuration alone can't tell then that source and target are one index. */
@@ -73,7 +82,7 @@ async function checkTargetShape(ctx: Context, index: string): Promise<IndexShape
   return shape;
 }
 
-async function everyNamespace(ctx: Context): Promise<Checked> {
+async function everyNamespace(ctx: Context): Promise<Named> {
   const { index } = ctx.config.pinecone.source;
   const expected = await attempt("source", async () => {
     const counts = new Map<string, number>();
@@ -97,7 +106,7 @@ async function everyNamespace(ctx: Context): Promise<Checked> {
 /** Above so many names, one question about all namespaces is quicker than one about each. */
 const askedSingly = 20;
 
-async function namedNamespaces(ctx: Context, names: readonly string[]): Promise<Checked> {
+async function namedNamespaces(ctx: Context, names: readonly string[]): Promise<Named> {
   const expected = new Map<string, number>();
   const unknown: string[] = [];
   const all = names.length > askedSingly ? (await everyNamespace(ctx)).expected : new Map<string, number>();

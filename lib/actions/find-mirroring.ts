@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { leadsTo } from "@/lib/runs/overlap";
+import { settingsFor } from "@/lib/runs/settings";
 import { unfinishedStates } from "@/lib/runs/states";
 import { checkStart } from "./check-start";
 import type { Context } from "./context";
@@ -15,14 +17,24 @@ const failedGoneOnHours = 24;
  * needed. Throws an `OperatorError` for namespaces that aren't there.
  */
 export async function findMirroring(ctx: Context, input: z.infer<typeof findMirroringInput>) {
-  const { namespaces } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const { namespaces, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const { source, target } = settingsFor(ctx.config, {}, ends);
   const [found] = await ctx.database.rows(
     z.object({ id: z.string() }),
     `SELECT r."id" FROM "Run" r JOIN "Plan" p ON p."id" = r."planId"
       WHERE r."kind" = 'mirror' AND r."retryOf" IS NULL AND p."kind" = 'mirror'
         AND (r."state" = ANY($1) OR (r."state" = 'failed' AND p."readyAt" > clock_timestamp() - $3 * interval '1 hour'))
+        AND ${leadsTo("source", `r."settings"`, [4, 5])} AND ${leadsTo("target", `r."settings"`, [6, 7])}
         AND p."namespaces" @> $2::text[] AND p."namespaces" <@ $2::text[] ORDER BY r."createdAt" DESC LIMIT 1`,
-    [unfinishedStates.filter((state) => state !== "cancelling"), namespaces, failedGoneOnHours],
+    [
+      unfinishedStates.filter((state) => state !== "cancelling"),
+      namespaces,
+      failedGoneOnHours,
+      source.index,
+      source.account ?? null,
+      target.index,
+      target.account ?? null,
+    ],
   );
   return { run: found ? await readRun(ctx.database, found.id) : null };
 }

@@ -14,13 +14,13 @@ export const planMirrorInput = z.strictObject(chosenInput);
  * engine: watch the run, then show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
  */
 export async function planMirror(ctx: Context, input: z.infer<typeof planMirrorInput>) {
-  const { namespaces, expected } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
   const { runId, resumed } = await createRun(ctx.database, {
     kind: "plan",
     planKind: "mirror",
     namespaces,
     expected,
-    settings: settingsFor(ctx.config),
+    settings: settingsFor(ctx.config, {}, ends),
     startedBy: ctx.actor,
   });
   await ctx.wake();

@@ -13,8 +13,8 @@ export const planReembeddingInput = reembeddingInput;
  * show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
  */
 export async function planReembedding(ctx: Context, input: ReembeddingInput) {
-  const { namespaces, expected } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
-  const settings = settingsFor(ctx.config, overridesOf(input));
+  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const settings = settingsFor(ctx.config, overridesOf(input), ends);
   const { runId, resumed } = await createRun(ctx.database, {
     kind: "plan",
     namespaces,

@@ -1,15 +1,37 @@
 import { z } from "zod";
 import { resume } from "@/lib/runs/control-run";
+import { settingsFor } from "@/lib/runs/settings";
+import { endOf, refuseMoved } from "@/lib/runs/world";
+import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
 import type { Context } from "./context";
+import { inspectSide } from "./inventory";
 import { idInput } from "./parse-input";
 import { readRun } from "./run-view";
 
 export const resumeRunInput = z.strictObject({ id: idInput });
 
-/** Puts a paused or failed run back to work where it stopped. Throws an `OperatorError` (`run-not-found`, `wrong-state`). */
+/**
+ * Puts a paused or failed run back to work where it stopped. Throws an `OperatorError` (`run-not-found`, `wrong-state`, `route-moved` where
+ * another index, account or model is set now than the run was made for).
+ */
 export async function resumeRun(ctx: Context, input: z.infer<typeof resumeRunInput>) {
   await readRun(ctx.database, input.id);
+  await checkWorld(ctx, input.id);
   await resume(ctx.database, input.id, ctx.actor);
   await ctx.wake();
   return readRun(ctx.database, input.id);
+}
+
+const settingsRow = z.object({ settings: anySettingsSchema });
+
+/** What the worker would find, too: said here, before anything is put back to work. */
+async function checkWorld(ctx: Context, runId: string): Promise<void> {
+  const [run] = await ctx.database.rows(settingsRow, `SELECT "settings" FROM "Run" WHERE "id" = $1`, [runId]);
+  if (!run || isClearance(run.settings)) return;
+  refuseMoved(runId, run.settings, settingsFor(ctx.config));
+  // A service that doesn't answer now is the worker's to wait for.
+  const look = (side: "source" | "target") => inspectSide(ctx, side).catch(() => null);
+  const [source, target] = await Promise.all([look("source"), look("target")]);
+  const ends = { source: source && endOf(source), target: target && endOf(target) };
+  refuseMoved(runId, run.settings, settingsFor(ctx.config, {}, ends));
 }

@@ -35,14 +35,15 @@ export async function retryFindings(ctx: Context, input: z.infer<typeof retryFin
     throw refused("not-retryable", `${run.id} is still ${run.state}.`, "Retry when it has ended.");
   }
   const clearance = run.kind === "clearance" && run.planId !== null ? await clearanceNow(ctx, run.planId) : null;
-  if (clearance === null) await checkStart(ctx, run.namespaces.slice(0, 1), { target: true, embedder: true });
+  const checked =
+    clearance === null ? await checkStart(ctx, run.namespaces.slice(0, 1), { target: true, embedder: true }) : null;
   const choice = {
     runId: run.id,
     kinds: input.kind ? [input.kind] : run.kind === "reembed" ? ([...mendable, "drifted"] as const) : mendable,
     reasons: input.reason ? [input.reason] : null,
   };
   const more = { startedBy: ctx.actor };
-  const settings = settingsFor(ctx.config);
+  const settings = settingsFor(ctx.config, {}, checked?.ends);
   const runId =
     run.kind !== "reembed" && run.planId !== null
       ? await createMirrorRetry(

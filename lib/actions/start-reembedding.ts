@@ -27,8 +27,8 @@ export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
 export async function startReembedding(ctx: Context, input: StartReembeddingInput) {
   if (input.planId !== undefined) return startConfirmed(ctx, { ...input, planId: input.planId });
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
-  const { namespaces, expected } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: true });
-  const settings = settingsFor(ctx.config, overridesOf(input));
+  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: true });
+  const settings = settingsFor(ctx.config, overridesOf(input), ends);
   const started = await createRun(ctx.database, {
     kind: "reembed",
     namespaces,
@@ -52,10 +52,10 @@ async function startConfirmed(ctx: Context, input: StartReembeddingInput & { pla
 export async function startEstimated(ctx: Context, of: { planId: string; hash?: string }) {
   const plan = await readPlan(ctx.database, of.planId);
   const open = plan.state === "ready" || plan.state === "approved";
-  if (open) await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0 });
+  const checked = open ? await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0 }) : null;
   const { runId, how } = await applyReembedding(ctx.database, {
     ...of,
-    settings: settingsFor(ctx.config),
+    settings: settingsFor(ctx.config, {}, checked?.ends),
     actor: ctx.actor,
   });
   await ctx.wake();

@@ -16,11 +16,15 @@ export const startVerificationInput = z.strictObject({
 
 /** Starts to read back what stands in the target: listings whole, records by sample or all. Reads only. Throws an `OperatorError`. */
 export async function startVerification(ctx: Context, input: z.infer<typeof startVerificationInput>) {
-  const { namespaces, expected } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
-  const settings = settingsFor(ctx.config, {
-    ...(input.sample === undefined ? {} : { sample: input.sample }),
-    ...(input.full === undefined ? {} : { full: input.full }),
-  });
+  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const settings = settingsFor(
+    ctx.config,
+    {
+      ...(input.sample === undefined ? {} : { sample: input.sample }),
+      ...(input.full === undefined ? {} : { full: input.full }),
+    },
+    ends,
+  );
   const { runId } = await createRun(ctx.database, {
     kind: "verify",
     namespaces,

@@ -61,10 +61,14 @@ function endSentence(run: Run): string[] {
   return [];
 }
 
+/** A worker refused to go on: what is set now isn't what the run was made for. */
+const refusedCodes = new Set(["route-moved", "mixed-models"]);
+
 /** The exit code of a run that was followed: see `docs/command-line.md`. */
 export function exitCodeFor({ run, interrupted }: Followed): number {
   if (run.state === "succeeded") return exitCodes.done;
   if (run.state === "succeeded-with-findings") return exitCodes.leftOver;
+  if (run.state === "failed" && run.error && refusedCodes.has(run.error.code)) return exitCodes.refused;
   if (run.state === "failed") return exitCodes.failed;
   if (run.state === "cancelled" || interrupted) return exitCodes.interrupted;
   return exitCodes.done;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Config } from "@/lib/config";
 import { nextPacificMidnight, pacificDay } from "@/lib/pacific-day";
+import type { RunSettings } from "@/lib/shapes/run";
 import type { Allowance } from "./quota";
 
 /**
@@ -21,10 +22,16 @@ export type Allowances = {
   batch: { texts: number; tokens: number };
 };
 
-/** The allowances of the configured services, with the keys under which all workers share them. */
-export function allowancesOf(config: Config): Allowances {
+/**
+ * The allowances of the services that a run works with, with the keys under which all workers share them: of an index by its account and
+ * name, since two projects may have one of the same name, each with its own limits.
+ */
+export function allowancesOf(config: Config, settings: Pick<RunSettings, "source" | "target">): Allowances {
   const { perSecond } = config.pinecone;
-  const indexOf = (side: "source" | "target") => config.pinecone[side].index;
+  const indexOf = (side: "source" | "target") => {
+    const { account, index } = settings[side];
+    return account === undefined ? index : `${account}/${index}`;
+  };
   const { quota, model } = config.gemini;
   const perDay = quota.requestsPerDay;
   const gemini = `gemini/${model}/${fingerprint(config.gemini.apiKey?.reveal() ?? "", config.gemini.baseUrl ?? "")}`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import { type AnySettings, isClearance } from "@/lib/shapes/run";
+import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/run";
 import { type Approval, approveLocked } from "./approve-plan";
 import { insertClearance } from "./clearance/start";
 import { goOn, insertRun } from "./create-run";
@@ -10,6 +10,7 @@ import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireM
 import { hashSettings } from "./settings";
 import { insertShares } from "./shares";
 import { unfinishedStates } from "./states";
+import { refuseMoved } from "./world";
 
 /**
  * `started`: a run of its own. `resumed`: the run of the same phases that was interrupted, or is under way. `already`: all of it was
@@ -17,7 +18,7 @@ import { unfinishedStates } from "./states";
  */
 export type Application = { runId: string | null; how: "started" | "resumed" | "already" | "nothing" };
 
-const idSchema = z.object({ id: z.string() });
+const interruptedSchema = z.object({ id: z.string(), settings: anySettingsSchema });
 const shareSchema = z.object({ namespace: z.string(), chunks: z.number(), total: z.number() });
 
 /**
@@ -48,12 +49,14 @@ async function decide(sql: Sql, approval: Approval): Promise<Application> {
   }
   const settings = { ...approval.settings, only: others.length > 0 ? ("both" as const) : phase };
   const [interrupted] = await sql.rows(
-    idSchema,
-    `SELECT "id" FROM "Run" WHERE "planId" = $1 AND "kind" = $4 AND "retryOf" IS NULL AND "state" = ANY($2)
+    interruptedSchema,
+    `SELECT "id", "settings" FROM "Run" WHERE "planId" = $1 AND "kind" = $4 AND "retryOf" IS NULL AND "state" = ANY($2)
         AND "settings" ->> 'only' = $3 ORDER BY "createdAt" DESC LIMIT 1`,
     [plan.id, [...unfinishedStates.filter((state) => state !== "cancelling"), "failed"], settings.only, plan.kind],
   );
   if (interrupted) {
+    if (!isClearance(interrupted.settings) && !isClearance(settings))
+      refuseMoved(interrupted.id, interrupted.settings, settings);
     await goOn(sql, interrupted.id, approval.actor);
     return { runId: interrupted.id, how: "resumed" };
   }
@@ -108,7 +111,8 @@ async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<
     return { runId: await insertClearance(sql, started, async () => busy), how: "started" };
   }
   const namespaces = busy.map((share) => share.namespace);
-  await refuseOverlap(sql, namespaces);
+  if (isClearance(settings)) throw new Error(`${plan.id} was applied as a plan of another kind`);
+  await refuseOverlap(sql, settings.target, namespaces);
   const runId = await insertRun(
     sql,
     { kind: "mirror", planId: plan.id, namespaces, expected: new Map(), settings, startedBy: approval.actor },

@@ -7,6 +7,7 @@ import { refuseOverlap, takeTurn } from "./overlap";
 import { noteStale, type PlanStanding, readStanding, refused, requireFresh, requireMade } from "./plan-standing";
 import { hashSettings } from "./settings";
 import { unfinishedStates } from "./states";
+import { refuseMoved } from "./world";
 
 export type ConfirmedEstimate = {
   planId: string;
@@ -22,7 +23,7 @@ const foundSchema = z.object({ id: z.string(), state: z.enum(runStates) });
 /**
  * Begins to carry out the estimate that was confirmed, or goes on with that: the creates that the plan stored and no others, under the
  * plan's own settings. What came to the source since is not part of it, and is said when the run has ended.
- * @throws OperatorError `plan-not-found`, `not-a-reembedding`, `plan-not-ready`, `plan-moved`, `plan-stale`, `namespace-busy`
+ * @throws OperatorError `plan-not-found`, `not-a-reembedding`, `plan-not-ready`, `plan-moved`, `plan-stale`, `route-moved`, `namespace-busy`
  */
 export async function applyReembedding(database: Database, confirmed: ConfirmedEstimate): Promise<Application> {
   await noteStale(database, confirmed.planId);
@@ -45,6 +46,7 @@ export async function applyReembedding(database: Database, confirmed: ConfirmedE
       [plan.id],
     );
     if (run && (run.state === "failed" || unfinishedStates.includes(run.state)) && run.state !== "cancelling") {
+      refuseMoved(run.id, plan.settings, confirmed.settings);
       await goOn(sql, run.id, confirmed.actor);
       return { runId: run.id, how: "resumed" };
     }
@@ -56,7 +58,7 @@ export async function applyReembedding(database: Database, confirmed: ConfirmedE
 
 async function start(sql: Sql, plan: PlanStanding & { settings: RunSettings }, actor: string): Promise<string> {
   const { id: planId, namespaces, settings } = plan;
-  await refuseOverlap(sql, namespaces);
+  await refuseOverlap(sql, settings.target, namespaces);
   const runId = await insertRun(
     sql,
     { kind: "reembed", planId, namespaces, expected: new Map(), settings, startedBy: actor },

@@ -3,7 +3,7 @@ import type { Database, Sql } from "@/lib/db/contract";
 import { type AnySettings, isClearance, type RunKind } from "@/lib/shapes/run";
 import { tellRunChanged, writeEvent } from "./events";
 import { newIdentifier } from "./identifiers";
-import { refuseOverlap, refuseReturn, takeTurn } from "./overlap";
+import { leadsTo, refuseOverlap, refuseReturn, type Target, takeTurn } from "./overlap";
 import { controlChannel } from "./parts";
 import { hashSettings } from "./settings";
 import { moveRun } from "./settle-run";
@@ -25,6 +25,9 @@ export type NewRun = {
 /** An interrupted plan of a mirroring is gone on with for so long; after that what it read first is too old. Hours. */
 const planResumedHours = 24;
 
+/** Documents have an end of their own, told by its settings. */
+const noEnds: { source: Partial<Target>; target: Partial<Target> } = { source: {}, target: {} };
+
 const foundSchema = z.object({ id: z.string(), state: z.string() });
 
 /**
@@ -32,20 +35,32 @@ const foundSchema = z.object({ id: z.string(), state: z.string() });
  * @throws OperatorError `namespace-busy` when another run writes to one of the namespaces
  */
 export async function createRun(database: Database, run: NewRun): Promise<{ runId: string; resumed: boolean }> {
-  const settingsHash = hashSettings(run.planKind === "mirror" ? "plan mirror" : run.kind, run.namespaces, run.settings);
+  const { settings } = run;
+  const settingsHash = hashSettings(run.planKind === "mirror" ? "plan mirror" : run.kind, run.namespaces, settings);
+  const { source, target } = isClearance(settings) ? noEnds : settings;
   return database.transaction(async (sql) => {
     await takeTurn(sql);
     const [same] = await sql.rows(
       foundSchema,
       `SELECT "id", "state" FROM "Run" WHERE "settingsHash" = $1 AND "retryOf" IS NULL AND "state" = ANY($2)
-          AND ($3::int IS NULL OR "createdAt" > clock_timestamp() - $3::int * interval '1 hour') ORDER BY "createdAt" DESC LIMIT 1`,
-      [settingsHash, [...unfinishedStates, "failed"], run.planKind === "mirror" ? planResumedHours : null],
+          AND ($3::int IS NULL OR "createdAt" > clock_timestamp() - $3::int * interval '1 hour')
+          AND ($4::text IS NULL OR (${leadsTo("source", `"settings"`, [4, 5])} AND ${leadsTo("target", `"settings"`, [6, 7])}))
+        ORDER BY "createdAt" DESC LIMIT 1`,
+      [
+        settingsHash,
+        [...unfinishedStates, "failed"],
+        run.planKind === "mirror" ? planResumedHours : null,
+        source.index ?? null,
+        source.account ?? null,
+        target.index ?? null,
+        target.account ?? null,
+      ],
     );
     if (same && same.state !== "cancelling") {
       await goOn(sql, same.id, run.startedBy);
       return { runId: same.id, resumed: true };
     }
-    if (run.kind === "reembed") await refuseOverlap(sql, run.namespaces);
+    if (run.kind === "reembed" && !isClearance(settings)) await refuseOverlap(sql, settings.target, run.namespaces);
     const runId = await insertRun(sql, run, { settingsHash, retryOf: null });
     const segments = segmentsOf(run);
     await sql.run(

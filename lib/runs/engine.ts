@@ -4,6 +4,7 @@ import PQueue from "p-queue";
 import { z } from "zod";
 import { deliverDue } from "@/lib/webhooks/deliver";
 import { closeRun } from "./close-run";
+import { worldOf } from "./guard-world";
 import { LeaseLost } from "./interruptions";
 import { type Claimed, claimSegment, leaseMs, renewLease } from "./lease";
 import { controlChannel, type EngineParts } from "./parts";
@@ -225,10 +226,11 @@ export async function startEngine(
   };
 }
 
-async function beatOnce({ database, workerName }: EngineParts): Promise<void> {
+async function beatOnce(parts: EngineParts): Promise<void> {
+  const { database, workerName } = parts;
   await database.run(
-    `INSERT INTO "WorkerBeat" ("id", "host", "pid", "startedAt", "seenAt") VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp())
-     ON CONFLICT ("id") DO UPDATE SET "seenAt" = clock_timestamp()`,
-    [workerName, os.hostname(), process.pid],
+    `INSERT INTO "WorkerBeat" ("id", "host", "pid", "startedAt", "seenAt", "world") VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp(), $4::jsonb)
+     ON CONFLICT ("id") DO UPDATE SET "seenAt" = clock_timestamp(), "world" = EXCLUDED."world"`,
+    [workerName, os.hostname(), process.pid, JSON.stringify(worldOf(parts))],
   );
 }

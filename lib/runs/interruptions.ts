@@ -26,3 +26,11 @@ export class WaitUntil extends Error {
     this.name = "WaitUntil";
   }
 }
+
+/** This worker works with something else than the run was made for, and another one is there that doesn't. */
+export class LeftToOthers extends Error {
+  constructor() {
+    super("Another worker has what this run was made for.");
+    this.name = "LeftToOthers";
+  }
+}

@@ -3,13 +3,15 @@ import { isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
 import type { Problem } from "@/lib/shapes/run";
 import { tellRunChanged } from "./events";
-import { Drained, LeaseLost, WaitUntil } from "./interruptions";
+import { Drained, LeaseLost, LeftToOthers, WaitUntil } from "./interruptions";
 import { fence } from "./lease";
 import type { SegmentWork } from "./work";
 
 /** A segment that stumbles over something unforeseen (the database is restarted) is taken up again this often before it fails. */
 const mostAttempts = 5;
 const retryUnforeseenMs = 5000;
+/** Whoever takes the segment next may be another worker: soon, but not in a circle at full speed. */
+const leftForMs = 1000;
 
 /** Notes why the segment was left, and gives the lease back; where another worker has it by now, there is nothing to note. */
 export async function leaveSegment(work: SegmentWork, error: unknown): Promise<void> {
@@ -32,6 +34,12 @@ async function noteWhy(work: SegmentWork, error: unknown): Promise<void> {
     });
   if (error instanceof Drained) {
     await release(`"state" = 'queued', "waitingFor" = NULL`, []);
+  } else if (error instanceof LeftToOthers) {
+    // Nothing was begun, so it doesn't count as an attempt.
+    await release(
+      `"state" = 'queued', "attempts" = "attempts" - 1, "wakeAt" = clock_timestamp() + $4 * interval '1 millisecond'`,
+      [leftForMs],
+    );
   } else if (error instanceof WaitUntil) {
     await release(`"state" = 'waiting', "waitingFor" = $4, "wakeAt" = $5`, [error.words, error.until]);
     await work.tell("warn", "waiting", error.message);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { type ClearanceSettings, clearanceSettingsSchema } from "@/lib/shapes/clearance";
-import { runKinds, runStates } from "@/lib/shapes/run";
+import { type End, runKinds, runSettingsSchema, runStates } from "@/lib/shapes/run";
 import { unfinishedStates } from "./states";
 
 const startLock = 7_270_737_001;
@@ -21,18 +21,36 @@ export async function takeTurn(sql: Sql): Promise<void> {
   await sql.run("SELECT pg_advisory_xact_lock($1)", [startLock]);
 }
 
+/** The index that a run writes to; its account where that is known. */
+export type Target = Pick<End, "index" | "account">;
+
 /**
- * Never two runs over the same namespace at once.
+ * Whether a run's (or plan's) settings lead to an index: of the same name and, as far as both are known, of the same account.
+ * @param settings the column, `r."settings"`
+ * @param values the numbers of the statement's values that hold the name and the account (or null)
+ */
+export function leadsTo(side: "source" | "target", settings: string, [index, account]: [number, number]): string {
+  const standing = `${settings} #>> '{${side},account}'`;
+  return `(${settings} #>> '{${side},index}' = $${index} AND ($${account}::text IS NULL OR coalesce(${standing}, $${account}) = $${account}))`;
+}
+
+/**
+ * Never two runs that write to the same namespace of an index at once, wherever they read from.
  * @param except a run that isn't in its own way
  * @throws OperatorError `namespace-busy` with the name of the run in the way
  */
-export async function refuseOverlap(sql: Sql, namespaces: readonly string[], except = ""): Promise<void> {
+export async function refuseOverlap(
+  sql: Sql,
+  target: Target,
+  namespaces: readonly string[],
+  except = "",
+): Promise<void> {
   const [busy] = await sql.rows(
     inTheWaySchema,
     `SELECT r."id", r."kind", s."namespace" FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
       WHERE r."state" = ANY($1) AND r."kind" IN ('reembed', 'mirror') AND s."state" IN ('queued', 'running', 'waiting')
-        AND s."namespace" = ANY($2) AND r."id" <> $3 LIMIT 1`,
-    [unfinishedStates, namespaces, except],
+        AND s."namespace" = ANY($2) AND r."id" <> $3 AND ${leadsTo("target", `r."settings"`, [4, 5])} LIMIT 1`,
+    [unfinishedStates, namespaces, except, target.index, target.account ?? null],
   );
   if (!busy) return;
   throw new OperatorError({
@@ -57,7 +75,8 @@ export async function refuseReturn(sql: Sql, runId: string): Promise<void> {
     [runId],
   );
   if (run?.state !== "failed") return;
-  if (run.kind === "reembed" || run.kind === "mirror") await refuseOverlap(sql, run.namespaces, runId);
+  if (run.kind === "reembed" || run.kind === "mirror")
+    await refuseOverlap(sql, runSettingsSchema.parse(run.settings).target, run.namespaces, runId);
   if (run.kind === "clearance") {
     await refuseOverlappingDocuments(sql, clearanceSettingsSchema.parse(run.settings), runId);
   }

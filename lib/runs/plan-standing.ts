@@ -4,6 +4,7 @@ import { OperatorError } from "@/lib/operator-error";
 import { planKinds, planStates } from "@/lib/shapes/plan";
 import { type AnySettings, anySettingsSchema, isClearance, type RunSettings } from "@/lib/shapes/run";
 import { movedClearance } from "./clearance/settings";
+import { movedWorld } from "./world";
 
 /** A plan older than this is refused: what it saw may have changed too much for its totals and its price to mean anything. */
 export const planValidHours = 24;
@@ -102,18 +103,16 @@ function movedSettings(then: AnySettings, now: AnySettings): string[] {
   if (isClearance(then) && isClearance(now)) return movedClearance(then, now);
   if (isClearance(then) || isClearance(now)) return ["it is a plan of another kind"];
   const words: [string, (settings: RunSettings) => string][] = [
-    ["the source index", (settings) => settings.source.index],
-    ["the target index", (settings) => settings.target.index],
-    ["the model", (settings) => settings.embedder.model],
-    ["the dimension", (settings) => String(settings.embedder.dimension)],
-    ["the task type", (settings) => settings.embedder.task],
     ["the clearance level", (settings) => String(settings.clearanceLevel)],
     ["the target-owned keys", (settings) => [...settings.targetOwnedKeys].sort().join(" ")],
     ["the text key", (settings) => settings.textKey],
     ["the update policy", (settings) => settings.updatePolicy],
     ["the policy for long texts", (settings) => settings.longTextPolicy],
   ];
-  return words.flatMap(([name, of]) => (of(then) === of(now) ? [] : [`${name} was ${of(then)} and is ${of(now)}`]));
+  return [
+    ...movedWorld(then, now).map((moved) => `the ${moved.name} was ${moved.then} and is ${moved.now}`),
+    ...words.flatMap(([name, of]) => (of(then) === of(now) ? [] : [`${name} was ${of(then)} and is ${of(now)}`])),
+  ];
 }
 
 export function refused(code: string, what: string, next: string): OperatorError {

@@ -55,7 +55,8 @@ export async function createMirrorRetry(
       const run = { planId: plan.id, settings, startedBy: more.startedBy, ...again };
       runId = await insertClearance(sql, run, insertWork);
     } else {
-      await refuseOverlap(sql, namespaces);
+      if (isClearance(more.settings)) throw new Error(`${plan.id} was tried again as a plan of another kind`);
+      await refuseOverlap(sql, more.settings.target, namespaces);
       const run = { kind: "mirror" as const, planId: plan.id, namespaces, expected: new Map(), ...more };
       runId = await insertRun(sql, run, again);
       await insertShares(sql, runId, await insertWork(runId));

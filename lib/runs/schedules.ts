@@ -7,10 +7,11 @@ import type { ScheduleOutcome } from "@/lib/shapes/schedule";
 import { applyPlan } from "./apply-plan";
 import { createRun } from "./create-run";
 import { endTurn } from "./end-turn";
+import { worldOf } from "./guard-world";
 import { nextTime } from "./next-time";
+import { leadsTo } from "./overlap";
 import type { EngineParts } from "./parts";
 import { noteTrouble } from "./schedule-trouble";
-import { settingsFor } from "./settings";
 import { unfinishedStates } from "./states";
 import { type StoredSchedule, storedScheduleColumns, storedScheduleRow, troubleOf } from "./stored-schedule";
 
@@ -113,12 +114,13 @@ async function plan(parts: EngineParts, row: Row, now: Date, signal: AbortSignal
   const { database } = parts;
   const namespaces = row.namespaces.length > 0 ? row.namespaces : await everyNamespace(parts, signal);
   if (namespaces.length === 0) return end(parts, row, "no-changes", "The source holds no records.", now);
+  const settings = worldOf(parts);
   const [inTheWay] = await database.rows(
     z.object({ id: z.string() }),
     `SELECT "id" FROM "Run" WHERE "state" = ANY($1) AND "kind" IN ('plan', 'reembed', 'mirror') AND "namespaces" && $2::text[]
-        AND NOT ("kind" = 'plan' AND "startedBy" = $3)
+        AND NOT ("kind" = 'plan' AND "startedBy" = $3) AND ${leadsTo("target", `"settings"`, [4, 5])}
       ORDER BY "createdAt" LIMIT 1`,
-    [unfinishedStates, namespaces, `schedule:${row.id}`],
+    [unfinishedStates, namespaces, `schedule:${row.id}`, settings.target.index, settings.target.account ?? null],
   );
   if (inTheWay) {
     const words = `${inTheWay.id} was at work on the same namespaces: tried again at the next time.`;
@@ -129,7 +131,7 @@ async function plan(parts: EngineParts, row: Row, now: Date, signal: AbortSignal
     planKind: "mirror",
     namespaces,
     expected: new Map(),
-    settings: settingsFor(parts.config),
+    settings,
     startedBy: `schedule:${row.id}`,
   });
   await database.run(
@@ -179,7 +181,7 @@ async function decide(parts: EngineParts, row: Row, now: Date): Promise<void> {
   if (waiting !== null) return end(parts, row, "review", `${row.planId} waits for a review: ${waiting}.`, now);
   const { runId } = await applyPlan(database, {
     planId: row.planId,
-    settings: settingsFor(parts.config),
+    settings: worldOf(parts),
     actor: `schedule:${row.id}`,
     hash: made.hash,
     revision: made.revision,

@@ -9,7 +9,7 @@ import { Calls, type CallsOptions } from "./calls";
 import { carryOutClearance } from "./clearance/segment";
 import { Door } from "./door";
 import { writeEvent } from "./events";
-import { knowTarget } from "./know-target";
+import { guardWorld } from "./guard-world";
 import { type Claimed, fence } from "./lease";
 import { leaveSegment } from "./leave-segment";
 import { Ledger } from "./ledger";
@@ -60,7 +60,7 @@ function execute(work: SegmentWork, { abort }: SegmentSignals): Promise<Verdict 
       source: { index: settings.source.index, namespace: held.namespace },
       target: { index: settings.target.index, namespace: held.namespace },
     },
-    allowances: allowancesOf(parts.config),
+    allowances: allowancesOf(parts.config, settings),
     doors: doorsOf(parts, settings),
     receipts: [],
     listings: {},
@@ -76,8 +76,8 @@ function doorsOf({ source, target, embedder }: EngineParts, settings: RunSetting
   };
 }
 
-async function carryOut(work: Work): Promise<Verdict | null> {
-  await knowTarget(work);
+async function carryOut(taken: Work): Promise<Verdict | null> {
+  const work = await guardWorld(taken);
   if (work.held.kind === "plan") {
     const look = work.held.planKind === "mirror" ? mirrorAnalysis(work) : (chunk: JoinedChunk) => analyse(work, chunk);
     await walk(work, look, () => {});

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Config } from "@/lib/config";
 import { clearanceKey } from "@/lib/plan/target-metadata";
-import { type AnySettings, type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import { type AnySettings, type End, isClearance, type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
 
 export type SettingOverrides = {
   limit?: number;
@@ -14,12 +14,23 @@ export type SettingOverrides = {
 /** Records compared after a run when nothing else is said: finds a fault of 2 % with a chance of 98 %. */
 export const defaultSample = 200;
 
-/** What a run works under, fixed when it starts: a changed environment doesn't change it half-way. */
-export function settingsFor(config: Config, overrides: SettingOverrides = {}): RunSettings {
+/** Both indexes as they were found; see `ends.ts`. */
+export type Ends = { source: End | null; target: End | null };
+
+/**
+ * What a run works under, fixed when it starts: a changed environment doesn't change it half-way.
+ * @param ends the indexes as they were found; the worker that takes the run up first notes them where they are left out
+ */
+export function settingsFor(config: Config, overrides: SettingOverrides = {}, ends?: Ends): RunSettings {
   return runSettingsSchema.parse({
-    source: { index: config.pinecone.source.index },
-    target: { index: config.pinecone.target.index },
-    embedder: { model: config.gemini.model, dimension: config.gemini.dimension, task: config.gemini.task },
+    source: ends?.source ?? { index: config.pinecone.source.index },
+    target: ends?.target ?? { index: config.pinecone.target.index },
+    embedder: {
+      model: config.gemini.model,
+      dimension: config.gemini.dimension,
+      task: config.gemini.task,
+      address: config.mode === "sandbox" ? "the sandbox" : (config.gemini.baseUrl ?? "Google's own address"),
+    },
     clearanceLevel: config.policy.clearanceLevel,
     // The level is never the source's to change, whatever else the operator lists.
     targetOwnedKeys: [...new Set([...config.policy.targetOwnedKeys, clearanceKey])],
@@ -37,8 +48,21 @@ export function settingsFor(config: Config, overrides: SettingOverrides = {}): R
   });
 }
 
-/** Equal for the same verb over the same namespaces under the same settings: such a start resumes what was interrupted. */
+/**
+ * Equal for the same verb over the same namespaces under the same settings: such a start resumes what was interrupted. Of indexes and
+ * embedder their names alone, as earlier versions had them: whether these still are the same ones is compared apart (`world.ts`).
+ */
 export function hashSettings(kind: string, namespaces: readonly string[], settings: AnySettings): string {
-  const named = JSON.stringify([kind, [...namespaces].sort(), settings]);
+  const named = JSON.stringify([kind, [...namespaces].sort(), isClearance(settings) ? settings : byName(settings)]);
   return createHash("sha256").update(named).digest("hex");
+}
+
+function byName({ source, target, embedder, ...rest }: RunSettings) {
+  const { model, dimension, task } = embedder;
+  return {
+    source: { index: source.index },
+    target: { index: target.index },
+    embedder: { model, dimension, task },
+    ...rest,
+  };
 }

@@ -65,10 +65,27 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
+/** An index as a run found it when it was made. Runs of earlier versions know its name alone. */
+export const endSchema = z.object({
+  index: z.string(),
+  /** Which account's it is, without a secret; see `IndexShape.account`. */
+  account: z.string().optional(),
+  address: z.string().optional(),
+  dimension: z.number().nullable().optional(),
+  metric: z.string().optional(),
+});
+export type End = z.infer<typeof endSchema>;
+
 export const runSettingsSchema = z.object({
-  source: z.object({ index: z.string() }),
-  target: z.object({ index: z.string() }),
-  embedder: z.object({ model: z.string(), dimension: z.number(), task: z.string() }),
+  source: endSchema,
+  target: endSchema,
+  embedder: z.object({
+    model: z.string(),
+    dimension: z.number(),
+    task: z.string(),
+    /** Where it is asked; not known of runs of earlier versions. */
+    address: z.string().optional(),
+  }),
   clearanceLevel: z.number().int(),
   targetOwnedKeys: z.array(z.string()),
   textKey: z.string(),

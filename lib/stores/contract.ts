@@ -25,6 +25,10 @@ export type IndexShape = {
   dimension: number | null;
   metric: Metric;
   ready: boolean;
+  /**
+   * Which account of the service it belongs to: stable, and without a secret. The same index name in two accounts is two indexes.
+   */
+  account: string;
   /** Where it is served, if the service says so: what has one address is one index, whichever key opened it. */
   address?: string;
   /** Sum over namespaces, from statistics. */

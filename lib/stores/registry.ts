@@ -3,7 +3,14 @@ import type { VectorSource, VectorTarget } from "./contract";
 import { openPineconeSource, openPineconeTarget } from "./pinecone";
 
 /** Opens the stores that the configuration names. Asks nothing of them yet; a missing key fails each call with `auth`. */
-export function openStores({ pinecone }: Pick<Config, "pinecone">): { source: VectorSource; target: VectorTarget } {
+export function openStores({ pinecone, mode }: Pick<Config, "pinecone" | "mode">): {
+  source: VectorSource;
+  target: VectorTarget;
+} {
   const { source, target, cloud, region } = pinecone;
-  return { source: openPineconeSource(source), target: openPineconeTarget(target, { cloud, region }) };
+  const sandbox = mode === "sandbox";
+  return {
+    source: openPineconeSource({ ...source, sandbox }),
+    target: openPineconeTarget({ ...target, sandbox }, { cloud, region }),
+  };
 }

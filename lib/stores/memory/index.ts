@@ -129,6 +129,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
           dimension: index.dimension,
           metric: index.metric,
           ready: true,
+          account: options.account ?? "memory",
           vectors: { value: sizes.reduce((sum, size) => sum + size, 0), exact },
           namespaces: sizes.length,
         };

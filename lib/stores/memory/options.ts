@@ -23,6 +23,8 @@ export type MemoryIndex = {
 export type MemoryStoreOptions = {
   indexes?: Record<string, MemoryIndex>;
   service?: string;
+  /** Which account its indexes belong to. */
+  account?: string;
   listing?: StoreCapabilities["listing"];
   /** `eventual`: a write is seen by no read before `settle` was called for it. */
   visibility?: StoreCapabilities["visibility"];

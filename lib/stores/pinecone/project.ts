@@ -1,6 +1,7 @@
 import { type Index, Pinecone } from "@pinecone-database/pinecone";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
 import type { Secret } from "@/lib/secret";
+import { accountOf, servedAt } from "./account";
 import { type Answer, type Call, carryingFetch, perform } from "./call";
 import { networkCode, service } from "./failures";
 import { type IndexModel, indexModel, parseWire } from "./wire";
@@ -9,12 +10,16 @@ export type ProjectOptions = {
   apiKey: Secret | null;
   /** Another control plane; `null` is the vendor's. */
   controllerHost: string | null;
+  /** The stand-ins that ship with Portage: one account, whichever port they have. */
+  sandbox?: boolean;
   /** For one request, from sending to the last byte of the answer. */
   timeoutMs?: number;
 };
 
 /** One key's indexes: the control plane, and each index's data plane at the host that the control plane names. */
 export interface Project {
+  /** Which account the index belongs to, without a secret, and where it is served, if the service says so. */
+  whereabouts(model: IndexModel): { account: string; address?: string };
   /** The index as the control plane describes it, or `null`. One request. */
   describe(operation: "inspect" | "ensureIndex", index: string, signal?: AbortSignal): Promise<IndexModel | null>;
   /** A request to the control plane. */
@@ -26,7 +31,7 @@ export interface Project {
 const unreachable = new Set(["ENOTFOUND", "ECONNREFUSED", "EHOSTUNREACH"]);
 
 /** Opens nothing and asks nothing until the first call. A missing key fails each call with `auth`, without a request. */
-export function openProject({ apiKey, controllerHost, timeoutMs = 60_000 }: ProjectOptions): Project {
+export function openProject({ apiKey, controllerHost, sandbox = false, timeoutMs = 60_000 }: ProjectOptions): Project {
   const hosts = new Map<string, Promise<string>>();
   let opened: Pinecone | null = null;
 
@@ -93,6 +98,10 @@ export function openProject({ apiKey, controllerHost, timeoutMs = 60_000 }: Proj
   };
 
   return {
+    whereabouts: (model) => ({
+      account: accountOf(model, { apiKey, controllerHost, sandbox }),
+      ...(model.host === "" ? {} : { address: servedAt(model.host, sandbox) }),
+    }),
     describe,
     control: async (call, invoke) => {
       const pinecone = client(call.operation);

@@ -64,7 +64,7 @@ export function createSource(project: Project, can: StoreCapabilities = pinecone
         dimension: model.dimension ?? null,
         metric: model.metric,
         ready: model.status.ready,
-        ...(model.host === "" ? {} : { address: model.host }),
+        ...project.whereabouts(model),
         vectors: { value: stats?.total ?? 0, exact: false },
         namespaces: stats?.namespaces?.size ?? 0,
       };

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "WorkerBeat" ADD COLUMN     "world" JSONB;
