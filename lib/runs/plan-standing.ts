@@ -110,7 +110,7 @@ function movedSettings(then: AnySettings, now: AnySettings): string[] {
     ["the policy for long texts", (settings) => settings.longTextPolicy],
   ];
   return [
-    ...movedWorld(then, now).map((moved) => `the ${moved.name} was ${moved.then} and is ${moved.now}`),
+    ...movedWorld(then, now).map((moved) => `the ${moved.name} was ${moved.before} and is ${moved.now}`),
     ...words.flatMap(([name, of]) => (of(then) === of(now) ? [] : [`${name} was ${of(then)} and is ${of(now)}`])),
   ];
 }

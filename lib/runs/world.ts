@@ -8,7 +8,7 @@ export function endOf({ name, account, address, dimension, metric }: IndexShape)
 }
 
 /** A part of a run's world that is another now, with both values as an operator reads them. */
-export type Moved = { name: string; then: string; now: string };
+export type Moved = { name: string; before: string; now: string };
 
 /**
  * What differs between the world that a run or plan was made for and the one that is open: both indexes (account, name, address, dimension,
@@ -18,7 +18,7 @@ export type Moved = { name: string; then: string; now: string };
 export function movedWorld(then: RunSettings, now: RunSettings): Moved[] {
   const moved: Moved[] = [];
   const compare = (name: string, before: string | undefined, after: string | undefined) => {
-    if (before !== undefined && after !== undefined && before !== after) moved.push({ name, then: before, now: after });
+    if (before !== undefined && after !== undefined && before !== after) moved.push({ name, before, now: after });
   };
   const number = (value: number | null | undefined) =>
     value === undefined ? undefined : value === null ? "none" : value.toLocaleString("en-US");
@@ -44,8 +44,8 @@ const differ = (one: string | undefined, other: string | undefined) =>
 
 /** `model gemini-embedding-001, dimension 3,072; now model gemini-embedding-2, dimension 1,536`. */
 export function movedWords(moved: readonly Moved[]): string {
-  const of = (time: "then" | "now") => moved.map((one) => `${one.name} ${one[time]}`).join(", ");
-  return `${of("then")}; now ${of("now")}`;
+  const of = (time: "before" | "now") => moved.map((one) => `${one.name} ${one[time]}`).join(", ");
+  return `${of("before")}; now ${of("now")}`;
 }
 
 /**
