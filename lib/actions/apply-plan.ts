@@ -3,9 +3,11 @@ import { OperatorError } from "@/lib/operator-error";
 import { overLimits } from "@/lib/plan/limits";
 import * as runs from "@/lib/runs/apply-plan";
 import { clearanceSettingsNow } from "@/lib/runs/clearance/settings";
+import { plannedVectors } from "@/lib/runs/guard-models";
 import { settingsFor } from "@/lib/runs/settings";
 import { type Plan, planSchema } from "@/lib/shapes/plan";
 import { type AnySettings, isClearance, runSchema } from "@/lib/shapes/run";
+import { checkModels } from "./check-models";
 import { checkStart } from "./check-start";
 import { readPlanSettings, requireWritable } from "./clearance-plan";
 import type { Context } from "./context";
@@ -80,7 +82,9 @@ async function settingsNow(ctx: Context, plan: Plan, open: boolean, only: AnySet
   const embedder = (only !== "updates" && create > 0) || plan.updates.textChanged > 0;
   if (!open) return settingsFor(ctx.config, { only });
   const { ends } = await checkStart(ctx, [], { target: true, embedder });
-  return settingsFor(ctx.config, { only }, ends);
+  const settings = settingsFor(ctx.config, { only }, ends);
+  await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
+  return settings;
 }
 
 function beyond(planId: string, over: readonly string[]): OperatorError {

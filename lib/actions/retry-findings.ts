@@ -4,6 +4,7 @@ import { createMirrorRetry } from "@/lib/runs/retry-mirror";
 import { createRetry } from "@/lib/runs/retry-run";
 import { settingsFor } from "@/lib/runs/settings";
 import { reasonSchema } from "@/lib/shapes/reason";
+import { checkModels, unknownAdds } from "./check-models";
 import { checkStart } from "./check-start";
 import { clearanceNow } from "./clearance-plan";
 import type { Context } from "./context";
@@ -44,6 +45,7 @@ export async function retryFindings(ctx: Context, input: z.infer<typeof retryFin
   };
   const more = { startedBy: ctx.actor };
   const settings = settingsFor(ctx.config, {}, checked?.ends);
+  if (clearance === null) await checkModels(ctx, settings, unknownAdds(run.namespaces));
   const runId =
     run.kind !== "reembed" && run.planId !== null
       ? await createMirrorRetry(

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { applyReembedding } from "@/lib/runs/apply-reembedding";
 import { createRun } from "@/lib/runs/create-run";
+import { plannedVectors } from "@/lib/runs/guard-models";
 import { settingsFor } from "@/lib/runs/settings";
+import { checkModels, unknownAdds } from "./check-models";
 import { checkStart } from "./check-start";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
@@ -29,6 +31,7 @@ export async function startReembedding(ctx: Context, input: StartReembeddingInpu
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: true });
   const settings = settingsFor(ctx.config, overridesOf(input), ends);
+  await checkModels(ctx, settings, unknownAdds(namespaces));
   const started = await createRun(ctx.database, {
     kind: "reembed",
     namespaces,
@@ -53,9 +56,11 @@ export async function startEstimated(ctx: Context, of: { planId: string; hash?: 
   const plan = await readPlan(ctx.database, of.planId);
   const open = plan.state === "ready" || plan.state === "approved";
   const checked = open ? await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0 }) : null;
+  const settings = settingsFor(ctx.config, {}, checked?.ends);
+  if (open) await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
   const { runId, how } = await applyReembedding(ctx.database, {
     ...of,
-    settings: settingsFor(ctx.config, {}, checked?.ends),
+    settings,
     actor: ctx.actor,
   });
   await ctx.wake();

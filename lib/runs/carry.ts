@@ -13,8 +13,18 @@ import type { Work } from "./work";
 /** As many as there are batches under way: whichever was written last is among them. */
 const receiptsKept = 16;
 
-/** A record on its way: where it stands in its chunk, what was read and prepared of it, and whether it keeps the target's vector. */
-export type Item = { sequence: number; position: number; head: RecordHead; prepared: Prepared; kept?: boolean };
+/**
+ * A record on its way: where it stands in its chunk, what was read and prepared of it, whether it keeps the target's vector, and whether it
+ * takes the place of a record that stands there.
+ */
+export type Item = {
+  sequence: number;
+  position: number;
+  head: RecordHead;
+  prepared: Prepared;
+  kept?: boolean;
+  replaces?: boolean;
+};
 
 /**
  * Carries one batch across: leaves alone what the target holds by now, embeds the rest, writes it, and notes how each record ended.
@@ -209,7 +219,8 @@ export function warningsOf(item: Item) {
 
 /** What an item has cost once it is embedded, or would have where it wasn't. */
 export function usedFor(item: Item, bytesWritten: number): Used {
-  return { tokens: item.kept === true ? null : item.prepared.tokens, bytesWritten };
+  const tokens = item.kept === true ? null : item.prepared.tokens;
+  return { tokens, bytesWritten, added: tokens !== null && item.replaces !== true };
 }
 
 function fail(work: Work, item: Item, reason: Reason, detail: string, used?: Used): Promise<void> {

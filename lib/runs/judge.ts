@@ -44,7 +44,11 @@ export function judge(work: Work, change: Reviewed, source: Read<RecordHead>, ta
       const place = { id, sequence, position };
       if (attempts === 1) return { settled: { ...place, outcome: "unchanged" } };
       return {
-        settled: { ...place, outcome: "written", used: { tokens: paidFor(change, head, settings), bytesWritten: 0 } },
+        settled: {
+          ...place,
+          outcome: "written",
+          used: { tokens: paidFor(change, head, settings), bytesWritten: 0, added: change.kind === "create" },
+        },
       };
     }
   }

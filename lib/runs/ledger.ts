@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import type { FindingKind, Reason } from "@/lib/shapes/reason";
-import type { Outcome } from "@/lib/shapes/run";
+import { isClearance, type Outcome } from "@/lib/shapes/run";
 import { LeaseLost } from "./interruptions";
 import { type Claimed, fence } from "./lease";
 import { runChannel } from "./parts";
@@ -22,8 +22,11 @@ export type Settled = {
   /** What it cost: counted with the outcome, so that an interruption loses or doubles neither. */
   used?: Used;
 };
-/** `tokens` of a text that was embedded, `null` where none was; bytes of its record in a request that was accepted. */
-export type Used = { tokens: number | null; bytesWritten: number };
+/**
+ * `tokens` of a text that was embedded, `null` where none was; bytes of its record in a request that was accepted; whether the record is new
+ * in the target, with a vector that the run's model made.
+ */
+export type Used = { tokens: number | null; bytesWritten: number; added?: boolean };
 
 const letters: Record<keyof Outcome, string> = {
   written: "w",
@@ -138,6 +141,7 @@ export class Ledger {
     const findings = fresh.flatMap(({ id, namespace = this.held.namespace, findings: found = [] }) =>
       found.map((finding) => ({ id, namespace, ...finding })),
     );
+    const added = fresh.filter(({ outcome, used: one }) => outcome === "written" && one?.added === true).length;
     const tell = Date.now() - this.toldAt >= tellAtMostEveryMs;
     if (tell) this.toldAt = Date.now();
     const [result] = await this.database.rows(heldSchema, commitStatement, [
@@ -161,10 +165,19 @@ export class Ledger {
       runChannel,
       touched.map((chunk) => chunk.namespace),
       findings.map((finding) => finding.namespace),
+      ...spaceOf(this.held),
+      added,
     ]);
     if (result?.held !== 1) throw new LeaseLost();
     for (const { namespace, sequence, done } of touched) if (done) this.chunks.delete(keyOf(namespace, sequence));
   }
+}
+
+/** Where a run's vectors go and what makes them; of a run over documents none are written. */
+function spaceOf({ settings }: Claimed): [string, string, string, number, string] {
+  if (isClearance(settings)) return ["", "", "", 0, ""];
+  const { target, embedder } = settings;
+  return [target.account ?? "", target.index, embedder.model, embedder.dimension, embedder.task];
 }
 
 const heldSchema = z.object({ held: z.number() });
@@ -175,7 +188,7 @@ const findingsConflict = `ON CONFLICT ("runId", "namespace", "index", "recordId"
 /**
  * One statement, so one trip and one transaction: the counters move only under the lease, and everything else only with them.
  * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$20` findings, `$21` and `$22` the notice,
- * `$23` and `$24` the namespaces of chunks and findings.
+ * `$23` and `$24` the namespaces of chunks and findings, `$25` to `$30` which vectors were added where, and how many.
  */
 const commitStatement = `
 WITH fenced AS (
@@ -192,6 +205,12 @@ WITH fenced AS (
     FROM unnest($24::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[])
       AS f(namespace, id, kind, reason, detail, index), fenced
   ${findingsConflict}
+), spaces AS (
+  INSERT INTO "VectorSpace" ("account", "index", "namespace", "model", "dimension", "task", "vectors", "firstRunId", "lastRunId", "firstAt", "lastAt")
+  SELECT $25::text, $26::text, $2, $27::text, $28::int, $29::text, $30::int, $1, $1, clock_timestamp(), clock_timestamp()
+    FROM fenced WHERE $30::int > 0
+  ON CONFLICT ("index", "namespace", "account", "model", "dimension", "task") DO UPDATE
+    SET "vectors" = "VectorSpace"."vectors" + EXCLUDED."vectors", "lastRunId" = EXCLUDED."lastRunId", "lastAt" = EXCLUDED."lastAt"
 )
 SELECT (SELECT count(*) FROM fenced)::int AS "held", CASE WHEN $21::boolean THEN pg_notify($22, $1) END AS "told"`;
 

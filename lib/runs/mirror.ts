@@ -5,6 +5,7 @@ import type { Reason } from "@/lib/shapes/reason";
 import { embed, type Item, pacedFor, usedFor, type Vector, write } from "./carry";
 import { vectorFault } from "./compare-records";
 import { Dispatch } from "./dispatch";
+import { holdsOthers } from "./guard-models";
 import { Drained } from "./interruptions";
 import { judge } from "./judge";
 import type { Settled } from "./ledger";
@@ -64,7 +65,8 @@ async function readItems(work: Work, changes: readonly Reviewed[]): Promise<Read
       continue;
     }
     const prepared = await prepareText(work, { ...planned, text: planned.text });
-    if (prepared.ok) embedded.push({ change, head, prepared, sequence: change.sequence, position: change.position });
+    const place = { sequence: change.sequence, position: change.position, replaces: change.kind === "update" };
+    if (prepared.ok) embedded.push({ change, head, prepared, ...place });
     else settled.push(skipped(change, prepared.reason, prepared.detail));
   }
   await work.ledger.settle(settled);
@@ -145,7 +147,7 @@ async function carryKept(work: Work, changes: readonly Reviewed[]): Promise<void
       continue;
     }
     const { head, write: planned } = judged;
-    const place = { change, head, sequence: change.sequence, position: change.position };
+    const place = { change, head, sequence: change.sequence, position: change.position, replaces: true };
     if (vectorFault(record.values, work.held.settings.embedder.dimension) === null) {
       const { metadata, metadataBytes } = planned;
       const prepared: Prepared = { ok: true, text: "", tokens: 0, metadata, metadataBytes, warning: null };
@@ -163,7 +165,10 @@ async function carryKept(work: Work, changes: readonly Reviewed[]): Promise<void
   }
   await work.ledger.settle(settled);
   await write(work, vectors);
-  if (unusable.length > 0) await carryEmbedded(work, unusable);
+  if (unusable.length === 0) return;
+  if (!(await holdsOthers(work))) return carryEmbedded(work, unusable);
+  const detail = `The target's vector can't be kept, and one of ${work.held.settings.embedder.model} would be of another model than those beside it.`;
+  await work.ledger.settle(unusable.map(({ change }) => skipped(change, "vector-invalid", detail)));
 }
 
 function skipped(change: Reviewed, reason: Reason, detail: string): Settled {

@@ -7,6 +7,7 @@ import type { ScheduleOutcome } from "@/lib/shapes/schedule";
 import { applyPlan } from "./apply-plan";
 import { createRun } from "./create-run";
 import { endTurn } from "./end-turn";
+import { plannedVectors } from "./guard-models";
 import { worldOf } from "./guard-world";
 import { nextTime } from "./next-time";
 import { leadsTo } from "./overlap";
@@ -14,6 +15,7 @@ import type { EngineParts } from "./parts";
 import { noteTrouble } from "./schedule-trouble";
 import { unfinishedStates } from "./states";
 import { type StoredSchedule, storedScheduleColumns, storedScheduleRow, troubleOf } from "./stored-schedule";
+import { refuseMixture } from "./vector-spaces";
 
 type Row = StoredSchedule & { nextAt: Date };
 
@@ -179,9 +181,11 @@ async function decide(parts: EngineParts, row: Row, now: Date): Promise<void> {
     return end(parts, row, "no-changes", `There was nothing to create or update.${problems}`, now);
   const waiting = reasonToWait(row, made);
   if (waiting !== null) return end(parts, row, "review", `${row.planId} waits for a review: ${waiting}.`, now);
+  const settings = worldOf(parts);
+  await refuseMixture(database, settings, await plannedVectors(database, row.planId, settings));
   const { runId } = await applyPlan(database, {
     planId: row.planId,
-    settings: worldOf(parts),
+    settings,
     actor: `schedule:${row.id}`,
     hash: made.hash,
     revision: made.revision,

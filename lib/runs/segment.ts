@@ -9,6 +9,7 @@ import { Calls, type CallsOptions } from "./calls";
 import { carryOutClearance } from "./clearance/segment";
 import { Door } from "./door";
 import { writeEvent } from "./events";
+import { guardModels, noteReplaced } from "./guard-models";
 import { guardWorld } from "./guard-world";
 import { type Claimed, fence } from "./lease";
 import { leaveSegment } from "./leave-segment";
@@ -78,6 +79,7 @@ function doorsOf({ source, target, embedder }: EngineParts, settings: RunSetting
 
 async function carryOut(taken: Work): Promise<Verdict | null> {
   const work = await guardWorld(taken);
+  await guardModels(work);
   if (work.held.kind === "plan") {
     const look = work.held.planKind === "mirror" ? mirrorAnalysis(work) : (chunk: JoinedChunk) => analyse(work, chunk);
     await walk(work, look, () => {});
@@ -86,6 +88,7 @@ async function carryOut(taken: Work): Promise<Verdict | null> {
   if (work.held.kind === "reembed") await reembed(work);
   if (work.held.kind === "mirror") {
     await mirror(work);
+    await noteReplaced(work);
     return verifyWritten(work);
   }
   return verify(work);

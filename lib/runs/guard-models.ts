@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import type { RunSettings } from "@/lib/shapes/run";
+import { fence } from "./lease";
+import { forgetSpaces, longWritten, othersAmong, readSpaces, refuseMixture, replaceSpaces } from "./vector-spaces";
+import type { Work } from "./work";
+
+/**
+ * Never two models in one namespace: to be called each time that a segment is taken, whatever began or resumed its run. Between two takings
+ * another run may have written there.
+ * @throws OperatorError `mixed-models`
+ */
+export async function guardModels(work: Work): Promise<void> {
+  const { held, parts, places } = work;
+  const { settings, namespace, kind } = held;
+  if (kind !== "reembed" && kind !== "mirror") return;
+  const others = othersAmong(await readSpaces(parts.database, settings.target, [namespace]), settings);
+  if (others.length === 0) return;
+  if ((await longWritten(parts.database, settings.target, [namespace])).length > 0) {
+    const page = await work.calls.make([{ allowance: work.allowances.list("target"), units: 1 }], (signal) =>
+      parts.target.listIds(places.target, { signal, limit: 1 }),
+    );
+    if (page.ids.length === 0) return forgetSpaces(parts.database, settings.target, namespace);
+  }
+  // A re-embedding without an estimate finds what it creates as it goes.
+  const planned =
+    held.planId !== null && held.listed ? await plannedVectors(parts.database, held.planId, settings) : null;
+  const adds = planned === null ? null : (planned.get(namespace) ?? 0);
+  await refuseMixture(parts.database, settings, new Map([[namespace, adds]]));
+}
+
+const plannedSchema = z.object({ namespace: z.string(), vectors: z.number(), whole: z.boolean() });
+
+/**
+ * How many vectors applying a plan would add to or embed again in each of its namespaces. 0 for one whose records are all embedded again by
+ * it, so that none of another model is left: nothing unchanged, only in the target, taken out or impossible there, every update embedded, no
+ * phase left out, and at least as many as Portage knows of (a listing may not show all yet).
+ */
+export async function plannedVectors(sql: Sql, planId: string, settings: RunSettings): Promise<Map<string, number>> {
+  const always = settings.updatePolicy === "always";
+  const creates = `sum(greatest(c."createCount", cardinality(c."creates")))`;
+  const rows = await sql.rows(
+    plannedSchema,
+    `SELECT c."namespace",
+            (CASE WHEN $2 <> 'updates' THEN ${creates} ELSE 0 END
+             + CASE WHEN $2 <> 'creates' THEN sum(CASE WHEN $3::boolean THEN c."updates" ELSE c."textChanged" END) ELSE 0 END)::int AS "vectors",
+            ($3::boolean AND ($2 <> 'updates' OR ${creates} = 0) AND ($2 <> 'creates' OR sum(c."updates") = 0)
+             AND sum(c."unchanged") = 0 AND sum(greatest(c."orphanCount", cardinality(c."orphans"))) = 0 AND sum(c."problems") = 0
+             AND NOT EXISTS (SELECT 1 FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace")
+             AND sum(c."updates") >= (SELECT coalesce(sum(v."vectors"), 0) FROM "VectorSpace" v
+                                       WHERE v."index" = $4 AND ($5::text IS NULL OR v."account" IN ($5, '')) AND v."namespace" = c."namespace")) AS "whole"
+       FROM "Chunk" c WHERE c."planId" = $1 GROUP BY c."namespace"`,
+    [planId, settings.only, always, settings.target.index, settings.target.account ?? null],
+  );
+  return new Map(rows.map(({ namespace, vectors, whole }) => [namespace, whole ? 0 : vectors]));
+}
+
+/** Whether the namespace holds vectors of another model than the run makes. */
+export async function holdsOthers({ parts, held }: Work): Promise<boolean> {
+  return (
+    othersAmong(await readSpaces(parts.database, held.settings.target, [held.namespace]), held.settings).length > 0
+  );
+}
+
+/**
+ * Where a run embedded every record of a namespace again, what was known of the vectors before is over. To be called when all of the segment
+ * is carried.
+ */
+export async function noteReplaced(work: Work): Promise<void> {
+  const { held, parts } = work;
+  if (held.retryOf !== null || !(await holdsOthers(work))) return;
+  await parts.database.transaction(async (sql) => {
+    await fence(sql, held, `"leaseUntil" = "leaseUntil"`);
+    const segment = await sql.rows(
+      z.object({ written: z.number() }),
+      `SELECT "written" FROM "Segment" WHERE "runId" = $1 AND "namespace" = $2 AND "written" = "total" AND "written" = "texts"`,
+      [held.runId, held.namespace],
+    );
+    if (segment[0]) await replaceSpaces(sql, held, segment[0].written);
+  });
+}

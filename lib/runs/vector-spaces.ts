@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { OperatorError } from "@/lib/operator-error";
+import type { RunSettings } from "@/lib/shapes/run";
+import type { Target } from "./overlap";
+
+const spaceSchema = z.object({
+  namespace: z.string(),
+  model: z.string(),
+  dimension: z.number(),
+  task: z.string(),
+  vectors: z.coerce.number(),
+});
+/** Vectors of one model, dimension and task that Portage wrote to a namespace of a target. */
+export type HeldSpace = z.infer<typeof spaceSchema>;
+
+/** What Portage wrote to the namespaces of an index (all of them without `namespaces`), most first. */
+export async function readSpaces(sql: Sql, target: Target, namespaces?: readonly string[]): Promise<HeldSpace[]> {
+  return sql.rows(
+    spaceSchema,
+    `SELECT "namespace", "model", "dimension", "task", sum("vectors")::text AS "vectors" FROM "VectorSpace"
+      WHERE ${ofTarget} AND ($3::text[] IS NULL OR "namespace" = ANY($3)) AND "vectors" > 0
+      GROUP BY 1, 2, 3, 4 ORDER BY sum("vectors") DESC, "model", "dimension", "task"`,
+    [target.index, target.account ?? null, namespaces ?? null],
+  );
+}
+
+/** Rows without an account are of runs that didn't know it: they count for whichever has an index of that name. */
+const ofTarget = `"index" = $1 AND ($2::text IS NULL OR "account" IN ($2, ''))`;
+
+/** Of these, what is of another space than the run makes. */
+export function othersAmong(held: readonly HeldSpace[], { embedder }: Pick<RunSettings, "embedder">): HeldSpace[] {
+  return held.filter(
+    ({ model, dimension, task }) =>
+      model !== embedder.model || dimension !== embedder.dimension || task !== embedder.task,
+  );
+}
+
+/**
+ * Refuses to add vectors of one model to a namespace that holds some of another: a search over both is noise.
+ * @param adds how many vectors a run would add to each namespace; `null` where that isn't known yet. Namespaces with 0 aren't looked at
+ * @throws OperatorError `mixed-models` (exit code 4) with the counts of each
+ */
+export async function refuseMixture(
+  sql: Sql,
+  settings: RunSettings,
+  adds: ReadonlyMap<string, number | null>,
+): Promise<void> {
+  const namespaces = [...adds].flatMap(([namespace, count]) => (count === 0 ? [] : [namespace]));
+  if (namespaces.length === 0) return;
+  const others = othersAmong(await readSpaces(sql, settings.target, namespaces), settings);
+  const [first] = others;
+  if (first) throw mixedModels(settings, others, first.namespace, adds.get(first.namespace) ?? null);
+}
+
+const number = (value: number) => value.toLocaleString("en-US");
+
+/** `gemini-embedding-001 (3,072)`, with the task where the same model was used for another. */
+function spaceWords(of: { model: string; dimension: number; task: string }, withTask: boolean): string {
+  return `${of.model} (${number(of.dimension)}${withTask ? `, ${of.task}` : ""})`;
+}
+
+function mixedModels(
+  { target, embedder }: RunSettings,
+  others: readonly HeldSpace[],
+  namespace: string,
+  adds: number | null,
+): OperatorError {
+  const here = others.filter((one) => one.namespace === namespace);
+  const withTask = here.some(({ model, dimension }) => model === embedder.model && dimension === embedder.dimension);
+  const holds = here.map((one) => `${number(one.vectors)} vectors of ${spaceWords(one, withTask)}`).join(" and ");
+  const more = new Set(others.map((one) => one.namespace)).size - 1;
+  const added = adds === null ? "add vectors" : `add ${number(adds)}`;
+  return new OperatorError({
+    kind: "refused",
+    code: "mixed-models",
+    what:
+      `${target.index}/${namespace === "" ? "__default__" : namespace} holds ${holds}; this run would ${added} of ${spaceWords(embedder, withTask)}.` +
+      (more > 0 ? ` So would it in ${number(more)} more namespace${more === 1 ? "" : "s"}.` : ""),
+    notLost: "Nothing was embedded or written.",
+    next: "Set GEMINI_EMBEDDING_MODEL, GEMINI_OUTPUT_DIMENSIONS and GEMINI_TASK_TYPE to what the namespace holds, or write to another index (PINECONE_NEW_INDEX).",
+  });
+}
+
+/** An empty answer is believed only so long after the last write: what was written is seen late. Minutes. */
+const believedAfterMinutes = 10;
+
+/** Namespaces of which something is known that was written long enough ago to be seen: an empty one of them was emptied since. */
+export async function longWritten(sql: Sql, target: Target, namespaces: readonly string[]): Promise<string[]> {
+  const rows = await sql.rows(
+    z.object({ namespace: z.string() }),
+    `SELECT "namespace" FROM "VectorSpace" WHERE ${ofTarget} AND "namespace" = ANY($3)
+      GROUP BY 1 HAVING max("lastAt") < clock_timestamp() - ${believedAfterMinutes} * interval '1 minute'`,
+    [target.index, target.account ?? null, namespaces],
+  );
+  return rows.map((row) => row.namespace);
+}
+
+/** Forgets what was written to a namespace that holds nothing any more: emptied by somebody, or its index was made again. */
+export async function forgetSpaces(sql: Sql, target: Target, namespace: string): Promise<void> {
+  await sql.run(`DELETE FROM "VectorSpace" WHERE ${ofTarget} AND "namespace" = $3`, [
+    target.index,
+    target.account ?? null,
+    namespace,
+  ]);
+}
+
+/** Every record of the namespace was embedded again by a run: what was there before is gone. To be called with the run's end. */
+export async function replaceSpaces(
+  sql: Sql,
+  { runId, namespace, settings }: { runId: string; namespace: string; settings: RunSettings },
+  vectors: number,
+): Promise<void> {
+  const { target, embedder } = settings;
+  await forgetSpaces(sql, target, namespace);
+  await sql.run(
+    `INSERT INTO "VectorSpace" ("index", "account", "namespace", "model", "dimension", "task", "vectors", "firstRunId", "lastRunId", "firstAt", "lastAt")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, clock_timestamp(), clock_timestamp())`,
+    [target.index, target.account ?? "", namespace, embedder.model, embedder.dimension, embedder.task, vectors, runId],
+  );
+}
