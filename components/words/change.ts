@@ -17,15 +17,18 @@ export const planKindWords: Record<Plan["kind"], string> = {
 
 export const planStateWords: Record<Plan["state"], string> = {
   planning: "Analysing",
-  ready: "Waits for review",
+  ready: "Needs review",
   approved: "Approved",
   applied: "Applied",
   stale: "Too old to apply",
   failed: "Failed",
+  superseded: "Superseded",
+  "no-changes": "No changes",
 };
 
-/** The state of a plan of that kind: an estimate isn't reviewed and approved, it is started. */
-export function planStateOf({ kind, state }: Pick<Plan, "kind" | "state">): string {
+/** The state of one plan: which newer one took its place; an estimate isn't reviewed and approved, it is started. */
+export function planStateOf({ kind, state, supersededBy }: Pick<Plan, "kind" | "state" | "supersededBy">): string {
+  if (supersededBy !== null) return `Superseded by ${supersededBy}`;
   if (kind !== "reembed") return planStateWords[state];
   if (state === "planning") return "Estimating";
   if (state === "ready") return "Can be started";

@@ -18,9 +18,10 @@ export const phaseWords: Record<Schedule["phase"], string> = {
 };
 
 export const eventWords: Record<WebhookEvent, string> = {
-  "plan.waiting": "A plan waits for review",
-  "turn.failed": "A turn failed",
-  "turn.refused": "A turn was left out",
+  "plan.waiting": "A plan needs review",
+  "turn.failed": "A scheduled run failed",
+  "turn.refused": "A scheduled run was skipped",
+  "turn.recovered": "All is well again",
 };
 
 /** How far a schedule may go without a review. */

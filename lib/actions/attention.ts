@@ -3,12 +3,13 @@ import type { Overview, Shore } from "@/lib/shapes/overview";
 import type { Run } from "@/lib/shapes/run";
 import { amount } from "./columns";
 import type { Context } from "./context";
-import { scheduleAttention } from "./schedule-attention";
+import { listAttention } from "./list-attention";
 
 type Attention = Overview["attention"][number];
+type Live = Pick<Attention, "level" | "what" | "next" | "href">;
 
-function ofShores(ctx: Context, source: Shore, target: Shore): Attention[] {
-  const items: Attention[] = [];
+function ofShores(ctx: Context, source: Shore, target: Shore): Live[] {
+  const items: Live[] = [];
   for (const [side, shore] of [["source", source] as const, ["target", target] as const]) {
     if (shore.problem === null) continue;
     const missingTarget = side === "target" && shore.state === "missing";
@@ -32,64 +33,25 @@ function ofShores(ctx: Context, source: Shore, target: Shore): Attention[] {
   return items;
 }
 
-function ofRuns(runs: readonly Run[]): Attention[] {
-  return runs.flatMap((run): Attention[] => {
-    const href = `/runs/${run.id}`;
-    if (run.state === "failed") {
-      return [
-        {
-          level: "error",
-          what: run.error?.what ?? `Run ${run.id} failed.`,
-          next: "Resume the run once the cause is mended.",
-          href,
-        },
-      ];
-    }
-    if (run.state === "waiting") {
-      return [
-        {
-          level: "warn",
-          what: `Run ${run.id} waits for ${run.waitingFor ?? "a service"}.`,
-          next: "It goes on by itself.",
-          href,
-        },
-      ];
-    }
-    if (run.state === "paused") {
-      return [{ level: "warn", what: `Run ${run.id} is paused.`, next: "Resume it when you want it to go on.", href }];
-    }
-    if (run.verified.failed > 0) {
-      return [
-        {
-          level: "error",
-          what: `${run.verified.failed} namespaces of run ${run.id} did not pass the read-back check.`,
-          next: "Look at their verdicts.",
-          href,
-        },
-      ];
-    }
-    const { skipped, failed, drifted } = run.findings;
-    if (run.state === "succeeded-with-findings" && failed + drifted + skipped > 0) {
-      return [
-        {
-          level: "warn",
-          ...wordsForFindings(run, failed + drifted + skipped),
-          href,
-        },
-      ];
-    }
-    return [];
-  });
+/** Runs that wait for a service go on by themselves: they are told while they wait, and leave nothing behind. */
+function ofWaitingRuns(runs: readonly Run[]): Live[] {
+  return runs
+    .filter(({ state }) => state === "waiting")
+    .map((run) => ({
+      level: "warn",
+      what: `${run.id} waits for ${run.waitingFor ?? "a service"}.`,
+      next: "It resumes automatically.",
+      href: `/runs/${run.id}`,
+    }));
 }
 
-function wordsForFindings({ id, kind }: Run, findings: number): Pick<Attention, "what" | "next"> {
-  const records = findings === 1 ? "1 record" : `${findings.toLocaleString("en-US")} records`;
-  if (kind === "plan")
-    return { what: `Run ${id} found ${records} that would be skipped.`, next: "See why, before its plan is applied." };
-  return { what: `Run ${id} left out ${records}.`, next: "See its findings; retry those whose cause is mended." };
-}
+/** Items of the inbox on a dashboard; all of them are a page of their own. */
+const itemsShown = 8;
 
-/** What an operator should look at: connections, blocked quotas, plans that wait, the latest runs, in this order. */
+/**
+ * What an operator should look at: what stands now (connections, blocked quotas, runs that wait), then the inbox, in the order of its
+ * causes' weight.
+ */
 export async function readAttention(
   ctx: Context,
   source: Shore,
@@ -100,17 +62,23 @@ export async function readAttention(
     z.object({ blockedFor: z.string().nullable(), blockedUntil: amount }),
     `SELECT "blockedFor", "blockedUntil" FROM "Quota" WHERE "blockedUntil" > extract(epoch FROM now()) * 1000 + 5000 ORDER BY "key"`,
   );
-  return [
+  const live: Live[] = [
     ...ofShores(ctx, source, target),
     ...blocked.map(
-      (quota): Attention => ({
+      (quota): Live => ({
         level: "warn",
         what: `Waiting for ${quota.blockedFor ?? "a quota"} until ${new Date(quota.blockedUntil).toISOString()}.`,
-        next: "Runs go on by themselves then.",
+        next: "Runs resume automatically then.",
         href: "/runs",
       }),
     ),
-    ...(await scheduleAttention(ctx)),
-    ...ofRuns(runs),
+    ...ofWaitingRuns(runs),
+  ];
+  const { items } = await listAttention(ctx, { state: "open", offset: 0, limit: itemsShown });
+  return [
+    ...live.map((one) => ({ ...one, id: null, cause: null, since: null, namespaces: [], namespaceCount: 0 })),
+    ...items.map(({ level, what, next, href, id, cause, since, namespaces, namespaceCount }) => ({
+      ...{ level, what, next, href, id, cause, since, namespaces, namespaceCount },
+    })),
   ];
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
+import { noteRun } from "@/lib/runs/attention/note-run";
 import { namespacePageSchema, namespacesSchema } from "@/lib/shapes/namespaces";
 import { overviewSchema } from "@/lib/shapes/overview";
 import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
@@ -207,6 +208,7 @@ describe("the overview", () => {
   it("sums up what is carried and what is left, and names what needs attention", async () => {
     const { ctx } = await open({ source: { a: 5, b: 3, c: 2 }, target: { a: 5, b: 1, z: 4 } });
     await putRun(ctx, "bad", { state: "failed", error: { code: "x", what: "It broke.", notLost: "-", next: "-" } });
+    await noteRun(ctx.database, "bad");
     const overview = await showOverview(ctx, {});
     expect(overviewSchema.parse(overview)).toEqual(overview);
     expect(overview.progress).toMatchObject({
@@ -219,7 +221,7 @@ describe("the overview", () => {
     });
     expect(overview.left.map((row) => row.name)).toEqual(["b", "c"]);
     expect(overview.attention).toContainEqual(
-      expect.objectContaining({ level: "error", what: "It broke.", href: "/runs/bad" }),
+      expect.objectContaining({ level: "error", what: expect.stringContaining("It broke."), href: "/runs/bad" }),
     );
   });
 

@@ -16,6 +16,7 @@ const planRow = z.object({
   id: z.string(),
   kind: z.enum(planKinds),
   state: z.enum(planStates),
+  supersededBy: z.string().nullable(),
   namespaces: z.array(z.string()),
   namespaceCount: z.number(),
   hash: z.string(),
@@ -73,6 +74,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     createdAt: row.createdAt,
     createdBy: row.createdBy,
     state: row.state,
+    supersededBy: row.supersededBy,
     counts: { total: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts },
     updates: { textChanged: row.textChanged, metadataOnly: row.metadataOnly },
     excluded: { create: row.excludedCreates, update: row.excludedUpdates },
@@ -112,7 +114,7 @@ export async function readPlans(
   const namespaces = names === undefined ? `p."namespaces"` : `p."namespaces"[1:${names}] AS "namespaces"`;
   const rows = await sql.rows(
     planRow,
-    `SELECT p."id", p."kind", ${stateNow} AS "state", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
+    `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
        p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."workload", p."excludedWorkload", p."revision",
        p."createdBy", p."createdAt", p."summary",

@@ -2,6 +2,7 @@ import { namespacePageSchema, namespaceRowSchema, namespacesSchema } from "@/lib
 import { doctorSchema, overviewSchema } from "@/lib/shapes/overview";
 import { planSchema } from "@/lib/shapes/plan";
 import { runDetailSchema, runSchema } from "@/lib/shapes/run";
+import { attentionVerbs } from "./attention-verbs";
 import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
 import { checkConnections, checkConnectionsInput } from "./check-connections";
 import { clearanceVerbs } from "./clearance-verbs";
@@ -38,6 +39,7 @@ export const verbs = {
   ...mirrorVerbs,
   ...clearanceVerbs,
   ...scheduleVerbs,
+  ...attentionVerbs,
   ...documentVerbs,
   listNamespaces: verb({
     ...read,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { noteSchedule } from "@/lib/runs/attention/note-schedule";
 import { scheduleSchema } from "@/lib/shapes/schedule";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
@@ -12,6 +13,7 @@ export const removeScheduleAnswer = z.object({ schedule: scheduleSchema });
 export async function removeSchedule(ctx: Context, input: z.infer<typeof removeScheduleInput>) {
   const [schedule] = await readSchedules(ctx.database, `WHERE s."id" = $1`, [input.id]);
   const removed = await ctx.database.run(`DELETE FROM "Schedule" WHERE "id" = $1`, [input.id]);
+  await noteSchedule(ctx.database, input.id);
   if (schedule && removed === 1) return { schedule };
   throw noSchedule(input.id);
 }

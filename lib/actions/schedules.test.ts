@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { noteSchedule } from "@/lib/runs/attention/note-schedule";
 import { Secret } from "@/lib/secret";
 import { takenForMs } from "@/lib/webhooks/deliver";
+import { countAttention } from "./count-attention";
 import { listSchedules } from "./list-schedules";
 import { parseInput } from "./parse-input";
 import { removeSchedule } from "./remove-schedule";
 import { sendAgain } from "./send-again";
 import { setSchedule, setScheduleInput } from "./set-schedule";
-import { showOverview } from "./show-overview";
 import { showSchedule } from "./show-schedule";
-import { openTestContext, someSettings } from "./testing";
+import { openTestContext } from "./testing";
 
 let opened: Awaited<ReturnType<typeof openTestContext>>;
 const now = new Date("2030-01-01T00:00:00Z");
@@ -50,41 +51,6 @@ describe("schedules", () => {
     const { schedule } = await set({ all: true, cron: "0 3 * * *" });
     await removeSchedule(opened.ctx, { id: schedule.id });
     await expect(removeSchedule(opened.ctx, { id: schedule.id })).rejects.toMatchObject({ code: "schedule-not-found" });
-  });
-
-  it("call for a look on the dashboard while a plan of theirs waits for a review", async () => {
-    const { schedule } = await set({ namespaces: ["a"], cron: "0 3 * * *", maxCreates: 1 });
-    const { prisma } = opened.ctx.database;
-    await prisma.plan.create({
-      data: {
-        id: "p",
-        kind: "mirror",
-        state: "ready",
-        namespaces: ["a"],
-        settings: someSettings,
-        settingsHash: "h",
-        createdBy: "x",
-      },
-    });
-    await turn(schedule.id, {
-      outcome: "review",
-      planId: "p",
-      words: "p waits for a review: 2 creates are more than 1.",
-    });
-    await turn(schedule.id, { outcome: "refused", planId: null, words: "run-1 was at work on the same namespaces." });
-    const waiting = async () =>
-      (await showOverview(opened.ctx, {})).attention.filter(({ href }) => href === "/plans/p");
-    expect(await waiting()).toMatchObject([
-      { level: "warn", what: expect.stringContaining("2 creates are more than 1") },
-    ]);
-    await prisma.plan.update({ where: { id: "p" }, data: { readyAt: new Date(Date.now() - 25 * 3_600_000) } });
-    expect(await waiting()).toMatchObject([{ next: expect.stringContaining("analyse again") }]);
-    await turn(schedule.id, { outcome: "no-changes", planId: "p2", words: "There was nothing to create or update." });
-    expect(await waiting()).toEqual([]);
-    await prisma.turn.deleteMany({ where: { outcome: "no-changes" } });
-    expect(await waiting()).toHaveLength(1);
-    await prisma.plan.update({ where: { id: "p" }, data: { state: "applied" } });
-    expect(await waiting()).toEqual([]);
   });
 
   it("keep how each turn went, newest first, page by page", async () => {
@@ -132,7 +98,9 @@ describe("schedules", () => {
       ["d1", null],
     ]);
     await delivery.update({ where: { id: "d2" }, data: { state: "given-up" } });
-    expect((await showOverview(opened.ctx, {})).attention.map(({ what }) => what).join()).toContain("was given up");
+    await noteSchedule(opened.ctx.database, schedule.id);
+    const given = async () => (await countAttention(opened.ctx, {})).causes.map(({ cause }) => cause);
+    expect(await given()).toEqual(["webhook-given-up"]);
 
     // One more attempt for what was given up or is far; none for what may be under way, was delivered or has nowhere to go.
     const again = (id: string) => sendAgain(opened.ctx, { id }, now);

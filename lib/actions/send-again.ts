@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { noteSchedule } from "@/lib/runs/attention/note-schedule";
 import { deliverySchema } from "@/lib/shapes/delivery";
 import { takenForMs } from "@/lib/webhooks/deliver";
 import type { Context } from "./context";
@@ -27,8 +28,8 @@ export async function sendAgain(ctx: Context, input: z.infer<typeof sendAgainInp
     [input.id, now, new Date(now.getTime() + takenForMs)],
   );
   const [row] = await ctx.database.rows(
-    deliveryRow.extend({ webhook: z.string().nullable() }),
-    `SELECT ${deliveryColumns}, s."webhook" FROM "Delivery" d JOIN "Schedule" s ON s."id" = d."scheduleId" WHERE d."id" = $1`,
+    deliveryRow.extend({ webhook: z.string().nullable(), scheduleId: z.string() }),
+    `SELECT ${deliveryColumns}, d."scheduleId", s."webhook" FROM "Delivery" d JOIN "Schedule" s ON s."id" = d."scheduleId" WHERE d."id" = $1`,
     [input.id],
   );
   if (!row)
@@ -39,7 +40,7 @@ export async function sendAgain(ctx: Context, input: z.infer<typeof sendAgainInp
       notLost: "Nothing was sent.",
       next: "See a schedule's messages with `portage schedule show ID`.",
     });
-  const { webhook, ...delivery } = row;
+  const { webhook, scheduleId, ...delivery } = row;
   if (delivery.state === "delivered")
     throw refused(
       "delivery-delivered",
@@ -52,5 +53,6 @@ export async function sendAgain(ctx: Context, input: z.infer<typeof sendAgainInp
       "The schedule's webhook was removed.",
       "Set the schedule with a webhook, then send it again.",
     );
+  await noteSchedule(ctx.database, scheduleId);
   return { delivery: toDelivery(delivery) };
 }

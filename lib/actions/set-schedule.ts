@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
+import { noteSchedule } from "@/lib/runs/attention/note-schedule";
 import { newIdentifier } from "@/lib/runs/identifiers";
 import { nextTime } from "@/lib/runs/next-time";
 import { schedulePhases, scheduleSchema } from "@/lib/shapes/schedule";
@@ -64,6 +65,7 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
         schedulePhases,
       ],
     );
+    await noteSchedule(sql, id);
     const [schedule] = await readSchedules(sql, `WHERE s."id" = $1`, [id]);
     if (!schedule) throw new Error(`${id} was not kept`);
     return { schedule, replaced: before !== null };

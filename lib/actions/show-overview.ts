@@ -3,6 +3,7 @@ import type { Overview } from "@/lib/shapes/overview";
 import { readAttention } from "./attention";
 import { amount } from "./columns";
 import type { Context } from "./context";
+import { countAttention } from "./count-attention";
 import { bothShores, ensureInventory, shoreIndexes } from "./inventory";
 import { readRuns } from "./run-view";
 import { readShore } from "./shores";
@@ -71,5 +72,6 @@ export async function showOverview(ctx: Context, _input: z.infer<typeof showOver
     left,
     runs,
     attention: await readAttention(ctx, source, target, runs),
+    attentionCounts: await countAttention(ctx, {}),
   };
 }

@@ -28,6 +28,14 @@ export async function showPlanStanding(
     [input.id],
   );
   const ages = plan.state === "ready" || plan.state === "approved" || plan.state === "stale";
+  if (plan.state === "superseded")
+    return {
+      stale: [
+        `It was superseded by ${plan.supersededBy ?? "a newer plan"}, which looked at the same namespaces later.`,
+      ],
+      validUntil: null,
+      runs,
+    };
   if (!ages) return { stale: [], validUntil: null, runs };
   const { tooOld, moved } = whyStale(plan, (await documentsNow(ctx, plan)) ?? settingsFor(ctx.config));
   return {

@@ -70,6 +70,21 @@ export function addSchedules(program: Command, run: Run): void {
     .action((id, options) => run(async () => (await scheduling()).removeSchedule(id, options)));
 }
 
+export function addAttention(program: Command, run: Run): void {
+  const attention = program.command("attention").description("what needs somebody, over all history");
+  const attending = () => import("./commands/attention");
+  common(attention.command("list"), true)
+    .description("list what is open, until its cause is gone or somebody has acknowledged it")
+    .option("--state <state>", "open (the default), acknowledged or solved")
+    .option("--cause <cause>", "only those of this cause, such as run-failed or plan-waiting")
+    .option("--limit <n>", "how many; without it, all of them")
+    .action((options) => run(async () => (await attending()).listAttention(options)));
+  common(attention.command("acknowledge"))
+    .description("take items out of what needs somebody; who did, and when, is kept")
+    .argument("<item...>")
+    .action((ids, options) => run(async () => (await attending()).acknowledgeAttention(ids, options)));
+}
+
 function filtered(command: Command): Command {
   return command
     .option("--kind <kind>", "create, update, orphan or problem")

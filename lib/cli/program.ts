@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { version } from "@/package.json";
 import { common, type Run } from "./command-options";
 import { addClearance } from "./program-clearance";
-import { addMirroring, addPlans, addSchedules } from "./program-plans";
+import { addAttention, addMirroring, addPlans, addSchedules } from "./program-plans";
 
 function addServing(program: Command, run: Run): void {
   program
@@ -130,6 +130,7 @@ export function buildProgram(run: Run): Command {
   addClearance(program, run);
   addPlans(program, run);
   addSchedules(program, run);
+  addAttention(program, run);
   addRuns(program, run);
   return program;
 }

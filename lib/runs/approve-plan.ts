@@ -4,6 +4,7 @@ import { Bitmap } from "@/lib/plan/bitmap";
 import { Digest } from "@/lib/plan/digest";
 import { fingerprintLength } from "@/lib/plan/fingerprint";
 import { type AnySettings, isClearance } from "@/lib/shapes/run";
+import { notePlan } from "./attention/note-plan";
 import { chunkName } from "./change-filter";
 import { hashedOverwrite, setPrints } from "./clearance/reviewed-print";
 import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
@@ -28,6 +29,8 @@ export async function approvePlan(database: Database, approval: Approval): Promi
   await database.transaction(async (sql) => {
     const plan = await lockPlan(sql, approval.planId);
     requireMade(plan);
+    if (plan.state === "no-changes")
+      throw refused("plan-no-changes", `${plan.id} holds nothing to approve.`, "Nothing needs to be done.");
     if (plan.state === "approved" || plan.state === "applied")
       throw refused(
         "plan-already-approved",
@@ -57,6 +60,7 @@ export async function approveLocked(sql: Sql, plan: PlanStanding, approval: Appr
       WHERE "id" = $1 AND "state" = 'ready'`,
     [plan.id, digest.toString(), approval.actor],
   );
+  await notePlan(sql, plan.id);
 }
 
 /** Chunks whose exclusions are taken from the hash at a time. */

@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
 import type { WebhookEvent } from "@/lib/shapes/delivery";
 import type { ScheduleOutcome } from "@/lib/shapes/schedule";
 import { type WebhookMessage, webhookNamespaces } from "@/lib/shapes/webhook";
 import { putDelivery } from "@/lib/webhooks/outbox";
+import { noteSchedule } from "./attention/note-schedule";
 import { newIdentifier } from "./identifiers";
 import type { EngineParts } from "./parts";
 
@@ -31,6 +34,8 @@ const turnSchema = z.object({
   endedAt: z.date(),
 });
 type Turn = z.infer<typeof turnSchema>;
+
+const toldRow = z.object({ told: z.string().nullable(), givenUp: z.boolean(), hash: z.string().nullable() });
 
 /** Outcomes that somebody has to look at. */
 const events: Partial<Record<ScheduleOutcome, WebhookEvent>> = {
@@ -66,9 +71,38 @@ export async function endTurn(
        RETURNING "creates", "updates", "unchanged", "orphans", "problems", "usd", "startedAt", "endedAt"`,
       [of.id, of.turnAt ?? now, now, outcome, words, of.planId, of.runId],
     );
-    const event = events[outcome];
-    if (turn && event && of.webhook !== null) await putDelivery(sql, messageOf(of, turn, { event, outcome, words }));
+    if (turn && of.webhook !== null) await tellWebhook(sql, of, turn, { outcome, words });
+    await noteSchedule(sql, of.id);
   });
+}
+
+/** Tells what is new: the same changes waiting, or the same failure, are told once until they change or all is well again. */
+async function tellWebhook(
+  sql: Sql,
+  of: TurnOf,
+  turn: Turn,
+  ended: { outcome: ScheduleOutcome; words: string },
+): Promise<void> {
+  const [before] = await sql.rows(
+    toldRow,
+    `SELECT s."told", (SELECT p."hash" FROM "Plan" p WHERE p."id" = $2) AS "hash",
+            coalesce((SELECT d."state" = 'given-up' FROM "Delivery" d WHERE d."scheduleId" = $1 ORDER BY d."createdAt" DESC, d."id" DESC LIMIT 1), false) AS "givenUp"
+       FROM "Schedule" s WHERE s."id" = $1`,
+    [of.id, of.planId],
+  );
+  if (!before) return;
+  const event = events[ended.outcome] ?? (before.told === null ? null : "turn.recovered");
+  if (event === null) return;
+  const told = event === "turn.recovered" ? null : contentOf(event, before.hash, ended.words);
+  if (told !== null && told === before.told && !before.givenUp) return;
+  await putDelivery(sql, messageOf(of, turn, { event, ...ended }));
+  await sql.run(`UPDATE "Schedule" SET "told" = $2 WHERE "id" = $1`, [of.id, told]);
+}
+
+/** What a message is about, whichever run or plan of many brought it up. */
+function contentOf(event: WebhookEvent, hash: string | null, words: string): string {
+  const about = event === "plan.waiting" ? (hash ?? "") : words.replace(/\b(run|plan)-[a-z0-9]+-[a-z0-9]+/g, "$1");
+  return createHash("sha256").update(`${event} ${about}`).digest("hex");
 }
 
 function messageOf(

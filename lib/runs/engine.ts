@@ -3,6 +3,8 @@ import os from "node:os";
 import PQueue from "p-queue";
 import { z } from "zod";
 import { deliverDue } from "@/lib/webhooks/deliver";
+import { noteSchedule } from "./attention/note-schedule";
+import { sweepAttention } from "./attention/sweep";
 import { closeRun } from "./close-run";
 import { worldOf } from "./guard-world";
 import { LeaseLost } from "./interruptions";
@@ -11,7 +13,7 @@ import { controlChannel, type EngineParts } from "./parts";
 import type { RunQueue } from "./queue";
 import { Quotas } from "./quota";
 import { sampleRuns } from "./sampling";
-import { checkSchedules, tickSchedules } from "./schedules";
+import { tickSchedules } from "./schedules";
 import { runSegment } from "./segment";
 
 /** Batches under way in one process: bounds memory (a batch of 100 texts at 3,072 dimensions is some 10 MB on its way). */
@@ -144,7 +146,7 @@ export async function startEngine(
   };
   let sweeping: Promise<void> | null = null;
   const sweep = () => {
-    sweeping ??= checkSchedules(parts, new Date())
+    sweeping ??= sweepAttention(parts, new Date(), schedulesStop.signal)
       .catch((error: unknown) => {
         if (!stopping) log.warn({ error }, "what needs attention could not be looked for; it is tried again");
       })
@@ -156,6 +158,9 @@ export async function startEngine(
   // Beside the schedules: a receiver may take its time.
   const deliveryTick = () => {
     delivering ??= deliverDue(parts, new Date(), schedulesStop.signal)
+      .then(async (tried) => {
+        for (const id of tried) await noteSchedule(database, id);
+      })
       .catch((error: unknown) => {
         if (!stopping) log.warn({ error }, "webhooks could not be called; it is tried again");
       })

@@ -4,6 +4,7 @@ import { Bitmap } from "@/lib/plan/bitmap";
 import type { Bits } from "@/lib/plan/bits";
 import { addLoads, type Load, loadAt, noLoad } from "@/lib/plan/costs";
 import { excludedWorkloadSchema, noLoads } from "@/lib/plan/left";
+import { notePlan } from "./attention/note-plan";
 import type { ChangeDirectory } from "./change-directory";
 import { type ChangeFilter, type ChunkPlace, chunkName } from "./change-filter";
 import { readExcluded } from "./change-outline";
@@ -152,6 +153,7 @@ async function whileReady(
         }),
       ],
     );
+    await notePlan(sql, plan.id);
     return records;
   });
 }

@@ -5,6 +5,7 @@ import { estimateMirror, type MirrorWorkload, type Rates } from "@/lib/plan/esti
 import type { PlanWorkload } from "@/lib/plan/left";
 import type { Estimate } from "@/lib/shapes/plan";
 import type { RunSettings } from "@/lib/shapes/run";
+import { notePlan } from "./attention/note-plan";
 import { packFacets } from "./facet-blocks";
 import type { EngineParts } from "./parts";
 import { hashOf, ratesOf } from "./plan-sums";
@@ -136,6 +137,7 @@ export async function notePlanApplied(database: Database, planId: string): Promi
         AND (p."updates" <= p."excludedUpdates" OR ${appliedBy("updates")})`,
     [planId],
   );
+  await notePlan(database, planId);
 }
 
 /** Whether a run went through all changes of the phase; `p` is the plan. */

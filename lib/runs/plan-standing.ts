@@ -23,6 +23,7 @@ const standingSchema = z.object({
   revision: z.number(),
   approvedHash: z.string().nullable(),
   approvedBy: z.string().nullable(),
+  supersededBy: z.string().nullable(),
   hours: z.number().nullable(),
 });
 export type PlanStanding = z.infer<typeof standingSchema>;
@@ -44,7 +45,7 @@ export async function readStanding(sql: Sql, planId: string, lock: "" | "FOR UPD
   const [plan] = await sql.rows(
     standingSchema,
     `SELECT "id", "kind", "state", "hash", "namespaces", "settings", "creates", "updates", "excludedCreates", "excludedUpdates", "revision", "approvedHash",
-            "approvedBy", (extract(epoch FROM clock_timestamp() - "readyAt") / 3600)::float8 AS "hours"
+            "approvedBy", "supersededBy", (extract(epoch FROM clock_timestamp() - "readyAt") / 3600)::float8 AS "hours"
        FROM "Plan" WHERE "id" = $1 ${lock}`,
     [planId],
   );
@@ -59,8 +60,14 @@ export async function readStanding(sql: Sql, planId: string, lock: "" | "FOR UPD
   return plan;
 }
 
-/** @throws OperatorError `plan-not-ready` while it is being made, or where that failed */
+/** @throws OperatorError `plan-not-ready` while it is being made, or where that failed; `plan-superseded` (exit code 4) */
 export function requireMade(plan: PlanStanding): void {
+  if (plan.state === "superseded")
+    throw refused(
+      "plan-superseded",
+      `${plan.id} was superseded by ${plan.supersededBy ?? "a newer plan"}, which looked at the same namespaces later.`,
+      `Review ${plan.supersededBy ?? "the newer plan"} and apply that.`,
+    );
   if (plan.state !== "planning" && plan.state !== "failed") return;
   const what =
     plan.state === "planning" ? `${plan.id} is still being made.` : `${plan.id} couldn't be made: its analysis failed.`;

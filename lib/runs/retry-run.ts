@@ -4,6 +4,7 @@ import { Digest } from "@/lib/plan/digest";
 import type { FindingKind, Reason } from "@/lib/shapes/reason";
 import type { RunSettings } from "@/lib/shapes/run";
 import { compareBytes } from "@/lib/stores/byte-order";
+import { noteRun } from "./attention/note-run";
 import { insertRun } from "./create-run";
 import { refuseOverlap, takeTurn } from "./overlap";
 import { hashSettings } from "./settings";
@@ -72,6 +73,7 @@ export async function createRetry(
       );
     }
     await sql.run(`UPDATE "Finding" f SET "retriedBy" = $4 WHERE ${filter}`, [...values, runId]);
+    await noteRun(sql, choice.runId);
     return runId;
   });
 }

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { webhookMessageSchema } from "@/lib/shapes/webhook";
+import { applyPlan } from "./apply-plan";
 import { nextTime } from "./next-time";
 import { tickSchedules } from "./schedules";
+import { settingsFor } from "./settings";
 import { openWorld, record, records, type World } from "./testing";
 
 let world: World;
@@ -194,6 +196,41 @@ describe("schedules", () => {
       ["turn.refused", "refused"],
     ]);
     expect(told[1]).toMatchObject({ plan: null, run: null, turn: { words: expect.stringContaining(busy) } });
+  });
+
+  it("tell the webhook of the same changes once, of other ones anew, and that all is well in the end; older plans are superseded", async () => {
+    await world.work();
+    await put("s", { webhook: "http://127.0.0.1:1/hook" });
+    const turnAt = async (hour: number) => {
+      await tickSchedules(world.parts, hours(hour));
+      const { planId } = await afterRun("s", hours(hour + 0.5));
+      return planId ?? "";
+    };
+    const states = async () =>
+      (await world.database.prisma.plan.findMany({ orderBy: { createdAt: "asc" } })).map(({ state }) => state);
+    for (const hour of [0, 1, 2]) await turnAt(hour);
+    expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting"]);
+    expect(await states()).toEqual(["superseded", "superseded", "ready"]);
+    await world.source.upsert({ index: "old", namespace: "a" }, records(1, "more"));
+    const planId = await turnAt(3);
+    expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting", "plan.waiting"]);
+    const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world.config), actor: "test" });
+    await world.until(runId ?? "", ["succeeded"]);
+    for (const hour of [4, 5]) await turnAt(hour);
+    expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting", "plan.waiting", "turn.recovered"]);
+    expect((await states()).slice(-2)).toEqual(["no-changes", "no-changes"]);
+    expect(await world.database.prisma.attention.count({ where: { standing: { not: null } } })).toBe(0);
+  });
+
+  it("tell again what the webhook couldn't be told", async () => {
+    await world.work();
+    await put("s", { webhook: "http://127.0.0.1:1/hook" });
+    await tickSchedules(world.parts, midnight);
+    await afterRun("s", minutes(1));
+    await world.database.run(`UPDATE "Delivery" SET "state" = 'given-up'`);
+    await tickSchedules(world.parts, hours(1));
+    await afterRun("s", minutes(61));
+    expect(await messages()).toHaveLength(2);
   });
 
   it("say that the analysis failed, and why", async () => {

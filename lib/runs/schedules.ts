@@ -176,11 +176,14 @@ async function decide(parts: EngineParts, row: Row, now: Date): Promise<void> {
   if (!made.runState.startsWith("succeeded")) return;
   if (made.state !== "ready" && made.state !== "approved")
     return end(parts, row, "refused", `${row.planId} is ${made.state} already.`, now);
-  const problems = made.problem === 0 ? "" : ` ${made.problem.toLocaleString("en-US")} records can't be migrated.`;
-  if (made.create + made.update === 0)
+  const many = made.problem === 1 ? "1 record" : `${made.problem.toLocaleString("en-US")} records`;
+  const problems = made.problem === 0 ? "" : ` ${many} can't be migrated.`;
+  if (made.create + made.update === 0) {
+    await database.run(`UPDATE "Plan" SET "state" = 'no-changes' WHERE "id" = $1 AND "state" = 'ready'`, [row.planId]);
     return end(parts, row, "no-changes", `There was nothing to create or update.${problems}`, now);
+  }
   const waiting = reasonToWait(row, made);
-  if (waiting !== null) return end(parts, row, "review", `${row.planId} waits for a review: ${waiting}.`, now);
+  if (waiting !== null) return end(parts, row, "review", `${row.planId} needs review: ${waiting}.`, now);
   const settings = worldOf(parts);
   await refuseMixture(database, settings, await plannedVectors(database, row.planId, settings));
   const { runId } = await applyPlan(database, {

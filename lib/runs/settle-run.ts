@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { type RunState, runStates } from "@/lib/shapes/run";
+import { noteRun } from "./attention/note-run";
 import { tellRunChanged, writeEvent } from "./events";
 import { statesBefore } from "./states";
 
@@ -104,6 +105,7 @@ export async function moveRun(sql: Sql, runId: string, to: RunState, actor = "en
   const said = words[to];
   if (said)
     await writeEvent(sql, { runId, level: said.level, channel: "timeline", actor, code: to, message: said.message });
+  await noteRun(sql, runId);
   await tellRunChanged(sql, runId);
   return true;
 }

@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** `plan.waiting`: a plan waits for a review. `turn.refused`: another run was in the way, or the plan can't be applied any more. */
-export const webhookEvents = ["plan.waiting", "turn.failed", "turn.refused"] as const;
+/**
+ * `plan.waiting`: a plan waits for a review. `turn.refused`: another run was in the way, or the plan can't be applied any more.
+ * `turn.recovered`: after any of these, a turn ended with nothing for anybody to do. The same is told once, until it changes.
+ */
+export const webhookEvents = ["plan.waiting", "turn.failed", "turn.refused", "turn.recovered"] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
 export const deliveryStates = ["waiting", "delivered", "given-up"] as const;

@@ -26,7 +26,17 @@ export type RunKind = (typeof runKinds)[number];
 export const segmentStates = ["queued", "running", "waiting", "done", "failed", "cancelled"] as const;
 
 export const planKinds = ["mirror", "reembed", "clearance"] as const;
-export const planStates = ["planning", "ready", "approved", "applied", "stale", "failed"] as const;
+/** `superseded`: a newer plan over the same namespaces took its place. `no-changes`: a schedule's plan that held nothing to apply. */
+export const planStates = [
+  "planning",
+  "ready",
+  "approved",
+  "applied",
+  "stale",
+  "failed",
+  "superseded",
+  "no-changes",
+] as const;
 
 export const changeKinds = ["create", "update", "problem", "orphan"] as const;
 export type ChangeKind = (typeof changeKinds)[number];

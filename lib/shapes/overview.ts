@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { attentionCauses, attentionCountsSchema } from "./attention";
 import { runSchema } from "./run";
 
 export const shoreSchema = z.object({
@@ -34,9 +35,23 @@ export const overviewSchema = z.object({
   /** Namespaces with the most records left. */
   left: z.array(z.object({ name: z.string(), source: z.number(), target: z.number() })),
   runs: z.array(runSchema),
+  /** What stands now (connections, quotas, runs that wait), then the first of what is open in the inbox. */
   attention: z.array(
-    z.object({ level: z.enum(["warn", "error"]), what: z.string(), next: z.string(), href: z.string().nullable() }),
+    z.object({
+      level: z.enum(["warn", "error"]),
+      what: z.string(),
+      next: z.string(),
+      href: z.string().nullable(),
+      /** Of an item of the inbox: to acknowledge it by. */
+      id: z.string().nullable(),
+      cause: z.enum(attentionCauses).nullable(),
+      since: z.string().nullable(),
+      namespaces: z.array(z.string()),
+      namespaceCount: z.number().int(),
+    }),
   ),
+  /** All that is open in the inbox, over all history. */
+  attentionCounts: attentionCountsSchema,
 });
 export type Overview = z.infer<typeof overviewSchema>;
 

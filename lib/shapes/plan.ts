@@ -48,6 +48,8 @@ export const planSchema = z.object({
   createdAt: z.string(),
   createdBy: z.string(),
   state: z.enum(planStates),
+  /** The newer plan that took its place, where one did. */
+  supersededBy: z.string().nullable(),
   counts: planCountsSchema,
   updates: z.object({ textChanged: z.number(), metadataOnly: z.number() }),
   /** Changes that the operator took out; they are part of `counts`. */

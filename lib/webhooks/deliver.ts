@@ -27,9 +27,9 @@ type Taken = z.infer<typeof takenSchema>;
 
 /**
  * Tries every delivery that is due once, some at a time, and notes how that went. To be called every second or so, by any number of
- * workers: each delivery is taken by one of them.
+ * workers: each delivery is taken by one of them. Answers the schedules whose messages were tried.
  */
-export async function deliverDue(parts: DeliveryParts, now: Date, signal: AbortSignal): Promise<void> {
+export async function deliverDue(parts: DeliveryParts, now: Date, signal: AbortSignal): Promise<string[]> {
   const taken = await parts.database.rows(
     takenSchema,
     `UPDATE "Delivery" d SET "attempts" = d."attempts" + 1, "nextAt" = $2 FROM "Schedule" s
@@ -39,6 +39,7 @@ export async function deliverDue(parts: DeliveryParts, now: Date, signal: AbortS
     [now, new Date(now.getTime() + takenForMs)],
   );
   await Promise.all(taken.map((delivery) => tryOnce(parts, delivery, now, signal)));
+  return [...new Set(taken.map(({ scheduleId }) => scheduleId))];
 }
 
 async function tryOnce(parts: DeliveryParts, delivery: Taken, now: Date, signal: AbortSignal): Promise<void> {

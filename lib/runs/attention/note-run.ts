@@ -1,0 +1,142 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { problemSchema, runKinds, runStates } from "@/lib/shapes/run";
+import { supersedeOlder } from "../supersede";
+import { notePlan } from "./note-plan";
+import type { NewAttention } from "./open";
+import { settleAttention } from "./open";
+import { solveCovered } from "./solve-covered";
+
+const runCauses = ["run-failed", "verify-failed", "run-paused", "records-not-written"] as const;
+
+const runRow = z.object({
+  kind: z.enum(runKinds),
+  state: z.enum(runStates),
+  planId: z.string().nullable(),
+  retryOf: z.string().nullable(),
+  createdAt: z.date(),
+  target: z.string().nullable(),
+  error: problemSchema.nullable(),
+  waitingFor: z.string().nullable(),
+  left: z.array(z.string()).nullable(),
+  unverified: z.array(z.string()).nullable(),
+  notWritten: z.number(),
+  findingPlaces: z.array(z.string()).nullable(),
+});
+type Row = z.infer<typeof runRow>;
+
+/** Findings that nobody has tried again: a retry that was cancelled tried nothing. `$1` is the run. */
+const openFindings = `FROM "Finding" f WHERE f."runId" = $1 AND f."kind" IN ('skipped', 'failed', 'drifted')
+  AND (f."retriedBy" IS NULL OR EXISTS (SELECT 1 FROM "Run" t WHERE t."id" = f."retriedBy" AND t."state" = 'cancelled'))`;
+
+/**
+ * Brings what a run leaves for somebody in line with its state, and solves what it has put right. To be called in the transaction that
+ * moves the run; safe to call again.
+ */
+export async function noteRun(sql: Sql, runId: string): Promise<void> {
+  const run = await readRun(sql, runId);
+  if (!run) return;
+  await settleAttention(
+    sql,
+    { column: "runId", id: runId, causes: runCauses },
+    itemsOf(runId, run),
+    solvedWords(runId, run),
+  );
+  if (run.state === "succeeded" || run.state === "succeeded-with-findings") {
+    await solveCovered(sql, runId);
+    if (run.kind === "plan" && run.planId !== null) await supersedeOlder(sql, run.planId);
+  }
+  if (run.planId !== null) await notePlan(sql, run.planId);
+  if (run.retryOf !== null) await noteRun(sql, run.retryOf);
+}
+
+async function readRun(sql: Sql, runId: string): Promise<Row | undefined> {
+  const [run] = await sql.rows(
+    runRow,
+    `SELECT r."kind", r."state", r."planId", r."retryOf", r."createdAt", r."settings" #>> '{target,index}' AS "target", r."error", r."waitingFor",
+            CASE WHEN r."state" IN ('failed', 'paused')
+                 THEN (SELECT array_agg(s."namespace" ORDER BY s."position") FROM "Segment" s WHERE s."runId" = $1 AND s."state" <> 'done') END AS "left",
+            CASE WHEN r."state" LIKE 'succeeded%'
+                 THEN (SELECT array_agg(s."namespace" ORDER BY s."position") FROM "Segment" s WHERE s."runId" = $1 AND s."verdict" ->> 'ok' = 'false') END AS "unverified",
+            CASE WHEN r."state" = 'succeeded-with-findings' AND r."kind" IN ('reembed', 'mirror', 'clearance')
+                 THEN (SELECT count(DISTINCT (f."namespace", f."index", f."recordId"))::int ${openFindings}) ELSE 0 END AS "notWritten",
+            CASE WHEN r."state" <> 'succeeded-with-findings' THEN NULL
+                 WHEN r."kind" = 'clearance' THEN (SELECT array_agg(s."namespace") FROM "Segment" s WHERE s."runId" = $1)
+                 ELSE (SELECT array_agg(DISTINCT f."namespace") ${openFindings}) END AS "findingPlaces"
+       FROM "Run" r WHERE r."id" = $1`,
+    [runId],
+  );
+  return run;
+}
+
+const kindWords: Record<Row["kind"], string> = {
+  plan: "analysis",
+  reembed: "re-embedding",
+  mirror: "mirroring",
+  clearance: "clearance",
+  verify: "verification",
+};
+
+function itemsOf(runId: string, run: Row): NewAttention[] {
+  const { kind, state, target, createdAt: subjectAt } = run;
+  const common = { subject: runId, runId, runKind: kind, target, subjectAt };
+  const href = `/runs/${runId}`;
+  if (state === "failed")
+    return [
+      {
+        ...common,
+        cause: "run-failed",
+        level: "error",
+        what: `A ${kindWords[kind]} failed: ${run.error?.what ?? "see its log."}`.replace("A analysis", "An analysis"),
+        next: run.error?.next ?? "Fix the cause, then resume the run.",
+        href,
+        places: run.left ?? [],
+      },
+    ];
+  if (state === "paused")
+    return [
+      {
+        ...common,
+        cause: "run-paused",
+        level: "warn",
+        what: `A ${kindWords[kind]} is paused.`.replace("A analysis", "An analysis"),
+        next: "Resume or cancel it.",
+        href,
+        places: run.left ?? [],
+      },
+    ];
+  if (state !== "succeeded" && state !== "succeeded-with-findings") return [];
+  const items: NewAttention[] = [];
+  const unverified = run.unverified ?? [];
+  if (unverified.length > 0)
+    items.push({
+      ...common,
+      cause: "verify-failed",
+      level: "error",
+      what:
+        unverified.length === 1
+          ? "The target doesn't hold what it should: the verification of 1 namespace failed."
+          : `The target doesn't hold what it should: the verification of ${unverified.length.toLocaleString("en-US")} namespaces failed.`,
+      next: "See what differs, then migrate or mirror the namespace again.",
+      href,
+      places: unverified,
+    });
+  if (run.notWritten > 0)
+    items.push({
+      ...common,
+      cause: "records-not-written",
+      level: "warn",
+      what: `A ${kindWords[kind]} left out ${run.notWritten === 1 ? "1 record" : `${run.notWritten.toLocaleString("en-US")} records`}.`,
+      next: "See its findings; retry those whose cause is fixed.",
+      href: `${href}?tab=findings`,
+      places: run.findingPlaces ?? [],
+      records: run.notWritten,
+    });
+  return items;
+}
+
+function solvedWords(runId: string, { state }: Row): string {
+  if (state === "cancelled" || state === "cancelling") return `${runId} was cancelled`;
+  if (state === "succeeded" || state === "succeeded-with-findings") return `${runId} finished`;
+  return `${runId} went on`;
+}

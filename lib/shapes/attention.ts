@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/**
+ * Why something needs somebody, the most pressing first. `records-not-written`: a finished run left records out. `plan-waiting`: a plan
+ * can be approved or applied. `target-missing`: the target lacks records that the source has, and nothing is under way.
+ */
+export const attentionCauses = [
+  "run-failed",
+  "verify-failed",
+  "run-paused",
+  "records-not-written",
+  "schedule-trouble",
+  "webhook-given-up",
+  "plan-waiting",
+  "target-missing",
+] as const;
+export type AttentionCause = (typeof attentionCauses)[number];
+
+/** `open` until its cause is gone (`solved`) or somebody has acknowledged it. */
+export const attentionStates = ["open", "acknowledged", "solved"] as const;
+
+export const attentionItemSchema = z.object({
+  id: z.string(),
+  cause: z.enum(attentionCauses),
+  state: z.enum(attentionStates),
+  level: z.enum(["warn", "error"]),
+  /** What it is about: those that there are. */
+  runId: z.string().nullable(),
+  planId: z.string().nullable(),
+  scheduleId: z.string().nullable(),
+  /** The first 20 of `namespaceCount`. */
+  namespaces: z.array(z.string()),
+  namespaceCount: z.number().int(),
+  what: z.string(),
+  /** What to do about it, and where. */
+  next: z.string(),
+  href: z.string(),
+  /** Records that it is about, where they can be counted. */
+  records: z.number().nullable(),
+  since: z.string(),
+  /** When and by what it was solved: a later run, an application, a newer plan. */
+  solved: z.object({ at: z.string(), by: z.string() }).nullable(),
+  acknowledged: z.object({ at: z.string(), by: z.string() }).nullable(),
+});
+export type AttentionItem = z.infer<typeof attentionItemSchema>;
+
+/** What is open, by cause: causes without anything are left out. */
+export const attentionCountsSchema = z.object({
+  open: z.number().int(),
+  causes: z.array(
+    z.object({ cause: z.enum(attentionCauses), open: z.number().int(), records: z.number(), since: z.string() }),
+  ),
+});
+export type AttentionCounts = z.infer<typeof attentionCountsSchema>;
