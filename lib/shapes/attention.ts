@@ -1,23 +1,7 @@
 import { z } from "zod";
+import { attentionCauses, attentionStates } from "./names";
 
-/**
- * Why something needs somebody, the most pressing first. `records-not-written`: a finished run left records out. `plan-waiting`: a plan
- * can be approved or applied. `target-missing`: the target lacks records that the source has, and nothing is under way.
- */
-export const attentionCauses = [
-  "run-failed",
-  "verify-failed",
-  "run-paused",
-  "records-not-written",
-  "schedule-trouble",
-  "webhook-given-up",
-  "plan-waiting",
-  "target-missing",
-] as const;
-export type AttentionCause = (typeof attentionCauses)[number];
-
-/** `open` until its cause is gone (`solved`) or somebody has acknowledged it. */
-export const attentionStates = ["open", "acknowledged", "solved"] as const;
+export { type AttentionCause, attentionCauses, attentionStates } from "./names";
 
 export const attentionItemSchema = z.object({
   id: z.string(),

@@ -43,6 +43,25 @@ export type ChangeKind = (typeof changeKinds)[number];
 export const changeSigns = ["+", "-", "~"] as const;
 
 /**
+ * Why something needs somebody, the most pressing first. `records-not-written`: a finished run left records out. `plan-waiting`: a plan
+ * can be approved or applied. `target-missing`: the target lacks records that the source has, and nothing is under way.
+ */
+export const attentionCauses = [
+  "run-failed",
+  "verify-failed",
+  "run-paused",
+  "records-not-written",
+  "schedule-trouble",
+  "webhook-given-up",
+  "plan-waiting",
+  "target-missing",
+] as const;
+export type AttentionCause = (typeof attentionCauses)[number];
+
+/** `open` until its cause is gone (`solved`) or somebody has acknowledged it. */
+export const attentionStates = ["open", "acknowledged", "solved"] as const;
+
+/**
  * `failed`: the last analysis or application did. `review`: a plan of today waits for one. `apart`: the shores differ. `never`: not
  * analysed yet. `in-step`: nothing differs, as of the last look.
  */

@@ -7,9 +7,6 @@ export const schedulePhases = ["idle", "starting", "planning", "applying"] as co
 export const scheduleOutcomes = ["applied", "no-changes", "review", "refused", "failed"] as const;
 export type ScheduleOutcome = (typeof scheduleOutcomes)[number];
 
-/** croner reads a date as "once, then", and names such as `@daily`: neither is five fields of cron. */
-export const isFiveFields = (cron: string) => /^\s*\S+(\s+\S+){4}\s*$/.test(cron);
-
 export const scheduleSchema = z.object({
   id: z.string(),
   /** Empty for every namespace of the source. */
