@@ -32,6 +32,8 @@ try {
   process.stderr.write("Run `npm ci` again in Portage's folder; it must be writable.\n");
   process.exit(3);
 }
+// What is written from here on, exports too, is for its owner alone.
+process.umask(0o077);
 const { main } = await import(bundlePath("cli.mjs"));
 const code = await main(args);
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));

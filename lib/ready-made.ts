@@ -1,4 +1,13 @@
-import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from "node:fs";
 import path from "node:path";
 import { packageRoot } from "./package-root";
 
@@ -12,6 +21,15 @@ export function readyMade(kind: ReadyMade): string | null {
   if (!existsSync(current)) return null;
   const folder = path.join(made, readFileSync(current, "utf8").trim(), kind);
   return existsSync(folder) ? folder : null;
+}
+
+/** Takes the rights of everybody but the owner from what is in a folder, whoever gave them. */
+export function closeToOthers(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+    if ((mode & 0o077) !== 0) chmodSync(file, mode & 0o700);
+  }
 }
 
 /** Copies a folder with all that is in it, for its owner alone; shares the blocks where the file system can. */

@@ -3,7 +3,7 @@ import type { AnyDownload, Verb } from "@/lib/actions/verb";
 import type { RunSignal } from "@/lib/actions/watch-run";
 import { type Config, readConfig } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
-import { readHolder } from "@/lib/runtime/data-lock";
+import { type Holder, instanceHeader, isNear, readHolder } from "@/lib/runtime/data-lock";
 
 export type Watched = Exclude<RunSignal, { event: "beat" }>;
 
@@ -32,11 +32,26 @@ const poll = 200;
 export async function findServer(config: Pick<Config, "dataDir" | "databaseUrl">, until = 0): Promise<string | null> {
   if (config.databaseUrl) return null;
   for (let holder = readHolder(config.dataDir); holder; holder = readHolder(config.dataDir)) {
-    if (holder.url) return holder.url;
+    if (holder.url) return (await isThere(holder, holder.url)) ? holder.url : null;
     if (Date.now() > until) return null;
     await pause(poll);
   }
   return null;
+}
+
+/** Milliseconds. */
+const askedFor = 3000;
+
+/** Whether the holder answers there: from another container or machine, its address may be nobody's, or another Portage's. */
+async function isThere(holder: Holder, url: string): Promise<boolean> {
+  if (isNear(holder)) return true;
+  try {
+    const answer = await fetch(`${url}/api/health/live`, { signal: AbortSignal.timeout(askedFor) });
+    await answer.body?.cancel();
+    return answer.headers.get(instanceHeader) === holder.id;
+  } catch {
+    return false;
+  }
 }
 
 /** Opens the way to the verbs. Throws an `OperatorError` when the configuration is wrong or something can't be opened. */
@@ -56,6 +71,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
       // Somebody else was quicker.
       const locked = isOperatorError(error) && error.code === "data-directory-locked";
       if (!locked || Date.now() > until) throw error;
+      if (readHolder(config.dataDir)?.url && (await findServer(config)) === null) throw error;
     }
   }
 }

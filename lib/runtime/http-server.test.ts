@@ -14,6 +14,7 @@ afterEach(() => {
 
 const asked: string[] = [];
 const answering: Answering = {
+  instance: "this-hold",
   request(request, response) {
     asked.push(request.url ?? "");
     response.end("behind the guard");

@@ -3,10 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { codeOf } from "@/lib/db/refusals";
 import { OperatorError } from "@/lib/operator-error";
+import { instanceHeader } from "./data-lock";
 import { type GuardRefusal, judgeRequest } from "./request-guard";
 
 /** What stands behind the guard. */
 export type Answering = {
+  /** Tells whoever asks which holder of a data directory answers, see `data-lock.ts`. */
+  instance: string | null;
   request(request: IncomingMessage, response: ServerResponse): unknown;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): unknown;
 };
@@ -46,7 +49,9 @@ export async function listen(
     if (refusal) return refuse(response, refusal);
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     try {
-      await (await answering).request(request, response);
+      const { instance, request: answer } = await answering;
+      if (instance !== null) response.setHeader(instanceHeader, instance);
+      await answer(request, response);
     } catch {
       if (!response.headersSent) response.statusCode = 500;
       response.end();

@@ -28,6 +28,8 @@ export type Runtime = {
   log: Log;
   /** Settles, with the reason, when a part dies by itself: the process can't go on then. */
   failed: Promise<Error>;
+  /** Names this process' hold on its data directory; `null` when it needs none. Sent along with every answer. */
+  instance: string | null;
   /** Tells other processes of this machine where this one serves. */
   announce(url: string): void;
   /** Stops the engine after the batches in flight, then closes everything. */
@@ -118,6 +120,7 @@ async function open(
     context,
     log,
     failed: Promise.race(failures),
+    instance: lock?.id ?? null,
     announce: (url) => lock?.announce({ url }),
     close: closeAll,
   };

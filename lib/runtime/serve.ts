@@ -39,6 +39,7 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
     const [runtime] = await Promise.all([opening, app.prepare()]);
     runtime.announce(server.url);
     answer({
+      instance: runtime.instance,
       request: app.getRequestHandler(),
       upgrade: (request, socket, head) => inner.emit("upgrade", request, socket, head) || socket.destroy(),
     });

@@ -20,7 +20,7 @@ const ENTRIES = {
 };
 
 /** What stays outside of the bundle: it has files beside its code, is a native add-on, or belongs to the pages too. */
-const EXTERNAL = ["@electric-sql/pglite", "bullmq", "esbuild", "ioredis", "lmdb", "next"];
+const EXTERNAL = ["@electric-sql/pglite", "bullmq", "esbuild", "fs-native-extensions", "ioredis", "lmdb", "next"];
 
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
 

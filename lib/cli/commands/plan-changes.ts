@@ -127,7 +127,7 @@ export async function approvePlan(id: string, options: CommonOptions): Promise<n
 /** Writes aside and renames at the end, so that an interrupted export isn't taken for a whole one. Answers the bytes. */
 async function writeFile(file: string, chunks: AsyncIterable<string>): Promise<number> {
   const unfinished = `${file}.${process.pid}.part`;
-  const handle = await open(unfinished, "w").catch((cause: unknown) => {
+  const handle = await open(unfinished, "w", 0o600).catch((cause: unknown) => {
     throw new OperatorError({
       kind: "usage",
       code: "cannot-write-file",

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { z } from "zod";
-import { copyPrivately, readyMade } from "@/lib/ready-made";
+import { closeToOthers, copyPrivately, readyMade } from "@/lib/ready-made";
 import { Session } from "./session";
 
 export type EmbeddedOptions = {
@@ -30,6 +30,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     ...(options.folder === null ? {} : { dataDir: options.folder }),
     ...(options.seed ? { loadDataDir: options.seed } : {}),
   });
+  // It gives some files to everybody, and makes them anew each time that it opens.
+  if (options.folder !== null) closeToOthers(options.folder);
   // The queue's unqualified names lie in its own schema. Portage's are capitalised, so neither hides the other's.
   await engine.exec("SET search_path = public, bullmq; SET TimeZone = 'UTC'");
   const version = z
