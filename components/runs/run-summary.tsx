@@ -10,7 +10,7 @@ import { Moment, useNow } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { ShoresBar } from "@/components/ui/shores-bar";
 import { Notice, ProblemNote } from "@/components/ui/states";
-import { countWords, durationWords, percentWords } from "@/components/words/figures";
+import { countWords, durationWords, moneyWords, percentWords } from "@/components/words/figures";
 import {
   isOver,
   isWriting,
@@ -42,6 +42,26 @@ function Waiting({ run }: { run: Run }) {
   );
 }
 
+/** What its success doesn't say, and what was paid for in vain. */
+function Remarks({ run }: { run: Run }) {
+  const { texts, usd } = run.unwritten;
+  return (
+    <>
+      {run.warnings.map(({ code, words }) => (
+        <Notice key={code} level="warn">
+          {words}
+        </Notice>
+      ))}
+      {texts > 0 && (
+        <Notice level="warn">
+          {countWords(texts)} of the embedded texts (about {moneyWords(usd)}) were paid for and could not be written:
+          they are embedded again when the run goes on.
+        </Notice>
+      )}
+    </>
+  );
+}
+
 function Facts({ run }: { run: Run }) {
   const now = useNow();
   const over = isOver(run);
@@ -52,7 +72,15 @@ function Facts({ run }: { run: Run }) {
       </Fact>
       <Fact name={over ? "Duration" : "Time remaining"}>
         {over ? (
-          run.startedAt && now !== null && <Duration seconds={secondsBetween(run.startedAt, run.endedAt, now)} />
+          run.startedAt &&
+          now !== null && (
+            <>
+              <Duration seconds={secondsBetween(run.startedAt, run.endedAt, now)} />
+              {run.lostSeconds > 0 && (
+                <span className="text-quiet"> (nobody worked on it for {durationWords(run.lostSeconds)})</span>
+              )}
+            </>
+          )
         ) : run.rate.etaSeconds !== null ? (
           <>
             <span className="text-quiet">about </span>
@@ -115,6 +143,7 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
     <div className="grid gap-4">
       {run.error && <ProblemNote error={run.error} />}
       <Waiting run={run} />
+      {isOver(run) && <Remarks run={run} />}
       {run.retryOf !== null && (
         <p className="text-sm text-quiet">
           Retries findings of run{" "}

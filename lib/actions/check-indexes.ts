@@ -1,10 +1,15 @@
 import type { Check } from "@/lib/shapes/overview";
 import { describeFailure, timed } from "./check-timing";
 import type { Context } from "./context";
+import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
 
 const number = (value: number) => value.toLocaleString("en-US");
 const numbered = (count: { value: number; exact: boolean }) =>
   count.exact ? number(count.value) : `about ${number(count.value)}`;
+
+function asCheck(named: { name: string; service: string }, { level, words, next }: Remark): Check {
+  return { ...named, state: level === "stop" ? "error" : "warn", latencyMs: null, words, next };
+}
 
 /** The source index: there, ready, readable. */
 export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Check[]> {
@@ -32,6 +37,7 @@ export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Ch
       words: `${index}: dimension ${shape.dimension ?? "none (sparse)"}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}. It is only read.`,
       next: shape.ready ? null : "Wait until the index is ready.",
     },
+    ...remarksOnIndex("source", shape, ctx.embedder.space).map((remark) => asCheck(named, remark)),
   ];
 }
 
@@ -74,6 +80,7 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
       words: `${index}: dimension ${shape.dimension}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}.`,
       next: shape.ready ? null : "Wait until the index is ready.",
     },
+    ...remarksOnIndex("target", shape, ctx.embedder.space).map((remark) => asCheck(named, remark)),
   ];
 }
 
@@ -95,5 +102,8 @@ export async function checkEmbedder(ctx: Context, signal: AbortSignal): Promise<
       },
     ];
   }
-  return [{ ...named, state: "ok", latencyMs, words: `${model}: dimension ${dimension}, task ${task}.`, next: null }];
+  return [
+    { ...named, state: "ok", latencyMs, words: `${model}: dimension ${dimension}, task ${task}.`, next: null },
+    ...remarksOnModel(ctx.embedder.space, ctx.embedder.limits.tokensPerText).map((remark) => asCheck(named, remark)),
+  ];
 }

@@ -2,9 +2,11 @@ import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
 import type { Ends } from "@/lib/runs/settings";
 import { endOf } from "@/lib/runs/world";
+import type { PlanWarning } from "@/lib/shapes/plan";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "./attempt";
 import type { Context } from "./context";
+import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
 import { asOperatorError, unknownIndex } from "./service-words";
 
 /** What a run may begin with: names in the order asked for, and the records to expect in each from statistics. */
@@ -13,8 +15,10 @@ export type Checked = {
   expected: Map<string, number>;
   /** Both indexes as they were found: what a run is made for. The target where it was looked at. */
   ends: Ends;
+  /** What an operator should know before anything is confirmed. */
+  warnings: PlanWarning[];
 };
-type Named = Omit<Checked, "ends">;
+type Named = Omit<Checked, "ends" | "warnings">;
 
 const unspent = "Nothing was started and nothing was spent.";
 
@@ -32,9 +36,25 @@ export async function checkStart(
   if (!shape) throw unknownIndex(ctx, "source");
   const standing = needs.target ? await checkTargetShape(ctx, target.index) : null;
   if (standing) refuseOne(shape, standing);
+  const remarks = remarksOnIndex("source", shape, ctx.embedder.space);
+  if (standing) {
+    remarks.push(...remarksOnIndex("target", standing, ctx.embedder.space));
+    remarks.push(...remarksOnModel(ctx.embedder.space, ctx.embedder.limits.tokensPerText));
+  }
+  refuseUnfit(remarks);
   const checked = chosen === "all" ? await everyNamespace(ctx) : await namedNamespaces(ctx, chosen);
   if (needs.embedder) await checkKey(ctx);
-  return { ...checked, ends: { source: endOf(shape), target: standing && endOf(standing) } };
+  return {
+    ...checked,
+    ends: { source: endOf(shape), target: standing && endOf(standing) },
+    warnings: remarks.map(({ code, words, next }) => ({ code, words: `${words} ${next}` })),
+  };
+}
+
+function refuseUnfit(remarks: readonly Remark[]): void {
+  const stop = remarks.find((remark) => remark.level === "stop");
+  if (!stop) return;
+  throw new OperatorError({ kind: "usage", code: stop.code, what: stop.words, notLost: unspent, next: stop.next });
 }
 
 /** Two keys may open one project: the configuration alone can't tell then that source and target are one index. */

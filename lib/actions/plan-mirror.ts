@@ -14,12 +14,16 @@ export const planMirrorInput = z.strictObject(chosenInput);
  * engine: watch the run, then show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
  */
 export async function planMirror(ctx: Context, input: z.infer<typeof planMirrorInput>) {
-  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const { namespaces, expected, ends, warnings } = await checkStart(ctx, namedOrAll(input), {
+    target: true,
+    embedder: false,
+  });
   const { runId, resumed } = await createRun(ctx.database, {
     kind: "plan",
     planKind: "mirror",
     namespaces,
     expected,
+    warnings,
     settings: settingsFor(ctx.config, {}, ends),
     startedBy: ctx.actor,
   });

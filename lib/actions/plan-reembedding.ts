@@ -13,12 +13,16 @@ export const planReembeddingInput = reembeddingInput;
  * show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
  */
 export async function planReembedding(ctx: Context, input: ReembeddingInput) {
-  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const { namespaces, expected, ends, warnings } = await checkStart(ctx, namedOrAll(input), {
+    target: true,
+    embedder: false,
+  });
   const settings = settingsFor(ctx.config, overridesOf(input), ends);
   const { runId, resumed } = await createRun(ctx.database, {
     kind: "plan",
     namespaces,
     expected,
+    warnings,
     settings,
     startedBy: ctx.actor,
   });

@@ -8,7 +8,7 @@ import {
   clearanceSettingsSchema,
   clearanceSummarySchema,
 } from "@/lib/shapes/clearance";
-import { type Estimate, estimateSchema, type Plan, planKinds, planStates } from "@/lib/shapes/plan";
+import { type Estimate, estimateSchema, type Plan, planKinds, planStates, planWarningSchema } from "@/lib/shapes/plan";
 import { amount, instant, json } from "./columns";
 import { notFound } from "./not-found";
 
@@ -33,6 +33,7 @@ const planRow = z.object({
   approvedAt: instant.nullable(),
   approvedBy: z.string().nullable(),
   estimate: json(estimateSchema.nullable()),
+  warnings: json(z.array(planWarningSchema)),
   workload: json(workloadSchema.nullable()),
   excludedWorkload: json(excludedWorkloadSchema.nullable()),
   revision: z.number(),
@@ -83,6 +84,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
         ? { hash: row.approvedHash, at: row.approvedAt, by: row.approvedBy ?? "" }
         : null,
     estimate: row.estimate ?? notEstimated(row.state),
+    warnings: row.warnings,
     left: leftOf(row),
     revision: row.revision,
     runId: row.runId,
@@ -116,7 +118,7 @@ export async function readPlans(
     planRow,
     `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
-       p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."workload", p."excludedWorkload", p."revision",
+       p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."warnings", p."workload", p."excludedWorkload", p."revision",
        p."createdBy", p."createdAt", p."summary",
        CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"

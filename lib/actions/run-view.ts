@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
+import { knownModel } from "@/lib/embedders/gemini/models";
+import { cutWords } from "@/lib/runs/cut-texts";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
 import { wordInSql } from "@/lib/shapes/verdict";
 import type { VerdictWord } from "@/lib/shapes/verdict-words";
@@ -37,6 +39,10 @@ const runRow = z.object({
   texts: amount,
   tokens: amount,
   usd: amount,
+  lostTexts: amount,
+  lostTokens: amount,
+  lostUsd: amount,
+  lostMs: amount,
   verifiedOk: amount,
   verifiedPartly: amount,
   verifiedIncomplete: amount,
@@ -47,6 +53,8 @@ const runRow = z.object({
   findingsFailed: amount,
   findingsDrifted: amount,
   findingsWarning: amount,
+  cutTexts: amount,
+  model: z.string().nullable(),
   now: instant,
   sampledAt: instant.nullable(),
   sampledDone: amount.nullable(),
@@ -71,13 +79,15 @@ sums AS (
     sum(s."drifted") AS drifted, sum(s."texts") AS texts, sum(s."tokens") AS tokens, sum(s."usd") AS usd,
     ${counted("verified", "verifiedOk")}, ${counted("compared-in-part", "verifiedPartly")}, ${counted("incomplete", "verifiedIncomplete")},
     ${counted("nothing-to-verify", "verifiedNothing")}, ${counted("not-verified", "verifiedFailed")},
+    sum(s."lostTexts") AS "lostTexts", sum(s."lostTokens") AS "lostTokens", sum(s."lostUsd") AS "lostUsd",
     count(*) FILTER (WHERE s."verdict"->>'ok' IS NULL) AS "verifiedPending",
     min(s."waitingFor") FILTER (WHERE s."state" = 'waiting') AS "waitingFor",
     min(s."wakeAt") FILTER (WHERE s."state" = 'waiting') AS "waitingUntil"
   FROM "Segment" s WHERE s."runId" IN (SELECT "id" FROM page) GROUP BY s."runId"),
 kinds AS (
   SELECT f."runId", count(*) FILTER (WHERE f."kind" = 'skipped') AS skipped, count(*) FILTER (WHERE f."kind" = 'failed') AS failed,
-    count(*) FILTER (WHERE f."kind" = 'drifted') AS drifted, count(*) FILTER (WHERE f."kind" = 'warning') AS warning
+    count(*) FILTER (WHERE f."kind" = 'drifted') AS drifted, count(*) FILTER (WHERE f."kind" = 'warning') AS warning,
+    count(*) FILTER (WHERE f."kind" = 'warning' AND f."reason" = 'text-too-long') AS cut
   FROM "Finding" f WHERE f."runId" IN (SELECT "id" FROM page) GROUP BY f."runId")
 SELECT page."id", page."kind", page."state", page."planId", page."namespaces"[1:$1::int] AS namespaces,
   cardinality(page."namespaces") AS "namespaceTotal", page."retryOf",
@@ -89,12 +99,15 @@ SELECT page."id", page."kind", page."state", page."planId", page."namespaces"[1:
   coalesce(sums.skipped, 0)::float8 AS skipped, coalesce(sums.failed, 0)::float8 AS failed,
   coalesce(sums.drifted, 0)::float8 AS drifted, coalesce(sums.texts, 0)::float8 AS texts,
   coalesce(sums.tokens, 0)::float8 AS tokens, coalesce(sums.usd, 0)::float8 AS usd,
+  coalesce(sums."lostTexts", 0)::float8 AS "lostTexts", coalesce(sums."lostTokens", 0)::float8 AS "lostTokens",
+  coalesce(sums."lostUsd", 0)::float8 AS "lostUsd", page."lostMs"::float8 AS "lostMs",
   coalesce(sums."verifiedOk", 0)::float8 AS "verifiedOk", coalesce(sums."verifiedFailed", 0)::float8 AS "verifiedFailed",
   coalesce(sums."verifiedPartly", 0)::float8 AS "verifiedPartly", coalesce(sums."verifiedIncomplete", 0)::float8 AS "verifiedIncomplete",
   coalesce(sums."verifiedNothing", 0)::float8 AS "verifiedNothing",
   coalesce(sums."verifiedPending", 0)::float8 AS "verifiedPending",
   coalesce(kinds.skipped, 0)::float8 AS "findingsSkipped", coalesce(kinds.failed, 0)::float8 AS "findingsFailed",
   coalesce(kinds.drifted, 0)::float8 AS "findingsDrifted", coalesce(kinds.warning, 0)::float8 AS "findingsWarning",
+  coalesce(kinds.cut, 0)::float8 AS "cutTexts", page."settings" -> 'embedder' ->> 'model' AS model,
   now() AS now, sample."at" AS "sampledAt", sample.done AS "sampledDone", sample.written AS "sampledWritten"
 FROM page LEFT JOIN sums ON sums."runId" = page."id" LEFT JOIN kinds ON kinds."runId" = page."id"
 LEFT JOIN LATERAL (
@@ -128,6 +141,8 @@ function toRun(row: z.infer<typeof runRow>): Run {
       drifted: row.drifted,
     },
     embedded: { texts: row.texts, tokens: row.tokens, usd: row.usd },
+    unwritten: { texts: row.lostTexts, tokens: row.lostTokens, usd: row.lostUsd },
+    lostSeconds: Math.round(row.lostMs / 1000),
     rate: rateOf({ ...row, expected: total ?? row.expected }),
     waitingFor: mayWait ? row.waitingFor : null,
     waitingUntil: mayWait ? row.waitingUntil : null,
@@ -146,6 +161,15 @@ function toRun(row: z.infer<typeof runRow>): Run {
       failed: row.verifiedFailed,
       pending: row.verifiedPending,
     },
+    warnings:
+      row.cutTexts === 0
+        ? []
+        : [
+            {
+              code: "texts-cut",
+              words: cutWords(row.cutTexts, knownModel(row.model ?? "")?.tokensPerText ?? null, row.id),
+            },
+          ],
     findings: {
       skipped: row.findingsSkipped,
       failed: row.findingsFailed,

@@ -17,6 +17,9 @@ const segmentRow = z.object({
   texts: amount,
   tokens: amount,
   usd: amount,
+  lostTexts: amount,
+  lostTokens: amount,
+  lostUsd: amount,
   verdict: json(verdictSchema.nullable()),
   error: json(problemSchema.nullable()),
 });
@@ -35,6 +38,7 @@ function toSegment(row: z.infer<typeof segmentRow>): SegmentView {
       drifted: row.drifted,
     },
     embedded: { texts: row.texts, tokens: row.tokens, usd: row.usd },
+    unwritten: { texts: row.lostTexts, tokens: row.lostTokens, usd: row.lostUsd },
     verdict: row.verdict,
     error: row.error,
   };
@@ -49,7 +53,7 @@ export async function readSegments(sql: Sql, selection: Selection) {
   const rows = await sql.rows(
     segmentRow,
     `SELECT "namespace", "state", "listed", "expected", "total", "written", "unchanged", "skipped", "failed", "drifted",
-       "texts", "tokens"::float8 AS tokens, "usd", "verdict", "error"
+       "texts", "tokens"::float8 AS tokens, "usd", "lostTexts", "lostTokens"::float8 AS "lostTokens", "lostUsd", "verdict", "error"
      FROM "Segment" WHERE ${matches} ORDER BY "position", "namespace" COLLATE "C" OFFSET $3::int LIMIT $4::int`,
     [selection.runId, pattern, selection.offset, selection.limit],
   );

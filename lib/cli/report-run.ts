@@ -61,6 +61,9 @@ function endSentence(run: Run): string[] {
   return [];
 }
 
+function lostWords({ lostSeconds }: Run): string {
+  return lostSeconds > 0 ? `, of which nobody worked on it for ${duration(lostSeconds)}` : "";
+}
 /** A worker refused to go on: what is set now isn't what the run was made for. */
 const refusedCodes = new Set(["route-moved", "mixed-models"]);
 
@@ -84,10 +87,11 @@ export async function reportRun(terminal: Terminal, transport: Transport, follow
     if (run.kind !== "verify") terminal.text(outcomeSentence(run, await reasonsOf(transport, run)));
     const spent = spentSentence(run);
     if (spent) terminal.text(spent);
+    for (const { words } of run.warnings) terminal.text(words);
     for (const line of verdictLines(run, await allSegments(transport, run.id))) terminal.text(line);
     if (run.startedAt && run.endedAt) {
       const seconds = (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
-      terminal.text(`${run.id}: ${run.state.replaceAll("-", " ")} after ${duration(seconds)}.`);
+      terminal.text(`${run.id}: ${run.state.replaceAll("-", " ")} after ${duration(seconds)}${lostWords(run)}.`);
     }
     if (run.state === "succeeded-with-findings")
       terminal.note(`See what was left out: portage runs findings ${run.id}`);

@@ -40,10 +40,15 @@ export function outcomeSentence(run: Pick<Run, "outcome" | "total">, reasons: Re
 }
 
 /** What a run spent, or `null` when it embedded nothing. */
-export function spentSentence(run: Pick<Run, "embedded">): string | null {
+export function spentSentence(run: Pick<Run, "embedded" | "unwritten">): string | null {
   const { texts, tokens, usd } = run.embedded;
   if (texts === 0) return null;
-  return `${counted(texts, "text")} embedded, about ${number(tokens)} tokens, about ${money(usd)}.`;
+  const lost = run.unwritten;
+  const unwritten =
+    lost.texts === 0
+      ? ""
+      : ` Of these, ${counted(lost.texts, "text")} (about ${money(lost.usd)}) ${lost.texts === 1 ? "was" : "were"} paid for and could not be written.`;
+  return `${counted(texts, "text")} embedded, about ${number(tokens)} tokens, about ${money(usd)}.${unwritten}`;
 }
 
 /** What a plan would change, as terraform would say it. */
@@ -52,7 +57,9 @@ export function planSentence(plan: Pick<Plan, "counts" | "namespaces"> & { kind?
   const where = `in ${counted(plan.namespaces.length, "namespace")}`;
   const sentences: string[] = [];
   const work = plan.kind === "mirror" ? "create or update" : "create";
-  if (create === 0 && update === 0) sentences.push(`No changes: there is nothing to ${work} ${where}.`);
+  if (create === 0 && update === 0 && problem > 0)
+    sentences.push(`Nothing can be migrated ${where}: there is nothing to ${work} but what follows.`);
+  else if (create === 0 && update === 0) sentences.push(`No changes: there is nothing to ${work} ${where}.`);
   else if (update === 0) sentences.push(`Portage will create ${counted(create, "record")} ${where}.`);
   else sentences.push(`Portage will create ${number(create)} and update ${counted(update, "record")} ${where}.`);
   if (unchanged > 0) {
@@ -70,6 +77,11 @@ export function planSentence(plan: Pick<Plan, "counts" | "namespaces"> & { kind?
 /** Whether a plan carries an estimate: one that was never made names no requests. */
 export function isEstimated(plan: Pick<Plan, "estimate">): boolean {
   return Object.keys(plan.estimate.requests).length > 0;
+}
+
+/** What an operator should know before confirming. */
+export function warningLines({ warnings }: Pick<Plan, "warnings">): string[] {
+  return warnings.map(({ words }) => `Warning: ${words}`);
 }
 
 /** What a plan would cost, in two lines: amounts, and what they rest on. */
@@ -94,6 +106,7 @@ export function planLines(plan: Plan): string[] {
   const { textChanged, metadataOnly } = plan.updates;
   return [
     planSentence(plan),
+    ...warningLines(plan),
     ...(plan.counts.update > 0
       ? [`Of the updates, ${number(textChanged)} change the text and ${number(metadataOnly)} metadata alone.`]
       : []),

@@ -71,9 +71,14 @@ describe("the summary of a run", () => {
       "5 unchanged",
     );
     expect(outcomeSentence({ outcome, total: 4108 })).not.toMatch(/unchanged|drifted/);
-    expect(spentSentence({ embedded: { texts: 0, tokens: 0, usd: 0 } })).toBeNull();
-    expect(spentSentence({ embedded: { texts: 1, tokens: 1300, usd: 0.000195 } })).toBe(
+    const nothing = { texts: 0, tokens: 0, usd: 0 };
+    const one = { texts: 1, tokens: 1300, usd: 0.000195 };
+    expect(spentSentence({ embedded: nothing, unwritten: nothing })).toBeNull();
+    expect(spentSentence({ embedded: one, unwritten: nothing })).toBe(
       "1 text embedded, about 1,300 tokens, about $0.00019.",
+    );
+    expect(spentSentence({ embedded: one, unwritten: one })).toBe(
+      "1 text embedded, about 1,300 tokens, about $0.00019. Of these, 1 text (about $0.00019) was paid for and could not be written.",
     );
   });
 

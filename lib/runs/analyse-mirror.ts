@@ -11,6 +11,7 @@ import { compareBytes } from "@/lib/stores/byte-order";
 import type { RecordHead } from "@/lib/stores/contract";
 import { prepareText } from "./prepare";
 import { type Heads, readListed } from "./read-heads";
+import { isTextless } from "./text-key-sample";
 import type { Analysis } from "./walk";
 import type { Work } from "./work";
 
@@ -105,6 +106,7 @@ async function sortOut(
     changes.unchanged++;
     return;
   }
+  if (classified.kind === "problem" && isTextless(classified.reason)) work.textKeys.add(head);
   if (classified.kind === "problem") return problem(classified.reason, classified.detail, classified.differences);
   const cost: Cost = { tokens: 0, bytes: classified.metadataBytes };
   if (classified.text !== null) {

@@ -1,6 +1,7 @@
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { prepare } from "./prepare";
 import { readListed } from "./read-heads";
+import { isTextless } from "./text-key-sample";
 import type { Analysis } from "./walk";
 import type { Work } from "./work";
 
@@ -20,6 +21,7 @@ export async function analyse(work: Work, chunk: JoinedChunk): Promise<Analysis>
     for (const head of heads.records.values()) {
       const prepared = await prepare(work, head);
       if (!prepared.ok) {
+        if (isTextless(prepared.reason)) work.textKeys.add(head);
         refuse(head.id, prepared.reason, prepared.detail);
         continue;
       }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import type { PlanWarning } from "@/lib/shapes/plan";
 import { type AnySettings, isClearance, type RunKind } from "@/lib/shapes/run";
 import { tellRunChanged, writeEvent } from "./events";
 import { newIdentifier } from "./identifiers";
@@ -19,6 +20,8 @@ export type NewRun = {
   /** Records to expect in each namespace, from statistics: progress before the listing is through. */
   expected: ReadonlyMap<string, number>;
   settings: AnySettings;
+  /** Of the plan that is made: what was remarked at its start. */
+  warnings?: readonly PlanWarning[];
   startedBy: string;
 };
 
@@ -94,8 +97,17 @@ export async function insertRun(
   if (planId === null && run.kind !== "verify") {
     planId = newIdentifier("plan");
     await sql.run(
-      `INSERT INTO "Plan" ("id", "kind", "state", "namespaces", "settings", "settingsHash", "createdBy") VALUES ($1, $2, 'planning', $3, $4::jsonb, $5, $6)`,
-      [planId, run.planKind ?? "reembed", run.namespaces, settings, more.settingsHash, run.startedBy],
+      `INSERT INTO "Plan" ("id", "kind", "state", "namespaces", "settings", "settingsHash", "createdBy", "warnings")
+       VALUES ($1, $2, 'planning', $3, $4::jsonb, $5, $6, $7::jsonb)`,
+      [
+        planId,
+        run.planKind ?? "reembed",
+        run.namespaces,
+        settings,
+        more.settingsHash,
+        run.startedBy,
+        JSON.stringify(run.warnings ?? []),
+      ],
     );
   }
   await sql.run(
@@ -118,6 +130,8 @@ export async function insertRun(
     code: "created",
     message: `${names[run.kind]} of ${scopeOf(run)} was started.`,
   });
+  for (const { code, words } of run.warnings ?? [])
+    await writeEvent(sql, { runId, level: "warn", channel: "timeline", actor: run.startedBy, code, message: words });
   await wakeWorkers(sql, runId);
   return runId;
 }

@@ -4,6 +4,7 @@ import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
 import { completeClearancePlan } from "./clearance/plan-complete";
 import { completeMirrorPlan, notePlanApplied } from "./mirror-plan";
 import { noteEstimateApplied } from "./note-estimate-applied";
+import { noteWarnings } from "./note-warnings";
 import type { EngineParts } from "./parts";
 import { hashOf, ratesOf } from "./plan-sums";
 import { noteAnalysed, noteApplied } from "./readings";
@@ -41,6 +42,7 @@ export async function completePlan(parts: EngineParts, runId: string): Promise<v
   }
   if (run.planKind === "mirror") {
     if (run.kind === "plan") {
+      await noteWarnings(parts, { planId: run.planId, runId, settings });
       await noteAnalysed(database, runId);
       await completeMirrorPlan(parts, run.planId, settings);
     } else {
@@ -50,6 +52,7 @@ export async function completePlan(parts: EngineParts, runId: string): Promise<v
     return;
   }
   if (run.kind === "reembed" && (await noteEstimateApplied(database, { planId: run.planId, runId }))) return;
+  if (run.kind === "plan") await noteWarnings(parts, { planId: run.planId, runId, settings });
   const [sums] = await database.rows(
     sumsSchema,
     `SELECT coalesce(sum(cardinality("creates") - "problems"), 0)::int AS "creates", coalesce(sum("unchanged"), 0)::int AS "unchanged",

@@ -19,6 +19,7 @@ import type { EngineParts } from "./parts";
 import type { Quotas } from "./quota";
 import { reembed } from "./reembed";
 import { settleRun } from "./settle-run";
+import { TextKeySample } from "./text-key-sample";
 import { verify } from "./verify";
 import { verifyWritten } from "./verify-written";
 import { WaitBoard } from "./wait-board";
@@ -63,6 +64,7 @@ function execute(work: SegmentWork, { abort }: SegmentSignals): Promise<Verdict 
     },
     allowances: allowancesOf(parts.config, settings),
     doors: doorsOf(parts, settings),
+    textKeys: new TextKeySample(),
     receipts: [],
     listings: {},
   });

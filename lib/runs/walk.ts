@@ -59,10 +59,13 @@ export async function walk(
     onChunk();
   }
   await parts.database.transaction(async (sql) => {
-    await fence(sql, held, `"listed" = true, "listings" = $4::jsonb, "short" = $5`, [
-      JSON.stringify(work.listings),
-      shortOf(work.listings),
-    ]);
+    const longTexts = work.textKeys.summary();
+    await fence(
+      sql,
+      held,
+      `"listed" = true, "listings" = $4::jsonb, "short" = $5, "longTexts" = coalesce($6::jsonb, "longTexts")`,
+      [JSON.stringify(work.listings), shortOf(work.listings), longTexts === null ? null : JSON.stringify(longTexts)],
+    );
     await insertFindings(sql, held, listingFindings(work.listings));
     await tellRunChanged(sql, held.runId);
   });

@@ -8,6 +8,7 @@ import type { Door } from "./door";
 import type { Claimed, ClearanceClaimed, VectorClaimed } from "./lease";
 import type { Ledger } from "./ledger";
 import type { EngineParts } from "./parts";
+import type { TextKeySample } from "./text-key-sample";
 
 /** Everything that the steps of one segment share while a worker holds it. */
 export type SegmentWork<Held extends Claimed = Claimed> = {
@@ -33,6 +34,8 @@ export type Work = SegmentWork<VectorClaimed> & {
   doors: { embed: Door; write: Door; source: Door; target: Door };
   places: { source: Place; target: Place };
   allowances: Allowances;
+  /** Where texts may be of records that have none under the text key. */
+  textKeys: TextKeySample;
   /** Proofs of the last writes, newest last: waited for before the read-back check. */
   receipts: Receipt[];
   /** What the listings gave that were read to their end, against what statistics count. */

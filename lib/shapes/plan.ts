@@ -26,6 +26,10 @@ export const estimateSchema = z.object({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
+/** What an operator should know before a plan is applied: a stable word, and a sentence or two. */
+export const planWarningSchema = z.object({ code: z.string(), words: z.string() });
+export type PlanWarning = z.infer<typeof planWarningSchema>;
+
 /** `total` is the sum of the five parts: what is only in the target (orphans) included. */
 export const planCountsSchema = z.object({
   total: z.number(),
@@ -57,6 +61,8 @@ export const planSchema = z.object({
   /** Who approved it, when, and the hash over what is left after the exclusions. */
   approved: z.object({ hash: z.string(), at: z.string(), by: z.string() }).nullable(),
   estimate: estimateSchema,
+  /** Told with the estimate: what can't be migrated and why, texts that are cut, an index or model that may not be what was meant. */
+  warnings: z.array(planWarningSchema),
   /** The same of what is left after the exclusions, of both phases and of each; `null` where only the whole was estimated. */
   left: z.object({ both: estimateSchema, creates: estimateSchema, updates: estimateSchema }).nullable(),
   /** How often exclusions were changed: to be named when approving, so that nobody approves other ones than they saw. */

@@ -27,6 +27,8 @@ export const segmentSchema = z.object({
   expected: z.number().nullable(),
   outcome: outcomeSchema,
   embedded: z.object({ texts: z.number(), tokens: z.number(), usd: z.number() }),
+  /** Of these, what was paid for and could not be written. */
+  unwritten: z.object({ texts: z.number(), tokens: z.number(), usd: z.number() }),
   verdict: verdictSchema.nullable(),
   error: problemSchema.nullable(),
 });
@@ -48,6 +50,10 @@ export const runSchema = z.object({
   expected: z.number().nullable(),
   outcome: outcomeSchema,
   embedded: z.object({ texts: z.number(), tokens: z.number(), usd: z.number() }),
+  /** Of these, what was paid for and could not be written: it is embedded again when the run goes on. */
+  unwritten: z.object({ texts: z.number(), tokens: z.number(), usd: z.number() }),
+  /** How long nobody worked on it because its worker was lost. */
+  lostSeconds: z.number(),
   rate: z.object({ perSecond: z.number(), etaSeconds: z.number().nullable() }),
   waitingFor: z.string().nullable(),
   waitingUntil: z.string().nullable(),
@@ -61,6 +67,8 @@ export const runSchema = z.object({
   speedLimit: z.number().nullable().optional(),
   /** Namespaces by what their read-back check is called. */
   verified: verifiedSchema,
+  /** What its success doesn't say: texts that were cut, and where to see which. */
+  warnings: z.array(z.object({ code: z.string(), words: z.string() })),
   findings: z.object({ skipped: z.number(), failed: z.number(), drifted: z.number(), warning: z.number() }),
 });
 export type Run = z.infer<typeof runSchema>;

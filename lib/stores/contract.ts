@@ -31,6 +31,10 @@ export type IndexShape = {
   account: string;
   /** Where it is served, if the service says so: what has one address is one index, whichever key opened it. */
   address?: string;
+  /** Served from pods of its own: its IDs can't be listed. */
+  pods?: boolean;
+  /** The model by which the index embeds texts itself. */
+  embedsBy?: string;
   /** Sum over namespaces, from statistics. */
   vectors: Count;
   namespaces: number;

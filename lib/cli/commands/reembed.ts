@@ -4,7 +4,7 @@ import type { Plan } from "@/lib/shapes/plan";
 import { type Followed, followRun } from "../follow-run";
 import { type CommonOptions, chosenNamespaces, wholeNumber } from "../options";
 import { exitCodeFor, reportRun } from "../report-run";
-import { estimateLines, planLines, planSentence } from "../summary";
+import { estimateLines, planLines, planSentence, warningLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { embedQuestion } from "./apply";
@@ -85,6 +85,7 @@ async function estimate(terminal: Terminal, transport: Transport, input: Input):
     });
   }
   terminal.note(planSentence(plan));
+  for (const line of warningLines(plan)) terminal.note(line);
   for (const line of estimateLines(plan)) terminal.note(line);
   return plan;
 }

@@ -65,6 +65,8 @@ export function createSource(project: Project, can: StoreCapabilities = pinecone
         metric: model.metric,
         ready: model.status.ready,
         ...project.whereabouts(model),
+        ...(model.spec?.pod === undefined || model.spec.pod === null ? {} : { pods: true }),
+        ...(model.embed ? { embedsBy: model.embed.model } : {}),
         vectors: { value: stats?.total ?? 0, exact: false },
         namespaces: stats?.namespaces?.size ?? 0,
       };

@@ -17,6 +17,8 @@ export const indexModel = z.object({
   host: z.string(),
   private_host: z.string().nullish(),
   status: z.object({ ready: z.boolean() }),
+  spec: z.object({ pod: z.unknown() }).partial().nullish().catch(null),
+  embed: z.object({ model: z.string() }).nullish().catch(null),
 });
 export type IndexModel = z.infer<typeof indexModel>;
 
