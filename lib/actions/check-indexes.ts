@@ -7,8 +7,15 @@ const number = (value: number) => value.toLocaleString("en-US");
 const numbered = (count: { value: number; exact: boolean }) =>
   count.exact ? number(count.value) : `about ${number(count.value)}`;
 
-function asCheck(named: { name: string; service: string }, { level, words, next }: Remark): Check {
-  return { ...named, state: level === "stop" ? "error" : "warn", latencyMs: null, words, next };
+function asCheck({ name, service }: { name: string; service: string }, { level, code, words, next }: Remark): Check {
+  return {
+    name: `${name}, ${code.replaceAll("-", " ")}`,
+    service,
+    state: level === "stop" ? "error" : "warn",
+    latencyMs: null,
+    words,
+    next,
+  };
 }
 
 /** The source index: there, ready, readable. */

@@ -1,7 +1,9 @@
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import type { RunEvent } from "@/lib/shapes/run";
+import type { Run, RunEvent } from "@/lib/shapes/run";
 import { chosenNamespaces, oneOf, wholeNumber } from "./options";
-import { noteOf, progressOf } from "./progress";
+import { noteOf, openProgress, progressOf } from "./progress";
+import { type Streams, Terminal } from "./terminal";
 
 const outcome = { written: 3, unchanged: 2, skipped: 1, failed: 0, drifted: 0 };
 
@@ -42,6 +44,67 @@ describe("how far a run has come", () => {
     expect(noteOf({ ...event, level: "error" })).toBe("Error: Slower.");
     expect(noteOf({ ...event, code: "waiting" })).toBeNull();
     expect(noteOf({ ...event, level: "info" })).toBeNull();
+  });
+});
+
+describe("where no terminal is", () => {
+  const run = (change: Partial<Run>): Run => ({
+    id: "run-1",
+    kind: "reembed",
+    state: "running",
+    planId: null,
+    retryOf: null,
+    namespaces: ["a"],
+    namespaceTotal: 1,
+    total: 10,
+    expected: 10,
+    listed: 10,
+    outcome,
+    findings: { skipped: 0, failed: 0, drifted: 0, warning: 0 },
+    warnings: [],
+    embedded: { texts: 0, tokens: 0, usd: 0 },
+    unwritten: { texts: 0, tokens: 0, usd: 0 },
+    lostSeconds: 0,
+    rate: { perSecond: 0, etaSeconds: null },
+    verified: { ok: 0, failed: 0, pending: 0 },
+    waitingFor: null,
+    waitingUntil: null,
+    error: null,
+    createdAt: "2026-11-21T00:00:00.000Z",
+    startedAt: null,
+    endedAt: null,
+    startedBy: "cli:test",
+    ...change,
+  });
+  const waits = (words: string, seconds: number) =>
+    run({ state: "waiting", waitingFor: words, waitingUntil: new Date(Date.now() + seconds * 1000).toISOString() });
+
+  function told(runs: readonly Run[]): string[] {
+    const error = new PassThrough();
+    const streams = { in: process.stdin, out: process.stdout, error: Object.assign(error, { isTTY: false }) };
+    // The command line writes to its streams and nothing else of them.
+    const progress = openProgress(new Terminal({}, streams as unknown as Streams));
+    for (const one of runs) progress.show(one);
+    return String(error.read() ?? "")
+      .trimEnd()
+      .split("\n");
+  }
+
+  it("a long wait and its end are told at once, once, whatever was told just before", () => {
+    const lines = told([
+      run({}),
+      waits("Gemini (503), attempt 5", 32),
+      waits("Gemini (503), attempt 6", 31),
+      waits("Gemini (503), attempt 7", 30),
+      run({}),
+    ]);
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toMatch(/^run-1: waiting for Gemini \(503\) until \d{4}-.* \(3[12] s\), 6 of 10 records\.$/);
+    expect(lines[2]).toMatch(/^run-1: continues after \d+ s of waiting for Gemini \(503\), 6 of 10 records\.$/);
+  });
+
+  it("a wait of no length between batches is not", () => {
+    expect(told([run({}), waits("Gemini's requests per minute", 3), run({}), waits("x", 2), run({})])).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { Presets, SingleBar } from "cli-progress";
 import type { Run, RunEvent } from "@/lib/shapes/run";
 import { waitingSentence } from "./summary";
 import type { Terminal } from "./terminal";
-import { duration, number, state } from "./words";
+import { duration, moment, number, state } from "./words";
 
 /** What moves while a run is followed: a bar on a terminal, a line per turn of events elsewhere. */
 export interface Progress {
@@ -80,23 +80,45 @@ class Bar implements Progress {
 
 /** Where nobody watches, a run that waits and goes on again a hundred times doesn't fill the log. Milliseconds. */
 const leastBetweenLines = 10_000;
+/** A wait of so long is told at once, whatever was told before, and so is its end. */
+const toldWait = 15_000;
 const moving = new Set(["running", "waiting"]);
 
 class Lines implements Progress {
   #said = "";
-  #saidAt = 0;
+  #saidAt = Number.NEGATIVE_INFINITY;
   #moving = false;
+  #wait: { since: number; words: string } | null = null;
 
   constructor(private readonly terminal: Terminal) {}
 
   show(run: Run): void {
+    const now = Date.now();
+    const waiting = moving.has(run.state) ? longWait(run, now) : null;
+    if (waiting !== null && waiting.words !== this.#wait?.words) {
+      this.#wait = { since: now, words: waiting.words };
+      this.#say(run, `waiting for ${waiting.words}${waiting.end}`, now);
+      return;
+    }
+    if (this.#wait !== null && run.waitingFor === null && moving.has(run.state)) {
+      const { since, words } = this.#wait;
+      this.#wait = null;
+      this.#say(run, `continues after ${duration((now - since) / 1000)} of waiting for ${words}`, now);
+      return;
+    }
     const words = run.waitingFor === null ? state(run.state) : `waiting for ${run.waitingFor}`;
-    const now = performance.now();
     const turn = moving.has(run.state) !== this.#moving;
-    if (words === this.#said || (!turn && this.#moving && now - this.#saidAt < leastBetweenLines)) return;
+    if (words === this.#said || this.#wait !== null) {
+      if (!turn) return;
+    } else if (!turn && this.#moving && now - this.#saidAt < leastBetweenLines) return;
+    this.#say(run, words, now);
+  }
+
+  #say(run: Run, words: string, now: number): void {
     this.#said = words;
     this.#saidAt = now;
     this.#moving = moving.has(run.state);
+    if (!this.#moving) this.#wait = null;
     const { done, of } = progressOf(run);
     const what = run.kind === "clearance" ? "documents" : "records";
     this.note(`${run.id}: ${words}, ${number(done)}${of === null ? "" : ` of ${number(of)}`} ${what}.`);
@@ -107,6 +129,16 @@ class Lines implements Progress {
   }
 
   end(): void {}
+}
+
+/** What is waited for, without the number of the attempt, and until when; `null` when that is over soon. */
+function longWait(run: Run, now: number): { words: string; end: string } | null {
+  if (run.waitingFor === null) return null;
+  const words = run.waitingFor.replace(/, attempt \d+$/, "");
+  if (run.waitingUntil === null) return run.state === "waiting" ? { words, end: "" } : null;
+  const left = Date.parse(run.waitingUntil) - now;
+  if (left < toldWait) return null;
+  return { words, end: ` until ${moment(run.waitingUntil)} (${duration(left / 1000)})` };
 }
 
 export function openProgress(terminal: Terminal): Progress {

@@ -36,7 +36,8 @@ export type CallsOptions = {
   abort: AbortSignal;
   /** Called when a wait begins (`until` in ms since 1970) and with `null` when work goes on. */
   onWait: (wait: { words: string; until: number } | null) => void;
-  onTrouble: (failure: ServiceFailure, attempt: number, pauseMs: number) => void;
+  /** `pauseMs` until the next attempt; `null`: it goes on in parts. */
+  onTrouble: (failure: ServiceFailure, attempt: number, pauseMs: number | null) => void;
 };
 
 /** Makes calls that keep to the quotas and outlast whatever passes by itself. */
@@ -74,6 +75,11 @@ export class Calls {
         await this.recover(error, attempt, paced);
       }
     }
+  }
+
+  /** Notes a failure after which the call isn't made again as it was, but in parts. */
+  noteSplit(failure: ServiceFailure, attempt: number): void {
+    this.options.onTrouble(failure, attempt, null);
   }
 
   /** Waits until the quotas allow it, and takes from them. @throws Drained, WaitUntil */

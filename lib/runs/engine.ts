@@ -9,6 +9,7 @@ import { closeRun } from "./close-run";
 import { worldOf } from "./guard-world";
 import { LeaseLost } from "./interruptions";
 import { type Claimed, claimSegment, leaseMs, renewLease } from "./lease";
+import { noteClaim } from "./note-claim";
 import { controlChannel, type EngineParts } from "./parts";
 import type { RunQueue } from "./queue";
 import { Quotas } from "./quota";
@@ -173,6 +174,10 @@ export async function startEngine(
     if (stopping) return;
     const held = await claimSegment(database, data, parts.workerName);
     if (!held) return;
+    // A log that can't be written is no reason to leave the work.
+    await noteClaim(database, held, parts.workerName).catch((error: unknown) =>
+      log.warn({ error }, "could not note who took a namespace up"),
+    );
     const one: Active = { held, drain: new AbortController(), abort: new AbortController() };
     // Every request and every wait of the segment listens: many at a time, by design.
     setMaxListeners(0, one.drain.signal, one.abort.signal);

@@ -22,9 +22,15 @@ const claimedSchema = z.object({
   planKind: z.enum(planKinds).nullable(),
   retryOf: z.string().nullable(),
   settings: anySettingsSchema,
+  lostOwner: z.string().nullable(),
+  lostAt: z.date().nullable(),
+  woken: z.boolean(),
 });
 /** A segment under this worker's lease. */
-export type Claimed = z.infer<typeof claimedSchema>;
+export type Claimed = Omit<z.infer<typeof claimedSchema>, "lostOwner" | "lostAt"> & {
+  /** The worker that had it before and didn't give it back, with its last sign of life. */
+  lost: { owner: string; at: Date | null } | null;
+};
 /** One namespace of a run over vectors. */
 export type VectorClaimed = Claimed & { settings: RunSettings };
 /** The one segment of a run over documents. */
@@ -41,16 +47,21 @@ export async function claimSegment(
     `UPDATE "Segment" s
         SET "state" = 'running', "leaseToken" = s."leaseToken" + 1, "leaseOwner" = $3, "attempts" = s."attempts" + 1,
             "leaseUntil" = clock_timestamp() + $4 * interval '1 millisecond', "wakeAt" = NULL, "waitingFor" = NULL, "error" = NULL
-       FROM "Run" r
+       FROM "Run" r, (SELECT "leaseOwner", "leaseUntil", "wakeAt" FROM "Segment" WHERE "runId" = $1 AND "namespace" = $2 FOR UPDATE) AS before
       WHERE s."runId" = $1 AND s."namespace" = $2 AND r."id" = s."runId"
         AND r."state" IN ('queued', 'running', 'waiting') AND s."state" IN ('queued', 'running', 'waiting')
         AND (s."leaseUntil" IS NULL OR s."leaseUntil" < clock_timestamp())
         AND (s."wakeAt" IS NULL OR s."wakeAt" <= clock_timestamp())
   RETURNING s."runId", s."namespace", s."position", s."leaseToken", s."attempts", s."listedThrough", s."listed", s."chunks",
-            r."kind", r."planId", (SELECT p."kind" FROM "Plan" p WHERE p."id" = r."planId") AS "planKind", r."retryOf", r."settings"`,
+            r."kind", r."planId", (SELECT p."kind" FROM "Plan" p WHERE p."id" = r."planId") AS "planKind", r."retryOf", r."settings",
+            before."leaseOwner" AS "lostOwner", before."wakeAt" IS NOT NULL AS "woken",
+            coalesce((SELECT b."seenAt" FROM "WorkerBeat" b WHERE b."id" = before."leaseOwner"), before."leaseUntil") AS "lostAt"`,
     [of.runId, of.namespace, owner, leaseMs],
   );
-  return rows[0] ?? null;
+  const [row] = rows;
+  if (!row) return null;
+  const { lostOwner, lostAt, ...claimed } = row;
+  return { ...claimed, lost: lostOwner === null ? null : { owner: lostOwner, at: lostAt } };
 }
 
 const runStateSchema = z.object({ state: z.enum(runStates) });

@@ -29,7 +29,7 @@ async function noteWhy(work: SegmentWork, error: unknown): Promise<void> {
   const { held, parts } = work;
   const release = (assignments: string, values: readonly unknown[]) =>
     parts.database.transaction(async (sql) => {
-      await fence(sql, held, `"leaseUntil" = NULL, ${assignments}`, values);
+      await fence(sql, held, `"leaseUntil" = NULL, "leaseOwner" = NULL, ${assignments}`, values);
       await tellRunChanged(sql, held.runId);
     });
   if (error instanceof Drained) {

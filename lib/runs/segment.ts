@@ -15,6 +15,7 @@ import { type Claimed, fence } from "./lease";
 import { leaveSegment } from "./leave-segment";
 import { Ledger } from "./ledger";
 import { mirror } from "./mirror";
+import { noteEnd } from "./note-end";
 import type { EngineParts } from "./parts";
 import type { Quotas } from "./quota";
 import { reembed } from "./reembed";
@@ -36,7 +37,7 @@ export async function runSegment(
   slots: PQueue,
   signals: SegmentSignals,
 ): Promise<void> {
-  const board = new WaitBoard(parts.database, held);
+  const board = new WaitBoard(parts.database, held, tellerOf(parts, held));
   const work = openWork(parts, held, quotas, slots, signals, board);
   try {
     await parts.database.transaction((sql) => settleRun(sql, held.runId, false));
@@ -96,15 +97,9 @@ async function carryOut(taken: Work): Promise<Verdict | null> {
   return verify(work);
 }
 
-function openWork(
-  parts: EngineParts,
-  held: Claimed,
-  quotas: Quotas,
-  slots: PQueue,
-  signals: SegmentSignals,
-  board: WaitBoard,
-): SegmentWork {
-  const tell: Work["tell"] = (level, code, message) =>
+/** Writes lines of the segment's log. */
+function tellerOf(parts: EngineParts, held: Claimed): SegmentWork["tell"] {
+  return (level, code, message) =>
     writeEvent(parts.database, {
       runId: held.runId,
       namespace: held.namespace,
@@ -114,8 +109,20 @@ function openWork(
       code,
       message,
     });
-  const onTrouble = (failure: ServiceFailure, attempt: number, pauseMs: number) => {
-    const message = `${failure.service} ${failure.operation}: ${failure.message} (attempt ${attempt}, next in ${(pauseMs / 1000).toFixed(1)} s)`;
+}
+
+function openWork(
+  parts: EngineParts,
+  held: Claimed,
+  quotas: Quotas,
+  slots: PQueue,
+  signals: SegmentSignals,
+  board: WaitBoard,
+): SegmentWork {
+  const tell = tellerOf(parts, held);
+  const onTrouble = (failure: ServiceFailure, attempt: number, pauseMs: number | null) => {
+    const next = pauseMs === null ? "next in parts" : `next in ${(pauseMs / 1000).toFixed(1)} s`;
+    const message = `${failure.service} ${failure.operation}: ${failure.message} (attempt ${attempt}, ${next})`;
     tell("warn", failure.code, message).catch(() => {});
   };
   const options: CallsOptions = {
@@ -158,6 +165,7 @@ async function end(work: SegmentWork, verdict: Verdict | null): Promise<void> {
         [verdict.source.count, unchanged, verdict.explainedMissing, failed, verdict.orphans],
       );
     }
+    await noteEnd(sql, work);
     if (verdict)
       await writeEvent(sql, {
         runId: held.runId,

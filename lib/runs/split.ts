@@ -125,6 +125,7 @@ async function callPatiently<I, R>(
       if (!single) felt = await feel(split, items, attempt);
       content = felt !== null || (single && only !== undefined && (await answersLook(split, attempt)));
     }
+    if (content) calls.noteSplit(failure, attempt);
     return !content;
   };
   try {

@@ -1,10 +1,13 @@
 import type { Database } from "@/lib/db/contract";
 import { tellRunChanged } from "./events";
+import { clockTime, lasting } from "./lasting";
 import type { Claimed } from "./lease";
 import { settleRun } from "./settle-run";
 
 type Wait = { words: string; until: number };
 
+/** A wait of so long has a line in the log, and so has its end; between batches of a small quota there are shorter ones all the time. */
+const loggedWaitMs = 15_000;
 /** A wait that lasts longer than this makes the run "waiting"; shorter ones are only named beside "running". */
 const longWaitMs = 5000;
 const shownAtMostEveryMs = 500;
@@ -17,12 +20,14 @@ export class WaitBoard {
   private current: Wait | null = null;
   private shown: string | null = null;
   private long = false;
+  private logged: { words: string; since: number } | null = null;
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
     private readonly held: Claimed,
+    private readonly tell: (level: "info" | "warn", code: string, message: string) => Promise<void>,
   ) {}
 
   show(wait: Wait | null): void {
@@ -38,10 +43,28 @@ export class WaitBoard {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     await this.writing;
+    await this.logEnd().catch(() => {});
+  }
+
+  /** Begun and ended, with why and how long. */
+  private async logTurn(): Promise<void> {
+    const { current } = this;
+    if (current === null) return this.logEnd();
+    if (this.logged !== null || current.until - Date.now() < loggedWaitMs) return;
+    this.logged = { words: current.words, since: Date.now() };
+    await this.tell("warn", "waiting", `Waiting for ${current.words} until ${clockTime(new Date(current.until))}.`);
+  }
+
+  private async logEnd(): Promise<void> {
+    if (this.logged === null) return;
+    const { words, since } = this.logged;
+    this.logged = null;
+    await this.tell("info", "wait-ended", `Continued after ${lasting(Date.now() - since)} of waiting for ${words}.`);
   }
 
   private async write(): Promise<void> {
     if (this.current && this.current.until < Date.now()) this.current = null;
+    await this.logTurn();
     const words = this.current?.words ?? null;
     const long = this.current !== null && this.current.until - Date.now() > longWaitMs;
     if (words === this.shown && long === this.long) return;
