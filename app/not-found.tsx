@@ -2,19 +2,21 @@ import { ButtonLink } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { Empty } from "@/components/ui/states";
 
+export const metadata = { title: "Page not found" };
+
 export default function NotFound() {
   return (
     <>
-      <PageHead title="No such page" />
+      <PageHead title="Page not found" />
       <Empty
-        title="There is nothing at this address."
+        title="Nothing is at this address"
         action={
           <ButtonLink href="/" look="primary">
             Open the dashboard
           </ButtonLink>
         }
       >
-        Runs and namespaces keep their addresses: if a link brought you here, part of it may be missing.
+        Runs, plans and namespaces keep their addresses: part of the link may be missing.
       </Empty>
     </>
   );

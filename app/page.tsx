@@ -2,7 +2,8 @@ import { Dashboard } from "@/components/dashboard/dashboard";
 import { Prefetched } from "./prefetch";
 import { documentsRead, overviewRead } from "./reads";
 
-export const metadata = { title: "Dashboard" };
+// The root layout's template doesn't reach the page beside it.
+export const metadata = { title: { absolute: "Dashboard · Portage" } };
 
 export default function DashboardPage() {
   return (

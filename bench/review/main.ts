@@ -2,17 +2,15 @@
  * The review of a plan of very many changes in a browser: how soon its rows are there, how soon after a jump to anywhere, and how evenly
  * it scrolls. The plan is written straight into a database; server, pages and Chromium are those that operators have.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { parseConfig } from "@/lib/config";
 import { openDatabase } from "@/lib/db/open";
-import { packageRoot } from "@/lib/package-root";
 import { settingsFor } from "@/lib/runs/settings";
 import { fill, planId } from "../plan/fill";
+import { serve, stop } from "../serve";
 import { freePort, openChromium } from "./browser";
 import { type Measured, measurePage } from "./measure";
 
@@ -29,30 +27,6 @@ async function prepare(dataDir: string): Promise<void> {
   const database = await openDatabase({ url: null, dataDir });
   await fill(database, changes, settingsFor(parseConfig([{ origin: "environment", values }], dataDir)));
   await database.close();
-}
-
-async function serve(dataDir: string, port: number): Promise<ChildProcess> {
-  const server = spawn(process.execPath, ["scripts/start.mjs"], {
-    cwd: packageRoot,
-    stdio: ["ignore", "ignore", "inherit"],
-    env: {
-      ...process.env,
-      PORTAGE_MODE: "sandbox",
-      PORTAGE_DATA_DIR: dataDir,
-      HOST: "127.0.0.1",
-      PORT: String(port),
-      DATABASE_URL: "",
-    },
-  });
-  for (;;) {
-    if (server.exitCode !== null) throw new Error("The server ended before it was ready.");
-    const ready = await fetch(`http://127.0.0.1:${port}/api/health/ready`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (ready) return server;
-    await delay(250);
-  }
 }
 
 function report(name: string, { firstRows, jumped, ends, frames, elements, heapMegabytes }: Measured): void {
@@ -87,11 +61,7 @@ try {
     report(name, await measurePage(browser, { url, viewport, jumps }));
   await browser.close();
 } finally {
-  if (server && server.exitCode === null) {
-    const ended = once(server, "exit");
-    server.kill("SIGTERM");
-    await ended;
-  }
+  await stop(server);
   await rm(dataDir, { recursive: true, force: true });
 }
 process.exit(0);

@@ -6,7 +6,7 @@ import { CopyButton } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
 import { Empty } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import { manyWords } from "@/components/words/figures";
+import { countWords, manyWords } from "@/components/words/figures";
 import type { SettingView } from "@/lib/shapes/overview";
 
 const originWords: Record<SettingView["origin"], string> = {
@@ -70,11 +70,12 @@ export function Settings({ settings }: { settings: readonly SettingView[] }) {
     ),
   );
   const groups = [...new Set(shown.map((setting) => setting.group))];
-  const changed = settings.filter((setting) => setting.origin !== "default").length;
+  const changed = settings.filter(({ origin }) => origin === "environment" || origin === "file").length;
+  const bySandbox = settings.filter(({ origin }) => origin === "sandbox").length;
   return (
     <Section
       title="Settings"
-      note={`${manyWords(changed, "setting")} differ${changed === 1 ? "s" : ""} from the default. Change them in the environment or in .env, then start Portage again.`}
+      note={`${manyWords(changed, "setting")} changed${bySandbox > 0 ? `, ${countWords(bySandbox)} set by sandbox mode` : ""}. Change them in the environment or in .env, then start Portage again.`}
     >
       <SearchField label="Search settings" value={search} onChange={setSearch} className="mb-4 max-w-80" />
       {groups.length === 0 && (

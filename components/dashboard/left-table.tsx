@@ -12,7 +12,7 @@ import type { Overview } from "@/lib/shapes/overview";
 /** What was never counted isn't known to be empty. */
 function emptyTitle({ asOf, namespacesTotal }: Overview["progress"]): string {
   if (asOf === null) return "Not counted yet";
-  return namespacesTotal === 0 ? "The source has no namespaces" : "Nothing left";
+  return namespacesTotal === 0 ? "The source has no namespaces" : "All namespaces migrated";
 }
 
 /** The namespaces with the most records left, each a way into re-embedding. */
@@ -20,7 +20,7 @@ export function LeftTable({ overview }: { overview: Overview }) {
   const { left, progress } = overview;
   return (
     <Section
-      title="Namespaces left"
+      title="Namespaces to migrate"
       note={
         progress.namespacesLeft > left.length
           ? `${countWords(left.length)} of ${countWords(progress.namespacesLeft)}`
@@ -41,12 +41,12 @@ export function LeftTable({ overview }: { overview: Overview }) {
               : `The target holds at least as many records as the source in each of ${manyWords(progress.namespacesTotal, "namespace")}.`}
         </Empty>
       ) : (
-        <Table label="Namespaces with records left">
+        <Table label="Namespaces to migrate">
           <thead>
             <tr>
               <HeadCell>Namespace</HeadCell>
               <HeadCell className="w-[28%]">Source to target</HeadCell>
-              <HeadCell number>Left</HeadCell>
+              <HeadCell number>Remaining</HeadCell>
             </tr>
           </thead>
           <tbody>

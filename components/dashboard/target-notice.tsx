@@ -14,7 +14,7 @@ export function TargetNotice({ overview }: { overview: Overview }) {
   const client = useQueryClient();
   const { target, embedder } = overview;
   const creating = useAct(makeTarget, ({ index }) => {
-    toast(`The target index ${index} stands.`);
+    toast(`Created the target index ${index}.`);
     void client.invalidateQueries({ queryKey: ["overview"] });
   });
   if (target.state === "missing") {

@@ -53,7 +53,7 @@ function ShoreFacts({
 
 function progressSentence({ progress }: Overview): string {
   const { asOf, sourceVectors, inTarget, namespacesComplete, namespacesTotal } = progress;
-  if (asOf === null) return "How much is in the target isn't known: the indexes couldn't be counted yet.";
+  if (asOf === null) return "Progress is unknown: the indexes couldn't be counted yet.";
   if (sourceVectors === 0) return "The source holds no records.";
   const share = percentWords(inTarget, sourceVectors);
   return `${share} of the source's records are in the target; ${countWords(namespacesComplete)} of ${manyWords(namespacesTotal, "namespace")} complete.`;
@@ -83,9 +83,7 @@ export function TwoShores({ overview }: { overview: Overview }) {
       <p className="mt-3 border-t border-line pt-3 text-sm">
         {progressSentence(overview)}{" "}
         <span className="text-quiet">
-          {exact
-            ? "Counted per namespace: which records differ is known after an estimate."
-            : "About: index statistics, which may lag behind writes, compared per namespace."}
+          {exact ? "Counted per namespace. An analysis finds which records differ." : "Approximate (index statistics)."}
         </span>
       </p>
     </section>

@@ -3,7 +3,9 @@
 import { useMutation } from "@tanstack/react-query";
 import type { Answer } from "@/app/actions/answer";
 import { toast } from "@/components/ui/toast";
+import { nextStep } from "@/components/words/problem";
 import { ProblemError, problemOf, unreachable } from "./problem";
+import { setRefusal } from "./refusal";
 
 /** The value of a server action's answer. Throws a {@link ProblemError} in the server's words. */
 export async function settled<T>(asked: Promise<Answer<T>>): Promise<T> {
@@ -17,16 +19,20 @@ export async function settled<T>(asked: Promise<Answer<T>>): Promise<T> {
   throw new ProblemError(answer.problem, 400);
 }
 
-/** A server action as something a button does: once at a time, its problem said in a toast. */
+/** A server action as something a button does: once at a time. A refusal is said in a toast, and stays at the top of the page. */
 export function useAct<Input, T>(action: (input: Input) => Promise<Answer<T>>, done?: (value: T) => void) {
   return useMutation({
     networkMode: "always",
     mutationFn: (input: Input) => settled(action(input)),
-    onSuccess: (value) => done?.(value),
+    onSuccess: (value) => {
+      setRefusal(null);
+      done?.(value);
+    },
     onError: (error) => {
+      setRefusal(error);
       const problem = problemOf(error);
       toast.error(problem.what, {
-        description: `${problem.notLost} ${problem.next}`,
+        description: `${problem.notLost} ${nextStep(problem).words}`,
         duration: 12_000,
       });
     },

@@ -24,8 +24,8 @@ export function unreachable(): ProblemError {
   return new ProblemError(
     {
       code: "server-unreachable",
-      what: "Portage's server doesn't answer.",
-      notLost: "What was done is kept; a run that was under way goes on when the server is back.",
+      what: "Can't reach the Portage server.",
+      notLost: "What was done is kept; runs resume when it is back.",
       next: "Check that the server is still running where you started it, then try again.",
     },
     0,

@@ -66,15 +66,15 @@ export function ChangeFilterBar({
             of={changeSigns}
             title={(sign) => signTitles[sign]}
             value={asked.sign}
-            any="Any sign"
+            any="Any change type"
             onChange={(sign) => void setAsked({ sign, at: null })}
           />
           <SelectOne
             label="Text"
             of={["changed", "kept"] as const}
-            title={(text) => (text === "changed" ? "Text changed" : "Text the same")}
+            title={(text) => (text === "changed" ? "Text changed" : "Text unchanged")}
             value={asked.text}
-            any="Any text"
+            any="Text changed or not"
             onChange={(text) => void setAsked({ text, at: null })}
           />
         </>
@@ -83,9 +83,9 @@ export function ChangeFilterBar({
         <SelectOne
           label="Excluded"
           of={["true", "false"] as const}
-          title={(excluded) => (excluded === "true" ? "Excluded" : "Not excluded")}
+          title={(excluded) => (excluded === "true" ? "Excluded" : "Included")}
           value={asked.excluded === null ? null : asked.excluded ? "true" : "false"}
-          any="Excluded or not"
+          any="Included and excluded"
           onChange={(excluded) => void setAsked({ excluded: excluded === null ? null : excluded === "true", at: null })}
         />
       )}

@@ -39,8 +39,8 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   const approving = useAct(approve, keep);
   const applying = useAct(apply, (answer) => {
     keep(answer.plan);
-    if (answer.already) toast("All of it was applied before: nothing was started.");
-    else if (answer.resumed) toast("Going on with the run that applies this plan.");
+    if (answer.already) toast("Already applied: nothing was started.");
+    else if (answer.resumed) toast("Resumed the run that applies this plan.");
     if (answer.run) router.push(`/runs/${answer.run.id}`);
     else toast("There was nothing to apply.");
   });
@@ -93,7 +93,7 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
         {nothing
           ? "Every change is excluded: there is nothing to apply."
           : plan.state === "ready"
-            ? "Approving fixes what is applied; it starts nothing."
+            ? "Approval locks this plan. Nothing is written until you apply it."
             : clearance
               ? "A document that changed since is looked at again: what was not reviewed is left alone and reported."
               : "Records that moved since the review will be left alone and reported."}
@@ -123,7 +123,7 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
         }
         actions={
           <>
-            <Button onClick={() => setAsking(false)}>Don't apply</Button>
+            <Button onClick={() => setAsking(false)}>Cancel</Button>
             <Button
               look="primary"
               busy={applying.isPending}

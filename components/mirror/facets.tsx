@@ -11,7 +11,7 @@ import { reasonWords } from "@/lib/shapes/reason-names";
 import type { Review } from "./review-url";
 import type { SetReview } from "./use-changes";
 
-const signNames = { "+": "only in source", "-": "only in target", "~": "differs" } as const;
+const signNames = { "+": "added", "-": "removed", "~": "changed" } as const;
 const signColours = { "+": "text-create", "-": "text-orphan", "~": "text-update" } as const;
 
 type Props = { planId: string; one: "record" | "document"; filters: ChangeFilters; asked: Review; setAsked: SetReview };
@@ -77,7 +77,7 @@ export function Facets({ planId, one, filters, asked, setAsked }: Props) {
   }
   const most = Math.max(1, ...data.keys.map((facet) => facet.count));
   return (
-    <FacetList title="Keys that differ" found={data.keys.length} exact={data.exact}>
+    <FacetList title="Changed fields" found={data.keys.length} exact={data.exact}>
       {data.keys.map(({ sign, key, count }) => {
         const on = asked.key === key && asked.sign === sign;
         return (

@@ -24,14 +24,14 @@ const parsers = {
 /** Longer choices are kept by the page, not by its address. */
 const namesInUrl = 40;
 
-/** Choose namespaces and see where the shores differ; the last plans, and what waits for review. */
+/** Choose namespaces and compare both indexes; the last plans, and what waits for review. */
 export function Mirror() {
   const router = useRouter();
   const [asked, setAsked] = useQueryStates(parsers);
   const [choice, setChoice] = useState<Choice>(asked.all ? { all: true } : { all: false, names: asked.namespace });
   const overview = useQuery(overviewQuery());
   const analysing = useAct(analyse, ({ plan, resumed }) => {
-    if (resumed) toast("Going on with the analysis that was interrupted.");
+    if (resumed) toast("Resumed the interrupted analysis.");
     router.push(`/plans/${plan.id}`);
   });
   const choose = (next: Choice) => {

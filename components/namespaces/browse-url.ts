@@ -4,7 +4,7 @@ import type { Browse } from "@/components/data/queries";
 export const parts = ["all", "left", "complete", "orphans"] as const satisfies readonly Browse["only"][];
 export const partTitles: Record<Browse["only"], string> = {
   all: "All namespaces",
-  left: "With records left",
+  left: "Incomplete",
   complete: "Complete",
   orphans: "Only in the target",
 };

@@ -24,7 +24,7 @@ export function LookUp({ name }: { name: string }) {
       className="rounded-md border border-line bg-surface px-4 py-3"
     >
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <span className="text-xs text-quiet">Exactly this name</span>
+        <span className="text-xs text-quiet">Exact match</span>
         <span className="flex min-w-0 items-center gap-1 font-medium">
           <NamespaceName name={data?.name ?? name} />
           <CopyButton text={name} what="name" />
@@ -33,7 +33,7 @@ export function LookUp({ name }: { name: string }) {
       {!data && <Skeleton className="mt-2 h-9 w-full max-w-120" />}
       {unknown && (
         <p className="mt-1 text-quiet">
-          No records of this name in the source nor in the target. Check the ID: upper and lower case count.
+          No records of this name in the source nor in the target. IDs are case-sensitive.
         </p>
       )}
       {data && !unknown && (

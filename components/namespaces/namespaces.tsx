@@ -28,9 +28,7 @@ export function Namespaces() {
     <>
       <PageHead
         title="Namespaces"
-        note={
-          totals && `${countWords(totals.namespaces)} in both indexes, ${countWords(totals.left)} with records left`
-        }
+        note={totals && `${countWords(totals.namespaces)} in both indexes, ${countWords(totals.left)} incomplete`}
         actions={<RefreshCounts asOf={inventory.asOf} />}
       />
       <FilterBar
@@ -54,10 +52,8 @@ export function Namespaces() {
       <p role="status" className="mb-2 text-sm text-quiet">
         {inventory.loaded &&
           filtered &&
-          `${manyWords(matching, "namespace")} of the list ${matching === 1 ? "matches" : "match"}. `}
-        {inventory.loaded &&
-          matching > 0 &&
-          "Counts are index statistics and may lag behind writes where the last column says about."}
+          `${manyWords(matching, "namespace")} ${matching === 1 ? "matches" : "match"}. `}
+        {inventory.loaded && matching > 0 && "Counts marked about are index statistics and may lag behind writes."}
       </p>
       {inventory.error && !inventory.loaded && <ProblemNote error={inventory.error} retry={inventory.retry} />}
       {inventory.error && inventory.loaded && (
@@ -68,13 +64,13 @@ export function Namespaces() {
       {!inventory.loaded && !inventory.error && <Skeleton className="h-96 w-full rounded-md" />}
       {inventory.loaded && matching === 0 && (
         <Empty
-          title={filtered ? "No namespace of the list matches" : "Neither index has a namespace"}
+          title={filtered ? "No matching namespace" : "Neither index has a namespace"}
           action={
             filtered && <Button onClick={() => void setAsked({ search: "", only: "all" })}>Show all namespaces</Button>
           }
         >
           {filtered
-            ? "The list holds what the index statistics named when they were last read. A namespace made since then is found by its exact ID above."
+            ? "Newer namespaces: paste the exact ID. IDs are case-sensitive."
             : "Check that the source index and its key are the right ones."}
         </Empty>
       )}

@@ -10,7 +10,7 @@ import { cx } from "@/components/ui/cx";
 import { useNow } from "@/components/ui/moment";
 import { hourWords } from "@/components/words/time";
 
-/** When the counts were read, and reading them anew: a request or two per index. */
+/** When the counts were read, and reading them again: a request or two per index. */
 export function RefreshCounts({ asOf }: { asOf: string | null }) {
   const client = useQueryClient();
   const now = useNow();

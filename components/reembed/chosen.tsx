@@ -18,12 +18,12 @@ export function Chosen({
   verb = "Re-embed",
   whole = "All namespaces of the source",
 }: PickerProps & { whole?: string }) {
-  if (isEmpty(choice)) return <p className="mt-3 text-quiet">Nothing chosen yet.</p>;
+  if (isEmpty(choice)) return <p className="mt-3 text-quiet">Nothing selected yet.</p>;
   const names = choice.all ? [] : choice.names;
   return (
     <div className="mt-3 flex flex-wrap items-center gap-x-2 gap-y-1.5" role="status">
       <span className="font-medium">
-        {choice.all ? `${whole} chosen` : `${manyWords(names.length, "namespace")} chosen`}
+        {choice.all ? `${whole} selected` : `${manyWords(names.length, "namespace")} selected`}
       </span>
       {names.slice(0, namedAtMost).map((name) => (
         <span key={name} className="flex h-7 max-w-full items-center rounded-sm border border-line bg-surface pl-2">
@@ -43,7 +43,7 @@ export function Chosen({
         <span className="text-quiet">and {countWords(names.length - namedAtMost)} more</span>
       )}
       <Button look="quiet" disabled={disabled} onClick={() => onChange({ all: false, names: [] })}>
-        Choose none
+        Clear selection
       </Button>
     </div>
   );

@@ -55,7 +55,7 @@ export function Picker({
         <SelectOne
           label="Which namespaces"
           of={["left", "all"] as const}
-          title={(part) => (part === "left" ? "With records left" : "All") + countOf(part)}
+          title={(part) => (part === "left" ? "Incomplete" : "All") + countOf(part)}
           value={only}
           onChange={(part) => setOnly(part ?? "all")}
         />
@@ -75,9 +75,7 @@ export function Picker({
       )}
       {inventory.loaded && matching === 0 && (
         <p className="rounded-md border border-line bg-surface px-4 py-6 text-quiet">
-          {settled === ""
-            ? "No namespace has records left: everything in the source is in the target by count."
-            : "No namespace of the list matches."}
+          {settled === "" ? "Every namespace is complete by count." : "No matching namespace."}
         </p>
       )}
       <div className="mt-2 flex flex-wrap items-center gap-2 text-sm">
@@ -88,18 +86,17 @@ export function Picker({
               setSearch("");
             }}
           >
-            <span className="max-w-60 truncate">Choose exactly {settled}</span>
+            <span className="max-w-60 truncate">Add “{settled}”</span>
           </Button>
         )}
         {!choice.all && matching > 1 && matching <= mostNames && (
           <Button disabled={disabled} busy={choosing.isPending} onClick={() => choosing.mutate()}>
-            Choose {settled === "" && only === "all" ? "these" : "the"} {countWords(matching)}
-            {settled !== "" || only !== "all" ? " shown" : ""}
+            Select {countWords(matching)} listed
           </Button>
         )}
         {!choice.all && (
           <Button disabled={disabled} onClick={() => onChange({ all: true })}>
-            Choose all namespaces
+            Select all
           </Button>
         )}
         {choosing.error && <ProblemNote error={choosing.error} />}

@@ -7,7 +7,7 @@ import { reasonWords } from "@/lib/shapes/reason-names";
 export const findingKindWords: Record<FindingKind, string> = {
   skipped: "Skipped",
   failed: "Failed",
-  drifted: "Drifted",
+  drifted: "Changed since review",
   warning: "Warning",
 };
 

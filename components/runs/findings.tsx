@@ -110,7 +110,7 @@ export function Findings({ run }: { run: Run }) {
       </FilterBar>
       {reviewed && drifted > 0 && (
         <p className="mb-2 text-sm">
-          {manyWords(drifted, nounOf(run))} moved after the review and {drifted === 1 ? "was" : "were"} left alone.{" "}
+          {manyWords(drifted, nounOf(run))} changed after the review and {drifted === 1 ? "was" : "were"} not written.{" "}
           {run.planId !== null && (
             <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
               Open the plan to {run.kind === "clearance" ? "plan" : "analyse"} again
@@ -125,8 +125,8 @@ export function Findings({ run }: { run: Run }) {
             : manyWords(matching, "finding"))}
         {retryable &&
           (run.kind === "clearance"
-            ? ". A retry reads the documents anew and sets those whose cause is mended."
-            : ". A retry reads the records anew and embeds those whose cause is mended.")}
+            ? ". Retry re-reads these documents and sets those that can be set now."
+            : ". Retry re-reads these records and embeds those that now have valid text.")}
       </p>
       {query.error && !query.data && <ProblemNote error={query.error} retry={() => void refetch()} />}
       {!query.data && !query.error && <Skeleton className="h-64 w-full rounded-md" />}

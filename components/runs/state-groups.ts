@@ -2,7 +2,7 @@ import type { RunState } from "@/lib/shapes/run";
 
 /** States as an operator filters by them; the names stand in URLs. */
 export const stateGroups: readonly { name: string; title: string; states: readonly RunState[] }[] = [
-  { name: "going", title: "Going on", states: ["queued", "running", "waiting", "pausing", "cancelling"] },
+  { name: "going", title: "In progress", states: ["queued", "running", "waiting", "pausing", "cancelling"] },
   { name: "paused", title: "Paused", states: ["paused"] },
   { name: "succeeded", title: "Succeeded", states: ["succeeded"] },
   { name: "findings", title: "Succeeded, with findings", states: ["succeeded-with-findings"] },

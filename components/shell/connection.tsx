@@ -20,7 +20,7 @@ export function useHealth(): Health {
   const { data = "ready" } = useQuery({
     queryKey: ["health"],
     queryFn: askHealth,
-    refetchInterval: (query) => (query.state.data === "ready" ? 10_000 : 2000),
+    refetchInterval: (query) => (query.state.data === "ready" ? 3000 : 1500),
     refetchIntervalInBackground: false,
     retry: false,
   });
@@ -56,7 +56,7 @@ export function OfflineNotice() {
     <div className="mb-4">
       <Notice level={health === "offline" ? "error" : "warn"}>
         {health === "offline"
-          ? "The server doesn't answer. What you see is as it was last read; it is read again as soon as the server is back."
+          ? "The server doesn't answer. This page shows what was read last and updates when the server is back."
           : "The server is up but not ready: its database or workers are still starting."}
       </Notice>
     </div>

@@ -2,8 +2,8 @@
 export function ModeBanner() {
   return (
     <section aria-label="Mode" className="border-b border-line bg-sunken px-4 py-1.5 text-xs sm:px-6">
-      <span className="font-semibold">Sandbox: stand-ins on this machine.</span>{" "}
-      <span className="text-quiet">No request leaves it, nothing costs money.</span>
+      <span className="font-semibold">Sandbox mode:</span>{" "}
+      <span className="text-quiet">simulated services, no external calls, no cost.</span>
     </section>
   );
 }

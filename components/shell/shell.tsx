@@ -14,6 +14,7 @@ import { OfflineNotice } from "./connection";
 import { ModeBanner } from "./mode-banner";
 import { places } from "./navigation";
 import { usePreferences } from "./preferences-provider";
+import { Refusal } from "./refusal";
 import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { nextTheme, ThemeToggle } from "./theme-toggle";
@@ -52,7 +53,7 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
     { id: "search", title: "Search on this page", group: "Portage", keys: "/", run: focusSearch },
     {
       id: "theme",
-      title: "Change colours: system, light, dark",
+      title: "Change theme: system, light, dark",
       group: "Portage",
       keys: "t",
       words: ["theme", "dark mode"],
@@ -60,7 +61,7 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
     },
     {
       id: "sidebar",
-      title: "Narrow or widen the sidebar",
+      title: "Toggle sidebar",
       group: "Portage",
       keys: "[",
       run: () => change({ sidebar: preferences.sidebar === "wide" ? "narrow" : "wide" }),
@@ -98,7 +99,7 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
             <Mark className="size-5" />
             Portage
           </Link>
-          <Button look="quiet" square aria-label="Search or run" onClick={() => setPalette(true)}>
+          <Button look="quiet" square aria-label="Search or jump to" onClick={() => setPalette(true)}>
             <Search aria-hidden className="size-4" />
           </Button>
           <ThemeToggle />
@@ -110,6 +111,7 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
           className="mx-auto w-full max-w-[1328px] flex-1 px-4 pt-5 pb-24 outline-none sm:px-6 sm:pb-12"
         >
           <OfflineNotice />
+          <Refusal />
           {children}
         </main>
       </div>

@@ -6,12 +6,12 @@ import { usePreferences } from "./preferences-provider";
 
 const inTables: readonly [string, string][] = [
   ["j k ↑ ↓", "Move in a table"],
-  ["PgUp PgDn Home End", "Move far in it"],
+  ["PgUp PgDn Home End", "Page up, page down, first, last"],
   ["Enter", "Open the row"],
-  ["Space", "Choose the row"],
-  ["x", "Choose it; in a plan, exclude it"],
+  ["Space", "Select row"],
+  ["x", "Select row (in a plan: exclude)"],
   ["Esc", "Clear or close"],
-  ["Ctrl K", "Search or run"],
+  ["Ctrl K", "Search or jump to"],
 ];
 
 function Line({ keys, title }: { keys: string; title: string }) {

@@ -63,7 +63,7 @@ export function Sidebar({ onSearch }: { onSearch(): void }) {
         )}
       >
         <Search aria-hidden className="size-4 shrink-0" />
-        <span className={cx(narrow ? "sr-only" : "flex-1 text-left whitespace-nowrap")}>Search or run</span>
+        <span className={cx(narrow ? "sr-only" : "flex-1 text-left whitespace-nowrap")}>Search or jump to</span>
         {!narrow && <kbd className="font-mono text-2xs tracking-tighter whitespace-nowrap">Ctrl K</kbd>}
       </button>
       <nav aria-label="Main" className="grid gap-0.5">

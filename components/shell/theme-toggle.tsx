@@ -7,9 +7,9 @@ import { type Theme, themes } from "./preferences";
 import { usePreferences } from "./preferences-provider";
 
 const looks: Record<Theme, { icon: typeof Sun; label: string }> = {
-  system: { icon: Monitor, label: "Colours follow the system" },
-  light: { icon: Sun, label: "Light colours" },
-  dark: { icon: Moon, label: "Dark colours" },
+  system: { icon: Monitor, label: "System theme" },
+  light: { icon: Sun, label: "Light theme" },
+  dark: { icon: Moon, label: "Dark theme" },
 };
 
 export function nextTheme(theme: Theme): Theme {
@@ -24,7 +24,7 @@ export function ThemeToggle() {
       <Button
         look="quiet"
         square
-        aria-label={`${label}. Change colours`}
+        aria-label={`${label}. Change theme`}
         onClick={() => change({ theme: nextTheme(preferences.theme) })}
       >
         <Icon aria-hidden className="size-4" />

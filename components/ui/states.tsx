@@ -1,8 +1,10 @@
 "use client";
 
 import { CircleAlert } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { problemOf } from "@/components/data/problem";
+import { isMissing, nextStep } from "@/components/words/problem";
 import { Button } from "./button";
 
 /** Nothing here yet: why, and the one thing to do next. */
@@ -17,8 +19,21 @@ export function Empty({ title, children, action }: { title: string; children?: R
 }
 
 /** What happened, what was not lost, what to do next, and the reference to find it in the log. */
-export function ProblemNote({ error, retry, title }: { error: unknown; retry?: () => void; title?: string }) {
+export function ProblemNote({
+  error,
+  retry,
+  again = "Try again",
+  title,
+}: {
+  error: unknown;
+  retry?: () => void;
+  /** What the button says. */
+  again?: string;
+  title?: string;
+}) {
   const problem = problemOf(error);
+  const next = nextStep(problem);
+  const missing = isMissing(problem);
   return (
     <div role="alert" className="rounded-md border border-problem-area bg-surface px-4 py-3">
       <p className="flex items-start gap-2 font-medium">
@@ -29,17 +44,27 @@ export function ProblemNote({ error, retry, title }: { error: unknown; retry?: (
         </span>
       </p>
       <div className="mt-1 ml-6 grid max-w-[72ch] gap-1 wrap-anywhere text-quiet">
-        {problem.notLost && <p>{problem.notLost}</p>}
-        {problem.next && <p>{problem.next}</p>}
+        {problem.notLost && !missing && <p>{problem.notLost}</p>}
+        {next.words !== "" && (
+          <p>
+            {next.href ? (
+              <Link href={next.href} className="rounded-sm text-accent underline underline-offset-2">
+                {next.words}
+              </Link>
+            ) : (
+              next.words
+            )}
+          </p>
+        )}
         {problem.reference && (
           <p className="text-xs">
             Reference <span className="font-mono">{problem.reference}</span>
           </p>
         )}
       </div>
-      {retry && (
+      {retry && !missing && (
         <Button className="mt-3 ml-6" onClick={retry}>
-          Try again
+          {again}
         </Button>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { stateNow } from "@/lib/runs/plan-standing";
 import { planKinds, planSchema, planStates } from "@/lib/shapes/plan";
-import { amount } from "./columns";
+import { amount, anywhere } from "./columns";
 import type { Context } from "./context";
 import { fromCursor, toCursor } from "./cursor";
 import { limitInput, namespaceInput } from "./parse-input";
@@ -12,6 +12,8 @@ export const listPlansInput = z.strictObject({
   state: z.array(z.enum(planStates)).optional(),
   /** Plans over this namespace, alone or among others. */
   namespace: namespaceInput.optional(),
+  /** Part of a plan's ID, of a namespace's name or of who made it. */
+  search: z.string().max(512).optional(),
   /** So many of each plan's namespaces, which may be thousands, are named; all of them without it. */
   names: z.int().min(0).max(1000).optional(),
   cursor: z.string().optional(),
@@ -24,9 +26,11 @@ export const listPlansAnswer = z.object({
   matching: z.number(),
 });
 
-/** Conditions over `"Plan" p`; its three values are `$1` and on. The namespaces are looked up in their index. */
+/** Conditions over `"Plan" p`; its four values are `$1` and on. The namespaces are looked up in their index. */
 const conditions = `($1::text IS NULL OR p."kind" = $1::text) AND ($2::text[] IS NULL OR ${stateNow} = ANY($2::text[]))
-  AND ($3::text[] IS NULL OR p."namespaces" @> $3::text[])`;
+  AND ($3::text[] IS NULL OR p."namespaces" @> $3::text[])
+  AND ($4::text IS NULL OR p."id" ILIKE $4::text OR p."createdBy" ILIKE $4::text
+    OR EXISTS (SELECT 1 FROM unnest(p."namespaces") AS n(name) WHERE n.name ILIKE $4::text))`;
 
 /** Plans, newest first. `next` is the cursor of the following page, `null` on the last. */
 export async function listPlans(ctx: Context, input: z.infer<typeof listPlansInput>) {
@@ -35,11 +39,12 @@ export async function listPlans(ctx: Context, input: z.infer<typeof listPlansInp
     input.kind ?? null,
     input.state?.length ? input.state : null,
     input.namespace === undefined ? null : [input.namespace],
+    input.search ? anywhere(input.search) : null,
   ];
   const plans = await readPlans(
     ctx.database,
-    `WHERE ${conditions} AND ($4::timestamptz IS NULL OR (p."createdAt", p."id") < ($4::timestamptz, $5::text))
-     ORDER BY p."createdAt" DESC, p."id" DESC LIMIT $6::int`,
+    `WHERE ${conditions} AND ($5::timestamptz IS NULL OR (p."createdAt", p."id") < ($5::timestamptz, $6::text))
+     ORDER BY p."createdAt" DESC, p."id" DESC LIMIT $7::int`,
     [...filters, at, id, input.limit + 1],
     input.names,
   );

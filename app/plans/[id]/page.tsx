@@ -9,7 +9,9 @@ import { reviewReads } from "./review-reads";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
 
-export const metadata = { title: "Plan" };
+export async function generateMetadata({ params }: Pick<Props, "params">) {
+  return { title: `Plan ${(await params).id.replace(/^plan-/, "")}` };
+}
 
 export default async function OnePlanPage({ params, searchParams }: Props) {
   const { id } = await params;
