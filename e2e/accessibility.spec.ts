@@ -71,7 +71,7 @@ test("a phone has its places at the bottom and the palette at the top", async ({
   await page.goto("/");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Runs" }).click();
   await expect(page).toHaveURL(/\/runs$/);
-  await page.getByRole("button", { name: "Search or run" }).click();
+  await page.getByRole("button", { name: "Search or jump to" }).click();
   await expect(page.getByPlaceholder("A page, an action, or a namespace ID")).toBeFocused();
 });
 

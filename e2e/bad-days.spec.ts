@@ -44,7 +44,7 @@ test("a target index that is missing is said before anything is spent, made from
   await page.goto(day.at("/"));
   await expect(page.getByText("The target index not-there-yet doesn't exist yet.")).toBeVisible();
   await page.getByRole("button", { name: "Create index not-there-yet" }).click();
-  await expect(page.getByText("The target index not-there-yet stands.")).toBeVisible();
+  await expect(page.getByText("Created the target index not-there-yet.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Create index not-there-yet" })).toBeHidden();
 
   await page.goto(day.at(`/reembed?namespace=${namespace}`));
@@ -75,7 +75,7 @@ test("a wrong Pinecone key is named with the setting, without the key", async ({
   await page.goto(day.at("/"));
   const attention = page.getByRole("region", { name: "Needs attention" });
   await says(attention.getByRole("listitem"), "Pinecone (source) refused the key", "Check the connections.");
-  await expect(page.getByText("How much is in the target isn't known")).toBeVisible();
+  await expect(page.getByText("Progress is unknown")).toBeVisible();
   await expect(page.getByText("holds no records")).toHaveCount(0);
   await page.goto(day.at("/namespaces"));
   await says(problem(page), "refused the key", "Nothing was written and nothing was spent.", "PINECONE_API_KEY");

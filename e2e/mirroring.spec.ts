@@ -32,7 +32,7 @@ test("differences are analysed, filtered, opened, excluded, approved and applied
   await expect(page.getByText("Nothing will be deleted.")).toBeVisible();
 
   await page.getByRole("tab", { name: /^Updated/ }).click();
-  const facet = page.getByRole("button", { name: /differs: title/ });
+  const facet = page.getByRole("button", { name: /changed: title/ });
   const titles = numberIn(await facet.locator(".figures").textContent());
   expect(titles).toBeGreaterThan(2);
   await facet.click();
@@ -46,8 +46,8 @@ test("differences are analysed, filtered, opened, excluded, approved and applied
   await rowsOf(page).first().click();
   const sheet = page.getByRole("dialog");
   await expect(sheet).toContainText(record ?? "");
-  await expect(sheet.getByRole("row", { name: /title.*differs/ }).locator("del")).toHaveText(/\(draft\)/);
-  await expect(sheet.getByText("kept: the target's own")).toHaveCount(
+  await expect(sheet.getByRole("row", { name: /title.*changed/ }).locator("del")).toHaveText(/\(draft\)/);
+  await expect(sheet.getByText("kept from target")).toHaveCount(
     await sheet.getByText("clearance_level", { exact: true }).count(),
   );
   await page.keyboard.press("j");
@@ -90,7 +90,7 @@ test("a namespace without differences says so in words, and offers nothing to ap
   await expect(page.getByText(/No differences in namespace/)).toBeVisible();
   await expect(page.getByText(/only in the target and will be kept/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Approve plan" })).toHaveCount(0);
-  await page.getByRole("tab", { name: /Orphans/ }).click();
+  await page.getByRole("tab", { name: /Only in target/ }).click();
   await page.getByRole("grid", { name: "Records only in the target" }).locator("tr[data-row]").first().click();
   await expect(page.getByRole("dialog")).toContainText("Only in the target: will be kept.");
 });

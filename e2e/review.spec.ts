@@ -143,7 +143,7 @@ test("any part of an ID is found, facets follow, and x takes a record out and ba
   }).toPass();
   await page.keyboard.type("-0129");
   await expect(page.getByText("10 records match")).toBeVisible();
-  await expect(page.getByRole("button", { name: /differs: renamed/ })).toContainText("1 record");
+  await expect(page.getByRole("button", { name: /changed: renamed/ })).toContainText("1 record");
   await expect(at(page, 0)).toContainText("doc-01290");
   await page.keyboard.press("Tab");
   await page.reload();

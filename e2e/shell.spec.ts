@@ -31,7 +31,7 @@ test("keys go places, are listed, and can be turned off", async ({ page }) => {
   await body.press("d");
   await expect(page).toHaveURL(/\/runs$/);
   await page.reload();
-  await page.getByRole("button", { name: "Search or run" }).click();
+  await page.getByRole("button", { name: "Search or jump to" }).click();
   await expect(page.getByPlaceholder("A page, an action, or a namespace ID")).toBeFocused();
 });
 
@@ -40,8 +40,8 @@ test("colours are chosen and kept, from the first paint on", async ({ page }) =>
   await page.goto("/configuration");
   const canvas = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await canvas();
-  await page.getByRole("button", { name: /Change colours/ }).click();
-  await page.getByRole("button", { name: /Change colours/ }).click();
+  await page.getByRole("button", { name: /Change theme/ }).click();
+  await page.getByRole("button", { name: /Change theme/ }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   expect(await canvas()).not.toBe(light);
   await expect

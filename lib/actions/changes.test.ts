@@ -188,7 +188,8 @@ test("plans are found by kind, state and namespace, a page at a time", async () 
     (await listPlans(ctx, parseInput(listPlansInput, input))).plans.map((one) => one.id);
   expect(await found({ kind: "mirror", state: ["ready", "approved"], namespace: "gamma" })).toEqual([id]);
   expect(await found({ namespace: "__default__" })).toEqual([id]);
-  for (const none of [{ kind: "clearance" }, { state: ["stale"] }, { namespace: "nowhere" }])
+  for (const search of [id.slice(5, 12), "AMM"]) expect(await found({ search })).toEqual([id]);
+  for (const none of [{ kind: "clearance" }, { state: ["stale"] }, { namespace: "nowhere" }, { search: "amm_" }])
     expect(await found(none)).toEqual([]);
   const [plan] = (await listPlans(ctx, { limit: 1 })).plans;
   expect(plan).toMatchObject({ namespaces: [...namespaces], namespaceCount: 3 });
