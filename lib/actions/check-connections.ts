@@ -2,6 +2,7 @@ import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import type { Check, Doctor } from "@/lib/shapes/overview";
 import { checkElasticsearch } from "./check-elasticsearch";
+import { checkHeldModels } from "./check-held-models";
 import { checkEmbedder, checkSource, checkTarget } from "./check-indexes";
 import { checkDatabase, checkQuota } from "./check-own";
 import { patience } from "./check-timing";
@@ -28,6 +29,7 @@ export async function checkConnections(
     ["Database", () => checkDatabase(ctx)],
     [ctx.source.service, () => checkSource(ctx, signal)],
     [ctx.target.service, () => checkTarget(ctx, signal)],
+    [ctx.target.service, () => checkHeldModels(ctx, signal)],
     [ctx.embedder.service, () => checkEmbedder(ctx, signal)],
     [ctx.embedder.service, () => checkQuota(ctx)],
     ["Elasticsearch", () => checkElasticsearch(ctx, signal)],

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/vector-spaces";
+import { endOf } from "@/lib/runs/world";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
 import type { IndexShape } from "@/lib/stores/contract";
 import type { Context } from "./context";
@@ -37,12 +39,23 @@ export async function listNamespaces(
     input.index === "target" ? nothing : readNamespaces(ctx, "source", reading),
     input.index === "source" || !target ? nothing : readNamespaces(ctx, "target", reading),
   ]);
+  const models = new Map<string, HeldSpace[]>();
+  for (const space of target
+    ? await readSpaces(ctx.database, endOf(target), input.names?.length ? input.names : undefined)
+    : [])
+    models.set(space.namespace, [...(models.get(space.namespace) ?? []), space]);
   const prefix = input.prefix ?? "";
   const names = input.names?.length ? new Set(input.names) : new Set([...inSource.keys(), ...inTarget.keys()]);
   const namespaces: NamespaceRow[] = [...names]
     .filter((name) => name.startsWith(prefix))
     .sort(byBytes)
-    .map((name) => ({ name, source: inSource.get(name) ?? null, target: inTarget.get(name) ?? null }));
+    .map((name) => {
+      const standing = inTarget.get(name) ?? null;
+      const row = { name, source: inSource.get(name) ?? null, target: standing };
+      if (standing === null || standing.value === 0) return row;
+      const known = (models.get(name) ?? []).map(({ namespace: _, ...of }) => of);
+      return { ...row, models: { known, unknown: unknownAmong(known, standing.value) } };
+    });
   const sum = (side: "source" | "target") => namespaces.reduce((total, row) => total + (row[side]?.value ?? 0), 0);
   return {
     source: view(source),

@@ -55,7 +55,7 @@ test("a verification finds what is missing, what differs and what can't be searc
   expect(run).toMatchObject({ state: "succeeded-with-findings", total: 30, unchanged: 27, failed: 3 });
   expect(run.verdict).toMatchObject({ ok: false, missing: 1, sampled: 29, sampleMismatches: 2 });
   expect(run.verdict?.words).toBe(
-    "29 of 30 source IDs found in the target, by listing both; 1 missing without one; all 29 records compared, 2 different.",
+    "29 of 30 source IDs found in the target, by listing both; 1 missing without one; all 29 records compared, 2 different. Vectors: 29 of a model that isn't known.",
   );
   expect(found).toEqual([
     ["doc-00003", "failed", "missing-from-target"],

@@ -11,6 +11,7 @@ import { Door } from "./door";
 import { writeEvent } from "./events";
 import { guardModels, noteReplaced } from "./guard-models";
 import { guardWorld } from "./guard-world";
+import { guardWritten } from "./guard-written";
 import { type Claimed, fence } from "./lease";
 import { leaveSegment } from "./leave-segment";
 import { Ledger } from "./ledger";
@@ -82,6 +83,7 @@ function doorsOf({ source, target, embedder }: EngineParts, settings: RunSetting
 
 async function carryOut(taken: Work): Promise<Verdict | null> {
   const work = await guardWorld(taken);
+  await guardWritten(work);
   await guardModels(work);
   if (work.held.kind === "plan") {
     const look = work.held.planKind === "mirror" ? mirrorAnalysis(work) : (chunk: JoinedChunk) => analyse(work, chunk);

@@ -82,6 +82,23 @@ function mixedModels(
   });
 }
 
+/**
+ * Which models made the vectors of a namespace or an index: `12 of gemini-embedding-001 (3,072), 3 of a model that isn't known`. What Portage
+ * didn't write it can't tell: a vector doesn't say what made it.
+ * @param total how many vectors there are by listing or statistics
+ */
+export function modelWords(held: readonly Omit<HeldSpace, "namespace">[], total: number): string {
+  const unknown = unknownAmong(held, total);
+  const withTask = new Set(held.map(({ model, dimension }) => `${model} ${dimension}`)).size < held.length;
+  const parts = held.map((one) => `${number(Math.min(one.vectors, total))} of ${spaceWords(one, withTask)}`);
+  return [...parts, ...(unknown > 0 ? [`${number(unknown)} of a model that isn't known`] : [])].join(", ");
+}
+
+/** Vectors that Portage didn't write. */
+export function unknownAmong(held: readonly Pick<HeldSpace, "vectors">[], total: number): number {
+  return Math.max(0, total - held.reduce((sum, one) => sum + one.vectors, 0));
+}
+
 /** An empty answer is believed only so long after the last write: what was written is seen late. Minutes. */
 const believedAfterMinutes = 10;
 

@@ -5,11 +5,13 @@ import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
 import { compareRecords, type Mismatch } from "./compare-records";
 import type { Listings } from "./counted-listing";
+import { explain } from "./explain-missing";
 import { Drained } from "./interruptions";
 import { joinListings } from "./joined";
 import { insertFindings } from "./ledger";
 import { shortSides, shortWords } from "./listing-findings";
 import { Sampler } from "./sampler";
+import { modelWords, readSpaces } from "./vector-spaces";
 import type { Work } from "./work";
 
 /** A target that shows writes late gets this long to show them, with growing pauses between the listings. */
@@ -57,7 +59,7 @@ export async function verify(work: Work): Promise<Verdict> {
   const short = shortSides(work.listings);
   return verdictOf({
     nothing: counted.source === 0 || (kind !== "verify" && counted.compared === 0),
-    words: wordsFor(counted, settings.verifyFull, work.listings),
+    words: `${wordsFor(counted, settings.verifyFull, work.listings)}${await madeBy(work, counted.target)}`,
     source: { count: counted.source, exact: true },
     target: { count: counted.target, exact: true },
     missing: counted.missing,
@@ -69,6 +71,13 @@ export async function verify(work: Work): Promise<Verdict> {
     ...(short.length > 0 ? { short } : {}),
     mismatches: counted.named,
   });
+}
+
+/** Which models made the target's vectors, as far as Portage knows. */
+async function madeBy({ parts, held }: Work, total: number): Promise<string> {
+  if (total === 0) return "";
+  const spaces = await readSpaces(parts.database, held.settings.target, [held.namespace]);
+  return ` Vectors: ${modelWords(spaces, total)}.`;
 }
 
 /** Whether a listing turned out to hold more than the join saw of it. */
@@ -164,35 +173,6 @@ async function plannedAmong(work: Work, { both: ids, first, last }: JoinedChunk)
     [ids, work.held.planId, work.held.namespace, first, last, work.held.runId],
   );
   return rows.map((row) => row.id);
-}
-
-const explainedSchema = z.object({ id: z.string(), found: z.boolean(), planned: z.boolean() });
-
-/** Of IDs that the target lacks: which have a finding, which this run meant to write, which it never saw. */
-async function explain(work: Work, { sourceOnly: ids, first, last }: JoinedChunk) {
-  const { runId, namespace, planId, kind } = work.held;
-  const rows = await work.parts.database.rows(
-    explainedSchema,
-    `WITH asked AS (SELECT unnest($1::text[]) AS id),
-          planned AS (SELECT unnest(c."creates") AS id FROM "Chunk" c
-                       WHERE c."planId" = $4 AND c."namespace" = $3
-                         AND c."firstId" COLLATE "C" <= $6 COLLATE "C" AND c."lastId" COLLATE "C" >= $5 COLLATE "C")
-     SELECT asked.id,
-            EXISTS (SELECT 1 FROM "Finding" f JOIN "Run" r ON r."id" = f."runId"
-                     WHERE f."recordId" = asked.id AND f."namespace" = $3 AND f."kind" IN ('skipped', 'failed', 'drifted')
-                       AND (f."runId" = $2 OR r."kind" <> 'verify')) AS found,
-            EXISTS (SELECT 1 FROM planned WHERE planned.id = asked.id) AS planned
-       FROM asked`,
-    [ids, runId, namespace, planId, first, last],
-  );
-  const unexplained = rows.filter((row) => !row.found);
-  // A verification answers for all of the source; a run for what it set out to write.
-  const missing = kind === "verify" ? unexplained : unexplained.filter((row) => row.planned);
-  return {
-    explained: rows.length - unexplained.length,
-    missing: missing.map((row) => row.id),
-    arrived: unexplained.length - missing.length,
-  };
 }
 
 type Noted = { id: string; reason: Mismatch["reason"] | "missing-from-target"; detail: string };

@@ -149,6 +149,19 @@ describe("a run goes on only in the world that it was made for", () => {
     expect(Math.max(...calls)).toBe(2);
   });
 
+  test("an index that was deleted and made again under the same name is another one", async () => {
+    const runId = await stopped();
+    const made = createMemoryStore({ indexes: { new: { dimension: 16, namespaces: { n: [] } } } });
+    const embedded = world.embedder.texts.length;
+    Object.assign(world.parts, { target: made });
+    await world.work();
+    const refused = await world.until(runId, ended);
+    expect(refused).toMatchObject({ state: "failed", error: { code: "route-moved" } });
+    expect(refused.error?.what).toMatch(/none of \d+ of them is there/);
+    expect(world.embedder.texts).toHaveLength(embedded);
+    expect(made.written).toEqual([]);
+  });
+
   test("a run of an earlier version knows names alone, and is noted with what it finds when it goes on", async () => {
     const runId = await stopped();
     const { prisma } = world.database;

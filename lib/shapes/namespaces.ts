@@ -5,10 +5,20 @@ export type Count = z.infer<typeof countSchema>;
 
 export const indexViewSchema = z.object({ index: z.string(), dimension: z.number().nullable(), metric: z.string() });
 
+/** Vectors of a model that Portage wrote, by its own record. */
+export const heldModelSchema = z.object({
+  model: z.string(),
+  dimension: z.number(),
+  task: z.string(),
+  vectors: z.number(),
+});
+
 export const namespaceRowSchema = z.object({
   name: z.string(),
   source: countSchema.nullable(),
   target: countSchema.nullable(),
+  /** Which models made the target's vectors; `unknown`: those that Portage didn't write. Left out where that wasn't asked for. */
+  models: z.object({ known: z.array(heldModelSchema), unknown: z.number() }).optional(),
 });
 export type NamespaceRow = z.infer<typeof namespaceRowSchema>;
 

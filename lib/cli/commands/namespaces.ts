@@ -11,6 +11,21 @@ type Options = CommonOptions & { prefix?: string; index?: string };
 
 const difference = (row: NamespaceRow) => (row.source?.value ?? 0) - (row.target?.value ?? 0);
 
+/** Which models made the target's vectors: `4,584 of gemini-embedding-001 (3,072), 120 of a model that isn't known`. */
+function modelLine(namespaces: readonly NamespaceRow[]): string {
+  const sums = new Map<string, number>();
+  let unknown = 0;
+  for (const { models } of namespaces) {
+    unknown += models?.unknown ?? 0;
+    for (const { model, dimension, vectors } of models?.known ?? []) {
+      const key = `${model} (${number(dimension)})`;
+      sums.set(key, (sums.get(key) ?? 0) + vectors);
+    }
+  }
+  const parts = [...sums].map(([of, vectors]) => `${number(vectors)} of ${of}`);
+  return [...parts, ...(unknown > 0 ? [`${number(unknown)} of a model that isn't known`] : [])].join(", ");
+}
+
 function printTable(terminal: Terminal, { namespaces, totals, source, target }: Namespaces): void {
   terminal.text(
     table<NamespaceRow>(
@@ -33,6 +48,13 @@ function printTable(terminal: Terminal, { namespaces, totals, source, target }: 
   terminal.text(
     `${counted(totals.namespaces, "namespace")}: ${about}${number(totals.source)} in ${source.index}, ${about}${number(totals.target)} in ${target?.index ?? "no target index yet"}.`,
   );
+  for (const { name: of, models } of namespaces)
+    if (models && models.known.length > 1)
+      terminal.text(
+        `${name(of)} holds vectors of ${models.known.length} models (${models.known.map(({ model }) => model).join(", ")}): searches over it are noise.`,
+      );
+  const made = modelLine(namespaces);
+  if (made !== "") terminal.text(`Vectors in ${target?.index ?? "the target"}: ${made}.`);
   if (approximate) terminal.text("~ and about: from index statistics, which may lag.");
 }
 
