@@ -4,6 +4,8 @@ import { OperatorError } from "@/lib/operator-error";
 import { noteSchedule } from "@/lib/runs/attention/note-schedule";
 import { newIdentifier } from "@/lib/runs/identifiers";
 import { nextTime } from "@/lib/runs/next-time";
+import { noteScheduleWorld } from "@/lib/runs/schedule-world";
+import { settingsFor } from "@/lib/runs/settings";
 import { schedulePhases, scheduleSchema } from "@/lib/shapes/schedule";
 import { parseWebhook, shownWebhook } from "@/lib/webhooks/address";
 import { checkStart } from "./check-start";
@@ -65,6 +67,7 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
         schedulePhases,
       ],
     );
+    await noteScheduleWorld(sql, id, settingsFor(ctx.config));
     await noteSchedule(sql, id);
     const [schedule] = await readSchedules(sql, `WHERE s."id" = $1`, [id]);
     if (!schedule) throw new Error(`${id} was not kept`);

@@ -240,4 +240,27 @@ describe("schedules", () => {
     await tickSchedules(world.parts, minutes(1));
     expect(await read("s")).toMatchObject({ phase: "idle", outcome: "failed", words: "The source is gone." });
   });
+
+  it("wait where another index or model is set than they were set for, say so, and go on once it is put back", async () => {
+    await put("s");
+    await tickSchedules(world.parts, midnight);
+    await world.database.run(`UPDATE "Run" SET "state" = 'cancelled'`);
+    await tickSchedules(world.parts, minutes(1));
+    const { config } = world.parts;
+    const target = { ...config.pinecone.target, index: "elsewhere" };
+    const gemini = { ...config.gemini, model: "gemini-embedding-2" };
+    Object.assign(world.parts, { config: { ...config, gemini, pinecone: { ...config.pinecone, target } } });
+    const runs = await runCount();
+    await tickSchedules(world.parts, hours(1));
+    expect(await read("s")).toMatchObject({
+      phase: "idle",
+      outcome: "refused",
+      words:
+        "It was set for model gemini-embedding-001, target index new; now model gemini-embedding-2, target index elsewhere. Set that back, or set the schedule again.",
+    });
+    expect(await runCount()).toBe(runs);
+    Object.assign(world.parts, { config });
+    await tickSchedules(world.parts, hours(2));
+    expect(await read("s")).toMatchObject({ phase: "planning" });
+  });
 });

@@ -13,6 +13,7 @@ import { nextTime } from "./next-time";
 import { leadsTo } from "./overlap";
 import type { EngineParts } from "./parts";
 import { noteTrouble } from "./schedule-trouble";
+import { scheduleMoved } from "./schedule-world";
 import { unfinishedStates } from "./states";
 import { type StoredSchedule, storedScheduleColumns, storedScheduleRow, troubleOf } from "./stored-schedule";
 import { refuseMixture } from "./vector-spaces";
@@ -114,9 +115,11 @@ async function everyNamespace({ source, config }: EngineParts, signal: AbortSign
 /** Begins the analysis; refused for this time when any other run is at work on one of the namespaces. */
 async function plan(parts: EngineParts, row: Row, now: Date, signal: AbortSignal | undefined): Promise<void> {
   const { database } = parts;
+  const settings = worldOf(parts);
+  const moved = await scheduleMoved(database, row.id, settings);
+  if (moved !== null) return end(parts, row, "refused", `${moved}.`, now);
   const namespaces = row.namespaces.length > 0 ? row.namespaces : await everyNamespace(parts, signal);
   if (namespaces.length === 0) return end(parts, row, "no-changes", "The source holds no records.", now);
-  const settings = worldOf(parts);
   const [inTheWay] = await database.rows(
     z.object({ id: z.string() }),
     `SELECT "id" FROM "Run" WHERE "state" = ANY($1) AND "kind" IN ('plan', 'reembed', 'mirror') AND "namespaces" && $2::text[]
