@@ -41,7 +41,8 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
     answer({
       instance: runtime.instance,
       request: app.getRequestHandler(),
-      upgrade: (request, socket, head) => inner.emit("upgrade", request, socket, head) || socket.destroy(),
+      // Only pages that reload while they are developed have a use for one; nobody would ever end the others.
+      upgrade: (request, socket, head) => (dev && inner.emit("upgrade", request, socket, head)) || socket.destroy(),
     });
     say(readyLine(server.url, runtime.config));
     return await untilStopped(runtime, say, () => stop(server, runtime));
