@@ -17,9 +17,11 @@ delete process.env.PINECONE_DEBUG_CURL;
 process.env.NODE_ENV ??= "production";
 process.env.NEXT_TELEMETRY_DISABLED ??= "1";
 
-// A reader that has seen enough (`portage ... | head`) is no failure.
+// A reader that has seen enough (`portage ... | head`) is no failure: the work goes on in silence, and its exit code is its own.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error) => process.exit("code" in error && error.code === "EPIPE" ? 0 : 3));
+  stream.on("error", (error) => {
+    if (!("code" in error) || error.code !== "EPIPE") process.exit(3);
+  });
 }
 
 const args = process.argv.slice(2);

@@ -4,6 +4,7 @@ import { applyPlan, applyPlanInput } from "@/lib/actions/apply-plan";
 import { approvePlan, approvePlanInput } from "@/lib/actions/approve-plan";
 import { excludeChanges, excludeChangesInput } from "@/lib/actions/exclude-changes";
 import { planMirror, planMirrorInput } from "@/lib/actions/plan-mirror";
+import { withdrawApproval, withdrawApprovalInput } from "@/lib/actions/withdraw-approval";
 import { answer } from "./answer";
 
 /** Compares both indexes record by record: reads them, embeds nothing, writes nothing. */
@@ -19,6 +20,11 @@ export async function exclude(input: unknown) {
 /** Fixes what was taken out and the hash of the rest. */
 export async function approve(input: unknown) {
   return answer(approvePlanInput, input, approvePlan);
+}
+
+/** Takes an approval back before anything of the plan was begun. */
+export async function withdraw(input: unknown) {
+  return answer(withdrawApprovalInput, input, withdrawApproval);
 }
 
 /** Starts to carry out what was reviewed. */

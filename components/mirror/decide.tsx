@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { apply, approve } from "@/app/actions/mirroring";
+import { apply, approve, withdraw } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { planQuery } from "@/components/data/queries";
 import { useCommands } from "@/components/shell/commands";
@@ -25,7 +25,8 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   const client = useQueryClient();
   const router = useRouter();
   const [only, setOnly] = useState<Phases>("both");
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"approve" | "apply" | null>(null);
+  const [includeNew, setIncludeNew] = useState(false);
   const keep = (next: Plan) => {
     client.setQueryData(planQuery(plan.id).queryKey, next);
     void client.invalidateQueries({ queryKey: ["plans"] });
@@ -37,6 +38,7 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
     void client.invalidateQueries({ queryKey: ["standing", plan.id] });
   };
   const approving = useAct(approve, keep);
+  const withdrawing = useAct(withdraw, keep);
   const applying = useAct(apply, (answer) => {
     keep(answer.plan);
     if (answer.already) toast("Already applied: nothing was started.");
@@ -60,8 +62,17 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
     !decidable || nothing
       ? []
       : plan.state === "ready"
-        ? [{ id: "approve", title: "Approve plan", group: "This page", keys: "a", run: fix }]
-        : [{ id: "apply", title: amount, group: "This page", keys: "a", words: ["apply"], run: () => setAsking(true) }],
+        ? [{ id: "approve", title: "Approve plan", group: "This page", keys: "a", run: () => setAsking("approve") }]
+        : [
+            {
+              id: "apply",
+              title: amount,
+              group: "This page",
+              keys: "a",
+              words: ["apply"],
+              run: () => setAsking("apply"),
+            },
+          ],
   );
   if (!decidable || plan.counts.create + plan.counts.update === 0) return null;
   return (
@@ -85,9 +96,17 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
         </Select>
       )}
       {plan.state === "approved" && (
-        <Button look="primary" disabled={nothing} busy={applying.isPending} onClick={() => setAsking(true)}>
-          {amount}
-        </Button>
+        <>
+          <Button look="primary" disabled={nothing} busy={applying.isPending} onClick={() => setAsking("apply")}>
+            {amount}
+          </Button>
+          <Button
+            busy={withdrawing.isPending}
+            onClick={() => withdrawing.mutate({ id: plan.id }, { onError: lookAgain })}
+          >
+            Withdraw approval
+          </Button>
+        </>
       )}
       <p role="status" className="text-sm text-quiet">
         {nothing
@@ -100,12 +119,35 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
         {excluded > 0 && ` ${manyWords(excluded, "change")} excluded.`}
       </p>
       <Dialog
-        open={asking}
-        onOpenChange={setAsking}
+        open={asking === "approve"}
+        onOpenChange={(open) => setAsking(open ? "approve" : null)}
+        title="Approve this plan?"
+        description={`${amount}: that is what can be applied then, and nothing else. Nothing is written yet, and the approval can be withdrawn until something is applied.`}
+        actions={
+          <>
+            <Button onClick={() => setAsking(null)}>Cancel</Button>
+            <Button
+              look="primary"
+              onClick={() => {
+                setAsking(null);
+                fix();
+              }}
+            >
+              Approve plan
+            </Button>
+          </>
+        }
+      />
+      <Dialog
+        open={asking === "apply"}
+        onOpenChange={(open) => setAsking(open ? "apply" : null)}
         title={`${doing}?`}
         description={
           clearance ? (
-            <ClearanceDescription plan={plan} clearance={clearance} left={left} />
+            <ClearanceDescription
+              {...{ plan, clearance, left, includeNew, only }}
+              onIncludeNew={(include) => setIncludeNew(include)}
+            />
           ) : (
             <>
               <p>
@@ -123,13 +165,15 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
         }
         actions={
           <>
-            <Button onClick={() => setAsking(false)}>Cancel</Button>
+            <Button onClick={() => setAsking(null)}>Cancel</Button>
             <Button
               look="primary"
               busy={applying.isPending}
               onClick={() => {
-                setAsking(false);
-                applying.mutate({ id: plan.id, only, hash: plan.approved?.hash ?? plan.hash }, { onError: lookAgain });
+                setAsking(null);
+                const hash = plan.approved?.hash ?? plan.hash;
+                const newcomers = clearance && includeNew && only !== "updates" ? { includeNew } : {};
+                applying.mutate({ id: plan.id, only, hash, ...newcomers }, { onError: lookAgain });
               }}
             >
               {amount}
@@ -141,26 +185,38 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   );
 }
 
-type DescriptionProps = { plan: Plan; clearance: ClearancePlan; left: { create: number; update: number } };
+type DescriptionProps = {
+  plan: Plan;
+  clearance: ClearancePlan;
+  left: { create: number; update: number };
+  only: Phases;
+  includeNew: boolean;
+  onIncludeNew: (include: boolean) => void;
+};
 
 /** How much is written to documents, and what of them. */
-function ClearanceDescription({ plan, clearance, left }: DescriptionProps) {
+function ClearanceDescription({ plan, clearance, left, only, includeNew, onIncludeNew }: DescriptionProps) {
   const { field, target } = clearance;
   return (
     <>
       <p>
-        {manyWords(left.create + left.update, "document")} of{" "}
-        <span className="font-mono text-[12.5px] text-ink">{target.join(", ")}</span> will be written, exactly as
+        {manyWords(left.create + left.update, "document")} in index{" "}
+        <span className="font-mono text-[12.5px] text-ink">{target.join(", ")}</span> will be updated, exactly as
         reviewed. Of each only <span className="font-mono text-[12.5px] text-ink">{field}</span> changes; nothing is
         deleted.
         {plan.counts.update > 0 && left.update === 0 && " Other levels are kept."}
       </p>
       {left.update > 0 && (
         <p className="mt-2 font-semibold text-attention">
-          {manyWords(left.update, "level")} that {left.update === 1 ? "is" : "are"} there now will be OVERWRITTEN.
+          {manyWords(left.update, "level")} that {left.update === 1 ? "is" : "are"} there now will be overwritten.
         </p>
       )}
-      <p className="mt-2">Documents that came since the plan and have no level get it as well.</p>
+      {only !== "updates" && (
+        <label className="mt-3 flex items-center gap-2">
+          <input type="checkbox" checked={includeNew} onChange={(event) => onIncludeNew(event.target.checked)} />
+          Also set documents without a level that came since the plan. Nobody has reviewed them.
+        </label>
+      )}
     </>
   );
 }

@@ -118,9 +118,9 @@ function PlanAgain({ plan }: { plan: Plan }) {
   const ask = () => {
     const { clearance } = plan;
     if (!clearance) return analysing.mutate({ namespaces: plan.namespaces });
-    const { field, kind, value, documents, overwrite, namespaces, target } = clearance;
+    const { field, kind, value, documents, overwrite, unindexed, namespaces, target } = clearance;
     const where = namespaces === "all" ? { all: true } : { namespaces: namespaces.map((name) => name ?? noNamespace) };
-    planning.mutate({ ...where, field, kind, value, documents, overwrite, index: target });
+    planning.mutate({ ...where, field, kind, value, documents, overwrite, unindexed, index: target });
   };
   return (
     <Button busy={analysing.isPending || planning.isPending} onClick={ask}>

@@ -15,7 +15,8 @@ export function useReview() {
   return useQueryStates(reviewParsers);
 }
 
-export const changeName = (change: Pick<Change, "id" | "namespace">) => JSON.stringify([change.namespace, change.id]);
+export const changeName = (change: Pick<Change, "id" | "namespace" | "index">) =>
+  JSON.stringify([change.namespace, change.id, change.index]);
 
 /** A list that is being scrolled is asked for where it comes to rest, not at every place that it passes. Milliseconds. */
 const restMs = 60;

@@ -33,9 +33,11 @@ export function useExcluding(
 
   const some = async (changes: readonly Change[], include: boolean): Promise<boolean> => {
     try {
-      for (const namespace of new Set(changes.map((change) => change.namespace))) {
-        const records = changes.filter((change) => change.namespace === namespace).map((change) => change.id);
-        await excluding.mutateAsync({ id: plan.id, namespace, records, include });
+      const places = Map.groupBy(changes, ({ namespace, index }) => JSON.stringify([namespace, index]));
+      for (const here of places.values()) {
+        const [{ namespace, index } = { namespace: "", index: undefined }] = here;
+        const records = here.map((change) => change.id);
+        await excluding.mutateAsync({ id: plan.id, namespace, records, include, ...(index ? { index } : {}) });
       }
     } catch {
       refused();

@@ -49,6 +49,7 @@ function clearanceLines({ target, wish, ...settings }: ClearanceSettings): [stri
     ["Namespace is in", mono(wish.namespaceField)],
     ["Which documents", wish.documents === "missing" ? "only those without a value" : "every document"],
     ["Another value", wish.overwrite ? "is overwritten" : "is kept"],
+    ["Documents added since the plan", settings.includeNew ? "are set as well" : "are left"],
     ["Documents in one request", `${countWords(settings.batchDocuments)} at most`],
     ["Requests at once", `${countWords(settings.requestsAtOnce)} at most`],
     [

@@ -171,7 +171,7 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
           <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
             reviewed plan
           </Link>
-          {run.kind === "clearance" ? ", plus documents added since without a level." : " and nothing else."}
+          {run.kind === "mirror" ? " and nothing else." : "."}
         </p>
       )}
       {run.kind === "plan" &&

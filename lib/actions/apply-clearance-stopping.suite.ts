@@ -135,7 +135,7 @@ export function testStopping(open: () => ClearanceWorld): void {
     const lost = world.between.at(search, 1, async () => {
       await world.ask("DELETE", "/_pit", { id: world.between.points.at(-1) });
     });
-    const run = await world.end((await world.apply(plan)).id);
+    const run = await world.end((await world.apply(plan, world.ctx, { includeNew: true })).id);
     await lost;
     expect(outcomeOf(run)).toMatchObject({ state: "succeeded", total: 45, written: 45 });
     expectOnly(before, await world.stored(index), lacks);

@@ -3,6 +3,7 @@ import { expectOnly, findingsOf, lacks, outcomeOf, planned } from "./applied-cle
 import { applyPlan, applyPlanInput } from "./apply-plan";
 import { type ClearanceWorld, levels, someDocuments } from "./clearance-world.suite";
 import { excludeChanges, excludeChangesInput } from "./exclude-changes";
+import { listChanges, listChangesInput } from "./list-changes";
 import { listFindings, listFindingsInput } from "./list-findings";
 import { retryFindings, retryFindingsInput } from "./retry-findings";
 
@@ -72,14 +73,69 @@ export function testWriting(open: () => ClearanceWorld): void {
     expectOnly(before, await world.stored(index), (_, id) => !left.includes(id));
   });
 
-  it("sets documents that came since the review, leaves what was taken out, and says what it saw", async () => {
+  it("leaves documents that came since the review as they are, and says how many", async () => {
+    const world = open();
+    const index = await world.index(someDocuments(60));
+    const plan = await planned(world, index);
+    await excludeChanges(world.ctx, excludeChangesInput.parse({ id: plan.id, records: ["1"], include: false }));
+    await world.put(index, [{ namespace: "gamma" }, { clearance_level: 2 }, { namespace: "alpha" }], 60);
+    const before = await world.stored(index);
+    const run = await world.end((await world.apply(plan)).id);
+    expect(outcomeOf(run)).toMatchObject({ state: "succeeded", written: plan.counts.create - 1 });
+    expect(run.total).toBe(plan.counts.create - 1);
+    expectOnly(before, await world.stored(index), (source, id) => lacks(source) && id !== "1" && Number(id) < 60);
+    const [segment] = await world.ctx.database.prisma.segment.findMany({ where: { runId: run.id } });
+    expect(segment?.verdict).toMatchObject({
+      arrivedLater: 2,
+      words: expect.stringContaining(
+        "3 are without: 2 came since the plan (plan again), 1 taken out, or left alone with a finding",
+      ),
+    });
+    const events = await world.ctx.database.prisma.event.findMany({ where: { runId: run.id, code: "came-since" } });
+    expect(events.map(({ message }) => message)).toEqual([
+      "2 documents without a value came since the plan: plan again.",
+    ]);
+  });
+
+  it("names values that searches don't find, in the plan and after it was applied, and sets them where asked", async () => {
+    const world = open();
+    const properties = { namespace: { type: "keyword" }, clearance_level: { type: "integer", ignore_malformed: true } };
+    const levels = [
+      {},
+      { clearance_level: "" },
+      { clearance_level: "secret" },
+      { clearance_level: 1 },
+      { clearance_level: 99_999_999_999 },
+    ];
+    const index = await world.index(
+      levels.map((level) => ({ namespace: "legal", ...level })),
+      { properties },
+    );
+    for (const input of [{}, { documents: "every" }]) {
+      const plan = await planned(world, index, input);
+      expect(plan.counts).toMatchObject({ create: 1, update: 0, problem: 3 });
+    }
+    const run = await world.end((await world.apply(await planned(world, index))).id);
+    expect(outcomeOf(run)).toMatchObject({ state: "succeeded-with-findings", written: 1, skipped: 3 });
+    expect((await findingsOf(world, run)).map(({ id, reason }) => [id, reason])).toEqual([
+      ["1", "not-indexed"],
+      ["2", "not-indexed"],
+      ["4", "not-indexed"],
+    ]);
+    const again = await planned(world, index, { unindexed: true });
+    expect(again.counts).toMatchObject({ create: 0, update: 3, problem: 0 });
+    expect(outcomeOf(await world.end((await world.apply(again)).id))).toMatchObject({ state: "succeeded", written: 3 });
+    expect((await planned(world, index)).counts).toMatchObject({ total: 5, unchanged: 5 });
+  });
+
+  it("sets documents that came since the review where that was asked for, leaves what was taken out, and says what it saw", async () => {
     const world = open();
     const index = await world.index(someDocuments(60));
     const plan = await planned(world, index);
     await excludeChanges(world.ctx, excludeChangesInput.parse({ id: plan.id, records: ["1", "2"], include: false }));
     await world.put(index, [{ namespace: "gamma" }, { clearance_level: 2 }, { namespace: "alpha", x: null }], 60);
     const before = await world.stored(index);
-    const run = await world.end((await world.apply(plan)).id);
+    const run = await world.end((await world.apply(plan, world.ctx, { includeNew: true })).id);
     expect(outcomeOf(run)).toMatchObject({ state: "succeeded", total: 54, written: 54 });
     expectOnly(before, await world.stored(index), (source, id) => lacks(source) && id !== "1" && id !== "2");
     const [segment] = await world.ctx.database.prisma.segment.findMany({ where: { runId: run.id } });
@@ -87,7 +143,7 @@ export function testWriting(open: () => ClearanceWorld): void {
       ok: true,
       arrivedLater: 2,
       sampled: 54,
-      words: expect.stringContaining("2 are without, left so on purpose"),
+      words: expect.stringContaining("2 are without: 2 taken out, or left alone with a finding"),
     });
   });
 
@@ -101,7 +157,22 @@ export function testWriting(open: () => ClearanceWorld): void {
       await world.must("PUT", `/${index}/_doc/none?refresh=true`, { text: "of nobody" });
     }
     const plan = await planned(world, alias);
-    await excludeChanges(world.ctx, excludeChangesInput.parse({ id: plan.id, records: ["none"], include: false }));
+    const none = { id: plan.id, records: ["none"] };
+    const both = excludeChanges(world.ctx, excludeChangesInput.parse(none));
+    await expect(both).rejects.toMatchObject({ code: "ambiguous-record" });
+    const { plan: excluded } = await excludeChanges(
+      world.ctx,
+      excludeChangesInput.parse({ ...none, index: indices[0] }),
+    );
+    expect(excluded.excluded.create).toBe(1);
+    const { changes } = await listChanges(world.ctx, listChangesInput.parse({ id: plan.id, search: "none" }));
+    expect(changes.map(({ index, excluded: out }) => [index, out]).sort()).toEqual(
+      [
+        [indices[0], true],
+        [indices[1], false],
+      ].sort(),
+    );
+    await excludeChanges(world.ctx, excludeChangesInput.parse({ ...none, index: indices[1] }));
     const moved = { namespace: "alpha", text: "moved" };
     await world.must("PUT", `/${indices[1]}/_doc/routed?routing=r1&refresh=true`, moved);
     for (const index of indices) await world.put(index, [{ namespace: "beta", clearance_level: 2 }], 9);

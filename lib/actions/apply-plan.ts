@@ -26,6 +26,8 @@ export const applyPlanInput = z.strictObject({
   /** As when approving, for a plan that nobody has approved. */
   revision: z.int().min(0).max(largestInteger).optional(),
   ...limitsInput,
+  /** Of a plan over documents: those without a value that came since the review are set as well. */
+  includeNew: z.boolean().default(false),
   /** `false`: refused when some records can't be migrated. */
   allowProblems: z.boolean().default(true),
 });
@@ -56,7 +58,7 @@ export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInp
   }
   const { runId, how } = await runs.applyPlan(ctx.database, {
     planId: input.id,
-    settings: await settingsNow(ctx, plan, open, input.only),
+    settings: await settingsNow(ctx, plan, open, input),
     actor: ctx.actor,
     ...(input.hash === undefined ? {} : { hash: input.hash }),
     ...(input.revision === undefined ? {} : { revision: input.revision }),
@@ -71,13 +73,20 @@ export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInp
 }
 
 /** What the plan would be made under now. One that is still to be applied is checked against its services first. */
-async function settingsNow(ctx: Context, plan: Plan, open: boolean, only: AnySettings["only"]): Promise<AnySettings> {
+async function settingsNow(
+  ctx: Context,
+  plan: Plan,
+  open: boolean,
+  input: Pick<z.infer<typeof applyPlanInput>, "only" | "includeNew">,
+): Promise<AnySettings> {
+  const { only, includeNew } = input;
   const then = await readPlanSettings(ctx, plan.id);
   if (then !== null && isClearance(then)) {
-    if (!open) return { ...then, only };
+    if (!open) return { ...then, only, includeNew };
     const { shape } = await requireWritable(configuredDocuments(ctx), then.target, then.wish);
-    return { ...clearanceSettingsNow(then, ctx.config, shape), only };
+    return { ...clearanceSettingsNow(then, ctx.config, shape), only, includeNew };
   }
+  if (includeNew) throw onlyDocuments(plan.id);
   const { create } = plan.counts;
   const embedder = (only !== "updates" && create > 0) || plan.updates.textChanged > 0;
   if (!open) return settingsFor(ctx.config, { only });
@@ -85,6 +94,16 @@ async function settingsNow(ctx: Context, plan: Plan, open: boolean, only: AnySet
   const settings = settingsFor(ctx.config, { only }, ends);
   await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
   return settings;
+}
+
+function onlyDocuments(planId: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-value",
+    what: `${planId} is about records: what came since it was made is never included.`,
+    notLost: "Nothing was embedded or written; the plan is kept.",
+    next: "Leave it out (--include-new is for documents), and analyse again for what came since.",
+  });
 }
 
 function beyond(planId: string, over: readonly string[]): OperatorError {

@@ -147,8 +147,8 @@ export class ClearanceWorld {
   }
 
   /** Starts to apply a plan. */
-  async apply(plan: Plan, ctx: Context = this.ctx): Promise<Run> {
-    const { run } = await applyPlan(ctx, parseInput(applyPlanInput, { id: plan.id }));
+  async apply(plan: Plan, ctx: Context = this.ctx, input: object = {}): Promise<Run> {
+    const { run } = await applyPlan(ctx, parseInput(applyPlanInput, { id: plan.id, ...input }));
     if (run === null) throw new Error(`${plan.id} has nothing to apply`);
     return run;
   }

@@ -11,6 +11,8 @@ export const excludeChangesInput = z.strictObject({
   ...changeFilters,
   /** Records by ID, in `namespace` or in all of the plan's; without them, what the filters mean. */
   records: z.array(z.string().min(1).max(512)).min(1).max(10_000).optional(),
+  /** Of documents named by ID: the index that they lie in. Needed where several indexes hold one of them. */
+  index: z.string().min(1).max(2000).optional(),
   /** Every create and update of the plan: needed where nothing else is given. */
   all: z.boolean().optional(),
   /** Take them back in instead. */
@@ -26,13 +28,15 @@ export const excludeChangesAnswer = z.object({
 
 /**
  * Takes changes out of a plan that isn't approved yet, or back into it: by ID, or by the filters that lists take. Throws an
- * `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-already-approved`, `nothing-chosen`).
+ * `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-already-approved`, `nothing-chosen`, `ambiguous-record`).
  */
 export async function excludeChanges(ctx: Context, input: z.infer<typeof excludeChangesInput>) {
-  const { records, all, include, ...filters } = input;
+  const { records, index, all, include, ...filters } = input;
   const choice = { planId: input.id, exclude: !include };
   if (records) {
-    const { moved, unknown } = await excludeRecords(ctx.database, choice, { ids: records, namespace: input.namespace });
+    const { moved, unknown } = await excludeRecords(ctx.database, choice, {
+      ...{ ids: records, index, namespace: input.namespace },
+    });
     return { plan: await readPlan(ctx.database, input.id), moved, unknown };
   }
   const { id: _id, ...given } = filters;

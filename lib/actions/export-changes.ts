@@ -10,6 +10,7 @@ export const exportChangesInput = z.strictObject({ ...changeFilters, format: z.e
 
 const columns = [
   "namespace",
+  "index",
   "id",
   "kind",
   "excluded",
@@ -47,6 +48,7 @@ type SignWords = Record<keyof typeof signWords, string>;
 function linesOf(change: Change, words: SignWords): Line[] {
   const common = {
     namespace: change.namespace,
+    index: change.index ?? null,
     id: change.id,
     kind: change.kind,
     excluded: String(change.excluded),

@@ -12,6 +12,7 @@ import { planMirror, planMirrorInput } from "./plan-mirror";
 import { showChange, showChangeInput } from "./show-change";
 import { showPlanStanding, showPlanStandingInput } from "./show-plan-standing";
 import { verb } from "./verb";
+import { withdrawApproval, withdrawApprovalInput } from "./withdraw-approval";
 
 const read = { method: "GET", kind: "read" } as const;
 const write = { method: "POST", kind: "write" } as const;
@@ -90,6 +91,16 @@ export const mirrorVerbs = {
     input: approvePlanInput,
     output: planSchema,
     run: approvePlan,
+  }),
+  withdrawApproval: verb({
+    ...write,
+    name: "withdrawApproval",
+    summary:
+      "Takes a plan's approval back, as long as nothing of it was begun to be applied: exclusions can be chosen again.",
+    path: "/plans/{id}/withdraw",
+    input: withdrawApprovalInput,
+    output: planSchema,
+    run: withdrawApproval,
   }),
   applyPlan: verb({
     ...write,

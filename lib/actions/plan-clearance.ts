@@ -33,6 +33,8 @@ export const planClearanceInput = z.strictObject({
   documents: z.enum(["missing", "every"]).default("missing"),
   /** Other values are overwritten; with `every` alone. */
   overwrite: z.boolean().default(false),
+  /** Values that a document holds and searches don't find are overwritten: `""` in a number's field, words that were ignored as malformed. */
+  unindexed: z.boolean().default(false),
   /** Index, alias or data stream, or several separated by commas; those of the configuration unless given. */
   index: z.string().min(1).max(2000).optional(),
 });
@@ -74,7 +76,7 @@ export async function planClearance(
 
 function wishOf(ctx: Context, input: z.infer<typeof planClearanceInput>): ClearanceWish {
   const { namespaceField, value: level } = usualWish(ctx);
-  const { field, kind, documents, overwrite } = input;
+  const { field, kind, documents, overwrite, unindexed } = input;
   if (input.level !== undefined && input.value !== undefined)
     throw ambiguous("A level and a value were given.", "Give one of the two.");
   if (input.value === undefined && input.level === undefined && kind !== undefined && kind !== "integer")
@@ -86,6 +88,7 @@ function wishOf(ctx: Context, input: z.infer<typeof planClearanceInput>): Cleara
     namespaces: namespaces === "all" ? "all" : namespaces.toSorted(),
     documents,
     overwrite,
+    unindexed,
     ...(field === undefined ? {} : { field }),
     ...(kind === undefined ? {} : { kind }),
   });

@@ -32,6 +32,8 @@ const planRow = z.object({
   approvedHash: z.string().nullable(),
   approvedAt: instant.nullable(),
   approvedBy: z.string().nullable(),
+  withdrawnAt: instant.nullable(),
+  withdrawnBy: z.string().nullable(),
   estimate: json(estimateSchema.nullable()),
   warnings: json(z.array(planWarningSchema)),
   workload: json(workloadSchema.nullable()),
@@ -83,6 +85,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
       row.approvedHash !== null && row.approvedAt !== null
         ? { hash: row.approvedHash, at: row.approvedAt, by: row.approvedBy ?? "" }
         : null,
+    withdrawn: row.withdrawnAt === null ? null : { at: row.withdrawnAt, by: row.withdrawnBy ?? "" },
     estimate: row.estimate ?? notEstimated(row.state),
     warnings: row.warnings,
     left: leftOf(row),
@@ -118,7 +121,7 @@ export async function readPlans(
     planRow,
     `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
-       p."approvedHash", p."approvedAt", p."approvedBy", p."estimate", p."warnings", p."workload", p."excludedWorkload", p."revision",
+       p."approvedHash", p."approvedAt", p."approvedBy", p."withdrawnAt", p."withdrawnBy", p."estimate", p."warnings", p."workload", p."excludedWorkload", p."revision",
        p."createdBy", p."createdAt", p."summary",
        CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"

@@ -39,7 +39,8 @@ export function changeLines(change: Change): string[] {
     change.kind === "orphan" ? "only in the target, kept" : "",
     change.excluded ? "taken out" : "",
   ].filter((note) => note !== "");
-  const record = `${signOf[change.kind]} ${name(change.namespace)}  ${name(change.id)}`;
+  const where = change.index === undefined ? "" : `  in ${name(change.index)}`;
+  const record = `${signOf[change.kind]} ${name(change.namespace)}  ${name(change.id)}${where}`;
   return [
     notes.length === 0 ? record : `${record}  (${notes.join(", ")})`,
     ...(change.detail === undefined ? [] : [`    ${name(change.detail)}`]),

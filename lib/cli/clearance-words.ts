@@ -32,7 +32,10 @@ export function clearanceSentence({ counts, clearance }: { counts: Plan["counts"
     sentences.push(
       `${counted(summary.kept, "document")} with another value ${are(summary.kept)} kept as ${summary.kept === 1 ? "it is" : "they are"}${others && ` (${others})`}.`,
     );
-  if (problem > 0) sentences.push(`${counted(problem, "document")} can't be set: a list or an object stands there.`);
+  if (problem > 0)
+    sentences.push(
+      `${counted(problem, "document")} can't be set: a list, an object, or a value that isn't indexed stands there (--unindexed overwrites such values).`,
+    );
   sentences.push("Nothing else in a document changes, and nothing is deleted.");
   return sentences.join(" ");
 }

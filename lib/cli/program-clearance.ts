@@ -22,11 +22,12 @@ export function addClearance(program: Command, run: Run): void {
     .option("--missing-only", "only documents that have none (the default)")
     .option("--every", "look at every document")
     .option("--overwrite", "with --every: overwrite other levels")
+    .option("--unindexed", "overwrite values that searches don't find (malformed or empty ones)")
     .option("--field <name>", "another field than clearance_level")
     .option("--value <value>", "another value than a level, with --kind")
     .option("--kind <kind>", "integer, long, double, keyword or boolean")
     .option("--index <names>", "other indexes, aliases or data streams than ELASTICSEARCH_INDEX")
-    .option("--detailed-exitcode", "exit with 10 when there are changes")
+    .option("--detailed-exitcode", "exit with 10 when documents are to be changed, or can't be")
     .action((names, options) => run(async () => (await commands()).planClearance(names, options)));
   common(clearance.command("add-mapping"))
     .description("add the field to mappings that don't know it; writes no document")

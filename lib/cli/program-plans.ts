@@ -24,6 +24,7 @@ export function addMirroring(program: Command, run: Run): void {
     .description("carry out a plan: what was reviewed and nothing else")
     .argument("<plan>")
     .option("--only <phase>", "creates or updates")
+    .option("--include-new", "of documents: also set those without a level that came since the plan")
     .option("--yes", "don't ask")
     .option("--detach", "start it and leave it to the server or a worker")
     .action((id, options) => run(async () => (await import("./commands/apply")).apply(id, options)));
@@ -119,8 +120,13 @@ export function addPlans(program: Command, run: Run): void {
     .description("take records out of a plan that isn't approved yet")
     .argument("<id>")
     .argument("[record...]", "IDs of records; without any, what the options mean")
+    .option("--index <name>", "of documents: the index, where several hold the same ID")
     .option("--include", "take them back in instead")
     .action((id, records, options) => run(async () => (await reviewing()).excludeChanges(id, records, options)));
+  common(plan.command("withdraw"))
+    .description("take an approval back, as long as nothing of the plan was applied")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await reviewing()).withdrawApproval(id, options)));
   common(plan.command("approve"))
     .description("fix what was taken out of a plan, and the hash of the rest")
     .argument("<id>")

@@ -14,6 +14,14 @@ export type Streams = {
 
 export const processStreams: Streams = { in: process.stdin, out: process.stdout, error: process.stderr };
 
+const closed = new Set<unknown>([
+  "EPIPE",
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "ERR_STREAM_DESTROYED",
+  "ERR_STREAM_WRITE_AFTER_END",
+]);
+const isClosed = (error: unknown) => error instanceof Error && "code" in error && closed.has(error.code);
+
 /** What a command talks through: one form of answer, chosen by `--json` or `--jsonl`. */
 export class Terminal {
   readonly form: "text" | "json" | "jsonl";
@@ -62,7 +70,12 @@ export class Terminal {
 
   /** Text of any length in the answer's place, as fast as the reader takes it. */
   async stream(chunks: AsyncIterable<string>): Promise<void> {
-    await pipeline(Readable.from(chunks), this.streams.out, { end: false });
+    try {
+      await pipeline(Readable.from(chunks), this.streams.out, { end: false });
+    } catch (error) {
+      // Whoever read has seen enough.
+      if (!isClosed(error)) throw error;
+    }
   }
 
   /** Progress, warnings: beside the answer. */

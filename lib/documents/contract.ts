@@ -25,7 +25,14 @@ export type DocumentKey = {
 };
 
 /** A document as far as deciding needs it, at one version of it. */
-export type DocumentHead = DocumentKey & { seqNo: number; primaryTerm: number; held: Held; namespace: string | null };
+export type DocumentHead = DocumentKey & {
+  seqNo: number;
+  primaryTerm: number;
+  held: Held;
+  namespace: string | null;
+  /** Searches find a value under the field. */
+  found: boolean;
+};
 
 /** Which documents are meant. `missing` and `present` ask the search index, not the document: see {@link FieldMapping}. */
 export type Selection = {
@@ -241,7 +248,7 @@ export interface DocumentIndex {
     keys: readonly DocumentKey[],
     fields: { field: string },
     options?: CallOptions,
-  ): Promise<(Omit<DocumentHead, "namespace"> | null)[]>;
+  ): Promise<(Omit<DocumentHead, "namespace" | "found"> | null)[]>;
   /** One whole document as it is now; `null`: gone. For a look at it: it may hold megabytes. */
   readWhole(key: DocumentKey, options?: CallOptions): Promise<WholeDocument | null>;
   /**

@@ -24,7 +24,14 @@ export type PlannedUpdate = PlannedCreate & {
   differences: Difference[];
   present?: string;
 };
-export type PlannedProblem = { id: string; reason: Reason; detail: string; differences: Difference[] };
+export type PlannedProblem = {
+  id: string;
+  reason: Reason;
+  detail: string;
+  differences: Difference[];
+  /** Of a document: where it lies. */
+  targetPrint?: string;
+};
 
 /** What mirroring would do with a chunk's records, each list in byte order of IDs. */
 export type ChunkChanges = {

@@ -4,6 +4,7 @@ import { approvePlan } from "./approve-plan";
 import { excludeRecords } from "./exclude-changes";
 import { settingsFor } from "./settings";
 import { openWorld, record, type World } from "./testing";
+import { withdrawApproval } from "./withdraw-approval";
 
 let world: World;
 beforeEach(async () => {
@@ -100,6 +101,25 @@ test("what is approved has the hash of a plan that never held what was excluded"
     standing("update-c", { text: "same", page: 2 }),
   ]);
   expect((await planned()).hash).toBe(approved.approvedHash);
+});
+
+test("an approval can be withdrawn until something was applied: exclusions can be chosen again, and who did it is noted", async () => {
+  const plan = await planned();
+  const approval = { planId: plan.id, settings: settingsFor(world.config), actor: "ann" };
+  await approvePlan(world.database, approval);
+  await withdrawApproval(world.database, { planId: plan.id, actor: "ben" });
+  const found = await world.database.prisma.plan.findUniqueOrThrow({ where: { id: plan.id } });
+  expect(found).toMatchObject({ state: "ready", approvedHash: null, approvedBy: null, withdrawnBy: "ben" });
+  expect(found.withdrawnAt).toBeInstanceOf(Date);
+  const again = withdrawApproval(world.database, { planId: plan.id, actor: "ben" });
+  await expect(again).rejects.toMatchObject({ code: "plan-not-approved", kind: "refused" });
+  // Whoever looked before the withdrawal approves something that may be another choice by now.
+  await expect(approvePlan(world.database, { ...approval, revision: plan.revision })).rejects.toMatchObject({
+    code: "plan-moved",
+  });
+  expect((await applyPlan(world.database, approval)).how).toBe("started");
+  const late = withdrawApproval(world.database, { planId: plan.id, actor: "ben" });
+  await expect(late).rejects.toMatchObject({ code: "plan-applied", kind: "refused" });
 });
 
 test("a plan whose hash isn't the one that was reviewed is neither approved nor applied", async () => {

@@ -105,7 +105,8 @@ async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<
   if (busy.length === 0) return nothing;
   if (isClearance(plan.settings)) {
     // As it was reviewed; which part of it is applied is said anew.
-    const reviewed = { ...plan.settings, only: settings.only };
+    const includeNew = isClearance(settings) && settings.includeNew;
+    const reviewed = { ...plan.settings, only: settings.only, includeNew };
     const settingsHash = hashSettings(`clearance ${plan.id}`, [], reviewed);
     const started = { planId: plan.id, settings: reviewed, startedBy: approval.actor, settingsHash, retryOf: null };
     return { runId: await insertClearance(sql, started, async () => busy), how: "started" };

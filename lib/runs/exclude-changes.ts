@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import { OperatorError } from "@/lib/operator-error";
 import { Bitmap } from "@/lib/plan/bitmap";
 import type { Bits } from "@/lib/plan/bits";
 import { addLoads, type Load, loadAt, noLoad } from "@/lib/plan/costs";
@@ -8,6 +9,7 @@ import { notePlan } from "./attention/note-plan";
 import type { ChangeDirectory } from "./change-directory";
 import { type ChangeFilter, type ChunkPlace, chunkName } from "./change-filter";
 import { readExcluded } from "./change-outline";
+import { indexesOf } from "./index-of-changes";
 import { outlineOf } from "./outlines";
 import { lockPlan, readStanding, refused, requireMade } from "./plan-standing";
 
@@ -57,20 +59,57 @@ function membersOf(directory: ChangeDirectory, bits: Bits): Moving[] {
   });
 }
 
-/** The same for records by ID, in one namespace or in all of them. `unknown`: those that the plan doesn't change. */
+/**
+ * The same for records by ID, in one namespace or in all of them, in one index or in the only one that has it. `unknown`: those that the
+ * plan doesn't change.
+ * @throws OperatorError `ambiguous-record` for an ID that several indexes hold, when none is named
+ */
 export async function excludeRecords(
   database: Database,
   choice: Choice,
-  records: { ids: readonly string[]; namespace?: string | undefined },
+  records: { ids: readonly string[]; namespace?: string | undefined; index?: string | undefined },
 ): Promise<{ moved: number; unknown: string[] }> {
   const known = new Set<string>();
   const moved = await whileReady(database, choice, async (sql) => {
-    const found = await findRecords(sql, choice.planId, records);
+    const found = await inIndex(sql, choice.planId, await findRecords(sql, choice.planId, records), records.index);
     for (const { id } of found) known.add(id);
     const of = (kind: Kind) => move(sql, choice, kind, byChunk(found.filter((one) => one.kind === kind)));
     return { create: await of("create"), update: await of("update") };
   });
   return { moved, unknown: records.ids.filter((id) => !known.has(id)) };
+}
+
+/** Those that lie in the index; all of them where nobody named one and each ID lies in one alone. */
+async function inIndex(
+  sql: Sql,
+  planId: string,
+  records: readonly FoundRecord[],
+  index: string | undefined,
+): Promise<FoundRecord[]> {
+  const placed: { record: FoundRecord; at: string | null }[] = [];
+  for (const kind of ["create", "update"] as const) {
+    const some = records.filter((record) => record.kind === kind);
+    const indexes = await indexesOf(sql, planId, kind, some);
+    placed.push(...some.map((record, at) => ({ record, at: indexes?.[at] ?? null })));
+  }
+  if (index !== undefined) return placed.flatMap(({ record, at }) => (at === index ? [record] : []));
+  const known = new Map<string, string>();
+  for (const { record, at } of placed) {
+    const other = known.get(record.id);
+    if (at !== null && other !== undefined && other !== at) throw ambiguous(record.id, other, at);
+    if (at !== null) known.set(record.id, at);
+  }
+  return placed.map(({ record }) => record);
+}
+
+function ambiguous(id: string, one: string, other: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "ambiguous-record",
+    what: `${JSON.stringify(id)} is the ID of a document in ${one} and of another in ${other}.`,
+    notLost: "Nothing was changed.",
+    next: `Say which one is meant: --index ${one}, or --index ${other}.`,
+  });
 }
 
 const recordSchema = z.object({

@@ -5,6 +5,7 @@ import { scalarSchema } from "@/lib/shapes/clearance";
 import { reasonSchema } from "@/lib/shapes/reason";
 import { spotName } from "./change-filter";
 import type { FoundSpot } from "./change-pages";
+import { indexesOf } from "./index-of-changes";
 
 const rowSchema = z.object({
   namespace: z.string(),
@@ -27,6 +28,21 @@ export async function readChanges(
   kind: ChangeKind,
   spots: readonly FoundSpot[],
 ): Promise<Change[]> {
+  const indexes = await indexesOf(sql, planId, kind, spots);
+  const changes = await readWithoutIndex(sql, planId, kind, spots);
+  if (indexes === null) return changes.flatMap((change) => change ?? []);
+  return changes.flatMap((change, at): Change[] => {
+    const index = indexes[at];
+    return change === null ? [] : [index ? { ...change, index } : change];
+  });
+}
+
+async function readWithoutIndex(
+  sql: Sql,
+  planId: string,
+  kind: ChangeKind,
+  spots: readonly FoundSpot[],
+): Promise<(Change | null)[]> {
   if (spots.length === 0) return [];
   if (kind === "create" || kind === "orphan") {
     const differences = kind === "create" ? await setByPlan(sql, planId) : null;
@@ -51,13 +67,13 @@ export async function readChanges(
     ],
   );
   const byName = new Map(rows.map((row) => [spotName(row), row]));
-  return spots.flatMap((spot): Change[] => {
+  return spots.map((spot): Change | null => {
     const row = byName.get(spotName(spot));
-    if (!row) return [];
+    if (!row) return null;
     const { id, namespace, differences, textChanged, reason, detail } = row;
     const common = { id, namespace, kind, excluded: spot.excluded };
-    if (kind === "update") return [{ ...common, textChanged, differences }];
-    return [{ ...common, differences, ...(reason ? { reason } : {}), ...(detail === null ? {} : { detail }) }];
+    if (kind === "update") return { ...common, textChanged, differences };
+    return { ...common, differences, ...(reason ? { reason } : {}), ...(detail === null ? {} : { detail }) };
   });
 }
 

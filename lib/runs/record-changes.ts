@@ -44,7 +44,7 @@ export async function recordChanges(sql: Sql, place: ChunkPlace, changes: ChunkC
       position,
       textChanged: false,
       sourcePrint: "",
-      targetPrint: "",
+      targetPrint: problem.targetPrint ?? "",
     })),
   ];
   if (rows.length === 0) return;

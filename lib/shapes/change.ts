@@ -21,6 +21,8 @@ export type DifferenceView = z.infer<typeof differenceSchema>;
 export const changeSchema = z.object({
   id: z.string(),
   namespace: z.string(),
+  /** Of a document: several indexes may hold the same ID. */
+  index: z.string().optional(),
   kind: z.enum(changeKinds),
   excluded: z.boolean(),
   textChanged: z.boolean().optional(),

@@ -27,6 +27,8 @@ export const clearanceWishSchema = z
     namespaces: chosenNamespacesSchema.default("all"),
     documents: z.enum(["missing", "every"]).default("missing"),
     overwrite: z.boolean().default(false),
+    /** Values that a document holds and searches don't find (malformed, empty, of another type) are overwritten. */
+    unindexed: z.boolean().default(false),
   })
   .superRefine(({ kind, value }, context) => {
     const expected = misfit(kind, value);
@@ -48,6 +50,8 @@ export const clearanceSettingsSchema = z.object({
   wish: clearanceWishSchema,
   /** Which changes of the plan are applied: `creates` are documents without a value, `updates` those with another. */
   only: z.enum(["both", "creates", "updates"]).default("both"),
+  /** Documents without a value that came after the review are set as well. */
+  includeNew: z.boolean().default(false),
   /** Documents and bytes of one bulk request, at most. */
   batchDocuments: z.number().int(),
   batchBytes: z.number().int(),
@@ -93,6 +97,8 @@ export const clearancePlanSchema = z.object({
   namespaces: chosenNamespacesSchema,
   documents: z.enum(["missing", "every"]),
   overwrite: z.boolean(),
+  /** Values that searches don't find are overwritten. */
+  unindexed: z.boolean().optional(),
   /** `null` until the plan is made. */
   summary: clearanceSummarySchema.nullable(),
 });

@@ -60,6 +60,8 @@ export const planSchema = z.object({
   excluded: z.object({ create: z.number(), update: z.number() }),
   /** Who approved it, when, and the hash over what is left after the exclusions. */
   approved: z.object({ hash: z.string(), at: z.string(), by: z.string() }).nullable(),
+  /** Who took an approval back last, and when. */
+  withdrawn: z.object({ at: z.string(), by: z.string() }).nullish(),
   estimate: estimateSchema,
   /** Told with the estimate: what can't be migrated and why, texts that are cut, an index or model that may not be what was meant. */
   warnings: z.array(planWarningSchema),

@@ -19,6 +19,7 @@ export const reasons = [
   "differs",
   "vector-differs",
   "listing-short",
+  "not-indexed",
 ] as const;
 
 export type Reason = (typeof reasons)[number];
@@ -44,6 +45,7 @@ export const reasonWords: Record<Reason, string> = {
   differs: "differs from the source",
   "vector-differs": "vector of another text",
   "listing-short": "listing gave less than is counted",
+  "not-indexed": "value isn't indexed",
 };
 
 export const findingKinds = ["skipped", "failed", "drifted", "warning"] as const;

@@ -12,7 +12,7 @@ import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { counted, money, state } from "../words";
 
-type Options = CommonOptions & { only?: string; detach?: boolean };
+type Options = CommonOptions & { only?: string; includeNew?: boolean; detach?: boolean };
 type Input = z.input<typeof applyPlanInput>;
 
 /** Shows what a plan would do and asks. Answers whether to go on; a plan that changes nothing needs no answer. */
@@ -82,6 +82,7 @@ export async function apply(id: string, options: Options): Promise<number> {
     const plan = await transport.call(verbs.showPlan, { id });
     const open = plan.state === "ready" || plan.state === "approved";
     if (open && !(await confirmApply(terminal, plan, options.yes, only))) return exitCodes.refused;
-    return applyAndReport(terminal, transport, { id, only, hash: plan.hash }, options.detach === true);
+    const input = { id, only, hash: plan.hash, includeNew: options.includeNew === true };
+    return applyAndReport(terminal, transport, input, options.detach === true);
   });
 }

@@ -20,6 +20,7 @@ type PlanOptions = CommonOptions & {
   missingOnly?: boolean;
   every?: boolean;
   overwrite?: boolean;
+  unindexed?: boolean;
   index?: string;
   detailedExitcode?: boolean;
 };
@@ -53,6 +54,7 @@ function wishOf(options: PlanOptions) {
   return {
     documents: options.every ? ("every" as const) : ("missing" as const),
     overwrite: options.overwrite === true,
+    unindexed: options.unindexed === true,
     ...(level === undefined ? {} : { level }),
     ...(options.value === undefined ? {} : { value: typed(options.value, kind ?? "integer") }),
     ...(kind === undefined ? {} : { kind }),
@@ -82,7 +84,8 @@ export async function planClearance(names: string[], options: PlanOptions): Prom
       terminal.text(`Plan ${plan.id}. Nothing was written.`);
       if (changes > 0) terminal.note(`Review it: portage plan changes ${plan.id}. Apply it: portage apply ${plan.id}`);
     }
-    return options.detailedExitcode && changes > 0 ? exitCodes.changes : exitCodes.done;
+    // What can't be set isn't set either: only a plan without both means that every document has the level.
+    return options.detailedExitcode && changes + plan.counts.problem > 0 ? exitCodes.changes : exitCodes.done;
   });
 }
 

@@ -18,7 +18,7 @@ type FilterOptions = {
   search?: string;
 };
 type ChangesOptions = CommonOptions & FilterOptions & { limit?: string };
-type ExcludeOptions = CommonOptions & FilterOptions & { include?: boolean };
+type ExcludeOptions = CommonOptions & FilterOptions & { index?: string; include?: boolean };
 type ExportOptions = CommonOptions & FilterOptions & { format?: string; output?: string };
 
 /** Changes that are printed as text when nothing else is said; the other forms give all of them. */
@@ -97,6 +97,7 @@ export async function excludeChanges(id: string, records: string[], options: Exc
   const input = {
     ...filtersOf(id, options),
     ...(records.length === 0 ? {} : { records }),
+    ...(options.index === undefined ? {} : { index: options.index }),
     include: options.include === true,
   };
   return withTransport({ works: false }, async (transport) => {
@@ -112,6 +113,15 @@ export async function excludeChanges(id: string, records: string[], options: Exc
     terminal.note(`The plan doesn't change ${listed.join(", ")}${more}.`);
     return exitCodes.leftOver;
   });
+}
+
+/** `portage plan withdraw ID`: takes an approval back before anything of the plan was applied. */
+export async function withdrawApproval(id: string, options: CommonOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const plan = await withTransport({ works: false }, (transport) => transport.call(verbs.withdrawApproval, { id }));
+  terminal.document(plan);
+  terminal.text(`${plan.id} isn't approved any more: choose what to take out, and approve it again.`);
+  return exitCodes.done;
 }
 
 /** `portage plan approve ID`: fixes what was taken out, and the hash of the rest. */

@@ -20,6 +20,7 @@ describe("a wish", () => {
       namespaces: "all",
       documents: "missing",
       overwrite: false,
+      unindexed: false,
     });
   });
 
@@ -67,19 +68,29 @@ describe("a wish", () => {
 
 describe("deciding on a document", () => {
   it("sets what is absent, whatever is wished", () => {
-    for (const one of [wish(), every(false), every(true)]) expect(decide(one, { state: "absent" }, true)).toBe("set");
+    for (const one of [wish(), every(false), every(true)]) expect(decide(one, { state: "absent" }, false)).toBe("set");
   });
 
   it("leaves the right value, a number in quotes included, and writes it again where searches didn't find it", () => {
-    expect(decide(wish(), value(1), false)).toBe("right");
-    expect(decide(wish(), value("1"), false)).toBe("right");
-    expect(decide(wish(), value(1), true)).toBe("rewrite");
+    expect(decide(wish(), value(1), true)).toBe("right");
+    expect(decide(wish(), value("1"), true)).toBe("right");
+    expect(decide(wish(), value(1), false)).toBe("rewrite");
   });
 
   it("keeps a value that somebody set, also one set meanwhile, unless overwriting was allowed", () => {
     expect(decide(wish(), value(3), true)).toBe("kept");
     expect(decide(every(false), value(3), true)).toBe("kept");
     expect(decide(every(true), value(3), true)).toBe("overwrite");
+  });
+
+  it("tells a value that searches don't find from one that was set, and overwrites it where that was asked for", () => {
+    for (const held of ["", "secret", 99_999_999_999]) {
+      expect(decide(wish(), value(held), false)).toBe("unindexed");
+      expect(decide(every(false), value(held), false)).toBe("unindexed");
+      expect(decide(wish({ unindexed: true }), value(held), false)).toBe("overwrite");
+      expect(decide(every(true), value(held), false)).toBe("overwrite");
+      expect(decide(wish({ unindexed: true }), value(held), true)).toBe("kept");
+    }
   });
 
   it("never writes over lists and objects", () => {
@@ -89,10 +100,10 @@ describe("deciding on a document", () => {
 
   it("never changes another value without leave, whatever it is", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.integer(), fc.string(), fc.boolean()), fc.boolean(), (held, selected) => {
-        const decision = decide(wish(), value(held), selected);
-        expect(["right", "rewrite", "kept"]).toContain(decision);
-        if (decision !== "kept") expect(Number(held)).toBe(1);
+      fc.property(fc.oneof(fc.integer(), fc.string(), fc.boolean()), fc.boolean(), (held, found) => {
+        const decision = decide(wish(), value(held), found);
+        expect(["right", "rewrite", "kept", "unindexed"]).toContain(decision);
+        if (writes[decision] || decision === "right") expect(Number(held)).toBe(1);
       }),
     );
   });

@@ -3,9 +3,10 @@ import { type ClearanceWish, mayOverwrite } from "./wish";
 
 /**
  * What becomes of one document. `set`: it had no value. `overwrite`: it had another, and that was allowed. `rewrite`: it holds the value, but
- * searches don't find it, so it is written again as it is. `right` and `kept` are left alone; so is `unreadable`, a list or an object.
+ * searches don't find it, so it is written again as it is. `right` and `kept` are left alone; so are `unreadable`, a list or an object,
+ * and `unindexed`: it holds another value that searches don't find, so whoever filters by level takes it for one without.
  */
-export type Decision = "set" | "overwrite" | "rewrite" | "right" | "kept" | "unreadable";
+export type Decision = "set" | "overwrite" | "rewrite" | "right" | "kept" | "unreadable" | "unindexed";
 
 export const writes: Record<Decision, boolean> = {
   set: true,
@@ -14,6 +15,7 @@ export const writes: Record<Decision, boolean> = {
   right: false,
   kept: false,
   unreadable: false,
+  unindexed: false,
 };
 
 /** Whether a document's value is the one that is wished for. A number in quotes is indexed as that number. */
@@ -24,11 +26,16 @@ export function isValue(held: Scalar, wanted: Scalar): boolean {
 
 /**
  * Decides on what a document holds now, however it was selected: a value that somebody set meanwhile is never overwritten by accident.
- * @param selected as it was found by searching: without a value, or lacking the right one
+ * @param found whether searches find a value of the document
  */
-export function decide(wish: ClearanceWish, held: Held, selected: boolean): Decision {
+export function decide(wish: ClearanceWish, held: Held, found: boolean): Decision {
   if (held.state === "absent") return "set";
   if (held.state === "other") return "unreadable";
-  if (isValue(held.value, wish.value)) return selected ? "rewrite" : "right";
-  return mayOverwrite(wish) ? "overwrite" : "kept";
+  if (isValue(held.value, wish.value)) return found ? "right" : "rewrite";
+  if (mayOverwrite(wish) || (wish.unindexed && !found)) return "overwrite";
+  return found ? "kept" : "unindexed";
 }
+
+/** What a document holds that searches don't find, for whoever reads of it. */
+export const unindexedWords = (field: string, value: Scalar) =>
+  `${field} holds ${JSON.stringify(value)}, which isn't indexed: searches take the document for one without a value.`;

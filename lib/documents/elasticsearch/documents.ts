@@ -1,6 +1,7 @@
+import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
-import type { DocumentIndex, DocumentKey, Page, PageRequest, WholeDocument } from "../contract";
+import type { DocumentIndex, DocumentKey, Held, Page, PageRequest, Selection, WholeDocument } from "../contract";
 import type { Connection } from "./connection";
 import { errorTypes, malformed } from "./failures";
 import { heldIn, topKey } from "./held";
@@ -17,6 +18,7 @@ const hit = z.object({
   _source: z.unknown().optional(),
   fields: z.record(z.string(), z.array(z.unknown())).optional(),
   sort: z.tuple([z.number()]),
+  matched_queries: z.array(z.string()).default([]),
 });
 const found = z.object({
   pit_id: z.string().optional(),
@@ -52,6 +54,23 @@ function namespaceIn(fields: Record<string, unknown[]> | undefined, field: strin
   return first === undefined || first === null ? null : String(first);
 }
 
+const foundName = "found";
+
+/** The same documents, each with the word whether searches find a value of it; not asked where the selection says so by itself. */
+function telling(query: estypes.QueryDslQueryContainer, { field, where }: Selection): estypes.QueryDslQueryContainer {
+  if (where === "missing") return query;
+  return { bool: { filter: [query], should: [{ exists: { field, _name: foundName } }] } };
+}
+
+const isFound = ({ matched_queries }: z.infer<typeof hit>, { where }: Selection) =>
+  where !== "missing" && matched_queries.includes(foundName);
+
+/** A value that only searches know (`null_value` of the mapping) is there all the same: such a document isn't one without. */
+function heldAndFound(held: Held, found: boolean): Held {
+  if (held.state !== "absent" || !found) return held;
+  return { state: "other", words: "searches find a value that the document itself doesn't hold" };
+}
+
 async function readPage(connection: Connection, request: PageRequest, signal?: AbortSignal): Promise<Page> {
   const { point, keepAliveMs, selection, slice, after, size } = request;
   const body = await connection.call({ operation: "page", signal }, found, (client, options) =>
@@ -61,7 +80,7 @@ async function readPage(connection: Connection, request: PageRequest, signal?: A
         allow_partial_search_results: false,
         pit: { id: point, keep_alive: `${keepAliveMs}ms` },
         size,
-        query: queryOf(selection),
+        query: telling(queryOf(selection), selection),
         sort: [{ _shard_doc: "asc" }],
         track_total_hits: false,
         seq_no_primary_term: true,
@@ -84,8 +103,9 @@ async function readPage(connection: Connection, request: PageRequest, signal?: A
       routing: document._routing ?? null,
       seqNo: document._seq_no,
       primaryTerm: document._primary_term,
-      held: heldIn(document._source, selection.field),
+      held: heldAndFound(heldIn(document._source, selection.field), isFound(document, selection)),
       namespace: namespaceIn(document.fields, selection.namespaceField),
+      found: isFound(document, selection),
     })),
     after: hits.length < size ? null : (hits.at(-1)?.sort[0] ?? null),
     point: body.pit_id ?? point,

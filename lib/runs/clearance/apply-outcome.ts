@@ -80,20 +80,20 @@ export const restless: Ended = ended("failed", {
 export function afterLook(
   wish: ClearanceWish,
   errand: Errand,
-  now: Omit<DocumentHead, "namespace"> | null,
+  now: Omit<DocumentHead, "namespace" | "found"> | null,
   ours: boolean,
 ): { ended: Ended } | { errand: Errand } {
   if (now === null) return { ended: deleted };
   const { seqNo, primaryTerm, held } = now;
   const moved = { errand: { ...errand, seqNo, primaryTerm } };
-  const decision = decide(wish, held, errand.rewrite);
+  const decision = decide(wish, held, !errand.rewrite);
   if (decision === "set" || decision === "rewrite") return moved;
   if (decision === "right") return { ended: ended(ours ? "written" : "unchanged") };
   if (held.state !== "value") {
     const words = held.state === "other" ? held.words : "it can't be read";
     return { ended: ended("skipped", { kind: "skipped", reason: "unreadable", detail: `${wish.field}: ${words}.` }) };
   }
-  if (decision === "overwrite" && errand.reviewed !== null && held.value === errand.reviewed) return moved;
+  if (errand.reviewed !== null && held.value === errand.reviewed) return moved;
   const was = errand.reviewed === null ? "nothing" : JSON.stringify(errand.reviewed);
   return { ended: drifted(`It held ${was} when it was reviewed and holds ${JSON.stringify(held.value)} by now.`) };
 }

@@ -81,11 +81,17 @@ const takenSchema = z.tuple([z.string(), z.string(), z.string(), z.string().null
 /**
  * Reads back what the run wrote: counts by searching after a refresh, and a sample of the written documents, or all of them, read by ID.
  * @param arrived documents that came after the review and were written, and a sample of them
- * @param left documents that were left without the value on purpose: excluded, with a finding, or holding something that isn't indexed
+ * @param left documents that are without the value: taken out, with a finding, or newcomers
+ * @param newcomers those of them that came after the review, and that nobody asked to set
  */
 export async function verifyDocuments(
   work: ClearanceWork,
-  { arrived, arrivals, left }: { arrived: number; arrivals: readonly Written[]; left: number },
+  {
+    arrived,
+    arrivals,
+    left,
+    newcomers,
+  }: { arrived: number; arrivals: readonly Written[]; left: number; newcomers: number },
 ): Promise<Verdict> {
   const { wish, verifyFull, verifySample } = work.held.settings;
   const counts = await countAll(work);
@@ -115,12 +121,12 @@ export async function verifyDocuments(
     nothing: counts.scope === 0,
     // What came after the review was written and is among what was compared.
     lacking: Math.min(left, counts.missing),
-    words: wordsFor(`${wish.field} ${JSON.stringify(wish.value)}`, counts, { ...found, left, arrived }),
+    words: wordsFor(`${wish.field} ${JSON.stringify(wish.value)}`, counts, { ...found, left, arrived, newcomers }),
     source: { count: counts.scope, exact: true },
     target: { count: counts.right, exact: true },
     missing,
     explainedMissing: Math.min(left, counts.missing),
-    arrivedLater: arrived,
+    arrivedLater: arrived + newcomers,
     orphans: 0,
     sampled: found.compared,
     sampleMismatches: found.different,
@@ -210,7 +216,7 @@ const documents = (count: number) => (count === 1 ? "1 document" : `${number(cou
 function wordsFor(
   what: string,
   { scope, right, missing }: Counts,
-  found: { written: number; compared: number; different: number; left: number; arrived: number },
+  found: { written: number; compared: number; different: number; left: number; arrived: number; newcomers: number },
 ): string {
   const other = Math.max(0, scope - right - missing);
   const counted = [
@@ -218,7 +224,7 @@ function wordsFor(
     ...(other > 0 ? [`${number(other)} another value`] : []),
     missing === 0
       ? "none is without"
-      : `${number(missing)} are without${missing <= found.left ? ", left so on purpose" : ""}`,
+      : `${number(missing)} ${missing === 1 ? "is" : "are"} without${missing <= found.left ? withoutBecause(missing, found.newcomers) : ""}`,
   ].join(", ");
   const all = found.written + found.arrived;
   const later = found.arrived > 0 ? ` (${number(found.arrived)} of them came after the review)` : "";
@@ -229,3 +235,15 @@ function wordsFor(
     found.different === 0 ? "all hold the value" : `${number(found.different)} are gone or hold something else`;
   return `${counted}. Read back ${coverage} written documents${later} by ID: ${outcome}.`;
 }
+
+/** Why documents are without the value: they came since, or were taken out or left alone with a finding. */
+function withoutBecause(missing: number, newcomers: number): string {
+  const others = missing - newcomers;
+  const rest = others > 0 ? `${number(others)} taken out, or left alone with a finding` : "";
+  if (newcomers === 0) return `: ${rest}`;
+  return `: ${[`${number(newcomers)} came since the plan (plan again)`, rest].filter((part) => part !== "").join(", ")}`;
+}
+
+/** What the operator reads of documents that nobody reviewed. */
+export const newcomersInWords = (newcomers: number) =>
+  `${documents(newcomers)} without a value came since the plan: plan again.`;

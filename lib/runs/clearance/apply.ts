@@ -10,7 +10,7 @@ import { walkLeft } from "./apply-pass";
 import { reviewedErrands } from "./apply-reviewed";
 import { requireStanding, standingCheck, stopped } from "./apply-standing";
 import { noteArrivals, requireAccounted, settledOf } from "./apply-tally";
-import { countMissing, verifyDocuments, WrittenSample } from "./apply-verify";
+import { countMissing, newcomersInWords, verifyDocuments, WrittenSample } from "./apply-verify";
 import { Breadth } from "./breadth";
 import { Conveyor } from "./conveyor";
 import type { Pace } from "./pace";
@@ -23,7 +23,8 @@ const worthTellingMs = 1000;
 
 /**
  * Carries out the approved changes of a clearance's plan: straight from what was reviewed, each write fenced by the version that was seen.
- * Then sets the field in documents that came since, by passes that end when counting finds none without it, and reads back.
+ * Then looks at what searches still find without the value, in passes until writing changes nothing any more: documents that came since
+ * are set where that was asked for, else counted. Reads back.
  */
 export async function applyClearance(work: ClearanceWork): Promise<Verdict> {
   await requireStanding(work);
@@ -34,7 +35,9 @@ export async function applyClearance(work: ClearanceWork): Promise<Verdict> {
     const sample = new WrittenSample(verifySample, work.held.runId);
     // Whoever applies overwrites alone doesn't ask for new values elsewhere.
     const whole = only !== "updates";
-    const converged = whole ? await converge(work, pace, sample) : { arrived: 0, left: await countMissing(work) };
+    const converged = whole
+      ? await converge(work, pace, sample)
+      : { arrived: 0, left: await countMissing(work), newcomers: 0 };
     await requireAccounted(work);
     return await verifyDocuments(work, { ...converged, arrivals: sample.taken() });
   } catch (error) {
@@ -52,16 +55,18 @@ async function converge(
   work: ClearanceWork,
   pace: Pace,
   sample: WrittenSample,
-): Promise<{ arrived: number; left: number }> {
+): Promise<{ arrived: number; left: number; newcomers: number }> {
   let before: Pass | null = null;
   let remaining = await countMissing(work);
   let arrived = 0;
   let left = 0;
+  let newcomers = 0;
   for (let passes = 0; remaining > 0 && passes < mostPasses; passes++) {
     await requireStanding(work);
     const pass = await new Application(work, pace).pass(remaining, sample);
     arrived += pass.arrived;
     left = pass.left;
+    newcomers = pass.newcomers;
     remaining = await countMissing(work);
     const done: Pass = { ...pass, remaining };
     const verdict = judge(done, before);
@@ -71,14 +76,15 @@ async function converge(
     await work.tell(
       "info",
       "pass",
-      `A pass over what came since the review set ${pass.set.toLocaleString("en-US")}; ${remaining.toLocaleString("en-US")} are left.`,
+      `A pass over what searches find without the value set ${pass.set.toLocaleString("en-US")}; ${remaining.toLocaleString("en-US")} are left.`,
     );
     before = done;
   }
-  return { arrived, left };
+  if (newcomers > 0) await work.tell("warn", "came-since", newcomersInWords(newcomers));
+  return { arrived, left, newcomers };
 }
 
-type PassTally = Omit<Pass, "remaining"> & { arrived: number };
+type PassTally = Omit<Pass, "remaining"> & { arrived: number; newcomers: number };
 
 /** One stretch of sending: packs, paces, sends and notes. */
 class Application {
@@ -86,7 +92,7 @@ class Application {
   private readonly conveyor: Conveyor;
   private readonly site: Site;
   private readonly packer: Packer<Errand>;
-  private readonly tally: PassTally = { set: 0, rewritten: 0, again: 0, left: 0, arrived: 0 };
+  private readonly tally: PassTally = { set: 0, rewritten: 0, again: 0, left: 0, arrived: 0, newcomers: 0 };
   private sample: WrittenSample | null = null;
 
   constructor(
@@ -119,8 +125,9 @@ class Application {
   async pass(expected: number, sample: WrittenSample): Promise<PassTally> {
     this.sample = sample;
     await this.sendAll(async (hand) => {
-      const { left, whole } = await walkLeft(this.work, expected, hand);
+      const { left, newcomers, whole } = await walkLeft(this.work, expected, hand, (unfound) => this.settle(unfound));
       this.tally.left += left;
+      this.tally.newcomers += newcomers;
       if (!whole) this.tally.again++;
     });
     return this.tally;

@@ -41,6 +41,7 @@ const head: fc.Arbitrary<DocumentHead> = fc.record({
   primaryTerm: fc.nat(),
   held,
   namespace: fc.option(fc.constantFrom("", "alpha", "beta\nline")),
+  found: fc.boolean(),
 });
 const heads = fc.uniqueArray(head, { selector: ({ index, id }) => `${index}/${id}`, maxLength: 60 });
 const wishes = fc.constantFrom(
@@ -81,7 +82,8 @@ describe("sorting documents into a plan", () => {
         if (planned.kind === "update") expect([overwrites, document.held.state]).toEqual([true, "value"]);
         if (planned.kind === "create" && document.held.state === "value")
           // Searches don't find the right value: it is written again as it is.
-          expect([wish.documents, Number(document.held.value)]).toEqual(["missing", 1]);
+          expect([document.found, Number(document.held.value)]).toEqual([false, 1]);
+        if (document.held.state === "value" && !document.found) expect(planned.kind).not.toBe("kept");
         if (planned.kind === "update")
           expect(planned.change.differences[0]?.target).toBe(document.held.state === "value" && document.held.value);
       }),
@@ -118,6 +120,7 @@ describe("sorting documents into a plan", () => {
     const base: DocumentHead = {
       ...{ index: "one", id: "a", routing: null, seqNo: 1, primaryTerm: 1, namespace: "alpha" },
       held: { state: "value", value: 3 },
+      found: true,
     };
     const overwriting = { documents: "every", overwrite: true };
     const hash = (wish: object, document: DocumentHead) =>
@@ -153,6 +156,7 @@ describe("sorting documents into a plan", () => {
     const arrived: DocumentHead = {
       ...{ index: "three", id: "a", routing: null, seqNo: 1, primaryTerm: 1, namespace: null },
       held: { state: "absent" },
+      found: false,
     };
     expect(() => documentSorter(settings({}), sizeOf)(arrived)).toThrow(/three came to the chosen names/);
   });

@@ -1,4 +1,4 @@
-import { decide } from "@/lib/documents/clearance/decide";
+import { decide, unindexedWords } from "@/lib/documents/clearance/decide";
 import { encodePrint } from "@/lib/documents/clearance/print";
 import type { DocumentHead, DocumentIndex } from "@/lib/documents/contract";
 import type { ClearanceSettings } from "@/lib/shapes/clearance";
@@ -16,8 +16,8 @@ export type PlannedDocument =
   | { kind: "right" | "kept"; namespace: string };
 
 /**
- * How to sort documents into what a clearance would do with each. `selected` says that they were found by searching for those without a
- * value: one that holds the value all the same isn't indexed, and counts as one to be set.
+ * How to sort documents into what a clearance would do with each. One that holds the value and isn't found by it counts as one to be set;
+ * one that holds another value which isn't found is a problem with its reason.
  * @throws OperatorError `index-arrived` for a document of an index that the plan doesn't know
  */
 export function documentSorter(
@@ -25,22 +25,27 @@ export function documentSorter(
   sizeOf: DocumentIndex["sizeOf"],
 ): (head: DocumentHead) => PlannedDocument {
   const { field, value } = wish;
-  const selected = wish.documents === "missing";
   const places = new Map(indices.map(({ name }, place) => [name, place]));
   return (head) => {
-    const { id, index, seqNo, primaryTerm, routing, held } = head;
+    const { id, index, seqNo, primaryTerm, routing, held, found } = head;
     const place = places.get(index);
     if (place === undefined) throw arrived(index);
     const namespace = storable(namespaceOf(head));
-    const problem = (detail: string): PlannedDocument => ({
+    const problem = (detail: string, reason: "unreadable" | "not-indexed" = "unreadable"): PlannedDocument => ({
       kind: "problem",
       namespace,
       head,
-      change: { id: storable(id), reason: "unreadable", detail, differences: [] },
+      change: {
+        ...{ id: storable(id), reason, detail, differences: [] },
+        // A routing with a NUL can't be noted; where the document lies can.
+        targetPrint: encodePrint({ index: place, seqNo, primaryTerm, routing: null }),
+      },
     });
-    const decision = decide(wish, held, selected);
+    const decision = decide(wish, held, found);
     if (decision === "right" || decision === "kept") return { kind: decision, namespace };
     if (held.state === "other") return problem(`${field}: ${held.words}.`);
+    if (decision === "unindexed" && held.state === "value")
+      return problem(unindexedWords(field, held.value), "not-indexed");
     if (storable(id) !== id) return problem("Its ID holds a NUL character.");
     const print = encodePrint({ index: place, seqNo, primaryTerm, routing });
     const bytes = sizeOf(field, { index, id, routing, seqNo, primaryTerm, value });

@@ -17,6 +17,7 @@ const headSchema = z.object({
   seqNo: z.number(),
   primaryTerm: z.number(),
   namespace: z.string().nullable(),
+  found: z.boolean(),
   held: z.discriminatedUnion("state", [
     z.object({ state: z.literal("absent") }),
     z.object({ state: z.literal("value"), value: scalarSchema }),

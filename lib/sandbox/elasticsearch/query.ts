@@ -47,6 +47,21 @@ function entry(value: Record<string, unknown>, what: string): [string, unknown] 
   return first;
 }
 
+/** The queries inside of one that bear a name, which a hit lists when it matches them. */
+export function namedQueries(query: unknown, mappings: Mappings): { name: string; matches: Matches }[] {
+  if (typeof query !== "object" || query === null) return [];
+  if (Array.isArray(query)) return query.flatMap((one) => namedQueries(one, mappings));
+  return Object.entries(query).flatMap(([kind, body]) => {
+    const name = nameSchema.safeParse(body);
+    const own =
+      name.success && kind in schemas
+        ? [{ name: name.data._name, matches: compileQuery({ [kind]: body }, mappings) }]
+        : [];
+    return [...own, ...namedQueries(body, mappings)];
+  });
+}
+const nameSchema = z.object({ _name: z.string() });
+
 /** A query of the few kinds that Portage asks, over the documents of one index. Throws for others, as the server does for none. */
 export function compileQuery(query: unknown, mappings: Mappings): Matches {
   if (query === undefined) return () => true;

@@ -6,7 +6,7 @@ import type { StoredDocument } from "../document";
 import { findField } from "../fields";
 import type { PointIndex } from "../points";
 import { illegal, ok } from "../problems";
-import { compileQuery } from "../query";
+import { compileQuery, namedQueries } from "../query";
 import { resolve } from "../resolve";
 import { type Desk, milliseconds, type Route, readBody, refuseBlocked, shardsOf } from "./desk";
 import { cut } from "./source";
@@ -58,6 +58,9 @@ function fieldsOf(document: StoredDocument, mappings: Mappings, names: readonly 
 
 function render({ document, index, mappings, order }: Hit, request: Body): object {
   const { id, seqNo, version, routing } = document.head;
+  const matched = namedQueries(request.query, mappings).flatMap(({ name, matches }) =>
+    matches(document) ? [name] : [],
+  );
   const source = mappings._source?.enabled === false ? undefined : cut(document.source(), request._source);
   return {
     _index: index,
@@ -69,6 +72,7 @@ function render({ document, index, mappings, order }: Hit, request: Body): objec
     ...(source === undefined ? {} : { _source: source }),
     ...fieldsOf(document, mappings, request.fields),
     ...(request.sort ? { sort: [order] } : {}),
+    ...(matched.length > 0 ? { matched_queries: matched } : {}),
   };
 }
 

@@ -1,0 +1,4 @@
+-- AlterTable
+ALTER TABLE "Plan" ADD COLUMN     "withdrawnAt" TIMESTAMPTZ(3),
+ADD COLUMN     "withdrawnBy" TEXT;
+
