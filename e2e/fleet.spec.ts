@@ -24,17 +24,17 @@ test.beforeEach(({ page }) => {
 
 test.afterEach(() => expect(complaints).toEqual([]));
 
-const rowsOf = (page: Page) => page.getByRole("grid", { name: "Fleet" }).locator("tr[data-row]");
+const rowsOf = (page: Page) => page.getByRole("grid", { name: "Sync status" }).locator("tr[data-row]");
 
 test("namespaces are searched, filtered by state and sorted, and the address keeps it", async ({ page }) => {
   await page.goto("/");
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Fleet" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Fleet" })).toBeVisible();
-  await expect(rowsOf(page).filter({ hasText: "Waits for review" })).not.toHaveCount(0);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Sync status" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Sync status" })).toBeVisible();
+  await expect(rowsOf(page).filter({ hasText: "Needs review" })).not.toHaveCount(0);
 
-  await page.getByRole("columnheader", { name: "Apart" }).getByRole("button").click();
+  await page.getByRole("columnheader", { name: "Differences" }).getByRole("button").click();
   await expect(page).toHaveURL(/sort=apart/);
-  await expect(page.getByRole("columnheader", { name: "Apart" })).toHaveAttribute("aria-sort", "descending");
+  await expect(page.getByRole("columnheader", { name: "Differences" })).toHaveAttribute("aria-sort", "descending");
   await expect(rowsOf(page).first()).toContainText(/[+~!]\d/);
 
   await page.getByRole("searchbox", { name: "Search namespaces" }).fill(edited);
@@ -45,14 +45,14 @@ test("namespaces are searched, filtered by state and sorted, and the address kee
   await page.getByRole("button", { name: "Show all" }).click();
   await page
     .getByRole("group", { name: "Show namespaces by state" })
-    .getByRole("button", { name: /Waits for/ })
+    .getByRole("button", { name: /Needs review/ })
     .click();
   await expect(page.getByText(/match(es)?: waits for review/)).toBeVisible();
 });
 
 test("the distance over time is drawn, of all namespaces and of the one that is opened", async ({ page }) => {
   await page.goto("/fleet");
-  const plot = page.getByRole("img", { name: /^Records apart over [\d,]+ looks/ });
+  const plot = page.getByRole("img", { name: /^Records out of sync over [\d,]+ looks/ });
   await expect(plot).toBeVisible();
   await page.getByRole("searchbox", { name: "Search namespaces" }).fill(edited);
   await expect(rowsOf(page)).toHaveCount(1);
@@ -60,7 +60,7 @@ test("the distance over time is drawn, of all namespaces and of the one that is 
   const sheet = page.getByRole("dialog");
   await expect(sheet).toContainText(edited);
   await expect(sheet.getByText("Distance over time")).toBeVisible();
-  await expect(sheet.getByRole("img", { name: /^Records apart over/ })).toBeVisible();
+  await expect(sheet.getByRole("img", { name: /^Records out of sync over/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(sheet).toBeHidden();
 });
@@ -78,10 +78,10 @@ test("a schedule is set with a webhook, changed and removed", async ({ page }) =
   await sheet.getByRole("button", { name: "Set schedule" }).click();
   await expect(page.getByText("The schedule is set.")).toBeVisible();
   await expect(sheet.getByText("http://127.0.0.1:9/hook?…")).toBeVisible();
-  await expect(sheet.getByText("Nothing: every plan waits for a review")).toBeVisible();
+  await expect(sheet.getByText("Nothing: every plan needs review")).toBeVisible();
 
   await sheet.getByRole("button", { name: "Change schedule" }).click();
-  await sheet.getByLabel("Creates").fill("25");
+  await sheet.getByLabel("New records").fill("25");
   await sheet.getByRole("button", { name: "Change schedule" }).click();
   await expect(sheet.getByText("Up to 25 creates")).toBeVisible();
   await expect(sheet.getByText("http://127.0.0.1:9/hook?…")).toBeVisible();

@@ -2,7 +2,7 @@ import { Fleet } from "@/components/fleet/fleet";
 import { Prefetched } from "../prefetch";
 import { distanceRead, fleetRead } from "../reads";
 
-export const metadata = { title: "Fleet" };
+export const metadata = { title: "Sync status" };
 
 const all = fleetRead({ search: "", state: null, sort: "state", direction: "ascending" });
 

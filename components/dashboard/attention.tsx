@@ -1,15 +1,24 @@
 import { ButtonLink } from "@/components/ui/button";
+import { NamespaceName } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
+import { countWords } from "@/components/words/figures";
 import type { Overview } from "@/lib/shapes/overview";
 
 /** What waits for somebody, and where to see to it. */
-export function Attention({ items }: { items: Overview["attention"] }) {
+export function Attention({ items, open }: { items: Overview["attention"]; open: number }) {
   return (
-    <Section title="Needs attention">
+    <Section
+      title="Needs attention"
+      actions={
+        <ButtonLink href="/attention" look="quiet">
+          {open > 0 ? `Show all ${countWords(open)}` : "History"}
+        </ButtonLink>
+      }
+    >
       <ul className="grid gap-2">
         {items.map((item) => (
-          <li key={`${item.what} ${item.href ?? ""}`}>
+          <li key={item.id ?? `${item.what} ${item.href ?? ""}`}>
             <Notice
               level={item.level}
               action={
@@ -20,6 +29,11 @@ export function Attention({ items }: { items: Overview["attention"] }) {
                 )
               }
             >
+              {item.namespaceCount === 1 && item.namespaces[0] !== undefined && (
+                <>
+                  <NamespaceName name={item.namespaces[0]} />:{" "}
+                </>
+              )}
               {item.what} <span className="text-quiet">{item.next}</span>
             </Notice>
           </li>

@@ -39,7 +39,7 @@ export function Dashboard() {
         <div className="grid gap-7">
           <TwoShores overview={data} />
           <TargetNotice overview={data} />
-          {attention.length > 0 && <Attention items={attention} />}
+          {attention.length > 0 && <Attention items={attention} open={data.attentionCounts.open} />}
           <DocumentsLevels />
           <div className="grid items-start gap-7 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
             <LeftTable overview={data} />

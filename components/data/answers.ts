@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { attentionCountsSchema, attentionItemSchema } from "@/lib/shapes/attention";
 import { changeFacetSchema, changeSchema } from "@/lib/shapes/change";
 import { deliverySchema } from "@/lib/shapes/delivery";
 import { settingViewSchema } from "@/lib/shapes/overview";
@@ -11,6 +12,7 @@ import { scheduleSchema, turnSchema } from "@/lib/shapes/schedule";
  * The shapes of everything that pages read. Loaded with the first answer, beside its request: a page that arrives with its data
  * is there without them.
  */
+export { attentionCountsSchema } from "@/lib/shapes/attention";
 export { changeDetailSchema } from "@/lib/shapes/change";
 export { documentNamespacesSchema, documentsOverviewSchema } from "@/lib/shapes/documents";
 export { distanceOverTimeSchema, fleetPageSchema } from "@/lib/shapes/fleet";
@@ -63,4 +65,10 @@ export const scheduleDetailSchema = z.object({
   turns: z.array(turnSchema),
   next: z.string().nullable(),
   deliveries: z.array(deliverySchema),
+});
+
+export const attentionPageSchema = z.object({
+  items: z.array(attentionItemSchema),
+  matching: z.number(),
+  counts: attentionCountsSchema,
 });

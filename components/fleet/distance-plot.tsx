@@ -69,7 +69,7 @@ function Drawing({ points, width, titleId }: { points: readonly DistancePoint[];
   const [apart, orphan] = [lineOf("apart"), lineOf("orphan")];
   const [first, last] = [points[0], points.at(-1)];
   const [fromWords, toWords] = first && last ? spanWords(first.at, last.at) : ["", ""];
-  const words = `Records apart over ${manyWords(points.length, "look")}: ${countWords(first?.apart ?? 0)} at first, ${countWords(last?.apart ?? 0)} at the last one, ${countWords(Math.max(...points.map((point) => point.apart)))} at most.`;
+  const words = `Records out of sync over ${manyWords(points.length, "look")}: ${countWords(first?.apart ?? 0)} at first, ${countWords(last?.apart ?? 0)} at the last one, ${countWords(Math.max(...points.map((point) => point.apart)))} at most.`;
   return (
     <svg
       role="img"

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { analyse } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { fleetRowQuery } from "@/components/data/fleet-queries";
+import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Count } from "@/components/ui/figure";
 import { CopyButton, NamespaceName } from "@/components/ui/identifier";
@@ -41,7 +42,7 @@ export function FleetSheet({ name, onClose }: { name: string; onClose(): void })
           {name !== "" && <CopyButton text={name} what="namespace" />}
         </span>
       }
-      description="How far apart the shores of this namespace are, and how that moved"
+      description="Sync status of this namespace, and its history"
       actions={
         <Button busy={analysing.isPending} onClick={() => analysing.mutate({ namespaces: [name] })}>
           {row?.standing ? "Analyse again" : "Analyse differences"}
@@ -92,7 +93,7 @@ function Known({ row }: { row: FleetRow }) {
             </Link>
           </Fact>
         )}
-        <Fact name="Next turn">
+        <Fact name="Next run">
           {schedule ? (
             <Link
               href={`/fleet?tab=schedules&schedule=${encodeURIComponent(schedule.id)}`}
@@ -111,20 +112,23 @@ function Known({ row }: { row: FleetRow }) {
         </Fact>
       </dl>
       {standing ? (
-        <section aria-label="Between the shores">
+        <section aria-label="Differences">
           <ShoresBar parts={partsOfDistance(standing)} tense="place" />
           <p className="mt-2 max-w-[70ch] text-sm text-quiet">
             {standing.appliedAt
-              ? "As the application of the last plan left it. What was edited since isn't known before the next analysis."
-              : "As the last analysis found it. What was edited since isn't known before the next one."}
+              ? "State after the last applied plan. Later edits are found by the next analysis."
+              : standing.compared
+                ? "State at the last analysis. Later edits are found by the next one."
+                : "Records were looked for by ID. Whether any was edited is found by an analysis."}
           </p>
-          <ButtonLink
-            href={`/plans/${standing.planId}`}
-            look={row.state === "review" ? "primary" : "plain"}
-            className="mt-3"
-          >
-            {row.state === "review" ? "Review plan" : "Open last plan"}
-          </ButtonLink>
+          <div className="mt-3 flex flex-wrap gap-2">
+            {standing.planId !== null && (
+              <ButtonLink href={`/plans/${standing.planId}`} look={row.state === "review" ? "primary" : "plain"}>
+                {row.state === "review" ? "Review plan" : "Open last plan"}
+              </ButtonLink>
+            )}
+            <ButtonLink href={namespaceHref(row.name)}>Open namespace</ButtonLink>
+          </div>
         </section>
       ) : (
         <p className="text-quiet">

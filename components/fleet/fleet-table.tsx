@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import type { FleetBrowse } from "@/components/data/fleet-queries";
+import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { LongTable } from "@/components/ui/long-table";
@@ -44,7 +45,7 @@ export function FleetTable({ browse, matching, rowAt, onShown, onSort, onOpen }:
   return (
     <LongTable
       list={JSON.stringify(browse)}
-      label="Fleet"
+      label="Sync status"
       count={matching}
       rowHeight={narrow ? 60 : 32}
       onShown={onShown}
@@ -57,12 +58,12 @@ export function FleetTable({ browse, matching, rowAt, onShown, onSort, onOpen }:
           <SortHead {...head} name="name" label="Namespace" className="w-[56%] sm:w-auto" />
           <SortHead {...head} name="state" label="State" className="hidden w-38 sm:table-cell" />
           <HeadCell className="hidden w-[13%] lg:table-cell">Source to target</HeadCell>
-          <SortHead {...head} name="apart" label="Apart" number className="sm:w-36" />
+          <SortHead {...head} name="apart" label="Differences" number className="sm:w-36" />
           <SortHead {...head} name="orphan" label="Orphans" number className="hidden w-20 md:table-cell" />
           <HeadCell className="hidden w-26 md:table-cell">Over time</HeadCell>
-          <SortHead {...head} name="analysed" label="Last plan" number className="hidden w-26 sm:table-cell" />
+          <SortHead {...head} name="analysed" label="Last checked" number className="hidden w-26 sm:table-cell" />
           <HeadCell number className="hidden w-24 lg:table-cell">
-            Next turn
+            Next run
           </HeadCell>
         </>
       }
@@ -113,7 +114,7 @@ function FleetCells({ row, onOpen }: { row: FleetRow; onOpen(name: string): void
       <Cell number className="hidden text-quiet sm:table-cell">
         {standing ? (
           <Link
-            href={`/plans/${standing.planId}`}
+            href={standing.planId === null ? namespaceHref(row.name) : `/plans/${standing.planId}`}
             tabIndex={-1}
             onClick={(event) => event.stopPropagation()}
             className="rounded-sm underline decoration-control underline-offset-4 hover:text-accent"

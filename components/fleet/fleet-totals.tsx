@@ -30,7 +30,7 @@ export function FleetTotals({
     <div className="grid items-start gap-x-7 gap-y-6 lg:grid-cols-2">
       <Section
         title="All namespaces"
-        note={`${manyWords(apart, "record")} apart, as of the last look at ${countWords(looked)} of ${manyWords(namespaces, "namespace")}`}
+        note={`${manyWords(apart, "record")} out of sync (${countWords(looked)} of ${manyWords(namespaces, "namespace")} checked)`}
       >
         <div className="rounded-md border border-line bg-surface p-4">
           <ShoresBar parts={partsOfDistance(totals)} tense="place" />

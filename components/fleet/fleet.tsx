@@ -8,22 +8,22 @@ import { Tabs } from "@/components/ui/tabs";
 import { FleetNamespaces } from "./fleet-namespaces";
 import { fleetParsers } from "./fleet-url";
 
-/** All namespaces at a glance, and what keeps them in step by itself. */
+/** All namespaces at a glance, and their schedules. */
 export function Fleet() {
   const [{ tab }, setAsked] = useQueryStates(fleetParsers);
   return (
     <>
       <PageHead
-        title="Fleet"
-        note="How far apart the shores of each namespace are, and what keeps them in step"
+        title="Sync status"
+        note="Sync status of every namespace, and its schedule"
         actions={
           <ButtonLink href="/mirror" look="primary">
-            Analyse differences
+            Compare namespaces
           </ButtonLink>
         }
       />
       <Tabs
-        label="Fleet"
+        label="Sync status"
         open={tab}
         onOpen={(name) => void setAsked({ tab: name, namespace: null, schedule: null })}
         tabs={[

@@ -3,16 +3,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { parseAsBoolean, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
-import { useState } from "react";
 import { analyse } from "@/app/actions/mirroring";
 import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
 import { overviewQuery } from "@/components/data/queries";
 import { type Choice, isEmpty } from "@/components/reembed/choice";
 import { Picker } from "@/components/reembed/picker";
+import { namesInUrl, useRememberedChoice } from "@/components/reembed/remembered-choice";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { PageHead, Section } from "@/components/ui/page-head";
+import { ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { PlanTable } from "./plan-table";
 
@@ -21,20 +22,18 @@ const parsers = {
   all: parseAsBoolean.withDefault(false),
 };
 
-/** Longer choices are kept by the page, not by its address. */
-const namesInUrl = 40;
-
 /** Choose namespaces and compare both indexes; the last plans, and what waits for review. */
 export function Mirror() {
   const router = useRouter();
   const [asked, setAsked] = useQueryStates(parsers);
-  const [choice, setChoice] = useState<Choice>(asked.all ? { all: true } : { all: false, names: asked.namespace });
+  const [choice, setChoice] = useRememberedChoice("mirror", asked);
   const overview = useQuery(overviewQuery());
   const analysing = useAct(analyse, ({ plan, resumed }) => {
     if (resumed) toast("Resumed the interrupted analysis.");
     router.push(`/plans/${plan.id}`);
   });
   const choose = (next: Choice) => {
+    analysing.reset();
     setChoice(next);
     const names = next.all || next.names.length > namesInUrl ? [] : [...next.names];
     void setAsked({ all: next.all || null, namespace: names.length > 0 ? names : null });
@@ -60,6 +59,7 @@ export function Mirror() {
         {overview.data && <TargetNotice overview={overview.data} />}
         <Section title="Analyse" note="Every record of both indexes is compared. Nothing is embedded, nothing written.">
           <Picker choice={choice} onChange={choose} disabled={analysing.isPending} verb="Mirror" initially="all" />
+          {analysing.error !== null && <ProblemNote error={analysing.error} />}
           <Button look="primary" className="mt-4" disabled={isEmpty(choice)} busy={analysing.isPending} onClick={start}>
             {analysing.isPending ? "Starting the analysis" : "Analyse differences"}
           </Button>

@@ -10,6 +10,7 @@ import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
 import type { NamespaceRow } from "@/lib/shapes/namespaces";
 import { Difference, isExact, RowPicture, ShoreCells, SideCount } from "./counts";
+import { namespaceHref } from "./namespace-href";
 
 type Props = {
   browse: Browse;
@@ -28,7 +29,7 @@ const waiting: readonly WaitingCell[] = [
   ["md", "h-3 w-10"],
 ];
 
-const hrefOf = (row: NamespaceRow) => `/reembed?namespace=${encodeURIComponent(row.name)}`;
+const hrefOf = (row: NamespaceRow) => namespaceHref(row.name);
 
 /** All namespaces, of which only the rows in the window are rendered. */
 export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Props) {
@@ -70,7 +71,6 @@ function RowCells({ row }: { row: NamespaceRow }) {
     <>
       <Cell className="overflow-hidden">
         <Link href={hrefOf(row)} tabIndex={-1} className="flex min-w-0 rounded-sm hover:text-accent">
-          <span className="sr-only">Re-embed </span>
           <NamespaceName name={row.name} />
         </Link>
         <span className="mt-1.5 block sm:hidden">

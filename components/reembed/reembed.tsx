@@ -9,13 +9,14 @@ import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
 import { configurationQuery, overviewQuery } from "@/components/data/queries";
 import { PageHead, Section } from "@/components/ui/page-head";
-import { Notice } from "@/components/ui/states";
+import { Notice, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { countWords } from "@/components/words/figures";
 import type { Overview } from "@/lib/shapes/overview";
 import { type Choice, isEmpty } from "./choice";
 import { Picker } from "./picker";
 import { PlanForm, type PlanNumbers } from "./plan-form";
+import { namesInUrl, useRememberedChoice } from "./remembered-choice";
 
 // Fetched with the first estimate.
 const Estimate = dynamic(() => import("./estimate").then((module) => module.Estimate));
@@ -28,13 +29,10 @@ const parsers = {
   plan: parseAsString,
 };
 
-/** Longer choices are kept by the page, not by its address. */
-const namesInUrl = 40;
-
 /** Choose namespaces, see what re-embedding them takes, then start it: nothing is spent before the amount was shown. */
 export function Reembed() {
   const [asked, setAsked] = useQueryStates(parsers);
-  const [choice, setChoice] = useState<Choice>(asked.all ? { all: true } : { all: false, names: asked.namespace });
+  const [choice, setChoice] = useRememberedChoice("reembed", asked);
   const overview = useQuery(overviewQuery());
   const configuration = useQuery(configurationQuery());
   const defaultBatch =
@@ -51,6 +49,7 @@ export function Reembed() {
     void setAsked({ plan: null });
   };
   const choose = (next: Choice) => {
+    estimating.reset();
     letGo();
     setChoice(next);
     const names = next.all || next.names.length > namesInUrl ? [] : [...next.names];
@@ -72,6 +71,7 @@ export function Reembed() {
         {overview.data && <TargetNotice overview={overview.data} />}
         <Section title="1. Choose namespaces" note="Records that the target has by ID are skipped and counted.">
           <Picker choice={choice} onChange={choose} disabled={estimating.isPending} />
+          {estimating.error !== null && <ProblemNote error={estimating.error} />}
         </Section>
         <Section title="2. Estimate">
           <PlanForm

@@ -20,7 +20,8 @@ export function Deliveries({ deliveries, webhook }: { deliveries: readonly Deliv
     >
       {deliveries.length === 0 ? (
         <p className="text-sm text-quiet">
-          Nothing was sent yet. It is told when a plan waits for a review, and when a turn fails or is left out.
+          Nothing was sent yet. It is told when a plan needs review, when a scheduled run fails or is skipped, and when
+          all is well again.
         </p>
       ) : (
         <Table label="Messages to the webhook">

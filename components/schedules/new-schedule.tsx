@@ -15,7 +15,12 @@ export function NewSchedule({
   onSet(id: string): void;
 }) {
   return (
-    <Sheet open onClose={onClose} title="Set a schedule" description="When to mirror what by itself, and how far">
+    <Sheet
+      open
+      onClose={onClose}
+      title="New schedule"
+      description="When to sync, and what may be applied without review"
+    >
       <ScheduleForm
         initial={namespace === null ? null : { namespaces: [namespace] }}
         onSet={({ id }, replaced) => {

@@ -1,14 +1,28 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useForm } from "react-hook-form";
 import { set } from "@/app/actions/schedules";
 import { useAct } from "@/components/data/act";
+import { problemOf } from "@/components/data/problem";
+import { configurationQuery } from "@/components/data/queries";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
+import { ProblemNote } from "@/components/ui/states";
 import type { Schedule } from "@/lib/shapes/schedule";
 import { nextTimes } from "./next-times";
 import { inputOf, namesOf, type ScheduleTexts, textsOf } from "./schedule-fields";
+
+type RefusedField = "names" | "cron" | "webhook";
+
+/** Where on the form stands what the server refuses. */
+const fieldOfRefusal: Record<string, RefusedField | undefined> = {
+  "unknown-namespace": "names",
+  "no-namespaces": "names",
+  "invalid-cron": "cron",
+  "invalid-webhook": "webhook",
+  "webhook-needs-secret": "webhook",
+};
 
 /** When what is mirrored by itself, how far that may go, and who is told of the rest. */
 export function ScheduleForm({
@@ -22,6 +36,9 @@ export function ScheduleForm({
   onCancel(): void;
 }) {
   const client = useQueryClient();
+  const configuration = useQuery(configurationQuery());
+  const secret = configuration.data?.settings.find(({ key }) => key === "PORTAGE_WEBHOOK_SECRET");
+  const unsigned = secret !== undefined && secret.value === null;
   const setting = useAct(set, ({ schedule, replaced }) => {
     void client.invalidateQueries({ queryKey: ["schedules"] });
     onSet(schedule, replaced);
@@ -31,16 +48,21 @@ export function ScheduleForm({
     mode: "onTouched",
   });
   const { errors } = formState;
+  const refusal = setting.error === null ? null : problemOf(setting.error);
+  // It stays at its field, and above the button, until what was refused is changed.
+  const refusedAt = (field: RefusedField) =>
+    refusal !== null && fieldOfRefusal[refusal.code] === field ? refusal.what : undefined;
   const kept = initial?.id !== undefined;
   const named = watch("which") === "named";
   const [cron, timezone] = watch(["cron", "timezone"]);
   const next = nextTimes(cron.trim(), timezone.trim(), new Date());
   const unlimited = watch(["maxCreates", "maxUpdates", "maxUsd"]).every((text) => text.trim() === "");
-  const whole = (text: string) => /^\s*\d{0,9}\s*$/.test(text) || "A whole number, or nothing";
+  const whole = (text: string) => /^\s*\d{0,9}\s*$/.test(text) || "Enter a whole number or leave empty";
   const money = (text: string) => /^\s*(\d+(\.\d+)?)?\s*$/.test(text) || "An amount such as 2.50, or nothing";
   return (
     <form
       noValidate
+      onChange={() => setting.reset()}
       onSubmit={handleSubmit((texts) => setting.mutate(inputOf(texts)))}
       className="grid max-w-140 gap-5"
     >
@@ -48,7 +70,7 @@ export function ScheduleForm({
         <fieldset className="grid gap-2">
           <legend className="mb-1 text-sm font-medium">Namespaces</legend>
           <label className="flex items-center gap-2">
-            <input type="radio" value="all" {...register("which")} /> All namespaces of the source, also those to come
+            <input type="radio" value="all" {...register("which")} /> All source namespaces, including future ones
           </label>
           <label className="flex items-center gap-2">
             <input type="radio" value="named" {...register("which")} /> These namespaces
@@ -56,8 +78,8 @@ export function ScheduleForm({
           {named && (
             <Field
               label="Names"
-              hint="One a line; __default__ is the default namespace. The same choice has one schedule."
-              wrong={errors.names?.message}
+              hint="One per line; __default__ is the default namespace. Saving replaces an existing schedule for the same namespaces."
+              wrong={errors.names?.message ?? refusedAt("names")}
             >
               {(props) => (
                 <textarea
@@ -78,7 +100,7 @@ export function ScheduleForm({
         <Field
           label="At (cron)"
           hint="Minute, hour, day of the month, month, day of the week"
-          wrong={errors.cron?.message}
+          wrong={errors.cron?.message ?? refusedAt("cron")}
         >
           {(props) => (
             <Input
@@ -87,7 +109,7 @@ export function ScheduleForm({
               {...register("cron", {
                 validate: (text) =>
                   nextTimes(text.trim(), "UTC", new Date()) !== null ||
-                  "Five fields that come, such as 0 3 * * * for every night at 3:00",
+                  "Not a valid cron expression (five fields, e.g. 0 3 * * * for every night at 3:00)",
               })}
             />
           )}
@@ -97,8 +119,7 @@ export function ScheduleForm({
             <Input
               {...props}
               {...register("timezone", {
-                validate: (text) =>
-                  nextTimes("0 0 * * *", text.trim(), new Date()) !== null || "A time zone, such as UTC",
+                validate: (text) => nextTimes("0 0 * * *", text.trim(), new Date()) !== null || "Unknown time zone",
               })}
             />
           )}
@@ -108,33 +129,41 @@ export function ScheduleForm({
         {next && `Next: ${next.join(" · ")}`}
       </p>
       <fieldset>
-        <legend className="text-sm font-medium">Apply by itself, at most</legend>
+        <legend className="text-sm font-medium">Auto-apply up to</legend>
         <p className="mb-2 text-xs text-quiet">
           {unlimited
-            ? "Without any limit, every plan waits for a review."
-            : "A plan within all limits is applied; any other waits for a review."}
+            ? "Without any limit, every plan needs review."
+            : "A plan within all limits is applied; any other needs review."}
         </p>
         <div className="grid grid-cols-1 gap-4 sm:grid-cols-3">
-          <Field label="Creates" wrong={errors.maxCreates?.message}>
+          <Field label="New records" wrong={errors.maxCreates?.message}>
             {(props) => <Input {...props} inputMode="numeric" {...register("maxCreates", { validate: whole })} />}
           </Field>
-          <Field label="Updates" wrong={errors.maxUpdates?.message}>
+          <Field label="Updated records" wrong={errors.maxUpdates?.message}>
             {(props) => <Input {...props} inputMode="numeric" {...register("maxUpdates", { validate: whole })} />}
           </Field>
-          <Field label="US dollars" wrong={errors.maxUsd?.message}>
+          <Field label="Estimated cost (USD)" wrong={errors.maxUsd?.message}>
             {(props) => <Input {...props} inputMode="decimal" {...register("maxUsd", { validate: money })} />}
           </Field>
         </div>
         <label className="mt-2 flex items-center gap-2">
-          <input type="checkbox" {...register("allowProblems")} /> Also while some records can't be migrated
+          <input type="checkbox" {...register("allowProblems")} /> Auto-apply even if some records can't be migrated
         </label>
       </fieldset>
       <Field
         label="Webhook"
-        hint="Told when a plan waits for a review, and when a turn fails or is left out. Signed with PORTAGE_WEBHOOK_SECRET."
+        wrong={refusedAt("webhook")}
+        hint={
+          unsigned
+            ? "Needs PORTAGE_WEBHOOK_SECRET (at least 16 characters), which isn't set: messages couldn't be signed. Set it and start Portage again."
+            : "Told when a plan needs review, when a scheduled run fails or is skipped, and when all is well again. Signed with PORTAGE_WEBHOOK_SECRET."
+        }
       >
-        {(props) => <Input {...props} inputMode="url" placeholder="https://" {...register("webhook")} />}
+        {(props) => (
+          <Input {...props} inputMode="url" placeholder="https://" {...register("webhook")} disabled={unsigned} />
+        )}
       </Field>
+      {setting.error !== null && <ProblemNote error={setting.error} />}
       <div className="flex gap-2">
         <Button type="submit" look="primary" busy={setting.isPending}>
           {kept ? "Change schedule" : "Set schedule"}

@@ -78,7 +78,7 @@ export function ScheduleSheet({ id, onClose }: { id: string; onClose(): void }) 
         open={asking}
         onOpenChange={setAsking}
         title="Remove this schedule?"
-        description="Its history goes with it. Plans and runs stay; a run that is at work goes on."
+        description="Its history goes with it. Plans and runs stay; a run in progress continues."
         actions={
           <>
             <Button onClick={() => setAsking(false)}>Keep schedule</Button>
@@ -106,17 +106,17 @@ function About({ schedule }: { schedule: Schedule }) {
           <span className="font-mono text-[12.5px]">{schedule.cron}</span>
           <span className="block text-xs text-quiet">{schedule.timezone}</span>
         </Fact>
-        <Fact name="Next turn">
+        <Fact name="Next run">
           <Moment at={schedule.nextAt} />
         </Fact>
-        <Fact name="Applies by itself">{limitWords(schedule)}</Fact>
-        <Fact name="Last turn">
+        <Fact name="Auto-apply limits">{limitWords(schedule)}</Fact>
+        <Fact name="Last run">
           <LastTurn schedule={schedule} />
         </Fact>
         <Fact name="Schedule">
           <Identifier text={schedule.id} />
         </Fact>
-        <Fact name="Set by">{schedule.createdBy}</Fact>
+        <Fact name="Created by">{schedule.createdBy}</Fact>
       </dl>
       {last?.outcome === "review" && planId !== null && schedule.phase === "idle" && (
         <p>

@@ -3,6 +3,7 @@ import {
   ArrowRightLeft,
   Gauge,
   GitCompareArrows,
+  Inbox,
   Layers,
   ListTree,
   type LucideIcon,
@@ -25,6 +26,14 @@ export type Place = {
 /** The pages that there are: sidebar, phone bar and command palette read this list. */
 export const places: readonly Place[] = [
   { href: "/", label: "Dashboard", icon: Gauge, keys: "g d", words: ["overview", "home", "progress"] },
+  {
+    href: "/attention",
+    label: "Needs attention",
+    icon: Inbox,
+    keys: "g a",
+    words: ["inbox", "failed", "review", "problems", "acknowledge"],
+    more: true,
+  },
   {
     href: "/reembed",
     label: "Re-embedding",
@@ -50,10 +59,10 @@ export const places: readonly Place[] = [
   },
   {
     href: "/fleet",
-    label: "Fleet",
+    label: "Sync status",
     icon: Activity,
     keys: "g f",
-    words: ["schedules", "cron", "distance", "webhook", "in step", "all namespaces"],
+    words: ["fleet", "schedules", "cron", "webhook", "in sync", "differences", "all namespaces"],
     more: true,
   },
   { href: "/runs", label: "Runs", icon: ListTree, keys: "g r", words: ["history", "findings", "log"] },

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Named } from "@/components/ui/hint";
+import { AttentionCount } from "./attention-count";
 import { ConnectionStatus } from "./connection";
 import { isWithin, type Place, places } from "./navigation";
 import { usePreferences } from "./preferences-provider";
@@ -25,6 +26,7 @@ function PlaceLink({ place, narrow, open }: { place: Place; narrow: boolean; ope
     >
       <Icon aria-hidden className="size-4 shrink-0" />
       <span className={cx(narrow && "sr-only")}>{place.label}</span>
+      {place.href === "/attention" && <AttentionCount narrow={narrow} />}
     </Link>
   );
   return narrow ? (

@@ -67,6 +67,7 @@ const fleetLooks: Record<FleetState, Look> = {
   review: { icon: Clock, colour: "text-attention" },
   apart: { icon: CircleDot, colour: "text-create" },
   never: { icon: Circle, colour: quiet },
+  unchecked: { icon: Circle, colour: quiet },
   "in-step": { icon: CircleCheck, colour: "text-done" },
 };
 

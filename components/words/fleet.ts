@@ -1,13 +1,14 @@
-import type { Distance, FleetState } from "@/lib/shapes/fleet";
-import { countWords } from "./figures";
+import type { Distance, FleetRow, FleetState } from "@/lib/shapes/fleet";
+import { countWords, manyWords } from "./figures";
 import { type Parts, partSigns } from "./plan";
 
 export const fleetStateWords: Record<FleetState, string> = {
   failed: "Failed",
-  review: "Waits for review",
-  apart: "Apart",
-  never: "Never analysed",
-  "in-step": "In step",
+  review: "Needs review",
+  apart: "Out of sync",
+  never: "Not checked",
+  unchecked: "All there, edits not compared",
+  "in-step": "In sync",
 };
 
 /** The five parts of a namespace as of the last look. */
@@ -27,4 +28,23 @@ export function distanceSigns(distance: Distance): string {
     .filter((part) => distance[part] > 0)
     .map((part) => `${partSigns[part]}${countWords(distance[part])}`)
     .join(" ");
+}
+
+/**
+ * How much differs, as the last comparison knows it; where none was made, the difference of the counts, called that: it says nothing of
+ * records that were edited, or of those that only one of both has.
+ */
+export function differenceWords({
+  standing,
+  source,
+  target,
+}: Pick<FleetRow, "standing" | "source" | "target">): string {
+  if (standing === null) {
+    const missing = (source?.value ?? 0) - (target?.value ?? 0);
+    if (missing === 0) return "Not compared; equal counts";
+    return `Not compared; ${countWords(Math.abs(missing))} ${missing > 0 ? "fewer" : "more"} in the target by counts`;
+  }
+  const { create, update, problem, compared } = standing;
+  if (create + update + problem > 0) return `${manyWords(create + update + problem, "record")} differ or are missing`;
+  return compared ? "No differences" : "None missing; edits not compared";
 }

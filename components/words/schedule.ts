@@ -5,8 +5,8 @@ import { countWords, manyWords, moneyWords } from "./figures";
 export const outcomeWords: Record<ScheduleOutcome, string> = {
   applied: "Applied",
   "no-changes": "No changes",
-  review: "Waits for review",
-  refused: "Left out",
+  review: "Needs review",
+  refused: "Skipped",
   failed: "Failed",
 };
 
@@ -32,7 +32,7 @@ export function limitWords({ limits }: Pick<Schedule, "limits">): string {
     ...(maxUpdates === null ? [] : [manyWords(maxUpdates, "update")]),
     ...(maxUsd === null ? [] : [moneyWords(maxUsd)]),
   ];
-  if (most.length === 0) return "Nothing: every plan waits for a review";
+  if (most.length === 0) return "Nothing: every plan needs review";
   return `Up to ${most.join(", ")}${allowProblems ? "; also with records that can't be migrated" : ""}`;
 }
 

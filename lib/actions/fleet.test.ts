@@ -48,7 +48,7 @@ beforeEach(async () => {
 afterEach(() => opened.close());
 
 describe("the fleet", () => {
-  it("says of every namespace of the source how its shores stand, what needs somebody first", async () => {
+  it("says of every namespace of both sides how it stands, what needs somebody first", async () => {
     await analysed("a", { a: { orphans: 2 } });
     await analysed("b", { b: { creates: 2, updates: 1 } });
     await analysed("c", { c: { creates: 5 } }, { hours: 30 });
@@ -78,11 +78,12 @@ describe("the fleet", () => {
       ["c", "apart", 5],
       ["d", "apart", 1],
       ["", "never", null],
+      ["alien", "never", null],
       ["e", "never", null],
     ]);
     expect(rows[0]?.run).toEqual({ id: "run-f", kind: "plan", state: "failed" });
-    expect([matching, totals.namespaces, totals.apart, totals.orphan]).toEqual([6, 6, 9, 2]);
-    expect(totals.states).toEqual({ failed: 1, review: 1, apart: 2, never: 2, "in-step": 0 });
+    expect([matching, totals.namespaces, totals.apart, totals.orphan]).toEqual([7, 7, 9, 2]);
+    expect(totals.states).toEqual({ failed: 1, review: 1, apart: 2, never: 3, unchecked: 0, "in-step": 0 });
   });
 
   it("is searched, filtered, sorted and paged in the database", async () => {
@@ -90,12 +91,12 @@ describe("the fleet", () => {
     expect(names((await list({ sort: "apart", direction: "descending", limit: 2 })).rows)).toEqual(["b", "a"]);
     expect(names((await list({ sort: "orphan", direction: "descending", limit: 1 })).rows)).toEqual(["c"]);
     const second = await list({ sort: "name", offset: 2, limit: 2 });
-    expect([names(second.rows), second.matching]).toEqual([["b", "c"], 6]);
+    expect([names(second.rows), second.matching]).toEqual([["alien", "b"], 7]);
     const inStep = await list({ state: "in-step" });
-    expect([names(inStep.rows), inStep.matching, inStep.totals.namespaces]).toEqual([["c"], 1, 6]);
+    expect([names(inStep.rows), inStep.matching, inStep.totals.namespaces]).toEqual([["c"], 1, 7]);
     expect(names((await list({ search: "__default" })).rows)).toEqual([""]);
     expect(names((await list({ name: "" })).rows)).toEqual([""]);
-    expect(names((await list({ name: "alien" })).rows)).toEqual([]);
+    expect(names((await list({ name: "alien" })).rows)).toEqual(["alien"]);
     expect((await list({ search: "%" })).rows).toEqual([]);
   });
 
@@ -109,6 +110,7 @@ describe("the fleet", () => {
     expect(rows.map(({ name, run, schedule }) => [name, run?.id ?? null, schedule?.id])).toEqual([
       ["", null, all.schedule.id],
       ["a", "run-busy", own.schedule.id],
+      ["alien", null, undefined],
       ["b", null, own.schedule.id],
       ["c", null, all.schedule.id],
       ["d", null, all.schedule.id],

@@ -43,6 +43,7 @@ const pageRow = z.object({
   state: z.enum(fleetStates),
   planId: z.string().nullable(),
   analysedAt: instant.nullable(),
+  compared: z.boolean().nullable(),
   appliedAt: instant.nullable(),
   apart: z.number().nullable(),
   creates: z.number().nullable(),
@@ -62,6 +63,7 @@ const stateCounts = {
   review: amount,
   apart: amount,
   never: amount,
+  unchecked: amount,
   "in-step": amount,
 } satisfies Record<FleetState, typeof amount>;
 const totalsRow = z.object({
@@ -100,7 +102,7 @@ export async function listFleet(ctx: Context, input: z.infer<typeof listFleetInp
      page AS (SELECT f.*, row_number() OVER (ORDER BY ${order[input.sort](direction)}, f.name COLLATE "C") AS place FROM fleet f
                WHERE ${found} ORDER BY place OFFSET $8::int LIMIT $9::int),
      shown AS (SELECT page.*, s."id" AS "scheduleId", s."nextAt", t.trend FROM page
-       LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE (c."namespaces" = '{}' OR page.name = ANY(c."namespaces"))
+       LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE ((c."namespaces" = '{}' AND page.source > 0) OR page.name = ANY(c."namespaces"))
                              AND c."trouble" IS NULL AND isfinite(c."nextAt")
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
        LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'apart', l.apart) ORDER BY l."at") AS trend FROM (
@@ -131,7 +133,7 @@ function toRow(row: z.infer<typeof pageRow>): FleetRow {
     target: count(row.target, row.targetExact),
     state: row.state,
     standing:
-      row.planId === null || row.analysedAt === null
+      row.analysedAt === null
         ? null
         : {
             apart: row.apart ?? 0,
@@ -141,6 +143,7 @@ function toRow(row: z.infer<typeof pageRow>): FleetRow {
             orphan: row.orphans ?? 0,
             problem: row.problems ?? 0,
             planId: row.planId,
+            compared: row.compared ?? true,
             analysedAt: row.analysedAt,
             appliedAt: row.appliedAt,
           },

@@ -32,8 +32,8 @@ export function addMirroring(program: Command, run: Run): void {
 
 export function addSchedules(program: Command, run: Run): void {
   common(program.command("fleet"), true)
-    .description("list how far apart the shores of each namespace were at the last look")
-    .option("--state <state>", "failed, review, apart, never or in-step")
+    .description("list the sync status of every namespace, as of the last check")
+    .option("--state <state>", "failed, review, apart, never, unchecked or in-step")
     .option("--search <text>", "part of a name")
     .option("--limit <n>", "how many; without it, all of them")
     .action((options) => run(async () => (await import("./commands/fleet")).listFleet(options)));

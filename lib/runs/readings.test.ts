@@ -93,3 +93,22 @@ test("noting a run again changes nothing, and a failed analysis is no reading", 
   await world.until(started, ["failed"]);
   expect(await world.database.prisma.standing.count()).toBe(1);
 });
+
+test("a re-embedding and a verification are readings, too: what is missing by ID; edits only where they were compared", async () => {
+  const ended = ["succeeded", "succeeded-with-findings"] as const;
+  const verify = await world.start({ kind: "verify", namespaces: ["a"] });
+  await world.until(verify, ended);
+  const missing = await standing("a");
+  expect(missing).toMatchObject({ planId: null, runId: verify, compared: false });
+  expect(missing.creates + missing.problems).toBeGreaterThan(0);
+  const run = await world.start({ namespaces: ["a"] });
+  await world.until(run, ended);
+  expect(await standing("a")).toMatchObject({ creates: 0, runId: run, compared: false });
+  expect(await world.database.prisma.fleetReading.count()).toBe(2);
+  // What an analysis knows of edits, a later verification doesn't forget.
+  await analyse(["a"]);
+  const { updates } = await standing("a");
+  expect(updates).toBeGreaterThan(0);
+  await world.until(await world.start({ kind: "verify", namespaces: ["a"], overrides: { verifySample: 7 } }), ended);
+  expect(await standing("a")).toMatchObject({ updates, compared: true });
+});

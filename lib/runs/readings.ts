@@ -23,7 +23,7 @@ export async function noteAnalysed(database: Database, runId: string): Promise<v
        SELECT "source", "target", "namespace", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems" FROM noted
        ON CONFLICT ("source", "target", "namespace") DO UPDATE SET "planId" = EXCLUDED."planId", "analysedAt" = EXCLUDED."analysedAt",
          "appliedAt" = NULL, "creates" = EXCLUDED."creates", "updates" = EXCLUDED."updates", "unchanged" = EXCLUDED."unchanged",
-         "orphans" = EXCLUDED."orphans", "problems" = EXCLUDED."problems"`,
+         "orphans" = EXCLUDED."orphans", "problems" = EXCLUDED."problems", "compared" = true, "runId" = $1`,
       [runId],
     );
     if (noted > 0) await sumUp(sql, runId);
@@ -61,6 +61,40 @@ export async function noteApplied(database: Database, runId: string): Promise<vo
     );
     if (noted > 0) await sumUp(sql, runId);
   });
+}
+
+/**
+ * Notes what a re-embedding or a verification found when it read its namespaces back: which records the target lacks, by their IDs.
+ * Edits aren't looked for by either: those known from the last comparison stay known, otherwise they are noted as not compared.
+ * Safe to call again.
+ */
+export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
+  const noted = await sql.run(
+    `WITH read AS (
+       SELECT s."namespace", r."settings" #>> '{source,index}' AS source, r."settings" #>> '{target,index}' AS target, r."kind" = 'reembed' AS wrote,
+              s."unchanged" AS found, ${["missing", "explainedMissing", "arrivedLater", "orphans"].map((part) => `coalesce((s."verdict" ->> '${part}')::int, 0) AS "${part}"`).join(", ")},
+              coalesce((s."verdict" #>> '{source,count}')::int, 0) AS records
+         FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
+        WHERE r."id" = $1 AND r."kind" IN ('reembed', 'verify') AND s."state" = 'done' AND s."verdict" ->> 'missing' IS NOT NULL
+     ), seen AS (
+       SELECT d.*, st."planId", coalesce(st."updates", 0) AS updates,
+              CASE WHEN d.wrote AND d.found = 0 THEN true ELSE coalesce(st."compared", false) END AS compared
+         FROM read d LEFT JOIN "Standing" st ON st."source" = d.source AND st."target" = d.target AND st."namespace" = d."namespace"
+     ), noted AS (
+       INSERT INTO "Reading" ("runId", "namespace", "source", "target", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared")
+       SELECT $1, "namespace", source, target, "planId", clock_timestamp(), "missing" + "arrivedLater", updates,
+              greatest(0, records - "missing" - "explainedMissing" - "arrivedLater" - updates), "orphans", "explainedMissing", compared
+         FROM seen WHERE source IS NOT NULL AND target IS NOT NULL
+       ON CONFLICT DO NOTHING RETURNING *
+     )
+     INSERT INTO "Standing" ("source", "target", "namespace", "planId", "runId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems", "compared")
+     SELECT "source", "target", "namespace", "planId", "runId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared" FROM noted
+     ON CONFLICT ("source", "target", "namespace") DO UPDATE SET "runId" = EXCLUDED."runId", "analysedAt" = EXCLUDED."analysedAt", "appliedAt" = NULL,
+       "creates" = EXCLUDED."creates", "updates" = EXCLUDED."updates", "unchanged" = EXCLUDED."unchanged", "orphans" = EXCLUDED."orphans",
+       "problems" = EXCLUDED."problems", "compared" = EXCLUDED."compared"`,
+    [runId],
+  );
+  if (noted > 0) await sumUp(sql, runId);
 }
 
 /** One point of the whole fleet: the sum of what is known of each namespace now. */

@@ -28,7 +28,10 @@ export const fleetRowSchema = z.object({
     .object({
       ...distanceSchema.shape,
       unchanged: z.number(),
-      planId: z.string(),
+      /** `null` where no comparison was made: a re-embedding or a verification looked. */
+      planId: z.string().nullable(),
+      /** `false`: records of the same ID were not compared, so that edits aren't known. */
+      compared: z.boolean(),
       analysedAt: z.string(),
       appliedAt: z.string().nullable(),
     })

@@ -63,9 +63,9 @@ export const attentionStates = ["open", "acknowledged", "solved"] as const;
 
 /**
  * `failed`: the last analysis or application did. `review`: a plan of today waits for one. `apart`: the shores differ. `never`: not
- * analysed yet. `in-step`: nothing differs, as of the last look.
+ * looked at yet. `unchecked`: all records are there, whether any was edited isn't known. `in-step`: nothing differs, as of the last look.
  */
-export const fleetStates = ["failed", "review", "apart", "never", "in-step"] as const;
+export const fleetStates = ["failed", "review", "apart", "never", "unchecked", "in-step"] as const;
 export type FleetState = (typeof fleetStates)[number];
 
 export const fieldKinds = ["integer", "long", "double", "keyword", "boolean"] as const;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { problemSchema, runKinds, runStates } from "@/lib/shapes/run";
+import { noteReadBack } from "../readings";
 import { supersedeOlder } from "../supersede";
 import { notePlan } from "./note-plan";
 import type { NewAttention } from "./open";
@@ -43,6 +44,7 @@ export async function noteRun(sql: Sql, runId: string): Promise<void> {
     solvedWords(runId, run),
   );
   if (run.state === "succeeded" || run.state === "succeeded-with-findings") {
+    if (run.kind === "reembed" || run.kind === "verify") await noteReadBack(sql, runId);
     await solveCovered(sql, runId);
     if (run.kind === "plan" && run.planId !== null) await supersedeOlder(sql, run.planId);
   }

@@ -1,0 +1,119 @@
+"use client";
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { AttentionItems } from "@/components/attention/attention-items";
+import { attentionQuery } from "@/components/data/attention-queries";
+import { fleetRowQuery } from "@/components/data/fleet-queries";
+import { plansQuery } from "@/components/data/mirror-queries";
+import { namespaceRunsQuery } from "@/components/data/namespace-queries";
+import { RunTable } from "@/components/runs/run-table";
+import { ButtonLink } from "@/components/ui/button";
+import { NamespaceName } from "@/components/ui/identifier";
+import { Moment } from "@/components/ui/moment";
+import { Fact, PageHead, Section } from "@/components/ui/page-head";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Empty, ProblemNote } from "@/components/ui/states";
+import { planKindWords, planStateOf } from "@/components/words/change";
+import { countWords } from "@/components/words/figures";
+import { differenceWords, fleetStateWords } from "@/components/words/fleet";
+import type { FleetPage, FleetRow } from "@/lib/shapes/fleet";
+import { RefreshCounts } from "./refresh-counts";
+
+const itemsShown = 50;
+const plansShown = 10;
+
+/** One namespace: counts, last comparison, schedule, what needs somebody, its plans and runs. */
+export function NamespacePage({ name }: { name: string }) {
+  const { data, error, refetch } = useQuery(fleetRowQuery(name));
+  const open = useQuery(attentionQuery({ state: "open", cause: null, namespace: name }, itemsShown));
+  const runs = useQuery(namespaceRunsQuery(name));
+  const plans = useInfiniteQuery(plansQuery({ kind: null, state: null, namespace: name }));
+  const asked = `?namespace=${encodeURIComponent(name)}`;
+  const planRows = (plans.data?.pages ?? []).flatMap((page) => page.plans).slice(0, plansShown);
+  const [row] = data?.rows ?? [];
+  return (
+    <>
+      <PageHead
+        title={<NamespaceName name={name} />}
+        actions={
+          <>
+            {data && <RefreshCounts asOf={data.asOf} />}
+            <ButtonLink href={`/mirror${asked}`}>Compare</ButtonLink>
+            <ButtonLink href={`/reembed${asked}`} look="primary">
+              Re-embed
+            </ButtonLink>
+          </>
+        }
+      />
+      {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+      {!data && !error && <Skeleton className="h-24" />}
+      {data && !row && (
+        <Empty title="No such namespace">Neither index holds a record of it. IDs are case-sensitive.</Empty>
+      )}
+      <div className="grid gap-7">
+        {data && row && <Facts row={row} asOf={data.asOf} />}
+        {open.data && open.data.items.length > 0 && (
+          <Section title="Needs attention">
+            <AttentionItems items={open.data.items} />
+          </Section>
+        )}
+        <Section title="Plans">
+          {planRows.length === 0 ? (
+            <p className="text-quiet">None yet.</p>
+          ) : (
+            <ul className="grid gap-1">
+              {planRows.map((plan) => (
+                <li key={plan.id} className="flex flex-wrap gap-x-3">
+                  <Link href={`/plans/${plan.id}`} className="underline decoration-control underline-offset-4">
+                    {planKindWords[plan.kind]}
+                  </Link>
+                  <span>{planStateOf(plan)}</span>
+                  <span className="text-quiet">
+                    <Moment at={plan.createdAt} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Section>
+        <Section title="Runs">
+          {runs.data && runs.data.runs.length > 0 ? (
+            <RunTable runs={runs.data.runs} brief />
+          ) : (
+            <p className="text-quiet">None yet.</p>
+          )}
+        </Section>
+      </div>
+    </>
+  );
+}
+
+function Facts({ row, asOf }: { row: FleetRow; asOf: FleetPage["asOf"] }) {
+  const { source, target, standing, schedule } = row;
+  return (
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-5">
+      <Fact name="Sync status">{fleetStateWords[row.state]}</Fact>
+      <Fact name="Source">
+        {source ? `${source.exact ? "" : "~"}${countWords(source.value)}` : "0"}
+        <span className="block text-xs text-quiet">
+          as of <Moment at={asOf} />
+        </span>
+      </Fact>
+      <Fact name="Target">{target ? `${target.exact ? "" : "~"}${countWords(target.value)}` : "0"}</Fact>
+      <Fact name="Last checked">
+        <Moment at={standing ? (standing.appliedAt ?? standing.analysedAt) : null} />
+        <span className="block text-xs text-quiet">{differenceWords(row)}</span>
+      </Fact>
+      <Fact name="Next run">
+        {schedule ? (
+          <Link href={`/fleet?tab=schedules&schedule=${encodeURIComponent(schedule.id)}`}>
+            <Moment at={schedule.nextAt} />
+          </Link>
+        ) : (
+          <span className="text-quiet">No schedule</span>
+        )}
+      </Fact>
+    </dl>
+  );
+}
