@@ -139,7 +139,9 @@ describe("listing namespaces", () => {
       { name: "nope", source: null, target: null },
     ]);
     const prefixed = await listNamespaces(ctx, listNamespacesInput.parse({ prefix: "a", index: "target" }));
-    expect(prefixed.namespaces).toEqual([{ name: "a", source: null, target: { value: 4, exact: true } }]);
+    expect(prefixed.namespaces).toEqual([
+      { name: "a", source: null, target: { value: 4, exact: true }, models: { known: [], unknown: 4 } },
+    ]);
   });
 
   it("says that there is no target index yet", async () => {
