@@ -80,8 +80,10 @@ async function descend<I, R>(
   }
   const suspected = !isRefusal(failure);
   const middle = Math.ceil(rest.length / 2);
-  await descend(split, tree, rest.slice(0, middle), { paid: false, suspected });
-  await descend(split, tree, rest.slice(middle), { paid: false, suspected });
+  // At the same time: what gets through in one half tells that the service is there while the other one fails.
+  const halves = [rest.slice(0, middle), rest.slice(middle)];
+  const ended = await Promise.allSettled(halves.map((half) => descend(split, tree, half, { paid: false, suspected })));
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
 }
 
 /** Tries a few from all over a refused batch, each by itself: when all are refused alike, so would be the rest. Answers what is left. */
