@@ -186,7 +186,10 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
             .
           </p>
         )}
-      {run.kind === "plan" && planOfRun.data && planOfRun.data.state !== "planning" ? (
+      {run.kind === "plan" &&
+      planOfRun.data &&
+      planOfRun.data.state !== "planning" &&
+      planOfRun.data.state !== "failed" ? (
         <>
           <PlanSummary plan={planOfRun.data} />
           {planOfRun.data.kind !== "reembed" && (

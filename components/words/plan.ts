@@ -1,4 +1,5 @@
 import type { Plan, PlanCounts } from "@/lib/shapes/plan";
+import { gapSentences } from "@/lib/shapes/plan-gaps";
 import { countWords, manyWords } from "./figures";
 
 /** Where a plan works, in words: the one namespace by name, several by number. */
@@ -16,8 +17,10 @@ function shortName(name: string): string {
 
 /** What a plan would do, as terraform says it: changes first, then what is left alone, and that nothing is deleted. */
 export function planSentences(
-  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "excluded">>,
+  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "excluded" | "gaps">>,
 ): string[] {
+  if (plan.state === "planning" || plan.state === "failed")
+    return ["The analysis isn't finished: what would be changed isn't known."];
   const { unchanged, orphan, problem } = plan.counts;
   const excluded = plan.excluded ?? { create: 0, update: 0 };
   const create = plan.counts.create - excluded.create;
@@ -25,7 +28,9 @@ export function planSentences(
   const out = excluded.create + excluded.update;
   const where = placesWords(plan.namespaces);
   const sentences: string[] = [];
-  if (create + update === 0 && out > 0) sentences.push(`Nothing will be written in ${where}.`);
+  if (create + update === 0 && (plan.gaps?.shortTotal ?? 0) > 0)
+    sentences.push(`There is nothing to write among the records that were listed in ${where}.`);
+  else if (create + update === 0 && out > 0) sentences.push(`Nothing will be written in ${where}.`);
   else if (create + update === 0 && plan.kind === "mirror")
     sentences.push(
       problem > 0
@@ -39,6 +44,7 @@ export function planSentences(
     const will = plan.state === "applied" ? "Applied: the plan was to" : "Portage will";
     sentences.push(`${will} ${changes.filter(Boolean).join(" and ")} ${noun} in ${where}.`);
   }
+  sentences.push(...gapSentences(plan.gaps));
   if (out > 0)
     sentences.push(
       `Of ${manyWords(create + update + out, "change")}, ${countWords(out)} ${out === 1 ? "is" : "are"} excluded and ${out === 1 ? "stays" : "stay"} unchanged.`,

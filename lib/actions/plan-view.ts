@@ -8,7 +8,15 @@ import {
   clearanceSettingsSchema,
   clearanceSummarySchema,
 } from "@/lib/shapes/clearance";
-import { type Estimate, estimateSchema, type Plan, planKinds, planStates, planWarningSchema } from "@/lib/shapes/plan";
+import {
+  type Estimate,
+  estimateSchema,
+  type Plan,
+  planGapsSchema,
+  planKinds,
+  planStates,
+  planWarningSchema,
+} from "@/lib/shapes/plan";
 import { amount, instant, json } from "./columns";
 import { notFound } from "./not-found";
 
@@ -40,6 +48,7 @@ const planRow = z.object({
   excludedWorkload: json(excludedWorkloadSchema.nullable()),
   revision: z.number(),
   clearance: json(clearanceSettingsSchema.nullable()),
+  gaps: json(planGapsSchema.nullable()),
   summary: json(clearanceSummarySchema.nullable()),
   createdBy: z.string(),
   createdAt: instant,
@@ -91,6 +100,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     left: leftOf(row),
     revision: row.revision,
     runId: row.runId,
+    ...(row.gaps === null ? {} : { gaps: row.gaps }),
     ...(row.clearance === null ? {} : { clearance: toClearance(row.clearance, row.summary) }),
   };
 }
@@ -122,7 +132,7 @@ export async function readPlans(
     `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
        p."approvedHash", p."approvedAt", p."approvedBy", p."withdrawnAt", p."withdrawnBy", p."estimate", p."warnings", p."workload", p."excludedWorkload", p."revision",
-       p."createdBy", p."createdAt", p."summary",
+       p."createdBy", p."createdAt", p."summary", p."gaps",
        CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
      FROM "Plan" p ${selection}`,

@@ -12,6 +12,8 @@ export const startVerificationInput = z.strictObject({
   sample: z.int().min(0).max(1_000_000).optional(),
   /** Compare every record. */
   full: z.boolean().optional(),
+  /** Texts of each namespace that are embedded again, and paid for, where it isn't known which vectors were written; 5 when left out. */
+  reembedSample: z.int().min(0).max(10_000).optional(),
 });
 
 /** Starts to read back what stands in the target: listings whole, records by sample or all. Reads only. Throws an `OperatorError`. */
@@ -22,6 +24,7 @@ export async function startVerification(ctx: Context, input: z.infer<typeof star
     {
       ...(input.sample === undefined ? {} : { sample: input.sample }),
       ...(input.full === undefined ? {} : { full: input.full }),
+      ...(input.reembedSample === undefined ? {} : { reembedSample: input.reembedSample }),
     },
     ends,
   );

@@ -84,6 +84,7 @@ export const someSettings: RunSettings = {
   limit: null,
   verifySample: 200,
   verifyFull: false,
+  reembedSample: 5,
 };
 
 type RunRow = Parameters<Context["database"]["prisma"]["run"]["create"]>[0]["data"];

@@ -54,6 +54,7 @@ function addMigrating(program: Command, run: Run): void {
     .option("--all", "every namespace of the source")
     .option("--sample <n>", "records of each namespace to compare")
     .option("--full", "compare every record")
+    .option("--reembed-sample <n>", "texts to embed again where it isn't known which vectors were written (5)")
     .action((names, options) => run(async () => (await import("./commands/verify")).verify(names, options)));
 }
 

@@ -1,4 +1,5 @@
 import type { Plan } from "@/lib/shapes/plan";
+import { gapSentences } from "@/lib/shapes/plan-gaps";
 import { type Finding, type Reason, reasonWords } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
 import { clearanceEstimate, clearanceSentence } from "./clearance-words";
@@ -52,16 +53,26 @@ export function spentSentence(run: Pick<Run, "embedded" | "unwritten">): string 
 }
 
 /** What a plan would change, as terraform would say it. */
-export function planSentence(plan: Pick<Plan, "counts" | "namespaces"> & { kind?: Plan["kind"] }): string {
+export function planSentence(
+  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "gaps">>,
+): string {
+  if (plan.state === "planning" || plan.state === "failed")
+    return "The analysis isn't finished: what would be changed isn't known.";
   const { create, update, unchanged, orphan, problem } = plan.counts;
   const where = `in ${counted(plan.namespaces.length, "namespace")}`;
   const sentences: string[] = [];
   const work = plan.kind === "mirror" ? "create or update" : "create";
-  if (create === 0 && update === 0 && problem > 0)
+  if (create === 0 && update === 0 && (plan.gaps?.shortTotal ?? 0) > 0)
+    sentences.push(`There is nothing to ${work} among the records that were listed ${where}.`);
+  else if (create === 0 && update === 0 && problem > 0)
     sentences.push(`Nothing can be migrated ${where}: there is nothing to ${work} but what follows.`);
   else if (create === 0 && update === 0) sentences.push(`No changes: there is nothing to ${work} ${where}.`);
   else if (update === 0) sentences.push(`Portage will create ${counted(create, "record")} ${where}.`);
-  else sentences.push(`Portage will create ${number(create)} and update ${counted(update, "record")} ${where}.`);
+  else
+    sentences.push(
+      `Portage will create ${number(create)} and update ${number(update)} ${create + update === 1 ? "record" : "records"} ${where}.`,
+    );
+  sentences.push(...gapSentences(plan.gaps));
   if (unchanged > 0) {
     sentences.push(
       `${number(unchanged)} ${unchanged === 1 ? "is" : "are"} in the target already and will be left as ${unchanged === 1 ? "it is" : "they are"}.`,

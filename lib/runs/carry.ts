@@ -1,9 +1,11 @@
 import type { Embedded } from "@/lib/embedders/contract";
 import { packBatches } from "@/lib/plan/batches";
 import { sameMetadata } from "@/lib/plan/target-metadata";
+import { vectorDigest } from "@/lib/plan/vector-digest";
 import type { Reason } from "@/lib/shapes/reason";
 import type { RecordHead, SparseValues, Upserted, VectorRecord } from "@/lib/stores/contract";
 import type { Paced } from "./calls";
+import { LeaseLost } from "./interruptions";
 import type { NewFinding, Settled, Used } from "./ledger";
 import type { Prepared } from "./prepare";
 import { readHeads } from "./read-heads";
@@ -142,6 +144,7 @@ export async function write(work: Work, vectors: readonly Vector[]): Promise<voi
     size: target.can.limits.upsertBytes,
   };
   const batches = packBatches(parcels, most, (parcel) => target.sizeOf(parcel.record));
+  await noteSent(work, parcels);
   const unwritten = new Set<Item>(vectors.map(({ item }) => item));
   const written = await Promise.allSettled(
     batches.map((batch) => upsert(work, batch, (item) => unwritten.delete(item))),
@@ -150,6 +153,18 @@ export async function write(work: Work, vectors: readonly Vector[]): Promise<voi
   if (!failed) return;
   await notePaid(work, [...unwritten]);
   throw failed.reason;
+}
+
+/** Notes the vectors' digests before they are sent. What is paid for is written also where they can't be noted: a disk may be full. */
+async function noteSent(work: Work, parcels: readonly Parcel[]): Promise<void> {
+  const sent = parcels.map(({ item: { sequence, position }, record }) => ({
+    sequence,
+    position,
+    digest: vectorDigest(record.values),
+  }));
+  await work.ledger.intend(sent).catch((error: unknown) => {
+    if (error instanceof LeaseLost) throw error;
+  });
 }
 
 /** Texts that were embedded and couldn't be written cost what they cost: they will be embedded again. */

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { completePlan } from "./make-plan";
 import type { EngineParts } from "./parts";
+import { noteGaps } from "./plan-gaps";
 import { settleRun } from "./settle-run";
 
 const endedSchema = z.object({
   unfinished: z.number(),
   failed: z.number(),
+  done: z.number(),
   kind: z.string(),
   planId: z.string().nullable(),
 });
@@ -19,13 +21,17 @@ export async function closeRun(parts: EngineParts, runId: string): Promise<void>
   const [ended] = await database.rows(
     endedSchema,
     `SELECT count(*) FILTER (WHERE s."state" IN ('queued', 'running', 'waiting'))::int AS "unfinished",
-            count(*) FILTER (WHERE s."state" = 'failed')::int AS "failed", r."kind", r."planId"
+            count(*) FILTER (WHERE s."state" = 'failed')::int AS "failed", count(*) FILTER (WHERE s."state" = 'done')::int AS "done",
+            r."kind", r."planId"
        FROM "Run" r LEFT JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."kind", r."planId"`,
     [runId],
   );
   const last = ended?.unfinished === 0;
   if (last && ended.planId !== null) {
-    if (ended.failed === 0) await completePlan(parts, runId);
+    // An analysis's namespaces stand each for itself; what another run did of a plan stands until all of it is done.
+    const analysed = ended.kind === "plan" && ended.done > 0;
+    if (analysed) await noteGaps(database, { runId, planId: ended.planId });
+    if (ended.failed === 0 || analysed) await completePlan(parts, runId);
     else
       await database.run(`UPDATE "Plan" SET "state" = 'failed' WHERE "id" = $1 AND "state" = 'planning'`, [
         ended.planId,

@@ -1,42 +1,80 @@
 import { sameMetadata } from "@/lib/plan/target-metadata";
+import { encodeDigest, vectorDigest } from "@/lib/plan/vector-digest";
 import type { Metadata } from "@/lib/stores/contract";
+import { lastWritten } from "./last-written";
 import { readHeads } from "./read-heads";
 import type { Work } from "./work";
 
-export type Mismatch = { id: string; reason: "differs" | "vector-invalid" | "source-changed"; detail: string };
+export type Mismatch = {
+  id: string;
+  reason: "differs" | "vector-invalid" | "vector-differs" | "source-changed";
+  detail: string;
+};
 
-/** Compares records that stand in both: metadata without the keys that the target owns, and a vector that can be searched with. */
-export async function compareRecords(work: Work, ids: readonly string[]): Promise<Mismatch[]> {
-  const mismatches: Mismatch[] = [];
+/** What comparing records told: each is a mismatch, has the vector that was written, is open, or is in doubt. */
+export type Compared = {
+  mismatches: Mismatch[];
+  /** Records whose vector is, bit for bit, the one that was written. */
+  asSent: number;
+  /** Records that are equal otherwise, and of which it isn't known which vector was written. */
+  open: string[];
+  /** Records whose vector isn't the one that was written: another record's, rewritten since, or rounded by the store. */
+  doubtful: string[];
+};
+
+export const nothingCompared = (): Compared => ({ mismatches: [], asSent: 0, open: [], doubtful: [] });
+
+/**
+ * Compares records that stand in both: metadata without the keys that the target owns, and a vector that can be searched with and is
+ * the one that was written, as far as that is known.
+ */
+export async function compareRecords(work: Work, ids: readonly string[]): Promise<Compared> {
+  const compared = nothingCompared();
   const size = Math.min(work.held.settings.queryBatchSize, work.parts.target.can.limits.fetchIds);
-  for (let start = 0; start < ids.length; start += size) {
-    mismatches.push(...(await compareBatch(work, ids.slice(start, start + size))));
-  }
-  return mismatches;
+  for (let start = 0; start < ids.length; start += size)
+    addCompared(compared, await compareBatch(work, ids.slice(start, start + size)));
+  return compared;
 }
 
-async function compareBatch(work: Work, ids: readonly string[]): Promise<Mismatch[]> {
+export function addCompared(sum: Compared, more: Compared): void {
+  sum.mismatches.push(...more.mismatches);
+  sum.asSent += more.asSent;
+  sum.open.push(...more.open);
+  sum.doubtful.push(...more.doubtful);
+}
+
+async function compareBatch(work: Work, ids: readonly string[]): Promise<Compared> {
   const { target } = work.parts;
   const { settings } = work.held;
-  const [source, written] = await Promise.all([
+  const [source, written, sent] = await Promise.all([
     readHeads(work, "source", ids),
     work.calls.make([{ allowance: work.allowances.fetch("target"), units: 1 }], (signal) =>
       target.fetchRecords(work.places.target, ids, { signal }),
     ),
+    lastWritten(work, ids),
   ]);
-  const mismatches: Mismatch[] = written.unreadable.map(({ id, detail }) => ({ id, reason: "differs", detail }));
+  const compared = nothingCompared();
+  const { mismatches } = compared;
+  for (const { id, detail } of written.unreadable) mismatches.push({ id, reason: "differs", detail });
+  for (const id of written.missing)
+    mismatches.push({ id, reason: "differs", detail: "The target listed it and gave no record of that ID." });
   for (const record of written.records) {
+    const { id } = record;
     const invalid = vectorFault(record.values, settings.embedder.dimension);
-    if (invalid) mismatches.push({ id: record.id, reason: "vector-invalid", detail: invalid });
-    const original = source.records.get(record.id);
-    if (!original) continue;
-    const differing = differingKeys(original.metadata, record.metadata, settings.targetOwnedKeys);
+    if (invalid) mismatches.push({ id, reason: "vector-invalid", detail: invalid });
+    const original = source.records.get(id);
+    const differing = original ? differingKeys(original.metadata, record.metadata, settings.targetOwnedKeys) : [];
     if (differing.length > 0) {
       const detail = `Metadata differs in ${differing.join(", ")}: edited in the source after it was copied, or changed in the target.`;
-      mismatches.push({ id: record.id, reason: "differs", detail });
+      mismatches.push({ id, reason: "differs", detail });
     }
+    if (invalid || differing.length > 0) continue;
+    const digest = sent.get(id)?.digest ?? null;
+    if (digest === null) compared.open.push(id);
+    else if (digest === encodeDigest(vectorDigest(record.values))) compared.asSent++;
+    else compared.doubtful.push(id);
   }
-  return mismatches;
+  return compared;
 }
 
 /** Why a vector can't be searched with, or `null`. */

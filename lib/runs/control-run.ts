@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Database } from "@/lib/db/contract";
+import type { Database, Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { type RunState, runKinds, runStates } from "@/lib/shapes/run";
 import { goOn, wakeWorkers } from "./create-run";
@@ -45,7 +45,29 @@ export async function resume(database: Database, runId: string, actor: string): 
     if (state === undefined) return;
     if (!["paused", "pausing", "failed", "queued", "running", "waiting"].includes(state))
       throw refused(runId, "resume", state);
+    await refuseMade(sql, runId);
     await goOn(sql, runId, actor);
+  });
+}
+
+const madeSchema = z.object({ planId: z.string(), namespaces: z.array(z.string()) });
+
+/** A failed analysis whose other namespaces have their plan isn't gone on with: that plan was made, and doesn't change any more. */
+async function refuseMade(sql: Sql, runId: string): Promise<void> {
+  const [made] = await sql.rows(
+    madeSchema,
+    `SELECT p."id" AS "planId", ARRAY(SELECT s."namespace" FROM "Segment" s WHERE s."runId" = r."id" AND s."state" = 'failed' ORDER BY s."position" LIMIT 3) AS "namespaces"
+       FROM "Run" r JOIN "Plan" p ON p."id" = r."planId"
+      WHERE r."id" = $1 AND r."kind" = 'plan' AND r."state" = 'failed' AND p."state" NOT IN ('planning', 'failed')`,
+    [runId],
+  );
+  if (!made) return;
+  throw new OperatorError({
+    kind: "refused",
+    code: "plan-made",
+    what: `${made.planId} was made of the namespaces whose analysis succeeded, and doesn't change any more.`,
+    notLost: "It can be reviewed and applied as it is.",
+    next: `Once the cause is fixed, analyse the others again: ${made.namespaces.map((name) => name || "__default__").join(", ")}.`,
   });
 }
 

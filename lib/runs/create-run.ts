@@ -48,6 +48,8 @@ export async function createRun(database: Database, run: NewRun): Promise<{ runI
       `SELECT "id", "state" FROM "Run" WHERE "settingsHash" = $1 AND "retryOf" IS NULL AND "state" = ANY($2)
           AND ($3::int IS NULL OR "createdAt" > clock_timestamp() - $3::int * interval '1 hour')
           AND ($4::text IS NULL OR (${leadsTo("source", `"settings"`, [4, 5])} AND ${leadsTo("target", `"settings"`, [6, 7])}))
+          AND NOT ("kind" = 'plan' AND "state" = 'failed' AND EXISTS (
+            SELECT 1 FROM "Plan" p WHERE p."id" = "planId" AND p."state" NOT IN ('planning', 'failed')))
         ORDER BY "createdAt" DESC LIMIT 1`,
       [
         settingsHash,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
-import type { Problem } from "@/lib/shapes/run";
+import type { Problem, RunKind } from "@/lib/shapes/run";
 import { tellRunChanged } from "./events";
 import { Drained, LeaseLost, LeftToOthers, WaitUntil } from "./interruptions";
 import { fence } from "./lease";
@@ -44,7 +44,7 @@ async function noteWhy(work: SegmentWork, error: unknown): Promise<void> {
     await release(`"state" = 'waiting', "waitingFor" = $4, "wakeAt" = $5`, [error.words, error.until]);
     await work.tell("warn", "waiting", error.message);
   } else if (isServiceFailure(error) || isOperatorError(error)) {
-    await release(`"state" = 'failed', "error" = $4::jsonb`, [JSON.stringify(problemOf(error))]);
+    await release(`"state" = 'failed', "error" = $4::jsonb`, [JSON.stringify(problemOf(error, held.kind))]);
     await work.tell("error", error.code, error.message);
   } else if (sqlState(error) === diskFull) {
     parts.log.error({ runId: held.runId, error }, "the disk that holds the database is full");
@@ -70,7 +70,7 @@ async function noteWhy(work: SegmentWork, error: unknown): Promise<void> {
   }
 }
 
-function problemOf(error: unknown): Problem {
+function problemOf(error: unknown, kind: RunKind): Problem {
   if (isOperatorError(error)) return { code: error.code, what: error.what, notLost: error.notLost, next: error.next };
   const failure = isServiceFailure(error) ? error : null;
   const advice: Record<string, string> = {
@@ -89,7 +89,10 @@ function problemOf(error: unknown): Problem {
   return {
     code: failure?.code ?? "unknown",
     what: failure ? `${failure.service} ${failure.operation} failed: ${failure.message}` : "The run failed.",
-    notLost: "Everything written so far stays, and is not paid for again.",
+    notLost:
+      kind === "plan" || kind === "verify"
+        ? "It only reads: nothing was embedded or written."
+        : "Everything written so far stays, and is not paid for again.",
     next: advice[failure?.code ?? ""] ?? "Mend the cause, then resume the run.",
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import { decodeDigests, encodeDigests } from "@/lib/plan/vector-digest";
 import type { FindingKind, Reason } from "@/lib/shapes/reason";
 import { isClearance, type Outcome } from "@/lib/shapes/run";
 import { LeaseLost } from "./interruptions";
@@ -22,6 +23,8 @@ export type Settled = {
   /** What it cost: counted with the outcome, so that an interruption loses or doubles neither. */
   used?: Used;
 };
+/** A vector that is about to be written. */
+export type Sent = { sequence: number; position: number; digest: number };
 /**
  * `tokens` of a text that was embedded, `null` where none was; bytes of its record in a request that was accepted; whether the record is new
  * in the target, with a vector that the run's model made.
@@ -41,7 +44,14 @@ const pendingLetter = ".";
 const gatherMs = 40;
 const tellAtMostEveryMs = 200;
 
-type OpenChunk = { namespace: string; sequence: number; outcome: string[]; pending: number };
+type OpenChunk = {
+  namespace: string;
+  sequence: number;
+  outcome: string[];
+  /** Of the vectors that were written; 0 where none was, or where it isn't known. */
+  digests: Uint32Array;
+  pending: number;
+};
 const keyOf = (namespace: string, sequence: number) => `${sequence}/${namespace}`;
 
 /**
@@ -50,7 +60,7 @@ const keyOf = (namespace: string, sequence: number) => `${sequence}/${namespace}
  */
 export class Ledger {
   private readonly chunks = new Map<string, OpenChunk>();
-  private waiting: { settled: Settled[]; done: () => void; failed: (error: unknown) => void }[] = [];
+  private waiting: { settled: Settled[]; sent: Sent[]; done: () => void; failed: (error: unknown) => void }[] = [];
   private writing: Promise<void> | null = null;
   private toldAt = 0;
 
@@ -61,7 +71,12 @@ export class Ledger {
   ) {}
 
   /** Takes up a chunk; answers the positions that are still to be done. `outcome` is what an earlier worker wrote down, if any. */
-  open(sequence: number, creates: number, outcome: string | null, namespace = this.held.namespace): number[] {
+  open(
+    sequence: number,
+    creates: number,
+    outcome: string | null,
+    { namespace = this.held.namespace, digests = "" }: { namespace?: string; digests?: string | null } = {},
+  ): number[] {
     const known = outcome ?? pendingLetter.repeat(creates);
     const pending = [...known].flatMap((letter, position) => (letter === pendingLetter ? [position] : []));
     if (pending.length > 0)
@@ -69,6 +84,7 @@ export class Ledger {
         namespace,
         sequence,
         outcome: [...known],
+        digests: decodeDigests(digests ?? "", known.length),
         pending: pending.length,
       });
     return pending;
@@ -76,8 +92,18 @@ export class Ledger {
 
   /** Resolves once the records' outcomes are committed. @throws LeaseLost */
   settle(settled: Settled[]): Promise<void> {
-    if (settled.length === 0) return Promise.resolve();
-    const written = new Promise<void>((done, failed) => this.waiting.push({ settled, done, failed }));
+    return settled.length === 0 ? Promise.resolve() : this.enqueue(settled, []);
+  }
+
+  /**
+   * Notes which vectors are about to be written, so that they can be told after whatever interrupts the write. @throws LeaseLost
+   */
+  intend(sent: Sent[]): Promise<void> {
+    return sent.length === 0 ? Promise.resolve() : this.enqueue([], sent);
+  }
+
+  private enqueue(settled: Settled[], sent: Sent[]): Promise<void> {
+    const written = new Promise<void>((done, failed) => this.waiting.push({ settled, sent, done, failed }));
     this.writing ??= this.writeAll();
     return written;
   }
@@ -95,6 +121,13 @@ export class Ledger {
     );
   }
 
+  /** Notes texts that a read-back check embedded again. @throws LeaseLost */
+  async noteChecked(texts: number, tokens: number): Promise<void> {
+    const usd = (tokens / 1e6) * this.usdPerMillionTokens;
+    const added = `"texts" = "texts" + $4, "tokens" = "tokens" + $5, "usd" = "usd" + $6`;
+    await fence(this.database, this.held, added, [texts, tokens, usd]);
+  }
+
   private async writeAll(): Promise<void> {
     // What ends at nearly the same time shares one trip to the database.
     await delay(gatherMs);
@@ -102,8 +135,9 @@ export class Ledger {
       const taken = this.waiting;
       this.waiting = [];
       const settled = taken.flatMap((item) => item.settled);
+      const sent = taken.flatMap((item) => item.sent);
       try {
-        await this.write(settled);
+        await this.write(settled, sent);
         for (const item of taken) item.done();
       } catch (error) {
         for (const item of taken) item.failed(error);
@@ -113,8 +147,14 @@ export class Ledger {
     this.writing = null;
   }
 
-  private async write(settled: Settled[]): Promise<void> {
+  private async write(settled: Settled[], sent: Sent[]): Promise<void> {
     const open = new Set<OpenChunk>();
+    for (const { sequence, position, digest } of sent) {
+      const chunk = this.chunks.get(keyOf(this.held.namespace, sequence));
+      if (!chunk || chunk.outcome[position] !== pendingLetter) continue;
+      chunk.digests[position] = digest;
+      open.add(chunk);
+    }
     let last: OpenChunk | undefined;
     const fresh = settled.filter(({ namespace = this.held.namespace, sequence, position, outcome }) => {
       // Mostly one chunk's records follow each other.
@@ -127,10 +167,11 @@ export class Ledger {
       open.add(chunk);
       return true;
     });
-    const touched = [...open].map(({ namespace, sequence, outcome, pending }) => ({
+    const touched = [...open].map(({ namespace, sequence, outcome, digests, pending }) => ({
       namespace,
       sequence,
       outcome: outcome.join(""),
+      digests: digests.some((digest) => digest !== 0) ? encodeDigests(digests) : "",
       done: pending === 0,
     }));
     const sum: Outcome = { written: 0, unchanged: 0, skipped: 0, failed: 0, drifted: 0 };
@@ -167,6 +208,7 @@ export class Ledger {
       findings.map((finding) => finding.namespace),
       ...spaceOf(this.held),
       added,
+      touched.map((chunk) => chunk.digests),
     ]);
     if (result?.held !== 1) throw new LeaseLost();
     for (const { namespace, sequence, done } of touched) if (done) this.chunks.delete(keyOf(namespace, sequence));
@@ -188,7 +230,8 @@ const findingsConflict = `ON CONFLICT ("runId", "namespace", "index", "recordId"
 /**
  * One statement, so one trip and one transaction: the counters move only under the lease, and everything else only with them.
  * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$20` findings, `$21` and `$22` the notice,
- * `$23` and `$24` the namespaces of chunks and findings, `$25` to `$30` which vectors were added where, and how many.
+ * `$23` and `$24` the namespaces of chunks and findings, `$25` to `$30` which vectors were added where, and how many,
+ * `$31` the chunks' digests.
  */
 const commitStatement = `
 WITH fenced AS (
@@ -196,9 +239,10 @@ WITH fenced AS (
          "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11, "bytesWritten" = "bytesWritten" + $12
    WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING 1
 ), progress AS (
-  INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done")
-  SELECT $1, p.* FROM unnest($23::text[], $13::int[], $14::text[], $15::boolean[]) AS p, fenced
-  ON CONFLICT ("runId", "namespace", "sequence") DO UPDATE SET "outcome" = EXCLUDED."outcome", "done" = EXCLUDED."done"
+  INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done", "digests")
+  SELECT $1, p.* FROM unnest($23::text[], $13::int[], $14::text[], $15::boolean[], $31::text[]) AS p, fenced
+  ON CONFLICT ("runId", "namespace", "sequence")
+  DO UPDATE SET "outcome" = EXCLUDED."outcome", "done" = EXCLUDED."done", "digests" = EXCLUDED."digests"
 ), findings AS (
   INSERT INTO "Finding" ("runId", "namespace", "index", "recordId", "kind", "reason", "detail")
   SELECT DISTINCT ON (f.namespace, f.index, f.id, f.reason) $1, f.namespace, f.index, f.id, f.kind, f.reason, f.detail

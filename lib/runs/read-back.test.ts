@@ -23,7 +23,7 @@ const copied = (count: number, more: object = {}) =>
   }));
 
 async function verified(overrides: SettingOverrides) {
-  const settings = settingsFor(world.config, overrides);
+  const settings = settingsFor(world.config, { reembedSample: 0, ...overrides });
   const runId = await world.start({ kind: "verify", namespaces: ["n"], overrides: settings });
   const run = await world.until(runId, ended);
   const found = await world.database.prisma.finding.findMany({ where: { runId }, orderBy: { recordId: "asc" } });
@@ -55,7 +55,7 @@ test("a verification finds what is missing, what differs and what can't be searc
   expect(run).toMatchObject({ state: "succeeded-with-findings", total: 30, unchanged: 27, failed: 3 });
   expect(run.verdict).toMatchObject({ ok: false, missing: 1, sampled: 29, sampleMismatches: 2 });
   expect(run.verdict?.words).toBe(
-    "29 of 30 source IDs found in the target, by listing both; 1 missing without one; all 29 records compared, 2 different. Vectors: 29 of a model that isn't known.",
+    "29 of 30 source IDs found in the target, by listing both; 1 missing without one; all 29 records compared by metadata, 2 different; of 27 vectors only the form (16 dimensions, not zero). Vectors: 29 of a model that isn't known.",
   );
   expect(found).toEqual([
     ["doc-00003", "failed", "missing-from-target"],
@@ -69,11 +69,11 @@ test("a verification says how many records it compared, and all of them only whe
   world.target.put(target, copied(30));
   await world.work();
   const sampled = (await verified({ sample: 5 })).run;
-  expect(sampled).toMatchObject({ state: "succeeded", verdict: { ok: true, sampled: 5 } });
-  expect(sampled.verdict?.words).toContain("; 5 records compared, all equal");
+  expect(sampled).toMatchObject({ state: "succeeded", verdict: { word: "compared-in-part", sampled: 5 } });
+  expect(sampled.verdict?.words).toContain("; 5 records compared by metadata, none different");
   expect(sampled.verdict?.words).not.toContain("all 5");
   const whole = (await verified({ full: true })).run;
-  expect(whole.verdict?.words).toContain("; all 30 records compared, all equal");
+  expect(whole.verdict?.words).toContain("; all 30 records compared by metadata, none different");
 });
 
 test("a verification of which a page fails has failed, and says nothing of what it saw before", async () => {
@@ -133,4 +133,137 @@ test("a mirroring reads back what it wrote, names its coverage, and is no succes
   expect(lossy.verdict).toMatchObject({ ok: false, missing: 1, sampled: 20, sampleMismatches: 1 });
   expect(lossy.verdict?.words).toContain("all 20 written records");
   expect(lossy.verdict?.words).toContain("2 missing or different");
+  expect(lossy.verdict?.words).not.toContain("equal");
+});
+
+/** A target that keeps the first two vectors of every write in each other's place. */
+const swapping = (): VectorTarget => ({
+  ...world.target,
+  upsert: (place, [first, second, ...others], options) =>
+    world.target.upsert(
+      place,
+      first && second
+        ? [{ ...first, values: second.values }, { ...second, values: first.values }, ...others]
+        : [first, second, ...others].flatMap((one) => one ?? []),
+      options,
+    ),
+});
+const swapped = [
+  ["doc-00000", "vector-differs"],
+  ["doc-00001", "vector-differs"],
+];
+const findingsOf = async (runId: string) => {
+  const found = await world.database.prisma.finding.findMany({ where: { runId }, orderBy: { recordId: "asc" } });
+  return found.map(({ recordId, reason }) => [recordId, reason]);
+};
+
+test("vectors that were swapped between records are found by a re-embedding and by a verification after it", async () => {
+  world.source.put(old, records(30));
+  world.parts.target = swapping();
+  await world.work();
+  const runId = await world.start({ namespaces: ["n"] });
+  const run = await world.until(runId, ended);
+  expect(run).toMatchObject({
+    state: "succeeded-with-findings",
+    written: 30,
+    verdict: { word: "not-verified", sampleMismatches: 2 },
+  });
+  expect(run.verdict?.words).toContain("28 vectors compared bit for bit with what was written");
+  expect(await findingsOf(runId)).toEqual(swapped);
+  const later = await verified({ full: true, reembedSample: 5 });
+  expect(later.run.verdict).toMatchObject({
+    word: "not-verified",
+    vectors: { asSent: 28, embeddedAgain: 2, unchecked: 0 },
+  });
+  expect(later.found.map(([id, , reason]) => [id, reason])).toEqual(swapped);
+  const unpaid = await verified({ full: true });
+  expect([unpaid.run.verdict?.word, unpaid.run.texts]).toEqual(["not-verified", 0]);
+});
+
+test("vectors that were swapped are found by a mirroring, those of kept vectors too", async () => {
+  world.source.put(old, [
+    record("new-1"),
+    record("new-2"),
+    record("old-1", { text: "Text of old-1", page: 2 }),
+    record("old-2", { text: "Text of old-2", page: 2 }),
+  ]);
+  const kept = await Promise.all(
+    ["old-1", "old-2"].map(async (id) => {
+      const [vector] = await world.embedder.inner.embed([`Text of ${id}`]);
+      return { id, values: vector?.ok ? vector.values : [], metadata: { text: `Text of ${id}`, page: 1 } };
+    }),
+  );
+  world.target.put(target, kept);
+  world.parts.target = swapping();
+  await world.work();
+  const planId =
+    (await world.until(await world.start({ kind: "plan", planKind: "mirror", namespaces: ["n"] }), ended)).planId ?? "";
+  const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world.config), actor: "test" });
+  const run = await world.until(runId ?? "", ended);
+  expect(run).toMatchObject({
+    state: "succeeded-with-findings",
+    written: 4,
+    verdict: { word: "not-verified", sampleMismatches: 4 },
+  });
+  expect((await findingsOf(runId ?? "")).map(([id]) => id)).toEqual(["new-1", "new-2", "old-1", "old-2"]);
+});
+
+test("where it isn't known what was written, a few texts are embedded again, paid for and counted", async () => {
+  world.source.put(old, records(30));
+  const copies = await Promise.all(
+    records(30).map(async ({ id, metadata }) => {
+      const [vector] = await world.embedder.inner.embed([String(metadata.text)]);
+      return { id, values: vector?.ok ? vector.values : [], metadata };
+    }),
+  );
+  world.target.put(target, copies);
+  await world.work();
+  const right = await verified({ full: true, reembedSample: 4 });
+  expect(right.run).toMatchObject({
+    state: "succeeded",
+    texts: 4,
+    verdict: { word: "compared-in-part", vectors: { asSent: 0, embeddedAgain: 4, unchecked: 26 } },
+  });
+  expect(right.run.verdict?.words).toContain("4 with their text embedded again; of 26 vectors only the form");
+  const all = await verified({ full: true, reembedSample: 30 });
+  expect(all.run).toMatchObject({ texts: 30, verdict: { word: "verified", vectors: { unchecked: 0 } } });
+  world.target.put(
+    target,
+    copies.map((copy, at) => ({ ...copy, values: copies.at(at - 1)?.values ?? [] })),
+  );
+  const wrong = await verified({ full: true, reembedSample: 4 });
+  expect(wrong.run).toMatchObject({
+    state: "succeeded-with-findings",
+    verdict: { word: "not-verified", sampleMismatches: 4 },
+  });
+  world.embedder.before = () => {
+    throw new ServiceFailure({ code: "auth", service: "Hashing", operation: "embed", message: "no key" });
+  };
+  const without = await verified({ full: true, reembedSample: 4 });
+  expect(without.run).toMatchObject({
+    state: "succeeded",
+    verdict: { word: "compared-in-part", vectors: { unchecked: 30 } },
+  });
+});
+
+test("a record that was left out once, written later and lost since is missing, whatever was found before", async () => {
+  world.source.put(old, [record("a", { page: 1 }), record("b")]);
+  await world.work();
+  const first = await world.until(await world.start({ namespaces: ["n"] }), ended);
+  expect(first).toMatchObject({ skipped: 1, written: 1, verdict: { word: "incomplete", explainedMissing: 1 } });
+  expect((await verified({ full: true })).run.verdict).toMatchObject({ word: "incomplete", explainedMissing: 1 });
+  world.source.put(old, [record("a")]);
+  await world.until(await world.start({ namespaces: ["n"] }), ended);
+  expect((await verified({ full: true })).run.verdict).toMatchObject({ word: "verified" });
+  world.target.remove(target, "a");
+  expect((await verified({ full: true })).run.verdict).toMatchObject({ word: "not-verified", missing: 1 });
+});
+
+test("where nothing of the source is in the target the word is never verified", async () => {
+  world.source.put(old, [record("a", { page: 1 }), record("b", { page: 2 })]);
+  await world.work();
+  const run = await world.until(await world.start({ namespaces: ["n"] }), ended);
+  expect(run).toMatchObject({ state: "succeeded-with-findings", verdict: { word: "incomplete" } });
+  const empty = await world.until(await world.start({ kind: "verify", namespaces: ["nobody"] }), ended);
+  expect(empty).toMatchObject({ state: "succeeded", verdict: { word: "nothing-to-verify" } });
 });

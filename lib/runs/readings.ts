@@ -2,7 +2,7 @@ import type { Database, Sql } from "@/lib/db/contract";
 
 /**
  * Notes how far apart an analysis found the shores of each of its namespaces. To be called when its last namespace is through and
- * before its plan is complete: from then on there is nothing to note. Safe to call again, from several workers.
+ * before its plan is complete; a namespace whose listing gave less than is counted tells nothing of that: from then on there is nothing to note. Safe to call again, from several workers.
  */
 export async function noteAnalysed(database: Database, runId: string): Promise<void> {
   await database.transaction(async (sql) => {
@@ -16,6 +16,7 @@ export async function noteAnalysed(database: Database, runId: string): Promise<v
                 coalesce(sum(c."unchanged"), 0), coalesce(sum(c."orphanCount"), 0), coalesce(sum(c."problems"), 0)
            FROM made m CROSS JOIN unnest(m."namespaces") AS n(name)
            LEFT JOIN "Chunk" c ON c."planId" = m."id" AND c."namespace" = n.name
+          WHERE NOT EXISTS (SELECT 1 FROM "Segment" s WHERE s."runId" = $1 AND s."namespace" = n.name AND s."short" > 0)
           GROUP BY n.name, m.source, m.target, m."id"
          ON CONFLICT DO NOTHING RETURNING *
        )

@@ -21,6 +21,7 @@ const chunkSchema = z.object({
   creates: z.array(z.string()),
   problems: z.number(),
   outcome: z.string().nullable(),
+  digests: z.string().nullable(),
 });
 const idSchema = z.object({ recordId: z.string() });
 
@@ -62,7 +63,7 @@ async function* pendingRecords(work: Work, bell: Bell, walking: { done: boolean 
     const ended = walking.done;
     const chunks = await work.parts.database.rows(
       chunkSchema,
-      `SELECT c."sequence", c."creates", c."problems", p."outcome"
+      `SELECT c."sequence", c."creates", c."problems", p."outcome", p."digests"
          FROM "Chunk" c LEFT JOIN "Progress" p ON p."runId" = $1 AND p."namespace" = c."namespace" AND p."sequence" = c."sequence"
         WHERE c."planId" = $2 AND c."namespace" = $3 AND c."sequence" >= $4 AND p."done" IS NOT TRUE
         ORDER BY c."sequence" LIMIT ${chunksAtOnce}`,
@@ -76,7 +77,9 @@ async function* pendingRecords(work: Work, bell: Bell, walking: { done: boolean 
     for (const chunk of chunks) {
       next = chunk.sequence + 1;
       const leftOut = chunk.problems === 0 ? new Set<string>() : await leftOutByEstimate(work, chunk.creates);
-      const positions = work.ledger.open(chunk.sequence, chunk.creates.length, chunk.outcome);
+      const positions = work.ledger.open(chunk.sequence, chunk.creates.length, chunk.outcome, {
+        digests: chunk.digests,
+      });
       for (let start = 0; start < positions.length; start += settings.queryBatchSize) {
         const entries = positions.slice(start, start + settings.queryBatchSize).flatMap((position) => {
           const id = chunk.creates[position];

@@ -28,6 +28,7 @@ const chunkSchema = z.object({
   createPrints: z.string(),
   updates: z.number(),
   outcome: z.string().nullable(),
+  digests: z.string().nullable(),
 });
 const updateSchema = z.object({
   sequence: z.number(),
@@ -51,7 +52,7 @@ export async function* reviewedChanges(work: Work): AsyncGenerator<Reviewed[]> {
   for (let next = 0; !work.drain.aborted; ) {
     const chunks = await database.rows(
       chunkSchema,
-      `SELECT c."sequence", c."creates", c."createPrints", c."updates", p."outcome"
+      `SELECT c."sequence", c."creates", c."createPrints", c."updates", p."outcome", p."digests"
          FROM "Chunk" c LEFT JOIN "Progress" p ON p."runId" = $1 AND p."namespace" = c."namespace" AND p."sequence" = c."sequence"
         WHERE c."planId" = $2 AND c."namespace" = $3 AND c."sequence" >= $4 AND p."done" IS NOT TRUE
           AND ((c."createCount" > 0 AND $5 <> 'updates') OR (c."updates" > 0 AND $5 <> 'creates'))
@@ -87,7 +88,7 @@ export async function* reviewedChanges(work: Work): AsyncGenerator<Reviewed[]> {
           }),
       );
       const outcome = chunk.outcome ?? firstOutcome(changes, settings.only, out);
-      const positions = work.ledger.open(chunk.sequence, changes.length, outcome);
+      const positions = work.ledger.open(chunk.sequence, changes.length, outcome, { digests: chunk.digests });
       const todo = positions.flatMap((position) => changes[position] ?? []);
       for (let start = 0; start < todo.length; start += settings.queryBatchSize)
         yield todo.slice(start, start + settings.queryBatchSize);

@@ -3,6 +3,8 @@ import { isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
 import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/left";
 import { overLimits } from "@/lib/plan/limits";
+import { planGapsSchema } from "@/lib/shapes/plan";
+import { gapSentences } from "@/lib/shapes/plan-gaps";
 import type { ScheduleOutcome } from "@/lib/shapes/schedule";
 import { applyPlan } from "./apply-plan";
 import { createRun } from "./create-run";
@@ -160,6 +162,7 @@ const plannedRow = z.object({
   usd: z.coerce.number(),
   workload: workloadSchema.nullable(),
   excludedWorkload: excludedWorkloadSchema.nullable(),
+  gaps: planGapsSchema.nullable(),
 });
 
 /** Applies a plan that keeps to the limits; any other waits for a review. */
@@ -168,11 +171,18 @@ async function decide(parts: EngineParts, row: Row, now: Date): Promise<void> {
   const [made] = await database.rows(
     plannedRow,
     `SELECT r."state" AS "runState", r."error", p."state", p."hash", p."creates" AS "create", p."updates" AS "update", p."problems" AS "problem",
-            p."excludedCreates", p."excludedUpdates", p."revision", p."workload", p."excludedWorkload", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
+            p."excludedCreates", p."excludedUpdates", p."revision", p."workload", p."excludedWorkload", p."gaps", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
        FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
     [row.runId],
   );
   if (!made || row.planId === null) return end(parts, row, "failed", "The run of the analysis is gone.", now);
+  const gaps = gapSentences(made.gaps ?? undefined).join(" ");
+  const changes = made.create + made.update;
+  // What an analysis doesn't speak for is for somebody to look at; what it did find waits for that.
+  if (gaps !== "" && (made.runState === "failed" || made.runState.startsWith("succeeded")))
+    return changes > 0 && (made.state === "ready" || made.state === "approved")
+      ? end(parts, row, "review", `${row.planId} waits for a review: ${gaps}`, now)
+      : end(parts, row, "failed", gaps, now);
   if (made.runState === "failed")
     return end(parts, row, "failed", made.error?.what ?? `The analysis ${row.runId} failed.`, now);
   if (made.runState === "cancelled") return end(parts, row, "refused", `The analysis ${row.runId} was cancelled.`, now);

@@ -8,11 +8,15 @@ export type SettingOverrides = {
   batchSize?: number;
   sample?: number;
   full?: boolean;
+  reembedSample?: number;
   only?: RunSettings["only"];
 };
 
 /** Records compared after a run when nothing else is said: finds a fault of 2 % with a chance of 98 %. */
 export const defaultSample = 200;
+
+/** Texts of a namespace that a verification embeds again where it isn't known which vectors were written. */
+export const defaultReembedSample = 5;
 
 /** Both indexes as they were found; see `ends.ts`. */
 export type Ends = { source: End | null; target: End | null };
@@ -45,6 +49,7 @@ export function settingsFor(config: Config, overrides: SettingOverrides = {}, en
     limit: overrides.limit ?? null,
     verifySample: overrides.sample ?? defaultSample,
     verifyFull: overrides.full ?? false,
+    reembedSample: overrides.reembedSample ?? defaultReembedSample,
   });
 }
 

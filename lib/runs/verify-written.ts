@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
-import { compareRecords } from "./compare-records";
+import { addCompared, type Compared, compareRecords, nothingCompared } from "./compare-records";
+import { HeldVectors } from "./held-vectors";
 import { Drained } from "./interruptions";
 import { insertFindings, type NewFinding } from "./ledger";
 import { readHeads } from "./read-heads";
@@ -28,32 +29,37 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
     settings.verifyFull ? 0 : settings.verifySample,
     `${work.held.runId}/${work.held.namespace}`,
   );
+  const held = new HeldVectors(work);
   const mismatches: Mismatch[] = [];
   let written = 0;
   let compared = 0;
   let missing = 0;
-  const check = async (ids: readonly string[]) => {
-    const found = await compareWritten(work, ids);
-    compared += ids.length;
-    missing += found.filter((one) => one.reason === "missing-from-target").length;
+  let different = 0;
+  const differ = async (found: readonly Mismatch[]) => {
+    different += found.length;
     mismatches.push(...found.slice(0, Math.max(0, namedMismatches - mismatches.length)));
     await note(work, found);
-    return found.length;
   };
-  let different = 0;
+  const check = async (ids: readonly string[]) => {
+    const { absent, found } = await compareWritten(work, ids);
+    compared += ids.length;
+    missing += absent.length;
+    await differ([...absent, ...held.take(found)]);
+  };
   for await (const ids of writtenIds(work)) {
     written += ids.length;
-    if (settings.verifyFull) different += await check(ids);
+    if (settings.verifyFull) await check(ids);
     else for (const id of ids) sampler.offer(id);
   }
-  different += await check(sampler.taken());
+  await check(sampler.taken());
+  await differ(await held.end());
   const [source, target] = await Promise.all([
     work.calls.make([], (signal) => work.parts.source.count(work.places.source, { signal })),
     work.calls.make([], (signal) => work.parts.target.count(work.places.target, { signal })),
   ]);
   return verdictOf({
     nothing: written === 0,
-    words: wordsFor(written, compared, different),
+    words: wordsFor({ written, compared, different }, held.words(settings.embedder.dimension)),
     source: { count: source.value, exact: source.exact },
     target: { count: target.value, exact: target.exact },
     missing,
@@ -62,6 +68,7 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
     orphans: 0,
     sampled: compared,
     sampleMismatches: different - missing,
+    vectors: held.vectors,
     mismatches: mismatches.map(({ id, detail }) => ({ id, detail })),
   });
 }
@@ -100,32 +107,34 @@ async function* writtenIds(work: Work): AsyncGenerator<string[]> {
   }
 }
 
+type Found = { absent: Mismatch[]; found: Compared };
+
 /** Compares records that must be there. What isn't seen as written yet is looked at again while the store may show writes late. */
-async function compareWritten(work: Work, ids: readonly string[]): Promise<Mismatch[]> {
+async function compareWritten(work: Work, ids: readonly string[]): Promise<Found> {
   const eventual = work.parts.target.can.visibility === "eventual";
-  let found = await compareOnce(work, ids);
+  const sum = nothingCompared();
+  let { absent, found } = await compareOnce(work, ids);
   for (const pauseMs of eventual ? visibilityPausesMs : [0]) {
-    const absent = found.some((mismatch) => mismatch.reason === "missing-from-target");
+    const again = [...new Set([...[...absent, ...found.mismatches].map(({ id }) => id), ...found.doubtful])];
     // An older version is seen for a moment only; what differs for longer was edited.
-    if (found.length === 0 || (!absent && pauseMs > longestStaleMs)) break;
+    if (again.length === 0 || (absent.length === 0 && pauseMs > longestStaleMs)) break;
     await delay(pauseMs, undefined, { signal: work.drain }).catch(() => {
       throw new Drained();
     });
-    found = await compareOnce(
-      work,
-      found.map((mismatch) => mismatch.id),
-    );
+    addCompared(sum, { ...nothingCompared(), asSent: found.asSent, open: found.open });
+    ({ absent, found } = await compareOnce(work, again));
   }
-  return found;
+  addCompared(sum, found);
+  return { absent, found: sum };
 }
 
-async function compareOnce(work: Work, ids: readonly string[]): Promise<Mismatch[]> {
-  if (ids.length === 0) return [];
+async function compareOnce(work: Work, ids: readonly string[]): Promise<Found> {
+  if (ids.length === 0) return { absent: [], found: nothingCompared() };
   const { missing } = await readHeads(work, "target", ids);
   const detail = "The read-back check didn't find it in the target, where this run wrote it.";
   const absent = [...missing].map((id): Mismatch => ({ id, reason: "missing-from-target", detail }));
   const present = ids.filter((id) => !missing.has(id));
-  return [...absent, ...(await compareRecords(work, present))];
+  return { absent, found: await compareRecords(work, present) };
 }
 
 async function note(work: Work, found: readonly Mismatch[]): Promise<void> {
@@ -134,11 +143,12 @@ async function note(work: Work, found: readonly Mismatch[]): Promise<void> {
   await work.parts.database.transaction((sql) => insertFindings(sql, work.held, findings));
 }
 
-function wordsFor(written: number, compared: number, different: number): string {
+function wordsFor(of: { written: number; compared: number; different: number }, vectors: readonly string[]): string {
   const number = (value: number) => value.toLocaleString("en-US");
+  const { written, compared, different } = of;
   if (written === 0) return "Nothing was written, so there was nothing to read back.";
   const coverage =
     compared === written ? `all ${number(written)}` : `a sample of ${number(compared)} of ${number(written)}`;
-  const outcome = different === 0 ? "all equal to the source" : `${number(different)} missing or different`;
-  return `Read back ${coverage} written records by ID and compared metadata and vectors: ${outcome}.`;
+  const outcome = different === 0 ? "metadata equal to the source's" : `${number(different)} missing or different`;
+  return `${[`Read back ${coverage} written records by ID: ${outcome}`, ...vectors].join("; ")}.`;
 }

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
+import type { RunSettings } from "@/lib/shapes/run";
 import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
 import { compareRecords, type Mismatch } from "./compare-records";
 import type { Listings } from "./counted-listing";
 import { explain } from "./explain-missing";
+import { HeldVectors } from "./held-vectors";
 import { Drained } from "./interruptions";
 import { joinListings } from "./joined";
 import { insertFindings } from "./ledger";
@@ -33,6 +35,7 @@ type Counted = {
   orphans: number;
   compared: number;
   differing: number;
+  held: HeldVectors;
   /** The first of those missing or differing. */
   named: { id: string; detail: string }[];
 };
@@ -59,7 +62,7 @@ export async function verify(work: Work): Promise<Verdict> {
   const short = shortSides(work.listings);
   return verdictOf({
     nothing: counted.source === 0 || (kind !== "verify" && counted.compared === 0),
-    words: `${wordsFor(counted, settings.verifyFull, work.listings)}${await madeBy(work, counted.target)}`,
+    words: `${wordsFor(counted, settings, work.listings)}${await madeBy(work, counted.target)}`,
     source: { count: counted.source, exact: true },
     target: { count: counted.target, exact: true },
     missing: counted.missing,
@@ -68,6 +71,7 @@ export async function verify(work: Work): Promise<Verdict> {
     orphans: counted.orphans,
     sampled: counted.compared,
     sampleMismatches: counted.differing,
+    vectors: counted.held.vectors,
     ...(short.length > 0 ? { short } : {}),
     mismatches: counted.named,
   });
@@ -107,17 +111,20 @@ async function countByListing(work: Work): Promise<Counted> {
     orphans: 0,
     compared: 0,
     differing: 0,
+    held: new HeldVectors(work),
     named: [],
   };
   const sampler = new Sampler(
     settings.verifyFull ? 0 : settings.verifySample,
     `${work.held.runId}/${work.held.namespace}`,
   );
-  const compare = async (ids: readonly string[]) => {
-    const mismatches = await compareRecords(work, ids);
-    counted.compared += ids.length;
+  const differ = async (mismatches: readonly Mismatch[]) => {
     counted.differing += mismatches.length;
     await note(work, counted, mismatches);
+  };
+  const compare = async (ids: readonly string[]) => {
+    counted.compared += ids.length;
+    await differ(counted.held.take(await compareRecords(work, ids)));
   };
   for await (const chunk of joined(work)) {
     counted.source += chunk.sourceOnly.length + chunk.both.length;
@@ -136,6 +143,7 @@ async function countByListing(work: Work): Promise<Counted> {
     else for (const id of answeredFor) sampler.offer(id);
   }
   await compare(sampler.taken());
+  await differ(await counted.held.end());
   return counted;
 }
 
@@ -192,7 +200,7 @@ async function note(work: Work, counted: Counted, noted: readonly Noted[]): Prom
   );
 }
 
-function wordsFor(counted: Counted, full: boolean, listings: Listings): string {
+function wordsFor(counted: Counted, settings: RunSettings, listings: Listings): string {
   const number = (value: number) => value.toLocaleString("en-US");
   const parts = [
     ...shortWords(listings),
@@ -200,14 +208,19 @@ function wordsFor(counted: Counted, full: boolean, listings: Listings): string {
     counted.explained > 0 ? `${number(counted.explained)} left out with a reason` : "",
     counted.missing > 0 ? `${number(counted.missing)} missing without one` : "",
     counted.arrived > 0 ? `${number(counted.arrived)} not part of this run` : "",
-    comparedWords(counted, full, number),
+    ...comparedWords(counted, settings, number),
     counted.orphans > 0 ? `${number(counted.orphans)} only in the target, kept` : "",
   ];
   return `${parts.filter((part) => part !== "").join("; ")}.`;
 }
 
-function comparedWords(counted: Counted, full: boolean, number: (value: number) => string): string {
-  if (counted.compared === 0) return "no record was this run's to compare";
-  const result = counted.differing === 0 ? "all equal" : `${number(counted.differing)} different`;
-  return `${full ? "all " : ""}${number(counted.compared)} records compared, ${result}`;
+function comparedWords(counted: Counted, settings: RunSettings, number: (value: number) => string): string[] {
+  if (counted.compared === 0)
+    return [settings.verifySample === 0 ? "no record was compared" : "no record was this run's to compare"];
+  const result = counted.differing === 0 ? "none different" : `${number(counted.differing)} different`;
+  const coverage = settings.verifyFull ? "all " : "";
+  return [
+    `${coverage}${number(counted.compared)} records compared by metadata, ${result}`,
+    ...counted.held.words(settings.embedder.dimension),
+  ];
 }

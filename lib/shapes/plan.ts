@@ -41,6 +41,15 @@ export const planCountsSchema = z.object({
 });
 export type PlanCounts = z.infer<typeof planCountsSchema>;
 
+export const planGapsSchema = z.object({
+  failed: z.array(z.object({ namespace: z.string(), what: z.string() })),
+  failedTotal: z.number(),
+  short: z.array(
+    z.object({ namespace: z.string(), side: z.enum(["source", "target"]), listed: z.number(), counted: z.number() }),
+  ),
+  shortTotal: z.number(),
+});
+
 export const planSchema = z.object({
   id: z.string(),
   kind: z.enum(planKinds),
@@ -71,6 +80,8 @@ export const planSchema = z.object({
   revision: z.number(),
   /** The run that made or is making this plan: progress, findings and log are there. */
   runId: z.string().nullable(),
+  /** Namespaces that were asked for and are not in it, or not whole; left out where there are none. */
+  gaps: planGapsSchema.optional(),
   /** Of plans of that kind. */
   clearance: clearancePlanSchema.optional(),
 });

@@ -109,6 +109,8 @@ export const runSettingsSchema = z.object({
   limit: z.number().int().nullable(),
   verifySample: z.number().int(),
   verifyFull: z.boolean(),
+  /** Texts that a read-back check embeds again at most, where it isn't known which vector was written. */
+  reembedSample: z.number().int().default(5),
 });
 /** Of a run over vectors. */
 export type RunSettings = z.infer<typeof runSettingsSchema>;

@@ -2,7 +2,7 @@ import type { Verdict, Verified } from "./verdict";
 
 /**
  * What a read-back check may be called. `verified`: everything listed stands in the target and what was compared is as it should be,
- * vectors included. `compared-in-part`: nothing was found wrong, but no record, or no vector, was compared. `incomplete`: nothing was
+ * vectors included. `compared-in-part`: nothing was found wrong, but no record was compared, or not every vector of those that were. `incomplete`: nothing was
  * found wrong, but the target lacks records that were left out with a reason or came since. `not-verified`: something is missing,
  * differs, or wasn't listed. `nothing-to-verify`: there was no record to look at.
  */
@@ -31,8 +31,9 @@ function decideWord(
   if (missing > 0 || sampleMismatches > 0 || short.length > 0) return "not-verified";
   if (lacking > 0) return "incomplete";
   if (nothing) return "nothing-to-verify";
-  const vectorsSeen = vectors === undefined || vectors.asSent + vectors.embeddedAgain > 0;
-  return sampled > 0 && vectorsSeen ? "verified" : "compared-in-part";
+  // A vector of which only the form is known may be another record's.
+  const vectorsKnown = vectors === undefined || vectors.unchecked === 0;
+  return sampled > 0 && vectorsKnown ? "verified" : "compared-in-part";
 }
 
 /** A verdict of what was found: word and `ok` follow from the facts and are never set apart from them. */

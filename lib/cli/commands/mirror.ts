@@ -1,6 +1,7 @@
 import { verbs } from "@/lib/actions/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
+import { gapSentences } from "@/lib/shapes/plan-gaps";
 import { type Followed, followRun } from "../follow-run";
 import { type CommonOptions, chosenNamespaces, type LimitOptions, limitsOf } from "../options";
 import { reportRun } from "../report-run";
@@ -14,13 +15,18 @@ type PlanOptions = CommonOptions & { all?: boolean; detailedExitcode?: boolean }
 type RunOptions = CommonOptions & LimitOptions & { all?: boolean };
 
 /** Analyses and waits for the plan. Throws an `OperatorError` when it wasn't finished: failed, interrupted, paused. */
-async function analyse(terminal: Terminal, transport: Transport, chosen: Chosen): Promise<Plan> {
+async function analyse(
+  terminal: Terminal,
+  transport: Transport,
+  chosen: Chosen,
+): Promise<{ plan: Plan; code: number }> {
   const started = await transport.call(verbs.planMirror, chosen);
   const opening = started.resumed
     ? `Going on with the analysis ${started.run.id}, which was interrupted.`
     : "Analysing: reading both indexes. Nothing is embedded, nothing is written.";
   const followed = await followRun(terminal, transport, started.run, { onInterrupt: "pause", opening });
-  return requireFinished(followed, await transport.call(verbs.showPlan, { id: started.plan.id }));
+  const plan = requireFinished(followed, await transport.call(verbs.showPlan, { id: started.plan.id }));
+  return { plan, code: gapsCode(plan) };
 }
 
 /** The plan that a followed run made. Throws an `OperatorError` when it wasn't finished: failed, interrupted, paused. */
@@ -39,12 +45,28 @@ function unfinished({ run, interrupted }: Followed): OperatorError {
   });
 }
 
+/** How an analysis ended whose plan doesn't speak for all that was asked for: 3 where namespaces failed, 1 where listings gave too little. */
+export function gapsCode({ gaps }: Pick<Plan, "gaps">): number {
+  if (gaps === undefined) return exitCodes.done;
+  return gaps.failedTotal > 0 ? exitCodes.failed : exitCodes.leftOver;
+}
+
+function notWhole(plan: Plan): OperatorError {
+  return new OperatorError({
+    kind: "refused",
+    code: "plan-not-whole",
+    what: gapSentences(plan.gaps).join(" "),
+    notLost: `Nothing was embedded or written; ${plan.id} is kept.`,
+    next: `Review it, and apply it where it is right as far as it goes: portage apply ${plan.id}. Or start again later.`,
+  });
+}
+
 /** `portage mirror plan`: compares both sides record by record and stores what mirroring would change. Reads only. */
 export async function planMirror(names: string[], options: PlanOptions): Promise<number> {
   const terminal = new Terminal(options);
   const chosen = chosenNamespaces(names, options.all);
   return withTransport({ works: true }, async (transport) => {
-    const plan = await analyse(terminal, transport, chosen);
+    const { plan, code } = await analyse(terminal, transport, chosen);
     terminal.document(plan);
     const changes = plan.counts.create + plan.counts.update;
     if (terminal.form === "text") {
@@ -52,6 +74,7 @@ export async function planMirror(names: string[], options: PlanOptions): Promise
       terminal.text(`Plan ${plan.id}. Nothing was embedded, nothing was written.`);
       if (changes > 0) terminal.note(`Review it: portage plan changes ${plan.id}. Apply it: portage apply ${plan.id}`);
     }
+    if (code !== exitCodes.done) return code;
     return options.detailedExitcode && changes > 0 ? exitCodes.changes : exitCodes.done;
   });
 }
@@ -76,8 +99,10 @@ export async function runMirror(names: string[], options: RunOptions): Promise<n
         await followRun(terminal, transport, resumed, { onInterrupt: "pause", opening }),
       );
     }
-    const plan = await analyse(terminal, transport, chosen);
+    const { plan, code } = await analyse(terminal, transport, chosen);
+    if (options.yes && plan.gaps !== undefined && plan.gaps.shortTotal > 0) throw notWhole(plan);
     if (!(await confirmApply(terminal, plan, options.yes))) return exitCodes.refused;
-    return applyAndReport(terminal, transport, { id: plan.id, hash: plan.hash, ...limits }, false);
+    const applied = await applyAndReport(terminal, transport, { id: plan.id, hash: plan.hash, ...limits }, false);
+    return applied === exitCodes.done ? code : applied;
   });
 }

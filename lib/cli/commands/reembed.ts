@@ -8,6 +8,7 @@ import { estimateLines, planLines, planSentence, warningLines } from "../summary
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { embedQuestion } from "./apply";
+import { gapsCode } from "./mirror";
 
 type Options = CommonOptions & {
   all?: boolean;
@@ -69,7 +70,7 @@ async function dryRun(terminal: Terminal, transport: Transport, input: Input): P
       `Plan ${plan.id}. This was a dry run: nothing was embedded, nothing was written. Start just that: portage apply ${plan.id}`,
     );
   }
-  return exitCodes.done;
+  return gapsCode(plan);
 }
 
 /** Makes the estimate and shows it. Throws an `OperatorError` when it wasn't finished. */

@@ -1,17 +1,20 @@
 import { verbs } from "@/lib/actions/registry";
 import { OperatorError } from "@/lib/operator-error";
+import { defaultReembedSample } from "@/lib/runs/settings";
 import { followRun } from "../follow-run";
 import { type CommonOptions, chosenNamespaces, wholeNumber } from "../options";
 import { reportRun } from "../report-run";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
+import { counted } from "../words";
 
-type Options = CommonOptions & { all?: boolean; sample?: string; full?: boolean };
+type Options = CommonOptions & { all?: boolean; sample?: string; full?: boolean; reembedSample?: string };
 
 /** `portage verify`: reads the target back and says, per namespace, method, coverage and verdict. It reads only. */
 export async function verify(names: string[], options: Options): Promise<number> {
   const terminal = new Terminal(options);
   const sample = wholeNumber("--sample", options.sample, 0, 1_000_000);
+  const reembedSample = wholeNumber("--reembed-sample", options.reembedSample, 0, 10_000);
   if (sample !== undefined && options.full) {
     throw new OperatorError({
       kind: "usage",
@@ -25,7 +28,13 @@ export async function verify(names: string[], options: Options): Promise<number>
     ...chosenNamespaces(names, options.all),
     ...(sample === undefined ? {} : { sample }),
     ...(options.full ? { full: true } : {}),
+    ...(reembedSample === undefined ? {} : { reembedSample }),
   };
+  const texts = reembedSample ?? defaultReembedSample;
+  if (texts > 0)
+    terminal.note(
+      `Where it isn't known which vectors were written, up to ${counted(texts, "text")} of a namespace ${texts === 1 ? "is" : "are"} embedded again, at the price of embedding (--reembed-sample 0: none).`,
+    );
   return withTransport({ works: true }, async (transport) => {
     const { run } = await transport.call(verbs.startVerification, input);
     return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause" }));

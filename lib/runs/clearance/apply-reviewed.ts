@@ -79,7 +79,7 @@ export async function* reviewedErrands(work: ClearanceWork): AsyncGenerator<Erra
         kind: position < chunk.creates.length ? ("create" as const) : ("update" as const),
       }));
       const outcome = chunk.outcome ?? firstOutcome(kinds, settings.only, new Set(out));
-      const todo = work.ledger.open(chunk.sequence, changes.length, outcome, chunk.namespace);
+      const todo = work.ledger.open(chunk.sequence, changes.length, outcome, { namespace: chunk.namespace });
       yield todo.flatMap((position) => changes[position] ?? []);
     }
   }
