@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Config } from "@/lib/config";
 import { clearanceKey } from "@/lib/plan/target-metadata";
 import { type AnySettings, type End, isClearance, type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import { defaultReembedSample } from "@/lib/shapes/verdict-words";
 
 export type SettingOverrides = {
   limit?: number;
@@ -14,9 +15,6 @@ export type SettingOverrides = {
 
 /** Records compared after a run when nothing else is said: finds a fault of 2 % with a chance of 98 %. */
 export const defaultSample = 200;
-
-/** Texts of a namespace that a verification embeds again where it isn't known which vectors were written. */
-export const defaultReembedSample = 5;
 
 /** Both indexes as they were found; see `ends.ts`. */
 export type Ends = { source: End | null; target: End | null };

@@ -15,6 +15,9 @@ export const verdictWords = [
 ] as const;
 export type VerdictWord = (typeof verdictWords)[number];
 
+/** Texts of a namespace that a verification embeds again where it isn't known which vectors were written. */
+export const defaultReembedSample = 5;
+
 type Found = Omit<Verdict, "ok" | "word" | "words" | "mismatches">;
 
 /**

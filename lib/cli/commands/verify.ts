@@ -1,6 +1,6 @@
 import { verbs } from "@/lib/actions/registry";
 import { OperatorError } from "@/lib/operator-error";
-import { defaultReembedSample } from "@/lib/runs/settings";
+import { defaultReembedSample } from "@/lib/shapes/verdict-words";
 import { followRun } from "../follow-run";
 import { type CommonOptions, chosenNamespaces, wholeNumber } from "../options";
 import { reportRun } from "../report-run";
