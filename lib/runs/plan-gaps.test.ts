@@ -35,6 +35,7 @@ for (const planKind of ["mirror", "reembed"] as const)
     for (const namespace of names) world.source.put({ index: "old", namespace }, records(1300));
     world.parts.source = refusing("bad");
     await world.work();
+    const others = await world.until(await world.start({ kind: "plan", planKind, namespaces: ["a", "c"] }), ended);
     const runId = await world.start({ kind: "plan", planKind, namespaces: names });
     const { state, planId } = await world.until(runId, ended);
     expect(state).toBe("failed");
@@ -42,7 +43,6 @@ for (const planKind of ["mirror", "reembed"] as const)
     expect(plan).toMatchObject({ state: "ready", namespaces: ["a", "c"], counts: { create: 2600, total: 2600 } });
     expect(plan.gaps).toMatchObject({ failedTotal: 1, failed: [{ namespace: "bad" }] });
     expect(planSentence(plan)).toContain("1 namespace is not in this plan, because the analysis failed: bad (");
-    const others = await world.until(await world.start({ kind: "plan", planKind, namespaces: ["a", "c"] }), ended);
     expect((await readPlan(world.database, others.planId ?? "")).hash).toBe(plan.hash);
     await expect(resume(world.database, runId, "test")).rejects.toMatchObject({ code: "plan-made" });
 
