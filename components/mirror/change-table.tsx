@@ -79,10 +79,10 @@ export function ChangeTable(props: Props) {
             {terms.one === "document" ? "Document" : "Record"}
           </HeadCell>
           {manyNamespaces && <HeadCell className="hidden w-[20%] lg:table-cell">Namespace</HeadCell>}
-          {kind === "update" && <HeadCell className="hidden sm:table-cell">What differs</HeadCell>}
+          {kind === "update" && <HeadCell className="hidden sm:table-cell">Changes</HeadCell>}
           {hasText && <HeadCell className="hidden w-24 md:table-cell">Text</HeadCell>}
           {kind === "problem" && <HeadCell className="hidden sm:table-cell">Reason</HeadCell>}
-          {showsExcluded && <HeadCell className="w-24">Applied</HeadCell>}
+          {showsExcluded && <HeadCell className="w-24">Include</HeadCell>}
         </>
       }
       waiting={
@@ -117,7 +117,7 @@ export function ChangeTable(props: Props) {
                 </Cell>
                 {hasText && (
                   <Cell className={cx("hidden md:table-cell", !change.textChanged && "text-quiet")}>
-                    {change.textChanged ? "changed" : "the same"}
+                    {change.textChanged ? "changed" : "unchanged"}
                   </Cell>
                 )}
               </>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { planLevels } from "@/app/actions/clearance";
 import { analyse } from "@/app/actions/mirroring";
@@ -8,11 +9,10 @@ import { OverwriteNotice } from "@/components/clearance/overwrite-notice";
 import { useAct } from "@/components/data/act";
 import { standingQuery } from "@/components/data/mirror-queries";
 import { overviewQuery, planQuery, runDetailQuery } from "@/components/data/queries";
-import { PlanFailed, Planning } from "@/components/reembed/estimate";
 import { PlanSummary } from "@/components/reembed/plan-summary";
 import { StartButton } from "@/components/reembed/start-button";
 import { useCommands } from "@/components/shell/commands";
-import { Button, ButtonLink } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/identifier";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -32,6 +32,10 @@ import { PlanFacts, PolicyLine } from "./plan-facts";
 import { useReview } from "./use-changes";
 import { useOthersExclusions } from "./use-others-exclusions";
 
+// A plan that is made doesn't need what shows its making.
+const PlanFailed = dynamic(() => import("@/components/reembed/estimate").then((module) => module.PlanFailed));
+const Planning = dynamic(() => import("@/components/reembed/estimate").then((module) => module.Planning));
+
 /** A plan as it is reviewed: what would change in sum and one by one, what it costs, and the decision about it. */
 export function PlanPage({ id }: { id: string }) {
   const { data: plan, error, refetch } = useQuery(planQuery(id));
@@ -46,12 +50,7 @@ export function PlanPage({ id }: { id: string }) {
       <>
         <PageHead title="Plan" />
         {error ? (
-          <>
-            <ProblemNote error={error} retry={() => void refetch()} />
-            <ButtonLink href="/mirror" className="mt-4">
-              Show mirroring
-            </ButtonLink>
-          </>
+          <ProblemNote error={error} retry={() => void refetch()} />
         ) : (
           <Skeleton className="h-60 w-full rounded-md" />
         )}

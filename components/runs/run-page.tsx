@@ -1,8 +1,8 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useCommands } from "@/components/shell/commands";
-import { ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/identifier";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -12,13 +12,15 @@ import { Tabs } from "@/components/ui/tabs";
 import { runKindWords, shortId } from "@/components/words/run";
 import { isClearance } from "@/lib/shapes/is-clearance";
 import type { Run } from "@/lib/shapes/run";
-import { AboutRun } from "./about-run";
-import { Findings } from "./findings";
 import { RunActions } from "./run-actions";
-import { RunLog } from "./run-log";
 import { RunSummary } from "./run-summary";
 import { Segments } from "./segments";
 import { type Feed, useLiveRun } from "./use-live-run";
+
+// Parts that aren't open at first are fetched when they are opened.
+const AboutRun = dynamic(() => import("./about-run").then((module) => module.AboutRun));
+const Findings = dynamic(() => import("./findings").then((module) => module.Findings));
+const RunLog = dynamic(() => import("./run-log").then((module) => module.RunLog));
 
 const tabNames = ["namespaces", "findings", "log", "about"] as const;
 const tabTitles: Record<(typeof tabNames)[number], string> = {
@@ -56,16 +58,7 @@ export function RunPage({ id }: { id: string }) {
     return (
       <>
         <PageHead title={`Run ${shortId(id)}`} />
-        {error ? (
-          <>
-            <ProblemNote error={error} retry={() => void detail.refetch()} />
-            <ButtonLink href="/runs" className="mt-4">
-              Show all runs
-            </ButtonLink>
-          </>
-        ) : (
-          <RunSkeleton />
-        )}
+        {error ? <ProblemNote error={error} retry={() => void detail.refetch()} /> : <RunSkeleton />}
       </>
     );
   }

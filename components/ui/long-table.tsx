@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useRef } from "react";
 import { cx } from "./cx";
+import { useHydrated } from "./narrow";
 import { useRowKeys } from "./row-keys";
 import { Row } from "./table";
 import { useLongScroll } from "./use-long-scroll";
@@ -51,6 +52,7 @@ export function LongTable(props: Props) {
   const { label, count, rowHeight, head, cells, waiting, isChosen, onShown, start = 0 } = props;
   const scroll = useLongScroll({ count, rowHeight, headHeight, start, onRest: props.onRest ?? nothing });
   const { first, last, seen } = scroll;
+  const hydrated = useHydrated();
   const keys = useRowKeys({
     count,
     start,
@@ -116,6 +118,8 @@ export function LongTable(props: Props) {
       // Positioned, so that what is read aloud only, in rows below the window, is cut off with them and doesn't lengthen the page.
       className={cx(
         "relative overflow-y-auto overscroll-y-auto rounded-md border border-line bg-surface",
+        // The server doesn't know a phone, whose rows are higher: they are shown once they have their height, so that nothing jumps.
+        !hydrated && "max-sm:*:invisible",
         props.className ?? fillsWindow,
       )}
       style={{ overflowAnchor: "none" }}

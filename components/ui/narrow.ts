@@ -18,3 +18,14 @@ export function useNarrow(): boolean {
     () => false,
   );
 }
+
+const never = () => () => undefined;
+
+/** False on the server and in the first rendering of its answer, which must be the same. */
+export function useHydrated(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+}
