@@ -8,7 +8,10 @@ import {
   configurationQuery,
   overviewQuery,
   type RunFilters,
+  runDetailQuery,
   runsQuery,
+  segmentsPageSize,
+  segmentsQuery,
 } from "@/components/data/queries";
 import { windowSize } from "@/components/data/window-size";
 import { browseNamespaces, browseNamespacesInput } from "@/lib/actions/browse-namespaces";
@@ -17,11 +20,13 @@ import { listDocumentNamespaces, listDocumentNamespacesInput } from "@/lib/actio
 import { listFleet, listFleetInput } from "@/lib/actions/list-fleet";
 import { listPlans, listPlansInput } from "@/lib/actions/list-plans";
 import { listRuns, listRunsInput } from "@/lib/actions/list-runs";
+import { listSegments, listSegmentsInput } from "@/lib/actions/list-segments";
 import { parseInput } from "@/lib/actions/parse-input";
 import { showConfiguration } from "@/lib/actions/show-configuration";
 import { showDistance, showDistanceInput } from "@/lib/actions/show-distance";
 import { showDocuments } from "@/lib/actions/show-documents";
 import { showOverview } from "@/lib/actions/show-overview";
+import { showRunDetail } from "@/lib/actions/show-run-detail";
 
 /** What pages read first, each under the key that its component asks by: the page arrives with its rows. */
 const firstPage = <Page>(page: Page): InfiniteData<Page, string> => ({ pages: [page], pageParams: [""] });
@@ -85,3 +90,14 @@ export const distanceRead = {
   queryKey: distanceQuery(null).queryKey,
   read: (ctx: Context) => showDistance(ctx, parseInput(showDistanceInput, {})),
 };
+
+export function runDetailRead(id: string) {
+  return { queryKey: runDetailQuery(id).queryKey, read: (ctx: Context) => showRunDetail(ctx, { id }) };
+}
+
+export function segmentsRead(id: string) {
+  return {
+    queryKey: segmentsQuery(id, "", 0, segmentsPageSize).queryKey,
+    read: (ctx: Context) => listSegments(ctx, parseInput(listSegmentsInput, { id, limit: segmentsPageSize })),
+  };
+}

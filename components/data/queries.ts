@@ -95,6 +95,9 @@ export function runDetailQuery(id: string) {
   });
 }
 
+/** Namespaces of a run that are shown at once. */
+export const segmentsPageSize = 50;
+
 export function segmentsQuery(id: string, search: string, offset: number, limit: number) {
   return queryOptions({
     queryKey: ["segments", id, search, offset, limit],

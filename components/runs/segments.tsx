@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Fragment, useEffect, useState } from "react";
-import { isMoving, segmentsQuery } from "@/components/data/queries";
+import { isMoving, segmentsPageSize as pageSize, segmentsQuery } from "@/components/data/queries";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { SearchField } from "@/components/ui/field";
@@ -18,8 +18,6 @@ import { countWords, manyWords } from "@/components/words/figures";
 import { accounted, isWriting, partsOfOutcome, progressOf, segmentStateIn } from "@/components/words/run";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 import { type VerdictWord, verdictHeadings, wordOf } from "@/lib/shapes/verdict-words";
-
-const pageSize = 50;
 
 const verdictColours: Record<VerdictWord, string> = {
   verified: "text-done",

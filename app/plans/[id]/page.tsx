@@ -5,6 +5,7 @@ import { loadReview } from "@/components/mirror/review-url";
 import { contextFor } from "@/lib/actions/context";
 import { showPlan } from "@/lib/actions/show-plan";
 import { Prefetched } from "../../prefetch";
+import { overviewRead, runDetailRead } from "../../reads";
 import { reviewReads } from "./review-reads";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
@@ -19,7 +20,12 @@ export default async function OnePlanPage({ params, searchParams }: Props) {
   // What it is decides what is read with it; a plan that can't be read has its words on the page.
   const plan = await showPlan(contextFor("web"), { id }).catch(() => null);
   const reads = plan
-    ? [{ queryKey: planQuery(id).queryKey, read: async () => plan }, ...reviewReads(plan, asked)]
+    ? [
+        { queryKey: planQuery(id).queryKey, read: async () => plan },
+        ...reviewReads(plan, asked),
+        overviewRead,
+        ...(plan.runId === null ? [] : [runDetailRead(plan.runId)]),
+      ]
     : [{ queryKey: planQuery(id).queryKey, read: (ctx: Parameters<typeof showPlan>[0]) => showPlan(ctx, { id }) }];
   return (
     <Prefetched reads={reads}>

@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
-import { runDetailQuery } from "@/components/data/queries";
 import { RunPage } from "@/components/runs/run-page";
 import { shortId } from "@/components/words/run";
-import { showRunDetail } from "@/lib/actions/show-run-detail";
 import { Prefetched } from "../../prefetch";
+import { runDetailRead, segmentsRead } from "../../reads";
 
 type Props = { params: Promise<{ id: string }> };
 
@@ -14,7 +13,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function OneRunPage({ params }: Props) {
   const { id } = await params;
   return (
-    <Prefetched reads={[{ queryKey: runDetailQuery(id).queryKey, read: (ctx) => showRunDetail(ctx, { id }) }]}>
+    <Prefetched reads={[runDetailRead(id), segmentsRead(id)]}>
       <RunPage key={id} id={id} />
     </Prefetched>
   );
