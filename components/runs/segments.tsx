@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Fragment, useEffect, useState } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import { isMoving, segmentsPageSize as pageSize, segmentsQuery } from "@/components/data/queries";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
@@ -132,9 +132,13 @@ export function Segments({ run }: { run: Run }) {
   const { state } = run;
   const sum = accounted(run.outcome);
   // The rows agree with the totals above: they are read again whenever those have moved, also at a run's last step.
+  const totals = `${state} ${sum.toString()}`;
+  const read = useRef(totals);
   useEffect(() => {
-    if (state && sum >= 0) void refetch();
-  }, [state, sum, refetch]);
+    if (read.current === totals) return;
+    read.current = totals;
+    void refetch();
+  }, [totals, refetch]);
   const total = data?.total ?? 0;
   const documents = run.kind === "clearance";
   return (
