@@ -53,6 +53,7 @@ for (const planKind of ["mirror", "reembed"] as const)
       planKind === "mirror" ? await applyPlan(world.database, of) : await applyReembedding(world.database, of);
     expect(await world.until(applied.runId ?? "", ended)).toMatchObject({ state: "succeeded", written: 2600 });
     expect((await world.target.listIds({ index: "new", namespace: "bad" })).ids).toEqual([]);
+    await world.rest();
     const again = await world.start({ kind: "plan", planKind, namespaces: names });
     expect(again).not.toBe(runId);
   });
