@@ -96,6 +96,7 @@ export async function startEngine(
     const now = Date.now();
     for (const [id, at] of offered) if (now - at > offerAgainMs) offered.delete(id);
     for (const { runId, namespace, position, leaseToken } of rows) {
+      if (stopping) return;
       const id = `${runId}/${position}/${leaseToken}`;
       if (offered.has(id)) continue;
       offered.set(id, now);
@@ -226,6 +227,8 @@ export async function startEngine(
       schedulesStop.abort();
       for (const one of active.values()) drain(one);
       await unlisten();
+      // An offer that is made while the queue closes is never answered, and the stop would wait for it.
+      await ticking;
       await queue.close();
       await ticking;
       await scheduling;
