@@ -6,6 +6,7 @@ import type { Key } from "./config-keys/key";
 import { keys } from "./config-keys/keys";
 import { OperatorError } from "./operator-error";
 import { Secret } from "./secret";
+import type { Ceilings } from "./shapes/ceilings";
 import type { SettingView } from "./shapes/overview";
 
 export type Origin = "environment" | "file" | "default" | "sandbox";
@@ -53,6 +54,8 @@ export type Config = {
     update: "when-text-changed" | "always";
     longText: "truncate" | "skip";
   };
+  /** For runs that aren't given their own. */
+  ceilings: Ceilings;
   prices: { perMillionTokens: number; perMillionReadUnits: number; perMillionWriteUnits: number };
   /** Every key as it may be shown: secrets masked to their last four characters. */
   settings: SettingView[];
@@ -184,6 +187,11 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
       textKey: value(keys.TEXT_KEY),
       update: value(keys.UPDATE_POLICY),
       longText: value(keys.LONG_TEXT_POLICY),
+    },
+    ceilings: {
+      maxUsd: value(keys.PORTAGE_MAX_USD),
+      maxTexts: value(keys.PORTAGE_MAX_TEXTS),
+      maxRecords: value(keys.PORTAGE_MAX_RECORDS),
     },
     prices: {
       perMillionTokens: value(keys.EMBEDDING_USD_PER_MILLION_TOKENS),

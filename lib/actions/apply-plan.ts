@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { mergeCeilings, noCeilings } from "@/lib/plan/ceilings";
 import { overLimits } from "@/lib/plan/limits";
 import * as runs from "@/lib/runs/apply-plan";
 import { clearanceSettingsNow } from "@/lib/runs/clearance/settings";
@@ -7,6 +8,7 @@ import { plannedVectors } from "@/lib/runs/guard-models";
 import { settingsFor } from "@/lib/runs/settings";
 import { type Plan, planSchema } from "@/lib/shapes/plan";
 import { type AnySettings, isClearance, runSchema } from "@/lib/shapes/run";
+import { beyond, ceilingsFor, requireWithin } from "./ceilings";
 import { checkModels } from "./check-models";
 import { checkStart } from "./check-start";
 import { readPlanSettings, requireWritable } from "./clearance-plan";
@@ -14,7 +16,7 @@ import type { Context } from "./context";
 import { configuredDocuments } from "./documents";
 import { idInput, largestInteger } from "./parse-input";
 import { readPlan } from "./plan-view";
-import { limitsInput } from "./run-input";
+import { ceilingsInput, limitsInput } from "./run-input";
 import { readRun } from "./run-view";
 import { startEstimated } from "./start-reembedding";
 
@@ -25,7 +27,9 @@ export const applyPlanInput = z.strictObject({
   hash: z.string().max(100).optional(),
   /** As when approving, for a plan that nobody has approved. */
   revision: z.int().min(0).max(largestInteger).optional(),
-  ...limitsInput,
+  maxCreates: limitsInput.maxCreates,
+  maxUpdates: limitsInput.maxUpdates,
+  ...ceilingsInput,
   /** Of a plan over documents: those without a value that came since the review are set as well. */
   includeNew: z.boolean().default(false),
   /** `false`: refused when some records can't be migrated. */
@@ -50,16 +54,28 @@ export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInp
   const plan = await readPlan(ctx.database, input.id);
   const open = plan.state === "ready" || plan.state === "approved";
   const over = open ? overLimits(plan, input, input.only) : [];
-  if (over.length > 0) throw beyond(plan.id, over);
+  if (over.length > 0)
+    throw beyond(
+      plan.id,
+      over,
+      `Review it (portage plan changes ${plan.id}), then apply it (portage apply ${plan.id}).`,
+    );
+  // The configuration's ceilings are for what is embedded: documents cost nothing.
+  const { ceilings, given } =
+    plan.kind === "clearance"
+      ? { ceilings: mergeCeilings(noCeilings, input), given: {} }
+      : ceilingsFor(ctx.config, input);
+  if (open && plan.kind !== "reembed") requireWithin(plan, ceilings, input.only);
   if (plan.kind === "reembed") {
     const { id: planId, hash } = input;
-    const { run, resumed, already } = await startEstimated(ctx, { planId, ...(hash === undefined ? {} : { hash }) });
+    const { run, resumed, already } = await startEstimated(ctx, { ...given, planId, hash });
     return { plan: await readPlan(ctx.database, planId), run, resumed, already };
   }
   const { runId, how } = await runs.applyPlan(ctx.database, {
     planId: input.id,
     settings: await settingsNow(ctx, plan, open, input),
     actor: ctx.actor,
+    ...(plan.kind === "mirror" ? { ceilings, given } : {}),
     ...(input.hash === undefined ? {} : { hash: input.hash }),
     ...(input.revision === undefined ? {} : { revision: input.revision }),
   });
@@ -103,15 +119,5 @@ function onlyDocuments(planId: string): OperatorError {
     what: `${planId} is about records: what came since it was made is never included.`,
     notLost: "Nothing was embedded or written; the plan is kept.",
     next: "Leave it out (--include-new is for documents), and analyse again for what came since.",
-  });
-}
-
-function beyond(planId: string, over: readonly string[]): OperatorError {
-  return new OperatorError({
-    kind: "refused",
-    code: "over-limits",
-    what: `${planId} is over the limits: ${over.join("; ")}.`,
-    notLost: "Nothing was embedded or written; the plan is kept.",
-    next: `Review it (portage plan changes ${planId}), then apply it (portage apply ${planId}).`,
   });
 }

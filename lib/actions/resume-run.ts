@@ -6,18 +6,21 @@ import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
 import type { Context } from "./context";
 import { inspectSide } from "./inventory";
 import { idInput } from "./parse-input";
+import { ceilingsInput } from "./run-input";
 import { readRun } from "./run-view";
 
-export const resumeRunInput = z.strictObject({ id: idInput });
+export const resumeRunInput = z.strictObject({ id: idInput, ...ceilingsInput });
 
 /**
- * Puts a paused or failed run back to work where it stopped. Throws an `OperatorError` (`run-not-found`, `wrong-state`, `route-moved` where
- * another index, account or model is set now than the run was made for).
+ * Puts a paused or failed run back to work where it stopped, under other ceilings where any are given. Throws an `OperatorError`
+ * (`run-not-found`, `wrong-state`, `over-limits` where it stands at a ceiling that isn't raised, `route-moved` where another index, account
+ * or model is set now than the run was made for).
  */
 export async function resumeRun(ctx: Context, input: z.infer<typeof resumeRunInput>) {
-  await readRun(ctx.database, input.id);
-  await checkWorld(ctx, input.id);
-  await resume(ctx.database, input.id, ctx.actor);
+  const { id, ...given } = input;
+  await readRun(ctx.database, id);
+  await checkWorld(ctx, id);
+  await resume(ctx.database, id, ctx.actor, given);
   await ctx.wake();
   return readRun(ctx.database, input.id);
 }

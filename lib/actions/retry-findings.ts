@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { createMirrorRetry } from "@/lib/runs/retry-mirror";
-import { createRetry } from "@/lib/runs/retry-run";
+import { createRetry, type RetryChoice } from "@/lib/runs/retry-run";
 import { settingsFor } from "@/lib/runs/settings";
 import { reasonSchema } from "@/lib/shapes/reason";
+import type { Run } from "@/lib/shapes/run";
+import { ceilingsFor } from "./ceilings";
 import { checkModels, unknownAdds } from "./check-models";
 import { checkStart } from "./check-start";
 import { clearanceNow } from "./clearance-plan";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
+import { ceilingsInput } from "./run-input";
 import { readRun } from "./run-view";
 
 export const retryFindingsInput = z.strictObject({
@@ -16,6 +19,7 @@ export const retryFindingsInput = z.strictObject({
   /** Only skipped or only failed records; both when left out. */
   kind: z.enum(["skipped", "failed", "drifted"]).optional(),
   reason: reasonSchema.optional(),
+  ...ceilingsInput,
 });
 
 /**
@@ -38,12 +42,9 @@ export async function retryFindings(ctx: Context, input: z.infer<typeof retryFin
   const clearance = run.kind === "clearance" && run.planId !== null ? await clearanceNow(ctx, run.planId) : null;
   const checked =
     clearance === null ? await checkStart(ctx, run.namespaces.slice(0, 1), { target: true, embedder: true }) : null;
-  const choice = {
-    runId: run.id,
-    kinds: input.kind ? [input.kind] : run.kind === "reembed" ? ([...mendable, "drifted"] as const) : mendable,
-    reasons: input.reason ? [input.reason] : null,
-  };
-  const more = { startedBy: ctx.actor };
+  const choice = retryChoice(run, input);
+  const { ceilings } = ceilingsFor(ctx.config, input);
+  const more = { startedBy: ctx.actor, ...(run.kind === "clearance" ? {} : { ceilings }) };
   const settings = settingsFor(ctx.config, {}, checked?.ends);
   if (clearance === null) await checkModels(ctx, settings, unknownAdds(run.namespaces));
   const runId =
@@ -66,6 +67,15 @@ export async function retryFindings(ctx: Context, input: z.infer<typeof retryFin
 
 /** What may end differently once its cause was mended. */
 const mendable = ["skipped", "failed"] as const;
+
+/** Which findings of the run are meant. */
+export function retryChoice(run: Pick<Run, "id" | "kind">, input: z.infer<typeof retryFindingsInput>): RetryChoice {
+  return {
+    runId: run.id,
+    kinds: input.kind ? [input.kind] : run.kind === "reembed" ? [...mendable, "drifted"] : mendable,
+    reasons: input.reason ? [input.reason] : null,
+  };
+}
 
 function refused(code: string, what: string, next: string): OperatorError {
   return new OperatorError({

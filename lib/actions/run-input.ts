@@ -16,6 +16,17 @@ export const limitsInput = {
   maxUsd: z.number().min(0).max(1_000_000_000).optional(),
 };
 
+const most = 1_000_000_000;
+/** How far a run may go before it pauses; left out, the configuration's ceilings hold, `null` takes one away. */
+export const ceilingsInput = {
+  /** US dollars of embedding, reads and writes. */
+  maxUsd: z.number().min(0).max(most).nullable().optional(),
+  /** Texts embedded. */
+  maxTexts: z.int().min(0).max(most).nullable().optional(),
+  /** Records written. */
+  maxRecords: z.int().min(0).max(most).nullable().optional(),
+};
+
 export const reembeddingInput = z.strictObject({
   ...chosenInput,
   /** At most so many records of each namespace are created. */

@@ -3,6 +3,7 @@ import { planSchema } from "@/lib/shapes/plan";
 import { runSchema } from "@/lib/shapes/run";
 import { cancelRun, cancelRunInput } from "./cancel-run";
 import { createTarget, createTargetAnswer, createTargetInput } from "./create-target";
+import { estimateRetry, estimateRetryAnswer, estimateRetryInput } from "./estimate-retry";
 import { findReembedding, findReembeddingInput } from "./find-reembedding";
 import { pauseRun, pauseRunInput } from "./pause-run";
 import { planReembedding, planReembeddingInput } from "./plan-reembedding";
@@ -85,6 +86,16 @@ export const runVerbs = {
     input: cancelRunInput,
     output: runSchema,
     run: cancelRun,
+  }),
+  estimateRetry: verb({
+    name: "estimateRetry",
+    method: "GET",
+    kind: "read",
+    summary: "What trying a run's findings again would come to at most.",
+    path: "/runs/{id}/retry/estimate",
+    input: estimateRetryInput,
+    output: estimateRetryAnswer,
+    run: estimateRetry,
   }),
   retryFindings: verb({
     ...write,

@@ -7,6 +7,7 @@ import { wordInSql } from "@/lib/shapes/verdict";
 import type { VerdictWord } from "@/lib/shapes/verdict-words";
 import { amount, instant, json } from "./columns";
 import { notFound } from "./not-found";
+import { ceilingsOf, costColumns, costJoins, costOf, costSums, runCostRow } from "./run-cost";
 import { rateOf } from "./run-rate";
 
 /** Names that a run shows where many runs or many moments of one are answered; `namespaceTotal` says how many there are. */
@@ -56,6 +57,7 @@ const runRow = z.object({
   cutTexts: amount,
   model: z.string().nullable(),
   now: instant,
+  ...runCostRow.shape,
   sampledAt: instant.nullable(),
   sampledDone: amount.nullable(),
   sampledWritten: amount.nullable(),
@@ -81,6 +83,7 @@ sums AS (
     ${counted("nothing-to-verify", "verifiedNothing")}, ${counted("not-verified", "verifiedFailed")},
     sum(s."lostTexts") AS "lostTexts", sum(s."lostTokens") AS "lostTokens", sum(s."lostUsd") AS "lostUsd",
     count(*) FILTER (WHERE s."verdict"->>'ok' IS NULL) AS "verifiedPending",
+    ${costSums},
     min(s."waitingFor") FILTER (WHERE s."state" = 'waiting') AS "waitingFor",
     min(s."wakeAt") FILTER (WHERE s."state" = 'waiting') AS "waitingUntil"
   FROM "Segment" s WHERE s."runId" IN (SELECT "id" FROM page) GROUP BY s."runId"),
@@ -108,8 +111,9 @@ SELECT page."id", page."kind", page."state", page."planId", page."namespaces"[1:
   coalesce(kinds.skipped, 0)::float8 AS "findingsSkipped", coalesce(kinds.failed, 0)::float8 AS "findingsFailed",
   coalesce(kinds.drifted, 0)::float8 AS "findingsDrifted", coalesce(kinds.warning, 0)::float8 AS "findingsWarning",
   coalesce(kinds.cut, 0)::float8 AS "cutTexts", page."settings" -> 'embedder' ->> 'model' AS model,
+  ${costColumns},
   now() AS now, sample."at" AS "sampledAt", sample.done AS "sampledDone", sample.written AS "sampledWritten"
-FROM page LEFT JOIN sums ON sums."runId" = page."id" LEFT JOIN kinds ON kinds."runId" = page."id"
+FROM page ${costJoins} LEFT JOIN sums ON sums."runId" = page."id" LEFT JOIN kinds ON kinds."runId" = page."id"
 LEFT JOIN LATERAL (
   (SELECT 1 AS preference, m."at", (m."written" + m."unchanged" + m."skipped" + m."failed")::float8 AS done, m."written"::float8 AS written FROM "Sample" m
     WHERE m."runId" = page."id" AND m."at" >= now() - interval '15 seconds' ORDER BY m."at" LIMIT 1)
@@ -123,6 +127,7 @@ ORDER BY page.place`;
 function toRun(row: z.infer<typeof runRow>): Run {
   const mayWait = row.state === "queued" || row.state === "running" || row.state === "waiting";
   const total = row.listed ? row.total : null;
+  const ended = row.written + row.unchanged + row.skipped + row.failed + row.drifted;
   return {
     id: row.id,
     kind: row.kind,
@@ -143,6 +148,8 @@ function toRun(row: z.infer<typeof runRow>): Run {
     embedded: { texts: row.texts, tokens: row.tokens, usd: row.usd },
     unwritten: { texts: row.lostTexts, tokens: row.lostTokens, usd: row.lostUsd },
     lostSeconds: Math.round(row.lostMs / 1000),
+    ...costOf(row, row.usd),
+    ceilings: ceilingsOf(row, row.state, total === null ? null : Math.max(0, total - ended)),
     rate: rateOf({ ...row, expected: total ?? row.expected }),
     waitingFor: mayWait ? row.waitingFor : null,
     waitingUntil: mayWait ? row.waitingUntil : null,

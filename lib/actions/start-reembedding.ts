@@ -4,13 +4,15 @@ import { applyReembedding } from "@/lib/runs/apply-reembedding";
 import { createRun } from "@/lib/runs/create-run";
 import { plannedVectors } from "@/lib/runs/guard-models";
 import { settingsFor } from "@/lib/runs/settings";
+import type { GivenCeilings } from "@/lib/shapes/ceilings";
+import { ceilingsFor, requireWithin } from "./ceilings";
 import { checkModels, unknownAdds } from "./check-models";
 import { checkStart } from "./check-start";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
 import { overridesOf } from "./plan-reembedding";
 import { readPlan } from "./plan-view";
-import { namedOrAll, reembeddingInput } from "./run-input";
+import { ceilingsInput, namedOrAll, reembeddingInput } from "./run-input";
 import { readRun } from "./run-view";
 
 export const startReembeddingInput = reembeddingInput.extend({
@@ -18,6 +20,7 @@ export const startReembeddingInput = reembeddingInput.extend({
   planId: idInput.optional(),
   /** The estimate's hash, as it was shown to whoever confirmed. */
   hash: z.string().max(100).optional(),
+  ...ceilingsInput,
 });
 export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
 
@@ -38,6 +41,7 @@ export async function startReembedding(ctx: Context, input: StartReembeddingInpu
     expected,
     settings,
     startedBy: ctx.actor,
+    ...ceilingsFor(ctx.config, input),
   });
   await ctx.wake();
   return { run: await readRun(ctx.database, started.runId), resumed: started.resumed, already: false };
@@ -48,18 +52,22 @@ async function startConfirmed(ctx: Context, input: StartReembeddingInput & { pla
   const choice = [input.namespaces, input.all, input.limit, input.batchSize];
   if (choice.some((value) => value !== undefined))
     throw misused("Namespaces, limit and batch size are the estimate's: they can't be chosen again.");
-  return startEstimated(ctx, { planId: input.planId, hash: input.hash });
+  return startEstimated(ctx, { ...input, planId: input.planId, hash: input.hash });
 }
 
-/** Carries out an estimate of a re-embedding. Throws an `OperatorError` (`plan-not-found`, `plan-moved`, `plan-stale`, ...). */
-export async function startEstimated(ctx: Context, of: { planId: string; hash?: string }) {
+/** Carries out an estimate of a re-embedding. Throws an `OperatorError` (`plan-not-found`, `plan-moved`, `plan-stale`, `over-limits`, ...). */
+export async function startEstimated(ctx: Context, of: GivenCeilings & { planId: string; hash?: string | undefined }) {
   const plan = await readPlan(ctx.database, of.planId);
   const open = plan.state === "ready" || plan.state === "approved";
+  const capped = ceilingsFor(ctx.config, of);
+  if (plan.state === "ready") requireWithin(plan, capped.ceilings);
   const checked = open ? await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0 }) : null;
   const settings = settingsFor(ctx.config, {}, checked?.ends);
   if (open) await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
   const { runId, how } = await applyReembedding(ctx.database, {
-    ...of,
+    planId: of.planId,
+    ...(of.hash === undefined ? {} : { hash: of.hash }),
+    ...capped,
     settings,
     actor: ctx.actor,
   });

@@ -3,6 +3,14 @@ import type { Command } from "commander";
 /** Runs a command and remembers its exit code. Each is imported when it is called: `--help` loads nothing else. */
 export type Run = (work: () => Promise<number>) => Promise<void>;
 
+/** How far a run may go before it pauses. */
+export function capped(command: Command): Command {
+  return command
+    .option("--max-cost <usd>", "pause the run at so many US dollars of embedding, reads and writes; none: no ceiling")
+    .option("--max-texts <n>", "pause the run at so many texts embedded; none: no ceiling")
+    .option("--max-records <n>", "pause the run at so many records written; none: no ceiling");
+}
+
 /** What every verb takes. */
 export function common(command: Command, listLike = false): Command {
   command.option("--json", "one JSON document on stdout, nothing else");

@@ -63,6 +63,22 @@ export function chosenNamespaces(
   });
 }
 
+/** How far a run may go before it pauses. */
+export type CeilingOptions = { maxCost?: string; maxTexts?: string; maxRecords?: string };
+
+/** Ceilings as verbs take them: `none` takes one away; those that weren't given are left out. */
+export function ceilingsOf(options: CeilingOptions) {
+  const none = (text: string | undefined) => text === "none";
+  const maxUsd = none(options.maxCost) ? null : dollars("--max-cost", options.maxCost);
+  const maxTexts = none(options.maxTexts) ? null : wholeNumber("--max-texts", options.maxTexts, 0, mostRecords);
+  const maxRecords = none(options.maxRecords) ? null : wholeNumber("--max-records", options.maxRecords, 0, mostRecords);
+  return {
+    ...(maxUsd === undefined ? {} : { maxUsd }),
+    ...(maxTexts === undefined ? {} : { maxTexts }),
+    ...(maxRecords === undefined ? {} : { maxRecords }),
+  };
+}
+
 /** How far mirroring may go by itself. */
 export type LimitOptions = { maxCreates?: string; maxUpdates?: string; maxCost?: string; allowProblems?: boolean };
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { common, type Run } from "./command-options";
+import { capped, common, type Run } from "./command-options";
 
 export function addMirroring(program: Command, run: Run): void {
   const mirror = program.command("mirror").description("bring the target in line with the source");
@@ -16,11 +16,13 @@ export function addMirroring(program: Command, run: Run): void {
     .option("--all", "every namespace of the source")
     .option("--max-creates <n>", "refuse to create more records")
     .option("--max-updates <n>", "refuse to update more records")
-    .option("--max-cost <usd>", "refuse to spend more US dollars, by the estimate")
+    .option("--max-cost <usd>", "refuse to spend more US dollars, by the estimate, and pause the run there")
+    .option("--max-texts <n>", "refuse to embed more texts, and pause the run there")
+    .option("--max-records <n>", "refuse to write more records, and pause the run there")
     .option("--allow-problems", "apply although some records can't be migrated")
     .option("--yes", "don't ask")
     .action((names, options) => run(async () => (await mirroring()).runMirror(names, options)));
-  common(program.command("apply"))
+  capped(common(program.command("apply")))
     .description("carry out a plan: what was reviewed and nothing else")
     .argument("<plan>")
     .option("--only <phase>", "creates or updates")

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { version } from "@/package.json";
-import { common, type Run } from "./command-options";
+import { capped, common, type Run } from "./command-options";
 import { addClearance } from "./program-clearance";
 import { addAttention, addMirroring, addPlans, addSchedules } from "./program-plans";
 
@@ -38,7 +38,7 @@ function addMigrating(program: Command, run: Run): void {
     .option("--prefix <text>", "only those whose name begins so")
     .option("--index <which>", "source, target or both", "both")
     .action((names, options) => run(async () => (await import("./commands/namespaces")).namespaces(names, options)));
-  common(program.command("reembed"), true)
+  capped(common(program.command("reembed"), true))
     .description("embed anew and create in the target what it lacks")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
     .option("--all", "every namespace of the source")
@@ -87,7 +87,7 @@ function addRuns(program: Command, run: Run): void {
     .option("--search <text>", "part of a record's ID or of the detail")
     .option("--limit <n>", "how many")
     .action((id, options) => run(async () => (await reading()).listFindings(id, options)));
-  common(runs.command("retry"))
+  capped(common(runs.command("retry")))
     .description("try the records that a run left out once more")
     .argument("<id>")
     .option("--kind <kind>", "only skipped, failed or drifted ones")
@@ -99,7 +99,7 @@ function addRuns(program: Command, run: Run): void {
     .description("stop a run after the batches in flight")
     .argument("<id>")
     .action((id, options) => run(async () => (await steering()).pauseRun(id, options)));
-  common(runs.command("resume"))
+  capped(common(runs.command("resume")))
     .description("go on with a paused or failed run")
     .argument("<id>")
     .option("--yes", "accepted for scripts; nothing is asked")

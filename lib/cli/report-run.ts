@@ -1,7 +1,9 @@
 import { verbs } from "@/lib/actions/registry";
 import { exitCodes } from "@/lib/operator-error";
+import { cameSinceWords } from "@/lib/plan/came-since";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 import { verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/verdict-words";
+import { estimateAndActual } from "./estimate-and-actual";
 import type { Followed } from "./follow-run";
 import { noReasons, outcomeSentence, type Reasons, spentSentence, tallyReasons } from "./summary";
 import type { Terminal } from "./terminal";
@@ -52,11 +54,20 @@ export async function allSegments(transport: Transport, id: string): Promise<Seg
   }
 }
 
+const ceilingOptions = { usd: "--max-cost", texts: "--max-texts", records: "--max-records" } as const;
+
 function endSentence(run: Run): string[] {
   if (run.state === "failed" && run.error) return [run.error.what, run.error.notLost, run.error.next];
   if (run.state === "failed")
     return ["The run failed.", "Nothing that was written is lost.", `Resume it: portage runs resume ${run.id}`];
   if (run.state === "cancelled") return ["The run was cancelled. What was written stays; nothing was deleted."];
+  const { words, reached } = run.ceilings ?? { words: null, reached: null };
+  if (run.state === "paused" && words !== null && reached !== null)
+    return [
+      words,
+      "What was written stays, and nothing is spent while it is paused.",
+      `Raise it and go on: portage runs resume ${run.id} ${ceilingOptions[reached]} N`,
+    ];
   if (run.state === "paused") return [`Paused. Resume it with: portage runs resume ${run.id}`];
   return [];
 }
@@ -73,6 +84,7 @@ export function exitCodeFor({ run, interrupted }: Followed): number {
   if (run.state === "succeeded-with-findings") return exitCodes.leftOver;
   if (run.state === "failed" && run.error && refusedCodes.has(run.error.code)) return exitCodes.refused;
   if (run.state === "failed") return exitCodes.failed;
+  if (run.state === "paused" && run.ceilings?.reached) return exitCodes.refused;
   if (run.state === "cancelled" || interrupted) return exitCodes.interrupted;
   return exitCodes.done;
 }
@@ -88,11 +100,15 @@ export async function reportRun(terminal: Terminal, transport: Transport, follow
     const spent = spentSentence(run);
     if (spent) terminal.text(spent);
     for (const { words } of run.warnings) terminal.text(words);
+    const beside = estimateAndActual(run, terminal.dim);
+    if (beside !== null) terminal.text(beside.trimEnd());
     for (const line of verdictLines(run, await allSegments(transport, run.id))) terminal.text(line);
     if (run.startedAt && run.endedAt) {
       const seconds = (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
       terminal.text(`${run.id}: ${run.state.replaceAll("-", " ")} after ${duration(seconds)}${lostWords(run)}.`);
     }
+    const came = run.cameSince ?? 0;
+    if (came > 0) terminal.note(`${cameSinceWords(came)} Nothing of them was embedded or written.`);
     if (run.state === "succeeded-with-findings")
       terminal.note(`See what was left out: portage runs findings ${run.id}`);
   }

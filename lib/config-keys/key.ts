@@ -38,6 +38,11 @@ export const optionalWhole = z
   .regex(/^(\d+|unlimited)?$/i)
   .transform((value) => (value === "" || /^unlimited$/i.test(value) ? null : Number(value)))
   .pipe(z.number().int().positive().nullable());
+export const optionalDecimal = z
+  .string()
+  .regex(/^(\d+(\.\d+)?)?$/)
+  .transform((value) => (value === "" ? null : Number(value)))
+  .pipe(z.number().positive().nullable());
 export const list = z.string().transform((value) =>
   value
     .split(",")

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { decimal, keysOf, list, text, whole } from "./key";
+import { decimal, keysOf, list, optionalDecimal, optionalWhole, text, whole } from "./key";
 
 const key = keysOf("Policy");
 
@@ -54,5 +54,26 @@ export const policyKeys = {
     "4",
     "US dollars",
     "Price for estimates (Standard plan, AWS us-east-1, read 2026-11).",
+  ),
+  PORTAGE_MAX_USD: key(
+    "PORTAGE_MAX_USD",
+    optionalDecimal,
+    "",
+    "US dollars",
+    "Ceiling for each run, unless it is given one of its own: embedding, reads and writes. Reached, the run pauses. Empty: none.",
+  ),
+  PORTAGE_MAX_TEXTS: key(
+    "PORTAGE_MAX_TEXTS",
+    optionalWhole,
+    "",
+    "a whole number above 0",
+    "Ceiling for each run, unless it is given one of its own: texts embedded. Empty: none.",
+  ),
+  PORTAGE_MAX_RECORDS: key(
+    "PORTAGE_MAX_RECORDS",
+    optionalWhole,
+    "",
+    "a whole number above 0",
+    "Ceiling for each run, unless it is given one of its own: records written. Empty: none.",
   ),
 } as const;

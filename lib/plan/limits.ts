@@ -6,7 +6,7 @@ export type Limits = {
   maxCreates?: number | undefined;
   maxUpdates?: number | undefined;
   /** US dollars, by the plan's estimate. */
-  maxUsd?: number | undefined;
+  maxUsd?: number | null | undefined;
   /** Apply although some records can't be migrated. */
   allowProblems?: boolean | undefined;
 };
@@ -34,7 +34,7 @@ export function overLimits(plan: Limited, limits: Limits, only: Phases = "both")
       over.push(`${inWords(count, kind)} ${count === 1 ? "is" : "are"} more than ${most.toLocaleString("en-US")}`);
   }
   const { total } = (plan.left?.[only] ?? plan.estimate).usd;
-  if (limits.maxUsd !== undefined && total > limits.maxUsd)
+  if (typeof limits.maxUsd === "number" && total > limits.maxUsd)
     over.push(`about $${Number(total.toPrecision(2))} is more than $${limits.maxUsd}`);
   const { problem } = plan.counts;
   if (limits.allowProblems !== true && problem > 0) over.push(`${inWords(problem, "record")} can't be migrated`);

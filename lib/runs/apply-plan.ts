@@ -57,7 +57,7 @@ async function decide(sql: Sql, approval: Approval): Promise<Application> {
   if (interrupted) {
     if (!isClearance(interrupted.settings) && !isClearance(settings))
       refuseMoved(interrupted.id, interrupted.settings, settings);
-    await goOn(sql, interrupted.id, approval.actor);
+    await goOn(sql, interrupted.id, approval.actor, approval.given);
     return { runId: interrupted.id, how: "resumed" };
   }
   requireFresh(plan, approval.settings);
@@ -66,6 +66,8 @@ async function decide(sql: Sql, approval: Approval): Promise<Application> {
   if (plan.state === "ready") await approveLocked(sql, plan, { ...approval, hash: plan.hash });
   return start(sql, plan, { ...approval, settings });
 }
+
+const cappedBy = ({ ceilings }: Approval) => (ceilings ? { ceilings } : {});
 
 const nothing: Application = { runId: null, how: "nothing" };
 const phasesSchema = z.object({ creates: z.boolean(), updates: z.boolean(), lastRun: z.string().nullable() });
@@ -116,7 +118,15 @@ async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<
   await refuseOverlap(sql, settings.target, namespaces);
   const runId = await insertRun(
     sql,
-    { kind: "mirror", planId: plan.id, namespaces, expected: new Map(), settings, startedBy: approval.actor },
+    {
+      kind: "mirror",
+      planId: plan.id,
+      namespaces,
+      expected: new Map(),
+      settings,
+      startedBy: approval.actor,
+      ...cappedBy(approval),
+    },
     { settingsHash: hashSettings(`mirror ${plan.id}`, namespaces, settings), retryOf: null },
   );
   await insertShares(sql, runId, busy);

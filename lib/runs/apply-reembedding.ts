@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import type { Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
 import { isClearance, type RunSettings, runStates } from "@/lib/shapes/run";
 import type { Application } from "./apply-plan";
 import { goOn, insertRun } from "./create-run";
@@ -16,6 +17,9 @@ export type ConfirmedEstimate = {
   /** What a re-embedding would work under now: a plan made under other settings is refused. */
   settings: RunSettings;
   actor: string;
+  /** How far the run may go, and what of that was asked for itself. */
+  ceilings?: Ceilings;
+  given?: GivenCeilings;
 };
 
 const foundSchema = z.object({ id: z.string(), state: z.enum(runStates) });
@@ -47,21 +51,29 @@ export async function applyReembedding(database: Database, confirmed: ConfirmedE
     );
     if (run && (run.state === "failed" || unfinishedStates.includes(run.state)) && run.state !== "cancelling") {
       refuseMoved(run.id, plan.settings, confirmed.settings);
-      await goOn(sql, run.id, confirmed.actor);
+      await goOn(sql, run.id, confirmed.actor, confirmed.given);
       return { runId: run.id, how: "resumed" };
     }
     if (run && run.state !== "cancelling") return { runId: run.id, how: "already" };
     requireFresh(plan, confirmed.settings);
-    return { runId: await start(sql, { ...plan, settings: plan.settings }, confirmed.actor), how: "started" };
+    return { runId: await start(sql, { ...plan, settings: plan.settings }, confirmed), how: "started" };
   });
 }
 
-async function start(sql: Sql, plan: PlanStanding & { settings: RunSettings }, actor: string): Promise<string> {
+async function start(sql: Sql, plan: PlanStanding & { settings: RunSettings }, of: ConfirmedEstimate): Promise<string> {
   const { id: planId, namespaces, settings } = plan;
   await refuseOverlap(sql, settings.target, namespaces);
   const runId = await insertRun(
     sql,
-    { kind: "reembed", planId, namespaces, expected: new Map(), settings, startedBy: actor },
+    {
+      kind: "reembed",
+      planId,
+      namespaces,
+      expected: new Map(),
+      settings,
+      startedBy: of.actor,
+      ...(of.ceilings ? { ceilings: of.ceilings } : {}),
+    },
     { settingsHash: hashSettings("reembed", namespaces, settings), retryOf: null },
   );
   // The walk is done: what it found in both, or only in the target, is accounted for from the start.
@@ -78,7 +90,7 @@ async function start(sql: Sql, plan: PlanStanding & { settings: RunSettings }, a
   );
   await sql.run(
     `UPDATE "Plan" SET "state" = 'approved', "approvedHash" = "hash", "approvedAt" = clock_timestamp(), "approvedBy" = $2 WHERE "id" = $1`,
-    [planId, actor],
+    [planId, of.actor],
   );
   return runId;
 }

@@ -3,6 +3,7 @@ import type { Database, Sql } from "@/lib/db/contract";
 import { Bitmap } from "@/lib/plan/bitmap";
 import { Digest } from "@/lib/plan/digest";
 import { fingerprintLength } from "@/lib/plan/fingerprint";
+import type { Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
 import { type AnySettings, isClearance } from "@/lib/shapes/run";
 import { notePlan } from "./attention/note-plan";
 import { chunkName } from "./change-filter";
@@ -18,6 +19,9 @@ export type Approval = {
   hash?: string;
   /** How often exclusions had been changed when the approver looked. */
   revision?: number;
+  /** How far the run that applies it may go, and what of that was asked for itself. */
+  ceilings?: Ceilings;
+  given?: GivenCeilings;
 };
 
 /**

@@ -9,6 +9,7 @@ import { LeaseLost } from "./interruptions";
 import type { NewFinding, Settled, Used } from "./ledger";
 import type { Prepared } from "./prepare";
 import { readHeads } from "./read-heads";
+import { withinCeiling } from "./reserve";
 import { callSplitting } from "./split";
 import type { Work } from "./work";
 
@@ -37,9 +38,10 @@ export async function carry(work: Work, items: readonly Item[]): Promise<void> {
   const paced = pacedFor(work, items);
   await work.calls.pace(paced);
   const absent = await leavePresent(work, items);
-  if (absent.length === 0) return;
-  const vectors = await embed(work, absent, paced, true);
-  await write(work, vectors);
+  await withinCeiling(work, absent, async (within, fitting) => {
+    const vectors = await embed(within, fitting, paced, true);
+    await write(within, vectors);
+  });
 }
 
 async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
+import type { GivenCeilings } from "@/lib/shapes/ceilings";
 import { type RunState, runKinds, runStates } from "@/lib/shapes/run";
 import { goOn, wakeWorkers } from "./create-run";
 import { tellRunChanged, writeEvent } from "./events";
@@ -35,9 +36,15 @@ export function cancel(database: Database, runId: string, actor: string): Promis
 
 /**
  * Puts a paused or failed run back to work. A run under way is left as it is.
- * @throws OperatorError `wrong-state`, `namespace-busy`, `documents-busy`
+ * @param given ceilings to be changed
+ * @throws OperatorError `wrong-state`, `over-limits`, `namespace-busy`, `documents-busy`
  */
-export async function resume(database: Database, runId: string, actor: string): Promise<void> {
+export async function resume(
+  database: Database,
+  runId: string,
+  actor: string,
+  given: GivenCeilings = {},
+): Promise<void> {
   await database.transaction(async (sql) => {
     await takeTurn(sql);
     const state = (await sql.rows(stateSchema, `SELECT "state" FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]))[0]
@@ -46,7 +53,7 @@ export async function resume(database: Database, runId: string, actor: string): 
     if (!["paused", "pausing", "failed", "queued", "running", "waiting"].includes(state))
       throw refused(runId, "resume", state);
     await refuseMade(sql, runId);
-    await goOn(sql, runId, actor);
+    await goOn(sql, runId, actor, given);
   });
 }
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import type { Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
 import type { PlanWarning } from "@/lib/shapes/plan";
 import { type AnySettings, isClearance, type RunKind } from "@/lib/shapes/run";
+import { insertCeilings, resumeCeilings } from "./ceiling-rows";
 import { tellRunChanged, writeEvent } from "./events";
 import { newIdentifier } from "./identifiers";
 import { leadsTo, refuseOverlap, refuseReturn, type Target, takeTurn } from "./overlap";
@@ -23,6 +25,10 @@ export type NewRun = {
   /** Of the plan that is made: what was remarked at its start. */
   warnings?: readonly PlanWarning[];
   startedBy: string;
+  /** How far it may go. */
+  ceilings?: Ceilings;
+  /** Of those, what was asked for itself: they are set when the run is gone on with, too. */
+  given?: GivenCeilings;
 };
 
 /** An interrupted plan of a mirroring is gone on with for so long; after that what it read first is too old. Hours. */
@@ -62,7 +68,7 @@ export async function createRun(database: Database, run: NewRun): Promise<{ runI
       ],
     );
     if (same && same.state !== "cancelling") {
-      await goOn(sql, same.id, run.startedBy);
+      await goOn(sql, same.id, run.startedBy, run.given);
       return { runId: same.id, resumed: true };
     }
     if (run.kind === "reembed" && !isClearance(settings)) await refuseOverlap(sql, settings.target, run.namespaces);
@@ -117,6 +123,7 @@ export async function insertRun(
      VALUES ($1, $2, 'queued', $3, $4::jsonb, $5, $6, $7, $8)`,
     [runId, run.kind, planId, settings, more.settingsHash, run.namespaces, more.retryOf, run.startedBy],
   );
+  if (run.ceilings) await insertCeilings(sql, runId, run.ceilings);
   const names: Record<NewRun["kind"], string> = {
     plan: run.planKind === "reembed" || run.planKind === undefined ? "Dry run" : "Analysis",
     reembed: run.planId === undefined ? "Re-embedding" : `Re-embedding as estimated in ${run.planId}`,
@@ -146,11 +153,13 @@ function scopeOf({ namespaces, settings }: NewRun): string {
 
 /**
  * Puts an interrupted run back to work; does nothing to one that is under way.
- * @throws OperatorError `namespace-busy`, `documents-busy` when a failed run's work was taken over by another meanwhile
+ * @param given ceilings to be changed
+ * @throws OperatorError `over-limits` when it stands at a ceiling that isn't raised, `namespace-busy`, `documents-busy` when a failed run's work was taken over by another meanwhile
  */
-export async function goOn(sql: Sql, runId: string, actor: string): Promise<void> {
+export async function goOn(sql: Sql, runId: string, actor: string, given: GivenCeilings = {}): Promise<void> {
   await takeTurn(sql);
   await refuseReturn(sql, runId);
+  await resumeCeilings(sql, runId, given);
   await sql.run(
     `UPDATE "Segment" SET "state" = 'queued', "error" = NULL, "wakeAt" = NULL, "waitingFor" = NULL, "attempts" = GREATEST("attempts", 1)
       WHERE "runId" = $1 AND "state" = 'failed'`,

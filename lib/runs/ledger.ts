@@ -6,6 +6,7 @@ import type { FindingKind, Reason } from "@/lib/shapes/reason";
 import { isClearance, type Outcome } from "@/lib/shapes/run";
 import { LeaseLost } from "./interruptions";
 import { type Claimed, fence } from "./lease";
+import type { Meter } from "./meter";
 import { runChannel } from "./parts";
 import { storable } from "./storable";
 
@@ -68,6 +69,7 @@ export class Ledger {
     private readonly database: Database,
     private readonly held: Claimed,
     private readonly usdPerMillionTokens: number,
+    private readonly meter: Pick<Meter, "take">,
   ) {}
 
   /** Takes up a chunk; answers the positions that are still to be done. `outcome` is what an earlier worker wrote down, if any. */
@@ -185,6 +187,7 @@ export class Ledger {
     const added = fresh.filter(({ outcome, used: one }) => outcome === "written" && one?.added === true).length;
     const tell = Date.now() - this.toldAt >= tellAtMostEveryMs;
     if (tell) this.toldAt = Date.now();
+    const metered = this.meter.take();
     const [result] = await this.database.rows(heldSchema, commitStatement, [
       this.held.runId,
       this.held.namespace,
@@ -209,6 +212,12 @@ export class Ledger {
       ...spaceOf(this.held),
       added,
       touched.map((chunk) => chunk.digests),
+      metered.lists,
+      metered.fetches,
+      metered.embeds,
+      metered.upserts,
+      metered.readUsd,
+      metered.writeUsd,
     ]);
     if (result?.held !== 1) throw new LeaseLost();
     for (const { namespace, sequence, done } of touched) if (done) this.chunks.delete(keyOf(namespace, sequence));
@@ -231,13 +240,18 @@ const findingsConflict = `ON CONFLICT ("runId", "namespace", "index", "recordId"
  * One statement, so one trip and one transaction: the counters move only under the lease, and everything else only with them.
  * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$20` findings, `$21` and `$22` the notice,
  * `$23` and `$24` the namespaces of chunks and findings, `$25` to `$30` which vectors were added where, and how many,
- * `$31` the chunks' digests.
+ * `$31` the chunks' digests, `$32` to `$37` the requests, of which the reads are taken from the ceiling as they come: texts and writes were
+ * taken before.
  */
 const commitStatement = `
 WITH fenced AS (
   UPDATE "Segment" SET "written" = "written" + $4, "unchanged" = "unchanged" + $5, "skipped" = "skipped" + $6, "failed" = "failed" + $7,
-         "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11, "bytesWritten" = "bytesWritten" + $12
+         "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11, "bytesWritten" = "bytesWritten" + $12,
+         "lists" = "lists" + $32, "fetches" = "fetches" + $33, "embeds" = "embeds" + $34, "upserts" = "upserts" + $35,
+         "readUsd" = "readUsd" + $36, "writeUsd" = "writeUsd" + $37
    WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING 1
+), ceiling AS (
+  UPDATE "Ceiling" c SET "usd" = c."usd" + $36 FROM fenced WHERE c."runId" = $1
 ), progress AS (
   INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done", "digests")
   SELECT $1, p.* FROM unnest($23::text[], $13::int[], $14::text[], $15::boolean[], $31::text[]) AS p, fenced

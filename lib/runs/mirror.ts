@@ -11,6 +11,7 @@ import { judge } from "./judge";
 import type { Settled } from "./ledger";
 import { type Prepared, prepareText } from "./prepare";
 import { readHeads, readListed, readTargetRecords, readTwice } from "./read-heads";
+import { withinCeiling } from "./reserve";
 import { type Reviewed, reviewedChanges } from "./reviewed";
 import type { Work } from "./work";
 
@@ -94,7 +95,11 @@ async function lookAtBoth(work: Work, changes: readonly Reviewed[]) {
 }
 
 /** Embeds a batch, looks at both sides once more, and writes what still is what was reviewed. */
-async function carryEmbedded(work: Work, items: readonly ToEmbed[]): Promise<void> {
+function carryEmbedded(work: Work, items: readonly ToEmbed[]): Promise<void> {
+  return withinCeiling(work, items, embedAndWrite);
+}
+
+async function embedAndWrite(work: Work, items: readonly ToEmbed[]): Promise<void> {
   const paced = pacedFor(work, items);
   await work.calls.pace(paced);
   const vectors = await embed(work, items, paced, true);
@@ -164,7 +169,13 @@ async function carryKept(work: Work, changes: readonly Reviewed[]): Promise<void
     else settled.push(skipped(change, prepared.reason, prepared.detail));
   }
   await work.ledger.settle(settled);
-  await write(work, vectors);
+  const kept = new Map(vectors.map((vector) => [vector.item, vector]));
+  await withinCeiling(work, [...kept.keys()], (within, fitting) =>
+    write(
+      within,
+      fitting.flatMap((item) => kept.get(item) ?? []),
+    ),
+  );
   if (unusable.length === 0) return;
   if (!(await holdsOthers(work))) return carryEmbedded(work, unusable);
   const detail = `The target's vector can't be kept, and one of ${work.held.settings.embedder.model} would be of another model than those beside it.`;

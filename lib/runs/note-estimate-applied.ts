@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
+import { cameSinceWords } from "@/lib/plan/came-since";
 import { writeEvent } from "./events";
 
 const cameSchema = z.object({ came: z.number(), planId: z.string() });
@@ -31,9 +32,4 @@ export async function noteEstimateApplied(database: Database, of: { planId: stri
       });
     return true;
   });
-}
-
-/** What the operator reads of records that nobody confirmed. */
-export function cameSinceWords(came: number): string {
-  return `${came.toLocaleString("en-US")} ${came === 1 ? "record" : "records"} came since the estimate: estimate again.`;
 }

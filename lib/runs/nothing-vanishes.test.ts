@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import type { CallOptions, Fetched, Place, RecordHead } from "@/lib/stores/contract";
 import { claimSegment } from "./lease";
 import { Ledger } from "./ledger";
+import { Meter } from "./meter";
 import { openWorld, records, type World } from "./testing";
 
 let world: World;
@@ -100,7 +101,7 @@ test("an outcome that is told twice counts once", async () => {
   const runId = await world.start({ namespaces: ["n"] });
   const held = await claimSegment(world.database, { runId, namespace: "n" }, "test");
   if (!held) throw new Error("the segment was free");
-  const ledger = new Ledger(world.database, held, 0.15);
+  const ledger = new Ledger(world.database, held, 0.15, new Meter(world.config.prices));
   ledger.open(0, 2, null);
   const outcome = { sequence: 0, position: 0, id: "a", used: { tokens: 5, bytesWritten: 9 } };
   await ledger.settle([{ ...outcome, outcome: "written" }]);

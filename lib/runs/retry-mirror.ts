@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import type { Ceilings } from "@/lib/shapes/ceilings";
 import { type AnySettings, isClearance } from "@/lib/shapes/run";
 import { insertClearance } from "./clearance/start";
 import { insertRun } from "./create-run";
@@ -25,7 +26,7 @@ const pageSize = 1000;
 export async function createMirrorRetry(
   database: Database,
   choice: RetryChoice & { planId: string },
-  more: { settings: AnySettings; startedBy: string },
+  more: { settings: AnySettings; startedBy: string; ceilings?: Ceilings },
 ): Promise<string | null> {
   const filter = `f."runId" = $1 AND f."kind" = ANY($2) AND ($3::text[] IS NULL OR f."reason" = ANY($3)) AND f."retriedBy" IS NULL`;
   const values = [choice.runId, choice.kinds, choice.reasons];

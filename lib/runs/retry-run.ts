@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
 import { Digest } from "@/lib/plan/digest";
+import type { Ceilings } from "@/lib/shapes/ceilings";
 import type { FindingKind, Reason } from "@/lib/shapes/reason";
 import type { RunSettings } from "@/lib/shapes/run";
 import { compareBytes } from "@/lib/stores/byte-order";
@@ -22,7 +23,7 @@ const chunkSize = 1000;
 export async function createRetry(
   database: Database,
   choice: RetryChoice,
-  more: { settings: RunSettings; startedBy: string },
+  more: { settings: RunSettings; startedBy: string; ceilings?: Ceilings },
 ): Promise<string | null> {
   const filter = `f."runId" = $1 AND f."kind" = ANY($2) AND ($3::text[] IS NULL OR f."reason" = ANY($3)) AND f."retriedBy" IS NULL`;
   const values = [choice.runId, choice.kinds, choice.reasons];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
+import { mergeCeilings } from "@/lib/plan/ceilings";
 import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/left";
 import { overLimits } from "@/lib/plan/limits";
 import { planGapsSchema } from "@/lib/shapes/plan";
@@ -205,6 +206,7 @@ async function decide(parts: EngineParts, row: Row, now: Date): Promise<void> {
     actor: `schedule:${row.id}`,
     hash: made.hash,
     revision: made.revision,
+    ceilings: mergeCeilings(parts.config.ceilings, { maxUsd: row.maxUsd ?? undefined }),
   });
   if (runId === null) return end(parts, row, "no-changes", "There was nothing to create or update.", now);
   await database.run(
@@ -237,14 +239,16 @@ function reasonToWait(row: Row, made: z.infer<typeof plannedRow>): string | null
 
 async function noteApplied(parts: EngineParts, row: Row, now: Date): Promise<void> {
   const [run] = await parts.database.rows(
-    z.object({ state: z.string() }),
-    `SELECT "state" FROM "Run" WHERE "id" = $1`,
+    z.object({ state: z.string(), reached: z.string().nullable() }),
+    `SELECT r."state", c."reached" FROM "Run" r LEFT JOIN "Ceiling" c ON c."runId" = r."id" WHERE r."id" = $1`,
     [row.runId],
   );
   if (!run) return end(parts, row, "failed", "The run that applied the plan is gone.", now);
   if (run.state === "succeeded") await end(parts, row, "applied", `${row.runId} applied ${row.planId}.`, now);
   else if (run.state === "succeeded-with-findings")
     await end(parts, row, "applied", `${row.runId} applied ${row.planId}, with findings.`, now);
+  else if (run.state === "paused" && run.reached !== null)
+    await end(parts, row, "review", `${row.runId} is paused at its ceiling; raised, it goes on.`, now);
   else if (run.state === "failed") await end(parts, row, "failed", `${row.runId} failed; it can be resumed.`, now);
   else if (run.state === "cancelled") await end(parts, row, "refused", `${row.runId} was cancelled.`, now);
 }

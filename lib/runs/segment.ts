@@ -15,11 +15,13 @@ import { guardWritten } from "./guard-written";
 import { type Claimed, fence } from "./lease";
 import { leaveSegment } from "./leave-segment";
 import { Ledger } from "./ledger";
+import { Meter } from "./meter";
 import { mirror } from "./mirror";
 import { noteEnd } from "./note-end";
 import type { EngineParts } from "./parts";
 import type { Quotas } from "./quota";
 import { reembed } from "./reembed";
+import { letGo } from "./reserve";
 import { settleRun } from "./settle-run";
 import { TextKeySample } from "./text-key-sample";
 import { verify } from "./verify";
@@ -39,14 +41,17 @@ export async function runSegment(
   signals: SegmentSignals,
 ): Promise<void> {
   const board = new WaitBoard(parts.database, held, tellerOf(parts, held));
+  await letGo(parts.database, held);
   const work = openWork(parts, held, quotas, slots, signals, board);
   try {
     await parts.database.transaction((sql) => settleRun(sql, held.runId, false));
     const verdict = await execute(work, signals);
     await board.close();
+    await noteMetered(work);
     await end(work, verdict);
   } catch (error) {
     await board.close();
+    await noteMetered(work).catch(() => {});
     await leaveSegment(work, error);
   }
 }
@@ -134,17 +139,34 @@ function openWork(
     onWait: (wait) => board.show(wait),
     onTrouble,
   };
+  const meter = new Meter(parts.config.prices);
   return {
-    parts,
+    parts: meter.over(parts),
     held,
+    meter,
     calls: new Calls(options),
     finishing: new Calls({ ...options, drain: signals.abort }),
-    ledger: new Ledger(parts.database, held, parts.config.prices.perMillionTokens),
+    ledger: new Ledger(parts.database, held, parts.config.prices.perMillionTokens, meter),
     drain: signals.drain,
     slots,
     tell,
     onWait: (wait) => board.show(wait),
   };
+}
+
+/** What was asked of the services since the ledger noted it last: listings, and the read-back check. */
+async function noteMetered({ held, meter, parts }: SegmentWork): Promise<void> {
+  const { lists, fetches, embeds, upserts, readUsd, writeUsd } = meter.take();
+  await parts.database.transaction(async (sql) => {
+    await fence(
+      sql,
+      held,
+      `"lists" = "lists" + $4, "fetches" = "fetches" + $5, "embeds" = "embeds" + $6, "upserts" = "upserts" + $7,
+       "readUsd" = "readUsd" + $8, "writeUsd" = "writeUsd" + $9`,
+      [lists, fetches, embeds, upserts, readUsd, writeUsd],
+    );
+    await sql.run(`UPDATE "Ceiling" SET "usd" = "usd" + $2 WHERE "runId" = $1`, [held.runId, readUsd]);
+  });
 }
 
 async function end(work: SegmentWork, verdict: Verdict | null): Promise<void> {

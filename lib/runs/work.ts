@@ -7,6 +7,7 @@ import type { Listings } from "./counted-listing";
 import type { Door } from "./door";
 import type { Claimed, ClearanceClaimed, VectorClaimed } from "./lease";
 import type { Ledger } from "./ledger";
+import type { Meter } from "./meter";
 import type { EngineParts } from "./parts";
 import type { TextKeySample } from "./text-key-sample";
 
@@ -18,7 +19,8 @@ export type SegmentWork<Held extends Claimed = Claimed> = {
   calls: Calls;
   /** For what is paid for already: stops only when requests are cut. */
   finishing: Calls;
-  ledger: Ledger;
+  ledger: Pick<Ledger, "open" | "settle" | "notePaid">;
+  meter: Meter;
   /** Asked to stop: begin nothing new. */
   drain: AbortSignal;
   /** Batches under way in this process, over all segments: bounds memory. */

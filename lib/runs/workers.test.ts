@@ -7,6 +7,7 @@ import { missingServer, startTestServer, type TestServer } from "@/lib/db/testin
 import { LeaseLost } from "./interruptions";
 import { claimSegment, fence, leaseMs } from "./lease";
 import { Ledger } from "./ledger";
+import { Meter } from "./meter";
 import { openWorld, records, type World } from "./testing";
 
 const ended = ["succeeded", "succeeded-with-findings", "failed"] as const;
@@ -29,7 +30,7 @@ function leases(open: () => Promise<OpenedDatabase>): void {
     const second = await claimSegment(world.database, { runId, namespace: "n" }, "second");
     expect(second?.leaseToken).toBe(first.leaseToken + 1);
 
-    const late = new Ledger(world.database, first, 0.15);
+    const late = new Ledger(world.database, first, 0.15, new Meter(world.config.prices));
     late.open(0, 5, null);
     await expect(
       late.settle([{ sequence: 0, position: 0, id: "doc-00000", outcome: "written" }]),

@@ -1,30 +1,10 @@
 import { z } from "zod";
 import { clearancePlanSchema } from "./clearance";
+import { type Estimate, estimateSchema } from "./estimate";
 import { planKinds, planStates, runKinds, runStates } from "./names";
 
 export { planKinds, planStates } from "./names";
-
-export const estimateSchema = z.object({
-  texts: z.number(),
-  tokens: z.number(),
-  usd: z.object({ embedding: z.number(), reads: z.number(), writes: z.number(), total: z.number() }),
-  bytes: z.object({ read: z.number(), written: z.number() }),
-  seconds: z.number(),
-  /** Requests by service and kind: `gemini.embed`, `pinecone.list`, `pinecone.fetch`, `pinecone.upsert`. */
-  requests: z.record(z.string(), z.number()),
-  basis: z.string(),
-  /** What the other update policy would cost, where there is one to choose. */
-  alternative: z
-    .object({
-      policy: z.enum(["when-text-changed", "always"]),
-      texts: z.number(),
-      tokens: z.number(),
-      usd: z.number(),
-      seconds: z.number(),
-    })
-    .optional(),
-});
-export type Estimate = z.infer<typeof estimateSchema>;
+export { type Estimate, estimateSchema };
 
 /** What an operator should know before a plan is applied: a stable word, and a sentence or two. */
 export const planWarningSchema = z.object({ code: z.string(), words: z.string() });

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { runCeilingsSchema } from "./ceilings";
 import { clearanceSettingsSchema } from "./clearance";
+import { estimateSchema } from "./estimate";
 import { runKinds, runStates, segmentStates } from "./names";
 import { verdictSchema, verifiedSchema } from "./verdict";
 
@@ -54,6 +56,16 @@ export const runSchema = z.object({
   unwritten: z.object({ texts: z.number(), tokens: z.number(), usd: z.number() }),
   /** How long nobody worked on it because its worker was lost. */
   lostSeconds: z.number(),
+  /** US dollars by the units that were used, the read-back check included. */
+  cost: z.object({ embedding: z.number(), reads: z.number(), writes: z.number(), total: z.number() }).optional(),
+  /** Requests that were answered, by service and kind. */
+  requests: z.record(z.string(), z.number()).optional(),
+  /** What the plan that is carried out had estimated; `null` where nothing was estimated before. */
+  estimate: estimateSchema.nullable().optional(),
+  /** Records that came to the source after the run had listed it, or after its estimate: left as they are. */
+  cameSince: z.number().optional(),
+  /** How far it may go; `null`: no ceiling. */
+  ceilings: runCeilingsSchema.nullable().optional(),
   rate: z.object({ perSecond: z.number(), etaSeconds: z.number().nullable() }),
   waitingFor: z.string().nullable(),
   waitingUntil: z.string().nullable(),

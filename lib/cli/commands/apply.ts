@@ -5,14 +5,14 @@ import { exitCodes } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import { clearanceQuestion } from "../clearance-words";
 import { followRun } from "../follow-run";
-import { type CommonOptions, oneOf } from "../options";
+import { type CeilingOptions, type CommonOptions, ceilingsOf, oneOf } from "../options";
 import { reportRun } from "../report-run";
 import { planLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { counted, money, state } from "../words";
 
-type Options = CommonOptions & { only?: string; includeNew?: boolean; detach?: boolean };
+type Options = CommonOptions & CeilingOptions & { only?: string; includeNew?: boolean; detach?: boolean };
 type Input = z.input<typeof applyPlanInput>;
 
 /** Shows what a plan would do and asks. Answers whether to go on; a plan that changes nothing needs no answer. */
@@ -75,6 +75,7 @@ async function nothingToApply(terminal: Terminal, transport: Transport, plan: Pl
 /** `portage apply PLAN`: carries out what was reviewed and nothing else. */
 export async function apply(id: string, options: Options): Promise<number> {
   const terminal = new Terminal(options);
+  const ceilings = ceilingsOf(options);
   const only = oneOf("--only", options.only, ["creates", "updates", "both"] as const) ?? "both";
   if (!options.yes && !terminal.canAsk)
     throw needsYes("Applying", `see what it would do with \`portage plan show ${id}\``);
@@ -82,7 +83,7 @@ export async function apply(id: string, options: Options): Promise<number> {
     const plan = await transport.call(verbs.showPlan, { id });
     const open = plan.state === "ready" || plan.state === "approved";
     if (open && !(await confirmApply(terminal, plan, options.yes, only))) return exitCodes.refused;
-    const input = { id, only, hash: plan.hash, includeNew: options.includeNew === true };
+    const input = { id, only, hash: plan.hash, includeNew: options.includeNew === true, ...ceilings };
     return applyAndReport(terminal, transport, input, options.detach === true);
   });
 }

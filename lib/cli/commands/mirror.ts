@@ -3,7 +3,14 @@ import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import { gapSentences } from "@/lib/shapes/plan-gaps";
 import { type Followed, followRun } from "../follow-run";
-import { type CommonOptions, chosenNamespaces, type LimitOptions, limitsOf } from "../options";
+import {
+  type CeilingOptions,
+  type CommonOptions,
+  ceilingsOf,
+  chosenNamespaces,
+  type LimitOptions,
+  limitsOf,
+} from "../options";
 import { reportRun } from "../report-run";
 import { planLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
@@ -12,7 +19,7 @@ import { applyAndReport, confirmApply } from "./apply";
 
 type Chosen = ReturnType<typeof chosenNamespaces>;
 type PlanOptions = CommonOptions & { all?: boolean; detailedExitcode?: boolean };
-type RunOptions = CommonOptions & LimitOptions & { all?: boolean };
+type RunOptions = CommonOptions & LimitOptions & CeilingOptions & { all?: boolean };
 
 /** Analyses and waits for the plan. Throws an `OperatorError` when it wasn't finished: failed, interrupted, paused. */
 async function analyse(
@@ -86,12 +93,13 @@ export async function planMirror(names: string[], options: PlanOptions): Promise
 export async function runMirror(names: string[], options: RunOptions): Promise<number> {
   const terminal = new Terminal(options);
   const chosen = chosenNamespaces(names, options.all);
-  const limits = limitsOf(options);
+  const ceilings = ceilingsOf(options);
+  const limits = { ...limitsOf(options), ...ceilings };
   if (!options.yes && !terminal.canAsk) throw needsYes("Mirroring", "see what it would do with `portage mirror plan`");
   return withTransport({ works: true }, async (transport) => {
     const { run } = await transport.call(verbs.findMirroring, chosen);
     if (run) {
-      const resumed = await transport.call(verbs.resumeRun, { id: run.id });
+      const resumed = await transport.call(verbs.resumeRun, { id: run.id, ...ceilings });
       const opening = `Going on with ${run.id} where it was interrupted.`;
       return reportRun(
         terminal,

@@ -2,7 +2,7 @@ import { verbs } from "@/lib/actions/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import { type Followed, followRun } from "../follow-run";
-import { type CommonOptions, chosenNamespaces, wholeNumber } from "../options";
+import { type CeilingOptions, type CommonOptions, ceilingsOf, chosenNamespaces, wholeNumber } from "../options";
 import { exitCodeFor, reportRun } from "../report-run";
 import { estimateLines, planLines, planSentence, warningLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
@@ -10,13 +10,14 @@ import { type Transport, withTransport } from "../transport";
 import { embedQuestion } from "./apply";
 import { gapsCode } from "./mirror";
 
-type Options = CommonOptions & {
-  all?: boolean;
-  dryRun?: boolean;
-  limit?: string;
-  batchSize?: string;
-  detach?: boolean;
-};
+type Options = CommonOptions &
+  CeilingOptions & {
+    all?: boolean;
+    dryRun?: boolean;
+    limit?: string;
+    batchSize?: string;
+    detach?: boolean;
+  };
 type Input = ReturnType<typeof inputOf>;
 
 /** Texts in one embedding request: Gemini's limit. */
@@ -93,11 +94,12 @@ async function estimate(terminal: Terminal, transport: Transport, input: Input):
 
 /** What is to be started: the choice itself, where nobody asks, or just the estimate that was confirmed. `null`: it was declined. */
 async function confirmed(terminal: Terminal, transport: Transport, input: Input, options: Options) {
-  if (options.yes) return input;
+  const capped = Object.keys(ceilingsOf(options)).length > 0;
+  if (options.yes && !capped) return input;
   // What was interrupted was confirmed when it began.
   if ((await transport.call(verbs.findReembedding, input)).run !== null) return input;
   const { id: planId, hash, counts, ...plan } = await estimate(terminal, transport, input);
-  return counts.create === 0 || (await terminal.ask(embedQuestion(plan))) ? { planId, hash } : null;
+  return options.yes || counts.create === 0 || (await terminal.ask(embedQuestion(plan))) ? { planId, hash } : null;
 }
 
 async function start(terminal: Terminal, transport: Transport, input: Input, options: Options): Promise<number> {
@@ -106,7 +108,7 @@ async function start(terminal: Terminal, transport: Transport, input: Input, opt
     terminal.note("You said no: nothing was embedded, nothing was written.");
     return exitCodes.refused;
   }
-  const { run, resumed } = await transport.call(verbs.startReembedding, begun);
+  const { run, resumed } = await transport.call(verbs.startReembedding, { ...begun, ...ceilingsOf(options) });
   const opening = resumed ? `Going on with ${run.id} where it was interrupted.` : `Started ${run.id}.`;
   if (options.detach) {
     terminal.note(opening);
@@ -121,7 +123,7 @@ async function start(terminal: Terminal, transport: Transport, input: Input, opt
 
 /**
  * `portage reembed`: estimates, asks, and carries out just that: embeds and writes, reads back, accounts for every record. With `--yes`
- * it asks nothing and lists while it writes. Starting what was interrupted resumes it.
+ * it asks nothing and lists while it writes, unless there is a ceiling that an estimate is held against first. Starting what was interrupted resumes it.
  */
 export async function reembed(names: string[], options: Options): Promise<number> {
   const terminal = new Terminal(options);

@@ -3,13 +3,13 @@ import { exitCodes } from "@/lib/operator-error";
 import { reasons } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
 import { followRun } from "../follow-run";
-import { type CommonOptions, oneOf, wholeNumber } from "../options";
+import { type CeilingOptions, type CommonOptions, ceilingsOf, oneOf, wholeNumber } from "../options";
 import { reportRun } from "../report-run";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { counted, number, state } from "../words";
+import { counted, money, number, state } from "../words";
 
-type StartOptions = CommonOptions & { detach?: boolean };
+type StartOptions = CommonOptions & CeilingOptions & { detach?: boolean };
 type RetryOptions = StartOptions & { kind?: string; reason?: string };
 
 function printState(terminal: Terminal, run: Run): number {
@@ -61,9 +61,15 @@ async function carryOn(terminal: Terminal, transport: Transport, run: Run, detac
 export async function resumeRun(id: string, options: StartOptions): Promise<number> {
   const terminal = new Terminal(options);
   return withTransport({ works: !options.detach }, async (transport) => {
-    const run = await transport.call(verbs.resumeRun, { id });
+    const run = await transport.call(verbs.resumeRun, { id, ...ceilingsOf(options) });
     return carryOn(terminal, transport, run, options.detach === true || transport.elsewhere);
   });
+}
+
+/** What is asked before findings are tried again: the most that it comes to. */
+function retryQuestion({ records, texts, usd }: { records: number; texts: number; usd: number | null }): string {
+  const cost = usd === null ? "" : ` for about ${money(usd)}`;
+  return `Try ${counted(records, "record")} again, embedding at most ${counted(texts, "text")}${cost}?`;
 }
 
 /** `portage runs retry ID`: the records that were left out once more, in a run of their own. */
@@ -74,15 +80,12 @@ export async function retryRun(id: string, options: RetryOptions): Promise<numbe
   if (!options.yes && !terminal.canAsk) throw needsYes("Retrying");
   return withTransport({ works: !options.detach }, async (transport) => {
     const chosen = { id, ...(kind === undefined ? {} : { kind }), ...(reason === undefined ? {} : { reason }) };
-    const { matching } = await transport.call(verbs.listFindings, { ...chosen, limit: 1 });
-    if (
-      !options.yes &&
-      !(await terminal.ask(`Try ${counted(matching, "finding")} again, embedding what can be embedded now?`))
-    ) {
+    const ceilings = ceilingsOf(options);
+    if (!options.yes && !(await terminal.ask(retryQuestion(await transport.call(verbs.estimateRetry, chosen))))) {
       terminal.note("You said no: nothing was started.");
       return exitCodes.refused;
     }
-    const { run } = await transport.call(verbs.retryFindings, chosen);
+    const { run } = await transport.call(verbs.retryFindings, { ...chosen, ...ceilings });
     terminal.note(`Started ${run.id}.`);
     return carryOn(terminal, transport, run, options.detach === true);
   });

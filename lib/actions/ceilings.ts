@@ -1,0 +1,33 @@
+import type { Config } from "@/lib/config";
+import { OperatorError } from "@/lib/operator-error";
+import { mergeCeilings, overCeilings } from "@/lib/plan/ceilings";
+import type { Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
+import type { Plan } from "@/lib/shapes/plan";
+import type { AnySettings } from "@/lib/shapes/run";
+
+/** The ceilings of a run that is being started: those asked for, else the configuration's. */
+export function ceilingsFor(config: Config, input: GivenCeilings): { ceilings: Ceilings; given: GivenCeilings } {
+  const { maxUsd, maxTexts, maxRecords } = input;
+  const given = { maxUsd, maxTexts, maxRecords };
+  return { ceilings: mergeCeilings(config.ceilings, given), given };
+}
+
+/** @throws OperatorError `over-limits` (exit code 4) when a plan is over a ceiling before it is begun */
+export function requireWithin(plan: Plan, ceilings: Ceilings, only: AnySettings["only"] = "both"): void {
+  const create = only === "updates" ? 0 : plan.counts.create - plan.excluded.create;
+  const update = only === "creates" ? 0 : plan.counts.update - plan.excluded.update;
+  const { texts, usd } = plan.left?.[only] ?? plan.estimate;
+  const over = overCeilings({ usd: usd.total, texts, records: create + update }, ceilings);
+  if (over.length > 0) throw beyond(plan.id, over, "Raise the ceiling, or take less at a time.");
+}
+
+/** A plan that isn't begun, since it is over something that was set. */
+export function beyond(planId: string, over: readonly string[], next: string): OperatorError {
+  return new OperatorError({
+    kind: "refused",
+    code: "over-limits",
+    what: `${planId} is over the limits: ${over.join("; ")}.`,
+    notLost: "Nothing was embedded or written; the plan is kept.",
+    next,
+  });
+}

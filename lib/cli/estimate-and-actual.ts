@@ -1,0 +1,42 @@
+import type { Run } from "@/lib/shapes/run";
+import { table } from "./table";
+import { duration, money, number } from "./words";
+
+type Line = { what: string; estimated: string; actual: string };
+
+const requestWords: Record<string, string> = {
+  "pinecone.list": "Pinecone list requests",
+  "pinecone.fetch": "Pinecone fetch requests",
+  "gemini.embed": "Gemini requests",
+  "pinecone.upsert": "Pinecone upsert requests",
+};
+
+/** Estimate and actual of a run beside each other; `null` where nothing was estimated before it, or nothing ran yet. */
+export function estimateAndActual(run: Run, dim: (text: string) => string): string | null {
+  const { estimate, cost, requests = {} } = run;
+  if (!estimate || Object.keys(estimate.requests).length === 0 || !cost || run.startedAt === null) return null;
+  const seconds = run.endedAt === null ? null : (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
+  const lines: Line[] = [
+    { what: "Texts", estimated: number(estimate.texts), actual: number(run.embedded.texts) },
+    { what: "Tokens", estimated: number(estimate.tokens), actual: number(run.embedded.tokens) },
+    { what: "Embedding", estimated: money(estimate.usd.embedding), actual: money(cost.embedding) },
+    { what: "Reads", estimated: money(estimate.usd.reads), actual: money(cost.reads) },
+    { what: "Writes", estimated: money(estimate.usd.writes), actual: money(cost.writes) },
+    { what: "Total", estimated: money(estimate.usd.total), actual: money(cost.total) },
+    { what: "Time", estimated: duration(estimate.seconds), actual: seconds === null ? "-" : duration(seconds) },
+    ...Object.entries(estimate.requests).map(([kind, count]) => ({
+      what: requestWords[kind] ?? kind,
+      estimated: number(count),
+      actual: number(requests[kind] ?? 0),
+    })),
+  ];
+  return table<Line>(
+    [
+      { title: "", cell: ({ what }) => what },
+      { title: "ESTIMATED", cell: ({ estimated }) => estimated, align: "right" },
+      { title: "ACTUAL", cell: ({ actual }) => actual, align: "right" },
+    ],
+    lines,
+    dim,
+  );
+}

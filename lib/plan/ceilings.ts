@@ -1,0 +1,48 @@
+import type { CeilingKind, Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
+
+export type Amount = Record<CeilingKind, number>;
+
+export const noCeilings: Ceilings = { maxUsd: null, maxTexts: null, maxRecords: null };
+
+const dollars = (usd: number) => `$${Number(usd.toPrecision(2))}`;
+const counted = (count: number, noun: string) => `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+
+/** `$0.05`, `300 texts`. */
+export function amountWords(kind: CeilingKind, value: number): string {
+  return kind === "usd" ? dollars(value) : counted(value, kind === "texts" ? "text" : "record");
+}
+
+export function ceilingOf(ceilings: Ceilings, kind: CeilingKind): number | null {
+  return { usd: ceilings.maxUsd, texts: ceilings.maxTexts, records: ceilings.maxRecords }[kind];
+}
+
+/** What was asked for over what stands, or over the defaults of the configuration. */
+export function mergeCeilings(before: Ceilings, given: GivenCeilings): Ceilings {
+  const of = (name: keyof Ceilings) => (given[name] === undefined ? before[name] : (given[name] ?? null));
+  return { maxUsd: of("maxUsd"), maxTexts: of("maxTexts"), maxRecords: of("maxRecords") };
+}
+
+export function isCapped({ maxUsd, maxTexts, maxRecords }: Ceilings): boolean {
+  return maxUsd !== null || maxTexts !== null || maxRecords !== null;
+}
+
+/** Every ceiling that an amount known beforehand is over, each as half a sentence (`503 texts are more than 300`). */
+export function overCeilings(amount: Amount, ceilings: Ceilings): string[] {
+  return (["usd", "texts", "records"] as const).flatMap((kind) => {
+    const most = ceilingOf(ceilings, kind);
+    if (most === null || amount[kind] <= most) return [];
+    if (kind === "usd") return [`about ${dollars(amount.usd)} is more than $${most}`];
+    return [
+      `${amountWords(kind, amount[kind])} ${amount[kind] === 1 ? "is" : "are"} more than ${most.toLocaleString("en-US")}`,
+    ];
+  });
+}
+
+/** The first ceiling that leaves no room for an amount beside what is taken, or `null`. */
+export function ceilingHit(taken: Amount, more: Amount, ceilings: Ceilings): CeilingKind | null {
+  for (const kind of ["records", "texts", "usd"] as const) {
+    const most = ceilingOf(ceilings, kind);
+    if (most !== null && more[kind] > 0 && taken[kind] + more[kind] > most) return kind;
+  }
+  return null;
+}

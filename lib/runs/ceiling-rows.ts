@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { OperatorError } from "@/lib/operator-error";
+import { amountWords, ceilingOf, isCapped, mergeCeilings, noCeilings } from "@/lib/plan/ceilings";
+import { type Ceilings, ceilingKinds, ceilingsSchema, type GivenCeilings } from "@/lib/shapes/ceilings";
+
+const rowSchema = ceilingsSchema.extend({
+  usd: z.number(),
+  texts: z.number(),
+  records: z.number(),
+  reached: z.enum(ceilingKinds).nullable(),
+});
+export type CeilingRow = z.infer<typeof rowSchema>;
+
+/** How far a run may go and what of it is taken, or `null` where nothing limits it. */
+export async function readCeiling(sql: Sql, runId: string, lock: "" | "FOR UPDATE" = ""): Promise<CeilingRow | null> {
+  const [row] = await sql.rows(
+    rowSchema,
+    `SELECT "maxUsd", "maxTexts", "maxRecords", "usd", "texts", "records", "reached" FROM "Ceiling" WHERE "runId" = $1 ${lock}`,
+    [runId],
+  );
+  return row ?? null;
+}
+
+/** Sets the ceilings of a run that is being started. */
+export async function insertCeilings(sql: Sql, runId: string, ceilings: Ceilings): Promise<void> {
+  if (!isCapped(ceilings)) return;
+  await sql.run(`INSERT INTO "Ceiling" ("runId", "maxUsd", "maxTexts", "maxRecords") VALUES ($1, $2, $3, $4)`, [
+    runId,
+    ceilings.maxUsd,
+    ceilings.maxTexts,
+    ceilings.maxRecords,
+  ]);
+}
+
+const idleSchema = z.object({ idle: z.boolean() });
+
+/**
+ * Before a run goes on: changes its ceilings as asked, and lets go of the one that it was paused at. What is taken is counted anew from
+ * what is noted, while nobody works on the run.
+ * @throws OperatorError `over-limits` where it would pause again at once
+ */
+export async function resumeCeilings(sql: Sql, runId: string, given: GivenCeilings): Promise<void> {
+  const before = await readCeiling(sql, runId, "FOR UPDATE");
+  const ceilings = mergeCeilings(before ?? noCeilings, given);
+  if (before === null && !isCapped(ceilings)) return;
+  const [segments] = await sql.rows(
+    idleSchema,
+    `SELECT NOT EXISTS (SELECT 1 FROM "Segment" WHERE "runId" = $1 AND "leaseUntil" > clock_timestamp()) AS "idle"`,
+    [runId],
+  );
+  const idle = segments?.idle === true;
+  if (idle)
+    await sql.run(`UPDATE "Segment" SET "heldUsd" = 0, "heldTexts" = 0, "heldRecords" = 0 WHERE "runId" = $1`, [runId]);
+  await sql.run(
+    `INSERT INTO "Ceiling" ("runId", "maxUsd", "maxTexts", "maxRecords", "usd", "texts", "records")
+     SELECT $1, $2, $3, $4, coalesce(sum("usd" + "readUsd" + "writeUsd"), 0), coalesce(sum("texts"), 0)::int, coalesce(sum("written"), 0)::int
+       FROM "Segment" WHERE "runId" = $1
+     ON CONFLICT ("runId") DO UPDATE SET "maxUsd" = $2, "maxTexts" = $3, "maxRecords" = $4, "reached" = NULL,
+       "usd" = CASE WHEN $5::boolean THEN EXCLUDED."usd" ELSE "Ceiling"."usd" END,
+       "texts" = CASE WHEN $5::boolean THEN EXCLUDED."texts" ELSE "Ceiling"."texts" END,
+       "records" = CASE WHEN $5::boolean THEN EXCLUDED."records" ELSE "Ceiling"."records" END`,
+    [runId, ceilings.maxUsd, ceilings.maxTexts, ceilings.maxRecords, idle],
+  );
+  const now = await readCeiling(sql, runId);
+  if (now) requireRoom(runId, before, now);
+}
+
+function requireRoom(runId: string, before: CeilingRow | null, now: CeilingRow): void {
+  for (const kind of ceilingKinds) {
+    const most = ceilingOf(now, kind);
+    if (most === null) continue;
+    const stands = before?.reached === kind && most <= (ceilingOf(before, kind) ?? most);
+    if (!stands && now[kind] < most) continue;
+    const option = { usd: "--max-cost", texts: "--max-texts", records: "--max-records" }[kind];
+    throw new OperatorError({
+      kind: "refused",
+      code: "over-limits",
+      what: `${runId} has reached its ceiling of ${amountWords(kind, most)}: ${amountWords(kind, now[kind])} so far.`,
+      notLost: "What was written stays, and nothing more was spent.",
+      next: `Raise it and go on: portage runs resume ${runId} ${option} N (none: without a ceiling).`,
+    });
+  }
+}

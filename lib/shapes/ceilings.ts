@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+export const ceilingKinds = ["usd", "texts", "records"] as const;
+export type CeilingKind = (typeof ceilingKinds)[number];
+
+/** How far a run may go; `null`: not limited. US dollars are those of embedding, reads and writes. */
+export const ceilingsSchema = z.object({
+  maxUsd: z.number().nullable(),
+  maxTexts: z.number().nullable(),
+  maxRecords: z.number().nullable(),
+});
+export type Ceilings = z.infer<typeof ceilingsSchema>;
+
+/** The ceilings of a run, and which one it was paused at, in words with what is spent and what is left. */
+export const runCeilingsSchema = ceilingsSchema.extend({
+  reached: z.enum(ceilingKinds).nullable(),
+  words: z.string().nullable(),
+});
+export type RunCeilings = z.infer<typeof runCeilingsSchema>;
+
+/** What somebody asked for: left out, it stays as it is; `null` takes a ceiling away. */
+export type GivenCeilings = { [Name in keyof Ceilings]?: Ceilings[Name] | undefined };
