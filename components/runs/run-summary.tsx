@@ -22,7 +22,10 @@ import {
   verifiedSentence,
 } from "@/components/words/run";
 import { secondsBetween } from "@/components/words/time";
+import { cameSinceWords } from "@/lib/plan/came-since";
 import type { Run, RunDetail } from "@/lib/shapes/run";
+import { AtCeiling } from "./at-ceiling";
+import { EstimateAndActual } from "./estimate-and-actual";
 import { OutcomeSum } from "./outcome-sum";
 import { SpeedLimit } from "./speed-limit";
 import { Throughput } from "./throughput";
@@ -144,6 +147,10 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
       {run.error && <ProblemNote error={run.error} />}
       <Waiting run={run} />
       {isOver(run) && <Remarks run={run} />}
+      <AtCeiling run={run} />
+      {isOver(run) && (run.cameSince ?? 0) > 0 && (
+        <Notice level="info">{cameSinceWords(run.cameSince ?? 0)} They were left as they are.</Notice>
+      )}
       {run.retryOf !== null && (
         <p className="text-sm text-quiet">
           Retries findings of run{" "}
@@ -215,6 +222,7 @@ function Work({ run, samples }: { run: Run; samples: RunDetail["samples"] }) {
       <ShoresBar tense="run" parts={partsOfOutcome(run.outcome)} remaining={progressOf(run).remaining} />
       {isWriting(run) && <OutcomeSum run={run} />}
       <Facts run={run} />
+      <EstimateAndActual run={run} />
       {isWriting(run) && <Throughput samples={samples} over={isOver(run)} noun={nounOf(run)} />}
     </>
   );

@@ -64,7 +64,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
             Left out
           </HeadCell>
           <HeadCell number className={`${wide} w-20`}>
-            Spent
+            Embedding
           </HeadCell>
           <HeadCell number className={brief ? "hidden" : "hidden w-28 2xl:table-cell"}>
             Lasted
