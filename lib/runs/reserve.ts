@@ -177,6 +177,14 @@ class Tally {
     }
   }
 
+  intend(...given: Parameters<Ledger["intend"]>): Promise<void> {
+    return this.ledger.intend(...given);
+  }
+
+  noteChecked(...given: Parameters<Ledger["noteChecked"]>): Promise<void> {
+    return this.ledger.noteChecked(...given);
+  }
+
   async notePaid(texts: number, tokens: number): Promise<void> {
     await this.ledger.notePaid(texts, tokens);
     this.amount = sum(this.amount, { usd: (tokens * this.usdPerMillionTokens) / 1e6, texts, records: 0 });

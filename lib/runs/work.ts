@@ -19,7 +19,7 @@ export type SegmentWork<Held extends Claimed = Claimed> = {
   calls: Calls;
   /** For what is paid for already: stops only when requests are cut. */
   finishing: Calls;
-  ledger: Pick<Ledger, "open" | "settle" | "notePaid">;
+  ledger: Pick<Ledger, "open" | "settle" | "intend" | "notePaid" | "noteChecked">;
   meter: Meter;
   /** Asked to stop: begin nothing new. */
   drain: AbortSignal;
