@@ -22,7 +22,7 @@ import {
   verifiedSentence,
 } from "@/components/words/run";
 import { secondsBetween } from "@/components/words/time";
-import { cameSinceWords } from "@/lib/plan/came-since";
+import { cameSinceWords } from "@/lib/shapes/came-since";
 import type { Run, RunDetail } from "@/lib/shapes/run";
 import { AtCeiling } from "./at-ceiling";
 import { EstimateAndActual } from "./estimate-and-actual";

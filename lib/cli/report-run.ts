@@ -1,6 +1,6 @@
 import { verbs } from "@/lib/actions/registry";
 import { exitCodes } from "@/lib/operator-error";
-import { cameSinceWords } from "@/lib/plan/came-since";
+import { cameSinceWords } from "@/lib/shapes/came-since";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 import { verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/verdict-words";
 import { estimateAndActual } from "./estimate-and-actual";
