@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { z } from "zod";
 import type { Context } from "@/lib/actions/context";
 import { parseInput } from "@/lib/actions/parse-input";
@@ -70,6 +71,9 @@ async function otherWorkers({ database }: Context): Promise<number> {
 /** Opens everything in this process. */
 export async function openLocalTransport(options: TransportOptions): Promise<Transport> {
   const engine = options.works ? "thread" : "none";
+  // The embedded database is WebAssembly: for the few statements of a command that only asks, V8's optimising compiler takes half a second
+  // of computing and never pays.
+  if (!options.works) setFlagsFromString("--liftoff-only");
   // What an operator must know of comes as events of the run and as errors; the rest stands in the log's file.
   const runtime = await openRuntime({ engine, schedules: false, actor: commandLineActor(), show: "none" });
   const { context } = runtime;
