@@ -15,7 +15,7 @@ export function shortfallWords(
     passedOver > 0
       ? `the ${side}'s first listing gave ${number(listed)} IDs, a later one ${number(passedOver)} between them that it had passed over or that came meanwhile`
       : `the ${side}'s statistics count ${number(counted)} records, its listing gave ${number(listed)} (${again})`;
-  return note === undefined ? what : `${what}. ${note}`;
+  return note === undefined ? what : `${what}; ${note}`;
 }
 
 /** Findings of a namespace's listings as a whole: they name no record. */

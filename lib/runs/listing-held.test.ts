@@ -55,7 +55,7 @@ test("one that goes on ending early is a finding, and nothing is called verified
     word: "not-verified",
     short: [{ side: "source", listed: 200, counted: 500 }],
   });
-  expect(row.verdict?.words).toContain("the source's statistics count 500 records, its listing gave 200");
+  expect(row.verdict?.words).toContain("The source's statistics count 500 records, its listing gave 200");
   expect(found).toEqual([expect.objectContaining({ kind: "warning", reason: "listing-short" })]);
 });
 

@@ -211,7 +211,8 @@ function wordsFor(counted: Counted, settings: RunSettings, listings: Listings): 
     ...comparedWords(counted, settings, number),
     counted.orphans > 0 ? `${number(counted.orphans)} only in the target, kept` : "",
   ];
-  return `${parts.filter((part) => part !== "").join("; ")}.`;
+  const words = parts.filter((part) => part !== "").join("; ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 function comparedWords(counted: Counted, settings: RunSettings, number: (value: number) => string): string[] {

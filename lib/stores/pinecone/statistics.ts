@@ -40,7 +40,7 @@ export async function readStatistics(
   const of = countOfBoth(unnamed, named, sum, stats.totalVectorCount ?? null);
   namespaces.set("", of);
   if (of === Math.max(unnamed, named)) return { total, namespaces };
-  const note = `They name the default namespace twice: "" with ${unnamed} and ${wireName("")} with ${named} records, so the service doesn't take one for the other.`;
+  const note = `they name the default namespace twice: "" with ${unnamed} and ${wireName("")} with ${named} records, so the service doesn't take one for the other`;
   return { total, namespaces, defaultNote: note };
 }
 
