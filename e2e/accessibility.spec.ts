@@ -72,7 +72,7 @@ test("a phone has its places at the bottom and the palette at the top", async ({
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Runs" }).click();
   await expect(page).toHaveURL(/\/runs$/);
   await page.getByRole("button", { name: "Search or jump to" }).click();
-  await expect(page.getByPlaceholder("A page, an action, or a namespace ID")).toBeFocused();
+  await expect(page.getByPlaceholder("A page, an action, or part of a namespace, run or plan")).toBeFocused();
 });
 
 test("nothing moves for those who asked for stillness", async ({ page }) => {

@@ -175,9 +175,9 @@ test("a run's speed is limited and set free again while it works", async ({ page
     await page.goto(`/runs/${run.id}`);
     await page.getByRole("button", { name: "Change the speed limit" }).click();
     const dialog = page.getByRole("dialog", { name: "Speed limit" });
-    await dialog.getByRole("textbox", { name: "Documents a second" }).fill("none");
+    await dialog.getByRole("textbox", { name: "Documents per second" }).fill("none");
     await expect(dialog.getByText(/A number from/)).toBeVisible();
-    await dialog.getByRole("textbox", { name: "Documents a second" }).fill("20");
+    await dialog.getByRole("textbox", { name: "Documents per second" }).fill("20");
     await dialog.getByRole("button", { name: "Set the limit" }).click();
     await expect(page.getByText("20 documents/s", { exact: true })).toBeVisible();
     await slowDown(request, 0);
@@ -186,8 +186,8 @@ test("a run's speed is limited and set free again while it works", async ({ page
     expect(outcome.written).toBeLessThan(plan.counts.create);
 
     await page.getByRole("button", { name: "Change the speed limit" }).click();
-    await dialog.getByRole("textbox", { name: "Documents a second" }).fill("");
-    await dialog.getByRole("button", { name: "Take the limit off" }).click();
+    await dialog.getByRole("textbox", { name: "Documents per second" }).fill("");
+    await dialog.getByRole("button", { name: "Remove limit" }).click();
     await expect(state(page, "Succeeded")).toBeVisible({ timeout: limits.runSeen });
     expect((await showRun(request, run.id)).outcome.written).toBe(plan.counts.create);
     await page.getByRole("tab", { name: "Settings and timeline" }).click();

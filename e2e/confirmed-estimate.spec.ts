@@ -21,7 +21,7 @@ test("a form changed after the estimate makes it void, and the dialog starts jus
   await estimate.click();
   await expect(page.getByRole("button", { name: /^Embed 2 texts · about \$/ })).toBeVisible();
 
-  await page.getByRole("textbox", { name: "Texts in one request" }).fill("50");
+  await page.getByRole("textbox", { name: "Batch size" }).fill("50");
   await expect(page.getByText("Estimate is out of date: estimate again.")).toBeVisible();
   await estimate.click();
   await page.getByRole("button", { name: /^Embed 2 texts/ }).click();

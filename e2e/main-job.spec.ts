@@ -67,7 +67,7 @@ test("a name that the source doesn't have is refused in words, and nothing is st
 
 test("numbers that make no sense are refused beside their fields", async ({ page }) => {
   await page.goto("/reembed?all=true");
-  await page.getByRole("textbox", { name: "Texts in one request" }).fill("-5");
+  await page.getByRole("textbox", { name: "Batch size" }).fill("-5");
   await page.getByRole("textbox", { name: "Records per namespace" }).fill("many");
   await page.getByRole("button", { name: "Estimate re-embedding" }).click();
   await expect(page.getByText("A whole number from 1 to 100")).toBeVisible();

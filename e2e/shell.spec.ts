@@ -5,11 +5,11 @@ test("the palette finds pages and looks up namespaces", async ({ page }) => {
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
   await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("A page, an action, or a namespace ID").fill("configur");
+  await page.getByPlaceholder("A page, an action, or part of a namespace, run or plan").fill("configur");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/configuration$/);
   await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("A page, an action, or a namespace ID").fill("some-customer");
+  await page.getByPlaceholder("A page, an action, or part of a namespace, run or plan").fill("some-customer");
   await page.getByRole("option", { name: "Look up namespace some-customer" }).click();
   await expect(page).toHaveURL(/\/namespaces\?search=some-customer/);
 });
@@ -32,7 +32,7 @@ test("keys go places, are listed, and can be turned off", async ({ page }) => {
   await expect(page).toHaveURL(/\/runs$/);
   await page.reload();
   await page.getByRole("button", { name: "Search or jump to" }).click();
-  await expect(page.getByPlaceholder("A page, an action, or a namespace ID")).toBeFocused();
+  await expect(page.getByPlaceholder("A page, an action, or part of a namespace, run or plan")).toBeFocused();
 });
 
 test("colours are chosen and kept, from the first paint on", async ({ page }) => {
@@ -92,4 +92,15 @@ test("connections are tested with latency and words", async ({ page }) => {
   await expect(table).toContainText("Gemini");
   await expect(table).toContainText("ms");
   await expect(page.getByRole("table", { name: "Settings" })).toContainText("PINECONE_OLD_INDEX");
+});
+
+test("a page of another build than the server's doesn't read its answers, and says what to do", async ({ page }) => {
+  await page.route("**/api/v1/runs?**", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "portage-build": "another" } });
+  });
+  await page.goto("/runs");
+  await page.getByRole("searchbox").fill("nothing like this");
+  await expect(page.getByText("This page is of another build than the server that answers.")).toBeVisible();
+  await expect(page.getByText("Reload the page.")).toBeVisible();
 });

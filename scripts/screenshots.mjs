@@ -72,7 +72,9 @@ async function take(name, path, ready, { colorScheme = "light", width = 1280, he
 
 try {
   await mirror();
-  await take("fleet", "/fleet", (page) => page.getByRole("img", { name: /^Records apart over/ }), { height: 900 });
+  await take("fleet", "/fleet", (page) => page.getByRole("img", { name: /^Records out of sync over/ }), {
+    height: 900,
+  });
   const { plan, run: planning } = await ask("/reembed/plan", { all: true });
   const { run } = await ask("/reembed", { all: true });
   const written = (page) =>

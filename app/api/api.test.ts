@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import Ajv from "ajv/dist/2020";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { buildHeader, pagesBuild } from "@/components/data/build";
 import { type Context, offerContext } from "@/lib/actions/context";
 import { openApiDocument } from "@/lib/actions/openapi";
 import { allVerbs, downloads } from "@/lib/actions/registry";
@@ -248,6 +249,18 @@ describe("the OpenAPI document", () => {
     await validates("Doctor", "/doctor");
     const wrong = ajv.compile({ $ref: "http://portage/#/components/schemas/Run" });
     expect(wrong({ id: 1 })).toBe(false);
+  });
+
+  it("holds every reading verb to its shape: pages take answers of their own build unchecked", async () => {
+    const answered = new Map<string, z.ZodError | undefined>();
+    for (const { name, method, path, output } of allVerbs) {
+      const response = method === "GET" ? await get(path.replace("{id}", "one")) : null;
+      expect(response?.headers.get(buildHeader) ?? pagesBuild).toBe(pagesBuild);
+      if (response?.ok) answered.set(name, output.safeParse(await response.json()).error);
+    }
+    expect([...answered].filter(([, error]) => error !== undefined)).toEqual([]);
+    expect(answered.size).toBeGreaterThan(12);
+    expect((await get("/nowhere")).headers.get(buildHeader)).toBe(pagesBuild);
   });
 
   it("describes what a webhook is sent: the guide's example is one", () => {

@@ -1,3 +1,4 @@
+import { buildHeader, pagesBuild } from "@/components/data/build";
 import type { Context } from "@/lib/actions/context";
 import { allVerbs, downloads } from "@/lib/actions/registry";
 import type { AnyDownload, AnyVerb } from "@/lib/actions/verb";
@@ -47,8 +48,17 @@ async function run(ctx: Context, request: Request, route: Route, found: Record<s
   return Response.json(answer, { headers: { "cache-control": "no-store" } });
 }
 
-/** Answers a request under `/api/v1` by the registry: 404 for an unknown path, 405 for a wrong method. */
+/**
+ * Answers a request under `/api/v1` by the registry: 404 for an unknown path, 405 for a wrong method. Every answer names its
+ * build: a page of another one doesn't read it.
+ */
 export async function dispatch(request: Request): Promise<Response> {
+  const response = await route(request);
+  response.headers.set(buildHeader, pagesBuild);
+  return response;
+}
+
+async function route(request: Request): Promise<Response> {
   const segments = segmentsOf(request);
   const fitting = routes.flatMap((route) => {
     const found = segments && match(route.path.split("/").slice(1), segments);

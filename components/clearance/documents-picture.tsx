@@ -7,7 +7,7 @@ import {
   shareOf,
   valueWords,
 } from "@/components/words/clearance";
-import { countWords, percentWords } from "@/components/words/figures";
+import { countWords, sharesWords } from "@/components/words/figures";
 
 /** How many documents have a level, in words and as a picture, and which levels there are. */
 export function DocumentsPicture({ counts, field }: { counts: DocumentCounts; field: string }) {
@@ -32,6 +32,7 @@ function LevelTable({ counts, field }: { counts: DocumentCounts; field: string }
       </p>
     );
   }
+  const shares = sharesWords([...values.map(({ count }) => count), otherValues, counts.without]);
   return (
     <table aria-label="Documents by level" className="h-fit w-full table-fixed border-collapse text-sm">
       <thead>
@@ -48,17 +49,26 @@ function LevelTable({ counts, field }: { counts: DocumentCounts; field: string }
         </tr>
       </thead>
       <tbody>
-        {values.map(({ value, count }) => (
-          <LevelRow key={valueWords(value)} name={valueWords(value)} count={count} total={total} mono />
+        {values.map(({ value, count }, at) => (
+          <LevelRow
+            key={valueWords(value)}
+            name={valueWords(value)}
+            count={count}
+            total={total}
+            share={shares[at]}
+            mono
+          />
         ))}
-        {otherValues > 0 && <LevelRow name="other values" count={otherValues} total={total} />}
-        <LevelRow name="none" count={counts.without} total={total} />
+        {otherValues > 0 && <LevelRow name="other values" count={otherValues} total={total} share={shares.at(-2)} />}
+        <LevelRow name="none" count={counts.without} total={total} share={shares.at(-1)} />
       </tbody>
     </table>
   );
 }
 
-function LevelRow({ name, count, total, mono }: { name: string; count: number; total: number; mono?: boolean }) {
+type LevelRowProps = { name: string; count: number; total: number; share: string | undefined; mono?: boolean };
+
+function LevelRow({ name, count, total, share, mono }: LevelRowProps) {
   return (
     <tr className="border-b border-line last:border-b-0">
       <th scope="row" className="h-7 truncate text-left font-normal" title={name}>
@@ -72,7 +82,7 @@ function LevelRow({ name, count, total, mono }: { name: string; count: number; t
           <span aria-hidden className="h-1.5 w-10 bg-sunken">
             <span className="block h-full bg-unchanged-area" style={{ width: shareOf(count, total) }} />
           </span>
-          <span className="figures w-10 text-right whitespace-nowrap text-quiet">{percentWords(count, total)}</span>
+          <span className="figures w-10 text-right whitespace-nowrap text-quiet">{share}</span>
         </span>
       </td>
     </tr>

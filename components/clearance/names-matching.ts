@@ -1,5 +1,6 @@
+import type { Answers } from "@/components/data/answers";
 import type { BrowseDocuments } from "@/components/data/document-queries";
-import { fetchShape, withSearch } from "@/components/data/fetch-shape";
+import { fetchAnswer, withSearch } from "@/components/data/fetch-answer";
 import { mostNames } from "@/components/reembed/names-matching";
 import { noNamespace } from "@/lib/shapes/names";
 
@@ -10,7 +11,7 @@ export async function documentNamesMatching(browse: BrowseDocuments, matching: n
   const names: string[] = [];
   for (let offset = 0; offset < Math.min(matching, mostNames); offset += pageSize) {
     const path = withSearch("/documents/namespaces", { ...browse, offset, limit: pageSize });
-    const page = await fetchShape(path, (answers) => answers.documentNamespacesSchema);
+    const page = await fetchAnswer<Answers["documentNamespaces"]>(path);
     names.push(...page.rows.map(({ name }) => name ?? noNamespace));
     if (page.rows.length < pageSize) break;
   }

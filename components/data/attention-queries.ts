@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { AttentionCause } from "@/lib/shapes/names";
-import { fetchShape, withSearch } from "./fetch-shape";
+import type { Answers } from "./answers";
+import { fetchAnswer, withSearch } from "./fetch-answer";
 
 export type AttentionFilters = {
   state: "open" | "acknowledged" | "solved";
@@ -13,9 +14,8 @@ export function attentionQuery({ namespace, ...filters }: AttentionFilters, limi
   return queryOptions({
     queryKey: ["attention", filters, namespace ?? null, limit],
     queryFn: ({ signal }) =>
-      fetchShape(
+      fetchAnswer<Answers["attentionPage"]>(
         withSearch("/attention", { ...filters, namespace: namespace === undefined ? null : [namespace], limit }),
-        (answers) => answers.attentionPageSchema,
         signal,
       ),
     refetchInterval: 10_000,
@@ -27,7 +27,7 @@ export function attentionQuery({ namespace, ...filters }: AttentionFilters, limi
 export function attentionCountQuery() {
   return queryOptions({
     queryKey: ["attention", "count"],
-    queryFn: ({ signal }) => fetchShape("/attention/count", (answers) => answers.attentionCountsSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["attentionCounts"]>("/attention/count", signal),
     refetchInterval: 10_000,
   });
 }

@@ -1,11 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
-import { fetchShape, withSearch } from "./fetch-shape";
+import type { Answers } from "./answers";
+import { fetchAnswer, withSearch } from "./fetch-answer";
 
 /** Documents with and without a level; asks the server each time, so not more often than every half minute by itself. */
 export function documentsQuery() {
   return queryOptions({
     queryKey: ["documents"],
-    queryFn: ({ signal }) => fetchShape("/documents", (answers) => answers.documentsOverviewSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["documentsOverview"]>("/documents", signal),
     staleTime: 30_000,
     refetchInterval: (query) => (query.state.data ? 60_000 : false),
   });
@@ -25,9 +26,8 @@ export function documentNamespacesQuery(browse: BrowseDocuments, offset: number,
   return queryOptions({
     queryKey: ["document-namespaces", browse, offset, limit],
     queryFn: ({ signal }) =>
-      fetchShape(
+      fetchAnswer<Answers["documentNamespaces"]>(
         withSearch("/documents/namespaces", { ...browse, offset, limit }),
-        (answers) => answers.documentNamespacesSchema,
         signal,
       ),
     staleTime: 30_000,

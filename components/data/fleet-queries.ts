@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { FleetState } from "@/lib/shapes/fleet";
-import { fetchShape, withSearch } from "./fetch-shape";
+import type { Answers } from "./answers";
+import { fetchAnswer, withSearch } from "./fetch-answer";
 
 export type FleetBrowse = {
   search: string;
@@ -14,7 +15,7 @@ export function fleetQuery(browse: FleetBrowse, offset: number, limit: number) {
   return queryOptions({
     queryKey: ["fleet", browse, offset, limit],
     queryFn: ({ signal }) =>
-      fetchShape(withSearch("/fleet", { ...browse, offset, limit }), (answers) => answers.fleetPageSchema, signal),
+      fetchAnswer<Answers["fleetPage"]>(withSearch("/fleet", { ...browse, offset, limit }), signal),
     refetchInterval: (query) =>
       query.state.data?.rows.some(({ run, state }) => run !== null && state !== "failed") ? 3000 : 15_000,
   });
@@ -25,9 +26,8 @@ export function distanceQuery(name: string | null) {
   return queryOptions({
     queryKey: ["distance", name],
     queryFn: ({ signal }) =>
-      fetchShape(
+      fetchAnswer<Answers["distanceOverTime"]>(
         withSearch("/fleet/distance", { name: name === null ? null : [name] }),
-        (answers) => answers.distanceOverTimeSchema,
         signal,
       ),
     refetchInterval: 15_000,
@@ -37,7 +37,7 @@ export function distanceQuery(name: string | null) {
 export function schedulesQuery() {
   return queryOptions({
     queryKey: ["schedules"],
-    queryFn: ({ signal }) => fetchShape("/schedules", (answers) => answers.schedulesSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["schedules"]>("/schedules", signal),
     refetchInterval: 5000,
   });
 }
@@ -46,8 +46,7 @@ export function schedulesQuery() {
 export function scheduleQuery(id: string) {
   return queryOptions({
     queryKey: ["schedule", id],
-    queryFn: ({ signal }) =>
-      fetchShape(`/schedules/${encodeURIComponent(id)}`, (answers) => answers.scheduleDetailSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["scheduleDetail"]>(`/schedules/${encodeURIComponent(id)}`, signal),
     refetchInterval: 5000,
   });
 }
@@ -57,7 +56,7 @@ export function fleetRowQuery(name: string) {
   return queryOptions({
     queryKey: ["fleet", "one", name],
     queryFn: ({ signal }) =>
-      fetchShape(withSearch("/fleet", { name: [name], limit: 1 }), (answers) => answers.fleetPageSchema, signal),
+      fetchAnswer<Answers["fleetPage"]>(withSearch("/fleet", { name: [name], limit: 1 }), signal),
     refetchInterval: 5000,
   });
 }

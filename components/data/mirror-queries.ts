@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { z } from "zod";
 import { isOver } from "@/components/words/run";
-import type { ChangeKind } from "@/lib/shapes/change";
+import type { Change, ChangeKind } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";
 import type { Reason } from "@/lib/shapes/reason";
-import { fetchShape, type SearchValues, withSearch } from "./fetch-shape";
+import type { Answers } from "./answers";
+import { fetchAnswer, type SearchValues, withSearch } from "./fetch-answer";
 
-export type ChangesPage = z.infer<typeof import("./answers").changesPageSchema>;
+export type ChangesPage = { rows: Change[]; matching: number; exact: boolean };
 
 /** Which changes of a plan are meant. */
 export type ChangeFilters = {
@@ -42,12 +42,12 @@ const untilExact = (againMs: number) => ({
 export function changesQuery(id: string, filters: ChangeFilters, offset: number, limit: number) {
   return queryOptions({
     queryKey: ["changes", id, filters, offset, limit],
-    queryFn: ({ signal }) =>
-      fetchShape(
-        withSearch(`${pathOf(id)}/changes`, { ...searchOf(filters), offset, limit, quick: true }),
-        (answers) => answers.changesPageSchema,
-        signal,
-      ),
+    queryFn: async ({ signal }): Promise<ChangesPage> => {
+      const asked = { ...searchOf(filters), offset, limit, quick: true };
+      const path = withSearch(`${pathOf(id)}/changes`, asked);
+      const { changes, matching, exact } = await fetchAnswer<Answers["changesPage"]>(path, signal);
+      return { rows: changes, matching, exact };
+    },
     ...untilExact(100),
     gcTime: 10_000,
   });
@@ -59,11 +59,7 @@ export function facetsQuery(id: string, filters: ChangeFilters) {
   return queryOptions({
     queryKey: ["facets", id, common],
     queryFn: ({ signal }) =>
-      fetchShape(
-        withSearch(`${pathOf(id)}/facets`, { ...searchOf(common), quick: true }),
-        (answers) => answers.facetsSchema,
-        signal,
-      ),
+      fetchAnswer<Answers["facets"]>(withSearch(`${pathOf(id)}/facets`, { ...searchOf(common), quick: true }), signal),
     placeholderData: keepPreviousData,
     ...untilExact(500),
   });
@@ -74,9 +70,8 @@ export function changeQuery(id: string, namespace: string, record: string) {
   return queryOptions({
     queryKey: ["change", id, namespace, record],
     queryFn: ({ signal }) =>
-      fetchShape(
+      fetchAnswer<Answers["changeDetail"]>(
         `${pathOf(id)}/changes/${encodeURIComponent(namespace === "" ? "__default__" : namespace)}/${encodeURIComponent(record)}`,
-        (answers) => answers.changeDetailSchema,
         signal,
       ),
     staleTime: 30_000,
@@ -90,7 +85,7 @@ export function plansQuery({ namespace, ...filters }: PlanFilters) {
   return infiniteQueryOptions({
     queryKey: ["plans", { ...filters, namespace }],
     queryFn: ({ signal, pageParam }) =>
-      fetchShape(
+      fetchAnswer<Answers["plansPage"]>(
         withSearch("/plans", {
           ...filters,
           namespace: namespace === null ? null : [namespace],
@@ -99,7 +94,6 @@ export function plansQuery({ namespace, ...filters }: PlanFilters) {
           cursor: pageParam,
           limit: 30,
         }),
-        (answers) => answers.plansPageSchema,
         signal,
       ),
     initialPageParam: "",
@@ -114,7 +108,7 @@ export function plansQuery({ namespace, ...filters }: PlanFilters) {
 export function standingQuery(id: string) {
   return queryOptions({
     queryKey: ["standing", id],
-    queryFn: ({ signal }) => fetchShape(`${pathOf(id)}/standing`, (answers) => answers.planStandingSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["planStanding"]>(`${pathOf(id)}/standing`, signal),
     refetchInterval: (query) => (query.state.data?.runs.every(isOver) === false ? 2000 : 15_000),
   });
 }

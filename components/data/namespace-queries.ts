@@ -1,12 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
-import { fetchShape, withSearch } from "./fetch-shape";
+import type { Answers } from "./answers";
+import { fetchAnswer, withSearch } from "./fetch-answer";
 
 /** The last runs over one namespace. */
 export function namespaceRunsQuery(name: string) {
   return queryOptions({
     queryKey: ["runs", "of", name],
     queryFn: ({ signal }) =>
-      fetchShape(withSearch("/runs", { namespace: [name], limit: 10 }), (answers) => answers.runsPageSchema, signal),
+      fetchAnswer<Answers["runsPage"]>(withSearch("/runs", { namespace: [name], limit: 10 }), signal),
     refetchInterval: 5000,
   });
 }

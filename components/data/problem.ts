@@ -1,10 +1,7 @@
-import type { z } from "zod";
 import type { Problem } from "@/lib/shapes/run";
 
 /** What an operator reads when something went wrong; `reference` finds a failed page in the server's log. */
 export type ProblemView = Problem & { reference?: string };
-
-type Details = z.infer<typeof import("./answers").problemDetailsSchema>;
 
 /** An answer of the server that isn't what was asked for, or no answer at all. */
 export class ProblemError extends Error {
@@ -32,14 +29,15 @@ export function unreachable(): ProblemError {
   );
 }
 
-/** The problem that an answer tells of; one without details is described by its status. */
-export function problemFromAnswer(status: number, details: Details): ProblemError {
+/** The problem that an answer tells of (RFC 9457, with Portage's own words); one without details is described by its status. */
+export function problemFromAnswer(status: number, body: unknown): ProblemError {
+  const details = (key: string) => textIn(body, key);
   return new ProblemError(
     {
-      code: details.code ?? `http-${status.toString()}`,
-      what: details.what ?? details.title ?? `The server answered with status ${status.toString()}.`,
-      notLost: details.notLost ?? "",
-      next: details.next ?? details.detail ?? "Try again; if it happens again, look into the server's log.",
+      code: details("code") ?? `http-${status.toString()}`,
+      what: details("what") ?? details("title") ?? `The server answered with status ${status.toString()}.`,
+      notLost: details("notLost") ?? "",
+      next: details("next") ?? details("detail") ?? "Try again; if it happens again, look into the server's log.",
     },
     status,
   );

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Run } from "@/lib/shapes/run";
-import { fetchShape, withSearch } from "./fetch-shape";
+import type { Answers } from "./answers";
+import { fetchAnswer, withSearch } from "./fetch-answer";
 
 const idle = 15_000;
 
@@ -12,7 +13,7 @@ export function isMoving(run: Pick<Run, "state">): boolean {
 export function overviewQuery() {
   return queryOptions({
     queryKey: ["overview"],
-    queryFn: ({ signal }) => fetchShape("/overview", (answers) => answers.overviewSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["overview"]>("/overview", signal),
     refetchInterval: (query) => (query.state.data?.runs.some(isMoving) ? 3000 : idle),
   });
 }
@@ -20,7 +21,7 @@ export function overviewQuery() {
 export function configurationQuery() {
   return queryOptions({
     queryKey: ["configuration"],
-    queryFn: ({ signal }) => fetchShape("/configuration", (answers) => answers.configurationSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["configuration"]>("/configuration", signal),
     staleTime: 60_000,
   });
 }
@@ -29,7 +30,7 @@ export function configurationQuery() {
 export function doctorQuery() {
   return queryOptions({
     queryKey: ["doctor"],
-    queryFn: ({ signal }) => fetchShape("/doctor", (answers) => answers.doctorSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["doctor"]>("/doctor", signal),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
@@ -39,7 +40,7 @@ export function countQuery(name: string, exact: boolean) {
   return queryOptions({
     queryKey: ["count", name, exact],
     queryFn: ({ signal }) =>
-      fetchShape(withSearchName("/namespaces/count", name, exact), (answers) => answers.namespaceRowSchema, signal),
+      fetchAnswer<Answers["namespaceRow"]>(withSearchName("/namespaces/count", name, exact), signal),
     staleTime: 10_000,
   });
 }
@@ -61,11 +62,7 @@ export function browseQuery(browse: Browse, offset: number, limit: number) {
   return queryOptions({
     queryKey: ["browse", browse, offset, limit],
     queryFn: ({ signal }) =>
-      fetchShape(
-        withSearch("/namespaces/browse", { ...browse, offset, limit }),
-        (answers) => answers.namespacePageSchema,
-        signal,
-      ),
+      fetchAnswer<Answers["namespacePage"]>(withSearch("/namespaces/browse", { ...browse, offset, limit }), signal),
     staleTime: 30_000,
   });
 }
@@ -76,11 +73,7 @@ export function runsQuery(filters: RunFilters) {
   return infiniteQueryOptions({
     queryKey: ["runs", filters],
     queryFn: ({ signal, pageParam }) =>
-      fetchShape(
-        withSearch("/runs", { ...filters, cursor: pageParam, limit: 50 }),
-        (answers) => answers.runsPageSchema,
-        signal,
-      ),
+      fetchAnswer<Answers["runsPage"]>(withSearch("/runs", { ...filters, cursor: pageParam, limit: 50 }), signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
     refetchInterval: (query) => (query.state.data?.pages.some((page) => page.runs.some(isMoving)) ? 3000 : idle),
@@ -90,8 +83,7 @@ export function runsQuery(filters: RunFilters) {
 export function runDetailQuery(id: string) {
   return queryOptions({
     queryKey: ["run", id],
-    queryFn: ({ signal }) =>
-      fetchShape(`/runs/${encodeURIComponent(id)}/detail`, (answers) => answers.runDetailSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["runDetail"]>(`/runs/${encodeURIComponent(id)}/detail`, signal),
   });
 }
 
@@ -102,9 +94,8 @@ export function segmentsQuery(id: string, search: string, offset: number, limit:
   return queryOptions({
     queryKey: ["segments", id, search, offset, limit],
     queryFn: ({ signal }) =>
-      fetchShape(
+      fetchAnswer<Answers["segmentsPage"]>(
         withSearch(`/runs/${encodeURIComponent(id)}/segments`, { search, offset, limit }),
-        (answers) => answers.segmentsPageSchema,
         signal,
       ),
   });
@@ -112,17 +103,15 @@ export function segmentsQuery(id: string, search: string, offset: number, limit:
 
 export type FindingFilters = { kind: string | null; reason: string | null; search: string };
 
-export function findingsQuery(id: string, filters: FindingFilters) {
-  return infiniteQueryOptions({
-    queryKey: ["findings", id, filters],
-    queryFn: ({ signal, pageParam }) =>
-      fetchShape(
-        withSearch(`/runs/${encodeURIComponent(id)}/findings`, { ...filters, cursor: pageParam, limit: 100 }),
-        (answers) => answers.findingsPageSchema,
-        signal,
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next,
+/** One window of a run's findings. */
+export function findingsQuery(id: string, filters: FindingFilters, offset: number, limit: number) {
+  return queryOptions({
+    queryKey: ["findings", id, filters, offset, limit],
+    queryFn: async ({ signal }) => {
+      const path = withSearch(`/runs/${encodeURIComponent(id)}/findings`, { ...filters, offset, limit });
+      const { findings, matching } = await fetchAnswer<Answers["findingsPage"]>(path, signal);
+      return { rows: findings, matching };
+    },
   });
 }
 
@@ -132,9 +121,8 @@ export function logQuery(id: string, filters: LogFilters) {
   return infiniteQueryOptions({
     queryKey: ["log", id, filters],
     queryFn: ({ signal, pageParam }) =>
-      fetchShape(
+      fetchAnswer<Answers["logPage"]>(
         withSearch(`/runs/${encodeURIComponent(id)}/log`, { ...filters, cursor: pageParam, limit: 200 }),
-        (answers) => answers.logPageSchema,
         signal,
       ),
     initialPageParam: "",
@@ -145,7 +133,7 @@ export function logQuery(id: string, filters: LogFilters) {
 export function planQuery(id: string) {
   return queryOptions({
     queryKey: ["plan", id],
-    queryFn: ({ signal }) => fetchShape(`/plans/${encodeURIComponent(id)}`, (answers) => answers.planSchema, signal),
+    queryFn: ({ signal }) => fetchAnswer<Answers["plan"]>(`/plans/${encodeURIComponent(id)}`, signal),
     refetchInterval: (query) => {
       const state = query.state.data?.state;
       // Somebody else may decide about one that waits.

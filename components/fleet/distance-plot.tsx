@@ -38,7 +38,7 @@ export function DistancePlot({ points }: { points: readonly DistancePoint[] }) {
       {points.length < 2 && (
         <p className="grid h-full place-items-center px-4 py-12 text-center text-sm text-quiet">
           {last
-            ? `${manyWords(last.apart, "record")} apart at the only look so far. The next analysis makes a line of it.`
+            ? `${manyWords(last.apart, "record")} out of sync at the only analysis so far. The next one makes a line of it.`
             : "Each finished analysis is a point here. There is none yet."}
         </p>
       )}
@@ -69,7 +69,7 @@ function Drawing({ points, width, titleId }: { points: readonly DistancePoint[];
   const [apart, orphan] = [lineOf("apart"), lineOf("orphan")];
   const [first, last] = [points[0], points.at(-1)];
   const [fromWords, toWords] = first && last ? spanWords(first.at, last.at) : ["", ""];
-  const words = `Records out of sync over ${manyWords(points.length, "look")}: ${countWords(first?.apart ?? 0)} at first, ${countWords(last?.apart ?? 0)} at the last one, ${countWords(Math.max(...points.map((point) => point.apart)))} at most.`;
+  const words = `Records out of sync over ${manyWords(points.length, "analysis", "analyses")}: ${countWords(first?.apart ?? 0)} at first, ${countWords(last?.apart ?? 0)} at the last one, ${countWords(Math.max(...points.map((point) => point.apart)))} at most.`;
   return (
     <svg
       role="img"
@@ -120,7 +120,7 @@ function Drawing({ points, width, titleId }: { points: readonly DistancePoint[];
               r={2.75}
               className="fill-update-area stroke-surface"
             >
-              <title>{`${absoluteWords(point.at)}: ${manyWords(point.apart, "record")} apart, ${manyWords(point.orphan, "orphan")}`}</title>
+              <title>{`${absoluteWords(point.at)}: ${manyWords(point.apart, "record")} out of sync, ${manyWords(point.orphan, "orphan")}`}</title>
             </circle>
           ))}
       </g>
@@ -134,7 +134,7 @@ export function DistanceLegend() {
     <span className="flex flex-wrap gap-x-4">
       <span className="inline-flex items-center gap-1.5">
         <span aria-hidden className="h-0 w-4 border-t-2 border-update-area" />
-        apart
+        out of sync
       </span>
       <span className="inline-flex items-center gap-1.5">
         <span aria-hidden className="h-0 w-4 border-t border-dashed border-orphan-area" />

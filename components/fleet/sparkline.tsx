@@ -11,8 +11,8 @@ export function Sparkline({ trend }: { trend: FleetRow["trend"] }) {
   if (!first || !last) return <span className="text-quiet">–</span>;
   const words =
     trend.length === 1
-      ? `${manyWords(last.apart, "record")} apart at the only look`
-      : `From ${countWords(first.apart)} to ${manyWords(last.apart, "record")} apart over ${manyWords(trend.length, "look")}`;
+      ? `${manyWords(last.apart, "record")} out of sync at the only analysis`
+      : `From ${countWords(first.apart)} to ${manyWords(last.apart, "record")} out of sync over ${manyWords(trend.length, "analysis", "analyses")}`;
   const points = trend.map(({ at, apart }) => ({ at: new Date(at).getTime(), value: apart }));
   return (
     <svg

@@ -1,7 +1,7 @@
 "use client";
 
 import { Download } from "lucide-react";
-import { withSearch } from "@/components/data/fetch-shape";
+import { withSearch } from "@/components/data/fetch-answer";
 import { type ChangeFilters, searchOf } from "@/components/data/mirror-queries";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Input } from "@/components/ui/field";

@@ -103,7 +103,7 @@ export function PlanFacts({
           </Fact>
         )}
         <Fact name="Plan checksum">
-          <Hash text={plan.hash} what="the plan's hash" />
+          <Hash text={plan.hash} what="the plan's checksum" />
         </Fact>
         {approved && (
           <>
@@ -111,7 +111,7 @@ export function PlanFacts({
               <Moment at={approved.at} /> <span className="text-quiet">by {approved.by}</span>
             </Fact>
             <Fact name="Approved checksum">
-              <Hash text={approved.hash} what="the approved hash" />
+              <Hash text={approved.hash} what="the approved checksum" />
             </Fact>
           </>
         )}

@@ -1,4 +1,5 @@
-import { fetchShape, withSearch } from "@/components/data/fetch-shape";
+import type { Answers } from "@/components/data/answers";
+import { fetchAnswer, withSearch } from "@/components/data/fetch-answer";
 import type { Browse } from "@/components/data/queries";
 
 /** More names than this are not chosen one by one: "all" says it shorter, and a request's size is bounded. */
@@ -10,7 +11,7 @@ export async function namesMatching(browse: Browse, matching: number): Promise<s
   const names: string[] = [];
   for (let offset = 0; offset < Math.min(matching, mostNames); offset += pageSize) {
     const path = withSearch("/namespaces/browse", { ...browse, offset, limit: pageSize });
-    const page = await fetchShape(path, (answers) => answers.namespacePageSchema);
+    const page = await fetchAnswer<Answers["namespacePage"]>(path);
     names.push(...page.rows.map((row) => row.name));
     if (page.rows.length < pageSize) break;
   }

@@ -60,7 +60,11 @@ export function PlanForm({
   };
   return (
     <form noValidate onSubmit={submit} className="grid gap-x-6 gap-y-4 sm:grid-cols-[12rem_12rem_auto] sm:items-start">
-      <Field label="Texts in one request" hint={`Up to 100. Empty: ${defaultBatch}`} wrong={errors.batchSize?.message}>
+      <Field
+        label="Batch size"
+        hint={`Texts in one request, 1 to 100. Empty: ${defaultBatch}`}
+        wrong={errors.batchSize?.message}
+      >
         {(props) => (
           <Input
             {...props}

@@ -69,7 +69,7 @@ export function Reembed() {
       <PageHead title="Re-embedding" note={overview.data && <Between overview={overview.data} />} />
       <div className="grid gap-7">
         {overview.data && <TargetNotice overview={overview.data} />}
-        <Section title="1. Choose namespaces" note="Records that the target has by ID are skipped and counted.">
+        <Section title="1. Select namespaces" note="Records whose ID already exists in the target are skipped.">
           <Picker choice={choice} onChange={choose} disabled={estimating.isPending} />
           {estimating.error !== null && <ProblemNote error={estimating.error} />}
         </Section>

@@ -71,7 +71,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
         }
         actions={
           <>
-            <Button onClick={() => setAsking(false)}>Don't start</Button>
+            <Button onClick={() => setAsking(false)}>Cancel</Button>
             <Button
               look="primary"
               busy={starting.isPending}

@@ -33,7 +33,7 @@ function settingLines(settings: RunSettings): [string, ReactNode][] {
     ["Pause between batches", settings.batchDelaySeconds === 0 ? "none" : durationWords(settings.batchDelaySeconds)],
     ["Limit", settings.limit === null ? "none" : `${countWords(settings.limit)} records`],
     [
-      "Read-back check",
+      "Verification",
       settings.verifyFull
         ? "every record compared"
         : `${countWords(settings.verifySample)} records compared per namespace`,
@@ -53,7 +53,7 @@ function clearanceLines({ target, wish, ...settings }: ClearanceSettings): [stri
     ["Documents in one request", `${countWords(settings.batchDocuments)} at most`],
     ["Requests at once", `${countWords(settings.requestsAtOnce)} at most`],
     [
-      "Read-back check",
+      "Verification",
       settings.verifyFull ? "every document compared" : `${countWords(settings.verifySample)} documents compared`,
     ],
   ];

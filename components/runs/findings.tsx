@@ -1,27 +1,31 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useEffect } from "react";
+import { useEffect, useRef, useState } from "react";
 import { retry } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
-import { withSearch } from "@/components/data/fetch-shape";
+import { withSearch } from "@/components/data/fetch-answer";
 import { findingsQuery } from "@/components/data/queries";
+import { useWindows } from "@/components/data/use-windows";
 import { useCommands } from "@/components/shell/commands";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
-import { MoreRows } from "@/components/ui/more-rows";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
 import { isOver, isWriting, nounOf } from "@/components/words/run";
+import type { Finding } from "@/lib/shapes/reason";
 import { findingKinds, reasons, reasonWords } from "@/lib/shapes/reason-names";
 import type { Run } from "@/lib/shapes/run";
 import { FindingTable, findingKindWords } from "./finding-table";
+
+const FindingSheet = dynamic(() => import("./finding-sheet").then((module) => module.FindingSheet), { ssr: false });
 
 const parsers = {
   kind: parseAsStringLiteral(findingKinds),
@@ -35,17 +39,21 @@ export function Findings({ run }: { run: Run }) {
   const [asked, setAsked] = useQueryStates(parsers);
   const search = useDebounced(asked.find.trim(), 250);
   const filters = { kind: asked.kind, reason: asked.reason, search };
-  const query = useInfiniteQuery({ ...findingsQuery(run.id, filters), placeholderData: keepPreviousData });
+  const [shown, setShown] = useState({ first: 0, last: 0 });
+  const [opened, setOpened] = useState<Finding | null>(null);
+  const list = useWindows((offset, limit) => findingsQuery(run.id, filters, offset, limit), shown);
+  const { matching, loaded, error } = list;
   const retrying = useAct(retry, ({ run: next }) => router.push(`/runs/${next.id}`));
   const { skipped, failed, drifted, warning } = run.findings;
   const all = skipped + failed + drifted + warning;
-  const { refetch } = query;
+  const client = useQueryClient();
+  const counted = useRef(all);
   useEffect(() => {
-    if (all > 0) void refetch();
-  }, [all, refetch]);
+    if (counted.current === all) return;
+    counted.current = all;
+    void client.invalidateQueries({ queryKey: ["findings", run.id] });
+  }, [all, client, run.id]);
 
-  const findings = query.data?.pages.flatMap((page) => page.findings) ?? [];
-  const matching = query.data?.pages[0]?.matching ?? 0;
   const filtered = asked.kind !== null || asked.reason !== null || search !== "";
   const exportPath = (format: string) =>
     `/api/v1${withSearch(`/runs/${run.id}/findings/export`, { ...filters, format })}`;
@@ -119,7 +127,7 @@ export function Findings({ run }: { run: Run }) {
         </p>
       )}
       <p role="status" className="mb-2 text-sm text-quiet">
-        {query.data &&
+        {loaded &&
           (filtered
             ? `${manyWords(matching, "finding")} of ${countWords(all)} ${matching === 1 ? "matches" : "match"}`
             : manyWords(matching, "finding"))}
@@ -128,9 +136,17 @@ export function Findings({ run }: { run: Run }) {
             ? ". Retry re-reads these documents and sets those that can be set now."
             : ". Retry re-reads these records and embeds those that now have valid text.")}
       </p>
-      {query.error && !query.data && <ProblemNote error={query.error} retry={() => void refetch()} />}
-      {!query.data && !query.error && <Skeleton className="h-64 w-full rounded-md" />}
-      {query.data && findings.length === 0 && (
+      {error && (
+        <div className="mb-3">
+          <ProblemNote
+            error={error}
+            retry={list.retry}
+            {...(loaded ? { title: "Part of the list could not be read" } : {})}
+          />
+        </div>
+      )}
+      {!loaded && !error && <Skeleton className="h-64 w-full rounded-md" />}
+      {loaded && matching === 0 && (
         <Empty
           title="No finding matches"
           action={
@@ -138,10 +154,17 @@ export function Findings({ run }: { run: Run }) {
           }
         />
       )}
-      {findings.length > 0 && <FindingTable findings={findings} noun={nounOf(run)} />}
-      <MoreRows query={query} shown={findings.length} matching={matching}>
-        Show more findings
-      </MoreRows>
+      {matching > 0 && (
+        <FindingTable
+          list={JSON.stringify(filters)}
+          matching={matching}
+          rowAt={list.rowAt}
+          onShown={setShown}
+          onOpen={setOpened}
+          noun={nounOf(run)}
+        />
+      )}
+      {opened && <FindingSheet run={run} finding={opened} onClose={() => setOpened(null)} />}
     </>
   );
 }

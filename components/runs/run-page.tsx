@@ -75,7 +75,7 @@ export function RunPage({ id }: { id: string }) {
               <CopyButton text={run.id} what="the run's ID" />
             </span>
             <span role="status" className="font-medium text-ink">
-              <RunStateWord state={run.state} />
+              <RunStateWord state={run.state} warnings={run.findings.warning} />
             </span>
             {feedWords[feed] !== "" && <span className="text-xs">{feedWords[feed]}</span>}
           </span>

@@ -61,13 +61,13 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
             Unchanged
           </HeadCell>
           <HeadCell number className={`${wide} w-20`}>
-            Left out
+            Not written
           </HeadCell>
           <HeadCell number className={`${wide} w-20`}>
             Embedding
           </HeadCell>
           <HeadCell number className={brief ? "hidden" : "hidden w-28 2xl:table-cell"}>
-            Lasted
+            Duration
           </HeadCell>
           <HeadCell number className="w-24">
             Created
@@ -85,7 +85,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
               onClick={() => router.push(`/runs/${run.id}`)}
             >
               <Cell>
-                <RunStateWord state={run.state} short={brief || narrow} />
+                <RunStateWord state={run.state} warnings={run.findings.warning} short={brief || narrow} />
               </Cell>
               <Cell className="truncate">
                 <Link href={`/runs/${run.id}`} tabIndex={-1} className="rounded-sm font-medium hover:text-accent">

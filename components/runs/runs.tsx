@@ -89,7 +89,7 @@ export function Runs() {
         >
           {filtered
             ? "Search finds parts of a namespace's name, of a run's ID, and who started it."
-            : "Estimates, re-embeddings, mirrorings, clearances and verifications are kept here, with what they did and what they left out."}
+            : "All estimates, analyses, re-embeddings, mirrorings, clearance updates and verifications are listed here."}
         </Empty>
       )}
       {runs.length > 0 && <RunTable runs={runs} />}

@@ -21,7 +21,7 @@ function limitOf(text: string): number | null | undefined {
   return /^\d+(\.\d+)?$/.test(typed) && Number(typed) >= 0.1 && Number(typed) <= 1_000_000 ? Number(typed) : undefined;
 }
 
-/** How many documents a second the run may write; it can be changed while the run works, and every worker keeps to it. */
+/** How many documents per second the run may write; it can be changed while the run works, and every worker keeps to it. */
 export function SpeedLimit({ run }: { run: Run }) {
   const client = useQueryClient();
   const form = useId();
@@ -65,20 +65,20 @@ export function SpeedLimit({ run }: { run: Run }) {
         open={asking}
         onOpenChange={setAsking}
         title="Speed limit"
-        description="Documents that the run may write in a second, all its workers together. It holds within a second."
+        description="Maximum documents per second across all workers. Takes effect within a second."
         actions={
           <>
-            <Button onClick={() => setAsking(false)}>Leave it as it is</Button>
+            <Button onClick={() => setAsking(false)}>Cancel</Button>
             <Button type="submit" form={form} look="primary" disabled={wanted === undefined}>
-              {wanted === null ? "Take the limit off" : "Set the limit"}
+              {wanted === null ? "Remove limit" : "Set limit"}
             </Button>
           </>
         }
       >
         <form id={form} onSubmit={submit} className="mt-4">
           <Field
-            label="Documents a second"
-            hint="Empty: no limit. The server's own 429 still slows the run down."
+            label="Documents per second"
+            hint="Empty: no limit. Elasticsearch throttling (429) still applies."
             wrong={wanted === undefined ? "A number from 0.1 to 1,000,000, or nothing" : undefined}
           >
             {(props) => (

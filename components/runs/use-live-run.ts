@@ -2,19 +2,18 @@
 
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { z } from "zod";
 import { runDetailQuery } from "@/components/data/queries";
 import { isOver } from "@/components/words/run";
-import type { Run, RunDetail, RunEvent } from "@/lib/shapes/run";
+import type { Run, RunDetail, RunEvent, Sample } from "@/lib/shapes/run";
 
 /** How the page hears of the run: by the stream, by asking every two seconds, or no longer since it is over. */
 export type Feed = "live" | "polling" | "over";
 
-function readMessage<T>(event: Event, shape: z.ZodType<T>): T | null {
+/** What a message of the stream holds: of the server that answers this page, and taken as that. */
+function readMessage<T>(event: Event): T | null {
   if (!(event instanceof MessageEvent) || typeof event.data !== "string") return null;
   try {
-    const parsed = shape.safeParse(JSON.parse(event.data));
-    return parsed.success ? parsed.data : null;
+    return JSON.parse(event.data);
   } catch {
     return null;
   }
@@ -51,23 +50,22 @@ export function useLiveRun(id: string) {
 
   useEffect(() => {
     if (!loaded || over) return;
-    const answers = import("@/components/data/answers");
     const source = new EventSource(`/api/v1/runs/${encodeURIComponent(id)}/events`);
     source.addEventListener("open", () => setStreaming(true));
     source.addEventListener("error", () => setStreaming(false));
-    source.addEventListener("run", async (event) => {
-      const run = readMessage(event, (await answers).runSchema);
+    source.addEventListener("run", (event) => {
+      const run = readMessage<Run>(event);
       if (run) keepRun(client, run);
     });
-    source.addEventListener("sample", async (event) => {
-      const sample = readMessage(event, (await answers).sampleSchema);
+    source.addEventListener("sample", (event) => {
+      const sample = readMessage<Sample>(event);
       if (!sample) return;
       changeDetail(client, id, (before) =>
         before.samples.some(({ at }) => at >= sample.at) ? before : { ...before, samples: [...before.samples, sample] },
       );
     });
-    source.addEventListener("log", async (event) => {
-      const line = readMessage(event, (await answers).runEventSchema);
+    source.addEventListener("log", (event) => {
+      const line = readMessage<RunEvent>(event);
       if (line) setLines((before) => [...before.slice(-linesKept), line]);
     });
     source.addEventListener("end", () => {

@@ -37,9 +37,9 @@ export function ScheduleTable({ schedules, onOpen }: { schedules: readonly Sched
     <Table label="Schedules" className="table-fixed">
       <thead>
         <tr>
-          <HeadCell className="w-[52%] sm:w-[24%]">Mirrors</HeadCell>
+          <HeadCell className="w-[52%] sm:w-[24%]">Namespaces</HeadCell>
           <HeadCell className="hidden w-44 md:table-cell">At</HeadCell>
-          <HeadCell className="hidden lg:table-cell">Applies by itself</HeadCell>
+          <HeadCell className="hidden lg:table-cell">Auto-apply limits</HeadCell>
           <HeadCell className="w-auto sm:w-40">Last run</HeadCell>
           <HeadCell className="hidden w-44 md:table-cell">Webhook</HeadCell>
           <HeadCell number className="hidden w-28 sm:table-cell">

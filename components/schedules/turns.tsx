@@ -12,11 +12,11 @@ const link = "rounded-sm underline decoration-control underline-offset-4 hover:t
 /** How a schedule went each time: what was planned, what became of it and why. */
 export function Turns({ turns, more }: { turns: readonly Turn[]; more: boolean }) {
   return (
-    <Section title="Turns" note={more && `The last ${turns.length.toString()}`}>
+    <Section title="Scheduled runs" note={more && `The last ${turns.length.toString()}`}>
       {turns.length === 0 ? (
-        <p className="text-sm text-quiet">It was not due yet. Each turn is kept here, with what it planned.</p>
+        <p className="text-sm text-quiet">Not due yet. Each scheduled run is listed here, with what it planned.</p>
       ) : (
-        <Table label="Turns">
+        <Table label="Scheduled runs">
           <thead>
             <tr>
               <HeadCell className="w-24 sm:w-28">Ended</HeadCell>

@@ -3,7 +3,7 @@
 import { Command as Palette } from "cmdk";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useDebounced } from "@/components/ui/debounced";
 import { type Command, useCommandList } from "./commands";
 import { useFound } from "./found";
@@ -19,12 +19,19 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
   const commands = useCommandList();
   const router = useRouter();
   const [typed, setTyped] = useState("");
+  const [selected, setSelected] = useState("");
   const close = () => {
     onOpenChange(false);
     setTyped("");
+    setSelected("");
   };
   const name = typed.trim();
   const found = useFound(useDebounced(name, 150));
+  const first = found[0]?.id;
+  useEffect(() => {
+    // What is found comes after the typing: it goes before looking up a name that may not exist, not before a command that fits.
+    if (first !== undefined) setSelected((now) => (/^(found |namespace |$)/.test(now) ? `found ${first}` : now));
+  }, [first]);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => (next ? onOpenChange(true) : close())}>
       <Dialog.Portal>
@@ -34,7 +41,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
           <Dialog.Description className="sr-only">
             Type to find a page or an action, or part of the name or ID of a namespace, run or plan.
           </Dialog.Description>
-          <Palette label="Search or jump to" loop>
+          <Palette label="Search or jump to" loop value={selected} onValueChange={setSelected}>
             <Palette.Input
               autoFocus
               value={typed}

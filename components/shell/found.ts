@@ -1,8 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { fetchShape, withSearch } from "@/components/data/fetch-shape";
+import type { Answers } from "@/components/data/answers";
+import { fetchAnswer, withSearch } from "@/components/data/fetch-answer";
 import { planKindWords, planStateWords } from "@/components/words/change";
 import { namespaceWords } from "@/components/words/figures";
-import { runKindWords, runStateWords } from "@/components/words/run";
+import { runKindWords, runStateOf } from "@/components/words/run";
 
 export type Found = { id: string; what: "Run" | "Plan" | "Namespace"; name: string; note: string; href: string };
 
@@ -12,9 +13,9 @@ const most = 5;
 async function find(typed: string, signal: AbortSignal): Promise<Found[]> {
   const asked = { search: typed, limit: most };
   const [{ runs }, { plans }, { rows }] = await Promise.all([
-    fetchShape(withSearch("/runs", asked), (answers) => answers.runsPageSchema, signal),
-    fetchShape(withSearch("/plans", { ...asked, names: 1 }), (answers) => answers.plansPageSchema, signal),
-    fetchShape(withSearch("/namespaces/browse", asked), (answers) => answers.namespacePageSchema, signal),
+    fetchAnswer<Answers["runsPage"]>(withSearch("/runs", asked), signal),
+    fetchAnswer<Answers["plansPage"]>(withSearch("/plans", { ...asked, names: 1 }), signal),
+    fetchAnswer<Answers["namespacePage"]>(withSearch("/namespaces/browse", asked), signal),
   ]);
   return [
     ...rows.map(({ name }) => ({
@@ -24,12 +25,12 @@ async function find(typed: string, signal: AbortSignal): Promise<Found[]> {
       note: "",
       href: `/namespaces?search=${encodeURIComponent(name === "" ? "__default__" : name)}`,
     })),
-    ...runs.map(({ id, kind, state }) => ({
-      id,
+    ...runs.map((run) => ({
+      id: run.id,
       what: "Run" as const,
-      name: id,
-      note: `${runKindWords[kind]}, ${runStateWords[state].toLowerCase()}`,
-      href: `/runs/${id}`,
+      name: run.id,
+      note: `${runKindWords[run.kind]}, ${runStateOf(run).toLowerCase()}`,
+      href: `/runs/${run.id}`,
     })),
     ...plans.map(({ id, kind, state }) => ({
       id,

@@ -10,7 +10,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { fleetStateWords } from "@/components/words/fleet";
-import { runStateWords, segmentStateWords } from "@/components/words/run";
+import { runStateOf, runStateWords, segmentStateWords } from "@/components/words/run";
 import { outcomeWords } from "@/components/words/schedule";
 import type { FleetState } from "@/lib/shapes/fleet";
 import type { RunState, SegmentView } from "@/lib/shapes/run";
@@ -47,13 +47,20 @@ function Word({ look, text, className }: { look: Look; text: string; className?:
 /** A run's state: a shape, a colour and the word; the short word where there is little room. */
 export function RunStateWord({
   state,
+  warnings = 0,
   short = false,
   className,
 }: {
   state: RunState;
+  /** Findings that aren't records left out: a run that succeeded with some isn't simply green. */
+  warnings?: number;
   short?: boolean;
   className?: string;
 }) {
+  if (state === "succeeded" && warnings > 0) {
+    const text = short ? "With warnings" : runStateOf({ state, findings: { warning: warnings } });
+    return <Word look={looks["succeeded-with-findings"]} text={text} className={className} />;
+  }
   const text = short && state === "succeeded-with-findings" ? "With findings" : runStateWords[state];
   return <Word look={looks[state]} text={text} className={className} />;
 }

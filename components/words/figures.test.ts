@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bytesWords, differenceWords, durationWords, manyWords, moneyWords, percentWords } from "./figures";
+import {
+  bytesWords,
+  differenceWords,
+  durationWords,
+  manyWords,
+  moneyWords,
+  percentWords,
+  sharesWords,
+} from "./figures";
 
 describe("figures in words", () => {
   it("writes money to two significant digits and never rounds a cost to nothing", () => {
@@ -38,6 +46,21 @@ describe("figures in words", () => {
       }),
     );
     expect(percentWords(9999, 10_000)).toBe("99%");
+  });
+
+  it("gives shares that add up to 100%, and says of none that it is nothing", () => {
+    expect(sharesWords([1, 1, 1])).toEqual(["34%", "33%", "33%"]);
+    expect(sharesWords([7036, 3, 0])).toEqual(["100%", "<1%", "0%"]);
+    fc.assert(
+      fc.property(fc.array(fc.nat(1e6), { minLength: 1 }), (parts) => {
+        const words = sharesWords(parts);
+        const sum = words.reduce((all, each) => all + (each === "<1%" ? 0 : Number.parseInt(each, 10)), 0);
+        return (
+          sum === (parts.some((part) => part > 0) ? 100 : 0) &&
+          words.every((each, at) => (each === "0%") === (parts[at] === 0))
+        );
+      }),
+    );
   });
 
   it("writes bytes, plurals and signed differences", () => {

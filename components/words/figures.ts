@@ -60,6 +60,20 @@ export function percentWords(part: number, whole: number): string {
   return `${Math.floor(percent).toString()}%`;
 }
 
+/** The shares of all parts of a whole, rounded so that they add up to 100%; a part that rounds to nothing is "<1%". */
+export function sharesWords(parts: readonly number[]): string[] {
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  if (whole <= 0) return parts.map(() => "0%");
+  const exact = parts.map((part) => (part / whole) * 100);
+  const missing = 100 - exact.reduce((sum, share) => sum + Math.floor(share), 0);
+  const byRest = exact.map((share, at) => ({ at, rest: share % 1 })).sort((one, other) => other.rest - one.rest);
+  const raised = new Set(byRest.slice(0, Math.round(missing)).map(({ at }) => at));
+  return exact.map((share, at) => {
+    const percent = Math.floor(share) + (raised.has(at) ? 1 : 0);
+    return percent === 0 && share > 0 ? "<1%" : `${percent.toString()}%`;
+  });
+}
+
 /** The default namespace has no name. */
 export function namespaceWords(name: string): string {
   return name === "" ? "(default namespace)" : name;

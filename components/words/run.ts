@@ -18,6 +18,17 @@ export const runStateWords: Record<RunState, string> = {
   cancelled: "Cancelled",
 };
 
+/** The state of a run in words: one that succeeded with warnings says so, since a warning may be a text that is half in its vector. */
+export function runStateOf({
+  state,
+  findings,
+}: {
+  state: RunState;
+  findings: Pick<Run["findings"], "warning">;
+}): string {
+  return state === "succeeded" && findings.warning > 0 ? "Succeeded, with warnings" : runStateWords[state];
+}
+
 export const segmentStateWords: Record<SegmentView["state"] | "paused", string> = {
   paused: "Paused",
   queued: "Queued",

@@ -21,7 +21,7 @@ export const eventWords: Record<WebhookEvent, string> = {
   "plan.waiting": "A plan needs review",
   "turn.failed": "A scheduled run failed",
   "turn.refused": "A scheduled run was skipped",
-  "turn.recovered": "All is well again",
+  "turn.recovered": "Schedule recovered",
 };
 
 /** How far a schedule may go without a review. */
@@ -38,7 +38,7 @@ export function limitWords({ limits }: Pick<Schedule, "limits">): string {
 
 /** Where a message to a webhook stands, in a few words. */
 export function deliveryWords({ state, attempts, last }: Delivery): string {
-  if (state === "delivered") return attempts > 1 ? `Delivered at attempt ${countWords(attempts)}` : "Delivered";
+  if (state === "delivered") return attempts > 1 ? `Delivered (attempt ${countWords(attempts)})` : "Delivered";
   if (state === "given-up") return `Given up after ${manyWords(attempts, "attempt")}`;
   return last === null ? "To be sent" : `Tried ${attempts === 1 ? "once" : `${countWords(attempts)} times`}`;
 }

@@ -19,7 +19,7 @@ async function* pages(
 ): AsyncGenerator<Finding[]> {
   for (let after = 0; ; ) {
     signal?.throwIfAborted();
-    const { findings, last } = await readFindings(ctx.database, filters, after, pageSize);
+    const { findings, last } = await readFindings(ctx.database, filters, after, { limit: pageSize });
     yield findings;
     if (findings.length < pageSize) return;
     after = last;

@@ -42,14 +42,14 @@ export async function readFindings(
   sql: Sql,
   filters: FindingFilters,
   after: number,
-  limit: number,
+  { limit, offset = 0 }: { limit: number; offset?: number | undefined },
 ): Promise<{ findings: Finding[]; last: number }> {
   const { text, values } = findingCondition(filters);
   const rows = await sql.rows(
     findingRow,
     `SELECT f."id"::float8 AS sequence, f."runId", f."namespace", nullif(f."index", '') AS "index", f."recordId" AS id, f."kind", f."reason", f."detail", f."attempts", f."at"
-     FROM "Finding" f WHERE ${text} AND f."id" > $6::bigint ORDER BY f."id" LIMIT $7::int`,
-    [...values, after, limit],
+     FROM "Finding" f WHERE ${text} AND f."id" > $6::bigint ORDER BY f."id" LIMIT $7::int OFFSET $8::int`,
+    [...values, after, limit, offset],
   );
   return {
     findings: rows.map(({ sequence: _sequence, index, ...finding }) => ({

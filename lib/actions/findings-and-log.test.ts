@@ -77,6 +77,15 @@ describe("findings", () => {
     expect(ids).toEqual(Array.from({ length: 500 }, (_, place) => `=record-${place * 5}`));
   });
 
+  it("are read from any place among those that match", async () => {
+    const at = (offset: number) =>
+      listFindings(ctx, listFindingsInput.parse({ id: "one", kind: "failed", limit: 2, offset }));
+    const page = await at(498);
+    expect(page.findings.map(({ id }) => id)).toEqual(["=record-2490", "=record-2495"]);
+    expect([page.matching, page.next]).toEqual([500, null]);
+    expect(await at(500)).toEqual({ findings: [], next: null, matching: 500 });
+  });
+
   it("are filtered by reason, namespace and what stands in them", async () => {
     const list = async (filters: object) => {
       const { findings, matching } = await listFindings(ctx, listFindingsInput.parse({ id: "one", ...filters }));

@@ -4,12 +4,14 @@ import { amount } from "./columns";
 import type { Context } from "./context";
 import { fromCursor, toCursor } from "./cursor";
 import { findingCondition, findingFilters, readFindings } from "./finding-view";
-import { limitInput } from "./parse-input";
+import { largestInteger, limitInput } from "./parse-input";
 import { readRun } from "./run-view";
 
 export const listFindingsInput = z.strictObject({
   ...findingFilters,
   cursor: z.string().optional(),
+  /** Findings to leave out before the first of the page; counted from the cursor where one is given. */
+  offset: z.int().min(0).max(largestInteger).optional(),
   limit: limitInput,
 });
 export const listFindingsAnswer = z.object({
@@ -23,12 +25,16 @@ export const listFindingsAnswer = z.object({
 export async function listFindings(ctx: Context, input: z.infer<typeof listFindingsInput>) {
   const [after] = input.cursor ? fromCursor(z.tuple([z.int()]), input.cursor) : [0];
   const { text, values } = findingCondition(input);
-  const { findings, last } = await readFindings(ctx.database, input, after, input.limit);
+  const { findings, last } = await readFindings(ctx.database, input, after, input);
   const [counted] = await ctx.database.rows(
     z.object({ matching: amount, more: z.boolean() }),
     `SELECT count(*)::float8 AS matching, coalesce(bool_or(f."id" > $6::bigint), false) AS more FROM "Finding" f WHERE ${text}`,
     [...values, last],
   );
   if (!counted?.matching) await readRun(ctx.database, input.id, 0);
-  return { findings, next: counted?.more ? toCursor([last]) : null, matching: counted?.matching ?? 0 };
+  return {
+    findings,
+    next: counted?.more && findings.length > 0 ? toCursor([last]) : null,
+    matching: counted?.matching ?? 0,
+  };
 }

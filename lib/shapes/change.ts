@@ -35,6 +35,7 @@ export const changeSchema = z.object({
 export type Change = z.infer<typeof changeSchema>;
 
 export const changeFacetSchema = z.object({ sign: z.enum(changeSigns), key: z.string(), count: z.number() });
+export type ChangeFacet = z.infer<typeof changeFacetSchema>;
 
 const metadataSchema = z.record(z.string(), valueSchema);
 

@@ -63,3 +63,4 @@ export type FleetPage = z.infer<typeof fleetPageSchema>;
 
 /** How far apart the shores were over time: of one namespace, or of all of them together. */
 export const distanceOverTimeSchema = z.object({ points: z.array(distancePointSchema) });
+export type DistanceOverTime = z.infer<typeof distanceOverTimeSchema>;

@@ -150,10 +150,10 @@ export function buildPages() {
     inputs: ["app", "components", "public", "next.config.js", "postcss.config.mjs", ...bundleInputs],
     stamp: ".next/stamp",
     output: ".next/BUILD_ID",
-    work: () =>
+    work: (hash) =>
       runModule("next/dist/bin/next", ["build"], {
         quiet: true,
-        env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
+        env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", PAGES_BUILD: hash.slice(0, 16) },
       }),
   });
 }
