@@ -90,7 +90,7 @@ function SetLevel({ overview, since }: { overview: DocumentsOverview; since: str
   const [asked, setAsked] = useQueryStates(parsers);
   const [choice, setChoice] = useState<Choice>(asked.every ? { all: true } : { all: false, names: asked.namespace });
   const planning = useAct(planLevels, ({ plan, resumed }) => {
-    if (resumed) toast("Going on with the plan that was interrupted.");
+    if (resumed) toast("Resumed the interrupted plan.");
     router.push(`/plans/${plan.id}`);
   });
   const choose = (next: Choice) => {

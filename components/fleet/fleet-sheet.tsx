@@ -29,7 +29,7 @@ export function FleetSheet({ name, onClose }: { name: string; onClose(): void })
   const { data, error, refetch } = useQuery(fleetRowQuery(name));
   const row = data?.rows.find((each) => each.name === name);
   const analysing = useAct(analyse, ({ plan, resumed }) => {
-    if (resumed) toast("Going on with the analysis that was interrupted.");
+    if (resumed) toast("Resumed the interrupted analysis.");
     router.push(`/plans/${plan.id}`);
   });
   return (

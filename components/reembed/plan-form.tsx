@@ -1,6 +1,7 @@
 "use client";
 
 import { useForm } from "react-hook-form";
+import { refusedFields } from "@/components/data/refused-fields";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
@@ -21,6 +22,7 @@ export function PlanForm({
   ready,
   busy,
   estimated,
+  refusal,
   onChange,
   onEstimate,
 }: {
@@ -30,6 +32,8 @@ export function PlanForm({
   busy: boolean;
   /** An estimate of this choice stands below: starting it comes first now. */
   estimated: boolean;
+  /** Why the server refused what was asked for last. */
+  refusal: unknown;
   /** The numbers are others than they were: what was estimated under them is void. */
   onChange(): void;
   onEstimate(numbers: PlanNumbers): void;
@@ -39,6 +43,7 @@ export function PlanForm({
     mode: "onTouched",
   });
   const { errors } = formState;
+  const refused = refusedFields<keyof Texts>(refusal, {}, { limit: "limit", batchSize: "batchSize" });
   const submit = handleSubmit(({ limit, batchSize }) =>
     onEstimate({ limit: numberOf(limit), batchSize: numberOf(batchSize) }),
   );
@@ -63,7 +68,7 @@ export function PlanForm({
       <Field
         label="Batch size"
         hint={`Texts in one request, 1 to 100. Empty: ${defaultBatch}`}
-        wrong={errors.batchSize?.message}
+        wrong={errors.batchSize?.message ?? refused.batchSize}
       >
         {(props) => (
           <Input
@@ -74,7 +79,11 @@ export function PlanForm({
           />
         )}
       </Field>
-      <Field label="Records per namespace" hint="At most. Empty: no limit" wrong={errors.limit?.message}>
+      <Field
+        label="Records per namespace"
+        hint="At most. Empty: no limit"
+        wrong={errors.limit?.message ?? refused.limit}
+      >
         {(props) => (
           <Input
             {...props}

@@ -40,7 +40,7 @@ export function Reembed() {
 
   const estimating = useAct(estimateReembedding, ({ plan, resumed }) => {
     void setAsked({ plan: plan.id });
-    if (resumed) toast("Going on with the estimate that was interrupted.");
+    if (resumed) toast("Resumed the interrupted estimate.");
   });
   const [outdated, setOutdated] = useState(false);
   const letGo = () => {
@@ -80,12 +80,13 @@ export function Reembed() {
             ready={!isEmpty(choice)}
             busy={estimating.isPending}
             estimated={asked.plan !== null}
+            refusal={estimating.error}
             onChange={letGo}
             onEstimate={estimate}
           />
         </Section>
         {asked.plan === null && outdated && (
-          <Notice level="warn">Estimate is out of date: estimate again. What was chosen is another now.</Notice>
+          <Notice level="warn">Estimate is out of date: the selection or its settings changed. Estimate again.</Notice>
         )}
         {asked.plan !== null && (
           <Section title="3. Review and start">

@@ -17,7 +17,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
   const router = useRouter();
   const [asking, setAsking] = useState(false);
   const starting = useAct(beginReembedding, ({ run, resumed, already }) => {
-    if (resumed) toast("Going on with the run that was interrupted.");
+    if (resumed) toast("Resumed the interrupted run.");
     if (already) toast("This estimate was carried out before: nothing was started.");
     router.push(`/runs/${run.id}`);
   });

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { setSpeed } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
+import { problemOf } from "@/components/data/problem";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -28,8 +29,12 @@ export function SpeedLimit({ run }: { run: Run }) {
   const limit = run.speedLimit ?? null;
   const [asking, setAsking] = useState(false);
   const [text, setText] = useState("");
-  const setting = useAct(setSpeed, (next) => keepRun(client, next));
+  const setting = useAct(setSpeed, (next) => {
+    keepRun(client, next);
+    setAsking(false);
+  });
   const open = () => {
+    setting.reset();
     setText(limit === null ? "" : String(limit));
     setAsking(true);
   };
@@ -40,10 +45,11 @@ export function SpeedLimit({ run }: { run: Run }) {
       : [{ id: "speed", title: "Change the speed limit", group: "This page", keys: "l", words: ["pace"], run: open }],
   );
   const wanted = limitOf(text);
+  // Whatever is refused is about the one field of this form.
+  const refused = setting.error === null ? undefined : problemOf(setting.error).what;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (wanted === undefined) return;
-    setAsking(false);
     setting.mutate({ id: run.id, perSecond: wanted });
   };
   return (
@@ -69,7 +75,7 @@ export function SpeedLimit({ run }: { run: Run }) {
         actions={
           <>
             <Button onClick={() => setAsking(false)}>Cancel</Button>
-            <Button type="submit" form={form} look="primary" disabled={wanted === undefined}>
+            <Button type="submit" form={form} look="primary" disabled={wanted === undefined} busy={setting.isPending}>
               {wanted === null ? "Remove limit" : "Set limit"}
             </Button>
           </>
@@ -79,7 +85,7 @@ export function SpeedLimit({ run }: { run: Run }) {
           <Field
             label="Documents per second"
             hint="Empty: no limit. Elasticsearch throttling (429) still applies."
-            wrong={wanted === undefined ? "A number from 0.1 to 1,000,000, or nothing" : undefined}
+            wrong={wanted === undefined ? "A number from 0.1 to 1,000,000, or nothing" : refused}
           >
             {(props) => (
               <Input
@@ -88,7 +94,10 @@ export function SpeedLimit({ run }: { run: Run }) {
                 className="max-w-40"
                 placeholder="no limit"
                 value={text}
-                onChange={(event) => setText(event.target.value)}
+                onChange={(event) => {
+                  setting.reset();
+                  setText(event.target.value);
+                }}
               />
             )}
           </Field>

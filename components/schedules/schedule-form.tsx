@@ -4,8 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useForm } from "react-hook-form";
 import { set } from "@/app/actions/schedules";
 import { useAct } from "@/components/data/act";
-import { problemOf } from "@/components/data/problem";
 import { configurationQuery } from "@/components/data/queries";
+import { refusedFields } from "@/components/data/refused-fields";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { ProblemNote } from "@/components/ui/states";
@@ -13,16 +13,23 @@ import type { Schedule } from "@/lib/shapes/schedule";
 import { nextTimes } from "./next-times";
 import { inputOf, namesOf, type ScheduleTexts, textsOf } from "./schedule-fields";
 
-type RefusedField = "names" | "cron" | "webhook";
-
 /** Where on the form stands what the server refuses. */
-const fieldOfRefusal: Record<string, RefusedField | undefined> = {
+const ofCode = {
   "unknown-namespace": "names",
   "no-namespaces": "names",
   "invalid-cron": "cron",
   "invalid-webhook": "webhook",
   "webhook-needs-secret": "webhook",
-};
+} as const;
+const ofInput = {
+  namespaces: "names",
+  cron: "cron",
+  timezone: "timezone",
+  maxCreates: "maxCreates",
+  maxUpdates: "maxUpdates",
+  maxUsd: "maxUsd",
+  webhook: "webhook",
+} as const;
 
 /** When what is mirrored by itself, how far that may go, and who is told of the rest. */
 export function ScheduleForm({
@@ -48,10 +55,8 @@ export function ScheduleForm({
     mode: "onTouched",
   });
   const { errors } = formState;
-  const refusal = setting.error === null ? null : problemOf(setting.error);
   // It stays at its field, and above the button, until what was refused is changed.
-  const refusedAt = (field: RefusedField) =>
-    refusal !== null && fieldOfRefusal[refusal.code] === field ? refusal.what : undefined;
+  const refused = refusedFields<keyof ScheduleTexts>(setting.error, ofCode, ofInput);
   const kept = initial?.id !== undefined;
   const named = watch("which") === "named";
   const [cron, timezone] = watch(["cron", "timezone"]);
@@ -79,7 +84,7 @@ export function ScheduleForm({
             <Field
               label="Names"
               hint="One per line; __default__ is the default namespace. Saving replaces an existing schedule for the same namespaces."
-              wrong={errors.names?.message ?? refusedAt("names")}
+              wrong={errors.names?.message ?? refused.names}
             >
               {(props) => (
                 <textarea
@@ -100,7 +105,7 @@ export function ScheduleForm({
         <Field
           label="At (cron)"
           hint="Minute, hour, day of the month, month, day of the week"
-          wrong={errors.cron?.message ?? refusedAt("cron")}
+          wrong={errors.cron?.message ?? refused.cron}
         >
           {(props) => (
             <Input
@@ -114,7 +119,7 @@ export function ScheduleForm({
             />
           )}
         </Field>
-        <Field label="Time zone" hint="Such as Europe/Berlin" wrong={errors.timezone?.message}>
+        <Field label="Time zone" hint="Such as Europe/Berlin" wrong={errors.timezone?.message ?? refused.timezone}>
           {(props) => (
             <Input
               {...props}
@@ -136,13 +141,13 @@ export function ScheduleForm({
             : "A plan within all limits is applied; any other needs review."}
         </p>
         <div className="grid grid-cols-1 gap-4 sm:grid-cols-3">
-          <Field label="New records" wrong={errors.maxCreates?.message}>
+          <Field label="New records" wrong={errors.maxCreates?.message ?? refused.maxCreates}>
             {(props) => <Input {...props} inputMode="numeric" {...register("maxCreates", { validate: whole })} />}
           </Field>
-          <Field label="Updated records" wrong={errors.maxUpdates?.message}>
+          <Field label="Updated records" wrong={errors.maxUpdates?.message ?? refused.maxUpdates}>
             {(props) => <Input {...props} inputMode="numeric" {...register("maxUpdates", { validate: whole })} />}
           </Field>
-          <Field label="Estimated cost (USD)" wrong={errors.maxUsd?.message}>
+          <Field label="Estimated cost (USD)" wrong={errors.maxUsd?.message ?? refused.maxUsd}>
             {(props) => <Input {...props} inputMode="decimal" {...register("maxUsd", { validate: money })} />}
           </Field>
         </div>
@@ -152,7 +157,7 @@ export function ScheduleForm({
       </fieldset>
       <Field
         label="Webhook"
-        wrong={refusedAt("webhook")}
+        wrong={refused.webhook}
         hint={
           unsigned
             ? "Needs PORTAGE_WEBHOOK_SECRET (at least 16 characters), which isn't set: messages couldn't be signed. Set it and start Portage again."
