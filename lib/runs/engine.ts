@@ -116,7 +116,10 @@ export async function startEngine(
   };
 
   let ticking: Promise<void> | null = null;
+  let askedMeanwhile = false;
   const tick = (): Promise<void> => {
+    // What is asked while a look is under way may have come after that look at it.
+    askedMeanwhile = ticking !== null;
     ticking ??= (async () => {
       await obey();
       if (!stopping) {
@@ -130,6 +133,7 @@ export async function startEngine(
       })
       .finally(() => {
         ticking = null;
+        if (askedMeanwhile && !stopping) void tick();
       });
     return ticking;
   };
@@ -195,7 +199,8 @@ export async function startEngine(
     }, leaseMs / 3);
     try {
       if (stopping || signal.aborted) drain(one);
-      await runSegment(parts, held, quotas, slots, { drain: one.drain.signal, abort: one.abort.signal });
+      const signals = { drain: one.drain.signal, abort: one.abort.signal, stop: () => drain(one) };
+      await runSegment(parts, held, quotas, slots, signals);
     } finally {
       clearInterval(renewal);
       signal.removeEventListener("abort", onSignal);

@@ -70,6 +70,8 @@ export class Ledger {
     private readonly held: Claimed,
     private readonly usdPerMillionTokens: number,
     private readonly meter: Pick<Meter, "take">,
+    /** Called once a commit shows that the run isn't to be worked on any more: before any batch learns that it is done. */
+    private readonly stop: () => void = () => {},
   ) {}
 
   /** Takes up a chunk; answers the positions that are still to be done. `outcome` is what an earlier worker wrote down, if any. */
@@ -220,6 +222,7 @@ export class Ledger {
       metered.writeUsd,
     ]);
     if (result?.held !== 1) throw new LeaseLost();
+    if (!result.workable) this.stop();
     for (const { namespace, sequence, done } of touched) if (done) this.chunks.delete(keyOf(namespace, sequence));
   }
 }
@@ -231,7 +234,7 @@ function spaceOf({ settings }: Claimed): [string, string, string, number, string
   return [target.account ?? "", target.index, embedder.model, embedder.dimension, embedder.task];
 }
 
-const heldSchema = z.object({ held: z.number() });
+const heldSchema = z.object({ held: z.number(), workable: z.boolean() });
 
 const findingsConflict = `ON CONFLICT ("runId", "namespace", "index", "recordId", "reason")
   DO UPDATE SET "attempts" = "Finding"."attempts" + 1, "detail" = EXCLUDED."detail", "kind" = EXCLUDED."kind", "at" = clock_timestamp()`;
@@ -270,7 +273,8 @@ WITH fenced AS (
   ON CONFLICT ("index", "namespace", "account", "model", "dimension", "task") DO UPDATE
     SET "vectors" = "VectorSpace"."vectors" + EXCLUDED."vectors", "lastRunId" = EXCLUDED."lastRunId", "lastAt" = EXCLUDED."lastAt"
 )
-SELECT (SELECT count(*) FROM fenced)::int AS "held", CASE WHEN $21::boolean THEN pg_notify($22, $1) END AS "told"`;
+SELECT (SELECT count(*) FROM fenced)::int AS "held",
+       EXISTS (SELECT 1 FROM "Run" WHERE "id" = $1 AND "state" IN ('queued', 'running', 'waiting')) AS "workable", CASE WHEN $21::boolean THEN pg_notify($22, $1) END AS "told"`;
 
 function columnsOf(findings: readonly (NewFinding & { id: string })[]): string[][] {
   return [

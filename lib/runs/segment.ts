@@ -30,7 +30,12 @@ import { WaitBoard } from "./wait-board";
 import { walk } from "./walk";
 import type { SegmentWork, Work } from "./work";
 
-export type SegmentSignals = { drain: AbortSignal; abort: AbortSignal };
+export type SegmentSignals = {
+  drain: AbortSignal;
+  abort: AbortSignal;
+  /** Asks for the drain: no more is begun. */
+  stop: () => void;
+};
 
 /** Works on a leased segment until it ends, is asked to stop, or has to wait for long; leaves its row saying which. */
 export async function runSegment(
@@ -129,8 +134,10 @@ function openWork(
   const tell = tellerOf(parts, held);
   const onTrouble = (failure: ServiceFailure, attempt: number, pauseMs: number | null) => {
     const next = pauseMs === null ? "next in parts" : `next in ${(pauseMs / 1000).toFixed(1)} s`;
-    const message = `${failure.service} ${failure.operation}: ${failure.message} (attempt ${attempt}, ${next})`;
-    tell("warn", failure.code, message).catch(() => {});
+    board.note(
+      failure.code,
+      `${failure.service} ${failure.operation}: ${failure.message} (attempt ${attempt}, ${next})`,
+    );
   };
   const options: CallsOptions = {
     quotas,
@@ -146,7 +153,7 @@ function openWork(
     meter,
     calls: new Calls(options),
     finishing: new Calls({ ...options, drain: signals.abort }),
-    ledger: new Ledger(parts.database, held, parts.config.prices.perMillionTokens, meter),
+    ledger: new Ledger(parts.database, held, parts.config.prices.perMillionTokens, meter, signals.stop),
     drain: signals.drain,
     slots,
     tell,

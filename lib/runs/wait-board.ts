@@ -39,6 +39,11 @@ export class WaitBoard {
     }, shownAtMostEveryMs);
   }
 
+  /** Writes a line of trouble, in the order of what happened; the log is whole once this is closed. */
+  note(code: string, message: string): void {
+    this.writing = this.writing.then(() => this.tell("warn", code, message)).catch(() => {});
+  }
+
   async close(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
