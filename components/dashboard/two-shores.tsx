@@ -2,6 +2,7 @@ import { Count } from "@/components/ui/figure";
 import { Identifier } from "@/components/ui/identifier";
 import { ShoresBar } from "@/components/ui/shores-bar";
 import { countWords, manyWords, percentWords } from "@/components/words/figures";
+import { heldModelsWords } from "@/components/words/models";
 import type { Overview, Shore } from "@/lib/shapes/overview";
 
 const stateWords: Record<Shore["state"], string> = {
@@ -19,7 +20,7 @@ function ShoreFacts({
 }: {
   side: "Source" | "Target";
   shore: Shore;
-  model?: string;
+  model?: string | undefined;
   end?: boolean;
 }) {
   const state = stateWords[shore.state];
@@ -40,7 +41,7 @@ function ShoreFacts({
       <p className="text-sm text-quiet">
         {shore.dimension !== null && `${countWords(shore.dimension)} dimensions`}
         {shore.metric !== null && `, ${shore.metric}`}
-        {model && `${shore.dimension === null ? "" : ", "}embedded by ${model}`}
+        {model && `${shore.dimension === null ? "" : ", "}model ${model}`}
       </p>
       {state !== "" && (
         <p className="text-sm font-medium text-attention">
@@ -61,13 +62,13 @@ function progressSentence({ progress }: Overview): string {
 
 /** Source on the left, target on the right, and what lies between them. */
 export function TwoShores({ overview }: { overview: Overview }) {
-  const { progress, source, target, embedder } = overview;
+  const { progress, source, target, models } = overview;
   const exact = source.vectorsExact && target.vectorsExact;
   return (
     <section aria-label="Source and target" className="rounded-md border border-line bg-surface p-4 sm:p-5">
       <div className="grid gap-4 sm:grid-cols-2">
         <ShoreFacts side="Source" shore={source} />
-        <ShoreFacts side="Target" shore={target} model={embedder.model} end />
+        <ShoreFacts side="Target" shore={target} model={models ? heldModelsWords(models) : undefined} end />
       </div>
       <ShoresBar
         className="mt-5"

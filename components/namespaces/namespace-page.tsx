@@ -7,6 +7,7 @@ import { attentionQuery } from "@/components/data/attention-queries";
 import { fleetRowQuery } from "@/components/data/fleet-queries";
 import { plansQuery } from "@/components/data/mirror-queries";
 import { namespaceRunsQuery } from "@/components/data/namespace-queries";
+import { countQuery } from "@/components/data/queries";
 import { RunTable } from "@/components/runs/run-table";
 import { ButtonLink } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
@@ -17,6 +18,7 @@ import { Empty, ProblemNote } from "@/components/ui/states";
 import { planKindWords, planStateOf } from "@/components/words/change";
 import { countWords } from "@/components/words/figures";
 import { differenceWords, fleetStateWords } from "@/components/words/fleet";
+import { heldModelsWords } from "@/components/words/models";
 import type { FleetPage, FleetRow } from "@/lib/shapes/fleet";
 import { RefreshCounts } from "./refresh-counts";
 
@@ -53,6 +55,7 @@ export function NamespacePage({ name }: { name: string }) {
       )}
       <div className="grid gap-7">
         {data && row && <Facts row={row} asOf={data.asOf} />}
+        {data && row && row.target !== null && row.target.value > 0 && <Models name={name} />}
         {open.data && open.data.items.length > 0 && (
           <Section title="Needs attention">
             <AttentionItems items={open.data.items} />
@@ -86,6 +89,18 @@ export function NamespacePage({ name }: { name: string }) {
         </Section>
       </div>
     </>
+  );
+}
+
+/** Which models made the target's vectors. The line stands before they are known, so that nothing moves. */
+function Models({ name }: { name: string }) {
+  const { data, error } = useQuery(countQuery(name, false));
+  return (
+    <dl>
+      <Fact name="Models in the target">
+        {data?.models ? heldModelsWords(data.models) : error ? "can't be read now" : "…"}
+      </Fact>
+    </dl>
   );
 }
 

@@ -86,6 +86,30 @@ test("a run made for one model, stopped and started under another, is refused, a
   expect(await end()).toMatchObject({ state: "succeeded", outcome: { written: records, failed: 0 } });
 });
 
+test("a run that would add vectors of another model to a namespace ends with exit code 4, and embeds nothing", async () => {
+  services = await startServices({ records: 20 });
+  dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-models-"));
+  const environment = {
+    ...services.environment,
+    PORTAGE_MODE: "live",
+    PORTAGE_DATA_DIR: dataDir,
+    PINECONE_OLD_INDEX: indexes.source,
+    PINECONE_NEW_INDEX: await emptyTarget(services),
+  };
+  const some = await portage(environment, "reembed", namespace, "--limit", "5", "--yes");
+  expect(some).toMatchObject({ code: 0 });
+  const before = await callsToModels();
+  const refused = await portage(
+    { ...environment, GEMINI_EMBEDDING_MODEL: "gemini-embedding-2" },
+    "reembed",
+    namespace,
+    "--yes",
+  );
+  expect(refused.code).toBe(4);
+  expect(refused.said).toContain("holds 5 vectors of gemini-embedding-001");
+  expect(await callsToModels()).toBe(before);
+});
+
 /** Requests that embed, whatever they asked for. */
 async function callsToModels(): Promise<number> {
   const { scopes } = await services.gemini.counters();

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { heldModels } from "@/lib/runs/vector-spaces";
+import { endOf } from "@/lib/runs/world";
 import type { Count, NamespaceRow } from "@/lib/shapes/namespaces";
 import { attempt } from "./attempt";
 import type { Context } from "./context";
@@ -56,5 +58,9 @@ export async function countNamespace(
     countSide(ctx, "source", input.name, input.exact, options),
     target ? countSide(ctx, "target", input.name, input.exact, options) : null,
   ]);
-  return { name: input.name, source: inSource, target: inTarget };
+  const models =
+    target && inTarget
+      ? await heldModels(ctx.database, endOf(target), { namespaces: [input.name], total: inTarget.value })
+      : null;
+  return { name: input.name, source: inSource, target: inTarget, ...(models ? { models } : {}) };
 }

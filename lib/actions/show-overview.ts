@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { heldModels } from "@/lib/runs/vector-spaces";
 import type { Overview } from "@/lib/shapes/overview";
 import { readAttention } from "./attention";
 import { amount } from "./columns";
@@ -67,6 +68,7 @@ export async function showOverview(ctx: Context, _input: z.infer<typeof showOver
     mode: ctx.config.mode,
     source,
     target,
+    models: await heldModels(ctx.database, { index: target.index }, { total: target.vectors }),
     embedder: { service: ctx.embedder.service, model, dimension, task },
     progress,
     left,

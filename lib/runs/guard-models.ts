@@ -34,7 +34,7 @@ const plannedSchema = z.object({ namespace: z.string(), vectors: z.number(), who
 /**
  * How many vectors applying a plan would add to or embed again in each of its namespaces. 0 for one whose records are all embedded again by
  * it, so that none of another model is left: nothing unchanged, only in the target, taken out or impossible there, every update embedded, no
- * phase left out, and at least as many as Portage knows of (a listing may not show all yet).
+ * phase left out, and at least as many as Portage knows of, less what runs of this plan made (a listing may not show all yet).
  */
 export async function plannedVectors(sql: Sql, planId: string, settings: RunSettings): Promise<Map<string, number>> {
   const always = settings.updatePolicy === "always";
@@ -48,7 +48,9 @@ export async function plannedVectors(sql: Sql, planId: string, settings: RunSett
              AND sum(c."unchanged") = 0 AND sum(greatest(c."orphanCount", cardinality(c."orphans"))) = 0 AND sum(c."problems") = 0
              AND NOT EXISTS (SELECT 1 FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace")
              AND sum(c."updates") >= (SELECT coalesce(sum(v."vectors"), 0) FROM "VectorSpace" v
-                                       WHERE v."index" = $4 AND ($5::text IS NULL OR v."account" IN ($5, '')) AND v."namespace" = c."namespace")) AS "whole"
+                                       WHERE v."index" = $4 AND ($5::text IS NULL OR v."account" IN ($5, '')) AND v."namespace" = c."namespace")
+                                  - (SELECT coalesce(sum(s."made"), 0) FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
+                                       WHERE r."planId" = $1 AND s."namespace" = c."namespace")) AS "whole"
        FROM "Chunk" c WHERE c."planId" = $1 GROUP BY c."namespace"`,
     [planId, settings.only, always, settings.target.index, settings.target.account ?? null],
   );
@@ -62,20 +64,35 @@ export async function holdsOthers({ parts, held }: Work): Promise<boolean> {
   );
 }
 
+const replacedSchema = z.object({ left: z.number(), made: z.number() });
+
 /**
- * Where a run embedded every record of a namespace again, what was known of the vectors before is over. To be called when all of the segment
- * is carried.
+ * Where a plan embeds every record of a namespace again, what stood there before leaves its old space, known or not: by this run, by the one
+ * that it retries, and by others of the plan. To be called when all of the segment is carried.
  */
 export async function noteReplaced(work: Work): Promise<void> {
   const { held, parts } = work;
-  if (held.retryOf !== null || !(await holdsOthers(work))) return;
+  const { planId, namespace, settings } = held;
+  if (planId === null || !(await holdsOthers(work))) return;
+  if ((await plannedVectors(parts.database, planId, settings)).get(namespace) !== 0) return;
   await parts.database.transaction(async (sql) => {
     await fence(sql, held, `"leaseUntil" = "leaseUntil"`);
-    const segment = await sql.rows(
-      z.object({ written: z.number() }),
-      `SELECT "written" FROM "Segment" WHERE "runId" = $1 AND "namespace" = $2 AND "written" = "total" AND "written" = "texts"`,
-      [held.runId, held.namespace],
-    );
-    if (segment[0]) await replaceSpaces(sql, held, segment[0].written);
+    const [replaced] = await sql.rows(replacedSchema, replacedStatement, [planId, namespace]);
+    if (replaced) await replaceSpaces(sql, held, replaced);
   });
 }
+
+/** Updates of the plan that no run of it wrote with a vector of its own, and records that it did write so. One that is retried counts once. */
+const replacedStatement = `
+WITH written AS (
+  SELECT DISTINCT p."sequence", place.at, place.at > c."createCount" AS "update"
+    FROM "Run" r JOIN "Progress" p ON p."runId" = r."id" AND p."namespace" = $2
+    JOIN "Chunk" c ON c."planId" = r."planId" AND c."namespace" = p."namespace" AND c."sequence" = p."sequence"
+   CROSS JOIN LATERAL generate_series(1, length(p."outcome")) AS place(at)
+   WHERE r."planId" = $1 AND r."kind" = 'mirror' AND substr(p."outcome", place.at, 1) = 'w'
+), sums AS (
+  SELECT (SELECT sum("updates") FROM "Chunk" WHERE "planId" = $1 AND "namespace" = $2) AS "updates",
+         (SELECT count(*) FROM written) AS "written", (SELECT count(*) FROM written WHERE "update") AS "updated",
+         (SELECT sum(s."made") FROM "Segment" s JOIN "Run" r ON r."id" = s."runId" WHERE r."planId" = $1 AND s."namespace" = $2) AS "made"
+)
+SELECT ("updates" - "updated" + greatest("written" - "made", 0))::int AS "left", least("written", "made")::int AS "made" FROM sums`;

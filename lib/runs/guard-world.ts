@@ -63,15 +63,15 @@ async function noteEnds({ parts, held }: Work, ends: Ends): Promise<RunSettings>
 }
 
 /** Both indexes as they are; what this connector can take depends on the index, and it knows from here on. */
-async function look({ parts, calls, places }: Work): Promise<Ends> {
-  const before = looked.get(parts);
+async function look({ parts, opened, calls, places }: Work): Promise<Ends> {
+  const before = looked.get(opened);
   if (before && Date.now() - before.at < goodForMs) return before.ends;
   const [source, target] = await Promise.all([
     calls.make([], (signal) => parts.source.inspect(places.source.index, { signal })),
     calls.make([], (signal) => parts.target.inspect(places.target.index, { signal })),
   ]);
   const ends = { source: source && endOf(source), target: target && endOf(target) };
-  looked.set(parts, { at: Date.now(), ends });
+  looked.set(opened, { at: Date.now(), ends });
   return ends;
 }
 

@@ -186,6 +186,7 @@ export class Ledger {
     const findings = fresh.flatMap(({ id, namespace = this.held.namespace, findings: found = [] }) =>
       found.map((finding) => ({ id, namespace, ...finding })),
     );
+    const made = fresh.filter(({ outcome, used: one }) => outcome === "written" && one && one.tokens !== null).length;
     const added = fresh.filter(({ outcome, used: one }) => outcome === "written" && one?.added === true).length;
     const tell = Date.now() - this.toldAt >= tellAtMostEveryMs;
     if (tell) this.toldAt = Date.now();
@@ -220,6 +221,7 @@ export class Ledger {
       metered.upserts,
       metered.readUsd,
       metered.writeUsd,
+      made,
     ]);
     if (result?.held !== 1) throw new LeaseLost();
     if (!result.workable) this.stop();
@@ -244,15 +246,16 @@ const findingsConflict = `ON CONFLICT ("runId", "namespace", "index", "recordId"
  * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$20` findings, `$21` and `$22` the notice,
  * `$23` and `$24` the namespaces of chunks and findings, `$25` to `$30` which vectors were added where, and how many,
  * `$31` the chunks' digests, `$32` to `$37` the requests, of which the reads are taken from the ceiling as they come: texts and writes were
- * taken before.
+ * taken before. `$38` how many vectors were made, also for records that stood there: whether such a record had a vector of this space before
+ * isn't known, so a space holds at least what it held and what was added, and at least what this run made (it writes a record once).
  */
 const commitStatement = `
 WITH fenced AS (
   UPDATE "Segment" SET "written" = "written" + $4, "unchanged" = "unchanged" + $5, "skipped" = "skipped" + $6, "failed" = "failed" + $7,
          "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11, "bytesWritten" = "bytesWritten" + $12,
          "lists" = "lists" + $32, "fetches" = "fetches" + $33, "embeds" = "embeds" + $34, "upserts" = "upserts" + $35,
-         "readUsd" = "readUsd" + $36, "writeUsd" = "writeUsd" + $37
-   WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING 1
+         "readUsd" = "readUsd" + $36, "writeUsd" = "writeUsd" + $37, "made" = "made" + $38
+   WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING "made"
 ), ceiling AS (
   UPDATE "Ceiling" c SET "usd" = c."usd" + $36 FROM fenced WHERE c."runId" = $1
 ), progress AS (
@@ -268,10 +271,10 @@ WITH fenced AS (
   ${findingsConflict}
 ), spaces AS (
   INSERT INTO "VectorSpace" ("account", "index", "namespace", "model", "dimension", "task", "vectors", "firstRunId", "lastRunId", "firstAt", "lastAt")
-  SELECT $25::text, $26::text, $2, $27::text, $28::int, $29::text, $30::int, $1, $1, clock_timestamp(), clock_timestamp()
-    FROM fenced WHERE $30::int > 0
+  SELECT $25::text, $26::text, $2, $27::text, $28::int, $29::text, fenced."made", $1, $1, clock_timestamp(), clock_timestamp()
+    FROM fenced WHERE $38::int > 0
   ON CONFLICT ("index", "namespace", "account", "model", "dimension", "task") DO UPDATE
-    SET "vectors" = "VectorSpace"."vectors" + EXCLUDED."vectors", "lastRunId" = EXCLUDED."lastRunId", "lastAt" = EXCLUDED."lastAt"
+    SET "vectors" = greatest("VectorSpace"."vectors" + $30::int, EXCLUDED."vectors"), "lastRunId" = EXCLUDED."lastRunId", "lastAt" = EXCLUDED."lastAt"
 )
 SELECT (SELECT count(*) FROM fenced)::int AS "held",
        EXISTS (SELECT 1 FROM "Run" WHERE "id" = $1 AND "state" IN ('queued', 'running', 'waiting')) AS "workable", CASE WHEN $21::boolean THEN pg_notify($22, $1) END AS "told"`;

@@ -6,6 +6,7 @@ import { isOperatorError } from "@/lib/operator-error";
 import { applyPlan } from "./apply-plan";
 import { resume } from "./control-run";
 import { createRun } from "./create-run";
+import { createMirrorRetry } from "./retry-mirror";
 import { settingsFor } from "./settings";
 import { openWorld, record, records, type World } from "./testing";
 import { readSpaces } from "./vector-spaces";
@@ -159,6 +160,70 @@ describe("never two models in one namespace", () => {
     const again = await reembed();
     expect(await world.until(again, ["succeeded"])).toMatchObject({ written: 4 });
     expect(await held()).toEqual([[second, 4]]);
+  });
+
+  test("what an embedding of the whole namespace left out is embedded by its retry, and nothing is left of the old model", async () => {
+    await withFirst(6);
+    world.target.put(place(), [
+      { ...record("known-to-nobody"), values: [marks[first], ...Array.from({ length: 15 }, () => 1)] },
+    ]);
+    world.source.put({ index: "old", namespace: "n" }, [
+      ...records(6).map((one) => ({ ...one, metadata: { ...one.metadata, page: 2 } })),
+      record("known-to-nobody", { text: "Changed" }),
+    ]);
+    use(second, { UPDATE_POLICY: "always" });
+    const { embed } = world.parts.embedder;
+    const refused = "Text of doc-00003";
+    world.parts.embedder.embed = async (asked, options) =>
+      (await embed(asked, options)).map((one, position) =>
+        asked[position] === refused ? { ok: false, reason: "rejected-by-embedder", detail: "Not this one." } : one,
+      );
+    await world.work();
+    const applied = (await mirror()) ?? "";
+    expect(await world.until(applied, ended)).toMatchObject({ written: 6, failed: 1 });
+    expect(await held()).toEqual([
+      [second, 6],
+      [first, 1],
+    ]);
+    world.parts.embedder.embed = embed;
+    const { planId } = await world.until(applied, ended);
+    const choice = { runId: applied, kinds: ["failed" as const], reasons: null, planId: planId ?? "" };
+    const retry = await createMirrorRetry(world.database, choice, { settings: settings(), startedBy: "test" });
+    expect(await world.until(retry ?? "", ended)).toMatchObject({ error: null, written: 1 });
+    expect(modelsIn()).toEqual(new Set([marks[second]]));
+    expect(await held()).toEqual([[second, 7]]);
+    world.source.put({ index: "old", namespace: "n" }, records(2, "new"));
+    expect(await world.until((await mirror()) ?? "", ended)).toMatchObject({ state: "succeeded", written: 2 });
+    expect(await held()).toEqual([[second, 9]]);
+  });
+
+  test("vectors that aren't known are known once they are embedded again", async () => {
+    world = await openWorld();
+    use(first);
+    const stood = records(4).map((one) => ({ ...one, values: Array.from({ length: 16 }, () => 1) }));
+    world.target.put(place(), stood);
+    world.source.put({ index: "old", namespace: "n" }, [
+      ...records(3).map(({ id }) => record(id, { text: `Edited ${id}` })),
+      record("doc-00003"),
+      record("new"),
+    ]);
+    await world.work();
+    expect(await world.until((await mirror()) ?? "", ended)).toMatchObject({ written: 4, texts: 4 });
+    expect(await held()).toEqual([[first, 4]]);
+    const [plan] = await world.database.prisma.plan.findMany({ where: { kind: "mirror" } });
+    expect(plan?.warnings).toEqual([
+      {
+        code: "models-unknown",
+        words: expect.stringContaining("new/n holds 4 vectors of a model that isn't known: Portage didn't write them."),
+      },
+    ]);
+    // The same again: no more vectors than before.
+    world.source.put(
+      { index: "old", namespace: "n" },
+      records(3).map(({ id }) => record(id, { text: `Edited again ${id}` })),
+    );
+    expect(await world.until((await mirror()) ?? "", ended)).toMatchObject({ written: 3, texts: 3 });
+    expect(await held()).toEqual([[first, 4]]);
   });
 
   const step = fc.oneof(

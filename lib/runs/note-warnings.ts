@@ -5,6 +5,7 @@ import type { RunSettings } from "@/lib/shapes/run";
 import { cutWords, pluralOf } from "./cut-texts";
 import type { EngineParts } from "./parts";
 import { isTextless } from "./text-key-sample";
+import { unknownVectors } from "./unknown-vectors";
 
 const tallySchema = z.object({ kind: z.string(), reason: reasonSchema, count: z.number() });
 const longTextsSchema = z.object({
@@ -14,7 +15,9 @@ const longTextsSchema = z.object({
   }),
 });
 
-/** Adds to a plan what its analysis found that an operator should know: what can't be migrated and why, and which texts are cut. */
+/**
+ * Adds to a plan what its analysis found that an operator should know: what can't be migrated and why, which texts are cut, and vectors in the target whose model isn't known.
+ */
 export async function noteWarnings(
   { database, embedder }: EngineParts,
   of: { planId: string; runId: string; settings: RunSettings },
@@ -37,10 +40,12 @@ export async function noteWarnings(
   }
   if (skipped.some(({ reason }) => isTextless(reason))) warnings.push(await textKeyWarning(database, of));
   if (cut) warnings.push({ code: "texts-cut", words: cutWords(cut.count, embedder.limits.tokensPerText, of.runId) });
+  const unknown = await unknownVectors(database, of);
+  if (unknown) warnings.push(unknown);
   if (warnings.length === 0) return;
   await database.run(
     `UPDATE "Plan" SET "warnings" = "warnings" || $2::jsonb WHERE "id" = $1 AND "state" IN ('planning', 'failed')
-        AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements("warnings") AS w WHERE w ->> 'code' IN ('not-migrated', 'texts-cut'))`,
+        AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements("warnings") AS w WHERE w ->> 'code' IN ('not-migrated', 'texts-cut', 'models-unknown'))`,
     [of.planId, JSON.stringify(warnings)],
   );
 }

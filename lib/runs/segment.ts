@@ -149,6 +149,7 @@ function openWork(
   const meter = new Meter(parts.config.prices);
   return {
     parts: meter.over(parts),
+    opened: parts,
     held,
     meter,
     calls: new Calls(options),

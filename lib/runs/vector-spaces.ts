@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
+import type { HeldModels } from "@/lib/shapes/namespaces";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { Target } from "./overlap";
 
@@ -94,6 +95,22 @@ export function modelWords(held: readonly Omit<HeldSpace, "namespace">[], total:
   return [...parts, ...(unknown > 0 ? [`${number(unknown)} of a model that isn't known`] : [])].join(", ");
 }
 
+/** Which models made `total` vectors that stand in a target's namespaces, all of them without `namespaces`; `null` where none stand. */
+export async function heldModels(
+  sql: Sql,
+  target: Target,
+  { namespaces, total }: { namespaces?: readonly string[]; total: number | null },
+): Promise<HeldModels | null> {
+  if (total === null || total === 0) return null;
+  const sums = new Map<string, Omit<HeldSpace, "namespace">>();
+  for (const { namespace: _, ...of } of await readSpaces(sql, target, namespaces)) {
+    const key = JSON.stringify([of.model, of.dimension, of.task]);
+    sums.set(key, { ...of, vectors: of.vectors + (sums.get(key)?.vectors ?? 0) });
+  }
+  const known = [...sums.values()];
+  return { known, unknown: unknownAmong(known, total) };
+}
+
 /** Vectors that Portage didn't write. */
 export function unknownAmong(held: readonly Pick<HeldSpace, "vectors">[], total: number): number {
   return Math.max(0, total - held.reduce((sum, one) => sum + one.vectors, 0));
@@ -122,17 +139,20 @@ export async function forgetSpaces(sql: Sql, target: Target, namespace: string):
   ]);
 }
 
-/** Every record of the namespace was embedded again by a run: what was there before is gone. To be called with the run's end. */
+/** Moves records that were embedded again out of other spaces: at most `left` are still there, and `made` are of the run's. */
 export async function replaceSpaces(
   sql: Sql,
-  { runId, namespace, settings }: { runId: string; namespace: string; settings: RunSettings },
-  vectors: number,
+  { namespace, settings }: { namespace: string; settings: RunSettings },
+  { left, made }: { left: number; made: number },
 ): Promise<void> {
   const { target, embedder } = settings;
-  await forgetSpaces(sql, target, namespace);
+  const own = `("model" = $4 AND "dimension" = $5 AND "task" = $6 AND "account" = coalesce($2, ''))`;
+  const values = [target.index, target.account ?? null, namespace, embedder.model, embedder.dimension, embedder.task];
   await sql.run(
-    `INSERT INTO "VectorSpace" ("index", "account", "namespace", "model", "dimension", "task", "vectors", "firstRunId", "lastRunId", "firstAt", "lastAt")
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, clock_timestamp(), clock_timestamp())`,
-    [target.index, target.account ?? "", namespace, embedder.model, embedder.dimension, embedder.task, vectors, runId],
+    `UPDATE "VectorSpace" SET "vectors" = CASE WHEN ${own} THEN greatest("vectors", $7::int) ELSE least("vectors", $8::int) END
+      WHERE ${ofTarget} AND "namespace" = $3`,
+    [...values, made, left],
   );
+  if (left === 0)
+    await sql.run(`DELETE FROM "VectorSpace" WHERE ${ofTarget} AND "namespace" = $3 AND NOT ${own}`, values);
 }

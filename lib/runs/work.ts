@@ -14,6 +14,8 @@ import type { TextKeySample } from "./text-key-sample";
 /** Everything that the steps of one segment share while a worker holds it. */
 export type SegmentWork<Held extends Claimed = Claimed> = {
   parts: EngineParts;
+  /** The same as the process opened them, for what is known of them from one segment to the next: `parts` count for this one. */
+  opened: EngineParts;
   held: Held;
   /** Stops at a wait when the run is asked to stop. */
   calls: Calls;

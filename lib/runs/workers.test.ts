@@ -1,9 +1,11 @@
 import os from "node:os";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { setImmediate } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { OpenedDatabase } from "@/lib/db/contract";
 import { openDatabase } from "@/lib/db/open";
 import { openTestDatabase } from "@/lib/db/testing";
 import { missingServer, startTestServer, type TestServer } from "@/lib/db/testing-server";
+import { limits } from "@/scripts/test/limits.mjs";
 import { LeaseLost } from "./interruptions";
 import { claimSegment, fence, leaseMs } from "./lease";
 import { Ledger } from "./ledger";
@@ -95,5 +97,45 @@ describe.skipIf(missing !== null)(`on a real server${missing ? ` (${missing})` :
     expect(one.embedder.texts).toHaveLength(1200);
     await two.close();
     await one.close();
+  });
+
+  test("a worker with another model leaves a run to the one that has what it was made for", async () => {
+    const url = await server.create();
+    const open = () => openDatabase({ url, dataDir: os.tmpdir() });
+    const fits = await openWorld({ database: await open() });
+    const other = await openWorld({
+      database: await open(),
+      environment: { GEMINI_EMBEDDING_MODEL: "gemini-embedding-2" },
+    });
+    other.parts.source = fits.source;
+    other.parts.target = fits.target;
+    other.parts.workerName = "test:2";
+    const names = Array.from({ length: 10 }, (_, number) => `customer-${number}`);
+    for (const namespace of names) fits.source.put({ index: "old", namespace }, records(5, namespace));
+    const left = () => fits.database.prisma.event.findMany({ where: { code: "left-to-others" } });
+    // The one takes four namespaces at a time: it holds these until the other has met the rest.
+    fits.embedder.before = async () => {
+      while ((await left()).length === 0) await setImmediate();
+    };
+    await fits.work();
+    await other.work();
+    const run = await fits.until(await fits.start({ namespaces: names }), ended);
+    expect(run).toMatchObject({ state: "succeeded", written: 50, texts: 50 });
+    expect(other.embedder.calls).toBe(0);
+    expect(await left()).toMatchObject([
+      { actor: "test:2", message: expect.stringContaining("model gemini-embedding-001; now model gemini-embedding-2") },
+    ]);
+    // What each works with is told with its sign of life, the indexes as they were looked at included.
+    await vi.waitFor(async () => {
+      const beats = await fits.database.prisma.workerBeat.findMany();
+      expect(beats).toHaveLength(2);
+      expect(beats).toContainEqual(
+        expect.objectContaining({
+          world: expect.objectContaining({ target: expect.objectContaining({ account: "memory" }) }),
+        }),
+      );
+    }, limits.run);
+    await other.close();
+    await fits.close();
   });
 });

@@ -13,12 +13,16 @@ export const heldModelSchema = z.object({
   vectors: z.number(),
 });
 
+/** Which models made the target's vectors; `unknown`: those that Portage didn't write. */
+export const heldModelsSchema = z.object({ known: z.array(heldModelSchema), unknown: z.number() });
+export type HeldModels = z.infer<typeof heldModelsSchema>;
+
 export const namespaceRowSchema = z.object({
   name: z.string(),
   source: countSchema.nullable(),
   target: countSchema.nullable(),
-  /** Which models made the target's vectors; `unknown`: those that Portage didn't write. Left out where that wasn't asked for. */
-  models: z.object({ known: z.array(heldModelSchema), unknown: z.number() }).optional(),
+  /** Left out where that wasn't asked for. */
+  models: heldModelsSchema.optional(),
 });
 export type NamespaceRow = z.infer<typeof namespaceRowSchema>;
 

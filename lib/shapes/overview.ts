@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { attentionCauses, attentionCountsSchema } from "./attention";
+import { heldModelsSchema } from "./namespaces";
 import { runSchema } from "./run";
 
 export const shoreSchema = z.object({
@@ -21,6 +22,8 @@ export const overviewSchema = z.object({
   mode: z.enum(["sandbox", "live"]),
   source: shoreSchema,
   target: shoreSchema,
+  /** `null`: the target can't be asked, or holds nothing. */
+  models: heldModelsSchema.nullable(),
   embedder: z.object({ service: z.string(), model: z.string(), dimension: z.number(), task: z.string() }),
   progress: z.object({
     /** Sums over the inventory; the `approximate` ones come from index statistics. */

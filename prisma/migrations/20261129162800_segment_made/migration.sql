@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Segment" ADD COLUMN     "made" INTEGER NOT NULL DEFAULT 0;
