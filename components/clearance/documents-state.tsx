@@ -1,10 +1,13 @@
+import dynamic from "next/dynamic";
 import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
 import { manyWords } from "@/components/words/figures";
 import type { DocumentsOverview } from "@/lib/shapes/documents";
 import { DocumentsPicture } from "./documents-picture";
 import { IndexTable } from "./index-table";
-import { Preconditions } from "./preconditions";
+
+// Mostly there is none to tell.
+const Preconditions = dynamic(() => import("./preconditions").then((module) => module.Preconditions));
 
 /** What the configured names stand for, where it isn't one index of that name. */
 function placeWords({ kind, target, indices, aliases, dataStreams }: DocumentsOverview): string | null {
@@ -30,7 +33,7 @@ export function DocumentsState({ overview }: { overview: DocumentsOverview }) {
           <DocumentsPicture counts={counts} field={field} />
         </section>
       )}
-      <Preconditions found={preconditions} />
+      {preconditions.length > 0 && <Preconditions found={preconditions} />}
       {indices.length > 0 && (
         <Section title="Indexes" note={place}>
           <IndexTable overview={overview} />

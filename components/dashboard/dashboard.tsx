@@ -26,7 +26,7 @@ export function Dashboard() {
         title="Dashboard"
         actions={
           <>
-            {data && <RefreshCounts asOf={data.progress.asOf} />}
+            <RefreshCounts asOf={data?.progress.asOf} />
             <ButtonLink href="/reembed" look="primary">
               Re-embed namespaces
             </ButtonLink>

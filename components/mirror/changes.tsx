@@ -12,11 +12,14 @@ import type { Change, ChangeKind } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";
 import { ChangeFilterBar, isFiltered, noFilters } from "./change-filters";
 import { ChangeTable } from "./change-table";
-import { Facets } from "./facets";
 import type { Review } from "./review-url";
 import { changeName, type SetReview, useChanges } from "./use-changes";
 import { useExcluding } from "./use-excluding";
 
+// Creates and orphans have none.
+const Facets = dynamic(() => import("./facets").then((module) => module.Facets), {
+  loading: () => <Skeleton className="h-32 w-full rounded-md" />,
+});
 // Fetched when it is first opened.
 const ChangeSheet = dynamic(() => import("./change-sheet").then((module) => module.ChangeSheet), { ssr: false });
 

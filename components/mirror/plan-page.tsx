@@ -5,12 +5,10 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { planLevels } from "@/app/actions/clearance";
 import { analyse } from "@/app/actions/mirroring";
-import { OverwriteNotice } from "@/components/clearance/overwrite-notice";
 import { useAct } from "@/components/data/act";
 import { standingQuery } from "@/components/data/mirror-queries";
 import { overviewQuery, planQuery, runDetailQuery } from "@/components/data/queries";
 import { PlanSummary } from "@/components/reembed/plan-summary";
-import { StartButton } from "@/components/reembed/start-button";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/identifier";
@@ -32,7 +30,11 @@ import { PlanFacts, PolicyLine } from "./plan-facts";
 import { useReview } from "./use-changes";
 import { useOthersExclusions } from "./use-others-exclusions";
 
-// A plan that is made doesn't need what shows its making.
+// Each only where the plan is of that kind and state: a reviewed mirroring plan needs none of them.
+const OverwriteNotice = dynamic(() =>
+  import("@/components/clearance/overwrite-notice").then((module) => module.OverwriteNotice),
+);
+const StartButton = dynamic(() => import("@/components/reembed/start-button").then((module) => module.StartButton));
 const PlanFailed = dynamic(() => import("@/components/reembed/estimate").then((module) => module.PlanFailed));
 const Planning = dynamic(() => import("@/components/reembed/estimate").then((module) => module.Planning));
 
@@ -90,7 +92,7 @@ export function PlanPage({ id }: { id: string }) {
         {made && (
           <>
             <PlanSummary plan={plan} appliedBy={standing.data?.runs} />
-            <OverwriteNotice plan={plan} />
+            {plan.clearance && <OverwriteNotice plan={plan} />}
             {plan.kind === "mirror" && <PolicyLine plan={plan} />}
             <PlanFacts plan={plan} settings={settings} standing={standing.data} />
             {plan.kind === "reembed" && plan.state === "ready" && stale.length === 0 && (

@@ -10,8 +10,8 @@ import { cx } from "@/components/ui/cx";
 import { useNow } from "@/components/ui/moment";
 import { hourWords } from "@/components/words/time";
 
-/** When the counts were read, and reading them again: a request or two per index. */
-export function RefreshCounts({ asOf }: { asOf: string | null }) {
+/** When the counts were read, and reading them again: a request or two per index. Its place is kept until that is known (`undefined`). */
+export function RefreshCounts({ asOf }: { asOf: string | null | undefined }) {
   const client = useQueryClient();
   const now = useNow();
   const { mutate, isPending } = useAct(refreshCounts, () => {
@@ -25,8 +25,10 @@ export function RefreshCounts({ asOf }: { asOf: string | null }) {
   ]);
   return (
     <span className="flex items-center gap-1 text-sm text-quiet">
-      <span aria-live="polite">
-        {asOf === null ? "Not counted yet" : now !== null && `Counted at ${hourWords(asOf)}`}
+      <span aria-live="polite" className={cx((asOf === undefined || now === null) && "invisible")}>
+        {asOf === null
+          ? "Not counted yet"
+          : `Counted at ${asOf === undefined || now === null ? "00:00" : hourWords(asOf)}`}
       </span>
       <Button look="quiet" busy={isPending} onClick={refresh}>
         <RefreshCw aria-hidden className={cx("size-3.5", isPending && "animate-spin")} />

@@ -94,7 +94,9 @@ export function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; o
         </span>{" "}
         <span className="figures text-quiet">
           {share === null
-            ? `${manyWords(compared, noun)}, finishing.`
+            ? compared === 0
+              ? "listing the first records."
+              : `${manyWords(compared, noun)} so far.`
             : `${countWords(compared)} of about ${manyWords(expected, noun)} (${percentWords(compared, expected)}).`}
         </span>
       </p>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useForm } from "react-hook-form";
+import { type ChangeEvent, type FormEvent, useState } from "react";
 import { refusedFields } from "@/components/data/refused-fields";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
@@ -9,10 +9,21 @@ import { Field, Input } from "@/components/ui/field";
 export type PlanNumbers = { limit: number | null; batchSize: number | null };
 type Texts = { limit: string; batchSize: string };
 
-const whole = /^\d+$/;
+const expected: Record<keyof Texts, { most: number; words: string }> = {
+  batchSize: { most: 100, words: "A whole number from 1 to 100" },
+  limit: { most: 1e9, words: "A whole number above 0" },
+};
 
 function numberOf(text: string): number | null {
   return text.trim() === "" ? null : Number(text);
+}
+
+/** Why a field isn't what is expected there, if so; left empty, it is. */
+function wrongIn(texts: Texts, field: keyof Texts): string | undefined {
+  const value = texts[field].trim();
+  const { most, words } = expected[field];
+  const fits = value === "" || (/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= most);
+  return fits ? undefined : words;
 }
 
 /** How much at a time and at most, and the button that estimates. Batch sizes follow the embedding service's limit. */
@@ -38,15 +49,18 @@ export function PlanForm({
   onChange(): void;
   onEstimate(numbers: PlanNumbers): void;
 }) {
-  const { register, handleSubmit, formState } = useForm<Texts>({
-    defaultValues: { limit: initial.limit?.toString() ?? "", batchSize: initial.batchSize?.toString() ?? "" },
-    mode: "onTouched",
+  const [texts, setTexts] = useState<Texts>({
+    limit: initial.limit?.toString() ?? "",
+    batchSize: initial.batchSize?.toString() ?? "",
   });
-  const { errors } = formState;
+  // What is wrong is said once a field was left, or once the form was sent.
+  const [left, setLeft] = useState<readonly (keyof Texts)[]>([]);
   const refused = refusedFields<keyof Texts>(refusal, {}, { limit: "limit", batchSize: "batchSize" });
-  const submit = handleSubmit(({ limit, batchSize }) =>
-    onEstimate({ limit: numberOf(limit), batchSize: numberOf(batchSize) }),
-  );
+  const submit = () => {
+    setLeft(["limit", "batchSize"]);
+    if (wrongIn(texts, "limit") || wrongIn(texts, "batchSize")) return;
+    onEstimate({ limit: numberOf(texts.limit), batchSize: numberOf(texts.batchSize) });
+  };
   useCommands([
     {
       id: "estimate",
@@ -55,43 +69,39 @@ export function PlanForm({
       keys: "e",
       words: ["dry run", "plan"],
       run: () => {
-        if (ready && !busy) void submit();
+        if (ready && !busy) submit();
       },
     },
   ]);
-  const check = (least: number, most: number, expects: string) => (text: string) => {
-    const value = text.trim();
-    return value === "" || (whole.test(value) && Number(value) >= least && Number(value) <= most) || expects;
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    submit();
   };
+  const wrong = (field: keyof Texts) => (left.includes(field) ? wrongIn(texts, field) : undefined) ?? refused[field];
+  const bound = (field: keyof Texts) => ({
+    name: field,
+    value: texts[field],
+    onBlur: () => setLeft((before) => [...before, field]),
+    onChange: ({ target }: ChangeEvent<HTMLInputElement>) => {
+      setTexts({ ...texts, [field]: target.value });
+      onChange();
+    },
+  });
   return (
-    <form noValidate onSubmit={submit} className="grid gap-x-6 gap-y-4 sm:grid-cols-[12rem_12rem_auto] sm:items-start">
+    <form
+      noValidate
+      onSubmit={onSubmit}
+      className="grid gap-x-6 gap-y-4 sm:grid-cols-[12rem_12rem_auto] sm:items-start"
+    >
       <Field
         label="Batch size"
         hint={`Texts in one request, 1 to 100. Empty: ${defaultBatch}`}
-        wrong={errors.batchSize?.message ?? refused.batchSize}
+        wrong={wrong("batchSize")}
       >
-        {(props) => (
-          <Input
-            {...props}
-            inputMode="numeric"
-            placeholder={defaultBatch}
-            {...register("batchSize", { validate: check(1, 100, "A whole number from 1 to 100"), onChange })}
-          />
-        )}
+        {(props) => <Input {...props} inputMode="numeric" placeholder={defaultBatch} {...bound("batchSize")} />}
       </Field>
-      <Field
-        label="Records per namespace"
-        hint="At most. Empty: no limit"
-        wrong={errors.limit?.message ?? refused.limit}
-      >
-        {(props) => (
-          <Input
-            {...props}
-            inputMode="numeric"
-            placeholder="no limit"
-            {...register("limit", { validate: check(1, 1e9, "A whole number above 0"), onChange })}
-          />
-        )}
+      <Field label="Records per namespace" hint="At most. Empty: no limit" wrong={wrong("limit")}>
+        {(props) => <Input {...props} inputMode="numeric" placeholder="no limit" {...bound("limit")} />}
       </Field>
       <div className="grid justify-items-start gap-1 sm:pt-6">
         <Button type="submit" look={estimated ? "plain" : "primary"} disabled={!ready} busy={busy}>
@@ -100,7 +110,7 @@ export function PlanForm({
         <p className="text-xs text-quiet">
           {ready
             ? "A dry run: reads both indexes, embeds nothing, writes nothing."
-            : "Choose at least one namespace first."}
+            : "Select at least one namespace first."}
         </p>
       </div>
     </form>

@@ -1,6 +1,10 @@
 import type { Metadata } from "next";
+import { planQuery } from "@/components/data/queries";
 import { RunPage } from "@/components/runs/run-page";
 import { shortId } from "@/components/words/run";
+import { contextFor } from "@/lib/actions/context";
+import { showPlan } from "@/lib/actions/show-plan";
+import { showRunDetail } from "@/lib/actions/show-run-detail";
 import { Prefetched } from "../../prefetch";
 import { runDetailRead, segmentsRead } from "../../reads";
 
@@ -12,8 +16,19 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function OneRunPage({ params }: Props) {
   const { id } = await params;
+  // Its plan stands on the page of an analysis: it comes with it, so that nothing moves. A run that can't be read has its words there.
+  const ctx = contextFor("web");
+  const detail = await showRunDetail(ctx, { id }).catch(() => null);
+  const planId = detail?.run.kind === "plan" ? detail.run.planId : null;
+  const reads = [
+    detail ? { ...runDetailRead(id), read: async () => detail } : runDetailRead(id),
+    segmentsRead(id),
+    ...(planId === null
+      ? []
+      : [{ queryKey: planQuery(planId).queryKey, read: (given: typeof ctx) => showPlan(given, { id: planId }) }]),
+  ];
   return (
-    <Prefetched reads={[runDetailRead(id), segmentsRead(id)]}>
+    <Prefetched reads={reads}>
       <RunPage key={id} id={id} />
     </Prefetched>
   );
