@@ -115,7 +115,7 @@ test("records that were left out are tried again from the page, once their cause
   const run = await start();
   await page.goto(day.at(`/runs/${run.id}?tab=findings`));
   await expect(stateOf(page)).toHaveText("Succeeded, with findings", { timeout: limits.runSeen });
-  await expect(page.getByRole("table", { name: "Findings" })).toContainText("without");
+  await expect(page.getByRole("grid", { name: "Findings" })).toContainText("without");
   await put({ text: "Now there is one." });
   await page.getByRole("button", { name: "Retry findings" }).click();
   await expect(page).not.toHaveURL(new RegExp(run.id));

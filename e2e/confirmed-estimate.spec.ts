@@ -16,13 +16,17 @@ test("a form changed after the estimate makes it void, and the dialog starts jus
 
   const limit = page.getByRole("textbox", { name: "Records per namespace" });
   await limit.fill("2");
-  await expect(page.getByText("Estimate is out of date: estimate again.")).toBeVisible();
+  await expect(
+    page.getByText("Estimate is out of date: the selection or its settings changed. Estimate again."),
+  ).toBeVisible();
   await expect(embed).toHaveCount(0);
   await estimate.click();
   await expect(page.getByRole("button", { name: /^Embed 2 texts · about \$/ })).toBeVisible();
 
   await page.getByRole("textbox", { name: "Batch size" }).fill("50");
-  await expect(page.getByText("Estimate is out of date: estimate again.")).toBeVisible();
+  await expect(
+    page.getByText("Estimate is out of date: the selection or its settings changed. Estimate again."),
+  ).toBeVisible();
   await estimate.click();
   await page.getByRole("button", { name: /^Embed 2 texts/ }).click();
   const dialog = page.getByRole("dialog", { name: "Embed 2 texts?" });

@@ -51,7 +51,7 @@ test("without the stream the page asks by itself and comes to the same end", asy
   try {
     await page.route("**/events", (route) => route.abort());
     await page.goto(`/runs/${run.id}`);
-    await expect(page.getByText("the live stream is not open")).toBeVisible();
+    await expect(page.getByText("Live updates interrupted, polling every 2 s")).toBeVisible();
     await cancelRun(request, run.id);
     await expect(page.locator("main [role=status]").first()).toHaveText("Cancelled");
   } finally {

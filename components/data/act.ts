@@ -19,8 +19,15 @@ export async function settled<T>(asked: Promise<Answer<T>>): Promise<T> {
   throw new ProblemError(answer.problem, 400);
 }
 
-/** A server action as something a button does: once at a time. A refusal is said in a toast, and stays at the top of the page. */
-export function useAct<Input, T>(action: (input: Input) => Promise<Answer<T>>, done?: (value: T) => void) {
+/**
+ * A server action as something a button does: once at a time. A refusal is said in a toast, and stays on the page.
+ * @param stays at the top of the page, or `"here"`: where the caller shows it, at its field or button
+ */
+export function useAct<Input, T>(
+  action: (input: Input) => Promise<Answer<T>>,
+  done?: (value: T) => void,
+  stays: "top" | "here" = "top",
+) {
   return useMutation({
     networkMode: "always",
     mutationFn: (input: Input) => settled(action(input)),
@@ -29,7 +36,7 @@ export function useAct<Input, T>(action: (input: Input) => Promise<Answer<T>>, d
       done?.(value);
     },
     onError: (error) => {
-      setRefusal(error);
+      if (stays === "top") setRefusal(error);
       const problem = problemOf(error);
       toast.error(problem.what, {
         description: `${problem.notLost} ${nextStep(problem).words}`,

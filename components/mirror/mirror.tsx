@@ -28,10 +28,14 @@ export function Mirror() {
   const [asked, setAsked] = useQueryStates(parsers);
   const [choice, setChoice] = useRememberedChoice("mirror", asked);
   const overview = useQuery(overviewQuery());
-  const analysing = useAct(analyse, ({ plan, resumed }) => {
-    if (resumed) toast("Resumed the interrupted analysis.");
-    router.push(`/plans/${plan.id}`);
-  });
+  const analysing = useAct(
+    analyse,
+    ({ plan, resumed }) => {
+      if (resumed) toast("Resumed the interrupted analysis.");
+      router.push(`/plans/${plan.id}`);
+    },
+    "here",
+  );
   const choose = (next: Choice) => {
     analysing.reset();
     setChoice(next);

@@ -38,10 +38,14 @@ export function Reembed() {
   const defaultBatch =
     configuration.data?.settings.find((setting) => setting.key === "EMBEDDING_BATCH_SIZE")?.value ?? "as configured";
 
-  const estimating = useAct(estimateReembedding, ({ plan, resumed }) => {
-    void setAsked({ plan: plan.id });
-    if (resumed) toast("Resumed the interrupted estimate.");
-  });
+  const estimating = useAct(
+    estimateReembedding,
+    ({ plan, resumed }) => {
+      void setAsked({ plan: plan.id });
+      if (resumed) toast("Resumed the interrupted estimate.");
+    },
+    "here",
+  );
   const [outdated, setOutdated] = useState(false);
   const letGo = () => {
     if (asked.plan === null) return;

@@ -29,10 +29,14 @@ export function SpeedLimit({ run }: { run: Run }) {
   const limit = run.speedLimit ?? null;
   const [asking, setAsking] = useState(false);
   const [text, setText] = useState("");
-  const setting = useAct(setSpeed, (next) => {
-    keepRun(client, next);
-    setAsking(false);
-  });
+  const setting = useAct(
+    setSpeed,
+    (next) => {
+      keepRun(client, next);
+      setAsking(false);
+    },
+    "here",
+  );
   const open = () => {
     setting.reset();
     setText(limit === null ? "" : String(limit));

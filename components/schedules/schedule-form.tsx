@@ -46,10 +46,14 @@ export function ScheduleForm({
   const configuration = useQuery(configurationQuery());
   const secret = configuration.data?.settings.find(({ key }) => key === "PORTAGE_WEBHOOK_SECRET");
   const unsigned = secret !== undefined && secret.value === null;
-  const setting = useAct(set, ({ schedule, replaced }) => {
-    void client.invalidateQueries({ queryKey: ["schedules"] });
-    onSet(schedule, replaced);
-  });
+  const setting = useAct(
+    set,
+    ({ schedule, replaced }) => {
+      void client.invalidateQueries({ queryKey: ["schedules"] });
+      onSet(schedule, replaced);
+    },
+    "here",
+  );
   const { register, handleSubmit, formState, watch } = useForm<ScheduleTexts>({
     defaultValues: textsOf(initial),
     mode: "onTouched",
