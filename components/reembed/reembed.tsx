@@ -8,6 +8,7 @@ import { estimateReembedding } from "@/app/actions/reembedding";
 import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
 import { configurationQuery, overviewQuery } from "@/components/data/queries";
+import { cx } from "@/components/ui/cx";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
@@ -70,7 +71,7 @@ export function Reembed() {
   };
   return (
     <>
-      <PageHead title="Re-embedding" note={overview.data && <Between overview={overview.data} />} />
+      <PageHead title="Re-embedding" note={<Between overview={overview.data} />} />
       <div className="grid gap-7">
         {overview.data && <TargetNotice overview={overview.data} />}
         <Section title="1. Select namespaces" note="Records whose ID already exists in the target are skipped.">
@@ -102,10 +103,17 @@ export function Reembed() {
   );
 }
 
-function Between({ overview }: { overview: Overview }) {
-  const { source, target, embedder } = overview;
+/** As long as what comes, so that nothing below moves when it does. */
+const unknown = {
+  source: { index: "portage-source" },
+  target: { index: "portage-target" },
+  embedder: { model: "gemini-embedding-001", dimension: 3072 },
+};
+
+function Between({ overview }: { overview: Overview | undefined }) {
+  const { source, target, embedder } = overview ?? unknown;
   return (
-    <span>
+    <span className={cx(overview === undefined && "invisible")}>
       <span className="font-mono text-[12.5px] text-ink">{source.index}</span> to{" "}
       <span className="font-mono text-[12.5px] text-ink">{target.index}</span>, embedded by {embedder.model} with{" "}
       {countWords(embedder.dimension)} dimensions
