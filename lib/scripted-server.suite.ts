@@ -1,14 +1,22 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { Readable } from "node:stream";
 
 export type Seen = { method: string; url: URL; headers: IncomingHttpHeaders; body: string };
-/** `reset`: the connection breaks off without an answer. `hang`: no answer ever comes. `half`: the answer breaks off in its middle. */
+/** `reset`: the connection breaks off without an answer. `hang`: no answer ever comes. `half`: the answer breaks off in its middle. `endless`: it never ends. */
 export type Reply =
-  | { status?: number; headers?: Record<string, string>; json?: unknown; text?: string }
+  | { status?: number; headers?: Record<string, string>; json?: unknown; text?: string; bytes?: Buffer }
   | "reset"
   | "hang"
-  | "half";
+  | "half"
+  | "endless";
 
 export type ScriptedServer = { url: string; seen: Seen[]; close(): Promise<void> };
+
+/** Spaces without an end. */
+function* without(): Generator<Buffer> {
+  const spaces = Buffer.alloc(1 << 20, " ");
+  for (;;) yield spaces;
+}
 
 /** For tests of connectors: a loopback server that answers as the test says, and keeps what it was sent. */
 export async function scriptServer(answer: (request: Seen) => Reply | Promise<Reply>): Promise<ScriptedServer> {
@@ -31,8 +39,15 @@ export async function scriptServer(answer: (request: Seen) => Reply | Promise<Re
       response.write('{"vectors":', () => request.socket.destroy());
       return;
     }
-    const { status = 200, headers = {}, json, text = JSON.stringify(json ?? {}) } = reply;
-    response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
+    if (reply === "endless") {
+      response.writeHead(200, { "content-type": "application/json", "x-elastic-product": "Elasticsearch" });
+      Readable.from(without())
+        .on("error", () => {})
+        .pipe(response);
+      return;
+    }
+    const { status = 200, headers = {}, json, text = JSON.stringify(json ?? {}), bytes = text } = reply;
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(bytes);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { ServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
 import { compareBytes } from "@/lib/stores/byte-order";
 import type { Count } from "@/lib/stores/contract";
@@ -24,6 +25,9 @@ export type Listings = Partial<Record<Side, SideListing>>;
 
 /** Pauses before a listing that gave less than statistics count is asked again: 20 seconds in all. */
 export const shortfallPausesMs = [500, 1000, 2000, 4000, 5000, 7500];
+/** A listing may give ten times what statistics count and so many more: these lag behind writes by minutes. */
+const mostTimes = 10;
+const mostBeyond = 100_000;
 /** Longer listings are read again twice only, at the first and at the last time of asking: each costs a read unit per page. */
 const fewPages = 100;
 
@@ -47,7 +51,7 @@ export async function* countedListing(work: Work, side: Side, after: string | nu
     yield ordered ? behind(ids, after) : ids;
   }
   // While a run writes to the target, its statistics grow under the listing; its read-back lists and counts again.
-  if (side === "target" && work.held.kind === "reembed") return;
+  if (side === "target" && work.held.kind === "reembed" && !work.readsBack) return;
 
   let count = await countOf(work, side);
   let passedOver = 0;
@@ -92,8 +96,32 @@ export async function* countedListing(work: Work, side: Side, after: string | nu
 }
 
 function pagesOf(work: Work, side: Side, ordered: boolean): AsyncGenerator<string[]> {
-  const pages = listing(work, side, null);
+  const pages = bounded(work, side, listing(work, side, null));
   return ordered ? checked(pages, storeOn(work, side).service) : pages;
+}
+
+/** Ends a listing that goes on far beyond what is counted: one that makes up IDs would never end by itself. */
+async function* bounded(work: Work, side: Side, pages: AsyncIterable<string[]>): AsyncGenerator<string[]> {
+  let listed = 0;
+  let read = 0;
+  let most = mostBeyond;
+  for await (const ids of pages) {
+    listed += ids.length;
+    read++;
+    if (listed > most) {
+      const { value } = await countOf(work, side);
+      most = value * mostTimes + mostBeyond;
+      if (listed > most) throw beyond(work, side, { listed, read, counted: value });
+    }
+    yield ids;
+  }
+}
+
+function beyond(work: Work, side: Side, of: { listed: number; read: number; counted: number }): ServiceFailure {
+  const { service } = storeOn(work, side);
+  const number = (value: number) => value.toLocaleString("en-US");
+  const message = `${service}'s listing of the ${side} doesn't end: ${number(of.read)} pages gave ${number(of.listed)} IDs, where its statistics count ${number(of.counted)} records`;
+  return new ServiceFailure({ code: "endless", service, operation: "listIds", message });
 }
 
 function countOf(work: Work, side: Side): Promise<Count> {

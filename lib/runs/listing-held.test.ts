@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ListPage, VectorSource } from "@/lib/stores/contract";
 import { openWorld, records, type World } from "./testing";
+import { applied } from "./testing-mirror";
 
 let world: World;
 beforeEach(async () => {
@@ -59,6 +60,22 @@ test("one that goes on ending early is a finding, and nothing is called verified
   expect(found).toEqual([expect.objectContaining({ kind: "warning", reason: "listing-short" })]);
 });
 
+test("what a short analysis found and a run carried out isn't called verified", async () => {
+  world.source.put(old, records(500));
+  world.parts.source = listedAs(endsEarly);
+  const { row: planned } = await run({ kind: "plan", planKind: "mirror", namespaces: ["n"] });
+  const row = await applied(world, planned.planId ?? "");
+  expect(row).toMatchObject({ state: "succeeded-with-findings", written: 200, verdict: { word: "not-verified" } });
+  expect(row.verdict?.words).toContain("its listing gave 200");
+});
+
+test("a target that counts more than it lists isn't verified after a re-embedding", async () => {
+  world.source.put(old, records(5));
+  world.parts.target = { ...world.target, count: async () => ({ value: 9, exact: true }) };
+  const { row } = await run({ namespaces: ["n"] });
+  expect(row).toMatchObject({ state: "succeeded-with-findings", written: 5, verdict: { word: "not-verified" } });
+});
+
 test("a single record of five hundred that is counted and never listed is said", async () => {
   world.source.put(old, records(500));
   world.parts.source = listedAs((page) => ({ ...page, ids: page.ids.filter((id) => id !== "doc-00250") }));
@@ -87,6 +104,22 @@ test("an empty listing where records are counted is no answer", async () => {
     expect(row).toMatchObject({ state: "failed", verdict: null, error: { code: "listing-empty" } });
     await world.rest();
   }
+});
+
+test("a listing that goes on with new IDs far beyond what is counted is stopped, with what it gave", async () => {
+  world.source.put(old, records(5));
+  let page = 0;
+  world.parts.target = {
+    ...world.target,
+    listIds: async () => {
+      const first = 10_000 * page++;
+      const ids = Array.from({ length: 10_000 }, (_, at) => `made-up-${String(first + at).padStart(9, "0")}`);
+      return { ids, next: String(page) };
+    },
+  };
+  const { row } = await run({ kind: "verify", namespaces: ["n"] });
+  expect(row).toMatchObject({ state: "failed", verdict: null, error: { code: "endless" } });
+  expect(row.error?.what).toContain("11 pages gave 110,000 IDs, where its statistics count 0 records");
 });
 
 test("records deleted while the listing is read explain a shortfall once statistics follow", async () => {

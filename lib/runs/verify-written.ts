@@ -3,9 +3,11 @@ import { z } from "zod";
 import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
 import { addCompared, type Compared, compareRecords, nothingCompared } from "./compare-records";
+import type { Listings } from "./counted-listing";
 import { HeldVectors } from "./held-vectors";
 import { Drained } from "./interruptions";
 import { insertFindings, type NewFinding } from "./ledger";
+import { shortSides, shortWords } from "./listing-findings";
 import { readHeads } from "./read-heads";
 import { Sampler } from "./sampler";
 import { settleReceipts, visibilityPausesMs } from "./verify";
@@ -57,9 +59,15 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
     work.calls.make([], (signal) => work.parts.source.count(work.places.source, { signal })),
     work.calls.make([], (signal) => work.parts.target.count(work.places.target, { signal })),
   ]);
+  const listings = await analysed(work);
+  const short = shortSides(listings);
   return verdictOf({
     nothing: written === 0,
-    words: wordsFor({ written, compared, different }, held.words(settings.embedder.dimension)),
+    words: [
+      ...shortWords(listings).map((words) => `When it was analysed, ${words}.`),
+      wordsFor({ written, compared, different }, held.words(settings.embedder.dimension)),
+    ].join(" "),
+    ...(short.length > 0 ? { short } : {}),
     source: { count: source.value, exact: source.exact },
     target: { count: target.value, exact: target.exact },
     missing,
@@ -71,6 +79,29 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
     vectors: held.vectors,
     mismatches: mismatches.map(({ id, detail }) => ({ id, detail })),
   });
+}
+
+const listedSchema = z.object({
+  listed: z.number(),
+  counted: z.number(),
+  short: z.number(),
+  passedOver: z.number(),
+  asked: z.number(),
+  note: z.string().exactOptional(),
+});
+const listingsSchema = z.object({
+  listings: z.object({ source: listedSchema.exactOptional(), target: listedSchema.exactOptional() }).nullable(),
+});
+
+/** How the listings of the plan's analysis ended: what it didn't see, this run couldn't write. */
+async function analysed({ parts, held }: Work): Promise<Listings> {
+  const [row] = await parts.database.rows(
+    listingsSchema,
+    `SELECT s."listings" FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
+      WHERE r."planId" = $1 AND r."kind" = 'plan' AND s."namespace" = $2 LIMIT 1`,
+    [held.planId, held.namespace],
+  );
+  return row?.listings ?? {};
 }
 
 const chunkSchema = z.object({ sequence: z.number(), creates: z.array(z.string()), outcome: z.string() });

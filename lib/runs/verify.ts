@@ -44,7 +44,8 @@ type Counted = {
  * Reads back what stands: both listings whole (statistics lag), joined, and a sample of the records in both (or all of them),
  * fetched and compared. Reads only. Memory: one chunk and the sample.
  */
-export async function verify(work: Work): Promise<Verdict> {
+export async function verify(of: Work): Promise<Verdict> {
+  const work: Work = { ...of, readsBack: true };
   const { settings, kind } = work.held;
   await settleReceipts(work);
   const eventual = kind !== "verify" && work.parts.target.can.visibility === "eventual";

@@ -44,6 +44,8 @@ export type Work = SegmentWork<VectorClaimed> & {
   receipts: Receipt[];
   /** What the listings gave that were read to their end, against what statistics count. */
   listings: Listings;
+  /** Nothing is written any more: what stands is listed and counted. */
+  readsBack?: true;
 };
 
 /** The same for documents. */

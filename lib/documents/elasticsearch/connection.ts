@@ -91,6 +91,11 @@ export async function ifAllowed<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
+/** A page of a thousand documents with the one key that is asked for, the mapping of an index with 100,000 fields. */
+const mostBytes = 64 * 1024 * 1024;
+/** Packed answers aren't asked for, and gzip packs a thousand to one: what comes packed all the same must be small. */
+const mostBytesPacked = mostBytes / 1024;
+
 /** Opens nothing until the first call. Without key and user name it asks as nobody in particular. */
 export function connect(options: ConnectionOptions): Connection {
   const timeoutMs = options.timeoutMs ?? 60_000;
@@ -102,6 +107,8 @@ export function connect(options: ConnectionOptions): Connection {
     opened ??= new Client({
       node: options.endpoint,
       maxRetries: 0,
+      maxResponseSize: mostBytes,
+      maxCompressedResponseSize: mostBytesPacked,
       ...(auth === null ? {} : { auth }),
       ...(options.authority === null ? {} : { tls: { ca: options.authority } }),
     });

@@ -114,6 +114,12 @@ export function failureOf(operation: string, error: unknown, signal?: AbortSigna
   const fail = (code: FailureCode, message: string) =>
     new ServiceFailure({ code, service, operation, message, cause: error });
   if (error instanceof errors.ResponseError) return failureOfAnswer(operation, error);
+  if (
+    !signal?.aborted &&
+    error instanceof errors.RequestAbortedError &&
+    /is bigger than the maximum/.test(error.message)
+  )
+    return fail("malformed", `${service} gave a larger answer than ${operation} can need`);
   if (signal?.aborted || error instanceof errors.RequestAbortedError) return fail("aborted", "The call was cancelled");
   if (error instanceof errors.TimeoutError) return fail("timeout", `${service} gave no whole answer in time`);
   if (error instanceof errors.ProductNotSupportedError) {

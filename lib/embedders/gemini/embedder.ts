@@ -1,8 +1,10 @@
 import { GoogleGenerativeAI } from "@google/generative-ai";
+import { AnswerTooLarge } from "@/lib/bounded-answer";
 import { type Deadline, withDeadline } from "@/lib/deadline";
 import { ServiceFailure } from "@/lib/failures";
 import type { Secret } from "@/lib/secret";
 import type { Embedded, Embedder } from "../contract";
+import { withBoundedAnswer } from "./bounded-fetch";
 import { failureOf, malformed, service } from "./failures";
 import { knownModel } from "./models";
 import { judge } from "./vector";
@@ -27,6 +29,9 @@ type EmbeddingModel = {
 
 /** "at most 100 requests can be in one batch", as the service says. */
 const textsPerCall = 100;
+/** 100 vectors of 3,072 numbers, each on a line of its own, are 8 MB. */
+const mostBytesOfVectors = 32 * 1024 * 1024;
+const mostBytes: Record<string, number> = { countTokens: 1024 * 1024, probe: 1024 * 1024 };
 /** Vectors of another length that tell of the model, or of how it is set, rather than of their texts. */
 const tellingBatch = 10;
 
@@ -61,8 +66,11 @@ export function openGemini(options: GeminiOptions): Embedder {
       try {
         // The SDK doesn't look at a signal that has fired already.
         deadline.signal.throwIfAborted();
-        return await invoke(asked, deadline);
+        const most = mostBytes[operation] ?? mostBytesOfVectors;
+        return await withBoundedAnswer(most, () => invoke(asked, deadline));
       } catch (error) {
+        if (error instanceof AnswerTooLarge)
+          throw malformed(operation, `${service} gave ${error.message}, which ${operation} can't need`);
         throw failureOf(operation, error, deadline.ended(), redact);
       }
     });

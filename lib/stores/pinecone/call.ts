@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Errors, type FetchAPI } from "@pinecone-database/pinecone";
+import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/bounded-answer";
 import { withDeadline } from "@/lib/deadline";
 import { ServiceFailure } from "@/lib/failures";
-import { failureOfNetwork, failureOfStatus, malformed, service } from "./failures";
+import { errorWithin, failureOfNetwork, failureOfStatus, malformed, service } from "./failures";
 import { skim } from "./skim";
 
 /** How one call of the SDK is to be carried out. */
@@ -20,6 +21,17 @@ export type Call = {
  * (`x-pinecone-request-lsn`, `x-pinecone-max-indexed-lsn`: docs, "Check data freshness"); `null` where the header is absent.
  */
 export type Answer = { json: unknown; written: string | null; indexed: string | null };
+
+/** 100 records of 20,000 numbers and 40 kB of metadata each; the statistics of 100,000 namespaces. */
+const mostBytesOfRecords = 64 * 1024 * 1024;
+/** 100 IDs of 512 characters, each at most six bytes long; how many records were written. */
+const mostBytes: Record<string, number> = { listIds: 2 * 1024 * 1024, upsert: 1024 * 1024 };
+/** A namespace is one object; a record is a handful, with a list for each key that holds one. */
+const mostContainers = 1_000_000;
+
+function tooLarge(operation: string, error: AnswerTooLarge): ServiceFailure {
+  return malformed(operation, `${service} gave ${error.message}, which ${operation} can't need`, error);
+}
 
 type Carried = Call & { answer?: Answer; failure?: ServiceFailure };
 const carried = new AsyncLocalStorage<Carried>();
@@ -94,9 +106,10 @@ async function request(
       return {
         status: response.status,
         headers: response.headers,
-        bytes: Buffer.from(await response.arrayBuffer()),
+        bytes: await readBounded(response, mostBytes[operation] ?? mostBytesOfRecords),
       };
     } catch (error) {
+      if (error instanceof AnswerTooLarge) throw tooLarge(operation, error);
       throw failureOfNetwork(operation, error, ended());
     }
   });
@@ -105,13 +118,19 @@ async function request(
     throw failureOfStatus({ operation, status, retryAfter: headers.get("retry-after"), body });
   }
   try {
-    const json: unknown = JSON.parse((call.skim ? skim(bytes) : bytes).toString("utf8"));
+    const read = call.skim ? skim(bytes) : bytes;
+    boundContainers(read, mostContainers);
+    const json: unknown = JSON.parse(read.toString("utf8"));
+    const said = errorWithin(json);
+    if (said !== null) throw malformed(operation, `${service} answered ${status} with an error in it: ${redact(said)}`);
     return {
       json,
       written: headers.get("x-pinecone-request-lsn"),
       indexed: headers.get("x-pinecone-max-indexed-lsn"),
     };
   } catch (error) {
+    if (error instanceof ServiceFailure) throw error;
+    if (error instanceof AnswerTooLarge) throw tooLarge(operation, error);
     throw malformed(operation, `${service} answered ${status} with something that isn't JSON`, error);
   }
 }

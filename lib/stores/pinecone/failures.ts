@@ -24,7 +24,11 @@ const saidSchema = z.object({
   message: z.string(),
   code: z.union([z.string(), z.number()]).optional().catch(undefined),
 });
-const errorBody = z.union([saidSchema, z.object({ error: saidSchema }).transform(({ error }) => error)]);
+const errorBody = z.union([
+  saidSchema,
+  z.object({ error: saidSchema }).transform(({ error }) => error),
+  z.object({ error: z.string() }).transform(({ error }): z.infer<typeof saidSchema> => ({ message: error })),
+]);
 
 /** gRPC's code for what isn't there, in bodies of the data plane. On an index's own host that is the namespace. */
 export const grpcNotFound = 5;
@@ -44,6 +48,15 @@ function read(body: string): { words: string; serviceCode?: string | number } {
   }
 }
 
+/** What an answer that went well by its status says of an error, if it does: a proxy's, or a service that fails under way. */
+export function errorWithin(json: unknown): string | null {
+  const parsed = errorBody.safeParse(json);
+  if (!parsed.success) return null;
+  const { message, code } = parsed.data;
+  const nested = typeof json === "object" && json !== null && "error" in json;
+  return nested || code !== undefined ? read(JSON.stringify(json)).words || message : null;
+}
+
 export type Refusal = { operation: string; status: number; retryAfter: string | null; body: string; now?: Date };
 
 /** Translates an answer outside 2xx. Whatever is decided on words is decided here and nowhere else. */
@@ -58,6 +71,8 @@ export function failureOfStatus({ operation, status, retryAfter, body, now = new
     message: `${service} answered ${status}${words && `: ${words}`}`,
   };
   if (status === 429) {
+    // No pause helps a project whose allowance is nothing.
+    if (/\blimit:? ?0\b(?![.,]\d)/i.test(words)) return new ServiceFailure({ ...details, code: "not-permitted" });
     const retryAfterMs = parseRetryAfter(retryAfter, now);
     const quota = quotaOf(words, operation);
     // Starter's and Builder's monthly read and write units are refused with 429 as well; no pause helps before the month ends.

@@ -1,0 +1,66 @@
+/** An answer that is longer, or holds more, than the operation can need. */
+export class AnswerTooLarge extends Error {}
+
+/** Deeper than any answer of a service that is documented. */
+const deepest = 64;
+
+/**
+ * Reads an answer's body and counts its bytes, unpacked, as they come: beyond `most` the transfer is ended, so that a body without end,
+ * or one that was packed small, takes no more memory than that.
+ * @throws AnswerTooLarge
+ */
+export async function readBounded(response: Response, most: number): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  if (response.body !== null) {
+    // Leaving the loop ends the transfer.
+    for await (const chunk of response.body) {
+      bytes += chunk.byteLength;
+      if (bytes > most) throw new AnswerTooLarge(`an answer of more than ${mebibytes(most)} MiB`);
+      chunks.push(chunk);
+    }
+  }
+  const whole = Buffer.alloc(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}
+
+const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toLocaleString("en-US");
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * Looks through JSON before it is parsed: lists in lists without end, or millions of empty ones, take a hundred times the memory of their text.
+ * @throws AnswerTooLarge
+ */
+export function boundContainers(json: Uint8Array, most: number): void {
+  let depth = 0;
+  let count = 0;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === quote) at = endOfString(json, at);
+    // `[` and `{`, `]` and `}`.
+    else if (byte === 0x5b || byte === 0x7b) {
+      depth++;
+      count++;
+      if (depth > deepest) throw new AnswerTooLarge(`an answer nested more than ${deepest} deep`);
+      if (count > most)
+        throw new AnswerTooLarge(`an answer of more than ${most.toLocaleString("en-US")} lists and objects`);
+    } else if (byte === 0x5d || byte === 0x7d) depth--;
+  }
+}
+
+/** Where the string that begins here ends: at its closing quote, or at the end of all. */
+function endOfString(json: Uint8Array, start: number): number {
+  for (let at = json.indexOf(quote, start + 1); at !== -1; at = json.indexOf(quote, at + 1)) {
+    let slashes = 0;
+    while (json[at - 1 - slashes] === backslash) slashes++;
+    if (slashes % 2 === 0) return at;
+  }
+  return json.length;
+}

@@ -1,0 +1,35 @@
+import { afterEach, expect, test } from "vitest";
+import { readRun } from "@/lib/actions/run-view";
+import { claimSegment } from "./lease";
+import { openWorld, records, type World } from "./testing";
+
+let world: World;
+afterEach(() => world.close());
+
+test("a run whose worker was killed says who took over, and for how long nobody worked on it", async () => {
+  world = await openWorld();
+  world.source.put({ index: "old", namespace: "n" }, records(5));
+  const runId = await world.start({ namespaces: ["n"] });
+  // As a killed process leaves it: taken, and not heard of for two minutes.
+  await claimSegment(world.database, { runId, namespace: "n" }, "killed:1");
+  await world.database.run(
+    `UPDATE "Segment" SET "leaseUntil" = clock_timestamp() - interval '2 minutes' WHERE "runId" = $1`,
+    [runId],
+  );
+  await world.work();
+  await world.until(runId, ["succeeded"]);
+  const events = await world.database.prisma.event.findMany({ where: { runId }, orderBy: { id: "asc" } });
+  const lost = events.filter(({ code }) => code === "worker-lost");
+  expect(lost).toEqual([
+    expect.objectContaining({
+      level: "warn",
+      namespace: "n",
+      message: expect.stringMatching(
+        /^Worker killed:1 was lost at \d.*; test:1 took over at \d.*\. What it had written is looked up and not paid for again\.$/,
+      ),
+    }),
+  ]);
+  const { lostSeconds } = await readRun(world.database, runId);
+  expect(lostSeconds).toBeGreaterThanOrEqual(119);
+  expect(lostSeconds).toBeLessThan(240);
+});
