@@ -103,6 +103,8 @@ async function sortOut(
   if (source.missing.has(id)) return problem("vanished-from-source", "It was listed, but is not there any more.");
   const head = source.records.get(id);
   if (!head) return problem("unreadable", source.unreadable.get(id) ?? "The source's answer can't be read.");
+  if (target?.missing.has(id))
+    return problem("unreadable", "The target lists it, but gives no record of it, asked twice.");
   const written = target?.records.get(id) ?? null;
   const unreadable = target?.unreadable.get(id);
   if (unreadable !== undefined) return problem("unreadable", `In the target: ${unreadable}`);

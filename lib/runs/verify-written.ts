@@ -60,18 +60,20 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
     work.calls.make([], (signal) => work.parts.target.count(work.places.target, { signal })),
   ]);
   const listings = await analysed(work);
+  const left = await leftOut(work);
   const short = shortSides(listings);
   return verdictOf({
     nothing: written === 0,
     words: [
       ...shortWords(listings).map((words) => `When it was analysed, ${words}.`),
       wordsFor({ written, compared, different }, held.words(settings.embedder.dimension)),
+      ...(left > 0 ? [`${left.toLocaleString("en-US")} left out with a reason.`] : []),
     ].join(" "),
     ...(short.length > 0 ? { short } : {}),
     source: { count: source.value, exact: source.exact },
     target: { count: target.value, exact: target.exact },
     missing,
-    explainedMissing: 0,
+    explainedMissing: left,
     arrivedLater: 0,
     orphans: 0,
     sampled: compared,
@@ -102,6 +104,16 @@ async function analysed({ parts, held }: Work): Promise<Listings> {
     [held.planId, held.namespace],
   );
   return row?.listings ?? {};
+}
+
+/** Changes of the plan that this run did not carry out; each is a finding. */
+async function leftOut({ parts, held }: Work): Promise<number> {
+  const [row] = await parts.database.rows(
+    z.object({ left: z.number() }),
+    `SELECT ("skipped" + "failed" + "drifted")::int AS "left" FROM "Segment" WHERE "runId" = $1 AND "namespace" = $2`,
+    [held.runId, held.namespace],
+  );
+  return row?.left ?? 0;
 }
 
 const chunkSchema = z.object({ sequence: z.number(), creates: z.array(z.string()), outcome: z.string() });
