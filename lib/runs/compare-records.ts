@@ -2,7 +2,7 @@ import { sameMetadata } from "@/lib/plan/target-metadata";
 import { encodeDigest, vectorDigest } from "@/lib/plan/vector-digest";
 import type { Metadata } from "@/lib/stores/contract";
 import { lastWritten } from "./last-written";
-import { readHeads } from "./read-heads";
+import { readListed } from "./read-heads";
 import type { Work } from "./work";
 
 export type Mismatch = {
@@ -47,7 +47,7 @@ async function compareBatch(work: Work, ids: readonly string[]): Promise<Compare
   const { target } = work.parts;
   const { settings } = work.held;
   const [source, written, sent] = await Promise.all([
-    readHeads(work, "source", ids),
+    readListed(work, ids),
     work.calls.make([{ allowance: work.allowances.fetch("target"), units: 1 }], (signal) =>
       target.fetchRecords(work.places.target, ids, { signal }),
     ),
@@ -63,18 +63,28 @@ async function compareBatch(work: Work, ids: readonly string[]): Promise<Compare
     const invalid = vectorFault(record.values, settings.embedder.dimension);
     if (invalid) mismatches.push({ id, reason: "vector-invalid", detail: invalid });
     const original = source.records.get(id);
+    // What the source doesn't give was not compared: that must not pass for equal.
+    if (!original) mismatches.push({ id, ...withoutOriginal(source.unreadable.get(id)) });
     const differing = original ? differingKeys(original.metadata, record.metadata, settings.targetOwnedKeys) : [];
     if (differing.length > 0) {
       const detail = `Metadata differs in ${differing.join(", ")}: edited in the source after it was copied, or changed in the target.`;
       mismatches.push({ id, reason: "differs", detail });
     }
-    if (invalid || differing.length > 0) continue;
+    if (invalid || !original || differing.length > 0) continue;
     const digest = sent.get(id)?.digest ?? null;
     if (digest === null) compared.open.push(id);
     else if (digest === encodeDigest(vectorDigest(record.values))) compared.asSent++;
     else compared.doubtful.push(id);
   }
   return compared;
+}
+
+function withoutOriginal(unreadable: string | undefined): Omit<Mismatch, "id"> {
+  if (unreadable !== undefined)
+    return { reason: "differs", detail: `It can't be compared. In the source: ${unreadable}` };
+  const detail =
+    "It can't be compared: the source gives no record of it, asked twice; it may have been deleted meanwhile.";
+  return { reason: "source-changed", detail };
 }
 
 /** Why a vector can't be searched with, or `null`. */
