@@ -2,7 +2,7 @@ import { sameMetadata } from "@/lib/plan/target-metadata";
 import { encodeDigest, vectorDigest } from "@/lib/plan/vector-digest";
 import type { Metadata } from "@/lib/stores/contract";
 import { lastWritten } from "./last-written";
-import { readListed } from "./read-heads";
+import { readListed, readTargetRecords } from "./read-heads";
 import type { Work } from "./work";
 
 export type Mismatch = {
@@ -44,21 +44,18 @@ export function addCompared(sum: Compared, more: Compared): void {
 }
 
 async function compareBatch(work: Work, ids: readonly string[]): Promise<Compared> {
-  const { target } = work.parts;
   const { settings } = work.held;
   const [source, written, sent] = await Promise.all([
     readListed(work, ids),
-    work.calls.make([{ allowance: work.allowances.fetch("target"), units: 1 }], (signal) =>
-      target.fetchRecords(work.places.target, ids, { signal }),
-    ),
+    readTargetRecords(work, ids),
     lastWritten(work, ids),
   ]);
   const compared = nothingCompared();
   const { mismatches } = compared;
-  for (const { id, detail } of written.unreadable) mismatches.push({ id, reason: "differs", detail });
+  for (const [id, detail] of written.unreadable) mismatches.push({ id, reason: "differs", detail });
   for (const id of written.missing)
     mismatches.push({ id, reason: "differs", detail: "The target listed it and gave no record of that ID." });
-  for (const record of written.records) {
+  for (const record of written.records.values()) {
     const { id } = record;
     const invalid = vectorFault(record.values, settings.embedder.dimension);
     if (invalid) mismatches.push({ id, reason: "vector-invalid", detail: invalid });
