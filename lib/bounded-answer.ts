@@ -12,13 +12,14 @@ const deepest = 64;
 export async function readBounded(response: Response, most: number): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  if (response.body !== null) {
-    // Leaving the loop ends the transfer.
-    for await (const chunk of response.body) {
-      bytes += chunk.byteLength;
-      if (bytes > most) throw new AnswerTooLarge(`an answer of more than ${mebibytes(most)} MiB`);
-      chunks.push(chunk);
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); reader && part?.value; part = await reader.read()) {
+    bytes += part.value.byteLength;
+    if (bytes > most) {
+      await reader.cancel();
+      throw new AnswerTooLarge(`an answer of more than ${mebibytes(most)} MiB`);
     }
+    chunks.push(part.value);
   }
   const whole = Buffer.alloc(bytes);
   let at = 0;

@@ -37,7 +37,8 @@ function install(): void {
       boundContainers(body, mostContainers);
       const { status, statusText } = response;
       const type = response.headers.get("content-type");
-      const headers = type === null ? {} : { "content-type": type };
+      const headers = new Headers();
+      if (type !== null) headers.set("content-type", type);
       return new Response(body.length === 0 ? null : body, { status, statusText, headers });
     } catch (error) {
       if (error instanceof AnswerTooLarge) bound.failure = error;
