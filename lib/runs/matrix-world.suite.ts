@@ -11,17 +11,28 @@ const embedBody = z.object({
 });
 
 export const recordsThere = 60;
+/** Of these the target holds so many, the first ones. */
+export const recordsStanding = 30;
 const idOf = (number: number) => `doc-${String(number).padStart(3, "0")}`;
 const all = Array.from({ length: recordsThere }, (_, number) => idOf(number));
 const values = [0.5, 0.5, 0.5, 0.5, 0, 0, 0, 0];
+export const recordOf = (id: string) => ({ id, values, metadata: { text: `Text of ${id}` } });
 
-export type MatrixServer = ScriptedServer & { texts: () => number; stored: () => string[] };
+export type MatrixServer = ScriptedServer & {
+  texts: () => number;
+  writes: () => number;
+  stored: Map<string, unknown>;
+  /** From then on the trouble is there. */
+  trouble: (trouble: Trouble) => void;
+};
 
-/** Enough of Pinecone (a full index `old`, an empty `new`) and of Gemini for their real clients, with one trouble. */
-export async function openMatrixServer(trouble: Trouble): Promise<MatrixServer> {
+/** Enough of Pinecone (a full index `old`, a half full one `new`) and of Gemini for their real clients, with one trouble. */
+export async function openMatrixServer(standing = recordsStanding): Promise<MatrixServer> {
   const times = new Map<string, number>();
-  const stored = new Map<string, unknown>();
+  const stored = new Map<string, unknown>(all.slice(0, standing).map((id) => [id, recordOf(id)]));
+  let trouble: Trouble = () => undefined;
   let texts = 0;
+  let writes = 0;
   let address = "";
   const server = await scriptServer(({ url, body }) => {
     const index = /^\/d\/(\w+)\//.exec(url.pathname)?.[1];
@@ -51,11 +62,11 @@ export async function openMatrixServer(trouble: Trouble): Promise<MatrixServer> 
     }
     if (role.endsWith(".fetch")) {
       const found = ids.filter((id) => held.includes(id));
-      const of = (id: string) =>
-        side === "source" ? { id, values, metadata: { text: `Text of ${id}` } } : stored.get(id);
+      const of = (id: string) => (side === "source" ? recordOf(id) : stored.get(id));
       return { json: { vectors: Object.fromEntries(found.map((id) => [id, of(id)])) } };
     }
     if (role === "target.upsert") {
+      writes += upserted.length;
       for (const vector of upserted) stored.set(vector.id, vector);
       return { json: { upsertedCount: upserted.length } };
     }
@@ -66,7 +77,16 @@ export async function openMatrixServer(trouble: Trouble): Promise<MatrixServer> 
     return { json: { totalTokens: 4 } };
   });
   address = server.url;
-  return { ...server, texts: () => texts, stored: () => [...stored.keys()] };
+  return {
+    ...server,
+    texts: () => texts,
+    writes: () => writes,
+    stored,
+    trouble(begun) {
+      times.clear();
+      trouble = begun;
+    },
+  };
 }
 
 function roleOf(path: string, side: string): string {
