@@ -122,6 +122,14 @@ test("a listing that goes on with new IDs far beyond what is counted is stopped,
   expect(row.error?.what).toContain("11 pages gave 110,000 IDs, where its statistics count 0 records");
 });
 
+test("a listing of empty pages, each with a token for another, is stopped", async () => {
+  let page = 0;
+  world.parts.source = { ...world.source, listIds: async () => ({ ids: [], next: String(++page) }) };
+  const { row } = await run({ kind: "plan", namespaces: ["n"] });
+  expect(row).toMatchObject({ state: "failed", error: { code: "endless" } });
+  expect(row.error?.what).toContain("of 500 pages the last 500 were empty");
+});
+
 test("records deleted while the listing is read explain a shortfall once statistics follow", async () => {
   world.source.put(old, records(5));
   let counts = 0;

@@ -104,7 +104,8 @@ export function troublesOf(service: string): [name: string, script: Trouble][] {
 /** Why a field doesn't apply: the operation makes no such request. */
 export function notAsked(operation: string, service: string): string | null {
   const reads = operation === "estimate" || operation === "mirror plan";
-  if ((reads || operation === "verify") && service === "embed") return `${operation} embeds nothing, if it isn't asked to`;
+  if ((reads || operation === "verify") && service === "embed")
+    return `${operation} embeds nothing, if it isn't asked to`;
   if ((reads || operation === "verify") && service === "target.upsert") return `${operation} writes nothing`;
   if (operation === "apply" && service.endsWith(".list")) return "a plan is applied by ID: nothing is listed";
   if (operation === "estimate" && service === "target.fetch") return "an estimate needs the target's IDs only";
