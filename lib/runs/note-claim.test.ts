@@ -12,10 +12,11 @@ test("a run whose worker was killed says who took over, and for how long nobody 
   const runId = await world.start({ namespaces: ["n"] });
   // As a killed process leaves it: taken, and not heard of for two minutes.
   await claimSegment(world.database, { runId, namespace: "n" }, "killed:1");
-  await world.database.run(
-    `UPDATE "Segment" SET "leaseUntil" = clock_timestamp() - interval '2 minutes' WHERE "runId" = $1`,
-    [runId],
-  );
+  const seenAt = new Date(Date.now() - 120_000);
+  await world.database.prisma.workerBeat.create({
+    data: { id: "killed:1", host: "killed", pid: 1, startedAt: seenAt, seenAt },
+  });
+  await world.database.run(`UPDATE "Segment" SET "leaseUntil" = $2 WHERE "runId" = $1`, [runId, seenAt]);
   await world.work();
   await world.until(runId, ["succeeded"]);
   const events = await world.database.prisma.event.findMany({ where: { runId }, orderBy: { id: "asc" } });
