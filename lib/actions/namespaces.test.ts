@@ -190,7 +190,12 @@ describe("counting one namespace", () => {
   it("lists every page when asked for an exact count", async () => {
     const { ctx, source } = await open({ source: { a: 250 }, target: { a: 101 }, sourceOptions: {} });
     const row = await countNamespace(ctx, countNamespaceInput.parse({ name: "a", exact: true }));
-    expect(row).toEqual({ name: "a", source: { value: 250, exact: true }, target: { value: 101, exact: true } });
+    expect(row).toEqual({
+      name: "a",
+      source: { value: 250, exact: true },
+      target: { value: 101, exact: true },
+      models: { known: [], unknown: 101 },
+    });
     expect(source.calls.listIds).toBe(3);
   });
 
