@@ -47,7 +47,7 @@ test("namespaces are searched, filtered by state and sorted, and the address kee
     .getByRole("group", { name: "Show namespaces by state" })
     .getByRole("button", { name: /Needs review/ })
     .click();
-  await expect(page.getByText(/match(es)?: waits for review/)).toBeVisible();
+  await expect(page.getByText(/match(es)?: needs review/)).toBeVisible();
 });
 
 test("the distance over time is drawn, of all namespaces and of the one that is opened", async ({ page }) => {

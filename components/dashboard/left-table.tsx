@@ -1,26 +1,27 @@
 import Link from "next/link";
+import { Difference, RowPicture } from "@/components/namespaces/counts";
+import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { ButtonLink } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
-import { ShoresLine } from "@/components/ui/shores-bar";
 import { Empty } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import { countWords, differenceWords, manyWords } from "@/components/words/figures";
-import { partsOfCounts } from "@/components/words/plan";
+import { countWords, manyWords } from "@/components/words/figures";
 import type { Overview } from "@/lib/shapes/overview";
 
 /** What was never counted isn't known to be empty. */
-function emptyTitle({ asOf, namespacesTotal }: Overview["progress"]): string {
+function emptyTitle({ asOf, namespacesTotal, namespacesInSync }: Overview["progress"]): string {
   if (asOf === null) return "Not counted yet";
-  return namespacesTotal === 0 ? "The source has no namespaces" : "All namespaces migrated";
+  if (namespacesTotal > 0 && namespacesInSync === namespacesTotal) return "All namespaces in sync";
+  return namespacesTotal === 0 ? "The source has no namespaces" : "No namespace is known to be out of sync";
 }
 
-/** The namespaces with the most records left, each a way into re-embedding. */
+/** The namespaces with the most records that differ or are missing, each a way to what can be done. */
 export function LeftTable({ overview }: { overview: Overview }) {
   const { left, progress } = overview;
   return (
     <Section
-      title="Namespaces to migrate"
+      title="Namespaces out of sync"
       note={
         progress.namespacesLeft > left.length
           ? `${countWords(left.length)} of ${countWords(progress.namespacesLeft)}`
@@ -38,34 +39,30 @@ export function LeftTable({ overview }: { overview: Overview }) {
             ? "The namespaces appear here as soon as both indexes could be read."
             : progress.namespacesTotal === 0
               ? "Check that the source index and its key are the right ones."
-              : `The target holds at least as many records as the source in each of ${manyWords(progress.namespacesTotal, "namespace")}.`}
+              : `${manyWords(progress.namespacesInSync, "namespace")} of ${countWords(progress.namespacesTotal)} in sync at the last comparison; by counts, none of the others lacks records in the target.`}
         </Empty>
       ) : (
-        <Table label="Namespaces to migrate">
+        <Table label="Namespaces out of sync">
           <thead>
             <tr>
               <HeadCell>Namespace</HeadCell>
               <HeadCell className="w-[28%]">Source to target</HeadCell>
-              <HeadCell number>Remaining</HeadCell>
+              <HeadCell number>Difference</HeadCell>
             </tr>
           </thead>
           <tbody>
             {left.map((each) => (
               <Row key={each.name}>
                 <Cell className="max-w-0 w-[46%]">
-                  <Link
-                    href={`/reembed?namespace=${encodeURIComponent(each.name)}`}
-                    className="flex rounded-sm hover:text-accent"
-                  >
-                    <span className="sr-only">Re-embed </span>
+                  <Link href={namespaceHref(each.name)} className="flex rounded-sm hover:text-accent">
                     <NamespaceName name={each.name} />
                   </Link>
                 </Cell>
                 <Cell>
-                  <ShoresLine parts={partsOfCounts(each.source, each.target)} tense="place" />
+                  <RowPicture row={each} />
                 </Cell>
-                <Cell number className="text-create">
-                  {differenceWords(each.source, each.target)}
+                <Cell number>
+                  <Difference row={each} />
                 </Cell>
               </Row>
             ))}

@@ -53,11 +53,13 @@ function ShoreFacts({
 }
 
 function progressSentence({ progress }: Overview): string {
-  const { asOf, sourceVectors, inTarget, namespacesComplete, namespacesTotal } = progress;
+  const { asOf, sourceVectors, inTarget, namespacesInSync, namespacesNotCompared, namespacesTotal } = progress;
   if (asOf === null) return "Progress is unknown: the indexes couldn't be counted yet.";
   if (sourceVectors === 0) return "The source holds no records.";
   const share = percentWords(inTarget, sourceVectors);
-  return `${share} of the source's records are in the target; ${countWords(namespacesComplete)} of ${manyWords(namespacesTotal, "namespace")} complete.`;
+  const compared =
+    namespacesNotCompared === 0 ? "" : `, ${countWords(namespacesNotCompared)} without a comparison of edits`;
+  return `By counts, ${share} of the source's records are in the target. ${countWords(namespacesInSync)} of ${manyWords(namespacesTotal, "namespace")} in sync at the last comparison${compared}.`;
 }
 
 /** Source on the left, target on the right, and what lies between them. */

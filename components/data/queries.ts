@@ -52,7 +52,7 @@ function withSearchName(path: string, name: string, exact: boolean): string {
 
 export type Browse = {
   search: string;
-  only: "all" | "left" | "complete" | "orphans";
+  only: "all" | "differing" | "left" | "in-sync" | "not-compared" | "orphans";
   sort: "name" | "source" | "target" | "difference";
   direction: "ascending" | "descending";
 };
@@ -64,6 +64,7 @@ export function browseQuery(browse: Browse, offset: number, limit: number) {
     queryFn: ({ signal }) =>
       fetchAnswer<Answers["namespacePage"]>(withSearch("/namespaces/browse", { ...browse, offset, limit }), signal),
     staleTime: 30_000,
+    refetchInterval: 30_000,
   });
 }
 

@@ -38,7 +38,7 @@ export function DistancePlot({ points }: { points: readonly DistancePoint[] }) {
       {points.length < 2 && (
         <p className="grid h-full place-items-center px-4 py-12 text-center text-sm text-quiet">
           {last
-            ? `${manyWords(last.apart, "record")} out of sync at the only analysis so far. The next one makes a line of it.`
+            ? `${manyWords(last.apart, "record")} out of sync at the only check so far. The next analysis makes a line of it.`
             : "Each finished analysis is a point here. There is none yet."}
         </p>
       )}

@@ -7,6 +7,7 @@ import { analyse } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { fleetRowQuery } from "@/components/data/fleet-queries";
 import { namespaceHref } from "@/components/namespaces/namespace-href";
+import { RefreshCounts } from "@/components/namespaces/refresh-counts";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Count } from "@/components/ui/figure";
 import { CopyButton, NamespaceName } from "@/components/ui/identifier";
@@ -56,7 +57,14 @@ export function FleetSheet({ name, onClose }: { name: string; onClose(): void })
           The source has no records of this name, and no analysis has seen any. It may have been emptied or renamed.
         </Empty>
       )}
-      {row && <Known row={row} />}
+      {row && (
+        <>
+          <p className="mb-3">
+            <RefreshCounts asOf={data?.asOf ?? null} />
+          </p>
+          <Known row={row} />
+        </>
+      )}
     </Sheet>
   );
 }
@@ -75,8 +83,8 @@ function Known({ row }: { row: FleetRow }) {
         <Fact name="Target">
           <Count value={row.target?.value ?? null} exact={row.target?.exact ?? true} unit="records" />
         </Fact>
-        <Fact name="Last plan">
-          {standing ? <Moment at={standing.analysedAt} /> : <span className="text-quiet">None yet</span>}
+        <Fact name="Last checked">
+          {standing ? <Moment at={standing.analysedAt} /> : <span className="text-quiet">Never</span>}
           {standing?.appliedAt && (
             <span className="block text-xs text-quiet">
               applied <Moment at={standing.appliedAt} />

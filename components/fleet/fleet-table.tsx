@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import type { FleetBrowse } from "@/components/data/fleet-queries";
+import { Difference } from "@/components/namespaces/counts";
 import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
@@ -13,7 +14,7 @@ import { ShoresLine } from "@/components/ui/shores-bar";
 import { FleetStateWord, RunStateWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
-import { distanceSigns, partsOfDistance } from "@/components/words/fleet";
+import { differing, partsOfDistance } from "@/components/words/fleet";
 import { runKindWords } from "@/components/words/run";
 import type { FleetRow } from "@/lib/shapes/fleet";
 import { Sparkline } from "./sparkline";
@@ -97,10 +98,7 @@ function FleetCells({ row, onOpen }: { row: FleetRow; onOpen(name: string): void
         {standing && <ShoresLine parts={partsOfDistance(standing)} tense="place" />}
       </Cell>
       <Cell number>
-        {standing && standing.apart > 0 && (
-          <span className="mr-2 hidden text-xs text-quiet sm:inline">{distanceSigns(standing)}</span>
-        )}
-        <Count value={standing?.apart ?? null} />
+        {standing ? <Difference row={differing(row)} /> : <Count value={null} />}
         <span className="mt-1 flex justify-end sm:hidden">
           {row.trend.length > 1 && <Sparkline trend={row.trend} />}
         </span>

@@ -1,11 +1,20 @@
 import { parseAsString, parseAsStringLiteral } from "nuqs/server";
 import type { Browse } from "@/components/data/queries";
 
-export const parts = ["all", "left", "complete", "orphans"] as const satisfies readonly Browse["only"][];
+export const parts = [
+  "all",
+  "differing",
+  "left",
+  "in-sync",
+  "not-compared",
+  "orphans",
+] as const satisfies readonly Browse["only"][];
 export const partTitles: Record<Browse["only"], string> = {
   all: "All namespaces",
-  left: "Incomplete",
-  complete: "Complete",
+  differing: "Out of sync",
+  left: "Records missing",
+  "in-sync": "In sync",
+  "not-compared": "Edits not compared",
   orphans: "Only in the target",
 };
 

@@ -2,22 +2,33 @@ import { cx } from "@/components/ui/cx";
 import { Count } from "@/components/ui/figure";
 import { ShoresLine } from "@/components/ui/shores-bar";
 import { Cell } from "@/components/ui/table";
-import { differenceWords } from "@/components/words/figures";
 import { partsOfCounts } from "@/components/words/plan";
+import { differenceFigure, differenceOf, differenceSentence } from "@/lib/shapes/difference";
 import type { NamespaceRow } from "@/lib/shapes/namespaces";
 
-/** The picture of a namespace of which only counts are known. */
+/** The picture of a namespace: by its last comparison, else by its counts. */
 export function RowPicture({ row }: { row: NamespaceRow }) {
-  return <ShoresLine parts={partsOfCounts(row.source?.value ?? 0, row.target?.value ?? 0)} tense="place" />;
+  const { comparison } = row;
+  const counts = partsOfCounts(row.source?.value ?? 0, row.target?.value ?? 0);
+  const known = comparison && !comparison.changedSince;
+  const parts = known
+    ? {
+        ...comparison,
+        unchanged: Math.max(0, (row.source?.value ?? 0) - comparison.create - comparison.update - comparison.problem),
+      }
+    : counts;
+  return <ShoresLine parts={parts} tense="place" />;
 }
 
-/** What is still to come (`+`), or what only the target has (`-`). */
-export function Difference({ row }: { row: NamespaceRow }) {
-  const source = row.source?.value ?? 0;
-  const target = row.target?.value ?? 0;
+/** How much differs: what the last comparison knows, else what the counts alone say, called that. */
+export function Difference({ row }: { row: Pick<NamespaceRow, "source" | "target" | "comparison"> }) {
+  const { figure, note } = differenceFigure(row);
+  const { word } = differenceOf(row);
+  const settled = word === "in-sync" || word === "counts-equal";
   return (
-    <span className={cx("figures", source > target ? "text-create" : source < target ? "text-orphan" : "text-quiet")}>
-      {differenceWords(source, target)}
+    <span title={differenceSentence(row)} className="whitespace-nowrap">
+      <span className="block text-xs text-quiet sm:mr-2 sm:inline">{note}</span>
+      <span className={cx("figures", settled && "text-quiet")}>{figure}</span>
     </span>
   );
 }
@@ -32,10 +43,10 @@ export function SideCount({ count }: { count: NamespaceRow["source"] }) {
 }
 
 /** A row's picture and the counts of both shores, where the window is wide enough for them. */
-export function ShoreCells({ row, picture }: { row: NamespaceRow; picture: "sm" | "md" }) {
+export function ShoreCells({ row }: { row: NamespaceRow }) {
   return (
     <>
-      <Cell className={picture === "sm" ? "hidden sm:table-cell" : "hidden md:table-cell"}>
+      <Cell className="hidden lg:table-cell">
         <RowPicture row={row} />
       </Cell>
       <Cell number className="hidden sm:table-cell">

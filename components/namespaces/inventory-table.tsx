@@ -22,7 +22,7 @@ type Props = {
 
 const waiting: readonly WaitingCell[] = [
   ["phone", "h-3 w-48"],
-  ["sm", "h-2.5 w-full"],
+  ["lg", "h-2.5 w-full"],
   ["sm", "ml-auto h-3 w-14"],
   ["sm", "ml-auto h-3 w-14"],
   ["phone", "ml-auto h-3 w-14"],
@@ -50,10 +50,10 @@ export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Pro
       head={
         <>
           <SortHead {...head} name="name" label="Namespace" />
-          <HeadCell className="hidden w-[26%] sm:table-cell">Source to target</HeadCell>
-          <SortHead {...head} name="source" label="Source" number className="hidden w-28 sm:table-cell" />
-          <SortHead {...head} name="target" label="Target" number className="hidden w-28 sm:table-cell" />
-          <SortHead {...head} name="difference" label="Difference" number className="w-28" />
+          <HeadCell className="hidden w-[20%] lg:table-cell">Source to target</HeadCell>
+          <SortHead {...head} name="source" label="Source" number className="hidden w-24 sm:table-cell" />
+          <SortHead {...head} name="target" label="Target" number className="hidden w-24 sm:table-cell" />
+          <SortHead {...head} name="difference" label="Difference" number className="w-34 sm:w-56" />
           <HeadCell className="hidden w-20 md:table-cell">Counts</HeadCell>
         </>
       }
@@ -77,7 +77,7 @@ function RowCells({ row }: { row: NamespaceRow }) {
           <RowPicture row={row} />
         </span>
       </Cell>
-      <ShoreCells row={row} picture="sm" />
+      <ShoreCells row={row} />
       <Cell number>
         <Difference row={row} />
         <span className="block text-xs text-quiet sm:hidden">

@@ -17,8 +17,9 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { planKindWords, planStateOf } from "@/components/words/change";
 import { countWords } from "@/components/words/figures";
-import { differenceWords, fleetStateWords } from "@/components/words/fleet";
+import { differing, fleetStateWords } from "@/components/words/fleet";
 import { heldModelsWords } from "@/components/words/models";
+import { differenceSentence } from "@/lib/shapes/difference";
 import type { FleetPage, FleetRow } from "@/lib/shapes/fleet";
 import { RefreshCounts } from "./refresh-counts";
 
@@ -118,7 +119,7 @@ function Facts({ row, asOf }: { row: FleetRow; asOf: FleetPage["asOf"] }) {
       <Fact name="Target">{target ? `${target.exact ? "" : "~"}${countWords(target.value)}` : "0"}</Fact>
       <Fact name="Last checked">
         <Moment at={standing ? (standing.appliedAt ?? standing.analysedAt) : null} />
-        <span className="block text-xs text-quiet">{differenceWords(row)}</span>
+        <span className="block text-xs text-quiet">{differenceSentence(differing(row))}</span>
       </Fact>
       <Fact name="Next run">
         {schedule ? (

@@ -28,7 +28,10 @@ export function Namespaces() {
     <>
       <PageHead
         title="Namespaces"
-        note={totals && `${countWords(totals.namespaces)} in both indexes, ${countWords(totals.left)} incomplete`}
+        note={
+          totals &&
+          `${countWords(totals.namespaces)} in both indexes, ${countWords(totals.differing)} out of sync, ${countWords(totals.inSync)} in sync at the last comparison`
+        }
         actions={<RefreshCounts asOf={inventory.asOf} />}
       />
       <FilterBar

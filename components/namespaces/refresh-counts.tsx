@@ -18,6 +18,7 @@ export function RefreshCounts({ asOf }: { asOf: string | null | undefined }) {
     void client.invalidateQueries({ queryKey: ["overview"] });
     void client.invalidateQueries({ queryKey: ["browse"] });
     void client.invalidateQueries({ queryKey: ["count"] });
+    void client.invalidateQueries({ queryKey: ["fleet"] });
   });
   const refresh = () => mutate(undefined);
   useCommands([

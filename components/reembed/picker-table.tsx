@@ -45,14 +45,14 @@ export function PickerTable({ matching, rowAt, onShown, choice, disabled, verb, 
         <>
           <ChooseHead />
           <HeadCell>Namespace</HeadCell>
-          <HeadCell className="hidden w-[26%] md:table-cell">Source to target</HeadCell>
+          <HeadCell className="hidden w-[20%] lg:table-cell">Source to target</HeadCell>
           <HeadCell number className="hidden w-24 sm:table-cell">
             Source
           </HeadCell>
           <HeadCell number className="hidden w-24 sm:table-cell">
             Target
           </HeadCell>
-          <HeadCell number className="w-24">
+          <HeadCell number className="w-34 sm:w-56">
             Difference
           </HeadCell>
         </>
@@ -78,7 +78,7 @@ export function PickerTable({ matching, rowAt, onShown, choice, disabled, verb, 
                   <NamespaceName name={row.name} />
                 </span>
               </Cell>
-              <ShoreCells row={row} picture="md" />
+              <ShoreCells row={row} />
               <Cell number>
                 <Difference row={row} />
               </Cell>

@@ -3,6 +3,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Browse } from "@/components/data/queries";
+import { partTitles } from "@/components/namespaces/browse-url";
+import { RefreshCounts } from "@/components/namespaces/refresh-counts";
 import { useInventory } from "@/components/namespaces/use-inventory";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
@@ -14,6 +16,12 @@ import { add, type Choice, isChosen, toggle } from "./choice";
 import { Chosen } from "./chosen";
 import { mostNames, namesMatching } from "./names-matching";
 import { PickerTable } from "./picker-table";
+
+const nothingWords = {
+  all: "Neither index has a namespace.",
+  left: "No namespace is known to lack records in the target.",
+  differing: "No namespace is known to be out of sync.",
+};
 
 export type PickerProps = {
   choice: Choice;
@@ -32,7 +40,7 @@ export function Picker({
   initially = "left",
 }: PickerProps & { initially?: "left" | "all" }) {
   const [search, setSearch] = useState("");
-  const [only, setOnly] = useState(initially);
+  const [only, setOnly] = useState<"differing" | "left" | "all">(initially);
   const [shown, setShown] = useState({ first: 0, last: 0 });
   const settled = useDebounced(search.trim(), 250);
   const browse: Browse = { search: settled, only, sort: "difference", direction: "descending" };
@@ -47,18 +55,19 @@ export function Picker({
   const addable =
     settled !== "" && inventory.loaded && !inventory.stale && !listed.includes(settled) && !isChosen(choice, settled);
 
-  const countOf = (part: "left" | "all") =>
-    totals ? ` (${countWords(part === "left" ? totals.left : totals.namespaces)})` : "";
+  const countOf = (part: "differing" | "left" | "all") =>
+    totals ? ` (${countWords(part === "all" ? totals.namespaces : totals[part])})` : "";
   return (
     <div>
       <FilterBar label="Search, or paste a namespace ID" search={search} onSearch={setSearch}>
         <SelectOne
           label="Which namespaces"
-          of={["left", "all"] as const}
-          title={(part) => (part === "left" ? "Incomplete" : "All") + countOf(part)}
+          of={["left", "differing", "all"] as const}
+          title={(part) => (part === "all" ? "All" : partTitles[part]) + countOf(part)}
           value={only}
           onChange={(part) => setOnly(part ?? "all")}
         />
+        <RefreshCounts asOf={inventory.asOf} />
       </FilterBar>
       {inventory.error && !inventory.loaded && <ProblemNote error={inventory.error} retry={inventory.retry} />}
       {!inventory.loaded && !inventory.error && <Skeleton className="h-90 w-full rounded-md" />}
@@ -75,7 +84,7 @@ export function Picker({
       )}
       {inventory.loaded && matching === 0 && (
         <p className="rounded-md border border-line bg-surface px-4 py-6 text-quiet">
-          {settled === "" ? "Every namespace is complete by count." : "No matching namespace."}
+          {settled === "" ? nothingWords[only] : "No matching namespace."}
         </p>
       )}
       <div className="mt-2 flex flex-wrap items-center gap-2 text-sm">

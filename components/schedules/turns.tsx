@@ -4,7 +4,7 @@ import { Section } from "@/components/ui/page-head";
 import { OutcomeWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { moneyWords } from "@/components/words/figures";
-import { distanceSigns } from "@/components/words/fleet";
+import { differenceSigns } from "@/lib/shapes/difference";
 import type { Turn } from "@/lib/shapes/schedule";
 
 const link = "rounded-sm underline decoration-control underline-offset-4 hover:text-accent";
@@ -42,12 +42,7 @@ export function Turns({ turns, more }: { turns: readonly Turn[]; more: boolean }
                   <Links turn={turn} className="mt-1 flex gap-3 text-xs sm:hidden" />
                 </Cell>
                 <Cell number className="hidden md:table-cell">
-                  {turn.planId === null
-                    ? "–"
-                    : distanceSigns({
-                        ...turn.counts,
-                        apart: turn.counts.create + turn.counts.update + turn.counts.problem,
-                      }) || "0"}
+                  {turn.planId === null ? "–" : differenceSigns(turn.counts) || "0"}
                 </Cell>
                 <Cell number className="hidden md:table-cell">
                   {turn.planId === null ? "–" : moneyWords(turn.usd)}

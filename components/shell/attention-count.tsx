@@ -6,14 +6,14 @@ import { cx } from "@/components/ui/cx";
 import { countWords } from "@/components/words/figures";
 
 /** How much needs somebody, beside the place where it is listed; nothing while there is none. */
-export function AttentionCount({ narrow }: { narrow: boolean }) {
+export function AttentionCount({ narrow, className }: { narrow: boolean; className?: string }) {
   const { data } = useQuery(attentionCountQuery());
   if (!data || data.open === 0) return null;
   return (
     <span
       className={cx(
-        "figures ml-auto rounded-sm border border-attention-area px-1 text-2xs text-attention",
-        narrow && "sr-only",
+        "figures rounded-sm border border-attention-area bg-surface px-1 text-2xs text-attention",
+        narrow ? "sr-only" : (className ?? "ml-auto"),
       )}
     >
       {countWords(data.open)}

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { cx } from "@/components/ui/cx";
 import { Dialog } from "@/components/ui/dialog";
+import { AttentionCount } from "./attention-count";
 import { isWithin, type Place, places } from "./navigation";
 import { useOpenPath } from "./use-open-path";
 
@@ -43,9 +44,10 @@ export function BottomBar() {
         type="button"
         aria-haspopup="dialog"
         onClick={() => setAsking(true)}
-        className={cx(item, within ? "font-semibold text-ink" : "text-quiet")}
+        className={cx(item, "relative", within ? "font-semibold text-ink" : "text-quiet")}
       >
         <Ellipsis aria-hidden className="size-4.5" />
+        <AttentionCount narrow={false} className="absolute top-1 left-[calc(50%+6px)] leading-4" />
         More
       </button>
       <Dialog open={asking} onOpenChange={setAsking} title="More pages" description={null}>
@@ -62,6 +64,7 @@ export function BottomBar() {
                 >
                   <Icon aria-hidden className="size-4.5 text-quiet" />
                   {place.label}
+                  {place.href === "/attention" && <AttentionCount narrow={false} />}
                 </Link>
               </li>
             );

@@ -78,10 +78,3 @@ export function sharesWords(parts: readonly number[]): string[] {
 export function namespaceWords(name: string): string {
   return name === "" ? "(default namespace)" : name;
 }
-
-/** A difference with its sign, target seen from the source: `+1,204` are still to come, `-18` are only in the target. */
-export function differenceWords(source: number, target: number): string {
-  const difference = source - target;
-  if (difference === 0) return "0";
-  return `${difference > 0 ? "+" : "-"}${countWords(Math.abs(difference))}`;
-}

@@ -3,6 +3,7 @@ import { heldModels } from "@/lib/runs/vector-spaces";
 import { endOf } from "@/lib/runs/world";
 import type { Count, NamespaceRow } from "@/lib/shapes/namespaces";
 import { attempt } from "./attempt";
+import { readComparisons } from "./comparisons";
 import type { Context } from "./context";
 import { inspectSide } from "./inventory";
 import { namespaceInput } from "./parse-input";
@@ -62,5 +63,13 @@ export async function countNamespace(
     target && inTarget
       ? await heldModels(ctx.database, endOf(target), { namespaces: [input.name], total: inTarget.value })
       : null;
-  return { name: input.name, source: inSource, target: inTarget, ...(models ? { models } : {}) };
+  const byCounts = inSource.value - (inTarget?.value ?? 0);
+  const comparisons = await readComparisons(ctx, [{ name: input.name, byCounts }]);
+  return {
+    name: input.name,
+    source: inSource,
+    target: inTarget,
+    comparison: comparisons.get(input.name) ?? null,
+    ...(models ? { models } : {}),
+  };
 }

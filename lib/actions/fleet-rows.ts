@@ -1,5 +1,6 @@
 import { planValidHours } from "@/lib/runs/plan-standing";
 import { unfinishedStates } from "@/lib/runs/states";
+import { changedSince, countedAt } from "./comparisons";
 import type { Context } from "./context";
 import { bothShores, shoreIndexes } from "./inventory";
 
@@ -23,7 +24,8 @@ export const fleet = `
   known AS (
     SELECT coalesce(sh.name, st."namespace") AS name, sh.source, sh."sourceExact", sh.target, sh."targetExact",
            st."planId", st."analysedAt", st."appliedAt", st."creates", st."updates", st."unchanged", st."orphans", st."problems",
-           st."compared", st."creates" + st."updates" + st."problems" AS apart
+           st."compared", st."creates" + st."updates" + st."problems" AS apart,
+           ${changedSince(countedAt, "coalesce(sh.source, 0) - coalesce(sh.target, 0)")} AS "changedSince"
       FROM shores sh FULL JOIN (SELECT * FROM "Standing" WHERE "source" = $1 AND "target" = $2) st ON st."namespace" = sh.name
      WHERE sh.source > 0 OR sh.target > 0 OR st."namespace" IS NOT NULL
   ),
@@ -32,6 +34,7 @@ export const fleet = `
            coalesce(b."kind", f."kind") AS "runKind", coalesce(b."state", f."state") AS "runState",
            CASE WHEN f.at > coalesce(k."appliedAt", k."analysedAt", '-infinity') THEN 'failed'
                 WHEN k."analysedAt" IS NULL THEN 'never'
+                WHEN k.apart = 0 AND k."changedSince" THEN 'apart'
                 WHEN k.apart = 0 AND NOT k."compared" THEN 'unchecked'
                 WHEN k.apart = 0 THEN 'in-step'
                 WHEN p."state" = 'ready' AND p."readyAt" > now() - $3 * interval '1 hour' AND k."creates" + k."updates" > 0 THEN 'review'

@@ -43,7 +43,7 @@ async function analysed(id: string, of: Record<string, Distance>, more: { hours?
 }
 
 beforeEach(async () => {
-  opened = await openTestContext({ source: { a: 3, b: 3, c: 3, d: 3, e: 3, "": 1 }, target: { a: 3, alien: 2 } });
+  opened = await openTestContext({ source: { a: 3, b: 3, c: 3, d: 3, e: 3, "": 1 }, target: { a: 3, c: 7, alien: 2 } });
 });
 afterEach(() => opened.close());
 

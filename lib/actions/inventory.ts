@@ -27,6 +27,9 @@ function refreshes(): WeakMap<object, Refresh> {
   return holder[slot];
 }
 
+/** Lets the next question refresh at once, however lately one was tried. */
+export const forgetRefreshes = (ctx: Context) => refreshes().delete(ctx.database);
+
 /** The index's shape, or `null`; tried again when that may help. */
 export function inspectSide(ctx: Context, side: Side, signal?: AbortSignal): Promise<IndexShape | null> {
   const options = signal ? { signal } : {};
@@ -115,15 +118,41 @@ export async function inventoryAsOf(ctx: Context): Promise<string | null> {
   return row?.at ?? null;
 }
 
+/** Whether a refresh was tried just now. */
+function isCalm(ctx: Context): boolean {
+  const last = refreshes().get(ctx.database);
+  return last !== undefined && Date.now() - last.startedAt < calmFor;
+}
+
+/** Reads the counts again where they are more than some seconds old, and answers their time; the old ones stay when that fails. */
+export async function lookAgain(ctx: Context, at: string): Promise<string> {
+  if (isCalm(ctx) || Date.now() - Date.parse(at) < calmFor) return at;
+  return refreshInventory(ctx).catch((error: unknown) => {
+    ctx.log.warn({ error }, "The counts of the indexes could not be refreshed; the last ones stay.");
+    return at;
+  });
+}
+
+/** Whether a run that wrote ended after the counts were read: they are of before. */
+async function wroteSince(ctx: Context, at: string): Promise<boolean> {
+  const [row] = await ctx.database.rows(
+    z.object({ wrote: z.boolean() }),
+    `SELECT EXISTS (SELECT FROM "Run" r WHERE r."kind" IN ('mirror', 'reembed') AND r."endedAt" > $1::timestamptz
+        AND EXISTS (SELECT FROM "Segment" s WHERE s."runId" = r."id" AND s."written" > 0)) AS wrote`,
+    [at],
+  );
+  return row?.wrote ?? false;
+}
+
 /**
- * Sees to it that there are counts: reads them when there are none, else starts a refresh behind the answer when they are
- * older than 30 s. Answers the time of the counts that are there now.
+ * Sees to it that there are counts: reads them when there are none or a run has written since, else starts a refresh behind the answer
+ * when they are older than 30 s. Answers the time of the counts that are there now.
  */
 export async function ensureInventory(ctx: Context): Promise<string> {
   const at = await inventoryAsOf(ctx);
   if (at === null) return refreshInventory(ctx);
-  const last = refreshes().get(ctx.database);
-  const calm = last !== undefined && Date.now() - last.startedAt < calmFor;
+  const calm = isCalm(ctx);
+  if (!calm && (await wroteSince(ctx, at))) return lookAgain(ctx, at);
   if (Date.now() - Date.parse(at) > freshFor && !calm) {
     refreshInventory(ctx).catch((error: unknown) =>
       ctx.log.warn({ error }, "The counts of the indexes could not be refreshed; the last ones stay."),

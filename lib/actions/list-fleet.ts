@@ -4,7 +4,7 @@ import { runKinds, runStates } from "@/lib/shapes/run";
 import { amount, anywhere, instant, json } from "./columns";
 import type { Context } from "./context";
 import { fleet, fleetValues } from "./fleet-rows";
-import { ensureInventory } from "./inventory";
+import { ensureInventory, lookAgain } from "./inventory";
 import { limitInput, namespaceInput, offsetInput } from "./parse-input";
 
 const orders = ["state", "name", "apart", "orphan", "analysed"] as const;
@@ -44,6 +44,7 @@ const pageRow = z.object({
   planId: z.string().nullable(),
   analysedAt: instant.nullable(),
   compared: z.boolean().nullable(),
+  changedSince: z.boolean(),
   appliedAt: instant.nullable(),
   apart: z.number().nullable(),
   creates: z.number().nullable(),
@@ -83,6 +84,14 @@ const totalsRow = z.object({
  */
 export async function listFleet(ctx: Context, input: z.infer<typeof listFleetInput>): Promise<FleetPage> {
   const asOf = await ensureInventory(ctx);
+  const page = await readPage(ctx, input, asOf);
+  if (page.matching > 0 || (!input.search && input.name === undefined)) return page;
+  // Nobody is told that a namespace isn't there which was made since the counts were read.
+  const later = await lookAgain(ctx, asOf);
+  return later === asOf ? page : readPage(ctx, input, later);
+}
+
+async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asOf: string): Promise<FleetPage> {
   const found = `($5::text IS NULL OR (CASE f.name WHEN '' THEN '__default__' ELSE f.name END) ILIKE $5::text)
     AND ($6::text IS NULL OR f.state = $6::text) AND ($7::text IS NULL OR f.name = $7::text)`;
   const values = [
@@ -144,6 +153,7 @@ function toRow(row: z.infer<typeof pageRow>): FleetRow {
             problem: row.problems ?? 0,
             planId: row.planId,
             compared: row.compared ?? true,
+            changedSince: row.changedSince,
             analysedAt: row.analysedAt,
             appliedAt: row.appliedAt,
           },

@@ -3,6 +3,7 @@ import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/vector-spac
 import { endOf } from "@/lib/runs/world";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
 import type { IndexShape } from "@/lib/stores/contract";
+import { readComparisons } from "./comparisons";
 import type { Context } from "./context";
 import { inspectSide, readNamespaces } from "./inventory";
 import { namespaceInput } from "./parse-input";
@@ -46,16 +47,30 @@ export async function listNamespaces(
     models.set(space.namespace, [...(models.get(space.namespace) ?? []), space]);
   const prefix = input.prefix ?? "";
   const names = input.names?.length ? new Set(input.names) : new Set([...inSource.keys(), ...inTarget.keys()]);
-  const namespaces: NamespaceRow[] = [...names]
-    .filter((name) => name.startsWith(prefix))
-    .sort(byBytes)
-    .map((name) => {
-      const standing = inTarget.get(name) ?? null;
-      const row = { name, source: inSource.get(name) ?? null, target: standing };
-      if (standing === null || standing.value === 0) return row;
-      const known = (models.get(name) ?? []).map(({ namespace: _, ...of }) => of);
-      return { ...row, models: { known, unknown: unknownAmong(known, standing.value) } };
-    });
+  const shown = [...names].filter((name) => name.startsWith(prefix)).sort(byBytes);
+  // Of one side alone there is no difference to tell.
+  const comparisons =
+    input.index === "both"
+      ? await readComparisons(
+          ctx,
+          shown.map((name) => ({
+            name,
+            byCounts: (inSource.get(name)?.value ?? 0) - (inTarget.get(name)?.value ?? 0),
+          })),
+        )
+      : null;
+  const namespaces: NamespaceRow[] = shown.map((name) => {
+    const standing = inTarget.get(name) ?? null;
+    const row = {
+      name,
+      source: inSource.get(name) ?? null,
+      target: standing,
+      ...(comparisons ? { comparison: comparisons.get(name) ?? null } : {}),
+    };
+    if (standing === null || standing.value === 0) return row;
+    const known = (models.get(name) ?? []).map(({ namespace: _, ...of }) => of);
+    return { ...row, models: { known, unknown: unknownAmong(known, standing.value) } };
+  });
   const sum = (side: "source" | "target") => namespaces.reduce((total, row) => total + (row[side]?.value ?? 0), 0);
   return {
     source: view(source),

@@ -1,15 +1,19 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
 import { noteRun } from "@/lib/runs/attention/note-run";
-import { namespacePageSchema, namespacesSchema } from "@/lib/shapes/namespaces";
+import { differenceOf, differenceSentence } from "@/lib/shapes/difference";
+import { type NamespaceRow, namespacePageSchema, namespacesSchema } from "@/lib/shapes/namespaces";
 import { overviewSchema } from "@/lib/shapes/overview";
 import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
 import type { Context } from "./context";
 import { countNamespace, countNamespaceInput } from "./count-namespace";
+import { forgetRefreshes } from "./inventory";
+import { listFleet, listFleetInput } from "./list-fleet";
 import { listNamespaces, listNamespacesInput } from "./list-namespaces";
+import { parseInput } from "./parse-input";
 import { refreshNamespaces } from "./refresh-namespaces";
 import { showOverview } from "./show-overview";
-import { openTestContext, putRun, type TestShores } from "./testing";
+import { openTestContext, putRun, someRecords, sourceIndex, type TestShores, targetIndex } from "./testing";
 
 let close = async () => {};
 const open = async (shores: TestShores) => {
@@ -29,12 +33,12 @@ describe("browsing namespaces", () => {
     const page = await browseNamespaces(ctx, browseNamespacesInput.parse({}));
     expect(namespacePageSchema.parse(page)).toEqual(page);
     expect(page.rows).toEqual([
-      { name: "", source: { value: 2, exact: true }, target: null },
-      { name: "a", source: { value: 5, exact: true }, target: { value: 5, exact: true } },
-      { name: "b", source: { value: 3, exact: true }, target: { value: 1, exact: true } },
-      { name: "z", source: null, target: { value: 4, exact: true } },
+      { name: "", source: { value: 2, exact: true }, target: null, comparison: null },
+      { name: "a", source: { value: 5, exact: true }, target: { value: 5, exact: true }, comparison: null },
+      { name: "b", source: { value: 3, exact: true }, target: { value: 1, exact: true }, comparison: null },
+      { name: "z", source: null, target: { value: 4, exact: true }, comparison: null },
     ]);
-    expect(page.totals).toEqual({ source: 10, target: 10, namespaces: 4, left: 2 });
+    expect(page.totals).toEqual({ source: 10, target: 10, namespaces: 4, left: 2, differing: 2, inSync: 0 });
     await browseNamespaces(ctx, browseNamespacesInput.parse({ search: "a" }));
     expect(source.calls).toMatchObject({ namespaces: 1, count: 0, listIds: 0 });
     expect(target.calls).toMatchObject({ namespaces: 1, count: 0, listIds: 0 });
@@ -49,11 +53,86 @@ describe("browsing namespaces", () => {
     expect(names(await browse({ search: "ALP" }))).toEqual(["Alpha"]);
     expect(names(await browse({ search: "__default" }))).toEqual([""]);
     expect(names(await browse({ only: "left" }))).toEqual(["", "beta"]);
-    expect(names(await browse({ only: "complete" }))).toEqual(["Alpha", "gamma"]);
+    expect(names(await browse({ only: "in-sync" }))).toEqual([]);
+    expect(names(await browse({ only: "not-compared" }))).toEqual(["", "Alpha", "beta", "extra", "gamma"]);
     expect(names(await browse({ only: "orphans" }))).toEqual(["extra"]);
     expect(names(await browse({ sort: "difference", direction: "descending", limit: 2 }))).toEqual(["beta", ""]);
     expect(names(await browse({ sort: "target", offset: 3, limit: 2 }))).toEqual(["gamma", "Alpha"]);
     expect(await browse({ search: "a", only: "left", offset: 50 })).toMatchObject({ rows: [], matching: 2 });
+  });
+
+  it("says what the last comparison knows, by counts only what was never compared, and finds both by one word", async () => {
+    const { ctx } = await open({
+      source: { edited: 5, same: 5, grown: 9, fewer: 5, equal: 5, read: 4 },
+      target: { edited: 5, same: 5, grown: 2, fewer: 1, equal: 5, read: 4 },
+    });
+    const compared = (namespace: string, of: { updates?: number; compared?: boolean } = {}) =>
+      ctx.database.prisma.standing.create({
+        data: {
+          source: sourceIndex,
+          target: targetIndex,
+          namespace,
+          analysedAt: new Date(Date.now() - 3_600_000),
+          ...{ creates: 0, updates: 0, unchanged: 2, orphans: 0, problems: 0, ...of },
+        },
+      });
+    await compared("edited", { updates: 3 });
+    for (const name of ["same", "grown"]) await compared(name);
+    await compared("read", { compared: false });
+    const browse = (input: object) => browseNamespaces(ctx, browseNamespacesInput.parse(input));
+    const { rows, totals } = await browse({ sort: "difference", direction: "descending" });
+    expect(rows.map((row) => [row.name, differenceOf(row).word, differenceSentence(row)])).toEqual([
+      ["grown", "changed-since", "Changed since the last comparison: 7 fewer in the target by counts"],
+      ["fewer", "counts-differ", "Not compared; 4 fewer in the target by counts"],
+      ["edited", "out-of-sync", "3 records differ or are missing"],
+      ["equal", "counts-equal", "Not compared; counts equal"],
+      ["read", "unchecked", "None missing; edits not compared"],
+      ["same", "in-sync", "No differences"],
+    ]);
+    expect(totals).toMatchObject({ left: 2, differing: 3, inSync: 1 });
+    expect(names(await browse({ only: "differing" }))).toEqual(["edited", "fewer", "grown"]);
+    expect(names(await browse({ only: "left" }))).toEqual(["fewer", "grown"]);
+    expect(names(await browse({ only: "in-sync" }))).toEqual(["same"]);
+    expect(names(await browse({ only: "not-compared" }))).toEqual(["equal", "fewer", "read"]);
+    const { progress, left } = await showOverview(ctx, {});
+    expect(progress).toMatchObject({ namespacesInSync: 1, namespacesNotCompared: 3, namespacesLeft: 3 });
+    expect(left.map(({ name }) => name)).toEqual(["grown", "fewer", "edited"]);
+    const listed = await listNamespaces(ctx, listNamespacesInput.parse({}));
+    const words = (of: readonly NamespaceRow[]) =>
+      Object.fromEntries(of.map((row) => [row.name, differenceOf(row).word]));
+    expect(words(listed.namespaces)).toEqual(words(rows));
+    const fleet = await listFleet(ctx, parseInput(listFleetInput, { sort: "name" }));
+    expect(fleet.rows.map(({ name, state }) => [name, state])).toEqual([
+      ["edited", "apart"],
+      ["equal", "never"],
+      ["fewer", "never"],
+      ["grown", "apart"],
+      ["read", "unchecked"],
+      ["same", "in-step"],
+    ]);
+  });
+
+  it("counts again after a run that wrote, and before it says that there is no such namespace", async () => {
+    const { ctx, source, target } = await open({ source: { a: 3 }, target: {} });
+    const browse = (input: object) => browseNamespaces(ctx, browseNamespacesInput.parse(input));
+    const age = (seconds: number) => {
+      forgetRefreshes(ctx);
+      return ctx.database.run(`UPDATE "Inventory" SET "at" = now() - $1 * interval '1 second'`, [seconds]);
+    };
+    await browse({});
+    await target.upsert({ index: targetIndex, namespace: "a" }, someRecords("a", 2));
+    await age(20);
+    await putRun(ctx, "estimate", { kind: "plan", state: "succeeded", endedAt: new Date() }, [{ namespace: "a" }]);
+    expect((await browse({})).rows[0]?.target).toBeNull();
+    await putRun(ctx, "wrote", { state: "succeeded", endedAt: new Date() }, [{ namespace: "a", written: 2 }]);
+    expect((await browse({})).rows[0]?.target?.value).toBe(2);
+    await source.upsert({ index: sourceIndex, namespace: "made" }, someRecords("made", 1));
+    await age(20);
+    expect(names(await browse({ search: "made" }))).toEqual(["made"]);
+    await source.upsert({ index: sourceIndex, namespace: "later" }, someRecords("later", 1));
+    await age(20);
+    const fleet = await listFleet(ctx, parseInput(listFleetInput, { name: "later" }));
+    expect(fleet.rows.map(({ name }) => name)).toEqual(["later"]);
   });
 
   it("orders names by their bytes", async () => {
@@ -75,7 +154,7 @@ describe("browsing namespaces", () => {
     source.remove({ index: "old-index", namespace: "b" }, "b-0");
     await refreshNamespaces(ctx, {});
     const page = await browseNamespaces(ctx, browseNamespacesInput.parse({}));
-    expect(page.rows).toEqual([{ name: "b", source: { value: 1, exact: true }, target: null }]);
+    expect(page.rows).toEqual([{ name: "b", source: { value: 1, exact: true }, target: null, comparison: null }]);
   });
 
   it("keeps the counts that it has when a refresh breaks off half-way", async () => {
@@ -135,8 +214,8 @@ describe("listing namespaces", () => {
     });
     const named = await listNamespaces(ctx, listNamespacesInput.parse({ names: ["b", "nope"] }));
     expect(named.namespaces).toEqual([
-      { name: "b", source: { value: 3, exact: true }, target: null },
-      { name: "nope", source: null, target: null },
+      { name: "b", source: { value: 3, exact: true }, target: null, comparison: null },
+      { name: "nope", source: null, target: null, comparison: null },
     ]);
     const prefixed = await listNamespaces(ctx, listNamespacesInput.parse({ prefix: "a", index: "target" }));
     expect(prefixed.namespaces).toEqual([
@@ -194,6 +273,7 @@ describe("counting one namespace", () => {
       name: "a",
       source: { value: 250, exact: true },
       target: { value: 101, exact: true },
+      comparison: null,
       models: { known: [], unknown: 101 },
     });
     expect(source.calls.listIds).toBe(3);
@@ -223,7 +303,8 @@ describe("the overview", () => {
       inTarget: 6,
       onlyInTarget: 4,
       namespacesTotal: 3,
-      namespacesComplete: 1,
+      namespacesInSync: 0,
+      namespacesNotCompared: 3,
       namespacesLeft: 2,
     });
     expect(overview.left.map((row) => row.name)).toEqual(["b", "c"]);

@@ -3,9 +3,17 @@ import { heldModels } from "@/lib/runs/vector-spaces";
 import type { Overview } from "@/lib/shapes/overview";
 import { readAttention } from "./attention";
 import { amount } from "./columns";
+import {
+  comparedShores,
+  comparisonColumns,
+  comparisonIs,
+  comparisonRow,
+  differenceOrder,
+  toComparison,
+} from "./comparisons";
 import type { Context } from "./context";
 import { countAttention } from "./count-attention";
-import { bothShores, ensureInventory, shoreIndexes } from "./inventory";
+import { ensureInventory, shoreIndexes } from "./inventory";
 import { readRuns } from "./run-view";
 import { readShore } from "./shores";
 
@@ -21,7 +29,8 @@ const progressRow = z.object({
   inTarget: amount,
   onlyInTarget: amount,
   namespacesTotal: amount,
-  namespacesComplete: amount,
+  namespacesInSync: amount,
+  namespacesNotCompared: amount,
   namespacesLeft: amount,
 });
 
@@ -32,12 +41,15 @@ async function readProgress(ctx: Context): Promise<Overview["progress"]> {
   });
   const [sums] = await ctx.database.rows(
     progressRow,
-    `WITH b AS (SELECT coalesce(s.source, 0) AS source, coalesce(s.target, 0) AS target FROM (${bothShores}) s)
+    `WITH b AS (${comparedShores}),
+     n AS (SELECT coalesce(b.source, 0) AS source, coalesce(b.target, 0) AS target, ${comparisonIs.inSync} AS "inSync",
+             ${comparisonIs.notCompared} AS "notCompared", ${comparisonIs.differing} AS differs FROM b)
      SELECT coalesce(sum(source), 0)::float8 AS "sourceVectors", coalesce(sum(least(source, target)), 0)::float8 AS "inTarget",
        coalesce(sum(greatest(target - source, 0)), 0)::float8 AS "onlyInTarget",
        count(*) FILTER (WHERE source > 0)::float8 AS "namespacesTotal",
-       count(*) FILTER (WHERE source > 0 AND target >= source)::float8 AS "namespacesComplete",
-       count(*) FILTER (WHERE source > target)::float8 AS "namespacesLeft" FROM b`,
+       count(*) FILTER (WHERE source > 0 AND "inSync")::float8 AS "namespacesInSync",
+       count(*) FILTER (WHERE source > 0 AND "notCompared")::float8 AS "namespacesNotCompared",
+       count(*) FILTER (WHERE differs)::float8 AS "namespacesLeft" FROM n`,
     shoreIndexes(ctx),
   );
   if (!sums) throw new Error("an aggregate answered no row");
@@ -52,9 +64,17 @@ export async function showOverview(ctx: Context, _input: z.infer<typeof showOver
     readProgress(ctx),
   ]);
   const left = await ctx.database.rows(
-    z.object({ name: z.string(), source: amount, target: amount }),
-    `SELECT b.name, b.source, coalesce(b.target, 0) AS target FROM (${bothShores}) b WHERE b.source > coalesce(b.target, 0)
-     ORDER BY b.source - coalesce(b.target, 0) DESC, b.name COLLATE "C" LIMIT $3::int`,
+    z.object({
+      name: z.string(),
+      source: amount.nullable(),
+      sourceExact: z.boolean().nullable(),
+      target: amount.nullable(),
+      targetExact: z.boolean().nullable(),
+      ...comparisonRow.shape,
+    }),
+    `WITH b AS (${comparedShores})
+     SELECT b.name, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${comparisonIs.differing}
+     ORDER BY ${differenceOrder} DESC, b.name COLLATE "C" LIMIT $3::int`,
     [...shoreIndexes(ctx), leftShown],
   );
   const runs = await readRuns(
@@ -71,7 +91,12 @@ export async function showOverview(ctx: Context, _input: z.infer<typeof showOver
     models: await heldModels(ctx.database, { index: target.index }, { total: target.vectors }),
     embedder: { service: ctx.embedder.service, model, dimension, task },
     progress,
-    left,
+    left: left.map((row) => ({
+      name: row.name,
+      source: row.source === null ? null : { value: row.source, exact: row.sourceExact ?? false },
+      target: row.target === null ? null : { value: row.target, exact: row.targetExact ?? false },
+      comparison: toComparison(row),
+    })),
     runs,
     attention: await readAttention(ctx, source, target, runs),
     attentionCounts: await countAttention(ctx, {}),

@@ -65,7 +65,7 @@ afterEach(() => world.close());
 
 describe("schedules", () => {
   it("plan at their time and not before, and apply what keeps to the limits", async () => {
-    await world.work();
+    await world.work({ schedules: false });
     await put("s", { maxCreates: 5 });
     await tickSchedules(world.parts, minutes(-1));
     expect((await read("s")).phase).toBe("idle");
@@ -80,7 +80,7 @@ describe("schedules", () => {
 
   it("wait for a review when over a limit, with a record that can't be migrated, or without any limit", async () => {
     await world.source.upsert({ index: "old", namespace: "b" }, [...records(2), record("no-text", { page: 1 })]);
-    await world.work();
+    await world.work({ schedules: false });
     await put("over", { maxCreates: 4 });
     await put("problem", { namespaces: ["b"], maxCreates: 100 });
     await tickSchedules(world.parts, midnight);
@@ -157,7 +157,7 @@ describe("schedules", () => {
   });
 
   it("keep each turn with what its plan held, and put a message to the webhook down with it, once", async () => {
-    await world.work();
+    await world.work({ schedules: false });
     await put("s", { maxCreates: 5, webhook: "http://127.0.0.1:1/hook" });
     await tickSchedules(world.parts, midnight);
     await afterRun("s", minutes(1));
@@ -199,7 +199,7 @@ describe("schedules", () => {
   });
 
   it("tell the webhook of the same changes once, of other ones anew, and that all is well in the end; older plans are superseded", async () => {
-    await world.work();
+    await world.work({ schedules: false });
     await put("s", { webhook: "http://127.0.0.1:1/hook" });
     const turnAt = async (hour: number) => {
       await tickSchedules(world.parts, hours(hour));
@@ -223,7 +223,7 @@ describe("schedules", () => {
   });
 
   it("tell again what the webhook couldn't be told", async () => {
-    await world.work();
+    await world.work({ schedules: false });
     await put("s", { webhook: "http://127.0.0.1:1/hook" });
     await tickSchedules(world.parts, midnight);
     await afterRun("s", minutes(1));

@@ -52,8 +52,8 @@ export type World = {
   config: Config;
   engine: Engine | null;
   parts: EngineParts;
-  /** Starts a worker, as a process does at its start. */
-  work(): Promise<void>;
+  /** Starts a worker, as a process does at its start. `schedules: false`: the test moves schedules on, by its own clock. */
+  work(options?: { schedules: boolean }): Promise<void>;
   /** Lets the worker go. */
   rest(): Promise<void>;
   start(run: Partial<NewRun> & { namespaces: readonly string[]; overrides?: Partial<RunSettings> }): Promise<string>;
@@ -142,9 +142,9 @@ export async function openWorld(
     config,
     engine: null,
     parts,
-    async work() {
+    async work(options) {
       const queue = await openQueue({ database, redisUrl: null, log });
-      world.engine = await startEngine({ ...parts, queue });
+      world.engine = await startEngine({ ...parts, queue, ...options });
     },
     async rest() {
       await world.engine?.stop();

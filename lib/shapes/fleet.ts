@@ -32,6 +32,8 @@ export const fleetRowSchema = z.object({
       planId: z.string().nullable(),
       /** `false`: records of the same ID were not compared, so that edits aren't known. */
       compared: z.boolean(),
+      /** By its counts, more is missing in the target than was known then. */
+      changedSince: z.boolean(),
       analysedAt: z.string(),
       appliedAt: z.string().nullable(),
     })

@@ -17,10 +17,26 @@ export const heldModelSchema = z.object({
 export const heldModelsSchema = z.object({ known: z.array(heldModelSchema), unknown: z.number() });
 export type HeldModels = z.infer<typeof heldModelsSchema>;
 
+/** What the last comparison of a namespace found, less what was applied since; see `differenceOf` for what may be said of it. */
+export const comparisonSchema = z.object({
+  create: z.number(),
+  update: z.number(),
+  problem: z.number(),
+  orphan: z.number(),
+  /** `false`: records of the same ID were not compared, so that edits aren't known. */
+  compared: z.boolean(),
+  /** By its counts, more is missing in the target than was known then. */
+  changedSince: z.boolean(),
+  at: z.string(),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
 export const namespaceRowSchema = z.object({
   name: z.string(),
   source: countSchema.nullable(),
   target: countSchema.nullable(),
+  /** `null`: never compared. */
+  comparison: comparisonSchema.nullable().optional(),
   /** Left out where that wasn't asked for. */
   models: heldModelsSchema.optional(),
 });
@@ -40,7 +56,17 @@ export const namespacePageSchema = z.object({
   rows: z.array(namespaceRowSchema),
   /** Rows that match the search, over all pages. */
   matching: z.number(),
-  totals: z.object({ source: z.number(), target: z.number(), namespaces: z.number(), left: z.number() }),
+  totals: z.object({
+    source: z.number(),
+    target: z.number(),
+    namespaces: z.number(),
+    /** Namespaces that lack records in the target. */
+    left: z.number(),
+    /** Those, and the ones of which records differ. */
+    differing: z.number(),
+    /** Those that a comparison found without differences. */
+    inSync: z.number(),
+  }),
   /** When the counts were read from the indexes. */
   asOf: z.string().nullable(),
 });

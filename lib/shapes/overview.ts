@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { attentionCauses, attentionCountsSchema } from "./attention";
-import { heldModelsSchema } from "./namespaces";
+import { heldModelsSchema, namespaceRowSchema } from "./namespaces";
 import { runSchema } from "./run";
 
 export const shoreSchema = z.object({
@@ -31,12 +31,16 @@ export const overviewSchema = z.object({
     inTarget: z.number(),
     onlyInTarget: z.number(),
     namespacesTotal: z.number(),
-    namespacesComplete: z.number(),
+    /** Namespaces that a comparison found without differences. */
+    namespacesInSync: z.number(),
+    /** Those never compared, or without a look at edits. */
+    namespacesNotCompared: z.number(),
+    /** Those with records that differ or are missing, as far as known. */
     namespacesLeft: z.number(),
     asOf: z.string().nullable(),
   }),
-  /** Namespaces with the most records left. */
-  left: z.array(z.object({ name: z.string(), source: z.number(), target: z.number() })),
+  /** Namespaces with the most records that differ or are missing. */
+  left: z.array(namespaceRowSchema),
   runs: z.array(runSchema),
   /** What stands now (connections, quotas, runs that wait), then the first of what is open in the inbox. */
   attention: z.array(

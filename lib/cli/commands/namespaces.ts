@@ -1,5 +1,6 @@
 import { verbs } from "@/lib/actions/registry";
 import { exitCodes } from "@/lib/operator-error";
+import { differenceFigure } from "@/lib/shapes/difference";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
 import { type CommonOptions, oneOf } from "../options";
 import { table } from "../table";
@@ -9,7 +10,12 @@ import { count, counted, name, number } from "../words";
 
 type Options = CommonOptions & { prefix?: string; index?: string };
 
-const difference = (row: NamespaceRow) => (row.source?.value ?? 0) - (row.target?.value ?? 0);
+/** How much differs, by the last comparison or else by counts; nothing can be said of one side alone. */
+function difference(row: NamespaceRow): string {
+  if (row.comparison === undefined || (row.source === null && row.target === null)) return "-";
+  const { figure, note } = differenceFigure(row);
+  return `${figure} (${note})`;
+}
 
 /** Which models made the target's vectors: `4,584 of gemini-embedding-001 (3,072), 120 of a model that isn't known`. */
 function modelLine(namespaces: readonly NamespaceRow[]): string {
@@ -37,7 +43,7 @@ function printTable(terminal: Terminal, { namespaces, totals, source, target }: 
           align: "right",
           cell: (row) => count(row.target),
         },
-        { title: "LEFT", align: "right", cell: (row) => number(Math.max(0, difference(row))) },
+        { title: "DIFFERENCE", align: "right", cell: difference },
       ],
       namespaces,
       terminal.dim,

@@ -1,0 +1,84 @@
+import type { Comparison, Count } from "./namespaces";
+
+/**
+ * What may be said of how a namespace differs. Only a comparison of records can say `in-sync` or `out-of-sync`; `unchecked`: none is
+ * missing, but records of the same ID weren't compared; `changed-since`: by its counts more is missing than the last comparison knew;
+ * `counts-equal`, `counts-differ`: it was never compared.
+ */
+export type DifferenceWord =
+  | "in-sync"
+  | "out-of-sync"
+  | "unchecked"
+  | "changed-since"
+  | "counts-equal"
+  | "counts-differ";
+
+type Known = { source: Count | null; target: Count | null; comparison?: Comparison | null | undefined };
+
+/** Records that differ or are missing as the last comparison knows them, and how many more the source has than the target by counts. */
+export type Difference = { word: DifferenceWord; records: number | null; byCounts: number };
+
+/** The one place that decides what a namespace's difference is called: pages, dashboard and command line read it. */
+export function differenceOf({ source, target, comparison }: Known): Difference {
+  const byCounts = (source?.value ?? 0) - (target?.value ?? 0);
+  if (!comparison) return { word: byCounts === 0 ? "counts-equal" : "counts-differ", records: null, byCounts };
+  if (comparison.changedSince) return { word: "changed-since", records: null, byCounts };
+  const records = comparison.create + comparison.update + comparison.problem;
+  if (records > 0) return { word: "out-of-sync", records, byCounts };
+  return { word: comparison.compared ? "in-sync" : "unchecked", records, byCounts };
+}
+
+const grouped = (value: number) => Math.abs(value).toLocaleString("en-US");
+const signed = (value: number) => `${value < 0 ? "-" : "+"}${grouped(value)}`;
+
+/** A difference as a table holds it: the figure, and in a quieter tone what it is made of or rests on. */
+export function differenceFigure(row: Known): { figure: string; note: string } {
+  const { word, records, byCounts } = differenceOf(row);
+  switch (word) {
+    case "out-of-sync":
+      return { figure: grouped(records ?? 0), note: differenceSigns(row.comparison) };
+    case "in-sync":
+      return { figure: "0", note: "in sync" };
+    case "unchecked":
+      return { figure: "0 missing", note: "edits not compared" };
+    case "changed-since":
+      return { figure: `${signed(byCounts)} by counts`, note: "changed since compared" };
+    case "counts-equal":
+      return { figure: "counts equal", note: "not compared" };
+    case "counts-differ":
+      return { figure: `${signed(byCounts)} by counts`, note: "not compared" };
+  }
+}
+
+/** `+25 ~3 !1`: what a difference is made of; empty where nothing differs. */
+export function differenceSigns(parts: Pick<Comparison, "create" | "update" | "problem"> | null | undefined): string {
+  if (!parts) return "";
+  const signs = [
+    ["+", parts.create],
+    ["~", parts.update],
+    ["!", parts.problem],
+  ] as const;
+  return signs.flatMap(([sign, count]) => (count > 0 ? [`${sign}${grouped(count)}`] : [])).join(" ");
+}
+
+/** A difference as a sentence. */
+export function differenceSentence(row: Known): string {
+  const { word, records, byCounts } = differenceOf(row);
+  const fewer = `${grouped(byCounts)} ${byCounts > 0 ? "fewer" : "more"} in the target by counts`;
+  switch (word) {
+    case "out-of-sync":
+      return records === 1
+        ? "1 record differs or is missing"
+        : `${grouped(records ?? 0)} records differ or are missing`;
+    case "in-sync":
+      return "No differences";
+    case "unchecked":
+      return "None missing; edits not compared";
+    case "changed-since":
+      return `Changed since the last comparison: ${fewer}`;
+    case "counts-equal":
+      return "Not compared; counts equal";
+    case "counts-differ":
+      return `Not compared; ${fewer}`;
+  }
+}
