@@ -29,7 +29,7 @@ test("a run is paused, survives a reload, is resumed by key, and cancelled after
     await expect(page.getByRole("definition").filter({ hasText: " of " })).toBeVisible();
 
     await page.getByRole("button", { name: "Cancel re-embedding" }).click();
-    await expect(page.getByRole("dialog")).toContainText("can't be resumed");
+    await expect(page.getByRole("dialog")).toContainText("Can't be resumed.");
     await page.getByRole("button", { name: "Keep running" }).click();
     await expect(state).toHaveText(/Running|Waiting/);
     await page.getByRole("button", { name: "Cancel re-embedding" }).click();
