@@ -2,6 +2,7 @@ import type { AttentionCounts, AttentionItem } from "@/lib/shapes/attention";
 import type { Change, ChangeDetail, ChangeFacet } from "@/lib/shapes/change";
 import type { Delivery } from "@/lib/shapes/delivery";
 import type { DocumentNamespaces, DocumentsOverview } from "@/lib/shapes/documents";
+import type { RetryEstimate } from "@/lib/shapes/estimate";
 import type { DistanceOverTime, FleetPage } from "@/lib/shapes/fleet";
 import type { NamespacePageView, NamespaceRow } from "@/lib/shapes/namespaces";
 import type { Doctor, Overview, SettingView } from "@/lib/shapes/overview";
@@ -42,6 +43,7 @@ export type Answers = {
   plan: Plan;
   planStanding: PlanStandingView;
   plansPage: Searched<{ plans: Plan[] }>;
+  retryEstimate: RetryEstimate;
   runDetail: RunDetail;
   runsPage: Searched<{ runs: Run[] }>;
   scheduleDetail: { schedule: Schedule; turns: Turn[]; next: string | null; deliveries: Delivery[] };

@@ -116,6 +116,19 @@ export function findingsQuery(id: string, filters: FindingFilters, offset: numbe
   });
 }
 
+/** What trying a run's findings again would come to at most, counted now. */
+export function retryEstimateQuery(id: string, chosen: { kind: string | null; reason: string | null }) {
+  return queryOptions({
+    queryKey: ["retry-estimate", id, chosen],
+    queryFn: ({ signal }) =>
+      fetchAnswer<Answers["retryEstimate"]>(
+        withSearch(`/runs/${encodeURIComponent(id)}/retry/estimate`, chosen),
+        signal,
+      ),
+    gcTime: 0,
+  });
+}
+
 export type LogFilters = { level: string | null; search: string };
 
 export function logQuery(id: string, filters: LogFilters) {

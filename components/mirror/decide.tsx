@@ -6,6 +6,7 @@ import { useState } from "react";
 import { apply, approve, withdraw } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { planQuery } from "@/components/data/queries";
+import { CeilingFields, useCeilings } from "@/components/reembed/ceiling-fields";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -27,6 +28,7 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   const [only, setOnly] = useState<Phases>("both");
   const [asking, setAsking] = useState<"approve" | "apply" | null>(null);
   const [includeNew, setIncludeNew] = useState(false);
+  const ceilings = useCeilings();
   const keep = (next: Plan) => {
     client.setQueryData(planQuery(plan.id).queryKey, next);
     void client.invalidateQueries({ queryKey: ["plans"] });
@@ -168,19 +170,23 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
             <Button onClick={() => setAsking(null)}>Cancel</Button>
             <Button
               look="primary"
+              disabled={!ceilings.usable}
               busy={applying.isPending}
               onClick={() => {
                 setAsking(null);
                 const hash = plan.approved?.hash ?? plan.hash;
                 const newcomers = clearance && includeNew && only !== "updates" ? { includeNew } : {};
-                applying.mutate({ id: plan.id, only, hash, ...newcomers }, { onError: lookAgain });
+                const capped = clearance ? {} : ceilings.given;
+                applying.mutate({ id: plan.id, only, hash, ...newcomers, ...capped }, { onError: lookAgain });
               }}
             >
               {amount}
             </Button>
           </>
         }
-      />
+      >
+        {!clearance && <CeilingFields ceilings={ceilings} />}
+      </Dialog>
     </div>
   );
 }

@@ -10,12 +10,15 @@ import { Dialog } from "@/components/ui/dialog";
 import { Moment } from "@/components/ui/moment";
 import { toast } from "@/components/ui/toast";
 import { manyWords, moneyWords } from "@/components/words/figures";
+import { ceilingDollars, confirmedCeilings } from "@/lib/shapes/confirmed-ceilings";
 import type { Plan } from "@/lib/shapes/plan";
+import { CeilingFields, useCeilings } from "./ceiling-fields";
 
 /** Starts exactly what was estimated: plan and hash go with it. The amount stands on the button; money asks once more. */
 export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
   const router = useRouter();
   const [asking, setAsking] = useState(false);
+  const ceilings = useCeilings();
   const starting = useAct(beginReembedding, ({ run, resumed, already }) => {
     if (resumed) toast("Resumed the interrupted run.");
     if (already) toast("This estimate was carried out before: nothing was started.");
@@ -23,8 +26,14 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
   });
   const { texts, usd } = plan.estimate;
   const amount = `${manyWords(texts, "text")} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
-  const start = () => starting.mutate({ planId: plan.id, hash: plan.hash });
-  const ask = () => (usd.total > 0 ? setAsking(true) : start());
+  const start = () => starting.mutate({ planId: plan.id, hash: plan.hash, ...ceilings.given });
+  const ask = () => setAsking(true);
+  const { maxUsd } = confirmedCeilings(plan);
+  const most = {
+    maxTexts: manyWords(texts, "text"),
+    ...(maxUsd === null ? {} : { maxUsd: ceilingDollars(maxUsd) }),
+  };
+  const standing = Object.values(most);
   const startable = plan.state === "ready" && plan.counts.create > 0;
   useCommands(
     startable
@@ -66,7 +75,10 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
               embedded and written to the target: those that the estimate found, no others. The source is only read;
               nothing is deleted.
             </p>
-            <p className="mt-2">{charged} You can pause or cancel at any time.</p>
+            <p className="mt-2">
+              {charged} The run pauses before it goes beyond {standing.join(" or ")}, unless you set other ceilings. You
+              can pause or cancel at any time.
+            </p>
           </>
         }
         actions={
@@ -74,6 +86,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
             <Button onClick={() => setAsking(false)}>Cancel</Button>
             <Button
               look="primary"
+              disabled={!ceilings.usable}
               busy={starting.isPending}
               onClick={() => {
                 setAsking(false);
@@ -84,7 +97,9 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
             </Button>
           </>
         }
-      />
+      >
+        <CeilingFields ceilings={ceilings} standing={{ ...most, maxRecords: "none" }} />
+      </Dialog>
     </div>
   );
 }

@@ -4,11 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useEffect, useRef, useState } from "react";
-import { retry } from "@/app/actions/runs";
-import { useAct } from "@/components/data/act";
 import { withSearch } from "@/components/data/fetch-answer";
 import { findingsQuery } from "@/components/data/queries";
 import { useWindows } from "@/components/data/use-windows";
@@ -24,6 +21,7 @@ import type { Finding } from "@/lib/shapes/reason";
 import { findingKinds, reasons, reasonWords } from "@/lib/shapes/reason-names";
 import type { Run } from "@/lib/shapes/run";
 import { FindingTable, findingKindWords } from "./finding-table";
+import { RetryDialog } from "./retry-dialog";
 
 const FindingSheet = dynamic(() => import("./finding-sheet").then((module) => module.FindingSheet), { ssr: false });
 
@@ -35,7 +33,7 @@ const parsers = {
 
 /** Records that were left alone or need a look, each with its reason; they can be exported, and retried when the run is over. */
 export function Findings({ run }: { run: Run }) {
-  const router = useRouter();
+  const [asking, setAsking] = useState(false);
   const [asked, setAsked] = useQueryStates(parsers);
   const search = useDebounced(asked.find.trim(), 250);
   const filters = { kind: asked.kind, reason: asked.reason, search };
@@ -43,7 +41,6 @@ export function Findings({ run }: { run: Run }) {
   const [opened, setOpened] = useState<Finding | null>(null);
   const list = useWindows((offset, limit) => findingsQuery(run.id, filters, offset, limit), shown);
   const { matching, loaded, error } = list;
-  const retrying = useAct(retry, ({ run: next }) => router.push(`/runs/${next.id}`));
   const { skipped, failed, drifted, warning } = run.findings;
   const all = skipped + failed + drifted + warning;
   const client = useQueryClient();
@@ -67,12 +64,7 @@ export function Findings({ run }: { run: Run }) {
     asked.kind !== "warning" &&
     !(reviewed && asked.kind === "drifted");
 
-  const again = () =>
-    retrying.mutate({
-      id: run.id,
-      ...(asked.kind ? { kind: asked.kind } : {}),
-      ...(asked.reason ? { reason: asked.reason } : {}),
-    });
+  const again = () => setAsking(true);
   const retryTitle = asked.kind || asked.reason ? "Retry these findings" : "Retry findings";
   useCommands(retryable ? [{ id: "retry", title: retryTitle, group: "This page", keys: "y", run: again }] : []);
 
@@ -111,11 +103,19 @@ export function Findings({ run }: { run: Run }) {
           <Download aria-hidden className="size-3.5" /> CSV
         </ButtonLink>
         {retryable && (
-          <Button look="primary" busy={retrying.isPending} onClick={again}>
+          <Button look="primary" onClick={again}>
             {retryTitle}
           </Button>
         )}
       </FilterBar>
+      {retryable && (
+        <RetryDialog
+          run={run}
+          chosen={{ kind: asked.kind === "warning" ? null : asked.kind, reason: asked.reason }}
+          open={asking}
+          onOpenChange={setAsking}
+        />
+      )}
       {reviewed && drifted > 0 && (
         <p className="mb-2 text-sm">
           {manyWords(drifted, nounOf(run))} changed after the review and {drifted === 1 ? "was" : "were"} not written.{" "}

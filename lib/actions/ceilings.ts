@@ -1,15 +1,24 @@
 import type { Config } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
-import { mergeCeilings, overCeilings } from "@/lib/plan/ceilings";
+import { lowerCeilings, mergeCeilings, overCeilings } from "@/lib/plan/ceilings";
 import type { Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
+import { confirmedCeilings } from "@/lib/shapes/confirmed-ceilings";
 import type { Plan } from "@/lib/shapes/plan";
 import type { AnySettings } from "@/lib/shapes/run";
 
-/** The ceilings of a run that is being started: those asked for, else the configuration's. */
-export function ceilingsFor(config: Config, input: GivenCeilings): { ceilings: Ceilings; given: GivenCeilings } {
+/**
+ * The ceilings of a run that is being started: those asked for, else the configuration's. Where it carries out a confirmed estimate,
+ * what that allows is the limit as well, unless something else was asked for.
+ */
+export function ceilingsFor(
+  config: Config,
+  input: GivenCeilings,
+  confirmed?: Plan,
+): { ceilings: Ceilings; given: GivenCeilings } {
   const { maxUsd, maxTexts, maxRecords } = input;
   const given = { maxUsd, maxTexts, maxRecords };
-  return { ceilings: mergeCeilings(config.ceilings, given), given };
+  const standing = confirmed ? lowerCeilings(config.ceilings, confirmedCeilings(confirmed)) : config.ceilings;
+  return { ceilings: mergeCeilings(standing, given), given };
 }
 
 /** @throws OperatorError `over-limits` (exit code 4) when a plan is over a ceiling before it is begun */

@@ -6,14 +6,6 @@ import { retryChoice, retryFindingsInput } from "./retry-findings";
 import { readRun } from "./run-view";
 
 export const estimateRetryInput = retryFindingsInput.omit({ maxUsd: true, maxTexts: true, maxRecords: true });
-export const estimateRetryAnswer = z.object({
-  /** Records that would be tried again. */
-  records: z.number(),
-  /** Texts that would be embedded at most. */
-  texts: z.number(),
-  /** US dollars for these, by what the run's texts cost on average; `null` where none were embedded or estimated. */
-  usd: z.number().nullable(),
-});
 
 /** What trying findings again would come to at most. Reads only. Throws an `OperatorError` (`run-not-found`). */
 export async function estimateRetry(ctx: Context, input: z.infer<typeof estimateRetryInput>) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { amountWords, ceilingOf } from "@/lib/plan/ceilings";
+import { amountWords, ceilingOf, ceilingWords } from "@/lib/plan/ceilings";
 import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/left";
 import { ceilingKinds, type RunCeilings } from "@/lib/shapes/ceilings";
 import { type Estimate, estimateSchema } from "@/lib/shapes/plan";
@@ -80,5 +80,5 @@ function wordsOf(row: Row, left: number | null): string | null {
   if (reached === null || most === null) return null;
   const taken = { usd: row.takenUsd, texts: row.takenTexts, records: row.takenRecords }[reached] ?? 0;
   const rest = left === null ? "how many records are left isn't known yet" : `${amountWords("records", left)} left`;
-  return `The ceiling of ${amountWords(reached, most)} is reached: ${amountWords(reached, taken)} so far, ${rest}.`;
+  return `The ceiling of ${ceilingWords(reached, most)} is reached: ${amountWords(reached, taken)} so far, ${rest}.`;
 }

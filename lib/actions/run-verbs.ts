@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { retryEstimateSchema } from "@/lib/shapes/estimate";
 import { planSchema } from "@/lib/shapes/plan";
 import { runSchema } from "@/lib/shapes/run";
 import { cancelRun, cancelRunInput } from "./cancel-run";
 import { createTarget, createTargetAnswer, createTargetInput } from "./create-target";
-import { estimateRetry, estimateRetryAnswer, estimateRetryInput } from "./estimate-retry";
+import { estimateRetry, estimateRetryInput } from "./estimate-retry";
 import { findReembedding, findReembeddingInput } from "./find-reembedding";
 import { pauseRun, pauseRunInput } from "./pause-run";
 import { planReembedding, planReembeddingInput } from "./plan-reembedding";
@@ -94,7 +95,7 @@ export const runVerbs = {
     summary: "What trying a run's findings again would come to at most.",
     path: "/runs/{id}/retry/estimate",
     input: estimateRetryInput,
-    output: estimateRetryAnswer,
+    output: retryEstimateSchema,
     run: estimateRetry,
   }),
   retryFindings: verb({

@@ -59,7 +59,7 @@ async function startConfirmed(ctx: Context, input: StartReembeddingInput & { pla
 export async function startEstimated(ctx: Context, of: GivenCeilings & { planId: string; hash?: string | undefined }) {
   const plan = await readPlan(ctx.database, of.planId);
   const open = plan.state === "ready" || plan.state === "approved";
-  const capped = ceilingsFor(ctx.config, of);
+  const capped = ceilingsFor(ctx.config, of, plan);
   if (plan.state === "ready") requireWithin(plan, capped.ceilings);
   const checked = open ? await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0 }) : null;
   const settings = settingsFor(ctx.config, {}, checked?.ends);

@@ -1,4 +1,5 @@
 import type { CeilingKind, Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
+import { ceilingDollars } from "@/lib/shapes/confirmed-ceilings";
 
 export type Amount = Record<CeilingKind, number>;
 
@@ -10,6 +11,11 @@ const counted = (count: number, noun: string) => `${count.toLocaleString("en-US"
 /** `$0.05`, `300 texts`. */
 export function amountWords(kind: CeilingKind, value: number): string {
   return kind === "usd" ? dollars(value) : counted(value, kind === "texts" ? "text" : "record");
+}
+
+/** A ceiling as it was set, to the last digit: `$12.35`, `300 texts`. */
+export function ceilingWords(kind: CeilingKind, value: number): string {
+  return kind === "usd" ? ceilingDollars(value) : amountWords(kind, value);
 }
 
 export function ceilingOf(ceilings: Ceilings, kind: CeilingKind): number | null {
@@ -45,4 +51,11 @@ export function ceilingHit(taken: Amount, more: Amount, ceilings: Ceilings): Cei
     if (most !== null && more[kind] > 0 && taken[kind] + more[kind] > most) return kind;
   }
   return null;
+}
+
+/** The lower of two ceilings of each kind. */
+export function lowerCeilings(one: Ceilings, other: Ceilings): Ceilings {
+  const of = (name: keyof Ceilings) =>
+    one[name] === null || other[name] === null ? (one[name] ?? other[name]) : Math.min(one[name], other[name]);
+  return { maxUsd: of("maxUsd"), maxTexts: of("maxTexts"), maxRecords: of("maxRecords") };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
-import { amountWords, ceilingOf, isCapped, mergeCeilings, noCeilings } from "@/lib/plan/ceilings";
+import { amountWords, ceilingOf, ceilingWords, isCapped, mergeCeilings, noCeilings } from "@/lib/plan/ceilings";
 import { type Ceilings, ceilingKinds, ceilingsSchema, type GivenCeilings } from "@/lib/shapes/ceilings";
 
 const rowSchema = ceilingsSchema.extend({
@@ -76,7 +76,7 @@ function requireRoom(runId: string, before: CeilingRow | null, now: CeilingRow):
     throw new OperatorError({
       kind: "refused",
       code: "over-limits",
-      what: `${runId} has reached its ceiling of ${amountWords(kind, most)}: ${amountWords(kind, now[kind])} so far.`,
+      what: `${runId} has reached its ceiling of ${ceilingWords(kind, most)}: ${amountWords(kind, now[kind])} so far.`,
       notLost: "What was written stays, and nothing more was spent.",
       next: `Raise it and go on: portage runs resume ${runId} ${option} N (none: without a ceiling).`,
     });

@@ -1,5 +1,5 @@
 import type { Database, Sql } from "@/lib/db/contract";
-import { type Amount, amountWords, ceilingHit, ceilingOf } from "@/lib/plan/ceilings";
+import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/ceilings";
 import type { CeilingKind } from "@/lib/shapes/ceilings";
 import type { Item } from "./carry";
 import { readCeiling } from "./ceiling-rows";
@@ -118,7 +118,7 @@ async function pauseAtCeiling(database: Database, runId: string, reached: Ceilin
     const standing = await readCeiling(sql, runId, "FOR UPDATE");
     if (!standing || standing.reached !== null || !(await moveRun(sql, runId, "pausing"))) return;
     await sql.run(`UPDATE "Ceiling" SET "reached" = $2 WHERE "runId" = $1`, [runId, reached]);
-    const message = `The ceiling of ${amountWords(reached, ceilingOf(standing, reached) ?? 0)} is reached: pausing.`;
+    const message = `The ceiling of ${ceilingWords(reached, ceilingOf(standing, reached) ?? 0)} is reached: pausing.`;
     await writeEvent(sql, {
       runId,
       level: "warn",

@@ -22,3 +22,14 @@ export const estimateSchema = z.object({
     .optional(),
 });
 export type Estimate = z.infer<typeof estimateSchema>;
+
+/** What trying a run's findings again would come to at most. */
+export const retryEstimateSchema = z.object({
+  /** Records that would be tried again. */
+  records: z.number(),
+  /** Texts that would be embedded at most. */
+  texts: z.number(),
+  /** US dollars for these, by what the run's texts cost on average; `null` where none were embedded or estimated. */
+  usd: z.number().nullable(),
+});
+export type RetryEstimate = z.infer<typeof retryEstimateSchema>;

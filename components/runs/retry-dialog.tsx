@@ -1,0 +1,76 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { retry } from "@/app/actions/runs";
+import { useAct } from "@/components/data/act";
+import { retryEstimateQuery } from "@/components/data/queries";
+import { CeilingFields, useCeilings } from "@/components/reembed/ceiling-fields";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { ProblemNote } from "@/components/ui/states";
+import { manyWords, moneyWords } from "@/components/words/figures";
+import { nounOf } from "@/components/words/run";
+import type { Run } from "@/lib/shapes/run";
+
+type Chosen = { kind: "skipped" | "failed" | "drifted" | null; reason: string | null };
+type Props = { run: Run; chosen: Chosen; open: boolean; onOpenChange(open: boolean): void };
+
+/** Asks before findings are tried again, with the most that it comes to. */
+export function RetryDialog({ run, chosen, open, onOpenChange }: Props) {
+  const router = useRouter();
+  const ceilings = useCeilings();
+  const retrying = useAct(retry, ({ run: next }) => router.push(`/runs/${next.id}`));
+  const { data, error, refetch } = useQuery({ ...retryEstimateQuery(run.id, chosen), enabled: open });
+  const noun = nounOf(run);
+  const paid = run.kind !== "clearance";
+  const about = data?.usd == null || data.usd === 0 ? "" : ` · about ${moneyWords(data.usd)}`;
+  const amount = data ? `${manyWords(data.records, noun)}${paid ? about : ""}` : "…";
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={data ? `Retry ${manyWords(data.records, noun)}?` : "Retry findings?"}
+      description={
+        error ? (
+          <ProblemNote error={error} retry={() => void refetch()} />
+        ) : (
+          <p>
+            {!data && "Counting what would be tried again."}
+            {data && !paid && "They are read again, and those that can be set now are set."}
+            {data &&
+              paid &&
+              `They are read again. At most ${manyWords(data.texts, "text")} will be embedded${
+                data.usd === null
+                  ? "; what that costs isn't known, since none were embedded or estimated before."
+                  : `, for about ${moneyWords(data.usd)} by what this run's texts cost on average.`
+              } Nothing is deleted.`}
+          </p>
+        )
+      }
+      actions={
+        <>
+          <Button onClick={() => onOpenChange(false)}>Don't retry</Button>
+          <Button
+            look="primary"
+            disabled={!data || data.records === 0 || !ceilings.usable}
+            busy={retrying.isPending}
+            onClick={() => {
+              onOpenChange(false);
+              retrying.mutate({
+                id: run.id,
+                ...(chosen.kind ? { kind: chosen.kind } : {}),
+                ...(chosen.reason ? { reason: chosen.reason } : {}),
+                ...(paid ? ceilings.given : {}),
+              });
+            }}
+          >
+            Retry {amount}
+          </Button>
+        </>
+      }
+    >
+      {paid && <CeilingFields ceilings={ceilings} />}
+    </Dialog>
+  );
+}

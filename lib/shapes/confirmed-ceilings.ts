@@ -1,0 +1,29 @@
+import type { Ceilings } from "./ceilings";
+
+const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 9 });
+
+/** A ceiling of money as it was set, to the last digit: `$12.35`. */
+export function ceilingDollars(usd: number): string {
+  return dollars.format(usd);
+}
+
+/** A tenth above the estimate. */
+const shareOfEstimate = 1.1;
+
+/**
+ * How far a run may go that carries out a confirmed estimate, where nobody says otherwise: texts that grew meanwhile must not cost what
+ * nobody confirmed. Texts are the estimate's own, which are counted. Money is a tenth above it, rounded up to two digits, as amounts are
+ * shown: tokens are estimated from the length of texts, records are charged by the whole KB, and a batch that is read a second time costs
+ * a little that was not foreseen. Without that room many runs would pause near their end. Records need no ceiling: none is written without
+ * a text of the estimate.
+ */
+export function confirmedCeilings({ estimate }: { estimate: { texts: number; usd: { total: number } } }): Ceilings {
+  const { texts, usd } = estimate;
+  return { maxUsd: usd.total > 0 ? roundedUp(usd.total * shareOfEstimate) : null, maxTexts: texts, maxRecords: null };
+}
+
+/** To two significant digits. What has no more of them, but for the arithmetic's last bits, stays as it is. */
+function roundedUp(usd: number): number {
+  const step = 10 ** (Math.floor(Math.log10(usd)) - 1);
+  return Number((Math.ceil(usd / step - 1e-6) * step).toPrecision(2));
+}
