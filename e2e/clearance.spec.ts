@@ -45,7 +45,7 @@ const state = (page: Page, text: string | RegExp) => page.getByRole("status").fi
 
 /** From the form to the end of the run, through review, approval and confirmation. */
 async function planAndApply(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Plan levels" }).click();
+  await page.getByRole("button", { name: "Preview changes" }).click();
   await expect(page).toHaveURL(/\/plans\//);
   await expect(page.getByText(/Portage will set clearance_level to 1/)).toBeVisible({ timeout: limits.runSeen });
   await page.getByRole("button", { name: "Approve plan" }).click();
@@ -98,13 +98,13 @@ test("levels are set where there is none: in one namespace, then in all; then no
       .last(),
   ).toHaveText("0");
   await page.getByRole("searchbox", { name: "Search, or paste a namespace ID" }).fill("");
-  await page.getByRole("button", { name: "Choose all namespaces" }).click();
+  await page.getByRole("button", { name: "Select all namespaces" }).click();
   await planAndApply(page);
 
   await page.goto("/clearance?every=true");
   await expect(page.getByRole("region", { name: "Documents" })).toContainText("Every document has a level.");
   await expect(page.getByText("A plan would change nothing.")).toBeVisible();
-  await page.getByRole("button", { name: "Plan levels" }).click();
+  await page.getByRole("button", { name: "Preview changes" }).click();
   await expect(page.getByText(/No changes: every document in all namespaces has a level/)).toBeVisible({
     timeout: limits.runSeen,
   });
@@ -126,24 +126,24 @@ test("other levels are kept unless overwriting is asked for, and then each is na
   const overwriting = page.getByRole("checkbox", { name: /Overwrite other levels/ });
   await expect(overwriting).not.toBeChecked();
   await expect(effect(page).getByRole("row", { name: /with level 3/ })).toContainText("kept");
-  await expect(page.getByText(/would be overwritten/)).toHaveCount(0);
+  await expect(page.getByText(/will be overwritten/)).toHaveCount(0);
   await overwriting.check();
-  const warning = page.getByRole("alert").filter({ hasText: /would be overwritten/ });
-  await expect(warning).toContainText(`3 in ${threes}`);
-  await expect(warning).toContainText(`2 in ${twos}`);
+  const warning = page.getByRole("alert").filter({ hasText: /will be overwritten/ });
+  await expect(warning).toContainText(`${threes} at level 3`);
+  await expect(warning).toContainText(`${twos} at level 2`);
 
-  await page.getByRole("button", { name: "Plan levels" }).click();
-  const loud = page.getByRole("alert").filter({ hasText: /would be OVERWRITTEN with 1/ });
-  await expect(loud).toContainText(`3 in ${threes}`, { timeout: limits.runSeen });
+  await page.getByRole("button", { name: "Preview changes" }).click();
+  const loud = page.getByRole("alert").filter({ hasText: /will be overwritten with 1/ });
+  await expect(loud).toContainText(`${threes} at level 3`, { timeout: limits.runSeen });
   const rows = page.getByRole("grid", { name: "Documents to be overwritten" }).locator("tr[data-row]");
   await expect(rows.first()).toContainText(/clearance_level\s*[23] → 1/);
   await rows.first().click();
   const sheet = page.getByRole("dialog");
-  await expect(sheet.getByRole("row", { name: /clearance_level.*OVERWRITTEN/ })).toBeVisible();
+  await expect(sheet.getByRole("row", { name: /clearance_level.*overwritten/ })).toBeVisible();
   await sheet.getByRole("button", { name: /Show \d+ fields that stay/ }).click();
   await expect(sheet.getByRole("row", { name: /namespace/ }).first()).toBeVisible();
   await page.keyboard.press("Escape");
-  await loud.getByRole("link", { name: `3 in ${threes}` }).click();
+  await loud.getByRole("link", { name: `${threes} at level 3` }).click();
   await expect(page.getByRole("status").filter({ hasText: `${threes} documents match` })).toBeVisible();
   await expect(rows.first()).toContainText(/clearance_level\s*3 → 1/);
   await page.getByRole("button", { name: new RegExp(`^3\\s*${threes} documents`) }).click();
@@ -159,9 +159,9 @@ test("a level that is none is said so at the field, and nothing can be planned u
   const level = page.getByRole("textbox", { name: "Level" });
   await level.fill("secret");
   await expect(page.getByText(/Expects a number/)).toBeVisible();
-  await expect(page.getByRole("button", { name: "Plan levels" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Preview changes" })).toBeDisabled();
   await level.fill("4");
-  await expect(page.getByRole("button", { name: "Plan levels" })).toBeEnabled();
+  await expect(page.getByRole("button", { name: "Preview changes" })).toBeEnabled();
   await expect(effect(page).getByRole("row", { name: /without a level/ })).toContainText("set to 4");
 });
 
@@ -228,7 +228,7 @@ for (const [colorScheme, width] of [
     await openWhole(page, "/clearance?every=true");
     await page.getByRole("radio", { name: /Every document/ }).check();
     await page.getByRole("checkbox", { name: /Overwrite other levels/ }).check();
-    await expect(page.getByRole("alert").filter({ hasText: "would be overwritten" })).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "will be overwritten" })).toBeVisible();
     expect(await violationsOf(page)).toEqual([]);
     expect(await overflowOf(page)).toBe(0);
   });

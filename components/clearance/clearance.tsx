@@ -6,8 +6,9 @@ import { parseAsBoolean, parseAsNativeArrayOf, parseAsString, useQueryStates } f
 import { useState } from "react";
 import { planLevels } from "@/app/actions/clearance";
 import { useAct } from "@/components/data/act";
-import { documentsQuery } from "@/components/data/document-queries";
+import { documentNamespacesQuery, documentsQuery } from "@/components/data/document-queries";
 import { problemOf } from "@/components/data/problem";
+import { windowSize } from "@/components/data/window-size";
 import type { Choice } from "@/components/reembed/choice";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHead, Section } from "@/components/ui/page-head";
@@ -15,6 +16,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import type { DocumentsOverview } from "@/lib/shapes/documents";
+import { browseParsers } from "./browse-url";
 import { DocumentsState } from "./documents-state";
 import { History } from "./history";
 import { LevelForm } from "./level-form";
@@ -26,6 +28,7 @@ export function Clearance() {
   const client = useQueryClient();
   const { data, error, refetch, isFetching } = useQuery(documentsQuery());
   const [since, setSince] = useState<string | null>(null);
+  const listed = useListed();
   const refresh = () => {
     setSince(new Date().toISOString());
     void client.invalidateQueries({ queryKey: ["documents"] });
@@ -46,13 +49,23 @@ export function Clearance() {
         {data && (
           <>
             <DocumentsState overview={data} />
-            {data.counts !== null && <SetLevel overview={data} since={since} />}
+            {data.counts !== null && <SetLevel overview={data} since={since} listed={listed} />}
           </>
         )}
-        {!unconfigured && <History />}
+        {!unconfigured && (error !== null || (data && (listed || !data.counts?.total))) && <History />}
       </div>
     </>
   );
+}
+
+/** Whether the namespaces have been listed once, or can't be: what stands below them comes then, and isn't pushed away. */
+function useListed(): boolean {
+  const [asked] = useQueryStates(browseParsers);
+  const browse = { ...asked, search: asked.search.trim(), since: null };
+  const first = useQuery(documentNamespacesQuery(browse, 0, windowSize));
+  const [listed, setListed] = useState(first.isFetched);
+  if (first.isFetched && !listed) setListed(true);
+  return listed;
 }
 
 function noteOf({ service, version, target }: DocumentsOverview) {
@@ -85,7 +98,7 @@ const parsers = {
 const namesInUrl = 40;
 
 /** Which documents, which level: and the plan of it. */
-function SetLevel({ overview, since }: { overview: DocumentsOverview; since: string | null }) {
+function SetLevel({ overview, since, listed }: { overview: DocumentsOverview; since: string | null; listed: boolean }) {
   const router = useRouter();
   const [asked, setAsked] = useQueryStates(parsers);
   const [choice, setChoice] = useState<Choice>(asked.every ? { all: true } : { all: false, names: asked.namespace });
@@ -108,14 +121,16 @@ function SetLevel({ overview, since }: { overview: DocumentsOverview; since: str
   return (
     <Section title="Set a level" note="On the documents of some namespaces, or on all.">
       <NamespacePicker choice={choice} onChange={choose} disabled={planning.isPending} since={since} />
-      <LevelForm
-        overview={overview}
-        choice={choice}
-        busy={planning.isPending}
-        onPlan={(wish) =>
-          planning.mutate({ ...wish, ...(choice.all ? { all: true } : { namespaces: [...choice.names] }) })
-        }
-      />
+      {listed && (
+        <LevelForm
+          overview={overview}
+          choice={choice}
+          busy={planning.isPending}
+          onPlan={(wish) =>
+            planning.mutate({ ...wish, ...(choice.all ? { all: true } : { namespaces: [...choice.names] }) })
+          }
+        />
+      )}
     </Section>
   );
 }

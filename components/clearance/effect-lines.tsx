@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
 import { Count } from "@/components/ui/figure";
 import { PartSign } from "@/components/ui/shores-bar";
-import { type DocumentCounts, effectOf, valueWords } from "@/components/words/clearance";
-import { countWords, manyWords } from "@/components/words/figures";
+import { atLevelWords, type DocumentCounts, effectOf, overwriteWords, valueWords } from "@/components/words/clearance";
 import type { PartName } from "@/components/words/plan";
 import type { ClearanceWish } from "@/lib/shapes/clearance";
 
@@ -79,18 +78,16 @@ export function EffectLines({ counts, wish }: Props) {
 export function OverwriteWarning({ counts, wish }: Props) {
   const { others, other } = effectOf(counts, wish.value);
   if (wish.documents !== "every" || !wish.overwrite || other === 0) return null;
-  const named = (others ?? [])
-    .slice(0, levelsNamed)
-    .map(({ value, count }) => `${valueWords(value)} in ${countWords(count)}`);
+  const named = (others ?? []).slice(0, levelsNamed).map(atLevelWords);
   return (
     <div role="alert" className="rounded-md border-2 border-attention-area bg-surface px-4 py-3">
       <p className="font-semibold text-attention">
-        {manyWords(other, "document")} {other === 1 ? "has" : "have"} another level and would be overwritten
+        {overwriteWords(other, wish.value)}
         {named.length > 0 && `: ${named.join(", ")}`}.
       </p>
       <p className="mt-1 text-quiet">
-        Somebody may have set it on purpose. The plan lists each of them to be reviewed; once overwritten, the level it
-        had stands only in that plan.
+        These levels may be intentional. The plan lists each of them for review; previous values are kept only in the
+        plan.
       </p>
     </div>
   );

@@ -18,7 +18,7 @@ import { EffectLines, OverwriteWarning } from "./effect-lines";
 import { parseWish, type WishTexts } from "./wish";
 import { WishFields } from "./wish-fields";
 
-export type Wish = Pick<ClearanceWish, "field" | "kind" | "value" | "documents" | "overwrite">;
+export type Wish = Pick<ClearanceWish, "field" | "kind" | "value" | "documents" | "overwrite" | "unindexed">;
 
 type Props = {
   overview: DocumentsOverview;
@@ -52,6 +52,7 @@ export function LevelForm({ overview, choice, busy, onPlan }: Props) {
     value: String(overview.value),
     documents: "missing",
     overwrite: false,
+    unindexed: false,
   });
   const parsed = parseWish(texts);
   const field = parsed.ok ? parsed.wish.field : overview.field;
@@ -62,7 +63,14 @@ export function LevelForm({ overview, choice, busy, onPlan }: Props) {
     if (ready) onPlan(parsed.wish);
   };
   useCommands([
-    { id: "plan-levels", title: "Plan levels", group: "This page", keys: "e", words: ["clearance", "plan"], run: plan },
+    {
+      id: "plan-levels",
+      title: "Preview changes",
+      group: "This page",
+      keys: "e",
+      words: ["clearance", "plan"],
+      run: plan,
+    },
   ]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -97,7 +105,7 @@ export function LevelForm({ overview, choice, busy, onPlan }: Props) {
       )}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Button type="submit" look="primary" disabled={!ready} busy={busy}>
-          {busy ? "Starting the plan" : "Plan levels"}
+          {busy ? "Starting the preview" : "Preview changes"}
         </Button>
         <p className="text-sm text-quiet">{hint(overview, choice)}</p>
       </div>

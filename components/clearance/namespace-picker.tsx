@@ -57,7 +57,7 @@ export function NamespacePicker({ choice, onChange, disabled, since }: Props) {
         />
       </FilterBar>
       {list.error && <ProblemNote error={list.error} retry={list.retry} />}
-      {!list.loaded && !list.error && <Skeleton className="h-96 w-full rounded-md" />}
+      {!list.loaded && !list.error && <Skeleton className="h-106 w-full rounded-md" />}
       {list.loaded && matching === 0 && (
         <Empty
           title={filtered ? "No namespace matches" : "No namespaces"}
@@ -90,17 +90,17 @@ export function NamespacePicker({ choice, onChange, disabled, since }: Props) {
               void setAsked({ search: "" });
             }}
           >
-            <span className="max-w-60 truncate">Choose exactly {settled}</span>
+            <span className="max-w-60 truncate">Add "{settled}"</span>
           </Button>
         )}
         {!choice.all && filtered && matching > 1 && matching <= mostNames && (
           <Button disabled={disabled} busy={choosing.isPending} onClick={() => choosing.mutate()}>
-            Choose the {countWords(matching)} that match
+            Select {countWords(matching)} listed
           </Button>
         )}
         {!choice.all && (
           <Button disabled={disabled} onClick={() => onChange({ all: true })}>
-            Choose all namespaces
+            Select all namespaces
           </Button>
         )}
         <p role="status" className="text-quiet">

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { Fragment } from "react";
-import { overwritten, valueWords } from "@/components/words/clearance";
+import { atLevelWords, overwritten } from "@/components/words/clearance";
 import { countWords } from "@/components/words/figures";
 import { termsOf } from "@/components/words/terms";
 import type { Plan } from "@/lib/shapes/plan";
@@ -23,14 +23,14 @@ export function OverwriteNotice({ plan }: { plan: Plan }) {
               href={`/plans/${plan.id}?${new URLSearchParams({ tab: "update", present: String(value) }).toString()}#changes`}
               className="rounded-sm underline underline-offset-2"
             >
-              {valueWords(value)} in {countWords(count)}
+              {atLevelWords({ value, count })}
             </Link>
           </Fragment>
         ))}
-        {beyond > 0 && `${levels.length > 0 ? ", " : ""}others in ${countWords(beyond)}`}.
+        {beyond > 0 && `${levels.length > 0 ? ", " : ""}${countWords(beyond)} at other levels`}.
       </p>
       <p className="mt-1 text-quiet">
-        Look at them under {termsOf(plan).tabs.update}; what shall keep its level is excluded there.
+        Review them under {termsOf(plan).tabs.update}. Exclude documents that should keep their level.
       </p>
     </div>
   );

@@ -22,7 +22,7 @@ type Props = {
 export function WishFields({ texts, wrong, disabled, onChange }: Props) {
   return (
     <div className="grid max-w-140 gap-4">
-      <Field label="Level" hint="What a document gets. CLEARANCE_LEVEL sets the usual one." wrong={wrong.value}>
+      <Field label="Level" hint="Level to set (default: CLEARANCE_LEVEL)." wrong={wrong.value}>
         {(props) =>
           texts.kind === "boolean" ? (
             <Select
@@ -55,7 +55,7 @@ export function WishFields({ texts, wrong, disabled, onChange }: Props) {
           checked={texts.documents === "missing"}
           onChange={() => onChange({ documents: "missing", overwrite: false })}
           label="Only those without a level"
-          note="A level that is there stays, whichever it is."
+          note="Existing levels are kept."
         />
         <Option
           name="documents"
@@ -63,7 +63,7 @@ export function WishFields({ texts, wrong, disabled, onChange }: Props) {
           checked={texts.documents === "every"}
           onChange={() => onChange({ documents: "every" })}
           label="Every document"
-          note="Looks at each document; other levels stay unless they may be overwritten."
+          note="Applies to all documents, including those with a level. Other levels are kept unless overwriting is on."
         />
         {texts.documents === "every" && (
           <div className="pl-6">
@@ -72,10 +72,17 @@ export function WishFields({ texts, wrong, disabled, onChange }: Props) {
               checked={texts.overwrite}
               onChange={(overwrite) => onChange({ overwrite })}
               label="Overwrite other levels"
-              note="Off unless you turn it on: levels that were set on purpose would be replaced."
+              note="These levels may be intentional. Off unless you turn it on."
             />
           </div>
         )}
+        <Option
+          type="checkbox"
+          checked={texts.unindexed}
+          onChange={(unindexed) => onChange({ unindexed })}
+          label="Also overwrite values that searches don't find"
+          note="Malformed or empty values, which count as no level. Without this the plan lists them as problems, with their number."
+        />
       </fieldset>
       <details>
         <summary className="w-fit rounded-sm text-sm text-quiet hover:text-ink">Another field or kind of value</summary>

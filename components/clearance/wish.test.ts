@@ -7,6 +7,7 @@ const texts = (more: Partial<WishTexts> = {}): WishTexts => ({
   value: "1",
   documents: "missing",
   overwrite: false,
+  unindexed: false,
   ...more,
 });
 const wrong = (more: Partial<WishTexts>) => {
@@ -42,5 +43,10 @@ describe("what the form asks for", () => {
       ok: true,
       wish: { documents: "every", overwrite: true },
     });
+  });
+
+  it("overwrites values that searches don't find only where that box is ticked", () => {
+    for (const unindexed of [false, true])
+      expect(parseWish(texts({ unindexed }))).toMatchObject({ ok: true, wish: { unindexed } });
   });
 });

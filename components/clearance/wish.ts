@@ -9,6 +9,7 @@ export type WishTexts = {
   value: string;
   documents: ClearanceWish["documents"];
   overwrite: boolean;
+  unindexed: boolean;
 };
 
 const whole = /^-?\d+$/;
@@ -23,19 +24,19 @@ function typedValue({ kind, value }: Pick<WishTexts, "kind" | "value">): string 
 }
 
 export type ParsedWish =
-  | { ok: true; wish: Pick<ClearanceWish, "field" | "kind" | "value" | "documents" | "overwrite"> }
+  | { ok: true; wish: Pick<ClearanceWish, "field" | "kind" | "value" | "documents" | "overwrite" | "unindexed"> }
   | { ok: false; wrong: Partial<Record<"field" | "value", string>> };
 
 /** What the form asks for, or what is wrong in it. */
 export function parseWish(texts: WishTexts): ParsedWish {
-  const { field, kind, documents } = texts;
+  const { field, kind, documents, unindexed } = texts;
   const overwrite = documents === "every" && texts.overwrite;
   const name = field.trim();
   const value = typedValue(texts);
   const wrongName = misnamed(name);
   const expected = misfit(kind, value);
   if (wrongName === null && expected === null)
-    return { ok: true, wish: { field: name, kind, value, documents, overwrite } };
+    return { ok: true, wish: { field: name, kind, value, documents, overwrite, unindexed } };
   return {
     ok: false,
     wrong: {

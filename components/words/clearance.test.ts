@@ -81,12 +81,12 @@ describe("the plan of a clearance in words", () => {
       clearance: clearance({ overwritten: 475, otherValues, beyondList: 5 }, { namespaces: "all", overwrite: true }),
     };
     expect(overwritten(plan)).toEqual({
-      sentence: "475 documents have another level and would be OVERWRITTEN with 1",
+      sentence: "475 documents will be overwritten with 1",
       levels: otherValues,
       beyond: 5,
     });
     expect(clearanceSentences(plan).slice(0, 3)).toEqual([
-      "Portage will set clearance_level to 1 on 2 documents and OVERWRITE another level with 1 in 470 documents in all namespaces.",
+      "Portage will set clearance_level to 1 on 2 documents and overwrite another level with 1 in 470 documents in all namespaces.",
       "Of 477 changes, 5 are excluded and stay as they are.",
       "1 document can't be set.",
     ]);

@@ -82,7 +82,7 @@ export function clearanceSentences({ clearance, ...plan }: Reviewed): string[] {
   if (set + overwritten > 0) {
     const parts = [
       set > 0 && `set ${field} to ${level} on ${manyWords(set, "document")}`,
-      overwritten > 0 && `OVERWRITE another level with ${level} in ${manyWords(overwritten, "document")}`,
+      overwritten > 0 && `overwrite another level with ${level} in ${manyWords(overwritten, "document")}`,
     ];
     sentences.push(`${will} ${parts.filter(Boolean).join(" and ")} ${where}.`);
   } else if (out > 0) sentences.push(`Nothing will be written ${where}.`);
@@ -92,7 +92,7 @@ export function clearanceSentences({ clearance, ...plan }: Reviewed): string[] {
   if (out > 0) {
     const one = out === 1;
     sentences.push(
-      `Of ${manyWords(set + overwritten + out, "change")}, ${countWords(out)} ${one ? "is" : "are"} excluded and ${one ? "stays as it is" : "stay as they are"}.`,
+      `Of ${manyWords(set + overwritten + out, "change")}, ${countWords(out)} ${one ? "is" : "are"} excluded and ${one ? "stays" : "stay"} unchanged.`,
     );
   }
   if (summary !== null) {
@@ -103,9 +103,7 @@ export function clearanceSentences({ clearance, ...plan }: Reviewed): string[] {
         `${manyWords(kept, "document")} ${kept === 1 ? "has another level and keeps" : "have another level and keep"} it.`,
       );
   } else if (unchanged > 0)
-    sentences.push(
-      `${manyWords(unchanged, "document")} ${unchanged === 1 ? "is" : "are"} left as ${unchanged === 1 ? "it is" : "they are"}.`,
-    );
+    sentences.push(`${manyWords(unchanged, "document")} ${unchanged === 1 ? "is" : "are"} left unchanged.`);
   if (problem > 0) sentences.push(`${manyWords(problem, "document")} can't be set.`);
   sentences.push("Nothing else of a document changes.");
   return sentences;
@@ -120,13 +118,22 @@ export function partsOfClearance({ clearance, counts, excluded }: Reviewed): Par
   return { create, update, unchanged: Math.max(unchanged, known), orphan: 0, problem };
 }
 
+/** `75 documents will be overwritten with 1` */
+export function overwriteWords(count: number, value: Value): string {
+  return `${manyWords(count, "document")} will be overwritten with ${valueWords(value)}`;
+}
+
+/** `44 at level 3` */
+export function atLevelWords({ value, count }: { value: Value; count: number }): string {
+  return `${countWords(count)} at level ${valueWords(value)}`;
+}
+
 /** Which levels would be overwritten, and how often, loudly; `beyond`: documents with levels that aren't named. `null` when none would. */
 export function overwritten({ clearance }: Pick<Plan, "clearance">) {
   const summary = clearance?.summary;
   if (!clearance || !summary || summary.overwritten === 0) return null;
-  const has = summary.overwritten === 1 ? "has" : "have";
   return {
-    sentence: `${manyWords(summary.overwritten, "document")} ${has} another level and would be OVERWRITTEN with ${valueWords(clearance.value)}`,
+    sentence: overwriteWords(summary.overwritten, clearance.value),
     levels: summary.otherValues,
     beyond: summary.beyondList,
   };
@@ -144,8 +151,8 @@ export function documentWords(
   change: Pick<Change, "kind" | "excluded">,
   { field, value }: Pick<ClearancePlan, "field" | "value">,
 ): string {
-  if (change.excluded) return "Excluded: stays as it is.";
+  if (change.excluded) return "Excluded: stays unchanged.";
   if (change.kind === "create") return `Gets ${field} ${valueWords(value)}.`;
-  if (change.kind === "update") return `Has another level, which will be OVERWRITTEN with ${valueWords(value)}.`;
-  return "Can't be set: stays as it is.";
+  if (change.kind === "update") return `Has another level, which will be overwritten with ${valueWords(value)}.`;
+  return "Can't be set: stays unchanged.";
 }

@@ -244,8 +244,11 @@ export function describeClearancePlan(name: string, start: () => Promise<Subject
       const made = await plan(alias);
       expect(made.clearance?.indices).toEqual([one, two].sort());
       expect((await changes(made.id)).map(({ id }) => id)).toEqual(["a", "a", "b"]);
-      await excludeChanges(ctx, { id: made.id, include: false, records: ["a"] });
-      expect((await showPlan(ctx, { id: made.id })).excluded.create).toBe(2);
+      const exclude = (index?: string) =>
+        excludeChanges(ctx, { id: made.id, include: false, records: ["a"], ...(index === undefined ? {} : { index }) });
+      expect(await codeOf(exclude())).toBe("ambiguous-record");
+      await exclude(two);
+      expect((await showPlan(ctx, { id: made.id })).excluded.create).toBe(1);
       const approved = await approvePlan(ctx, { id: made.id });
       expect(approved.approved?.hash).not.toBe(made.hash);
     });

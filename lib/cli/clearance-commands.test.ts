@@ -81,7 +81,7 @@ describe("clearance levels by command line", () => {
 
   it("overwrites when that is asked for, and says loudly what", async () => {
     const { out, code } = await portage("clearance", "plan", "--every", "--overwrite", "--level", "3");
-    expect([code, out]).toEqual([0, expect.stringMatching(/OVERWRITE another value in [\d,]+ documents: 1 in /)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/overwrite another value in [\d,]+ documents: 1 in /)]);
   });
 
   it("has a pace for runs over documents alone", async () => {

@@ -18,10 +18,10 @@ const counts = { total: 10, create: 3, update: 4, unchanged: 2, orphan: 0, probl
 describe("a plan over documents in words", () => {
   it("says loudly what would be overwritten, per value", () => {
     expect(clearanceSentence({ counts, clearance })).toBe(
-      "Portage will set clearance_level to 1 in 3 documents without a value. It will OVERWRITE another value in 4 documents: 3 in 3 documents, \"high\" in 1 document. 2 are right already. 1 document can't be set: a list, an object, or a value that isn't indexed stands there (--unindexed overwrites such values). Nothing else in a document changes, and nothing is deleted.",
+      "Portage will set clearance_level to 1 in 3 documents without a value. It will overwrite another value in 4 documents: 3 in 3 documents, \"high\" in 1 document. 2 are right already. 1 document can't be set: a list, an object, or a value that isn't indexed stands there (--unindexed overwrites such values). Nothing else in a document changes, and nothing is deleted.",
     );
     expect(clearanceQuestion(clearance, 3, 4)).toBe(
-      "Set clearance_level to 1 in 3 documents without a value and in 4 documents, OVERWRITING another value?",
+      "Set clearance_level to 1 in 3 documents without a value and in 4 documents, overwriting another value?",
     );
   });
 

@@ -26,7 +26,7 @@ export function clearanceSentence({ counts, clearance }: { counts: Plan["counts"
   if (create + update === 0) sentences.push(`No changes: there is no document to set ${to} in.`);
   if (create > 0) sentences.push(`Portage will set ${to} in ${counted(create, "document")} without a value.`);
   if (update > 0)
-    sentences.push(`It will OVERWRITE another value in ${counted(update, "document")}${others && `: ${others}`}.`);
+    sentences.push(`It will overwrite another value in ${counted(update, "document")}${others && `: ${others}`}.`);
   if (summary && summary.right > 0) sentences.push(`${number(summary.right)} ${are(summary.right)} right already.`);
   if (summary && summary.kept > 0)
     sentences.push(
@@ -50,7 +50,7 @@ export function clearanceEstimate({ estimate }: Pick<Plan, "estimate">): string 
 /** What applying is asked for with. */
 export function clearanceQuestion(clearance: ClearancePlan, creates: number, updates: number): string {
   const set = creates > 0 ? `in ${counted(creates, "document")} without a value` : "";
-  const overwrite = updates > 0 ? `in ${counted(updates, "document")}, OVERWRITING another value` : "";
+  const overwrite = updates > 0 ? `in ${counted(updates, "document")}, overwriting another value` : "";
   const where = [set, overwrite].filter((part) => part !== "").join(" and ");
   return `Set ${clearance.field} to ${JSON.stringify(clearance.value)} ${where}?`;
 }

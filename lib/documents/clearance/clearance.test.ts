@@ -128,7 +128,7 @@ describe("a summary", () => {
     expect(otherValuesInWords(spared)).toBe("10 documents have another value and would be kept: 3 in 8, 2 in 2.");
     const over = summarise(every(true), overview, 30);
     expect(over).toMatchObject({ overwritten: 10, kept: 0 });
-    expect(otherValuesInWords(over)).toBe("10 documents have another value and would be OVERWRITTEN: 3 in 8, 2 in 2.");
+    expect(otherValuesInWords(over)).toBe("10 documents have another value and would be overwritten: 3 in 8, 2 in 2.");
     expect(otherValuesInWords(summarise(wish(), { ...overview, with: 30, values: [] }, 30))).toBeNull();
   });
 

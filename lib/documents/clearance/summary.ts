@@ -50,6 +50,6 @@ export function otherValuesInWords(summary: ClearanceSummary): string | null {
   const which = each.length === 0 ? "" : `: ${each.join(", ")}${summary.beyondList > 0 ? ", and more" : ""}`;
   const documents = count === 1 ? "1 document has another value" : `${number(count)} documents have another value`;
   return summary.overwritten > 0
-    ? `${documents} and would be OVERWRITTEN${which}.`
+    ? `${documents} and would be overwritten${which}.`
     : `${documents} and would be kept${which}.`;
 }

@@ -7,7 +7,7 @@ import type { DocumentIndex, Held, Scalar, Update, UpdateOutcome } from "@/lib/d
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
 import { Calls } from "../calls";
 import { Quotas } from "../quota";
-import { carryBatch, type Settling } from "./apply-batch";
+import { carryBatch, type SendingWork, type Settling, type Site } from "./apply-batch";
 import type { Errand } from "./apply-outcome";
 import { Breadth } from "./breadth";
 
@@ -107,6 +107,17 @@ function callsOver(database: Database): Calls {
   return new Calls({ quotas: new Quotas(database), drain: signal, abort: signal, onWait() {}, onTrouble() {} });
 }
 
+function siteOf(work: SendingWork, settled: Settling[]): Site {
+  const settle = (some: readonly Settling[]) => void settled.push(...some);
+  return {
+    work,
+    breadth: new Breadth(4),
+    requireSame: async () => {},
+    settle,
+    refused: async (some) => settle(some),
+  };
+}
+
 test("whatever goes wrong and whoever else writes, each document ends once, and only what was reviewed is written over", async () => {
   const database = await openTestDatabase();
   const calls = callsOver(database);
@@ -140,10 +151,7 @@ test("whatever goes wrong and whoever else writes, each document ends once, and 
     setTimeout(() => {
       model.trouble = false;
     }, 1000);
-    await carryBatch(
-      { work, breadth: new Breadth(4), requireSame: async () => {}, settle: (some) => void settled.push(...some) },
-      errands,
-    );
+    await carryBatch(siteOf(work, settled), errands);
     expect(settled.map(({ errand }) => errand.key.id).sort()).toEqual(errands.map(({ key }) => key.id).sort());
     if (poisoned !== null) expect(model.writes.some(({ id }) => id === poisoned)).toBe(false);
     const reviewedOf = new Map(errands.map(({ key, reviewed }) => [key.id, reviewed]));
@@ -183,10 +191,7 @@ test("a request that the server never has room for is sent in smaller ones", asy
     calls: callsOver(database),
     drain: new AbortController().signal,
   };
-  await carryBatch(
-    { work, breadth: new Breadth(4), requireSame: async () => {}, settle: (some) => void settled.push(...some) },
-    errands,
-  );
+  await carryBatch(siteOf(work, settled), errands);
   await database.close();
   expect(settled.map(({ ended }) => ended.outcome)).toEqual(errands.map(() => "written"));
   expect(new Set(model.writes.map(({ id }) => id)).size).toBe(30);

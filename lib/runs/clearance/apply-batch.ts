@@ -25,12 +25,16 @@ export type SendingWork = {
   drain: AbortSignal;
 };
 
-/** What sending needs beside the work. `settle` takes outcomes as they come and isn't waited for. */
+/**
+ * What sending needs beside the work. `settle` takes outcomes as they come and isn't waited for; `refused` takes documents that one request
+ * was refused for, and throws where it isn't them.
+ */
 export type Site = {
   work: SendingWork;
   breadth: Breadth;
   requireSame: () => Promise<void>;
   settle: (settled: readonly Settling[]) => void;
+  refused: (settled: readonly Settling[]) => Promise<void>;
 };
 
 export function updateOf({ key, seqNo, primaryTerm, rewrite }: Errand, value: Update["value"]): Update {
@@ -53,11 +57,12 @@ export async function carryBatch(site: Site, errands: readonly Errand[]): Promis
     if (sent.tooMuch) return carryHalves(site, left, sent.tooMuch);
     const sorted = sortOut(left, sent.next);
     site.settle(sorted.settled);
-    if (sorted.refused) {
+    if (sorted.stopped) {
       // An index that was deleted says so by itself, in clearer words.
       await site.requireSame();
-      throw refusedIndex(sorted.refused.errand.key.index, sorted.refused.refusal);
+      throw refusedIndex(sorted.stopped.errand.key.index, sorted.stopped.refusal);
     }
+    if (sorted.refused.length > 0) await site.refused(sorted.refused);
     if (sorted.gone.length > 0) {
       await site.requireSame();
       site.settle(sorted.gone.map((errand) => ({ errand, ended: deleted })));
@@ -126,7 +131,7 @@ async function carryHalves(site: Site, errands: readonly Errand[], failure: Serv
   if (only === undefined) return;
   if (others.length === 0) {
     const finding = { kind: "failed", reason: "rejected-by-target", detail: failure.message } as const;
-    return site.settle([{ errand: only, ended: ended("failed", finding) }]);
+    return site.refused([{ errand: only, ended: ended("failed", finding) }]);
   }
   const middle = Math.ceil(errands.length / 2);
   await carryBatch(site, errands.slice(0, middle));
@@ -138,16 +143,18 @@ type Sorted = {
   look: Errand[];
   gone: Errand[];
   again: Errand[];
-  refused: { errand: Errand; refusal: Extract<Next, { next: "stop" }>["refusal"] } | null;
+  refused: Settling[];
+  stopped: { errand: Errand; refusal: Extract<Next, { next: "stop" }>["refusal"] } | null;
 };
 
 function sortOut(errands: readonly Errand[], outcomes: readonly Next[]): Sorted {
-  const sorted: Sorted = { settled: [], look: [], gone: [], again: [], refused: null };
+  const sorted: Sorted = { settled: [], look: [], gone: [], again: [], refused: [], stopped: null };
   for (const [at, errand] of errands.entries()) {
     const outcome = outcomes[at];
     if (outcome === undefined) throw new Error("a document was sent and got no outcome");
     if (outcome.next === "end") sorted.settled.push({ errand, ended: outcome.ended });
-    else if (outcome.next === "stop") sorted.refused ??= { errand, refusal: outcome.refusal };
+    else if (outcome.next === "refused") sorted.refused.push({ errand, ended: outcome.ended });
+    else if (outcome.next === "stop") sorted.stopped ??= { errand, refusal: outcome.refusal };
     else sorted[outcome.next].push(errand);
   }
   return sorted;

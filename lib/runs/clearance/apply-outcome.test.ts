@@ -44,7 +44,10 @@ test("every outcome of an update leads on: ends, is looked at again, waits, or s
     { next: "gone" },
     { next: "again", code: "throttled", detail: "queue" },
     { next: "again", code: "unavailable", detail: "shard" },
-    { next: "end", ended: { outcome: "failed", finding: { kind: "failed", reason: "mapping-refused", detail: "no" } } },
+    {
+      next: "refused",
+      ended: { outcome: "failed", finding: { kind: "failed", reason: "mapping-refused", detail: "no" } },
+    },
     { next: "stop", refusal: { reason: "mapping-refused", detail: "no" } },
   ]);
 });

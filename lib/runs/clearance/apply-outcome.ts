@@ -27,10 +27,12 @@ type Refusal = Extract<UpdateOutcome, { state: "refused" }>;
 
 /**
  * What follows an update's outcome. `look`: it changed since the review, so it is read and decided on again. `gone`: deleted, if its index
- * still is the one that was reviewed. `again`: the server had no room. `stop`: the same would happen to every document of its index.
+ * still is the one that was reviewed. `again`: the server had no room. `refused`: this document, or all of its index as long as things are
+ * as they are. `stop`: the same would happen to every document of its index.
  */
 export type Next =
   | { next: "end"; ended: Ended }
+  | { next: "refused"; ended: Ended }
   | { next: "look" }
   | { next: "gone" }
   | { next: "again"; code: "throttled" | "unavailable"; detail: string }
@@ -55,7 +57,7 @@ export function afterUpdate(outcome: UpdateOutcome): Next {
     case "refused": {
       if (outcome.scope === "index") return { next: "stop", refusal: outcome };
       const { reason, detail } = outcome;
-      return { next: "end", ended: ended("failed", { kind: "failed", reason, detail }) };
+      return { next: "refused", ended: ended("failed", { kind: "failed", reason, detail }) };
     }
   }
 }

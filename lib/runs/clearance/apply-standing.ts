@@ -1,6 +1,8 @@
 import { mayStart, preconditionsOf } from "@/lib/documents/clearance/preconditions";
 import { readFindings } from "@/lib/documents/clearance/read-findings";
+import { writablePreconditions } from "@/lib/documents/clearance/writable-preconditions";
 import type { TargetShape, UpdateOutcome } from "@/lib/documents/contract";
+import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
 import type { ClearanceWork } from "../work";
 
@@ -35,6 +37,23 @@ export function standingCheck(work: ClearanceWork): () => Promise<void> {
     asked = { at: performance.now(), answer };
     return answer;
   };
+}
+
+/**
+ * Checks, after documents were refused, that the field still can be written where the plan says: mappings change while a run works.
+ * @throws OperatorError the code of the precondition that isn't met
+ */
+export async function requireWritable({ held, documents, calls }: ClearanceWork): Promise<void> {
+  const { target, wish } = held.settings;
+  const mappings = await calls.make([], (signal) =>
+    documents.fieldMapping(target, wish.field, { kind: wish.kind, signal }).catch((error: unknown) => {
+      // A key that may not see mappings may write all the same.
+      if (isServiceFailure(error) && error.code === "auth") return [];
+      throw error;
+    }),
+  );
+  const first = writablePreconditions(wish, mappings).found.find(({ level }) => level === "stop");
+  if (first) throw stopped(first.code, first.what, first.next ?? null);
 }
 
 function requireSame(work: ClearanceWork, shape: TargetShape | null): void {
@@ -74,6 +93,6 @@ export function stopped(code: string, what: string, next: string | null): Operat
     code,
     what,
     notLost,
-    next: next ?? "Mend the cause, then resume the run.",
+    next: next ?? "Fix the cause, then resume the run.",
   });
 }

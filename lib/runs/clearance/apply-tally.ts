@@ -30,6 +30,17 @@ export async function requireAccounted({ held, parts }: ClearanceWork): Promise<
     throw new Error(`${account.ended} of ${account.total} documents have an outcome`);
 }
 
+/** Whether the server took an update of this run, or of the one that this one retries: then refusals are about their documents. */
+export async function hasTaken({ held, parts }: ClearanceWork): Promise<boolean> {
+  if (held.retryOf !== null) return true;
+  const rows = await parts.database.rows(
+    z.object({}),
+    `SELECT 1 FROM "Segment" WHERE "runId" = $1 AND "namespace" = $2 AND "written" + "unchanged" > 0`,
+    [held.runId, held.namespace],
+  );
+  return rows.length > 0;
+}
+
 const knownSchema = z.object({ namespace: z.string(), index: z.string(), recordId: z.string() });
 
 /**

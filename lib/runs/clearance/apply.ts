@@ -8,13 +8,14 @@ import { carryBatch, type Settling, type Site, updateOf } from "./apply-batch";
 import type { Errand } from "./apply-outcome";
 import { walkLeft } from "./apply-pass";
 import { reviewedErrands } from "./apply-reviewed";
-import { requireStanding, standingCheck, stopped } from "./apply-standing";
-import { noteArrivals, requireAccounted, settledOf } from "./apply-tally";
+import { requireStanding, requireWritable, standingCheck, stopped } from "./apply-standing";
+import { hasTaken, noteArrivals, requireAccounted, settledOf } from "./apply-tally";
 import { countMissing, newcomersInWords, verifyDocuments, WrittenSample } from "./apply-verify";
 import { Breadth } from "./breadth";
 import { Conveyor } from "./conveyor";
 import type { Pace } from "./pace";
 import { keepPace } from "./pace-keeper";
+import { Refusals } from "./refusals";
 
 /** Documents may come in without the value for as long as the run works: after so many passes it ends, and says what is left. */
 const mostPasses = 20;
@@ -30,7 +31,7 @@ export async function applyClearance(work: ClearanceWork): Promise<Verdict> {
   await requireStanding(work);
   const { pace, stop } = await keepPace(work.parts.database, work.held.runId);
   try {
-    await new Application(work, pace).reviewed();
+    await new Application(work, pace, await hasTaken(work)).reviewed();
     const { only, verifySample } = work.held.settings;
     const sample = new WrittenSample(verifySample, work.held.runId);
     // Whoever applies overwrites alone doesn't ask for new values elsewhere.
@@ -63,7 +64,7 @@ async function converge(
   let newcomers = 0;
   for (let passes = 0; remaining > 0 && passes < mostPasses; passes++) {
     await requireStanding(work);
-    const pass = await new Application(work, pace).pass(remaining, sample);
+    const pass = await new Application(work, pace, await hasTaken(work)).pass(remaining, sample);
     arrived += pass.arrived;
     left = pass.left;
     newcomers = pass.newcomers;
@@ -71,7 +72,7 @@ async function converge(
     const done: Pass = { ...pass, remaining };
     const verdict = judge(done, before);
     if (verdict.state === "stuck")
-      throw stopped("not-converging", verdict.words, "Mend the mapping of the field, then resume the run.");
+      throw stopped("not-converging", verdict.words, "Fix the mapping of the field, then resume the run.");
     if (verdict.state === "done") break;
     await work.tell(
       "info",
@@ -91,6 +92,7 @@ class Application {
   private readonly breadth: Breadth;
   private readonly conveyor: Conveyor;
   private readonly site: Site;
+  private readonly refusals: Refusals;
   private readonly packer: Packer<Errand>;
   private readonly tally: PassTally = { set: 0, rewritten: 0, again: 0, left: 0, arrived: 0, newcomers: 0 };
   private sample: WrittenSample | null = null;
@@ -98,13 +100,28 @@ class Application {
   constructor(
     private readonly work: ClearanceWork,
     private readonly pace: Pace,
+    taken: boolean,
   ) {
     const { batchDocuments, batchBytes, requestsAtOnce, wish } = work.held.settings;
     const { documents } = work;
     this.breadth = new Breadth(requestsAtOnce);
     this.conveyor = new Conveyor(this.breadth, work.drain);
     const settle = (settled: readonly Settling[]) => this.settle(settled);
-    this.site = { work, breadth: this.breadth, requireSame: standingCheck(work), settle };
+    this.refusals = new Refusals({ service: documents.service, taken, settle });
+    this.site = {
+      work,
+      breadth: this.breadth,
+      requireSame: standingCheck(work),
+      settle: (settled) => {
+        if (settled.some(({ ended }) => ended.outcome === "written" || ended.outcome === "unchanged"))
+          this.refusals.taken();
+        settle(settled);
+      },
+      refused: async (settled) => {
+        await requireWritable(work);
+        this.refusals.refused(settled);
+      },
+    };
     this.packer = new Packer(
       { count: batchDocuments, size: Math.min(batchBytes, documents.limits.bulkBytes) },
       (errand) => documents.sizeOf(wish.field, updateOf(errand, wish.value)),
@@ -147,6 +164,9 @@ class Application {
     } finally {
       await this.conveyor.settled();
     }
+    this.conveyor.check();
+    this.refusals.end();
+    await this.conveyor.settled();
     this.conveyor.check();
   }
 
