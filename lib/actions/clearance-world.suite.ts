@@ -146,6 +146,11 @@ export class ClearanceWorld {
     return showPlan(this.ctx, { id: planned.plan.id });
   }
 
+  /** Starts to make a plan, and doesn't wait for it. */
+  async startPlan(index: string): Promise<string> {
+    return (await planClearance(this.ctx, parseInput(planClearanceInput, { all: true, index }))).run.id;
+  }
+
   /** Starts to apply a plan. */
   async apply(plan: Plan, ctx: Context = this.ctx, input: object = {}): Promise<Run> {
     const { run } = await applyPlan(ctx, parseInput(applyPlanInput, { id: plan.id, ...input }));

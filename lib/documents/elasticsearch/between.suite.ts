@@ -1,6 +1,9 @@
 import { createServer, request as send } from "node:http";
 
 export type Passing = { method: string; path: string; body: string };
+/** An answer of a server, or with `product: false` of something that isn't Elasticsearch. */
+export type Instead = { status?: number; type?: string; text: string; product?: false };
+const product = { "x-elastic-product": "Elasticsearch" };
 type Watcher = (passing: Passing) => void | Promise<void>;
 /** What becomes of an answer; `null`: half of it arrives, then the connection is cut. */
 type Rewrite = (answer: string) => string | null;
@@ -15,6 +18,8 @@ export class Between {
   /** Points in time that were opened through here, as the server names them. */
   readonly points: string[] = [];
   requests = 0;
+  /** Answers in the server's place for as long as it is set; `undefined`: the server is asked. */
+  instead: ((passing: Passing) => Instead | undefined) | null = null;
 
   private constructor(
     private readonly upstream: URL,
@@ -38,6 +43,12 @@ export class Between {
       const passing = { method: asked.method ?? "GET", path: asked.url ?? "/", body: body.toString("utf8") };
       between.requests++;
       for (const watcher of between.watchers) await watcher(passing);
+      const reply = between.instead?.(passing);
+      if (reply !== undefined) {
+        const { status = 200, type = "application/json", text } = reply;
+        answer.writeHead(status, { "content-type": type, ...(reply.product === false ? {} : product) }).end(text);
+        return;
+      }
       const { host: _host, "accept-encoding": _compressed, ...headers } = asked.headers;
       const onward = send(
         { ...between.place(), method: passing.method, path: passing.path, headers },
