@@ -140,7 +140,7 @@ test("other levels are kept unless overwriting is asked for, and then each is na
   await rows.first().click();
   const sheet = page.getByRole("dialog");
   await expect(sheet.getByRole("row", { name: /clearance_level.*overwritten/ })).toBeVisible();
-  await sheet.getByRole("button", { name: /Show \d+ fields that stay/ }).click();
+  await sheet.getByRole("button", { name: /Show \d+ unchanged fields?/ }).click();
   await expect(sheet.getByRole("row", { name: /namespace/ }).first()).toBeVisible();
   await page.keyboard.press("Escape");
   await loud.getByRole("link", { name: `${threes} at level 3` }).click();
