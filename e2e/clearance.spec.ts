@@ -178,7 +178,7 @@ test("a run's speed is limited and set free again while it works", async ({ page
     await dialog.getByRole("textbox", { name: "Documents per second" }).fill("none");
     await expect(dialog.getByText(/A number from/)).toBeVisible();
     await dialog.getByRole("textbox", { name: "Documents per second" }).fill("20");
-    await dialog.getByRole("button", { name: "Set the limit" }).click();
+    await dialog.getByRole("button", { name: "Set limit" }).click();
     await expect(page.getByText("20 documents/s", { exact: true })).toBeVisible();
     await slowDown(request, 0);
     expect((await showRun(request, run.id)).speedLimit).toBe(20);

@@ -1,3 +1,4 @@
+import { cx } from "@/components/ui/cx";
 import { Count } from "@/components/ui/figure";
 import { ShoresBar } from "@/components/ui/shores-bar";
 import {
@@ -60,15 +61,22 @@ function LevelTable({ counts, field }: { counts: DocumentCounts; field: string }
           />
         ))}
         {otherValues > 0 && <LevelRow name="other values" count={otherValues} total={total} share={shares.at(-2)} />}
-        <LevelRow name="none" count={counts.without} total={total} share={shares.at(-1)} />
+        <LevelRow name="none" count={counts.without} total={total} share={shares.at(-1)} area="bg-create-area" />
       </tbody>
     </table>
   );
 }
 
-type LevelRowProps = { name: string; count: number; total: number; share: string | undefined; mono?: boolean };
+type LevelRowProps = {
+  name: string;
+  count: number;
+  total: number;
+  share: string | undefined;
+  mono?: boolean;
+  area?: string;
+};
 
-function LevelRow({ name, count, total, share, mono }: LevelRowProps) {
+function LevelRow({ name, count, total, share, mono, area = "bg-unchanged-area" }: LevelRowProps) {
   return (
     <tr className="border-b border-line last:border-b-0">
       <th scope="row" className="h-7 truncate text-left font-normal" title={name}>
@@ -80,7 +88,7 @@ function LevelRow({ name, count, total, share, mono }: LevelRowProps) {
       <td className="pl-4">
         <span className="flex items-center justify-end gap-2">
           <span aria-hidden className="h-1.5 w-10 bg-sunken">
-            <span className="block h-full bg-unchanged-area" style={{ width: shareOf(count, total) }} />
+            <span className={cx("block h-full", area)} style={{ width: shareOf(count, total) }} />
           </span>
           <span className="figures w-10 text-right whitespace-nowrap text-quiet">{share}</span>
         </span>
