@@ -150,6 +150,28 @@ describe("on its own, each command a process that opens everything", () => {
     expect(second.out + second.error).not.toContain("\u001b");
   });
 
+  it("ends with 4 where an estimate is over a ceiling, before it starts, and where a run reaches one", async () => {
+    const name = named((source, target) => source > 20 && source < 200 && target === 0);
+    const over = await portage("reembed", name, "--yes", "--max-texts", "3");
+    expect([over.code, over.error]).toEqual([
+      4,
+      expect.stringMatching(/is over the limits: \d+ texts are more than 3\./),
+    ]);
+    expect(over.error).toContain("Nothing was embedded or written; the plan is kept.");
+
+    const reached = await ended(start(["reembed", name, "--yes", "--json"], { PORTAGE_MAX_TEXTS: "3" }));
+    const run = runSchema.parse(JSON.parse(reached.out));
+    expect([reached.code, run.state, run.embedded.texts, run.outcome.written]).toEqual([4, "paused", 3, 3]);
+    expect(reached.error).toContain("The ceiling of 3 texts is reached: 3 texts so far");
+    expect(reached.error).toContain(`portage runs resume ${run.id} --max-texts N`);
+
+    const same = await portage("runs", "resume", run.id, "--max-texts", "3");
+    expect([same.code, same.error]).toEqual([4, expect.stringContaining("has reached its ceiling of 3 texts")]);
+    const rest = await portage("runs", "resume", run.id, "--max-texts", "none", "--json");
+    expect(rest.code).toBe(0);
+    expect(runSchema.parse(JSON.parse(rest.out)).state).toBe("succeeded");
+  });
+
   it("pauses cleanly at the first Ctrl-C and goes on with the same run when started again; the second one stops at once", async () => {
     const name = named((source, target) => source > 3000 && target === 0);
     const args = ["reembed", name, "--yes", "--json"];
