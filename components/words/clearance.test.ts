@@ -87,7 +87,7 @@ describe("the plan of a clearance in words", () => {
     });
     expect(clearanceSentences(plan).slice(0, 3)).toEqual([
       "Portage will set clearance_level to 1 on 2 documents and overwrite another level with 1 in 470 documents in all namespaces.",
-      "Of 477 changes, 5 are excluded and stay as they are.",
+      "Of 477 changes, 5 are excluded and stay unchanged.",
       "1 document can't be set.",
     ]);
     expect(setWords({ create: 2, update: 470 }, "1")).toBe("Set 2 and overwrite 470 documents with 1");
