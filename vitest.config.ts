@@ -35,7 +35,7 @@ function takesSeconds(file: string): boolean {
  * they run on the embedded database alone, as the tests of `lib/db` say.
  */
 const onServer = testFiles.filter((file) =>
-  /^lib\/(runs\/(mirror|mirror-again|mirror-plan|mirror-drift|schedules|readings|control|bad-days)|webhooks\/deliver|actions\/(fleet|schedules|changes|taken-out|plan-clearance|apply-clearance))\.test\.ts$/.test(
+  /^lib\/(runs\/[a-z]+\/(mirror|mirror-again|mirror-plan|mirror-drift|schedules|readings|control|bad-days)|webhooks\/deliver|actions\/(fleet|schedules|changes|taken-out|plan-clearance|apply-clearance))\.test\.ts$/.test(
     file,
   ),
 );

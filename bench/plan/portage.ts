@@ -6,10 +6,10 @@ import { z } from "zod";
 import { parseConfig } from "@/lib/config";
 import { openDatabase } from "@/lib/db/open";
 import { openEmbedder } from "@/lib/embedders/registry";
-import { createRun } from "@/lib/runs/create-run";
-import { startEngine } from "@/lib/runs/engine";
-import { openQueue } from "@/lib/runs/queue";
-import { settingsFor } from "@/lib/runs/settings";
+import { createRun } from "@/lib/runs/lifecycle/create-run";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { startEngine } from "@/lib/runs/worker/engine";
+import { openQueue } from "@/lib/runs/worker/queue";
 import { openStores } from "@/lib/stores/registry";
 
 const url = process.env.BENCH_URL ?? "";

@@ -9,7 +9,7 @@ import { listChanges, listChangesInput } from "@/lib/actions/list-changes";
 import { parseConfig } from "@/lib/config";
 import { openDatabase } from "@/lib/db/open";
 import { openEmbedder } from "@/lib/embedders/registry";
-import { settingsFor } from "@/lib/runs/settings";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { openStores } from "@/lib/stores/registry";
 import { fill, idOf, namespaces, planId } from "./fill";
 

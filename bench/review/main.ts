@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseConfig } from "@/lib/config";
 import { openDatabase } from "@/lib/db/open";
-import { settingsFor } from "@/lib/runs/settings";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { fill, planId } from "../plan/fill";
 import { serve, stop } from "../serve";
 import { freePort, openChromium } from "./browser";

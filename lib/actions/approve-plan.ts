@@ -1,6 +1,6 @@
 import { z } from "zod";
-import * as runs from "@/lib/runs/approve-plan";
-import { settingsFor } from "@/lib/runs/settings";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import * as runs from "@/lib/runs/plans/approve-plan";
 import { clearanceNow } from "./clearance-plan";
 import type { Context } from "./context";
 import { idInput, largestInteger } from "./parse-input";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cancel } from "@/lib/runs/control-run";
+import { cancel } from "@/lib/runs/lifecycle/control-run";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
 import { readRun } from "./run-view";

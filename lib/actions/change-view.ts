@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { kindsFor } from "@/lib/runs/change-filter";
-import { changeCursorSchema, countChanges, findChanges } from "@/lib/runs/change-pages";
-import { readChanges } from "@/lib/runs/read-changes";
+import { kindsFor } from "@/lib/runs/review/change-filter";
+import { changeCursorSchema, countChanges, findChanges } from "@/lib/runs/review/change-pages";
+import { readChanges } from "@/lib/runs/review/read-changes";
 import { type Change, type ChangeKind, changeKinds, type DifferenceView } from "@/lib/shapes/change";
 import type { ChangeFilters } from "./change-input";
 

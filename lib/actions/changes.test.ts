@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { facetsOf } from "@/lib/plan/facets";
-import { packFacets } from "@/lib/runs/facet-blocks";
-import type { World } from "@/lib/runs/testing";
+import { packFacets } from "@/lib/runs/review/facet-blocks";
+import type { World } from "@/lib/runs/testing/testing";
 import { type Change, changeKinds, changeSigns, differenceSchema } from "@/lib/shapes/change";
 import type { ChangeFilters } from "./change-input";
 import { readChangePage } from "./change-view";

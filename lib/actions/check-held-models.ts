@@ -1,6 +1,6 @@
-import { settingsFor } from "@/lib/runs/settings";
-import { modelWords, othersAmong, readSpaces } from "@/lib/runs/vector-spaces";
-import { endOf } from "@/lib/runs/world";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { modelWords, othersAmong, readSpaces } from "@/lib/runs/lifecycle/vector-spaces";
+import { endOf } from "@/lib/runs/lifecycle/world";
 import type { Check } from "@/lib/shapes/overview";
 import { describeFailure, timed } from "./check-timing";
 import type { Context } from "./context";

@@ -1,4 +1,4 @@
-import { forgetSpaces, longWritten, othersAmong, readSpaces, refuseMixture } from "@/lib/runs/vector-spaces";
+import { forgetSpaces, longWritten, othersAmong, readSpaces, refuseMixture } from "@/lib/runs/lifecycle/vector-spaces";
 import type { RunSettings } from "@/lib/shapes/run";
 import { attempt } from "./attempt";
 import type { Context } from "./context";

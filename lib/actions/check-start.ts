@@ -1,7 +1,7 @@
 import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
-import type { Ends } from "@/lib/runs/settings";
-import { endOf } from "@/lib/runs/world";
+import type { Ends } from "@/lib/runs/lifecycle/settings";
+import { endOf } from "@/lib/runs/lifecycle/world";
 import type { PlanWarning } from "@/lib/shapes/plan";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "./attempt";

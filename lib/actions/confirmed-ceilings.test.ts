@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { openWorld, record, records, type World } from "@/lib/runs/testing";
+import { openWorld, record, records, type World } from "@/lib/runs/testing/testing";
 import type { Context } from "./context";
 import { estimateRetry } from "./estimate-retry";
 import { planReembedding } from "./plan-reembedding";

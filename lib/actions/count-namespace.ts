@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { heldModels } from "@/lib/runs/vector-spaces";
-import { endOf } from "@/lib/runs/world";
+import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
+import { endOf } from "@/lib/runs/lifecycle/world";
 import type { Count, NamespaceRow } from "@/lib/shapes/namespaces";
 import { attempt } from "./attempt";
 import { readComparisons } from "./comparisons";

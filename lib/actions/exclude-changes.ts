@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { excludeByFilter, excludeRecords } from "@/lib/runs/exclude-changes";
+import { excludeByFilter, excludeRecords } from "@/lib/runs/plans/exclude-changes";
 import { planSchema } from "@/lib/shapes/plan";
 import { changeFilters } from "./change-input";
 import { kindsMeant } from "./change-view";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { leadsTo } from "@/lib/runs/overlap";
-import { settingsFor } from "@/lib/runs/settings";
-import { unfinishedStates } from "@/lib/runs/states";
+import { leadsTo } from "@/lib/runs/lifecycle/overlap";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { checkStart } from "./check-start";
 import type { Context } from "./context";
 import { chosenInput, namedOrAll } from "./run-input";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { hashSettings, settingsFor } from "@/lib/runs/settings";
-import { unfinishedStates } from "@/lib/runs/states";
+import { hashSettings, settingsFor } from "@/lib/runs/lifecycle/settings";
+import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { checkStart } from "./check-start";
 import type { Context } from "./context";
 import { overridesOf } from "./plan-reembedding";

@@ -1,5 +1,5 @@
-import { planValidHours } from "@/lib/runs/plan-standing";
-import { unfinishedStates } from "@/lib/runs/states";
+import { unfinishedStates } from "@/lib/runs/lifecycle/states";
+import { planValidHours } from "@/lib/runs/plans/plan-standing";
 import { changedSince, countedAt } from "./comparisons";
 import type { Context } from "./context";
 import { bothShores, shoreIndexes } from "./inventory";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { facetCounts } from "@/lib/runs/facet-counts";
+import { facetCounts } from "@/lib/runs/review/facet-counts";
 import { changeFacetSchema, changeSigns } from "@/lib/shapes/change";
 import { reasonSchema } from "@/lib/shapes/reason";
 import { changeFilters, quickInput } from "./change-input";

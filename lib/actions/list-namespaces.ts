@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/vector-spaces";
-import { endOf } from "@/lib/runs/world";
+import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/lifecycle/vector-spaces";
+import { endOf } from "@/lib/runs/lifecycle/world";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
 import type { IndexShape } from "@/lib/stores/contract";
 import { readComparisons } from "./comparisons";

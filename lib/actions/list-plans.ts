@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stateNow } from "@/lib/runs/plan-standing";
+import { stateNow } from "@/lib/runs/plans/plan-standing";
 import { planKinds, planSchema, planStates } from "@/lib/shapes/plan";
 import { amount, anywhere } from "./columns";
 import type { Context } from "./context";

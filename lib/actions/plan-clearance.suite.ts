@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Subject } from "@/lib/documents/suite/workbench.suite";
 import { isOperatorError } from "@/lib/operator-error";
-import { openWorld, type World } from "@/lib/runs/testing";
+import { openWorld, type World } from "@/lib/runs/testing/testing";
 import type { Plan } from "@/lib/shapes/plan";
 import { approvePlan } from "./approve-plan";
 import type { Context } from "./context";

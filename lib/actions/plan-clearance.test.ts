@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { putMany, standInSubject } from "@/lib/documents/suite/subjects.suite";
-import { openWorld, type World } from "@/lib/runs/testing";
+import { openWorld, type World } from "@/lib/runs/testing/testing";
 import type { Plan } from "@/lib/shapes/plan";
 import type { RunState } from "@/lib/shapes/run";
 import type { Context } from "./context";

@@ -3,7 +3,7 @@ import { selectionsOf } from "@/lib/documents/clearance/wish";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { clearanceSettings, namesOf } from "@/lib/runs/clearance/settings";
-import { createRun } from "@/lib/runs/create-run";
+import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { type ClearanceWish, fieldKinds, fieldNameSchema } from "@/lib/shapes/clearance";
 import { preconditionSchema } from "@/lib/shapes/documents";
 import { planSchema } from "@/lib/shapes/plan";

@@ -1,5 +1,5 @@
-import { createRun } from "@/lib/runs/create-run";
-import { settingsFor } from "@/lib/runs/settings";
+import { createRun } from "@/lib/runs/lifecycle/create-run";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { checkStart } from "./check-start";
 import type { Context } from "./context";
 import { readPlan } from "./plan-view";

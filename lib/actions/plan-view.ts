@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { estimateLeft, excludedWorkloadSchema, noLoads, type Phases, workloadSchema } from "@/lib/plan/left";
-import { stateNow } from "@/lib/runs/plan-standing";
+import { stateNow } from "@/lib/runs/plans/plan-standing";
 import {
   type ClearancePlan,
   type ClearanceSettings,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { resume } from "@/lib/runs/control-run";
-import { settingsFor } from "@/lib/runs/settings";
-import { endOf, refuseMoved } from "@/lib/runs/world";
+import { resume } from "@/lib/runs/lifecycle/control-run";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { endOf, refuseMoved } from "@/lib/runs/lifecycle/world";
 import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
 import type { Context } from "./context";
 import { inspectSide } from "./inventory";

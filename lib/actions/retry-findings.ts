@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { createMirrorRetry } from "@/lib/runs/retry-mirror";
-import { createRetry, type RetryChoice } from "@/lib/runs/retry-run";
-import { settingsFor } from "@/lib/runs/settings";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { createMirrorRetry } from "@/lib/runs/plans/retry-mirror";
+import { createRetry, type RetryChoice } from "@/lib/runs/plans/retry-run";
 import { reasonSchema } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
 import { ceilingsFor } from "./ceilings";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { openWorld, record, type World } from "@/lib/runs/testing";
+import { openWorld, record, type World } from "@/lib/runs/testing/testing";
 import type { Change } from "@/lib/shapes/change";
 import type { ChangeFilters } from "./change-input";
 import type { Context } from "./context";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { knownModel } from "@/lib/embedders/gemini/models";
-import { cutWords } from "@/lib/runs/cut-texts";
+import { cutWords } from "@/lib/runs/transfer/cut-texts";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
 import { wordInSql } from "@/lib/shapes/verdict";
 import type { VerdictWord } from "@/lib/shapes/verdict-words";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { finite, storedScheduleColumns, storedScheduleRow, troubleOf } from "@/lib/runs/stored-schedule";
+import { finite, storedScheduleColumns, storedScheduleRow, troubleOf } from "@/lib/runs/schedules/stored-schedule";
 import { type Schedule, scheduleOutcomes, schedulePhases } from "@/lib/shapes/schedule";
 import { shownWebhook } from "@/lib/webhooks/address";
 import { instant } from "./columns";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import * as runs from "@/lib/runs/control-run";
+import * as runs from "@/lib/runs/lifecycle/control-run";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
 import { readRun } from "./run-view";

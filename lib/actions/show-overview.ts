@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { heldModels } from "@/lib/runs/vector-spaces";
+import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import type { Overview } from "@/lib/shapes/overview";
 import { readAttention } from "./attention";
 import { amount } from "./columns";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isOperatorError } from "@/lib/operator-error";
-import { type PlanStanding, planValidHours, readStanding, whyStale } from "@/lib/runs/plan-standing";
-import { settingsFor } from "@/lib/runs/settings";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { type PlanStanding, planValidHours, readStanding, whyStale } from "@/lib/runs/plans/plan-standing";
 import { type PlanStandingView, planStandingSchema } from "@/lib/shapes/plan";
 import type { AnySettings } from "@/lib/shapes/run";
 import { clearanceNow } from "./clearance-plan";

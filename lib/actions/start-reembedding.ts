@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { applyReembedding } from "@/lib/runs/apply-reembedding";
-import { createRun } from "@/lib/runs/create-run";
-import { plannedVectors } from "@/lib/runs/guard-models";
-import { settingsFor } from "@/lib/runs/settings";
+import { createRun } from "@/lib/runs/lifecycle/create-run";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { applyReembedding } from "@/lib/runs/plans/apply-reembedding";
+import { plannedVectors } from "@/lib/runs/transfer/guard-models";
 import type { GivenCeilings } from "@/lib/shapes/ceilings";
 import { ceilingsFor, requireWithin } from "./ceilings";
 import { checkModels, unknownAdds } from "./check-models";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { overLimits } from "@/lib/plan/limits";
-import type { World } from "@/lib/runs/testing";
+import type { World } from "@/lib/runs/testing/testing";
 import { applyPlan, applyPlanInput } from "./apply-plan";
 import { approvePlan } from "./approve-plan";
 import type { ChangeFilters } from "./change-input";

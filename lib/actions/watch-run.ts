@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runChannel } from "@/lib/runs/parts";
+import { runChannel } from "@/lib/runs/lifecycle/parts";
 import { finalRunStates, type Run, type RunEvent, type Sample } from "@/lib/shapes/run";
 import { amount } from "./columns";
 import type { Context } from "./context";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import * as runs from "@/lib/runs/withdraw-approval";
+import * as runs from "@/lib/runs/plans/withdraw-approval";
 import type { Context } from "./context";
 import { idInput } from "./parse-input";
 import { readPlan } from "./plan-view";

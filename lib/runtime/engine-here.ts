@@ -4,8 +4,8 @@ import type { Config } from "@/lib/config";
 import type { Database } from "@/lib/db/contract";
 import { openDocuments } from "@/lib/documents/registry";
 import { openEmbedder } from "@/lib/embedders/registry";
-import { startEngine } from "@/lib/runs/engine";
-import { openQueue } from "@/lib/runs/queue";
+import { startEngine } from "@/lib/runs/worker/engine";
+import { openQueue } from "@/lib/runs/worker/queue";
 import { openStores } from "@/lib/stores/registry";
 import type { RunningEngine } from "./engine";
 

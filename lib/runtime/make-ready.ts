@@ -2,7 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { startHere } from "@/lib/db/embedded/start-here";
 import { openRunning } from "@/lib/db/open";
-import { openQueue } from "@/lib/runs/queue";
+import { openQueue } from "@/lib/runs/worker/queue";
 import { startSandbox } from "@/lib/sandbox/start";
 
 /**

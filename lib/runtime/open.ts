@@ -2,7 +2,7 @@ import { type Context, type Log, offerContext } from "@/lib/actions/context";
 import { type Config, overrideConfig } from "@/lib/config";
 import type { OpenedDatabase } from "@/lib/db/contract";
 import { openDatabase } from "@/lib/db/open";
-import { controlChannel } from "@/lib/runs/parts";
+import { controlChannel } from "@/lib/runs/lifecycle/parts";
 import { type DataLock, lockDataDirectory, readHolder } from "./data-lock";
 import type { RunningEngine } from "./engine";
 import { type LogOptions, openLog, secretsOf } from "./log";

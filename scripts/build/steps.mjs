@@ -101,7 +101,7 @@ export function bundle() {
 const READY_MADE = {
   database: {
     name: "the database's tables",
-    inputs: ["prisma/migrations", "lib/db/embedded", "lib/db/migrate.ts", "lib/runs/queue.ts"],
+    inputs: ["prisma/migrations", "lib/db/embedded", "lib/db/migrate.ts", "lib/runs/worker/queue.ts"],
   },
   sandbox: { name: "the sandbox's contents", inputs: ["lib/sandbox", "lib/embedders/hashing"] },
 };

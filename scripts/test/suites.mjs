@@ -35,10 +35,10 @@ const runtimeDependent = [
   "lib/sandbox/gemini",
   "lib/cli/command-line",
   "lib/cli/transport",
-  "lib/runs/reembed",
-  "lib/runs/workers",
-  "lib/runs/services",
-  "lib/runs/queue",
+  "lib/runs/transfer/reembed",
+  "lib/runs/worker/workers",
+  "lib/runs/worker/services",
+  "lib/runs/worker/queue",
   "lib/actions/apply-clearance.server",
 ];
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
-import { applyPlan } from "../apply-plan";
-import { approvePlan } from "../approve-plan";
-import { cancel, pause, resume } from "../control-run";
-import { createRetry } from "../retry-run";
-import { settingsFor } from "../settings";
-import { openWorld, record, records, type World } from "../testing";
+import { cancel, pause, resume } from "../lifecycle/control-run";
+import { settingsFor } from "../lifecycle/settings";
+import { applyPlan } from "../plans/apply-plan";
+import { approvePlan } from "../plans/approve-plan";
+import { createRetry } from "../plans/retry-run";
+import { openWorld, record, records, type World } from "../testing/testing";
 import { sweepAttention } from "./sweep";
 
 let world: World;

@@ -1,6 +1,6 @@
 import type { Database } from "@/lib/db/contract";
-import { planValidHours } from "../plan-standing";
-import { unfinishedStates } from "../states";
+import { unfinishedStates } from "../lifecycle/states";
+import { planValidHours } from "../plans/plan-standing";
 
 /**
  * Namespaces whose target lacks records: as the last comparison knows it, else by the counts of index statistics where something was

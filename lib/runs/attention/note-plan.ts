@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { planKinds, planStates } from "@/lib/shapes/plan";
-import { stateNow } from "../plan-standing";
-import { unfinishedStates } from "../states";
+import { unfinishedStates } from "../lifecycle/states";
+import { stateNow } from "../plans/plan-standing";
 import { settleAttention } from "./open";
 
 const planRow = z.object({

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { problemSchema, runKinds, runStates } from "@/lib/shapes/run";
-import { noteReadBack } from "../readings";
-import { supersedeOlder } from "../supersede";
+import { noteReadBack } from "../plans/readings";
+import { supersedeOlder } from "../plans/supersede";
 import { notePlan } from "./note-plan";
 import type { NewAttention } from "./open";
 import { settleAttention } from "./open";

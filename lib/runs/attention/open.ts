@@ -1,6 +1,6 @@
 import type { Sql } from "@/lib/db/contract";
 import type { AttentionCause } from "@/lib/shapes/attention";
-import { newIdentifier } from "../identifiers";
+import { newIdentifier } from "../lifecycle/identifiers";
 
 /** Something that somebody has to look at, as it is now. */
 export type NewAttention = {

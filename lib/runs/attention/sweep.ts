@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import type { EngineParts } from "../parts";
-import { planValidHours } from "../plan-standing";
-import { checkSchedules } from "../schedules";
+import type { EngineParts } from "../lifecycle/parts";
+import { planValidHours } from "../plans/plan-standing";
+import { checkSchedules } from "../schedules/schedules";
 import { noteNamespaces } from "./note-namespaces";
 import { notePlan } from "./note-plan";
 import { noteRun } from "./note-run";

@@ -1,8 +1,8 @@
 import { decide, unindexedWords } from "@/lib/documents/clearance/decide";
 import { selectionsOf } from "@/lib/documents/clearance/wish";
 import type { DocumentHead, Held } from "@/lib/documents/contract";
-import { storable } from "../storable";
-import type { ClearanceWork } from "../work";
+import { storable } from "../lifecycle/storable";
+import type { ClearanceWork } from "../transfer/work";
 import { membersAmong, nameOf, namespaceOf } from "./apply-members";
 import { type Ended, type Errand, ended } from "./apply-outcome";
 import { walkDocuments } from "./plan-walk";

@@ -4,7 +4,7 @@ import { writablePreconditions } from "@/lib/documents/clearance/writable-precon
 import type { TargetShape, UpdateOutcome } from "@/lib/documents/contract";
 import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
-import type { ClearanceWork } from "../work";
+import type { ClearanceWork } from "../transfer/work";
 
 /** Many documents may be found missing at once: the indexes are asked for once in a while. Milliseconds. */
 const goodForMs = 1000;

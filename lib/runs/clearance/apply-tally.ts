@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { tellRunChanged } from "../events";
-import { fence } from "../lease";
-import { insertFindings, type NewFinding, type Settled } from "../ledger";
-import type { ClearanceWork } from "../work";
+import { tellRunChanged } from "../lifecycle/events";
+import { fence } from "../lifecycle/lease";
+import { insertFindings, type NewFinding, type Settled } from "../lifecycle/ledger";
+import type { ClearanceWork } from "../transfer/work";
 import type { Settling } from "./apply-batch";
 
 const none: NewFinding[] = [];

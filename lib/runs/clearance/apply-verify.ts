@@ -7,10 +7,10 @@ import type { DocumentKey } from "@/lib/documents/contract";
 import { isServiceFailure } from "@/lib/failures";
 import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
-import { Drained } from "../interruptions";
-import { insertFindings, type NewFinding } from "../ledger";
-import { Sampler } from "../sampler";
-import type { ClearanceWork } from "../work";
+import { Drained } from "../lifecycle/interruptions";
+import { insertFindings, type NewFinding } from "../lifecycle/ledger";
+import { Sampler } from "../transfer/sampler";
+import type { ClearanceWork } from "../transfer/work";
 
 const chunksAtOnce = 20;
 const readAtOnce = 1000;

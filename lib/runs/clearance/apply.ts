@@ -3,7 +3,7 @@ import { isServiceFailure } from "@/lib/failures";
 import { Packer } from "@/lib/plan/batches";
 import { readAhead } from "@/lib/plan/read-ahead";
 import type { Verdict } from "@/lib/shapes/run";
-import type { ClearanceWork } from "../work";
+import type { ClearanceWork } from "../transfer/work";
 import { carryBatch, type Settling, type Site, updateOf } from "./apply-batch";
 import type { Errand } from "./apply-outcome";
 import { walkLeft } from "./apply-pass";

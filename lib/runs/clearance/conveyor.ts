@@ -1,4 +1,4 @@
-import { Drained } from "../interruptions";
+import { Drained } from "../lifecycle/interruptions";
 import type { Breadth } from "./breadth";
 
 /** Batches whose outcomes are being written down while the next are sent: bounds memory when the database is slow. */

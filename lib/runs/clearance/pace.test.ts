@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Drained } from "../interruptions";
+import { Drained } from "../lifecycle/interruptions";
 import { type Clock, Pace } from "./pace";
 
 /** Time that moves only while somebody sleeps, and what happens meanwhile. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Drained } from "../interruptions";
+import { Drained } from "../lifecycle/interruptions";
 
 /** Requests are cut to this share of a second's documents, so that a limit is kept evenly and a new one is felt soon. */
 const portionSeconds = 0.25;

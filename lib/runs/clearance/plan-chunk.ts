@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { Digest } from "@/lib/plan/digest";
 import { compareBytes } from "@/lib/stores/byte-order";
-import type { ChunkChanges } from "../analyse-mirror";
-import { LeaseLost } from "../interruptions";
-import { insertFindings } from "../ledger";
-import { runChannel } from "../parts";
-import { recordChanges } from "../record-changes";
-import type { ClearanceWork } from "../work";
+import { LeaseLost } from "../lifecycle/interruptions";
+import { insertFindings } from "../lifecycle/ledger";
+import { runChannel } from "../lifecycle/parts";
+import type { ChunkChanges } from "../transfer/analyse-mirror";
+import { recordChanges } from "../transfer/record-changes";
+import type { ClearanceWork } from "../transfer/work";
 import type { PlannedDocument } from "./plan-sort";
 import { hashedOverwrite, hashedSet } from "./reviewed-print";
 

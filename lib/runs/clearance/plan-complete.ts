@@ -2,10 +2,10 @@ import { z } from "zod";
 import { type DocumentRates, estimateDocuments } from "@/lib/plan/estimate-documents";
 import type { PlanWorkload } from "@/lib/plan/left";
 import { type ClearanceSettings, clearanceSummarySchema } from "@/lib/shapes/clearance";
-import { packFacets } from "../facet-blocks";
-import { readLoads, refreshStatistics } from "../mirror-plan";
-import type { EngineParts } from "../parts";
-import { hashOf } from "../plan-sums";
+import type { EngineParts } from "../lifecycle/parts";
+import { packFacets } from "../review/facet-blocks";
+import { readLoads, refreshStatistics } from "../review/mirror-plan";
+import { hashOf } from "../review/plan-sums";
 import { measuredPace } from "./measured-pace";
 
 /** Documents a second that a small server takes in bulk updates of one field. */

@@ -1,8 +1,8 @@
 import { selectionsOf } from "@/lib/documents/clearance/wish";
 import type { ClearanceSummaryView } from "@/lib/shapes/clearance";
-import { tellRunChanged } from "../events";
-import { fence } from "../lease";
-import type { ClearanceWork } from "../work";
+import { tellRunChanged } from "../lifecycle/events";
+import { fence } from "../lifecycle/lease";
+import type { ClearanceWork } from "../transfer/work";
 import { requireStanding, stopped } from "./apply-standing";
 import { ChunkCollector } from "./plan-collect";
 import { documentSorter } from "./plan-sort";

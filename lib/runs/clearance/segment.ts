@@ -1,6 +1,6 @@
 import { OperatorError } from "@/lib/operator-error";
 import type { Verdict } from "@/lib/shapes/run";
-import type { ClearanceWork } from "../work";
+import type { ClearanceWork } from "../transfer/work";
 import { applyClearance } from "./apply";
 import { planClearance } from "./plan";
 

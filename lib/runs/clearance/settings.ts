@@ -1,7 +1,7 @@
 import type { Config } from "@/lib/config";
 import type { TargetShape } from "@/lib/documents/contract";
 import { type ClearanceSettings, type ClearanceWish, clearanceSettingsSchema } from "@/lib/shapes/clearance";
-import { defaultSample } from "../settings";
+import { defaultSample } from "../lifecycle/settings";
 
 /** Larger batches gain little, and keep a paused run waiting for longer. */
 const batchDocuments = 1000;

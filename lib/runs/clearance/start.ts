@@ -1,8 +1,8 @@
 import type { Sql } from "@/lib/db/contract";
 import type { ClearanceSettings } from "@/lib/shapes/clearance";
-import { insertRun, segmentsOf } from "../create-run";
-import { refuseOverlappingDocuments } from "../overlap";
-import { insertShares, type Share } from "../shares";
+import { insertRun, segmentsOf } from "../lifecycle/create-run";
+import { refuseOverlappingDocuments } from "../lifecycle/overlap";
+import { insertShares, type Share } from "../lifecycle/shares";
 import { namesOf } from "./settings";
 
 export type NewClearance = {

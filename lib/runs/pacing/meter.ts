@@ -1,0 +1,116 @@
+import type { Config } from "@/lib/config";
+import type { Embedder } from "@/lib/embedders/contract";
+import type { VectorRecord, VectorSource, VectorTarget } from "@/lib/stores/contract";
+import type { EngineParts } from "../lifecycle/parts";
+
+/** Requests that were answered, and what their reads and writes cost. */
+export type Metered = {
+  lists: number;
+  fetches: number;
+  embeds: number;
+  upserts: number;
+  readUsd: number;
+  writeUsd: number;
+};
+
+const nothing: Metered = { lists: 0, fetches: 0, embeds: 0, upserts: 0, readUsd: 0, writeUsd: 0 };
+/** Read units and write units as Pinecone counts them: see `lib/plan/estimate.ts`. */
+const recordsPerReadUnit = 10;
+const leastWriteUnits = 5;
+const idBytes = 40;
+
+/** Write units of one record: its vector, metadata and ID in KB. */
+export function recordUnits(dimension: number, metadataBytes: number): number {
+  return Math.ceil((dimension * 4 + metadataBytes + idBytes) / 1024);
+}
+
+/** Counts what a segment asks of the services, so that what was spent can be held against what was estimated. */
+export class Meter {
+  private counted: Metered = { ...nothing };
+
+  constructor(private readonly prices: Config["prices"]) {}
+
+  /** What was counted since this was asked last. */
+  take(): Metered {
+    const { counted } = this;
+    this.counted = { ...nothing };
+    return counted;
+  }
+
+  /** The same parts, each answered request counted. */
+  over(parts: EngineParts): EngineParts {
+    const { source, target, embedder } = parts;
+    return { ...parts, source: this.reading(source), target: this.writing(target), embedder: this.embedding(embedder) };
+  }
+
+  private read(kind: "lists" | "fetches", units: number): void {
+    this.counted[kind]++;
+    this.counted.readUsd += (units * this.prices.perMillionReadUnits) / 1e6;
+  }
+
+  private reading(store: VectorSource): VectorSource {
+    const fetched = <Answer extends { records: readonly unknown[] }>(answer: Answer): Answer => {
+      this.read("fetches", Math.max(1, Math.ceil(answer.records.length / recordsPerReadUnit)));
+      return answer;
+    };
+    return {
+      get can() {
+        return store.can;
+      },
+      service: store.service,
+      inspect: (...given) => store.inspect(...given),
+      namespaces: (...given) => store.namespaces(...given),
+      count: (...given) => store.count(...given),
+      listIds: async (...given) => {
+        const page = await store.listIds(...given);
+        this.read("lists", 1);
+        return page;
+      },
+      fetchHeads: async (...given) => fetched(await store.fetchHeads(...given)),
+      fetchRecords: async (...given) => fetched(await store.fetchRecords(...given)),
+      close: () => store.close(),
+    };
+  }
+
+  private writing(store: VectorTarget): VectorTarget {
+    const reading = this.reading(store);
+    return {
+      ...reading,
+      get can() {
+        return store.can;
+      },
+      ensureIndex: (...given) => store.ensureIndex(...given),
+      upsert: async (place, records, options) => {
+        const answer = await store.upsert(place, records, options);
+        this.counted.upserts++;
+        this.counted.writeUsd += (unitsOf(records) * this.prices.perMillionWriteUnits) / 1e6;
+        return answer;
+      },
+      settle: (...given) => store.settle(...given),
+      sizeOf: (record) => store.sizeOf(record),
+    };
+  }
+
+  private embedding(embedder: Embedder): Embedder {
+    return {
+      service: embedder.service,
+      space: embedder.space,
+      limits: embedder.limits,
+      embed: async (...given) => {
+        const answer = await embedder.embed(...given);
+        this.counted.embeds++;
+        return answer;
+      },
+      countTokens: (...given) => embedder.countTokens(...given),
+      probe: (...given) => embedder.probe(...given),
+    };
+  }
+}
+
+function unitsOf(records: readonly VectorRecord[]): number {
+  const units = records.reduce(
+    (sum, { values, metadata }) => sum + recordUnits(values.length, Buffer.byteLength(JSON.stringify(metadata))),
+    0,
+  );
+  return Math.max(leastWriteUnits, units);
+}

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { OperatorError } from "@/lib/operator-error";
+import { planKinds, planStates } from "@/lib/shapes/plan";
+import { type AnySettings, anySettingsSchema, isClearance, type RunSettings } from "@/lib/shapes/run";
+import { movedClearance } from "../clearance/settings";
+import { movedWorld } from "../lifecycle/world";
+
+/** A plan older than this is refused: what it saw may have changed too much for its totals and its price to mean anything. */
+export const planValidHours = 24;
+
+const standingSchema = z.object({
+  id: z.string(),
+  kind: z.enum(planKinds),
+  state: z.enum(planStates),
+  hash: z.string(),
+  namespaces: z.array(z.string()),
+  settings: anySettingsSchema,
+  creates: z.number(),
+  updates: z.number(),
+  excludedCreates: z.number(),
+  excludedUpdates: z.number(),
+  revision: z.number(),
+  approvedHash: z.string().nullable(),
+  approvedBy: z.string().nullable(),
+  supersededBy: z.string().nullable(),
+  hours: z.number().nullable(),
+});
+export type PlanStanding = z.infer<typeof standingSchema>;
+
+/** The plan under a row lock, so that two who decide about it at once take turns; one that is reviewed. @throws OperatorError `plan-not-found`, `not-a-mirroring` */
+export async function lockPlan(sql: Sql, planId: string): Promise<PlanStanding> {
+  const plan = await readStanding(sql, planId, "FOR UPDATE");
+  if (plan.kind === "reembed")
+    throw refused(
+      "not-a-mirroring",
+      `${plan.id} is the plan of a re-embedding, which isn't reviewed.`,
+      "Start the re-embedding: it creates what the target lacks.",
+    );
+  return plan;
+}
+
+/** The same without a lock, of any kind of plan. @throws OperatorError `plan-not-found` */
+export async function readStanding(sql: Sql, planId: string, lock: "" | "FOR UPDATE" = ""): Promise<PlanStanding> {
+  const [plan] = await sql.rows(
+    standingSchema,
+    `SELECT "id", "kind", "state", "hash", "namespaces", "settings", "creates", "updates", "excludedCreates", "excludedUpdates", "revision", "approvedHash",
+            "approvedBy", "supersededBy", (extract(epoch FROM clock_timestamp() - "readyAt") / 3600)::float8 AS "hours"
+       FROM "Plan" WHERE "id" = $1 ${lock}`,
+    [planId],
+  );
+  if (!plan)
+    throw new OperatorError({
+      kind: "not-found",
+      code: "plan-not-found",
+      what: `There is no plan ${JSON.stringify(planId)}.`,
+      notLost: "Nothing was changed.",
+      next: "See all plans with `portage plan list`.",
+    });
+  return plan;
+}
+
+/** @throws OperatorError `plan-not-ready` while it is being made, or where that failed; `plan-superseded` (exit code 4) */
+export function requireMade(plan: PlanStanding): void {
+  if (plan.state === "superseded")
+    throw refused(
+      "plan-superseded",
+      `${plan.id} was superseded by ${plan.supersededBy ?? "a newer plan"}, which looked at the same namespaces later.`,
+      `Review ${plan.supersededBy ?? "the newer plan"} and apply that.`,
+    );
+  if (plan.state !== "planning" && plan.state !== "failed") return;
+  const what =
+    plan.state === "planning" ? `${plan.id} is still being made.` : `${plan.id} couldn't be made: its analysis failed.`;
+  throw refused("plan-not-ready", what, "See its run, and analyse again if it has failed.");
+}
+
+/** @throws OperatorError `plan-stale` (exit code 4) for a plan that is too old or was made under other settings */
+export function requireFresh(plan: PlanStanding, now: AnySettings): void {
+  const next =
+    plan.kind === "reembed" ? "Estimate again, and start that." : "Analyse again, review the new plan, and apply that.";
+  const { tooOld, moved } = whyStale(plan, now);
+  if (tooOld) throw refused("plan-stale", `${plan.id} is older than ${planValidHours} hours.`, next);
+  if (moved.length > 0)
+    throw refused("plan-stale", `${plan.id} was made for other settings: ${moved.join(", ")}.`, next);
+}
+
+/** What stands against applying a plan: its age, and every setting that is another now, in words with both values. */
+export function whyStale(plan: PlanStanding, now: AnySettings): { tooOld: boolean; moved: string[] } {
+  return {
+    tooOld: plan.state === "stale" || (plan.hours !== null && plan.hours > planValidHours),
+    moved: movedSettings(plan.settings, now),
+  };
+}
+
+/** The state of plan `p` as it is at this moment: one that was never asked to be applied isn't marked as too old. */
+export const stateNow = `CASE WHEN p."state" IN ('ready', 'approved')
+  AND p."readyAt" < clock_timestamp() - ${planValidHours} * interval '1 hour' THEN 'stale' ELSE p."state" END`;
+
+/** Marks a ready or approved plan that is too old, so that lists show it. */
+export async function noteStale(sql: Sql, planId: string): Promise<void> {
+  await sql.run(
+    `UPDATE "Plan" SET "state" = 'stale' WHERE "id" = $1 AND "state" IN ('ready', 'approved')
+        AND "readyAt" < clock_timestamp() - $2 * interval '1 hour'`,
+    [planId, planValidHours],
+  );
+}
+
+/** What a plan's changes depend on, in words with both values. */
+function movedSettings(then: AnySettings, now: AnySettings): string[] {
+  if (isClearance(then) && isClearance(now)) return movedClearance(then, now);
+  if (isClearance(then) || isClearance(now)) return ["it is a plan of another kind"];
+  const words: [string, (settings: RunSettings) => string][] = [
+    ["the clearance level", (settings) => String(settings.clearanceLevel)],
+    ["the target-owned keys", (settings) => [...settings.targetOwnedKeys].sort().join(" ")],
+    ["the text key", (settings) => settings.textKey],
+    ["the update policy", (settings) => settings.updatePolicy],
+    ["the policy for long texts", (settings) => settings.longTextPolicy],
+  ];
+  return [
+    ...movedWorld(then, now).map((moved) => `the ${moved.name} was ${moved.before} and is ${moved.now}`),
+    ...words.flatMap(([name, of]) => (of(then) === of(now) ? [] : [`${name} was ${of(then)} and is ${of(now)}`])),
+  ];
+}
+
+export function refused(code: string, what: string, next: string): OperatorError {
+  return new OperatorError({
+    kind: "refused",
+    code,
+    what,
+    notLost: "Nothing was changed and nothing was spent.",
+    next,
+  });
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { Database } from "@/lib/db/contract";
+import { Digest } from "@/lib/plan/digest";
+import type { Rates } from "@/lib/plan/estimate";
+import type { RunSettings } from "@/lib/shapes/run";
+import type { EngineParts } from "../lifecycle/parts";
+
+const digestSchema = z.object({ digest: z.string() });
+
+/** The sum of all chunks' digests, a thousand rows at a time. */
+export async function hashOf(database: Database, planId: string): Promise<string> {
+  const digest = new Digest();
+  const page = 1000;
+  for (let offset = 0; ; offset += page) {
+    const rows = await database.rows(
+      digestSchema,
+      `SELECT "digest" FROM "Chunk" WHERE "planId" = $1 ORDER BY "namespace", "sequence" LIMIT ${page} OFFSET $2`,
+      [planId, offset],
+    );
+    for (const row of rows) digest.addAll(row.digest);
+    if (rows.length < page) return digest.toString();
+  }
+}
+
+/** What indexes and quotas allow, for an estimate. */
+export async function ratesOf(parts: EngineParts, settings: RunSettings): Promise<Rates> {
+  const { config, source, target, embedder } = parts;
+  const shape = await source.inspect(settings.source.index).catch(() => null);
+  const { perSecond } = config.pinecone;
+  return {
+    sourceDimension: shape?.dimension ?? 0,
+    targetDimension: settings.embedder.dimension,
+    embeddingBatch: Math.min(settings.embeddingBatchSize, embedder.limits.textsPerCall),
+    fetchBatch: Math.min(settings.queryBatchSize, source.can.limits.fetchIds),
+    upsertBatch: Math.min(settings.upsertBatchSize, target.can.limits.upsertRecords),
+    upsertBytes: target.can.limits.upsertBytes,
+    listPage: source.can.limits.listPage,
+    ...config.gemini.quota,
+    upsertsPerSecond: perSecond.upserts,
+    fetchesPerSecond: perSecond.fetches,
+    listsPerSecond: perSecond.lists,
+    prices: config.prices,
+  };
+}

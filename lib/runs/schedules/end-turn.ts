@@ -1,0 +1,144 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import type { WebhookEvent } from "@/lib/shapes/delivery";
+import type { ScheduleOutcome } from "@/lib/shapes/schedule";
+import { type WebhookMessage, webhookNamespaces } from "@/lib/shapes/webhook";
+import { putDelivery } from "@/lib/webhooks/outbox";
+import { noteSchedule } from "../attention/note-schedule";
+import { newIdentifier } from "../lifecycle/identifiers";
+import type { EngineParts } from "../lifecycle/parts";
+
+/** A schedule as the turn that is ended saw it. */
+export type TurnOf = {
+  id: string;
+  namespaces: readonly string[];
+  cron: string;
+  timezone: string;
+  phase: string;
+  leaseUntil: Date | null;
+  turnAt: Date | null;
+  runId: string | null;
+  planId: string | null;
+  webhook: string | null;
+};
+
+const turnSchema = z.object({
+  creates: z.number(),
+  updates: z.number(),
+  unchanged: z.number(),
+  orphans: z.number(),
+  problems: z.number(),
+  usd: z.number(),
+  startedAt: z.date(),
+  endedAt: z.date(),
+});
+type Turn = z.infer<typeof turnSchema>;
+
+const toldRow = z.object({ told: z.string().nullable(), givenUp: z.boolean(), hash: z.string().nullable() });
+
+/** Outcomes that somebody has to look at. */
+const events: Partial<Record<ScheduleOutcome, WebhookEvent>> = {
+  review: "plan.waiting",
+  failed: "turn.failed",
+  refused: "turn.refused",
+};
+
+/**
+ * Ends a turn: the schedule rests, the turn is kept with what its plan held, and the message to the webhook is put down, all in one
+ * transaction. Does nothing when another worker has moved the schedule on meanwhile, so a turn ends once.
+ */
+export async function endTurn(
+  parts: Pick<EngineParts, "database">,
+  of: TurnOf,
+  ended: { outcome: ScheduleOutcome; words: string; now: Date },
+): Promise<void> {
+  const { outcome, words, now } = ended;
+  await parts.database.transaction(async (sql) => {
+    const touched = await sql.run(
+      `UPDATE "Schedule" SET "phase" = 'idle', "leaseUntil" = NULL, "outcome" = $2, "words" = $3, "outcomeAt" = $4
+        WHERE "id" = $1 AND "phase" = $5 AND "runId" IS NOT DISTINCT FROM $6 AND "leaseUntil" IS NOT DISTINCT FROM $7`,
+      [of.id, outcome, words, now, of.phase, of.runId, of.leaseUntil],
+    );
+    if (touched !== 1) return;
+    const [turn] = await sql.rows(
+      turnSchema,
+      `INSERT INTO "Turn" ("scheduleId", "startedAt", "endedAt", "outcome", "words", "planId", "runId", "creates", "updates", "unchanged",
+              "orphans", "problems", "usd")
+       SELECT $1, $2, $3, $4, $5, $6, $7, coalesce(p."creates", 0), coalesce(p."updates", 0), coalesce(p."unchanged", 0),
+              coalesce(p."orphans", 0), coalesce(p."problems", 0), coalesce((p."estimate" -> 'usd' ->> 'total')::float8, 0)
+         FROM (SELECT 1) AS one LEFT JOIN "Plan" p ON p."id" = $6
+       RETURNING "creates", "updates", "unchanged", "orphans", "problems", "usd", "startedAt", "endedAt"`,
+      [of.id, of.turnAt ?? now, now, outcome, words, of.planId, of.runId],
+    );
+    if (turn && of.webhook !== null) await tellWebhook(sql, of, turn, { outcome, words });
+    await noteSchedule(sql, of.id);
+  });
+}
+
+/** Tells what is new: the same changes waiting, or the same failure, are told once until they change or all is well again. */
+async function tellWebhook(
+  sql: Sql,
+  of: TurnOf,
+  turn: Turn,
+  ended: { outcome: ScheduleOutcome; words: string },
+): Promise<void> {
+  const [before] = await sql.rows(
+    toldRow,
+    `SELECT s."told", (SELECT p."hash" FROM "Plan" p WHERE p."id" = $2) AS "hash",
+            coalesce((SELECT d."state" = 'given-up' FROM "Delivery" d WHERE d."scheduleId" = $1 ORDER BY d."createdAt" DESC, d."id" DESC LIMIT 1), false) AS "givenUp"
+       FROM "Schedule" s WHERE s."id" = $1`,
+    [of.id, of.planId],
+  );
+  if (!before) return;
+  const event = events[ended.outcome] ?? (before.told === null ? null : "turn.recovered");
+  if (event === null) return;
+  const told = event === "turn.recovered" ? null : contentOf(event, before.hash, ended.words);
+  if (told !== null && told === before.told && !before.givenUp) return;
+  await putDelivery(sql, messageOf(of, turn, { event, ...ended }));
+  await sql.run(`UPDATE "Schedule" SET "told" = $2 WHERE "id" = $1`, [of.id, told]);
+}
+
+/** What a message is about, whichever run or plan of many brought it up. */
+function contentOf(event: WebhookEvent, hash: string | null, words: string): string {
+  const about = event === "plan.waiting" ? (hash ?? "") : words.replace(/\b(run|plan)-[a-z0-9]+-[a-z0-9]+/g, "$1");
+  return createHash("sha256").update(`${event} ${about}`).digest("hex");
+}
+
+function messageOf(
+  of: TurnOf,
+  turn: Turn,
+  ended: { event: WebhookEvent; outcome: ScheduleOutcome; words: string },
+): WebhookMessage {
+  const [startedAt, endedAt] = [turn.startedAt.toISOString(), turn.endedAt.toISOString()];
+  return {
+    version: 1,
+    id: newIdentifier("delivery"),
+    event: ended.event,
+    at: endedAt,
+    schedule: {
+      id: of.id,
+      namespaces: of.namespaces.slice(0, webhookNamespaces),
+      namespaceTotal: of.namespaces.length,
+      cron: of.cron,
+      timezone: of.timezone,
+    },
+    turn: { outcome: ended.outcome, words: ended.words, startedAt, endedAt },
+    plan:
+      of.planId === null
+        ? null
+        : {
+            id: of.planId,
+            counts: {
+              create: turn.creates,
+              update: turn.updates,
+              unchanged: turn.unchanged,
+              orphan: turn.orphans,
+              problem: turn.problems,
+            },
+            usd: turn.usd,
+            path: `/plans/${of.planId}`,
+          },
+    run: of.runId === null ? null : { id: of.runId, path: `/runs/${of.runId}` },
+  };
+}

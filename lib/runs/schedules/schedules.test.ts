@@ -1,0 +1,266 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { webhookMessageSchema } from "@/lib/shapes/webhook";
+import { settingsFor } from "../lifecycle/settings";
+import { applyPlan } from "../plans/apply-plan";
+import { openWorld, record, records, type World } from "../testing/testing";
+import { nextTime } from "./next-time";
+import { tickSchedules } from "./schedules";
+
+let world: World;
+const midnight = new Date("2030-01-01T00:00:00Z");
+const hours = (count: number) => new Date(midnight.getTime() + count * 3_600_000);
+const minutes = (count: number) => new Date(midnight.getTime() + count * 60_000);
+
+const rowSchema = z.object({
+  phase: z.string(),
+  outcome: z.string().nullable(),
+  words: z.string().nullable(),
+  nextAt: z.date(),
+  runId: z.string().nullable(),
+  planId: z.string().nullable(),
+});
+
+type Given = { namespaces?: string[]; maxCreates?: number; maxUpdates?: number; webhook?: string };
+
+async function put(id: string, schedule: Given = {}) {
+  const { namespaces = ["a"], maxCreates = null, maxUpdates = null, webhook = null } = schedule;
+  await world.database.run(
+    `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "nextAt", "createdBy", "webhook")
+     VALUES ($1, $2, '0 * * * *', 'UTC', $3, $4, $5, 'test', $6)`,
+    [id, namespaces, maxCreates, maxUpdates, midnight, webhook],
+  );
+}
+
+/** What was put down for webhooks, in order. */
+async function messages() {
+  const rows = await world.database.prisma.delivery.findMany({ orderBy: { createdAt: "asc" } });
+  return rows.map(({ body }) => webhookMessageSchema.parse(JSON.parse(body)));
+}
+
+async function read(id: string) {
+  const [row] = await world.database.rows(rowSchema, `SELECT * FROM "Schedule" WHERE "id" = $1`, [id]);
+  if (!row) throw new Error(`no schedule ${id}`);
+  return row;
+}
+
+async function runCount(): Promise<number> {
+  const [row] = await world.database.rows(z.object({ count: z.number() }), `SELECT count(*)::int AS count FROM "Run"`);
+  return row?.count ?? 0;
+}
+
+/** Lets the run of the schedule's turn end, then looks at the schedule again. */
+async function afterRun(id: string, now: Date) {
+  const { runId } = await read(id);
+  await world.until(runId ?? "", ["succeeded", "succeeded-with-findings", "failed"]);
+  await tickSchedules(world.parts, now);
+  return read(id);
+}
+
+beforeEach(async () => {
+  world = await openWorld();
+  await world.source.upsert({ index: "old", namespace: "a" }, records(5));
+});
+afterEach(() => world.close());
+
+describe("schedules", () => {
+  it("plan at their time and not before, and apply what keeps to the limits", async () => {
+    await world.work({ schedules: false });
+    await put("s", { maxCreates: 5 });
+    await tickSchedules(world.parts, minutes(-1));
+    expect((await read("s")).phase).toBe("idle");
+    await tickSchedules(world.parts, midnight);
+    expect(await read("s")).toMatchObject({ phase: "planning", nextAt: hours(1) });
+    expect(await afterRun("s", minutes(1))).toMatchObject({ phase: "applying" });
+    expect(await afterRun("s", minutes(2))).toMatchObject({ phase: "idle", outcome: "applied" });
+    expect(await world.target.count({ index: "new", namespace: "a" })).toMatchObject({ value: 5 });
+    await tickSchedules(world.parts, hours(1));
+    expect(await afterRun("s", minutes(61))).toMatchObject({ phase: "idle", outcome: "no-changes", nextAt: hours(2) });
+  });
+
+  it("wait for a review when over a limit, with a record that can't be migrated, or without any limit", async () => {
+    await world.source.upsert({ index: "old", namespace: "b" }, [...records(2), record("no-text", { page: 1 })]);
+    await world.work({ schedules: false });
+    await put("over", { maxCreates: 4 });
+    await put("problem", { namespaces: ["b"], maxCreates: 100 });
+    await tickSchedules(world.parts, midnight);
+    expect(await afterRun("over", minutes(1))).toMatchObject({
+      phase: "idle",
+      outcome: "review",
+      words: expect.stringContaining("5 creates are more than 4"),
+    });
+    expect(await afterRun("problem", minutes(1))).toMatchObject({
+      outcome: "review",
+      words: expect.stringContaining("1 record can't be migrated"),
+    });
+    await world.database.run(`DELETE FROM "Schedule"`);
+    await put("unlimited");
+    await tickSchedules(world.parts, midnight);
+    expect(await afterRun("unlimited", minutes(1))).toMatchObject({ outcome: "review" });
+    expect(world.embedder.calls).toBe(0);
+  });
+
+  it("run once for what was missed while nothing ran", async () => {
+    await put("s");
+    await tickSchedules(world.parts, hours(50.5));
+    await tickSchedules(world.parts, hours(50.6));
+    expect(await runCount()).toBe(1);
+    expect((await read("s")).nextAt).toEqual(nextTime("0 * * * *", "UTC", hours(50.5)));
+  });
+
+  it("fire once however many workers look at the same moment", async () => {
+    await put("s");
+    await Promise.all(Array.from({ length: 8 }, () => tickSchedules(world.parts, midnight)));
+    expect(await runCount()).toBe(1);
+    expect((await read("s")).phase).toBe("planning");
+  });
+
+  it("never work on a namespace that another run is at, name it, and try at the next time", async () => {
+    const busy = await world.start({ namespaces: ["a"] });
+    await put("s", { maxCreates: 100 });
+    await tickSchedules(world.parts, midnight);
+    expect(await read("s")).toMatchObject({
+      phase: "idle",
+      outcome: "refused",
+      words: expect.stringContaining(busy),
+      nextAt: hours(1),
+    });
+    expect(await runCount()).toBe(1);
+    await world.database.run(`UPDATE "Run" SET "state" = 'cancelled' WHERE "id" = $1`, [busy]);
+    await tickSchedules(world.parts, hours(1));
+    expect((await read("s")).phase).toBe("planning");
+  });
+
+  it("take a turn up again when the worker died before its run began", async () => {
+    await put("s");
+    await world.database.run(`UPDATE "Schedule" SET "phase" = 'starting', "leaseUntil" = $1, "nextAt" = $2`, [
+      minutes(1),
+      hours(1),
+    ]);
+    await tickSchedules(world.parts, minutes(0.5));
+    expect((await read("s")).phase).toBe("starting");
+    await tickSchedules(world.parts, minutes(1));
+    expect(await read("s")).toMatchObject({ phase: "planning", nextAt: hours(1) });
+  });
+
+  it("leave a time out while the last turn is still at work, and plan all namespaces of the source where none is named", async () => {
+    await world.source.upsert({ index: "old", namespace: "b" }, records(2));
+    await put("s", { namespaces: [] });
+    await tickSchedules(world.parts, midnight);
+    await tickSchedules(world.parts, hours(1));
+    expect(await read("s")).toMatchObject({ phase: "planning", nextAt: hours(2) });
+    const rows = await world.database.rows(
+      z.object({ namespaces: z.array(z.string()) }),
+      `SELECT "namespaces" FROM "Run"`,
+    );
+    expect(rows.map(({ namespaces }) => [...namespaces].sort())).toEqual([["a", "b"]]);
+  });
+
+  it("keep each turn with what its plan held, and put a message to the webhook down with it, once", async () => {
+    await world.work({ schedules: false });
+    await put("s", { maxCreates: 5, webhook: "http://127.0.0.1:1/hook" });
+    await tickSchedules(world.parts, midnight);
+    await afterRun("s", minutes(1));
+    await afterRun("s", minutes(2));
+    expect(await messages()).toEqual([]);
+    await world.source.upsert({ index: "old", namespace: "a" }, records(6, "more"));
+    await tickSchedules(world.parts, hours(1));
+    const { planId } = await afterRun("s", minutes(61));
+    await Promise.all(Array.from({ length: 4 }, () => tickSchedules(world.parts, minutes(62))));
+    const turns = await world.database.prisma.turn.findMany({ orderBy: { id: "asc" } });
+    expect(turns.map(({ outcome, creates, startedAt }) => [outcome, creates, startedAt])).toEqual([
+      ["applied", 5, midnight],
+      ["review", 6, hours(1)],
+    ]);
+    expect(await messages()).toMatchObject([
+      {
+        event: "plan.waiting",
+        at: minutes(61).toISOString(),
+        schedule: { id: "s", namespaces: ["a"], namespaceTotal: 1 },
+        turn: { outcome: "review", words: expect.stringContaining("6 creates are more than 5") },
+        plan: { id: planId, counts: { create: 6, update: 0, unchanged: 5 }, path: `/plans/${planId}` },
+      },
+    ]);
+  });
+
+  it("tell the webhook of a turn that failed and of one that was refused, without an older turn's plan", async () => {
+    await put("s", { webhook: "http://127.0.0.1:1/hook" });
+    await tickSchedules(world.parts, midnight);
+    await world.database.run(`UPDATE "Run" SET "state" = 'failed', "error" = '{"what": "The source is gone."}'`);
+    await tickSchedules(world.parts, minutes(1));
+    const busy = await world.start({ namespaces: ["a"] });
+    await tickSchedules(world.parts, hours(1));
+    const told = await messages();
+    expect(told.map(({ event, turn }) => [event, turn.outcome])).toEqual([
+      ["turn.failed", "failed"],
+      ["turn.refused", "refused"],
+    ]);
+    expect(told[1]).toMatchObject({ plan: null, run: null, turn: { words: expect.stringContaining(busy) } });
+  });
+
+  it("tell the webhook of the same changes once, of other ones anew, and that all is well in the end; older plans are superseded", async () => {
+    await world.work({ schedules: false });
+    await put("s", { webhook: "http://127.0.0.1:1/hook" });
+    const turnAt = async (hour: number) => {
+      await tickSchedules(world.parts, hours(hour));
+      const { planId } = await afterRun("s", hours(hour + 0.5));
+      return planId ?? "";
+    };
+    const states = async () =>
+      (await world.database.prisma.plan.findMany({ orderBy: { createdAt: "asc" } })).map(({ state }) => state);
+    for (const hour of [0, 1, 2]) await turnAt(hour);
+    expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting"]);
+    expect(await states()).toEqual(["superseded", "superseded", "ready"]);
+    await world.source.upsert({ index: "old", namespace: "a" }, records(1, "more"));
+    const planId = await turnAt(3);
+    expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting", "plan.waiting"]);
+    const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world.config), actor: "test" });
+    await world.until(runId ?? "", ["succeeded"]);
+    for (const hour of [4, 5]) await turnAt(hour);
+    expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting", "plan.waiting", "turn.recovered"]);
+    expect((await states()).slice(-2)).toEqual(["no-changes", "no-changes"]);
+    expect(await world.database.prisma.attention.count({ where: { standing: { not: null } } })).toBe(0);
+  });
+
+  it("tell again what the webhook couldn't be told", async () => {
+    await world.work({ schedules: false });
+    await put("s", { webhook: "http://127.0.0.1:1/hook" });
+    await tickSchedules(world.parts, midnight);
+    await afterRun("s", minutes(1));
+    await world.database.run(`UPDATE "Delivery" SET "state" = 'given-up'`);
+    await tickSchedules(world.parts, hours(1));
+    await afterRun("s", minutes(61));
+    expect(await messages()).toHaveLength(2);
+  });
+
+  it("say that the analysis failed, and why", async () => {
+    await put("s");
+    await tickSchedules(world.parts, midnight);
+    await world.database.run(`UPDATE "Run" SET "state" = 'failed', "error" = '{"what": "The source is gone."}'`);
+    await tickSchedules(world.parts, minutes(1));
+    expect(await read("s")).toMatchObject({ phase: "idle", outcome: "failed", words: "The source is gone." });
+  });
+
+  it("wait where another index or model is set than they were set for, say so, and go on once it is put back", async () => {
+    await put("s");
+    await tickSchedules(world.parts, midnight);
+    await world.database.run(`UPDATE "Run" SET "state" = 'cancelled'`);
+    await tickSchedules(world.parts, minutes(1));
+    const { config } = world.parts;
+    const target = { ...config.pinecone.target, index: "elsewhere" };
+    const gemini = { ...config.gemini, model: "gemini-embedding-2" };
+    Object.assign(world.parts, { config: { ...config, gemini, pinecone: { ...config.pinecone, target } } });
+    const runs = await runCount();
+    await tickSchedules(world.parts, hours(1));
+    expect(await read("s")).toMatchObject({
+      phase: "idle",
+      outcome: "refused",
+      words:
+        "It was set for model gemini-embedding-001, target index new; now model gemini-embedding-2, target index elsewhere. Set that back, or set the schedule again.",
+    });
+    expect(await runCount()).toBe(runs);
+    Object.assign(world.parts, { config });
+    await tickSchedules(world.parts, hours(2));
+    expect(await read("s")).toMatchObject({ phase: "planning" });
+  });
+});

@@ -1,0 +1,266 @@
+import { z } from "zod";
+import { isServiceFailure } from "@/lib/failures";
+import { isOperatorError } from "@/lib/operator-error";
+import { mergeCeilings } from "@/lib/plan/ceilings";
+import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/left";
+import { overLimits } from "@/lib/plan/limits";
+import { planGapsSchema } from "@/lib/shapes/plan";
+import { gapSentences } from "@/lib/shapes/plan-gaps";
+import type { ScheduleOutcome } from "@/lib/shapes/schedule";
+import { createRun } from "../lifecycle/create-run";
+import { leadsTo } from "../lifecycle/overlap";
+import type { EngineParts } from "../lifecycle/parts";
+import { unfinishedStates } from "../lifecycle/states";
+import { refuseMixture } from "../lifecycle/vector-spaces";
+import { applyPlan } from "../plans/apply-plan";
+import { plannedVectors } from "../transfer/guard-models";
+import { worldOf } from "../transfer/guard-world";
+import { endTurn } from "./end-turn";
+import { nextTime } from "./next-time";
+import { noteTrouble } from "./schedule-trouble";
+import { scheduleMoved } from "./schedule-world";
+import { type StoredSchedule, storedScheduleColumns, storedScheduleRow, troubleOf } from "./stored-schedule";
+
+type Row = StoredSchedule & { nextAt: Date };
+
+/** A worker that dies between taking a turn and starting its run is followed by another after this. */
+const startingMs = 60_000;
+
+/**
+ * Moves every schedule on: starts the turns that are due, decides about plans that are ready, notes how runs ended. To be called every
+ * second or so, by any number of workers: a turn is taken by moving `nextAt` from the value that was read, which one of them does.
+ * Whatever a schedule holds, it is in nobody's way: its trouble is noted at it, the others go on.
+ */
+export async function tickSchedules(parts: EngineParts, now: Date, signal?: AbortSignal): Promise<void> {
+  const rows = await parts.database.rows(
+    storedScheduleRow,
+    `SELECT ${storedScheduleColumns} FROM "Schedule" s WHERE s."phase" <> 'idle' OR s."nextAt" <= $1 ORDER BY s."nextAt", s."id"`,
+    [now],
+  );
+  for (const row of rows) {
+    if (signal?.aborted) return;
+    try {
+      await moveOn(parts, row, now, signal);
+    } catch (error) {
+      if (!signal?.aborted)
+        parts.log.warn({ schedule: row.id, error }, "a schedule could not be moved on; it is tried again");
+    }
+  }
+}
+
+/** Looks at every schedule, due or not, so that trouble is known before its hour. To be called every minute or so. */
+export async function checkSchedules(parts: Pick<EngineParts, "database">, now: Date): Promise<void> {
+  const rows = await parts.database.rows(storedScheduleRow, `SELECT ${storedScheduleColumns} FROM "Schedule" s`);
+  for (const row of rows) await noteTrouble(parts.database, row, troubleOf(row, now), now);
+}
+
+async function moveOn(
+  parts: EngineParts,
+  stored: StoredSchedule,
+  now: Date,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const trouble = troubleOf(stored, now);
+  await noteTrouble(parts.database, stored, trouble, now);
+  // A turn that is at work ends all the same; none is begun.
+  const row: Row = { ...stored, nextAt: stored.nextAt ?? now };
+  const explained = async (of: Row, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!signal?.aborted) await explain(parts, of, error, now);
+    }
+  };
+  if (row.phase === "planning") await explained(row, () => decide(parts, row, now));
+  else if (row.phase === "applying") await explained(row, () => noteApplied(parts, row, now));
+  if (trouble !== null) return;
+  if (row.nextAt <= now && row.phase !== "idle" && row.phase !== "starting") {
+    // Due again while the last turn is still at work: that one goes on, this one is left out.
+    await parts.database.run(`UPDATE "Schedule" SET "nextAt" = $3 WHERE "id" = $1 AND "nextAt" = $2`, [
+      row.id,
+      row.nextAt,
+      nextTime(row.cron, row.timezone, now),
+    ]);
+    return;
+  }
+  const due = row.phase === "idle" && row.nextAt <= now;
+  const abandoned = row.phase === "starting" && row.leaseUntil !== null && row.leaseUntil <= now;
+  const taken = due || abandoned ? await takeTurn(parts, row, now) : null;
+  if (taken) await explained(taken, () => plan(parts, taken, now, signal));
+}
+
+/** The schedule as it stands once this worker has its turn, or `null` when another one has. */
+async function takeTurn(parts: EngineParts, row: Row, now: Date): Promise<Row | null> {
+  const taken: Row = {
+    ...row,
+    phase: "starting",
+    leaseUntil: new Date(now.getTime() + startingMs),
+    nextAt: row.nextAt <= now ? nextTime(row.cron, row.timezone, now) : row.nextAt,
+    turnAt: row.phase === "starting" ? (row.turnAt ?? now) : now,
+    runId: null,
+    planId: null,
+  };
+  const touched = await parts.database.run(
+    `UPDATE "Schedule" SET "phase" = 'starting', "leaseUntil" = $4, "nextAt" = $5, "turnAt" = $7, "runId" = NULL, "planId" = NULL
+      WHERE "id" = $1 AND "nextAt" = $2 AND "phase" = $3 AND ("leaseUntil" IS NULL OR "leaseUntil" <= $6)`,
+    [row.id, row.nextAt, row.phase, taken.leaseUntil, taken.nextAt, now, taken.turnAt],
+  );
+  return touched === 1 ? taken : null;
+}
+
+async function everyNamespace({ source, config }: EngineParts, signal: AbortSignal | undefined): Promise<string[]> {
+  const names: string[] = [];
+  for await (const page of source.namespaces(config.pinecone.source.index, signal ? { signal } : {}))
+    for (const { name, count } of page.namespaces) if (count.value > 0) names.push(name);
+  return names;
+}
+
+/** Begins the analysis; refused for this time when any other run is at work on one of the namespaces. */
+async function plan(parts: EngineParts, row: Row, now: Date, signal: AbortSignal | undefined): Promise<void> {
+  const { database } = parts;
+  const settings = worldOf(parts);
+  const moved = await scheduleMoved(database, row.id, settings);
+  if (moved !== null) return end(parts, row, "refused", `${moved}.`, now);
+  const namespaces = row.namespaces.length > 0 ? row.namespaces : await everyNamespace(parts, signal);
+  if (namespaces.length === 0) return end(parts, row, "no-changes", "The source holds no records.", now);
+  const [inTheWay] = await database.rows(
+    z.object({ id: z.string() }),
+    `SELECT "id" FROM "Run" WHERE "state" = ANY($1) AND "kind" IN ('plan', 'reembed', 'mirror') AND "namespaces" && $2::text[]
+        AND NOT ("kind" = 'plan' AND "startedBy" = $3) AND ${leadsTo("target", `"settings"`, [4, 5])}
+      ORDER BY "createdAt" LIMIT 1`,
+    [unfinishedStates, namespaces, `schedule:${row.id}`, settings.target.index, settings.target.account ?? null],
+  );
+  if (inTheWay) {
+    const words = `${inTheWay.id} was at work on the same namespaces: tried again at the next time.`;
+    return end(parts, row, "refused", words, now);
+  }
+  const { runId } = await createRun(database, {
+    kind: "plan",
+    planKind: "mirror",
+    namespaces,
+    expected: new Map(),
+    settings,
+    startedBy: `schedule:${row.id}`,
+  });
+  await database.run(
+    `UPDATE "Schedule" SET "phase" = 'planning', "leaseUntil" = NULL, "runId" = $2, "planId" = (SELECT "planId" FROM "Run" WHERE "id" = $2)
+      WHERE "id" = $1 AND "phase" = 'starting' AND "leaseUntil" = $3`,
+    [row.id, runId, row.leaseUntil],
+  );
+}
+
+const plannedRow = z.object({
+  runState: z.string(),
+  error: z.object({ what: z.string() }).nullable(),
+  state: z.string(),
+  hash: z.string(),
+  create: z.number(),
+  update: z.number(),
+  problem: z.number(),
+  excludedCreates: z.number(),
+  excludedUpdates: z.number(),
+  revision: z.number(),
+  usd: z.coerce.number(),
+  workload: workloadSchema.nullable(),
+  excludedWorkload: excludedWorkloadSchema.nullable(),
+  gaps: planGapsSchema.nullable(),
+});
+
+/** Applies a plan that keeps to the limits; any other waits for a review. */
+async function decide(parts: EngineParts, row: Row, now: Date): Promise<void> {
+  const { database } = parts;
+  const [made] = await database.rows(
+    plannedRow,
+    `SELECT r."state" AS "runState", r."error", p."state", p."hash", p."creates" AS "create", p."updates" AS "update", p."problems" AS "problem",
+            p."excludedCreates", p."excludedUpdates", p."revision", p."workload", p."excludedWorkload", p."gaps", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
+       FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
+    [row.runId],
+  );
+  if (!made || row.planId === null) return end(parts, row, "failed", "The run of the analysis is gone.", now);
+  const gaps = gapSentences(made.gaps ?? undefined).join(" ");
+  const changes = made.create + made.update;
+  // What an analysis doesn't speak for is for somebody to look at; what it did find waits for that.
+  if (gaps !== "" && (made.runState === "failed" || made.runState.startsWith("succeeded")))
+    return changes > 0 && (made.state === "ready" || made.state === "approved")
+      ? end(parts, row, "review", `${row.planId} waits for a review: ${gaps}`, now)
+      : end(parts, row, "failed", gaps, now);
+  if (made.runState === "failed")
+    return end(parts, row, "failed", made.error?.what ?? `The analysis ${row.runId} failed.`, now);
+  if (made.runState === "cancelled") return end(parts, row, "refused", `The analysis ${row.runId} was cancelled.`, now);
+  if (!made.runState.startsWith("succeeded")) return;
+  if (made.state !== "ready" && made.state !== "approved")
+    return end(parts, row, "refused", `${row.planId} is ${made.state} already.`, now);
+  const many = made.problem === 1 ? "1 record" : `${made.problem.toLocaleString("en-US")} records`;
+  const problems = made.problem === 0 ? "" : ` ${many} can't be migrated.`;
+  if (made.create + made.update === 0) {
+    await database.run(`UPDATE "Plan" SET "state" = 'no-changes' WHERE "id" = $1 AND "state" = 'ready'`, [row.planId]);
+    return end(parts, row, "no-changes", `There was nothing to create or update.${problems}`, now);
+  }
+  const waiting = reasonToWait(row, made);
+  if (waiting !== null) return end(parts, row, "review", `${row.planId} needs review: ${waiting}.`, now);
+  const settings = worldOf(parts);
+  await refuseMixture(database, settings, await plannedVectors(database, row.planId, settings));
+  const { runId } = await applyPlan(database, {
+    planId: row.planId,
+    settings,
+    actor: `schedule:${row.id}`,
+    hash: made.hash,
+    revision: made.revision,
+    ceilings: mergeCeilings(parts.config.ceilings, { maxUsd: row.maxUsd ?? undefined }),
+  });
+  if (runId === null) return end(parts, row, "no-changes", "There was nothing to create or update.", now);
+  await database.run(
+    `UPDATE "Schedule" SET "phase" = 'applying', "runId" = $3 WHERE "id" = $1 AND "phase" = 'planning' AND "runId" = $2`,
+    [row.id, row.runId, runId],
+  );
+}
+
+/** Why a plan isn't applied by itself, or `null`. A schedule without limits was not told that it may apply anything. */
+function reasonToWait(row: Row, made: z.infer<typeof plannedRow>): string | null {
+  if (row.maxCreates === null && row.maxUpdates === null && row.maxUsd === null) return "the schedule has no limits";
+  const over = overLimits(
+    {
+      counts: { total: 0, create: made.create, update: made.update, unchanged: 0, orphan: 0, problem: made.problem },
+      excluded: { create: made.excludedCreates, update: made.excludedUpdates },
+      // By what would be applied: an operator may have taken changes out meanwhile.
+      estimate: made.workload
+        ? estimateLeft(made.workload, made.excludedWorkload ?? noLoads, "both")
+        : { usd: { total: made.usd } },
+    },
+    {
+      maxCreates: row.maxCreates ?? undefined,
+      maxUpdates: row.maxUpdates ?? undefined,
+      maxUsd: row.maxUsd ?? undefined,
+      allowProblems: row.allowProblems,
+    },
+  );
+  return over.length === 0 ? null : over.join("; ");
+}
+
+async function noteApplied(parts: EngineParts, row: Row, now: Date): Promise<void> {
+  const [run] = await parts.database.rows(
+    z.object({ state: z.string(), reached: z.string().nullable() }),
+    `SELECT r."state", c."reached" FROM "Run" r LEFT JOIN "Ceiling" c ON c."runId" = r."id" WHERE r."id" = $1`,
+    [row.runId],
+  );
+  if (!run) return end(parts, row, "failed", "The run that applied the plan is gone.", now);
+  if (run.state === "succeeded") await end(parts, row, "applied", `${row.runId} applied ${row.planId}.`, now);
+  else if (run.state === "succeeded-with-findings")
+    await end(parts, row, "applied", `${row.runId} applied ${row.planId}, with findings.`, now);
+  else if (run.state === "paused" && run.reached !== null)
+    await end(parts, row, "review", `${row.runId} is paused at its ceiling; raised, it goes on.`, now);
+  else if (run.state === "failed") await end(parts, row, "failed", `${row.runId} failed; it can be resumed.`, now);
+  else if (run.state === "cancelled") await end(parts, row, "refused", `${row.runId} was cancelled.`, now);
+}
+
+function end(parts: EngineParts, row: Row, outcome: ScheduleOutcome, words: string, now: Date): Promise<void> {
+  return endTurn(parts, row, { outcome, words, now });
+}
+
+async function explain(parts: EngineParts, row: Row, error: unknown, now: Date): Promise<void> {
+  if (isOperatorError(error)) return end(parts, row, error.kind === "refused" ? "refused" : "failed", error.what, now);
+  if (isServiceFailure(error))
+    return end(parts, row, "failed", `${error.service} ${error.operation} failed: ${error.message}`, now);
+  // Left as it is: a turn that was being started is taken up again, a run is looked at again.
+  parts.log.warn({ schedule: row.id, error }, "a schedule could not be moved on; it is tried again");
+}

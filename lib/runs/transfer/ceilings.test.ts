@@ -1,0 +1,95 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { noCeilings } from "@/lib/plan/ceilings";
+import { resume } from "../lifecycle/control-run";
+import { openWorld, records, type World } from "../testing/testing";
+import { startEngine } from "../worker/engine";
+import { openQueue } from "../worker/queue";
+
+let world: World;
+afterEach(() => world.close());
+
+const ended = ["succeeded", "succeeded-with-findings", "failed"] as const;
+const ceilingOf = (runId: string) => world.database.prisma.ceiling.findUniqueOrThrow({ where: { runId } });
+
+test("texts stop exactly at the ceiling, with two workers and several batches in flight; raised, the run goes on to its end", async () => {
+  world = await openWorld();
+  const namespaces = ["a", "b", "c", "d"];
+  for (const namespace of namespaces) world.source.put({ index: "old", namespace }, records(100, namespace));
+  let most = 0;
+  let inFlight = 0;
+  world.embedder.before = async () => {
+    most = Math.max(most, ++inFlight);
+    await delay(20);
+    inFlight--;
+  };
+  const queue = await openQueue({ database: world.database, redisUrl: null, log: world.parts.log });
+  const second = await startEngine({ ...world.parts, queue, workerName: "test:2" });
+  await world.work();
+  const ceilings = { ...noCeilings, maxTexts: 253 };
+  const runId = await world.start({ namespaces, ceilings, overrides: { embeddingBatchSize: 10 } });
+  const paused = await world.until(runId, ["paused", ...ended]);
+  expect([paused.state, paused.texts, paused.written, world.embedder.texts.length]).toEqual(["paused", 253, 253, 253]);
+  expect(most).toBeGreaterThan(2);
+  expect(await ceilingOf(runId)).toMatchObject({ reached: "texts", texts: 253, records: 253 });
+  const said = await world.database.prisma.event.findMany({ where: { runId, code: "ceiling-reached" } });
+  expect(said.map((event) => event.message)).toEqual(["The ceiling of 253 texts is reached: pausing."]);
+
+  await expect(resume(world.database, runId, "test")).rejects.toMatchObject({ code: "over-limits" });
+  await expect(resume(world.database, runId, "test", { maxTexts: 200 })).rejects.toMatchObject({ code: "over-limits" });
+  await resume(world.database, runId, "test", { maxTexts: 400 });
+  expect(await world.until(runId, ["paused", ...ended])).toMatchObject({
+    state: "succeeded",
+    written: 400,
+    texts: 400,
+  });
+  expect(world.embedder.texts).toHaveLength(400);
+  await second.stop();
+});
+
+test("money and records stop a run, too; a ceiling can be taken away, and what isn't used is given back", async () => {
+  world = await openWorld();
+  world.source.put({ index: "old", namespace: "n" }, [...records(50), ...records(1, "aa")]);
+  world.target.put({ index: "new", namespace: "n" }, [{ id: "aa-00000", values: Array(16).fill(1), metadata: {} }]);
+  await world.work();
+  const byRecords = await world.start({
+    namespaces: ["n"],
+    ceilings: { ...noCeilings, maxRecords: 7 },
+    overrides: { embeddingBatchSize: 5 },
+  });
+  expect(await world.until(byRecords, ["paused", ...ended])).toMatchObject({ state: "paused", written: 7 });
+  const maxUsd = (await ceilingOf(byRecords)).usd + 0.0002;
+  await resume(world.database, byRecords, "test", { maxRecords: null, maxUsd });
+  const byMoney = await world.until(byRecords, ["paused", ...ended]);
+  expect(byMoney.state).toBe("paused");
+  expect(byMoney.written).toBeGreaterThan(7);
+  const standing = await ceilingOf(byRecords);
+  expect(standing).toMatchObject({
+    reached: "usd",
+    texts: byMoney.written,
+    records: byMoney.written,
+    maxRecords: null,
+  });
+  // Reads are counted as they come; what is embedded and written never lies above it.
+  const spent = await world.database.prisma.segment.findFirstOrThrow({ where: { runId: byRecords } });
+  expect(spent.usd + spent.writeUsd).toBeLessThanOrEqual(maxUsd);
+  expect(spent.readUsd).toBeGreaterThan(0);
+  await resume(world.database, byRecords, "test", { maxUsd: null });
+  expect(await world.until(byRecords, ["paused", ...ended])).toMatchObject({ state: "succeeded", written: 50 });
+});
+
+test("what a killed worker held is not lost to the ceiling", async () => {
+  world = await openWorld();
+  world.source.put({ index: "old", namespace: "n" }, records(30));
+  const runId = await world.start({
+    namespaces: ["n"],
+    ceilings: { ...noCeilings, maxTexts: 30 },
+    overrides: { embeddingBatchSize: 10 },
+  });
+  // As it is left where ten texts were on their way.
+  await world.database.run(`UPDATE "Ceiling" SET "texts" = 10, "records" = 10 WHERE "runId" = $1`, [runId]);
+  await world.database.run(`UPDATE "Segment" SET "heldTexts" = 10, "heldRecords" = 10 WHERE "runId" = $1`, [runId]);
+  await world.work();
+  expect(await world.until(runId, ["paused", ...ended])).toMatchObject({ state: "succeeded", written: 30 });
+  expect(await ceilingOf(runId)).toMatchObject({ texts: 30, records: 30 });
+});

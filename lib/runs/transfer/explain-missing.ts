@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { JoinedChunk } from "@/lib/plan/merge-join";
+import { leadsTo } from "../lifecycle/overlap";
+import type { Work } from "./work";
+
+const explainedSchema = z.object({ id: z.string(), found: z.boolean(), planned: z.boolean() });
+
+/**
+ * Of IDs that the target lacks: which have a finding, which this run meant to write, which it never saw. A finding explains only what it is
+ * about: one of a run to this target, and no later run has written the record there since, or found it there. What was written and is missing
+ * is missing, whatever was said of it before.
+ */
+export async function explain(work: Work, { sourceOnly: ids, first, last }: JoinedChunk) {
+  const { runId, namespace, planId, kind, settings } = work.held;
+  const rows = await work.parts.database.rows(
+    explainedSchema,
+    `WITH asked AS (SELECT unnest($1::text[]) AS id),
+          planned AS (SELECT unnest(c."creates") AS id FROM "Chunk" c
+                       WHERE c."planId" = $4 AND c."namespace" = $3
+                         AND c."firstId" COLLATE "C" <= $6 COLLATE "C" AND c."lastId" COLLATE "C" >= $5 COLLATE "C")
+     SELECT asked.id,
+            EXISTS (SELECT 1 FROM "Finding" f JOIN "Run" r ON r."id" = f."runId"
+                     WHERE f."recordId" = asked.id AND f."namespace" = $3 AND f."kind" IN ('skipped', 'failed', 'drifted')
+                       AND (f."runId" = $2 OR r."kind" <> 'verify') AND ${leadsTo("target", `r."settings"`, [7, 8])}
+                       AND NOT ${solvedSince}) AS found,
+            EXISTS (SELECT 1 FROM planned WHERE planned.id = asked.id) AS planned
+       FROM asked`,
+    [ids, runId, namespace, planId, first, last, settings.target.index, settings.target.account ?? null],
+  );
+  const unexplained = rows.filter((row) => !row.found);
+  // A verification answers for all of the source; a run for what it set out to write.
+  const missing = kind === "verify" ? unexplained : unexplained.filter((row) => row.planned);
+  return {
+    explained: rows.length - unexplained.length,
+    missing: missing.map((row) => row.id),
+    arrived: unexplained.length - missing.length,
+  };
+}
+
+/**
+ * Whether another run to this target, that was at work on the namespace after finding `f` was made, ended the record as written or found it
+ * standing there: a letter of the chunk's outcomes, creates before updates.
+ */
+const solvedSince = `EXISTS (
+  SELECT 1 FROM "Run" w
+    JOIN "Segment" s ON s."runId" = w."id" AND s."namespace" = $3
+    JOIN "Chunk" c ON c."planId" = w."planId" AND c."namespace" = $3
+     AND c."firstId" COLLATE "C" <= f."recordId" COLLATE "C" AND c."lastId" COLLATE "C" >= f."recordId" COLLATE "C"
+    JOIN "Progress" p ON p."runId" = w."id" AND p."namespace" = $3 AND p."sequence" = c."sequence"
+   WHERE w."kind" IN ('reembed', 'mirror') AND w."id" <> f."runId" AND ${leadsTo("target", `w."settings"`, [7, 8])}
+     AND coalesce(s."endedAt", clock_timestamp()) > f."at"
+     AND substr(p."outcome", coalesce(array_position(c."creates", f."recordId"),
+           (SELECT c."createCount" + u."position" + 1 FROM "Change" u WHERE u."planId" = c."planId" AND u."kind" = 'update'
+               AND u."namespace" = $3 AND u."sequence" = c."sequence" AND u."id" = f."recordId")), 1) IN ('w', 'u'))`;

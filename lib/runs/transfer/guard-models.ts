@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import type { RunSettings } from "@/lib/shapes/run";
+import { fence } from "../lifecycle/lease";
+import {
+  forgetSpaces,
+  longWritten,
+  othersAmong,
+  readSpaces,
+  refuseMixture,
+  replaceSpaces,
+} from "../lifecycle/vector-spaces";
+import type { Work } from "./work";
+
+/**
+ * Never two models in one namespace: to be called each time that a segment is taken, whatever began or resumed its run. Between two takings
+ * another run may have written there.
+ * @throws OperatorError `mixed-models`
+ */
+export async function guardModels(work: Work): Promise<void> {
+  const { held, parts, places } = work;
+  const { settings, namespace, kind } = held;
+  if (kind !== "reembed" && kind !== "mirror") return;
+  const others = othersAmong(await readSpaces(parts.database, settings.target, [namespace]), settings);
+  if (others.length === 0) return;
+  if ((await longWritten(parts.database, settings.target, [namespace])).length > 0) {
+    const page = await work.calls.make([{ allowance: work.allowances.list("target"), units: 1 }], (signal) =>
+      parts.target.listIds(places.target, { signal, limit: 1 }),
+    );
+    if (page.ids.length === 0) return forgetSpaces(parts.database, settings.target, namespace);
+  }
+  // A re-embedding without an estimate finds what it creates as it goes.
+  const planned =
+    held.planId !== null && held.listed ? await plannedVectors(parts.database, held.planId, settings) : null;
+  const adds = planned === null ? null : (planned.get(namespace) ?? 0);
+  await refuseMixture(parts.database, settings, new Map([[namespace, adds]]));
+}
+
+const plannedSchema = z.object({ namespace: z.string(), vectors: z.number(), whole: z.boolean() });
+
+/**
+ * How many vectors applying a plan would add to or embed again in each of its namespaces. 0 for one whose records are all embedded again by
+ * it, so that none of another model is left: nothing unchanged, only in the target, taken out or impossible there, every update embedded, no
+ * phase left out, and at least as many as Portage knows of, less what runs of this plan made (a listing may not show all yet).
+ */
+export async function plannedVectors(sql: Sql, planId: string, settings: RunSettings): Promise<Map<string, number>> {
+  const always = settings.updatePolicy === "always";
+  const creates = `sum(greatest(c."createCount", cardinality(c."creates")))`;
+  const rows = await sql.rows(
+    plannedSchema,
+    `SELECT c."namespace",
+            (CASE WHEN $2 <> 'updates' THEN ${creates} ELSE 0 END
+             + CASE WHEN $2 <> 'creates' THEN sum(CASE WHEN $3::boolean THEN c."updates" ELSE c."textChanged" END) ELSE 0 END)::int AS "vectors",
+            ($3::boolean AND ($2 <> 'updates' OR ${creates} = 0) AND ($2 <> 'creates' OR sum(c."updates") = 0)
+             AND sum(c."unchanged") = 0 AND sum(greatest(c."orphanCount", cardinality(c."orphans"))) = 0 AND sum(c."problems") = 0
+             AND NOT EXISTS (SELECT 1 FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace")
+             AND sum(c."updates") >= (SELECT coalesce(sum(v."vectors"), 0) FROM "VectorSpace" v
+                                       WHERE v."index" = $4 AND ($5::text IS NULL OR v."account" IN ($5, '')) AND v."namespace" = c."namespace")
+                                  - (SELECT coalesce(sum(s."made"), 0) FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
+                                       WHERE r."planId" = $1 AND s."namespace" = c."namespace")) AS "whole"
+       FROM "Chunk" c WHERE c."planId" = $1 GROUP BY c."namespace"`,
+    [planId, settings.only, always, settings.target.index, settings.target.account ?? null],
+  );
+  return new Map(rows.map(({ namespace, vectors, whole }) => [namespace, whole ? 0 : vectors]));
+}
+
+/** Whether the namespace holds vectors of another model than the run makes. */
+export async function holdsOthers({ parts, held }: Work): Promise<boolean> {
+  return (
+    othersAmong(await readSpaces(parts.database, held.settings.target, [held.namespace]), held.settings).length > 0
+  );
+}
+
+const replacedSchema = z.object({ left: z.number(), made: z.number() });
+
+/**
+ * Where a plan embeds every record of a namespace again, what stood there before leaves its old space, known or not: by this run, by the one
+ * that it retries, and by others of the plan. To be called when all of the segment is carried.
+ */
+export async function noteReplaced(work: Work): Promise<void> {
+  const { held, parts } = work;
+  const { planId, namespace, settings } = held;
+  if (planId === null || !(await holdsOthers(work))) return;
+  if ((await plannedVectors(parts.database, planId, settings)).get(namespace) !== 0) return;
+  await parts.database.transaction(async (sql) => {
+    await fence(sql, held, `"leaseUntil" = "leaseUntil"`);
+    const [replaced] = await sql.rows(replacedSchema, replacedStatement, [planId, namespace]);
+    if (replaced) await replaceSpaces(sql, held, replaced);
+  });
+}
+
+/** Updates of the plan that no run of it wrote with a vector of its own, and records that it did write so. One that is retried counts once. */
+const replacedStatement = `
+WITH written AS (
+  SELECT DISTINCT p."sequence", place.at, place.at > c."createCount" AS "update"
+    FROM "Run" r JOIN "Progress" p ON p."runId" = r."id" AND p."namespace" = $2
+    JOIN "Chunk" c ON c."planId" = r."planId" AND c."namespace" = p."namespace" AND c."sequence" = p."sequence"
+   CROSS JOIN LATERAL generate_series(1, length(p."outcome")) AS place(at)
+   WHERE r."planId" = $1 AND r."kind" = 'mirror' AND substr(p."outcome", place.at, 1) = 'w'
+), sums AS (
+  SELECT (SELECT sum("updates") FROM "Chunk" WHERE "planId" = $1 AND "namespace" = $2) AS "updates",
+         (SELECT count(*) FROM written) AS "written", (SELECT count(*) FROM written WHERE "update") AS "updated",
+         (SELECT sum(s."made") FROM "Segment" s JOIN "Run" r ON r."id" = s."runId" WHERE r."planId" = $1 AND s."namespace" = $2) AS "made"
+)
+SELECT ("updates" - "updated" + greatest("written" - "made", 0))::int AS "left", least("written", "made")::int AS "made" FROM sums`;

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import { writeEvent } from "../lifecycle/events";
+import { LeftToOthers } from "../lifecycle/interruptions";
+import type { EngineParts } from "../lifecycle/parts";
+import { type Ends, settingsFor } from "../lifecycle/settings";
+import { endOf, movedWords, movedWorld, routeMoved } from "../lifecycle/world";
+import { allowancesOf } from "../pacing/allowances";
+import type { Work } from "./work";
+
+/** Namespaces of a run follow each other: so long, one look at the indexes is good for all of them. Milliseconds. */
+const goodForMs = 5000;
+/** Another worker that gave a sign of life within this is there. Seconds. */
+const seenSeconds = 15;
+
+const looked = new WeakMap<EngineParts, { at: number; ends: Ends }>();
+
+/** What this process would work with now, as far as it has looked. */
+export function worldOf(parts: EngineParts): RunSettings {
+  return settingsFor(parts.config, {}, looked.get(parts)?.ends);
+}
+
+/**
+ * Compares what the run was made for with what is open here: to be called each time that a segment is taken, before anything is read for it.
+ * A run that doesn't know its indexes yet gets them noted. Answers the work with what is known now.
+ * @throws OperatorError `route-moved`
+ * @throws LeftToOthers when another worker is there that has what the run was made for
+ */
+export async function guardWorld(work: Work): Promise<Work> {
+  const { parts, held } = work;
+  // What the configuration says already isn't asked for: the index of another name need not even exist.
+  await refuse(work, settingsFor(parts.config));
+  const ends = await look(work);
+  await refuse(work, settingsFor(parts.config, {}, ends));
+  if (held.settings.source.account !== undefined && held.settings.target.account !== undefined) return work;
+  const settings = await noteEnds(work, ends);
+  const noted = { ...work, held: { ...held, settings }, allowances: allowancesOf(parts.config, settings) };
+  // Two workers may have looked at once, each at its own.
+  await refuse(noted, settingsFor(parts.config, {}, ends));
+  return noted;
+}
+
+const settingsRow = z.object({ settings: runSettingsSchema });
+
+/** Notes the indexes of a run that was made without them; answers its settings as they stand then. */
+async function noteEnds({ parts, held }: Work, ends: Ends): Promise<RunSettings> {
+  const { source, target, embedder } = held.settings;
+  const { address } = settingsFor(parts.config).embedder;
+  const settings: RunSettings = {
+    ...held.settings,
+    source: source.account === undefined && ends.source ? ends.source : source,
+    target: target.account === undefined && ends.target ? ends.target : target,
+    embedder: { ...embedder, address: embedder.address ?? address },
+  };
+  const unknown = `("settings" #> '{source,account}' IS NULL OR "settings" #> '{target,account}' IS NULL)`;
+  await parts.database.run(
+    `WITH noted AS (UPDATE "Run" SET "settings" = $2::jsonb WHERE "id" = $1 AND ${unknown} RETURNING "id")
+     UPDATE "Plan" SET "settings" = $2::jsonb FROM noted WHERE "Plan"."id" = $3 AND "state" IN ('planning', 'failed')`,
+    [held.runId, JSON.stringify(settings), held.planId],
+  );
+  const [row] = await parts.database.rows(settingsRow, `SELECT "settings" FROM "Run" WHERE "id" = $1`, [held.runId]);
+  return row?.settings ?? settings;
+}
+
+/** Both indexes as they are; what this connector can take depends on the index, and it knows from here on. */
+async function look({ parts, opened, calls, places }: Work): Promise<Ends> {
+  const before = looked.get(opened);
+  if (before && Date.now() - before.at < goodForMs) return before.ends;
+  const [source, target] = await Promise.all([
+    calls.make([], (signal) => parts.source.inspect(places.source.index, { signal })),
+    calls.make([], (signal) => parts.target.inspect(places.target.index, { signal })),
+  ]);
+  const ends = { source: source && endOf(source), target: target && endOf(target) };
+  looked.set(opened, { at: Date.now(), ends });
+  return ends;
+}
+
+async function refuse(work: Work, now: RunSettings): Promise<void> {
+  const { runId, settings } = work.held;
+  const moved = movedWorld(settings, now);
+  if (moved.length === 0) return;
+  const words = movedWords(moved);
+  if (!(await othersFit(work))) throw routeMoved(runId, words);
+  await sayOnce(work, `This worker leaves the run to others: it was made for ${words} here.`);
+  throw new LeftToOthers();
+}
+
+const beatSchema = z.object({ world: runSettingsSchema.nullable() });
+
+/** Whether a worker that is there works with what the run was made for. */
+async function othersFit({ parts, held }: Work): Promise<boolean> {
+  // The embedded database belongs to one process.
+  if (parts.database.kind === "embedded") return false;
+  const beats = await parts.database.rows(
+    beatSchema,
+    `SELECT "world" FROM "WorkerBeat" WHERE "id" <> $1 AND "seenAt" > clock_timestamp() - ${seenSeconds} * interval '1 second'`,
+    [parts.workerName],
+  );
+  return beats.some(({ world }) => world !== null && movedWorld(held.settings, world).length === 0);
+}
+
+async function sayOnce({ parts, held }: Work, message: string): Promise<void> {
+  const code = "left-to-others";
+  const said = await parts.database.rows(
+    z.object({ id: z.coerce.string() }),
+    `SELECT "id" FROM "Event" WHERE "runId" = $1 AND "actor" = $2 AND "code" = $3 AND "message" = $4 LIMIT 1`,
+    [held.runId, parts.workerName, code, message],
+  );
+  if (said.length > 0) return;
+  const actor = parts.workerName;
+  await writeEvent(parts.database, { runId: held.runId, level: "warn", channel: "timeline", actor, code, message });
+}

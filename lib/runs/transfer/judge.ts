@@ -1,0 +1,85 @@
+import { type Classified, classifyChange } from "@/lib/plan/classify-change";
+import { fingerprint, movedBetween } from "@/lib/plan/fingerprint";
+import { sameMetadata, targetMetadata } from "@/lib/plan/target-metadata";
+import { textOf } from "@/lib/plan/text";
+import { estimateTokens } from "@/lib/plan/tokens";
+import type { Reason } from "@/lib/shapes/reason";
+import type { RunSettings } from "@/lib/shapes/run";
+import type { RecordHead } from "@/lib/stores/contract";
+import type { Settled } from "../lifecycle/ledger";
+import type { Read } from "./read-heads";
+import type { Reviewed } from "./reviewed";
+import type { Work } from "./work";
+
+type ToWrite = Extract<Classified, { kind: "create" | "update" }>;
+/** Go on and write, or how the record ended without that. */
+export type Judged = { head: RecordHead; write: ToWrite } | { settled: Settled };
+
+/**
+ * Whether a reviewed change may be carried out on what stands on both sides now: only where both records are what was reviewed. Whatever
+ * moved is left alone and reported with what moved.
+ */
+export function judge(work: Work, change: Reviewed, source: Read<RecordHead>, target: Read<RecordHead>): Judged {
+  const { settings, attempts } = work.held;
+  const { id, sequence, position } = change;
+  const end = (outcome: Settled["outcome"], kind: "skipped" | "drifted", reason: Reason, detail: string): Judged => ({
+    settled: { id, sequence, position, outcome, findings: [{ kind, reason, detail }] },
+  });
+  const drifted = (reason: Reason, detail: string) => end("drifted", "drifted", reason, detail);
+
+  if (source.missing.has(id))
+    return drifted("vanished-from-source", "It was deleted from the source after the plan was made.");
+  const head = source.records.get(id);
+  if (!head)
+    return end("skipped", "skipped", "unreadable", source.unreadable.get(id) ?? "The source's answer can't be read.");
+  const unreadable = target.unreadable.get(id);
+  if (unreadable !== undefined) return end("skipped", "skipped", "unreadable", `In the target: ${unreadable}`);
+  const standing = target.records.get(id) ?? null;
+
+  const moved = movedBetween(change.sourcePrint, fingerprint(head.metadata, settings.textKey));
+  if (standing !== null && moved === "nothing") {
+    const would = targetMetadata(head.metadata, standing.metadata, settings);
+    // After an interruption, a record that is exactly what would be written is one that this run wrote and didn't get to note.
+    if (sameMetadata(standing.metadata, would)) {
+      const place = { id, sequence, position };
+      if (attempts === 1) return { settled: { ...place, outcome: "unchanged" } };
+      return {
+        settled: {
+          ...place,
+          outcome: "written",
+          used: { tokens: paidFor(change, head, settings), bytesWritten: 0, added: change.kind === "create" },
+        },
+      };
+    }
+  }
+  if (moved !== "nothing") return drifted("source-changed", `Its ${moved} was edited in the source ${since}`);
+  const drift = targetDrift(change, standing, settings);
+  if (drift !== null) return drifted("target-changed", drift);
+
+  const write = classifyChange(head, standing?.metadata ?? null, settings, work.parts.target.can);
+  if (write.kind === "problem") return end("skipped", "skipped", write.reason, write.detail);
+  if (write.kind === "unchanged") return { settled: { id, sequence, position, outcome: "unchanged" } };
+  return { head, write };
+}
+
+/** Tokens that were embedded before the interruption, by the estimate. */
+function paidFor(change: Reviewed, head: RecordHead, settings: RunSettings): number | null {
+  const text = textOf(head.metadata, settings.textKey);
+  const embedded = change.textChanged || settings.updatePolicy === "always";
+  return embedded && text.usable ? estimateTokens(text.text) : null;
+}
+
+const since = "after the plan was made.";
+
+function targetDrift(
+  change: Reviewed,
+  standing: RecordHead | null,
+  settings: { textKey: string; targetOwnedKeys: readonly string[] },
+): string | null {
+  if (change.targetPrint === null)
+    return standing === null ? null : `A record of that ID came into the target ${since}`;
+  if (standing === null) return `It was deleted from the target ${since}`;
+  const now = fingerprint(standing.metadata, settings.textKey, settings.targetOwnedKeys);
+  const moved = movedBetween(change.targetPrint, now);
+  return moved === "nothing" ? null : `Its ${moved} was edited in the target ${since}`;
+}

@@ -1,0 +1,188 @@
+import { Packer } from "@/lib/plan/batches";
+import { orderedMap } from "@/lib/plan/ordered-map";
+import { textOf } from "@/lib/plan/text";
+import type { Reason } from "@/lib/shapes/reason";
+import { Drained } from "../lifecycle/interruptions";
+import type { Settled } from "../lifecycle/ledger";
+import { embed, type Item, pacedFor, usedFor, type Vector, write } from "./carry";
+import { vectorFault } from "./compare-records";
+import { Dispatch } from "./dispatch";
+import { holdsOthers } from "./guard-models";
+import { judge } from "./judge";
+import { type Prepared, prepareText } from "./prepare";
+import { readHeads, readListed, readTargetRecords, readTwice } from "./read-heads";
+import { withinCeiling } from "./reserve";
+import { type Reviewed, reviewedChanges } from "./reviewed";
+import type { Work } from "./work";
+
+/** Batches of records read ahead of what is being carried. */
+const readAhead = 3;
+
+type ToEmbed = Item & { change: Reviewed };
+type Read = { embedded: ToEmbed[]; kept: Reviewed[] };
+
+/**
+ * Carries out the approved changes of a plan's namespace and nothing else. Right before it is written, every record is looked at again
+ * on both sides; one that isn't what was reviewed any more is left alone. What remains between that look and the write is one
+ * request's time: the store has no conditional write.
+ */
+export async function mirror(work: Work): Promise<void> {
+  const { settings } = work.held;
+  const { batch } = work.allowances;
+  const textsAtOnce = Math.min(work.parts.embedder.limits.textsPerCall, settings.embeddingBatchSize, batch.texts);
+  const toEmbed = new Packer<ToEmbed>({ count: textsAtOnce, size: batch.tokens }, (item) => item.prepared.tokens);
+  const toKeep = new Packer<Reviewed>({ count: settings.queryBatchSize, size: Number.POSITIVE_INFINITY }, () => 0);
+  const dispatch = new Dispatch(work);
+  const embedAndSend = (items: readonly ToEmbed[] | null) =>
+    items ? dispatch.send(() => carryEmbedded(work, items)) : undefined;
+  const keepAndSend = (changes: readonly Reviewed[] | null) =>
+    changes ? dispatch.send(() => carryKept(work, changes)) : undefined;
+  try {
+    for await (const read of orderedMap(reviewedChanges(work), readAhead, (changes) => readItems(work, changes))) {
+      for (const item of read.embedded) await embedAndSend(toEmbed.add(item));
+      for (const change of read.kept) await keepAndSend(toKeep.add(change));
+      if (dispatch.stopped) break;
+    }
+    await embedAndSend(toEmbed.take());
+    await keepAndSend(toKeep.take());
+  } finally {
+    await dispatch.settled();
+  }
+  dispatch.check();
+  if (work.drain.aborted) throw new Drained();
+}
+
+/** Reads what has to be embedded, and finds what moved before anything is paid for it. What keeps its vector is read when written. */
+async function readItems(work: Work, changes: readonly Reviewed[]): Promise<Read> {
+  const always = work.held.settings.updatePolicy === "always";
+  const mayEmbed = changes.filter((change) => change.textChanged || always);
+  const kept = changes.filter((change) => !mayEmbed.includes(change));
+  if (mayEmbed.length === 0) return { embedded: [], kept };
+  const { passed, settled } = await lookAtBoth(work, mayEmbed);
+  const embedded: ToEmbed[] = [];
+  for (const { change, head, write: planned } of passed) {
+    if (planned.text === null) {
+      kept.push(change);
+      continue;
+    }
+    const prepared = await prepareText(work, { ...planned, text: planned.text });
+    const place = { sequence: change.sequence, position: change.position, replaces: change.kind === "update" };
+    if (prepared.ok) embedded.push({ change, head, prepared, ...place });
+    else settled.push(skipped(change, prepared.reason, prepared.detail));
+  }
+  await work.ledger.settle(settled);
+  return { embedded, kept };
+}
+
+/** Reads the heads of both sides and parts what may be written from what ended otherwise. */
+async function lookAtBoth(work: Work, changes: readonly Reviewed[]) {
+  const ids = changes.map((change) => change.id);
+  const present = changes.filter((change) => change.kind === "update").map((change) => change.id);
+  const absent = changes.filter((change) => change.kind === "create").map((change) => change.id);
+  const [source, updated, created] = await Promise.all([
+    readListed(work, ids),
+    readListed(work, present, "target"),
+    readHeads(work, "target", absent),
+  ]);
+  const judged = changes.map((change) => ({
+    change,
+    ...judge(work, change, source, change.kind === "update" ? updated : created),
+  }));
+  return {
+    passed: judged.flatMap((one) => ("write" in one ? [one] : [])),
+    settled: judged.flatMap((one) => ("settled" in one ? [one.settled] : [])),
+  };
+}
+
+/** Embeds a batch, looks at both sides once more, and writes what still is what was reviewed. */
+function carryEmbedded(work: Work, items: readonly ToEmbed[]): Promise<void> {
+  return withinCeiling(work, items, embedAndWrite);
+}
+
+async function embedAndWrite(work: Work, items: readonly ToEmbed[]): Promise<void> {
+  const paced = pacedFor(work, items);
+  await work.calls.pace(paced);
+  const vectors = await embed(work, items, paced, true);
+  const byPlace = new Map(items.map((item) => [placeOf(item), item.change]));
+  const embedded = vectors.flatMap((vector) => {
+    const change = byPlace.get(placeOf(vector.item));
+    return change ? [{ vector, change }] : [];
+  });
+  // What is paid for is brought to its end, also when the run is asked to stop.
+  const finishing = { ...work, calls: work.finishing };
+  const { passed, settled } = await lookAtBoth(
+    finishing,
+    embedded.map(({ change }) => change),
+  );
+  const confirmed = new Map(passed.map((one) => [one.change, one.write]));
+  const ready = embedded.flatMap(({ vector, change }): Vector[] => {
+    const planned = confirmed.get(change);
+    if (!planned) return [];
+    const { metadata, metadataBytes } = planned;
+    const prepared: Prepared = { ...vector.item.prepared, metadata, metadataBytes };
+    return [{ ...vector, item: { ...vector.item, prepared } }];
+  });
+  const paidFor = new Map(embedded.map(({ vector, change }) => [placeOf(change), usedFor(vector.item, 0)]));
+  await work.ledger.settle(
+    settled.map((one) => {
+      const used = paidFor.get(placeOf(one));
+      return used ? { ...one, used } : one;
+    }),
+  );
+  await write(work, ready);
+}
+
+const placeOf = (of: { sequence: number; position: number }) => `${of.sequence}/${of.position}`;
+
+/** Rewrites the metadata of records whose text is unchanged: the target's own vector goes back as it came, nothing is embedded. */
+async function carryKept(work: Work, changes: readonly Reviewed[]): Promise<void> {
+  const ids = changes.map((change) => change.id);
+  const [source, target] = await Promise.all([
+    readListed(work, ids),
+    readTwice(ids, (some) => readTargetRecords(work, some)),
+  ]);
+  const vectors: Vector[] = [];
+  const unusable: ToEmbed[] = [];
+  const settled: Settled[] = [];
+  for (const change of changes) {
+    const judged = judge(work, change, source, target);
+    const record = target.records.get(change.id);
+    if ("settled" in judged || !record) {
+      if ("settled" in judged) settled.push(judged.settled);
+      continue;
+    }
+    const { head, write: planned } = judged;
+    const place = { change, head, sequence: change.sequence, position: change.position, replaces: true };
+    if (vectorFault(record.values, work.held.settings.embedder.dimension) === null) {
+      const { metadata, metadataBytes } = planned;
+      const prepared: Prepared = { ok: true, text: "", tokens: 0, metadata, metadataBytes, warning: null };
+      vectors.push({
+        item: { ...place, prepared, kept: true },
+        values: record.values,
+        sparseValues: record.sparseValues,
+      });
+      continue;
+    }
+    const text = textOf(head.metadata, work.held.settings.textKey);
+    const prepared = text.usable ? await prepareText(work, { ...planned, text: text.text }) : text;
+    if ("ok" in prepared && prepared.ok) unusable.push({ ...place, prepared });
+    else settled.push(skipped(change, prepared.reason, prepared.detail));
+  }
+  await work.ledger.settle(settled);
+  const kept = new Map(vectors.map((vector) => [vector.item, vector]));
+  await withinCeiling(work, [...kept.keys()], (within, fitting) =>
+    write(
+      within,
+      fitting.flatMap((item) => kept.get(item) ?? []),
+    ),
+  );
+  if (unusable.length === 0) return;
+  if (!(await holdsOthers(work))) return carryEmbedded(work, unusable);
+  const detail = `The target's vector can't be kept, and one of ${work.held.settings.embedder.model} would be of another model than those beside it.`;
+  await work.ledger.settle(unusable.map(({ change }) => skipped(change, "vector-invalid", detail)));
+}
+
+function skipped(change: Reviewed, reason: Reason, detail: string): Settled {
+  const { id, sequence, position } = change;
+  return { id, sequence, position, outcome: "skipped", findings: [{ kind: "skipped", reason, detail }] };
+}

@@ -1,0 +1,207 @@
+import type { Database, Sql } from "@/lib/db/contract";
+import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/ceilings";
+import type { CeilingKind } from "@/lib/shapes/ceilings";
+import { readCeiling } from "../lifecycle/ceiling-rows";
+import { wakeWorkers } from "../lifecycle/create-run";
+import { writeEvent } from "../lifecycle/events";
+import { Drained, LeaseLost } from "../lifecycle/interruptions";
+import { type Claimed, fence } from "../lifecycle/lease";
+import type { Ledger, Settled } from "../lifecycle/ledger";
+import { moveRun } from "../lifecycle/settle-run";
+import { recordUnits } from "../pacing/meter";
+import type { Item } from "./carry";
+import type { Work } from "./work";
+
+const nothing: Amount = { usd: 0, texts: 0, records: 0 };
+
+/**
+ * Takes what a batch may use from the run's ceiling before it is begun, works on as much of it as fits, and gives back what wasn't used:
+ * across all workers, never more is under way than the ceiling leaves. Where not all of it fits the run is paused.
+ * @throws Drained once the ceiling is reached; what fitted is done by then
+ */
+export async function withinCeiling<T extends Item>(
+  work: Work,
+  items: readonly T[],
+  carry: (work: Work, items: readonly T[]) => Promise<void>,
+): Promise<void> {
+  if (!work.held.capped || items.length === 0) return carry(work, items);
+  const { database } = work.parts;
+  const taken = await take(work, items);
+  const tally = new Tally(work, taken.items);
+  try {
+    if (taken.items.length > 0) await carry({ ...work, ledger: tally }, taken.items);
+  } finally {
+    if (taken.items.length > 0) await giveBack(database, work.held, taken.amount, tally.used);
+  }
+  if (taken.reached === null) return;
+  await pauseAtCeiling(database, work.held.runId, taken.reached);
+  throw new Drained();
+}
+
+async function take<T extends Item>(work: Work, items: readonly T[]) {
+  const { database } = work.parts;
+  for (;;) {
+    const standing = await readCeiling(database, work.held.runId);
+    if (standing === null) return { items, amount: nothing, reached: null };
+    let amount = nothing;
+    let reached: CeilingKind | null = null;
+    const fitting: T[] = [];
+    for (const item of items) {
+      const { embedUsd, writeUsd, texts } = priceOf(work, item);
+      const more = { usd: embedUsd + writeUsd, texts, records: 1 };
+      reached = ceilingHit(sum(standing, amount), more, standing);
+      if (reached !== null) break;
+      amount = sum(amount, more);
+      fitting.push(item);
+    }
+    if (fitting.length === 0 || (await reserve(database, work.held, amount)))
+      return { items: fitting, amount, reached };
+  }
+}
+
+/** Somebody else was quicker. */
+class NoRoom extends Error {}
+
+/** Answers whether it still fitted. Locks in the order of the ledger: the segment, then the ceiling. */
+async function reserve(database: Database, held: Claimed, { usd, texts, records }: Amount): Promise<boolean> {
+  try {
+    await database.transaction(async (sql) => {
+      await hold(sql, held, { usd, texts, records });
+      const touched = await sql.run(
+        `UPDATE "Ceiling" SET "usd" = "usd" + $2, "texts" = "texts" + $3, "records" = "records" + $4
+          WHERE "runId" = $1 AND ("maxUsd" IS NULL OR "usd" + $2 <= "maxUsd") AND ("maxTexts" IS NULL OR "texts" + $3 <= "maxTexts")
+            AND ("maxRecords" IS NULL OR "records" + $4 <= "maxRecords")`,
+        [held.runId, usd, texts, records],
+      );
+      if (touched === 0) throw new NoRoom();
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof NoRoom) return false;
+    throw error;
+  }
+}
+
+const hold = (sql: Sql, held: Claimed, { usd, texts, records }: Amount) =>
+  fence(sql, held, `"heldUsd" = "heldUsd" + $4, "heldTexts" = "heldTexts" + $5, "heldRecords" = "heldRecords" + $6`, [
+    usd,
+    texts,
+    records,
+  ]);
+
+async function giveBack(database: Database, held: Claimed, taken: Amount, used: Amount): Promise<void> {
+  const rest = less(taken, used);
+  try {
+    await database.transaction(async (sql) => {
+      await hold(sql, held, less(nothing, taken));
+      await sql.run(
+        `UPDATE "Ceiling" SET "usd" = "usd" - $2, "texts" = "texts" - $3, "records" = "records" - $4 WHERE "runId" = $1`,
+        [held.runId, rest.usd, rest.texts, rest.records],
+      );
+    });
+  } catch (error) {
+    // Whoever has the lease now has let go of it.
+    if (!(error instanceof LeaseLost)) throw error;
+  }
+}
+
+/** A segment that is taken over from a worker that died: what that one held is let go of. */
+export async function letGo(database: Database, held: Claimed): Promise<void> {
+  const taken = { usd: held.heldUsd, texts: held.heldTexts, records: held.heldRecords };
+  if (taken.usd + taken.texts + taken.records > 0) await giveBack(database, held, taken, nothing);
+}
+
+/** Pauses the run, and says at which ceiling. */
+async function pauseAtCeiling(database: Database, runId: string, reached: CeilingKind): Promise<void> {
+  await database.transaction(async (sql) => {
+    await sql.run(`SELECT 1 FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]);
+    const standing = await readCeiling(sql, runId, "FOR UPDATE");
+    if (!standing || standing.reached !== null || !(await moveRun(sql, runId, "pausing"))) return;
+    await sql.run(`UPDATE "Ceiling" SET "reached" = $2 WHERE "runId" = $1`, [runId, reached]);
+    const message = `The ceiling of ${ceilingWords(reached, ceilingOf(standing, reached) ?? 0)} is reached: pausing.`;
+    await writeEvent(sql, {
+      runId,
+      level: "warn",
+      channel: "timeline",
+      actor: "engine",
+      code: "ceiling-reached",
+      message,
+    });
+    await wakeWorkers(sql, runId);
+  });
+}
+
+/** What an item would take: its text and its write. Reads are counted as they come. */
+type Price = { embedUsd: number; writeUsd: number; texts: number };
+
+function priceOf(work: Work, { prepared, kept }: Item): Price {
+  const { perMillionTokens, perMillionWriteUnits } = work.parts.config.prices;
+  const units = recordUnits(work.held.settings.embedder.dimension, prepared.metadataBytes);
+  return {
+    embedUsd: kept === true ? 0 : (prepared.tokens * perMillionTokens) / 1e6,
+    writeUsd: (units * perMillionWriteUnits) / 1e6,
+    texts: kept === true ? 0 : 1,
+  };
+}
+
+const placeOf = (of: { sequence: number; position: number }) => `${of.sequence}/${of.position}`;
+
+/** Counts what a batch used, as it is noted. */
+class Tally {
+  private amount = nothing;
+  private readonly prices: ReadonlyMap<string, Price>;
+  private readonly usdPerMillionTokens: number;
+
+  constructor(
+    work: Work,
+    items: readonly Item[],
+    private readonly ledger = work.ledger,
+  ) {
+    this.usdPerMillionTokens = work.parts.config.prices.perMillionTokens;
+    this.prices = new Map(items.map((item) => [placeOf(item), priceOf(work, item)]));
+  }
+
+  open(...given: Parameters<Ledger["open"]>): number[] {
+    return this.ledger.open(...given);
+  }
+
+  async settle(settled: Settled[]): Promise<void> {
+    await this.ledger.settle(settled);
+    for (const one of settled) {
+      const price = this.prices.get(placeOf(one));
+      if (!price) continue;
+      const paid = one.used !== undefined && one.used.tokens !== null;
+      const written = one.outcome === "written";
+      const usd = (paid ? price.embedUsd : 0) + (written ? price.writeUsd : 0);
+      this.amount = sum(this.amount, { usd, texts: paid ? 1 : 0, records: written ? 1 : 0 });
+    }
+  }
+
+  intend(...given: Parameters<Ledger["intend"]>): Promise<void> {
+    return this.ledger.intend(...given);
+  }
+
+  noteChecked(...given: Parameters<Ledger["noteChecked"]>): Promise<void> {
+    return this.ledger.noteChecked(...given);
+  }
+
+  async notePaid(texts: number, tokens: number): Promise<void> {
+    await this.ledger.notePaid(texts, tokens);
+    this.amount = sum(this.amount, { usd: (tokens * this.usdPerMillionTokens) / 1e6, texts, records: 0 });
+  }
+
+  get used(): Amount {
+    return this.amount;
+  }
+}
+
+const sum = (a: Amount, b: Amount): Amount => ({
+  usd: a.usd + b.usd,
+  texts: a.texts + b.texts,
+  records: a.records + b.records,
+});
+const less = (a: Amount, b: Amount): Amount => ({
+  usd: a.usd - b.usd,
+  texts: a.texts - b.texts,
+  records: a.records - b.records,
+});

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { EngineParts } from "../lifecycle/parts";
+import { settleRun } from "../lifecycle/settle-run";
+import { completePlan } from "../plans/make-plan";
+import { noteGaps } from "../transfer/plan-gaps";
+
+const endedSchema = z.object({
+  unfinished: z.number(),
+  failed: z.number(),
+  done: z.number(),
+  kind: z.string(),
+  planId: z.string().nullable(),
+});
+
+/**
+ * Called whenever a segment was left: brings the run's state in line, and completes its plan first when that was the last one, so
+ * that whoever sees the run ended finds the plan ready; of segments that end together, each calls, and the last ends the run. Safe to call again, from several workers.
+ */
+export async function closeRun(parts: EngineParts, runId: string): Promise<void> {
+  const { database } = parts;
+  const [ended] = await database.rows(
+    endedSchema,
+    `SELECT count(*) FILTER (WHERE s."state" IN ('queued', 'running', 'waiting'))::int AS "unfinished",
+            count(*) FILTER (WHERE s."state" = 'failed')::int AS "failed", count(*) FILTER (WHERE s."state" = 'done')::int AS "done",
+            r."kind", r."planId"
+       FROM "Run" r LEFT JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."kind", r."planId"`,
+    [runId],
+  );
+  const last = ended?.unfinished === 0;
+  if (last && ended.planId !== null) {
+    // An analysis's namespaces stand each for itself; what another run did of a plan stands until all of it is done.
+    const analysed = ended.kind === "plan" && ended.done > 0;
+    if (analysed) await noteGaps(database, { runId, planId: ended.planId });
+    if (ended.failed === 0 || analysed) await completePlan(parts, runId);
+    else
+      await database.run(`UPDATE "Plan" SET "state" = 'failed' WHERE "id" = $1 AND "state" = 'planning'`, [
+        ended.planId,
+      ]);
+  }
+  await database.transaction((sql) => settleRun(sql, runId, last));
+}

@@ -1,0 +1,269 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ServiceFailure } from "@/lib/failures";
+import type { VectorTarget } from "@/lib/stores/contract";
+import { type SettingOverrides, settingsFor } from "../lifecycle/settings";
+import { applyPlan } from "../plans/apply-plan";
+import { openWorld, record, records, type World } from "../testing/testing";
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+const ended = ["succeeded", "succeeded-with-findings", "failed"] as const;
+const old = { index: "old", namespace: "n" };
+const target = { index: "new", namespace: "n" };
+const copied = (count: number, more: object = {}) =>
+  records(count).map(({ id, metadata }) => ({
+    id,
+    values: Array(16).fill(0.5),
+    metadata: { ...metadata, clearance_level: 1 },
+    ...more,
+  }));
+
+async function verified(overrides: SettingOverrides) {
+  const settings = settingsFor(world.config, { reembedSample: 0, ...overrides });
+  const runId = await world.start({ kind: "verify", namespaces: ["n"], overrides: settings });
+  const run = await world.until(runId, ended);
+  const found = await world.database.prisma.finding.findMany({ where: { runId }, orderBy: { recordId: "asc" } });
+  return { run, found: found.map(({ recordId, kind, reason }) => [recordId, kind, reason]) };
+}
+
+/** As a target that says yes and keeps something else. */
+function keeping(change: (id: string) => void): VectorTarget {
+  return {
+    ...world.target,
+    upsert: async (...call) => {
+      const answer = await world.target.upsert(...call);
+      for (const id of answer.accepted) change(id);
+      return answer;
+    },
+  };
+}
+
+test("a verification finds what is missing, what differs and what can't be searched, and is no success then", async () => {
+  world.source.put(old, records(30));
+  world.target.put(target, copied(30));
+  world.target.remove(target, "doc-00003");
+  world.target.put(target, [
+    { id: "doc-00007", values: Array(16).fill(0.5), metadata: { text: "Text of doc-00007", page: 2 } },
+    { id: "doc-00011", values: Array(16).fill(0), metadata: { text: "Text of doc-00011", page: 1 } },
+  ]);
+  await world.work();
+  const { run, found } = await verified({ full: true });
+  expect(run).toMatchObject({ state: "succeeded-with-findings", total: 30, unchanged: 27, failed: 3 });
+  expect(run.verdict).toMatchObject({ ok: false, missing: 1, sampled: 29, sampleMismatches: 2 });
+  expect(run.verdict?.words).toBe(
+    "29 of 30 source IDs found in the target, by listing both; 1 missing without one; all 29 records compared by metadata, 2 different; of 27 vectors only the form (16 dimensions, not zero). Vectors: 29 of a model that isn't known.",
+  );
+  expect(found).toEqual([
+    ["doc-00003", "failed", "missing-from-target"],
+    ["doc-00007", "failed", "differs"],
+    ["doc-00011", "failed", "vector-invalid"],
+  ]);
+});
+
+test("a verification says how many records it compared, and all of them only where it did", async () => {
+  world.source.put(old, records(30));
+  world.target.put(target, copied(30));
+  await world.work();
+  const sampled = (await verified({ sample: 5 })).run;
+  expect(sampled).toMatchObject({ state: "succeeded", verdict: { word: "compared-in-part", sampled: 5 } });
+  expect(sampled.verdict?.words).toContain("; 5 records compared by metadata, none different");
+  expect(sampled.verdict?.words).not.toContain("all 5");
+  const whole = (await verified({ full: true })).run;
+  expect(whole.verdict?.words).toContain("; all 30 records compared by metadata, none different");
+});
+
+test("a verification of which a page fails has failed, and says nothing of what it saw before", async () => {
+  world.source.put(old, records(450));
+  world.target.put(target, copied(450));
+  let pages = 0;
+  world.parts.source = {
+    ...world.source,
+    listIds: async (...call) => {
+      if (++pages > 2)
+        throw new ServiceFailure({ code: "auth", service: "Memory", operation: "list", message: "HTTP 403" });
+      return world.source.listIds(...call);
+    },
+  };
+  await world.work();
+  const { run } = await verified({ full: true });
+  expect(run).toMatchObject({ state: "failed", verdict: null, unchanged: 0, error: { code: "auth" } });
+});
+
+test("a re-embedding whose records the target has lost again is not called a success", async () => {
+  world.source.put(old, records(30));
+  world.parts.target = keeping((id) => {
+    if (id === "doc-00005") world.target.remove(target, id);
+    if (id === "doc-00006") world.target.put(target, [{ id, values: Array(16).fill(0), metadata: {} }]);
+  });
+  await world.work();
+  const run = await world.until(await world.start({ namespaces: ["n"] }), ended);
+  expect(run).toMatchObject({ state: "succeeded-with-findings", written: 30 });
+  expect(run.verdict).toMatchObject({ ok: false, missing: 1 });
+});
+
+test("a mirroring reads back what it wrote, names its coverage, and is no success where something is lost or different", async () => {
+  world.source.put(old, [...records(20), ...records(20, "meta").map(({ id }) => record(id, { text: "t", page: 2 }))]);
+  world.target.put(
+    target,
+    records(20, "meta").map(({ id }) => ({ id, values: Array(16).fill(0.5), metadata: { text: "t", page: 1 } })),
+  );
+  const apply = async (overrides: SettingOverrides) => {
+    await world.work();
+    const planning = await world.start({ kind: "plan", planKind: "mirror", namespaces: ["n"] });
+    const planId = (await world.until(planning, ended)).planId ?? "";
+    const settings = settingsFor(world.config, overrides);
+    const { runId } = await applyPlan(world.database, { planId, settings, actor: "test" });
+    return world.until(runId ?? "", ended);
+  };
+  const sampled = await apply({ sample: 3, only: "creates" });
+  expect(sampled).toMatchObject({ state: "succeeded", written: 20, verdict: { ok: true, sampled: 3 } });
+  expect(sampled.verdict?.words).toContain("a sample of 3 of 20 written records");
+  await world.rest();
+
+  world.parts.target = keeping((id) => {
+    if (id === "meta-00004") world.target.remove(target, id);
+    if (id === "meta-00008") world.target.put(target, [{ id, values: Array(16).fill(0.5), metadata: { text: "x" } }]);
+  });
+  const lossy = await apply({ full: true, only: "updates" });
+  expect(lossy).toMatchObject({ state: "succeeded-with-findings", written: 20 });
+  expect(lossy.verdict).toMatchObject({ ok: false, missing: 1, sampled: 20, sampleMismatches: 1 });
+  expect(lossy.verdict?.words).toContain("all 20 written records");
+  expect(lossy.verdict?.words).toContain("2 missing or different");
+  expect(lossy.verdict?.words).not.toContain("equal");
+});
+
+/** A target that keeps the first two vectors of every write in each other's place. */
+const swapping = (): VectorTarget => ({
+  ...world.target,
+  upsert: (place, [first, second, ...others], options) =>
+    world.target.upsert(
+      place,
+      first && second
+        ? [{ ...first, values: second.values }, { ...second, values: first.values }, ...others]
+        : [first, second, ...others].flatMap((one) => one ?? []),
+      options,
+    ),
+});
+const swapped = [
+  ["doc-00000", "vector-differs"],
+  ["doc-00001", "vector-differs"],
+];
+const findingsOf = async (runId: string) => {
+  const found = await world.database.prisma.finding.findMany({ where: { runId }, orderBy: { recordId: "asc" } });
+  return found.map(({ recordId, reason }) => [recordId, reason]);
+};
+
+test("vectors that were swapped between records are found by a re-embedding and by a verification after it", async () => {
+  world.source.put(old, records(30));
+  world.parts.target = swapping();
+  await world.work();
+  const runId = await world.start({ namespaces: ["n"] });
+  const run = await world.until(runId, ended);
+  expect(run).toMatchObject({
+    state: "succeeded-with-findings",
+    written: 30,
+    verdict: { word: "not-verified", sampleMismatches: 2 },
+  });
+  expect(run.verdict?.words).toContain("28 vectors compared bit for bit with what was written");
+  expect(await findingsOf(runId)).toEqual(swapped);
+  const later = await verified({ full: true, reembedSample: 5 });
+  expect(later.run.verdict).toMatchObject({
+    word: "not-verified",
+    vectors: { asSent: 28, embeddedAgain: 2, unchecked: 0 },
+  });
+  expect(later.found.map(([id, , reason]) => [id, reason])).toEqual(swapped);
+  const unpaid = await verified({ full: true });
+  expect([unpaid.run.verdict?.word, unpaid.run.texts]).toEqual(["not-verified", 0]);
+});
+
+test("vectors that were swapped are found by a mirroring, those of kept vectors too", async () => {
+  world.source.put(old, [
+    record("new-1"),
+    record("new-2"),
+    record("old-1", { text: "Text of old-1", page: 2 }),
+    record("old-2", { text: "Text of old-2", page: 2 }),
+  ]);
+  const kept = await Promise.all(
+    ["old-1", "old-2"].map(async (id) => {
+      const [vector] = await world.embedder.inner.embed([`Text of ${id}`]);
+      return { id, values: vector?.ok ? vector.values : [], metadata: { text: `Text of ${id}`, page: 1 } };
+    }),
+  );
+  world.target.put(target, kept);
+  world.parts.target = swapping();
+  await world.work();
+  const planId =
+    (await world.until(await world.start({ kind: "plan", planKind: "mirror", namespaces: ["n"] }), ended)).planId ?? "";
+  const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world.config), actor: "test" });
+  const run = await world.until(runId ?? "", ended);
+  expect(run).toMatchObject({
+    state: "succeeded-with-findings",
+    written: 4,
+    verdict: { word: "not-verified", sampleMismatches: 4 },
+  });
+  expect((await findingsOf(runId ?? "")).map(([id]) => id)).toEqual(["new-1", "new-2", "old-1", "old-2"]);
+});
+
+test("where it isn't known what was written, a few texts are embedded again, paid for and counted", async () => {
+  world.source.put(old, records(30));
+  const copies = await Promise.all(
+    records(30).map(async ({ id, metadata }) => {
+      const [vector] = await world.embedder.inner.embed([String(metadata.text)]);
+      return { id, values: vector?.ok ? vector.values : [], metadata };
+    }),
+  );
+  world.target.put(target, copies);
+  await world.work();
+  const right = await verified({ full: true, reembedSample: 4 });
+  expect(right.run).toMatchObject({
+    state: "succeeded",
+    texts: 4,
+    verdict: { word: "compared-in-part", vectors: { asSent: 0, embeddedAgain: 4, unchecked: 26 } },
+  });
+  expect(right.run.verdict?.words).toContain("4 with their text embedded again; of 26 vectors only the form");
+  const all = await verified({ full: true, reembedSample: 30 });
+  expect(all.run).toMatchObject({ texts: 30, verdict: { word: "verified", vectors: { unchecked: 0 } } });
+  world.target.put(
+    target,
+    copies.map((copy, at) => ({ ...copy, values: copies.at(at - 1)?.values ?? [] })),
+  );
+  const wrong = await verified({ full: true, reembedSample: 4 });
+  expect(wrong.run).toMatchObject({
+    state: "succeeded-with-findings",
+    verdict: { word: "not-verified", sampleMismatches: 4 },
+  });
+  world.embedder.before = () => {
+    throw new ServiceFailure({ code: "auth", service: "Hashing", operation: "embed", message: "no key" });
+  };
+  const without = await verified({ full: true, reembedSample: 4 });
+  expect(without.run).toMatchObject({
+    state: "succeeded",
+    verdict: { word: "compared-in-part", vectors: { unchecked: 30 } },
+  });
+});
+
+test("a record that was left out once, written later and lost since is missing, whatever was found before", async () => {
+  world.source.put(old, [record("a", { page: 1 }), record("b")]);
+  await world.work();
+  const first = await world.until(await world.start({ namespaces: ["n"] }), ended);
+  expect(first).toMatchObject({ skipped: 1, written: 1, verdict: { word: "incomplete", explainedMissing: 1 } });
+  expect((await verified({ full: true })).run.verdict).toMatchObject({ word: "incomplete", explainedMissing: 1 });
+  world.source.put(old, [record("a")]);
+  await world.until(await world.start({ namespaces: ["n"] }), ended);
+  expect((await verified({ full: true })).run.verdict).toMatchObject({ word: "verified" });
+  world.target.remove(target, "a");
+  expect((await verified({ full: true })).run.verdict).toMatchObject({ word: "not-verified", missing: 1 });
+});
+
+test("where nothing of the source is in the target the word is never verified", async () => {
+  world.source.put(old, [record("a", { page: 1 }), record("b", { page: 2 })]);
+  await world.work();
+  const run = await world.until(await world.start({ namespaces: ["n"] }), ended);
+  expect(run).toMatchObject({ state: "succeeded-with-findings", verdict: { word: "incomplete" } });
+  const empty = await world.until(await world.start({ kind: "verify", namespaces: ["nobody"] }), ended);
+  expect(empty).toMatchObject({ state: "succeeded", verdict: { word: "nothing-to-verify" } });
+});
