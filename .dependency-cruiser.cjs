@@ -28,9 +28,19 @@ const forbidden = Object.entries(rooms).map(([room, below]) => ({
   },
 }));
 
+/** The engine's rooms, lowest first; `attention` notes things down wherever they happen, and `testing` stands apart. */
+const engine = ["lifecycle", "review", "pacing", "transfer", "clearance", "plans", "schedules", "worker"];
+const engineRooms = engine.map((room, place) => ({
+  name: `runs-${room}-imports-downwards`,
+  severity: "error",
+  from: { path: `^lib/runs/${room}/`, pathNot: "\\.(test|suite|test-worker)\\.ts$" },
+  to: { path: engine.slice(place + 1).map((above) => `^lib/runs/${above}/`), dependencyTypesNot: ["type-only"] },
+}));
+
 module.exports = {
   forbidden: [
     ...forbidden,
+    ...engineRooms.slice(0, -1),
     {
       name: "base-stands-alone",
       severity: "error",
