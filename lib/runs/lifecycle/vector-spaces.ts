@@ -146,7 +146,7 @@ export async function replaceSpaces(
   { left, made }: { left: number; made: number },
 ): Promise<void> {
   const { target, embedder } = settings;
-  const own = `("model" = $4 AND "dimension" = $5 AND "task" = $6 AND "account" = coalesce($2, ''))`;
+  const own = `("model" = $4 AND "dimension" = $5 AND "task" = $6)`;
   const values = [target.index, target.account ?? null, namespace, embedder.model, embedder.dimension, embedder.task];
   await sql.run(
     `UPDATE "VectorSpace" SET "vectors" = CASE WHEN ${own} THEN greatest("vectors", $7::int) ELSE least("vectors", $8::int) END
