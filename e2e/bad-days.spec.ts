@@ -118,6 +118,9 @@ test("records that were left out are tried again from the page, once their cause
   await expect(page.getByRole("grid", { name: "Findings" })).toContainText("without");
   await put({ text: "Now there is one." });
   await page.getByRole("button", { name: "Retry findings" }).click();
+  const dialog = page.getByRole("dialog", { name: "Retry 1 record?" });
+  await expect(dialog).toContainText("At most 1 text will be embedded");
+  await dialog.getByRole("button", { name: /^Retry 1 record/ }).click();
   await expect(page).not.toHaveURL(new RegExp(run.id));
   await expect(stateOf(page)).toHaveText("Succeeded", { timeout: limits.runSeen });
   await expect(page.getByText("1 written, 0 failed: 1 of 1 processed.")).toBeVisible();

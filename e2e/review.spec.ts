@@ -211,7 +211,9 @@ test("values are shown safely and completely, whatever they hold", async ({ page
   await expect(row("key-499")).toContainText("other");
   await page.getByRole("button", { name: /Show \d+ unchanged keys/ }).click();
   await page.getByRole("button", { name: /Show all \d+ keys/ }).click();
-  await expect(page.getByRole("dialog").locator("tbody tr")).toHaveCount(501);
+  // 500 keys and the text, and the level that the target lacks and Portage will set.
+  await expect(page.getByRole("dialog").locator("tbody tr")).toHaveCount(502);
+  await expect(row("clearance_level")).toContainText("set by Portage");
 
   await open("values-long");
   await expect(row("body")).toContainText("unchanged characters");
