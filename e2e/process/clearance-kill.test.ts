@@ -94,6 +94,7 @@ onRealServer(
       expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
       expect(editor.edited).toBeGreaterThan(documents / 40);
       let leftAlone = 0;
+      let overtaken = 0;
       for (const [id, { version, source }] of before) {
         const edits = editor.of(id);
         const had = "clearance_level" in source;
@@ -105,13 +106,15 @@ onRealServer(
         if (editor.setLevel(id)) expect([0, 1], id).toContain(writes);
         else expect(writes, id).toBe(had ? 0 : 1);
         if (writes === 0 && !had) leftAlone++;
+        if (writes === 1 && editor.setLevel(id)) overtaken++;
       }
       expect(leftAlone).toBeGreaterThan(0);
       expect(last).toMatchObject({ state: "succeeded-with-findings", total: toSet, error: null });
-      expect(last.outcome).toEqual({
-        ...{ written: toSet - leftAlone, drifted: leftAlone },
-        ...{ unchanged: 0, skipped: 0, failed: 0 },
-      });
+      // What was written, not noted before the kill, and given another level by somebody before it was looked at again, is told as drifted.
+      const { drifted } = last.outcome;
+      expect(drifted).toBeGreaterThanOrEqual(leftAlone);
+      expect(drifted).toBeLessThanOrEqual(leftAlone + overtaken);
+      expect(last.outcome).toEqual({ written: toSet - drifted, drifted, unchanged: 0, skipped: 0, failed: 0 });
       const again = await server.ask(planClearanceAnswer, "POST", "/clearance/plan", { all: true });
       await over(again.run.id);
       const applied = await server.ask(applyPlanAnswer, "POST", `/plans/${again.plan.id}/apply`, {});

@@ -93,13 +93,14 @@ test.skipIf(missing !== null)(
     await killed?.kill();
     await services.latency(0);
     await turnsToBe(2);
-    await vi.waitFor(() => expect(receiver?.seen).toHaveLength(2), patience);
+    await vi.waitFor(() => expect(receiver?.seen).toHaveLength(1), patience);
     await vi.waitFor(async () => {
       const delivered = await read(
         z.object({ state: z.string(), attempts: z.number() }),
         `SELECT "state", "attempts" FROM "Delivery"`,
       );
-      expect(delivered).toEqual(Array(2).fill({ state: "delivered", attempts: 1 }));
+      // The second plan holds what the first one told already.
+      expect(delivered).toEqual([{ state: "delivered", attempts: 1 }]);
     }, patience);
 
     const ended = await turns();
@@ -109,7 +110,7 @@ test.skipIf(missing !== null)(
     const plans = await read(z.object({ creates: z.number() }), `SELECT "creates" FROM "Plan"`);
     expect(plans).toEqual(Array(2).fill({ creates: records }));
     const told = receiver.seen.map(({ body }) => webhookMessageSchema.parse(JSON.parse(body)).plan?.id);
-    expect(told).toEqual(ended.map(({ planId }) => planId));
+    expect(told).toEqual(ended.slice(0, 1).map(({ planId }) => planId));
     const { embedded } = await services.gemini.counters();
     expect(embedded.distinct).toBe(0);
   },
