@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Run, RunEvent } from "@/lib/shapes/run";
 import { chosenNamespaces, oneOf, wholeNumber } from "./options";
 import { noteOf, openProgress, progressOf } from "./progress";
-import { type Streams, Terminal } from "./terminal";
+import { Terminal } from "./terminal";
 
 const outcome = { written: 3, unchanged: 2, skipped: 1, failed: 0, drifted: 0 };
 
@@ -82,8 +82,7 @@ describe("where no terminal is", () => {
   function told(runs: readonly Run[]): string[] {
     const error = new PassThrough();
     const streams = { in: process.stdin, out: process.stdout, error: Object.assign(error, { isTTY: false }) };
-    // The command line writes to its streams and nothing else of them.
-    const progress = openProgress(new Terminal({}, streams as unknown as Streams));
+    const progress = openProgress(new Terminal({}, streams));
     for (const one of runs) progress.show(one);
     return String(error.read() ?? "")
       .trimEnd()

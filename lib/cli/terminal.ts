@@ -9,7 +9,7 @@ export type OutputFlags = { json?: boolean | undefined; jsonl?: boolean | undefi
 export type Streams = {
   in: NodeJS.ReadStream;
   out: NodeJS.WriteStream;
-  error: NodeJS.WriteStream;
+  error: NodeJS.WritableStream & { isTTY?: boolean | undefined };
 };
 
 export const processStreams: Streams = { in: process.stdin, out: process.stdout, error: process.stderr };
@@ -43,7 +43,7 @@ export class Terminal {
     return this.streams.in.isTTY === true && this.streams.error.isTTY === true;
   }
 
-  get progressStream(): NodeJS.WriteStream {
+  get progressStream(): NodeJS.WritableStream {
     return this.streams.error;
   }
 

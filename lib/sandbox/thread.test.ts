@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
@@ -24,32 +24,38 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (workerData: unknown) => new Worker(path.join(folder, "sandbox-thread.mjs"), { workerData });
-const nextWith = async (worker: Worker, key: string) => {
-  for (;;) {
-    const [message]: unknown[] = await once(worker, "message");
-    const parsed = z.record(z.string(), z.unknown()).parse(message);
-    if (key in parsed) return parsed[key];
-  }
-};
+/** A thread with everything that it says and its end noted from the beginning: both may come in the same moment. */
+function start(workerData: unknown) {
+  const worker = new Worker(path.join(folder, "sandbox-thread.mjs"), { workerData });
+  const messages = on(worker, "message");
+  const nextWith = async (key: string): Promise<unknown> => {
+    for (;;) {
+      const { value, done } = await messages.next();
+      if (done) throw new Error(`The thread never said ${key}`);
+      const [message]: unknown[] = value;
+      const parsed = z.record(z.string(), z.unknown()).parse(message);
+      if (key in parsed) return parsed[key];
+    }
+  };
+  return { worker, ended: once(worker, "exit"), nextWith };
+}
 
 describe("the sandbox thread", () => {
   it("posts the environment, serves the seeded indexes, and ends by itself when it is told to close", async () => {
-    const worker = start({ dataDir: folder });
-    const environment = z.record(z.string(), z.string()).parse(await nextWith(worker, "environment"));
+    const { worker, ended, nextWith } = start({ dataDir: folder });
+    const environment = z.record(z.string(), z.string()).parse(await nextWith("environment"));
     const response = await fetch(`${environment.PINECONE_CONTROLLER_HOST}/indexes`, {
       headers: { "api-key": environment.PINECONE_API_KEY ?? "" },
     });
     expect(await response.json()).toMatchObject({ indexes: [{ name: "askdona" }, { name: "gflops-serverless" }] });
-    const ended = once(worker, "exit");
     worker.postMessage({ close: true });
-    expect(await nextWith(worker, "closed")).toBe(true);
+    expect(await nextWith("closed")).toBe(true);
     expect(await ended).toEqual([0]);
   });
 
   it("posts what is wrong when it can't start", async () => {
-    const worker = start({ dataDir: 7 });
-    expect(await nextWith(worker, "problem")).toContain("dataDir");
-    expect(await once(worker, "exit")).toEqual([1]);
+    const { ended, nextWith } = start({ dataDir: 7 });
+    expect(await nextWith("problem")).toContain("dataDir");
+    expect(await ended).toEqual([1]);
   });
 });
