@@ -10,6 +10,8 @@ export type Case = {
   /** What is there before; a document that says nothing of the field unless given. */
   source?: object;
   codes: string[];
+  /** What is to be said on servers before this major version, which treat it differently. */
+  before?: { major: number; codes: string[] };
   /** The server from Maven Central knows no script language. */
   scripted?: true;
 };
@@ -49,6 +51,7 @@ export const cases: Record<string, Case> = {
       properties: { ...usual, embedding: { type: "dense_vector", dims: 3 } },
     },
     codes: [],
+    before: { major: 9, codes: ["stop outside-source"] },
   },
   "no originals by mapping": {
     mappings: { _source: { enabled: false }, properties: usual },

@@ -101,12 +101,16 @@ async function othersFit({ parts, held }: Work): Promise<boolean> {
 
 async function sayOnce({ parts, held }: Work, message: string): Promise<void> {
   const code = "left-to-others";
-  const said = await parts.database.rows(
-    z.object({ id: z.coerce.string() }),
-    `SELECT "id" FROM "Event" WHERE "runId" = $1 AND "actor" = $2 AND "code" = $3 AND "message" = $4 LIMIT 1`,
-    [held.runId, parts.workerName, code, message],
-  );
-  if (said.length > 0) return;
   const actor = parts.workerName;
-  await writeEvent(parts.database, { runId: held.runId, level: "warn", channel: "timeline", actor, code, message });
+  // A worker takes several segments at once: they say it one after the other.
+  await parts.database.transaction(async (sql) => {
+    await sql.run(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`${code} ${held.runId} ${actor}`]);
+    const said = await sql.rows(
+      z.object({ id: z.coerce.string() }),
+      `SELECT "id" FROM "Event" WHERE "runId" = $1 AND "actor" = $2 AND "code" = $3 AND "message" = $4 LIMIT 1`,
+      [held.runId, actor, code, message],
+    );
+    if (said.length > 0) return;
+    await writeEvent(sql, { runId: held.runId, level: "warn", channel: "timeline", actor, code, message });
+  });
 }
