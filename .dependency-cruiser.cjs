@@ -1,6 +1,6 @@
 /**
  * Imports flow one way: each room may import what stands below it and nothing else.
- * base < formats < stores, embedders, documents, db < webhooks, plan < runs < actions < cli, app; `sandbox` and `runtime` stand apart.
+ * base < formats < stores, embedders, documents, db < webhooks, plan < runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
  */
 const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config-keys)/";
 const rooms = {
@@ -13,9 +13,8 @@ const rooms = {
   plan: ["stores", "embedders", "documents"],
   runs: ["plan", "stores", "embedders", "documents", "db", "webhooks"],
   actions: ["formats", "runs", "plan", "stores", "embedders", "documents", "db", "webhooks"],
-  sandbox: ["embedders/hashing", "embedders/contract\\.ts"],
   cli: ["actions", "runtime"],
-  runtime: ["actions", "runs", "plan", "stores", "embedders", "documents", "db", "sandbox"],
+  runtime: ["actions", "runs", "plan", "stores", "embedders", "documents", "db", "/sandbox"],
 };
 
 const forbidden = Object.entries(rooms).map(([room, below]) => ({
@@ -23,8 +22,12 @@ const forbidden = Object.entries(rooms).map(([room, below]) => ({
   severity: "error",
   from: { path: `^lib/${room}/`, pathNot: "\\.(test|suite|bench)\\.ts$" },
   to: {
-    path: "^(lib|app|components)/",
-    pathNot: [base, `^lib/${room}/`, ...below.map((name) => `^lib/${name}`)],
+    path: "^(lib|app|components|sandbox)/",
+    pathNot: [
+      base,
+      `^lib/${room}/`,
+      ...below.map((name) => (name.startsWith("/") ? `^${name.slice(1)}/` : `^lib/${name}`)),
+    ],
   },
 }));
 
@@ -46,6 +49,15 @@ module.exports = {
       severity: "error",
       from: { path: base, pathNot: "\\.test\\.ts$" },
       to: { path: "^(lib|app|components|generated)/", pathNot: base },
+    },
+    {
+      name: "sandbox-stands-alone",
+      severity: "error",
+      from: { path: "^sandbox/", pathNot: "\\.(test|suite)\\.ts$" },
+      to: {
+        path: "^(lib|app|components|generated)/",
+        pathNot: [base, "^lib/embedders/hashing/", "^lib/embedders/contract\\.ts$"],
+      },
     },
     {
       name: "pages-call-verbs",

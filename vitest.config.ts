@@ -8,15 +8,14 @@ import { limits } from "./scripts/test/limits.mjs";
 
 const root = import.meta.dirname;
 
-const testFiles = ["lib", "components", "app", "scripts"].flatMap((folder) =>
+const testFiles = ["lib", "sandbox", "components", "app", "scripts"].flatMap((folder) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => /\.test\.tsx?$/.test(file))
     .map((file) => path.join(folder, file)),
 );
 
 /** What opens a database, or starts processes or servers. */
-const starters =
-  /^(node:child_process|bench\/.*|lib\/db\/(open|embedded\/(pglite|start|start-here))|lib\/sandbox\/start)$/;
+const starters = /^(node:child_process|bench\/.*|lib\/db\/(open|embedded\/(pglite|start|start-here))|sandbox\/start)$/;
 
 /**
  * Whether a test takes seconds, where others take milliseconds: a file tells by what it imports, itself or through the files that are

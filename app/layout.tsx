@@ -8,7 +8,7 @@ import { parsePreferences } from "@/components/shell/parse-preferences";
 import { preferenceCookie } from "@/components/shell/preferences";
 import { PreferencesProvider } from "@/components/shell/preferences-provider";
 import { Shell } from "@/components/shell/shell";
-import { contextFor } from "@/lib/actions/context";
+import { contextFor } from "@/lib/actions/verbs/context";
 import "./globals.css";
 
 export const metadata: Metadata = {

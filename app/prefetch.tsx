@@ -1,7 +1,7 @@
 import { dehydrate, HydrationBoundary, type QueryKey } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { newQueryClient } from "@/components/data/client";
-import { type Context, contextFor } from "@/lib/actions/context";
+import { type Context, contextFor } from "@/lib/actions/verbs/context";
 
 type Read = { queryKey: QueryKey; read(ctx: Context): Promise<unknown> };
 

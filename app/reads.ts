@@ -14,19 +14,19 @@ import {
   segmentsQuery,
 } from "@/components/data/queries";
 import { windowSize } from "@/components/data/window-size";
-import { browseNamespaces, browseNamespacesInput } from "@/lib/actions/browse-namespaces";
-import type { Context } from "@/lib/actions/context";
-import { listDocumentNamespaces, listDocumentNamespacesInput } from "@/lib/actions/list-document-namespaces";
-import { listFleet, listFleetInput } from "@/lib/actions/list-fleet";
-import { listPlans, listPlansInput } from "@/lib/actions/list-plans";
-import { listRuns, listRunsInput } from "@/lib/actions/list-runs";
-import { listSegments, listSegmentsInput } from "@/lib/actions/list-segments";
-import { parseInput } from "@/lib/actions/parse-input";
-import { showConfiguration } from "@/lib/actions/show-configuration";
-import { showDistance, showDistanceInput } from "@/lib/actions/show-distance";
-import { showDocuments } from "@/lib/actions/show-documents";
-import { showOverview } from "@/lib/actions/show-overview";
-import { showRunDetail } from "@/lib/actions/show-run-detail";
+import { showConfiguration } from "@/lib/actions/connections/show-configuration";
+import { listDocumentNamespaces, listDocumentNamespacesInput } from "@/lib/actions/documents/list-document-namespaces";
+import { showDocuments } from "@/lib/actions/documents/show-documents";
+import { listFleet, listFleetInput } from "@/lib/actions/fleet/list-fleet";
+import { browseNamespaces, browseNamespacesInput } from "@/lib/actions/namespaces/browse-namespaces";
+import { showDistance, showDistanceInput } from "@/lib/actions/namespaces/show-distance";
+import { showOverview } from "@/lib/actions/overview/show-overview";
+import { listPlans, listPlansInput } from "@/lib/actions/plans/list-plans";
+import { listRuns, listRunsInput } from "@/lib/actions/runs/list-runs";
+import { listSegments, listSegmentsInput } from "@/lib/actions/runs/list-segments";
+import { showRunDetail } from "@/lib/actions/runs/show-run-detail";
+import type { Context } from "@/lib/actions/verbs/context";
+import { parseInput } from "@/lib/actions/verbs/parse-input";
 
 /** What pages read first, each under the key that its component asks by: the page arrives with its rows. */
 const firstPage = <Page>(page: Page): InfiniteData<Page, string> => ({ pages: [page], pageParams: [""] });

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { z } from "zod";
-import { SandboxControl } from "@/lib/sandbox/control";
+import { SandboxControl } from "@/sandbox/control";
 
 const readySchema = z.object({
   environment: z.record(z.string(), z.string()),

@@ -1,7 +1,7 @@
 /** The services of a benchmark or a process test, in a process of their own; nothing is kept. */
 
-import { SandboxControl } from "@/lib/sandbox/control";
-import { startSandbox } from "@/lib/sandbox/start";
+import { SandboxControl } from "@/sandbox/control";
+import { startSandbox } from "@/sandbox/start";
 import { startCannedGemini } from "./canned-gemini";
 
 const canned = process.env.BENCH_CANNED === "1";

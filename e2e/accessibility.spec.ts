@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { namespaceOf } from "../lib/sandbox/seed/customers";
+import { namespaceOf } from "../sandbox/seed/customers";
 import { startMirrorPlan, startPlan, untilOver } from "./support/api";
 import { openWhole, overflowOf, violationsOf } from "./support/axe";
 

@@ -1,9 +1,9 @@
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
 import { z } from "zod";
-import { namespaceOf } from "../lib/sandbox/seed/customers";
 import { documentsOverviewSchema } from "../lib/shapes/documents";
 import { planSchema } from "../lib/shapes/plan";
 import { runSchema } from "../lib/shapes/run";
+import { namespaceOf } from "../sandbox/seed/customers";
 import { limits } from "../scripts/test/limits.mjs";
 import { showRun, untilOver } from "./support/api";
 import { openWhole, overflowOf, violationsOf } from "./support/axe";

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { namespaceOf } from "../lib/sandbox/seed/customers";
+import { namespaceOf } from "../sandbox/seed/customers";
 import { startMirrorPlan, untilOver } from "./support/api";
 import { openWhole, overflowOf } from "./support/axe";
 

@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
-import { namespaceOf } from "../lib/sandbox/seed/customers";
 import { planSchema } from "../lib/shapes/plan";
+import { namespaceOf } from "../sandbox/seed/customers";
 import { limits } from "../scripts/test/limits.mjs";
 import { startMirrorPlan, untilOver } from "./support/api";
 

@@ -3,9 +3,9 @@ import os from "node:os";
 import path from "node:path";
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
 import { z } from "zod";
-import { openForTests, type TestSandbox } from "../lib/sandbox/open-for-tests";
 import { planSchema } from "../lib/shapes/plan";
 import { runSchema } from "../lib/shapes/run";
+import { openForTests, type TestSandbox } from "../sandbox/open-for-tests";
 import { limits } from "../scripts/test/limits.mjs";
 import { Server } from "./process/server";
 

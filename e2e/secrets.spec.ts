@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { z } from "zod";
-import { namespaceOf } from "../lib/sandbox/seed/customers";
 import { scheduleSchema } from "../lib/shapes/schedule";
+import { namespaceOf } from "../sandbox/seed/customers";
 import { startMirrorPlan, untilOver } from "./support/api";
 import { receiverToken, secrets } from "./support/secrets";
 

@@ -4,11 +4,11 @@ import path from "node:path";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { prepareCommandLine } from "@/scripts/build/prepare.mjs";
+import { startSandbox } from "../sandbox/start";
 import { startHere } from "./db/embedded/start-here";
 import { migrate, readMigrations } from "./db/migrate";
 import { openRunning } from "./db/open";
 import { readyMade } from "./ready-made";
-import { startSandbox } from "./sandbox/start";
 
 beforeAll(() => prepareCommandLine());
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { type Context, contextFor } from "@/lib/actions/context";
-import { parseInput } from "@/lib/actions/parse-input";
-import { forOperators } from "@/lib/actions/unexpected";
+import { type Context, contextFor } from "@/lib/actions/verbs/context";
+import { parseInput } from "@/lib/actions/verbs/parse-input";
+import { forOperators } from "@/lib/actions/verbs/unexpected";
 import type { Problem } from "@/lib/shapes/run";
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem };

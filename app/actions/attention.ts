@@ -5,7 +5,7 @@ import {
   acknowledgeAttentionInput,
   acknowledgeCause,
   acknowledgeCauseInput,
-} from "@/lib/actions/acknowledge-attention";
+} from "@/lib/actions/attention/acknowledge-attention";
 import { answer } from "./answer";
 
 /** Takes an item out of the inbox; who did, and when, is kept. */

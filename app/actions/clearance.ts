@@ -1,6 +1,6 @@
 "use server";
 
-import { planClearance, planClearanceInput } from "@/lib/actions/plan-clearance";
+import { planClearance, planClearanceInput } from "@/lib/actions/documents/plan-clearance";
 import { answer } from "./answer";
 
 /** Walks over the chosen documents and stores what setting the field would change: reads them, writes nothing. */

@@ -1,7 +1,7 @@
 "use server";
 
-import { addMapping, addMappingInput } from "@/lib/actions/add-mapping";
-import { countDocuments, countDocumentsInput } from "@/lib/actions/count-documents";
+import { addMapping, addMappingInput } from "@/lib/actions/documents/add-mapping";
+import { countDocuments, countDocumentsInput } from "@/lib/actions/documents/count-documents";
 import { answer } from "./answer";
 
 /** Adds the field to the mapping of the indexes that don't know it. */

@@ -1,10 +1,10 @@
 "use server";
 
-import { applyPlan, applyPlanInput } from "@/lib/actions/apply-plan";
-import { approvePlan, approvePlanInput } from "@/lib/actions/approve-plan";
-import { excludeChanges, excludeChangesInput } from "@/lib/actions/exclude-changes";
-import { planMirror, planMirrorInput } from "@/lib/actions/plan-mirror";
-import { withdrawApproval, withdrawApprovalInput } from "@/lib/actions/withdraw-approval";
+import { applyPlan, applyPlanInput } from "@/lib/actions/plans/apply-plan";
+import { approvePlan, approvePlanInput } from "@/lib/actions/plans/approve-plan";
+import { excludeChanges, excludeChangesInput } from "@/lib/actions/plans/exclude-changes";
+import { planMirror, planMirrorInput } from "@/lib/actions/plans/plan-mirror";
+import { withdrawApproval, withdrawApprovalInput } from "@/lib/actions/plans/withdraw-approval";
 import { answer } from "./answer";
 
 /** Compares both indexes record by record: reads them, embeds nothing, writes nothing. */

@@ -1,7 +1,7 @@
 "use server";
 
-import { createTarget, createTargetInput } from "@/lib/actions/create-target";
-import { refreshNamespaces, refreshNamespacesInput } from "@/lib/actions/refresh-namespaces";
+import { createTarget, createTargetInput } from "@/lib/actions/connections/create-target";
+import { refreshNamespaces, refreshNamespacesInput } from "@/lib/actions/namespaces/refresh-namespaces";
 import { answer } from "./answer";
 
 /** Reads the counts of both indexes anew. */

@@ -1,7 +1,7 @@
 "use server";
 
-import { planReembedding, planReembeddingInput } from "@/lib/actions/plan-reembedding";
-import { startReembedding, startReembeddingInput } from "@/lib/actions/start-reembedding";
+import { planReembedding, planReembeddingInput } from "@/lib/actions/plans/plan-reembedding";
+import { startReembedding, startReembeddingInput } from "@/lib/actions/runs/start-reembedding";
 import { answer } from "./answer";
 
 /** Starts the dry run: reads both indexes, embeds nothing, writes nothing. */

@@ -1,11 +1,11 @@
 "use server";
 
-import { cancelRun, cancelRunInput } from "@/lib/actions/cancel-run";
-import { pauseRun, pauseRunInput } from "@/lib/actions/pause-run";
-import { resumeRun, resumeRunInput } from "@/lib/actions/resume-run";
-import { retryFindings, retryFindingsInput } from "@/lib/actions/retry-findings";
-import { setPace, setPaceInput } from "@/lib/actions/set-pace";
-import { startVerification, startVerificationInput } from "@/lib/actions/start-verification";
+import { cancelRun, cancelRunInput } from "@/lib/actions/runs/cancel-run";
+import { pauseRun, pauseRunInput } from "@/lib/actions/runs/pause-run";
+import { resumeRun, resumeRunInput } from "@/lib/actions/runs/resume-run";
+import { retryFindings, retryFindingsInput } from "@/lib/actions/runs/retry-findings";
+import { setPace, setPaceInput } from "@/lib/actions/runs/set-pace";
+import { startVerification, startVerificationInput } from "@/lib/actions/runs/start-verification";
 import { answer } from "./answer";
 
 /** Stops after the batches in flight; the run keeps its place. */

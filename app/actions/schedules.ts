@@ -1,8 +1,8 @@
 "use server";
 
-import { removeSchedule, removeScheduleInput } from "@/lib/actions/remove-schedule";
-import { sendAgain, sendAgainInput } from "@/lib/actions/send-again";
-import { setSchedule, setScheduleInput } from "@/lib/actions/set-schedule";
+import { removeSchedule, removeScheduleInput } from "@/lib/actions/schedules/remove-schedule";
+import { sendAgain, sendAgainInput } from "@/lib/actions/schedules/send-again";
+import { setSchedule, setScheduleInput } from "@/lib/actions/schedules/set-schedule";
 import { answer } from "./answer";
 
 /** Mirrors namespaces by itself from now on, or changes when and how far that goes. */

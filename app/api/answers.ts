@@ -1,5 +1,5 @@
-import { type Context, contextFor } from "@/lib/actions/context";
-import { forOperators } from "@/lib/actions/unexpected";
+import { type Context, contextFor } from "@/lib/actions/verbs/context";
+import { forOperators } from "@/lib/actions/verbs/unexpected";
 import { httpStatusOf, OperatorError } from "@/lib/operator-error";
 
 const unopened = {

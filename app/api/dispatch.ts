@@ -1,7 +1,7 @@
 import { buildHeader, pagesBuild } from "@/components/data/build";
-import type { Context } from "@/lib/actions/context";
-import { allVerbs, downloads } from "@/lib/actions/registry";
-import type { AnyDownload, AnyVerb } from "@/lib/actions/verb";
+import type { Context } from "@/lib/actions/verbs/context";
+import { allVerbs, downloads } from "@/lib/actions/verbs/registry";
+import type { AnyDownload, AnyVerb } from "@/lib/actions/verbs/verb";
 import { answering, refusal } from "./answers";
 import { BodyRefused, inputFromBody, inputFromQuery } from "./request-input";
 import { streamText } from "./streams";

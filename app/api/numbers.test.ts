@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { offerContext } from "@/lib/actions/context";
-import { inputFields, openApiDocument } from "@/lib/actions/openapi";
-import { allVerbs, downloads } from "@/lib/actions/registry";
-import { openTestContext, putRun } from "@/lib/actions/testing";
+import { offerContext } from "@/lib/actions/verbs/context";
+import { inputFields, openApiDocument } from "@/lib/actions/verbs/openapi";
+import { allVerbs, downloads } from "@/lib/actions/verbs/registry";
+import { openTestContext, putRun } from "@/lib/actions/verbs/testing";
 import { dispatch } from "./dispatch";
 
 let close: () => Promise<void>;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { inputFields } from "@/lib/actions/openapi";
+import { inputFields } from "@/lib/actions/verbs/openapi";
 import { OperatorError } from "@/lib/operator-error";
 
 type Fields = ReturnType<typeof inputFields>["properties"];

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { offerContext } from "@/lib/actions/context";
-import { inputFields } from "@/lib/actions/openapi";
-import { allVerbs, downloads } from "@/lib/actions/registry";
-import { openTestContext, putRun, someSettings } from "@/lib/actions/testing";
+import { offerContext } from "@/lib/actions/verbs/context";
+import { inputFields } from "@/lib/actions/verbs/openapi";
+import { allVerbs, downloads } from "@/lib/actions/verbs/registry";
+import { openTestContext, putRun, someSettings } from "@/lib/actions/verbs/testing";
 import { problemSchema } from "@/lib/shapes/run";
 import { dispatch } from "./dispatch";
 

@@ -2,10 +2,11 @@
  * Portage in a process of its own with the threads that `portage serve` has, over one index; plans it, then applies the plan. Sends what
  * each took. Without an index it only makes the files of its database, which every other start then finds.
  */
-import { applyPlan, applyPlanInput } from "@/lib/actions/apply-plan";
-import { parseInput } from "@/lib/actions/parse-input";
-import { planClearance, planClearanceInput } from "@/lib/actions/plan-clearance";
-import { showRun } from "@/lib/actions/show-run";
+
+import { planClearance, planClearanceInput } from "@/lib/actions/documents/plan-clearance";
+import { applyPlan, applyPlanInput } from "@/lib/actions/plans/apply-plan";
+import { showRun } from "@/lib/actions/runs/show-run";
+import { parseInput } from "@/lib/actions/verbs/parse-input";
 import { openRuntime } from "@/lib/runtime/open";
 import type { Run } from "@/lib/shapes/run";
 

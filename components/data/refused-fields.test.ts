@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { parseInput } from "@/lib/actions/parse-input";
+import { parseInput } from "@/lib/actions/verbs/parse-input";
 import { ProblemError } from "./problem";
 import { refusedFields } from "./refused-fields";
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { openForTests, type TestSandbox } from "../../lib/sandbox/open-for-tests";
+import { openForTests, type TestSandbox } from "@/sandbox/open-for-tests";
 import { Server } from "../process/server";
 
 export const namespace = "customer-0";

@@ -1,4 +1,4 @@
-import type { Log } from "@/lib/actions/context";
+import type { Log } from "@/lib/actions/verbs/context";
 import { readConfig } from "@/lib/config";
 import { openLog, secretsOf } from "@/lib/runtime/log";
 

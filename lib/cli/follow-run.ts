@@ -1,4 +1,4 @@
-import { verbs } from "@/lib/actions/registry";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { onStopSignals } from "@/lib/runtime/signals";
 import { finalRunStates, type Run } from "@/lib/shapes/run";

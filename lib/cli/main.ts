@@ -25,7 +25,7 @@ async function report(error: unknown, json: boolean): Promise<number> {
 
 /** An error that nobody foresaw: a reference for the operator, the text for the log, or for stderr when there is no log yet. */
 async function unknown(error: unknown): Promise<OperatorError> {
-  const { forOperators } = await import("@/lib/actions/unexpected");
+  const { forOperators } = await import("@/lib/actions/verbs/unexpected");
   const { openCommandLog } = await import("./command-log");
   return forOperators(error, openCommandLog());
 }

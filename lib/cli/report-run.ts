@@ -1,4 +1,4 @@
-import { verbs } from "@/lib/actions/registry";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { cameSinceWords } from "@/lib/shapes/came-since";
 import type { Run, SegmentView } from "@/lib/shapes/run";

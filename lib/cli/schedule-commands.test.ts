@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { contextFor } from "@/lib/actions/context";
-import { showScheduleAnswer } from "@/lib/actions/show-schedule";
+import { showScheduleAnswer } from "@/lib/actions/schedules/show-schedule";
+import { contextFor } from "@/lib/actions/verbs/context";
 import { deliverySchema } from "@/lib/shapes/delivery";
 import { fleetPageSchema, fleetRowSchema } from "@/lib/shapes/fleet";
 import { planSchema } from "@/lib/shapes/plan";

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import type { AnyDownload, Verb } from "@/lib/actions/verb";
+import type { AnyDownload, Verb } from "@/lib/actions/verbs/verb";
 import { OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
 import { problemSchema, runEventSchema, runSchema, sampleSchema } from "@/lib/shapes/run";
 import { commandLineActor } from "./actor";

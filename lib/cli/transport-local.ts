@@ -1,9 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { z } from "zod";
-import type { Context } from "@/lib/actions/context";
-import { parseInput } from "@/lib/actions/parse-input";
-import { forOperators } from "@/lib/actions/unexpected";
-import { watchRun } from "@/lib/actions/watch-run";
+import { watchRun } from "@/lib/actions/runs/watch-run";
+import type { Context } from "@/lib/actions/verbs/context";
+import { parseInput } from "@/lib/actions/verbs/parse-input";
+import { forOperators } from "@/lib/actions/verbs/unexpected";
 import { openRuntime } from "@/lib/runtime/open";
 import { commandLineActor } from "./actor";
 import type { Transport, TransportOptions, Watched } from "./transport";

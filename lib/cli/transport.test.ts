@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { offerContext } from "@/lib/actions/context";
-import { verbs } from "@/lib/actions/registry";
-import { openTestContext, putRun } from "@/lib/actions/testing";
+import { offerContext } from "@/lib/actions/verbs/context";
+import { verbs } from "@/lib/actions/verbs/registry";
+import { openTestContext, putRun } from "@/lib/actions/verbs/testing";
 import { isOperatorError } from "@/lib/operator-error";
 import { readEvents } from "./event-stream";
 import { type HttpInterface, serveHttpInterface } from "./http-interface.suite";

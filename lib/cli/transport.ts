@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { AnyDownload, Verb } from "@/lib/actions/verb";
-import type { RunSignal } from "@/lib/actions/watch-run";
+import type { RunSignal } from "@/lib/actions/runs/watch-run";
+import type { AnyDownload, Verb } from "@/lib/actions/verbs/verb";
 import { type Config, readConfig } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
 import { type Holder, instanceHeader, isNear, readHolder } from "@/lib/runtime/data-lock";

@@ -1,5 +1,5 @@
 import os from "node:os";
-import type { Log } from "@/lib/actions/context";
+import type { Log } from "@/lib/actions/verbs/context";
 import type { Config } from "@/lib/config";
 import type { Database } from "@/lib/db/contract";
 import { openDocuments } from "@/lib/documents/registry";

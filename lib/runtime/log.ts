@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, statSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
 import { z } from "zod";
-import type { Log } from "@/lib/actions/context";
+import type { Log } from "@/lib/actions/verbs/context";
 import type { Config } from "@/lib/config";
 import { unusableFolder } from "@/lib/db/refusals";
 import type { Secret } from "@/lib/secret";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { startHere } from "@/lib/db/embedded/start-here";
 import { openRunning } from "@/lib/db/open";
 import { openQueue } from "@/lib/runs/worker/queue";
-import { startSandbox } from "@/lib/sandbox/start";
+import { startSandbox } from "@/sandbox/start";
 
 /**
  * Entry of a step of the build: makes in a folder, as in a data directory, what `lib/ready-made.ts` hands out. `database FOLDER`: no records, but

@@ -1,4 +1,4 @@
-import { type Context, type Log, offerContext } from "@/lib/actions/context";
+import { type Context, type Log, offerContext } from "@/lib/actions/verbs/context";
 import { type Config, overrideConfig } from "@/lib/config";
 import type { OpenedDatabase } from "@/lib/db/contract";
 import { openDatabase } from "@/lib/db/open";

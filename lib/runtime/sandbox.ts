@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Log } from "@/lib/actions/context";
+import type { Log } from "@/lib/actions/verbs/context";
 import { bundledFile } from "@/lib/package-root";
 import { readyMade } from "@/lib/ready-made";
 import { cannotStart, type RunningThread, startThread } from "@/lib/worker-thread";

@@ -6,7 +6,7 @@ import { hashOf, readStamp, writeStamp } from "./stamp.mjs";
 
 const PACKAGES = ["package.json", "package-lock.json"];
 const SCHEMA = ["prisma/schema.prisma", "prisma.config.ts", ...PACKAGES];
-const SOURCES = ["lib", "tsconfig.json"];
+const SOURCES = ["lib", "sandbox", "tsconfig.json"];
 export const bundleInputs = [...SOURCES, ...SCHEMA];
 
 /** What runs outside Next.js, by the name of its file in `dist/`. */
@@ -15,7 +15,7 @@ const ENTRIES = {
   start: "lib/runtime/start.ts",
   "database-thread": "lib/db/embedded/thread.ts",
   "engine-thread": "lib/runtime/engine-thread.ts",
-  "sandbox-thread": "lib/sandbox/thread.ts",
+  "sandbox-thread": "sandbox/thread.ts",
   "make-ready": "lib/runtime/make-ready.ts",
 };
 
@@ -103,7 +103,7 @@ const READY_MADE = {
     name: "the database's tables",
     inputs: ["prisma/migrations", "lib/db/embedded", "lib/db/migrate.ts", "lib/runs/worker/queue.ts"],
   },
-  sandbox: { name: "the sandbox's contents", inputs: ["lib/sandbox", "lib/embedders/hashing"] },
+  sandbox: { name: "the sandbox's contents", inputs: ["sandbox", "lib/embedders/hashing"] },
 };
 export const readyMadeInputs = ["prisma/migrations"];
 

@@ -14,6 +14,7 @@ const checks = [
       "app",
       "components",
       "lib",
+      "sandbox",
     ],
   },
   {

@@ -31,15 +31,15 @@ const vitest = (env, ...options) =>
 const runtimeDependent = [
   "lib/db",
   "lib/documents/elasticsearch",
-  "lib/sandbox/elasticsearch",
-  "lib/sandbox/gemini",
+  "sandbox/elasticsearch",
+  "sandbox/gemini",
   "lib/cli/command-line",
   "lib/cli/transport",
   "lib/runs/transfer/reembed",
   "lib/runs/worker/workers",
   "lib/runs/worker/services",
   "lib/runs/worker/queue",
-  "lib/actions/apply-clearance.server",
+  "lib/actions/documents/apply-clearance.server",
 ];
 
 /**

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import { readMetrics } from "@/lib/actions/read-metrics";
+import { readMetrics } from "@/lib/actions/runs/read-metrics";
 import { answering } from "../answers";
 
 export const runtime = "nodejs";

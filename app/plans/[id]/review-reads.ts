@@ -1,11 +1,11 @@
 import { changesQuery, facetsQuery, searchOf, standingQuery } from "@/components/data/mirror-queries";
 import { windowSize } from "@/components/data/window-size";
 import { filtersOf, type Review, rowsAhead } from "@/components/mirror/review-url";
-import type { Context } from "@/lib/actions/context";
-import { listChangeFacets, listChangeFacetsInput } from "@/lib/actions/list-change-facets";
-import { listChanges, listChangesInput } from "@/lib/actions/list-changes";
-import { parseInput } from "@/lib/actions/parse-input";
-import { showPlanStanding } from "@/lib/actions/show-plan-standing";
+import { listChangeFacets, listChangeFacetsInput } from "@/lib/actions/plans/list-change-facets";
+import { listChanges, listChangesInput } from "@/lib/actions/plans/list-changes";
+import { showPlanStanding } from "@/lib/actions/plans/show-plan-standing";
+import type { Context } from "@/lib/actions/verbs/context";
+import { parseInput } from "@/lib/actions/verbs/parse-input";
 import type { ChangeKind } from "@/lib/shapes/change";
 import type { Plan } from "@/lib/shapes/plan";
 

@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { planQuery } from "@/components/data/queries";
 import { RunPage } from "@/components/runs/run-page";
 import { shortId } from "@/components/words/run";
-import { contextFor } from "@/lib/actions/context";
-import { showPlan } from "@/lib/actions/show-plan";
-import { showRunDetail } from "@/lib/actions/show-run-detail";
+import { showPlan } from "@/lib/actions/plans/show-plan";
+import { showRunDetail } from "@/lib/actions/runs/show-run-detail";
+import { contextFor } from "@/lib/actions/verbs/context";
 import { Prefetched } from "../../prefetch";
 import { runDetailRead, segmentsRead } from "../../reads";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { applyPlanInput } from "@/lib/actions/apply-plan";
-import { verbs } from "@/lib/actions/registry";
+import type { applyPlanInput } from "@/lib/actions/plans/apply-plan";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import { clearanceQuestion } from "../clearance-words";

@@ -1,4 +1,4 @@
-import { verbs } from "@/lib/actions/registry";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type AttentionItem, attentionCauses, attentionStates } from "@/lib/shapes/attention";
 import { type CommonOptions, oneOf, wholeNumber } from "../options";

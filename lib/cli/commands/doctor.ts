@@ -1,4 +1,4 @@
-import { verbs } from "@/lib/actions/registry";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Check, Doctor } from "@/lib/shapes/overview";
 import type { CommonOptions } from "../options";

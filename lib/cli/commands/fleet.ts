@@ -1,4 +1,4 @@
-import { verbs } from "@/lib/actions/registry";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/fleet";
 import { type CommonOptions, oneOf, wholeNumber } from "../options";

@@ -1,4 +1,4 @@
-import { inspectPath } from "@/lib/actions/inspect-path";
+import { inspectPath } from "@/lib/actions/connections/inspect-path";
 import { readConfig } from "@/lib/config";
 import { exitCodes } from "@/lib/operator-error";
 import type { InspectedCollection } from "@/lib/shapes/inspection";

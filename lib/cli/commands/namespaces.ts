@@ -1,4 +1,4 @@
-import { verbs } from "@/lib/actions/registry";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { differenceFigure } from "@/lib/shapes/difference";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";

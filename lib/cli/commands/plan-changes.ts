@@ -1,5 +1,5 @@
 import { open, rename, rm } from "node:fs/promises";
-import { changesExport, verbs } from "@/lib/actions/registry";
+import { changesExport, verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import { type Change, changeKinds, changeSchema, changeSigns } from "@/lib/shapes/change";
 import { changeLines } from "../change-words";

@@ -1,4 +1,4 @@
-import { verbs } from "@/lib/actions/registry";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
 import { type CommonOptions, oneOf, wholeNumber } from "../options";

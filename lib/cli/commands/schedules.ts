@@ -1,4 +1,4 @@
-import { verbs } from "@/lib/actions/registry";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import type { Delivery } from "@/lib/shapes/delivery";
 import type { Schedule, Turn } from "@/lib/shapes/schedule";

@@ -1,4 +1,4 @@
-import { verbs } from "@/lib/actions/registry";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { OperatorError } from "@/lib/operator-error";
 import { defaultReembedSample } from "@/lib/shapes/verdict-words";
 import { followRun } from "../follow-run";

@@ -1,6 +1,6 @@
-import { SandboxControl } from "@/lib/sandbox/control";
-import { startSandbox } from "@/lib/sandbox/start";
 import { Secret } from "@/lib/secret";
+import { SandboxControl } from "@/sandbox/control";
+import { startSandbox } from "@/sandbox/start";
 import type { Access } from "@/scripts/elasticsearch/obtained";
 import { authorization } from "@/scripts/elasticsearch/wait-for-health";
 import { openElasticsearch } from "../elasticsearch";

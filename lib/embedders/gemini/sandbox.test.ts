@@ -1,5 +1,5 @@
-import { sandboxKeys, startSandbox } from "@/lib/sandbox/start";
 import { Secret } from "@/lib/secret";
+import { sandboxKeys, startSandbox } from "@/sandbox/start";
 import { describeEmbedderContract } from "../contract.suite";
 import { openGemini } from ".";
 

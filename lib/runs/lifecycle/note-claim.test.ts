@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { readRun } from "@/lib/actions/run-view";
+import { readRun } from "@/lib/actions/runs/run-view";
 import { openWorld, records, type World } from "../testing/testing";
 import { claimSegment } from "./lease";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readPlan } from "@/lib/actions/plan-view";
+import { readPlan } from "@/lib/actions/plans/plan-view";
 import { planSentence } from "@/lib/cli/summary";
 import { ServiceFailure } from "@/lib/failures";
 import type { VectorSource } from "@/lib/stores/contract";

@@ -1,5 +1,5 @@
-import { readPlan } from "@/lib/actions/plan-view";
-import { readRun } from "@/lib/actions/run-view";
+import { readPlan } from "@/lib/actions/plans/plan-view";
+import { readRun } from "@/lib/actions/runs/run-view";
 import { gapsCode } from "@/lib/cli/commands/mirror";
 import { exitCodeFor } from "@/lib/cli/report-run";
 import { openEmbedder } from "@/lib/embedders/registry";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEmbedder } from "@/lib/embedders/registry";
-import { openForTests, type TestSandbox } from "@/lib/sandbox/open-for-tests";
 import { openStores } from "@/lib/stores/registry";
+import { openForTests, type TestSandbox } from "@/sandbox/open-for-tests";
 import { openWorld, type World } from "../testing/testing";
 
 /** The engine over the vendors' SDKs and loopback servers that speak their protocols. */

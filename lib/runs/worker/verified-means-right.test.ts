@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openEmbedder } from "@/lib/embedders/registry";
-import { openForTests, type TestSandbox } from "@/lib/sandbox/open-for-tests";
 import { wordOf } from "@/lib/shapes/verdict-words";
 import type { ListPage, VectorRecord, VectorSource, VectorTarget } from "@/lib/stores/contract";
 import { openStores } from "@/lib/stores/registry";
+import { openForTests, type TestSandbox } from "@/sandbox/open-for-tests";
 import { settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
 import { openWorld, type World } from "../testing/testing";

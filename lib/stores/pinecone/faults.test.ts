@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FailureCode, isServiceFailure } from "@/lib/failures";
-import { type Sandbox, sandboxKeys, startSandbox } from "@/lib/sandbox/start";
 import { Secret } from "@/lib/secret";
+import { type Sandbox, sandboxKeys, startSandbox } from "@/sandbox/start";
 import type { VectorTarget } from "../contract";
 import { openPineconeTarget } from ".";
 

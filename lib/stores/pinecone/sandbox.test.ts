@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { sandboxKeys, startSandbox } from "@/lib/sandbox/start";
 import { Secret } from "@/lib/secret";
+import { sandboxKeys, startSandbox } from "@/sandbox/start";
 import { describeStoreContract, type StoreUnderTest } from "../contract.suite";
 import { openPineconeSource, openPineconeTarget } from ".";
 

@@ -1,4 +1,4 @@
-import { checkReadiness } from "@/lib/actions/check-readiness";
+import { checkReadiness } from "@/lib/actions/connections/check-readiness";
 import { answering, refusal } from "../../answers";
 
 export const runtime = "nodejs";

@@ -1,4 +1,4 @@
-import { openApiDocument } from "@/lib/actions/openapi";
+import { openApiDocument } from "@/lib/actions/verbs/openapi";
 
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Context } from "@/lib/actions/context";
-import { forOperators } from "@/lib/actions/unexpected";
-import { type RunSignal, watchRun } from "@/lib/actions/watch-run";
+import { type RunSignal, watchRun } from "@/lib/actions/runs/watch-run";
+import type { Context } from "@/lib/actions/verbs/context";
+import { forOperators } from "@/lib/actions/verbs/unexpected";
 import { answering } from "../../../../answers";
 import { streamChunks } from "../../../../streams";
 

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Overview, Shore } from "@/lib/shapes/overview";
+import type { Run } from "@/lib/shapes/run";
+import { amount } from "../answers/columns";
+import type { Context } from "../verbs/context";
+import { listAttention } from "./list-attention";
+
+type Attention = Overview["attention"][number];
+type Live = Pick<Attention, "level" | "what" | "next" | "href">;
+
+function ofShores(ctx: Context, source: Shore, target: Shore): Live[] {
+  const items: Live[] = [];
+  for (const [side, shore] of [["source", source] as const, ["target", target] as const]) {
+    if (shore.problem === null) continue;
+    const missingTarget = side === "target" && shore.state === "missing";
+    items.push({
+      level: missingTarget || shore.state === "not-ready" ? "warn" : "error",
+      what: `${side === "source" ? "Source" : "Target"}: ${shore.problem}`,
+      next: missingTarget
+        ? `Create it with dimension ${ctx.embedder.space.dimension}: here, or with \`portage doctor --create-target\`.`
+        : "Check the connections.",
+      href: "/configuration",
+    });
+  }
+  if (target.dimension !== null && target.dimension !== ctx.embedder.space.dimension) {
+    items.push({
+      level: "error",
+      what: `The target takes vectors of dimension ${target.dimension}, the embedder makes ${ctx.embedder.space.dimension}.`,
+      next: "Set GEMINI_OUTPUT_DIMENSIONS or PINECONE_NEW_INDEX so that they agree.",
+      href: "/configuration",
+    });
+  }
+  return items;
+}
+
+/** Runs that wait for a service go on by themselves: they are told while they wait, and leave nothing behind. */
+function ofWaitingRuns(runs: readonly Run[]): Live[] {
+  return runs
+    .filter(({ state }) => state === "waiting")
+    .map((run) => ({
+      level: "warn",
+      what: `${run.id} waits for ${run.waitingFor ?? "a service"}.`,
+      next: "It resumes automatically.",
+      href: `/runs/${run.id}`,
+    }));
+}
+
+/** Items of the inbox on a dashboard; all of them are a page of their own. */
+const itemsShown = 8;
+
+/**
+ * What an operator should look at: what stands now (connections, blocked quotas, runs that wait), then the inbox, in the order of its
+ * causes' weight.
+ */
+export async function readAttention(
+  ctx: Context,
+  source: Shore,
+  target: Shore,
+  runs: readonly Run[],
+): Promise<Attention[]> {
+  const blocked = await ctx.database.rows(
+    z.object({ blockedFor: z.string().nullable(), blockedUntil: amount }),
+    `SELECT "blockedFor", "blockedUntil" FROM "Quota" WHERE "blockedUntil" > extract(epoch FROM now()) * 1000 + 5000 ORDER BY "key"`,
+  );
+  const live: Live[] = [
+    ...ofShores(ctx, source, target),
+    ...blocked.map(
+      (quota): Live => ({
+        level: "warn",
+        what: `Waiting for ${quota.blockedFor ?? "a quota"} until ${new Date(quota.blockedUntil).toISOString()}.`,
+        next: "Runs resume automatically then.",
+        href: "/runs",
+      }),
+    ),
+    ...ofWaitingRuns(runs),
+  ];
+  const { items } = await listAttention(ctx, { state: "open", offset: 0, limit: itemsShown });
+  return [
+    ...live.map((one) => ({ ...one, id: null, cause: null, since: null, namespaces: [], namespaceCount: 0 })),
+    ...items.map(({ level, what, next, href, id, cause, since, namespaces, namespaceCount }) => ({
+      ...{ level, what, next, href, id, cause, since, namespaces, namespaceCount },
+    })),
+  ];
+}

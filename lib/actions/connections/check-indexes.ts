@@ -1,0 +1,116 @@
+import type { Check } from "@/lib/shapes/overview";
+import type { Context } from "../verbs/context";
+import { describeFailure, timed } from "./check-timing";
+import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
+
+const number = (value: number) => value.toLocaleString("en-US");
+const numbered = (count: { value: number; exact: boolean }) =>
+  count.exact ? number(count.value) : `about ${number(count.value)}`;
+
+function asCheck({ name, service }: { name: string; service: string }, { level, code, words, next }: Remark): Check {
+  return {
+    name: `${name}, ${code.replaceAll("-", " ")}`,
+    service,
+    state: level === "stop" ? "error" : "warn",
+    latencyMs: null,
+    words,
+    next,
+  };
+}
+
+/** The source index: there, ready, readable. */
+export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Check[]> {
+  const { index } = ctx.config.pinecone.source;
+  const named = { name: "source index", service: ctx.source.service };
+  const asked = await timed(() => ctx.source.inspect(index, { signal }));
+  if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "source") }];
+  const shape = asked.value;
+  if (!shape) {
+    return [
+      {
+        ...named,
+        state: "error",
+        latencyMs: asked.latencyMs,
+        words: `The project of this key has no index ${index}.`,
+        next: "Set PINECONE_OLD_INDEX to the index to read from, or check PINECONE_API_KEY.",
+      },
+    ];
+  }
+  return [
+    {
+      ...named,
+      state: shape.ready ? "ok" : "warn",
+      latencyMs: asked.latencyMs,
+      words: `${index}: dimension ${shape.dimension ?? "none (sparse)"}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}. It is only read.`,
+      next: shape.ready ? null : "Wait until the index is ready.",
+    },
+    ...remarksOnIndex("source", shape, ctx.embedder.space).map((remark) => asCheck(named, remark)),
+  ];
+}
+
+/** The target index: there, ready, of the embedder's dimension. */
+export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Check[]> {
+  const { index } = ctx.config.pinecone.target;
+  const { dimension, model } = ctx.embedder.space;
+  const named = { name: "target index", service: ctx.target.service };
+  const asked = await timed(() => ctx.target.inspect(index, { signal }));
+  if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "target") }];
+  const shape = asked.value;
+  const { latencyMs } = asked;
+  if (!shape) {
+    return [
+      {
+        ...named,
+        state: "error",
+        latencyMs,
+        words: `The project of this key has no index ${index} yet.`,
+        next: `Create it (dimension ${dimension}, cosine) with \`portage doctor --create-target\` or on the dashboard, or set PINECONE_NEW_INDEX to one that exists.`,
+      },
+    ];
+  }
+  if (shape.dimension !== dimension) {
+    return [
+      {
+        ...named,
+        state: "error",
+        latencyMs,
+        words: `${index} takes vectors of dimension ${shape.dimension ?? "none (sparse)"}, but ${model} is set to make ${dimension}.`,
+        next: `Set GEMINI_OUTPUT_DIMENSIONS to ${shape.dimension ?? "the index's dimension"}, or PINECONE_NEW_INDEX to an index of dimension ${dimension}.`,
+      },
+    ];
+  }
+  return [
+    {
+      ...named,
+      state: shape.ready ? "ok" : "warn",
+      latencyMs,
+      words: `${index}: dimension ${shape.dimension}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}.`,
+      next: shape.ready ? null : "Wait until the index is ready.",
+    },
+    ...remarksOnIndex("target", shape, ctx.embedder.space).map((remark) => asCheck(named, remark)),
+  ];
+}
+
+/** The embedder: key, model and dimension, by one short request. */
+export async function checkEmbedder(ctx: Context, signal: AbortSignal): Promise<Check[]> {
+  const { dimension, model, task } = ctx.embedder.space;
+  const named = { name: "embedder", service: ctx.embedder.service };
+  const asked = await timed(() => ctx.embedder.probe({ signal }));
+  if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "embedder") }];
+  const { latencyMs } = asked;
+  if (asked.value.dimension !== dimension) {
+    return [
+      {
+        ...named,
+        state: "error",
+        latencyMs,
+        words: `${model} made a vector of dimension ${asked.value.dimension}, not ${dimension}.`,
+        next: `Set GEMINI_OUTPUT_DIMENSIONS to ${asked.value.dimension}, or GEMINI_EMBEDDING_MODEL to another model.`,
+      },
+    ];
+  }
+  return [
+    { ...named, state: "ok", latencyMs, words: `${model}: dimension ${dimension}, task ${task}.`, next: null },
+    ...remarksOnModel(ctx.embedder.space, ctx.embedder.limits.tokensPerText).map((remark) => asCheck(named, remark)),
+  ];
+}

@@ -1,0 +1,171 @@
+import { isServiceFailure } from "@/lib/failures";
+import { OperatorError } from "@/lib/operator-error";
+import type { Ends } from "@/lib/runs/lifecycle/settings";
+import { endOf } from "@/lib/runs/lifecycle/world";
+import type { PlanWarning } from "@/lib/shapes/plan";
+import type { IndexShape, VectorSource } from "@/lib/stores/contract";
+import { attempt } from "../verbs/attempt";
+import type { Context } from "../verbs/context";
+import { asOperatorError, unknownIndex } from "../verbs/service-words";
+import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
+
+/** What a run may begin with: names in the order asked for, and the records to expect in each from statistics. */
+export type Checked = {
+  namespaces: string[];
+  expected: Map<string, number>;
+  /** Both indexes as they were found: what a run is made for. The target where it was looked at. */
+  ends: Ends;
+  /** What an operator should know before anything is confirmed. */
+  warnings: PlanWarning[];
+};
+type Named = Omit<Checked, "ends" | "warnings">;
+
+const unspent = "Nothing was started and nothing was spent.";
+
+/**
+ * Everything that can be known to go wrong is found here, before anything is spent: keys, indexes, dimensions, namespaces.
+ * @throws OperatorError naming the first thing that is wrong
+ */
+export async function checkStart(
+  ctx: Context,
+  chosen: string[] | "all",
+  needs: { target: boolean; embedder: boolean },
+): Promise<Checked> {
+  const { source, target } = ctx.config.pinecone;
+  const shape = await attempt("source", () => ctx.source.inspect(source.index));
+  if (!shape) throw unknownIndex(ctx, "source");
+  const standing = needs.target ? await checkTargetShape(ctx, target.index) : null;
+  if (standing) refuseOne(shape, standing);
+  const remarks = remarksOnIndex("source", shape, ctx.embedder.space);
+  if (standing) {
+    remarks.push(...remarksOnIndex("target", standing, ctx.embedder.space));
+    remarks.push(...remarksOnModel(ctx.embedder.space, ctx.embedder.limits.tokensPerText));
+  }
+  refuseUnfit(remarks);
+  const checked = chosen === "all" ? await everyNamespace(ctx) : await namedNamespaces(ctx, chosen);
+  if (needs.embedder) await checkKey(ctx);
+  return {
+    ...checked,
+    ends: { source: endOf(shape), target: standing && endOf(standing) },
+    warnings: remarks.map(({ code, words, next }) => ({ code, words: `${words} ${next}` })),
+  };
+}
+
+function refuseUnfit(remarks: readonly Remark[]): void {
+  const stop = remarks.find((remark) => remark.level === "stop");
+  if (!stop) return;
+  throw new OperatorError({ kind: "usage", code: stop.code, what: stop.words, notLost: unspent, next: stop.next });
+}
+
+/** Two keys may open one project: the configuration alone can't tell then that source and target are one index. */
+function refuseOne(source: IndexShape, target: IndexShape): void {
+  if (source.address === undefined || source.address !== target.address) return;
+  throw new OperatorError({
+    kind: "usage",
+    code: "source-is-target",
+    what: `Source and target are the same index, ${source.name}: both keys open the same project.`,
+    notLost: unspent,
+    next: "Set PINECONE_OLD_INDEX and PINECONE_NEW_INDEX to two different indexes, or PINECONE_TARGET_API_KEY to another project's key.",
+  });
+}
+
+async function checkTargetShape(ctx: Context, index: string): Promise<IndexShape> {
+  const { dimension, model } = ctx.embedder.space;
+  const shape = await attempt("target", () => ctx.target.inspect(index));
+  if (!shape) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "target-index-missing",
+      what: `The target index ${index} doesn't exist yet.`,
+      notLost: unspent,
+      next: `Create it (dimension ${dimension}, cosine) with \`portage doctor --create-target\` or on the dashboard, or set PINECONE_NEW_INDEX to one that exists.`,
+    });
+  }
+  if (shape.dimension !== dimension) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "dimension-mismatch",
+      what: `The target index ${index} takes vectors of dimension ${shape.dimension ?? "none (sparse)"}, but ${model} is set to make ${dimension}.`,
+      notLost: unspent,
+      next: `Set GEMINI_OUTPUT_DIMENSIONS to ${shape.dimension ?? "the index's dimension"}, or PINECONE_NEW_INDEX to an index of dimension ${dimension}.`,
+    });
+  }
+  if (!shape.ready) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "target-index-not-ready",
+      what: `The target index ${index} isn't ready yet.`,
+      notLost: unspent,
+      next: "Try again in a minute.",
+    });
+  }
+  return shape;
+}
+
+async function everyNamespace(ctx: Context): Promise<Named> {
+  const { index } = ctx.config.pinecone.source;
+  const expected = await attempt("source", async () => {
+    const counts = new Map<string, number>();
+    for await (const page of ctx.source.namespaces(index)) {
+      for (const { name, count } of page.namespaces) if (count.value > 0) counts.set(name, count.value);
+    }
+    return counts;
+  });
+  if (expected.size === 0) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "source-empty",
+      what: `The source index ${index} holds no records.`,
+      notLost: unspent,
+      next: "Check PINECONE_OLD_INDEX.",
+    });
+  }
+  return { namespaces: [...expected.keys()], expected };
+}
+
+/** Above so many names, one question about all namespaces is quicker than one about each. */
+const askedSingly = 20;
+
+async function namedNamespaces(ctx: Context, names: readonly string[]): Promise<Named> {
+  const expected = new Map<string, number>();
+  const unknown: string[] = [];
+  const all = names.length > askedSingly ? (await everyNamespace(ctx)).expected : new Map<string, number>();
+  for (const name of names) {
+    const place = { index: ctx.config.pinecone.source.index, namespace: name };
+    const value = all.get(name) ?? (await recordsOf(ctx.source, place));
+    if (value === 0) unknown.push(name);
+    else expected.set(name, value);
+  }
+  if (unknown.length > 0) {
+    const listed = unknown
+      .slice(0, 5)
+      .map((name) => JSON.stringify(name))
+      .join(", ");
+    const more = unknown.length > 5 ? ` and ${unknown.length - 5} more` : "";
+    throw new OperatorError({
+      kind: "usage",
+      code: "unknown-namespace",
+      what: `The source holds no records in ${unknown.length === 1 ? "namespace" : "namespaces"} ${listed}${more}.`,
+      notLost: unspent,
+      next: "See what there is with `portage namespaces`.",
+    });
+  }
+  return { namespaces: [...names], expected };
+}
+
+/** From statistics; where they say none, which may be late news, the listing decides. */
+async function recordsOf(store: VectorSource, place: { index: string; namespace: string }): Promise<number> {
+  const count = await attempt("source", () => store.count(place));
+  if (count.value > 0) return count.value;
+  const page = await attempt("source", () => store.listIds(place, { limit: 1 }));
+  return page.ids.length;
+}
+
+/** Asks the embedder for something that is free: a wrong key shows before anything is spent. */
+async function checkKey(ctx: Context): Promise<void> {
+  try {
+    await ctx.embedder.countTokens("key");
+  } catch (error) {
+    if (isServiceFailure(error) && error.code === "auth") throw asOperatorError(error, "embedder");
+  }
+}

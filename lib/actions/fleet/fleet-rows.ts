@@ -1,0 +1,47 @@
+import { unfinishedStates } from "@/lib/runs/lifecycle/states";
+import { planValidHours } from "@/lib/runs/plans/plan-standing";
+import { changedSince, countedAt } from "../namespaces/comparisons";
+import { bothShores, shoreIndexes } from "../namespaces/inventory";
+import type { Context } from "../verbs/context";
+
+/**
+ * Every namespace of the source, and those analysed before, with how their shores stand, as the common table `fleet` of a statement.
+ * Values `$1` to `$4` are those of {@link fleetValues}. One row a namespace: what failed is few, what is at work is bounded by runs.
+ */
+export const fleet = `
+  shores AS (${bothShores}),
+  places AS (
+    SELECT s."namespace", r."id", r."kind", r."state", s."state" = 'failed' AS failed, coalesce(r."endedAt", r."createdAt") AS at
+      FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
+     WHERE ((s."state" = 'failed' AND r."state" = 'failed') OR (s."state" IN ('queued', 'running', 'waiting') AND r."state" = ANY($4)))
+       AND r."kind" IN ('plan', 'mirror', 'reembed') AND r."settings" -> 'source' ->> 'index' = $1 AND r."settings" -> 'target' ->> 'index' = $2
+  ),
+  failed AS (
+    SELECT DISTINCT ON (p."namespace") p.* FROM places p JOIN "Run" r ON r."id" = p."id" JOIN "Plan" m ON m."id" = r."planId"
+     WHERE p.failed AND m."kind" = 'mirror' ORDER BY p."namespace", p.at DESC
+  ),
+  busy AS (SELECT DISTINCT ON ("namespace") * FROM places WHERE NOT failed ORDER BY "namespace", at DESC),
+  known AS (
+    SELECT coalesce(sh.name, st."namespace") AS name, sh.source, sh."sourceExact", sh.target, sh."targetExact",
+           st."planId", st."analysedAt", st."appliedAt", st."creates", st."updates", st."unchanged", st."orphans", st."problems",
+           st."compared", st."creates" + st."updates" + st."problems" AS apart,
+           ${changedSince(countedAt, "coalesce(sh.source, 0) - coalesce(sh.target, 0)")} AS "changedSince"
+      FROM shores sh FULL JOIN (SELECT * FROM "Standing" WHERE "source" = $1 AND "target" = $2) st ON st."namespace" = sh.name
+     WHERE sh.source > 0 OR sh.target > 0 OR st."namespace" IS NOT NULL
+  ),
+  fleet AS (
+    SELECT k.*, CASE WHEN b."id" IS NOT NULL THEN b."id" WHEN f.at > coalesce(k."appliedAt", k."analysedAt", '-infinity') THEN f."id" END AS "runId",
+           coalesce(b."kind", f."kind") AS "runKind", coalesce(b."state", f."state") AS "runState",
+           CASE WHEN f.at > coalesce(k."appliedAt", k."analysedAt", '-infinity') THEN 'failed'
+                WHEN k."analysedAt" IS NULL THEN 'never'
+                WHEN k.apart = 0 AND k."changedSince" THEN 'apart'
+                WHEN k.apart = 0 AND NOT k."compared" THEN 'unchecked'
+                WHEN k.apart = 0 THEN 'in-step'
+                WHEN p."state" = 'ready' AND p."readyAt" > now() - $3 * interval '1 hour' AND k."creates" + k."updates" > 0 THEN 'review'
+                ELSE 'apart' END AS state
+      FROM known k LEFT JOIN busy b ON b."namespace" = k.name LEFT JOIN failed f ON f."namespace" = k.name
+      LEFT JOIN "Plan" p ON p."id" = k."planId"
+  )`;
+
+/** The values of {@link fleet}. */
+export const fleetValues = (ctx: Context): unknown[] => [...shoreIndexes(ctx), planValidHours, unfinishedStates];

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { Comparison } from "@/lib/shapes/namespaces";
+import { amount, instant } from "../answers/columns";
+import type { Context } from "../verbs/context";
+import { bothShores, shoreIndexes } from "./inventory";
+
+/** Statistics may lag behind a run's last writes for this long: until then its comparison is believed, not the counts. Minutes. */
+const lagMinutes = 2;
+
+/**
+ * Whether the counts prove that more is missing than the last comparison knew: what the source has more than the target is missing
+ * at least. Over a standing `st`, and the time and difference of the counts.
+ */
+export const changedSince = (countedAt: string, byCounts: string) =>
+  `coalesce(${byCounts} > st."creates" + st."problems"
+    AND ${countedAt} > coalesce(st."appliedAt", st."analysedAt") + interval '${lagMinutes} minutes', false)`;
+
+/** When the counts were read. Value `$1`: the source's index. */
+export const countedAt = `(SELECT i."at" FROM "Inventory" i WHERE i."side" = 'source' AND i."index" = $1)`;
+
+/** What is known of a standing `st` beside the counts of {@link bothShores}. */
+const standing = `st."namespace" IS NOT NULL AS known, st."creates", st."updates", st."problems", st."orphans", st."compared",
+  coalesce(st."appliedAt", st."analysedAt") AS at`;
+
+/** Both sides' counts with what the last comparison found, a row per namespace. Values `$1`, `$2`: the indexes. */
+export const comparedShores = `
+  SELECT b.*, ${standing}, st."creates" + st."updates" + st."problems" AS differing, coalesce(b.source, 0) - coalesce(b.target, 0) AS counts,
+    ${changedSince(countedAt, "coalesce(b.source, 0) - coalesce(b.target, 0)")} AS "changedSince"
+  FROM (${bothShores}) b LEFT JOIN "Standing" st ON st."source" = $1 AND st."target" = $2 AND st."namespace" = b.name`;
+
+const byCountsOnly = `(NOT b.known OR b."changedSince")`;
+
+/** Conditions over a row `b` of {@link comparedShores}, in agreement with `differenceOf`. */
+export const comparisonIs = {
+  left: `(CASE WHEN ${byCountsOnly} THEN b.counts > 0 ELSE b."creates" > 0 END)`,
+  differing: `(CASE WHEN ${byCountsOnly} THEN b.counts > 0 ELSE b.differing > 0 END)`,
+  inSync: `(b.known AND b."compared" AND b.differing = 0 AND NOT b."changedSince")`,
+  notCompared: `(NOT b.known OR NOT b."compared")`,
+};
+
+/** How much differs, to sort by: as the comparison knows it, else by counts. */
+export const differenceOrder = `(CASE WHEN ${byCountsOnly} THEN b.counts ELSE b.differing END)`;
+
+const columns = {
+  creates: amount.nullable(),
+  updates: amount.nullable(),
+  problems: amount.nullable(),
+  orphans: amount.nullable(),
+  compared: z.boolean().nullable(),
+  changedSince: z.boolean(),
+  at: instant.nullable(),
+};
+/** The columns of {@link comparedShores} that say what the last comparison found. */
+export const comparisonColumns = Object.keys(columns)
+  .map((column) => `b."${column}"`)
+  .join(", ");
+export const comparisonRow = z.object(columns);
+
+export function toComparison(row: z.infer<typeof comparisonRow>): Comparison | null {
+  if (row.at === null) return null;
+  return {
+    create: row.creates ?? 0,
+    update: row.updates ?? 0,
+    problem: row.problems ?? 0,
+    orphan: row.orphans ?? 0,
+    compared: row.compared ?? true,
+    changedSince: row.changedSince,
+    at: row.at,
+  };
+}
+
+/** What the last comparison of each namespace found, beside counts that were read just now. */
+export async function readComparisons(
+  ctx: Context,
+  counts: readonly { name: string; byCounts: number }[],
+): Promise<Map<string, Comparison>> {
+  const rows = await ctx.database.rows(
+    z.object({ name: z.string(), ...columns }),
+    `SELECT u.name, ${standing}, ${changedSince("now()", "u.counts")} AS "changedSince"
+       FROM unnest($3::text[], $4::float8[]) AS u(name, counts)
+       JOIN "Standing" st ON st."source" = $1 AND st."target" = $2 AND st."namespace" = u.name`,
+    [...shoreIndexes(ctx), counts.map(({ name }) => name), counts.map(({ byCounts }) => byCounts)],
+  );
+  return new Map(
+    rows.flatMap((row) => {
+      const comparison = toComparison(row);
+      return comparison ? [[row.name, comparison] as const] : [];
+    }),
+  );
+}

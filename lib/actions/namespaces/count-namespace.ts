@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
+import { endOf } from "@/lib/runs/lifecycle/world";
+import type { Count, NamespaceRow } from "@/lib/shapes/namespaces";
+import { attempt } from "../verbs/attempt";
+import type { Context } from "../verbs/context";
+import { namespaceInput } from "../verbs/parse-input";
+import { unknownIndex } from "../verbs/service-words";
+import { readComparisons } from "./comparisons";
+import { inspectSide } from "./inventory";
+
+export const countNamespaceInput = z.strictObject({
+  name: namespaceInput,
+  /** Count by walking both listings: exact, a request per 100 records. */
+  exact: z.boolean().default(false),
+});
+type Options = { signal?: AbortSignal };
+
+/** Records of a place, counted by listing them all. Stops with the signal. */
+async function countByListing(ctx: Context, side: "source" | "target", name: string, options: Options): Promise<Count> {
+  const place = { index: ctx.config.pinecone[side].index, namespace: name };
+  let value = 0;
+  let cursor: string | undefined;
+  do {
+    options.signal?.throwIfAborted();
+    const page = await attempt(
+      side,
+      () => ctx[side].listIds(place, { ...options, ...(cursor === undefined ? {} : { cursor }) }),
+      options.signal,
+    );
+    value += page.ids.length;
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return { value, exact: true };
+}
+
+async function countSide(ctx: Context, side: "source" | "target", name: string, exact: boolean, options: Options) {
+  const listable = ctx[side].can.listing !== "none";
+  if (exact && listable) return countByListing(ctx, side, name, options);
+  const place = { index: ctx.config.pinecone[side].index, namespace: name };
+  return attempt(side, () => ctx[side].count(place, options), options.signal);
+}
+
+/**
+ * A namespace's records on both shores: from statistics (which may lag), or exactly by listing. A side whose index doesn't
+ * exist is `null`. Throws an `OperatorError` (`unknown-index`) when the source's doesn't.
+ */
+export async function countNamespace(
+  ctx: Context,
+  input: z.infer<typeof countNamespaceInput>,
+  options: Options = {},
+): Promise<NamespaceRow> {
+  const [source, target] = await Promise.all([
+    inspectSide(ctx, "source", options.signal),
+    inspectSide(ctx, "target", options.signal),
+  ]);
+  if (!source) throw unknownIndex(ctx, "source");
+  const [inSource, inTarget] = await Promise.all([
+    countSide(ctx, "source", input.name, input.exact, options),
+    target ? countSide(ctx, "target", input.name, input.exact, options) : null,
+  ]);
+  const models =
+    target && inTarget
+      ? await heldModels(ctx.database, endOf(target), { namespaces: [input.name], total: inTarget.value })
+      : null;
+  const byCounts = inSource.value - (inTarget?.value ?? 0);
+  const comparisons = await readComparisons(ctx, [{ name: input.name, byCounts }]);
+  return {
+    name: input.name,
+    source: inSource,
+    target: inTarget,
+    comparison: comparisons.get(input.name) ?? null,
+    ...(models ? { models } : {}),
+  };
+}

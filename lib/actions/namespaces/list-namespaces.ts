@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/lifecycle/vector-spaces";
+import { endOf } from "@/lib/runs/lifecycle/world";
+import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
+import type { IndexShape } from "@/lib/stores/contract";
+import type { Context } from "../verbs/context";
+import { namespaceInput } from "../verbs/parse-input";
+import { unknownIndex } from "../verbs/service-words";
+import { readComparisons } from "./comparisons";
+import { inspectSide, readNamespaces } from "./inventory";
+
+export const listNamespacesInput = z.strictObject({
+  names: z.array(namespaceInput).optional(),
+  prefix: z.string().max(512).optional(),
+  index: z.enum(["source", "target", "both"]).default("both"),
+});
+type Options = { signal?: AbortSignal };
+
+const view = (shape: IndexShape) => ({ index: shape.name, dimension: shape.dimension, metric: shape.metric });
+const byBytes = (left: string, right: string) => Buffer.compare(Buffer.from(left), Buffer.from(right));
+
+/**
+ * Namespaces with their counts as the indexes' statistics have them now: no request per namespace. Of `names`, those that
+ * are in neither index have `null` on both shores. `target` is `null` when that index doesn't exist.
+ * Throws an `OperatorError` (`unknown-index`) when the source doesn't.
+ */
+export async function listNamespaces(
+  ctx: Context,
+  input: z.infer<typeof listNamespacesInput>,
+  options: Options = {},
+): Promise<Namespaces> {
+  const [source, target] = await Promise.all([
+    inspectSide(ctx, "source", options.signal),
+    inspectSide(ctx, "target", options.signal),
+  ]);
+  if (!source) throw unknownIndex(ctx, "source");
+  const reading = { ...options, ...(input.prefix ? { prefix: input.prefix } : {}) };
+  const nothing = new Map<string, { value: number; exact: boolean }>();
+  const [inSource, inTarget] = await Promise.all([
+    input.index === "target" ? nothing : readNamespaces(ctx, "source", reading),
+    input.index === "source" || !target ? nothing : readNamespaces(ctx, "target", reading),
+  ]);
+  const models = new Map<string, HeldSpace[]>();
+  for (const space of target
+    ? await readSpaces(ctx.database, endOf(target), input.names?.length ? input.names : undefined)
+    : [])
+    models.set(space.namespace, [...(models.get(space.namespace) ?? []), space]);
+  const prefix = input.prefix ?? "";
+  const names = input.names?.length ? new Set(input.names) : new Set([...inSource.keys(), ...inTarget.keys()]);
+  const shown = [...names].filter((name) => name.startsWith(prefix)).sort(byBytes);
+  // Of one side alone there is no difference to tell.
+  const comparisons =
+    input.index === "both"
+      ? await readComparisons(
+          ctx,
+          shown.map((name) => ({
+            name,
+            byCounts: (inSource.get(name)?.value ?? 0) - (inTarget.get(name)?.value ?? 0),
+          })),
+        )
+      : null;
+  const namespaces: NamespaceRow[] = shown.map((name) => {
+    const standing = inTarget.get(name) ?? null;
+    const row = {
+      name,
+      source: inSource.get(name) ?? null,
+      target: standing,
+      ...(comparisons ? { comparison: comparisons.get(name) ?? null } : {}),
+    };
+    if (standing === null || standing.value === 0) return row;
+    const known = (models.get(name) ?? []).map(({ namespace: _, ...of }) => of);
+    return { ...row, models: { known, unknown: unknownAmong(known, standing.value) } };
+  });
+  const sum = (side: "source" | "target") => namespaces.reduce((total, row) => total + (row[side]?.value ?? 0), 0);
+  return {
+    source: view(source),
+    target: target ? view(target) : null,
+    namespaces,
+    totals: { source: sum("source"), target: sum("target"), namespaces: namespaces.length },
+  };
+}

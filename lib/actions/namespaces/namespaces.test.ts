@@ -1,0 +1,334 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { ServiceFailure } from "@/lib/failures";
+import { noteRun } from "@/lib/runs/attention/note-run";
+import { differenceOf, differenceSentence } from "@/lib/shapes/difference";
+import { type NamespaceRow, namespacePageSchema, namespacesSchema } from "@/lib/shapes/namespaces";
+import { overviewSchema } from "@/lib/shapes/overview";
+import { listFleet, listFleetInput } from "../fleet/list-fleet";
+import { showOverview } from "../overview/show-overview";
+import type { Context } from "../verbs/context";
+import { parseInput } from "../verbs/parse-input";
+import { openTestContext, putRun, someRecords, sourceIndex, type TestShores, targetIndex } from "../verbs/testing";
+import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
+import { countNamespace, countNamespaceInput } from "./count-namespace";
+import { forgetRefreshes } from "./inventory";
+import { listNamespaces, listNamespacesInput } from "./list-namespaces";
+import { refreshNamespaces } from "./refresh-namespaces";
+
+let close = async () => {};
+const open = async (shores: TestShores) => {
+  const opened = await openTestContext(shores);
+  close = opened.close;
+  return opened;
+};
+afterEach(() => close());
+const names = (page: { rows: { name: string }[] }) => page.rows.map((row) => row.name);
+
+describe("browsing namespaces", () => {
+  it("shows both shores from the first question on, without a request per namespace", async () => {
+    const { ctx, source, target } = await open({
+      source: { a: 5, b: 3, "": 2 },
+      target: { a: 5, b: 1, z: 4 },
+    });
+    const page = await browseNamespaces(ctx, browseNamespacesInput.parse({}));
+    expect(namespacePageSchema.parse(page)).toEqual(page);
+    expect(page.rows).toEqual([
+      { name: "", source: { value: 2, exact: true }, target: null, comparison: null },
+      { name: "a", source: { value: 5, exact: true }, target: { value: 5, exact: true }, comparison: null },
+      { name: "b", source: { value: 3, exact: true }, target: { value: 1, exact: true }, comparison: null },
+      { name: "z", source: null, target: { value: 4, exact: true }, comparison: null },
+    ]);
+    expect(page.totals).toEqual({ source: 10, target: 10, namespaces: 4, left: 2, differing: 2, inSync: 0 });
+    await browseNamespaces(ctx, browseNamespacesInput.parse({ search: "a" }));
+    expect(source.calls).toMatchObject({ namespaces: 1, count: 0, listIds: 0 });
+    expect(target.calls).toMatchObject({ namespaces: 1, count: 0, listIds: 0 });
+  });
+
+  it("searches, filters, sorts and pages", async () => {
+    const { ctx } = await open({
+      source: { Alpha: 5, beta: 9, gamma: 1, "": 1 },
+      target: { Alpha: 5, gamma: 3, extra: 2 },
+    });
+    const browse = (input: object) => browseNamespaces(ctx, browseNamespacesInput.parse(input));
+    expect(names(await browse({ search: "ALP" }))).toEqual(["Alpha"]);
+    expect(names(await browse({ search: "__default" }))).toEqual([""]);
+    expect(names(await browse({ only: "left" }))).toEqual(["", "beta"]);
+    expect(names(await browse({ only: "in-sync" }))).toEqual([]);
+    expect(names(await browse({ only: "not-compared" }))).toEqual(["", "Alpha", "beta", "extra", "gamma"]);
+    expect(names(await browse({ only: "orphans" }))).toEqual(["extra"]);
+    expect(names(await browse({ sort: "difference", direction: "descending", limit: 2 }))).toEqual(["beta", ""]);
+    expect(names(await browse({ sort: "target", offset: 3, limit: 2 }))).toEqual(["gamma", "Alpha"]);
+    expect(await browse({ search: "a", only: "left", offset: 50 })).toMatchObject({ rows: [], matching: 2 });
+  });
+
+  it("says what the last comparison knows, by counts only what was never compared, and finds both by one word", async () => {
+    const { ctx } = await open({
+      source: { edited: 5, same: 5, grown: 9, fewer: 5, equal: 5, read: 4 },
+      target: { edited: 5, same: 5, grown: 2, fewer: 1, equal: 5, read: 4 },
+    });
+    const compared = (namespace: string, of: { updates?: number; compared?: boolean } = {}) =>
+      ctx.database.prisma.standing.create({
+        data: {
+          source: sourceIndex,
+          target: targetIndex,
+          namespace,
+          analysedAt: new Date(Date.now() - 3_600_000),
+          ...{ creates: 0, updates: 0, unchanged: 2, orphans: 0, problems: 0, ...of },
+        },
+      });
+    await compared("edited", { updates: 3 });
+    for (const name of ["same", "grown"]) await compared(name);
+    await compared("read", { compared: false });
+    const browse = (input: object) => browseNamespaces(ctx, browseNamespacesInput.parse(input));
+    const { rows, totals } = await browse({ sort: "difference", direction: "descending" });
+    expect(rows.map((row) => [row.name, differenceOf(row).word, differenceSentence(row)])).toEqual([
+      ["grown", "changed-since", "Changed since the last comparison: 7 fewer in the target by counts"],
+      ["fewer", "counts-differ", "Not compared; 4 fewer in the target by counts"],
+      ["edited", "out-of-sync", "3 records differ or are missing"],
+      ["equal", "counts-equal", "Not compared; counts equal"],
+      ["read", "unchecked", "None missing; edits not compared"],
+      ["same", "in-sync", "No differences"],
+    ]);
+    expect(totals).toMatchObject({ left: 2, differing: 3, inSync: 1 });
+    expect(names(await browse({ only: "differing" }))).toEqual(["edited", "fewer", "grown"]);
+    expect(names(await browse({ only: "left" }))).toEqual(["fewer", "grown"]);
+    expect(names(await browse({ only: "in-sync" }))).toEqual(["same"]);
+    expect(names(await browse({ only: "not-compared" }))).toEqual(["equal", "fewer", "read"]);
+    const { progress, left } = await showOverview(ctx, {});
+    expect(progress).toMatchObject({ namespacesInSync: 1, namespacesNotCompared: 3, namespacesLeft: 3 });
+    expect(left.map(({ name }) => name)).toEqual(["grown", "fewer", "edited"]);
+    const listed = await listNamespaces(ctx, listNamespacesInput.parse({}));
+    const words = (of: readonly NamespaceRow[]) =>
+      Object.fromEntries(of.map((row) => [row.name, differenceOf(row).word]));
+    expect(words(listed.namespaces)).toEqual(words(rows));
+    const fleet = await listFleet(ctx, parseInput(listFleetInput, { sort: "name" }));
+    expect(fleet.rows.map(({ name, state }) => [name, state])).toEqual([
+      ["edited", "apart"],
+      ["equal", "never"],
+      ["fewer", "never"],
+      ["grown", "apart"],
+      ["read", "unchecked"],
+      ["same", "in-step"],
+    ]);
+  });
+
+  it("counts again after a run that wrote, and before it says that there is no such namespace", async () => {
+    const { ctx, source, target } = await open({ source: { a: 3 }, target: {} });
+    const browse = (input: object) => browseNamespaces(ctx, browseNamespacesInput.parse(input));
+    const age = (seconds: number) => {
+      forgetRefreshes(ctx);
+      return ctx.database.run(`UPDATE "Inventory" SET "at" = now() - $1 * interval '1 second'`, [seconds]);
+    };
+    await browse({});
+    await target.upsert({ index: targetIndex, namespace: "a" }, someRecords("a", 2));
+    await age(20);
+    await putRun(ctx, "estimate", { kind: "plan", state: "succeeded", endedAt: new Date() }, [{ namespace: "a" }]);
+    expect((await browse({})).rows[0]?.target).toBeNull();
+    await putRun(ctx, "wrote", { state: "succeeded", endedAt: new Date() }, [{ namespace: "a", written: 2 }]);
+    expect((await browse({})).rows[0]?.target?.value).toBe(2);
+    await source.upsert({ index: sourceIndex, namespace: "made" }, someRecords("made", 1));
+    await age(20);
+    expect(names(await browse({ search: "made" }))).toEqual(["made"]);
+    await source.upsert({ index: sourceIndex, namespace: "later" }, someRecords("later", 1));
+    await age(20);
+    const fleet = await listFleet(ctx, parseInput(listFleetInput, { name: "later" }));
+    expect(fleet.rows.map(({ name }) => name)).toEqual(["later"]);
+  });
+
+  it("orders names by their bytes", async () => {
+    const { ctx } = await open({ source: { b: 1, B: 1, _: 1, "10": 1, "9": 1, ä: 1 } });
+    expect(names(await browseNamespaces(ctx, browseNamespacesInput.parse({})))).toEqual([
+      "10",
+      "9",
+      "B",
+      "_",
+      "b",
+      "ä",
+    ]);
+  });
+
+  it("forgets namespaces and counts that are gone at the next refresh", async () => {
+    const { ctx, source } = await open({ source: { a: 1, b: 2 } });
+    await refreshNamespaces(ctx, {});
+    source.remove({ index: "old-index", namespace: "a" }, "a-0");
+    source.remove({ index: "old-index", namespace: "b" }, "b-0");
+    await refreshNamespaces(ctx, {});
+    const page = await browseNamespaces(ctx, browseNamespacesInput.parse({}));
+    expect(page.rows).toEqual([{ name: "b", source: { value: 1, exact: true }, target: null, comparison: null }]);
+  });
+
+  it("keeps the counts that it has when a refresh breaks off half-way", async () => {
+    const { ctx, source } = await open({ source: { a: 1, b: 2 } });
+    await refreshNamespaces(ctx, {});
+    const breaking: Context = {
+      ...ctx,
+      source: {
+        ...source,
+        async *namespaces() {
+          yield { namespaces: [{ name: "a", count: { value: 9, exact: true } }], next: "more" };
+          throw new ServiceFailure({ code: "auth", service: "Memory", operation: "namespaces", message: "HTTP 403" });
+        },
+      },
+    };
+    await expect(refreshNamespaces(breaking, {})).rejects.toMatchObject({ code: "wrong-key" });
+    const page = await browseNamespaces(ctx, browseNamespacesInput.parse({}));
+    expect(page.rows.map(({ name, source: count }) => [name, count?.value])).toEqual([
+      ["a", 1],
+      ["b", 2],
+    ]);
+  });
+
+  it("answers from old counts at once and refreshes them behind, one refresh for all who ask", async () => {
+    const { ctx, source } = await open({ source: { a: 1 } });
+    await refreshNamespaces(ctx, {});
+    source.put({ index: "old-index", namespace: "b" }, [{ id: "1", values: [1, 0], metadata: {} }]);
+    await ctx.database.run(`UPDATE "Inventory" SET "at" = now() - interval '31 seconds'`);
+    const later = { ...ctx, database: { ...ctx.database } };
+    const pages = await Promise.all([1, 2, 3].map(() => browseNamespaces(later, browseNamespacesInput.parse({}))));
+    expect(pages.map(names)).toEqual([["a"], ["a"], ["a"]]);
+    await refreshNamespaces(later, {});
+    expect(names(await browseNamespaces(later, browseNamespacesInput.parse({})))).toEqual(["a", "b"]);
+    expect(source.calls.namespaces).toBe(2);
+  });
+
+  it("takes in a hundred thousand namespaces in a few seconds", async () => {
+    const counts = Object.fromEntries(Array.from({ length: 100_000 }, (_, place) => [`customer-${place}`, 1]));
+    const { ctx } = await open({ source: counts });
+    const started = performance.now();
+    await refreshNamespaces(ctx, {});
+    const page = await browseNamespaces(ctx, browseNamespacesInput.parse({ search: "99999", sort: "source" }));
+    expect(page).toMatchObject({ matching: 1, totals: { namespaces: 100_000, left: 100_000 } });
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+});
+
+describe("listing namespaces", () => {
+  it("answers the documented shape with totals, and says which names are nowhere", async () => {
+    const { ctx } = await open({ source: { a: 5, b: 3 }, target: { a: 4 } });
+    const all = await listNamespaces(ctx, listNamespacesInput.parse({}));
+    expect(namespacesSchema.parse(all)).toEqual(all);
+    expect(all).toMatchObject({
+      source: { index: "old-index", dimension: 2, metric: "cosine" },
+      target: { index: "new-index" },
+      totals: { source: 8, target: 4, namespaces: 2 },
+    });
+    const named = await listNamespaces(ctx, listNamespacesInput.parse({ names: ["b", "nope"] }));
+    expect(named.namespaces).toEqual([
+      { name: "b", source: { value: 3, exact: true }, target: null, comparison: null },
+      { name: "nope", source: null, target: null, comparison: null },
+    ]);
+    const prefixed = await listNamespaces(ctx, listNamespacesInput.parse({ prefix: "a", index: "target" }));
+    expect(prefixed.namespaces).toEqual([
+      { name: "a", source: null, target: { value: 4, exact: true }, models: { known: [], unknown: 4 } },
+    ]);
+  });
+
+  it("says that there is no target index yet", async () => {
+    const { ctx } = await open({ source: { a: 5 }, target: null });
+    expect(await listNamespaces(ctx, listNamespacesInput.parse({}))).toMatchObject({
+      target: null,
+      totals: { source: 5 },
+    });
+  });
+
+  it("refuses an unknown source in words", async () => {
+    const { ctx } = await open({ environment: { PINECONE_OLD_INDEX: "elsewhere" } });
+    await expect(listNamespaces(ctx, listNamespacesInput.parse({}))).rejects.toMatchObject({
+      code: "unknown-index",
+      kind: "usage",
+    });
+  });
+
+  it("tries again what may pass, and says in the end what is wrong", async () => {
+    let failures = 2;
+    const before = () => {
+      if (failures-- > 0) {
+        throw new ServiceFailure({
+          code: "unavailable",
+          service: "Memory",
+          operation: "inspect",
+          message: "busy",
+          retryAfterMs: 1,
+        });
+      }
+    };
+    const { ctx } = await open({
+      source: { a: 1 },
+      sourceOptions: { indexes: { "old-index": { dimension: 2 } }, before },
+    });
+    expect(await listNamespaces(ctx, listNamespacesInput.parse({}))).toMatchObject({ totals: { source: 0 } });
+    failures = 100;
+    await expect(listNamespaces(ctx, listNamespacesInput.parse({}))).rejects.toMatchObject({
+      code: "unavailable",
+      kind: "failed",
+    });
+  });
+});
+
+describe("counting one namespace", () => {
+  it("lists every page when asked for an exact count", async () => {
+    const { ctx, source } = await open({ source: { a: 250 }, target: { a: 101 }, sourceOptions: {} });
+    const row = await countNamespace(ctx, countNamespaceInput.parse({ name: "a", exact: true }));
+    expect(row).toEqual({
+      name: "a",
+      source: { value: 250, exact: true },
+      target: { value: 101, exact: true },
+      comparison: null,
+      models: { known: [], unknown: 101 },
+    });
+    expect(source.calls.listIds).toBe(3);
+  });
+
+  it("stops listing when nobody waits any more", async () => {
+    const controller = new AbortController();
+    const { ctx, source } = await open({ source: { a: 250 } });
+    const counting = countNamespace(ctx, countNamespaceInput.parse({ name: "a", exact: true }), {
+      signal: controller.signal,
+    });
+    controller.abort();
+    await expect(counting).rejects.toBeDefined();
+    expect(source.calls.listIds).toBe(0);
+  });
+});
+
+describe("the overview", () => {
+  it("sums up what is carried and what is left, and names what needs attention", async () => {
+    const { ctx } = await open({ source: { a: 5, b: 3, c: 2 }, target: { a: 5, b: 1, z: 4 } });
+    await putRun(ctx, "bad", { state: "failed", error: { code: "x", what: "It broke.", notLost: "-", next: "-" } });
+    await noteRun(ctx.database, "bad");
+    const overview = await showOverview(ctx, {});
+    expect(overviewSchema.parse(overview)).toEqual(overview);
+    expect(overview.progress).toMatchObject({
+      sourceVectors: 10,
+      inTarget: 6,
+      onlyInTarget: 4,
+      namespacesTotal: 3,
+      namespacesInSync: 0,
+      namespacesNotCompared: 3,
+      namespacesLeft: 2,
+    });
+    expect(overview.left.map((row) => row.name)).toEqual(["b", "c"]);
+    expect(overview.attention).toContainEqual(
+      expect.objectContaining({ level: "error", what: expect.stringContaining("It broke."), href: "/runs/bad" }),
+    );
+  });
+
+  it("stays up when a shore can't be reached, and says so", async () => {
+    const before = () => {
+      throw new ServiceFailure({
+        code: "auth",
+        service: "Memory",
+        operation: "inspect",
+        message: "HTTP 401",
+        status: 401,
+      });
+    };
+    const { ctx } = await open({ target: null, sourceOptions: { before } });
+    const overview = await showOverview(ctx, {});
+    expect(overview.source).toMatchObject({ state: "unreachable", vectors: null });
+    expect(overview.source.problem).toContain("refused the key");
+    expect(overview.target).toMatchObject({ state: "missing" });
+    expect(overview.progress).toMatchObject({ asOf: null, sourceVectors: 0 });
+    expect(overview.attention.map((item) => item.level)).toEqual(["error", "warn"]);
+  });
+});

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { distanceOverTimeSchema } from "@/lib/shapes/fleet";
+import { amount, instant } from "../answers/columns";
+import type { Context } from "../verbs/context";
+import { namespaceInput } from "../verbs/parse-input";
+import { shoreIndexes } from "./inventory";
+
+export const showDistanceInput = z.strictObject({
+  /** Left out for all namespaces together. */
+  name: namespaceInput.optional(),
+  days: z.int().min(1).max(3650).default(90),
+});
+
+/** More could not be told apart in a plot. */
+const mostPoints = 300;
+
+const pointRow = z.object({ at: instant, create: amount, update: amount, orphan: amount, problem: amount });
+
+/**
+ * How far apart the shores were at each finished analysis and after each application of the last days, oldest first: of one namespace,
+ * or of all together. Where there are more than can be plotted, the last one of each stretch of time.
+ */
+export async function showDistance(
+  ctx: Context,
+  input: z.infer<typeof showDistanceInput>,
+): Promise<z.infer<typeof distanceOverTimeSchema>> {
+  const table = input.name === undefined ? `"FleetReading"` : `"Reading"`;
+  const ofOne = input.name === undefined ? "$5::text IS NULL" : `"namespace" = $5::text`;
+  const rows = await ctx.database.rows(
+    pointRow,
+    `SELECT DISTINCT ON (stretch) "at", "creates"::float8 AS "create", "updates"::float8 AS "update", "orphans"::float8 AS "orphan",
+            "problems"::float8 AS "problem"
+       FROM (SELECT *, floor(extract(epoch FROM now() - "at") * ${mostPoints} / greatest(1, $4::float8)) AS stretch FROM ${table}
+              WHERE "source" = $1 AND "target" = $2 AND "at" > now() - $3::int * interval '1 day' AND ${ofOne}) AS within
+      ORDER BY stretch DESC, "at" DESC`,
+    [...shoreIndexes(ctx), input.days, await spanOf(ctx, input), input.name ?? null],
+  );
+  return {
+    points: rows.map((row) => ({ ...row, apart: row.create + row.update + row.problem })),
+  };
+}
+
+/** Seconds from the first point that is asked for until now: what is cut into stretches. */
+async function spanOf(ctx: Context, { name, days }: z.infer<typeof showDistanceInput>): Promise<number> {
+  const from = name === undefined ? `"FleetReading" WHERE $4::text IS NULL` : `"Reading" WHERE "namespace" = $4::text`;
+  const [span] = await ctx.database.rows(
+    z.object({ count: amount, seconds: amount.nullable() }),
+    `SELECT count(*)::float8 AS "count", extract(epoch FROM now() - min("at"))::float8 AS "seconds" FROM ${from}
+        AND "source" = $1 AND "target" = $2 AND "at" > now() - $3::int * interval '1 day'`,
+    [...shoreIndexes(ctx), days, name ?? null],
+  );
+  // Few points are all shown: a stretch of next to nothing holds one.
+  return span === undefined || span.count <= mostPoints ? 1e-3 : (span.seconds ?? 1);
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
+import type { Overview } from "@/lib/shapes/overview";
+import { amount } from "../answers/columns";
+import { readAttention } from "../attention/attention";
+import { countAttention } from "../attention/count-attention";
+import {
+  comparedShores,
+  comparisonColumns,
+  comparisonIs,
+  comparisonRow,
+  differenceOrder,
+  toComparison,
+} from "../namespaces/comparisons";
+import { ensureInventory, shoreIndexes } from "../namespaces/inventory";
+import { readShore } from "../namespaces/shores";
+import { readRuns } from "../runs/run-view";
+import type { Context } from "../verbs/context";
+
+export const showOverviewInput = z.strictObject({});
+
+const runsShown = 8;
+const leftShown = 8;
+/** Runs on a dashboard name a few namespaces only. */
+const namesShown = 20;
+
+const progressRow = z.object({
+  sourceVectors: amount,
+  inTarget: amount,
+  onlyInTarget: amount,
+  namespacesTotal: amount,
+  namespacesInSync: amount,
+  namespacesNotCompared: amount,
+  namespacesLeft: amount,
+});
+
+async function readProgress(ctx: Context): Promise<Overview["progress"]> {
+  const asOf = await ensureInventory(ctx).catch((error: unknown) => {
+    ctx.log.warn({ error }, "The counts of the indexes could not be read.");
+    return null;
+  });
+  const [sums] = await ctx.database.rows(
+    progressRow,
+    `WITH b AS (${comparedShores}),
+     n AS (SELECT coalesce(b.source, 0) AS source, coalesce(b.target, 0) AS target, ${comparisonIs.inSync} AS "inSync",
+             ${comparisonIs.notCompared} AS "notCompared", ${comparisonIs.differing} AS differs FROM b)
+     SELECT coalesce(sum(source), 0)::float8 AS "sourceVectors", coalesce(sum(least(source, target)), 0)::float8 AS "inTarget",
+       coalesce(sum(greatest(target - source, 0)), 0)::float8 AS "onlyInTarget",
+       count(*) FILTER (WHERE source > 0)::float8 AS "namespacesTotal",
+       count(*) FILTER (WHERE source > 0 AND "inSync")::float8 AS "namespacesInSync",
+       count(*) FILTER (WHERE source > 0 AND "notCompared")::float8 AS "namespacesNotCompared",
+       count(*) FILTER (WHERE differs)::float8 AS "namespacesLeft" FROM n`,
+    shoreIndexes(ctx),
+  );
+  if (!sums) throw new Error("an aggregate answered no row");
+  return { ...sums, asOf };
+}
+
+/** Everything the dashboard shows. Services that can't be reached are said so in their shore; it doesn't throw for them. */
+export async function showOverview(ctx: Context, _input: z.infer<typeof showOverviewInput>): Promise<Overview> {
+  const [source, target, progress] = await Promise.all([
+    readShore(ctx, "source"),
+    readShore(ctx, "target"),
+    readProgress(ctx),
+  ]);
+  const left = await ctx.database.rows(
+    z.object({
+      name: z.string(),
+      source: amount.nullable(),
+      sourceExact: z.boolean().nullable(),
+      target: amount.nullable(),
+      targetExact: z.boolean().nullable(),
+      ...comparisonRow.shape,
+    }),
+    `WITH b AS (${comparedShores})
+     SELECT b.name, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${comparisonIs.differing}
+     ORDER BY ${differenceOrder} DESC, b.name COLLATE "C" LIMIT $3::int`,
+    [...shoreIndexes(ctx), leftShown],
+  );
+  const runs = await readRuns(
+    ctx.database,
+    `ORDER BY r."createdAt" DESC, r."id" DESC LIMIT $2::int`,
+    [runsShown],
+    namesShown,
+  );
+  const { model, dimension, task } = ctx.embedder.space;
+  return {
+    mode: ctx.config.mode,
+    source,
+    target,
+    models: await heldModels(ctx.database, { index: target.index }, { total: target.vectors }),
+    embedder: { service: ctx.embedder.service, model, dimension, task },
+    progress,
+    left: left.map((row) => ({
+      name: row.name,
+      source: row.source === null ? null : { value: row.source, exact: row.sourceExact ?? false },
+      target: row.target === null ? null : { value: row.target, exact: row.targetExact ?? false },
+      comparison: toComparison(row),
+    })),
+    runs,
+    attention: await readAttention(ctx, source, target, runs),
+    attentionCounts: await countAttention(ctx, {}),
+  };
+}

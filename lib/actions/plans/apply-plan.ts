@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { mergeCeilings, noCeilings } from "@/lib/plan/ceilings";
+import { overLimits } from "@/lib/plan/limits";
+import { clearanceSettingsNow } from "@/lib/runs/clearance/settings";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import * as runs from "@/lib/runs/plans/apply-plan";
+import { plannedVectors } from "@/lib/runs/transfer/guard-models";
+import { type Plan, planSchema } from "@/lib/shapes/plan";
+import { type AnySettings, isClearance, runSchema } from "@/lib/shapes/run";
+import { checkModels } from "../connections/check-models";
+import { checkStart } from "../connections/check-start";
+import { readPlanSettings, requireWritable } from "../documents/clearance-plan";
+import { configuredDocuments } from "../documents/documents";
+import { ceilingsInput, limitsInput } from "../runs/run-input";
+import { readRun } from "../runs/run-view";
+import { startEstimated } from "../runs/start-reembedding";
+import type { Context } from "../verbs/context";
+import { idInput, largestInteger } from "../verbs/parse-input";
+import { beyond, ceilingsFor, requireWithin } from "./ceilings";
+import { readPlan } from "./plan-view";
+
+export const applyPlanInput = z.strictObject({
+  id: idInput,
+  only: z.enum(["both", "creates", "updates"]).default("both"),
+  /** The hash of what was reviewed: refused when the plan's is another. */
+  hash: z.string().max(100).optional(),
+  /** As when approving, for a plan that nobody has approved. */
+  revision: z.int().min(0).max(largestInteger).optional(),
+  maxCreates: limitsInput.maxCreates,
+  maxUpdates: limitsInput.maxUpdates,
+  ...ceilingsInput,
+  /** Of a plan over documents: those without a value that came since the review are set as well. */
+  includeNew: z.boolean().default(false),
+  /** `false`: refused when some records can't be migrated. */
+  allowProblems: z.boolean().default(true),
+});
+export const applyPlanAnswer = z.object({
+  plan: planSchema,
+  /** `null` when there was nothing to apply. */
+  run: runSchema.nullable(),
+  /** The run was begun earlier: it was interrupted, or is under way. */
+  resumed: z.boolean(),
+  /** All of it was applied before, by `run`: nothing was started. */
+  already: z.boolean(),
+});
+
+/**
+ * Applies a plan, approving it on behalf of whoever asks where nobody has. Its changes are carried out and no others; a second
+ * application changes nothing and says so. Throws an `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-stale`, `plan-moved`,
+ * `over-limits`, `namespace-busy`, `documents-busy`, or what stands against writing to documents).
+ */
+export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInput>) {
+  const plan = await readPlan(ctx.database, input.id);
+  const open = plan.state === "ready" || plan.state === "approved";
+  const over = open ? overLimits(plan, input, input.only) : [];
+  if (over.length > 0)
+    throw beyond(
+      plan.id,
+      over,
+      `Review it (portage plan changes ${plan.id}), then apply it (portage apply ${plan.id}).`,
+    );
+  // The configuration's ceilings are for what is embedded: documents cost nothing.
+  const { ceilings, given } =
+    plan.kind === "clearance"
+      ? { ceilings: mergeCeilings(noCeilings, input), given: {} }
+      : ceilingsFor(ctx.config, input);
+  if (open && plan.kind !== "reembed") requireWithin(plan, ceilings, input.only);
+  if (plan.kind === "reembed") {
+    const { id: planId, hash } = input;
+    const { run, resumed, already } = await startEstimated(ctx, { ...given, planId, hash });
+    return { plan: await readPlan(ctx.database, planId), run, resumed, already };
+  }
+  const { runId, how } = await runs.applyPlan(ctx.database, {
+    planId: input.id,
+    settings: await settingsNow(ctx, plan, open, input),
+    actor: ctx.actor,
+    ...(plan.kind === "mirror" ? { ceilings, given } : {}),
+    ...(input.hash === undefined ? {} : { hash: input.hash }),
+    ...(input.revision === undefined ? {} : { revision: input.revision }),
+  });
+  await ctx.wake();
+  return {
+    plan: await readPlan(ctx.database, input.id),
+    run: runId === null ? null : await readRun(ctx.database, runId),
+    resumed: how === "resumed",
+    already: how === "already",
+  };
+}
+
+/** What the plan would be made under now. One that is still to be applied is checked against its services first. */
+async function settingsNow(
+  ctx: Context,
+  plan: Plan,
+  open: boolean,
+  input: Pick<z.infer<typeof applyPlanInput>, "only" | "includeNew">,
+): Promise<AnySettings> {
+  const { only, includeNew } = input;
+  const then = await readPlanSettings(ctx, plan.id);
+  if (then !== null && isClearance(then)) {
+    if (!open) return { ...then, only, includeNew };
+    const { shape } = await requireWritable(configuredDocuments(ctx), then.target, then.wish);
+    return { ...clearanceSettingsNow(then, ctx.config, shape), only, includeNew };
+  }
+  if (includeNew) throw onlyDocuments(plan.id);
+  const { create } = plan.counts;
+  const embedder = (only !== "updates" && create > 0) || plan.updates.textChanged > 0;
+  if (!open) return settingsFor(ctx.config, { only });
+  const { ends } = await checkStart(ctx, [], { target: true, embedder });
+  const settings = settingsFor(ctx.config, { only }, ends);
+  await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
+  return settings;
+}
+
+function onlyDocuments(planId: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-value",
+    what: `${planId} is about records: what came since it was made is never included.`,
+    notLost: "Nothing was embedded or written; the plan is kept.",
+    next: "Leave it out (--include-new is for documents), and analyse again for what came since.",
+  });
+}

@@ -1,0 +1,40 @@
+import { createRun } from "@/lib/runs/lifecycle/create-run";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { checkStart } from "../connections/check-start";
+import { namedOrAll, type ReembeddingInput, reembeddingInput } from "../runs/run-input";
+import { readRun } from "../runs/run-view";
+import type { Context } from "../verbs/context";
+import { readPlan } from "./plan-view";
+
+export const planReembeddingInput = reembeddingInput;
+
+/**
+ * Dry run: makes the plan of a re-embedding, with what it would cost. Reads only. Planning goes on in the engine: watch the run, then
+ * show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
+ */
+export async function planReembedding(ctx: Context, input: ReembeddingInput) {
+  const { namespaces, expected, ends, warnings } = await checkStart(ctx, namedOrAll(input), {
+    target: true,
+    embedder: false,
+  });
+  const settings = settingsFor(ctx.config, overridesOf(input), ends);
+  const { runId, resumed } = await createRun(ctx.database, {
+    kind: "plan",
+    namespaces,
+    expected,
+    warnings,
+    settings,
+    startedBy: ctx.actor,
+  });
+  await ctx.wake();
+  const run = await readRun(ctx.database, runId);
+  if (run.planId === null) throw new Error(`${runId} has no plan`);
+  return { plan: await readPlan(ctx.database, run.planId), run, resumed };
+}
+
+export function overridesOf(input: ReembeddingInput) {
+  return {
+    ...(input.limit === undefined ? {} : { limit: input.limit }),
+    ...(input.batchSize === undefined ? {} : { batchSize: input.batchSize }),
+  };
+}

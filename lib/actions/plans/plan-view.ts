@@ -1,0 +1,149 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { estimateLeft, excludedWorkloadSchema, noLoads, type Phases, workloadSchema } from "@/lib/plan/left";
+import { stateNow } from "@/lib/runs/plans/plan-standing";
+import {
+  type ClearancePlan,
+  type ClearanceSettings,
+  clearanceSettingsSchema,
+  clearanceSummarySchema,
+} from "@/lib/shapes/clearance";
+import {
+  type Estimate,
+  estimateSchema,
+  type Plan,
+  planGapsSchema,
+  planKinds,
+  planStates,
+  planWarningSchema,
+} from "@/lib/shapes/plan";
+import { amount, instant, json } from "../answers/columns";
+import { notFound } from "../verbs/not-found";
+
+const planRow = z.object({
+  id: z.string(),
+  kind: z.enum(planKinds),
+  state: z.enum(planStates),
+  supersededBy: z.string().nullable(),
+  namespaces: z.array(z.string()),
+  namespaceCount: z.number(),
+  hash: z.string(),
+  creates: amount,
+  updates: amount,
+  unchanged: amount,
+  orphans: amount,
+  problems: amount,
+  textChanged: amount,
+  metadataOnly: amount,
+  excludedCreates: amount,
+  excludedUpdates: amount,
+  approvedHash: z.string().nullable(),
+  approvedAt: instant.nullable(),
+  approvedBy: z.string().nullable(),
+  withdrawnAt: instant.nullable(),
+  withdrawnBy: z.string().nullable(),
+  estimate: json(estimateSchema.nullable()),
+  warnings: json(z.array(planWarningSchema)),
+  workload: json(workloadSchema.nullable()),
+  excludedWorkload: json(excludedWorkloadSchema.nullable()),
+  revision: z.number(),
+  clearance: json(clearanceSettingsSchema.nullable()),
+  gaps: json(planGapsSchema.nullable()),
+  summary: json(clearanceSummarySchema.nullable()),
+  createdBy: z.string(),
+  createdAt: instant,
+  runId: z.string().nullable(),
+});
+
+/** An estimate over nothing: without requests, nothing was estimated, and `basis` says why. */
+const notEstimated = (state: Plan["state"]): Estimate => ({
+  texts: 0,
+  tokens: 0,
+  usd: { embedding: 0, reads: 0, writes: 0, total: 0 },
+  bytes: { read: 0, written: 0 },
+  seconds: 0,
+  requests: {},
+  basis:
+    state === "planning"
+      ? "not estimated yet: the plan is still being made"
+      : "not estimated: it was carried out without a dry run",
+});
+
+function toPlan(row: z.infer<typeof planRow>): Plan {
+  const counts = {
+    create: row.creates,
+    update: row.updates,
+    unchanged: row.unchanged,
+    orphan: row.orphans,
+    problem: row.problems,
+  };
+  return {
+    id: row.id,
+    kind: row.kind,
+    namespaces: row.namespaces,
+    namespaceCount: row.namespaceCount,
+    hash: row.hash,
+    createdAt: row.createdAt,
+    createdBy: row.createdBy,
+    state: row.state,
+    supersededBy: row.supersededBy,
+    counts: { total: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts },
+    updates: { textChanged: row.textChanged, metadataOnly: row.metadataOnly },
+    excluded: { create: row.excludedCreates, update: row.excludedUpdates },
+    approved:
+      row.approvedHash !== null && row.approvedAt !== null
+        ? { hash: row.approvedHash, at: row.approvedAt, by: row.approvedBy ?? "" }
+        : null,
+    withdrawn: row.withdrawnAt === null ? null : { at: row.withdrawnAt, by: row.withdrawnBy ?? "" },
+    estimate: row.estimate ?? notEstimated(row.state),
+    warnings: row.warnings,
+    left: leftOf(row),
+    revision: row.revision,
+    runId: row.runId,
+    ...(row.gaps === null ? {} : { gaps: row.gaps }),
+    ...(row.clearance === null ? {} : { clearance: toClearance(row.clearance, row.summary) }),
+  };
+}
+
+function toClearance({ target, indices, wish }: ClearanceSettings, summary: ClearancePlan["summary"]): ClearancePlan {
+  return { target, indices: indices.map(({ name }) => name), ...wish, summary };
+}
+
+function leftOf({ workload, excludedWorkload }: z.infer<typeof planRow>): Plan["left"] {
+  if (workload === null) return null;
+  const excluded = excludedWorkload ?? noLoads;
+  const of = (only: Phases) => estimateLeft(workload, excluded, only);
+  return { both: of("both"), creates: of("creates"), updates: of("updates") };
+}
+
+/**
+ * Plans as every edge shows them, in one statement. `selection` follows `FROM "Plan" p` and its values start at `$1`.
+ * @param names of each plan's namespaces so many are read, all of them without it
+ */
+export async function readPlans(
+  sql: Sql,
+  selection: string,
+  values: readonly unknown[],
+  names?: number,
+): Promise<Plan[]> {
+  const namespaces = names === undefined ? `p."namespaces"` : `p."namespaces"[1:${names}] AS "namespaces"`;
+  const rows = await sql.rows(
+    planRow,
+    `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
+       p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
+       p."approvedHash", p."approvedAt", p."approvedBy", p."withdrawnAt", p."withdrawnBy", p."estimate", p."warnings", p."workload", p."excludedWorkload", p."revision",
+       p."createdBy", p."createdAt", p."summary", p."gaps",
+       CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
+       (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
+     FROM "Plan" p ${selection}`,
+    values,
+  );
+  return rows.map(toPlan);
+}
+
+/** One plan. Throws an `OperatorError` (`plan-not-found`). */
+export async function readPlan(sql: Sql, id: string): Promise<Plan> {
+  const [plan] = await readPlans(sql, `WHERE p."id" = $1`, [id]);
+  if (!plan) throw notFound("plan", id);
+  return plan;
+}

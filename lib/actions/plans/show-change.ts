@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { classifyChange } from "@/lib/plan/classify-change";
+import { compareMetadata } from "@/lib/plan/differences";
+import { findSpot } from "@/lib/runs/review/find-spot";
+import { readChanges } from "@/lib/runs/review/read-changes";
+import type { Change, ChangeDetail } from "@/lib/shapes/change";
+import { isClearance, type RunSettings } from "@/lib/shapes/run";
+import type { RecordHead, VectorSource } from "@/lib/stores/contract";
+import { readPlanSettings } from "../documents/clearance-plan";
+import { showDocumentChange } from "../documents/show-document-change";
+import { attempt } from "../verbs/attempt";
+import type { Context } from "../verbs/context";
+import { idInput, namespaceInput } from "../verbs/parse-input";
+import { readPlan } from "./plan-view";
+
+export const showChangeInput = z.strictObject({
+  id: idInput,
+  namespace: namespaceInput,
+  /** The record's ID. */
+  record: z.string().min(1).max(512),
+});
+
+/**
+ * One record of a plan with the metadata of both sides as they are now, what would be written, and whether either has moved since the
+ * review. Two requests. Throws an `OperatorError` (`plan-not-found`, `change-not-found`).
+ */
+export async function showChange(
+  ctx: Context,
+  input: z.infer<typeof showChangeInput>,
+  options: { signal?: AbortSignal } = {},
+): Promise<ChangeDetail> {
+  const change = await findChange(ctx, input);
+  const settings = await readPlanSettings(ctx, input.id);
+  if (settings === null) throw await missing(ctx, input);
+  if (isClearance(settings)) return showDocumentChange(ctx, input.id, change, settings, options);
+  const head = async (store: VectorSource, side: "source" | "target"): Promise<RecordHead | null> => {
+    const place = { index: settings[side].index, namespace: input.namespace };
+    const fetched = await attempt(side, () => store.fetchHeads(place, [input.record], options), options.signal);
+    return fetched.records[0] ?? null;
+  };
+  const [source, target] = await Promise.all([head(ctx.source, "source"), head(ctx.target, "target")]);
+  return {
+    change,
+    source: source?.metadata ?? null,
+    target: target?.metadata ?? null,
+    written: writtenOf(ctx, change, source, target, settings),
+    drift: driftOf(change, source, target, settings),
+  };
+}
+
+async function findChange(ctx: Context, input: z.infer<typeof showChangeInput>): Promise<Change> {
+  const found = await findSpot(ctx.database, { planId: input.id, namespace: input.namespace, id: input.record });
+  const [change] = found ? await readChanges(ctx.database, input.id, found.kind, [found.spot]) : [];
+  if (!change) throw await missing(ctx, input);
+  return change;
+}
+
+async function missing(ctx: Context, input: z.infer<typeof showChangeInput>): Promise<OperatorError> {
+  await readPlan(ctx.database, input.id);
+  return new OperatorError({
+    kind: "not-found",
+    code: "change-not-found",
+    what: `${input.id} has no change of ${JSON.stringify(input.record)} in namespace ${JSON.stringify(input.namespace)}.`,
+    notLost: "Nothing was changed.",
+    next: "What is equal on both sides isn't listed; see the plan's changes.",
+  });
+}
+
+function writtenOf(
+  ctx: Context,
+  change: Change,
+  source: RecordHead | null,
+  target: RecordHead | null,
+  settings: RunSettings,
+) {
+  if ((change.kind !== "create" && change.kind !== "update") || source === null) return null;
+  const classified = classifyChange(source, target?.metadata ?? null, settings, ctx.target.can);
+  return classified.kind === "create" || classified.kind === "update" ? classified.metadata : null;
+}
+
+/** What can be told from what is there now and what the plan noted; applying compares the whole by its fingerprint. */
+function driftOf(
+  change: Change,
+  source: RecordHead | null,
+  target: RecordHead | null,
+  settings: RunSettings,
+): string | null {
+  if (change.kind === "create") {
+    if (source === null) return "It was deleted from the source after the plan was made.";
+    return target === null ? null : "A record of that ID came into the target after the plan was made.";
+  }
+  if (change.kind !== "update") return null;
+  if (source === null) return "It was deleted from the source after the plan was made.";
+  if (target === null) return "It was deleted from the target after the plan was made.";
+  const now = compareMetadata(source.metadata, target.metadata, settings.targetOwnedKeys);
+  const same = JSON.stringify(now) === JSON.stringify(change.differences ?? []);
+  return same ? null : "The differences are others than when the plan was made.";
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { noCeilings } from "@/lib/plan/ceilings";
+import type { Run } from "@/lib/shapes/run";
+import type { Context } from "../verbs/context";
+import { retryChoice, retryFindingsInput } from "./retry-findings";
+import { readRun } from "./run-view";
+
+export const estimateRetryInput = retryFindingsInput.omit({ maxUsd: true, maxTexts: true, maxRecords: true });
+
+/** What trying findings again would come to at most. Reads only. Throws an `OperatorError` (`run-not-found`). */
+export async function estimateRetry(ctx: Context, input: z.infer<typeof estimateRetryInput>) {
+  const run = await readRun(ctx.database, input.id);
+  const { kinds, reasons } = retryChoice(run, { ...input, ...noCeilings });
+  const [found] = await ctx.database.rows(
+    z.object({ records: z.number() }),
+    `SELECT count(*)::int AS records FROM (
+       SELECT DISTINCT "namespace", "index", "recordId" FROM "Finding"
+        WHERE "runId" = $1 AND "kind" = ANY($2) AND ($3::text[] IS NULL OR "reason" = ANY($3)) AND "retriedBy" IS NULL) f`,
+    [input.id, kinds, reasons],
+  );
+  const records = found?.records ?? 0;
+  if (run.kind === "clearance") return { records, texts: 0, usd: 0 };
+  const each = usdPerText(run);
+  return { records, texts: records, usd: each === null ? null : records * each };
+}
+
+function usdPerText({ embedded, cost, estimate }: Run): number | null {
+  if (cost && embedded.texts > 0) return cost.total / embedded.texts;
+  return estimate && estimate.texts > 0 ? estimate.usd.total / estimate.texts : null;
+}

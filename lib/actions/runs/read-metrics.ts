@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { amount } from "../answers/columns";
+import type { Context } from "../verbs/context";
+
+const worked = z.object({
+  written: amount,
+  unchanged: amount,
+  skipped: amount,
+  failed: amount,
+  drifted: amount,
+  texts: amount,
+  tokens: amount,
+  usd: amount,
+});
+
+/** Sums over everything that Portage ever did, and what blocks it now, straight from the database. */
+export async function readMetrics(ctx: Context) {
+  const runs = await ctx.database.rows(
+    z.object({ kind: z.string(), state: z.string(), count: amount }),
+    `SELECT "kind", "state", count(*)::float8 AS count FROM "Run" GROUP BY "kind", "state" ORDER BY "kind", "state"`,
+  );
+  const [sums] = await ctx.database.rows(
+    worked,
+    `SELECT ${Object.keys(worked.shape)
+      .map((column) => `coalesce(sum("${column}"), 0)::float8 AS ${column}`)
+      .join(", ")} FROM "Segment"`,
+  );
+  if (!sums) throw new Error("an aggregate answered no row");
+  const quotas = await ctx.database.rows(
+    z.object({ key: z.string(), blockedSeconds: amount, share: amount }),
+    `SELECT "key", greatest(0, "blockedUntil" / 1000 - extract(epoch FROM now()))::float8 AS "blockedSeconds", "share" FROM "Quota" ORDER BY "key"`,
+  );
+  const [workers] = await ctx.database.rows(
+    z.object({ count: amount }),
+    `SELECT count(*)::float8 AS count FROM "WorkerBeat" WHERE "seenAt" > now() - interval '30 seconds'`,
+  );
+  return { runs, sums, quotas, workers: workers?.count ?? 0 };
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { createMirrorRetry } from "@/lib/runs/plans/retry-mirror";
+import { createRetry, type RetryChoice } from "@/lib/runs/plans/retry-run";
+import { reasonSchema } from "@/lib/shapes/reason";
+import type { Run } from "@/lib/shapes/run";
+import { checkModels, unknownAdds } from "../connections/check-models";
+import { checkStart } from "../connections/check-start";
+import { clearanceNow } from "../documents/clearance-plan";
+import { ceilingsFor } from "../plans/ceilings";
+import type { Context } from "../verbs/context";
+import { idInput } from "../verbs/parse-input";
+import { ceilingsInput } from "./run-input";
+import { readRun } from "./run-view";
+
+export const retryFindingsInput = z.strictObject({
+  id: idInput,
+  /** Only skipped or only failed records; both when left out. */
+  kind: z.enum(["skipped", "failed", "drifted"]).optional(),
+  reason: reasonSchema.optional(),
+  ...ceilingsInput,
+});
+
+/**
+ * Tries again just the records or documents that a run left out, after their cause was mended, under the settings of now.
+ * Throws an `OperatorError` (`run-not-found`, `not-retryable`, `nothing-to-retry`), before anything is spent.
+ */
+export async function retryFindings(ctx: Context, input: z.infer<typeof retryFindingsInput>) {
+  const run = await readRun(ctx.database, input.id);
+  if (run.kind !== "reembed" && run.kind !== "mirror" && run.kind !== "clearance")
+    throw refused("not-retryable", `${run.id} wrote nothing.`, "Retry the findings of a run that writes.");
+  if (run.kind !== "reembed" && input.kind === "drifted")
+    throw refused(
+      "not-retryable",
+      "What drifted isn't what was reviewed any more.",
+      "Analyse again and review the new plan.",
+    );
+  if (!["succeeded", "succeeded-with-findings", "cancelled", "failed"].includes(run.state)) {
+    throw refused("not-retryable", `${run.id} is still ${run.state}.`, "Retry when it has ended.");
+  }
+  const clearance = run.kind === "clearance" && run.planId !== null ? await clearanceNow(ctx, run.planId) : null;
+  const checked =
+    clearance === null ? await checkStart(ctx, run.namespaces.slice(0, 1), { target: true, embedder: true }) : null;
+  const choice = retryChoice(run, input);
+  const { ceilings } = ceilingsFor(ctx.config, input);
+  const more = { startedBy: ctx.actor, ...(run.kind === "clearance" ? {} : { ceilings }) };
+  const settings = settingsFor(ctx.config, {}, checked?.ends);
+  if (clearance === null) await checkModels(ctx, settings, unknownAdds(run.namespaces));
+  const runId =
+    run.kind !== "reembed" && run.planId !== null
+      ? await createMirrorRetry(
+          ctx.database,
+          { ...choice, planId: run.planId },
+          { settings: clearance ?? settings, ...more },
+        )
+      : await createRetry(ctx.database, choice, { settings, ...more });
+  if (runId === null)
+    throw refused(
+      "nothing-to-retry",
+      `${run.id} left nothing out that could be tried again.`,
+      `See its findings with portage runs findings ${run.id}.`,
+    );
+  await ctx.wake();
+  return { run: await readRun(ctx.database, runId) };
+}
+
+/** What may end differently once its cause was mended. */
+const mendable = ["skipped", "failed"] as const;
+
+/** Which findings of the run are meant. */
+export function retryChoice(run: Pick<Run, "id" | "kind">, input: z.infer<typeof retryFindingsInput>): RetryChoice {
+  return {
+    runId: run.id,
+    kinds: input.kind ? [input.kind] : run.kind === "reembed" ? [...mendable, "drifted"] : mendable,
+    reasons: input.reason ? [input.reason] : null,
+  };
+}
+
+function refused(code: string, what: string, next: string): OperatorError {
+  return new OperatorError({
+    kind: "refused",
+    code,
+    what,
+    notLost: "Nothing was started and nothing was spent.",
+    next,
+  });
+}

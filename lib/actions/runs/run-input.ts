@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { namespaceInput } from "../verbs/parse-input";
+
+/** Which namespaces a run is about: named ones or all of the source's. */
+export const chosenInput = {
+  namespaces: z.array(namespaceInput).max(100_000).optional(),
+  all: z.boolean().optional(),
+};
+
+/** What may be applied without a look at it first; left out, it isn't limited. */
+export const limitsInput = {
+  maxCreates: z.int().min(0).max(1_000_000_000).optional(),
+  maxUpdates: z.int().min(0).max(1_000_000_000).optional(),
+  /** US dollars, by the plan's estimate. */
+  maxUsd: z.number().min(0).max(1_000_000_000).optional(),
+};
+
+const most = 1_000_000_000;
+/** How far a run may go before it pauses; left out, the configuration's ceilings hold, `null` takes one away. */
+export const ceilingsInput = {
+  /** US dollars of embedding, reads and writes. */
+  maxUsd: z.number().min(0).max(most).nullable().optional(),
+  /** Texts embedded. */
+  maxTexts: z.int().min(0).max(most).nullable().optional(),
+  /** Records written. */
+  maxRecords: z.int().min(0).max(most).nullable().optional(),
+};
+
+export const reembeddingInput = z.strictObject({
+  ...chosenInput,
+  /** At most so many records of each namespace are created. */
+  limit: z.int().min(1).max(1_000_000_000).optional(),
+  /** Texts in one embedding request. */
+  batchSize: z
+    .int("the batch size is a whole number from 1 to 100")
+    .min(1, "the batch size is from 1 to 100")
+    .max(100, "the batch size is from 1 to 100")
+    .optional(),
+});
+export type ReembeddingInput = z.infer<typeof reembeddingInput>;
+
+/** @throws OperatorError when nothing, or names and "all" at once, were chosen */
+export function namedOrAll<Name>(input: {
+  namespaces?: readonly Name[] | undefined;
+  all?: boolean | undefined;
+}): Name[] | "all" {
+  const named = [...new Set(input.namespaces ?? [])];
+  if (input.all === true && named.length === 0) return "all";
+  if (input.all !== true && named.length > 0) return named;
+  throw new OperatorError({
+    kind: "usage",
+    code: "no-namespaces",
+    what: input.all === true ? "Namespaces were named and all were asked for, too." : "No namespace was named.",
+    notLost: "Nothing was started and nothing was spent.",
+    next: "Name namespaces, or ask for all of them (--all).",
+  });
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { retryEstimateSchema } from "@/lib/shapes/estimate";
+import { planSchema } from "@/lib/shapes/plan";
+import { runSchema } from "@/lib/shapes/run";
+import { createTarget, createTargetAnswer, createTargetInput } from "../connections/create-target";
+import { findReembedding, findReembeddingInput } from "../plans/find-reembedding";
+import { planReembedding, planReembeddingInput } from "../plans/plan-reembedding";
+import { verb } from "../verbs/verb";
+import { cancelRun, cancelRunInput } from "./cancel-run";
+import { estimateRetry, estimateRetryInput } from "./estimate-retry";
+import { pauseRun, pauseRunInput } from "./pause-run";
+import { resumeRun, resumeRunInput } from "./resume-run";
+import { retryFindings, retryFindingsInput } from "./retry-findings";
+import { startReembedding, startReembeddingInput } from "./start-reembedding";
+import { startVerification, startVerificationInput } from "./start-verification";
+
+const write = { method: "POST", kind: "write" } as const;
+
+/** What starts, stops or makes something: the part of the registry that changes the world. */
+export const runVerbs = {
+  planReembedding: verb({
+    ...write,
+    name: "planReembedding",
+    summary: "Dry run: plans a re-embedding without embedding or writing. Watch the run, then show the plan.",
+    path: "/reembed/plan",
+    input: planReembeddingInput,
+    output: z.object({ plan: planSchema, run: runSchema, resumed: z.boolean() }),
+    run: planReembedding,
+  }),
+  startReembedding: verb({
+    ...write,
+    name: "startReembedding",
+    summary:
+      "Embeds and creates in the target just what a confirmed estimate found (planId and hash), or what it lacks of the chosen namespaces; or goes on where that was interrupted.",
+    path: "/reembed",
+    input: startReembeddingInput,
+    output: z.object({
+      run: runSchema,
+      resumed: z.boolean(),
+      /** The estimate was carried out before, by `run`: nothing was started. */
+      already: z.boolean(),
+    }),
+    run: startReembedding,
+  }),
+  findReembedding: verb({
+    name: "findReembedding",
+    method: "GET",
+    kind: "read",
+    summary: "The re-embedding of just this choice that was interrupted or is under way, if there is one.",
+    path: "/reembed/unfinished",
+    input: findReembeddingInput,
+    output: z.object({ run: runSchema.nullable() }),
+    run: findReembedding,
+  }),
+  startVerification: verb({
+    ...write,
+    name: "startVerification",
+    summary: "Reads the target back: counts by listing, records by sample or all of them.",
+    path: "/verify",
+    input: startVerificationInput,
+    output: z.object({ run: runSchema }),
+    run: startVerification,
+  }),
+  pauseRun: verb({
+    ...write,
+    name: "pauseRun",
+    summary: "Stops a run after the batches in flight; it can be resumed.",
+    path: "/runs/{id}/pause",
+    input: pauseRunInput,
+    output: runSchema,
+    run: pauseRun,
+  }),
+  resumeRun: verb({
+    ...write,
+    name: "resumeRun",
+    summary: "Goes on with a paused or failed run where it stopped.",
+    path: "/runs/{id}/resume",
+    input: resumeRunInput,
+    output: runSchema,
+    run: resumeRun,
+  }),
+  cancelRun: verb({
+    ...write,
+    name: "cancelRun",
+    summary: "Stops a run for good after the batches in flight; what was written stays.",
+    path: "/runs/{id}/cancel",
+    input: cancelRunInput,
+    output: runSchema,
+    run: cancelRun,
+  }),
+  estimateRetry: verb({
+    name: "estimateRetry",
+    method: "GET",
+    kind: "read",
+    summary: "What trying a run's findings again would come to at most.",
+    path: "/runs/{id}/retry/estimate",
+    input: estimateRetryInput,
+    output: retryEstimateSchema,
+    run: estimateRetry,
+  }),
+  retryFindings: verb({
+    ...write,
+    name: "retryFindings",
+    summary: "Tries the records that a run left out once more, in a run of their own.",
+    path: "/runs/{id}/retry",
+    input: retryFindingsInput,
+    output: z.object({ run: runSchema }),
+    run: retryFindings,
+  }),
+  createTarget: verb({
+    ...write,
+    name: "createTarget",
+    summary: "Creates the target index in the embedder's dimension when it is missing.",
+    path: "/target",
+    input: createTargetInput,
+    output: createTargetAnswer,
+    run: createTarget,
+  }),
+};

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { createRun } from "@/lib/runs/lifecycle/create-run";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { applyReembedding } from "@/lib/runs/plans/apply-reembedding";
+import { plannedVectors } from "@/lib/runs/transfer/guard-models";
+import type { GivenCeilings } from "@/lib/shapes/ceilings";
+import { checkModels, unknownAdds } from "../connections/check-models";
+import { checkStart } from "../connections/check-start";
+import { ceilingsFor, requireWithin } from "../plans/ceilings";
+import { overridesOf } from "../plans/plan-reembedding";
+import { readPlan } from "../plans/plan-view";
+import type { Context } from "../verbs/context";
+import { idInput } from "../verbs/parse-input";
+import { ceilingsInput, namedOrAll, reembeddingInput } from "./run-input";
+import { readRun } from "./run-view";
+
+export const startReembeddingInput = reembeddingInput.extend({
+  /** The estimate that was confirmed: just its records are created, under its settings. */
+  planId: idInput.optional(),
+  /** The estimate's hash, as it was shown to whoever confirmed. */
+  hash: z.string().max(100).optional(),
+  ...ceilingsInput,
+});
+export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
+
+/**
+ * Starts to create in the target what it lacks of the chosen namespaces, embedded anew; or goes on with the same run where it was
+ * interrupted (`resumed`). With `planId` and `hash`, just what that estimate found is created, once (`already`). What the target has by
+ * ID is left as it is. Throws an `OperatorError`, before anything is spent.
+ */
+export async function startReembedding(ctx: Context, input: StartReembeddingInput) {
+  if (input.planId !== undefined) return startConfirmed(ctx, { ...input, planId: input.planId });
+  if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
+  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: true });
+  const settings = settingsFor(ctx.config, overridesOf(input), ends);
+  await checkModels(ctx, settings, unknownAdds(namespaces));
+  const started = await createRun(ctx.database, {
+    kind: "reembed",
+    namespaces,
+    expected,
+    settings,
+    startedBy: ctx.actor,
+    ...ceilingsFor(ctx.config, input),
+  });
+  await ctx.wake();
+  return { run: await readRun(ctx.database, started.runId), resumed: started.resumed, already: false };
+}
+
+async function startConfirmed(ctx: Context, input: StartReembeddingInput & { planId: string }) {
+  if (input.hash === undefined) throw misused("The estimate's hash is missing.");
+  const choice = [input.namespaces, input.all, input.limit, input.batchSize];
+  if (choice.some((value) => value !== undefined))
+    throw misused("Namespaces, limit and batch size are the estimate's: they can't be chosen again.");
+  return startEstimated(ctx, { ...input, planId: input.planId, hash: input.hash });
+}
+
+/** Carries out an estimate of a re-embedding. Throws an `OperatorError` (`plan-not-found`, `plan-moved`, `plan-stale`, `over-limits`, ...). */
+export async function startEstimated(ctx: Context, of: GivenCeilings & { planId: string; hash?: string | undefined }) {
+  const plan = await readPlan(ctx.database, of.planId);
+  const open = plan.state === "ready" || plan.state === "approved";
+  const capped = ceilingsFor(ctx.config, of, plan);
+  if (plan.state === "ready") requireWithin(plan, capped.ceilings);
+  const checked = open ? await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0 }) : null;
+  const settings = settingsFor(ctx.config, {}, checked?.ends);
+  if (open) await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
+  const { runId, how } = await applyReembedding(ctx.database, {
+    planId: of.planId,
+    ...(of.hash === undefined ? {} : { hash: of.hash }),
+    ...capped,
+    settings,
+    actor: ctx.actor,
+  });
+  await ctx.wake();
+  if (runId === null) throw new Error(`${of.planId} was applied by no run`);
+  return { run: await readRun(ctx.database, runId), resumed: how === "resumed", already: how === "already" };
+}
+
+function misused(what: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "estimate-misused",
+    what,
+    notLost: "Nothing was started and nothing was spent.",
+    next: "Give the planId and the hash of an estimate, or namespaces without either.",
+  });
+}

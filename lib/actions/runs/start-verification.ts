@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { createRun } from "@/lib/runs/lifecycle/create-run";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { checkStart } from "../connections/check-start";
+import type { Context } from "../verbs/context";
+import { chosenInput, namedOrAll } from "./run-input";
+import { readRun } from "./run-view";
+
+export const startVerificationInput = z.strictObject({
+  ...chosenInput,
+  /** Records of each namespace that are fetched and compared. */
+  sample: z.int().min(0).max(1_000_000).optional(),
+  /** Compare every record. */
+  full: z.boolean().optional(),
+  /** Texts of each namespace that are embedded again, and paid for, where it isn't known which vectors were written; 5 when left out. */
+  reembedSample: z.int().min(0).max(10_000).optional(),
+});
+
+/** Starts to read back what stands in the target: listings whole, records by sample or all. Reads only. Throws an `OperatorError`. */
+export async function startVerification(ctx: Context, input: z.infer<typeof startVerificationInput>) {
+  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const settings = settingsFor(
+    ctx.config,
+    {
+      ...(input.sample === undefined ? {} : { sample: input.sample }),
+      ...(input.full === undefined ? {} : { full: input.full }),
+      ...(input.reembedSample === undefined ? {} : { reembedSample: input.reembedSample }),
+    },
+    ends,
+  );
+  const { runId } = await createRun(ctx.database, {
+    kind: "verify",
+    namespaces,
+    expected,
+    settings,
+    startedBy: ctx.actor,
+  });
+  await ctx.wake();
+  return { run: await readRun(ctx.database, runId) };
+}

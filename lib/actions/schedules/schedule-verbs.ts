@@ -1,0 +1,83 @@
+import { distanceOverTimeSchema, fleetPageSchema } from "@/lib/shapes/fleet";
+import { listFleet, listFleetInput } from "../fleet/list-fleet";
+import { showDistance, showDistanceInput } from "../namespaces/show-distance";
+import { verb } from "../verbs/verb";
+import { listSchedules, listSchedulesAnswer, listSchedulesInput } from "./list-schedules";
+import { removeSchedule, removeScheduleAnswer, removeScheduleInput } from "./remove-schedule";
+import { sendAgain, sendAgainAnswer, sendAgainInput } from "./send-again";
+import { setSchedule, setScheduleAnswer, setScheduleInput } from "./set-schedule";
+import { showSchedule, showScheduleAnswer, showScheduleInput } from "./show-schedule";
+
+/** Mirroring by itself, and how all namespaces stand: the part of the registry that schedules and the fleet are made of. */
+export const scheduleVerbs = {
+  listFleet: verb({
+    method: "GET",
+    kind: "read",
+    name: "listFleet",
+    summary: "One page of all namespaces: how far apart their shores were at the last look, and what comes next.",
+    path: "/fleet",
+    input: listFleetInput,
+    output: fleetPageSchema,
+    run: listFleet,
+  }),
+  showDistance: verb({
+    method: "GET",
+    kind: "read",
+    name: "showDistance",
+    summary: "How far apart the shores were over time: of one namespace, or of all together.",
+    path: "/fleet/distance",
+    input: showDistanceInput,
+    output: distanceOverTimeSchema,
+    run: showDistance,
+  }),
+  listSchedules: verb({
+    method: "GET",
+    kind: "read",
+    name: "listSchedules",
+    summary: "When which namespaces are mirrored by themselves, within which limits, and how that went last.",
+    path: "/schedules",
+    input: listSchedulesInput,
+    output: listSchedulesAnswer,
+    run: listSchedules,
+  }),
+  showSchedule: verb({
+    method: "GET",
+    kind: "read",
+    name: "showSchedule",
+    summary: "A schedule with how it went each time, and what its webhook was told.",
+    path: "/schedules/{id}",
+    input: showScheduleInput,
+    output: showScheduleAnswer,
+    run: showSchedule,
+  }),
+  setSchedule: verb({
+    method: "POST",
+    kind: "write",
+    name: "setSchedule",
+    summary: "Mirrors namespaces by itself at the given times; what is over its limits waits for a review.",
+    path: "/schedules",
+    input: setScheduleInput,
+    output: setScheduleAnswer,
+    run: (ctx, input) => setSchedule(ctx, input),
+  }),
+  sendAgain: verb({
+    method: "POST",
+    kind: "write",
+    name: "sendAgain",
+    summary: "Tries a message to a webhook once more: one that was given up, or whose next attempt is far.",
+    path: "/deliveries/{id}/send",
+    input: sendAgainInput,
+    output: sendAgainAnswer,
+    run: (ctx, input) => sendAgain(ctx, input),
+  }),
+  removeSchedule: verb({
+    method: "POST",
+    kind: "write",
+    name: "removeSchedule",
+    summary: "Forgets a schedule; a run that it started goes on.",
+    path: "/schedules/{id}/remove",
+    input: removeScheduleInput,
+    output: removeScheduleAnswer,
+    run: removeSchedule,
+  }),
+};

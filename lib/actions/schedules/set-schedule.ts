@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { Sql } from "@/lib/db/contract";
+import { OperatorError } from "@/lib/operator-error";
+import { noteSchedule } from "@/lib/runs/attention/note-schedule";
+import { newIdentifier } from "@/lib/runs/lifecycle/identifiers";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { nextTime } from "@/lib/runs/schedules/next-time";
+import { noteScheduleWorld } from "@/lib/runs/schedules/schedule-world";
+import { schedulePhases, scheduleSchema } from "@/lib/shapes/schedule";
+import { parseWebhook, shownWebhook } from "@/lib/webhooks/address";
+import { checkStart } from "../connections/check-start";
+import { chosenInput, limitsInput, namedOrAll } from "../runs/run-input";
+import type { Context } from "../verbs/context";
+import { readSchedules } from "./schedule-view";
+
+export const setScheduleInput = z.strictObject({
+  ...chosenInput,
+  /** Five fields: minute, hour, day of the month, month, day of the week. */
+  cron: z.string().max(200),
+  /** Of the IANA database: `Europe/Berlin`. */
+  timezone: z.string().max(100).default("UTC"),
+  ...limitsInput,
+  /** Apply by itself although some records can't be migrated. */
+  allowProblems: z.boolean().default(false),
+  /** http(s) address that is told when a plan waits for a review, and when a turn fails or is refused. */
+  webhook: z.string().trim().min(1).max(2000).optional(),
+});
+export const setScheduleAnswer = z.object({ schedule: scheduleSchema, replaced: z.boolean() });
+
+/**
+ * Mirrors namespaces by itself from now on, or changes when and how far that goes: there is one schedule for the same choice of
+ * namespaces. Without any limit, every plan waits for a review. Namespaces are looked for when they are chosen first: a schedule stays
+ * changeable when one of them is gone later. Throws an `OperatorError` (`no-namespaces`, `invalid-cron`, `invalid-webhook`,
+ * `webhook-needs-secret`, `unknown-namespace`, or what stands against any run).
+ */
+export async function setSchedule(ctx: Context, input: z.infer<typeof setScheduleInput>, now = new Date()) {
+  const chosen = namedOrAll(input);
+  const namespaces = chosen === "all" ? [] : [...chosen].sort();
+  const nextAt = nextTime(input.cron, input.timezone, now);
+  if (chosen !== "all" && (await scheduled(ctx.database, namespaces)) === null)
+    await checkStart(ctx, namespaces, { target: true, embedder: false });
+  return ctx.database.transaction(async (sql) => {
+    // Two who set the same choice at once take turns.
+    await sql.run(`LOCK TABLE "Schedule" IN SHARE ROW EXCLUSIVE MODE`);
+    const before = await scheduled(sql, namespaces);
+    const id = before?.id ?? newIdentifier("schedule");
+    await sql.run(
+      `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy", "webhook")
+       VALUES ($1, $2::text[], $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       ON CONFLICT ("id") DO UPDATE SET "cron" = $3, "timezone" = $4, "maxCreates" = $5, "maxUpdates" = $6, "maxUsd" = $7,
+         "allowProblems" = $8, "nextAt" = $9, "webhook" = $11, "trouble" = NULL, "troubleAt" = NULL, "told" = NULL,
+         "phase" = CASE WHEN "Schedule"."phase" = ANY($12) THEN "Schedule"."phase" ELSE 'idle' END,
+         "leaseUntil" = CASE WHEN isfinite("Schedule"."leaseUntil") THEN "Schedule"."leaseUntil" END,
+         "turnAt" = CASE WHEN isfinite("Schedule"."turnAt") THEN "Schedule"."turnAt" END`,
+      [
+        id,
+        namespaces,
+        input.cron,
+        input.timezone,
+        input.maxCreates ?? null,
+        input.maxUpdates ?? null,
+        input.maxUsd ?? null,
+        input.allowProblems,
+        nextAt,
+        ctx.actor,
+        webhookOf(ctx, input.webhook, before?.webhook ?? null),
+        schedulePhases,
+      ],
+    );
+    await noteScheduleWorld(sql, id, settingsFor(ctx.config));
+    await noteSchedule(sql, id);
+    const [schedule] = await readSchedules(sql, `WHERE s."id" = $1`, [id]);
+    if (!schedule) throw new Error(`${id} was not kept`);
+    return { schedule, replaced: before !== null };
+  });
+}
+
+/** The schedule of just these namespaces, or `null`. */
+async function scheduled(sql: Sql, namespaces: readonly string[]) {
+  const [found] = await sql.rows(
+    z.object({ id: z.string(), webhook: z.string().nullable() }),
+    `SELECT "id", "webhook" FROM "Schedule" WHERE "namespaces" = $1::text[]`,
+    [namespaces],
+  );
+  return found ?? null;
+}
+
+/** What is shown of an address that holds a query is not all of it: given back as it was shown, the address stays. */
+function webhookOf({ config }: Context, given: string | undefined, before: string | null): string | null {
+  if (given === undefined) return null;
+  if (config.webhookSecret === null)
+    throw new OperatorError({
+      kind: "usage",
+      code: "webhook-needs-secret",
+      what: "PORTAGE_WEBHOOK_SECRET isn't set: what is sent to a webhook couldn't be signed.",
+      notLost: "Nothing was changed.",
+      next: "Set it in the environment or in .env to at least 16 characters, start Portage again, and set the schedule.",
+    });
+  return before !== null && given === shownWebhook(before) ? before : parseWebhook(given, config.mode);
+}
