@@ -4,9 +4,10 @@ import path from "node:path";
 import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { type Layer, parseConfig, readLayers } from "./config";
+import { parseConfig } from "./config";
 import type { Key } from "./config-keys/key";
 import { keys } from "./config-keys/keys";
+import { type Layer, readLayers } from "./config-layers";
 import { isOperatorError } from "./operator-error";
 import { packageRoot } from "./package-root";
 
@@ -51,6 +52,17 @@ test("without a Pinecone key it works in the sandbox, with one live, unless told
   expect(read({}).mode).toBe("sandbox");
   expect(read({ PINECONE_API_KEY: "pc-key" }).mode).toBe("live");
   expect(read({ PINECONE_API_KEY: "pc-key", PORTAGE_MODE: "sandbox" }).mode).toBe("sandbox");
+});
+
+test("the key for the model's name must be one that nothing else uses", () => {
+  expect(read({}).policy.modelKey).toBeNull();
+  expect(read({ PORTAGE_MODEL_KEY: "made_by" }).policy.modelKey).toBe("made_by");
+  const others = { TEXT_KEY: "body", TARGET_OWNED_KEYS: "audit" };
+  for (const taken of ["body", "audit", "clearance_level", "$key"])
+    expect(refusal({ ...others, PORTAGE_MODEL_KEY: taken })).toMatchObject({
+      code: "invalid-setting",
+      what: expect.stringContaining(`PORTAGE_MODEL_KEY is ${JSON.stringify(taken)}`),
+    });
 });
 
 test("the environment comes before the file, the file before the default, and each says so", () => {

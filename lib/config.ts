@@ -1,15 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parseEnv } from "node:util";
 import { tiers } from "./config-keys/gemini";
 import type { Key } from "./config-keys/key";
 import { keys } from "./config-keys/keys";
+import { type Layer, readLayers, startFolder } from "./config-layers";
 import { OperatorError } from "./operator-error";
 import { Secret } from "./secret";
 import type { Ceilings } from "./shapes/ceilings";
 import type { SettingView } from "./shapes/overview";
-
-export type Origin = "environment" | "file" | "default" | "sandbox";
 
 export type Config = {
   mode: "sandbox" | "live";
@@ -50,6 +47,8 @@ export type Config = {
   policy: {
     clearanceLevel: number;
     targetOwnedKeys: string[];
+    /** Metadata key for the model's name, if there is to be one. */
+    modelKey: string | null;
     textKey: string;
     update: "when-text-changed" | "always";
     longText: "truncate" | "skip";
@@ -72,8 +71,6 @@ function refuse(key: string, got: string, expects: string): OperatorError {
     next: `Set ${key} in the environment or in .env to ${expects}, or leave it out.`,
   });
 }
-
-export type Layer = { origin: Origin; values: Record<string, string | undefined> };
 
 /**
  * Reads every key from the layers, first one wins. Throws an `OperatorError` that names the first key which doesn't parse.
@@ -129,7 +126,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
   const tierName = value(keys.GEMINI_TIER);
   const tier = tierName === "" ? null : tiers[tierName];
   const mode = value(keys.PORTAGE_MODE) || (apiKey === "" ? "sandbox" : "live");
-  return {
+  const config: Config = {
     mode,
     dataDir: path.resolve(root, value(keys.PORTAGE_DATA_DIR)),
     host,
@@ -185,6 +182,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
       clearanceLevel: value(keys.CLEARANCE_LEVEL),
       targetOwnedKeys: value(keys.TARGET_OWNED_KEYS),
       textKey: value(keys.TEXT_KEY),
+      modelKey: value(keys.PORTAGE_MODEL_KEY) || null,
       update: value(keys.UPDATE_POLICY),
       longText: value(keys.LONG_TEXT_POLICY),
     },
@@ -200,45 +198,15 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     },
     settings,
   };
+  refuseTakenKey(config.policy);
+  return config;
 }
 
-/** The folder that Portage was started in. */
-function startFolder(): string {
-  try {
-    return process.cwd();
-  } catch (error) {
-    throw new OperatorError({
-      kind: "usage",
-      code: "no-folder",
-      what: "The folder that Portage was started in doesn't exist any more.",
-      notLost: "Nothing was started and nothing was spent.",
-      next: "Change to another folder and start again.",
-      cause: error,
-    });
-  }
-}
-
-function readFile(file: string): string {
-  try {
-    return existsSync(file) ? readFileSync(file, "utf8") : "";
-  } catch (error) {
-    throw new OperatorError({
-      kind: "usage",
-      code: "unreadable-settings",
-      what: `${file} can't be read.`,
-      notLost: "Nothing was started and nothing was spent.",
-      next: "Make it a file that this user may read, or remove it.",
-      cause: error,
-    });
-  }
-}
-
-/** The environment and `.env` of `root` (the folder that Portage was started in), as layers for {@link parseConfig}. */
-export function readLayers(root = startFolder()): Layer[] {
-  return [
-    { origin: "environment", values: process.env },
-    { origin: "file", values: parseEnv(readFile(path.join(root, ".env"))) },
-  ];
+/** The level, the text and what the target owns are written by somebody else, or mean something else. */
+function refuseTakenKey({ modelKey, textKey, targetOwnedKeys }: Config["policy"]): void {
+  if (modelKey === null || !["clearance_level", textKey, ...targetOwnedKeys].includes(modelKey)) return;
+  const free = "a metadata key that nothing else uses (not clearance_level, TEXT_KEY or one of TARGET_OWNED_KEYS)";
+  throw refuse(keys.PORTAGE_MODEL_KEY.name, JSON.stringify(modelKey), free);
 }
 
 /** The configuration in force. Throws an `OperatorError` that names the first key which doesn't parse. */

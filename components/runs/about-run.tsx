@@ -26,6 +26,7 @@ function settingLines(settings: RunSettings): [string, ReactNode][] {
       "Keys owned by the target",
       settings.targetOwnedKeys.length === 0 ? "none" : mono(settings.targetOwnedKeys.join(", ")),
     ],
+    ["Model's name is kept in", settings.modelKey === undefined ? "none" : mono(settings.modelKey)],
     ["Updates are embedded", settings.updatePolicy === "always" ? "always" : "only where the text changed"],
     ["IDs in one fetch", countWords(settings.queryBatchSize)],
     ["Texts in one embedding request", `${countWords(settings.embeddingBatchSize)} at most`],

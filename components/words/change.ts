@@ -1,4 +1,5 @@
 import type { Change, ChangeKind } from "@/lib/shapes/change";
+import { vectorReason } from "@/lib/shapes/mark";
 import type { Plan } from "@/lib/shapes/plan";
 import { manyWords } from "./figures";
 
@@ -36,14 +37,15 @@ export function planStateOf({ kind, state, supersededBy }: Pick<Plan, "kind" | "
 }
 
 /** What becomes of a record, in words. */
-export function changeWords(change: Pick<Change, "kind" | "textChanged" | "excluded">): string {
+export function changeWords(change: Pick<Change, "kind" | "textChanged" | "excluded" | "differences">): string {
   if (change.excluded) return "Excluded: the target keeps what it has.";
   if (change.kind === "create") return "Will be embedded and created.";
   if (change.kind === "orphan") return "Only in the target: will be kept.";
   if (change.kind === "problem") return "Can't be migrated: the target keeps what it has.";
-  return change.textChanged === true
-    ? "Will be updated. Text changed: it is embedded again."
-    : "Will be updated. Text unchanged.";
+  if (change.textChanged !== true) return "Will be updated. Text unchanged.";
+  return vectorReason(change.differences) === "model"
+    ? "Will be updated. Another model made its vector: it is embedded again."
+    : "Will be updated. Text changed: it is embedded again.";
 }
 
 export type Phases = "both" | "creates" | "updates";

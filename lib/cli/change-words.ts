@@ -1,4 +1,5 @@
 import type { Change, DifferenceView } from "@/lib/shapes/change";
+import { vectorReason } from "@/lib/shapes/mark";
 import { reasonWords } from "@/lib/shapes/reason";
 import { name } from "./words";
 
@@ -34,7 +35,7 @@ const signOf: Record<Change["kind"], string> = { create: "+", update: "~", probl
 /** A change as a terminal shows it: a line for the record, one for each key that differs (what the target has, then the source). */
 export function changeLines(change: Change): string[] {
   const notes = [
-    change.textChanged ? "text changed" : "",
+    change.textChanged ? `${vectorReason(change.differences)} changed` : "",
     change.reason === undefined ? "" : reasonWords[change.reason],
     change.kind === "orphan" ? "only in the target, kept" : "",
     change.excluded ? "taken out" : "",

@@ -20,6 +20,13 @@ export const policyKeys = {
     "Metadata keys that belong to the target: ignored when comparing, kept when writing.",
   ),
   TEXT_KEY: key("TEXT_KEY", text.min(1), "text", "a metadata key", "Metadata key that holds the text to embed."),
+  PORTAGE_MODEL_KEY: key(
+    "PORTAGE_MODEL_KEY",
+    text.refine((value) => !value.startsWith("$")),
+    "",
+    "a metadata key that doesn't begin with $",
+    "Metadata key in which every record that Portage embeds keeps the model's name and dimension (gemini-embedding-001/3072). It belongs to the target. Empty: none.",
+  ),
   UPDATE_POLICY: key(
     "UPDATE_POLICY",
     z.enum(["when-text-changed", "always"]),

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Metadata } from "@/lib/stores/contract";
 import { type ChangeRules, classifyChange } from "./classify-change";
 import { compareMetadata } from "./differences";
@@ -68,4 +68,49 @@ test("the rules hold in their order for any two records", () => {
       }
     }),
   );
+});
+
+describe("with a key for the model's name", () => {
+  const marked = {
+    modelKey: "made_by",
+    embedder: { model: "gemini-embedding-001", dimension: 3072 },
+    targetOwnedKeys: ["clearance_level", "made_by"],
+  };
+  const mark = "gemini-embedding-001/3072";
+
+  test("what is embedded gets it, what keeps its vector keeps what the target has", () => {
+    expect(classify({ text: "a" }, null, marked)).toMatchObject({ kind: "create", metadata: { made_by: mark } });
+    const edited = classify({ text: "b" }, { text: "a" }, marked);
+    expect(edited).toMatchObject({ kind: "update", text: "b", metadata: { made_by: mark } });
+    const kept = classify({ text: "a", page: 2 }, { text: "a", page: 1 }, marked);
+    expect(kept).toMatchObject({ kind: "update", text: null, metadata: { text: "a", page: 2, clearance_level: 1 } });
+    expect(kept).not.toMatchObject({ metadata: { made_by: expect.anything() } });
+  });
+
+  test("it is no difference, there or not, unless it names another model: then the vector is made again", () => {
+    expect(classify({ text: "a" }, { text: "a", made_by: mark }, marked)).toEqual({ kind: "unchanged" });
+    expect(classify({ text: "a" }, { text: "a" }, marked)).toEqual({ kind: "unchanged" });
+    expect(classify({ text: "a" }, { text: "a", made_by: "gemini-embedding-2/3072" }, marked)).toMatchObject({
+      kind: "update",
+      text: "a",
+      textChanged: true,
+      differences: [{ sign: "~", key: "made_by", source: mark, target: "gemini-embedding-2/3072", model: true }],
+      metadata: { text: "a", made_by: mark },
+    });
+  });
+
+  test("a key that a record has of its own is a problem, never overwritten; another Portage's mark is not its own", () => {
+    const own = classify({ text: "a", made_by: "Ann" }, null, marked);
+    expect(own).toMatchObject({
+      kind: "problem",
+      reason: "key-taken",
+      detail: expect.stringContaining("PORTAGE_MODEL_KEY"),
+    });
+    expect(classify({ text: "a", made_by: "Ann" }, { text: "a" }, marked)).toMatchObject({ kind: "problem" });
+    expect(classify({ text: "b" }, { text: "a", made_by: "Ann" }, marked)).toMatchObject({ reason: "key-taken" });
+    const kept = classify({ text: "a", page: 1 }, { text: "a", made_by: "Ann" }, marked);
+    expect(kept).toMatchObject({ kind: "update", text: null, metadata: { made_by: "Ann" } });
+    const copied = classify({ text: "a", made_by: "gemini-embedding-2/768" }, null, marked);
+    expect(copied).toMatchObject({ kind: "create", metadata: { made_by: mark } });
+  });
 });

@@ -1,10 +1,11 @@
 import type { Reason } from "@/lib/shapes/reason";
 import type { Metadata, RecordHead, StoreLimits } from "@/lib/stores/contract";
 import { compareMetadata, type Difference } from "./differences";
+import { holdsOwn, type MarkRules, markDifference, modelMark, withMark } from "./model-mark";
 import { targetMetadata } from "./target-metadata";
 import { textOf } from "./text";
 
-export type ChangeRules = {
+export type ChangeRules = MarkRules & {
   textKey: string;
   targetOwnedKeys: readonly string[];
   clearanceLevel: number;
@@ -21,6 +22,7 @@ export type Classified =
   | {
       kind: "update";
       text: string | null;
+      /** It needs another vector: its text was edited, or another model made the one that it has. */
       textChanged: boolean;
       differences: Difference[];
       metadata: Metadata;
@@ -29,7 +31,7 @@ export type Classified =
 
 /**
  * What becomes of a record of the source, decided in this order: equal metadata leaves it unchanged, whatever its text; the same text
- * (or none on both sides) keeps the target's vector; whatever else needs an embedding must have a text; what is written must fit.
+ * (or none on both sides) keeps the target's vector, unless its mark names another model; whatever else needs an embedding must have a text; what is written must fit.
  * @param target the metadata of the target's record of that ID, `null` when there is none
  */
 export function classifyChange(
@@ -38,12 +40,14 @@ export function classifyChange(
   rules: ChangeRules,
   capacity: Capacity,
 ): Classified {
-  const differences = target === null ? [] : compareMetadata(source.metadata, target, rules.targetOwnedKeys);
-  if (target !== null && differences.length === 0) return { kind: "unchanged" };
+  const differences = target === null ? [] : differencesOf(source.metadata, target, rules);
   const problem = (reason: Reason, detail: string): Classified => ({ kind: "problem", reason, detail, differences });
+  if (holdsOwn(source.metadata, rules)) return problem("key-taken", taken(rules, "source"));
+  if (target !== null && differences.length === 0) return { kind: "unchanged" };
 
   const text = textOf(source.metadata, rules.textKey);
-  const textChanged = target === null || !sameText(source.metadata, target, rules.textKey);
+  const textChanged =
+    target === null || !sameText(source.metadata, target, rules.textKey) || markDifference(target, rules) !== null;
   const embeds = textChanged || (rules.updatePolicy === "always" && text.usable);
   if (embeds && !text.usable) return problem(text.reason, text.detail);
 
@@ -55,7 +59,8 @@ export function classifyChange(
     );
   if (embeds && source.sparseValues && source.sparseValues.indices.length > 0 && !capacity.sparse)
     return problem("sparse-not-supported", "The record has sparse values, which the target index can't take.");
-  const metadata = targetMetadata(source.metadata, target, rules);
+  if (embeds && holdsOwn(target, rules)) return problem("key-taken", taken(rules, "target"));
+  const metadata = withMark(targetMetadata(source.metadata, target, rules), embeds ? modelMark(rules) : null);
   const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
   if (metadataBytes > limits.metadataBytes)
     return problem(
@@ -69,6 +74,19 @@ export function classifyChange(
     ? problem("no-text", "There is no text to embed.")
     : { kind: "create", text: embedded, metadata, metadataBytes };
 }
+
+/** In what a record differs between both sides, the model that made its vector included where the target's mark names another. */
+export function differencesOf(
+  source: Metadata,
+  target: Metadata,
+  rules: MarkRules & Pick<ChangeRules, "targetOwnedKeys">,
+): Difference[] {
+  const model = markDifference(target, rules);
+  return [...(model ? [model] : []), ...compareMetadata(source, target, rules.targetOwnedKeys)];
+}
+
+const taken = ({ modelKey }: MarkRules, side: string) =>
+  `The ${side}'s record has a "${modelKey}" of its own, which PORTAGE_MODEL_KEY would overwrite. Choose another key.`;
 
 /** Both the same text, or none on both sides that could be embedded. */
 export function sameText(source: Metadata, target: Metadata, textKey: string): boolean {

@@ -4,7 +4,14 @@ import type { Metadata, MetadataValue } from "@/lib/stores/contract";
 /** `+` only in the source, `-` only in the target, `~` in both with different values. */
 export const signs = ["+", "-", "~"] as const;
 export type Sign = (typeof signs)[number];
-export type Difference = { sign: Sign; key: string; source?: MetadataValue; target?: MetadataValue };
+export type Difference = {
+  sign: Sign;
+  key: string;
+  source?: MetadataValue;
+  target?: MetadataValue;
+  /** It is the mark of the model that made the target's vector. */
+  model?: boolean;
+};
 
 /**
  * The keys in which two records' metadata differ, in byte order, with both values. Numbers are compared by value, strings code

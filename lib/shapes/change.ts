@@ -14,6 +14,8 @@ export const differenceSchema = z.object({
   target: valueSchema.optional(),
   /** In lists, long values are shortened: the change itself and the export have them whole. */
   shortened: z.boolean().optional(),
+  /** It is the mark of the model that made the target's vector: the record needs another one. */
+  model: z.boolean().optional(),
 });
 export type DifferenceView = z.infer<typeof differenceSchema>;
 

@@ -13,8 +13,20 @@ export const heldModelSchema = z.object({
   vectors: z.number(),
 });
 
+/** What some records' own metadata says of their models, under the key that PORTAGE_MODEL_KEY names. */
+export const markedModelsSchema = z.object({
+  looked: z.number(),
+  models: z.array(z.object({ model: z.string(), dimension: z.number(), records: z.number() })),
+});
+export type MarkedModels = z.infer<typeof markedModelsSchema>;
+
 /** Which models made the target's vectors; `unknown`: those that Portage didn't write. */
-export const heldModelsSchema = z.object({ known: z.array(heldModelSchema), unknown: z.number() });
+export const heldModelsSchema = z.object({
+  known: z.array(heldModelSchema),
+  unknown: z.number(),
+  /** Where Portage wrote none of them, a key for models is set and one namespace was asked for. */
+  marked: markedModelsSchema.optional(),
+});
 export type HeldModels = z.infer<typeof heldModelsSchema>;
 
 /** What the last comparison of a namespace found, less what was applied since; see `differenceOf` for what may be said of it. */

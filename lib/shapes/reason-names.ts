@@ -20,6 +20,7 @@ export const reasons = [
   "vector-differs",
   "listing-short",
   "not-indexed",
+  "key-taken",
 ] as const;
 
 export type Reason = (typeof reasons)[number];
@@ -46,6 +47,7 @@ export const reasonWords: Record<Reason, string> = {
   "vector-differs": "vector of another text",
   "listing-short": "listing gave less than is counted",
   "not-indexed": "value isn't indexed",
+  "key-taken": "metadata key already in use",
 };
 
 export const findingKinds = ["skipped", "failed", "drifted", "warning"] as const;

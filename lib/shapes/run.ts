@@ -108,6 +108,8 @@ export const runSettingsSchema = z.object({
   }),
   clearanceLevel: z.number().int(),
   targetOwnedKeys: z.array(z.string()),
+  /** Metadata key of the model's name; left out where none was chosen, so that settings of earlier versions hash alike. */
+  modelKey: z.string().optional(),
   textKey: z.string(),
   longTextPolicy: z.enum(["truncate", "skip"]),
   /** Whether an update whose text is unchanged keeps the target's vector. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readMarked } from "@/lib/runs/lifecycle/marked-models";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import { endOf } from "@/lib/runs/lifecycle/world";
 import type { Count, NamespaceRow } from "@/lib/shapes/namespaces";
@@ -63,6 +64,15 @@ export async function countNamespace(
     target && inTarget
       ? await heldModels(ctx.database, endOf(target), { namespaces: [input.name], total: inTarget.value })
       : null;
+  const marked =
+    models?.known.length === 0
+      ? await readMarked(
+          ctx.target,
+          { index: ctx.config.pinecone.target.index, namespace: input.name },
+          ctx.config.policy.modelKey,
+          (_, request) => attempt("target", () => request(options.signal), options.signal),
+        )
+      : null;
   const byCounts = inSource.value - (inTarget?.value ?? 0);
   const comparisons = await readComparisons(ctx, [{ name: input.name, byCounts }]);
   return {
@@ -70,6 +80,6 @@ export async function countNamespace(
     source: inSource,
     target: inTarget,
     comparison: comparisons.get(input.name) ?? null,
-    ...(models ? { models } : {}),
+    ...(models ? { models: { ...models, ...(marked ? { marked } : {}) } } : {}),
   };
 }

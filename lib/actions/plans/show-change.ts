@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { classifyChange } from "@/lib/plan/classify-change";
-import { compareMetadata } from "@/lib/plan/differences";
+import { classifyChange, differencesOf } from "@/lib/plan/classify-change";
 import { findSpot } from "@/lib/runs/review/find-spot";
 import { readChanges } from "@/lib/runs/review/read-changes";
 import type { Change, ChangeDetail } from "@/lib/shapes/change";
@@ -93,7 +92,7 @@ function driftOf(
   if (change.kind !== "update") return null;
   if (source === null) return "It was deleted from the source after the plan was made.";
   if (target === null) return "It was deleted from the target after the plan was made.";
-  const now = compareMetadata(source.metadata, target.metadata, settings.targetOwnedKeys);
+  const now = differencesOf(source.metadata, target.metadata, settings);
   const same = JSON.stringify(now) === JSON.stringify(change.differences ?? []);
   return same ? null : "The differences are others than when the plan was made.";
 }

@@ -24,6 +24,7 @@ export type Ends = { source: End | null; target: End | null };
  * @param ends the indexes as they were found; the worker that takes the run up first notes them where they are left out
  */
 export function settingsFor(config: Config, overrides: SettingOverrides = {}, ends?: Ends): RunSettings {
+  const { modelKey } = config.policy;
   return runSettingsSchema.parse({
     source: ends?.source ?? { index: config.pinecone.source.index },
     target: ends?.target ?? { index: config.pinecone.target.index },
@@ -35,7 +36,10 @@ export function settingsFor(config: Config, overrides: SettingOverrides = {}, en
     },
     clearanceLevel: config.policy.clearanceLevel,
     // The level is never the source's to change, whatever else the operator lists.
-    targetOwnedKeys: [...new Set([...config.policy.targetOwnedKeys, clearanceKey])],
+    targetOwnedKeys: [
+      ...new Set([...config.policy.targetOwnedKeys, clearanceKey, ...(modelKey === null ? [] : [modelKey])]),
+    ],
+    ...(modelKey === null ? {} : { modelKey }),
     textKey: config.policy.textKey,
     longTextPolicy: config.policy.longText,
     updatePolicy: config.policy.update,

@@ -49,7 +49,15 @@ export async function refuseMixture(
 ): Promise<void> {
   const namespaces = [...adds].flatMap(([namespace, count]) => (count === 0 ? [] : [namespace]));
   if (namespaces.length === 0) return;
-  const others = othersAmong(await readSpaces(sql, settings.target, namespaces), settings);
+  refuseOthers(settings, othersAmong(await readSpaces(sql, settings.target, namespaces), settings), adds);
+}
+
+/** The same of spaces that are known to be others. @throws OperatorError `mixed-models` */
+export function refuseOthers(
+  settings: RunSettings,
+  others: readonly HeldSpace[],
+  adds: ReadonlyMap<string, number | null>,
+): void {
   const [first] = others;
   if (first) throw mixedModels(settings, others, first.namespace, adds.get(first.namespace) ?? null);
 }
@@ -58,7 +66,7 @@ const number = (value: number) => value.toLocaleString("en-US");
 
 /** `gemini-embedding-001 (3,072)`, with the task where the same model was used for another. */
 function spaceWords(of: { model: string; dimension: number; task: string }, withTask: boolean): string {
-  return `${of.model} (${number(of.dimension)}${withTask ? `, ${of.task}` : ""})`;
+  return `${of.model} (${number(of.dimension)}${withTask && of.task !== "" ? `, ${of.task}` : ""})`;
 }
 
 function mixedModels(

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
+import type { MarkedModels } from "@/lib/shapes/namespaces";
 import type { RunSettings } from "@/lib/shapes/run";
 import { fence } from "../lifecycle/lease";
+import { markedOthers, readMarked } from "../lifecycle/marked-models";
 import {
   forgetSpaces,
   longWritten,
   othersAmong,
   readSpaces,
   refuseMixture,
+  refuseOthers,
   replaceSpaces,
 } from "../lifecycle/vector-spaces";
 import type { Work } from "./work";
@@ -21,7 +24,9 @@ export async function guardModels(work: Work): Promise<void> {
   const { held, parts, places } = work;
   const { settings, namespace, kind } = held;
   if (kind !== "reembed" && kind !== "mirror") return;
-  const others = othersAmong(await readSpaces(parts.database, settings.target, [namespace]), settings);
+  const known = await readSpaces(parts.database, settings.target, [namespace]);
+  const others = othersAmong(known, settings);
+  if (known.length === 0) return guardMarked(work);
   if (others.length === 0) return;
   if ((await longWritten(parts.database, settings.target, [namespace])).length > 0) {
     const page = await work.calls.make([{ allowance: work.allowances.list("target"), units: 1 }], (signal) =>
@@ -29,19 +34,38 @@ export async function guardModels(work: Work): Promise<void> {
     );
     if (page.ids.length === 0) return forgetSpaces(parts.database, settings.target, namespace);
   }
-  // A re-embedding without an estimate finds what it creates as it goes.
-  const planned =
-    held.planId !== null && held.listed ? await plannedVectors(parts.database, held.planId, settings) : null;
-  const adds = planned === null ? null : (planned.get(namespace) ?? 0);
-  await refuseMixture(parts.database, settings, new Map([[namespace, adds]]));
+  await refuseMixture(parts.database, settings, await plannedHere(work));
+}
+
+/** How many vectors the run would add to its namespace. A re-embedding without an estimate finds what it creates as it goes. */
+async function plannedHere({ held, parts }: Work): Promise<Map<string, number | null>> {
+  const { planId, listed, settings, namespace } = held;
+  const planned = planId !== null && listed ? await plannedVectors(parts.database, planId, settings) : null;
+  return new Map([[namespace, planned === null ? null : (planned.get(namespace) ?? 0)]]);
+}
+
+/** Where Portage's own record knows nothing of a namespace, what its records say of themselves counts. */
+async function guardMarked(work: Work): Promise<void> {
+  const { settings, namespace } = work.held;
+  const others = markedOthers(namespace, await markedIn(work), settings);
+  if (others.length === 0) return;
+  const adds = await plannedHere(work);
+  if (adds.get(namespace) !== 0) refuseOthers(settings, others, adds);
+}
+
+/** What the target's records say of their models. */
+export function markedIn({ held, parts, places, calls, allowances }: Work): Promise<MarkedModels | null> {
+  return readMarked(parts.target, places.target, held.settings.modelKey, (what, request) =>
+    calls.make([{ allowance: allowances[what]("target"), units: 1 }], request),
+  );
 }
 
 const plannedSchema = z.object({ namespace: z.string(), vectors: z.number(), whole: z.boolean() });
 
 /**
  * How many vectors applying a plan would add to or embed again in each of its namespaces. 0 for one whose records are all embedded again by
- * it, so that none of another model is left: nothing unchanged, only in the target, taken out or impossible there, every update embedded, no
- * phase left out, and at least as many as Portage knows of, less what runs of this plan made (a listing may not show all yet).
+ * it, so that none of another model is left: nothing unchanged, only in the target, taken out or impossible there, every update embedded (by
+ * the policy, or because each needs another vector), no phase left out, and at least as many as Portage knows of, less what runs of this plan made (a listing may not show all yet).
  */
 export async function plannedVectors(sql: Sql, planId: string, settings: RunSettings): Promise<Map<string, number>> {
   const always = settings.updatePolicy === "always";
@@ -51,7 +75,7 @@ export async function plannedVectors(sql: Sql, planId: string, settings: RunSett
     `SELECT c."namespace",
             (CASE WHEN $2 <> 'updates' THEN ${creates} ELSE 0 END
              + CASE WHEN $2 <> 'creates' THEN sum(CASE WHEN $3::boolean THEN c."updates" ELSE c."textChanged" END) ELSE 0 END)::int AS "vectors",
-            ($3::boolean AND ($2 <> 'updates' OR ${creates} = 0) AND ($2 <> 'creates' OR sum(c."updates") = 0)
+            (($3::boolean OR sum(c."textChanged") = sum(c."updates")) AND ($2 <> 'updates' OR ${creates} = 0) AND ($2 <> 'creates' OR sum(c."updates") = 0)
              AND sum(c."unchanged") = 0 AND sum(greatest(c."orphanCount", cardinality(c."orphans"))) = 0 AND sum(c."problems") = 0
              AND NOT EXISTS (SELECT 1 FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace")
              AND sum(c."updates") >= (SELECT coalesce(sum(v."vectors"), 0) FROM "VectorSpace" v

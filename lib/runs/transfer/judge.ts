@@ -1,5 +1,6 @@
 import { type Classified, classifyChange } from "@/lib/plan/classify-change";
 import { fingerprint, movedBetween } from "@/lib/plan/fingerprint";
+import { modelMark, withMark } from "@/lib/plan/model-mark";
 import { sameMetadata, targetMetadata } from "@/lib/plan/target-metadata";
 import { textOf } from "@/lib/plan/text";
 import { estimateTokens } from "@/lib/plan/tokens";
@@ -38,7 +39,8 @@ export function judge(work: Work, change: Reviewed, source: Read<RecordHead>, ta
 
   const moved = movedBetween(change.sourcePrint, fingerprint(head.metadata, settings.textKey));
   if (standing !== null && moved === "nothing") {
-    const would = targetMetadata(head.metadata, standing.metadata, settings);
+    const mark = embeds(change, head, settings) ? modelMark(settings) : null;
+    const would = withMark(targetMetadata(head.metadata, standing.metadata, settings), mark);
     // After an interruption, a record that is exactly what would be written is one that this run wrote and didn't get to note.
     if (sameMetadata(standing.metadata, would)) {
       const place = { id, sequence, position };
@@ -58,15 +60,20 @@ export function judge(work: Work, change: Reviewed, source: Read<RecordHead>, ta
 
   const write = classifyChange(head, standing?.metadata ?? null, settings, work.parts.target.can);
   if (write.kind === "problem") return end("skipped", "skipped", write.reason, write.detail);
+  if (write.kind === "update" && write.textChanged && !change.textChanged)
+    return drifted("target-changed", `Its vector was made by another model ${since}`);
   if (write.kind === "unchanged") return { settled: { id, sequence, position, outcome: "unchanged" } };
   return { head, write };
+}
+
+function embeds(change: Reviewed, head: RecordHead, { textKey, updatePolicy }: RunSettings): boolean {
+  return (change.textChanged || updatePolicy === "always") && textOf(head.metadata, textKey).usable;
 }
 
 /** Tokens that were embedded before the interruption, by the estimate. */
 function paidFor(change: Reviewed, head: RecordHead, settings: RunSettings): number | null {
   const text = textOf(head.metadata, settings.textKey);
-  const embedded = change.textChanged || settings.updatePolicy === "always";
-  return embedded && text.usable ? estimateTokens(text.text) : null;
+  return embeds(change, head, settings) && text.usable ? estimateTokens(text.text) : null;
 }
 
 const since = "after the plan was made.";

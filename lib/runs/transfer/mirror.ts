@@ -1,4 +1,5 @@
 import { Packer } from "@/lib/plan/batches";
+import { modelMark, withMark } from "@/lib/plan/model-mark";
 import { orderedMap } from "@/lib/plan/ordered-map";
 import { textOf } from "@/lib/plan/text";
 import type { Reason } from "@/lib/shapes/reason";
@@ -118,7 +119,9 @@ async function embedAndWrite(work: Work, items: readonly ToEmbed[]): Promise<voi
   const ready = embedded.flatMap(({ vector, change }): Vector[] => {
     const planned = confirmed.get(change);
     if (!planned) return [];
-    const { metadata, metadataBytes } = planned;
+    // Also a record that was to keep its vector, and could not, has one of this model now.
+    const metadata = withMark(planned.metadata, modelMark(work.held.settings));
+    const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
     const prepared: Prepared = { ...vector.item.prepared, metadata, metadataBytes };
     return [{ ...vector, item: { ...vector.item, prepared } }];
   });

@@ -6,10 +6,12 @@ import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
 import { Drained } from "../lifecycle/interruptions";
 import { insertFindings } from "../lifecycle/ledger";
+import { markedWords } from "../lifecycle/marked-models";
 import { modelWords, readSpaces } from "../lifecycle/vector-spaces";
 import { compareRecords, type Mismatch } from "./compare-records";
 import type { Listings } from "./counted-listing";
 import { explain } from "./explain-missing";
+import { markedIn } from "./guard-models";
 import { HeldVectors } from "./held-vectors";
 import { joinListings } from "./joined";
 import { shortSides, shortWords } from "./listing-findings";
@@ -79,10 +81,12 @@ export async function verify(of: Work): Promise<Verdict> {
 }
 
 /** Which models made the target's vectors, as far as Portage knows. */
-async function madeBy({ parts, held }: Work, total: number): Promise<string> {
+async function madeBy(work: Work, total: number): Promise<string> {
+  const { parts, held } = work;
   if (total === 0) return "";
   const spaces = await readSpaces(parts.database, held.settings.target, [held.namespace]);
-  return ` Vectors: ${modelWords(spaces, total)}.`;
+  const marked = spaces.length === 0 ? markedWords(await markedIn(work)) : "";
+  return ` Vectors: ${modelWords(spaces, total)}${marked === "" ? "" : `; ${marked}`}.`;
 }
 
 /** Whether a listing turned out to hold more than the join saw of it. */
