@@ -11,7 +11,7 @@ export type ChangeRules = MarkRules & {
   clearanceLevel: number;
   updatePolicy: "when-text-changed" | "always";
 };
-/** What the target can take. */
+/** What the target can take; `sparse` as its index says. */
 export type Capacity = { limits: Pick<StoreLimits, "metadataBytes" | "idLength">; sparse: boolean };
 
 /** `text` is what is to be embedded; `null` where the target's vector stays. `metadata` is what would be written. */

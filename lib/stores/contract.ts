@@ -35,10 +35,15 @@ export type IndexShape = {
   pods?: boolean;
   /** The model by which the index embeds texts itself. */
   embedsBy?: string;
+  /** Whether its records may have sparse values beside dense ones. */
+  sparse: boolean;
   /** Sum over namespaces, from statistics. */
   vectors: Count;
   namespaces: number;
 };
+
+/** An index as a listing of all of them names it. `dimension` is `null` where it isn't fixed or not told. */
+export type CollectionInfo = { name: string; dimension: number | null; metric: Metric | null };
 
 /** `exact: false` when it comes from statistics that may lag. */
 export type Count = {
@@ -71,8 +76,8 @@ export type StoreCapabilities = {
   /** `eventual`: a read may not see an acknowledged write for a while. */
   visibility: "immediate" | "eventual";
   count: "exact" | "approximate";
-  /** Whether the index that `inspect` looked at last takes sparse values beside dense ones. */
-  sparse: boolean;
+  /** `flat`: strings, numbers, booleans and lists of strings; `json`: whatever JSON can say. */
+  metadata: "flat" | "json";
   metrics: readonly Metric[];
   limits: StoreLimits;
 };
@@ -90,6 +95,8 @@ export interface VectorSource {
   readonly service: string;
   /** The index's shape, or `null` when there is no such index. One or two requests. */
   inspect(index: string, options?: CallOptions): Promise<IndexShape | null>;
+  /** What the store holds, as far as its listing tells: to choose from. Counts are left to {@link inspect}. */
+  collections(options?: CallOptions): AsyncIterable<CollectionInfo>;
   /** All namespaces of the index with their counts, in pages. No request per namespace. */
   namespaces(index: string, options?: CallOptions & { prefix?: string }): AsyncIterable<NamespacePage>;
   /** Records in the place by the cheapest means; `{ value: 0 }` for a namespace that doesn't exist. */

@@ -9,6 +9,7 @@ describe("openStores", () => {
     const functions = Object.entries(source).filter(([, value]) => typeof value === "function");
     expect(functions.map(([name]) => name).sort()).toEqual([
       "close",
+      "collections",
       "count",
       "fetchHeads",
       "fetchRecords",

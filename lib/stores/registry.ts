@@ -1,13 +1,17 @@
 import type { Config } from "@/lib/config";
 import type { VectorSource, VectorTarget } from "./contract";
+import type { AnyStoreKind } from "./kind";
 import { openPineconeSource, openPineconeTarget } from "./pinecone";
+import { pinecone } from "./pinecone/kind";
+
+/** Every kind of store, by the name under which connections keep it. A new kind is a folder and a line here. */
+export const storeKinds: ReadonlyMap<string, AnyStoreKind> = new Map([pinecone].map((kind) => [kind.kind, kind]));
 
 /** Opens the stores that the configuration names. Asks nothing of them yet; a missing key fails each call with `auth`. */
-export function openStores({ pinecone, mode }: Pick<Config, "pinecone" | "mode">): {
+export function openStores({ pinecone: { source, target, cloud, region }, mode }: Pick<Config, "pinecone" | "mode">): {
   source: VectorSource;
   target: VectorTarget;
 } {
-  const { source, target, cloud, region } = pinecone;
   const sandbox = mode === "sandbox";
   return {
     source: openPineconeSource({ ...source, sandbox }),

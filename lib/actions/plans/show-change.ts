@@ -74,7 +74,7 @@ function writtenOf(
   settings: RunSettings,
 ) {
   if ((change.kind !== "create" && change.kind !== "update") || source === null) return null;
-  const classified = classifyChange(source, target?.metadata ?? null, settings, ctx.target.can);
+  const classified = classifyChange(source, target?.metadata ?? null, settings, { ...ctx.target.can, sparse: true });
   return classified.kind === "create" || classified.kind === "update" ? classified.metadata : null;
 }
 

@@ -59,6 +59,7 @@ export class Meter {
       },
       service: store.service,
       inspect: (...given) => store.inspect(...given),
+      collections: (...given) => store.collections(...given),
       namespaces: (...given) => store.namespaces(...given),
       count: (...given) => store.count(...given),
       listIds: async (...given) => {

@@ -110,7 +110,7 @@ async function sortOut(
   if (unreadable !== undefined) return problem("unreadable", `In the target: ${unreadable}`);
 
   const { settings } = work.held;
-  const classified = classifyChange(head, written?.metadata ?? null, settings, work.parts.target.can);
+  const classified = classifyChange(head, written?.metadata ?? null, settings, work.capacity);
   if (classified.kind === "unchanged") {
     changes.unchanged++;
     return;

@@ -13,7 +13,8 @@ const goodForMs = 5000;
 /** Another worker that gave a sign of life within this is there. Seconds. */
 const seenSeconds = 15;
 
-const looked = new WeakMap<EngineParts, { at: number; ends: Ends }>();
+type Look = { ends: Ends; sparse: boolean };
+const looked = new WeakMap<EngineParts, Look & { at: number }>();
 
 /** What this process would work with now, as far as it has looked. */
 export function worldOf(parts: EngineParts): RunSettings {
@@ -26,11 +27,12 @@ export function worldOf(parts: EngineParts): RunSettings {
  * @throws OperatorError `route-moved`
  * @throws LeftToOthers when another worker is there that has what the run was made for
  */
-export async function guardWorld(work: Work): Promise<Work> {
-  const { parts, held } = work;
+export async function guardWorld(taken: Omit<Work, "capacity">): Promise<Work> {
+  const { parts, held } = taken;
   // What the configuration says already isn't asked for: the index of another name need not even exist.
-  await refuse(work, settingsFor(parts.config));
-  const ends = await look(work);
+  await refuse(taken, settingsFor(parts.config));
+  const { ends, sparse } = await look(taken);
+  const work: Work = { ...taken, capacity: { ...parts.target.can, sparse } };
   await refuse(work, settingsFor(parts.config, {}, ends));
   if (held.settings.source.account !== undefined && held.settings.target.account !== undefined) return work;
   const settings = await noteEnds(work, ends);
@@ -43,7 +45,7 @@ export async function guardWorld(work: Work): Promise<Work> {
 const settingsRow = z.object({ settings: runSettingsSchema });
 
 /** Notes the indexes of a run that was made without them; answers its settings as they stand then. */
-async function noteEnds({ parts, held }: Work, ends: Ends): Promise<RunSettings> {
+async function noteEnds({ parts, held }: Pick<Work, "parts" | "held">, ends: Ends): Promise<RunSettings> {
   const { source, target, embedder } = held.settings;
   const { address } = settingsFor(parts.config).embedder;
   const settings: RunSettings = {
@@ -62,20 +64,21 @@ async function noteEnds({ parts, held }: Work, ends: Ends): Promise<RunSettings>
   return row?.settings ?? settings;
 }
 
-/** Both indexes as they are; what this connector can take depends on the index, and it knows from here on. */
-async function look({ parts, opened, calls, places }: Work): Promise<Ends> {
+/** Both indexes as they are. */
+async function look({ parts, opened, calls, places }: Omit<Work, "capacity">): Promise<Look> {
   const before = looked.get(opened);
-  if (before && Date.now() - before.at < goodForMs) return before.ends;
+  if (before && Date.now() - before.at < goodForMs) return before;
   const [source, target] = await Promise.all([
     calls.make([], (signal) => parts.source.inspect(places.source.index, { signal })),
     calls.make([], (signal) => parts.target.inspect(places.target.index, { signal })),
   ]);
   const ends = { source: source && endOf(source), target: target && endOf(target) };
-  looked.set(opened, { at: Date.now(), ends });
-  return ends;
+  const found = { ends, sparse: target?.sparse ?? false };
+  looked.set(opened, { at: Date.now(), ...found });
+  return found;
 }
 
-async function refuse(work: Work, now: RunSettings): Promise<void> {
+async function refuse(work: Omit<Work, "capacity">, now: RunSettings): Promise<void> {
   const { runId, settings } = work.held;
   const moved = movedWorld(settings, now);
   if (moved.length === 0) return;
@@ -88,7 +91,7 @@ async function refuse(work: Work, now: RunSettings): Promise<void> {
 const beatSchema = z.object({ world: runSettingsSchema.nullable() });
 
 /** Whether a worker that is there works with what the run was made for. */
-async function othersFit({ parts, held }: Work): Promise<boolean> {
+async function othersFit({ parts, held }: Pick<Work, "parts" | "held">): Promise<boolean> {
   // The embedded database belongs to one process.
   if (parts.database.kind === "embedded") return false;
   const beats = await parts.database.rows(
@@ -99,7 +102,7 @@ async function othersFit({ parts, held }: Work): Promise<boolean> {
   return beats.some(({ world }) => world !== null && movedWorld(held.settings, world).length === 0);
 }
 
-async function sayOnce({ parts, held }: Work, message: string): Promise<void> {
+async function sayOnce({ parts, held }: Pick<Work, "parts" | "held">, message: string): Promise<void> {
   const code = "left-to-others";
   const actor = parts.workerName;
   // A worker takes several segments at once: they say it one after the other.

@@ -58,7 +58,7 @@ export function judge(work: Work, change: Reviewed, source: Read<RecordHead>, ta
   const drift = targetDrift(change, standing, settings);
   if (drift !== null) return drifted("target-changed", drift);
 
-  const write = classifyChange(head, standing?.metadata ?? null, settings, work.parts.target.can);
+  const write = classifyChange(head, standing?.metadata ?? null, settings, work.capacity);
   if (write.kind === "problem") return end("skipped", "skipped", write.reason, write.detail);
   if (write.kind === "update" && write.textChanged && !change.textChanged)
     return drifted("target-changed", `Its vector was made by another model ${since}`);

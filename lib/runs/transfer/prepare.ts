@@ -29,7 +29,7 @@ const countAttempts = 3;
  * Asks the service for an exact count only for texts near the model's limit.
  */
 export async function prepare(work: Work, head: RecordHead): Promise<Prepared | Refused> {
-  const classified = classifyChange(head, null, work.held.settings, work.parts.target.can);
+  const classified = classifyChange(head, null, work.held.settings, work.capacity);
   if (classified.kind === "problem") return { ok: false, reason: classified.reason, detail: classified.detail };
   // Without a target record there is nothing that could be unchanged or updated.
   if (classified.kind !== "create") throw new Error(`a new record was classified as ${classified.kind}`);

@@ -1,5 +1,6 @@
 import type PQueue from "p-queue";
 import type { DocumentIndex } from "@/lib/documents/contract";
+import type { Capacity } from "@/lib/plan/classify-change";
 import type { Place, Receipt, VectorSource } from "@/lib/stores/contract";
 import type { Claimed, ClearanceClaimed, VectorClaimed } from "../lifecycle/lease";
 import type { Ledger } from "../lifecycle/ledger";
@@ -37,6 +38,8 @@ export type Work = SegmentWork<VectorClaimed> & {
   /** What gets through to each service. */
   doors: { embed: Door; write: Door; source: Door; target: Door };
   places: { source: Place; target: Place };
+  /** What the target index takes, as it was found when the segment was taken. */
+  capacity: Capacity;
   allowances: Allowances;
   /** Where texts may be of records that have none under the text key. */
   textKeys: TextKeySample;

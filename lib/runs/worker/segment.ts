@@ -91,7 +91,7 @@ function doorsOf({ source, target, embedder }: EngineParts, settings: RunSetting
   };
 }
 
-async function carryOut(taken: Work): Promise<Verdict | null> {
+async function carryOut(taken: Omit<Work, "capacity">): Promise<Verdict | null> {
   const work = await guardWorld(taken);
   await guardWritten(work);
   await guardModels(work);

@@ -10,7 +10,7 @@ export function sizeOfRecord(record: VectorRecord): number {
 export function accept(
   service: string,
   can: StoreCapabilities,
-  dimension: number,
+  { dimension, sparse }: { dimension: number; sparse: boolean },
   records: readonly VectorRecord[],
 ): void {
   const refuse = (code: FailureCode, message: string): never => {
@@ -30,7 +30,7 @@ export function accept(
       );
     }
     if (!record.values.every(Number.isFinite)) refuse("invalid", `Vector of ${name} holds a number that isn't finite`);
-    if (record.sparseValues && !can.sparse) refuse("invalid", `Sparse values of ${name}: this index doesn't take them`);
+    if (record.sparseValues && !sparse) refuse("invalid", `Sparse values of ${name}: this index doesn't take them`);
     const metadataBytes = Buffer.byteLength(JSON.stringify(record.metadata));
     if (metadataBytes > can.limits.metadataBytes) {
       refuse("too-large", `Metadata of ${name} is ${metadataBytes} bytes`);

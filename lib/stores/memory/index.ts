@@ -34,7 +34,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     listing: options.listing ?? "byte-ordered",
     visibility: options.visibility ?? "immediate",
     count: options.count ?? "exact",
-    sparse: options.sparse ?? true,
+    metadata: options.metadata ?? "flat",
     metrics: ["cosine", "dotproduct", "euclidean"],
     limits: { ...defaultLimits, ...options.limits },
   };
@@ -108,6 +108,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     service,
     calls,
     written,
+    takesSparse: options.sparse ?? true,
     put(place, records) {
       const space = spaceOf(indexOf("upsert", place.index), place.namespace);
       for (const record of records) space.write(copy(record), true);
@@ -130,10 +131,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
           metric: index.metric,
           ready: true,
           account: options.account ?? "memory",
+          sparse: store.takesSparse,
           vectors: { value: sizes.reduce((sum, size) => sum + size, 0), exact },
           namespaces: sizes.length,
         };
       }),
+    async *collections({ signal } = {}) {
+      const all = await call("collections", null, [], signal, () => [...indexes]);
+      for (const [name, { dimension, metric }] of all) yield { name, dimension, metric };
+    },
     async *namespaces(name, { signal, prefix = "" } = {}) {
       const all = await call("namespaces", null, [], signal, () =>
         [...indexOf("namespaces", name).spaces]
@@ -197,7 +203,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         signal,
         (): Upserted => {
           const index = indexOf("upsert", place.index);
-          accept(service, can, index.dimension, records);
+          accept(service, can, { dimension: index.dimension, sparse: store.takesSparse }, records);
           const space = spaceOf(index, place.namespace);
           const ids = records.map((record) => record.id);
           for (const record of records) space.write(copy(record), can.visibility === "immediate");

@@ -2,6 +2,7 @@ import type { Metric, Place, StoreCapabilities, StoreLimits, VectorRecord, Vecto
 
 export type MemoryOperation =
   | "inspect"
+  | "collections"
   | "namespaces"
   | "count"
   | "listIds"
@@ -30,6 +31,7 @@ export type MemoryStoreOptions = {
   visibility?: StoreCapabilities["visibility"];
   count?: StoreCapabilities["count"];
   sparse?: boolean;
+  metadata?: StoreCapabilities["metadata"];
   limits?: Partial<StoreLimits>;
   /** Called before each call has its effect; what it throws, the call throws. */
   before?: (call: MemoryCall) => void | Promise<void>;
@@ -43,6 +45,8 @@ export interface MemoryStore extends VectorTarget {
   readonly calls: Record<MemoryOperation, number>;
   /** IDs written by `upsert` so far, in order, repeats included. */
   readonly written: readonly string[];
+  /** Whether its indexes take sparse values. */
+  takesSparse: boolean;
   /** Puts records in without a call; makes the index's namespace. Visible at once. */
   put(place: Place, records: readonly VectorRecord[]): void;
   /** Takes a record out without a call, as a customer would. */
@@ -66,6 +70,7 @@ export const defaultLimits: StoreLimits = {
 export function noCalls(): Record<MemoryOperation, number> {
   return {
     inspect: 0,
+    collections: 0,
     namespaces: 0,
     count: 0,
     listIds: 0,

@@ -6,7 +6,7 @@ import { wireName } from "./place";
 import type { Project } from "./project";
 import { readHead, readRecord, sortOut } from "./records";
 import { countNamespace, readNamespaces, readStatistics } from "./statistics";
-import { fetchedVectors, parseWire } from "./wire";
+import { fetchedVectors, indexList, parseWire } from "./wire";
 
 /**
  * Pinecone's documented limits (docs: "Operation limits", "Identifier limits"; API 2026-04), some kept below: the length of a fetch's URL is not
@@ -16,8 +16,7 @@ export const pineconeCapabilities = (): StoreCapabilities => ({
   listing: "byte-ordered",
   visibility: "eventual",
   count: "approximate",
-  // Of a dense index only those with the dotproduct metric can be queried by sparse values; `inspect` tells.
-  sparse: false,
+  metadata: "flat",
   metrics: ["cosine", "dotproduct", "euclidean"],
   limits: {
     fetchIds: 100,
@@ -49,7 +48,8 @@ export async function fetchVectors(
 }
 
 /** A source over a project: it has no way to write, at run time either. */
-export function createSource(project: Project, can: StoreCapabilities = pineconeCapabilities()): VectorSource {
+export function createSource(project: Project): VectorSource {
+  const can = pineconeCapabilities();
   const nothing = <R>(): Fetched<R> => ({ records: [], missing: [], unreadable: [] });
   return {
     can,
@@ -57,7 +57,6 @@ export function createSource(project: Project, can: StoreCapabilities = pinecone
     inspect: async (index, { signal } = {}) => {
       const model = await project.describe("inspect", index, signal);
       if (!model) return null;
-      can.sparse = model.metric === "dotproduct";
       const stats = model.status.ready ? await readStatistics(project, index, "inspect", signal) : null;
       return {
         name: model.name,
@@ -67,9 +66,16 @@ export function createSource(project: Project, can: StoreCapabilities = pinecone
         ...project.whereabouts(model),
         ...(model.spec?.pod === undefined || model.spec.pod === null ? {} : { pods: true }),
         ...(model.embed ? { embedsBy: model.embed.model } : {}),
+        // Of a dense index only those with the dotproduct metric can be queried by sparse values.
+        sparse: model.metric === "dotproduct",
         vectors: { value: stats?.total ?? 0, exact: false },
         namespaces: stats?.namespaces?.size ?? 0,
       };
+    },
+    collections: async function* ({ signal } = {}) {
+      const { json } = await project.control({ operation: "collections", signal }, (client) => client.listIndexes());
+      const { indexes } = parseWire(indexList, json, "collections");
+      for (const { name, dimension, metric } of indexes ?? []) yield { name, dimension: dimension ?? null, metric };
     },
     namespaces: (index, options) => readNamespaces(project, index, options),
     count: (place, options) => countNamespace(project, place.index, place.namespace, options),

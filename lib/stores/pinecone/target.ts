@@ -1,22 +1,18 @@
 import { ServiceFailure } from "@/lib/failures";
-import type { StoreCapabilities, Upserted, VectorRecord, VectorTarget } from "../contract";
+import type { Upserted, VectorRecord, VectorTarget } from "../contract";
 import { sizeOfRecord, upsertBody } from "./body";
 import { ensureIndex, type Whereabouts } from "./ensure-index";
 import { malformed, service } from "./failures";
 import { wireName } from "./place";
 import type { Project } from "./project";
 import { settle } from "./settle";
-import { createSource, pineconeCapabilities } from "./source";
+import { createSource } from "./source";
 import { parseWire, upsertReply } from "./wire";
 
 /** A target over a project: everything that a source is, and writing. */
-export function createTarget(
-  project: Project,
-  whereabouts: Whereabouts,
-  can: StoreCapabilities = pineconeCapabilities(),
-): VectorTarget {
+export function createTarget(project: Project, whereabouts: Whereabouts): VectorTarget {
   return {
-    ...createSource(project, can),
+    ...createSource(project),
     ensureIndex: (shape, options) => ensureIndex(project, shape, whereabouts, options),
     upsert: async (place, records, { signal } = {}): Promise<Upserted> => {
       if (records.length === 0) return { accepted: [], rejected: [], receipt: null };

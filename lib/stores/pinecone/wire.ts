@@ -22,6 +22,9 @@ export const indexModel = z.object({
 });
 export type IndexModel = z.infer<typeof indexModel>;
 
+/** GET /indexes. */
+export const indexList = z.object({ indexes: z.array(indexModel).nullish() });
+
 /** POST /describe_index_stats. */
 export const indexStats = z.object({ namespaces: object.nullish(), totalVectorCount: whole.nullish() });
 export const namespaceStats = z.object({ vectorCount: whole.nullish() });

@@ -1,0 +1,104 @@
+import { z } from "zod";
+
+/** Names of connections and routes: what a person types after `--route`. */
+export const routeName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "lower-case letters, digits, dots, dashes and underscores, at most 63");
+
+/** The route and the connections that the environment sets; they can't be changed or removed. */
+export const defaultRoute = "default";
+export const defaultConnections = { source: "source", target: "target", embedder: "gemini" } as const;
+
+/** One end of a route: a collection in a store. */
+export const routeEndSchema = z.object({
+  /** The connection's name. */
+  connection: routeName,
+  /** Pinecone index, Chroma collection, PostgreSQL table; `""` for a store that holds one. */
+  collection: z.string().max(512),
+});
+export type RouteEnd = z.infer<typeof routeEndSchema>;
+
+/** The text that is embedded: the first of several metadata keys that holds one, or keys put together by a template. */
+export const textRuleSchema = z.union([
+  z.strictObject({ keys: z.array(z.string().min(1)).min(1).max(20) }),
+  z.strictObject({ template: z.string().min(1).max(10_000) }),
+]);
+export type TextRule = z.infer<typeof textRuleSchema>;
+
+/** Where vectors come from: copied from the source as they are, or made of the text by an embedder. */
+export const vectorRuleSchema = z.discriminatedUnion("from", [
+  z.strictObject({ from: z.literal("source") }),
+  z.strictObject({
+    from: z.literal("text"),
+    /** The embedder's connection. */
+    embedder: routeName.default(defaultConnections.embedder),
+    text: textRuleSchema,
+    longText: z.enum(["truncate", "skip"]).default("truncate"),
+    updates: z.enum(["when-text-changed", "always"]).default("when-text-changed"),
+  }),
+]);
+export type VectorRule = z.infer<typeof vectorRuleSchema>;
+
+/** Where a namespace's records go. */
+export const namespaceRuleSchema = z.union([
+  z.strictObject({ keep: z.literal(true) }),
+  z.strictObject({ into: z.string().max(512) }),
+  z.strictObject({ pairs: z.record(z.string(), z.string()) }),
+]);
+export type NamespaceRule = z.infer<typeof namespaceRuleSchema>;
+
+/** From a collection to a collection, with the rules of what becomes of a record on the way. */
+export const routeDefinitionSchema = z.strictObject({
+  source: routeEndSchema,
+  target: routeEndSchema,
+  namespaces: namespaceRuleSchema.default({ keep: true }),
+  vectors: vectorRuleSchema,
+  /** What becomes of metadata that the target can't hold: lists of numbers, nested objects, null. */
+  nested: z.enum(["problem", "as-json-text", "flatten"]).default("problem"),
+  /** Metadata keys whose values the target owns. */
+  owned: z.array(z.string()).default([]),
+  /** `null`: no level is added. */
+  clearanceLevel: z.number().int().min(0).nullable().default(null),
+});
+export type RouteDefinition = z.infer<typeof routeDefinitionSchema>;
+
+export const routeSchema = z.object({
+  name: routeName,
+  /** Counts its changes: a plan names the one that it was made under. */
+  revision: z.number().int(),
+  /** Set by the environment: read only. */
+  fixed: z.boolean(),
+  definition: routeDefinitionSchema,
+  /** `Re-embed with gemini-embedding-001`, `Copy vectors`. */
+  words: z.string(),
+});
+export type Route = z.infer<typeof routeSchema>;
+
+export const connectionRoles = ["store", "embedder"] as const;
+
+/** A named store or embedder as it may be shown: no secret in it. */
+export const connectionSchema = z.object({
+  name: routeName,
+  role: z.enum(connectionRoles),
+  /** `pinecone`, `chroma-folder`, `gemini`, ... */
+  kind: z.string(),
+  /** The kind in words: `Pinecone`. */
+  service: z.string(),
+  revision: z.number().int(),
+  fixed: z.boolean(),
+  /** Its settings; of secrets the last four characters, or the variable's name. */
+  settings: z.array(
+    z.object({
+      key: z.string(),
+      label: z.string(),
+      value: z.string().nullable(),
+      secret: z.boolean(),
+      origin: z.string(),
+    }),
+  ),
+  reads: z.boolean(),
+  writes: z.boolean(),
+  /** Plans, schedules and routes that need it. */
+  usedBy: z.array(z.string()),
+});
+export type Connection = z.infer<typeof connectionSchema>;
