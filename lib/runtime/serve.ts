@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
+import path from "node:path";
 import next from "next";
 import { type Config, readConfig } from "@/lib/config";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { packageRoot } from "@/lib/package-root";
+import { compressedFiles } from "./compressed-files";
 import { readHolder } from "./data-lock";
 import { type Answering, type GuardedServer, listen } from "./http-server";
 import { openRuntime, type Runtime } from "./open";
@@ -38,9 +40,11 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
   try {
     const [runtime] = await Promise.all([opening, app.prepare()]);
     runtime.announce(server.url);
+    const pages = app.getRequestHandler();
+    const file = dev ? () => false : compressedFiles(path.join(packageRoot, ".next", "static"));
     answer({
       instance: runtime.instance,
-      request: app.getRequestHandler(),
+      request: (request, response) => file(request, response) || pages(request, response),
       // Only pages that reload while they are developed have a use for one; nobody would ever end the others.
       upgrade: (request, socket, head) => (dev && inner.emit("upgrade", request, socket, head)) || socket.destroy(),
     });

@@ -1,5 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
 import { root } from "./root.mjs";
 import { runModule, runScript } from "./run.mjs";
 import { hashOf, readStamp, writeStamp } from "./stamp.mjs";
@@ -22,6 +25,7 @@ const ENTRIES = {
 /** What stays outside of the bundle: it has files beside its code, is a native add-on, or belongs to the pages too. */
 const EXTERNAL = ["@electric-sql/pglite", "bullmq", "esbuild", "fs-native-extensions", "ioredis", "lmdb", "next"];
 
+const compress = promisify(brotliCompress);
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
 
 /** Does `work` when `inputs` have changed since it was last done. */
@@ -150,10 +154,23 @@ export function buildPages() {
     inputs: ["app", "components", "public", "next.config.js", "postcss.config.mjs", ...bundleInputs],
     stamp: ".next/stamp",
     output: ".next/BUILD_ID",
-    work: (hash) =>
-      runModule("next/dist/bin/next", ["build"], {
+    work: async (hash) => {
+      await runModule("next/dist/bin/next", ["build"], {
         quiet: true,
         env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", PAGES_BUILD: hash.slice(0, 16) },
-      }),
+      });
+      await compressFiles(path.join(root, ".next", "static"));
+    },
   });
+}
+
+/** Puts beside each script and style what it is compressed, smaller than can be done at every request: `lib/runtime/compressed-files.ts` hands it out. */
+async function compressFiles(/** @type {string} */ folder) {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(js|css)$/.test(name));
+  await Promise.all(
+    names.map(async (name) => {
+      const file = path.join(folder, name);
+      await writeFile(`${file}.br`, await compress(await readFile(file)));
+    }),
+  );
 }
