@@ -139,4 +139,9 @@ export interface VectorTarget extends VectorSource {
   settle(place: Place, receipt: Receipt, options?: CallOptions & { timeoutMs?: number }): Promise<boolean>;
   /** Bytes that this record takes in an upsert's body, without sending it. */
   sizeOf(record: VectorRecord): number;
+  /**
+   * Called once all of a run's records of the place are written, before they are read back; may be called again. For what a store does
+   * at the end: put files together, build an index.
+   */
+  complete?(place: Place, options?: CallOptions): Promise<void>;
 }

@@ -88,6 +88,7 @@ export class Meter {
         return answer;
       },
       settle: (...given) => store.settle(...given),
+      ...(store.complete ? { complete: store.complete.bind(store) } : {}),
       sizeOf: (record) => store.sizeOf(record),
     };
   }
