@@ -1,7 +1,7 @@
 import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { planValidHours } from "@/lib/runs/plans/plan-standing";
 import { changedSince, countedAt } from "../namespaces/comparisons";
-import { bothShores, shoreIndexes } from "../namespaces/inventory";
+import { betweenShores, bothShores, shoreIndexes } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";
 
 /**
@@ -14,7 +14,7 @@ export const fleet = `
     SELECT s."namespace", r."id", r."kind", r."state", s."state" = 'failed' AS failed, coalesce(r."endedAt", r."createdAt") AS at
       FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
      WHERE ((s."state" = 'failed' AND r."state" = 'failed') OR (s."state" IN ('queued', 'running', 'waiting') AND r."state" = ANY($4)))
-       AND r."kind" IN ('plan', 'mirror', 'reembed') AND r."settings" -> 'source' ->> 'index' = $1 AND r."settings" -> 'target' ->> 'index' = $2
+       AND r."kind" IN ('plan', 'mirror', 'reembed') AND ${["source", "target"].map((side, at) => `r."settings" #>> '{${side},index}' = ($${at + 1}::text[])[1] AND coalesce(r."settings" #>> '{${side},account}', ($${at + 1}::text[])[2]) = ($${at + 1}::text[])[2]`).join(" AND ")}
   ),
   failed AS (
     SELECT DISTINCT ON (p."namespace") p.* FROM places p JOIN "Run" r ON r."id" = p."id" JOIN "Plan" m ON m."id" = r."planId"
@@ -26,7 +26,7 @@ export const fleet = `
            st."planId", st."analysedAt", st."appliedAt", st."creates", st."updates", st."unchanged", st."orphans", st."problems",
            st."compared", st."creates" + st."updates" + st."problems" AS apart,
            ${changedSince(countedAt, "coalesce(sh.source, 0) - coalesce(sh.target, 0)")} AS "changedSince"
-      FROM shores sh FULL JOIN (SELECT * FROM "Standing" WHERE "source" = $1 AND "target" = $2) st ON st."namespace" = sh.name
+      FROM shores sh FULL JOIN (SELECT * FROM "Standing" WHERE ${betweenShores("")}) st ON st."namespace" = sh.name
      WHERE sh.source > 0 OR sh.target > 0 OR st."namespace" IS NOT NULL
   ),
   fleet AS (
@@ -44,4 +44,8 @@ export const fleet = `
   )`;
 
 /** The values of {@link fleet}. */
-export const fleetValues = (ctx: Context): unknown[] => [...shoreIndexes(ctx), planValidHours, unfinishedStates];
+export const fleetValues = async (ctx: Context): Promise<unknown[]> => [
+  ...(await shoreIndexes(ctx)),
+  planValidHours,
+  unfinishedStates,
+];

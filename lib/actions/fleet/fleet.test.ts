@@ -31,11 +31,12 @@ async function analysed(id: string, of: Record<string, Distance>, more: { hours?
   await putRun(opened.ctx, `run-${id}`, { kind: "plan", state: "succeeded", planId, namespaces, createdAt: at });
   for (const [namespace, given] of Object.entries(of)) {
     const distance = { creates: 0, updates: 0, unchanged: 3, orphans: 0, problems: 0, ...given };
-    const place = { source: sourceIndex, target: targetIndex, namespace };
+    const accounts = { sourceAccount: "memory", targetAccount: "memory" };
+    const place = { source: sourceIndex, target: targetIndex, namespace, ...accounts };
     await prisma.reading.create({ data: { runId: `run-${id}`, planId, at, ...place, ...distance } });
     const standing = { planId, analysedAt: at, ...distance };
     await prisma.standing.upsert({
-      where: { source_target_namespace: place },
+      where: { source_sourceAccount_target_targetAccount_namespace: place },
       create: { ...place, ...standing },
       update: standing,
     });
@@ -130,8 +131,8 @@ describe("the fleet", () => {
     expect(await distances({ name: "a", days: 1 })).toEqual([[1, 2]]);
     expect(await distances({ name: "b" })).toEqual([]);
     await opened.ctx.database.run(
-      `INSERT INTO "FleetReading" ("runId", "source", "target", "at", "namespaces", "creates", "updates", "orphans", "problems")
-       SELECT 'run-' || n, $1, $2, now() - n * interval '1 minute', 1, n, 0, 0, 0 FROM generate_series(1, 3000) AS n`,
+      `INSERT INTO "FleetReading" ("runId", "source", "target", "sourceAccount", "targetAccount", "at", "namespaces", "creates", "updates", "orphans", "problems")
+       SELECT 'run-' || n, $1, $2, 'memory', 'memory', now() - n * interval '1 minute', 1, n, 0, 0, 0 FROM generate_series(1, 3000) AS n`,
       [sourceIndex, targetIndex],
     );
     const points = await distances();

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type FleetPage, type FleetRow, type FleetState, fleetStates } from "@/lib/shapes/fleet";
 import { runKinds, runStates } from "@/lib/shapes/run";
 import { amount, anywhere, instant, json } from "../answers/columns";
-import { ensureInventory, lookAgain } from "../namespaces/inventory";
+import { betweenShores, ensureInventory, lookAgain } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";
 import { limitInput, namespaceInput, offsetInput } from "../verbs/parse-input";
 import { fleet, fleetValues } from "./fleet-rows";
@@ -95,7 +95,7 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
   const found = `($5::text IS NULL OR (CASE f.name WHEN '' THEN '__default__' ELSE f.name END) ILIKE $5::text)
     AND ($6::text IS NULL OR f.state = $6::text) AND ($7::text IS NULL OR f.name = $7::text)`;
   const values = [
-    ...fleetValues(ctx),
+    ...(await fleetValues(ctx)),
     input.search ? anywhere(input.search) : null,
     input.state ?? null,
     input.name ?? null,
@@ -116,7 +116,7 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
        LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'apart', l.apart) ORDER BY l."at") AS trend FROM (
            SELECT r."at", r."creates" + r."updates" + r."problems" AS apart FROM "Reading" r
-            WHERE r."source" = $1 AND r."target" = $2 AND r."namespace" = page.name ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
+            WHERE ${betweenShores("r.")} AND r."namespace" = page.name ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
      SELECT to_json(totals) AS totals, to_json(shown) AS "row" FROM totals LEFT JOIN shown ON true ORDER BY shown.place`,
     [...values, input.offset, input.limit],
   );

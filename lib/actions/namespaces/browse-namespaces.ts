@@ -87,7 +87,7 @@ async function readPage(
 ): Promise<NamespacePageView> {
   const found = `(${condition[input.only]})
     AND ($3::text IS NULL OR (CASE b.name WHEN '' THEN '__default__' ELSE b.name END) ILIKE $3::text)`;
-  const values = [...shoreIndexes(ctx), input.search ? anywhere(input.search) : null];
+  const values = [...(await shoreIndexes(ctx)), input.search ? anywhere(input.search) : null];
   const direction = input.direction === "descending" ? "DESC" : "ASC";
   const rows = await ctx.database.rows(
     pageRow,

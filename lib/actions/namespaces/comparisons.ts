@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { isShore } from "@/lib/runs/lifecycle/accounts";
 import type { Comparison } from "@/lib/shapes/namespaces";
 import { amount, instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
-import { bothShores, shoreIndexes } from "./inventory";
+import { betweenShores, bothShores, shoreIndexes } from "./inventory";
 
 /** Statistics may lag behind a run's last writes for this long: until then its comparison is believed, not the counts. Minutes. */
 const lagMinutes = 2;
@@ -15,8 +16,8 @@ export const changedSince = (countedAt: string, byCounts: string) =>
   `coalesce(${byCounts} > st."creates" + st."problems"
     AND ${countedAt} > coalesce(st."appliedAt", st."analysedAt") + interval '${lagMinutes} minutes', false)`;
 
-/** When the counts were read. Value `$1`: the source's index. */
-export const countedAt = `(SELECT i."at" FROM "Inventory" i WHERE i."side" = 'source' AND i."index" = $1)`;
+/** When the counts were read. Value `$1`: the source's shore. */
+export const countedAt = `(SELECT i."at" FROM "Inventory" i WHERE i."side" = 'source' AND ${isShore('i."index"', 'i."account"', "$1")})`;
 
 /** What is known of a standing `st` beside the counts of {@link bothShores}. */
 const standing = `st."namespace" IS NOT NULL AS known, st."creates", st."updates", st."problems", st."orphans", st."compared",
@@ -26,7 +27,7 @@ const standing = `st."namespace" IS NOT NULL AS known, st."creates", st."updates
 export const comparedShores = `
   SELECT b.*, ${standing}, st."creates" + st."updates" + st."problems" AS differing, coalesce(b.source, 0) - coalesce(b.target, 0) AS counts,
     ${changedSince(countedAt, "coalesce(b.source, 0) - coalesce(b.target, 0)")} AS "changedSince"
-  FROM (${bothShores}) b LEFT JOIN "Standing" st ON st."source" = $1 AND st."target" = $2 AND st."namespace" = b.name`;
+  FROM (${bothShores}) b LEFT JOIN "Standing" st ON ${betweenShores("st.")} AND st."namespace" = b.name`;
 
 const byCountsOnly = `(NOT b.known OR b."changedSince")`;
 
@@ -78,8 +79,8 @@ export async function readComparisons(
     z.object({ name: z.string(), ...columns }),
     `SELECT u.name, ${standing}, ${changedSince("now()", "u.counts")} AS "changedSince"
        FROM unnest($3::text[], $4::float8[]) AS u(name, counts)
-       JOIN "Standing" st ON st."source" = $1 AND st."target" = $2 AND st."namespace" = u.name`,
-    [...shoreIndexes(ctx), counts.map(({ name }) => name), counts.map(({ byCounts }) => byCounts)],
+       JOIN "Standing" st ON ${betweenShores("st.")} AND st."namespace" = u.name`,
+    [...(await shoreIndexes(ctx)), counts.map(({ name }) => name), counts.map(({ byCounts }) => byCounts)],
   );
   return new Map(
     rows.flatMap((row) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accountOf, isShore, noteAccount, type Shore } from "@/lib/runs/lifecycle/accounts";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { instant } from "../answers/columns";
 import { attempt } from "../verbs/attempt";
@@ -18,23 +19,29 @@ type Side = "source" | "target";
 type Refresh = { startedAt: number; running: Promise<string> | null };
 
 const slot = Symbol.for("portage.inventory");
-type Holder = { [slot]?: WeakMap<object, Refresh> };
+type Holder = { [slot]?: WeakMap<object, WeakMap<object, Refresh>> };
 
-/** One refresh at a time per process, also across bundles: they share `globalThis` and the database. */
-function refreshes(): WeakMap<object, Refresh> {
+/** One refresh at a time per process and pair of open indexes, also across bundles: they share `globalThis` and the stores. */
+function refreshes({ source }: Context): WeakMap<object, Refresh> {
   const holder: Holder & typeof globalThis = globalThis;
   holder[slot] ??= new WeakMap();
-  return holder[slot];
+  const ofSource = holder[slot].get(source) ?? new WeakMap<object, Refresh>();
+  holder[slot].set(source, ofSource);
+  return ofSource;
 }
 
 /** Lets the next question refresh at once, however lately one was tried. */
-export const forgetRefreshes = (ctx: Context) => refreshes().delete(ctx.database);
+export const forgetRefreshes = (ctx: Context) => refreshes(ctx).delete(ctx.target);
 
 /** The index's shape, or `null`; tried again when that may help. */
 export function inspectSide(ctx: Context, side: Side, signal?: AbortSignal): Promise<IndexShape | null> {
   const options = signal ? { signal } : {};
   return attempt(side, () => ctx[side].inspect(ctx.config.pinecone[side].index, options), signal);
 }
+
+/** Which account a side's index belongs to. */
+const accountOn = (ctx: Context, side: Side): Promise<string> =>
+  accountOf(ctx.database, { store: ctx[side], side, index: ctx.config.pinecone[side].index });
 
 /** Every namespace of a side with its count from statistics. */
 export function readNamespaces(ctx: Context, side: Side, options: { prefix?: string; signal?: AbortSignal } = {}) {
@@ -56,6 +63,7 @@ async function storeSide(ctx: Context, side: Side, signal: AbortSignal): Promise
   const { index } = ctx.config.pinecone[side];
   const shape = await inspectSide(ctx, side, signal);
   if (!shape && side === "source") throw unknownIndex(ctx, side);
+  const account = shape ? await noteAccount(ctx.database, { store: ctx[side], side, index }, shape) : "";
   const counts = shape ? await readNamespaces(ctx, side, { signal }) : new Map<string, never>();
   const rows = [...counts].map(([name, count]) => ({
     name,
@@ -65,26 +73,36 @@ async function storeSide(ctx: Context, side: Side, signal: AbortSignal): Promise
   for (let from = 0; from < rows.length; from += batchSize) {
     const batch = rows.slice(from, from + batchSize);
     await ctx.database.run(
-      `INSERT INTO "NamespaceCount" ("side", "index", "namespace", "value", "exact")
-       SELECT $1, $2, u.name, u.value, u.exact FROM unnest($3::text[], $4::int[], $5::boolean[]) AS u(name, value, exact)
-       ON CONFLICT ("side", "index", "namespace") DO UPDATE SET "value" = EXCLUDED."value", "exact" = EXCLUDED."exact"
+      `INSERT INTO "NamespaceCount" ("side", "index", "account", "namespace", "value", "exact")
+       SELECT $1, $2, $6, u.name, u.value, u.exact FROM unnest($3::text[], $4::int[], $5::boolean[]) AS u(name, value, exact)
+       ON CONFLICT ("side", "index", "account", "namespace") DO UPDATE SET "value" = EXCLUDED."value", "exact" = EXCLUDED."exact"
        WHERE ("NamespaceCount"."value", "NamespaceCount"."exact") IS DISTINCT FROM (EXCLUDED."value", EXCLUDED."exact")`,
-      [side, index, batch.map((row) => row.name), batch.map((row) => row.value), batch.map((row) => row.exact)],
+      [
+        side,
+        index,
+        batch.map((row) => row.name),
+        batch.map((row) => row.value),
+        batch.map((row) => row.exact),
+        account,
+      ],
     );
   }
   await ctx.database.run(
-    `DELETE FROM "NamespaceCount" c WHERE c."side" = $1 AND c."index" = $2
+    `DELETE FROM "NamespaceCount" c WHERE c."side" = $1 AND c."index" = $2 AND c."account" = $4
      AND NOT EXISTS (SELECT 1 FROM unnest($3::text[]) AS u(name) WHERE u.name = c."namespace")`,
-    [side, index, rows.map((row) => row.name)],
+    [side, index, rows.map((row) => row.name), account],
   );
   if (!shape) {
-    await ctx.database.run(`DELETE FROM "Inventory" WHERE "side" = $1 AND "index" = $2`, [side, index]);
+    await ctx.database.run(`DELETE FROM "Inventory" WHERE "side" = $1 AND "index" = $2 AND "account" = ''`, [
+      side,
+      index,
+    ]);
     return;
   }
   await ctx.database.run(
-    `INSERT INTO "Inventory" ("side", "index", "at", "dimension", "metric") VALUES ($1, $2, now(), $3, $4)
-     ON CONFLICT ("side", "index") DO UPDATE SET "at" = now(), "dimension" = EXCLUDED."dimension", "metric" = EXCLUDED."metric"`,
-    [side, index, shape.dimension, shape.metric],
+    `INSERT INTO "Inventory" ("side", "index", "account", "at", "dimension", "metric") VALUES ($1, $2, $5, now(), $3, $4)
+     ON CONFLICT ("side", "index", "account") DO UPDATE SET "at" = now(), "dimension" = EXCLUDED."dimension", "metric" = EXCLUDED."metric"`,
+    [side, index, shape.dimension, shape.metric, account],
   );
 }
 
@@ -98,13 +116,13 @@ async function refresh(ctx: Context): Promise<string> {
 
 /** Reads the counts of both indexes anew, a few requests in all; joins a refresh that is already going on. Answers their time. */
 export function refreshInventory(ctx: Context): Promise<string> {
-  const current = refreshes().get(ctx.database);
+  const current = refreshes(ctx).get(ctx.target);
   if (current?.running) return current.running;
   const entry: Refresh = { startedAt: Date.now(), running: null };
   entry.running = refresh(ctx).finally(() => {
     entry.running = null;
   });
-  refreshes().set(ctx.database, entry);
+  refreshes(ctx).set(ctx.target, entry);
   return entry.running;
 }
 
@@ -112,15 +130,15 @@ export function refreshInventory(ctx: Context): Promise<string> {
 export async function inventoryAsOf(ctx: Context): Promise<string | null> {
   const [row] = await ctx.database.rows(
     z.object({ at: instant }),
-    `SELECT "at" FROM "Inventory" WHERE "side" = 'source' AND "index" = $1`,
-    [ctx.config.pinecone.source.index],
+    `SELECT "at" FROM "Inventory" WHERE "side" = 'source' AND "index" = $1 AND "account" = $2`,
+    [ctx.config.pinecone.source.index, await accountOn(ctx, "source")],
   );
   return row?.at ?? null;
 }
 
 /** Whether a refresh was tried just now. */
 function isCalm(ctx: Context): boolean {
-  const last = refreshes().get(ctx.database);
+  const last = refreshes(ctx).get(ctx.target);
   return last !== undefined && Date.now() - last.startedAt < calmFor;
 }
 
@@ -161,16 +179,24 @@ export async function ensureInventory(ctx: Context): Promise<string> {
   return at;
 }
 
-/** Both sides' counts side by side, a row per namespace: `name`, `source`, `target` and whether each is exact. Values `$1`, `$2`: the indexes. */
+/** Both sides' counts side by side, a row per namespace: `name`, `source`, `target` and whether each is exact. Values `$1`, `$2`: {@link shoreIndexes}. */
 export const bothShores = `
   SELECT c."namespace" AS name,
     max(c."value") FILTER (WHERE c."side" = 'source') AS source, bool_and(c."exact") FILTER (WHERE c."side" = 'source') AS "sourceExact",
     max(c."value") FILTER (WHERE c."side" = 'target') AS target, bool_and(c."exact") FILTER (WHERE c."side" = 'target') AS "targetExact"
-  FROM "NamespaceCount" c WHERE (c."side" = 'source' AND c."index" = $1) OR (c."side" = 'target' AND c."index" = $2)
+  FROM "NamespaceCount" c WHERE (c."side" = 'source' AND ${isShore('c."index"', 'c."account"', "$1")}) OR (c."side" = 'target' AND ${isShore('c."index"', 'c."account"', "$2")})
   GROUP BY c."namespace"`;
 
-/** The values of {@link bothShores}. */
-export const shoreIndexes = (ctx: Context): [string, string] => [
-  ctx.config.pinecone.source.index,
-  ctx.config.pinecone.target.index,
-];
+/** The values of {@link bothShores}: both indexes, each with the account that it belongs to. */
+export async function shoreIndexes(ctx: Context): Promise<[Shore, Shore]> {
+  const { source, target } = ctx.config.pinecone;
+  const [sourceAccount, targetAccount] = await Promise.all([accountOn(ctx, "source"), accountOn(ctx, "target")]);
+  return [
+    [source.index, sourceAccount],
+    [target.index, targetAccount],
+  ];
+}
+
+/** A condition over a row of readings: it is of the indexes of {@link shoreIndexes}. */
+export const betweenShores = (row: string): string =>
+  `${isShore(`${row}"source"`, `${row}"sourceAccount"`, "$1")} AND ${isShore(`${row}"target"`, `${row}"targetAccount"`, "$2")}`;

@@ -1,4 +1,5 @@
 import { isOperatorError } from "@/lib/operator-error";
+import { forgetMissing } from "@/lib/runs/lifecycle/accounts";
 import type { Shore } from "@/lib/shapes/overview";
 import type { Context } from "../verbs/context";
 import { asOperatorError } from "../verbs/service-words";
@@ -10,19 +11,21 @@ const patience = 5000;
 type Side = "source" | "target";
 type Kept = { at: number; shore: Promise<Shore> };
 const slot = Symbol.for("portage.shores");
-type Holder = { [slot]?: WeakMap<object, Map<Side, Kept>> };
+type Holder = { [slot]?: WeakMap<object, Map<string, Kept>> };
 
-function keptShores(ctx: Context): Map<Side, Kept> {
+/** By the open store, which belongs to one account, and the index's name. */
+function keptShores(ctx: Context, side: Side): Map<string, Kept> {
   const holder: Holder & typeof globalThis = globalThis;
   holder[slot] ??= new WeakMap();
-  const kept = holder[slot].get(ctx.database) ?? new Map<Side, Kept>();
-  holder[slot].set(ctx.database, kept);
+  const kept = holder[slot].get(ctx[side]) ?? new Map<string, Kept>();
+  holder[slot].set(ctx[side], kept);
   return kept;
 }
 
 /** After a change that Portage made itself: the next glance asks anew. */
 export function forgetShore(ctx: Context, side: Side): void {
-  keptShores(ctx).delete(side);
+  keptShores(ctx, side).delete(ctx.config.pinecone[side].index);
+  forgetMissing(ctx[side]);
 }
 
 async function askShore(ctx: Context, side: Side): Promise<Shore> {
@@ -55,10 +58,11 @@ async function askShore(ctx: Context, side: Side): Promise<Shore> {
 
 /** How an index stands, asked at most every 10 s per process. Never throws: what is wrong is in `problem`. */
 export function readShore(ctx: Context, side: Side): Promise<Shore> {
-  const kept = keptShores(ctx);
-  const current = kept.get(side);
+  const kept = keptShores(ctx, side);
+  const { index } = ctx.config.pinecone[side];
+  const current = kept.get(index);
   if (current && Date.now() - current.at < keptFor) return current.shore;
   const shore = askShore(ctx, side);
-  kept.set(side, { at: Date.now(), shore });
+  kept.set(index, { at: Date.now(), shore });
   return shore;
 }

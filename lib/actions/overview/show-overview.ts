@@ -50,7 +50,7 @@ async function readProgress(ctx: Context): Promise<Overview["progress"]> {
        count(*) FILTER (WHERE source > 0 AND "inSync")::float8 AS "namespacesInSync",
        count(*) FILTER (WHERE source > 0 AND "notCompared")::float8 AS "namespacesNotCompared",
        count(*) FILTER (WHERE differs)::float8 AS "namespacesLeft" FROM n`,
-    shoreIndexes(ctx),
+    await shoreIndexes(ctx),
   );
   if (!sums) throw new Error("an aggregate answered no row");
   return { ...sums, asOf };
@@ -75,7 +75,7 @@ export async function showOverview(ctx: Context, _input: z.infer<typeof showOver
     `WITH b AS (${comparedShores})
      SELECT b.name, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${comparisonIs.differing}
      ORDER BY ${differenceOrder} DESC, b.name COLLATE "C" LIMIT $3::int`,
-    [...shoreIndexes(ctx), leftShown],
+    [...(await shoreIndexes(ctx)), leftShown],
   );
   const runs = await readRuns(
     ctx.database,

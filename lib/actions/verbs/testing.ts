@@ -24,6 +24,10 @@ export type TestShores = {
   /** `null`: there is no target index. */
   target?: Record<string, number> | null;
   sourceOptions?: MemoryStoreOptions;
+  /** Whose both indexes are. */
+  account?: string;
+  /** One that another context has opened. */
+  database?: Context["database"];
   environment?: Record<string, string>;
 };
 
@@ -39,15 +43,19 @@ export async function openTestContext(shores: TestShores = {}) {
     PINECONE_API_KEY: "pc-secret-key-1234",
     ...shores.environment,
   };
-  const database = await openTestDatabase();
+  const opened = shores.database ? null : await openTestDatabase();
+  const database = shores.database ?? opened;
+  if (!database) throw new Error("there is no database");
+  const account = shores.account === undefined ? {} : { account: shores.account };
   const source = createMemoryStore({
     indexes: { [sourceIndex]: { dimension: 2, namespaces: filled(shores.source ?? {}) } },
+    ...account,
     ...shores.sourceOptions,
   });
   const target = createMemoryStore(
     shores.target === null
-      ? {}
-      : { indexes: { [targetIndex]: { dimension: 2, namespaces: filled(shores.target ?? {}) } } },
+      ? account
+      : { indexes: { [targetIndex]: { dimension: 2, namespaces: filled(shores.target ?? {}) } }, ...account },
   );
   const logged: { details: object; message: string }[] = [];
   const write = (details: object, message: string) => {
@@ -64,7 +72,7 @@ export async function openTestContext(shores: TestShores = {}) {
     log: { info: write, warn: write, error: write },
     actor: "cli:test",
   };
-  return { ctx, source, target, logged, close: () => database.close() };
+  return { ctx, source, target, logged, close: async () => opened?.close() };
 }
 
 export const someSettings: RunSettings = {

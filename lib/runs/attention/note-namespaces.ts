@@ -1,4 +1,5 @@
 import type { Database } from "@/lib/db/contract";
+import { isShore, type Shore } from "../lifecycle/accounts";
 import { unfinishedStates } from "../lifecycle/states";
 import { planValidHours } from "../plans/plan-standing";
 
@@ -9,12 +10,12 @@ import { planValidHours } from "../plans/plan-standing";
 const missing = `
   shores AS (
     SELECT c."namespace" AS name, max(c."value") FILTER (WHERE c."side" = 'source') AS source, max(c."value") FILTER (WHERE c."side" = 'target') AS target
-      FROM "NamespaceCount" c WHERE (c."side" = 'source' AND c."index" = $1) OR (c."side" = 'target' AND c."index" = $2) GROUP BY c."namespace"),
+      FROM "NamespaceCount" c WHERE (c."side" = 'source' AND ${isShore('c."index"', 'c."account"', "$1")}) OR (c."side" = 'target' AND ${isShore('c."index"', 'c."account"', "$2")}) GROUP BY c."namespace"),
   missing AS (
     SELECT coalesce(sh.name, st."namespace") AS name, st."planId",
            CASE WHEN st."namespace" IS NOT NULL THEN st."creates" + st."problems" ELSE greatest(sh.source - coalesce(sh.target, 0), 0) END AS records,
            st."problems" AS problems, st."namespace" IS NOT NULL AS compared
-      FROM shores sh FULL JOIN (SELECT * FROM "Standing" WHERE "source" = $1 AND "target" = $2) st ON st."namespace" = sh.name
+      FROM shores sh FULL JOIN (SELECT * FROM "Standing" WHERE ${isShore('"source"', '"sourceAccount"', "$1")} AND ${isShore('"target"', '"targetAccount"', "$2")}) st ON st."namespace" = sh.name
      WHERE st."namespace" IS NOT NULL OR coalesce(sh.target, 0) > 0)`;
 
 const many = (count: string) =>
@@ -27,30 +28,30 @@ const what = `CASE WHEN NOT m.compared THEN 'The target has ' || ${many("m.recor
  * Opens an item for each namespace whose target lacks records while nothing is under way for it, and solves those where none is missing
  * any more. What another item says already (a plan that waits, a run that failed or left records out) isn't said twice.
  */
-export async function noteNamespaces(database: Database, world: { source: string; target: string }): Promise<void> {
+export async function noteNamespaces(database: Database, world: { source: Shore; target: Shore }): Promise<void> {
   const indexes = [world.source, world.target];
   await database.transaction(async (sql) => {
     await sql.run(
       `WITH ${missing}
        UPDATE "Attention" a SET "standing" = NULL, "solvedAt" = clock_timestamp(), "solvedBy" = 'the target has what the source has'
-        WHERE a."cause" = 'target-missing' AND a."target" = $2 AND a."standing" IS NOT NULL
+        WHERE a."cause" = 'target-missing' AND ${isShore('a."target"', 'a."account"', "$2")} AND a."standing" IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM missing m WHERE m.records > 0 AND a."places" @> ARRAY[m.name])`,
       indexes,
     );
     await sql.run(
       `WITH ${missing}
-       INSERT INTO "Attention" ("id", "key", "standing", "cause", "level", "target", "places", "what", "next", "href", "records")
-       SELECT 'attention-' || md5($1 || chr(31) || $2 || chr(31) || m.name || clock_timestamp()::text), key, key, 'target-missing', 'warn', $2,
+       INSERT INTO "Attention" ("id", "key", "standing", "cause", "level", "target", "account", "places", "what", "next", "href", "records")
+       SELECT 'attention-' || md5($1::text || chr(31) || $2::text || chr(31) || m.name || clock_timestamp()::text), key, key, 'target-missing', 'warn', ($2::text[])[1], ($2::text[])[2],
               ARRAY[m.name], ${what}, CASE WHEN m.problems = m.records THEN 'See why, and fix the records in the source.' ELSE 'Compare it, then migrate or mirror it.' END,
               '/namespaces', m.records
-         FROM missing m CROSS JOIN LATERAL (SELECT 'target-missing:' || $2 || ':' || m.name AS key) k
+         FROM missing m CROSS JOIN LATERAL (SELECT 'target-missing:' || ($2::text[])[1] || ':' || m.name || CASE ($2::text[])[2] WHEN '' THEN '' ELSE '@' || ($2::text[])[2] END AS key) k
         WHERE m.records > 0
           AND (EXISTS (SELECT 1 FROM "Attention" o WHERE o."standing" = k.key) OR (
             NOT EXISTS (SELECT 1 FROM "Segment" s JOIN "Run" r ON r."id" = s."runId" WHERE s."namespace" = m.name AND r."state" = ANY($3)
-                           AND r."settings" #>> '{target,index}' = $2)
+                           AND r."settings" #>> '{target,index}' = ($2::text[])[1])
             AND NOT EXISTS (SELECT 1 FROM "Plan" p WHERE p."id" = m."planId" AND p."state" IN ('ready', 'approved')
                                AND p."readyAt" > clock_timestamp() - $4 * interval '1 hour' AND p."creates" + p."updates" > 0)
-            AND NOT EXISTS (SELECT 1 FROM "Attention" o WHERE o."standing" IS NOT NULL AND o."places" @> ARRAY[m.name] AND o."target" IS NOT DISTINCT FROM $2
+            AND NOT EXISTS (SELECT 1 FROM "Attention" o WHERE o."standing" IS NOT NULL AND o."places" @> ARRAY[m.name] AND o."target" IS NOT DISTINCT FROM ($2::text[])[1]
                                AND o."cause" IN ('run-failed', 'run-paused', 'records-not-written', 'verify-failed'))))
        ON CONFLICT ("standing") DO UPDATE SET "what" = EXCLUDED."what", "next" = EXCLUDED."next", "records" = EXCLUDED."records"
         WHERE "Attention"."records" IS DISTINCT FROM EXCLUDED."records"`,

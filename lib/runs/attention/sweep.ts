@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
+import { accountOf, type Shore } from "../lifecycle/accounts";
 import type { EngineParts } from "../lifecycle/parts";
 import { planValidHours } from "../plans/plan-standing";
 import { checkSchedules } from "../schedules/schedules";
@@ -8,6 +9,8 @@ import { notePlan } from "./note-plan";
 import { noteRun } from "./note-run";
 import { noteSchedule } from "./note-schedule";
 import { solveCovered } from "./solve-covered";
+
+type Swept = Pick<EngineParts, "database" | "config" | "source" | "target">;
 
 const idRow = z.object({ id: z.string() });
 
@@ -29,22 +32,22 @@ const plansToNote = `SELECT p."id" FROM "Plan" p
  * Looks for what no event tells: history that was there before, plans that grew too old, schedules edited in the database, namespaces
  * whose counts moved. To be called at the start and every minute or so, by any number of workers.
  */
-export async function sweepAttention(
-  parts: Pick<EngineParts, "database" | "config">,
-  now: Date,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function sweepAttention(parts: Swept, now: Date, signal?: AbortSignal): Promise<void> {
   const { database } = parts;
   await noteEach(database, runsToNote, [], noteRun, signal);
   await database.transaction((sql) => solveCovered(sql, null));
   await noteEach(database, plansToNote, [planValidHours], notePlan, signal);
   await checkSchedules(parts, now);
   await noteEach(database, `SELECT "id" FROM "Schedule"`, [], noteSchedule, signal);
-  if (!signal?.aborted) await noteNamespaces(database, { ...indexesOf(parts) });
+  if (!signal?.aborted) await noteNamespaces(database, await shoresOf(parts));
 }
 
-function indexesOf({ config }: Pick<EngineParts, "config">) {
-  return { source: config.pinecone.source.index, target: config.pinecone.target.index };
+async function shoresOf({ database, config, source, target }: Swept): Promise<{ source: Shore; target: Shore }> {
+  const shore = async (side: "source" | "target", store: EngineParts["source"]): Promise<Shore> => {
+    const { index } = config.pinecone[side];
+    return [index, await accountOf(database, { store, side, index })];
+  };
+  return { source: await shore("source", source), target: await shore("target", target) };
 }
 
 async function noteEach(

@@ -1,4 +1,20 @@
 import type { Database, Sql } from "@/lib/db/contract";
+import { lastMet } from "../lifecycle/accounts";
+
+const columns = ["source", "sourceAccount", "target", "targetAccount"];
+/** The indexes that a reading is of, and whose they are. */
+const shores = columns.map((column) => `"${column}"`).join(", ");
+const shoresOf = (row: string) => columns.map((column) => `${row}."${column}"`).join(", ");
+const same = (one: string, other: string) =>
+  columns.map((column) => `${one}."${column}" = ${other}."${column}"`).join(" AND ");
+/** From a run's or plan's settings; an account that these don't know is the one that was met last under that name. */
+const shoresIn = (settings: string) =>
+  (["source", "target"] as const)
+    .map((side) => {
+      const index = `${settings} #>> '{${side},index}'`;
+      return `${index} AS ${side}, coalesce(${settings} #>> '{${side},account}', ${lastMet(side, index)}) AS "${side}Account"`;
+    })
+    .join(", ");
 
 /**
  * Notes how far apart an analysis found the shores of each of its namespaces. To be called when its last namespace is through and
@@ -8,21 +24,21 @@ export async function noteAnalysed(database: Database, runId: string): Promise<v
   await database.transaction(async (sql) => {
     const noted = await sql.run(
       `WITH made AS (
-         SELECT p."id", p."namespaces", p."settings" -> 'source' ->> 'index' AS source, p."settings" -> 'target' ->> 'index' AS target
+         SELECT p."id", p."namespaces", ${shoresIn('p."settings"')}
            FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1 AND r."kind" = 'plan' AND p."state" IN ('planning', 'failed')
        ), noted AS (
-         INSERT INTO "Reading" ("runId", "namespace", "source", "target", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
-         SELECT $1, n.name, m.source, m.target, m."id", clock_timestamp(), coalesce(sum(c."createCount"), 0), coalesce(sum(c."updates"), 0),
+         INSERT INTO "Reading" ("runId", "namespace", ${shores}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
+         SELECT $1, n.name, ${shoresOf("m")}, m."id", clock_timestamp(), coalesce(sum(c."createCount"), 0), coalesce(sum(c."updates"), 0),
                 coalesce(sum(c."unchanged"), 0), coalesce(sum(c."orphanCount"), 0), coalesce(sum(c."problems"), 0)
            FROM made m CROSS JOIN unnest(m."namespaces") AS n(name)
            LEFT JOIN "Chunk" c ON c."planId" = m."id" AND c."namespace" = n.name
           WHERE NOT EXISTS (SELECT 1 FROM "Segment" s WHERE s."runId" = $1 AND s."namespace" = n.name AND s."short" > 0)
-          GROUP BY n.name, m.source, m.target, m."id"
+          GROUP BY n.name, ${shoresOf("m")}, m."id"
          ON CONFLICT DO NOTHING RETURNING *
        )
-       INSERT INTO "Standing" ("source", "target", "namespace", "planId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems")
-       SELECT "source", "target", "namespace", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems" FROM noted
-       ON CONFLICT ("source", "target", "namespace") DO UPDATE SET "planId" = EXCLUDED."planId", "analysedAt" = EXCLUDED."analysedAt",
+       INSERT INTO "Standing" (${shores}, "namespace", "planId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems")
+       SELECT ${shores}, "namespace", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems" FROM noted
+       ON CONFLICT (${shores}, "namespace") DO UPDATE SET "planId" = EXCLUDED."planId", "analysedAt" = EXCLUDED."analysedAt",
          "appliedAt" = NULL, "creates" = EXCLUDED."creates", "updates" = EXCLUDED."updates", "unchanged" = EXCLUDED."unchanged",
          "orphans" = EXCLUDED."orphans", "problems" = EXCLUDED."problems", "compared" = true, "runId" = $1`,
       [runId],
@@ -50,14 +66,14 @@ export async function noteApplied(database: Database, runId: string): Promise<vo
            LEFT JOIN "Chunk" c ON c."planId" = r."planId" AND c."namespace" = s."namespace" AND c."sequence" = p."sequence"
           WHERE r."id" = $1 AND r."kind" = 'mirror' GROUP BY s."namespace", r."planId"
        ), noted AS (
-         INSERT INTO "Reading" ("runId", "namespace", "source", "target", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
-         SELECT $1, st."namespace", st."source", st."target", st."planId", clock_timestamp(), greatest(0, st."creates" - d.creates),
+         INSERT INTO "Reading" ("runId", "namespace", ${shores}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
+         SELECT $1, st."namespace", ${shoresOf("st")}, st."planId", clock_timestamp(), greatest(0, st."creates" - d.creates),
                 greatest(0, st."updates" - d.updates), st."unchanged" + d.creates + d.updates, st."orphans", st."problems"
            FROM done d JOIN "Standing" st ON st."namespace" = d."namespace" AND st."planId" = d."planId"
          ON CONFLICT DO NOTHING RETURNING *
        )
        UPDATE "Standing" st SET "creates" = n."creates", "updates" = n."updates", "unchanged" = n."unchanged", "appliedAt" = n."at"
-         FROM noted n WHERE st."source" = n."source" AND st."target" = n."target" AND st."namespace" = n."namespace"`,
+         FROM noted n WHERE ${same("st", "n")} AND st."namespace" = n."namespace"`,
       [runId],
     );
     if (noted > 0) await sumUp(sql, runId);
@@ -72,7 +88,7 @@ export async function noteApplied(database: Database, runId: string): Promise<vo
 export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
   const noted = await sql.run(
     `WITH read AS (
-       SELECT s."namespace", r."settings" #>> '{source,index}' AS source, r."settings" #>> '{target,index}' AS target, r."kind" = 'reembed' AS wrote,
+       SELECT s."namespace", ${shoresIn('r."settings"')}, r."kind" = 'reembed' AS wrote,
               s."unchanged" AS found, ${["missing", "explainedMissing", "arrivedLater", "orphans"].map((part) => `coalesce((s."verdict" ->> '${part}')::int, 0) AS "${part}"`).join(", ")},
               coalesce((s."verdict" #>> '{source,count}')::int, 0) AS records
          FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
@@ -80,17 +96,17 @@ export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
      ), seen AS (
        SELECT d.*, st."planId", coalesce(st."updates", 0) AS updates,
               CASE WHEN d.wrote AND d.found = 0 THEN true ELSE coalesce(st."compared", false) END AS compared
-         FROM read d LEFT JOIN "Standing" st ON st."source" = d.source AND st."target" = d.target AND st."namespace" = d."namespace"
+         FROM read d LEFT JOIN "Standing" st ON ${same("st", "d")} AND st."namespace" = d."namespace"
      ), noted AS (
-       INSERT INTO "Reading" ("runId", "namespace", "source", "target", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared")
-       SELECT $1, "namespace", source, target, "planId", clock_timestamp(), "missing" + "arrivedLater", updates,
+       INSERT INTO "Reading" ("runId", "namespace", ${shores}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared")
+       SELECT $1, "namespace", ${shores}, "planId", clock_timestamp(), "missing" + "arrivedLater", updates,
               greatest(0, records - "missing" - "explainedMissing" - "arrivedLater" - updates), "orphans", "explainedMissing", compared
          FROM seen WHERE source IS NOT NULL AND target IS NOT NULL
        ON CONFLICT DO NOTHING RETURNING *
      )
-     INSERT INTO "Standing" ("source", "target", "namespace", "planId", "runId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems", "compared")
-     SELECT "source", "target", "namespace", "planId", "runId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared" FROM noted
-     ON CONFLICT ("source", "target", "namespace") DO UPDATE SET "runId" = EXCLUDED."runId", "analysedAt" = EXCLUDED."analysedAt", "appliedAt" = NULL,
+     INSERT INTO "Standing" (${shores}, "namespace", "planId", "runId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems", "compared")
+     SELECT ${shores}, "namespace", "planId", "runId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared" FROM noted
+     ON CONFLICT (${shores}, "namespace") DO UPDATE SET "runId" = EXCLUDED."runId", "analysedAt" = EXCLUDED."analysedAt", "appliedAt" = NULL,
        "creates" = EXCLUDED."creates", "updates" = EXCLUDED."updates", "unchanged" = EXCLUDED."unchanged", "orphans" = EXCLUDED."orphans",
        "problems" = EXCLUDED."problems", "compared" = EXCLUDED."compared"`,
     [runId],
@@ -101,11 +117,11 @@ export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
 /** One point of the whole fleet: the sum of what is known of each namespace now. */
 async function sumUp(sql: Sql, runId: string): Promise<void> {
   await sql.run(
-    `INSERT INTO "FleetReading" ("runId", "source", "target", "at", "namespaces", "creates", "updates", "orphans", "problems")
-     SELECT $1, st."source", st."target", clock_timestamp(), count(*), sum(st."creates"), sum(st."updates"), sum(st."orphans"), sum(st."problems")
-       FROM "Standing" st JOIN (SELECT "source", "target" FROM "Reading" WHERE "runId" = $1 LIMIT 1) AS r
-         ON r."source" = st."source" AND r."target" = st."target"
-      GROUP BY st."source", st."target"
+    `INSERT INTO "FleetReading" ("runId", ${shores}, "at", "namespaces", "creates", "updates", "orphans", "problems")
+     SELECT $1, ${shoresOf("st")}, clock_timestamp(), count(*), sum(st."creates"), sum(st."updates"), sum(st."orphans"), sum(st."problems")
+       FROM "Standing" st JOIN (SELECT ${shores} FROM "Reading" WHERE "runId" = $1 LIMIT 1) AS r
+         ON ${same("r", "st")}
+      GROUP BY ${shoresOf("st")}
      ON CONFLICT ("runId") DO NOTHING`,
     [runId],
   );
