@@ -31,6 +31,23 @@ test("odd characters in a name survive every hop", async ({ page }) => {
   await expect(page.getByRole("checkbox", { name: "Re-embed a/b c#%?&" })).toBeChecked();
 });
 
+test("an address means one name, typed, reloaded or gone to", async ({ page }) => {
+  for (const name of ["a%20b", "a b", "100%", "ä/ö"]) {
+    const heading = page.getByRole("heading", { level: 1, name, exact: true });
+    await page.goto(`/namespaces/${encodeURIComponent(name)}`);
+    await expect(heading).toBeVisible();
+    await page.reload();
+    await expect(heading).toBeVisible();
+    await page.getByRole("link", { name: "Compare", exact: true }).click();
+    await expect(page).toHaveURL(/mirror/);
+    await page.goBack();
+    await expect(heading).toBeVisible();
+  }
+  await page.goto("/namespaces/-?name=..&record=none");
+  await expect(page.getByRole("heading", { level: 1, name: "..", exact: true })).toBeVisible();
+  await expect(page.getByText("Neither index has a record of this ID.")).toBeVisible();
+});
+
 test("the table sorts by its headings and moves by keys", async ({ page }) => {
   await page.goto("/namespaces");
   const table = page.getByRole("grid", { name: "Namespaces" });

@@ -8,6 +8,7 @@ import type { NamespacePageView, NamespaceRow } from "@/lib/shapes/namespaces";
 import type { Doctor, Overview, SettingView } from "@/lib/shapes/overview";
 import type { Plan, PlanStandingView } from "@/lib/shapes/plan";
 import type { Finding, Reason } from "@/lib/shapes/reason";
+import type { RecordView } from "@/lib/shapes/record";
 import type { Run, RunDetail, RunEvent, SegmentView } from "@/lib/shapes/run";
 import type { Schedule, Turn } from "@/lib/shapes/schedule";
 
@@ -44,6 +45,7 @@ export type Answers = {
   planStanding: PlanStandingView;
   plansPage: Searched<{ plans: Plan[] }>;
   retryEstimate: RetryEstimate;
+  record: RecordView;
   runDetail: RunDetail;
   runsPage: Searched<{ runs: Run[] }>;
   scheduleDetail: { schedule: Schedule; turns: Turn[]; next: string | null; deliveries: Delivery[] };

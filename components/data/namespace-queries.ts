@@ -11,3 +11,12 @@ export function namespaceRunsQuery(name: string) {
     refetchInterval: 5000,
   });
 }
+
+/** One record of a namespace as both indexes have it now. */
+export function recordQuery(name: string, record: string) {
+  return queryOptions({
+    queryKey: ["record", name, record],
+    queryFn: ({ signal }) =>
+      fetchAnswer<Answers["record"]>(withSearch("/namespaces/record", { name: [name], record }), signal),
+  });
+}

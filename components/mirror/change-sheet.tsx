@@ -2,8 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp } from "lucide-react";
+import Link from "next/link";
 import type { KeyboardEvent } from "react";
 import { changeQuery } from "@/components/data/mirror-queries";
+import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { usePreferences } from "@/components/shell/preferences-provider";
 import { Button } from "@/components/ui/button";
 import { CopyButton, Identifier, NamespaceName } from "@/components/ui/identifier";
@@ -102,7 +104,17 @@ export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }:
           </span>
         )}
         <span className="flex min-w-0 gap-1">
-          in <NamespaceName name={namespace} />
+          in{" "}
+          {terms.one === "record" ? (
+            <Link
+              href={namespaceHref(namespace, record)}
+              className="flex min-w-0 rounded-sm underline underline-offset-2"
+            >
+              <NamespaceName name={namespace} />
+            </Link>
+          ) : (
+            <NamespaceName name={namespace} />
+          )}
         </span>
       </p>
       {query.error && !detail && <ProblemNote error={query.error} retry={() => void query.refetch()} />}

@@ -1,7 +1,9 @@
 "use client";
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import Link from "next/link";
+import { parseAsString, useQueryState } from "nuqs";
 import { AttentionItems } from "@/components/attention/attention-items";
 import { attentionQuery } from "@/components/data/attention-queries";
 import { fleetRowQuery } from "@/components/data/fleet-queries";
@@ -23,6 +25,8 @@ import { differenceSentence } from "@/lib/shapes/difference";
 import type { FleetPage, FleetRow } from "@/lib/shapes/fleet";
 import { RefreshCounts } from "./refresh-counts";
 
+const RecordSheet = dynamic(() => import("./record-sheet").then((module) => module.RecordSheet), { ssr: false });
+
 const itemsShown = 50;
 const plansShown = 10;
 
@@ -34,6 +38,7 @@ export function NamespacePage({ name }: { name: string }) {
   const plans = useInfiniteQuery(plansQuery({ kind: null, state: null, namespace: name }));
   const asked = `?namespace=${encodeURIComponent(name)}`;
   const planRows = (plans.data?.pages ?? []).flatMap((page) => page.plans).slice(0, plansShown);
+  const [record, setRecord] = useQueryState("record", parseAsString);
   const [row] = data?.rows ?? [];
   return (
     <>
@@ -89,6 +94,7 @@ export function NamespacePage({ name }: { name: string }) {
           )}
         </Section>
       </div>
+      {record !== null && <RecordSheet name={name} id={record} onClose={() => void setRecord(null)} />}
     </>
   );
 }

@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { planQuery } from "@/components/data/queries";
 import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { CopyButton, Identifier, NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
@@ -15,10 +17,17 @@ const link = "rounded-sm text-accent underline underline-offset-2";
 
 /** A finding in full, and the ways to its subject: the namespace, and the record as the run's plan has it. */
 export function FindingSheet({ run, finding, onClose }: { run: Run; finding: Finding; onClose(): void }) {
-  const noun = nounOf(run);
+  const plan = useQuery({ ...planQuery(run.planId ?? ""), enabled: run.planId !== null }).data;
+  const noun = finding.index === undefined ? nounOf(plan ?? run) : "document";
+  // The plan of a re-embedding holds no records one by one.
   const inPlan =
-    run.planId !== null && run.kind !== "reembed"
-      ? `/plans/${run.planId}?${new URLSearchParams({ record: finding.id, in: finding.namespace }).toString()}`
+    plan && plan.kind !== "reembed"
+      ? `/plans/${plan.id}?${new URLSearchParams({ record: finding.id, in: finding.namespace }).toString()}`
+      : null;
+  // A finding about a listing names no record.
+  const inNamespace =
+    noun === "record" && finding.id !== "" && finding.reason !== "listing-short"
+      ? namespaceHref(finding.namespace, finding.id)
       : null;
   return (
     <Sheet
@@ -58,13 +67,18 @@ export function FindingSheet({ run, finding, onClose }: { run: Run; finding: Fin
           <Moment at={finding.at} />
         </Fact>
       </dl>
-      {inPlan !== null && (
-        <p className="mt-5 text-sm">
+      <p className="mt-5 flex flex-wrap gap-x-5 gap-y-1 text-sm">
+        {inNamespace !== null && (
+          <Link href={inNamespace} className={link}>
+            Open the record in its namespace
+          </Link>
+        )}
+        {inPlan !== null && (
           <Link href={inPlan} className={link}>
             Open the {noun} in the plan
           </Link>
-        </p>
-      )}
+        )}
+      </p>
     </Sheet>
   );
 }

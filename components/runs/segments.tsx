@@ -1,8 +1,10 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { Fragment, useEffect, useRef, useState } from "react";
 import { isMoving, segmentsPageSize as pageSize, segmentsQuery } from "@/components/data/queries";
+import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { SearchField } from "@/components/ui/field";
@@ -15,7 +17,7 @@ import { SegmentStateWord } from "@/components/ui/state-word";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
-import { accounted, isWriting, partsOfOutcome, progressOf, segmentStateIn } from "@/components/words/run";
+import { accounted, isWriting, nounOf, partsOfOutcome, progressOf, segmentStateIn } from "@/components/words/run";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 import { type VerdictWord, verdictHeadings, wordOf } from "@/lib/shapes/verdict-words";
 
@@ -106,7 +108,16 @@ function SegmentRows({ run, segment }: { run: Run; segment: SegmentView }) {
               <ul className="mt-1 grid gap-0.5">
                 {mismatches.map((mismatch) => (
                   <li key={mismatch.id} className="flex flex-wrap gap-x-2">
-                    <Identifier text={mismatch.id} />
+                    {nounOf(run) === "record" ? (
+                      <Link
+                        href={namespaceHref(segment.namespace, mismatch.id)}
+                        className="min-w-0 rounded-sm text-accent underline underline-offset-2"
+                      >
+                        <Identifier text={mismatch.id} />
+                      </Link>
+                    ) : (
+                      <Identifier text={mismatch.id} />
+                    )}
                     <span className="text-quiet">{mismatch.detail}</span>
                   </li>
                 ))}

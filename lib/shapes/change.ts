@@ -39,7 +39,7 @@ export type Change = z.infer<typeof changeSchema>;
 export const changeFacetSchema = z.object({ sign: z.enum(changeSigns), key: z.string(), count: z.number() });
 export type ChangeFacet = z.infer<typeof changeFacetSchema>;
 
-const metadataSchema = z.record(z.string(), valueSchema);
+export const metadataSchema = z.record(z.string(), valueSchema);
 
 /** A record of a plan with both sides as they are now: `null` where there is none. */
 export const changeDetailSchema = z.object({

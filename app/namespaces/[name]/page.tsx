@@ -1,25 +1,24 @@
+import { redirect } from "next/navigation";
+import { namespaceAt, namespaceHref } from "@/components/namespaces/namespace-href";
 import { NamespacePage } from "@/components/namespaces/namespace-page";
 
-type Props = { params: Promise<{ name: string }> };
+type Query = Record<string, string | string[] | undefined>;
+type Props = { params: Promise<{ name: string }>; searchParams: Promise<Query> };
 
-const nameOf = async ({ params }: Props) => {
-  const name = decoded((await params).name);
-  return name === "__default__" ? "" : name;
-};
+const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
-/** Next.js hands a name over as it stands in the address, and decoded where it was navigated to within the app. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+async function askedFor({ params, searchParams }: Props) {
+  const query = await searchParams;
+  return { ...namespaceAt((await params).name, one(query.name)), record: one(query.record) };
 }
 
 export async function generateMetadata(props: Props) {
-  return { title: `Namespace ${(await nameOf(props)) || "(default)"}` };
+  return { title: `Namespace ${(await askedFor(props)).name || "(default)"}` };
 }
 
 export default async function OneNamespacePage(props: Props) {
-  return <NamespacePage name={await nameOf(props)} />;
+  const { name, canonical, record } = await askedFor(props);
+  // Within the app Next.js may hand a segment over decoded: only an address that decoding doesn't change is gone on with.
+  if (!canonical) redirect(namespaceHref(name, record));
+  return <NamespacePage key={name} name={name} />;
 }

@@ -1,6 +1,7 @@
 import { namespacePageSchema, namespaceRowSchema, namespacesSchema } from "@/lib/shapes/namespaces";
 import { doctorSchema, overviewSchema } from "@/lib/shapes/overview";
 import { planSchema } from "@/lib/shapes/plan";
+import { recordViewSchema } from "@/lib/shapes/record";
 import { runDetailSchema, runSchema } from "@/lib/shapes/run";
 import { exportTypes } from "../answers/csv";
 import { attentionVerbs } from "../attention/attention-verbs";
@@ -12,6 +13,7 @@ import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-na
 import { countNamespace, countNamespaceInput } from "../namespaces/count-namespace";
 import { listNamespaces, listNamespacesInput } from "../namespaces/list-namespaces";
 import { refreshNamespaces, refreshNamespacesAnswer, refreshNamespacesInput } from "../namespaces/refresh-namespaces";
+import { showRecord, showRecordInput } from "../namespaces/show-record";
 import { showOverview, showOverviewInput } from "../overview/show-overview";
 import { exportChanges, exportChangesInput } from "../plans/export-changes";
 import { listPlans, listPlansAnswer, listPlansInput } from "../plans/list-plans";
@@ -76,6 +78,15 @@ export const verbs = {
     input: countNamespaceInput,
     output: namespaceRowSchema,
     run: countNamespace,
+  }),
+  showRecord: verb({
+    ...read,
+    name: "showRecord",
+    summary: "One record of a namespace with its metadata as both indexes have it now, and in what they differ.",
+    path: "/namespaces/record",
+    input: showRecordInput,
+    output: recordViewSchema,
+    run: showRecord,
   }),
   showOverview: verb({
     ...read,

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { differencesOf } from "@/lib/plan/classify-change";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import type { RecordView } from "@/lib/shapes/record";
+import type { Metadata } from "@/lib/stores/contract";
+import { attempt } from "../verbs/attempt";
+import type { Context } from "../verbs/context";
+import { namespaceInput } from "../verbs/parse-input";
+import { unknownIndex } from "../verbs/service-words";
+import { inspectSide } from "./inventory";
+
+export const showRecordInput = z.strictObject({
+  name: namespaceInput,
+  /** The record's ID. */
+  record: z.string().min(1).max(512),
+});
+
+/** One record as both indexes have it now: a request to each. Throws an `OperatorError` (`unknown-index`) when the source doesn't exist. */
+export async function showRecord(
+  ctx: Context,
+  input: z.infer<typeof showRecordInput>,
+  options: { signal?: AbortSignal } = {},
+): Promise<RecordView> {
+  const side = async (of: "source" | "target"): Promise<Metadata | null> => {
+    const shape = await inspectSide(ctx, of, options.signal);
+    if (!shape && of === "source") throw unknownIndex(ctx, of);
+    if (!shape) return null;
+    const place = { index: shape.name, namespace: input.name };
+    const fetched = await attempt(of, () => ctx[of].fetchHeads(place, [input.record], options), options.signal);
+    return fetched.records[0]?.metadata ?? null;
+  };
+  const [source, target] = await Promise.all([side("source"), side("target")]);
+  const differences = source && target ? differencesOf(source, target, settingsFor(ctx.config)) : [];
+  return { namespace: input.name, id: input.record, source, target, differences };
+}
