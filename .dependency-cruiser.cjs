@@ -1,6 +1,6 @@
 /**
  * Imports flow one way: each room may import what stands below it and nothing else.
- * base < formats < stores, embedders, documents, db < webhooks, plan < runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
+ * base < formats < stores, embedders, documents, db < webhooks, plan, routes < runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
  */
 const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config-keys)/";
 const rooms = {
@@ -11,10 +11,11 @@ const rooms = {
   db: [],
   webhooks: ["db"],
   plan: ["stores", "embedders", "documents"],
-  runs: ["plan", "stores", "embedders", "documents", "db", "webhooks"],
-  actions: ["formats", "runs", "plan", "stores", "embedders", "documents", "db", "webhooks"],
+  routes: ["plan", "stores", "embedders", "db"],
+  runs: ["routes", "plan", "stores", "embedders", "documents", "db", "webhooks"],
+  actions: ["formats", "routes", "runs", "plan", "stores", "embedders", "documents", "db", "webhooks"],
   cli: ["actions", "runtime"],
-  runtime: ["actions", "runs", "plan", "stores", "embedders", "documents", "db", "/sandbox"],
+  runtime: ["actions", "routes", "runs", "plan", "stores", "embedders", "documents", "db", "/sandbox"],
 };
 
 const forbidden = Object.entries(rooms).map(([room, below]) => ({

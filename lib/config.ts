@@ -18,6 +18,12 @@ export type Config = {
   redisUrl: Secret | null;
   /** Signs what is sent to webhooks. */
   webhookSecret: Secret | null;
+  /** Seals secrets of connections; `previous` still opens what was sealed by it. */
+  sealing: { key: Secret | null; previous: Secret | null };
+  /** Absolute: files are read and written below these alone. */
+  folders: string[];
+  /** A variable of the environment or of `.env`, for secrets that are named instead of given; `undefined` when it is empty. */
+  variable(name: string): string | undefined;
   pinecone: {
     source: { index: string; apiKey: Secret | null; controllerHost: string | null };
     target: { index: string; apiKey: Secret | null; controllerHost: string | null };
@@ -134,6 +140,10 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     databaseUrl: secret(value(keys.DATABASE_URL)),
     redisUrl: secret(value(keys.REDIS_URL)),
     webhookSecret: secret(value(keys.PORTAGE_WEBHOOK_SECRET)),
+    sealing: { key: secret(value(keys.PORTAGE_SECRET_KEY)), previous: secret(value(keys.PORTAGE_SECRET_KEY_OLD)) },
+    folders: value(keys.PORTAGE_FOLDERS).map((folder) => path.resolve(root, folder)),
+    variable: (name) =>
+      layers.map(({ values }) => values[name]?.trim()).find((given) => given !== undefined && given !== ""),
     pinecone: {
       source: { index: sourceIndex, apiKey: secret(apiKey), controllerHost },
       target: { index: targetIndex, apiKey: secret(targetKey), controllerHost: targetController },

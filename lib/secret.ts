@@ -38,3 +38,12 @@ export class Secret {
     return "[secret]";
   }
 }
+
+const slot = Symbol.for("portage.openedSecrets");
+
+/** Texts of secrets that were opened in this process or thread, whichever bundle opened them: the log blanks them out. */
+export function openedSecrets(): Set<string> {
+  const holder: { [slot]?: Set<string> } & typeof globalThis = globalThis;
+  holder[slot] ??= new Set();
+  return holder[slot];
+}

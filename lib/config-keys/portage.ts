@@ -1,7 +1,9 @@
+import path from "node:path";
 import { z } from "zod";
 import { keysOf, text, whole } from "./key";
 
 const key = keysOf("Portage");
+const sealingKey = text.regex(/^([0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)?$/i);
 
 /** Where Portage works and listens, and what it keeps its own data in. */
 export const portageKeys = {
@@ -58,5 +60,33 @@ export const portageKeys = {
     "at least 16 characters",
     "Signs what the webhooks of schedules are sent (HMAC-SHA256). The key itself, or whsec_ and the key in base64.",
     true,
+  ),
+  PORTAGE_SECRET_KEY: key(
+    "PORTAGE_SECRET_KEY",
+    sealingKey,
+    "",
+    "32 bytes in hex or base64",
+    "Seals the secrets of connections (AES-256-GCM). Needed with DATABASE_URL; else made once in PORTAGE_DATA_DIR.",
+    true,
+  ),
+  PORTAGE_SECRET_KEY_OLD: key(
+    "PORTAGE_SECRET_KEY_OLD",
+    sealingKey,
+    "",
+    "32 bytes in hex or base64",
+    "The key before, while it is being replaced: what only it opens is sealed again by the new one.",
+    true,
+  ),
+  PORTAGE_FOLDERS: key(
+    "PORTAGE_FOLDERS",
+    text.transform((value) =>
+      value
+        .split(path.delimiter === ";" ? /[;,]/ : /[:,]/)
+        .map((folder) => folder.trim())
+        .filter((folder) => folder !== ""),
+    ),
+    "",
+    "folders, with colons or commas between them",
+    "Folders below which connections may read and write files. Empty: none from pages and HTTP, the current folder for the command line.",
   ),
 } as const;

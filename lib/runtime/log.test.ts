@@ -46,6 +46,8 @@ describe("the log", () => {
       DATABASE_URL: "postgresql://u:password@h/d",
       REDIS_URL: "redis://:redis@h",
       PORTAGE_WEBHOOK_SECRET: "a-webhook-secret-of-its-own",
+      PORTAGE_SECRET_KEY: "ab".repeat(32),
+      PORTAGE_SECRET_KEY_OLD: "cd".repeat(32),
       ELASTICSEARCH_API_KEY: "elastic-key",
       ELASTICSEARCH_PASSWORD: "elastic-password",
     };

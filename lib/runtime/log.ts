@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Log } from "@/lib/actions/verbs/context";
 import type { Config } from "@/lib/config";
 import { unusableFolder } from "@/lib/db/refusals";
-import type { Secret } from "@/lib/secret";
+import { openedSecrets, type Secret } from "@/lib/secret";
 
 export type LogOptions = {
   dataDir: string;
@@ -45,11 +45,14 @@ function openFile(dataDir: string): pino.DestinationStream {
 }
 
 /** Every secret of a configuration. */
-export function secretsOf({ databaseUrl, redisUrl, webhookSecret, pinecone, gemini, elasticsearch }: Config): Secret[] {
+export function secretsOf(config: Config): Secret[] {
+  const { databaseUrl, redisUrl, webhookSecret, sealing, pinecone, gemini, elasticsearch } = config;
   const all = [
     databaseUrl,
     redisUrl,
     webhookSecret,
+    sealing.key,
+    sealing.previous,
     pinecone.source.apiKey,
     pinecone.target.apiKey,
     gemini.apiKey,
@@ -69,12 +72,18 @@ function serializeError(error: unknown): unknown {
   return error instanceof Error ? pino.stdSerializers.errWithCause(error) : error;
 }
 
-/** Also as JSON writes them, with their quotes and backslashes escaped. */
+/** Also as JSON writes them, with their quotes and backslashes escaped; those of connections from when they are opened. */
 function blankOut(secrets: readonly string[]): (line: string) => string {
-  const texts = [...new Set(secrets.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))].filter(
-    (text) => text.length > 3,
-  );
-  return (line) => texts.reduce((masked, text) => masked.replaceAll(text, "[secret]"), line);
+  const given = asWritten(secrets);
+  return (line) => {
+    const texts = [...given, ...asWritten([...openedSecrets()])];
+    return texts.reduce((masked, text) => masked.replaceAll(text, "[secret]"), line);
+  };
+}
+
+function asWritten(secrets: readonly string[]): string[] {
+  const texts = new Set(secrets.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]));
+  return [...texts].filter((text) => text.length > 3);
 }
 
 const lineSchema = z.object({ time: z.string(), level: z.number(), msg: z.string().default("") });

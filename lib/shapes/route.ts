@@ -100,5 +100,7 @@ export const connectionSchema = z.object({
   writes: z.boolean(),
   /** Plans, schedules and routes that need it. */
   usedBy: z.array(z.string()),
+  /** Why it can't be opened as things stand: its secret was sealed by another key, a variable isn't set. */
+  problem: z.string().nullable(),
 });
 export type Connection = z.infer<typeof connectionSchema>;

@@ -24,6 +24,9 @@ const settings = z.strictObject({
   }),
 });
 
+/** As the environment's is read: accounts are told apart by it. */
+const plain = (address: string | undefined) => address?.replace(/\/+$/, "") || null;
+
 /** Pinecone's serverless indexes. Rates and prices as its documentation gives them for a Standard plan (2026-11). */
 export const pinecone = storeKind({
   kind: "pinecone",
@@ -38,7 +41,8 @@ export const pinecone = storeKind({
     perMillionReadUnits: 16,
     perMillionWriteUnits: 4,
   }),
-  openSource: ({ apiKey, controllerHost = null }) => openPineconeSource({ apiKey, controllerHost }),
-  openTarget: ({ apiKey, controllerHost = null, cloud, region }) =>
-    openPineconeTarget({ apiKey, controllerHost }, { cloud, region }),
+  openSource: ({ apiKey, controllerHost }, world) =>
+    openPineconeSource({ apiKey, controllerHost: plain(controllerHost), ...world }),
+  openTarget: ({ apiKey, controllerHost, cloud, region }, world) =>
+    openPineconeTarget({ apiKey, controllerHost: plain(controllerHost), ...world }, { cloud, region }),
 });
