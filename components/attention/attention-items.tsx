@@ -10,7 +10,7 @@ import { Moment } from "@/components/ui/moment";
 import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
 import type { AttentionItem } from "@/lib/shapes/attention";
-import { namespaceHref } from "../namespaces/namespace-href";
+import { namespaceHref } from "@/lib/shapes/namespace-address";
 
 const namesShown = 3;
 

@@ -1,12 +1,12 @@
 import Link from "next/link";
 import { Difference, RowPicture } from "@/components/namespaces/counts";
-import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { ButtonLink } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
 import { Empty } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
+import { namespaceHref } from "@/lib/shapes/namespace-address";
 import type { Overview } from "@/lib/shapes/overview";
 
 /** What was never counted isn't known to be empty. */

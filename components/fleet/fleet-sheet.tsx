@@ -6,7 +6,6 @@ import { useRouter } from "next/navigation";
 import { analyse } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { fleetRowQuery } from "@/components/data/fleet-queries";
-import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { RefreshCounts } from "@/components/namespaces/refresh-counts";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Count } from "@/components/ui/figure";
@@ -22,6 +21,7 @@ import { toast } from "@/components/ui/toast";
 import { partsOfDistance } from "@/components/words/fleet";
 import { runKindWords } from "@/components/words/run";
 import type { FleetRow } from "@/lib/shapes/fleet";
+import { namespaceHref } from "@/lib/shapes/namespace-address";
 import { DistanceOverTime } from "./fleet-totals";
 
 /** All that is known of one namespace: what lies between its shores, how that moved, plan, run and schedule. */

@@ -3,7 +3,6 @@
 import Link from "next/link";
 import type { FleetBrowse } from "@/components/data/fleet-queries";
 import { Difference } from "@/components/namespaces/counts";
-import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { LongTable } from "@/components/ui/long-table";
@@ -17,6 +16,7 @@ import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
 import { differing, partsOfDistance } from "@/components/words/fleet";
 import { runKindWords } from "@/components/words/run";
 import type { FleetRow } from "@/lib/shapes/fleet";
+import { namespaceHref } from "@/lib/shapes/namespace-address";
 import { Sparkline } from "./sparkline";
 
 const waiting: readonly WaitingCell[] = [

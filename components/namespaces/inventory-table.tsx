@@ -8,9 +8,9 @@ import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
+import { namespaceHref } from "@/lib/shapes/namespace-address";
 import type { NamespaceRow } from "@/lib/shapes/namespaces";
 import { Difference, isExact, RowPicture, ShoreCells, SideCount } from "./counts";
-import { namespaceHref } from "./namespace-href";
 
 type Props = {
   browse: Browse;

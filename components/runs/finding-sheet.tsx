@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { planQuery } from "@/components/data/queries";
-import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { CopyButton, Identifier, NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
 import { countWords } from "@/components/words/figures";
 import { nounOf } from "@/components/words/run";
+import { namespaceHref } from "@/lib/shapes/namespace-address";
 import type { Finding } from "@/lib/shapes/reason";
 import { reasonWords } from "@/lib/shapes/reason-names";
 import type { Run } from "@/lib/shapes/run";

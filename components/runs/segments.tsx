@@ -4,7 +4,6 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { Fragment, useEffect, useRef, useState } from "react";
 import { isMoving, segmentsPageSize as pageSize, segmentsQuery } from "@/components/data/queries";
-import { namespaceHref } from "@/components/namespaces/namespace-href";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { SearchField } from "@/components/ui/field";
@@ -18,6 +17,7 @@ import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
 import { accounted, isWriting, nounOf, partsOfOutcome, progressOf, segmentStateIn } from "@/components/words/run";
+import { namespaceHref } from "@/lib/shapes/namespace-address";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 import { type VerdictWord, verdictHeadings, wordOf } from "@/lib/shapes/verdict-words";
 

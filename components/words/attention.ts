@@ -5,6 +5,7 @@ export const causeWords: Record<AttentionCause, string> = {
   "verify-failed": "Verification failed",
   "run-paused": "Paused runs",
   "records-not-written": "Records not written",
+  "listing-short": "Fewer records listed than counted",
   "schedule-trouble": "Schedules in trouble",
   "webhook-given-up": "Webhooks not reached",
   "plan-waiting": "Plans that need review",

@@ -43,7 +43,8 @@ export type ChangeKind = (typeof changeKinds)[number];
 export const changeSigns = ["+", "-", "~"] as const;
 
 /**
- * Why something needs somebody, the most pressing first. `records-not-written`: a finished run left records out. `plan-waiting`: a plan
+ * Why something needs somebody, the most pressing first. `records-not-written`: a finished run left records out.
+ * `listing-short`: a listing gave less than the statistics count. `plan-waiting`: a plan
  * can be approved or applied. `target-missing`: the target lacks records that the source has, and nothing is under way.
  */
 export const attentionCauses = [
@@ -51,6 +52,7 @@ export const attentionCauses = [
   "verify-failed",
   "run-paused",
   "records-not-written",
+  "listing-short",
   "schedule-trouble",
   "webhook-given-up",
   "plan-waiting",

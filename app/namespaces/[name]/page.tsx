@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation";
-import { namespaceAt, namespaceHref } from "@/components/namespaces/namespace-href";
 import { NamespacePage } from "@/components/namespaces/namespace-page";
+import { namespaceAt, namespaceHref } from "@/lib/shapes/namespace-address";
 
 type Query = Record<string, string | string[] | undefined>;
 type Props = { params: Promise<{ name: string }>; searchParams: Promise<Query> };

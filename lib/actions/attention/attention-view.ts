@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { type AttentionItem, attentionCauses } from "@/lib/shapes/attention";
+import { namespaceHref } from "@/lib/shapes/namespace-address";
 import { amount, instant } from "../answers/columns";
 
-const itemRow = z.object({
+export const attentionItemRow = z.object({
   id: z.string(),
   cause: z.enum(attentionCauses),
   level: z.enum(["warn", "error"]),
@@ -27,31 +28,36 @@ const itemRow = z.object({
 /** Names of each item's namespaces that are read: some are about thousands. */
 const namesShown = 20;
 
+/** The columns of an item, of a row `a`. */
+export const attentionColumns = `a."id", a."cause", a."level", a."runId", a."planId", a."scheduleId", coalesce(a."runKind" = 'clearance', false) AS "documents",
+  a."places"[1:${namesShown}] AS "namespaces", cardinality(a."places") AS "namespaceCount", a."what", a."next", a."href", a."records",
+  a."since", a."solvedAt", a."solvedBy", a."acknowledgedAt", a."acknowledgedBy"`;
+
 /** Items of the inbox as every edge shows them. `selection` follows `FROM "Attention" a` and its values start at `$1`. */
 export async function readAttentionItems(
   sql: Sql,
   selection: string,
   values: readonly unknown[],
 ): Promise<AttentionItem[]> {
-  const rows = await sql.rows(
-    itemRow,
-    `SELECT a."id", a."cause", a."level", a."runId", a."planId", a."scheduleId", coalesce(a."runKind" = 'clearance', false) AS "documents",
-            a."places"[1:${namesShown}] AS "namespaces", cardinality(a."places") AS "namespaceCount", a."what", a."next", a."href", a."records",
-            a."since", a."solvedAt", a."solvedBy", a."acknowledgedAt", a."acknowledgedBy"
-       FROM "Attention" a ${selection}`,
-    values,
-  );
+  const rows = await sql.rows(attentionItemRow, `SELECT ${attentionColumns} FROM "Attention" a ${selection}`, values);
   return rows.map(toItem);
 }
 
-function toItem({ documents, solvedAt, solvedBy, acknowledgedAt, acknowledgedBy, ...row }: z.infer<typeof itemRow>) {
+export function toItem({
+  documents,
+  solvedAt,
+  solvedBy,
+  acknowledgedAt,
+  acknowledgedBy,
+  ...row
+}: z.infer<typeof attentionItemRow>) {
   const [only] = row.namespaces;
   const named = row.cause === "target-missing" && only !== undefined;
   return {
     ...row,
     // What a run over documents works on isn't a namespace.
     ...(documents ? { namespaces: [], namespaceCount: 0 } : {}),
-    href: named ? `/namespaces/${encodeURIComponent(only === "" ? "__default__" : only)}` : row.href,
+    href: named ? namespaceHref(only) : row.href,
     state:
       acknowledgedAt !== null ? ("acknowledged" as const) : solvedAt !== null ? ("solved" as const) : ("open" as const),
     solved: solvedAt === null ? null : { at: solvedAt, by: solvedBy ?? "" },

@@ -68,6 +68,50 @@ describe("runs", () => {
     expect(await open()).toEqual([]);
   });
 
+  it("that are paused at their ceiling say which one, what is used of it, and the two ways on", async () => {
+    await world.source.upsert({ index: "old", namespace: "a" }, records(5));
+    await world.work();
+    const ceilings = { maxUsd: null, maxTexts: 3, maxRecords: null };
+    const run = await world.start({ namespaces: ["a"], ceilings });
+    await world.until(run, ["paused"]);
+    const item = await world.database.prisma.attention.findFirst({ where: { standing: { not: null } } });
+    expect(item).toMatchObject({
+      cause: "run-paused",
+      what: "A re-embedding is paused at its ceiling of 3 texts: 3 texts so far.",
+      next: expect.stringMatching(/^Raise the ceiling and resume it, or cancel it/),
+    });
+    await resume(world.database, run, "test", { maxTexts: 5 });
+    await world.until(run, ["succeeded"]);
+    expect(await open()).toEqual([]);
+  });
+
+  it("that ended short of the statistics stand until a later one lists all that is counted", async () => {
+    await world.source.upsert({ index: "old", namespace: "a" }, records(300));
+    const { source } = world.parts;
+    world.parts.source = {
+      ...world.source,
+      listIds: async (place, options) => ({
+        ...(await world.source.listIds(place, { ...options, limit: 100 })),
+        ...(options?.cursor === undefined ? {} : { next: null }),
+      }),
+    };
+    await world.work();
+    const run = await world.start({ namespaces: ["a"] });
+    await world.until(run, ["succeeded-with-findings"]);
+    expect(await open()).toEqual([`listing-short ${run}`]);
+    const item = await world.database.prisma.attention.findFirst({ where: { cause: "listing-short" } });
+    expect(item?.what).toContain(
+      "A re-embedding ended short of the statistics: The source's statistics count 300 records, its listing gave 200",
+    );
+    await world.rest();
+    world.parts.source = source;
+    await world.work();
+    const later = await world.start({ namespaces: ["a"], overrides: { verifySample: 3 } });
+    await world.until(later, ["succeeded"]);
+    expect(await open()).toEqual([]);
+    expect(await solvedBy("listing-short")).toEqual([`${later} went over it again`]);
+  });
+
   it("that left records out stand until these are tried again; a retry that was cancelled tried nothing", async () => {
     await world.source.upsert({ index: "old", namespace: "a" }, [...records(2), record("empty", { page: 1 })]);
     await world.work();

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
+import { amountWords, ceilingOf, ceilingWords } from "@/lib/plan/ceilings";
 import { problemSchema, runKinds, runStates } from "@/lib/shapes/run";
+import { type CeilingRow, readCeiling } from "../lifecycle/ceiling-rows";
 import { noteReadBack } from "../plans/readings";
 import { supersedeOlder } from "../plans/supersede";
 import { notePlan } from "./note-plan";
@@ -8,7 +10,7 @@ import type { NewAttention } from "./open";
 import { settleAttention } from "./open";
 import { solveCovered } from "./solve-covered";
 
-const runCauses = ["run-failed", "verify-failed", "run-paused", "records-not-written"] as const;
+const runCauses = ["run-failed", "verify-failed", "run-paused", "records-not-written", "listing-short"] as const;
 
 const runRow = z.object({
   kind: z.enum(runKinds),
@@ -23,6 +25,9 @@ const runRow = z.object({
   unverified: z.array(z.string()).nullable(),
   notWritten: z.number(),
   findingPlaces: z.array(z.string()).nullable(),
+  shortPlaces: z.array(z.string()).nullable(),
+  /** What the first of them gave against what is counted. */
+  shortWords: z.string().nullable(),
 });
 type Row = z.infer<typeof runRow>;
 
@@ -37,10 +42,11 @@ const openFindings = `FROM "Finding" f WHERE f."runId" = $1 AND f."kind" IN ('sk
 export async function noteRun(sql: Sql, runId: string): Promise<void> {
   const run = await readRun(sql, runId);
   if (!run) return;
+  const ceiling = run.state === "paused" ? await readCeiling(sql, runId) : null;
   await settleAttention(
     sql,
     { column: "runId", id: runId, causes: runCauses },
-    itemsOf(runId, run),
+    itemsOf(runId, run, ceiling),
     solvedWords(runId, run),
   );
   if (run.state === "succeeded" || run.state === "succeeded-with-findings") {
@@ -52,6 +58,9 @@ export async function noteRun(sql: Sql, runId: string): Promise<void> {
   if (run.retryOf !== null) await noteRun(sql, run.retryOf);
 }
 
+const amountIn = (part: string) => `coalesce((s."verdict" ->> '${part}')::int, 0)`;
+
+/** A verdict that only a short listing spoilt is told as that. */
 async function readRun(sql: Sql, runId: string): Promise<Row | undefined> {
   const [run] = await sql.rows(
     runRow,
@@ -59,12 +68,16 @@ async function readRun(sql: Sql, runId: string): Promise<Row | undefined> {
             CASE WHEN r."state" IN ('failed', 'paused')
                  THEN (SELECT array_agg(s."namespace" ORDER BY s."position") FROM "Segment" s WHERE s."runId" = $1 AND s."state" <> 'done') END AS "left",
             CASE WHEN r."state" LIKE 'succeeded%'
-                 THEN (SELECT array_agg(s."namespace" ORDER BY s."position") FROM "Segment" s WHERE s."runId" = $1 AND s."verdict" ->> 'ok' = 'false') END AS "unverified",
+                 THEN (SELECT array_agg(s."namespace" ORDER BY s."position") FROM "Segment" s WHERE s."runId" = $1 AND s."verdict" ->> 'ok' = 'false'
+                         AND NOT (s."short" > 0 AND ${amountIn("missing")} = 0 AND ${amountIn("sampleMismatches")} = 0)) END AS "unverified",
             CASE WHEN r."state" = 'succeeded-with-findings' AND r."kind" IN ('reembed', 'mirror', 'clearance')
                  THEN (SELECT count(DISTINCT (f."namespace", f."index", f."recordId"))::int ${openFindings}) ELSE 0 END AS "notWritten",
             CASE WHEN r."state" <> 'succeeded-with-findings' THEN NULL
                  WHEN r."kind" = 'clearance' THEN (SELECT array_agg(s."namespace") FROM "Segment" s WHERE s."runId" = $1)
-                 ELSE (SELECT array_agg(DISTINCT f."namespace") ${openFindings}) END AS "findingPlaces"
+                 ELSE (SELECT array_agg(DISTINCT f."namespace") ${openFindings}) END AS "findingPlaces",
+            CASE WHEN r."state" = 'succeeded-with-findings' AND r."kind" <> 'clearance'
+                 THEN (SELECT array_agg(s."namespace" ORDER BY s."position") FROM "Segment" s WHERE s."runId" = $1 AND s."short" > 0) END AS "shortPlaces",
+            (SELECT f."detail" FROM "Finding" f WHERE f."runId" = $1 AND f."reason" = 'listing-short' ORDER BY f."id" LIMIT 1) AS "shortWords"
        FROM "Run" r WHERE r."id" = $1`,
     [runId],
   );
@@ -79,7 +92,22 @@ const kindWords: Record<Row["kind"], string> = {
   verify: "verification",
 };
 
-function itemsOf(runId: string, run: Row): NewAttention[] {
+/** `a re-embedding`, at the beginning of a sentence. */
+const oneOf = (kind: Row["kind"]) => `${kind === "plan" ? "An" : "A"} ${kindWords[kind]}`;
+
+/** A pause that nobody asked for has its own words: which ceiling, and the two ways on. */
+function pauseWords(kind: Row["kind"], ceiling: CeilingRow | null): Pick<NewAttention, "what" | "next"> {
+  const reached = ceiling?.reached ?? null;
+  const most = ceiling === null || reached === null ? null : ceilingOf(ceiling, reached);
+  if (ceiling === null || reached === null || most === null)
+    return { what: `${oneOf(kind)} is paused.`, next: "Resume or cancel it." };
+  return {
+    what: `${oneOf(kind)} is paused at its ceiling of ${ceilingWords(reached, most)}: ${amountWords(reached, ceiling[reached])} so far.`,
+    next: "Raise the ceiling and resume it, or cancel it to leave it at that: what was written stays.",
+  };
+}
+
+function itemsOf(runId: string, run: Row, ceiling: CeilingRow | null): NewAttention[] {
   const { kind, state, target, createdAt: subjectAt } = run;
   const common = { subject: runId, runId, runKind: kind, target, subjectAt };
   const href = `/runs/${runId}`;
@@ -89,7 +117,7 @@ function itemsOf(runId: string, run: Row): NewAttention[] {
         ...common,
         cause: "run-failed",
         level: "error",
-        what: `A ${kindWords[kind]} failed: ${run.error?.what ?? "see its log."}`.replace("A analysis", "An analysis"),
+        what: `${oneOf(kind)} failed: ${run.error?.what ?? "see its log."}`,
         next: run.error?.next ?? "Fix the cause, then resume the run.",
         href,
         places: run.left ?? [],
@@ -101,8 +129,7 @@ function itemsOf(runId: string, run: Row): NewAttention[] {
         ...common,
         cause: "run-paused",
         level: "warn",
-        what: `A ${kindWords[kind]} is paused.`.replace("A analysis", "An analysis"),
-        next: "Resume or cancel it.",
+        ...pauseWords(kind, ceiling),
         href,
         places: run.left ?? [],
       },
@@ -128,11 +155,24 @@ function itemsOf(runId: string, run: Row): NewAttention[] {
       ...common,
       cause: "records-not-written",
       level: "warn",
-      what: `A ${kindWords[kind]} left out ${run.notWritten === 1 ? "1 record" : `${run.notWritten.toLocaleString("en-US")} records`}.`,
+      what: `${oneOf(kind)} left out ${run.notWritten === 1 ? "1 record" : `${run.notWritten.toLocaleString("en-US")} records`}.`,
       next: "See its findings; retry those whose cause is fixed.",
       href: `${href}?tab=findings`,
       places: run.findingPlaces ?? [],
       records: run.notWritten,
+    });
+  const short = run.shortPlaces ?? [];
+  if (short.length > 0)
+    items.push({
+      ...common,
+      cause: "listing-short",
+      level: "warn",
+      what: `${oneOf(kind)} ended short of the statistics${short.length === 1 ? "" : ` in ${short.length.toLocaleString("en-US")} namespaces`}: ${
+        run.shortWords?.split(". ")[0] ?? "a listing gave less than is counted"
+      }.`,
+      next: "Records that were not listed were not looked at: start it again later, it takes up what is missing.",
+      href: `${href}?tab=findings&reason=listing-short`,
+      places: short,
     });
   return items;
 }

@@ -6,6 +6,7 @@ import type { Sql } from "@/lib/db/contract";
  */
 const putsRight = `CASE
   WHEN a."cause" = 'verify-failed' THEN s."verdict" ->> 'ok' = 'true'
+  WHEN a."cause" = 'listing-short' THEN s."short" = 0 AND (r."kind" IN ('plan', 'reembed', 'verify') OR s."verdict" IS NOT NULL)
   WHEN a."runKind" = 'plan' THEN r."kind" = 'plan'
        AND (SELECT p."kind" FROM "Plan" p WHERE p."id" = r."planId") = (SELECT p."kind" FROM "Plan" p JOIN "Run" o ON o."planId" = p."id" WHERE o."id" = a."runId")
   WHEN a."runKind" = 'verify' THEN r."kind" = 'verify'
@@ -20,7 +21,7 @@ END AND r."retryOf" IS NULL AND r."settings" ->> 'limit' IS NULL`;
 export async function solveCovered(sql: Sql, runId: string | null): Promise<void> {
   await sql.run(
     `UPDATE "Attention" a SET "standing" = NULL, "solvedAt" = clock_timestamp(), "solvedBy" = coalesce($1::text || ' went over it again', 'a later run')
-      WHERE a."standing" IS NOT NULL AND a."cause" IN ('run-failed', 'verify-failed', 'records-not-written')
+      WHERE a."standing" IS NOT NULL AND a."cause" IN ('run-failed', 'verify-failed', 'records-not-written', 'listing-short')
         AND cardinality(a."places") > 0
         AND ($1::text IS NULL OR (a."runId" <> $1 AND a."places" && ARRAY(SELECT x."namespace" FROM "Segment" x WHERE x."runId" = $1)))
         AND NOT EXISTS (SELECT 1 FROM unnest(a."places") AS n(name) WHERE NOT EXISTS (

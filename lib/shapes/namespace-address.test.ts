@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { namespaceAt, namespaceHref } from "./namespace-href";
+import { namespaceAt, namespaceHref } from "./namespace-address";
 
 /** What a browser sends for a link, and what of it the server hands to the page: the segment as it came, the query decoded once. */
 function followed(href: string) {
