@@ -78,9 +78,16 @@ module.exports = {
       severity: "error",
       from: { path: "^(lib|app|components)/", pathNot: "^lib/db/" },
       to: {
-        path: ["^generated/", "^node_modules/(@prisma|prisma|@electric-sql|pg)/"],
+        path: ["^generated/", "^node_modules/(@prisma|prisma|@electric-sql)/"],
         dependencyTypesNot: ["type-only"],
       },
+    },
+    {
+      name: "only-db-and-pgvector-import-pg",
+      comment: "Portage's own database, and the tables of others that it reads and writes vectors in.",
+      severity: "error",
+      from: { path: "^(lib|app|components)/", pathNot: "^lib/(db|stores/pgvector)/" },
+      to: { path: "^node_modules/pg/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "vendors-stay-at-the-border",

@@ -39,6 +39,10 @@ const onServer = testFiles.filter((file) =>
   ),
 );
 
+/** What needs a PostgreSQL with pgvector, which these files share. */
+const onPgvector = testFiles.filter((file) => /^lib\/stores\/pgvector\/.*server\.test\.ts$/.test(file));
+const others = testFiles.filter((file) => !onPgvector.includes(file));
+
 /** Vitest begins with large files; those that take a suite through a real Elasticsearch are small and take longest. */
 class ServersFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -53,7 +57,7 @@ const testDatabaseUrl = process.env.TEST_DATABASE_URL ?? "";
 export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
-    provide: { testDatabaseUrl, testTemplateUrl: "" },
+    provide: { testDatabaseUrl, testTemplateUrl: "", testPgvectorUrl: "", testPgvectorMissing: "" },
     // Most files wait for servers and processes more than they compute; one for each core but one is too few on small machines.
     maxWorkers: Math.max(2, os.availableParallelism()),
     testTimeout: limits.test,
@@ -63,9 +67,10 @@ export default defineConfig({
       // Quick ones share their modules: loading those for each file anew took half of the time.
       {
         extends: true,
-        test: { name: "unit", include: testFiles.filter((file) => !takesSeconds(file)), isolate: false },
+        test: { name: "unit", include: others.filter((file) => !takesSeconds(file)), isolate: false },
       },
-      { extends: true, test: { name: "system", include: testFiles.filter(takesSeconds) } },
+      { extends: true, test: { name: "system", include: others.filter(takesSeconds) } },
+      { extends: true, test: { name: "pgvector", include: onPgvector, globalSetup: "scripts/pgvector/test-setup.ts" } },
       ...(testDatabaseUrl !== "" || findPrograms() !== null
         ? [
             {

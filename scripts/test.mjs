@@ -21,6 +21,7 @@ const { elasticsearch, stopElasticsearch } = await import("./test/elasticsearch.
 
 const words = process.argv.slice(2);
 const noSkips = words.includes("--no-skips");
+if (noSkips) process.env.PORTAGE_TEST_NO_SKIPS = "1";
 const sumInto = words.find((word) => word.startsWith("--sum-into="))?.slice("--sum-into=".length);
 const wanted = words.filter((word) => !word.startsWith("--"));
 const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));

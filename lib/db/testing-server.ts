@@ -38,6 +38,12 @@ export async function startTestServer(given = inject("testDatabaseUrl")): Promis
   if (given !== "") return serverAt(given, async () => {});
   const programs = findPrograms();
   if (!programs) throw new Error(missingServer(given) ?? "no PostgreSQL");
+  const { url, stop } = await startPrograms(programs);
+  return serverAt(url, stop);
+}
+
+/** Starts a server of these programs on a free port of loopback; its data go when it is stopped. */
+export async function startPrograms(programs: string): Promise<{ url: string; stop(): Promise<void> }> {
   const user = serverUser();
   const folder = mkdtempSync(path.join(os.tmpdir(), "portage-postgres-"));
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
@@ -65,13 +71,16 @@ export async function startTestServer(given = inject("testDatabaseUrl")): Promis
   await ready(server);
   const killAtExit = () => void server.kill("SIGQUIT");
   process.once("exit", killAtExit);
-  return serverAt(`postgresql://portage@127.0.0.1:${port}/postgres`, async () => {
-    process.off("exit", killAtExit);
-    const ended = once(server, "exit");
-    server.kill("SIGINT");
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  });
+  return {
+    url: `postgresql://portage@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      process.off("exit", killAtExit);
+      const ended = once(server, "exit");
+      server.kill("SIGINT");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** PostgreSQL refuses to run as root; its own user or `nobody` does it then. */

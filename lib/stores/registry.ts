@@ -1,11 +1,14 @@
 import type { Config } from "@/lib/config";
 import type { VectorSource, VectorTarget } from "./contract";
 import type { AnyStoreKind } from "./kind";
+import { pgvector } from "./pgvector/kind";
 import { openPineconeSource, openPineconeTarget } from "./pinecone";
 import { pinecone } from "./pinecone/kind";
 
 /** Every kind of store, by the name under which connections keep it. A new kind is a folder and a line here. */
-export const storeKinds: ReadonlyMap<string, AnyStoreKind> = new Map([pinecone].map((kind) => [kind.kind, kind]));
+export const storeKinds: ReadonlyMap<string, AnyStoreKind> = new Map(
+  [pinecone, pgvector].map((kind) => [kind.kind, kind]),
+);
 
 /** Opens the stores that the configuration names. Asks nothing of them yet; a missing key fails each call with `auth`. */
 export function openStores({ pinecone: { source, target, cloud, region }, mode }: Pick<Config, "pinecone" | "mode">): {

@@ -1,0 +1,92 @@
+import type { StoreCapabilities, VectorRecord } from "../contract";
+import type { Column } from "./catalog";
+import { refusal } from "./failures";
+import { columnValue, idWords, type Layout } from "./layout";
+
+const operation = "upsert";
+/** The largest number of sixteen bits. */
+const mostHalf = 65_504;
+
+/** Bytes that a record takes on its way: its ID, its numbers, its metadata and their lengths. */
+export function sizeOfRecord({ id, values, metadata }: VectorRecord): number {
+  return Buffer.byteLength(id) + 4 * values.length + Buffer.byteLength(JSON.stringify(metadata)) + 32;
+}
+
+/** Refuses a batch for what the database would refuse, or silently take, of any of its records: in words, before anything is sent. */
+export function accept(layout: Layout, can: StoreCapabilities, records: readonly VectorRecord[]): void {
+  const { limits } = can;
+  if (records.length > limits.upsertRecords)
+    throw refusal("too-large", operation, `${records.length} records in one upsert`);
+  const dimension = layout.dimension ?? records[0]?.values.length ?? 0;
+  const ids = new Set<string>();
+  let bytes = 0;
+  for (const record of records) {
+    const name = JSON.stringify(record.id.slice(0, 64));
+    const size = Buffer.byteLength(JSON.stringify(record.metadata));
+    if (size > limits.metadataBytes) throw refusal("too-large", operation, `Metadata of ${name} is ${size} bytes`);
+    const wrong = ids.has(record.id)
+      ? "stands twice in one upsert"
+      : (wrongId(layout, record.id, limits.idLength) ??
+        wrongVector(record.values, dimension, layout.vector) ??
+        (record.sparseValues ? "has sparse values, which a table with pgvector doesn't hold" : null) ??
+        wrongMetadata(layout, record));
+    if (wrong !== null) throw refusal("invalid", operation, `${name} ${wrong}`);
+    ids.add(record.id);
+    bytes += sizeOfRecord(record);
+  }
+  if (bytes > limits.upsertBytes) throw refusal("too-large", operation, `${bytes} bytes in one upsert`);
+}
+
+function wrongId({ id }: Layout, value: string, longest: number): string | null {
+  if (value.length === 0 || value.length > longest) return `is an ID of ${value.length} characters`;
+  if (!value.isWellFormed() || value.includes("\0")) return "is an ID with a character that PostgreSQL can't hold";
+  if (columnValue(id, value) !== null) return null;
+  return `can't be an ID here: column ${id.name} holds ${idWords[id.base] ?? id.type}`;
+}
+
+function wrongVector(values: readonly number[], dimension: number, { base }: Column): string | null {
+  if (values.length !== dimension) return `has ${values.length} dimensions, and the column ${dimension}`;
+  let zero = true;
+  for (const value of values) {
+    // As the column keeps it: what is finite here may not be there.
+    const kept = Math.fround(value);
+    if (!Number.isFinite(kept)) return "has a number in its vector that isn't finite";
+    if (base === "halfvec" && Math.abs(kept) > mostHalf)
+      return `has ${kept} in its vector, and a halfvec holds at most ${mostHalf}`;
+    if (kept !== 0) zero = false;
+  }
+  return zero ? "has a vector of zeros, which no search by cosine ever finds" : null;
+}
+
+function wrongMetadata(layout: Layout, { metadata }: VectorRecord): string | null {
+  const columns = new Map(layout.columns.map(({ key, column }) => [key, column]));
+  for (const [key, value] of Object.entries(metadata)) {
+    if (!fits(key) || !fits(value))
+      return `has a character in its metadata ${JSON.stringify(key.slice(0, 64))} that PostgreSQL can't hold`;
+    if (layout.namespace && "key" in layout.namespace && layout.namespace.key === key)
+      return `has the metadata key "${key}", in which this table keeps the namespace`;
+    const column = columns.get(key);
+    if (column && !takes(column, value))
+      return `has metadata "${key}" that the column ${column.name} of the type ${column.type} can't hold`;
+    if (!column && !layout.metadata && layout.writes === "upsert")
+      return `has metadata "${key}", for which this table has no column`;
+  }
+  for (const { key, column } of layout.columns)
+    if (column.required && !Object.hasOwn(metadata, key))
+      return `has no metadata "${key}", and the column ${column.name} must have a value`;
+  return null;
+}
+
+/** NUL and half a surrogate pair can't stand in a text of PostgreSQL. */
+function fits(value: unknown): boolean {
+  if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
+  return !Array.isArray(value) || value.every(fits);
+}
+
+function takes({ base }: Column, value: unknown): boolean {
+  if (base === "bool") return typeof value === "boolean";
+  if (["int2", "int4", "int8"].includes(base)) return Number.isSafeInteger(value);
+  if (["float4", "float8", "numeric"].includes(base)) return typeof value === "number";
+  if (base.startsWith("_")) return Array.isArray(value);
+  return typeof value === "string";
+}

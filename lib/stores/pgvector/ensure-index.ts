@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
+import type { CallOptions, Metric } from "../contract";
+import { refusal, sqlState } from "./failures";
+import { metricOf } from "./inspect";
+import type { Asking } from "./session";
+import type { Opened, PgvectorOptions } from "./source";
+import { extensionStatement, type NewTable, statements } from "./statements";
+
+const operation = "ensureIndex";
+const longestName = 63;
+type Wanted = { name: string; dimension: number; metric: Metric };
+
+const standingSchema = z.object({
+  extension: z.string().nullable(),
+  schemaStands: z.boolean(),
+  available: z.boolean(),
+});
+
+/** What would be run for a table of this shape; nothing is run. */
+export async function plannedTable(
+  asking: Asking,
+  schema: string,
+  wanted: Wanted,
+): Promise<{ table: NewTable; available: boolean }> {
+  const [standing] = await asking.rows(
+    standingSchema,
+    `SELECT (SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'vector') AS extension,
+       EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS "schemaStands",
+       EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') AS available`,
+    [schema],
+  );
+  const { extension = null, schemaStands = false, available = false } = standing ?? {};
+  return { table: { schema, extension, schemaStands, ...wanted }, available };
+}
+
+/** Makes Portage's own table when there is no collection of that name; any other that stands must fit, and is left as it is. */
+export async function ensureIndex(
+  { sessions, tables }: Opened,
+  options: PgvectorOptions,
+  wanted: Wanted,
+  { signal }: CallOptions,
+): Promise<"created" | "matched"> {
+  const call = { operation, signal };
+  if (Buffer.byteLength(wanted.name) > longestName)
+    throw refusal(
+      "invalid",
+      operation,
+      `The name ${wanted.name} is longer than the ${longestName} bytes that PostgreSQL keeps of a name`,
+    );
+  tables.forget(wanted.name);
+  const standing = await tables.find(call, wanted.name);
+  if (standing) {
+    const metric = options.metric ?? metricOf(standing);
+    const fits = standing.dimension === null || standing.dimension === wanted.dimension;
+    if (fits && (metric === null || metric === wanted.metric)) return "matched";
+    const stands = `${standing.dimension ?? "any"} dimensions and the ${metric ?? "unknown"} metric`;
+    throw refusal(
+      "conflict",
+      operation,
+      `${wanted.name} stands already with ${stands}, not ${wanted.dimension} and ${wanted.metric}`,
+    );
+  }
+  const created = await sessions.transaction(call, async (asking) => {
+    const { table, available } = await plannedTable(asking, options.schema, wanted);
+    if (table.extension === null && !available)
+      throw refusal(
+        "not-permitted",
+        operation,
+        "The server hasn't the extension vector installed",
+        "Install pgvector on the server's machine (on Debian 13 the package postgresql-17-pgvector), or enable it in your provider's list of extensions.",
+      );
+    for (const statement of statements(table)) {
+      await asking.run(statement).catch((error: unknown) => {
+        throw statement === extensionStatement ? withoutRight(error, sessions.whereabouts(operation).database) : error;
+      });
+    }
+    return "created" as const;
+  });
+  tables.forget(wanted.name);
+  return created;
+}
+
+function withoutRight(error: unknown, database: string): unknown {
+  const state = sqlState(error);
+  if (isServiceFailure(error) || (state !== "42501" && state !== "0A000")) return error;
+  const refused: ServiceFailure = refusal(
+    "not-permitted",
+    operation,
+    `The connection's role may not create the extension vector in the database ${database}`,
+    `Have an administrator run in that database: ${extensionStatement};`,
+  );
+  return refused;
+}

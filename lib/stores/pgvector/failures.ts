@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { type FailureCode, isServiceFailure, ServiceFailure } from "@/lib/failures";
+
+export const service = "PostgreSQL with pgvector";
+
+type Meaning = { code: FailureCode; what?: string; next?: string };
+
+/** PostgreSQL's error codes (docs: "Appendix A. PostgreSQL Error Codes"), and what they mean for a run. */
+const meanings: Record<string, Meaning> = {
+  "25006": {
+    code: "not-permitted",
+    what: "The server takes no writes now: it is a replica, or was set to read-only",
+    next: "Give the address of the primary server; a managed service also turns databases read-only when their disk is nearly full.",
+  },
+  "28000": { code: "auth", next: "Check the user in the connection's address, and what pg_hba.conf allows it." },
+  "28P01": { code: "auth", next: "Check user and password in the connection's address." },
+  "3D000": { code: "not-found", next: "Check the database's name at the end of the connection's address." },
+  "3F000": { code: "not-found", next: "Check the schema in the connection's settings." },
+  "40001": { code: "unavailable" },
+  "40P01": { code: "unavailable", what: "Two transactions waited for each other, and the server ended this one" },
+  "42501": { code: "not-permitted", next: "Have an administrator grant that right to the role of the connection." },
+  "42P01": { code: "not-found", next: "Check the table's name and the schema in the connection's settings." },
+  "53100": {
+    code: "not-permitted",
+    what: "The server's disk is full",
+    next: "Free space on the server's disk or enlarge it, then resume: nothing of the batch that failed was kept.",
+  },
+  "53200": { code: "unavailable", what: "The server is out of memory" },
+  "53300": { code: "throttled", what: "The server has no connection left" },
+  "54000": { code: "too-large" },
+  "55P03": { code: "timeout", what: "Another session holds a lock on the table or its rows for too long" },
+  "57014": { code: "timeout", what: "The server ended a statement that took longer than the connection allows" },
+  "57P01": { code: "connection", what: "The server is being shut down" },
+  "57P02": { code: "connection", what: "The server has ended after a crash of its own" },
+  "57P03": { code: "unavailable", what: "The server is starting up" },
+  "57P05": { code: "connection" },
+};
+
+/** By the first two characters, where the whole code isn't listed. */
+const classes: Record<string, FailureCode> = {
+  "08": "connection",
+  "22": "invalid",
+  "23": "invalid",
+  "53": "unavailable",
+  "54": "too-large",
+  "57": "unavailable",
+  "58": "unavailable",
+  XX: "unavailable",
+};
+
+const certificates = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|HOSTNAME_MISMATCH)/;
+
+const errorSchema = z.object({ code: z.string().optional().catch(undefined), message: z.string() });
+
+/** The code that the server (SQLSTATE) or Node gave an error. */
+export function sqlState(error: unknown): string | undefined {
+  if (isServiceFailure(error)) return typeof error.serviceCode === "string" ? error.serviceCode : undefined;
+  return errorSchema.safeParse(error).data?.code;
+}
+
+/**
+ * Translates whatever `pg` threw. The server's message is kept and its `detail` is not: that quotes the row.
+ * @param redact takes the address' password out of a text
+ */
+export function failureOf(operation: string, error: unknown, redact: (text: string) => string): ServiceFailure {
+  if (isServiceFailure(error)) return error;
+  const { code = "", message } = errorSchema.safeParse(error).data ?? { message: String(error) };
+  const words = redact(message.replace(/\s+/g, " ").trim()).slice(0, 500);
+  const of = { service, operation, cause: error };
+  if (!/^[0-9A-Z]{5}$/.test(code)) {
+    if (certificates.test(code))
+      return new ServiceFailure({
+        ...of,
+        code: "certificate",
+        message: `The server's certificate isn't accepted (${code})`,
+      });
+    if (/does not support SSL/i.test(message))
+      return new ServiceFailure({ ...of, code: "certificate", message: words });
+    const timeout = code === "ETIMEDOUT" || /timeout/i.test(message);
+    const reason = code === "" ? words : code;
+    return new ServiceFailure({
+      ...of,
+      code: timeout ? "timeout" : "connection",
+      message: timeout
+        ? `The server can't be reached in time (${reason})`
+        : `The connection to the server failed (${reason})`,
+    });
+  }
+  const meaning: Meaning = meanings[code] ?? { code: classes[code.slice(0, 2)] ?? "unknown" };
+  return new ServiceFailure({
+    ...of,
+    code: meaning.code,
+    words,
+    serviceCode: code,
+    message: meaning.what === undefined ? `${words} (${code})` : `${meaning.what}: ${words} (${code})`,
+    ...(meaning.next !== undefined && { next: meaning.next }),
+  });
+}
+
+/** A refusal of our own, before the database is asked. */
+export function refusal(
+  code: Extract<
+    FailureCode,
+    "invalid" | "conflict" | "not-found" | "too-large" | "not-permitted" | "aborted" | "malformed" | "not-ready"
+  >,
+  operation: string,
+  message: string,
+  next?: string,
+): ServiceFailure {
+  return new ServiceFailure({ code, service, operation, message, ...(next !== undefined && { next }) });
+}

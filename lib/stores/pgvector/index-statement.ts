@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import type { Metric } from "../contract";
+import { literal, quoted } from "./catalog";
+import { type Layout, tableOf } from "./layout";
+import type { IndexSettings } from "./settings";
+
+/** What pgvector's indexes take of each type (its README: "HNSW", "IVFFlat", "Half-Precision Indexing"). */
+const most = { vector: 2000, halfvec: 4000 } as const;
+
+const operators: Record<Metric, { ops: string; sign: string }> = {
+  cosine: { ops: "cosine_ops", sign: "<=>" },
+  dotproduct: { ops: "ip_ops", sign: "<#>" },
+  euclidean: { ops: "l2_ops", sign: "<->" },
+};
+
+export type IndexPlan = {
+  name: string;
+  /** Run after loading. */
+  statement: string;
+  /** What the application must order by, or the index isn't used: `embedding::halfvec(3072) <=> $1::halfvec(3072)`. */
+  distance: string;
+  /** The part before the operator, and the type that a query's vector is cast to. */
+  expression: string;
+  cast: string;
+  operatorClass: string;
+  /** Why the application's query has to look different from what stands in the column; `null` where it hasn't. */
+  note: string | null;
+};
+
+/**
+ * The index for a collection, or why there can be none. Above 2,000 dimensions a `vector` is indexed by its half-precision form, up to 4,000: half
+ * of the size, and queries must name the same cast. A column without a dimension is indexed for its collection's own.
+ */
+export function indexStatement(
+  layout: Layout,
+  { metric, rows, index, m, efConstruction, lists }: Omit<IndexSettings, "metric"> & { metric: Metric; rows: number },
+): IndexPlan | { none: string } {
+  const { vector, dimension } = layout;
+  if (index === "none") return { none: "the connection's settings ask for no index" };
+  if (dimension === null) return { none: "the table is empty and its column has no dimension" };
+  const type = vector.base === "halfvec" || dimension > most.vector ? "halfvec" : "vector";
+  if (dimension > most[type])
+    return {
+      none: `pgvector indexes at most ${most.halfvec} dimensions, and these are ${dimension}: have the embedder give fewer`,
+    };
+  const cast = `${quoted(vector.typeSchema)}.${type}(${dimension})`;
+  const asItStands = type === vector.base && vector.modifier > 0;
+  const expression = asItStands ? quoted(vector.name) : `${quoted(vector.name)}::${cast}`;
+  const { ops, sign } = operators[metric];
+  const operatorClass = `${type}_${ops}`;
+  const withs =
+    index === "hnsw"
+      ? `m = ${m}, ef_construction = ${Math.max(efConstruction, 2 * m)}`
+      : `lists = ${lists ?? listsFor(rows)}`;
+  // LangChain's table has the collections of everybody: this index has the rows of one.
+  const where = layout.within ? ` WHERE ${quoted(layout.within.column.name)} = ${literal(layout.within.value)}` : "";
+  const name = nameOf(`${layout.table.name}${layout.within ? `_${layout.within.value}` : ""}_${vector.name}_${index}`);
+  return {
+    name,
+    statement: `CREATE INDEX CONCURRENTLY ${quoted(name)} ON ${tableOf(layout)} USING ${index} (${asItStands ? expression : `(${expression})`} ${quoted(vector.typeSchema)}.${operatorClass}) WITH (${withs})${where}`,
+    distance: `${expression} OPERATOR(${quoted(vector.typeSchema)}.${sign}) $1::${cast}`,
+    ...{ expression, cast, operatorClass },
+    note: asItStands
+      ? null
+      : `The application's query must order by ${vector.name}::${type}(${dimension}) ${sign} $1::${type}(${dimension}), or the index isn't used${
+          layout.within ? ", and have the collection's ID in its WHERE" : ""
+        }.`,
+  };
+}
+
+/** As pgvector's documentation advises: a thousandth of the rows, above a million their square root. */
+const listsFor = (rows: number): number => Math.max(1, Math.round(rows <= 1_000_000 ? rows / 1000 : Math.sqrt(rows)));
+
+/** PostgreSQL cuts a name at 63 bytes, silently. */
+function nameOf(name: string): string {
+  if (Buffer.byteLength(name) <= 63) return name;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 10);
+  return `${Buffer.from(name)
+    .subarray(0, 50)
+    .toString("latin1")
+    .replace(/[^\x20-\x7e]/g, "_")}_${digest}`;
+}
+
+/**
+ * Memory that building an HNSW graph takes when all of it fits, in bytes: each row's vector, its connections (8 bytes each, twice `m` of them in the
+ * lowest layer) and some 100 for the row itself. With less than that the build is several times slower.
+ */
+export function indexMemory({
+  rows,
+  dimension,
+  half,
+  m,
+}: {
+  rows: number;
+  dimension: number;
+  half: boolean;
+  m: number;
+}): number {
+  return rows * ((half ? 2 : 4) * dimension + 8 * 2 * m + 100);
+}

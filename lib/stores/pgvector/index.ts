@@ -1,0 +1,21 @@
+import type { VectorSource } from "../contract";
+import { columnsOf, type Settings } from "./settings";
+import { createSource, openStore, type PgvectorOptions } from "./source";
+import { createTarget, type PgvectorTarget } from "./target";
+
+/** The tables of one schema, to read only. Nothing is asked before the first call. */
+export function openPgvectorSource(settings: Settings): VectorSource {
+  const options = optionsOf(settings);
+  return createSource(openStore(options, "source"), options);
+}
+
+/** The tables of one schema, to read and write. A collection that is missing becomes a table of Portage's own. */
+export function openPgvectorTarget(settings: Settings): PgvectorTarget {
+  const options = optionsOf(settings);
+  return createTarget(openStore(options, "target"), options, settings);
+}
+
+function optionsOf(settings: Settings): PgvectorOptions {
+  const { address, schema, metric, statementSeconds, lockSeconds } = settings;
+  return { address, schema, metric, statementSeconds, lockSeconds, columns: columnsOf(settings) };
+}

@@ -1,0 +1,16 @@
+import { storeKind, unlimited } from "../kind";
+import { service } from "./failures";
+import { openPgvectorSource, openPgvectorTarget } from "./index";
+import { settings } from "./settings";
+
+/** Tables of PostgreSQL that hold vectors. */
+export const pgvector = storeKind({
+  kind: "pgvector",
+  service,
+  words: { collection: "table", namespace: "namespace" },
+  settings,
+  place: { collection: "required" },
+  rates: () => unlimited,
+  openSource: openPgvectorSource,
+  openTarget: openPgvectorTarget,
+});

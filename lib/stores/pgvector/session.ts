@@ -1,0 +1,199 @@
+import pg from "pg";
+import { z } from "zod";
+import type { Secret } from "@/lib/secret";
+import { type Address, readAddress, type Whereabouts } from "./address";
+import { failureOf, refusal } from "./failures";
+
+export type Call = { operation: string; signal?: AbortSignal | undefined };
+export type Value = string | number | boolean | null | Buffer | readonly string[];
+
+/** What a piece of work asks the server with; rows are parsed. */
+export type Asking = {
+  rows<Row>(row: z.ZodType<Row>, text: string, values?: readonly Value[]): Promise<Row[]>;
+  /** How many rows the statement changed. */
+  run(text: string, values?: readonly Value[]): Promise<number>;
+};
+
+/** The sessions of one store with its server. */
+export type Sessions = {
+  whereabouts(operation: string): Whereabouts;
+  /** Work of one statement, or of several that need no transaction. */
+  ask<T>(call: Call, work: (asking: Asking) => Promise<T>): Promise<T>;
+  /** All of it or nothing. */
+  transaction<T>(call: Call, work: (asking: Asking) => Promise<T>): Promise<T>;
+  /** Outside of a transaction and without a limit of time, as an index is built. Refused behind a pooler. */
+  lasting<T>(
+    call: Call,
+    work: (asking: Asking, client: { onNotice(heard: (words: string) => void): void }) => Promise<T>,
+  ): Promise<T>;
+  close(): Promise<void>;
+};
+
+export type SessionOptions = {
+  address: Secret;
+  /** A source's sessions can't write: the server refuses it. */
+  readOnly: boolean;
+  statementSeconds: number;
+  lockSeconds: number;
+};
+
+const mostSessions = 6;
+const connectWithinMs = 15_000;
+const identity = z.object({ pid: z.number() });
+
+/**
+ * How a session keeps its limits. `own`: set once, as nobody else gets it. `shared`: a pooler stands between and may give each transaction another
+ * of the server's sessions, so that whatever is set would go to somebody else: each piece of work is a transaction that sets its limits for itself.
+ */
+type Kind = "own" | "shared";
+
+export function openSessions(options: SessionOptions): Sessions {
+  let opened: { pool: pg.Pool; address: Address } | null = null;
+  let closing = false;
+  const kinds = new WeakMap<pg.PoolClient, Kind>();
+
+  const open = (operation: string) => {
+    if (closing) throw refusal("aborted", operation, "The store was closed");
+    if (opened) return opened;
+    const address = readAddress(operation, options.address);
+    const pool = new pg.Pool({
+      connectionString: address.url,
+      max: mostSessions,
+      connectionTimeoutMillis: connectWithinMs,
+      application_name: "portage",
+      allowExitOnIdle: true,
+      keepAlive: true,
+    });
+    // An idle session that is lost is replaced by the next call, which reports its own failure.
+    pool.on("error", () => {});
+    opened = { pool, address };
+    return opened;
+  };
+
+  /** Runs the work in a session that ends when the caller cancels. */
+  const withClient = async <T>(
+    { operation, signal }: Call,
+    work: (client: pg.PoolClient, kind: Kind) => Promise<T>,
+  ): Promise<T> => {
+    const cancelled = () => refusal("aborted", operation, "The call was cancelled");
+    if (signal?.aborted) throw cancelled();
+    const { pool, address } = open(operation);
+    let client: pg.PoolClient | null = null;
+    let failed = true;
+    const cancel = () => void endNow(client);
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      client = await pool.connect();
+      if (signal?.aborted) throw cancelled();
+      const kind = kinds.get(client) ?? (await prepare(client, options));
+      kinds.set(client, kind);
+      const result = await work(client, kind);
+      failed = false;
+      return result;
+    } catch (error) {
+      if (signal?.aborted) throw cancelled();
+      // A session that can still roll back is as good as before; one that can't is broken, and goes.
+      failed = client === null || !(await rolledBack(client));
+      throw failureOf(operation, error, address.redact);
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+      client?.release(failed);
+    }
+  };
+
+  const inTransaction = async <T>(
+    client: pg.PoolClient,
+    kind: Kind,
+    work: (asking: Asking) => Promise<T>,
+  ): Promise<T> => {
+    const begin = options.readOnly ? "BEGIN READ ONLY" : "BEGIN";
+    await client.query(kind === "own" ? begin : `${begin}; ${limits(options, "SET LOCAL")}`);
+    const result = await work(askingOf(client));
+    await client.query("COMMIT");
+    return result;
+  };
+
+  return {
+    whereabouts: (operation) => {
+      const { host, port, database } = open(operation).address;
+      return { host, port, database };
+    },
+    ask: (call, work) =>
+      withClient(call, (client, kind) => (kind === "own" ? work(askingOf(client)) : inTransaction(client, kind, work))),
+    transaction: (call, work) => withClient(call, (client, kind) => inTransaction(client, kind, work)),
+    lasting: (call, work) =>
+      withClient(call, async (client, kind) => {
+        const { host, port } = open(call.operation).address;
+        if (kind === "shared")
+          throw refusal(
+            "not-permitted",
+            call.operation,
+            `A connection pooler stands at ${host}:${port}: an index can't be built through it, since it needs a session of its own`,
+            "Give the address of the server itself: its direct port is usually 5432, where a pooler in transaction mode is at 6543 (Supabase) or 6432 (PgBouncer).",
+          );
+        await client.query("SET statement_timeout = 0");
+        const heard: ((words: string) => void)[] = [];
+        const hear = (notice: { message?: string | undefined }) => {
+          for (const each of heard) each(notice.message ?? "");
+        };
+        client.on("notice", hear);
+        try {
+          return await work(askingOf(client), { onNotice: (listener) => void heard.push(listener) });
+        } finally {
+          client.off("notice", hear);
+          await client.query(limits(options, "SET")).catch(() => {});
+        }
+      }),
+    close: async () => {
+      closing = true;
+      await opened?.pool.end();
+    },
+  };
+}
+
+/** Ends a session at once, whatever it is doing; the work in it fails. */
+async function endNow(client: pg.PoolClient | null): Promise<void> {
+  if (client instanceof pg.Client) await client.end().catch(() => {});
+}
+
+async function rolledBack(client: pg.PoolClient): Promise<boolean> {
+  return client.query("ROLLBACK").then(
+    () => true,
+    () => false,
+  );
+}
+
+function askingOf(client: pg.PoolClient): Asking {
+  return {
+    rows: async (row, text, values = []) => z.array(row).parse((await client.query(text, [...values])).rows),
+    run: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
+  };
+}
+
+const processSchema = z.object({ processID: z.number().nullable() });
+
+/**
+ * Tells a server from a pooler by the process that serves the session: the server names it when a session begins, and a pooler makes one up. Works on
+ * every pooler, in whichever mode, as it asks for nothing that could stay behind.
+ */
+async function prepare(client: pg.PoolClient, options: SessionOptions): Promise<Kind> {
+  const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
+  const [served] = z.array(identity).parse(rows);
+  if (served?.pid !== processSchema.safeParse(client).data?.processID) return "shared";
+  await client.query(limits(options, "SET"));
+  return "own";
+}
+
+function limits({ readOnly, statementSeconds, lockSeconds }: SessionOptions, set: "SET" | "SET LOCAL"): string {
+  const settings = [
+    `statement_timeout = '${statementSeconds}s'`,
+    `lock_timeout = '${lockSeconds}s'`,
+    "idle_in_transaction_session_timeout = '60s'",
+    "bytea_output = 'hex'",
+    "DateStyle = 'ISO'",
+    "TimeZone = 'UTC'",
+    // Of a transaction that runs it is too late to say so; that one was begun as it must be.
+    ...(set === "SET" ? [`default_transaction_read_only = ${readOnly ? "on" : "off"}`] : []),
+  ];
+  return settings.map((setting) => `${set} ${setting}`).join("; ");
+}

