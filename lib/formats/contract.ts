@@ -10,7 +10,11 @@ export type FileRecord = {
   metadata: Map<string, Json>;
   /** `number[dimension]`; may be a view of a buffer that is reused: copy it to keep it. */
   values: Float32Array | null;
+  /** Where its vector stands in the file, for {@link FileVectors}. */
+  at?: number;
 };
+
+export type FileVectors = { vectorAt(at: number): Promise<Float32Array>; close(): Promise<void> };
 
 export type FileMetric = "cosine" | "dotproduct" | "euclidean";
 
@@ -25,8 +29,12 @@ export type FileCollection = {
   metric: FileMetric | null;
   /** What stands against carrying it over, in words. */
   faults: string[];
+  /** The one of them for which none of it may be carried over: what belongs to what isn't known, or a file is refused. */
+  stop?: string;
   /** Every record once, in the file's own order. Memory doesn't grow with their number. @throws FormatError in mid-file */
   records(): AsyncIterable<FileRecord>;
+  /** Opens what reads one vector again by where it stands; left out where only reading everything finds it. */
+  vectors?: () => Promise<FileVectors>;
 };
 
 export type FileKind =

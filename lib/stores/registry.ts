@@ -1,13 +1,16 @@
 import type { Config } from "@/lib/config";
+import { chromaFolder } from "./chroma-folder/kind";
 import type { VectorSource, VectorTarget } from "./contract";
+import { faissFolder } from "./faiss-folder/kind";
 import type { AnyStoreKind } from "./kind";
 import { pgvector } from "./pgvector/kind";
 import { openPineconeSource, openPineconeTarget } from "./pinecone";
 import { pinecone } from "./pinecone/kind";
+import { tableFile } from "./table-file/kind";
 
 /** Every kind of store, by the name under which connections keep it. A new kind is a folder and a line here. */
 export const storeKinds: ReadonlyMap<string, AnyStoreKind> = new Map(
-  [pinecone, pgvector].map((kind) => [kind.kind, kind]),
+  [pinecone, pgvector, chromaFolder, faissFolder, tableFile].map((kind) => [kind.kind, kind]),
 );
 
 /** Opens the stores that the configuration names. Asks nothing of them yet; a missing key fails each call with `auth`. */

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Database } from "node-sqlite3-wasm";
+import type { Database, JSValue } from "node-sqlite3-wasm";
 import { z } from "zod";
 import { asFloats } from "../file-reader";
 import { FormatError } from "../format-error";
@@ -20,10 +20,12 @@ export type ChromaRecord = {
 
 const recordRow = z.object({
   row: z.number(),
-  id: z.string(),
+  /** As bytes: the library ends texts at their first NUL. */
+  id: z.instanceof(Uint8Array),
   element: z.number().nullable(),
   queued: z.union([z.number(), z.bigint()]).nullable(),
 });
+const idRow = z.object({ id: z.instanceof(Uint8Array) });
 const countsRow = z.object({ records: z.number(), withVector: z.number(), strayVectors: z.number() });
 const vectorRow = z.object({ vector: z.instanceof(Uint8Array).nullable(), encoding: z.string().nullable() });
 
@@ -76,24 +78,54 @@ export class ChromaCollection {
    * @param options.values false: vectors aren't read, `values` is null
    */
   async page(options: { after: string | null; limit: number; values: boolean }): Promise<ChromaRecord[]> {
+    return this.#records("?3 IS NULL OR e.embedding_id > ?3", [options.after, options.limit], {
+      order: "ORDER BY e.embedding_id LIMIT ?4",
+      values: options.values,
+    });
+  }
+
+  /** Records of these IDs, in no order; an ID that isn't there is left out. */
+  async fetch(ids: readonly string[], values: boolean): Promise<ChromaRecord[]> {
+    const places = ids.map((_, index) => `?${index + 3}`).join(", ");
+    return this.#records(`e.embedding_id IN (${places})`, [...ids], { order: "", values });
+  }
+
+  /** IDs in byte order, without reading anything else. */
+  ids({ after, prefix, limit }: { after: string | null; prefix: string; limit: number }): string[] {
+    return rowsOf(
+      this.#database,
+      idRow,
+      `SELECT CAST(embedding_id AS BLOB) AS id FROM embeddings
+        WHERE segment_id = ?1 AND embedding_id >= ?2 AND (?2 = '' OR embedding_id <= ?2 || char(1114111, 1114111))
+          AND (?3 IS NULL OR embedding_id > ?3) ORDER BY embedding_id LIMIT ?4`,
+      [this.row.metadataSegment, prefix, after, limit],
+    ).map(({ id }) => Buffer.from(id).toString("utf8"));
+  }
+
+  async #records(
+    where: string,
+    values: JSValue[],
+    options: { order: string; values: boolean },
+  ): Promise<ChromaRecord[]> {
     const rows = rowsOf(
       this.#database,
       recordRow,
-      `SELECT e.id AS "row", e.embedding_id AS id, v.element, v.queued
+      `SELECT e.id AS "row", CAST(e.embedding_id AS BLOB) AS id, v.element, v.queued
          FROM embeddings e LEFT JOIN portage_vector v ON v.collection = ?2 AND v.id = e.embedding_id
-        WHERE e.segment_id = ?1 AND (?3 IS NULL OR e.embedding_id > ?3) ORDER BY e.embedding_id LIMIT ?4`,
-      [this.row.metadataSegment, this.row.id, options.after, options.limit],
+        WHERE e.segment_id = ?1 AND (${where}) ${options.order}`,
+      [this.row.metadataSegment, this.row.id, ...values],
     );
     const texts = readMetadata(
       this.#database,
       rows.map((row) => row.row),
     );
-    const records: ChromaRecord[] = [];
-    for (const row of rows) {
-      const { document = null, metadata = new Map() } = texts.get(row.row) ?? {};
-      records.push({ id: row.id, document, metadata, values: options.values ? await this.#vector(row) : null });
-    }
-    return records;
+    return Promise.all(
+      rows.map(async (row) => {
+        const { document = null, metadata = new Map() } = texts.get(row.row) ?? {};
+        const id = Buffer.from(row.id).toString("utf8");
+        return { id, document, metadata, values: options.values ? await this.#vector(row) : null };
+      }),
+    );
   }
 
   async #vector({ element, queued }: z.infer<typeof recordRow>): Promise<Float32Array | null> {

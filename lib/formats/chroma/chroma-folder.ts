@@ -3,7 +3,7 @@ import { FormatError } from "../format-error";
 import { openSqliteCopy, type SqliteCopy } from "../sqlite-copy";
 import { ChromaCollection } from "./chroma-collection";
 import { type ChromaCollectionRow, collectionRow } from "./collection-row";
-import { metricOf } from "./metric";
+import { type ChromaMetric, metricOf } from "./metric";
 import { columnsOf, rowsOf } from "./rows";
 
 /**
@@ -56,8 +56,13 @@ export class ChromaFolder {
 
   /** Opens one collection: works out which record's vector stands where, which takes one pass over its files. */
   async open(collection: ChromaCollectionRow): Promise<ChromaCollection> {
-    const metric = metricOf(this.#copy.database, collection);
+    const metric = this.metric(collection);
     return ChromaCollection.open({ database: this.#copy.database, folder: this.folder, row: collection, metric });
+  }
+
+  /** By what measure a collection compares its vectors. */
+  metric(collection: ChromaCollectionRow): ChromaMetric {
+    return metricOf(this.#copy.database, collection);
   }
 
   close(): Promise<void> {

@@ -26,17 +26,24 @@ export async function placeVectors(
        PRIMARY KEY (collection, id)) WITHOUT ROWID`,
   );
   database.run("BEGIN");
-  database.run("DELETE FROM portage_vector WHERE collection = ?", [row.id]);
-  if (segment !== null) {
-    const insert = database.prepare("INSERT OR REPLACE INTO portage_vector (collection, id, element) VALUES (?, ?, ?)");
-    try {
-      for await (const { id, element } of segment.elements()) insert.run([row.id, id, element]);
-    } finally {
-      insert.finalize();
-    }
+  try {
+    database.run("DELETE FROM portage_vector WHERE collection = ?", [row.id]);
+    if (segment !== null) await placeElements(database, row, segment);
+    applyQueue(database, row, segment === null ? -1n : syncedThrough(database, row, segment));
+    database.run("COMMIT");
+  } catch (error) {
+    database.run("ROLLBACK");
+    throw error;
   }
-  applyQueue(database, row, segment === null ? -1n : syncedThrough(database, row, segment));
-  database.run("COMMIT");
+}
+
+async function placeElements(database: Database, row: ChromaCollectionRow, segment: ChromaSegment): Promise<void> {
+  const insert = database.prepare("INSERT OR REPLACE INTO portage_vector (collection, id, element) VALUES (?, ?, ?)");
+  try {
+    for await (const { id, element } of segment.elements()) insert.run([row.id, id, element]);
+  } finally {
+    insert.finalize();
+  }
 }
 
 /** An integer since 1.0, eight bytes big-endian before; 0.4 keeps it in the segment's own pickle. */

@@ -5,8 +5,8 @@ import { type FaissLayout, parseIndex } from "./parse-index";
 /** Bytes read from the file at a time. */
 const blockBytes = 4 * 1024 * 1024;
 
-/** `row`: the vector's place in the order in which it was added, which texts and metadata beside the index go by. `id`: that of an ID map, else the row. */
-export type FaissVector = { row: number; id: bigint; values: Float32Array };
+/** `row`: the vector's place in the order in which it was added, which texts and metadata beside the index go by. `id`: that of an ID map, else the row. `at`: the byte where it begins. */
+export type FaissVector = { row: number; id: bigint; values: Float32Array; at: number };
 
 /** A FAISS index file that keeps its vectors exactly: its shape, and its vectors one block at a time. Close it. */
 export class FaissIndex {
@@ -37,6 +37,11 @@ export class FaissIndex {
     for (const list of lists) yield* this.#list(list);
   }
 
+  /** The vector that begins at a byte, as {@link vectors} told it. */
+  async vectorAt(at: number): Promise<Float32Array> {
+    return asFloats(await this.#reader.at(at, this.layout.dimension * 4));
+  }
+
   async *#list(list: { count: number; vectorsAt: number; rowsAt: number | null }): AsyncGenerator<FaissVector> {
     const { dimension, count, idsAt } = this.layout;
     const bytesEach = dimension * 4;
@@ -51,7 +56,8 @@ export class FaissIndex {
         if (!Number.isSafeInteger(row) || row < 0)
           throw new FormatError("malformed", `The FAISS index numbers a vector ${row}.`);
         const values = floats.subarray(index * dimension, (index + 1) * dimension);
-        yield { row, id: ids ? ids.readBigInt64LE(index * 8) : await this.#idOf(row, count), values };
+        const at = list.vectorsAt + (start + index) * bytesEach;
+        yield { row, id: ids ? ids.readBigInt64LE(index * 8) : await this.#idOf(row, count), values, at };
       }
     }
   }

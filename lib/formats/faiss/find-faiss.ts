@@ -21,16 +21,17 @@ export async function findFaiss(file: string, shown: string): Promise<FoundStore
     const name = path.basename(file).replace(/\.(faiss|index)$/, "");
     const files = new Set(await readdir(folder));
     const faults: string[] = [];
+    const stops: string[] = [];
     const langChain = files.has(`${name}.pkl`) ? `${name}.pkl` : null;
     const beside =
       langChain === null
-        ? await besideInLists(folder, files, faults)
-        : await besideInDocstore(path.join(folder, langChain), faults);
+        ? await besideInLists(folder, files, stops)
+        : await besideInDocstore(path.join(folder, langChain), stops);
     const { layout } = index;
-    if (beside === null)
+    if (beside === null && stops.length === 0)
       faults.push("No texts stand beside the index: its vectors can be copied, and not embedded again.");
-    else if (beside.length !== layout.count)
-      faults.push(
+    else if (beside !== null && beside.length !== layout.count)
+      stops.push(
         `The index holds ${layout.count} vectors and ${beside.length} texts stand beside it: which belongs to which isn't known.`,
       );
     const fits = beside !== null && beside.length === layout.count ? beside : null;
@@ -39,8 +40,10 @@ export async function findFaiss(file: string, shown: string): Promise<FoundStore
       within: null,
       dimension: layout.dimension,
       metric: layout.metric,
-      faults,
+      faults: [...faults, ...stops],
+      ...(stops[0] === undefined ? {} : { stop: stops[0] }),
       records: () => recordsOf(index, fits),
+      vectors: opener(file),
     };
     const kind = langChain === null ? "faiss-folder" : "langchain-faiss";
     return { kind, format: `FAISS ${layout.type}`, path: shown, collections: [collection], close: () => index.close() };
@@ -50,10 +53,14 @@ export async function findFaiss(file: string, shown: string): Promise<FoundStore
   }
 }
 
+/** Apart, so that it doesn't hold on to the texts. */
+const opener = (file: string) => () => FaissIndex.open(file);
+
 async function* recordsOf(index: FaissIndex, beside: readonly Beside[] | null): AsyncGenerator<FileRecord> {
-  for await (const { row, id, values } of index.vectors()) {
+  for await (const { row, id, values, at } of index.vectors()) {
     const found = beside?.[row];
-    yield { id: found?.id ?? String(id), text: found?.text ?? null, metadata: found?.metadata ?? new Map(), values };
+    const { text = null, metadata = new Map<string, Json>() } = found ?? {};
+    yield { id: found?.id ?? String(id), text, metadata, values, at };
   }
 }
 
@@ -61,20 +68,20 @@ const textNames = ["text.pkl", "texts.pkl", "chunks.pkl", "documents.pkl"];
 const metadataNames = ["metadata.pkl", "metadatas.pkl", "meta.pkl"];
 
 /** Lists whose row `i` belongs to vector `i`. */
-async function besideInLists(folder: string, files: ReadonlySet<string>, faults: string[]): Promise<Beside[] | null> {
+async function besideInLists(folder: string, files: ReadonlySet<string>, stops: string[]): Promise<Beside[] | null> {
   const texts = await listIn(
     folder,
     textNames.find((name) => files.has(name)),
-    faults,
+    stops,
   );
   const metadatas = await listIn(
     folder,
     metadataNames.find((name) => files.has(name)),
-    faults,
+    stops,
   );
   if (texts === null && metadatas === null) return null;
   if (texts !== null && metadatas !== null && texts.length !== metadatas.length) {
-    faults.push(
+    stops.push(
       `There are ${texts.length} texts and ${metadatas.length} rows of metadata: which belongs to which isn't known.`,
     );
     return [];
@@ -90,15 +97,15 @@ async function besideInLists(folder: string, files: ReadonlySet<string>, faults:
   });
 }
 
-async function listIn(folder: string, name: string | undefined, faults: string[]): Promise<FileRecord[] | null> {
+async function listIn(folder: string, name: string | undefined, stops: string[]): Promise<FileRecord[] | null> {
   if (name === undefined) return null;
-  const rows = await readBeside(path.join(folder, name), faults, (value) => [...rowsOfPickle(value)]);
+  const rows = await readBeside(path.join(folder, name), stops, (value) => [...rowsOfPickle(value)]);
   return rows ?? null;
 }
 
 /** LangChain's pair: a store of documents by ID, and which ID each row has. */
-function besideInDocstore(file: string, faults: string[]): Promise<Beside[] | null> {
-  return readBeside(file, faults, (value) => {
+function besideInDocstore(file: string, stops: string[]): Promise<Beside[] | null> {
+  return readBeside(file, stops, (value) => {
     const [store, ids] = Array.isArray(value) ? value : [];
     const documents = store instanceof PickleObject ? store.attributes.get("_dict") : null;
     if (!(documents instanceof Map) || !(ids instanceof Map))
@@ -106,7 +113,10 @@ function besideInDocstore(file: string, faults: string[]): Promise<Beside[] | nu
     return [...ids]
       .map(([row, id]): [number, Beside] => [Number(row), documentOf(String(id), documents.get(id) ?? null)])
       .sort(([one], [other]) => one - other)
-      .map(([, document]) => document);
+      .map(([row, document], index) => {
+        if (row === index) return document;
+        throw new FormatError("malformed", `Its rows aren't numbered through: ${row} stands where ${index} belongs.`);
+      });
   });
 }
 
@@ -118,14 +128,14 @@ function documentOf(id: string, document: PickleValue): Beside {
 
 async function readBeside<Read>(
   file: string,
-  faults: string[],
+  stops: string[],
   read: (value: PickleValue) => Read,
 ): Promise<Read | null> {
   try {
     return read(readPickle(await readFile(file)));
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    faults.push(`${path.basename(file)}: ${error.message}`);
+    stops.push(`${path.basename(file)}: ${error.message}`);
     return null;
   }
 }

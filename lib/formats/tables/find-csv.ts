@@ -10,10 +10,10 @@ import { type Columns, columnsAmong, recordOfRow } from "./row-record";
 const rowSchema = z.record(z.string(), z.string());
 
 /** A table of comma-separated values with a head. @throws FormatError when it has none, or no column of vectors or texts */
-export async function findCsv(file: string, shown: string): Promise<FoundStore> {
+export async function findCsv(file: string, shown: string, chosen: Partial<Columns> = {}): Promise<FoundStore> {
   let columns: Columns | null = null;
   for await (const row of rowsIn(file)) {
-    columns = columnsAmong([...row.keys()]);
+    columns = columnsAmong([...row.keys()], chosen);
     break;
   }
   if (columns === null || (columns.values === null && columns.text === null))

@@ -7,10 +7,10 @@ import { fromJson, losesDigits } from "./from-json";
 import { type Columns, columnsAmong, recordOfRow } from "./row-record";
 
 /** A file of one JSON object a line. @throws FormatError when its first line is none */
-export async function findJsonLines(file: string, shown: string): Promise<FoundStore> {
+export async function findJsonLines(file: string, shown: string, chosen: Partial<Columns> = {}): Promise<FoundStore> {
   let columns: Columns | null = null;
   for await (const { row } of rowsIn(file)) {
-    columns = columnsAmong([...row.keys()]);
+    columns = columnsAmong([...row.keys()], chosen);
     break;
   }
   if (columns === null) throw new FormatError("foreign", "The file holds no line of JSON.");

@@ -8,9 +8,9 @@ import { type Columns, columnsAmong, recordOfRow } from "./row-record";
 const rowsAtOnce = 1000;
 
 /** A table of Parquet with a column of vectors or texts. @throws FormatError */
-export async function findParquet(file: string, shown: string): Promise<FoundStore> {
+export async function findParquet(file: string, shown: string, chosen: Partial<Columns> = {}): Promise<FoundStore> {
   const { names, rows } = await shapeOf(file);
-  const columns = columnsAmong(names);
+  const columns = columnsAmong(names, chosen);
   if (columns.values === null && columns.text === null)
     throw new FormatError("foreign", "The table has no column of vectors or texts by a usual name.");
   return {

@@ -1,19 +1,26 @@
 import type { FileRecord, Json } from "../contract";
 import { fieldNames } from "../field-names";
+import { FormatError } from "../format-error";
 import { fromJson } from "./from-json";
 
 export type Columns = { id: string | null; text: string | null; values: string | null; metadata: string | null };
 
-/** Which column is which, by their usual names. */
-export function columnsAmong(names: readonly string[]): Columns {
+/**
+ * Which column is which: as chosen, else by their usual names.
+ * @throws FormatError `foreign` where a chosen one isn't there
+ */
+export function columnsAmong(names: readonly string[], chosen: Partial<Columns> = {}): Columns {
+  for (const name of Object.values(chosen))
+    if (name !== null && !names.includes(name))
+      throw new FormatError("foreign", `The table has no column ${name}. It has: ${names.join(", ").slice(0, 1000)}.`);
   const byLower = new Map(names.map((name) => [name.toLowerCase(), name]));
   const find = (candidates: readonly string[]) =>
     candidates.map((name) => byLower.get(name)).find((name) => name !== undefined) ?? null;
   return {
-    id: find(fieldNames.id),
-    text: find(fieldNames.text),
-    values: find(fieldNames.values),
-    metadata: find(fieldNames.metadata),
+    id: chosen.id ?? find(fieldNames.id),
+    text: chosen.text ?? find(fieldNames.text),
+    values: chosen.values ?? find(fieldNames.values),
+    metadata: chosen.metadata ?? find(fieldNames.metadata),
   };
 }
 
