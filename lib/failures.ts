@@ -44,6 +44,9 @@ export const retryable: Record<FailureCode, boolean> = {
   unknown: false,
 };
 
+/** The code under which an operator meets a failure, in an answer, in a run's error and in its log: a refused key is one thing everywhere. */
+export const codeShown = (code: FailureCode): string => (code === "auth" ? "wrong-key" : code);
+
 export type FailureDetails = {
   code: FailureCode;
   /** The field's name of the service: `Pinecone`, `Gemini`, ... as an operator reads it. */

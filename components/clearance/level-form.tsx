@@ -85,6 +85,7 @@ export function LevelForm({ overview, choice, busy, onPlan }: Props) {
         texts={texts}
         wrong={parsed.ok ? {} : parsed.wrong}
         disabled={busy}
+        ignored={counts ? (counts.ignored ?? 0) : null}
         onChange={(change) => setTexts({ ...texts, ...change })}
       />
       {chosen && levels.error && !levels.data && (

@@ -1,4 +1,5 @@
 import { Field, Input, Select } from "@/components/ui/field";
+import { manyWords } from "@/components/words/figures";
 import type { FieldKind } from "@/lib/shapes/clearance";
 import { fieldKinds } from "@/lib/shapes/names";
 import type { WishTexts } from "./wish";
@@ -15,11 +16,21 @@ type Props = {
   texts: WishTexts;
   wrong: Partial<Record<"field" | "value", string>>;
   disabled: boolean;
+  /** Documents with a value that the index ignored; `null` where that isn't counted yet. */
+  ignored: number | null;
   onChange(change: Partial<WishTexts>): void;
 };
 
+/** What the box is about, with the number of it that counts tell: searches can't tell an empty value from none. */
+function unindexedWords(ignored: number | null): string {
+  if (ignored === null) return "Malformed or empty values, which count as no level.";
+  const here =
+    ignored === 0 ? "No document here holds" : `${manyWords(ignored, "document")} here hold${ignored === 1 ? "s" : ""}`;
+  return `${here} a value that was ignored as malformed. Empty values count as no level, too; the preview counts them.`;
+}
+
 /** The level, the documents that are meant, and whether other levels may be replaced: not unless it is asked for. */
-export function WishFields({ texts, wrong, disabled, onChange }: Props) {
+export function WishFields({ texts, wrong, disabled, ignored, onChange }: Props) {
   return (
     <div className="grid max-w-140 gap-4">
       <Field label="Level" hint="Level to set (default: CLEARANCE_LEVEL)." wrong={wrong.value}>
@@ -81,7 +92,7 @@ export function WishFields({ texts, wrong, disabled, onChange }: Props) {
           checked={texts.unindexed}
           onChange={(unindexed) => onChange({ unindexed })}
           label="Also overwrite values that searches don't find"
-          note="Malformed or empty values, which count as no level. Without this the plan lists them as problems, with their number."
+          note={`${unindexedWords(ignored)} Without this the plan lists them as problems, with their number.`}
         />
       </fieldset>
       <details>

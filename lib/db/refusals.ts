@@ -69,7 +69,7 @@ export function failedEarlier(names: readonly string[]): OperatorError {
     code: "migration-failed-earlier",
     what: `An earlier change of the database's tables didn't finish: ${names.join(", ")}.`,
     notLost: "Its contents were left as they are.",
-    next: "Restore a backup, or mend the tables and mark it with `prisma migrate resolve`; then start again.",
+    next: "Restore a backup, or fix the tables and mark it with `prisma migrate resolve`; then start again.",
   });
 }
 
@@ -79,7 +79,7 @@ export function migrationFailed(name: string, error: unknown): OperatorError {
     code: "migration-failed",
     what: `Changing the database's tables failed at ${name}.`,
     notLost: "That change was rolled back; the contents are as before.",
-    next: "See the log for the database's own words; free space or mend permissions, then start again.",
+    next: "See the log for the database's own words; free space or fix permissions, then start again.",
     cause: error,
   });
 }

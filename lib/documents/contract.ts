@@ -157,6 +157,8 @@ export type Overview = {
   values: ValueCount[] | null;
   /** Documents with values that didn't fit the list. */
   otherValues: number;
+  /** Of those without, documents that hold a value which the index ignored (malformed, too long). Left out for none. */
+  ignored?: number | undefined;
 };
 
 /** `name: null`: documents without a namespace. */

@@ -46,6 +46,8 @@ export const documentCountsSchema = z.object({
   values: z.array(z.object({ value: scalarSchema, count: z.number() })).nullable(),
   /** Documents with values that the list leaves out. */
   otherValues: z.number(),
+  /** Of those without, documents that hold a value which searches don't find; empty values are counted by a plan only. */
+  ignored: z.number().optional(),
 });
 
 /** The documents that levels are set on: where they are, in which state, and how many have a level. */

@@ -74,6 +74,10 @@ export function compileQuery(query: unknown, mappings: Mappings): Matches {
   if (kind === "term") {
     const [name, value] = Object.entries(read(schemas.term, kind, body))[0] ?? [];
     if (name === undefined || value === undefined) throw parsing("[term] query malformed");
+    if (name === "_ignored") {
+      const known = findField(mappings, String(value)) !== null;
+      return (document) => known && document.head.unindexed.includes(String(value));
+    }
     return anyOf(mappings, name, [value]);
   }
   if (kind === "terms") {

@@ -35,7 +35,7 @@ function unmet(target: readonly string[], preconditions: readonly PreconditionVi
   const stops = preconditions.filter(({ level }) => level === "stop");
   const [first] = stops;
   const offered = stops.some(({ offer }) => offer !== null);
-  const next = first?.next ?? "Mend it, then plan again.";
+  const next = first?.next ?? "Fix it, then plan again.";
   const unknown = first?.code === "unknown-index";
   return new OperatorError({
     kind: unknown ? "usage" : "refused",

@@ -1,4 +1,4 @@
-import { type FailureCode, isServiceFailure, type ServiceFailure } from "@/lib/failures";
+import { codeShown, type FailureCode, isServiceFailure, type ServiceFailure } from "@/lib/failures";
 import { isOperatorError, OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
 import type { Context } from "./context";
 
@@ -27,7 +27,7 @@ export function wordsFor(failure: ServiceFailure, connection: Connection): Words
   const failed = (code: string, what: string, next: string): Words => ({ kind: "failed", code, what, next });
   const usage = (code: string, what: string, next: string): Words => ({ kind: "usage", code, what, next });
   const words: Record<FailureCode, () => Words> = {
-    auth: () => usage("wrong-key", `${by} refused the key: ${message}.`, `Check ${keyOf[connection]}.`),
+    auth: () => usage(codeShown("auth"), `${by} refused the key: ${message}.`, `Check ${keyOf[connection]}.`),
     "not-permitted": () =>
       failed(
         "not-permitted",

@@ -22,6 +22,7 @@ const surveyed = z.object({
   hits: z.object({ total: z.object({ value: z.number() }) }),
   aggregations: z.object({
     with: z.object({ doc_count: z.number() }),
+    ignored: z.object({ doc_count: z.number() }),
     values: z.object({ buckets: z.array(bucket), sum_other_doc_count: z.number() }).optional(),
   }),
 });
@@ -100,6 +101,7 @@ export async function overview(
         query: queryOf(selection),
         aggs: {
           with: { filter: { exists: { field } } },
+          ignored: { filter: { bool: { filter: [{ term: { _ignored: field } }], must_not: [{ exists: { field } }] } } },
           ...(byValue && { values: { terms: { field, size: mostValues } } }),
         },
       },
@@ -108,13 +110,14 @@ export async function overview(
   );
   const { hits, aggregations } = whole("overview", body);
   const total = hits.total.value;
-  const { values } = aggregations;
+  const { values, ignored } = aggregations;
   return {
     total,
     with: aggregations.with.doc_count,
     without: total - aggregations.with.doc_count,
     values: values ? values.buckets.map((found) => ({ value: scalarOf(found), count: found.doc_count })) : null,
     otherValues: values?.sum_other_doc_count ?? 0,
+    ...(ignored.doc_count > 0 ? { ignored: ignored.doc_count } : {}),
   };
 }
 

@@ -44,6 +44,16 @@ export function describeCounting(bench: Workbench): void {
       });
     });
 
+    it("counts the documents whose value was ignored, of those that searches call without", async () => {
+      const properties = { namespace: { type: "keyword" }, [field]: { type: "integer", ignore_malformed: true } };
+      const index = await create({ properties });
+      for (const [id, level] of [1, "high", "low", null, "high"].entries())
+        await put(index, String(id), { namespace: id === 4 ? "b" : "a", [field]: level });
+      expect(await bench.documents.overview([index], everything)).toMatchObject({ with: 1, without: 4, ignored: 3 });
+      const ofOne = { ...everything, namespaces: ["b"] };
+      expect(await bench.documents.overview([index], ofOne)).toMatchObject({ without: 1, ignored: 1 });
+    });
+
     it("counts values of words and truths, none of a text, and none of a field that isn't there", async () => {
       const index = await create({
         properties: { word: { type: "keyword" }, truth: { type: "boolean" }, text: { type: "text" } },

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { isServiceFailure } from "@/lib/failures";
+import { codeShown, isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
 import type { Problem, RunKind } from "@/lib/shapes/run";
 import { tellRunChanged } from "../lifecycle/events";
@@ -45,7 +45,7 @@ async function noteWhy(work: SegmentWork, error: unknown): Promise<void> {
     await work.tell("warn", "waiting", error.message);
   } else if (isServiceFailure(error) || isOperatorError(error)) {
     await release(`"state" = 'failed', "error" = $4::jsonb`, [JSON.stringify(problemOf(error, held.kind))]);
-    await work.tell("error", error.code, error.message);
+    await work.tell("error", isServiceFailure(error) ? codeShown(error.code) : error.code, error.message);
   } else if (sqlState(error) === diskFull) {
     parts.log.error({ runId: held.runId, error }, "the disk that holds the database is full");
     await release(`"state" = 'failed', "error" = $4::jsonb`, [JSON.stringify(noRoom)]);
@@ -87,7 +87,7 @@ function problemOf(error: unknown, kind: RunKind): Problem {
     malformed: "Check what stands between Portage and the service (proxy, address), then resume the run.",
   };
   return {
-    code: failure?.code ?? "unknown",
+    code: failure ? codeShown(failure.code) : "unknown",
     what: failure ? `${failure.service} ${failure.operation} failed: ${failure.message}` : "The run failed.",
     notLost:
       kind === "plan" || kind === "verify"

@@ -186,7 +186,7 @@ test("a listing that fails for good fails the run, never reports it as done", as
   await world.work();
   const run = await world.until(await world.start({ namespaces: ["n"] }), ended);
   expect(run).toMatchObject({ state: "failed", total: 0 });
-  expect(run.error).toMatchObject({ code: "auth" });
+  expect(run.error).toMatchObject({ code: "wrong-key" });
 });
 
 test("what was left out is tried again alone, after its cause was mended", async () => {

@@ -105,7 +105,7 @@ test("a wrong key fails the run without trying again, and the same start resumes
   await world.work();
   const runId = await world.start({ namespaces: ["n"] });
   const failed = await world.until(runId, ["failed"]);
-  expect(failed.error).toMatchObject({ code: "auth" });
+  expect(failed.error).toMatchObject({ code: "wrong-key" });
   expect(world.embedder.calls).toBe(1);
   world.embedder.before = () => {};
   expect(await world.start({ namespaces: ["n"] })).toBe(runId);

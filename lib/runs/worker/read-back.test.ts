@@ -90,7 +90,7 @@ test("a verification of which a page fails has failed, and says nothing of what 
   };
   await world.work();
   const { run } = await verified({ full: true });
-  expect(run).toMatchObject({ state: "failed", verdict: null, unchanged: 0, error: { code: "auth" } });
+  expect(run).toMatchObject({ state: "failed", verdict: null, unchanged: 0, error: { code: "wrong-key" } });
 });
 
 test("a re-embedding whose records the target has lost again is not called a success", async () => {

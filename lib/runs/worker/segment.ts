@@ -1,5 +1,5 @@
 import type PQueue from "p-queue";
-import type { ServiceFailure } from "@/lib/failures";
+import { codeShown, type ServiceFailure } from "@/lib/failures";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/run";
 import { carryOutClearance } from "../clearance/segment";
@@ -135,7 +135,7 @@ function openWork(
   const onTrouble = (failure: ServiceFailure, attempt: number, pauseMs: number | null) => {
     const next = pauseMs === null ? "next in parts" : `next in ${(pauseMs / 1000).toFixed(1)} s`;
     board.note(
-      failure.code,
+      codeShown(failure.code),
       `${failure.service} ${failure.operation}: ${failure.message} (attempt ${attempt}, ${next})`,
     );
   };
