@@ -66,6 +66,8 @@ export function openSessions(options: SessionOptions): Sessions {
     });
     // An idle session that is lost is replaced by the next call, which reports its own failure.
     pool.on("error", () => {});
+    // One that is lost while it works fails that work; without a listener it would end the process, too.
+    pool.on("connect", (client) => client.on("error", () => {}));
     opened = { pool, address };
     return opened;
   };
@@ -145,6 +147,7 @@ export function openSessions(options: SessionOptions): Sessions {
         }
       }),
     close: async () => {
+      if (closing) return;
       closing = true;
       await opened?.pool.end();
     },
