@@ -29,6 +29,11 @@ function takesSeconds(file: string): boolean {
   });
 }
 
+/** Whether a test replaces modules: it needs its own, since the files before it may have loaded them already. */
+function replacesModules(file: string): boolean {
+  return /\bvi\.(mock|doMock|resetModules)\(/.test(readFileSync(path.join(root, file), "utf8"));
+}
+
 /**
  * What several processes share goes through a database of its own kind as well: the same suites again, on a real server. Without one
  * they run on the embedded database alone, as the tests of `lib/db` say.
@@ -42,6 +47,7 @@ const onServer = testFiles.filter((file) =>
 /** What needs a PostgreSQL with pgvector, which these files share. */
 const onPgvector = testFiles.filter((file) => /^lib\/stores\/pgvector\/.*server\.test\.ts$/.test(file));
 const others = testFiles.filter((file) => !onPgvector.includes(file));
+const systemFiles = others.filter(takesSeconds);
 
 /** Vitest begins with large files; those that take a suite through a real Elasticsearch are small and take longest. */
 class ServersFirst extends BaseSequencer {
@@ -64,18 +70,22 @@ export default defineConfig({
     hookTimeout: limits.test,
     sequence: { sequencer: ServersFirst },
     projects: [
-      // Quick ones share their modules: loading those for each file anew took half of the time.
+      // They share their modules, and with them the databases in memory: both anew for each file took a third of the time.
       {
         extends: true,
         test: { name: "unit", include: others.filter((file) => !takesSeconds(file)), isolate: false },
       },
-      { extends: true, test: { name: "system", include: others.filter(takesSeconds) } },
+      {
+        extends: true,
+        test: { name: "system", include: systemFiles.filter((file) => !replacesModules(file)), isolate: false },
+      },
+      { extends: true, test: { name: "alone", include: systemFiles.filter(replacesModules) } },
       { extends: true, test: { name: "pgvector", include: onPgvector, globalSetup: "scripts/pgvector/test-setup.ts" } },
       ...(testDatabaseUrl !== "" || findPrograms() !== null
         ? [
             {
               extends: true as const,
-              test: { name: "server", include: onServer, globalSetup: "lib/db/testing-template.ts" },
+              test: { name: "server", include: onServer, isolate: false, globalSetup: "lib/db/testing-template.ts" },
             },
           ]
         : []),

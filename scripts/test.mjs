@@ -1,6 +1,6 @@
 /**
  * npm test                     everything, its own set-up included
- * npm test -- unit browser     some suites: checks, unit, process, browser; runtime: a part of unit
+ * npm test -- unit browser     some suites: checks, unit, process, browser; quick, runtime: parts of unit
  * npm test -- --no-skips       a missing Elasticsearch is a failure
  * npm test -- --sum-into=FILE  the end of the output goes to this file as well
  * It says first how long it takes on this machine as it is now, and ends with what took longest, what failed, by name, and a last line that sums the tests of all suites up; the exit code is 1 when one failed.
@@ -53,6 +53,8 @@ async function tallyOfSuite({ title, needsElasticsearch, run }) {
 const chosen = suites.filter((suite) => (wanted.length > 0 ? wanted.includes(suite.name) : !suite.onlyByName));
 process.stdout.write(`${forecast(chosen)}\n`);
 const tallies = [];
+// It takes half a minute to come, mostly of waiting: whoever needs it first waits for the rest of that, and says what was wrong.
+if (chosen.some((suite) => suite.needsElasticsearch)) elasticsearch().catch(() => {});
 try {
   for (const [at, suite] of chosen.entries()) {
     process.stdout.write(`\n== ${at + 1} of ${chosen.length}: ${suite.title}\n`);

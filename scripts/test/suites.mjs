@@ -7,7 +7,7 @@ import { ensureBrowser } from "./browser.mjs";
 import { runChecks } from "./checks.mjs";
 import { fromPlaywright } from "./playwright-report.mjs";
 import { tallyOf } from "./report.mjs";
-import { nothing, oneFailure, sum } from "./tally.mjs";
+import { nothing, oneFailure } from "./tally.mjs";
 import { reportVariable } from "./vitest-reporter.mjs";
 
 const reporter = path.join(import.meta.dirname, "vitest-reporter.mjs");
@@ -69,13 +69,20 @@ export const suites = [
     run: (env) => vitest(env),
   },
   {
+    name: "quick",
+    title: "Unit tests",
+    quietSeconds: 40,
+    onlyByName: true,
+    needsElasticsearch: false,
+    run: (env) => vitest(env, "--project", "unit"),
+  },
+  {
     name: "runtime",
-    title: "Unit tests, and what depends on Node itself",
-    quietSeconds: 150,
+    title: "What depends on Node itself",
+    quietSeconds: 70,
     onlyByName: true,
     needsElasticsearch: true,
-    run: async (env) =>
-      sum([await vitest(env, "--project", "unit"), await vitest(env, "--project", "system", ...runtimeDependent)]),
+    run: (env) => vitest(env, "--project", "system", ...runtimeDependent),
   },
   {
     name: "process",

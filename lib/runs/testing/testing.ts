@@ -62,6 +62,7 @@ export type World = {
   close(): Promise<void>;
 };
 
+const stateRow = z.object({ state: z.string() });
 const runRow = z.object({
   state: z.string(),
   total: z.number(),
@@ -159,18 +160,22 @@ export async function openWorld(
     async until(runId, states) {
       const deadline = Date.now() + limits.run;
       for (;;) {
-        const [row] = await database.rows(
-          runRow,
-          `SELECT r."state", r."waitingFor", r."error", r."planId", sum(s."total")::int AS total, sum(s."written")::int AS written,
-                  sum(s."unchanged")::int AS unchanged, sum(s."skipped")::int AS skipped, sum(s."failed")::int AS failed,
-                  sum(s."drifted")::int AS drifted, sum(s."texts")::int AS texts, sum(s."orphans")::int AS orphans,
-                  (array_agg(s."verdict" ORDER BY s."position"))[1] AS verdict
-             FROM "Run" r JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."id"`,
-          [runId],
-        );
-        if (row && states.some((state) => state === row.state)) return row;
-        if (Date.now() > deadline)
-          throw new Error(`${runId} is ${JSON.stringify(row)} after ${limits.run} ms, not ${states.join(" or ")}`);
+        const [now] = await database.rows(stateRow, `SELECT "state" FROM "Run" WHERE "id" = $1`, [runId]);
+        const over = Date.now() > deadline;
+        if (over || states.some((state) => state === now?.state)) {
+          const [row] = await database.rows(
+            runRow,
+            `SELECT r."state", r."waitingFor", r."error", r."planId", sum(s."total")::int AS total, sum(s."written")::int AS written,
+                    sum(s."unchanged")::int AS unchanged, sum(s."skipped")::int AS skipped, sum(s."failed")::int AS failed,
+                    sum(s."drifted")::int AS drifted, sum(s."texts")::int AS texts, sum(s."orphans")::int AS orphans,
+                    (array_agg(s."verdict" ORDER BY s."position"))[1] AS verdict
+               FROM "Run" r JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."id"`,
+            [runId],
+          );
+          if (row && states.some((state) => state === row.state)) return row;
+          if (over)
+            throw new Error(`${runId} is ${JSON.stringify(row)} after ${limits.run} ms, not ${states.join(" or ")}`);
+        }
         await delay(20);
       }
     },
