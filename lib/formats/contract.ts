@@ -45,7 +45,9 @@ export type FileKind =
   | "pickle"
   | "jsonl"
   | "csv"
-  | "parquet";
+  | "parquet"
+  | "export-folder"
+  | "vdf-folder";
 
 /** Something that was found at a path: read only, nothing of it executed. Close it. */
 export type FoundStore = {

@@ -2,6 +2,9 @@ import { lstat, open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { findChroma } from "../chroma/find-chroma";
 import type { FoundStore } from "../contract";
+import { findExport } from "../export-folder/find-export";
+import { manifestName } from "../export-folder/manifest";
+import { workFolder } from "../export-folder/places";
 import { findFaiss } from "../faiss/find-faiss";
 import { FormatError } from "../format-error";
 import { findPickle } from "../pickle/find-pickle";
@@ -9,6 +12,7 @@ import { findCsv } from "../tables/find-csv";
 import { findJsonLines } from "../tables/find-jsonl";
 import { findLlamaIndex } from "../tables/find-llama-index";
 import { findParquet } from "../tables/find-parquet";
+import { findVdf } from "../tables/find-vdf";
 
 export type Finding =
   | { is: "store"; store: FoundStore }
@@ -47,9 +51,15 @@ async function* walk(folder: string, root: string, depth: number, budget: { left
     throw new FormatError("too-large", `There are more than ${mostFiles.toLocaleString("en-US")} files below ${root}.`);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  if (folders.includes(workFolder) && !files.includes(manifestName)) {
+    // An export that isn't finished: its error says so.
+    yield await tryOpen(findExport, folder, path.relative(root, folder) || ".");
+    return;
+  }
   yield* lookAt(folder, files, root);
-  // What lies below a Chroma folder are its segments.
-  if (depth >= deepest || files.includes("chroma.sqlite3")) return;
+  // What lies below is theirs: segments, or the files that a manifest names.
+  if (depth >= deepest || wholeFolders.some(({ file, below }) => below && files.some((name) => file.test(name))))
+    return;
   for (const name of folders) yield* walk(path.join(folder, name), root, depth + 1, budget);
 }
 
@@ -66,10 +76,13 @@ const byEnding: Record<string, Opener> = {
   ".pkl": findPickle,
   ".pickle": findPickle,
 };
-/** Kinds of a whole folder, by a file that gives them away. */
-const wholeFolders: { file: RegExp; open: Opener; rest: RegExp }[] = [
-  { file: /^chroma\.sqlite3$/, open: findChroma, rest: /^chroma\.sqlite3(-wal|-shm|-journal)?$/ },
+/** Kinds of a whole folder, by a file that gives them away; `rest` and, where `below` says so, the folders below it are theirs, too. */
+const wholeFolders: { file: RegExp; open: Opener; rest: RegExp; below: boolean }[] = [
+  { file: /^chroma\.sqlite3$/, open: findChroma, rest: /^chroma\.sqlite3(-wal|-shm|-journal)?$/, below: true },
+  { file: /^portage-export\.json$/, open: findExport, rest: /^portage-export\.json$/, below: true },
+  { file: /^VDF_META\.json$/, open: findVdf, rest: /^VDF_META\.json$/, below: true },
   {
+    below: false,
     file: /vector_store\.json$/,
     open: findLlamaIndex,
     rest: /(vector|graph|index|doc|image)_?_?(vector_)?(store|docstore)\.json$|store\.json$/,
