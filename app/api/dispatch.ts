@@ -64,6 +64,8 @@ async function route(request: Request): Promise<Response> {
     const found = segments && match(route.path.split("/").slice(1), segments);
     return found ? [{ route, found }] : [];
   });
+  // `/routes/preview` is no route of that name: what is written out comes before what stands for anything.
+  fitting.sort((one, other) => Object.keys(one.found).length - Object.keys(other.found).length);
   if (fitting.length === 0) {
     return refusal(
       404,

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { type DescribedField, fieldsOf } from "@/lib/described";
 import type { AnyEmbedderKind } from "@/lib/embedders/kind";
 import { embedderKinds } from "@/lib/embedders/registry";
@@ -10,6 +11,7 @@ export type Kind = ({ role: "store"; store: AnyStoreKind } | { role: "embedder";
   kind: string;
   service: string;
   fields: DescribedField[];
+  schema: z.ZodObject;
 };
 
 const ofStore = (store: AnyStoreKind): Kind => ({
@@ -18,6 +20,7 @@ const ofStore = (store: AnyStoreKind): Kind => ({
   kind: store.kind,
   service: store.service,
   fields: fieldsOf(store),
+  schema: store.settings,
 });
 const ofEmbedder = (embedder: AnyEmbedderKind): Kind => ({
   role: "embedder",
@@ -25,6 +28,7 @@ const ofEmbedder = (embedder: AnyEmbedderKind): Kind => ({
   kind: embedder.kind,
   service: embedder.service,
   fields: fieldsOf(embedder),
+  schema: embedder.settings,
 });
 
 /** Every kind that a connection may be of, stores first. */

@@ -7,9 +7,10 @@ import { defaultConnections } from "@/lib/shapes/route";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 import { openStores } from "@/lib/stores/registry";
 import { type ConnectionRow, type Kept, keptConnection, resealConnection } from "./connection-rows";
-import { defaultConnectionsOf, isDefaultConnection, sandboxAddresses } from "./default-route";
+import { defaultConnectionsOf, sandboxAddresses } from "./default-route";
 import { allowedPath } from "./folders";
 import { type Kind, kindNamed } from "./kinds";
+import { invalidSetting } from "./refusals";
 import { seal, unseal } from "./seal";
 import { readVariable } from "./settings";
 
@@ -51,7 +52,7 @@ export async function readConnection(parts: RouteParts, name: string): Promise<O
  */
 export function openRow(config: Config, row: ConnectionRow): { opened: OpenedConnection; stale: boolean } {
   const { name, role, kind } = row;
-  const { fields } = kindNamed(kind);
+  const { fields, schema } = kindNamed(kind);
   const settings: Record<string, unknown> = { ...sandboxAddresses(config, kind), ...row.settings };
   let stale = false;
   for (const { key, path } of fields) {
@@ -69,6 +70,9 @@ export function openRow(config: Config, row: ConnectionRow): { opened: OpenedCon
   }
   const opened = { name, role, kind, settings, revision: row.revision };
   refuseOutside(config, opened);
+  const issue = schema.safeParse(settings).error?.issues[0];
+  // Of a secret, the issue's message could quote it.
+  if (issue) throw invalidSetting(String(issue.path[0] ?? ""), "the kind of this connection takes it in another form");
   return { opened, stale };
 }
 
@@ -117,12 +121,13 @@ function storeOf(opened: OpenedConnection): Extract<Kind, { role: "store" }>["st
 
 /** The store of a connection, to read only. Asks nothing of it yet. Close it in the end. */
 export async function openStoreSource(parts: RouteParts, name: string): Promise<VectorSource> {
-  if (name === defaultConnections.source) return openStores(parts.config).source;
-  if (name === defaultConnections.target) return openStores(parts.config).target;
   return openSourceOf(parts.config, await readConnection(parts, name));
 }
 
+/** The same of one that was read. Those of the environment open without a key, too: each call fails with `auth` then. */
 export function openSourceOf(config: Config, opened: OpenedConnection): VectorSource {
+  if (opened.name === defaultConnections.source) return openStores(config).source;
+  if (opened.name === defaultConnections.target) return openStores(config).target;
   return storeOf(opened).openSource(opened.settings, worldOf(config, opened));
 }
 
@@ -134,11 +139,12 @@ export async function openStoreTarget(parts: RouteParts, name: string): Promise<
   if (name === defaultConnections.target) return openStores(parts.config).target;
   const opened = await readConnection(parts, name);
   const { openTarget, service } = storeOf(opened);
-  if (openTarget) return openTarget(opened.settings, worldOf(parts.config, opened));
+  const source = name === defaultConnections.source;
+  if (openTarget && !source) return openTarget(opened.settings, worldOf(parts.config, opened));
   throw new OperatorError({
     kind: "usage",
     code: "read-only",
-    what: `The connection ${name} can't be a target: ${service} can only be read by Portage.`,
+    what: `The connection ${name} can't be a target: ${source ? "it is the environment's source, which is never written to" : `${service} can only be read by Portage`}.`,
     notLost: "Nothing was written.",
     next: "Choose another target.",
   });
@@ -146,11 +152,11 @@ export async function openStoreTarget(parts: RouteParts, name: string): Promise<
 
 /** The embedder of a connection. Asks nothing of it yet. */
 export async function openConnectedEmbedder(parts: RouteParts, name: string): Promise<Embedder> {
-  if (isDefaultConnection(name) && name === defaultConnections.embedder) return openEmbedder(parts.config);
-  return openEmbedderOf(await readConnection(parts, name));
+  return openEmbedderOf(parts.config, await readConnection(parts, name));
 }
 
-export function openEmbedderOf(opened: OpenedConnection): Embedder {
+export function openEmbedderOf(config: Config, opened: OpenedConnection): Embedder {
+  if (opened.name === defaultConnections.embedder) return openEmbedder(config);
   const kind = kindNamed(opened.kind);
   if (kind.role === "embedder") return kind.embedder.open(opened.settings);
   throw wrongRole(opened.name, `a store (${kind.service})`, "an embedder");

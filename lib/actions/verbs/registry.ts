@@ -6,6 +6,7 @@ import { runDetailSchema, runSchema } from "@/lib/shapes/run";
 import { exportTypes } from "../answers/csv";
 import { attentionVerbs } from "../attention/attention-verbs";
 import { checkConnections, checkConnectionsInput } from "../connections/check-connections";
+import { connectionVerbs } from "../connections/connection-verbs";
 import { configurationSchema, showConfiguration, showConfigurationInput } from "../connections/show-configuration";
 import { clearanceVerbs } from "../documents/clearance-verbs";
 import { documentVerbs } from "../documents/document-verbs";
@@ -19,6 +20,7 @@ import { exportChanges, exportChangesInput } from "../plans/export-changes";
 import { listPlans, listPlansAnswer, listPlansInput } from "../plans/list-plans";
 import { mirrorVerbs } from "../plans/mirror-verbs";
 import { showPlan, showPlanInput } from "../plans/show-plan";
+import { routeVerbs } from "../routes/route-verbs";
 import { exportFindings, exportFindingsInput } from "../runs/export-findings";
 import { exportLog, exportLogInput } from "../runs/export-log";
 import { listFindings, listFindingsAnswer, listFindingsInput } from "../runs/list-findings";
@@ -43,6 +45,8 @@ export const verbs = {
   ...scheduleVerbs,
   ...attentionVerbs,
   ...documentVerbs,
+  ...connectionVerbs,
+  ...routeVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",

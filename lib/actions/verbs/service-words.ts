@@ -2,32 +2,41 @@ import { codeShown, type FailureCode, isServiceFailure, type ServiceFailure } fr
 import { isOperatorError, OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
 import type { Context } from "./context";
 
-/** Which of the connections was used. */
-export type Connection = "source" | "target" | "embedder" | "documents";
+/** Which of the connections was used: one of the environment, or a named one with what its key and its address are called. */
+export type Connection = "source" | "target" | "embedder" | "documents" | NamedConnection;
+export type NamedConnection = { name: string; key: string; address: string };
 
-const keyOf: Record<Connection, string> = {
-  source: "PINECONE_API_KEY",
-  target: "PINECONE_TARGET_API_KEY (or PINECONE_API_KEY)",
-  embedder: "GOOGLE_AI_API_KEY",
-  documents: "ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD",
-};
-const addressOf: Record<Connection, string> = {
-  source: "PINECONE_CONTROLLER_HOST",
-  target: "PINECONE_TARGET_CONTROLLER_HOST (or PINECONE_CONTROLLER_HOST)",
-  embedder: "GOOGLE_GEMINI_BASE_URL",
-  documents: "ELASTICSEARCH_ENDPOINT",
-};
+const ofEnvironment = {
+  source: { key: "PINECONE_API_KEY", address: "PINECONE_CONTROLLER_HOST" },
+  target: {
+    key: "PINECONE_TARGET_API_KEY (or PINECONE_API_KEY)",
+    address: "PINECONE_TARGET_CONTROLLER_HOST (or PINECONE_CONTROLLER_HOST)",
+  },
+  embedder: { key: "GOOGLE_AI_API_KEY", address: "GOOGLE_GEMINI_BASE_URL" },
+  documents: {
+    key: "ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD",
+    address: "ELASTICSEARCH_ENDPOINT",
+  },
+} as const;
+
+/** How the connection is told apart from others of its service. */
+function nameOf(connection: Connection): string | null {
+  if (typeof connection !== "string") return connection.name;
+  return connection === "source" || connection === "target" ? connection : null;
+}
 
 type Words = { kind: OperatorErrorKind; code: string; what: string; next: string };
 
 /** What a failed call means to an operator, by its code: what is wrong and what to do. */
 export function wordsFor(failure: ServiceFailure, connection: Connection): Words {
   const { service, message, quota, until } = failure;
-  const by = connection === "source" || connection === "target" ? `${service} (${connection})` : service;
+  const { key, address } = typeof connection === "string" ? ofEnvironment[connection] : connection;
+  const name = nameOf(connection);
+  const by = name === null ? service : `${service} (${name})`;
   const failed = (code: string, what: string, next: string): Words => ({ kind: "failed", code, what, next });
   const usage = (code: string, what: string, next: string): Words => ({ kind: "usage", code, what, next });
   const words: Record<FailureCode, () => Words> = {
-    auth: () => usage(codeShown("auth"), `${by} refused the key: ${message}.`, `Check ${keyOf[connection]}.`),
+    auth: () => usage(codeShown("auth"), `${by} refused the key: ${message}.`, `Check ${key}.`),
     "not-permitted": () =>
       failed(
         "not-permitted",
@@ -44,10 +53,9 @@ export function wordsFor(failure: ServiceFailure, connection: Connection): Words
       failed(
         "endless-listing",
         `${message}.`,
-        `Try again; if it stays so, check ${addressOf[connection]} and report it to the service.`,
+        `Try again; if it stays so, check ${address} and report it to the service.`,
       ),
-    certificate: () =>
-      usage("untrusted-certificate", `${by} can't be trusted: ${message}.`, `Check ${addressOf[connection]}.`),
+    certificate: () => usage("untrusted-certificate", `${by} can't be trusted: ${message}.`, `Check ${address}.`),
     "not-found": () =>
       usage(
         "unknown-index",
@@ -63,11 +71,9 @@ export function wordsFor(failure: ServiceFailure, connection: Connection): Words
         until ? `Try again after ${until.toISOString()}.` : "Try again when the allowance is renewed.",
       ),
     unavailable: () => failed("unavailable", `${by} answers with an error: ${message}.`, "Try again in a minute."),
-    connection: () =>
-      failed("unreachable", `${by} can't be reached: ${message}.`, `Check the network and ${addressOf[connection]}.`),
-    timeout: () => failed("timeout", `${by} didn't answer in time.`, `Check the network and ${addressOf[connection]}.`),
-    malformed: () =>
-      failed("malformed", `${by} answered with something else: ${message}.`, `Check ${addressOf[connection]}.`),
+    connection: () => failed("unreachable", `${by} can't be reached: ${message}.`, `Check the network and ${address}.`),
+    timeout: () => failed("timeout", `${by} didn't answer in time.`, `Check the network and ${address}.`),
+    malformed: () => failed("malformed", `${by} answered with something else: ${message}.`, `Check ${address}.`),
     disorder: () =>
       failed(
         "listing-disorder",

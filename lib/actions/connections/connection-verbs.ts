@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { collectionSchema, connectionTestSchema } from "@/lib/shapes/connection-test";
+import { kindSchema } from "@/lib/shapes/kind";
+import { connectionSchema } from "@/lib/shapes/route";
+import { verb } from "../verbs/verb";
+import { addConnection, addConnectionInput } from "./add-connection";
+import { listCollections } from "./list-collections";
+import { listConnections, noInput } from "./list-connections";
+import { listKinds } from "./list-kinds";
+import { removeConnection } from "./remove-connection";
+import { connectionNameInput, showConnection } from "./show-connection";
+import { testConnection } from "./test-connection";
+import { updateConnection, updateConnectionInput } from "./update-connection";
+
+const saved = z.object({ connection: connectionSchema.nullable(), test: connectionTestSchema.nullable() });
+const one = z.object({ connection: connectionSchema });
+
+/** Named stores and embedders: the part of the registry that connections are made of. */
+export const connectionVerbs = {
+  listKinds: verb({
+    method: "GET",
+    kind: "read",
+    name: "listKinds",
+    summary: "Kinds of stores and embedders, each with the settings that it asks for.",
+    path: "/kinds",
+    input: noInput,
+    output: z.object({ kinds: z.array(kindSchema) }),
+    run: listKinds,
+  }),
+  listConnections: verb({
+    method: "GET",
+    kind: "read",
+    name: "listConnections",
+    summary: "Named stores and embedders, those of the environment first; secrets are masked.",
+    path: "/connections",
+    input: noInput,
+    output: z.object({ connections: z.array(connectionSchema) }),
+    run: listConnections,
+  }),
+  showConnection: verb({
+    method: "GET",
+    kind: "read",
+    name: "showConnection",
+    summary: "One connection; its secrets are masked.",
+    path: "/connections/{name}",
+    input: connectionNameInput,
+    output: one,
+    run: showConnection,
+  }),
+  addConnection: verb({
+    method: "POST",
+    kind: "write",
+    name: "addConnection",
+    summary: "Tests a new connection and keeps it, its secrets sealed.",
+    path: "/connections",
+    input: addConnectionInput,
+    output: saved,
+    run: addConnection,
+  }),
+  updateConnection: verb({
+    method: "POST",
+    kind: "write",
+    name: "updateConnection",
+    summary: "Changes a connection's settings once they pass a test; a secret that is left out stays.",
+    path: "/connections/{name}",
+    input: updateConnectionInput,
+    output: saved,
+    run: updateConnection,
+  }),
+  testConnection: verb({
+    method: "GET",
+    kind: "read",
+    name: "testConnection",
+    summary: "How fast a connection answers, what its key may do, and what is there. Writes nothing.",
+    path: "/connections/{name}/test",
+    input: connectionNameInput,
+    output: connectionTestSchema,
+    run: testConnection,
+  }),
+  listCollections: verb({
+    method: "GET",
+    kind: "read",
+    name: "listCollections",
+    summary: "What a store holds vectors in: indexes, collections, tables.",
+    path: "/connections/{name}/collections",
+    input: connectionNameInput,
+    output: z.object({ collections: z.array(collectionSchema), more: z.boolean() }),
+    run: listCollections,
+  }),
+  removeConnection: verb({
+    method: "POST",
+    kind: "write",
+    name: "removeConnection",
+    summary: "Forgets a connection with its secrets, unless something needs it.",
+    path: "/connections/{name}/remove",
+    input: connectionNameInput,
+    output: one,
+    run: removeConnection,
+  }),
+};

@@ -1,0 +1,160 @@
+import type { Embedder } from "@/lib/embedders/contract";
+import { isOperatorError, OperatorError } from "@/lib/operator-error";
+import { conflictsOf, type SeenEnd } from "@/lib/routes/conflicts";
+import { kindNamed } from "@/lib/routes/kinds";
+import { openEmbedderOf, openSourceOf, openStoreTarget, readConnection } from "@/lib/routes/open-connection";
+import { routeWords } from "@/lib/routes/routes";
+import type { RouteDefinition } from "@/lib/shapes/route";
+import type { PreviewEnd, RouteConflict } from "@/lib/shapes/route-preview";
+import type { VectorSource } from "@/lib/stores/contract";
+import { namedConnection } from "../connections/try-connection";
+import { attempt } from "../verbs/attempt";
+import type { Context } from "../verbs/context";
+
+/** A route as far as it can be looked at: what stands against it is in `conflicts`, never thrown. */
+export type Examined = {
+  words: string;
+  source: PreviewEnd;
+  target: PreviewEnd;
+  embedder: Embedder | null;
+  conflicts: RouteConflict[];
+  /** What the target's store takes; `null` where it couldn't be looked at. */
+  takes: "flat" | "json" | null;
+};
+
+type End = { opened: VectorSource; seen: SeenEnd; view: PreviewEnd };
+type Line = "source" | "target";
+
+/**
+ * Looks at both ends of a route and at its embedder, as it is given: nothing is written, nothing is embedded. `work` gets what was found
+ * and the source's store, open as long as it takes; `null` where it can't be opened.
+ */
+export async function examineRoute<T>(
+  ctx: Context,
+  route: RouteDefinition,
+  work: (found: Examined, source: VectorSource | null) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const conflicts: RouteConflict[] = [...givenConflicts(route)];
+  const opened: VectorSource[] = [];
+  const look = async (line: Line) => {
+    try {
+      return await lookAt(ctx, line, route[line], opened, signal);
+    } catch (error) {
+      conflicts.push(asConflict(line, error));
+      return null;
+    }
+  };
+  try {
+    const [source, target, embedder] = await Promise.all([
+      look("source"),
+      look("target"),
+      makerOf(ctx, route, conflicts),
+    ]);
+    const space = embedder?.space ?? null;
+    const whole = source && target && (space !== null || route.vectors.from === "source");
+    if (whole) conflicts.push(...conflictsOf(route, { source: source.seen, target: target.seen, space }));
+    const found: Examined = {
+      words: await routeWords(ctx, route),
+      source: source?.view ?? unseen(route.source),
+      target: target?.view ?? unseen(route.target),
+      embedder,
+      conflicts: conflicts.filter(
+        (one, at) => conflicts.findIndex(({ code, line }) => code === one.code && line === one.line) === at,
+      ),
+      takes: target?.seen.can.metadata ?? null,
+    };
+    return await work(found, source?.seen.shape ? source.opened : null);
+  } finally {
+    await Promise.all(opened.map((store) => store.close()));
+  }
+}
+
+/** @throws OperatorError for the first thing that stands against the route */
+export async function refuseConflicts(ctx: Context, route: RouteDefinition, signal?: AbortSignal): Promise<void> {
+  const { conflicts } = await examineRoute(ctx, route, async (found) => found, signal);
+  const stop = conflicts.find(({ level }) => level === "stop");
+  if (!stop) return;
+  throw new OperatorError({
+    kind: "usage",
+    code: stop.code,
+    what: stop.words,
+    notLost: "Nothing was saved.",
+    next: stop.next,
+  });
+}
+
+/** What can be said before anything is opened. */
+function givenConflicts({ source, target }: RouteDefinition): RouteConflict[] {
+  if (source.connection !== target.connection || source.collection !== target.collection) return [];
+  return [
+    {
+      line: "target",
+      level: "stop",
+      code: "source-is-target",
+      words: `Source and target are the same: ${source.connection}:${source.collection}.`,
+      next: "Choose another target.",
+    },
+  ];
+}
+
+async function lookAt(
+  ctx: Context,
+  line: Line,
+  { connection, collection }: RouteDefinition["source"],
+  opened: VectorSource[],
+  signal?: AbortSignal,
+): Promise<End> {
+  const read = await readConnection(ctx, connection);
+  const kind = kindNamed(read.kind);
+  const store = line === "target" ? await openStoreTarget(ctx, connection) : openSourceOf(ctx.config, read);
+  opened.push(store);
+  const shape = await attempt(namedConnection(read), () => store.inspect(collection, signal ? { signal } : {}), signal);
+  const words = kind.role === "store" ? kind.store.words : { collection: "collection", namespace: null };
+  return {
+    opened: store,
+    seen: { shape, can: store.can, words },
+    view: {
+      connection,
+      service: store.service,
+      collection,
+      state: shape === null ? "missing" : shape.ready ? "ready" : "not-ready",
+      dimension: shape?.dimension ?? null,
+      metric: shape?.metric ?? null,
+      vectors: shape ? { value: shape.vectors.value, exact: shape.vectors.exact } : null,
+      namespaces: shape?.namespaces ?? null,
+    },
+  };
+}
+
+async function makerOf(
+  ctx: Context,
+  { vectors }: RouteDefinition,
+  conflicts: RouteConflict[],
+): Promise<Embedder | null> {
+  if (vectors.from === "source") return null;
+  try {
+    return openEmbedderOf(ctx.config, await readConnection(ctx, vectors.embedder));
+  } catch (error) {
+    conflicts.push(asConflict("vectors", error));
+    return null;
+  }
+}
+
+function asConflict(line: RouteConflict["line"], error: unknown): RouteConflict {
+  if (!isOperatorError(error)) throw error;
+  return { line, level: "stop", code: error.code, words: error.what, next: error.next };
+}
+
+function unseen({ connection, collection }: RouteDefinition["source"]): PreviewEnd {
+  return {
+    connection,
+    service: null,
+    collection,
+    state: "unknown",
+    dimension: null,
+    metric: null,
+    vectors: null,
+    namespaces: null,
+  };
+}

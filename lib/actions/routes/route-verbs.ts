@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { routeSchema } from "@/lib/shapes/route";
+import { routePreviewSchema } from "@/lib/shapes/route-preview";
+import { noInput } from "../connections/list-connections";
+import { verb } from "../verbs/verb";
+import { addRoute, addRouteInput, updateRoute } from "./add-route";
+import { listRoutes } from "./list-routes";
+import { previewRoute, previewRouteInput } from "./preview-route";
+import { removeRoute } from "./remove-route";
+import { routeNameInput, showRoute } from "./show-route";
+
+const one = z.object({ route: routeSchema });
+
+/** From a collection to a collection, by name: the part of the registry that routes are made of. */
+export const routeVerbs = {
+  listRoutes: verb({
+    method: "GET",
+    kind: "read",
+    name: "listRoutes",
+    summary: "Named routes, that of the environment first.",
+    path: "/routes",
+    input: noInput,
+    output: z.object({ routes: z.array(routeSchema) }),
+    run: listRoutes,
+  }),
+  showRoute: verb({
+    method: "GET",
+    kind: "read",
+    name: "showRoute",
+    summary: "One route with its rules.",
+    path: "/routes/{name}",
+    input: routeNameInput,
+    output: one,
+    run: showRoute,
+  }),
+  previewRoute: verb({
+    method: "POST",
+    kind: "read",
+    name: "previewRoute",
+    summary: "Both ends, what stands against a route, and its first records as they would be written. Writes nothing.",
+    path: "/routes/preview",
+    input: previewRouteInput,
+    output: routePreviewSchema,
+    run: previewRoute,
+  }),
+  addRoute: verb({
+    method: "POST",
+    kind: "write",
+    name: "addRoute",
+    summary: "Keeps a route once both of its ends were looked at.",
+    path: "/routes",
+    input: addRouteInput,
+    output: one,
+    run: addRoute,
+  }),
+  updateRoute: verb({
+    method: "POST",
+    kind: "write",
+    name: "updateRoute",
+    summary: "Changes a route, as its next revision.",
+    path: "/routes/{name}",
+    input: addRouteInput,
+    output: one,
+    run: updateRoute,
+  }),
+  removeRoute: verb({
+    method: "POST",
+    kind: "write",
+    name: "removeRoute",
+    summary: "Forgets a route, unless a plan or a schedule needs it.",
+    path: "/routes/{name}/remove",
+    input: routeNameInput,
+    output: one,
+    run: removeRoute,
+  }),
+};

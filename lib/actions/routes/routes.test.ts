@@ -1,0 +1,253 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseConfig } from "@/lib/config";
+import { openTestDatabase } from "@/lib/db/testing";
+import { openConnectedEmbedder, openStoreTarget } from "@/lib/routes/open-connection";
+import type { Metric, VectorTarget } from "@/lib/stores/contract";
+import { startSandbox } from "@/sandbox/start";
+import { addConnection, addConnectionInput } from "../connections/add-connection";
+import { listCollections } from "../connections/list-collections";
+import { listConnections } from "../connections/list-connections";
+import { removeConnection } from "../connections/remove-connection";
+import { testConnection } from "../connections/test-connection";
+import { updateConnection, updateConnectionInput } from "../connections/update-connection";
+import type { Context } from "../verbs/context";
+import { parseInput } from "../verbs/parse-input";
+import { addRoute, addRouteInput, updateRoute } from "./add-route";
+import { listRoutes } from "./list-routes";
+import { previewRoute } from "./preview-route";
+import { removeRoute } from "./remove-route";
+import { showRoute } from "./show-route";
+
+let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+let database: Awaited<ReturnType<typeof openTestDatabase>>;
+let dataDir = "";
+let ctx: Context;
+let target: VectorTarget;
+
+const index = async (name: string, dimension: number, metric: Metric = "cosine") => {
+  await target.ensureIndex({ name, dimension, metric });
+  return name;
+};
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(path.join(os.tmpdir(), "portage-routes-"));
+  sandbox = await startSandbox({ dataDir: null, seed: false, consistencyMs: 0, readyAfterMs: 0 });
+  database = await openTestDatabase();
+  const values = {
+    ...sandbox.environment,
+    PORTAGE_MODE: "sandbox",
+    PORTAGE_DATA_DIR: dataDir,
+    GEMINI_OUTPUT_DIMENSIONS: "128",
+    PINECONE_OLD_INDEX: "old",
+    PINECONE_NEW_INDEX: "new",
+    CLEARANCE_LEVEL: "3",
+  };
+  const config = parseConfig([{ origin: "sandbox", values }], "/");
+  target = await openStoreTarget({ config, database }, "target");
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const embedder = await openConnectedEmbedder({ config, database }, "gemini");
+  ctx = {
+    config,
+    database,
+    source: target,
+    target,
+    embedder,
+    documents: null,
+    wake: async () => {},
+    log,
+    actor: "cli:test",
+  };
+  for (const [name, dimension] of [
+    ["old", 3],
+    ["new", 128],
+    ["copy", 3],
+    ["wide", 8],
+  ] as const)
+    await index(name, dimension);
+  await index("dot", 3, "dotproduct");
+  await target.upsert({ index: "old", namespace: "a" }, [
+    { id: "1", values: [1, 0, 0], metadata: { title: "One", text: "first", pages: 2 } },
+    { id: "2", values: [0, 1, 0], metadata: { title: "Two" } },
+  ]);
+  await target.upsert({ index: "old", namespace: "b" }, [{ id: "3", values: [0, 0, 1], metadata: { text: "third" } }]);
+  await addConnection(
+    ctx,
+    parseInput(addConnectionInput, { name: "other", kind: "pinecone", settings: { apiKey: "env:PINECONE_API_KEY" } }),
+  );
+});
+afterAll(async () => {
+  await target.close();
+  await database.close();
+  await sandbox.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const embed = { from: "text", embedder: "gemini", text: { keys: ["text"] } };
+const copy = { from: "source" };
+const definition = (from: string, to: string, more: object = {}) => {
+  const end = (text: string) => ({ connection: text.split(":")[0], collection: text.split(":")[1] });
+  return { source: end(from), target: end(to), vectors: embed, ...more };
+};
+const route = (name: string, ...given: Parameters<typeof definition>) =>
+  parseInput(addRouteInput, { name, definition: definition(...given) });
+
+describe("a connection", () => {
+  it("tells by a test how fast it is, what its key may do and what is there", async () => {
+    const test = await testConnection(ctx, { name: "other" });
+    expect(test).toMatchObject({ ok: true, code: null, more: false, words: "Pinecone answers: 5 indexes." });
+    expect(test.may.map(({ what, state }) => [what, state])).toEqual([
+      ["list", "yes"],
+      ["read", "yes"],
+      ["write", "not-tried"],
+    ]);
+    expect(test.collections).toContainEqual({ name: "wide", dimension: 8, metric: "cosine" });
+    expect((await testConnection(ctx, { name: "gemini" })).words).toContain("dimension 128");
+    expect((await listCollections(ctx, { name: "source" })).collections.map(({ name }) => name)).toContain("old");
+  });
+
+  it("is refused with a wrong key, is kept untested when asked for, and works once it is given the right one", async () => {
+    const wrong = { name: "wrong", kind: "pinecone", settings: { apiKey: "pcsk_not_the_key" } };
+    await expect(addConnection(ctx, parseInput(addConnectionInput, wrong))).rejects.toMatchObject({
+      code: "wrong-key",
+      next: expect.stringMatching(/API key of the connection wrong.*--untested/),
+    });
+    const tried = await addConnection(ctx, parseInput(addConnectionInput, { ...wrong, testOnly: true }));
+    expect(tried).toMatchObject({ connection: null, test: { ok: false, code: "wrong-key" } });
+    expect((await listConnections(ctx, {})).connections.map(({ name }) => name)).not.toContain("wrong");
+    await addConnection(ctx, parseInput(addConnectionInput, { ...wrong, untested: true }));
+    expect(await testConnection(ctx, { name: "wrong" })).toMatchObject({
+      ok: false,
+      code: "wrong-key",
+      collections: [],
+    });
+    const right = { name: "wrong", settings: { apiKey: sandbox.environment.PINECONE_API_KEY } };
+    const { connection, test } = await updateConnection(ctx, parseInput(updateConnectionInput, right));
+    expect([connection?.revision, test?.ok]).toEqual([2, true]);
+    await removeConnection(ctx, { name: "wrong" });
+  });
+
+  it("can't be removed while a route needs it, and says which", async () => {
+    await addRoute(ctx, route("needs-other", "other:old", "target:new"));
+    await expect(removeConnection(ctx, { name: "other" })).rejects.toMatchObject({
+      code: "connection-in-use",
+      kind: "refused",
+      what: expect.stringContaining("route needs-other"),
+    });
+    await removeRoute(ctx, { name: "needs-other" });
+    expect((await listConnections(ctx, {})).connections.at(-1)?.usedBy).toEqual([]);
+  });
+});
+
+describe("a route", () => {
+  it("of the environment is there without being kept, and can't be changed", async () => {
+    const { routes } = await listRoutes(ctx, {});
+    expect(routes).toMatchObject([
+      {
+        name: "default",
+        fixed: true,
+        words: "Re-embed with gemini-embedding-001",
+        definition: { source: { connection: "source", collection: "old" }, clearanceLevel: 3 },
+      },
+    ]);
+    for (const change of [addRoute, updateRoute])
+      await expect(change(ctx, route("default", "other:old", "target:new"))).rejects.toMatchObject({
+        code: "route-fixed",
+      });
+    await expect(removeRoute(ctx, { name: "default" })).rejects.toMatchObject({ code: "route-fixed" });
+  });
+
+  it("is kept, changed as its next revision, and gone once removed", async () => {
+    const kept = await addRoute(ctx, route("copied", "source:old", "target:copy", { vectors: copy }));
+    expect(kept.route).toMatchObject({ name: "copied", revision: 1, fixed: false, words: "Copy vectors" });
+    await expect(addRoute(ctx, route("copied", "source:old", "target:copy", { vectors: copy }))).rejects.toMatchObject({
+      code: "route-exists",
+    });
+    const changed = await updateRoute(ctx, route("copied", "source:old", "target:not-there-yet", { vectors: copy }));
+    expect(changed.route.revision).toBe(2);
+    await removeRoute(ctx, { name: "copied" });
+    await expect(showRoute(ctx, { name: "copied" })).rejects.toMatchObject({
+      code: "route-not-found",
+      kind: "not-found",
+    });
+    await expect(updateRoute(ctx, route("copied", "source:old", "target:new"))).rejects.toMatchObject({
+      code: "route-not-found",
+    });
+  });
+
+  it.each([
+    ["source-is-target", "source:old", "source:old", {}],
+    // By account and collection, whatever the connections are called.
+    ["source-is-target", "source:old", "other:old", {}],
+    ["source-is-target", "other:old", "target:old", {}],
+    ["read-only", "other:old", "source:new", {}],
+    ["connection-not-found", "nowhere:old", "target:new", {}],
+    ["connection-not-found", "source:old", "nowhere:new", {}],
+    ["connection-not-found", "source:old", "target:new", { vectors: { ...embed, embedder: "nowhere" } }],
+    ["wrong-role", "source:old", "target:new", { vectors: { ...embed, embedder: "other" } }],
+    ["wrong-role", "gemini:old", "target:new", {}],
+    ["wrong-role", "source:old", "gemini:new", {}],
+    ["unknown-collection", "source:nothing", "target:new", {}],
+    ["dimension-mismatch", "source:old", "target:wide", {}],
+    ["dimension-mismatch", "source:old", "target:new", { vectors: copy }],
+    ["metric-mismatch", "source:old", "target:dot", { vectors: copy }],
+  ])("is refused as %s from %s to %s", async (code, from, to, more) => {
+    await expect(addRoute(ctx, route("bad", from, to, more))).rejects.toMatchObject({ code });
+    expect((await listRoutes(ctx, {})).routes.map(({ name }) => name)).toEqual(["default"]);
+  });
+
+  it.each([
+    ["an unknown field", { colour: "red" }],
+    ["a rule that isn't there", { nested: "burn" }],
+    ["no source of vectors", { vectors: { from: "nowhere" } }],
+  ])("is refused with %s", (_, more) => {
+    expect(() => route("bad", "source:old", "target:new", more)).toThrow(
+      expect.objectContaining({ code: "invalid-input" }),
+    );
+  });
+
+  it("shows both ends, what it settles, and its first records as they would be written, and writes nothing", async () => {
+    const more = {
+      clearanceLevel: 2,
+      namespaces: { pairs: { a: "a-new" } },
+      vectors: { ...embed, text: { template: "{title}: {text}" } },
+    };
+    const preview = await previewRoute(ctx, route("seen", "source:old", "other:soon", more));
+    expect(preview).toMatchObject({
+      words: "Re-embed with gemini-embedding-001",
+      source: { service: "Pinecone", state: "ready", dimension: 3, metric: "cosine", namespaces: 2 },
+      target: { state: "missing", dimension: null },
+      embedder: { model: "gemini-embedding-001", dimension: 128 },
+      conflicts: [
+        { line: "target", level: "settled", code: "created", words: expect.stringContaining("dimension 128, cosine") },
+      ],
+      noRecords: null,
+    });
+    expect(preview.records).toMatchObject([
+      {
+        id: "1",
+        to: { namespace: "a-new" },
+        text: "One: first",
+        metadata: { pages: 2, clearance_level: 2 },
+        values: null,
+        problem: null,
+      },
+      { id: "2", to: { namespace: "a-new" }, text: "Two:" },
+      { id: "3", to: { namespace: "b" }, text: ": third" },
+    ]);
+    const copied = await previewRoute(ctx, route("seen", "source:old", "target:copy", { vectors: copy }));
+    expect(copied.records[0]).toMatchObject({ id: "1", values: [1, 0, 0], text: null });
+    expect((await listCollections(ctx, { name: "target" })).collections.map(({ name }) => name)).not.toContain("soon");
+  });
+
+  it("says what it couldn't look at, and shows the rest", async () => {
+    const preview = await previewRoute(ctx, route("half", "source:old", "nowhere:new"));
+    expect(preview.target.state).toBe("unknown");
+    expect(preview.conflicts).toMatchObject([{ line: "target", level: "stop", code: "connection-not-found" }]);
+    expect(preview.records).toHaveLength(3);
+    const missing = await previewRoute(ctx, route("half", "source:old", "target:copy"));
+    expect(missing.records.map(({ problem }) => problem === null)).toEqual([true, false, true]);
+  });
+});
