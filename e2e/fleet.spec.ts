@@ -59,7 +59,7 @@ test("the distance over time is drawn, of all namespaces and of the one that is 
   await rowsOf(page).first().click();
   const sheet = page.getByRole("dialog");
   await expect(sheet).toContainText(edited);
-  await expect(sheet.getByText("Distance over time")).toBeVisible();
+  await expect(sheet.getByText("Records out of sync over time")).toBeVisible();
   await expect(sheet.getByRole("img", { name: /^Records out of sync over/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(sheet).toBeHidden();
@@ -67,7 +67,7 @@ test("the distance over time is drawn, of all namespaces and of the one that is 
 
 test("a schedule is set with a webhook, changed and removed", async ({ page }) => {
   await page.goto(`/fleet?namespace=${scheduled}`);
-  await page.getByRole("dialog").getByRole("link", { name: "Set a schedule" }).click();
+  await page.getByRole("dialog").getByRole("link", { name: "New schedule" }).click();
   const sheet = page.getByRole("dialog");
   await expect(sheet.getByLabel("Names", { exact: true })).toHaveValue(scheduled);
   await sheet.getByLabel("At (cron)").fill("nightly");

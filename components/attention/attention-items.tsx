@@ -9,6 +9,7 @@ import { NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
 import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
+import { withoutCommands } from "@/components/words/problem";
 import type { AttentionItem } from "@/lib/shapes/attention";
 import { namespaceHref } from "@/lib/shapes/namespace-address";
 
@@ -21,7 +22,7 @@ export function AttentionItems({ items }: { items: readonly AttentionItem[] }) {
       {items.map((item) => (
         <li key={item.id}>
           <Notice level={item.state === "open" ? item.level : "info"} action={<Actions item={item} />}>
-            {item.what} <span className="text-quiet">{item.next}</span>
+            {item.what} <span className="text-quiet">{withoutCommands(item.next)}</span>
             <span className="mt-0.5 flex flex-wrap gap-x-3 text-xs text-quiet">
               <span>
                 Since <Moment at={item.since} />

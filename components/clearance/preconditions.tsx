@@ -9,6 +9,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { manyWords } from "@/components/words/figures";
+import { withoutCommands } from "@/components/words/problem";
 import type { PreconditionView } from "@/lib/shapes/documents";
 
 const levels = { stop: "error", warn: "warn", note: "info" } as const;
@@ -21,7 +22,7 @@ export function Preconditions({ found }: { found: readonly PreconditionView[] })
       {found.map((one) => (
         <li key={`${one.code} ${one.indices.join(" ")}`}>
           <Notice level={levels[one.level]} action={one.offer && <AddMapping offer={one.offer} />}>
-            {one.what} {one.next && <span className="text-quiet">{one.next}</span>}
+            {one.what} {one.next && <span className="text-quiet">{withoutCommands(one.next)}</span>}
           </Notice>
         </li>
       ))}

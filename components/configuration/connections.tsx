@@ -10,6 +10,7 @@ import { Section } from "@/components/ui/page-head";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { withoutCommands } from "@/components/words/problem";
 import type { Check } from "@/lib/shapes/overview";
 
 const looks: Record<Check["state"], { icon: LucideIcon; colour: string; word: string }> = {
@@ -37,7 +38,7 @@ function CheckRow({ check }: { check: Check }) {
       </Cell>
       <Cell className="align-top wrap-anywhere">
         {check.words}
-        {check.next && <span className="block text-quiet">{check.next}</span>}
+        {check.next && <span className="block text-quiet">{withoutCommands(check.next)}</span>}
       </Cell>
       <Cell number className="align-top">
         {check.latencyMs === null ? (

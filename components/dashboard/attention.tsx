@@ -3,6 +3,7 @@ import { NamespaceName } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
+import { withoutCommands } from "@/components/words/problem";
 import type { Overview } from "@/lib/shapes/overview";
 
 /** What waits for somebody, and where to see to it. */
@@ -34,7 +35,7 @@ export function Attention({ items, open }: { items: Overview["attention"]; open:
                   <NamespaceName name={item.namespaces[0]} />:{" "}
                 </>
               )}
-              {item.what} <span className="text-quiet">{item.next}</span>
+              {item.what} <span className="text-quiet">{withoutCommands(item.next)}</span>
             </Notice>
           </li>
         ))}

@@ -9,6 +9,7 @@ import { ShoresBar } from "@/components/ui/shores-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice } from "@/components/ui/states";
 import { documentsSentence, partsOfDocuments } from "@/components/words/clearance";
+import { withoutCommands } from "@/components/words/problem";
 
 /** How many documents have a clearance level. Nothing where no Elasticsearch is configured. */
 export function DocumentsLevels() {
@@ -29,7 +30,7 @@ export function DocumentsLevels() {
       <div className="rounded-md border border-line bg-surface p-4">
         {problem && (
           <p>
-            {problem.what} <span className="text-quiet">{problem.next}</span>
+            {problem.what} <span className="text-quiet">{withoutCommands(problem.next)}</span>
           </p>
         )}
         {!data && !problem && <Skeleton className="h-20 w-full" />}

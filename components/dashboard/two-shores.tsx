@@ -41,7 +41,7 @@ function ShoreFacts({
       <p className="text-sm text-quiet">
         {shore.dimension !== null && `${countWords(shore.dimension)} dimensions`}
         {shore.metric !== null && `, ${shore.metric}`}
-        {model && `${shore.dimension === null ? "" : ", "}model ${model}`}
+        {model && `${shore.dimension === null ? "" : ", "}${model.includes("; ") ? "vectors " : "model "}${model}`}
       </p>
       {state !== "" && (
         <p className="text-sm font-medium text-attention">

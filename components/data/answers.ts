@@ -35,7 +35,7 @@ export type Answers = {
     reasons: { reason: Reason; count: number }[];
     exact: boolean;
   };
-  findingsPage: Searched<{ findings: Finding[] }>;
+  findingsPage: Searched<{ findings: Finding[]; reasons?: { reason: Reason; count: number }[] }>;
   fleetPage: FleetPage;
   logPage: Paged<{ events: RunEvent[] }>;
   namespacePage: NamespacePageView;

@@ -116,6 +116,17 @@ export function findingsQuery(id: string, filters: FindingFilters, offset: numbe
   });
 }
 
+/** The reasons of a run's findings of one kind, or of all, with how many there are of each. */
+export function findingReasonsQuery(id: string, kind: string | null) {
+  return queryOptions({
+    queryKey: ["findings", id, "reasons", kind],
+    queryFn: async ({ signal }) => {
+      const path = withSearch(`/runs/${encodeURIComponent(id)}/findings`, { kind, limit: 1 });
+      return (await fetchAnswer<Answers["findingsPage"]>(path, signal)).reasons ?? [];
+    },
+  });
+}
+
 /** What trying a run's findings again would come to at most, counted now. */
 export function retryEstimateQuery(id: string, chosen: { kind: string | null; reason: string | null }) {
   return queryOptions({

@@ -114,7 +114,7 @@ function Known({ row }: { row: FleetRow }) {
               href={`/fleet?tab=schedules&schedule=new&for=${encodeURIComponent(row.name)}`}
               className="rounded-sm underline decoration-control underline-offset-4 hover:text-accent"
             >
-              Set a schedule
+              New schedule
             </Link>
           )}
         </Fact>

@@ -30,7 +30,11 @@ export function FleetTotals({
     <div className="grid items-start gap-x-7 gap-y-6 lg:grid-cols-2">
       <Section
         title="All namespaces"
-        note={`${manyWords(apart, "record")} out of sync (${countWords(looked)} of ${manyWords(namespaces, "namespace")} checked)`}
+        note={
+          looked === 0
+            ? "No namespace checked yet"
+            : `${manyWords(apart, "record")} out of sync (${countWords(looked)} of ${manyWords(namespaces, "namespace")} checked)`
+        }
       >
         <div className="rounded-md border border-line bg-surface p-4">
           <ShoresBar parts={partsOfDistance(totals)} tense="place" />
@@ -59,11 +63,11 @@ export function FleetTotals({
   );
 }
 
-/** Distance over time: of one namespace, or of all (`null`). */
+/** Records out of sync over time: of one namespace, or of all (`null`). */
 export function DistanceOverTime({ name }: { name: string | null }) {
   const { data, error, refetch } = useQuery(distanceQuery(name));
   return (
-    <Section title="Distance over time" note={data && data.points.length > 1 && <DistanceLegend />}>
+    <Section title="Records out of sync over time" note={data && data.points.length > 1 && <DistanceLegend />}>
       <div className="rounded-md border border-line bg-surface p-2">
         {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
         {!data && !error && <Skeleton className="h-37 w-full" />}

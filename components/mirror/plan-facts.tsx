@@ -20,12 +20,13 @@ const policyWords = {
 /** What the updates are, and what the other policy would make of them. */
 export function PolicyLine({ plan }: { plan: Plan }) {
   const { textChanged, metadataOnly } = plan.updates;
-  const other = plan.estimate.alternative;
+  const other = plan.excluded.update + plan.excluded.create > 0 ? null : plan.estimate.alternative;
   if (textChanged + metadataOnly === 0) return null;
+  // Which of them were taken out isn't counted by kind: the sentence would speak of updates that nobody applies.
+  if (plan.excluded.update > 0) return null;
   return (
     <p className="text-sm text-quiet">
-      Of {manyWords(textChanged + metadataOnly, "update")}
-      {plan.excluded.update > 0 && `, of which ${countWords(plan.excluded.update)} are excluded`},{" "}
+      Of {manyWords(textChanged + metadataOnly, "update")},{" "}
       <span className="figures text-ink">{countWords(metadataOnly)}</span> change metadata only
       {other?.policy === "always" && " and keep their vectors"};{" "}
       <span className="figures text-ink">{countWords(textChanged)}</span>{" "}

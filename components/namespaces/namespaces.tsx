@@ -30,7 +30,7 @@ export function Namespaces() {
         title="Namespaces"
         note={
           totals &&
-          `${countWords(totals.namespaces)} in both indexes, ${countWords(totals.differing)} out of sync, ${countWords(totals.inSync)} in sync at the last comparison`
+          `${manyWords(totals.namespaces, "namespace")}, ${countWords(totals.differing)} out of sync, ${countWords(totals.inSync)} in sync at the last comparison`
         }
         actions={<RefreshCounts asOf={inventory.asOf} />}
       />

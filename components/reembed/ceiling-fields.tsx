@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Field, Input } from "@/components/ui/field";
+import { countWords, moneyWords } from "@/components/words/figures";
 import type { GivenCeilings } from "@/lib/shapes/ceilings";
 
 const fields = [
@@ -17,18 +18,30 @@ function isWrong(text: string, pattern: RegExp): boolean {
   return text.trim() !== "" && !(pattern.test(text.trim()) && Number(text) <= largest);
 }
 
+/** What the run comes to by its estimate: a ceiling below it would be refused. */
+export type Estimated = Partial<Record<Name, number>>;
+
+/** Why what is entered can't be a ceiling, or `undefined`. */
+function wrongWords(text: string, { name, pattern, expects }: (typeof fields)[number], estimated: Estimated) {
+  if (isWrong(text, pattern)) return expects;
+  const least = estimated[name];
+  if (text.trim() === "" || least === undefined || Number(text) >= least) return undefined;
+  return `Below the estimate of ${name === "maxUsd" ? moneyWords(least) : countWords(least)}`;
+}
+
 /** What is entered as ceilings of a run that is about to start: `given` goes with the start, while `usable`. */
-export function useCeilings() {
+export function useCeilings(estimated: Estimated = {}) {
   const [entered, setEntered] = useState<Entered>({ maxUsd: "", maxTexts: "", maxRecords: "" });
   const given: GivenCeilings = {};
   for (const { name } of fields) if (entered[name].trim() !== "") given[name] = Number(entered[name]);
-  const usable = fields.every(({ name, pattern }) => !isWrong(entered[name], pattern));
-  return { entered, setEntered, given, usable };
+  const wrong = (field: (typeof fields)[number]) => wrongWords(entered[field.name], field, estimated);
+  const usable = fields.every((field) => wrong(field) === undefined);
+  return { entered, setEntered, given, wrong, usable };
 }
 
 /** How far the run may go before it pauses, all optional. `standing` says what holds where a field is left empty. */
 export function CeilingFields({
-  ceilings: { entered, setEntered },
+  ceilings: { entered, setEntered, wrong },
   standing = {},
 }: {
   ceilings: ReturnType<typeof useCeilings>;
@@ -39,19 +52,19 @@ export function CeilingFields({
       <legend className="text-sm font-medium text-ink">Ceilings (optional)</legend>
       <p className="text-xs text-quiet">The run pauses when it reaches one. You can raise it and resume.</p>
       <div className="mt-2 grid grid-cols-3 gap-3">
-        {fields.map(({ name, label, mode, pattern, expects }) => (
+        {fields.map((field) => (
           <Field
-            key={name}
-            label={label}
-            hint={`Empty: ${standing[name] ?? "as configured"}`}
-            wrong={isWrong(entered[name], pattern) ? expects : undefined}
+            key={field.name}
+            label={field.label}
+            hint={`Empty: ${standing[field.name] ?? "as configured"}`}
+            wrong={wrong(field)}
           >
             {(props) => (
               <Input
                 {...props}
-                inputMode={mode}
-                value={entered[name]}
-                onChange={(event) => setEntered({ ...entered, [name]: event.target.value })}
+                inputMode={field.mode}
+                value={entered[field.name]}
+                onChange={(event) => setEntered({ ...entered, [field.name]: event.target.value })}
               />
             )}
           </Field>

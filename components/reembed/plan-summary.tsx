@@ -5,7 +5,7 @@ import { Bytes, Count, Duration } from "@/components/ui/figure";
 import { Hint } from "@/components/ui/hint";
 import { Fact } from "@/components/ui/page-head";
 import { ShoresBar } from "@/components/ui/shores-bar";
-import { Notice } from "@/components/ui/states";
+import { WarningNotice } from "@/components/ui/warning-notice";
 import { costLeft, leftOf } from "@/components/words/change";
 import { clearanceSentences, partsOfClearance } from "@/components/words/clearance";
 import { countWords, moneyWords } from "@/components/words/figures";
@@ -162,10 +162,8 @@ export function PlanSummary({ plan, appliedBy }: SummaryProps) {
           </>
         )}
       </p>
-      {plan.warnings.map(({ code, words }) => (
-        <Notice key={code} level="warn">
-          {words}
-        </Notice>
+      {plan.warnings.map((warning) => (
+        <WarningNotice key={warning.code} warning={warning} />
       ))}
       <Picture plan={plan} appliedBy={appliedBy} />
       {plan.kind === "clearance" ? <DocumentFacts plan={plan} /> : <VectorFacts estimate={estimate} />}

@@ -18,7 +18,11 @@ import { CeilingFields, useCeilings } from "./ceiling-fields";
 export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
   const router = useRouter();
   const [asking, setAsking] = useState(false);
-  const ceilings = useCeilings();
+  const ceilings = useCeilings({
+    maxUsd: plan.estimate.usd.total,
+    maxTexts: plan.estimate.texts,
+    maxRecords: plan.counts.create,
+  });
   const starting = useAct(beginReembedding, ({ run, resumed, already }) => {
     if (resumed) toast("Resumed the interrupted run.");
     if (already) toast("This estimate was carried out before: nothing was started.");

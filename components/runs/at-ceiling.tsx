@@ -4,10 +4,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { resume } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
+import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/states";
+import { isAtCeiling } from "@/components/words/run";
 import type { Run } from "@/lib/shapes/run";
 import { keepRun } from "./use-live-run";
 
@@ -24,6 +26,12 @@ export function AtCeiling({ run }: { run: Run }) {
     void client.invalidateQueries({ queryKey: ["run", run.id] });
   });
   const { reached, words } = run.ceilings ?? { reached: null, words: null };
+  const raise = () => setAsking(true);
+  useCommands(
+    isAtCeiling(run)
+      ? [{ id: "raise", title: "Raise ceiling and resume", group: "This page", keys: "p", run: raise }]
+      : [],
+  );
   if (run.state !== "paused" || reached === null || words === null) return null;
   const value = Number(text);
   const usable =
@@ -31,7 +39,9 @@ export function AtCeiling({ run }: { run: Run }) {
   return (
     <Notice level="warn">
       {words} What was written stays, and nothing is spent while it is paused.{" "}
-      <Button onClick={() => setAsking(true)}>Raise ceiling and resume</Button>
+      <Button look="primary" onClick={raise}>
+        Raise ceiling and resume
+      </Button>
       <Dialog
         open={asking}
         onOpenChange={setAsking}

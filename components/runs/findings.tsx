@@ -1,13 +1,13 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useEffect, useRef, useState } from "react";
 import { withSearch } from "@/components/data/fetch-answer";
-import { findingsQuery } from "@/components/data/queries";
+import { findingReasonsQuery, findingsQuery } from "@/components/data/queries";
 import { useWindows } from "@/components/data/use-windows";
 import { useCommands } from "@/components/shell/commands";
 import { Button, ButtonLink } from "@/components/ui/button";
@@ -41,6 +41,8 @@ export function Findings({ run }: { run: Run }) {
   const [opened, setOpened] = useState<Finding | null>(null);
   const list = useWindows((offset, limit) => findingsQuery(run.id, filters, offset, limit), shown);
   const { matching, loaded, error } = list;
+  const tally = useQuery(findingReasonsQuery(run.id, asked.kind));
+  const counts = new Map(tally.data?.map(({ reason, count }) => [reason, count]));
   const { skipped, failed, drifted, warning } = run.findings;
   const all = skipped + failed + drifted + warning;
   const client = useQueryClient();
@@ -90,8 +92,8 @@ export function Findings({ run }: { run: Run }) {
         />
         <SelectOne
           label="Reason"
-          of={reasons}
-          title={(reason) => reasonWords[reason]}
+          of={reasons.filter((reason) => reason === asked.reason || counts.has(reason))}
+          title={(reason) => `${reasonWords[reason]} (${countWords(counts.get(reason) ?? 0)})`}
           value={asked.reason}
           any="Any reason"
           onChange={(reason) => void setAsked({ reason })}

@@ -10,6 +10,7 @@ import { Moment, useNow } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { ShoresBar } from "@/components/ui/shores-bar";
 import { Notice, ProblemNote } from "@/components/ui/states";
+import { WarningNotice } from "@/components/ui/warning-notice";
 import { countWords, durationWords, moneyWords, percentWords } from "@/components/words/figures";
 import {
   isOver,
@@ -50,10 +51,8 @@ function Remarks({ run }: { run: Run }) {
   const { texts, usd } = run.unwritten;
   return (
     <>
-      {run.warnings.map(({ code, words }) => (
-        <Notice key={code} level="warn">
-          {words}
-        </Notice>
+      {run.warnings.map((warning) => (
+        <WarningNotice key={warning.code} warning={warning} />
       ))}
       {texts > 0 && (
         <Notice level="warn">
@@ -90,7 +89,7 @@ function Facts({ run }: { run: Run }) {
             <Duration seconds={run.rate.etaSeconds} />
           </>
         ) : (
-          <span className="text-quiet">not known yet</span>
+          <span className="text-quiet">{run.state === "paused" ? "paused" : "not known yet"}</span>
         )}
       </Fact>
       {run.kind === "clearance" ? <SpeedLimit run={run} /> : <Embedding run={run} />}
@@ -165,11 +164,11 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
       )}
       {run.kind === "reembed" && run.planId !== null && run.retryOf === null && (
         <p className="text-sm text-quiet">
-          Its{" "}
+          Carries out an{" "}
           <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
             estimate
-          </Link>
-          .
+          </Link>{" "}
+          and nothing else.
         </p>
       )}
       {(run.kind === "mirror" || run.kind === "clearance") && run.planId !== null && (

@@ -16,6 +16,7 @@ import { SegmentStateWord } from "@/components/ui/state-word";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
+import { withoutCommands } from "@/components/words/problem";
 import { accounted, isWriting, nounOf, partsOfOutcome, progressOf, segmentStateIn } from "@/components/words/run";
 import { namespaceHref } from "@/lib/shapes/namespace-address";
 import type { Run, SegmentView } from "@/lib/shapes/run";
@@ -35,7 +36,7 @@ function VerdictWords({ segment }: { segment: SegmentView }) {
   if (error) {
     return (
       <span className="text-problem">
-        {error.what} <span className="text-quiet">{error.next}</span>
+        {error.what} <span className="text-quiet">{withoutCommands(error.next)}</span>
       </span>
     );
   }

@@ -102,7 +102,7 @@ function About({ schedule }: { schedule: Schedule }) {
         </Notice>
       )}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4">
-        <Fact name="At">
+        <Fact name="Schedule">
           <span className="font-mono text-[12.5px]">{schedule.cron}</span>
           <span className="block text-xs text-quiet">{schedule.timezone}</span>
         </Fact>

@@ -38,7 +38,7 @@ export function ScheduleTable({ schedules, onOpen }: { schedules: readonly Sched
       <thead>
         <tr>
           <HeadCell className="w-[52%] sm:w-[24%]">Namespaces</HeadCell>
-          <HeadCell className="hidden w-44 md:table-cell">At</HeadCell>
+          <HeadCell className="hidden w-44 md:table-cell">Schedule</HeadCell>
           <HeadCell className="hidden lg:table-cell">Auto-apply limits</HeadCell>
           <HeadCell className="w-auto sm:w-40">Last run</HeadCell>
           <HeadCell className="hidden w-44 md:table-cell">Webhook</HeadCell>

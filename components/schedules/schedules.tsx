@@ -24,7 +24,7 @@ export function Schedules() {
   useCommands([
     {
       id: "new-schedule",
-      title: "Set a schedule",
+      title: "New schedule",
       group: "This page",
       keys: "s",
       words: ["cron", "nightly", "mirror"],
@@ -41,7 +41,7 @@ export function Schedules() {
           title="No schedules"
           action={
             <Button look="primary" onClick={() => open("new")}>
-              Set a schedule
+              New schedule
             </Button>
           }
         >
@@ -53,10 +53,10 @@ export function Schedules() {
         <>
           <div className="mb-3 flex flex-wrap items-center gap-3">
             <p className="text-sm text-quiet">
-              {manyWords(schedules.length, "schedule")}, kept to while a server or a worker runs
+              {manyWords(schedules.length, "schedule")}. Schedules run only while a server or a worker is up.
             </p>
             <Button className="ml-auto" onClick={() => open("new")}>
-              Set a schedule
+              New schedule
             </Button>
           </div>
           <ScheduleTable schedules={schedules} onOpen={open} />

@@ -7,6 +7,7 @@ const onPages: Record<string, NextStep> = {
   "run-not-found": { words: "Show all runs", href: "/runs" },
   "plan-not-found": { words: "Show all plans", href: "/mirror" },
   "schedule-not-found": { words: "Show all schedules", href: "/fleet?tab=schedules" },
+  "attention-not-found": { words: "Show all that needs attention", href: "/attention" },
   "delivery-not-found": { words: "Show all schedules", href: "/fleet?tab=schedules" },
   "unknown-namespace": { words: "Choose one from the list. IDs are case-sensitive." },
   "target-index-missing": {
@@ -17,12 +18,24 @@ const onPages: Record<string, NextStep> = {
 
 /** The next step as a page says it. */
 export function nextStep({ code, next }: Pick<Problem, "code" | "next">): NextStep {
-  return onPages[code] ?? { words: withoutTicks(next) };
+  const named = onPages[code];
+  if (named) return named;
+  const run = /portage runs [a-z]+ (run-[\w-]+)/.exec(next)?.[1];
+  return { words: withoutCommands(next), ...(run === undefined ? {} : { href: `/runs/${run}` }) };
 }
 
-/** Commands are told apart by backticks in a terminal; a page has no use for the marks. */
-function withoutTicks(text: string): string {
-  return text.replaceAll("`", "");
+/** Advice without the commands of a terminal, which a page offers by other means. */
+export function withoutCommands(text: string): string {
+  return text
+    .replace(/\bSee ([^.`]+?) with `?portage [^.`]*`?\./g, "Open $1.")
+    .replace(/ On the command line: portage [^.]*\./g, "")
+    .replace(/,? or,? with `portage [^`]*`/g, "")
+    .replace(/ with `portage [^`]*` or\b/g, "")
+    .replace(/ \(`?portage [^(),`]*`?, /g, " (")
+    .replace(/ \((?:see )?`?portage [^()`]*`?\)/g, "")
+    .replace(/; see `portage [^`]*`/g, "")
+    .replace(/: portage (?:[^.]*\.|.*$)/g, ".")
+    .replaceAll("`", "");
 }
 
 /** Whether what was asked for isn't there: asking again finds it no more. */

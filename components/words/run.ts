@@ -117,13 +117,23 @@ export function verifiedSentence(run: Pick<Run, "verified" | "namespaceTotal">):
 }
 
 /** What can be asked of a run in this state. */
-export function offersOf(run: Pick<Run, "state" | "kind">): { pause: boolean; resume: boolean; cancel: boolean } {
+export function offersOf(run: Pick<Run, "state" | "kind" | "ceilings">): {
+  pause: boolean;
+  resume: boolean;
+  cancel: boolean;
+} {
   const going = ["queued", "running", "waiting"].includes(run.state);
   return {
     pause: going,
-    resume: ["paused", "failed"].includes(run.state),
+    // At its ceiling it goes on only once that is raised, which is offered where it is said.
+    resume: ["paused", "failed"].includes(run.state) && !isAtCeiling(run),
     cancel: going || ["pausing", "paused"].includes(run.state),
   };
+}
+
+/** Paused since it has reached a ceiling. */
+export function isAtCeiling(run: Pick<Run, "state" | "ceilings">): boolean {
+  return run.state === "paused" && (run.ceilings?.reached ?? null) !== null;
 }
 
 /** Runs that write, and can tell what became of every record. */

@@ -5,7 +5,7 @@ import type { Run, SegmentView } from "@/lib/shapes/run";
 import { verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/verdict-words";
 import { estimateAndActual } from "./estimate-and-actual";
 import type { Followed } from "./follow-run";
-import { noReasons, outcomeSentence, type Reasons, spentSentence, tallyReasons } from "./summary";
+import { noReasons, outcomeSentence, type Reasons, spentSentence, tallyReasons, warningWords } from "./summary";
 import type { Terminal } from "./terminal";
 import type { Transport } from "./transport";
 import { counted, duration, name } from "./words";
@@ -99,7 +99,7 @@ export async function reportRun(terminal: Terminal, transport: Transport, follow
     if (run.kind !== "verify") terminal.text(outcomeSentence(run, await reasonsOf(transport, run)));
     const spent = spentSentence(run);
     if (spent) terminal.text(spent);
-    for (const { words } of run.warnings) terminal.text(words);
+    for (const warning of run.warnings) terminal.text(warningWords(warning));
     const beside = estimateAndActual(run, terminal.dim);
     if (beside !== null) terminal.text(beside.trimEnd());
     for (const line of verdictLines(run, await allSegments(transport, run.id))) terminal.text(line);

@@ -2,6 +2,7 @@ import type { Plan } from "@/lib/shapes/plan";
 import { gapSentences } from "@/lib/shapes/plan-gaps";
 import { type Finding, type Reason, reasonWords } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
+import type { Warning } from "@/lib/shapes/warning";
 import { clearanceEstimate, clearanceSentence } from "./clearance-words";
 import { bytes, counted, duration, money, number } from "./words";
 
@@ -92,7 +93,12 @@ export function isEstimated(plan: Pick<Plan, "estimate">): boolean {
 
 /** What an operator should know before confirming. */
 export function warningLines({ warnings }: Pick<Plan, "warnings">): string[] {
-  return warnings.map(({ words }) => `Warning: ${words}`);
+  return warnings.map((warning) => `Warning: ${warningWords(warning)}`);
+}
+
+/** A warning, and the command that shows what it speaks of. */
+export function warningWords({ words, findings }: Warning): string {
+  return findings ? `${words} See them: portage runs findings ${findings.runId} --kind ${findings.kind}` : words;
 }
 
 /** What a plan would cost, in two lines: amounts, and what they rest on. */

@@ -32,7 +32,7 @@ export const geminiKeys = {
     url,
     "",
     "an http:// or https:// address, without user name, password and query",
-    "Another service address (proxy, stand-in). Empty: the vendor's.",
+    "Overrides the API's address (proxy, stand-in). Empty: the vendor's.",
   ),
   GEMINI_TIER: key(
     "GEMINI_TIER",

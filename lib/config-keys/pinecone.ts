@@ -40,7 +40,7 @@ export const pineconeKeys = {
     url,
     "",
     "an http:// or https:// address, without user name, password and query",
-    "Another control plane (proxy, stand-in). Empty: the vendor's.",
+    "Overrides the API's address (proxy, stand-in). Empty: the vendor's.",
   ),
   PINECONE_TARGET_CONTROLLER_HOST: key(
     "PINECONE_TARGET_CONTROLLER_HOST",
@@ -68,20 +68,20 @@ export const pineconeKeys = {
     decimal(0.01, 1e6),
     "100",
     "requests a second, above 0",
-    "Upsert requests a second and namespace (documented limit: 100).",
+    "Upsert requests per second and namespace (documented limit: 100).",
   ),
   PINECONE_FETCHES_PER_SECOND: key(
     "PINECONE_FETCHES_PER_SECOND",
     decimal(0.01, 1e6),
     "100",
     "requests a second, above 0",
-    "Fetch requests a second and index (documented limit: 100).",
+    "Fetch requests per second and index (documented limit: 100).",
   ),
   PINECONE_LISTS_PER_SECOND: key(
     "PINECONE_LISTS_PER_SECOND",
     decimal(0.01, 1e6),
     "200",
     "requests a second, above 0",
-    "List requests a second and index (documented limit: 200).",
+    "List requests per second and index (documented limit: 200).",
   ),
 } as const;

@@ -39,7 +39,7 @@ export const policyKeys = {
     z.enum(["truncate", "skip"]),
     "truncate",
     "truncate or skip",
-    "What becomes of a text beyond the model's limit. Reported either way.",
+    "What happens to a text longer than the model reads. Reported either way.",
   ),
   EMBEDDING_USD_PER_MILLION_TOKENS: key(
     "EMBEDDING_USD_PER_MILLION_TOKENS",

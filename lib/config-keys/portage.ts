@@ -12,7 +12,7 @@ export const portageKeys = {
     z.enum(["", "sandbox", "live"]),
     "",
     "sandbox or live",
-    "Which world is worked on. Empty: sandbox when PINECONE_API_KEY is empty, else live. In the sandbox no request leaves the machine.",
+    "sandbox or live. Empty: sandbox when PINECONE_API_KEY is empty, else live. In the sandbox no request leaves the machine.",
   ),
   PORTAGE_DATA_DIR: key(
     "PORTAGE_DATA_DIR",

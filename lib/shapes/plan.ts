@@ -2,13 +2,11 @@ import { z } from "zod";
 import { clearancePlanSchema } from "./clearance";
 import { type Estimate, estimateSchema } from "./estimate";
 import { planKinds, planStates, runKinds, runStates } from "./names";
+import { warningSchema } from "./warning";
 
 export { planKinds, planStates } from "./names";
+export { type Warning as PlanWarning, warningSchema as planWarningSchema } from "./warning";
 export { type Estimate, estimateSchema };
-
-/** What an operator should know before a plan is applied: a stable word, and a sentence or two. */
-export const planWarningSchema = z.object({ code: z.string(), words: z.string() });
-export type PlanWarning = z.infer<typeof planWarningSchema>;
 
 /** `total` is the sum of the five parts: what is only in the target (orphans) included. */
 export const planCountsSchema = z.object({
@@ -53,7 +51,7 @@ export const planSchema = z.object({
   withdrawn: z.object({ at: z.string(), by: z.string() }).nullish(),
   estimate: estimateSchema,
   /** Told with the estimate: what can't be migrated and why, texts that are cut, an index or model that may not be what was meant. */
-  warnings: z.array(planWarningSchema),
+  warnings: z.array(warningSchema),
   /** The same of what is left after the exclusions, of both phases and of each; `null` where only the whole was estimated. */
   left: z.object({ both: estimateSchema, creates: estimateSchema, updates: estimateSchema }).nullable(),
   /** How often exclusions were changed: to be named when approving, so that nobody approves other ones than they saw. */

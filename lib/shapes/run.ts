@@ -4,6 +4,7 @@ import { clearanceSettingsSchema } from "./clearance";
 import { estimateSchema } from "./estimate";
 import { runKinds, runStates, segmentStates } from "./names";
 import { verdictSchema, verifiedSchema } from "./verdict";
+import { warningSchema } from "./warning";
 
 export { isClearance } from "./is-clearance";
 export { finalRunStates, type RunKind, type RunState, runKinds, runStates, segmentStates } from "./names";
@@ -80,7 +81,7 @@ export const runSchema = z.object({
   /** Namespaces by what their read-back check is called. */
   verified: verifiedSchema,
   /** What its success doesn't say: texts that were cut, and where to see which. */
-  warnings: z.array(z.object({ code: z.string(), words: z.string() })),
+  warnings: z.array(warningSchema),
   findings: z.object({ skipped: z.number(), failed: z.number(), drifted: z.number(), warning: z.number() }),
 });
 export type Run = z.infer<typeof runSchema>;

@@ -96,6 +96,15 @@ describe("findings", () => {
     expect(await list({ search: "50_" })).toEqual([0, undefined]);
   });
 
+  it("say on the first page which reasons there are, whatever is searched for", async () => {
+    const reasons = async (filters: object) =>
+      (await listFindings(ctx, listFindingsInput.parse({ id: "one", limit: 1, ...filters }))).reasons;
+    const rejected = { reason: "rejected-by-target", count: 500 };
+    expect(await reasons({})).toEqual([{ reason: "no-text", count: 2000 }, rejected]);
+    expect(await reasons({ kind: "failed", reason: "no-text", search: "nothing" })).toEqual([rejected]);
+    expect(await reasons({ offset: 1 })).toBeUndefined();
+  });
+
   it("of a run that isn't there are an error, not an empty list", async () => {
     await expect(listFindings(ctx, listFindingsInput.parse({ id: "nope" }))).rejects.toMatchObject({
       code: "run-not-found",

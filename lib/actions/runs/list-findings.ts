@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findingSchema } from "@/lib/shapes/reason";
+import { findingSchema, reasons } from "@/lib/shapes/reason";
 import { amount } from "../answers/columns";
 import { fromCursor, toCursor } from "../answers/cursor";
 import type { Context } from "../verbs/context";
@@ -19,7 +19,10 @@ export const listFindingsAnswer = z.object({
   next: z.string().nullable(),
   /** Findings that match, over all pages. */
   matching: z.number(),
+  /** On the first page: the reasons of all findings of the kind that was asked for, whatever else was. */
+  reasons: z.array(z.object({ reason: z.enum(reasons), count: z.number() })).optional(),
 });
+const reasonCountSchema = z.object({ reason: z.enum(reasons), count: amount });
 
 /** A run's findings in the order in which they were made. Throws an `OperatorError` (`run-not-found`). */
 export async function listFindings(ctx: Context, input: z.infer<typeof listFindingsInput>) {
@@ -36,5 +39,15 @@ export async function listFindings(ctx: Context, input: z.infer<typeof listFindi
     findings,
     next: counted?.more && findings.length > 0 ? toCursor([last]) : null,
     matching: counted?.matching ?? 0,
+    ...(input.cursor || input.offset ? {} : { reasons: await countReasons(ctx, input) }),
   };
+}
+
+/** Which reasons there are and how often, the most frequent first. */
+function countReasons(ctx: Context, { id, kind }: Pick<z.infer<typeof listFindingsInput>, "id" | "kind">) {
+  return ctx.database.rows(
+    reasonCountSchema,
+    `SELECT "reason", count(*)::float8 AS count FROM "Finding" WHERE "runId" = $1 AND ($2::text IS NULL OR "kind" = $2) GROUP BY "reason" ORDER BY 2 DESC, 1`,
+    [id, kind ?? null],
+  );
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { knownModel } from "@/lib/embedders/gemini/models";
-import { cutWords } from "@/lib/runs/transfer/cut-texts";
+import { cutWarning } from "@/lib/runs/transfer/cut-texts";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
 import { wordInSql } from "@/lib/shapes/verdict";
 import type { VerdictWord } from "@/lib/shapes/verdict-words";
@@ -169,14 +169,7 @@ function toRun(row: z.infer<typeof runRow>): Run {
       pending: row.verifiedPending,
     },
     warnings:
-      row.cutTexts === 0
-        ? []
-        : [
-            {
-              code: "texts-cut",
-              words: cutWords(row.cutTexts, knownModel(row.model ?? "")?.tokensPerText ?? null, row.id),
-            },
-          ],
+      row.cutTexts === 0 ? [] : [cutWarning(row.cutTexts, knownModel(row.model ?? "")?.tokensPerText ?? null, row.id)],
     findings: {
       skipped: row.findingsSkipped,
       failed: row.findingsFailed,

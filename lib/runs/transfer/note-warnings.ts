@@ -3,7 +3,7 @@ import type { PlanWarning } from "@/lib/shapes/plan";
 import { reasonSchema, reasonWords } from "@/lib/shapes/reason";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { EngineParts } from "../lifecycle/parts";
-import { cutWords, pluralOf } from "./cut-texts";
+import { cutWarning, pluralOf } from "./cut-texts";
 import { isTextless } from "./text-key-sample";
 import { unknownVectors } from "./unknown-vectors";
 
@@ -35,11 +35,12 @@ export async function noteWarnings(
     const reasons = skipped.map(({ count, reason }) => `${count.toLocaleString("en-US")} ${reasonWords[reason]}`);
     warnings.push({
       code: "not-migrated",
-      words: `${pluralOf(all, "record")} can't be migrated: ${reasons.join(", ")}. See them: portage runs findings ${of.runId} --kind skipped`,
+      words: `${pluralOf(all, "record")} can't be migrated: ${reasons.join(", ")}.`,
+      findings: { runId: of.runId, kind: "skipped" },
     });
   }
   if (skipped.some(({ reason }) => isTextless(reason))) warnings.push(await textKeyWarning(database, of));
-  if (cut) warnings.push({ code: "texts-cut", words: cutWords(cut.count, embedder.limits.tokensPerText, of.runId) });
+  if (cut) warnings.push(cutWarning(cut.count, embedder.limits.tokensPerText, of.runId));
   const unknown = await unknownVectors(database, of);
   if (unknown) warnings.push(unknown);
   if (warnings.length === 0) return;
