@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ConcreteIndex, FieldMapping, TargetShape } from "../contract";
+import type { ConcreteIndex, FieldMapping, TargetShape } from "../target-shape";
 import { mayStart, preconditionsOf } from "./preconditions";
 import { clearanceWishSchema } from "./wish";
 

@@ -1,4 +1,5 @@
-import type { FieldMapping, Target, TargetShape } from "../contract";
+import type { Target } from "../contract";
+import type { FieldMapping, TargetShape } from "../target-shape";
 import { fieldPreconditions } from "./field-preconditions";
 import { namespacePreconditions } from "./namespace-preconditions";
 import { about, type Precondition, some } from "./precondition";

@@ -1,5 +1,6 @@
 import { isServiceFailure } from "@/lib/failures";
-import type { CallOptions, DocumentIndex, FieldMapping, Target } from "../contract";
+import type { CallOptions, DocumentIndex, Target } from "../contract";
+import type { FieldMapping } from "../target-shape";
 import type { Findings } from "./preconditions";
 import type { ClearanceWish } from "./wish";
 

@@ -1,4 +1,4 @@
-import type { FieldMapping } from "../contract";
+import type { FieldMapping } from "../target-shape";
 import { about, type Precondition, some } from "./precondition";
 import type { ClearanceWish } from "./wish";
 

@@ -1,4 +1,5 @@
-import type { FieldKind, FieldMapping } from "../contract";
+import type { FieldKind } from "../contract";
+import type { FieldMapping } from "../target-shape";
 import { templatedProperty } from "./dynamic-template";
 import type { MappingSettings, Property, RootMapping } from "./mapping-wire";
 import { fieldsOutsideSource } from "./source-filter";

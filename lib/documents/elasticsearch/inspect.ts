@@ -1,7 +1,8 @@
 import { errors, type estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
-import type { Alias, ConcreteIndex, Health, Target, TargetShape } from "../contract";
+import type { Target } from "../contract";
+import type { Alias, ConcreteIndex, Health, TargetShape } from "../target-shape";
 import { type Call, type Connection, ifAllowed } from "./connection";
 import { readPrivileges } from "./privileges";
 

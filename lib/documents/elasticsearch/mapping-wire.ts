@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FieldMapping } from "../contract";
+import type { FieldMapping } from "../target-shape";
 
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((word) => word === "true")]);
 const dynamic = z

@@ -1,7 +1,8 @@
 import type { estypes } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
-import type { FieldKind, FieldMapping, Target } from "../contract";
+import type { FieldKind, Target } from "../contract";
+import type { FieldMapping } from "../target-shape";
 import { type Call, type Connection, ifAllowed } from "./connection";
 import { describeField } from "./describe-field";
 import { mappingSettings, mappings } from "./mapping-wire";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
-import type { Privileges } from "../contract";
+import type { Privileges } from "../target-shape";
 import type { Call, Connection } from "./connection";
 
 const wanted = ["read", "write", "view_index_metadata", "maintenance", "manage", "auto_configure"] as const;

@@ -2,7 +2,7 @@ import { decide } from "@/lib/documents/clearance/decide";
 import type { ClearanceWish } from "@/lib/documents/clearance/wish";
 import type { DocumentHead, DocumentKey, Scalar, UpdateOutcome } from "@/lib/documents/contract";
 import type { Outcome } from "@/lib/shapes/run";
-import type { NewFinding } from "../lifecycle/ledger";
+import type { NewFinding } from "../lifecycle/finding-rows";
 
 /** Where a plan holds a document: the chunk and the place among the chunk's outcomes, creates first. */
 export type Spot = { namespace: string; sequence: number; position: number };

@@ -1,7 +1,8 @@
 import { mayStart, preconditionsOf } from "@/lib/documents/clearance/preconditions";
 import { readFindings } from "@/lib/documents/clearance/read-findings";
 import { writablePreconditions } from "@/lib/documents/clearance/writable-preconditions";
-import type { TargetShape, UpdateOutcome } from "@/lib/documents/contract";
+import type { UpdateOutcome } from "@/lib/documents/contract";
+import type { TargetShape } from "@/lib/documents/target-shape";
 import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
 import type { ClearanceWork } from "../transfer/work";

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { tellRunChanged } from "../lifecycle/events";
+import { insertFindings, type NewFinding } from "../lifecycle/finding-rows";
 import { fence } from "../lifecycle/lease";
-import { insertFindings, type NewFinding, type Settled } from "../lifecycle/ledger";
+import type { Settled } from "../lifecycle/ledger";
 import type { ClearanceWork } from "../transfer/work";
 import type { Settling } from "./apply-batch";
 

@@ -7,8 +7,8 @@ import type { DocumentKey } from "@/lib/documents/contract";
 import { isServiceFailure } from "@/lib/failures";
 import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
+import { insertFindings, type NewFinding } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";
-import { insertFindings, type NewFinding } from "../lifecycle/ledger";
 import { Sampler } from "../transfer/sampler";
 import type { ClearanceWork } from "../transfer/work";
 

@@ -1,5 +1,5 @@
 import type { Config } from "@/lib/config";
-import type { TargetShape } from "@/lib/documents/contract";
+import type { TargetShape } from "@/lib/documents/target-shape";
 import { type ClearanceSettings, type ClearanceWish, clearanceSettingsSchema } from "@/lib/shapes/clearance";
 import { defaultSample } from "../lifecycle/settings";
 

@@ -1,17 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
-import type { Database, Sql } from "@/lib/db/contract";
+import type { Database } from "@/lib/db/contract";
 import { decodeDigests, encodeDigests } from "@/lib/plan/vector-digest";
-import type { FindingKind, Reason } from "@/lib/shapes/reason";
-import { isClearance, type Outcome } from "@/lib/shapes/run";
+import type { Outcome } from "@/lib/shapes/run";
 import type { Meter } from "../pacing/meter";
+import { commitStatement, heldSchema, spaceOf } from "./commit-statement";
+import { columnsOf, type NewFinding } from "./finding-rows";
 import { LeaseLost } from "./interruptions";
 import { type Claimed, fence } from "./lease";
 import { runChannel } from "./parts";
-import { storable } from "./storable";
 
-/** `index`: of a document. */
-export type NewFinding = { kind: FindingKind; reason: Reason; detail: string; index?: string };
 /** How one record of a chunk ended. */
 export type Settled = {
   sequence: number;
@@ -227,80 +224,4 @@ export class Ledger {
     if (!result.workable) this.stop();
     for (const { namespace, sequence, done } of touched) if (done) this.chunks.delete(keyOf(namespace, sequence));
   }
-}
-
-/** Where a run's vectors go and what makes them; of a run over documents none are written. */
-function spaceOf({ settings }: Claimed): [string, string, string, number, string] {
-  if (isClearance(settings)) return ["", "", "", 0, ""];
-  const { target, embedder } = settings;
-  return [target.account ?? "", target.index, embedder.model, embedder.dimension, embedder.task];
-}
-
-const heldSchema = z.object({ held: z.number(), workable: z.boolean() });
-
-const findingsConflict = `ON CONFLICT ("runId", "namespace", "index", "recordId", "reason")
-  DO UPDATE SET "attempts" = "Finding"."attempts" + 1, "detail" = EXCLUDED."detail", "kind" = EXCLUDED."kind", "at" = clock_timestamp()`;
-
-/**
- * One statement, so one trip and one transaction: the counters move only under the lease, and everything else only with them.
- * `$1` to `$3` the lease, `$4` to `$12` the counters, `$13` to `$15` chunks, `$16` to `$20` findings, `$21` and `$22` the notice,
- * `$23` and `$24` the namespaces of chunks and findings, `$25` to `$30` which vectors were added where, and how many,
- * `$31` the chunks' digests, `$32` to `$37` the requests, of which the reads are taken from the ceiling as they come: texts and writes were
- * taken before. `$38` how many vectors were made, also for records that stood there: whether such a record had a vector of this space before
- * isn't known, so a space holds at least what it held and what was added, and at least what this run made (it writes a record once).
- */
-const commitStatement = `
-WITH fenced AS (
-  UPDATE "Segment" SET "written" = "written" + $4, "unchanged" = "unchanged" + $5, "skipped" = "skipped" + $6, "failed" = "failed" + $7,
-         "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11, "bytesWritten" = "bytesWritten" + $12,
-         "lists" = "lists" + $32, "fetches" = "fetches" + $33, "embeds" = "embeds" + $34, "upserts" = "upserts" + $35,
-         "readUsd" = "readUsd" + $36, "writeUsd" = "writeUsd" + $37, "made" = "made" + $38
-   WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING "made"
-), ceiling AS (
-  UPDATE "Ceiling" c SET "usd" = c."usd" + $36 FROM fenced WHERE c."runId" = $1
-), progress AS (
-  INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done", "digests")
-  SELECT $1, p.* FROM unnest($23::text[], $13::int[], $14::text[], $15::boolean[], $31::text[]) AS p, fenced
-  ON CONFLICT ("runId", "namespace", "sequence")
-  DO UPDATE SET "outcome" = EXCLUDED."outcome", "done" = EXCLUDED."done", "digests" = EXCLUDED."digests"
-), findings AS (
-  INSERT INTO "Finding" ("runId", "namespace", "index", "recordId", "kind", "reason", "detail")
-  SELECT DISTINCT ON (f.namespace, f.index, f.id, f.reason) $1, f.namespace, f.index, f.id, f.kind, f.reason, f.detail
-    FROM unnest($24::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[])
-      AS f(namespace, id, kind, reason, detail, index), fenced
-  ${findingsConflict}
-), spaces AS (
-  INSERT INTO "VectorSpace" ("account", "index", "namespace", "model", "dimension", "task", "vectors", "firstRunId", "lastRunId", "firstAt", "lastAt")
-  SELECT $25::text, $26::text, $2, $27::text, $28::int, $29::text, fenced."made", $1, $1, clock_timestamp(), clock_timestamp()
-    FROM fenced WHERE $38::int > 0
-  ON CONFLICT ("index", "namespace", "account", "model", "dimension", "task") DO UPDATE
-    SET "vectors" = greatest("VectorSpace"."vectors" + $30::int, EXCLUDED."vectors"), "lastRunId" = EXCLUDED."lastRunId", "lastAt" = EXCLUDED."lastAt"
-)
-SELECT (SELECT count(*) FROM fenced)::int AS "held",
-       EXISTS (SELECT 1 FROM "Run" WHERE "id" = $1 AND "state" IN ('queued', 'running', 'waiting')) AS "workable", CASE WHEN $21::boolean THEN pg_notify($22, $1) END AS "told"`;
-
-function columnsOf(findings: readonly (NewFinding & { id: string })[]): string[][] {
-  return [
-    findings.map((finding) => finding.id),
-    findings.map((finding) => finding.kind),
-    findings.map((finding) => finding.reason),
-    findings.map((finding) => storable(finding.detail)),
-    findings.map((finding) => finding.index ?? ""),
-  ];
-}
-
-/** Adds findings, or counts another attempt where the same one is known. */
-export async function insertFindings(
-  sql: Sql,
-  of: { runId: string; namespace: string },
-  findings: readonly (NewFinding & { id: string })[],
-): Promise<void> {
-  if (findings.length === 0) return;
-  await sql.run(
-    `INSERT INTO "Finding" ("runId", "namespace", "index", "recordId", "kind", "reason", "detail")
-     SELECT DISTINCT ON (f.index, f.id, f.reason) $1, $2, f.index, f.id, f.kind, f.reason, f.detail
-       FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS f(id, kind, reason, detail, index)
-     ${findingsConflict}`,
-    [of.runId, of.namespace, ...columnsOf(findings)],
-  );
 }

@@ -8,7 +8,7 @@ import { refuseOverlap, takeTurn } from "../lifecycle/overlap";
 import { hashSettings } from "../lifecycle/settings";
 import { insertShares, type Share } from "../lifecycle/shares";
 import { leftOut, pending } from "../transfer/reviewed";
-import { findRecords } from "./exclude-changes";
+import { findRecords } from "./find-records";
 import { lockPlan, requireFresh } from "./plan-standing";
 import type { RetryChoice } from "./retry-run";
 

@@ -142,3 +142,14 @@ function messageOf(
     run: of.runId === null ? null : { id: of.runId, path: `/runs/${of.runId}` },
   };
 }
+
+/** Ends a schedule's turn with its outcome, in words. */
+export function end(
+  parts: EngineParts,
+  schedule: TurnOf,
+  outcome: ScheduleOutcome,
+  words: string,
+  now: Date,
+): Promise<void> {
+  return endTurn(parts, schedule, { outcome, words, now });
+}

@@ -42,6 +42,8 @@ export const storedScheduleRow = z.object({
   unreadable: z.string(),
 });
 export type StoredSchedule = z.infer<typeof storedScheduleRow>;
+/** One with a time at which its next turn is due. */
+export type DueSchedule = StoredSchedule & { nextAt: Date };
 
 const isPhase = (phase: string) => schedulePhases.some((known) => known === phase);
 

@@ -1,4 +1,4 @@
-import type { NewFinding } from "../lifecycle/ledger";
+import type { NewFinding } from "../lifecycle/finding-rows";
 import type { Listings, SideListing } from "./counted-listing";
 import type { Side } from "./work";
 

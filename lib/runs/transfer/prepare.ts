@@ -3,8 +3,8 @@ import { classifyChange } from "@/lib/plan/classify-change";
 import { estimateTokens, truncateToTokens } from "@/lib/plan/tokens";
 import type { Reason } from "@/lib/shapes/reason";
 import type { Metadata, RecordHead } from "@/lib/stores/contract";
+import type { NewFinding } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";
-import type { NewFinding } from "../lifecycle/ledger";
 import type { Work } from "./work";
 
 /** A record that can be carried: what is embedded (cut to the model's limit where it must be) and what is written. */

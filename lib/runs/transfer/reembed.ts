@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { Packer } from "@/lib/plan/batches";
 import { orderedMap } from "@/lib/plan/ordered-map";
+import type { NewFinding } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";
-import type { NewFinding, Settled } from "../lifecycle/ledger";
+import type { Settled } from "../lifecycle/ledger";
 import { Bell } from "./bell";
 import { carry, type Item } from "./carry";
 import { Dispatch } from "./dispatch";

@@ -1,5 +1,4 @@
 import { setMaxListeners } from "node:events";
-import os from "node:os";
 import PQueue from "p-queue";
 import { z } from "zod";
 import { deliverDue } from "@/lib/webhooks/deliver";
@@ -11,7 +10,7 @@ import { noteClaim } from "../lifecycle/note-claim";
 import { controlChannel, type EngineParts } from "../lifecycle/parts";
 import { Quotas } from "../pacing/quota";
 import { tickSchedules } from "../schedules/schedules";
-import { worldOf } from "../transfer/guard-world";
+import { beatOnce, endBeat } from "./beat";
 import { closeRun } from "./close-run";
 import type { RunQueue } from "./queue";
 import { sampleRuns } from "./sampling";
@@ -239,16 +238,7 @@ export async function startEngine(
       await scheduling;
       await sweeping;
       await delivering;
-      await database.run(`DELETE FROM "WorkerBeat" WHERE "id" = $1`, [parts.workerName]);
+      await endBeat(parts);
     },
   };
-}
-
-async function beatOnce(parts: EngineParts): Promise<void> {
-  const { database, workerName } = parts;
-  await database.run(
-    `INSERT INTO "WorkerBeat" ("id", "host", "pid", "startedAt", "seenAt", "world") VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp(), $4::jsonb)
-     ON CONFLICT ("id") DO UPDATE SET "seenAt" = clock_timestamp(), "world" = EXCLUDED."world"`,
-    [workerName, os.hostname(), process.pid, JSON.stringify(worldOf(parts))],
-  );
 }
