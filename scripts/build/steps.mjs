@@ -23,7 +23,16 @@ const ENTRIES = {
 };
 
 /** What stays outside of the bundle: it has files beside its code, is a native add-on, or belongs to the pages too. */
-const EXTERNAL = ["@electric-sql/pglite", "bullmq", "esbuild", "fs-native-extensions", "ioredis", "lmdb", "next"];
+const EXTERNAL = [
+  "@electric-sql/pglite",
+  "bullmq",
+  "esbuild",
+  "fs-native-extensions",
+  "ioredis",
+  "lmdb",
+  "next",
+  "node-sqlite3-wasm",
+];
 
 const compress = promisify(brotliCompress);
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
