@@ -12,6 +12,7 @@ const config = {
     "bullmq",
     "pg",
     "lmdb",
+    "node-sqlite3-wasm",
     "pino",
     "@prisma/client",
     "@prisma/adapter-pg",

@@ -3,6 +3,7 @@ import { version } from "@/package.json";
 import { capped, common, type Run } from "./command-options";
 import { addClearance } from "./program-clearance";
 import { addAttention, addMirroring, addPlans, addSchedules } from "./program-plans";
+import { addConnections, addRoutes } from "./program-routes";
 
 function addServing(program: Command, run: Run): void {
   program
@@ -133,5 +134,7 @@ export function buildProgram(run: Run): Command {
   addSchedules(program, run);
   addAttention(program, run);
   addRuns(program, run);
+  addConnections(program, run);
+  addRoutes(program, run);
   return program;
 }

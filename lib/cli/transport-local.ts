@@ -4,6 +4,8 @@ import { watchRun } from "@/lib/actions/runs/watch-run";
 import type { Context } from "@/lib/actions/verbs/context";
 import { parseInput } from "@/lib/actions/verbs/parse-input";
 import { forOperators } from "@/lib/actions/verbs/unexpected";
+import { readConfig } from "@/lib/config";
+import { startFolder } from "@/lib/config-layers";
 import { openRuntime } from "@/lib/runtime/open";
 import { commandLineActor } from "./actor";
 import type { Transport, TransportOptions, Watched } from "./transport";
@@ -68,6 +70,13 @@ async function otherWorkers({ database }: Context): Promise<number> {
   return row?.count ?? 0;
 }
 
+/** Where no folders are named, a command may use the one that it is started in. A name that would read as several is left out. */
+function ownFolder(): Record<string, string> {
+  const { folders } = readConfig();
+  const here = startFolder();
+  return folders.length > 0 || /[,;:]/.test(here.replace(/^[A-Z]:/i, "")) ? {} : { PORTAGE_FOLDERS: here };
+}
+
 /** Opens everything in this process. */
 export async function openLocalTransport(options: TransportOptions): Promise<Transport> {
   const engine = options.works ? "thread" : "none";
@@ -75,7 +84,13 @@ export async function openLocalTransport(options: TransportOptions): Promise<Tra
   // of computing and never pays.
   if (!options.works) setFlagsFromString("--liftoff-only");
   // What an operator must know of comes as events of the run and as errors; the rest stands in the log's file.
-  const runtime = await openRuntime({ engine, schedules: false, actor: commandLineActor(), show: "none" });
+  const runtime = await openRuntime({
+    engine,
+    schedules: false,
+    actor: commandLineActor(),
+    show: "none",
+    overrides: ownFolder(),
+  });
   const { context } = runtime;
   try {
     const elsewhere = context.database.kind === "server" && (await otherWorkers(context)) > 0;

@@ -1,0 +1,92 @@
+import type { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import type { routeDefinitionSchema } from "@/lib/shapes/route";
+
+/** Options that say what a route is. */
+export type RouteOptions = {
+  from?: string;
+  to?: string;
+  embed?: string;
+  text?: string;
+  template?: string;
+  longText?: string;
+  updates?: string;
+  namespaces?: string;
+  nested?: string;
+  owned?: string;
+  clearanceLevel?: string;
+};
+
+type Given = z.input<typeof routeDefinitionSchema>;
+
+function refuse(option: string, got: string, expects: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-option",
+    what: `${option} is ${JSON.stringify(got)}, which is not ${expects}.`,
+    notLost: "Nothing was saved.",
+    next: `Give ${option} ${expects}.`,
+  });
+}
+
+const list = (text: string) =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+
+/** `CONNECTION:COLLECTION`; a store that holds one collection needs none behind the colon. */
+function endOf(option: string, text: string | undefined): Given["source"] {
+  const [, connection = "", collection = ""] = /^([^:]+)(?::(.*))?$/s.exec(text ?? "") ?? [];
+  if (connection === "") throw refuse(option, text ?? "", "CONNECTION:COLLECTION");
+  return { connection, collection };
+}
+
+function namespacesOf(text: string | undefined): Given["namespaces"] {
+  if (text === undefined || text === "keep") return { keep: true };
+  if (text.startsWith("into:")) return { into: text.slice("into:".length).replace(/^__default__$/, "") };
+  const pairs = list(text).map((pair) => pair.split("=").map((part) => (part === "__default__" ? "" : part)));
+  if (pairs.length === 0 || pairs.some((pair) => pair.length !== 2))
+    throw refuse("--namespaces", text, "keep, into:NAME or OLD=NEW,OLD=NEW");
+  return { pairs: Object.fromEntries(pairs) };
+}
+
+function vectorsOf(options: RouteOptions): Given["vectors"] {
+  const { embed, text, template, longText, updates } = options;
+  if (embed === undefined || embed === "none") return { from: "source" };
+  const rules = {
+    longText: oneOf("--long-text", longText, ["truncate", "skip"] as const),
+    updates: oneOf("--updates", updates, ["when-text-changed", "always"] as const),
+  };
+  return {
+    from: "text",
+    embedder: embed,
+    text: template === undefined ? { keys: list(text ?? "text") } : { template: template.replaceAll("\\n", "\n") },
+    ...(rules.longText === undefined ? {} : { longText: rules.longText }),
+    ...(rules.updates === undefined ? {} : { updates: rules.updates }),
+  };
+}
+
+function oneOf<T extends string>(option: string, text: string | undefined, words: readonly T[]): T | undefined {
+  if (text === undefined) return undefined;
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw refuse(option, text, `one of ${words.join(", ")}`);
+  return found;
+}
+
+/** A route as its options say. Throws an `OperatorError` that names the option which doesn't fit. */
+export function givenRoute(options: RouteOptions): Given {
+  const { clearanceLevel: level, owned } = options;
+  const nested = oneOf("--nested", options.nested, ["problem", "as-json-text", "flatten"] as const);
+  if (level !== undefined && level !== "none" && !/^\d{1,9}$/.test(level))
+    throw refuse("--clearance-level", level, "a whole number, or none");
+  return {
+    source: endOf("--from", options.from),
+    target: endOf("--to", options.to),
+    namespaces: namespacesOf(options.namespaces),
+    vectors: vectorsOf(options),
+    ...(nested === undefined ? {} : { nested }),
+    ...(owned === undefined ? {} : { owned: list(owned) }),
+    ...(level === undefined || level === "none" ? {} : { clearanceLevel: Number(level) }),
+  };
+}
