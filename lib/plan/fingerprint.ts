@@ -13,8 +13,16 @@ const metadataLength = 24;
  */
 export function fingerprint(metadata: Metadata, textKey: string, ignoredKeys: readonly string[] = []): string {
   const whole = hash("sha256", canonicalJson(metadata, ignoredKeys), "base64url").slice(0, metadataLength);
+  return whole + textPrint(metadata, textKey);
+}
+
+/** Characters of a text's own fingerprint. */
+export const textPrintLength = fingerprintLength - metadataLength;
+
+/** What a record's text looked like, whatever the rest of its metadata. */
+export function textPrint(metadata: Metadata, textKey: string): string {
   const text = hash("sha256", JSON.stringify(ownValue(metadata, textKey) ?? null), "base64url");
-  return whole + text.slice(0, fingerprintLength - metadataLength);
+  return text.slice(0, textPrintLength);
 }
 
 /** What moved between two fingerprints of the same record. */

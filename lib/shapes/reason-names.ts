@@ -21,6 +21,7 @@ export const reasons = [
   "listing-short",
   "not-indexed",
   "key-taken",
+  "text-changed",
 ] as const;
 
 export type Reason = (typeof reasons)[number];
@@ -48,6 +49,7 @@ export const reasonWords: Record<Reason, string> = {
   "listing-short": "listing gave less than is counted",
   "not-indexed": "value isn't indexed",
   "key-taken": "metadata key already in use",
+  "text-changed": "text edited since the estimate",
 };
 
 export const findingKinds = ["skipped", "failed", "drifted", "warning"] as const;

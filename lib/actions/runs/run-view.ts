@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { knownModel } from "@/lib/embedders/gemini/models";
-import { cutWarning } from "@/lib/runs/transfer/cut-texts";
+import { changedTextsWarning, cutWarning } from "@/lib/runs/transfer/cut-texts";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
 import { wordInSql } from "@/lib/shapes/verdict";
 import type { VerdictWord } from "@/lib/shapes/verdict-words";
@@ -55,6 +55,7 @@ const runRow = z.object({
   findingsDrifted: amount,
   findingsWarning: amount,
   cutTexts: amount,
+  changedTexts: amount,
   model: z.string().nullable(),
   now: instant,
   ...runCostRow.shape,
@@ -90,7 +91,8 @@ sums AS (
 kinds AS (
   SELECT f."runId", count(*) FILTER (WHERE f."kind" = 'skipped') AS skipped, count(*) FILTER (WHERE f."kind" = 'failed') AS failed,
     count(*) FILTER (WHERE f."kind" = 'drifted') AS drifted, count(*) FILTER (WHERE f."kind" = 'warning') AS warning,
-    count(*) FILTER (WHERE f."kind" = 'warning' AND f."reason" = 'text-too-long') AS cut
+    count(*) FILTER (WHERE f."kind" = 'warning' AND f."reason" = 'text-too-long') AS cut,
+    count(*) FILTER (WHERE f."kind" = 'warning' AND f."reason" = 'text-changed') AS changed
   FROM "Finding" f WHERE f."runId" IN (SELECT "id" FROM page) GROUP BY f."runId")
 SELECT page."id", page."kind", page."state", page."planId", page."namespaces"[1:$1::int] AS namespaces,
   cardinality(page."namespaces") AS "namespaceTotal", page."retryOf",
@@ -110,7 +112,7 @@ SELECT page."id", page."kind", page."state", page."planId", page."namespaces"[1:
   coalesce(sums."verifiedPending", 0)::float8 AS "verifiedPending",
   coalesce(kinds.skipped, 0)::float8 AS "findingsSkipped", coalesce(kinds.failed, 0)::float8 AS "findingsFailed",
   coalesce(kinds.drifted, 0)::float8 AS "findingsDrifted", coalesce(kinds.warning, 0)::float8 AS "findingsWarning",
-  coalesce(kinds.cut, 0)::float8 AS "cutTexts", page."settings" -> 'embedder' ->> 'model' AS model,
+  coalesce(kinds.cut, 0)::float8 AS "cutTexts", coalesce(kinds.changed, 0)::float8 AS "changedTexts", page."settings" -> 'embedder' ->> 'model' AS model,
   ${costColumns},
   now() AS now, sample."at" AS "sampledAt", sample.done AS "sampledDone", sample.written AS "sampledWritten"
 FROM page ${costJoins} LEFT JOIN sums ON sums."runId" = page."id" LEFT JOIN kinds ON kinds."runId" = page."id"
@@ -168,8 +170,12 @@ function toRun(row: z.infer<typeof runRow>): Run {
       failed: row.verifiedFailed,
       pending: row.verifiedPending,
     },
-    warnings:
-      row.cutTexts === 0 ? [] : [cutWarning(row.cutTexts, knownModel(row.model ?? "")?.tokensPerText ?? null, row.id)],
+    warnings: [
+      ...(row.cutTexts === 0
+        ? []
+        : [cutWarning(row.cutTexts, knownModel(row.model ?? "")?.tokensPerText ?? null, row.id)]),
+      ...(row.changedTexts === 0 ? [] : [changedTextsWarning(row.changedTexts, row.id)]),
+    ],
     findings: {
       skipped: row.findingsSkipped,
       failed: row.findingsFailed,

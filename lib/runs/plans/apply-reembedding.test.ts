@@ -96,3 +96,21 @@ test("goes on with the run of the same estimate, also when it is started without
   await world.work();
   expect(await world.until(runId ?? "", ended)).toMatchObject({ written: 60, texts: 60 });
 });
+
+test("says which texts were edited since the estimate, and embeds them as they are", async () => {
+  world = await openWorld();
+  world.source.put(source, records(4));
+  await world.work();
+  const plan = await estimate();
+  world.source.put(source, [
+    record("doc-00001", { text: "Edited since", page: 1 }),
+    record("doc-00002", { text: "Text of doc-00002", page: 9 }),
+  ]);
+  const { runId } = await confirm(plan);
+  expect(await world.until(runId ?? "", ended)).toMatchObject({ state: "succeeded", written: 4, texts: 4 });
+  expect(world.embedder.texts).toContain("Edited since");
+  const findings = await world.database.prisma.finding.findMany({ where: { runId: runId ?? "" } });
+  expect(findings.map(({ recordId, kind, reason }) => [recordId, kind, reason])).toEqual([
+    ["doc-00001", "warning", "text-changed"],
+  ]);
+});

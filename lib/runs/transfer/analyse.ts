@@ -1,3 +1,4 @@
+import { textPrint } from "@/lib/plan/fingerprint";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { prepare } from "./prepare";
 import { readListed } from "./read-heads";
@@ -7,7 +8,8 @@ import type { Work } from "./work";
 
 /** Looks at every record that a chunk would create, as a run would, without embedding or writing: tokens, bytes, problems. */
 export async function analyse(work: Work, chunk: JoinedChunk): Promise<Analysis> {
-  const analysis: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [] };
+  const textPrints = new Map<string, string>();
+  const analysis: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [], textPrints };
   const refuse = (id: string, reason: Analysis["findings"][number]["reason"], detail: string) => {
     analysis.problems++;
     analysis.findings.push({ id, kind: "skipped", reason, detail });
@@ -19,6 +21,7 @@ export async function analyse(work: Work, chunk: JoinedChunk): Promise<Analysis>
     for (const id of heads.missing) refuse(id, "vanished-from-source", "It was listed, but is not there any more.");
     for (const [id, detail] of heads.unreadable) refuse(id, "unreadable", detail);
     for (const head of heads.records.values()) {
+      textPrints.set(head.id, textPrint(head.metadata, work.held.settings.textKey));
       const prepared = await prepare(work, head);
       if (!prepared.ok) {
         if (isTextless(prepared.reason)) work.textKeys.add(head);

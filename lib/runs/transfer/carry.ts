@@ -28,6 +28,8 @@ export type Item = {
   prepared: Prepared;
   kept?: boolean;
   replaces?: boolean;
+  /** Told with its outcome once it is written. */
+  textChanged?: NewFinding | null;
 };
 
 /**
@@ -231,8 +233,8 @@ async function noteWritten(work: Work, parcels: readonly Parcel[], answer: Upser
   );
 }
 
-export function warningsOf(item: Item) {
-  return item.prepared.warning ? [item.prepared.warning] : [];
+export function warningsOf({ prepared, textChanged }: Item): NewFinding[] {
+  return [prepared.warning, textChanged ?? null].filter((warning) => warning !== null);
 }
 
 /** What an item has cost once it is embedded, or would have where it wasn't. */

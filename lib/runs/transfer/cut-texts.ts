@@ -5,6 +5,15 @@ export function pluralOf(count: number, noun: string): string {
   return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** That texts were edited between estimate and run. */
+export function changedTextsWarning(count: number, runId: string): Warning {
+  return {
+    code: "texts-changed",
+    words: `${pluralOf(count, "text")} changed since the estimate: ${count === 1 ? "it was" : "they were"} embedded as ${count === 1 ? "it is" : "they are"} now, so tokens and cost may differ from what was estimated.`,
+    findings: { runId, kind: "warning" },
+  };
+}
+
 /** That texts are longer than the model reads, and which. */
 export function cutWarning(count: number, tokensPerText: number | null, runId: string): Warning {
   const are = count === 1 ? "is" : "are";

@@ -9,6 +9,7 @@ import { carry, type Item } from "./carry";
 import { Dispatch } from "./dispatch";
 import { prepare } from "./prepare";
 import { readListed } from "./read-heads";
+import { estimatedPrint, textChanged } from "./text-since-estimate";
 import { walk } from "./walk";
 import type { Work } from "./work";
 
@@ -20,6 +21,7 @@ const chunksAtOnce = 4;
 const chunkSchema = z.object({
   sequence: z.number(),
   creates: z.array(z.string()),
+  createPrints: z.string(),
   problems: z.number(),
   outcome: z.string().nullable(),
   digests: z.string().nullable(),
@@ -29,7 +31,7 @@ const idSchema = z.object({ recordId: z.string() });
 /** Records of one chunk that are still to be done, in fetchable numbers. */
 type Pending = {
   sequence: number;
-  entries: { position: number; id: string }[];
+  entries: { position: number; id: string; estimated: string | null }[];
   /** Those that the estimate left out: they weren't confirmed, even if they could be embedded by now. */
   leftOut: ReadonlySet<string>;
 };
@@ -64,7 +66,7 @@ async function* pendingRecords(work: Work, bell: Bell, walking: { done: boolean 
     const ended = walking.done;
     const chunks = await work.parts.database.rows(
       chunkSchema,
-      `SELECT c."sequence", c."creates", c."problems", p."outcome", p."digests"
+      `SELECT c."sequence", c."creates", c."createPrints", c."problems", p."outcome", p."digests"
          FROM "Chunk" c LEFT JOIN "Progress" p ON p."runId" = $1 AND p."namespace" = c."namespace" AND p."sequence" = c."sequence"
         WHERE c."planId" = $2 AND c."namespace" = $3 AND c."sequence" >= $4 AND p."done" IS NOT TRUE
         ORDER BY c."sequence" LIMIT ${chunksAtOnce}`,
@@ -84,7 +86,7 @@ async function* pendingRecords(work: Work, bell: Bell, walking: { done: boolean 
       for (let start = 0; start < positions.length; start += settings.queryBatchSize) {
         const entries = positions.slice(start, start + settings.queryBatchSize).flatMap((position) => {
           const id = chunk.creates[position];
-          return id === undefined ? [] : [{ position, id }];
+          return id === undefined ? [] : [{ position, id, estimated: estimatedPrint(chunk, position) }];
         });
         yield { sequence: chunk.sequence, entries, leftOut };
       }
@@ -143,7 +145,7 @@ async function readItems(work: Work, { sequence, entries, leftOut }: Pending): P
   );
   const items: Item[] = [];
   const left: Settled[] = [];
-  for (const { position, id } of entries) {
+  for (const { position, id, estimated } of entries) {
     const skip = (reason: "vanished-from-source" | "unreadable", detail: string) =>
       left.push({ sequence, position, id, outcome: "skipped", findings: [{ kind: "skipped", reason, detail }] });
     const head = heads.records.get(id);
@@ -154,7 +156,14 @@ async function readItems(work: Work, { sequence, entries, leftOut }: Pending): P
     } else {
       const prepared = await prepare(work, head);
       if (prepared.ok && leftOut.has(id)) left.push({ sequence, position, id, outcome: "drifted", findings: [mended] });
-      else if (prepared.ok) items.push({ sequence, position, head, prepared });
+      else if (prepared.ok)
+        items.push({
+          sequence,
+          position,
+          head,
+          prepared,
+          textChanged: textChanged(head, estimated, work.held.settings.textKey),
+        });
       else
         left.push({
           sequence,

@@ -21,6 +21,8 @@ export type Analysis = {
   findings: (NewFinding & { id: string })[];
   /** What mirroring would do; a re-embedding takes the chunk as it was joined. */
   changes?: ChunkChanges;
+  /** Of a re-embedding's estimate: what the texts looked like, by ID. */
+  textPrints?: ReadonlyMap<string, string>;
 };
 const unseen: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [] };
 
