@@ -13,6 +13,7 @@ const config = {
     "pg",
     "lmdb",
     "node-sqlite3-wasm",
+    "node-sqlite3-wasm",
     "pino",
     "@prisma/client",
     "@prisma/adapter-pg",

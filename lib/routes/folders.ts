@@ -25,7 +25,7 @@ function realPath(whole: string): string {
     // A link to what isn't there: whoever made it there would make it wherever the link leads.
     const link = lstatSync(whole, { throwIfNoEntry: false });
     if (!missing || link || parent === whole) throw refused(whole, "it can't be looked at", []);
-    return path.join(realPath(parent), path.basename(whole));
+    return path.join(/* turbopackIgnore: true */ realPath(parent), path.basename(whole));
   }
 }
 
