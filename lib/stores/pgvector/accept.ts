@@ -8,21 +8,28 @@ const operation = "upsert";
 const mostHalf = 65_504;
 
 /** Bytes that a record takes on its way: its ID, its numbers, its metadata and their lengths. */
-export function sizeOfRecord({ id, values, metadata }: VectorRecord): number {
-  return Buffer.byteLength(id) + 4 * values.length + Buffer.byteLength(JSON.stringify(metadata)) + 32;
+export function sizeOfRecord(record: VectorRecord): number {
+  return sizeWith(record, Buffer.byteLength(JSON.stringify(record.metadata)));
 }
 
+const sizeWith = ({ id, values }: VectorRecord, metadataBytes: number): number =>
+  Buffer.byteLength(id) + 4 * values.length + metadataBytes + 32;
+
+/** A record that can be held, with its metadata as JSON. */
+export type Accepted = { record: VectorRecord; json: string };
+
 /** Refuses a batch for what the database would refuse, or silently take, of any of its records: in words, before anything is sent. */
-export function accept(layout: Layout, can: StoreCapabilities, records: readonly VectorRecord[]): void {
+export function accept(layout: Layout, can: StoreCapabilities, records: readonly VectorRecord[]): Accepted[] {
   const { limits } = can;
   if (records.length > limits.upsertRecords)
     throw refusal("too-large", operation, `${records.length} records in one upsert`);
   const dimension = layout.dimension ?? records[0]?.values.length ?? 0;
   const ids = new Set<string>();
   let bytes = 0;
-  for (const record of records) {
+  const accepted = records.map((record) => {
     const name = JSON.stringify(record.id.slice(0, 64));
-    const size = Buffer.byteLength(JSON.stringify(record.metadata));
+    const json = JSON.stringify(record.metadata);
+    const size = Buffer.byteLength(json);
     if (size > limits.metadataBytes) throw refusal("too-large", operation, `Metadata of ${name} is ${size} bytes`);
     const wrong = ids.has(record.id)
       ? "stands twice in one upsert"
@@ -32,9 +39,11 @@ export function accept(layout: Layout, can: StoreCapabilities, records: readonly
         wrongMetadata(layout, record));
     if (wrong !== null) throw refusal("invalid", operation, `${name} ${wrong}`);
     ids.add(record.id);
-    bytes += sizeOfRecord(record);
-  }
+    bytes += sizeWith(record, size);
+    return { record, json };
+  });
   if (bytes > limits.upsertBytes) throw refusal("too-large", operation, `${bytes} bytes in one upsert`);
+  return accepted;
 }
 
 function wrongId({ id }: Layout, value: string, longest: number): string | null {
@@ -47,9 +56,9 @@ function wrongId({ id }: Layout, value: string, longest: number): string | null 
 function wrongVector(values: readonly number[], dimension: number, { base }: Column): string | null {
   if (values.length !== dimension) return `has ${values.length} dimensions, and the column ${dimension}`;
   let zero = true;
-  for (const value of values) {
+  for (let at = 0; at < values.length; at++) {
     // As the column keeps it: what is finite here may not be there.
-    const kept = Math.fround(value);
+    const kept = Math.fround(values[at] ?? 0);
     if (!Number.isFinite(kept)) return "has a number in its vector that isn't finite";
     if (base === "halfvec" && Math.abs(kept) > mostHalf)
       return `has ${kept} in its vector, and a halfvec holds at most ${mostHalf}`;

@@ -1,4 +1,4 @@
-import { writeVector } from "./vector-bytes";
+import { vectorLength, writeVector } from "./vector-bytes";
 
 /** The number of the type `text`, the same in every PostgreSQL. */
 const textOid = 25;
@@ -10,11 +10,11 @@ const headBytes = 20;
  * @param oid the number that the type `vector` has in this database
  */
 export function vectorArray(oid: number, vectors: readonly (readonly number[])[]): Buffer {
-  const bytes = vectors.reduce((sum, vector) => sum + 8 + 4 * vector.length, headBytes);
+  const bytes = vectors.reduce((sum, vector) => sum + 4 + vectorLength(vector.length), headBytes);
   const array = Buffer.allocUnsafe(bytes);
   let at = writeHead(array, oid, vectors.length);
   for (const vector of vectors) {
-    at = array.writeInt32BE(4 + 4 * vector.length, at);
+    at = array.writeInt32BE(vectorLength(vector.length), at);
     at = writeVector(array, at, vector);
   }
   return array;

@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest";
 import { compareBytes } from "../byte-order";
 import { failureOf } from "./failures";
 import { integerRanges } from "./integer-order";
-import { readVector, vectorBytes } from "./vector-bytes";
+import { readVector, vectorLength, writeVector } from "./vector-bytes";
+
+function vectorBytes(values: number[]): Buffer {
+  const bytes = Buffer.alloc(vectorLength(values.length));
+  writeVector(bytes, 0, values);
+  return bytes;
+}
 
 describe("integerRanges", () => {
   const number = fc.oneof(fc.bigInt({ min: -(2n ** 15n), max: 2n ** 15n - 1n }), fc.bigInt({ min: -120n, max: 120n }));

@@ -23,9 +23,9 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
       const call = { operation: "upsert", signal };
       if (records.length === 0) return { accepted: [], rejected: [], receipt: null };
       return tables.using(call, name, (layout) => {
-        accept(layout, source.can, records);
+        const accepted = accept(layout, source.can, records);
         if (layout.dimension === null) tables.forget(name);
-        return sessions.transaction(call, (asking) => writeRecords(asking, layout, namespace, records));
+        return sessions.ask(call, (asking) => writeRecords(asking, layout, namespace, accepted));
       });
     },
     settle: async (_place, _receipt, { signal } = {}) => {

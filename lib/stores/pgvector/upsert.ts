@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { compareBytes } from "../byte-order";
-import type { Metadata, Rejected, Upserted, VectorRecord } from "../contract";
+import type { Rejected, Upserted } from "../contract";
+import type { Accepted } from "./accept";
 import { textArray, vectorArray } from "./binary-array";
 import { literal, quoted } from "./catalog";
 import { refusal } from "./failures";
@@ -20,11 +21,11 @@ export async function writeRecords(
   asking: Asking,
   layout: Layout,
   namespace: string,
-  records: readonly VectorRecord[],
+  records: readonly Accepted[],
 ): Promise<Upserted> {
   const key = keyOf(layout);
   if (key === null) throw withoutKey(layout);
-  const sorted = [...records].sort((a, b) => compareBytes(a.id, b.id));
+  const sorted = [...records].sort((a, b) => compareBytes(a.record.id, b.record.id));
   const values: Value[] = [];
   const parameter: Parameter = (value) => `$${values.push(value)}`;
   const statement =
@@ -34,7 +35,8 @@ export async function writeRecords(
   const written = new Set((await asking.rows(idSchema, statement, values)).map(({ id }) => id));
   const accepted: string[] = [];
   const rejected: Rejected[] = [];
-  for (const { id } of records) {
+  for (const { record } of records) {
+    const { id } = record;
     if (written.has(id)) accepted.push(id);
     else
       rejected.push({
@@ -61,14 +63,14 @@ function withoutKey({ table, schema, id }: Layout) {
 }
 
 /** The batch as a table of SQL: `u.id`, `u.vector`, `u.metadata`, and `c` with the columns that are metadata keys. */
-function batch(layout: Layout, records: readonly VectorRecord[], parameter: Parameter): string {
-  const parts = records.map(({ metadata }) => partsOf(layout, metadata));
+function batch(layout: Layout, records: readonly Accepted[], parameter: Parameter): string {
+  const parts = records.map((each) => partsOf(layout, each));
   const arrays = [
-    `${parameter(textArray(records.map(({ id }) => id)))}::text[]`,
+    `${parameter(textArray(records.map(({ record }) => record.id)))}::text[]`,
     `${parameter(
       vectorArray(
         layout.vector.vectorOid ?? 0,
-        records.map(({ values }) => values),
+        records.map(({ record }) => record.values),
       ),
     )}::${quoted(layout.vector.typeSchema)}.vector[]`,
     `${parameter(textArray(parts.map(({ json }) => json)))}::text[]`,
@@ -79,10 +81,10 @@ function batch(layout: Layout, records: readonly VectorRecord[], parameter: Para
   return `unnest(${arrays.join(", ")}) AS u(id, vector, metadata, columns), jsonb_to_record(u.columns::jsonb) AS c(${named})`;
 }
 
-function partsOf(layout: Layout, metadata: Metadata): { json: string; columns: string } {
-  if (layout.columns.length === 0) return { json: JSON.stringify(metadata), columns: "" };
+function partsOf(layout: Layout, { record, json }: Accepted): { json: string; columns: string } {
+  if (layout.columns.length === 0) return { json, columns: "" };
   const keys = new Set(layout.columns.map(({ key }) => key));
-  const entries = Object.entries(metadata);
+  const entries = Object.entries(record.metadata);
   return {
     json: JSON.stringify(Object.fromEntries(entries.filter(([key]) => !keys.has(key)))),
     columns: JSON.stringify(Object.fromEntries(entries.filter(([key]) => keys.has(key)))),
@@ -101,7 +103,7 @@ function assignments(layout: Layout, json: string): [column: string, value: stri
 function insertStatement(
   layout: Layout,
   namespace: string,
-  records: readonly VectorRecord[],
+  records: readonly Accepted[],
   key: string[],
   parameter: Parameter,
 ): string {
@@ -130,7 +132,7 @@ ${guards.length > 0 ? `WHERE ${guards.join(" AND ")}\n` : ""}RETURNING t.${quote
 function updateStatement(
   layout: Layout,
   namespace: string,
-  records: readonly VectorRecord[],
+  records: readonly Accepted[],
   parameter: Parameter,
 ): string {
   const set = assignments(layout, `u.metadata::${layout.metadata?.base}`);

@@ -4,20 +4,16 @@
  */
 const headBytes = 4;
 
-/** The bytes of a `vector`; numbers are rounded to float32, as the column would. */
-export function vectorBytes(values: readonly number[]): Buffer {
-  const bytes = Buffer.allocUnsafe(headBytes + 4 * values.length);
-  writeVector(bytes, 0, values);
-  return bytes;
-}
+/** What a `vector` of so many numbers takes. */
+export const vectorLength = (dimension: number): number => headBytes + 4 * dimension;
 
-/** Writes a `vector` into a buffer that is large enough, and answers where it ends. */
+/** Writes a `vector` into a buffer that is large enough, its numbers rounded to float32 as the column would, and answers where it ends. */
 export function writeVector(into: Buffer, at: number, values: readonly number[]): number {
   into.writeUInt16BE(values.length, at);
   into.writeUInt16BE(0, at + 2);
   const view = new DataView(into.buffer, into.byteOffset + at + headBytes);
   for (let index = 0; index < values.length; index++) view.setFloat32(4 * index, values[index] ?? 0);
-  return at + headBytes + 4 * values.length;
+  return at + vectorLength(values.length);
 }
 
 /** The numbers of a `vector` or a `halfvec`, or `null` when the bytes are none. */
