@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Metric } from "../contract";
+import type { Column } from "./catalog";
 import { literal, quoted } from "./catalog";
-import { type Layout, tableOf } from "./layout";
+import type { Layout } from "./layout";
 import type { IndexSettings } from "./settings";
 
 /** What pgvector's indexes take of each type (its README: "HNSW", "IVFFlat", "Half-Precision Indexing"). */
@@ -11,6 +12,12 @@ const operators: Record<Metric, { ops: string; sign: string }> = {
   cosine: { ops: "cosine_ops", sign: "<=>" },
   dotproduct: { ops: "ip_ops", sign: "<#>" },
   euclidean: { ops: "l2_ops", sign: "<->" },
+};
+
+/** What an index is over: a collection that stands, or one that is still to be made. */
+export type Indexed = Pick<Layout, "schema" | "dimension" | "within"> & {
+  table: { name: string };
+  vector: Pick<Column, "name" | "base" | "typeSchema" | "modifier">;
 };
 
 export type IndexPlan = {
@@ -32,7 +39,7 @@ export type IndexPlan = {
  * of the size, and queries must name the same cast. A column without a dimension is indexed for its collection's own.
  */
 export function indexStatement(
-  layout: Layout,
+  layout: Indexed,
   { metric, rows, index, m, efConstruction, lists }: Omit<IndexSettings, "metric"> & { metric: Metric; rows: number },
 ): IndexPlan | { none: string } {
   const { vector, dimension } = layout;
@@ -57,7 +64,7 @@ export function indexStatement(
   const name = nameOf(`${layout.table.name}${layout.within ? `_${layout.within.value}` : ""}_${vector.name}_${index}`);
   return {
     name,
-    statement: `CREATE INDEX CONCURRENTLY ${quoted(name)} ON ${tableOf(layout)} USING ${index} (${asItStands ? expression : `(${expression})`} ${quoted(vector.typeSchema)}.${operatorClass}) WITH (${withs})${where}`,
+    statement: `CREATE INDEX CONCURRENTLY ${quoted(name)} ON ${quoted(layout.schema)}.${quoted(layout.table.name)} USING ${index} (${asItStands ? expression : `(${expression})`} ${quoted(vector.typeSchema)}.${operatorClass}) WITH (${withs})${where}`,
     distance: `${expression} OPERATOR(${quoted(vector.typeSchema)}.${sign}) $1::${cast}`,
     ...{ expression, cast, operatorClass },
     note: asItStands

@@ -69,6 +69,21 @@ describe.runIf(hasPgvector())("the index that is built after loading", () => {
     return source;
   };
 
+  it("is planned before anything is run: what is shown is what runs, and a table made by hand from it is the same", async () => {
+    const target = targetWith();
+    const shape = { name: "shown", dimension: 3072, metric: "dotproduct" as const };
+    const plan = await target.planned({ ...shape, rows: 1_000_000 });
+    expect(await target.inspect("shown")).toBeNull();
+    expect(plan).toMatchObject({ index: { operatorClass: "halfvec_ip_ops", note: expect.stringContaining("<#>") } });
+    expect(plan.memoryBytes).toBe(1_000_000 * (2 * 3072 + 256 + 100));
+    for (const statement of plan.statements) await schema.sql(statement);
+    if ("statement" in plan.index) await schema.sql(plan.index.statement);
+    expect(await target.ensureIndex(shape)).toBe("matched");
+    expect(await target.planned({ ...shape, rows: 1 })).toMatchObject({ statements: [], index: plan.index });
+    expect(await target.finishIndex(at("shown"))).toMatchObject({ outcome: "stood", used: null });
+    await expect(target.ensureIndex({ ...shape, metric: "cosine" })).rejects.toMatchObject({ code: "conflict" });
+  });
+
   it("is built again where a broken build left one that is invalid", async () => {
     const target = targetWith();
     await load(target, "broken", 8, 40);

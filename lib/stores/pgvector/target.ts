@@ -1,14 +1,21 @@
-import type { CallOptions, Place, VectorTarget } from "../contract";
+import type { CallOptions, Metric, Place, VectorTarget } from "../contract";
 import { accept, sizeOfRecord } from "./accept";
 import { ensureIndex } from "./ensure-index";
 import { refusal } from "./failures";
 import { type FinishedIndex, finishIndex } from "./finish-index";
+import { type Planned, planned } from "./planned";
 import type { IndexSettings } from "./settings";
 import { createSource, type Opened, type PgvectorOptions } from "./source";
 import { writeRecords } from "./upsert";
 
 /** A target that says more of its index than the contract asks. */
 export type PgvectorTarget = VectorTarget & {
+  /** The SQL that {@link VectorTarget.ensureIndex} and `complete` will run, and the memory that building takes. */
+  planned(
+    shape: { name: string; dimension: number; metric: Metric; rows: number },
+    options?: CallOptions,
+  ): Promise<Planned>;
+
   finishIndex(place: Place, options?: CallOptions): Promise<FinishedIndex>;
 };
 
@@ -43,6 +50,7 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
         note ?? "Look at the query's plan with EXPLAIN.",
       );
     },
+    planned: (shape, given) => planned(opened, options, index, shape, given),
     finishIndex: (place, given) => finishIndex(opened, options, index, place, given),
   };
 }
