@@ -1,24 +1,22 @@
 import type pg from "pg";
 
-type Connection = {
-  query(text: string): void;
-  sendCopyFromChunk(chunk: Buffer): void;
-  endCopyFrom(): void;
-};
+/** What `pg` has for COPY and its types don't name. */
+type CopyingConnection = { sendCopyFromChunk(chunk: Buffer): void; endCopyFrom(): void };
 
 /** Sends rows by COPY in the server's binary form: what a store could at best be measured against. */
 export function copyBinary(client: pg.Client, statement: string, rows: readonly (readonly Buffer[])[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    client.query({
-      submit: (connection: Connection) => connection.query(statement),
-      handleCopyInResponse: (connection: Connection) => {
+    const query = {
+      submit: (connection: pg.Connection) => connection.query(statement),
+      handleCopyInResponse: (connection: CopyingConnection) => {
         connection.sendCopyFromChunk(encoded(rows));
         connection.endCopyFrom();
       },
       handleCommandComplete: () => {},
       handleReadyForQuery: () => resolve(),
       handleError: (error: Error) => reject(error),
-    });
+    };
+    client.query(query);
   });
 }
 
