@@ -27,8 +27,9 @@ export function PolicyLine({ plan }: { plan: Plan }) {
   return (
     <p className="text-sm text-quiet">
       Of {manyWords(textChanged + metadataOnly, "update")},{" "}
-      <span className="figures text-ink">{countWords(metadataOnly)}</span> change metadata only
-      {other?.policy === "always" && " and keep their vectors"};{" "}
+      <span className="figures text-ink">{countWords(metadataOnly)}</span> {metadataOnly === 1 ? "changes" : "change"}{" "}
+      metadata only
+      {other?.policy === "always" && (metadataOnly === 1 ? " and keeps its vector" : " and keep their vectors")};{" "}
       <span className="figures text-ink">{countWords(textChanged)}</span>{" "}
       {textChanged === 1 ? "changes its text" : "change their text"}.
       {other &&
