@@ -8,6 +8,8 @@ export type EmbedderLimits = {
   textsPerCall: number;
   /** Tokens that the model reads of one text; what is beyond is cut off. `null`: not known, so nothing is cut here. */
   tokensPerText: number | null;
+  /** Tokens of all texts of one call together; left out where only their number is limited. */
+  tokensPerCall?: number;
 };
 
 /** One outcome per text, in the order given. `invalid`: the vector has a wrong length, isn't finite or is all zeros. */

@@ -9,6 +9,8 @@ export type EmbedderRates = {
   tokensPerMinute: number;
   /** `null`: no daily limit. */
   requestsPerDay: number | null;
+  /** Left out where the kind doesn't know it. */
+  usdPerMillionTokens?: number;
 };
 
 /** All that the rest of Portage knows of a kind of embedder; one a folder, in its `kind.ts`, listed in `registry.ts`. */

@@ -4,10 +4,10 @@ import { type Deadline, withDeadline } from "@/lib/deadline";
 import { ServiceFailure } from "@/lib/failures";
 import type { Secret } from "@/lib/secret";
 import type { Embedded, Embedder } from "../contract";
+import { judge } from "../vector";
 import { withBoundedAnswer } from "./bounded-fetch";
 import { failureOf, malformed, service } from "./failures";
 import { knownModel } from "./models";
-import { judge } from "./vector";
 import { batchReply, countReply, parseWire, type WireRequest } from "./wire";
 
 export type GeminiOptions = {

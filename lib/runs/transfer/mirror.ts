@@ -30,8 +30,10 @@ type Read = { embedded: ToEmbed[]; kept: Reviewed[] };
 export async function mirror(work: Work): Promise<void> {
   const { settings } = work.held;
   const { batch } = work.allowances;
-  const textsAtOnce = Math.min(work.parts.embedder.limits.textsPerCall, settings.embeddingBatchSize, batch.texts);
-  const toEmbed = new Packer<ToEmbed>({ count: textsAtOnce, size: batch.tokens }, (item) => item.prepared.tokens);
+  const { limits } = work.parts.embedder;
+  const textsAtOnce = Math.min(limits.textsPerCall, settings.embeddingBatchSize, batch.texts);
+  const tokensAtOnce = Math.min(batch.tokens, limits.tokensPerCall ?? batch.tokens);
+  const toEmbed = new Packer<ToEmbed>({ count: textsAtOnce, size: tokensAtOnce }, (item) => item.prepared.tokens);
   const toKeep = new Packer<Reviewed>({ count: settings.queryBatchSize, size: Number.POSITIVE_INFINITY }, () => 0);
   const dispatch = new Dispatch(work);
   const embedAndSend = (items: readonly ToEmbed[] | null) =>

@@ -110,7 +110,7 @@ async function carryAll(work: Work, pending: AsyncIterable<Pending>): Promise<vo
   const { batch } = work.allowances;
   const most = {
     count: Math.min(work.parts.embedder.limits.textsPerCall, settings.embeddingBatchSize, batch.texts),
-    size: batch.tokens,
+    size: Math.min(batch.tokens, work.parts.embedder.limits.tokensPerCall ?? batch.tokens),
   };
   const packer = new Packer<Item>(most, (item) => item.prepared.tokens);
   const dispatch = new Dispatch(work);

@@ -1,4 +1,4 @@
-import type { Embedded } from "../contract";
+import type { Embedded } from "./contract";
 
 /** The shortest decimal that is the same number as float32, which is what stores keep of it. */
 function shorten(value: number): number {

@@ -1,0 +1,1 @@
+export { type OpenAiOptions, openOpenAi, vendor } from "./embedder";
