@@ -53,7 +53,7 @@ const { runId } = await createRun(database, {
   planKind: "mirror",
   namespaces: ["n"],
   expected: new Map(),
-  settings: settingsFor(config),
+  settings: settingsFor({ config }),
   startedBy: "bench",
 });
 const ended = new Promise<z.infer<typeof planSchema>>((resolve) => {

@@ -38,7 +38,7 @@ export async function review(updates: number, asked: number): Promise<Reviewed> 
   };
   try {
     const started = performance.now();
-    await fill(database, updates, settingsFor(config));
+    await fill(database, updates, settingsFor({ config }));
     const fillSeconds = (performance.now() - started) / 1000;
     const anywhere = () => Math.floor(Math.random() * updates);
     const uuid = () => idOf(anywhere()).slice(-7);

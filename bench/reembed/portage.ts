@@ -59,7 +59,7 @@ export async function withPortage<T>(
         kind: "reembed",
         namespaces,
         expected: new Map(),
-        settings: settingsFor(config, { sample: 0 }),
+        settings: settingsFor({ config }, { sample: 0 }),
         startedBy: "bench",
       });
       const statement = `SELECT r."state", sum(s."written")::int AS written, r."error" FROM "Run" r JOIN "Segment" s ON s."runId" = r."id" WHERE r."id" = $1 GROUP BY r."id"`;

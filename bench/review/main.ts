@@ -25,7 +25,7 @@ const at = (values: readonly number[], share: number) =>
 async function prepare(dataDir: string): Promise<void> {
   const values = { PORTAGE_MODE: "sandbox", PORTAGE_DATA_DIR: dataDir };
   const database = await openDatabase({ url: null, dataDir });
-  await fill(database, changes, settingsFor(parseConfig([{ origin: "environment", values }], dataDir)));
+  await fill(database, changes, settingsFor({ config: parseConfig([{ origin: "environment", values }], dataDir) }));
   await database.close();
 }
 

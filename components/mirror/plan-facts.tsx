@@ -56,14 +56,16 @@ function SettingsLine({ settings }: { settings: RunSettings }) {
   return (
     <p className="text-sm text-quiet">
       <span className="font-mono text-[12.5px] text-ink">{source.index}</span> to{" "}
-      <span className="font-mono text-[12.5px] text-ink">{target.index}</span>, {embedder.model} with{" "}
-      {countWords(embedder.dimension)} dimensions. Updates are embedded {policyWords[updatePolicy]}.{" "}
+      <span className="font-mono text-[12.5px] text-ink">{target.index}</span>,{" "}
+      {settings.vectors === "source"
+        ? "vectors copied as they are."
+        : `${embedder.model} with ${countWords(embedder.dimension)} dimensions. Updates are embedded ${policyWords[updatePolicy]}.`}{" "}
       {targetOwnedKeys.length > 0 && (
         <>
           The target owns <span className="font-mono text-[12.5px] text-ink">{targetOwnedKeys.join(", ")}</span>;{" "}
         </>
       )}
-      new records get level {countWords(clearanceLevel)}.
+      {clearanceLevel === null ? "no level is added" : `new records get level ${countWords(clearanceLevel)}`}.
     </p>
   );
 }

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { cx } from "@/components/ui/cx";
 import { bytesWords, countWords, manyWords } from "@/components/words/figures";
+import { valueWords } from "@/lib/shapes/value-words";
 import type { Value } from "./sides";
 import {
   compareItems,
@@ -101,7 +102,7 @@ export function ValueText({ value, other, side }: { value: Value; other: Value |
 
 function sizeWords(value: Value): string {
   if (Array.isArray(value)) return manyWords(value.length, "item");
-  const text = String(value);
+  const text = valueWords(value);
   return `${countWords(text.length)} characters, ${bytesWords(new TextEncoder().encode(text).length)}`;
 }
 
@@ -121,14 +122,18 @@ function content(value: Value, other: Value | undefined, side: Side, folded: boo
   if (Array.isArray(value)) {
     if (value.length === 0) return <span className="text-quiet">(empty list)</span>;
     if (!Array.isArray(other)) {
-      const items = value.map((text, at) => ({ text, only: false, at }));
+      const items = value.map((item, at) => ({ text: valueWords(item), only: false, at }));
       return <Items items={folded ? items.slice(0, itemsFoldedAbove) : items} side={side} />;
     }
-    const items = (side === "after" ? compareItems(other, value) : compareItems(value, other))[side];
+    const items = (
+      side === "after" ? compareItems(texts(other), texts(value)) : compareItems(texts(value), texts(other))
+    )[side];
     return <Items items={folded ? foldItems(items) : items} side={side} />;
   }
-  return <span className="font-mono text-[12.5px]">{String(value)}</span>;
+  return <span className="font-mono text-[12.5px] wrap-anywhere">{valueWords(value)}</span>;
 }
+
+const texts = (items: readonly Value[]) => items.map(valueWords);
 
 function Items({ items, side }: { items: readonly FoldedItem[]; side: Side }) {
   return items.map((item, place) =>

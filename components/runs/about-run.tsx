@@ -8,28 +8,46 @@ import type { RunDetail, RunSettings } from "@/lib/shapes/run";
 
 const mono = (text: string) => <span className="font-mono text-[12.5px] wrap-anywhere">{text}</span>;
 
-function settingLines(settings: RunSettings): [string, ReactNode][] {
-  const { source, target, embedder } = settings;
+function copyLines({ embedder }: RunSettings): [string, ReactNode][] {
   return [
-    ["Source index", mono(source.index)],
-    ["Target index", mono(target.index)],
+    ["Vectors", "copied from the source, bit for bit"],
+    ["Dimensions", countWords(embedder.dimension)],
+  ];
+}
+
+function embeddingLines({ embedder, ...settings }: RunSettings): [string, ReactNode][] {
+  return [
     ["Model", mono(embedder.model)],
     ["Dimensions", countWords(embedder.dimension)],
     ["Task", mono(embedder.task)],
-    ["Text is in", mono(settings.textKey)],
+    ["Text is in", mono(textWords(settings))],
     [
       "Text too long for the model",
       settings.longTextPolicy === "truncate" ? "truncated and reported" : "skipped and reported",
     ],
-    ["Clearance level of new records", countWords(settings.clearanceLevel)],
+    ["Updates are embedded", settings.updatePolicy === "always" ? "always" : "only where the text changed"],
+    ["Texts in one embedding request", `${countWords(settings.embeddingBatchSize)} at most`],
+  ];
+}
+
+function textWords({ textKey, text }: Pick<RunSettings, "textKey" | "text">): string {
+  if (text === undefined) return textKey;
+  return "template" in text ? text.template : text.keys.join(", else ");
+}
+
+function settingLines(settings: RunSettings): [string, ReactNode][] {
+  const { source, target } = settings;
+  return [
+    ["Source index", mono(source.index)],
+    ["Target index", mono(target.index)],
+    ...(settings.vectors === "source" ? copyLines(settings) : embeddingLines(settings)),
+    ["Clearance level of new records", settings.clearanceLevel === null ? "none" : countWords(settings.clearanceLevel)],
     [
       "Keys owned by the target",
       settings.targetOwnedKeys.length === 0 ? "none" : mono(settings.targetOwnedKeys.join(", ")),
     ],
     ["Model's name is kept in", settings.modelKey === undefined ? "none" : mono(settings.modelKey)],
-    ["Updates are embedded", settings.updatePolicy === "always" ? "always" : "only where the text changed"],
     ["IDs in one fetch", countWords(settings.queryBatchSize)],
-    ["Texts in one embedding request", `${countWords(settings.embeddingBatchSize)} at most`],
     ["Records in one upsert", `${countWords(settings.upsertBatchSize)} at most`],
     ["Pause between batches", settings.batchDelaySeconds === 0 ? "none" : durationWords(settings.batchDelaySeconds)],
     ["Limit", settings.limit === null ? "none" : `${countWords(settings.limit)} records`],

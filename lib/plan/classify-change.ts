@@ -1,96 +1,138 @@
 import type { Reason } from "@/lib/shapes/reason";
-import type { Metadata, RecordHead, StoreLimits } from "@/lib/stores/contract";
+import type { Metadata, StoreLimits } from "@/lib/stores/contract";
 import { compareMetadata, type Difference } from "./differences";
 import { holdsOwn, type MarkRules, markDifference, modelMark, withMark } from "./model-mark";
+import { type Seen, sameVectors, type VectorFrom, vectorFault } from "./seen";
 import { targetMetadata } from "./target-metadata";
-import { textOf } from "./text";
+import { type TextRules, textOf } from "./text";
 
-export type ChangeRules = MarkRules & {
-  textKey: string;
-  targetOwnedKeys: readonly string[];
-  clearanceLevel: number;
-  updatePolicy: "when-text-changed" | "always";
-};
+export type ChangeRules = MarkRules &
+  TextRules & {
+    /** Copied from the source; left out: made of the text. */
+    vectors?: "source" | undefined;
+    targetOwnedKeys: readonly string[];
+    clearanceLevel: number | null;
+    updatePolicy: "when-text-changed" | "always";
+    embedder: { model: string; dimension: number };
+  };
 /** What the target can take; `sparse` as its index says. */
-export type Capacity = { limits: Pick<StoreLimits, "metadataBytes" | "idLength">; sparse: boolean };
+export type Capacity = {
+  limits: Pick<StoreLimits, "metadataBytes" | "idLength">;
+  sparse: boolean;
+  metadata: "flat" | "json";
+};
 
-/** `text` is what is to be embedded; `null` where the target's vector stays. `metadata` is what would be written. */
+/** `metadata` is what would be written. */
+type Written = { vector: VectorFrom; metadata: Metadata; metadataBytes: number };
 export type Classified =
   | { kind: "unchanged" }
   | { kind: "problem"; reason: Reason; detail: string; differences: Difference[] }
-  | { kind: "create"; text: string; metadata: Metadata; metadataBytes: number }
-  | {
+  | ({ kind: "create" } & Written)
+  | ({
       kind: "update";
-      text: string | null;
-      /** It needs another vector: its text was edited, or another model made the one that it has. */
+      /** It needs another vector: its text (or the copied vector) was edited, or another model made the one that it has. */
       textChanged: boolean;
       differences: Difference[];
-      metadata: Metadata;
-      metadataBytes: number;
-    };
+    } & Written);
+
+type Problem = { reason: Reason; detail: string };
 
 /**
- * What becomes of a record of the source, decided in this order: equal metadata leaves it unchanged, whatever its text; the same text
- * (or none on both sides) keeps the target's vector, unless its mark names another model; whatever else needs an embedding must have a text; what is written must fit.
- * @param target the metadata of the target's record of that ID, `null` when there is none
+ * What becomes of a record of the source, decided in this order: equal metadata (and vector, where that is copied) leaves it unchanged,
+ * whatever its text; the same text (or none on both sides) keeps the target's vector, unless its mark names another model; whatever
+ * else needs an embedding must have a text, and what is copied a vector that can be searched with; what is written must fit.
+ * @param target the target's record of that ID, `null` when there is none
  */
-export function classifyChange(
-  source: RecordHead,
-  target: Metadata | null,
-  rules: ChangeRules,
-  capacity: Capacity,
-): Classified {
-  const differences = target === null ? [] : differencesOf(source.metadata, target, rules);
-  const problem = (reason: Reason, detail: string): Classified => ({ kind: "problem", reason, detail, differences });
-  if (holdsOwn(source.metadata, rules)) return problem("key-taken", taken(rules, "source"));
+export function classifyChange(source: Seen, target: Seen | null, rules: ChangeRules, capacity: Capacity): Classified {
+  const differences = target === null ? [] : differencesOf(source, target, rules);
+  const problem = ({ reason, detail }: Problem): Classified => ({ kind: "problem", reason, detail, differences });
+  if (holdsOwn(source.metadata, rules)) return problem({ reason: "key-taken", detail: taken(rules, "source") });
   if (target !== null && differences.length === 0) return { kind: "unchanged" };
 
-  const text = textOf(source.metadata, rules.textKey);
-  const textChanged =
-    target === null || !sameText(source.metadata, target, rules.textKey) || markDifference(target, rules) !== null;
-  const embeds = textChanged || (rules.updatePolicy === "always" && text.usable);
-  if (embeds && !text.usable) return problem(text.reason, text.detail);
-
+  const chosen = rules.vectors === "source" ? copied(source, target, rules) : embedded(source, target, rules);
+  if ("reason" in chosen) return problem(chosen);
+  const { vector, textChanged } = chosen;
+  const made = vector.from !== "target";
   const { limits } = capacity;
   if (source.id.length > limits.idLength)
-    return problem(
-      "rejected-by-target",
-      `The ID has ${source.id.length} characters; the target takes ${limits.idLength}.`,
-    );
-  if (embeds && source.sparseValues && source.sparseValues.indices.length > 0 && !capacity.sparse)
-    return problem("sparse-not-supported", "The record has sparse values, which the target index can't take.");
-  if (embeds && holdsOwn(target, rules)) return problem("key-taken", taken(rules, "target"));
-  const metadata = withMark(targetMetadata(source.metadata, target, rules), embeds ? modelMark(rules) : null);
+    return problem({
+      reason: "rejected-by-target",
+      detail: `The ID has ${source.id.length} characters; the target takes ${limits.idLength}.`,
+    });
+  if (made && source.sparseValues && source.sparseValues.indices.length > 0 && !capacity.sparse)
+    return problem({
+      reason: "sparse-not-supported",
+      detail: "The record has sparse values, which the target index can't take.",
+    });
+  if (made && holdsOwn(target?.metadata ?? null, rules))
+    return problem({ reason: "key-taken", detail: taken(rules, "target") });
+  const merged = targetMetadata(source.metadata, target?.metadata ?? null, rules);
+  const metadata = withMark(merged, vector.from === "text" ? modelMark(rules) : null);
+  const nested = capacity.metadata === "flat" ? nestedKey(metadata) : undefined;
+  if (nested !== undefined)
+    return problem({
+      reason: "metadata-nested",
+      detail: `"${nested}" is neither a string, a number, a boolean nor a list of strings, which is all that the target takes.`,
+    });
   const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
   if (metadataBytes > limits.metadataBytes)
-    return problem(
-      "metadata-too-large",
-      `The metadata would have ${metadataBytes} bytes; the target takes ${limits.metadataBytes}.`,
-    );
+    return problem({
+      reason: "metadata-too-large",
+      detail: `The metadata would have ${metadataBytes} bytes; the target takes ${limits.metadataBytes}.`,
+    });
+  if (target !== null) return { kind: "update", vector, textChanged, differences, metadata, metadataBytes };
+  return { kind: "create", vector, metadata, metadataBytes };
+}
 
-  const embedded = embeds && text.usable ? text.text : null;
-  if (target !== null) return { kind: "update", text: embedded, textChanged, differences, metadata, metadataBytes };
-  return embedded === null
-    ? problem("no-text", "There is no text to embed.")
-    : { kind: "create", text: embedded, metadata, metadataBytes };
+/** The first key whose value a store with flat metadata can't take. */
+function nestedKey(metadata: Metadata): string | undefined {
+  return Object.keys(metadata).find((key) => {
+    const value = metadata[key];
+    if (typeof value !== "object") return false;
+    return !Array.isArray(value) || value.some((item) => typeof item !== "string");
+  });
+}
+
+type Chosen = { vector: VectorFrom; textChanged: boolean };
+
+function copied(source: Seen, target: Seen | null, { embedder }: ChangeRules): Chosen | Problem {
+  const fault = vectorFault(source.values ?? [], embedder.dimension);
+  if (fault !== null) return { reason: "vector-invalid", detail: fault };
+  return { vector: { from: "source" }, textChanged: target === null || !sameVectors(source, target) };
+}
+
+function embedded(source: Seen, target: Seen | null, rules: ChangeRules): Chosen | Problem {
+  const text = textOf(source.metadata, rules);
+  const textChanged =
+    target === null ||
+    !sameText(source.metadata, target.metadata, rules) ||
+    markDifference(target.metadata, rules) !== null;
+  if (textChanged || (rules.updatePolicy === "always" && text.usable))
+    return text.usable ? { vector: { from: "text", text: text.text }, textChanged } : text;
+  return { vector: { from: "target" }, textChanged };
 }
 
 /** In what a record differs between both sides, the model that made its vector included where the target's mark names another. */
 export function differencesOf(
-  source: Metadata,
-  target: Metadata,
-  rules: MarkRules & Pick<ChangeRules, "targetOwnedKeys">,
+  source: Seen,
+  target: Seen,
+  rules: MarkRules & Pick<ChangeRules, "targetOwnedKeys" | "vectors">,
 ): Difference[] {
-  const model = markDifference(target, rules);
-  return [...(model ? [model] : []), ...compareMetadata(source, target, rules.targetOwnedKeys)];
+  const model = markDifference(target.metadata, rules);
+  const copies = rules.vectors === "source" && !sameVectors(source, target);
+  return [
+    ...(copies ? [{ sign: "~", key: "vector", vector: true } satisfies Difference] : []),
+    ...(model ? [model] : []),
+    ...compareMetadata(source.metadata, target.metadata, rules.targetOwnedKeys),
+  ];
 }
 
 const taken = ({ modelKey }: MarkRules, side: string) =>
   `The ${side}'s record has a "${modelKey}" of its own, which PORTAGE_MODEL_KEY would overwrite. Choose another key.`;
 
 /** Both the same text, or none on both sides that could be embedded. */
-export function sameText(source: Metadata, target: Metadata, textKey: string): boolean {
-  const [left, right] = [textOf(source, textKey), textOf(target, textKey)];
+export function sameText(source: Metadata, target: Metadata, rules: TextRules): boolean {
+  const [left, right] = [textOf(source, rules), textOf(target, rules)];
   if (!left.usable || !right.usable) return left.usable === right.usable;
   return left.text === right.text;
 }

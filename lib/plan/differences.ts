@@ -11,6 +11,8 @@ export type Difference = {
   target?: MetadataValue;
   /** It is the mark of the model that made the target's vector. */
   model?: boolean;
+  /** It is the vector itself, of a record whose vector is copied. */
+  vector?: boolean;
 };
 
 /**
@@ -36,10 +38,19 @@ export function compareMetadata(source: Metadata, target: Metadata, ownedKeys: r
   return differences.length > 1 ? differences.sort((a, b) => compareBytes(a.key, b.key)) : differences;
 }
 
-/** Equal as JSON values. */
+/** Equal as JSON values: objects whatever the order of their keys. */
 export function sameValue(a: MetadataValue, b: MetadataValue): boolean {
-  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
-  return a.length === b.length && a.every((item, position) => item === b[position]);
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, position) => sameValue(item, b[position] ?? null));
+  }
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => {
+    const [left, right] = [ownValue(a, key), ownValue(b, key)];
+    return left !== undefined && right !== undefined && sameValue(left, right);
+  });
 }
 
 /** A key's own value: `constructor` and `__proto__` are keys like any other. */

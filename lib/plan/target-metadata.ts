@@ -1,16 +1,17 @@
 import type { Metadata } from "@/lib/stores/contract";
+import { sameValue } from "./differences";
 
 export const clearanceKey = "clearance_level";
 
 /**
  * Metadata of a record as it is written: all of the source's, then the keys that the target owns as they are in the target now,
- * and the configured clearance level where the target has none. The source's own values of target-owned keys are not carried.
+ * and the configured clearance level, if any, where the target has none. The source's own values of target-owned keys are not carried.
  * @param target the target record's metadata, `null` for a new record
  */
 export function targetMetadata(
   source: Metadata,
   target: Metadata | null,
-  settings: { clearanceLevel: number; targetOwnedKeys: readonly string[] },
+  settings: { clearanceLevel: number | null; targetOwnedKeys: readonly string[] },
 ): Metadata {
   const merged: Metadata = { ...source };
   for (const key of settings.targetOwnedKeys) {
@@ -20,7 +21,7 @@ export function targetMetadata(
     if (Object.hasOwn(target, key) && own !== undefined) merged[key] = own;
   }
   const kept = target !== null && Object.hasOwn(target, clearanceKey);
-  if (!kept) merged[clearanceKey] = settings.clearanceLevel;
+  if (!kept && settings.clearanceLevel !== null) merged[clearanceKey] = settings.clearanceLevel;
   return merged;
 }
 
@@ -30,9 +31,7 @@ export function sameMetadata(a: Metadata, b: Metadata): boolean {
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => {
     if (!Object.hasOwn(b, key)) return false;
-    const left = a[key];
-    const right = b[key];
-    if (!Array.isArray(left) || !Array.isArray(right)) return left === right;
-    return left.length === right.length && left.every((item, position) => item === right[position]);
+    const [left, right] = [a[key], b[key]];
+    return left !== undefined && right !== undefined && sameValue(left, right);
   });
 }

@@ -137,14 +137,18 @@ export function openSourceOf(config: Config, opened: OpenedConnection): VectorSo
  */
 export async function openStoreTarget(parts: RouteParts, name: string): Promise<VectorTarget> {
   if (name === defaultConnections.target) return openStores(parts.config).target;
-  const opened = await readConnection(parts, name);
+  return openTargetOf(parts.config, await readConnection(parts, name));
+}
+
+/** @throws OperatorError `read-only` for a kind that can't be written */
+export function openTargetOf(config: Config, opened: OpenedConnection): VectorTarget {
   const { openTarget, service } = storeOf(opened);
-  const source = name === defaultConnections.source;
-  if (openTarget && !source) return openTarget(opened.settings, worldOf(parts.config, opened));
+  const source = opened.name === defaultConnections.source;
+  if (openTarget && !source) return openTarget(opened.settings, worldOf(config, opened));
   throw new OperatorError({
     kind: "usage",
     code: "read-only",
-    what: `The connection ${name} can't be a target: ${source ? "it is the environment's source, which is never written to" : `${service} can only be read by Portage`}.`,
+    what: `The connection ${opened.name} can't be a target: ${source ? "it is the environment's source, which is never written to" : `${service} can only be read by Portage`}.`,
     notLost: "Nothing was written.",
     next: "Choose another target.",
   });

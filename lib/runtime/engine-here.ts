@@ -4,6 +4,7 @@ import type { Config } from "@/lib/config";
 import type { Database } from "@/lib/db/contract";
 import { openDocuments } from "@/lib/documents/registry";
 import { openEmbedder } from "@/lib/embedders/registry";
+import { RouteBook } from "@/lib/routes/open-route";
 import { startEngine } from "@/lib/runs/worker/engine";
 import { openQueue } from "@/lib/runs/worker/queue";
 import { openStores } from "@/lib/stores/registry";
@@ -21,12 +22,14 @@ export async function startEngineHere(parts: {
   const stores = openStores(config);
   const embedder = openEmbedder(config);
   const documents = openDocuments(config);
+  const routes = new RouteBook({ config, database, ...stores, embedder });
   const workerName = `${os.hostname()}:${process.pid}`;
   const engine = await startEngine({
     config,
     database,
     ...stores,
     embedder,
+    routes,
     documents,
     queue,
     log,
@@ -38,7 +41,7 @@ export async function startEngineHere(parts: {
     async stop() {
       await engine.stop();
       await queue.close();
-      await Promise.all([stores.source.close(), stores.target.close(), documents?.close()]);
+      await Promise.all([routes.close(), stores.source.close(), stores.target.close(), documents?.close()]);
     },
   };
 }

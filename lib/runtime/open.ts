@@ -85,7 +85,7 @@ async function open(
   const config = overrideConfig(overrides);
   const log = openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show });
 
-  const { openDocuments, openEmbedder, openStores } = await loading;
+  const { openDocuments, openEmbedder, openStores, RouteBook } = await loading;
   const stores = openStores(config);
   opened.push(() => Promise.all([stores.source.close(), stores.target.close()]));
 
@@ -104,11 +104,15 @@ async function open(
     opened.push(() => engine.stop());
     failures.push(engine.failed);
   }
+  const embedder = openEmbedder(config);
+  const routes = new RouteBook({ config, database, ...stores, embedder });
+  opened.push(() => routes.close());
   const context: Context = {
     config,
     database,
     ...stores,
-    embedder: openEmbedder(config),
+    embedder,
+    routes,
     documents,
     wake: () => database.notify(controlChannel, ""),
     log,

@@ -4,7 +4,8 @@ import { reasonSchema } from "./reason";
 
 export { type ChangeKind, changeKinds, changeSigns } from "./names";
 
-const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+/** Whatever JSON can say. */
+const valueSchema = z.json();
 
 /** `+` only in the source, `-` only in the target, `~` in both with different values. */
 export const differenceSchema = z.object({
@@ -16,6 +17,8 @@ export const differenceSchema = z.object({
   shortened: z.boolean().optional(),
   /** It is the mark of the model that made the target's vector: the record needs another one. */
   model: z.boolean().optional(),
+  /** It is the vector itself, of a record whose vector is copied. */
+  vector: z.boolean().optional(),
 });
 export type DifferenceView = z.infer<typeof differenceSchema>;
 

@@ -3,6 +3,7 @@ import { runCeilingsSchema } from "./ceilings";
 import { clearanceSettingsSchema } from "./clearance";
 import { estimateSchema } from "./estimate";
 import { runKinds, runStates, segmentStates } from "./names";
+import { textRuleSchema } from "./route";
 import { verdictSchema, verifiedSchema } from "./verdict";
 import { warningSchema } from "./warning";
 
@@ -94,6 +95,9 @@ export const endSchema = z.object({
   address: z.string().optional(),
   dimension: z.number().nullable().optional(),
   metric: z.string().optional(),
+  /** By which connection it was opened, and of which kind that is; left out: the environment's, Pinecone. */
+  connection: z.string().optional(),
+  kind: z.string().optional(),
 });
 export type End = z.infer<typeof endSchema>;
 
@@ -106,12 +110,23 @@ export const runSettingsSchema = z.object({
     task: z.string(),
     /** Where it is asked; not known of runs of earlier versions. */
     address: z.string().optional(),
+    /** By which connection; left out: the environment's. */
+    connection: z.string().optional(),
   }),
-  clearanceLevel: z.number().int(),
+  /** Under which route, as it stood; left out: the environment's. */
+  route: z.object({ name: z.string(), revision: z.number().int() }).optional(),
+  /** Left out: made of the text. */
+  vectors: z.literal("source").optional(),
+  /** `null`: none is added. */
+  clearanceLevel: z.number().int().nullable(),
   targetOwnedKeys: z.array(z.string()),
   /** Metadata key of the model's name; left out where none was chosen, so that settings of earlier versions hash alike. */
   modelKey: z.string().optional(),
   textKey: z.string(),
+  /** Where the text is, if that takes more than one key. */
+  text: textRuleSchema.optional(),
+  /** What becomes of nested metadata that the target can't hold; left out: it is a problem. */
+  nested: z.enum(["as-json-text", "flatten"]).optional(),
   longTextPolicy: z.enum(["truncate", "skip"]),
   /** Whether an update whose text is unchanged keeps the target's vector. */
   updatePolicy: z.enum(["when-text-changed", "always"]).default("when-text-changed"),

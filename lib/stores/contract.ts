@@ -9,7 +9,8 @@ export type Metric = "cosine" | "dotproduct" | "euclidean";
 /** A namespace of an index. The default namespace's name is `""` everywhere inside Portage. */
 export type Place = { index: string; namespace: string };
 
-export type MetadataValue = string | number | boolean | string[];
+/** Whatever JSON can say. Stores with `can.metadata === "flat"` give and take strings, numbers, booleans and lists of strings alone. */
+export type MetadataValue = string | number | boolean | null | MetadataValue[] | { [key: string]: MetadataValue };
 export type Metadata = Record<string, MetadataValue>;
 export type SparseValues = { indices: number[]; values: number[] };
 

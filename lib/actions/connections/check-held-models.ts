@@ -1,3 +1,4 @@
+import { routeOf } from "@/lib/routes/route-now";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { modelWords, othersAmong, readSpaces } from "@/lib/runs/lifecycle/vector-spaces";
 import { endOf } from "@/lib/runs/lifecycle/world";
@@ -10,7 +11,7 @@ import { describeFailure, timed } from "./check-timing";
  * two namespaces of an index something to know.
  */
 export async function checkHeldModels(ctx: Context, signal: AbortSignal): Promise<Check[]> {
-  const { index } = ctx.config.pinecone.target;
+  const { index } = routeOf(ctx).target;
   const named = { name: "models in the target", service: ctx.target.service };
   const asked = await timed(() => ctx.target.inspect(index, { signal }));
   if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "target") }];
@@ -18,7 +19,7 @@ export async function checkHeldModels(ctx: Context, signal: AbortSignal): Promis
   if (!shape || shape.vectors.value === 0) return [];
   const { latencyMs } = asked;
   const held = await readSpaces(ctx.database, endOf(shape));
-  const settings = settingsFor(ctx.config);
+  const settings = settingsFor(ctx);
   const sums = new Map<string, (typeof held)[number]>();
   for (const one of held) {
     const key = JSON.stringify([one.model, one.dimension, one.task]);

@@ -1,3 +1,4 @@
+import { routeOf } from "@/lib/routes/route-now";
 import type { Check } from "@/lib/shapes/overview";
 import type { Context } from "../verbs/context";
 import { describeFailure, timed } from "./check-timing";
@@ -20,7 +21,7 @@ function asCheck({ name, service }: { name: string; service: string }, { level, 
 
 /** The source index: there, ready, readable. */
 export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Check[]> {
-  const { index } = ctx.config.pinecone.source;
+  const { index } = routeOf(ctx).source;
   const named = { name: "source index", service: ctx.source.service };
   const asked = await timed(() => ctx.source.inspect(index, { signal }));
   if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "source") }];
@@ -50,7 +51,7 @@ export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Ch
 
 /** The target index: there, ready, of the embedder's dimension. */
 export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Check[]> {
-  const { index } = ctx.config.pinecone.target;
+  const { index } = routeOf(ctx).target;
   const { dimension, model } = ctx.embedder.space;
   const named = { name: "target index", service: ctx.target.service };
   const asked = await timed(() => ctx.target.inspect(index, { signal }));

@@ -1,12 +1,14 @@
 import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
+import { routeOf } from "@/lib/routes/route-now";
 import type { Ends } from "@/lib/runs/lifecycle/settings";
 import { endOf } from "@/lib/runs/lifecycle/world";
 import type { PlanWarning } from "@/lib/shapes/plan";
+import { defaultRoute } from "@/lib/shapes/route";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
-import { asOperatorError, unknownIndex } from "../verbs/service-words";
+import { asOperatorError, setBy, unknownIndex } from "../verbs/service-words";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
 
 /** What a run may begin with: names in the order asked for, and the records to expect in each from statistics. */
@@ -31,19 +33,20 @@ export async function checkStart(
   chosen: string[] | "all",
   needs: { target: boolean; embedder: boolean },
 ): Promise<Checked> {
-  const { source, target } = ctx.config.pinecone;
+  const { source, target } = routeOf(ctx);
   const shape = await attempt("source", () => ctx.source.inspect(source.index));
   if (!shape) throw unknownIndex(ctx, "source");
-  const standing = needs.target ? await checkTargetShape(ctx, target.index) : null;
-  if (standing) refuseOne(shape, standing);
+  const copies = routeOf(ctx).embedder === null;
+  const standing = needs.target ? await checkTargetShape(ctx, target.index, copies ? shape : null) : null;
+  if (standing) refuseOne(ctx, shape, standing);
   const remarks = remarksOnIndex("source", shape, ctx.embedder.space);
-  if (standing) {
+  if (standing && !copies) {
     remarks.push(...remarksOnIndex("target", standing, ctx.embedder.space));
     remarks.push(...remarksOnModel(ctx.embedder.space, ctx.embedder.limits.tokensPerText));
   }
   refuseUnfit(remarks);
   const checked = chosen === "all" ? await everyNamespace(ctx) : await namedNamespaces(ctx, chosen);
-  if (needs.embedder) await checkKey(ctx);
+  if (needs.embedder && !copies) await checkKey(ctx);
   return {
     ...checked,
     ends: { source: endOf(shape), target: standing && endOf(standing) },
@@ -58,19 +61,27 @@ function refuseUnfit(remarks: readonly Remark[]): void {
 }
 
 /** Two keys may open one project: the configuration alone can't tell then that source and target are one index. */
-function refuseOne(source: IndexShape, target: IndexShape): void {
-  if (source.address === undefined || source.address !== target.address) return;
+function refuseOne(ctx: Context, source: IndexShape, target: IndexShape): void {
+  const byAddress = source.address !== undefined && source.address === target.address;
+  const byAccount =
+    routeOf(ctx).name !== defaultRoute && source.account === target.account && source.name === target.name;
+  if (!byAddress && !byAccount) return;
   throw new OperatorError({
     kind: "usage",
     code: "source-is-target",
     what: `Source and target are the same index, ${source.name}: both keys open the same project.`,
     notLost: unspent,
-    next: "Set PINECONE_OLD_INDEX and PINECONE_NEW_INDEX to two different indexes, or PINECONE_TARGET_API_KEY to another project's key.",
+    next: byAccount
+      ? "Give the route another target."
+      : "Set PINECONE_OLD_INDEX and PINECONE_NEW_INDEX to two different indexes, or PINECONE_TARGET_API_KEY to another project's key.",
   });
 }
 
-async function checkTargetShape(ctx: Context, index: string): Promise<IndexShape> {
-  const { dimension, model } = ctx.embedder.space;
+/** @param copied the source's index, where vectors are copied: the target must take them as they are */
+async function checkTargetShape(ctx: Context, index: string, copied: IndexShape | null): Promise<IndexShape> {
+  const { dimension, model } = copied
+    ? { dimension: copied.dimension, model: `vectors of ${copied.name}` }
+    : ctx.embedder.space;
   const shape = await attempt("target", () => ctx.target.inspect(index));
   if (!shape) {
     throw new OperatorError({
@@ -78,16 +89,30 @@ async function checkTargetShape(ctx: Context, index: string): Promise<IndexShape
       code: "target-index-missing",
       what: `The target index ${index} doesn't exist yet.`,
       notLost: unspent,
-      next: `Create it (dimension ${dimension}, cosine) with \`portage doctor --create-target\` or on the dashboard, or set PINECONE_NEW_INDEX to one that exists.`,
+      next: `Create it (dimension ${dimension ?? "of the source"}, ${copied?.metric ?? "cosine"}) with \`portage doctor --create-target${flag(ctx)}\` or on the dashboard, or set ${setBy(ctx, "target")} to one that exists.`,
     });
   }
   if (shape.dimension !== dimension) {
+    const takes = `The target index ${index} takes vectors of dimension ${shape.dimension ?? "none (sparse)"}`;
     throw new OperatorError({
       kind: "usage",
       code: "dimension-mismatch",
-      what: `The target index ${index} takes vectors of dimension ${shape.dimension ?? "none (sparse)"}, but ${model} is set to make ${dimension}.`,
+      what: copied
+        ? `${takes}, but the source's ${copied.name} has dimension ${dimension ?? "none (sparse)"}: they can't be copied.`
+        : `${takes}, but ${model} is set to make ${dimension}.`,
       notLost: unspent,
-      next: `Set GEMINI_OUTPUT_DIMENSIONS to ${shape.dimension ?? "the index's dimension"}, or PINECONE_NEW_INDEX to an index of dimension ${dimension}.`,
+      next: copied
+        ? `Set ${setBy(ctx, "target")} to an index of dimension ${dimension ?? "none"}, or embed the texts again.`
+        : `Set GEMINI_OUTPUT_DIMENSIONS to ${shape.dimension ?? "the index's dimension"}, or ${setBy(ctx, "target")} to an index of dimension ${dimension}.`,
+    });
+  }
+  if (copied && shape.metric !== copied.metric) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "metric-mismatch",
+      what: `The target index ${index} compares by ${shape.metric}, the source's ${copied.name} by ${copied.metric}: the same vectors would be ranked differently.`,
+      notLost: unspent,
+      next: `Set ${setBy(ctx, "target")} to an index with the ${copied.metric} metric.`,
     });
   }
   if (!shape.ready) {
@@ -102,8 +127,13 @@ async function checkTargetShape(ctx: Context, index: string): Promise<IndexShape
   return shape;
 }
 
+const flag = (ctx: Context) => {
+  const { name } = routeOf(ctx);
+  return name === defaultRoute ? "" : ` --route ${name}`;
+};
+
 async function everyNamespace(ctx: Context): Promise<Named> {
-  const { index } = ctx.config.pinecone.source;
+  const { index } = routeOf(ctx).source;
   const expected = await attempt("source", async () => {
     const counts = new Map<string, number>();
     for await (const page of ctx.source.namespaces(index)) {
@@ -117,7 +147,7 @@ async function everyNamespace(ctx: Context): Promise<Named> {
       code: "source-empty",
       what: `The source index ${index} holds no records.`,
       notLost: unspent,
-      next: "Check PINECONE_OLD_INDEX.",
+      next: `Check ${setBy(ctx, "source")}.`,
     });
   }
   return { namespaces: [...expected.keys()], expected };
@@ -131,7 +161,7 @@ async function namedNamespaces(ctx: Context, names: readonly string[]): Promise<
   const unknown: string[] = [];
   const all = names.length > askedSingly ? (await everyNamespace(ctx)).expected : new Map<string, number>();
   for (const name of names) {
-    const place = { index: ctx.config.pinecone.source.index, namespace: name };
+    const place = { index: routeOf(ctx).source.index, namespace: name };
     const value = all.get(name) ?? (await recordsOf(ctx.source, place));
     if (value === 0) unknown.push(name);
     else expected.set(name, value);

@@ -1,8 +1,12 @@
 import { z } from "zod";
-import { refreshInventory } from "../namespaces/inventory";
+import { OperatorError } from "@/lib/operator-error";
+import { routeOf } from "@/lib/routes/route-now";
+import type { Metric } from "@/lib/stores/contract";
+import { inspectSide, refreshInventory } from "../namespaces/inventory";
 import { forgetShore } from "../namespaces/shores";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
+import { unknownIndex } from "../verbs/service-words";
 
 export const createTargetInput = z.strictObject({});
 export const createTargetAnswer = z.object({
@@ -13,16 +17,14 @@ export const createTargetAnswer = z.object({
 });
 type Options = { signal?: AbortSignal };
 
-/** Vectors of one embedding model are compared by their direction. */
-const metric = "cosine";
-
 /**
- * Creates the target index in the embedder's dimension and waits until it is ready; does nothing when it stands already in that shape.
+ * Creates the target index in the embedder's dimension, or in the shape of the source where vectors are copied, and waits until it is
+ * ready; does nothing when it stands already in that shape.
  * Throws an `OperatorError` (`conflict`) when one of another shape stands there.
  */
 export async function createTarget(ctx: Context, _input: z.infer<typeof createTargetInput>, options: Options = {}) {
-  const { index } = ctx.config.pinecone.target;
-  const { dimension } = ctx.embedder.space;
+  const { index } = routeOf(ctx).target;
+  const { dimension, metric } = await wantedShape(ctx, options);
   const outcome = await attempt(
     "target",
     () => ctx.target.ensureIndex({ name: index, dimension, metric }, options),
@@ -34,4 +36,19 @@ export async function createTarget(ctx: Context, _input: z.infer<typeof createTa
   );
   ctx.log.info({ index, dimension, outcome, actor: ctx.actor }, "The target index was asked for.");
   return { index, dimension, metric, outcome };
+}
+
+/** Vectors of one embedding model are compared by their direction; copied ones as they were in the source. */
+async function wantedShape(ctx: Context, options: Options): Promise<{ dimension: number; metric: Metric }> {
+  if (routeOf(ctx).embedder !== null) return { dimension: ctx.embedder.space.dimension, metric: "cosine" };
+  const shape = await inspectSide(ctx, "source", options.signal);
+  if (!shape) throw unknownIndex(ctx, "source");
+  if (shape.dimension !== null) return { dimension: shape.dimension, metric: shape.metric };
+  throw new OperatorError({
+    kind: "usage",
+    code: "no-dimension",
+    what: `The source ${shape.name} doesn't say of which dimension its vectors are, so no target can be made for them.`,
+    notLost: "Nothing was created.",
+    next: "Create the target by hand, in the dimension of the vectors.",
+  });
 }

@@ -87,9 +87,9 @@ const fields: [
     "missing rights to all",
     on(everything, error(403, "security_exception")),
     "wrong-key 2",
-    "auth 3",
+    "wrong-key 3",
     "wrong-key 2",
-    "auth 3",
+    "wrong-key 3",
   ],
   [
     "missing rights to write",

@@ -84,7 +84,7 @@ function driftOf(
   const since = "after the plan was made";
   if (now === null) return `It was deleted ${since}.`;
   if (now.seqNo === print.seqNo && now.primaryTerm === print.primaryTerm) return null;
-  if (held !== undefined && !Array.isArray(held) && isValue(held, value))
+  if (held !== undefined && typeof held !== "object" && isValue(held, value))
     return `It got this value ${since}: nothing is left to do.`;
   const reviewed = change.differences?.[0]?.target;
   if (held === reviewed) return `It was changed elsewhere ${since}; the field is as it was.`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
 import { readMarked } from "@/lib/runs/lifecycle/marked-models";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import { endOf } from "@/lib/runs/lifecycle/world";
@@ -19,7 +20,7 @@ type Options = { signal?: AbortSignal };
 
 /** Records of a place, counted by listing them all. Stops with the signal. */
 async function countByListing(ctx: Context, side: "source" | "target", name: string, options: Options): Promise<Count> {
-  const place = { index: ctx.config.pinecone[side].index, namespace: name };
+  const place = { index: routeOf(ctx)[side].index, namespace: name };
   let value = 0;
   let cursor: string | undefined;
   do {
@@ -38,7 +39,7 @@ async function countByListing(ctx: Context, side: "source" | "target", name: str
 async function countSide(ctx: Context, side: "source" | "target", name: string, exact: boolean, options: Options) {
   const listable = ctx[side].can.listing !== "none";
   if (exact && listable) return countByListing(ctx, side, name, options);
-  const place = { index: ctx.config.pinecone[side].index, namespace: name };
+  const place = { index: routeOf(ctx)[side].index, namespace: name };
   return attempt(side, () => ctx[side].count(place, options), options.signal);
 }
 
@@ -68,7 +69,7 @@ export async function countNamespace(
     models?.known.length === 0
       ? await readMarked(
           ctx.target,
-          { index: ctx.config.pinecone.target.index, namespace: input.name },
+          { index: routeOf(ctx).target.index, namespace: input.name },
           ctx.config.policy.modelKey,
           (_, request) => attempt("target", () => request(options.signal), options.signal),
         )

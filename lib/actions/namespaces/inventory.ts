@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
 import { accountOf, isShore, noteAccount, type Shore } from "@/lib/runs/lifecycle/accounts";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { instant } from "../answers/columns";
@@ -36,12 +37,12 @@ export const forgetRefreshes = (ctx: Context) => refreshes(ctx).delete(ctx.targe
 /** The index's shape, or `null`; tried again when that may help. */
 export function inspectSide(ctx: Context, side: Side, signal?: AbortSignal): Promise<IndexShape | null> {
   const options = signal ? { signal } : {};
-  return attempt(side, () => ctx[side].inspect(ctx.config.pinecone[side].index, options), signal);
+  return attempt(side, () => ctx[side].inspect(routeOf(ctx)[side].index, options), signal);
 }
 
 /** Which account a side's index belongs to. */
 const accountOn = (ctx: Context, side: Side): Promise<string> =>
-  accountOf(ctx.database, { store: ctx[side], side, index: ctx.config.pinecone[side].index });
+  accountOf(ctx.database, { store: ctx[side], side, index: routeOf(ctx)[side].index });
 
 /** Every namespace of a side with its count from statistics. */
 export function readNamespaces(ctx: Context, side: Side, options: { prefix?: string; signal?: AbortSignal } = {}) {
@@ -50,7 +51,7 @@ export function readNamespaces(ctx: Context, side: Side, options: { prefix?: str
     side,
     async () => {
       const counts = new Map<string, { value: number; exact: boolean }>();
-      for await (const page of store.namespaces(ctx.config.pinecone[side].index, options)) {
+      for await (const page of store.namespaces(routeOf(ctx)[side].index, options)) {
         for (const { name, count } of page.namespaces) counts.set(name, count);
       }
       return counts;
@@ -60,7 +61,7 @@ export function readNamespaces(ctx: Context, side: Side, options: { prefix?: str
 }
 
 async function storeSide(ctx: Context, side: Side, signal: AbortSignal): Promise<void> {
-  const { index } = ctx.config.pinecone[side];
+  const { index } = routeOf(ctx)[side];
   const shape = await inspectSide(ctx, side, signal);
   if (!shape && side === "source") throw unknownIndex(ctx, side);
   const account = shape ? await noteAccount(ctx.database, { store: ctx[side], side, index }, shape) : "";
@@ -131,7 +132,7 @@ export async function inventoryAsOf(ctx: Context): Promise<string | null> {
   const [row] = await ctx.database.rows(
     z.object({ at: instant }),
     `SELECT "at" FROM "Inventory" WHERE "side" = 'source' AND "index" = $1 AND "account" = $2`,
-    [ctx.config.pinecone.source.index, await accountOn(ctx, "source")],
+    [routeOf(ctx).source.index, await accountOn(ctx, "source")],
   );
   return row?.at ?? null;
 }
@@ -189,7 +190,7 @@ export const bothShores = `
 
 /** The values of {@link bothShores}: both indexes, each with the account that it belongs to. */
 export async function shoreIndexes(ctx: Context): Promise<[Shore, Shore]> {
-  const { source, target } = ctx.config.pinecone;
+  const { source, target } = routeOf(ctx);
   const [sourceAccount, targetAccount] = await Promise.all([accountOn(ctx, "source"), accountOn(ctx, "target")]);
   return [
     [source.index, sourceAccount],

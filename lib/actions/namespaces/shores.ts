@@ -1,4 +1,5 @@
 import { isOperatorError } from "@/lib/operator-error";
+import { routeOf } from "@/lib/routes/route-now";
 import { forgetMissing } from "@/lib/runs/lifecycle/accounts";
 import type { Shore } from "@/lib/shapes/overview";
 import type { Context } from "../verbs/context";
@@ -24,12 +25,12 @@ function keptShores(ctx: Context, side: Side): Map<string, Kept> {
 
 /** After a change that Portage made itself: the next glance asks anew. */
 export function forgetShore(ctx: Context, side: Side): void {
-  keptShores(ctx, side).delete(ctx.config.pinecone[side].index);
+  keptShores(ctx, side).delete(routeOf(ctx)[side].index);
   forgetMissing(ctx[side]);
 }
 
 async function askShore(ctx: Context, side: Side): Promise<Shore> {
-  const { index } = ctx.config.pinecone[side];
+  const { index } = routeOf(ctx)[side];
   const unknown = { dimension: null, metric: null, vectors: null, vectorsExact: false, namespaces: null };
   const { service } = ctx[side];
   try {
@@ -59,7 +60,7 @@ async function askShore(ctx: Context, side: Side): Promise<Shore> {
 /** How an index stands, asked at most every 10 s per process. Never throws: what is wrong is in `problem`. */
 export function readShore(ctx: Context, side: Side): Promise<Shore> {
   const kept = keptShores(ctx, side);
-  const { index } = ctx.config.pinecone[side];
+  const { index } = routeOf(ctx)[side];
   const current = kept.get(index);
   if (current && Date.now() - current.at < keptFor) return current.shore;
   const shore = askShore(ctx, side);

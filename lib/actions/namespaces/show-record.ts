@@ -2,7 +2,7 @@ import { z } from "zod";
 import { differencesOf } from "@/lib/plan/classify-change";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import type { RecordView } from "@/lib/shapes/record";
-import type { Metadata } from "@/lib/stores/contract";
+import type { RecordHead } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { namespaceInput } from "../verbs/parse-input";
@@ -21,15 +21,22 @@ export async function showRecord(
   input: z.infer<typeof showRecordInput>,
   options: { signal?: AbortSignal } = {},
 ): Promise<RecordView> {
-  const side = async (of: "source" | "target"): Promise<Metadata | null> => {
+  const side = async (of: "source" | "target"): Promise<RecordHead | null> => {
     const shape = await inspectSide(ctx, of, options.signal);
     if (!shape && of === "source") throw unknownIndex(ctx, of);
     if (!shape) return null;
     const place = { index: shape.name, namespace: input.name };
     const fetched = await attempt(of, () => ctx[of].fetchHeads(place, [input.record], options), options.signal);
-    return fetched.records[0]?.metadata ?? null;
+    return fetched.records[0] ?? null;
   };
   const [source, target] = await Promise.all([side("source"), side("target")]);
-  const differences = source && target ? differencesOf(source, target, settingsFor(ctx.config)) : [];
-  return { namespace: input.name, id: input.record, source, target, differences };
+  const differences =
+    source && target ? differencesOf(source, target, { ...settingsFor(ctx), vectors: undefined }) : [];
+  return {
+    namespace: input.name,
+    id: input.record,
+    source: source?.metadata ?? null,
+    target: target?.metadata ?? null,
+    differences,
+  };
 }

@@ -16,6 +16,7 @@ import { ceilingsInput, limitsInput } from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import { startEstimated } from "../runs/start-reembedding";
 import type { Context } from "../verbs/context";
+import { onPlan } from "../verbs/on-route";
 import { idInput, largestInteger } from "../verbs/parse-input";
 import { beyond, ceilingsFor, requireWithin } from "./ceilings";
 import { readPlan } from "./plan-view";
@@ -50,7 +51,8 @@ export const applyPlanAnswer = z.object({
  * application changes nothing and says so. Throws an `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-stale`, `plan-moved`,
  * `over-limits`, `namespace-busy`, `documents-busy`, or what stands against writing to documents).
  */
-export async function applyPlan(ctx: Context, input: z.infer<typeof applyPlanInput>) {
+export async function applyPlan(asked: Context, input: z.infer<typeof applyPlanInput>) {
+  const ctx = await onPlan(asked, input.id);
   const plan = await readPlan(ctx.database, input.id);
   const open = plan.state === "ready" || plan.state === "approved";
   const over = open ? overLimits(plan, input, input.only) : [];
@@ -105,9 +107,9 @@ async function settingsNow(
   if (includeNew) throw onlyDocuments(plan.id);
   const { create } = plan.counts;
   const embedder = (only !== "updates" && create > 0) || plan.updates.textChanged > 0;
-  if (!open) return settingsFor(ctx.config, { only });
+  if (!open) return settingsFor(ctx, { only });
   const { ends } = await checkStart(ctx, [], { target: true, embedder });
-  const settings = settingsFor(ctx.config, { only }, ends);
+  const settings = settingsFor(ctx, { only }, ends);
   await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
   return settings;
 }

@@ -3,6 +3,7 @@ import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import * as runs from "@/lib/runs/plans/approve-plan";
 import { clearanceNow } from "../documents/clearance-plan";
 import type { Context } from "../verbs/context";
+import { onPlan } from "../verbs/on-route";
 import { idInput, largestInteger } from "../verbs/parse-input";
 import { readPlan } from "./plan-view";
 
@@ -18,10 +19,11 @@ export const approvePlanInput = z.strictObject({
  * Fixes a plan's exclusions and the hash of what is left. Throws an `OperatorError` (`plan-not-found`, `plan-not-ready`, `plan-stale`,
  * `plan-already-approved`, `plan-moved`).
  */
-export async function approvePlan(ctx: Context, input: z.infer<typeof approvePlanInput>) {
+export async function approvePlan(asked: Context, input: z.infer<typeof approvePlanInput>) {
+  const ctx = await onPlan(asked, input.id);
   await runs.approvePlan(ctx.database, {
     planId: input.id,
-    settings: (await clearanceNow(ctx, input.id)) ?? settingsFor(ctx.config),
+    settings: (await clearanceNow(ctx, input.id)) ?? settingsFor(ctx),
     actor: ctx.actor,
     ...(input.hash === undefined ? {} : { hash: input.hash }),
     ...(input.revision === undefined ? {} : { revision: input.revision }),

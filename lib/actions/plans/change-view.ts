@@ -4,6 +4,7 @@ import { kindsFor } from "@/lib/runs/review/change-filter";
 import { changeCursorSchema, countChanges, findChanges } from "@/lib/runs/review/change-pages";
 import { readChanges } from "@/lib/runs/review/read-changes";
 import { type Change, type ChangeKind, changeKinds, type DifferenceView } from "@/lib/shapes/change";
+import { valueWords } from "@/lib/shapes/value-words";
 import type { ChangeFilters } from "./change-input";
 
 /** Where a list of changes of several kinds stands. */
@@ -87,6 +88,10 @@ export function shortened(change: Change): Change {
   return { ...change, differences, ...(cut ? { differing: change.differences.length } : {}) };
 }
 
+type Value = NonNullable<DifferenceView["source"]>;
+const isLong = (value: Value | null) => valueWords(value).length > shownLength;
+const cutShort = (value: Value | null) => valueWords(value).slice(0, shownLength);
+
 function shortenedDifference(difference: DifferenceView): DifferenceView {
   const short = { ...difference };
   let cut = false;
@@ -95,8 +100,11 @@ function shortenedDifference(difference: DifferenceView): DifferenceView {
     if (typeof value === "string" && value.length > shownLength) {
       short[side] = value.slice(0, shownLength);
       cut = true;
-    } else if (Array.isArray(value) && (value.length > shownItems || value.some((item) => item.length > shownLength))) {
-      short[side] = value.slice(0, shownItems).map((item) => item.slice(0, shownLength));
+    } else if (Array.isArray(value) && (value.length > shownItems || value.some(isLong))) {
+      short[side] = value.slice(0, shownItems).map((item) => (isLong(item) ? cutShort(item) : item));
+      cut = true;
+    } else if (typeof value === "object" && value !== null && isLong(value)) {
+      short[side] = cutShort(value);
       cut = true;
     }
   }

@@ -18,7 +18,7 @@ const failedGoneOnHours = 24;
  */
 export async function findMirroring(ctx: Context, input: z.infer<typeof findMirroringInput>) {
   const { namespaces, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
-  const { source, target } = settingsFor(ctx.config, {}, ends);
+  const { source, target } = settingsFor(ctx, {}, ends);
   const [found] = await ctx.database.rows(
     z.object({ id: z.string() }),
     `SELECT r."id" FROM "Run" r JOIN "Plan" p ON p."id" = r."planId"

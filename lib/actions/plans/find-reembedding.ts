@@ -20,7 +20,7 @@ export async function findReembedding(ctx: Context, input: ReembeddingInput) {
     `SELECT "id" FROM "Run" WHERE "kind" = 'reembed' AND "retryOf" IS NULL AND "settingsHash" = $1 AND "state" = ANY($2)
       ORDER BY "createdAt" DESC LIMIT 1`,
     [
-      hashSettings("reembed", namespaces, settingsFor(ctx.config, overridesOf(input))),
+      hashSettings("reembed", namespaces, settingsFor(ctx, overridesOf(input))),
       [...unfinishedStates.filter((state) => state !== "cancelling"), "failed"],
     ],
   );

@@ -24,7 +24,7 @@ export async function planMirror(ctx: Context, input: z.infer<typeof planMirrorI
     namespaces,
     expected,
     warnings,
-    settings: settingsFor(ctx.config, {}, ends),
+    settings: settingsFor(ctx, {}, ends),
     startedBy: ctx.actor,
   });
   await ctx.wake();

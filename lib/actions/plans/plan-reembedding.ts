@@ -17,7 +17,7 @@ export async function planReembedding(ctx: Context, input: ReembeddingInput) {
     target: true,
     embedder: false,
   });
-  const settings = settingsFor(ctx.config, overridesOf(input), ends);
+  const settings = settingsFor(ctx, overridesOf(input), ends);
   const { runId, resumed } = await createRun(ctx.database, {
     kind: "plan",
     namespaces,

@@ -1,15 +1,17 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { classifyChange, differencesOf } from "@/lib/plan/classify-change";
+import type { Seen } from "@/lib/plan/seen";
 import { findSpot } from "@/lib/runs/review/find-spot";
 import { readChanges } from "@/lib/runs/review/read-changes";
 import type { Change, ChangeDetail } from "@/lib/shapes/change";
 import { isClearance, type RunSettings } from "@/lib/shapes/run";
-import type { RecordHead, VectorSource } from "@/lib/stores/contract";
+import type { Fetched, VectorSource } from "@/lib/stores/contract";
 import { readPlanSettings } from "../documents/clearance-plan";
 import { showDocumentChange } from "../documents/show-document-change";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
+import { onPlan } from "../verbs/on-route";
 import { idInput, namespaceInput } from "../verbs/parse-input";
 import { readPlan } from "./plan-view";
 
@@ -25,17 +27,21 @@ export const showChangeInput = z.strictObject({
  * review. Two requests. Throws an `OperatorError` (`plan-not-found`, `change-not-found`).
  */
 export async function showChange(
-  ctx: Context,
+  asked: Context,
   input: z.infer<typeof showChangeInput>,
   options: { signal?: AbortSignal } = {},
 ): Promise<ChangeDetail> {
+  const ctx = await onPlan(asked, input.id);
   const change = await findChange(ctx, input);
   const settings = await readPlanSettings(ctx, input.id);
   if (settings === null) throw await missing(ctx, input);
   if (isClearance(settings)) return showDocumentChange(ctx, input.id, change, settings, options);
-  const head = async (store: VectorSource, side: "source" | "target"): Promise<RecordHead | null> => {
+  const copies = settings.vectors === "source";
+  const head = async (store: VectorSource, side: "source" | "target"): Promise<Seen | null> => {
     const place = { index: settings[side].index, namespace: input.namespace };
-    const fetched = await attempt(side, () => store.fetchHeads(place, [input.record], options), options.signal);
+    const ask = (): Promise<Fetched<Seen>> =>
+      copies ? store.fetchRecords(place, [input.record], options) : store.fetchHeads(place, [input.record], options);
+    const fetched = await attempt(side, ask, options.signal);
     return fetched.records[0] ?? null;
   };
   const [source, target] = await Promise.all([head(ctx.source, "source"), head(ctx.target, "target")]);
@@ -66,25 +72,14 @@ async function missing(ctx: Context, input: z.infer<typeof showChangeInput>): Pr
   });
 }
 
-function writtenOf(
-  ctx: Context,
-  change: Change,
-  source: RecordHead | null,
-  target: RecordHead | null,
-  settings: RunSettings,
-) {
+function writtenOf(ctx: Context, change: Change, source: Seen | null, target: Seen | null, settings: RunSettings) {
   if ((change.kind !== "create" && change.kind !== "update") || source === null) return null;
-  const classified = classifyChange(source, target?.metadata ?? null, settings, { ...ctx.target.can, sparse: true });
+  const classified = classifyChange(source, target, settings, { ...ctx.target.can, sparse: true });
   return classified.kind === "create" || classified.kind === "update" ? classified.metadata : null;
 }
 
 /** What can be told from what is there now and what the plan noted; applying compares the whole by its fingerprint. */
-function driftOf(
-  change: Change,
-  source: RecordHead | null,
-  target: RecordHead | null,
-  settings: RunSettings,
-): string | null {
+function driftOf(change: Change, source: Seen | null, target: Seen | null, settings: RunSettings): string | null {
   if (change.kind === "create") {
     if (source === null) return "It was deleted from the source after the plan was made.";
     return target === null ? null : "A record of that ID came into the target after the plan was made.";
@@ -92,7 +87,7 @@ function driftOf(
   if (change.kind !== "update") return null;
   if (source === null) return "It was deleted from the source after the plan was made.";
   if (target === null) return "It was deleted from the target after the plan was made.";
-  const now = differencesOf(source.metadata, target.metadata, settings);
+  const now = differencesOf(source, target, settings);
   const same = JSON.stringify(now) === JSON.stringify(change.differences ?? []);
   return same ? null : "The differences are others than when the plan was made.";
 }

@@ -7,6 +7,7 @@ import type { AnySettings } from "@/lib/shapes/run";
 import { instant } from "../answers/columns";
 import { clearanceNow } from "../documents/clearance-plan";
 import type { Context } from "../verbs/context";
+import { onPlan } from "../verbs/on-route";
 import { idInput } from "../verbs/parse-input";
 
 export const showPlanStandingInput = z.strictObject({ id: idInput });
@@ -37,7 +38,7 @@ export async function showPlanStanding(
       runs,
     };
   if (!ages) return { stale: [], validUntil: null, runs };
-  const { tooOld, moved } = whyStale(plan, (await documentsNow(ctx, plan)) ?? settingsFor(ctx.config));
+  const { tooOld, moved } = whyStale(plan, (await documentsNow(ctx, plan)) ?? settingsFor(await onPlan(ctx, input.id)));
   return {
     stale: [
       ...(tooOld ? [`It is older than ${planValidHours} hours: what it saw may have changed.`] : []),

@@ -5,6 +5,7 @@ import { endOf, refuseMoved } from "@/lib/runs/lifecycle/world";
 import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
 import { inspectSide } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";
+import { onRun } from "../verbs/on-route";
 import { idInput } from "../verbs/parse-input";
 import { ceilingsInput } from "./run-input";
 import { readRun } from "./run-view";
@@ -16,7 +17,8 @@ export const resumeRunInput = z.strictObject({ id: idInput, ...ceilingsInput });
  * (`run-not-found`, `wrong-state`, `over-limits` where it stands at a ceiling that isn't raised, `route-moved` where another index, account
  * or model is set now than the run was made for).
  */
-export async function resumeRun(ctx: Context, input: z.infer<typeof resumeRunInput>) {
+export async function resumeRun(asked: Context, input: z.infer<typeof resumeRunInput>) {
+  const ctx = await onRun(asked, input.id);
   const { id, ...given } = input;
   await readRun(ctx.database, id);
   await checkWorld(ctx, id);
@@ -31,10 +33,10 @@ const settingsRow = z.object({ settings: anySettingsSchema });
 async function checkWorld(ctx: Context, runId: string): Promise<void> {
   const [run] = await ctx.database.rows(settingsRow, `SELECT "settings" FROM "Run" WHERE "id" = $1`, [runId]);
   if (!run || isClearance(run.settings)) return;
-  refuseMoved(runId, run.settings, settingsFor(ctx.config));
+  refuseMoved(runId, run.settings, settingsFor(ctx));
   // A service that doesn't answer now is the worker's to wait for.
   const look = (side: "source" | "target") => inspectSide(ctx, side).catch(() => null);
   const [source, target] = await Promise.all([look("source"), look("target")]);
   const ends = { source: source && endOf(source), target: target && endOf(target) };
-  refuseMoved(runId, run.settings, settingsFor(ctx.config, {}, ends));
+  refuseMoved(runId, run.settings, settingsFor(ctx, {}, ends));
 }

@@ -10,6 +10,7 @@ import { checkStart } from "../connections/check-start";
 import { clearanceNow } from "../documents/clearance-plan";
 import { ceilingsFor } from "../plans/ceilings";
 import type { Context } from "../verbs/context";
+import { onRun } from "../verbs/on-route";
 import { idInput } from "../verbs/parse-input";
 import { ceilingsInput } from "./run-input";
 import { readRun } from "./run-view";
@@ -26,7 +27,8 @@ export const retryFindingsInput = z.strictObject({
  * Tries again just the records or documents that a run left out, after their cause was mended, under the settings of now.
  * Throws an `OperatorError` (`run-not-found`, `not-retryable`, `nothing-to-retry`), before anything is spent.
  */
-export async function retryFindings(ctx: Context, input: z.infer<typeof retryFindingsInput>) {
+export async function retryFindings(asked: Context, input: z.infer<typeof retryFindingsInput>) {
+  const ctx = await onRun(asked, input.id);
   const run = await readRun(ctx.database, input.id);
   if (run.kind !== "reembed" && run.kind !== "mirror" && run.kind !== "clearance")
     throw refused("not-retryable", `${run.id} wrote nothing.`, "Retry the findings of a run that writes.");
@@ -45,7 +47,7 @@ export async function retryFindings(ctx: Context, input: z.infer<typeof retryFin
   const choice = retryChoice(run, input);
   const { ceilings } = ceilingsFor(ctx.config, input);
   const more = { startedBy: ctx.actor, ...(run.kind === "clearance" ? {} : { ceilings }) };
-  const settings = settingsFor(ctx.config, {}, checked?.ends);
+  const settings = settingsFor(ctx, {}, checked?.ends);
   if (clearance === null) await checkModels(ctx, settings, unknownAdds(run.namespaces));
   const runId =
     run.kind !== "reembed" && run.planId !== null

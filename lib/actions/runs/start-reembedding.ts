@@ -11,6 +11,7 @@ import { ceilingsFor, requireWithin } from "../plans/ceilings";
 import { overridesOf } from "../plans/plan-reembedding";
 import { readPlan } from "../plans/plan-view";
 import type { Context } from "../verbs/context";
+import { onPlan } from "../verbs/on-route";
 import { idInput } from "../verbs/parse-input";
 import { ceilingsInput, namedOrAll, reembeddingInput } from "./run-input";
 import { readRun } from "./run-view";
@@ -33,7 +34,7 @@ export async function startReembedding(ctx: Context, input: StartReembeddingInpu
   if (input.planId !== undefined) return startConfirmed(ctx, { ...input, planId: input.planId });
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: true });
-  const settings = settingsFor(ctx.config, overridesOf(input), ends);
+  const settings = settingsFor(ctx, overridesOf(input), ends);
   await checkModels(ctx, settings, unknownAdds(namespaces));
   const started = await createRun(ctx.database, {
     kind: "reembed",
@@ -56,13 +57,17 @@ async function startConfirmed(ctx: Context, input: StartReembeddingInput & { pla
 }
 
 /** Carries out an estimate of a re-embedding. Throws an `OperatorError` (`plan-not-found`, `plan-moved`, `plan-stale`, `over-limits`, ...). */
-export async function startEstimated(ctx: Context, of: GivenCeilings & { planId: string; hash?: string | undefined }) {
+export async function startEstimated(
+  asked: Context,
+  of: GivenCeilings & { planId: string; hash?: string | undefined },
+) {
+  const ctx = await onPlan(asked, of.planId);
   const plan = await readPlan(ctx.database, of.planId);
   const open = plan.state === "ready" || plan.state === "approved";
   const capped = ceilingsFor(ctx.config, of, plan);
   if (plan.state === "ready") requireWithin(plan, capped.ceilings);
   const checked = open ? await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0 }) : null;
-  const settings = settingsFor(ctx.config, {}, checked?.ends);
+  const settings = settingsFor(ctx, {}, checked?.ends);
   if (open) await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
   const { runId, how } = await applyReembedding(ctx.database, {
     planId: of.planId,

@@ -20,7 +20,7 @@ export const startVerificationInput = z.strictObject({
 export async function startVerification(ctx: Context, input: z.infer<typeof startVerificationInput>) {
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
   const settings = settingsFor(
-    ctx.config,
+    ctx,
     {
       ...(input.sample === undefined ? {} : { sample: input.sample }),
       ...(input.full === undefined ? {} : { full: input.full }),

@@ -67,7 +67,7 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
         schedulePhases,
       ],
     );
-    await noteScheduleWorld(sql, id, settingsFor(ctx.config));
+    await noteScheduleWorld(sql, id, settingsFor(ctx));
     await noteSchedule(sql, id);
     const [schedule] = await readSchedules(sql, `WHERE s."id" = $1`, [id]);
     if (!schedule) throw new Error(`${id} was not kept`);

@@ -2,6 +2,8 @@ import type { Config } from "@/lib/config";
 import type { Database } from "@/lib/db/contract";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Embedder } from "@/lib/embedders/contract";
+import type { RouteBook } from "@/lib/routes/open-route";
+import type { RouteNow } from "@/lib/routes/route-now";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 
 /** What a verb works with: opened once per process by `lib/runtime`, never by a verb. */
@@ -11,6 +13,10 @@ export type Context = {
   source: VectorSource;
   target: VectorTarget;
   embedder: Embedder;
+  /** The route that these are the ends of; left out: the environment's. */
+  route?: RouteNow;
+  /** Opens other routes than the environment's. */
+  routes?: RouteBook;
   /** `null`: no document index is configured. */
   documents: DocumentIndex | null;
   /** Tells the workers that there is something to do now. */

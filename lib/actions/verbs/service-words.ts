@@ -1,5 +1,7 @@
 import { codeShown, type FailureCode, isServiceFailure, type ServiceFailure } from "@/lib/failures";
 import { isOperatorError, OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
+import { routeOf } from "@/lib/routes/route-now";
+import { defaultRoute } from "@/lib/shapes/route";
 import type { Context } from "./context";
 
 /** Which of the connections was used: one of the environment, or a named one with what its key and its address are called. */
@@ -106,14 +108,21 @@ export function asOperatorError(error: unknown, connection: Connection): unknown
   });
 }
 
+/** What names a side's index: a variable, or the route. */
+export function setBy(ctx: Context, side: "source" | "target"): string {
+  const { name } = routeOf(ctx);
+  if (name !== defaultRoute) return `the ${side} of route ${name}`;
+  return side === "source" ? "PINECONE_OLD_INDEX" : "PINECONE_NEW_INDEX";
+}
+
 /** What an operator reads when an index of the configuration isn't there. */
 export function unknownIndex(ctx: Context, side: "source" | "target"): OperatorError {
-  const { index } = ctx.config.pinecone[side];
+  const { index } = routeOf(ctx)[side];
   return new OperatorError({
     kind: "usage",
     code: "unknown-index",
     what: `The ${side} index ${index} doesn't exist in ${ctx[side].service}.`,
     notLost: "Nothing was written and nothing was spent.",
-    next: `Set ${side === "source" ? "PINECONE_OLD_INDEX" : "PINECONE_NEW_INDEX"} to an index of this project, or check the key.`,
+    next: `Set ${setBy(ctx, side)} to one that is there, or check the key.`,
   });
 }

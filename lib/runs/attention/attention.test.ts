@@ -123,7 +123,7 @@ describe("runs", () => {
       createRetry(
         world.database,
         { runId: run, kinds: ["skipped"], reasons: null },
-        { settings: settingsFor(world.config), startedBy: "test" },
+        { settings: settingsFor(world), startedBy: "test" },
       );
     const first = await retry();
     expect(await open()).toEqual([]);
@@ -152,7 +152,7 @@ describe("plans", () => {
   it("made by hand wait until they are applied", async () => {
     const { planId } = await analyse(["a"]);
     expect(await open()).toEqual([`plan-waiting ${planId}`]);
-    const approval = { planId, settings: settingsFor(world.config), actor: "test" };
+    const approval = { planId, settings: settingsFor(world), actor: "test" };
     await approvePlan(world.database, approval);
     expect(await open()).toEqual([`plan-waiting ${planId}`]);
     const { runId } = await applyPlan(world.database, approval);
@@ -166,7 +166,7 @@ describe("plans", () => {
     expect(await open()).toEqual([`plan-waiting ${newer.planId}`]);
     const stored = await world.database.prisma.plan.findUniqueOrThrow({ where: { id: older.planId } });
     expect([stored.state, stored.supersededBy]).toEqual(["superseded", newer.planId]);
-    const approval = { planId: older.planId, settings: settingsFor(world.config), actor: "test" };
+    const approval = { planId: older.planId, settings: settingsFor(world), actor: "test" };
     const refused = { kind: "refused", code: "plan-superseded", what: expect.stringContaining(newer.planId) };
     await expect(approvePlan(world.database, approval)).rejects.toMatchObject(refused);
     await expect(applyPlan(world.database, approval)).rejects.toMatchObject(refused);
@@ -215,7 +215,7 @@ it("history from before is found, once, and what later runs put right is not", a
       id: "old-one",
       kind: "reembed",
       state: "failed",
-      settings: settingsFor(world.config),
+      settings: settingsFor(world),
       settingsHash: "h",
       namespaces: ["c"],
       startedBy: "test",

@@ -12,7 +12,7 @@ test("what a run is stored with holds none of the secrets that it works under", 
     ELASTICSEARCH_PASSWORD: "password_0123456789",
   };
   const config = parseConfig([{ origin: "environment", values: secrets }], "/");
-  const stored = JSON.stringify(settingsFor(config));
+  const stored = JSON.stringify(settingsFor({ config }));
   expect(stored).toContain(config.pinecone.source.index);
   for (const secret of Object.values(secrets)) expect(stored).not.toContain(secret);
 });

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Config } from "@/lib/config";
 import { clearanceKey } from "@/lib/plan/target-metadata";
+import { type RouteNow, routeOf } from "@/lib/routes/route-now";
+import { defaultRoute } from "@/lib/shapes/route";
 import { type AnySettings, type End, isClearance, type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
 import { defaultReembedSample } from "@/lib/shapes/verdict-words";
 
@@ -20,39 +22,62 @@ export const defaultSample = 200;
 export type Ends = { source: End | null; target: End | null };
 
 /**
- * What a run works under, fixed when it starts: a changed environment doesn't change it half-way.
+ * What a run works under, fixed when it starts: a changed environment or route doesn't change it half-way.
+ * @param of the configuration, and the route that was chosen; the environment's where none was
  * @param ends the indexes as they were found; the worker that takes the run up first notes them where they are left out
  */
-export function settingsFor(config: Config, overrides: SettingOverrides = {}, ends?: Ends): RunSettings {
-  const { modelKey } = config.policy;
+export function settingsFor(
+  of: { config: Config; route?: RouteNow | undefined },
+  overrides: SettingOverrides = {},
+  ends?: Ends,
+): RunSettings {
+  const { batches } = of.config;
+  const route = routeOf(of);
+  const { modelKey, text } = route;
+  const [textKey = "text"] = "keys" in text ? text.keys : [];
   return runSettingsSchema.parse({
-    source: ends?.source ?? { index: config.pinecone.source.index },
-    target: ends?.target ?? { index: config.pinecone.target.index },
-    embedder: {
-      model: config.gemini.model,
-      dimension: config.gemini.dimension,
-      task: config.gemini.task,
-      address: config.mode === "sandbox" ? "the sandbox" : (config.gemini.baseUrl ?? "Google's own address"),
-    },
-    clearanceLevel: config.policy.clearanceLevel,
+    source: { ...(ends?.source ?? { index: route.source.index }), ...openedBy(route, "source") },
+    target: { ...(ends?.target ?? { index: route.target.index }), ...openedBy(route, "target") },
+    embedder: spaceOf(route, ends),
+    ...(route.name === defaultRoute ? {} : { route: { name: route.name, revision: route.revision } }),
+    ...(route.embedder === null ? { vectors: "source" } : {}),
+    clearanceLevel: route.clearanceLevel,
     // The level is never the source's to change, whatever else the operator lists.
     targetOwnedKeys: [
-      ...new Set([...config.policy.targetOwnedKeys, clearanceKey, ...(modelKey === null ? [] : [modelKey])]),
+      ...new Set([
+        ...route.owned,
+        ...(route.clearanceLevel === null ? [] : [clearanceKey]),
+        ...(modelKey === null ? [] : [modelKey]),
+      ]),
     ],
     ...(modelKey === null ? {} : { modelKey }),
-    textKey: config.policy.textKey,
-    longTextPolicy: config.policy.longText,
-    updatePolicy: config.policy.update,
+    textKey,
+    ...("keys" in text && text.keys.length === 1 ? {} : { text }),
+    ...(route.nested === "problem" ? {} : { nested: route.nested }),
+    longTextPolicy: route.longText,
+    updatePolicy: route.update,
     only: overrides.only ?? "both",
-    queryBatchSize: config.batches.query,
-    embeddingBatchSize: overrides.batchSize ?? config.batches.embedding,
-    upsertBatchSize: config.batches.upsert,
-    batchDelaySeconds: config.batches.delaySeconds,
+    queryBatchSize: batches.query,
+    embeddingBatchSize: overrides.batchSize ?? batches.embedding,
+    upsertBatchSize: batches.upsert,
+    batchDelaySeconds: batches.delaySeconds,
     limit: overrides.limit ?? null,
     verifySample: overrides.sample ?? defaultSample,
     verifyFull: overrides.full ?? false,
     reembedSample: overrides.reembedSample ?? defaultReembedSample,
   });
+}
+
+/** Settings of the environment's route are kept as earlier versions had them. */
+const openedBy = (route: RouteNow, side: "source" | "target") =>
+  route.name === defaultRoute ? {} : { connection: route[side].connection, kind: route[side].kind };
+
+/** What makes the vectors. Copied ones are a space of their own, named by where they come from: what else is in the target isn't mixed with them. */
+function spaceOf({ name, embedder, source }: RouteNow, ends: Ends | undefined): RunSettings["embedder"] {
+  if (embedder === null)
+    return { model: `vectors of ${source.index}`, dimension: ends?.source?.dimension ?? 0, task: "copied" };
+  const { model, dimension, task, address, connection } = embedder;
+  return { model, dimension, task, address, ...(name === defaultRoute ? {} : { connection }) };
 }
 
 /**
@@ -67,9 +92,11 @@ export function hashSettings(kind: string, namespaces: readonly string[], settin
 function byName({ source, target, embedder, ...rest }: RunSettings) {
   const { model, dimension, task } = embedder;
   return {
-    source: { index: source.index },
-    target: { index: target.index },
+    source: named(source),
+    target: named(target),
     embedder: { model, dimension, task },
     ...rest,
   };
 }
+
+const named = ({ index, connection }: RunSettings["source"]) => ({ index, ...(connection ? { connection } : {}) });

@@ -22,10 +22,16 @@ export function movedWorld(then: RunSettings, now: RunSettings): Moved[] {
   };
   const number = (value: number | null | undefined) =>
     value === undefined ? undefined : value === null ? "none" : value.toLocaleString("en-US");
-  compare("model", then.embedder.model, now.embedder.model);
-  compare("dimension", number(then.embedder.dimension), number(now.embedder.dimension));
-  compare("task type", then.embedder.task, now.embedder.task);
-  compare("embedder's address", then.embedder.address, now.embedder.address);
+  const compareEmbedders = () => {
+    compare("model", then.embedder.model, now.embedder.model);
+    compare("dimension", number(then.embedder.dimension), number(now.embedder.dimension));
+    compare("task type", then.embedder.task, now.embedder.task);
+    compare("embedder's address", then.embedder.address, now.embedder.address);
+  };
+  compare("vectors", vectorWords(then), vectorWords(now));
+  // Copied vectors are what their index has; that is compared below.
+  const makes = then.vectors !== "source" && now.vectors !== "source";
+  if (makes) compareEmbedders();
   for (const side of ["source", "target"] as const) {
     const [before, after] = [then[side], now[side]];
     compare(`${side} index`, before.index, after.index);
@@ -38,6 +44,9 @@ export function movedWorld(then: RunSettings, now: RunSettings): Moved[] {
   }
   return moved;
 }
+
+const vectorWords = ({ vectors }: RunSettings) =>
+  vectors === "source" ? "copied from the source" : "made of the text";
 
 const differ = (one: string | undefined, other: string | undefined) =>
   one !== undefined && other !== undefined && one !== other;

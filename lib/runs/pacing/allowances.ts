@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Config } from "@/lib/config";
 import { nextPacificMidnight, pacificDay } from "@/lib/pacific-day";
 import type { RunSettings } from "@/lib/shapes/run";
+import type { EngineParts } from "../lifecycle/parts";
 import type { Allowance } from "./quota";
 
 /**
@@ -26,35 +26,44 @@ export type Allowances = {
  * The allowances of the services that a run works with, with the keys under which all workers share them: of an index by its account and
  * name, since two projects may have one of the same name, each with its own limits.
  */
-export function allowancesOf(config: Config, settings: Pick<RunSettings, "source" | "target">): Allowances {
+export function allowancesOf(
+  { config, source, target, embedder }: Pick<EngineParts, "config" | "source" | "target" | "embedder">,
+  settings: RunSettings,
+): Allowances {
   const { perSecond } = config.pinecone;
+  const service = { source: source.service, target: target.service };
   const indexOf = (side: "source" | "target") => {
     const { account, index } = settings[side];
     return account === undefined ? index : `${account}/${index}`;
   };
-  const { quota, model } = config.gemini;
+  const { quota } = config.gemini;
   const perDay = quota.requestsPerDay;
-  const gemini = `gemini/${model}/${fingerprint(config.gemini.apiKey?.reveal() ?? "", config.gemini.baseUrl ?? "")}`;
+  const { model, connection, address = "" } = settings.embedder;
+  const owner =
+    connection === undefined
+      ? fingerprint(config.gemini.apiKey?.reveal() ?? "", config.gemini.baseUrl ?? "")
+      : fingerprint(connection, address);
+  const made = `${connection === undefined ? "gemini" : embedder.service}/${model}/${owner}`;
   return {
     list: (side) => ({
       key: `pinecone/${indexOf(side)}/list`,
       perSecond: perSecond.lists,
-      words: "Pinecone's list requests per second",
+      words: `${service[side]}'s list requests per second`,
     }),
     fetch: (side) => ({
       key: `pinecone/${indexOf(side)}/fetch`,
       perSecond: perSecond.fetches,
-      words: "Pinecone's fetch requests per second",
+      words: `${service[side]}'s fetch requests per second`,
     }),
     upsert: (namespace) => ({
       key: `pinecone/${indexOf("target")}/upsert/${namespace}`,
       perSecond: perSecond.upserts,
-      words: "Pinecone's upsert requests per second",
+      words: `${service.target}'s upsert requests per second`,
     }),
     texts: {
-      key: `${gemini}/requests`,
+      key: `${made}/requests`,
       perSecond: (quota.requestsPerMinute * pacedBelow) / 60,
-      words: "Gemini's requests per minute",
+      words: `${embedder.service}'s requests per minute`,
       ...(perDay === null
         ? {}
         : {
@@ -66,9 +75,9 @@ export function allowancesOf(config: Config, settings: Pick<RunSettings, "source
           }),
     },
     tokens: {
-      key: `${gemini}/tokens`,
+      key: `${made}/tokens`,
       perSecond: (quota.tokensPerMinute * pacedBelow) / 60,
-      words: "Gemini's tokens per minute",
+      words: `${embedder.service}'s tokens per minute`,
     },
     batch: {
       texts: Math.max(

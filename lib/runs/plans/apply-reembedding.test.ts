@@ -20,7 +20,7 @@ const confirm = (plan: { id: string; hash: string }, more: { hash?: string; sett
   applyReembedding(world.database, {
     planId: plan.id,
     hash: more.hash ?? plan.hash,
-    settings: { ...settingsFor(world.config), ...more.settings },
+    settings: { ...settingsFor(world), ...more.settings },
     actor: "test",
   });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
+import { textRuleWords } from "@/lib/plan/text";
 import { planKinds, planStates } from "@/lib/shapes/plan";
 import { type AnySettings, anySettingsSchema, isClearance, type RunSettings } from "@/lib/shapes/run";
 import { movedClearance } from "../clearance/settings";
@@ -110,9 +111,10 @@ function movedSettings(then: AnySettings, now: AnySettings): string[] {
   if (isClearance(then) && isClearance(now)) return movedClearance(then, now);
   if (isClearance(then) || isClearance(now)) return ["it is a plan of another kind"];
   const words: [string, (settings: RunSettings) => string][] = [
-    ["the clearance level", (settings) => String(settings.clearanceLevel)],
+    ["the clearance level", (settings) => String(settings.clearanceLevel ?? "none")],
     ["the target-owned keys", (settings) => [...settings.targetOwnedKeys].sort().join(" ")],
-    ["the text key", (settings) => settings.textKey],
+    ["the text key", textRuleWords],
+    ["what becomes of nested metadata", (settings) => settings.nested ?? "a problem"],
     ["the update policy", (settings) => settings.updatePolicy],
     ["the policy for long texts", (settings) => settings.longTextPolicy],
   ];

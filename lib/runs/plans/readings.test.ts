@@ -25,7 +25,7 @@ async function analyse(namespaces: string[]) {
 async function apply(planId: string, only: "both" | "creates" | "updates" = "both") {
   const { runId } = await applyPlan(world.database, {
     planId,
-    settings: settingsFor(world.config, { only }),
+    settings: settingsFor(world, { only }),
     actor: "test",
   });
   return world.until(runId ?? "", succeeded);

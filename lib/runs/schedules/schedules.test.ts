@@ -214,7 +214,7 @@ describe("schedules", () => {
     await world.source.upsert({ index: "old", namespace: "a" }, records(1, "more"));
     const planId = await turnAt(3);
     expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting", "plan.waiting"]);
-    const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world.config), actor: "test" });
+    const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world), actor: "test" });
     await world.until(runId ?? "", ["succeeded"]);
     for (const hour of [4, 5]) await turnAt(hour);
     expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting", "plan.waiting", "turn.recovered"]);

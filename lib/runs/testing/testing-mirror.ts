@@ -21,7 +21,7 @@ export async function planned(world: World): Promise<string> {
 }
 
 export function apply(world: World, planId: string, only: "both" | "creates" | "updates" = "both") {
-  return applyPlan(world.database, { planId, settings: settingsFor(world.config, { only }), actor: "test" });
+  return applyPlan(world.database, { planId, settings: settingsFor(world, { only }), actor: "test" });
 }
 
 /** Applies a plan and waits for its run. */

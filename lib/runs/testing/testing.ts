@@ -152,7 +152,7 @@ export async function openWorld(
       world.engine = null;
     },
     async start({ overrides, ...run }) {
-      const settings = { ...settingsFor(config), ...overrides };
+      const settings = { ...settingsFor({ config }), ...overrides };
       const expected = new Map<string, number>();
       const { runId } = await createRun(database, { kind: "reembed", expected, startedBy: "test", ...run, settings });
       return runId;

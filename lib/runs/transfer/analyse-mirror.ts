@@ -4,12 +4,13 @@ import type { Cost } from "@/lib/plan/costs";
 import type { Difference } from "@/lib/plan/differences";
 import { fingerprint } from "@/lib/plan/fingerprint";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
+import type { Seen } from "@/lib/plan/seen";
 import { textOf } from "@/lib/plan/text";
 import { estimateTokens } from "@/lib/plan/tokens";
 import type { Reason } from "@/lib/shapes/reason";
+import type { RunSettings } from "@/lib/shapes/run";
 import { compareBytes } from "@/lib/stores/byte-order";
-import type { RecordHead } from "@/lib/stores/contract";
-import { prepareText } from "./prepare";
+import { prepareVector } from "./prepare";
 import { type Heads, readListed } from "./read-heads";
 import { isTextless } from "./text-key-sample";
 import type { Analysis } from "./walk";
@@ -110,7 +111,7 @@ async function sortOut(
   if (unreadable !== undefined) return problem("unreadable", `In the target: ${unreadable}`);
 
   const { settings } = work.held;
-  const classified = classifyChange(head, written?.metadata ?? null, settings, work.capacity);
+  const classified = classifyChange(head, written, settings, work.capacity);
   if (classified.kind === "unchanged") {
     changes.unchanged++;
     return;
@@ -118,8 +119,8 @@ async function sortOut(
   if (classified.kind === "problem" && isTextless(classified.reason)) work.textKeys.add(head);
   if (classified.kind === "problem") return problem(classified.reason, classified.detail, classified.differences);
   const cost: Cost = { tokens: 0, bytes: classified.metadataBytes };
-  if (classified.text !== null) {
-    const prepared = await prepareText(work, { ...classified, text: classified.text });
+  if (classified.vector.from === "text") {
+    const prepared = await prepareVector(work, classified);
     if (!prepared.ok)
       return problem(prepared.reason, prepared.detail, classified.kind === "update" ? classified.differences : []);
     analysis.texts++;
@@ -128,20 +129,20 @@ async function sortOut(
     if (prepared.warning) analysis.findings.push({ id, ...prepared.warning });
   }
   analysis.bytes += classified.metadataBytes;
-  const sourcePrint = fingerprint(head.metadata, settings.textKey);
+  const sourcePrint = fingerprint(head, settings);
   if (classified.kind === "create" || written === null) {
     changes.creates.push({ id, sourcePrint, cost });
     return;
   }
   const { textChanged, differences } = classified;
-  if (!textChanged) countOther(changes, head, settings.textKey);
-  const targetPrint = fingerprint(written.metadata, settings.textKey, settings.targetOwnedKeys);
+  if (!textChanged && settings.vectors !== "source") countOther(changes, head, settings);
+  const targetPrint = fingerprint(written, settings, settings.targetOwnedKeys);
   changes.updates.push({ id, sourcePrint, targetPrint, textChanged, differences, cost });
 }
 
 /** An unchanged text is what the two policies treat differently. */
-function countOther(changes: ChunkChanges, head: RecordHead, textKey: string): void {
-  const text = textOf(head.metadata, textKey);
+function countOther(changes: ChunkChanges, head: Seen, settings: RunSettings): void {
+  const text = textOf(head.metadata, settings);
   if (!text.usable) return;
   changes.other.texts++;
   changes.other.tokens += estimateTokens(text.text);

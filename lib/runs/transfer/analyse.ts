@@ -28,7 +28,7 @@ export async function analyse(work: Work, chunk: JoinedChunk): Promise<Analysis>
         refuse(head.id, prepared.reason, prepared.detail);
         continue;
       }
-      analysis.texts++;
+      if (prepared.from === "text") analysis.texts++;
       analysis.tokens += prepared.tokens;
       analysis.bytes += prepared.metadataBytes;
       if (prepared.warning) analysis.findings.push({ id: head.id, ...prepared.warning });

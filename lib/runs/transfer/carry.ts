@@ -1,9 +1,10 @@
 import type { Embedded } from "@/lib/embedders/contract";
 import { packBatches } from "@/lib/plan/batches";
+import { type Seen, sameVectors } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
 import { vectorDigest } from "@/lib/plan/vector-digest";
 import type { Reason } from "@/lib/shapes/reason";
-import type { RecordHead, SparseValues, Upserted, VectorRecord } from "@/lib/stores/contract";
+import type { SparseValues, Upserted, VectorRecord } from "@/lib/stores/contract";
 import type { NewFinding } from "../lifecycle/finding-rows";
 import { LeaseLost } from "../lifecycle/interruptions";
 import type { Settled, Used } from "../lifecycle/ledger";
@@ -18,22 +19,22 @@ import type { Work } from "./work";
 const receiptsKept = 16;
 
 /**
- * A record on its way: where it stands in its chunk, what was read and prepared of it, whether it keeps the target's vector, and whether it
- * takes the place of a record that stands there.
+ * A record on its way: where it stands in its chunk, what was read and prepared of it, and whether it takes the place of a record that
+ * stands there.
  */
 export type Item = {
   sequence: number;
   position: number;
-  head: RecordHead;
+  head: Seen;
   prepared: Prepared;
-  kept?: boolean;
   replaces?: boolean;
   /** Told with its outcome once it is written. */
   textChanged?: NewFinding | null;
 };
 
 /**
- * Carries one batch across: leaves alone what the target holds by now, embeds the rest, writes it, and notes how each record ended.
+ * Brings one batch to the target: leaves alone what that holds by now, embeds the rest or takes its vectors as they are, writes it, and notes
+ * how each record ended.
  * The look at the target comes after the wait for the quotas and right before the embedding, so that nothing is paid for twice
  * after an interruption, and a record that came to the target meanwhile keeps what it has.
  */
@@ -42,9 +43,21 @@ export async function carry(work: Work, items: readonly Item[]): Promise<void> {
   await work.calls.pace(paced);
   const absent = await leavePresent(work, items);
   await withinCeiling(work, absent, async (within, fitting) => {
-    const vectors = await embed(within, fitting, paced, true);
-    await write(within, vectors);
+    const copied = fitting.flatMap((item) => copiedVector(item) ?? []);
+    const texts = fitting.filter((item) => item.prepared.from === "text");
+    const vectors = texts.length === 0 ? [] : await embed(within, texts, pacedOf(within, texts, items, paced), true);
+    await write(within, [...copied, ...vectors]);
   });
+}
+
+/** What was paced for all of a batch is good for it as it was; for a part of it that part is. */
+const pacedOf = (work: Work, texts: readonly Item[], items: readonly Item[], paced: readonly Paced[]) =>
+  texts.length === items.length ? paced : pacedFor(work, texts);
+
+/** The source's own vector, of an item that takes it along. */
+export function copiedVector(item: Item): Vector | null {
+  const { values, sparseValues } = item.head;
+  return item.prepared.from === "source" && values !== undefined ? { item, values, sparseValues } : null;
 }
 
 async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]> {
@@ -66,7 +79,11 @@ async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]>
     }
     const head = heads.records.get(item.head.id);
     // After an interruption, a record that is exactly what would be written is one that this run wrote and didn't get to note.
-    const ours = work.held.attempts > 1 && head !== undefined && sameMetadata(head.metadata, item.prepared.metadata);
+    const ours =
+      work.held.attempts > 1 &&
+      head !== undefined &&
+      sameMetadata(head.metadata, item.prepared.metadata) &&
+      (item.prepared.from === "text" || sameVectors(item.head, head));
     if (!ours) return { ...place, outcome: "unchanged" };
     return { ...place, outcome: "written", findings: warningsOf(item), used: usedFor(item, 0) };
   });
@@ -125,10 +142,12 @@ export async function embed(
 }
 
 /** What embedding these takes from the quotas. */
-export function pacedFor(work: Work, items: readonly Item[]) {
+export function pacedFor(work: Work, items: readonly Item[]): Paced[] {
+  const texts = items.filter((item) => item.prepared.from === "text");
+  if (texts.length === 0) return [];
   return [
-    { allowance: work.allowances.texts, units: items.length },
-    { allowance: work.allowances.tokens, units: items.reduce((sum, item) => sum + item.prepared.tokens, 0) },
+    { allowance: work.allowances.texts, units: texts.length },
+    { allowance: work.allowances.tokens, units: texts.reduce((sum, item) => sum + item.prepared.tokens, 0) },
   ];
 }
 
@@ -174,7 +193,7 @@ async function noteSent(work: Work, parcels: readonly Parcel[]): Promise<void> {
 
 /** Texts that were embedded and couldn't be written cost what they cost: they will be embedded again. */
 async function notePaid(work: Work, items: readonly Item[]): Promise<void> {
-  const tokens = items.flatMap((item) => (item.kept === true ? [] : [item.prepared.tokens]));
+  const tokens = items.flatMap(({ prepared }) => (prepared.from === "text" ? [prepared.tokens] : []));
   await work.ledger.notePaid(
     tokens.length,
     tokens.reduce((sum, one) => sum + one, 0),
@@ -239,8 +258,12 @@ export function warningsOf({ prepared, textChanged }: Item): NewFinding[] {
 
 /** What an item has cost once it is embedded, or would have where it wasn't. */
 export function usedFor(item: Item, bytesWritten: number): Used {
-  const tokens = item.kept === true ? null : item.prepared.tokens;
-  return { tokens, bytesWritten, added: tokens !== null && item.replaces !== true };
+  const { from, tokens } = item.prepared;
+  return {
+    tokens: from === "text" ? tokens : null,
+    bytesWritten,
+    added: from !== "target" && item.replaces !== true,
+  };
 }
 
 function fail(work: Work, item: Item, reason: Reason, detail: string, used?: Used): Promise<void> {

@@ -1,3 +1,4 @@
+import { sameVectors, vectorFault } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
 import { encodeDigest, vectorDigest } from "@/lib/plan/vector-digest";
 import type { Metadata } from "@/lib/stores/contract";
@@ -68,6 +69,11 @@ async function compareBatch(work: Work, ids: readonly string[]): Promise<Compare
       mismatches.push({ id, reason: "differs", detail });
     }
     if (invalid || !original || differing.length > 0) continue;
+    if (settings.vectors === "source") {
+      if (sameVectors(original, record)) compared.asSent++;
+      else mismatches.push({ id, reason: "vector-differs", detail: "The vector isn't the source's, bit for bit." });
+      continue;
+    }
     const digest = sent.get(id)?.digest ?? null;
     if (digest === null) compared.open.push(id);
     else if (digest === encodeDigest(vectorDigest(record.values))) compared.asSent++;
@@ -82,14 +88,6 @@ function withoutOriginal(unreadable: string | undefined): Omit<Mismatch, "id"> {
   const detail =
     "It can't be compared: the source gives no record of it, asked twice; it may have been deleted meanwhile.";
   return { reason: "source-changed", detail };
-}
-
-/** Why a vector can't be searched with, or `null`. */
-export function vectorFault(values: readonly number[], dimension: number): string | null {
-  if (values.length !== dimension) return `The vector has ${values.length} dimensions, not ${dimension}.`;
-  if (!values.every(Number.isFinite)) return "The vector holds values that aren't finite.";
-  if (values.every((value) => value === 0)) return "The vector is all zeros.";
-  return null;
 }
 
 function differingKeys(source: Metadata, target: Metadata, owned: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
 import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
 import { writeEvent } from "../lifecycle/events";
 import { LeftToOthers } from "../lifecycle/interruptions";
@@ -14,11 +15,19 @@ const goodForMs = 5000;
 const seenSeconds = 15;
 
 type Look = { ends: Ends; sparse: boolean };
-const looked = new WeakMap<EngineParts, Look & { at: number }>();
+type Looked = Look & { at: number; source: EngineParts["source"] };
+/** By the target store that was asked, and both indexes. */
+const looked = new WeakMap<EngineParts["target"], Map<string, Looked>>();
 
 /** What this process would work with now, as far as it has looked. */
 export function worldOf(parts: EngineParts): RunSettings {
-  return settingsFor(parts.config, {}, looked.get(parts)?.ends);
+  const { source, target } = routeOf(parts);
+  return settingsFor(parts, {}, lookedAt(parts, source.index, target.index)?.ends);
+}
+
+function lookedAt({ source, target }: EngineParts, from: string, to: string): Looked | undefined {
+  const found = looked.get(target)?.get(JSON.stringify([from, to]));
+  return found?.source === source ? found : undefined;
 }
 
 /**
@@ -30,15 +39,15 @@ export function worldOf(parts: EngineParts): RunSettings {
 export async function guardWorld(taken: Omit<Work, "capacity">): Promise<Work> {
   const { parts, held } = taken;
   // What the configuration says already isn't asked for: the index of another name need not even exist.
-  await refuse(taken, settingsFor(parts.config));
+  await refuse(taken, settingsFor(parts));
   const { ends, sparse } = await look(taken);
   const work: Work = { ...taken, capacity: { ...parts.target.can, sparse } };
-  await refuse(work, settingsFor(parts.config, {}, ends));
+  await refuse(work, settingsFor(parts, {}, ends));
   if (held.settings.source.account !== undefined && held.settings.target.account !== undefined) return work;
   const settings = await noteEnds(work, ends);
-  const noted = { ...work, held: { ...held, settings }, allowances: allowancesOf(parts.config, settings) };
+  const noted = { ...work, held: { ...held, settings }, allowances: allowancesOf(parts, settings) };
   // Two workers may have looked at once, each at its own.
-  await refuse(noted, settingsFor(parts.config, {}, ends));
+  await refuse(noted, settingsFor(parts, {}, ends));
   return noted;
 }
 
@@ -47,11 +56,11 @@ const settingsRow = z.object({ settings: runSettingsSchema });
 /** Notes the indexes of a run that was made without them; answers its settings as they stand then. */
 async function noteEnds({ parts, held }: Pick<Work, "parts" | "held">, ends: Ends): Promise<RunSettings> {
   const { source, target, embedder } = held.settings;
-  const { address } = settingsFor(parts.config).embedder;
+  const { address } = settingsFor(parts).embedder;
   const settings: RunSettings = {
     ...held.settings,
-    source: source.account === undefined && ends.source ? ends.source : source,
-    target: target.account === undefined && ends.target ? ends.target : target,
+    source: source.account === undefined && ends.source ? { ...source, ...ends.source } : source,
+    target: target.account === undefined && ends.target ? { ...target, ...ends.target } : target,
     embedder: { ...embedder, address: embedder.address ?? address },
   };
   const unknown = `("settings" #> '{source,account}' IS NULL OR "settings" #> '{target,account}' IS NULL)`;
@@ -66,7 +75,7 @@ async function noteEnds({ parts, held }: Pick<Work, "parts" | "held">, ends: End
 
 /** Both indexes as they are. */
 async function look({ parts, opened, calls, places }: Omit<Work, "capacity">): Promise<Look> {
-  const before = looked.get(opened);
+  const before = lookedAt(opened, places.source.index, places.target.index);
   if (before && Date.now() - before.at < goodForMs) return before;
   const [source, target] = await Promise.all([
     calls.make([], (signal) => parts.source.inspect(places.source.index, { signal })),
@@ -74,7 +83,13 @@ async function look({ parts, opened, calls, places }: Omit<Work, "capacity">): P
   ]);
   const ends = { source: source && endOf(source), target: target && endOf(target) };
   const found = { ends, sparse: target?.sparse ?? false };
-  looked.set(opened, { at: Date.now(), ...found });
+  const known = looked.get(opened.target) ?? new Map<string, Looked>();
+  looked.set(opened.target, known);
+  known.set(JSON.stringify([places.source.index, places.target.index]), {
+    at: Date.now(),
+    source: opened.source,
+    ...found,
+  });
   return found;
 }
 

@@ -64,9 +64,10 @@ export class HeldVectors {
   words(dimension: number): string[] {
     const { asSent, embeddedAgain, unchecked } = this.vectors;
     const number = (value: number) => value.toLocaleString("en-US");
+    const comparedWith = this.work.held.settings.vectors === "source" ? "the source's" : "what was written";
     const sound = `${number(dimension)} dimensions, not zero`;
     return [
-      asSent > 0 ? `${number(asSent)} vectors compared bit for bit with what was written` : "",
+      asSent > 0 ? `${number(asSent)} vectors compared bit for bit with ${comparedWith}` : "",
       embeddedAgain > 0 ? `${number(embeddedAgain)} with their text embedded again` : "",
       unchecked > 0 ? `of ${number(unchecked)} vectors only the form (${sound})` : "",
       this.why === null ? "" : `texts could not be embedded again: ${this.why}`,

@@ -1,26 +1,26 @@
 import { type Classified, classifyChange } from "@/lib/plan/classify-change";
 import { fingerprint, movedBetween } from "@/lib/plan/fingerprint";
 import { modelMark, withMark } from "@/lib/plan/model-mark";
+import { type Seen, sameVectors } from "@/lib/plan/seen";
 import { sameMetadata, targetMetadata } from "@/lib/plan/target-metadata";
 import { textOf } from "@/lib/plan/text";
 import { estimateTokens } from "@/lib/plan/tokens";
 import type { Reason } from "@/lib/shapes/reason";
 import type { RunSettings } from "@/lib/shapes/run";
-import type { RecordHead } from "@/lib/stores/contract";
 import type { Settled } from "../lifecycle/ledger";
-import type { Read } from "./read-heads";
+import type { Heads } from "./read-heads";
 import type { Reviewed } from "./reviewed";
 import type { Work } from "./work";
 
 type ToWrite = Extract<Classified, { kind: "create" | "update" }>;
 /** Go on and write, or how the record ended without that. */
-export type Judged = { head: RecordHead; write: ToWrite } | { settled: Settled };
+export type Judged = { head: Seen; write: ToWrite } | { settled: Settled };
 
 /**
  * Whether a reviewed change may be carried out on what stands on both sides now: only where both records are what was reviewed. Whatever
  * moved is left alone and reported with what moved.
  */
-export function judge(work: Work, change: Reviewed, source: Read<RecordHead>, target: Read<RecordHead>): Judged {
+export function judge(work: Work, change: Reviewed, source: Heads, target: Heads): Judged {
   const { settings, attempts } = work.held;
   const { id, sequence, position } = change;
   const end = (outcome: Settled["outcome"], kind: "skipped" | "drifted", reason: Reason, detail: string): Judged => ({
@@ -37,12 +37,12 @@ export function judge(work: Work, change: Reviewed, source: Read<RecordHead>, ta
   if (unreadable !== undefined) return end("skipped", "skipped", "unreadable", `In the target: ${unreadable}`);
   const standing = target.records.get(id) ?? null;
 
-  const moved = movedBetween(change.sourcePrint, fingerprint(head.metadata, settings.textKey));
+  const moved = movedBetween(change.sourcePrint, fingerprint(head, settings));
   if (standing !== null && moved === "nothing") {
     const mark = embeds(change, head, settings) ? modelMark(settings) : null;
     const would = withMark(targetMetadata(head.metadata, standing.metadata, settings), mark);
     // After an interruption, a record that is exactly what would be written is one that this run wrote and didn't get to note.
-    if (sameMetadata(standing.metadata, would)) {
+    if (sameMetadata(standing.metadata, would) && (settings.vectors !== "source" || sameVectors(head, standing))) {
       const place = { id, sequence, position };
       if (attempts === 1) return { settled: { ...place, outcome: "unchanged" } };
       return {
@@ -58,35 +58,37 @@ export function judge(work: Work, change: Reviewed, source: Read<RecordHead>, ta
   const drift = targetDrift(change, standing, settings);
   if (drift !== null) return drifted("target-changed", drift);
 
-  const write = classifyChange(head, standing?.metadata ?? null, settings, work.capacity);
+  const write = classifyChange(head, standing, settings, work.capacity);
   if (write.kind === "problem") return end("skipped", "skipped", write.reason, write.detail);
   if (write.kind === "update" && write.textChanged && !change.textChanged)
-    return drifted("target-changed", `Its vector was made by another model ${since}`);
+    return drifted(
+      "target-changed",
+      settings.vectors === "source"
+        ? `Its vector was changed in the target ${since}`
+        : `Its vector was made by another model ${since}`,
+    );
   if (write.kind === "unchanged") return { settled: { id, sequence, position, outcome: "unchanged" } };
   return { head, write };
 }
 
-function embeds(change: Reviewed, head: RecordHead, { textKey, updatePolicy }: RunSettings): boolean {
-  return (change.textChanged || updatePolicy === "always") && textOf(head.metadata, textKey).usable;
+function embeds(change: Reviewed, head: Seen, settings: RunSettings): boolean {
+  if (settings.vectors === "source") return false;
+  return (change.textChanged || settings.updatePolicy === "always") && textOf(head.metadata, settings).usable;
 }
 
 /** Tokens that were embedded before the interruption, by the estimate. */
-function paidFor(change: Reviewed, head: RecordHead, settings: RunSettings): number | null {
-  const text = textOf(head.metadata, settings.textKey);
+function paidFor(change: Reviewed, head: Seen, settings: RunSettings): number | null {
+  const text = textOf(head.metadata, settings);
   return embeds(change, head, settings) && text.usable ? estimateTokens(text.text) : null;
 }
 
 const since = "after the plan was made.";
 
-function targetDrift(
-  change: Reviewed,
-  standing: RecordHead | null,
-  settings: { textKey: string; targetOwnedKeys: readonly string[] },
-): string | null {
+function targetDrift(change: Reviewed, standing: Seen | null, settings: RunSettings): string | null {
   if (change.targetPrint === null)
     return standing === null ? null : `A record of that ID came into the target ${since}`;
   if (standing === null) return `It was deleted from the target ${since}`;
-  const now = fingerprint(standing.metadata, settings.textKey, settings.targetOwnedKeys);
+  const now = fingerprint(standing, settings, settings.targetOwnedKeys);
   const moved = movedBetween(change.targetPrint, now);
   return moved === "nothing" ? null : `Its ${moved} was edited in the target ${since}`;
 }

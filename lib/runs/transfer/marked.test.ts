@@ -19,7 +19,7 @@ async function openMarked(): Promise<string> {
 }
 
 async function run(kind: "reembed" | "verify" | "mirror") {
-  const settings = settingsFor(world.parts.config, { full: true });
+  const settings = settingsFor(world.parts, { full: true });
   const of = { namespaces: ["n"], expected: new Map(), startedBy: "test", settings };
   if (kind !== "mirror") return world.until((await createRun(world.database, { ...of, kind })).runId, ended);
   const { runId } = await createRun(world.database, { ...of, kind: "plan", planKind: "mirror" });
@@ -78,7 +78,7 @@ test("marks of another Portage are known where its record isn't: another model's
     namespaces: ["n"],
     expected: new Map(),
     startedBy: "test",
-    settings: settingsFor(world.parts.config, { reembedSample: 0 }),
+    settings: settingsFor(world.parts, { reembedSample: 0 }),
   });
   const { verdict } = await world.until(runId, ended);
   expect(verdict?.words).toContain("of 2 records looked at, 2 are marked as made by gemini-embedding-2 (16)");

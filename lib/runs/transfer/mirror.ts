@@ -1,16 +1,16 @@
 import { Packer } from "@/lib/plan/batches";
 import { modelMark, withMark } from "@/lib/plan/model-mark";
 import { orderedMap } from "@/lib/plan/ordered-map";
+import { vectorFault } from "@/lib/plan/seen";
 import { textOf } from "@/lib/plan/text";
 import type { Reason } from "@/lib/shapes/reason";
 import { Drained } from "../lifecycle/interruptions";
 import type { Settled } from "../lifecycle/ledger";
-import { embed, type Item, pacedFor, usedFor, type Vector, write } from "./carry";
-import { vectorFault } from "./compare-records";
+import { copiedVector, embed, type Item, pacedFor, usedFor, type Vector, write } from "./carry";
 import { Dispatch } from "./dispatch";
 import { holdsOthers } from "./guard-models";
 import { judge } from "./judge";
-import { type Prepared, prepareText } from "./prepare";
+import { type Prepared, prepareText, prepareVector } from "./prepare";
 import { readHeads, readListed, readTargetRecords, readTwice } from "./read-heads";
 import { withinCeiling } from "./reserve";
 import { type Reviewed, reviewedChanges } from "./reviewed";
@@ -34,12 +34,13 @@ export async function mirror(work: Work): Promise<void> {
   const textsAtOnce = Math.min(limits.textsPerCall, settings.embeddingBatchSize, batch.texts);
   const tokensAtOnce = Math.min(batch.tokens, limits.tokensPerCall ?? batch.tokens);
   const toEmbed = new Packer<ToEmbed>({ count: textsAtOnce, size: tokensAtOnce }, (item) => item.prepared.tokens);
+  const copies = settings.vectors === "source";
   const toKeep = new Packer<Reviewed>({ count: settings.queryBatchSize, size: Number.POSITIVE_INFINITY }, () => 0);
   const dispatch = new Dispatch(work);
   const embedAndSend = (items: readonly ToEmbed[] | null) =>
     items ? dispatch.send(() => carryEmbedded(work, items)) : undefined;
   const keepAndSend = (changes: readonly Reviewed[] | null) =>
-    changes ? dispatch.send(() => carryKept(work, changes)) : undefined;
+    changes ? dispatch.send(() => (copies ? writeCopied(work, changes) : carryKept(work, changes))) : undefined;
   try {
     for await (const read of orderedMap(reviewedChanges(work), readAhead, (changes) => readItems(work, changes))) {
       for (const item of read.embedded) await embedAndSend(toEmbed.add(item));
@@ -57,6 +58,7 @@ export async function mirror(work: Work): Promise<void> {
 
 /** Reads what has to be embedded, and finds what moved before anything is paid for it. What keeps its vector is read when written. */
 async function readItems(work: Work, changes: readonly Reviewed[]): Promise<Read> {
+  if (work.held.settings.vectors === "source") return { embedded: [], kept: [...changes] };
   const always = work.held.settings.updatePolicy === "always";
   const mayEmbed = changes.filter((change) => change.textChanged || always);
   const kept = changes.filter((change) => !mayEmbed.includes(change));
@@ -64,11 +66,11 @@ async function readItems(work: Work, changes: readonly Reviewed[]): Promise<Read
   const { passed, settled } = await lookAtBoth(work, mayEmbed);
   const embedded: ToEmbed[] = [];
   for (const { change, head, write: planned } of passed) {
-    if (planned.text === null) {
+    if (planned.vector.from !== "text") {
       kept.push(change);
       continue;
     }
-    const prepared = await prepareText(work, { ...planned, text: planned.text });
+    const prepared = await prepareVector(work, planned);
     const place = { sequence: change.sequence, position: change.position, replaces: change.kind === "update" };
     if (prepared.ok) embedded.push({ change, head, prepared, ...place });
     else settled.push(skipped(change, prepared.reason, prepared.detail));
@@ -139,6 +141,33 @@ async function embedAndWrite(work: Work, items: readonly ToEmbed[]): Promise<voi
 
 const placeOf = (of: { sequence: number; position: number }) => `${of.sequence}/${of.position}`;
 
+/** Writes records with the source's own vectors, as both sides are found right before. */
+async function writeCopied(work: Work, changes: readonly Reviewed[]): Promise<void> {
+  const { passed, settled } = await lookAtBoth(work, changes);
+  const vectors: Vector[] = [];
+  for (const { change, head, write: planned } of passed) {
+    const prepared = await prepareVector(work, planned);
+    const { sequence, position, kind } = change;
+    if (!prepared.ok) settled.push(skipped(change, prepared.reason, prepared.detail));
+    else {
+      const copied = copiedVector({ sequence, position, head, prepared, replaces: kind === "update" });
+      if (copied !== null) vectors.push(copied);
+    }
+  }
+  await work.ledger.settle(settled);
+  await writeWithin(work, vectors);
+}
+
+async function writeWithin(work: Work, vectors: readonly Vector[]): Promise<void> {
+  const byItem = new Map(vectors.map((vector) => [vector.item, vector]));
+  await withinCeiling(work, [...byItem.keys()], (within, fitting) =>
+    write(
+      within,
+      fitting.flatMap((item) => byItem.get(item) ?? []),
+    ),
+  );
+}
+
 /** Rewrites the metadata of records whose text is unchanged: the target's own vector goes back as it came, nothing is embedded. */
 async function carryKept(work: Work, changes: readonly Reviewed[]): Promise<void> {
   const ids = changes.map((change) => change.id);
@@ -160,27 +189,29 @@ async function carryKept(work: Work, changes: readonly Reviewed[]): Promise<void
     const place = { change, head, sequence: change.sequence, position: change.position, replaces: true };
     if (vectorFault(record.values, work.held.settings.embedder.dimension) === null) {
       const { metadata, metadataBytes } = planned;
-      const prepared: Prepared = { ok: true, text: "", tokens: 0, metadata, metadataBytes, warning: null };
+      const prepared: Prepared = {
+        ok: true,
+        from: "target",
+        text: "",
+        tokens: 0,
+        metadata,
+        metadataBytes,
+        warning: null,
+      };
       vectors.push({
-        item: { ...place, prepared, kept: true },
+        item: { ...place, prepared },
         values: record.values,
         sparseValues: record.sparseValues,
       });
       continue;
     }
-    const text = textOf(head.metadata, work.held.settings.textKey);
+    const text = textOf(head.metadata, work.held.settings);
     const prepared = text.usable ? await prepareText(work, { ...planned, text: text.text }) : text;
     if ("ok" in prepared && prepared.ok) unusable.push({ ...place, prepared });
     else settled.push(skipped(change, prepared.reason, prepared.detail));
   }
   await work.ledger.settle(settled);
-  const kept = new Map(vectors.map((vector) => [vector.item, vector]));
-  await withinCeiling(work, [...kept.keys()], (within, fitting) =>
-    write(
-      within,
-      fitting.flatMap((item) => kept.get(item) ?? []),
-    ),
-  );
+  await writeWithin(work, vectors);
   if (unusable.length === 0) return;
   if (!(await holdsOthers(work))) return carryEmbedded(work, unusable);
   const detail = `The target's vector can't be kept, and one of ${work.held.settings.embedder.model} would be of another model than those beside it.`;

@@ -52,7 +52,7 @@ function use(model: Model, environment: Record<string, string> = {}): void {
   Object.assign(world.parts, { config: parseConfig([{ origin: "environment", values }], process.cwd()), embedder });
 }
 
-const settings = (overrides = {}) => settingsFor(world.parts.config, overrides);
+const settings = (overrides = {}) => settingsFor(world.parts, overrides);
 
 async function reembed(namespace = "n"): Promise<string> {
   const run = { kind: "reembed" as const, namespaces: [namespace], expected: new Map(), startedBy: "test" };

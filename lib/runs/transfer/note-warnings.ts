@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { textRuleWords } from "@/lib/plan/text";
 import type { PlanWarning } from "@/lib/shapes/plan";
 import { reasonSchema, reasonWords } from "@/lib/shapes/reason";
 import type { RunSettings } from "@/lib/shapes/run";
@@ -73,7 +74,7 @@ async function textKeyWarning(
     );
   const words =
     found.length > 0
-      ? `Of ${pluralOf(seen, "record")} without a usable ${JSON.stringify(settings.textKey)} that were looked at, long texts are in ${found.join(", ")}. If one of these is what is to be embedded, set TEXT_KEY to it.`
-      : `None of ${pluralOf(seen, "record")} without a usable ${JSON.stringify(settings.textKey)} that were looked at holds a long text under another key. TEXT_KEY names the key that is embedded.`;
+      ? `Of ${pluralOf(seen, "record")} without a usable ${textRuleWords(settings)} that were looked at, long texts are in ${found.join(", ")}. If one of these is what is to be embedded, set TEXT_KEY to it.`
+      : `None of ${pluralOf(seen, "record")} without a usable ${textRuleWords(settings)} that were looked at holds a long text under another key. TEXT_KEY names the key that is embedded.`;
   return { code: "text-key", words };
 }

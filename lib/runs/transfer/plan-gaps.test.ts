@@ -47,7 +47,7 @@ for (const planKind of ["mirror", "reembed"] as const)
     await expect(resume(world.database, runId, "test")).rejects.toMatchObject({ code: "plan-made" });
 
     world.parts.source = world.source;
-    const settings = settingsFor(world.config);
+    const settings = settingsFor(world);
     const of = { planId: plan.id, hash: plan.hash, settings, actor: "test" };
     const applied =
       planKind === "mirror" ? await applyPlan(world.database, of) : await applyReembedding(world.database, of);

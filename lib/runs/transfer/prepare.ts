@@ -1,8 +1,9 @@
 import { isServiceFailure, retryable } from "@/lib/failures";
 import { classifyChange } from "@/lib/plan/classify-change";
+import type { Seen, VectorFrom } from "@/lib/plan/seen";
 import { estimateTokens, truncateToTokens } from "@/lib/plan/tokens";
 import type { Reason } from "@/lib/shapes/reason";
-import type { Metadata, RecordHead } from "@/lib/stores/contract";
+import type { Metadata } from "@/lib/stores/contract";
 import type { NewFinding } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";
 import type { Work } from "./work";
@@ -10,6 +11,8 @@ import type { Work } from "./work";
 /** A record that can be carried: what is embedded (cut to the model's limit where it must be) and what is written. */
 export type Prepared = {
   ok: true;
+  /** Where its vector comes from; `text` is empty and `tokens` 0 where that isn't the text. */
+  from: VectorFrom["from"];
   text: string;
   tokens: number;
   metadata: Metadata;
@@ -28,12 +31,21 @@ const countAttempts = 3;
  * What would become of a new record, without embedding or writing anything. Same answer for a dry run and for the run.
  * Asks the service for an exact count only for texts near the model's limit.
  */
-export async function prepare(work: Work, head: RecordHead): Promise<Prepared | Refused> {
+export async function prepare(work: Work, head: Seen): Promise<Prepared | Refused> {
   const classified = classifyChange(head, null, work.held.settings, work.capacity);
   if (classified.kind === "problem") return { ok: false, reason: classified.reason, detail: classified.detail };
   // Without a target record there is nothing that could be unchanged or updated.
   if (classified.kind !== "create") throw new Error(`a new record was classified as ${classified.kind}`);
-  return prepareText(work, classified);
+  return prepareVector(work, classified);
+}
+
+/** What is written of a record, with the text fitted to the model where its vector is made of one. */
+export async function prepareVector(
+  work: Work,
+  { vector, metadata, metadataBytes }: { vector: VectorFrom; metadata: Metadata; metadataBytes: number },
+): Promise<Prepared | Refused> {
+  if (vector.from === "text") return prepareText(work, { text: vector.text, metadata, metadataBytes });
+  return { ok: true, from: vector.from, text: "", tokens: 0, metadata, metadataBytes, warning: null };
 }
 
 /** Fits what is embedded to the model: the same for a record that is created and one that is embedded anew. */
@@ -45,7 +57,7 @@ export async function prepareText(
   const fitted = await fitText(work, text);
   const { tokensPerText } = work.parts.embedder.limits;
   if (fitted.cutFrom === null || tokensPerText === null)
-    return { ok: true, text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: null };
+    return { ok: true, from: "text", text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: null };
   if (settings.longTextPolicy === "skip") {
     const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}.`;
     return { ok: false, reason: "text-too-long", detail };
@@ -53,6 +65,7 @@ export async function prepareText(
   const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}. Its first ${Math.min(fitted.tokens, tokensPerText)} were embedded; the metadata keeps the whole text.`;
   return {
     ok: true,
+    from: "text",
     text: fitted.text,
     tokens: fitted.tokens,
     metadata,

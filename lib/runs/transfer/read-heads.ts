@@ -1,18 +1,24 @@
 import { packBatches } from "@/lib/plan/batches";
-import type { CallOptions, Fetched, RecordHead, VectorRecord, VectorSource } from "@/lib/stores/contract";
+import type { Seen } from "@/lib/plan/seen";
+import type { CallOptions, Fetched, VectorRecord, VectorSource } from "@/lib/stores/contract";
 import { fetchCost } from "@/lib/stores/fetch-cost";
 import { callSplitting } from "../pacing/split";
 import { type Side, storeOn, type Work } from "./work";
 
 /** Every ID asked for is in exactly one of the three. */
 export type Read<R> = { records: Map<string, R>; missing: Set<string>; unreadable: Map<string, string> };
-export type Heads = Read<RecordHead>;
+export type Heads = Read<Seen>;
 
 type Fetch<R> = (store: VectorSource, ids: readonly string[], options: CallOptions) => Promise<Fetched<R>>;
 
-/** Reads the metadata of the IDs, in requests that keep to the store's limits. */
+/** Reads what is compared of the IDs, in requests that keep to the store's limits: metadata, and vectors where these are copied. */
 export function readHeads(work: Work, side: Side, ids: readonly string[]): Promise<Heads> {
-  return readBatches(work, side, ids, (store, batch, options) => store.fetchHeads(work.places[side], batch, options));
+  const copies = work.held.settings.vectors === "source";
+  return readBatches<Seen>(work, side, ids, (store, batch, options) =>
+    copies
+      ? store.fetchRecords(work.places[side], batch, options)
+      : store.fetchHeads(work.places[side], batch, options),
+  );
 }
 
 /** Reads whole records of the target, likewise. */

@@ -134,13 +134,13 @@ async function pauseAtCeiling(database: Database, runId: string, reached: Ceilin
 /** What an item would take: its text and its write. Reads are counted as they come. */
 type Price = { embedUsd: number; writeUsd: number; texts: number };
 
-function priceOf(work: Work, { prepared, kept }: Item): Price {
+function priceOf(work: Work, { prepared }: Item): Price {
   const { perMillionTokens, perMillionWriteUnits } = work.parts.config.prices;
   const units = recordUnits(work.held.settings.embedder.dimension, prepared.metadataBytes);
   return {
-    embedUsd: kept === true ? 0 : (prepared.tokens * perMillionTokens) / 1e6,
+    embedUsd: prepared.from === "text" ? (prepared.tokens * perMillionTokens) / 1e6 : 0,
     writeUsd: (units * perMillionWriteUnits) / 1e6,
-    texts: kept === true ? 0 : 1,
+    texts: prepared.from === "text" ? 1 : 0,
   };
 }
 

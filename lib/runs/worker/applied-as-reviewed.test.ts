@@ -52,7 +52,7 @@ test("what is edited on either side while its text is being embedded is seen bef
   };
   const { runId } = await applyPlan(world.database, {
     planId: plan.id,
-    settings: settingsFor(world.config),
+    settings: settingsFor(world),
     actor: "test",
   });
   const run = await world.until(runId ?? "", ended);
@@ -92,7 +92,7 @@ test("what is approved has the hash of a plan that never held what was excluded"
   const plan = await planned();
   const ids = ["create-b", "update-b", "update-c"];
   await excludeRecords(world.database, { planId: plan.id, exclude: true }, { ids });
-  await approvePlan(world.database, { planId: plan.id, settings: settingsFor(world.config), actor: "test" });
+  await approvePlan(world.database, { planId: plan.id, settings: settingsFor(world), actor: "test" });
   const approved = await world.database.prisma.plan.findUniqueOrThrow({ where: { id: plan.id } });
   expect(approved.hash).toBe(plan.hash);
   world.source.remove(old, "create-b");
@@ -105,7 +105,7 @@ test("what is approved has the hash of a plan that never held what was excluded"
 
 test("an approval can be withdrawn until something was applied: exclusions can be chosen again, and who did it is noted", async () => {
   const plan = await planned();
-  const approval = { planId: plan.id, settings: settingsFor(world.config), actor: "ann" };
+  const approval = { planId: plan.id, settings: settingsFor(world), actor: "ann" };
   await approvePlan(world.database, approval);
   await withdrawApproval(world.database, { planId: plan.id, actor: "ben" });
   const found = await world.database.prisma.plan.findUniqueOrThrow({ where: { id: plan.id } });
@@ -124,7 +124,7 @@ test("an approval can be withdrawn until something was applied: exclusions can b
 
 test("a plan whose hash isn't the one that was reviewed is neither approved nor applied", async () => {
   const plan = await planned();
-  const approval = { planId: plan.id, settings: settingsFor(world.config), actor: "test" };
+  const approval = { planId: plan.id, settings: settingsFor(world), actor: "test" };
   const other = { ...approval, hash: "0".repeat(32) };
   await expect(approvePlan(world.database, other)).rejects.toMatchObject({ code: "plan-moved", kind: "refused" });
   await expect(applyPlan(world.database, other)).rejects.toMatchObject({ code: "plan-moved", kind: "refused" });

@@ -201,7 +201,7 @@ test("what was left out is tried again alone, after its cause was mended", async
   const retry = await createRetry(
     world.database,
     { runId: first, kinds: ["skipped"], reasons: null },
-    { settings: settingsFor(world.config), startedBy: "test" },
+    { settings: settingsFor(world), startedBy: "test" },
   );
   expect(await world.until(retry ?? "", ended)).toMatchObject({ state: "succeeded", total: 1, written: 1, texts: 1 });
   expect(world.target.contents({ index: "new", namespace: "n" })).toHaveLength(31);

@@ -31,7 +31,7 @@ test("of two who approve, or apply, at once one does and the other is told", asy
   await world.work();
   const planId = await planned(world);
   await world.rest();
-  const approval = { planId, settings: settingsFor(world.config), actor: "ann" };
+  const approval = { planId, settings: settingsFor(world), actor: "ann" };
   const approvals = await Promise.allSettled([
     approvePlan(world.database, approval),
     approvePlan(world.database, { ...approval, actor: "bob" }),
@@ -63,7 +63,7 @@ test("a plan that is too old, for other settings or another hash is refused", as
   world.source.put(old, records(3));
   await world.work();
   const planId = await planned(world);
-  const settings = settingsFor(world.config);
+  const settings = settingsFor(world);
   const ask = (more: object) => applyPlan(world.database, { planId, settings, actor: "test", ...more });
   await expect(ask({ settings: { ...settings, clearanceLevel: 2 } })).rejects.toMatchObject({
     code: "plan-stale",
@@ -135,7 +135,7 @@ test("what a run left out is tried again alone, once its cause was mended", asyn
   expect(await world.until(runId ?? "", ended)).toMatchObject({ written: 18, failed: 2 });
   refuse = false;
   const choice = { runId: runId ?? "", planId, kinds: ["skipped", "failed"] as const, reasons: null };
-  const more = { settings: settingsFor(world.config), startedBy: "test" };
+  const more = { settings: settingsFor(world), startedBy: "test" };
   const retry = await createMirrorRetry(world.database, choice, more);
   expect(await world.until(retry ?? "", ended)).toMatchObject({ state: "succeeded", total: 2, written: 2, texts: 1 });
   expect(await createMirrorRetry(world.database, choice, more)).toBeNull();

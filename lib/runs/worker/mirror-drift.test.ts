@@ -123,14 +123,14 @@ test("whatever is edited on either side at whatever moment, only what was review
       const prints = await reviewed(planId);
       expect(written).toEqual([]);
       seen = { source: new Map(), target: new Map() };
-      const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world.config), actor: "test" });
+      const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world), actor: "test" });
       if (runId === null) return;
       const run = await world.until(runId, ended);
 
       for (const { record, source, target } of written) {
         const print = prints.get(record.id);
-        expect(source && fingerprint(source.metadata, "text")).toBe(print?.source);
-        expect(target ? fingerprint(target.metadata, "text", owned) : null).toBe(print?.target);
+        expect(source && fingerprint(source, { textKey: "text" })).toBe(print?.source);
+        expect(target ? fingerprint(target, { textKey: "text" }, owned) : null).toBe(print?.target);
         const merged = targetMetadata(source?.metadata ?? {}, target?.metadata ?? null, {
           clearanceLevel: 1,
           targetOwnedKeys: owned,

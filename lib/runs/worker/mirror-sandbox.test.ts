@@ -65,7 +65,7 @@ test("over the real SDKs, metadata alone leaves every float as it was and asks n
   );
   const { runId } = await applyPlan(world.database, {
     planId: planned.planId ?? "",
-    settings: settingsFor(world.config),
+    settings: settingsFor(world),
     actor: "test",
   });
   const run = await world.until(runId ?? "", ended);

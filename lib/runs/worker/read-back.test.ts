@@ -23,7 +23,7 @@ const copied = (count: number, more: object = {}) =>
   }));
 
 async function verified(overrides: SettingOverrides) {
-  const settings = settingsFor(world.config, { reembedSample: 0, ...overrides });
+  const settings = settingsFor(world, { reembedSample: 0, ...overrides });
   const runId = await world.start({ kind: "verify", namespaces: ["n"], overrides: settings });
   const run = await world.until(runId, ended);
   const found = await world.database.prisma.finding.findMany({ where: { runId }, orderBy: { recordId: "asc" } });
@@ -115,7 +115,7 @@ test("a mirroring reads back what it wrote, names its coverage, and is no succes
     await world.work();
     const planning = await world.start({ kind: "plan", planKind: "mirror", namespaces: ["n"] });
     const planId = (await world.until(planning, ended)).planId ?? "";
-    const settings = settingsFor(world.config, overrides);
+    const settings = settingsFor(world, overrides);
     const { runId } = await applyPlan(world.database, { planId, settings, actor: "test" });
     return world.until(runId ?? "", ended);
   };
@@ -198,7 +198,7 @@ test("vectors that were swapped are found by a mirroring, those of kept vectors 
   await world.work();
   const planId =
     (await world.until(await world.start({ kind: "plan", planKind: "mirror", namespaces: ["n"] }), ended)).planId ?? "";
-  const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world.config), actor: "test" });
+  const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world), actor: "test" });
   const run = await world.until(runId ?? "", ended);
   expect(run).toMatchObject({
     state: "succeeded-with-findings",

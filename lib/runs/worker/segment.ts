@@ -1,6 +1,7 @@
 import type PQueue from "p-queue";
 import { codeShown, type ServiceFailure } from "@/lib/failures";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
+import { partsOn } from "@/lib/routes/open-route";
 import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/run";
 import { carryOutClearance } from "../clearance/segment";
 import { writeEvent } from "../lifecycle/events";
@@ -47,8 +48,10 @@ export async function runSegment(
 ): Promise<void> {
   const board = new WaitBoard(parts.database, held, tellerOf(parts, held));
   await letGo(parts.database, held);
-  const work = openWork(parts, held, quotas, slots, signals, board);
+  const opening = await openRouteOf(parts, held);
+  const work = openWork(opening.parts, held, quotas, slots, signals, board);
   try {
+    if (opening.error !== null) throw opening.error;
     await parts.database.transaction((sql) => settleRun(sql, held.runId, false));
     const verdict = await execute(work, signals);
     await board.close();
@@ -60,6 +63,19 @@ export async function runSegment(
     await leaveSegment(work, error);
   }
 }
+
+/** The parts as the run's own route has them: it works with what it was made for, whatever is set now. */
+async function openRouteOf(parts: EngineParts, { settings }: Claimed): Promise<{ parts: EngineParts; error: unknown }> {
+  if (isClearance(settings) || settings.route === undefined) return { parts, error: null };
+  try {
+    const route = await parts.routes?.openStored(settings);
+    return route ? { parts: partsOn(parts, route), error: null } : { parts, error: noRoutes(settings) };
+  } catch (error) {
+    return { parts, error };
+  }
+}
+
+const noRoutes = ({ route }: RunSettings) => new Error(`No routes can be opened here, and ${route?.name} is needed`);
 
 function execute(work: SegmentWork, { abort }: SegmentSignals): Promise<Verdict | null> {
   const { held, parts } = work;
@@ -74,7 +90,7 @@ function execute(work: SegmentWork, { abort }: SegmentSignals): Promise<Verdict 
       source: { index: settings.source.index, namespace: held.namespace },
       target: { index: settings.target.index, namespace: held.namespace },
     },
-    allowances: allowancesOf(parts.config, settings),
+    allowances: allowancesOf(parts, settings),
     doors: doorsOf(parts, settings),
     textKeys: new TextKeySample(),
     receipts: [],
@@ -100,13 +116,22 @@ async function carryOut(taken: Omit<Work, "capacity">): Promise<Verdict | null> 
     await walk(work, look, () => {});
     return null;
   }
-  if (work.held.kind === "reembed") await reembed(work);
+  if (work.held.kind === "reembed") {
+    await reembed(work);
+    await complete(work);
+  }
   if (work.held.kind === "mirror") {
     await mirror(work);
+    await complete(work);
     await noteReplaced(work);
     return verifyWritten(work);
   }
   return verify(work);
+}
+
+/** What the target does once all of a namespace is written. */
+async function complete({ calls, parts, places }: Work): Promise<void> {
+  await calls.make([], async (signal) => parts.target.complete?.(places.target, { signal }));
 }
 
 /** Writes lines of the segment's log. */

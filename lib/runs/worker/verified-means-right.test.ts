@@ -233,7 +233,7 @@ async function begin(kind: "reembed" | "mirror", namespace: string): Promise<str
   const planning = await world.start({ kind: "plan", planKind: "mirror", namespaces: [namespace] });
   const { planId, state } = await world.until(planning, ended);
   if (state === "failed") return null;
-  const settings = settingsFor(world.config);
+  const settings = settingsFor(world);
   return (await applyPlan(world.database, { planId: planId ?? "", settings, actor: "test" })).runId;
 }
 

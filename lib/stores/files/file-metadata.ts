@@ -17,9 +17,9 @@ export function withText(metadata: ReadonlyMap<string, Json>, text: string | nul
   const entries: [string, MetadataValue][] = [];
   for (const [key, given] of metadata) {
     if (given === null) continue;
-    const value = typeof given === "bigint" && rules.largeIntegersAsText ? String(given) : given;
-    if (!isValue(value)) return { wrong: `metadata ${JSON.stringify(key)} ${whyNot(value)}` };
-    entries.push([key, value]);
+    const read = toJson(given, rules);
+    if ("wrong" in read) return { wrong: `metadata ${JSON.stringify(key)} ${read.wrong}` };
+    entries.push([key, read.value]);
   }
   if (text === null) return { metadata: Object.fromEntries(entries) };
   const own = entries.find(([key]) => key === rules.textKey)?.[1];
@@ -30,14 +30,29 @@ export function withText(metadata: ReadonlyMap<string, Json>, text: string | nul
   return { metadata: Object.fromEntries([...entries.filter(([key]) => key !== rules.textKey), [rules.textKey, text]]) };
 }
 
-function isValue(value: Json): value is MetadataValue {
-  if (typeof value === "number") return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every((item) => typeof item === "string");
-  return typeof value === "string" || typeof value === "boolean";
+type Read = { value: MetadataValue } | { wrong: string };
+
+/** A value of a file as JSON has it; what no JSON can say is wrong. */
+function toJson(given: Json, rules: HeadRules): Read {
+  if (typeof given === "bigint")
+    return rules.largeIntegersAsText
+      ? { value: String(given) }
+      : { wrong: `is the integer ${given}, which no number of JSON holds` };
+  if (typeof given === "number" && !Number.isFinite(given))
+    return { wrong: `is ${given}, which JSON has no number for` };
+  if (Array.isArray(given)) return listOf(given, rules);
+  if (!(given instanceof Map)) return { value: given };
+  const values = listOf([...given.values()], rules);
+  if ("wrong" in values) return values;
+  return { value: Object.fromEntries([...given.keys()].map((key, place) => [key, values.value[place] ?? null])) };
 }
 
-function whyNot(value: Json): string {
-  if (typeof value === "bigint") return `is the integer ${value}, which no number of JSON holds`;
-  if (typeof value === "number") return `is ${value}, which JSON has no number for`;
-  return "is neither a text, a number, true or false, nor a list of texts";
+function listOf(items: readonly Json[], rules: HeadRules): { value: MetadataValue[] } | { wrong: string } {
+  const value: MetadataValue[] = [];
+  for (const item of items) {
+    const read = toJson(item, rules);
+    if ("wrong" in read) return read;
+    value.push(read.value);
+  }
+  return { value };
 }

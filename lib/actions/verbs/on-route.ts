@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { type OpenRoute, partsOn } from "@/lib/routes/open-route";
+import { defaultRoute } from "@/lib/shapes/route";
+import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/run";
+import type { Context } from "./context";
+
+/**
+ * The context with the ends of a saved route; the environment's where none is named.
+ * @throws OperatorError `route-not-found`, and what opening its connections throws
+ */
+export async function onRoute(ctx: Context, name: string | undefined): Promise<Context> {
+  if (name === undefined || name === defaultRoute) return ctx;
+  return opened(ctx, name, (await ctx.routes?.open(name)) ?? null);
+}
+
+/** The context with the ends that a plan or run was made for, as its settings name them. */
+export async function onSettings(ctx: Context, settings: AnySettings | null): Promise<Context> {
+  if (settings === null || isClearance(settings) || settings.route === undefined) return ctx;
+  return opened(ctx, settings.route.name, (await ctx.routes?.openStored(settings)) ?? null);
+}
+
+const settingsRow = z.object({ settings: anySettingsSchema });
+
+/** The same for a plan by its ID; one that isn't there is left to whoever reads it. */
+export async function onPlan(ctx: Context, planId: string): Promise<Context> {
+  const [plan] = await ctx.database.rows(settingsRow, `SELECT "settings" FROM "Plan" WHERE "id" = $1`, [planId]);
+  return onSettings(ctx, plan?.settings ?? null);
+}
+
+/** The same for a run. */
+export async function onRun(ctx: Context, runId: string): Promise<Context> {
+  const [run] = await ctx.database.rows(settingsRow, `SELECT "settings" FROM "Run" WHERE "id" = $1`, [runId]);
+  return onSettings(ctx, run?.settings ?? null);
+}
+
+function opened(ctx: Context, name: string, route: OpenRoute | null): Context {
+  if (route !== null) return partsOn(ctx, route);
+  throw new OperatorError({
+    kind: "not-found",
+    code: "route-not-found",
+    what: `There is no route ${name} here.`,
+    notLost: "Nothing was started and nothing was changed.",
+    next: "See `portage routes list`.",
+  });
+}

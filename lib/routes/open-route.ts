@@ -1,0 +1,207 @@
+import type { Config } from "@/lib/config";
+import type { Embedder } from "@/lib/embedders/contract";
+import { copyingEmbedder } from "@/lib/embedders/copying";
+import type { EmbedderRates } from "@/lib/embedders/kind";
+import { defaultConnections, defaultRoute } from "@/lib/shapes/route";
+import type { RunSettings } from "@/lib/shapes/run";
+import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
+import type { Rates } from "@/lib/stores/kind";
+import { kindNamed } from "./kinds";
+import {
+  type OpenedConnection,
+  openEmbedderOf,
+  openSourceOf,
+  openTargetOf,
+  type RouteParts,
+  readConnection,
+} from "./open-connection";
+import { type EmbedderNow, type RouteNow, routeByDefinition, routeBySettings } from "./route-now";
+import { keptRoute } from "./route-rows";
+
+/** What the services of a route allow and cost; `null`: as the configuration says. */
+export type RouteRates = { source: Rates | null; target: Rates | null; embedder: EmbedderRates | null };
+
+/** A route with its ends open. */
+export type OpenRoute = {
+  route: RouteNow;
+  source: VectorSource;
+  target: VectorTarget;
+  embedder: Embedder;
+  rates: RouteRates;
+};
+
+/** As many as a store answers: no service has a limit beyond it. */
+const unpaced = 1_000_000;
+
+/** The configuration with what the services of a route allow and cost in place of what is set for the environment's. */
+export function configOn(config: Config, { source, target, embedder }: RouteRates): Config {
+  const { perSecond } = config.pinecone;
+  const { prices } = config;
+  const slower = (of: "listsPerSecond" | "fetchesPerSecond", set: number) =>
+    Math.min(source === null ? set : (source[of] ?? unpaced), target === null ? set : (target[of] ?? unpaced));
+  // Of two prices the higher one: an estimate may be above what is spent, not below.
+  const reads = Math.max(...[source, target].map((rates) => rates?.perMillionReadUnits ?? prices.perMillionReadUnits));
+  return {
+    ...config,
+    pinecone: {
+      ...config.pinecone,
+      perSecond: {
+        upserts: target === null ? perSecond.upserts : (target.upsertsPerSecond ?? unpaced),
+        fetches: slower("fetchesPerSecond", perSecond.fetches),
+        lists: slower("listsPerSecond", perSecond.lists),
+      },
+    },
+    gemini: { ...config.gemini, quota: embedder ?? config.gemini.quota },
+    prices: {
+      ...prices,
+      perMillionReadUnits: reads,
+      perMillionWriteUnits: target?.perMillionWriteUnits ?? prices.perMillionWriteUnits,
+    },
+  };
+}
+
+/** Parts as they are on an opened route. */
+export function partsOn<P extends RouteBase>(
+  parts: P,
+  { route, source, target, embedder, rates }: OpenRoute,
+): P & { route: RouteNow } {
+  return { ...parts, config: configOn(parts.config, rates), route, source, target, embedder };
+}
+
+/** What the environment opened: its connections are taken from here. */
+export type RouteBase = RouteParts & { source: VectorSource; target: VectorTarget; embedder: Embedder };
+
+type Named = { source: string; target: string; embedder: string | null };
+type Ends = { source: End<VectorSource>; target: End<VectorTarget>; embedder: End<Embedder> | null };
+type End<T> = { kind: string; open: T; settings: unknown };
+
+/** Opens routes and keeps open what it opened: a connection is opened once, until it is changed. */
+export class RouteBook {
+  private readonly sources = new Map<string, VectorSource>();
+  private readonly targets = new Map<string, VectorTarget>();
+  private readonly embedders = new Map<string, Embedder>();
+
+  constructor(private readonly base: RouteBase) {}
+
+  /**
+   * A saved route as it stands now; `null` for the environment's.
+   * @throws OperatorError `route-not-found`, and as {@link readConnection}
+   */
+  async open(name: string): Promise<OpenRoute | null> {
+    if (name === defaultRoute) return null;
+    const row = await keptRoute(this.base, name);
+    const { source, target, vectors } = row.definition;
+    const ends = await this.openEnds({
+      source: source.connection,
+      target: target.connection,
+      embedder: vectors.from === "text" ? vectors.embedder : null,
+    });
+    return opened(ends, (embedder) => routeByDefinition(this.base.config, row, kindsOf(ends), embedder));
+  }
+
+  /**
+   * What a run or plan was made for: its connections as they lead now, its collections and rules as they were; `null` for the environment's.
+   * @throws OperatorError as {@link readConnection}
+   */
+  async openStored(settings: RunSettings): Promise<OpenRoute | null> {
+    if (settings.route === undefined) return null;
+    const ends = await this.openEnds({
+      source: settings.source.connection ?? defaultConnections.source,
+      target: settings.target.connection ?? defaultConnections.target,
+      embedder: settings.vectors === "source" ? null : (settings.embedder.connection ?? defaultConnections.embedder),
+    });
+    return opened(ends, (embedder) => routeBySettings(settings, kindsOf(ends), embedder));
+  }
+
+  /** Closes all that was opened here. */
+  async close(): Promise<void> {
+    const stores = [...this.sources.values(), ...this.targets.values()];
+    for (const map of [this.sources, this.targets, this.embedders]) map.clear();
+    await Promise.allSettled(stores.map((store) => store.close()));
+  }
+
+  private async openEnds({ source, target, embedder }: Named): Promise<Ends> {
+    return {
+      source: await this.openSource(source),
+      target: await this.openTarget(target),
+      embedder: embedder === null ? null : await this.openEmbedder(embedder),
+    };
+  }
+
+  private async openSource(name: string): Promise<End<VectorSource>> {
+    const { source, target, config } = this.base;
+    const connection = await readConnection(this.base, name);
+    if (name === defaultConnections.source) return endOf(connection, source);
+    if (name === defaultConnections.target) return endOf(connection, target);
+    return endOf(
+      connection,
+      kept(this.sources, connection, () => openSourceOf(config, connection)),
+    );
+  }
+
+  private async openTarget(name: string): Promise<End<VectorTarget>> {
+    const connection = await readConnection(this.base, name);
+    if (name === defaultConnections.target) return endOf(connection, this.base.target);
+    return endOf(
+      connection,
+      kept(this.targets, connection, () => openTargetOf(this.base.config, connection)),
+    );
+  }
+
+  private async openEmbedder(name: string): Promise<End<Embedder>> {
+    const connection = await readConnection(this.base, name);
+    if (name === defaultConnections.embedder) return endOf(connection, this.base.embedder);
+    return endOf(
+      connection,
+      kept(this.embedders, connection, () => openEmbedderOf(this.base.config, connection)),
+    );
+  }
+}
+
+const endOf = <T>({ kind, settings, revision }: OpenedConnection, open: T): End<T> => ({
+  kind,
+  open,
+  // The environment's own are paced and priced by the configuration.
+  settings: revision === 0 ? null : settings,
+});
+
+function kept<T>(map: Map<string, T>, { name, revision }: OpenedConnection, open: () => T): T {
+  const key = `${name}@${revision}`;
+  const known = map.get(key) ?? open();
+  map.set(key, known);
+  return known;
+}
+
+const kindsOf = ({ source, target }: Ends) => ({ source: source.kind, target: target.kind });
+
+function opened(ends: Ends, route: (embedder: EmbedderNow | null) => RouteNow): OpenRoute {
+  const embedder = ends.embedder;
+  const now = route(
+    embedder && { ...embedder.open.space, address: addressOf(embedder.settings, embedder.open.service) },
+  );
+  return {
+    route: now,
+    source: ends.source.open,
+    target: ends.target.open,
+    embedder: embedder?.open ?? copyingEmbedder(`vectors of ${now.source.index}`),
+    rates: { source: storeRates(ends.source), target: storeRates(ends.target), embedder: embedderRates(embedder) },
+  };
+}
+
+function storeRates({ kind: name, settings }: End<VectorSource>): Rates | null {
+  const kind = kindNamed(name);
+  return settings !== null && kind.role === "store" ? kind.store.rates(settings) : null;
+}
+
+function embedderRates(end: End<Embedder> | null): EmbedderRates | null {
+  if (end === null || end.settings === null) return null;
+  const kind = kindNamed(end.kind);
+  return kind.role === "embedder" ? kind.embedder.rates(end.settings) : null;
+}
+
+/** Where an embedder is asked: its address, or that of its service. */
+function addressOf(settings: unknown, service: string): string | undefined {
+  if (settings === null || typeof settings !== "object") return undefined;
+  const address = "baseUrl" in settings ? settings.baseUrl : undefined;
+  return typeof address === "string" ? address : `${service}'s own address`;
+}
