@@ -21,7 +21,7 @@ export async function analyse(work: Work, chunk: JoinedChunk): Promise<Analysis>
     for (const id of heads.missing) refuse(id, "vanished-from-source", "It was listed, but is not there any more.");
     for (const [id, detail] of heads.unreadable) refuse(id, "unreadable", detail);
     for (const head of heads.records.values()) {
-      textPrints.set(head.id, textPrint(head.metadata, work.held.settings.textKey));
+      textPrints.set(head.id, textPrint(head, work.held.settings));
       const prepared = await prepare(work, head);
       if (!prepared.ok) {
         if (isTextless(prepared.reason)) work.textKeys.add(head);

@@ -162,7 +162,7 @@ async function readItems(work: Work, { sequence, entries, leftOut }: Pending): P
           position,
           head,
           prepared,
-          textChanged: textChanged(head, estimated, work.held.settings.textKey),
+          textChanged: textChanged(head, estimated, work.held.settings),
         });
       else
         left.push({

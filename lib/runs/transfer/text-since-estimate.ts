@@ -1,5 +1,5 @@
-import { textPrint, textPrintLength } from "@/lib/plan/fingerprint";
-import type { RecordHead } from "@/lib/stores/contract";
+import { type PrintRules, textPrint, textPrintLength } from "@/lib/plan/fingerprint";
+import type { Seen } from "@/lib/plan/seen";
 import type { NewFinding } from "../lifecycle/finding-rows";
 
 /** Stands for a text that the estimate didn't see. */
@@ -19,8 +19,11 @@ export function estimatedPrint(
  * That a record's text isn't the one that was estimated: it is embedded as it is now, for what that costs. `null` where it is the same, or
  * where that isn't known.
  */
-export function textChanged(head: RecordHead, estimated: string | null, textKey: string): NewFinding | null {
-  if (estimated === null || estimated === textPrint(head.metadata, textKey)) return null;
-  const detail = "Its text was edited after the estimate: it was embedded as it is now.";
+export function textChanged(head: Seen, estimated: string | null, rules: PrintRules): NewFinding | null {
+  if (estimated === null || estimated === textPrint(head, rules)) return null;
+  const detail =
+    rules.vectors === "source"
+      ? "Its vector was changed after the estimate: it was copied as it is now."
+      : "Its text was edited after the estimate: it was embedded as it is now.";
   return { kind: "warning", reason: "text-changed", detail };
 }
