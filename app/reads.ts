@@ -13,7 +13,10 @@ import {
   segmentsPageSize,
   segmentsQuery,
 } from "@/components/data/queries";
+import { connectionsQuery, kindsQuery, routesQuery } from "@/components/data/route-queries";
 import { windowSize } from "@/components/data/window-size";
+import { listConnections } from "@/lib/actions/connections/list-connections";
+import { listKinds } from "@/lib/actions/connections/list-kinds";
 import { showConfiguration } from "@/lib/actions/connections/show-configuration";
 import { listDocumentNamespaces, listDocumentNamespacesInput } from "@/lib/actions/documents/list-document-namespaces";
 import { showDocuments } from "@/lib/actions/documents/show-documents";
@@ -22,6 +25,7 @@ import { browseNamespaces, browseNamespacesInput } from "@/lib/actions/namespace
 import { showDistance, showDistanceInput } from "@/lib/actions/namespaces/show-distance";
 import { showOverview } from "@/lib/actions/overview/show-overview";
 import { listPlans, listPlansInput } from "@/lib/actions/plans/list-plans";
+import { listRoutes } from "@/lib/actions/routes/list-routes";
 import { listRuns, listRunsInput } from "@/lib/actions/runs/list-runs";
 import { listSegments, listSegmentsInput } from "@/lib/actions/runs/list-segments";
 import { showRunDetail } from "@/lib/actions/runs/show-run-detail";
@@ -53,6 +57,15 @@ export const configurationRead = {
   queryKey: configurationQuery().queryKey,
   read: (ctx: Context) => showConfiguration(ctx, {}),
 };
+
+export const connectionsRead = {
+  queryKey: connectionsQuery().queryKey,
+  read: (ctx: Context) => listConnections(ctx, {}),
+};
+
+export const kindsRead = { queryKey: kindsQuery().queryKey, read: (ctx: Context) => listKinds(ctx, {}) };
+
+export const routesRead = { queryKey: routesQuery().queryKey, read: (ctx: Context) => listRoutes(ctx, {}) };
 
 export function browseRead(browse: Browse) {
   return {

@@ -5,6 +5,7 @@ import { configurationQuery } from "@/components/data/queries";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
+import { ConfigurationTabs } from "./configuration-tabs";
 import { Connections } from "./connections";
 import { Settings } from "./settings";
 
@@ -14,6 +15,7 @@ export function Configuration() {
   return (
     <>
       <PageHead title="Configuration" note={data && (data.mode === "sandbox" ? "Sandbox mode" : "Live mode")} />
+      <ConfigurationTabs />
       <div className="grid gap-7">
         <Connections />
         {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}

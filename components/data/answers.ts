@@ -1,14 +1,17 @@
 import type { AttentionCounts, AttentionItem } from "@/lib/shapes/attention";
 import type { Change, ChangeDetail, ChangeFacet } from "@/lib/shapes/change";
+import type { CollectionView, ConnectionTest } from "@/lib/shapes/connection-test";
 import type { Delivery } from "@/lib/shapes/delivery";
 import type { DocumentNamespaces, DocumentsOverview } from "@/lib/shapes/documents";
 import type { RetryEstimate } from "@/lib/shapes/estimate";
 import type { DistanceOverTime, FleetPage } from "@/lib/shapes/fleet";
+import type { KindView } from "@/lib/shapes/kind";
 import type { NamespacePageView, NamespaceRow } from "@/lib/shapes/namespaces";
 import type { Doctor, Overview, SettingView } from "@/lib/shapes/overview";
 import type { Plan, PlanStandingView } from "@/lib/shapes/plan";
 import type { Finding, Reason } from "@/lib/shapes/reason";
 import type { RecordView } from "@/lib/shapes/record";
+import type { Connection, Route } from "@/lib/shapes/route";
 import type { Run, RunDetail, RunEvent, SegmentView } from "@/lib/shapes/run";
 import type { Schedule, Turn } from "@/lib/shapes/schedule";
 
@@ -21,7 +24,10 @@ export type Answers = {
   attentionPage: { items: AttentionItem[]; matching: number; counts: AttentionCounts };
   changeDetail: ChangeDetail;
   changesPage: { changes: Change[]; matching: number; exact: boolean };
+  collections: { collections: CollectionView[]; more: boolean };
   configuration: { mode: "sandbox" | "live"; settings: SettingView[] };
+  connections: { connections: Connection[] };
+  connectionTest: ConnectionTest;
   distanceOverTime: DistanceOverTime;
   doctor: Doctor;
   documentNamespaces: DocumentNamespaces;
@@ -37,6 +43,7 @@ export type Answers = {
   };
   findingsPage: Searched<{ findings: Finding[]; reasons?: { reason: Reason; count: number }[] }>;
   fleetPage: FleetPage;
+  kinds: { kinds: KindView[] };
   logPage: Paged<{ events: RunEvent[] }>;
   namespacePage: NamespacePageView;
   namespaceRow: NamespaceRow;
@@ -45,6 +52,7 @@ export type Answers = {
   planStanding: PlanStandingView;
   plansPage: Searched<{ plans: Plan[] }>;
   retryEstimate: RetryEstimate;
+  routes: { routes: Route[] };
   record: RecordView;
   runDetail: RunDetail;
   runsPage: Searched<{ runs: Run[] }>;

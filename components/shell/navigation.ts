@@ -80,7 +80,7 @@ export const places: readonly Place[] = [
     short: "Settings",
     icon: SlidersHorizontal,
     keys: "g c",
-    words: ["settings", "keys", "doctor", "connections"],
+    words: ["settings", "keys", "doctor", "connections", "routes", "stores", "embedders"],
     more: true,
   },
 ];

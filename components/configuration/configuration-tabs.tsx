@@ -1,0 +1,29 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+
+const pages = [
+  { href: "/configuration", label: "Settings" },
+  { href: "/configuration/connections", label: "Connections" },
+  { href: "/configuration/routes", label: "Routes" },
+];
+
+/** The pages of the configuration, one beside the other. */
+export function ConfigurationTabs() {
+  const pathname = usePathname();
+  return (
+    <nav aria-label="Configuration" className="mb-5 flex gap-5 overflow-x-auto border-b border-line">
+      {pages.map(({ href, label }) => (
+        <Link
+          key={href}
+          href={href}
+          aria-current={pathname === href ? "page" : undefined}
+          className="-mb-px flex h-9 shrink-0 items-center border-b-2 border-transparent font-medium text-quiet -outline-offset-2 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink"
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

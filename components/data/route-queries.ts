@@ -1,0 +1,49 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { Answers } from "./answers";
+import { fetchAnswer } from "./fetch-answer";
+
+/** Kinds of stores and embedders; they change with the program only. */
+export function kindsQuery() {
+  return queryOptions({
+    queryKey: ["kinds"],
+    queryFn: ({ signal }) => fetchAnswer<Answers["kinds"]>("/kinds", signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function connectionsQuery() {
+  return queryOptions({
+    queryKey: ["connections"],
+    queryFn: ({ signal }) => fetchAnswer<Answers["connections"]>("/connections", signal),
+  });
+}
+
+/** Asks the service; only on request. */
+export function connectionTestQuery(name: string) {
+  return queryOptions({
+    queryKey: ["connection-test", name],
+    queryFn: ({ signal }) =>
+      fetchAnswer<Answers["connectionTest"]>(`/connections/${encodeURIComponent(name)}/test`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** What a store holds vectors in, to choose from. */
+export function collectionsQuery(name: string) {
+  return queryOptions({
+    queryKey: ["collections", name],
+    queryFn: ({ signal }) =>
+      fetchAnswer<Answers["collections"]>(`/connections/${encodeURIComponent(name)}/collections`, signal),
+    staleTime: 60_000,
+    retry: false,
+  });
+}
+
+export function routesQuery() {
+  return queryOptions({
+    queryKey: ["routes"],
+    queryFn: ({ signal }) => fetchAnswer<Answers["routes"]>("/routes", signal),
+    staleTime: 30_000,
+  });
+}

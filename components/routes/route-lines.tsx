@@ -1,0 +1,138 @@
+"use client";
+
+import type { UseFormRegister } from "react-hook-form";
+import { Field, Input, Select } from "@/components/ui/field";
+import type { Connection } from "@/lib/shapes/route";
+import type { RouteTexts } from "./route-fields";
+
+type Line = { register: UseFormRegister<RouteTexts>; wrong: string | undefined };
+
+const area =
+  "w-full rounded-md border border-control bg-surface px-2.5 py-1.5 font-mono text-[12.5px] aria-invalid:border-problem-area";
+
+/** Where a namespace's records go. */
+export function NamespacesLine({ rule, register, wrong }: Line & { rule: RouteTexts["namespaces"] }) {
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1 text-sm font-semibold">Namespaces</legend>
+      <Field label="What becomes of them" wrong={wrong}>
+        {(props) => (
+          <Select {...props} className="w-full" {...register("namespaces")}>
+            <option value="keep">Keep their names</option>
+            <option value="into">Put all into one</option>
+            <option value="pairs">Rename some</option>
+          </Select>
+        )}
+      </Field>
+      {rule === "into" && (
+        <Field label="Namespace" hint="__default__ is the default namespace">
+          {(props) => <Input {...props} className="font-mono" {...register("into")} />}
+        </Field>
+      )}
+      {rule === "pairs" && (
+        <Field label="Names" hint="One a line: old = new. Others keep theirs.">
+          {(props) => <textarea {...props} rows={3} spellCheck={false} className={area} {...register("pairs")} />}
+        </Field>
+      )}
+    </fieldset>
+  );
+}
+
+/** Where vectors come from. */
+export function VectorsLine({
+  from,
+  textFrom,
+  embedders,
+  register,
+  wrong,
+}: Line & { from: RouteTexts["vectors"]; textFrom: RouteTexts["textFrom"]; embedders: readonly Connection[] }) {
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1 text-sm font-semibold">Vectors</legend>
+      <Field label="Where they come from" wrong={wrong}>
+        {(props) => (
+          <Select {...props} className="w-full" {...register("vectors")}>
+            <option value="text">Embed the text</option>
+            <option value="source">Copy them from the source</option>
+          </Select>
+        )}
+      </Field>
+      {from === "text" && (
+        <div className="grid gap-3 sm:grid-cols-2">
+          <Field label="Embedder">
+            {(props) => (
+              <Select {...props} className="w-full" {...register("embedder")}>
+                {embedders.map(({ name, service }) => (
+                  <option key={name} value={name}>
+                    {`${name} (${service})`}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label="Text">
+            {(props) => (
+              <Select {...props} className="w-full" {...register("textFrom")}>
+                <option value="keys">Under a metadata key</option>
+                <option value="template">From several keys together</option>
+              </Select>
+            )}
+          </Field>
+          {textFrom === "keys" ? (
+            <Field label="Keys" hint="The first that holds a text" className="sm:col-span-2">
+              {(props) => <Input {...props} className="font-mono" {...register("keys")} />}
+            </Field>
+          ) : (
+            <Field label="Template" hint="{title} stands for the value of that key" className="sm:col-span-2">
+              {(props) => (
+                <textarea {...props} rows={3} spellCheck={false} className={area} {...register("template")} />
+              )}
+            </Field>
+          )}
+          <Field label="Text beyond the model's limit">
+            {(props) => (
+              <Select {...props} className="w-full" {...register("longText")}>
+                <option value="truncate">Cut it, and say so</option>
+                <option value="skip">Skip the record</option>
+              </Select>
+            )}
+          </Field>
+          <Field label="Updates">
+            {(props) => (
+              <Select {...props} className="w-full" {...register("updates")}>
+                <option value="when-text-changed">Embed changed texts</option>
+                <option value="always">Embed every update</option>
+              </Select>
+            )}
+          </Field>
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+/** What becomes of metadata. */
+export function FieldsLine({ register, wrong }: Line) {
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1 text-sm font-semibold">Fields</legend>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="Metadata that the target can't hold" wrong={wrong} className="sm:col-span-2">
+          {(props) => (
+            <Select {...props} className="w-full" {...register("nested")}>
+              <option value="problem">Report the record as a problem</option>
+              <option value="as-json-text">Write it as JSON text</option>
+              <option value="flatten">Flatten it to keys with dots</option>
+            </Select>
+          )}
+        </Field>
+        <Field label="Owned by the target" hint="Keys that are kept, with commas between">
+          {(props) => <Input {...props} className="font-mono" {...register("owned")} />}
+        </Field>
+        <Field label="Clearance level" hint="Of new records; empty adds none">
+          {(props) => <Input {...props} inputMode="numeric" {...register("level")} />}
+        </Field>
+      </div>
+    </fieldset>
+  );
+}

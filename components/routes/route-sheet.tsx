@@ -1,0 +1,132 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { forget, preview } from "@/app/actions/routes";
+import { useAct } from "@/components/data/act";
+import { routesQuery } from "@/components/data/route-queries";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Fact } from "@/components/ui/page-head";
+import { Sheet } from "@/components/ui/sheet";
+import { Empty, ProblemNote } from "@/components/ui/states";
+import { toast } from "@/components/ui/toast";
+import type { Route } from "@/lib/shapes/route";
+import { EndName } from "./end-name";
+import { RouteForm } from "./route-form";
+import { RoutePreviewView } from "./route-preview";
+
+/** One route: its rules, what it would do now, changing and removing it; a new one for `null`. */
+export function RouteSheet({ name, onClose }: { name: string | null; onClose(): void }) {
+  const client = useQueryClient();
+  const { data } = useQuery(routesQuery());
+  const [changing, setChanging] = useState(name === null);
+  const [asking, setAsking] = useState(false);
+  const looking = useAct(preview, undefined, "here");
+  const removing = useAct(forget, () => {
+    void client.invalidateQueries({ queryKey: ["routes"] });
+    void client.invalidateQueries({ queryKey: ["connections"] });
+    toast(`The route ${name ?? ""} is removed.`);
+    onClose();
+  });
+  const route = data?.routes.find((one) => one.name === name) ?? null;
+  const saved = ({ name: kept, words }: Route) => {
+    toast(`The route ${kept} is saved: ${words}.`);
+    if (name === null) onClose();
+    else setChanging(false);
+  };
+  return (
+    <Sheet
+      open
+      onClose={onClose}
+      title={name ?? "New route"}
+      description={route?.words ?? "From a collection to a collection"}
+      actions={
+        route &&
+        !changing && (
+          <>
+            <Button
+              look="primary"
+              busy={looking.isPending}
+              onClick={() => looking.mutate({ definition: route.definition })}
+            >
+              Preview route
+            </Button>
+            {!route.fixed && <Button onClick={() => setChanging(true)}>Change route</Button>}
+            {!route.fixed && (
+              <Button look="danger" onClick={() => setAsking(true)}>
+                Remove route
+              </Button>
+            )}
+          </>
+        )
+      }
+    >
+      {data && name !== null && !route && <Empty title="There is no such route">It may have been removed.</Empty>}
+      {changing && (name === null || route) && (
+        <RouteForm route={route} onSaved={saved} onCancel={() => (name === null ? onClose() : setChanging(false))} />
+      )}
+      {route && !changing && (
+        <div className="grid gap-5">
+          <About route={route} />
+          {looking.error !== null && <ProblemNote error={looking.error} />}
+          {looking.data && <RoutePreviewView preview={looking.data} />}
+        </div>
+      )}
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Remove ${name ?? ""}?`}
+        description="Plans and runs that were made under it stay in the history."
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Keep route</Button>
+            <Button look="danger" busy={removing.isPending} onClick={() => removing.mutate({ name: name ?? "" })}>
+              Remove route
+            </Button>
+          </>
+        }
+      />
+    </Sheet>
+  );
+}
+
+const nestedWords = { problem: "a problem", "as-json-text": "written as JSON text", flatten: "flattened" };
+
+function About({ route: { definition, fixed, revision } }: { route: Route }) {
+  const { namespaces, vectors, nested, owned, clearanceLevel } = definition;
+  return (
+    <dl className="grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2">
+      <Fact name="From">
+        <EndName end={definition.source} />
+      </Fact>
+      <Fact name="To">
+        <EndName end={definition.target} />
+      </Fact>
+      <Fact name="Namespaces">
+        {"into" in namespaces
+          ? `All into ${namespaces.into || "the default one"}`
+          : "pairs" in namespaces
+            ? Object.entries(namespaces.pairs)
+                .map(([from, to]) => `${from || "default"} to ${to || "default"}`)
+                .join(", ")
+            : "Keep their names"}
+      </Fact>
+      <Fact name="Vectors">
+        {vectors.from === "source"
+          ? "Copied from the source"
+          : `Of ${"keys" in vectors.text ? vectors.text.keys.join(", else ") : vectors.text.template}, by ${vectors.embedder}`}
+      </Fact>
+      <Fact name="Fields">
+        {`Nested metadata is ${nestedWords[nested]}`}
+        {owned.length > 0 && <span className="block">{`Owned by the target: ${owned.join(", ")}`}</span>}
+        <span className="block">
+          {clearanceLevel === null ? "No clearance level is added" : `Clearance level ${clearanceLevel.toString()}`}
+        </span>
+      </Fact>
+      <Fact name="Set by">
+        {fixed ? "Environment (PINECONE_OLD_INDEX, PINECONE_NEW_INDEX, ...)" : `Revision ${revision.toString()}`}
+      </Fact>
+    </dl>
+  );
+}
