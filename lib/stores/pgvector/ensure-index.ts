@@ -36,12 +36,14 @@ export async function plannedTable(
 
 /** Makes Portage's own table when there is no collection of that name; any other that stands must fit, and is left as it is. */
 export async function ensureIndex(
-  { sessions, tables }: Opened,
+  opened: Opened,
   options: PgvectorOptions,
   wanted: Wanted,
-  { signal }: CallOptions,
+  given: CallOptions,
+  attempt = 1,
 ): Promise<"created" | "matched"> {
-  const call = { operation, signal };
+  const { sessions, tables } = opened;
+  const call = { operation, signal: given.signal };
   if (Buffer.byteLength(wanted.name) > longestName)
     throw refusal(
       "invalid",
@@ -61,7 +63,7 @@ export async function ensureIndex(
       `${wanted.name} stands already with ${stands}, not ${wanted.dimension} and ${wanted.metric}`,
     );
   }
-  const created = await sessions.transaction(call, async (asking) => {
+  const create = sessions.transaction(call, async (asking) => {
     const { table, available } = await plannedTable(asking, options.schema, wanted);
     if (table.extension === null && !available)
       throw refusal(
@@ -77,8 +79,15 @@ export async function ensureIndex(
     }
     return "created" as const;
   });
-  tables.forget(wanted.name);
-  return created;
+  try {
+    return await create;
+  } catch (error) {
+    // Somebody made the same at the same moment: theirs counts if it has the same shape.
+    if (attempt > 1 || !["23505", "42P07", "42710"].includes(sqlState(error) ?? "")) throw error;
+    return await ensureIndex(opened, options, wanted, given, attempt + 1);
+  } finally {
+    tables.forget(wanted.name);
+  }
 }
 
 function withoutRight(error: unknown, database: string): unknown {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openPgvectorSource, openPgvectorTarget } from "./index";
 import type { PgvectorTarget } from "./target";
 import { hasPgvector, openTestSchema, type TestSchema } from "./testing";
@@ -82,6 +83,28 @@ describe.runIf(hasPgvector())("the index that is built after loading", () => {
     expect(await target.planned({ ...shape, rows: 1 })).toMatchObject({ statements: [], index: plan.index });
     expect(await target.finishIndex(at("shown"))).toMatchObject({ outcome: "stood", used: null });
     await expect(target.ensureIndex({ ...shape, metric: "cosine" })).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("waits for older transactions however long they last, as the limit for locks is for what the application waits for", async () => {
+    const target = targetWith({ lockSeconds: 1 });
+    await load(target, "waited", 8, 40);
+    const holder = new pg.Client({ connectionString: schema.url });
+    await holder.connect();
+    await holder.query(`BEGIN; DELETE FROM ${schema.name}.waited WHERE id = 'r0'`);
+    const finishing = target.finishIndex(at("waited"));
+    const waits =
+      "SELECT FROM pg_stat_activity WHERE wait_event = 'virtualxid' AND query LIKE '%waited%' AND now() - query_start > '1.2 s'";
+    await vi.waitFor(async () => expect(await schema.sql(waits)).toHaveLength(1), 20_000);
+    await holder.query("ROLLBACK");
+    await holder.end();
+    expect(await finishing).toMatchObject({ outcome: "built" });
+  });
+
+  it("is made once when several make its table at the same moment", async () => {
+    const shape = { name: "raced", dimension: 8, metric: "cosine" as const };
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => targetWith().ensureIndex(shape)));
+    expect(new Set(outcomes).has("created")).toBe(true);
+    expect(await targetWith().ensureIndex(shape)).toBe("matched");
   });
 
   it("is built again where a broken build left one that is invalid", async () => {

@@ -36,7 +36,6 @@ function readRecord(layout: Layout, row: Row): Read<VectorRecord> {
   if (row.vector === null) return { wrong: "its row has no vector" };
   const values = readVector(row.vector, layout.vector.base === "halfvec" ? "halfvec" : "vector");
   if (values === null) return { wrong: "its vector's bytes are not those of a vector" };
-  if (!values.every(Number.isFinite)) return { wrong: "its vector holds a number that isn't finite" };
   return { value: { ...head.value, values } };
 }
 

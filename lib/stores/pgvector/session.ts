@@ -133,7 +133,8 @@ export function openSessions(options: SessionOptions): Sessions {
             `A connection pooler stands at ${host}:${port}: an index can't be built through it, since it needs a session of its own`,
             "Give the address of the server itself: its direct port is usually 5432, where a pooler in transaction mode is at 6543 (Supabase) or 6432 (PgBouncer).",
           );
-        await client.query("SET statement_timeout = 0");
+        // It waits for every transaction that began before it, and holds up neither reads nor writes meanwhile.
+        await client.query("SET statement_timeout = 0; SET lock_timeout = 0");
         const heard: ((words: string) => void)[] = [];
         const hear = (notice: { message?: string | undefined }) => {
           for (const each of heard) each(notice.message ?? "");

@@ -89,7 +89,7 @@ export function createSource({ sessions, tables, rows }: Opened, options: Pgvect
         sessions.ask(call, (asking) => countRecords(asking, layout, rows, namespace)),
       );
     },
-    listIds: ({ index, namespace }, { signal, cursor, prefix = "", limit = can.limits.listPage } = {}) => {
+    listIds: async ({ index, namespace }, { signal, cursor, prefix = "", limit = can.limits.listPage } = {}) => {
       const call = { operation: "listIds", signal };
       if (limit < 1 || limit > can.limits.listPage) throw refusal("invalid", call.operation, `A page of ${limit} IDs`);
       const page = { after: cursor ?? null, prefix, limit };

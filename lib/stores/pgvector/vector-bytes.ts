@@ -16,7 +16,7 @@ export function writeVector(into: Buffer, at: number, values: readonly number[])
   return at + vectorLength(values.length);
 }
 
-/** The numbers of a `vector` or a `halfvec`, or `null` when the bytes are none. */
+/** The numbers of a `vector` or a `halfvec`, or `null` when the bytes are none. All are finite: the server takes no others into such a column. */
 export function readVector(bytes: Buffer, type: "vector" | "halfvec"): number[] | null {
   const width = type === "vector" ? 4 : 2;
   if (bytes.length < headBytes) return null;
