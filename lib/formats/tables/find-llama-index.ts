@@ -8,6 +8,11 @@ import { fromJson } from "./from-json";
 /** Bytes of a JSON file that is read whole. LlamaIndex itself reads it whole, too. */
 const mostBytes = 512 * 1024 * 1024;
 
+/** Not by `z.record`, which leaves out a key `__proto__`. */
+const anyObject = z.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "not an object",
+);
 const vectorsSchema = z.object({
   embedding_dict: z.record(z.string(), z.array(z.number())),
   metadata_dict: z.record(z.string(), z.unknown()).nullish(),
@@ -16,7 +21,7 @@ const nodeSchema = z.object({
   __data__: z.object({
     text: z.string().nullish(),
     text_resource: z.object({ text: z.string().nullish() }).nullish(),
-    metadata: z.record(z.string(), z.unknown()).nullish(),
+    metadata: anyObject.nullish(),
   }),
 });
 const documentsSchema = z.object({ "docstore/data": z.record(z.string(), nodeSchema).default({}) });

@@ -259,6 +259,21 @@ describe("a folder of FAISS", () => {
     );
   });
 
+  it("of LlamaIndex gives texts and metadata, whatever their keys", async () => {
+    const folder = path.join(scratch, "llama");
+    await mkdir(folder);
+    const node = '{"__data__": {"text": "one", "metadata": {"page": 1, "__proto__": "x"}}}';
+    await writeFile(path.join(folder, "default__vector_store.json"), '{"embedding_dict": {"n1": [1, 0.5]}}');
+    await writeFile(path.join(folder, "docstore.json"), `{"docstore/data": {"n1": ${node}}}`);
+    const { records } = await everything(open("faiss-folder", { path: folder }), "default");
+    expect(records).toMatchObject([{ id: "n1", values: [1, 0.5] }]);
+    expect(Object.entries(records[0]?.metadata ?? {}).sort()).toEqual([
+      ["__proto__", "x"],
+      ["page", 1],
+      ["text", "one"],
+    ]);
+  });
+
   it("is refused with what stands against it: lossy, cut off, running code, other lengths", async () => {
     expect(await failureOf(open("faiss-folder", { path: path.join(files, "lossy") }).inspect("store"))).toMatchObject({
       code: "invalid",

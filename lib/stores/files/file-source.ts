@@ -146,7 +146,14 @@ function recordOf(read: FileRead, { dimension }: FileIndex): VectorRecord | { wr
   if (values.length !== dimension)
     return { wrong: `its vector has ${values.length} numbers, where those of the collection have ${dimension}` };
   if (!values.every(Number.isFinite)) return { wrong: "its vector holds something that isn't a finite number" };
-  return { ...head, values: Array.from(values) };
+  return { ...head, values: numbersOf(values) };
+}
+
+/** As `Array.from`, which takes ten times as long. */
+function numbersOf(values: Float32Array): number[] {
+  const numbers = new Array<number>(values.length);
+  for (let at = 0; at < values.length; at++) numbers[at] = values[at] ?? 0;
+  return numbers;
 }
 
 function isWrong<R>(shaped: R | { wrong: string }): shaped is { wrong: string } {
