@@ -85,7 +85,7 @@ export function classifyChange(source: Seen, target: Seen | null, rules: ChangeR
 }
 
 /** The first key whose value a store with flat metadata can't take. */
-function nestedKey(metadata: Metadata): string | undefined {
+export function nestedKey(metadata: Metadata): string | undefined {
   return Object.keys(metadata).find((key) => {
     const value = metadata[key];
     if (typeof value !== "object") return false;

@@ -1,37 +1,34 @@
 import type { RouteDefinition } from "@/lib/shapes/route";
+import type { Metadata, MetadataValue } from "@/lib/stores/contract";
 
-export type Flattened = { ok: true; metadata: Record<string, unknown> } | { ok: false; detail: string };
+export type NestedRule = Exclude<RouteDefinition["nested"], "problem">;
+type Flat = { metadata: Metadata } | { wrong: string };
 
-const isFlat = (value: unknown) =>
-  ["string", "number", "boolean"].includes(typeof value) ||
-  (Array.isArray(value) && value.every((item) => typeof item === "string"));
+const isFlat = (value: MetadataValue): boolean =>
+  typeof value !== "object" || (Array.isArray(value) && value.every((item) => typeof item === "string"));
 
 /**
- * Metadata as a target takes it that knows strings, numbers, booleans and lists of strings only: what else there is becomes JSON text or
- * keys with dots, as the route says, or is a problem. `null` says nothing and is left out.
+ * Metadata as a store with flat metadata takes it: what it can't hold becomes JSON text, or the keys below an object become keys of
+ * their own (`meta.page`; lists that hold more than strings become JSON text). A key without a value is left out, as such stores do.
+ * Two values never become one: keys that would meet are told.
  */
-export function flatMetadata(
-  metadata: Readonly<Record<string, unknown>>,
-  nested: RouteDefinition["nested"],
-): Flattened {
-  // Also of a key that JavaScript would take for the prototype.
-  const flat = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(metadata)) {
-    if (value === null && nested !== "problem") continue;
-    if (isFlat(value)) flat.set(key, value);
-    else if (nested === "problem")
-      return {
-        ok: false,
-        detail: `"${key}" holds ${value === null ? "null" : "something nested"}, which the target can't.`,
-      };
-    else if (nested === "as-json-text" || Array.isArray(value)) flat.set(key, JSON.stringify(value));
-    else for (const [inner, part] of leavesOf(key, value)) flat.set(inner, part);
+export function flatMetadata(metadata: Metadata, rule: NestedRule): Flat {
+  const flat = new Map<string, MetadataValue>();
+  for (const [key, value] of entriesOf(metadata, rule, "")) {
+    if (flat.has(key))
+      return { wrong: `its metadata has two values under ${JSON.stringify(key)} once it is flattened` };
+    flat.set(key, value);
   }
-  return { ok: true, metadata: Object.fromEntries(flat) };
+  return { metadata: Object.fromEntries(flat) };
 }
 
-function leavesOf(key: string, value: unknown): [string, unknown][] {
-  if (value === null) return [];
-  if (typeof value !== "object" || Array.isArray(value)) return [[key, isFlat(value) ? value : JSON.stringify(value)]];
-  return Object.entries(value).flatMap(([inner, part]) => leavesOf(`${key}.${inner}`, part));
+function* entriesOf(metadata: Metadata, rule: NestedRule, above: string): Generator<[string, MetadataValue]> {
+  for (const [name, value] of Object.entries(metadata)) {
+    const key = above === "" ? name : `${above}.${name}`;
+    if (value === null) continue;
+    if (isFlat(value)) yield [key, value];
+    else if (rule === "as-json-text" || Array.isArray(value) || typeof value !== "object")
+      yield [key, JSON.stringify(value)];
+    else yield* entriesOf(value, rule, key);
+  }
 }

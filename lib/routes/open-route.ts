@@ -17,6 +17,7 @@ import {
 } from "./open-connection";
 import { type EmbedderNow, type RouteNow, routeByDefinition, routeBySettings } from "./route-now";
 import { keptRoute } from "./route-rows";
+import { throughNested } from "./through";
 
 /** What the services of a route allow and cost; `null`: as the configuration says. */
 export type RouteRates = { source: Rates | null; target: Rates | null; embedder: EmbedderRates | null };
@@ -179,9 +180,11 @@ function opened(ends: Ends, route: (embedder: EmbedderNow | null) => RouteNow): 
   const now = route(
     embedder && { ...embedder.open.space, address: addressOf(embedder.settings, embedder.open.service) },
   );
+  const { nested } = now;
+  const flat = nested !== "problem" && ends.target.open.can.metadata === "flat";
   return {
     route: now,
-    source: ends.source.open,
+    source: flat ? throughNested(ends.source.open, nested) : ends.source.open,
     target: ends.target.open,
     embedder: embedder?.open ?? copyingEmbedder(`vectors of ${now.source.index}`),
     rates: { source: storeRates(ends.source), target: storeRates(ends.target), embedder: embedderRates(embedder) },

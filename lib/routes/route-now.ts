@@ -105,7 +105,7 @@ export function routeBySettings(settings: RunSettings, kinds: Kinds, embedder: E
       kind: kinds.target,
       index: target.index,
     },
-    namespaces: { keep: true },
+    namespaces: settings.namespaces ?? { keep: true },
     embedder: embedder && { ...embedder, connection: settings.embedder.connection ?? defaultConnections.embedder },
     text: settings.text ?? { keys: [settings.textKey] },
     longText: settings.longTextPolicy,

@@ -40,11 +40,11 @@ export const vectorRuleSchema = z.discriminatedUnion("from", [
 export type VectorRule = z.infer<typeof vectorRuleSchema>;
 
 /** Where a namespace's records go. */
-export const namespaceRuleSchema = z.union([
-  z.strictObject({ keep: z.literal(true) }),
+export const renamingSchema = z.union([
   z.strictObject({ into: z.string().max(512) }),
   z.strictObject({ pairs: z.record(z.string(), z.string()) }),
 ]);
+export const namespaceRuleSchema = z.union([z.strictObject({ keep: z.literal(true) }), renamingSchema]);
 export type NamespaceRule = z.infer<typeof namespaceRuleSchema>;
 
 /** From a collection to a collection, with the rules of what becomes of a record on the way. */

@@ -3,7 +3,7 @@ import { runCeilingsSchema } from "./ceilings";
 import { clearanceSettingsSchema } from "./clearance";
 import { estimateSchema } from "./estimate";
 import { runKinds, runStates, segmentStates } from "./names";
-import { textRuleSchema } from "./route";
+import { renamingSchema, textRuleSchema } from "./route";
 import { verdictSchema, verifiedSchema } from "./verdict";
 import { warningSchema } from "./warning";
 
@@ -125,6 +125,8 @@ export const runSettingsSchema = z.object({
   textKey: z.string(),
   /** Where the text is, if that takes more than one key. */
   text: textRuleSchema.optional(),
+  /** Under which names namespaces are written; left out: their own. */
+  namespaces: renamingSchema.optional(),
   /** What becomes of nested metadata that the target can't hold; left out: it is a problem. */
   nested: z.enum(["as-json-text", "flatten"]).optional(),
   longTextPolicy: z.enum(["truncate", "skip"]),

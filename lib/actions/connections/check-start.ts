@@ -1,10 +1,12 @@
 import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
+import { meeting, renamingOf } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import type { Ends } from "@/lib/runs/lifecycle/settings";
 import { endOf } from "@/lib/runs/lifecycle/world";
 import type { PlanWarning } from "@/lib/shapes/plan";
 import { defaultRoute } from "@/lib/shapes/route";
+import type { RunSettings } from "@/lib/shapes/run";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
@@ -46,12 +48,27 @@ export async function checkStart(
   }
   refuseUnfit(remarks);
   const checked = chosen === "all" ? await everyNamespace(ctx) : await namedNamespaces(ctx, chosen);
+  refuseMeeting(checked.namespaces, renamingOf(routeOf(ctx).namespaces));
   if (needs.embedder && !copies) await checkKey(ctx);
   return {
     ...checked,
     ends: { source: endOf(shape), target: standing && endOf(standing) },
     warnings: remarks.map(({ code, words, next }) => ({ code, words: `${words} ${next}` })),
   };
+}
+
+/** Two namespaces that would be written into one: records of the same ID would take each other's place. */
+function refuseMeeting(namespaces: readonly string[], rule: RunSettings["namespaces"]): void {
+  const found = meeting(namespaces, rule);
+  if (found === null) return;
+  const names = found.names.slice(0, 5).map((name) => JSON.stringify(name === "" ? "__default__" : name));
+  throw new OperatorError({
+    kind: "usage",
+    code: "namespaces-meet",
+    what: `${names.join(" and ")} would be written into one namespace, ${JSON.stringify(found.into)}: records of the same ID would take each other's place.`,
+    notLost: unspent,
+    next: "Choose one of them at a time, each with a route of its own, or change the route's namespaces.",
+  });
 }
 
 function refuseUnfit(remarks: readonly Remark[]): void {

@@ -1,6 +1,9 @@
+import { nestedKey } from "@/lib/plan/classify-change";
 import { targetMetadata } from "@/lib/plan/target-metadata";
+import { textOf } from "@/lib/plan/text";
+import { renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { flatMetadata } from "@/lib/routes/nested";
-import type { NamespaceRule, RouteDefinition, TextRule } from "@/lib/shapes/route";
+import type { RouteDefinition, TextRule } from "@/lib/shapes/route";
 import type { PreviewRecord } from "@/lib/shapes/route-preview";
 import type { Metadata, Place, VectorSource } from "@/lib/stores/contract";
 
@@ -59,38 +62,28 @@ export function asWritten(
   route: RouteDefinition,
   takes: "flat" | "json",
 ): PreviewRecord {
-  const level = route.clearanceLevel;
-  const merged: Record<string, unknown> =
-    level === null ? metadata : targetMetadata(metadata, null, { clearanceLevel: level, targetOwnedKeys: route.owned });
-  const fitted = takes === "flat" ? flatMetadata(merged, route.nested) : { ok: true as const, metadata: merged };
-  const text = route.vectors.from === "text" ? textOf(metadata, route.vectors.text) : null;
+  const { clearanceLevel, owned, nested, vectors } = route;
+  const flat = takes === "flat" && nested !== "problem" ? flatMetadata(metadata, nested) : { metadata };
+  const given = "wrong" in flat ? metadata : flat.metadata;
+  const merged = targetMetadata(given, null, { clearanceLevel, targetOwnedKeys: owned });
+  const stuck = takes === "flat" ? nestedKey(merged) : undefined;
+  const text = vectors.from === "text" ? textOf(given, textRules(vectors.text)) : null;
   return {
     id,
     from: { namespace },
-    to: { namespace: namespaceOf(route.namespaces, namespace) },
-    metadata: fitted.ok ? fitted.metadata : merged,
-    text: text === null ? null : text.slice(0, shownText),
+    to: { namespace: writtenAs(namespace, renamingOf(route.namespaces)) },
+    metadata: merged,
+    text: text?.usable ? text.text.slice(0, shownText) : null,
     values: null,
-    problem: !fitted.ok
-      ? fitted.detail
-      : route.vectors.from === "text" && text === null
-        ? "There is no text to embed under these keys."
-        : null,
+    problem:
+      "wrong" in flat
+        ? flat.wrong
+        : stuck !== undefined
+          ? `"${stuck}" holds what the target can't: nested metadata, a list of more than strings, or null.`
+          : text?.usable === false
+            ? text.detail
+            : null,
   };
 }
 
-/** Where a namespace's records go. */
-export function namespaceOf(rule: NamespaceRule, namespace: string): string {
-  if ("into" in rule) return rule.into;
-  if ("pairs" in rule) return Object.hasOwn(rule.pairs, namespace) ? (rule.pairs[namespace] ?? namespace) : namespace;
-  return namespace;
-}
-
-function textOf(metadata: Metadata, rule: TextRule): string | null {
-  const valueAt = (key: string) => (Object.hasOwn(metadata, key) ? metadata[key] : undefined);
-  const text =
-    "keys" in rule
-      ? rule.keys.map(valueAt).find((value) => typeof value === "string" && value.trim() !== "")
-      : rule.template.replace(/\{([^{}]+)\}/g, (_, key: string) => String(valueAt(key) ?? ""));
-  return typeof text === "string" && text.trim() !== "" ? text.trim() : null;
-}
+const textRules = (text: TextRule) => ({ textKey: "keys" in text ? (text.keys[0] ?? "text") : "text", text });

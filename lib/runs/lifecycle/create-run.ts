@@ -71,7 +71,7 @@ export async function createRun(database: Database, run: NewRun): Promise<{ runI
       await goOn(sql, same.id, run.startedBy, run.given);
       return { runId: same.id, resumed: true };
     }
-    if (run.kind === "reembed" && !isClearance(settings)) await refuseOverlap(sql, settings.target, run.namespaces);
+    if (run.kind === "reembed" && !isClearance(settings)) await refuseOverlap(sql, settings, run.namespaces);
     const runId = await insertRun(sql, run, { settingsHash, retryOf: null });
     const segments = segmentsOf(run);
     await sql.run(

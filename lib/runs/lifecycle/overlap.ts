@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { type ClearanceSettings, clearanceSettingsSchema } from "@/lib/shapes/clearance";
-import { type End, runKinds, runSettingsSchema, runStates } from "@/lib/shapes/run";
+import { type End, type RunSettings, runKinds, runSettingsSchema, runStates } from "@/lib/shapes/run";
 import { unfinishedStates } from "./states";
 
 const startLock = 7_270_737_001;
@@ -35,13 +35,14 @@ export function leadsTo(side: "source" | "target", settings: string, [index, acc
 }
 
 /**
- * Never two runs that write to the same namespace of an index at once, wherever they read from.
+ * Never two runs that write to the same namespace of an index at once, wherever they read from. Where a route gives namespaces other
+ * names, any two runs to the index are in each other's way.
  * @param except a run that isn't in its own way
  * @throws OperatorError `namespace-busy` with the name of the run in the way
  */
 export async function refuseOverlap(
   sql: Sql,
-  target: Target,
+  { target, namespaces: renamed }: Pick<RunSettings, "target" | "namespaces">,
   namespaces: readonly string[],
   except = "",
 ): Promise<void> {
@@ -49,8 +50,9 @@ export async function refuseOverlap(
     inTheWaySchema,
     `SELECT r."id", r."kind", s."namespace" FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
       WHERE r."state" = ANY($1) AND r."kind" IN ('reembed', 'mirror') AND s."state" IN ('queued', 'running', 'waiting')
-        AND s."namespace" = ANY($2) AND r."id" <> $3 AND ${leadsTo("target", `r."settings"`, [4, 5])} LIMIT 1`,
-    [unfinishedStates, namespaces, except, target.index, target.account ?? null],
+        AND (s."namespace" = ANY($2) OR $6::boolean OR r."settings" -> 'namespaces' IS NOT NULL)
+        AND r."id" <> $3 AND ${leadsTo("target", `r."settings"`, [4, 5])} LIMIT 1`,
+    [unfinishedStates, namespaces, except, target.index, target.account ?? null, renamed !== undefined],
   );
   if (!busy) return;
   throw new OperatorError({
@@ -76,7 +78,7 @@ export async function refuseReturn(sql: Sql, runId: string): Promise<void> {
   );
   if (run?.state !== "failed") return;
   if (run.kind === "reembed" || run.kind === "mirror")
-    await refuseOverlap(sql, runSettingsSchema.parse(run.settings).target, run.namespaces, runId);
+    await refuseOverlap(sql, runSettingsSchema.parse(run.settings), run.namespaces, runId);
   if (run.kind === "clearance") {
     await refuseOverlappingDocuments(sql, clearanceSettingsSchema.parse(run.settings), runId);
   }

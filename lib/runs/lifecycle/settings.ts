@@ -53,6 +53,7 @@ export function settingsFor(
     ...(modelKey === null ? {} : { modelKey }),
     textKey,
     ...("keys" in text && text.keys.length === 1 ? {} : { text }),
+    ...("keep" in route.namespaces ? {} : { namespaces: route.namespaces }),
     ...(route.nested === "problem" ? {} : { nested: route.nested }),
     longTextPolicy: route.longText,
     updatePolicy: route.update,

@@ -115,7 +115,7 @@ async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<
   }
   const namespaces = busy.map((share) => share.namespace);
   if (isClearance(settings)) throw new Error(`${plan.id} was applied as a plan of another kind`);
-  await refuseOverlap(sql, settings.target, namespaces);
+  await refuseOverlap(sql, settings, namespaces);
   const runId = await insertRun(
     sql,
     {

@@ -62,7 +62,7 @@ export async function applyReembedding(database: Database, confirmed: ConfirmedE
 
 async function start(sql: Sql, plan: PlanStanding & { settings: RunSettings }, of: ConfirmedEstimate): Promise<string> {
   const { id: planId, namespaces, settings } = plan;
-  await refuseOverlap(sql, settings.target, namespaces);
+  await refuseOverlap(sql, settings, namespaces);
   const runId = await insertRun(
     sql,
     {

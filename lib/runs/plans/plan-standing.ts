@@ -114,6 +114,7 @@ function movedSettings(then: AnySettings, now: AnySettings): string[] {
     ["the clearance level", (settings) => String(settings.clearanceLevel ?? "none")],
     ["the target-owned keys", (settings) => [...settings.targetOwnedKeys].sort().join(" ")],
     ["the text key", textRuleWords],
+    ["the names of namespaces", (settings) => JSON.stringify(settings.namespaces ?? "kept")],
     ["what becomes of nested metadata", (settings) => settings.nested ?? "a problem"],
     ["the update policy", (settings) => settings.updatePolicy],
     ["the policy for long texts", (settings) => settings.longTextPolicy],

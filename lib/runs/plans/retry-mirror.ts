@@ -57,7 +57,7 @@ export async function createMirrorRetry(
       runId = await insertClearance(sql, run, insertWork);
     } else {
       if (isClearance(more.settings)) throw new Error(`${plan.id} was tried again as a plan of another kind`);
-      await refuseOverlap(sql, more.settings.target, namespaces);
+      await refuseOverlap(sql, more.settings, namespaces);
       const run = { kind: "mirror" as const, planId: plan.id, namespaces, expected: new Map(), ...more };
       runId = await insertRun(sql, run, again);
       await insertShares(sql, runId, await insertWork(runId));

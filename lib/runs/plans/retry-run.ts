@@ -36,7 +36,7 @@ export async function createRetry(
     );
     if (groups.length === 0) return null;
     const namespaces = groups.map((group) => group.namespace);
-    await refuseOverlap(sql, more.settings.target, namespaces);
+    await refuseOverlap(sql, more.settings, namespaces);
     const expected = new Map(groups.map((group) => [group.namespace, group.count]));
     const settingsHash = hashSettings(`retry ${choice.runId}`, namespaces, more.settings);
     const runId = await insertRun(

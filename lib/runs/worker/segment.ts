@@ -1,6 +1,7 @@
 import type PQueue from "p-queue";
 import { codeShown, type ServiceFailure } from "@/lib/failures";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
+import { writtenAs } from "@/lib/routes/namespaces";
 import { partsOn } from "@/lib/routes/open-route";
 import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/run";
 import { carryOutClearance } from "../clearance/segment";
@@ -88,7 +89,7 @@ function execute(work: SegmentWork, { abort }: SegmentSignals): Promise<Verdict 
     held: { ...held, settings },
     places: {
       source: { index: settings.source.index, namespace: held.namespace },
-      target: { index: settings.target.index, namespace: held.namespace },
+      target: { index: settings.target.index, namespace: writtenAs(held.namespace, settings.namespaces) },
     },
     allowances: allowancesOf(parts, settings),
     doors: doorsOf(parts, settings),
