@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type ChromaProcess, startChroma } from "@/scripts/chroma/start-server";
+import type { Metadata } from "../contract";
 import { describeStoreContract } from "../contract.suite";
 import { storeKinds } from "../registry";
 import { openChromaSource, openChromaTarget } from "./kind";
@@ -79,19 +80,23 @@ describe.runIf(server !== null)("on a real server", () => {
     const target = openChromaTarget(given());
     await target.ensureIndex({ name: "replaced", dimension: 2, metric: "euclidean" });
     const place = { index: "replaced", namespace: "" };
-    const record = (id: string, metadata: object) => ({ id, values: [1, 2], metadata: { ...metadata } });
+    const record = (id: string, metadata: Metadata) => ({ id, values: [1, 2], metadata });
     await target.upsert(place, [record("a", { text: "one", old: 1, tags: ["x"] }), record("b", { text: "two" })]);
     const again = await target.upsert(place, [
       record("a", { text: "new", kept: true }),
       record("b", { page: 1 }),
       record("c", { none: [] }),
       record("d", { "chroma:document": "x" }),
+      record("e", { none: null }),
+      record("f", { from: { page: 1 } }),
     ]);
     expect(again.accepted).toEqual(["a"]);
     expect(again.rejected.map(({ id, detail }) => [id, detail])).toEqual([
       ["b", expect.stringContaining("can't be taken away")],
       ["c", expect.stringContaining("drops an empty list")],
       ["d", expect.stringContaining("keeps metadata keys")],
+      ["e", expect.stringContaining("neither null nor")],
+      ["f", expect.stringContaining("neither null nor")],
     ]);
     const { records, missing } = await target.fetchHeads(place, ["a", "b", "c", "d"]);
     expect(records).toEqual([

@@ -15,7 +15,7 @@ export const chromaCapabilities = (): StoreCapabilities => ({
   listing: "byte-ordered",
   visibility: "immediate",
   count: "exact",
-  metadata: "flat",
+  metadata: "json",
   metrics: ["cosine", "dotproduct", "euclidean"],
   limits: {
     fetchIds: 300,

@@ -15,6 +15,8 @@ export function createChromaTarget(server: ChromaServer, settings: ChromaSetting
   const { source, find } = createChromaSource(server, settings);
   return {
     ...source,
+    // Of what it gives, lists of numbers for one, older versions take back nothing.
+    can: { ...source.can, metadata: "flat" },
     ensureIndex: async (wanted, { signal } = {}) => {
       const call = { operation: "ensureIndex", signal };
       const standing = await server.collection(wanted.name, call);

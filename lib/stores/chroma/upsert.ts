@@ -3,12 +3,12 @@ import type { MetadataValue, Rejected, VectorRecord } from "../contract";
 import type { ServedRecord } from "./records";
 
 /** Metadata as Chroma takes it: `null` takes a key away from the record that stands. */
-type Sent = { id: string; values: number[]; document: string | null; metadata: Record<string, MetadataValue | null> };
+type Sent = { id: string; values: number[]; document: string | null; metadata: Record<string, MetadataValue> };
 export type UpsertBody = {
   ids: string[];
   embeddings: number[][];
   documents: (string | null)[];
-  metadatas: (Record<string, MetadataValue | null> | null)[];
+  metadatas: (Record<string, MetadataValue> | null)[];
 };
 
 /**
@@ -41,7 +41,7 @@ function asSent(
   standing: ServedRecord | undefined,
   textKey: string,
 ): Sent | string {
-  const entries: [string, MetadataValue | null][] = [];
+  const entries: [string, MetadataValue][] = [];
   let document: string | null = null;
   for (const [key, value] of Object.entries(metadata)) {
     if (key === textKey && typeof value === "string") document = value;
@@ -49,6 +49,8 @@ function asSent(
       return `Chroma keeps metadata keys like ${JSON.stringify(key)} to itself.`;
     else if (Array.isArray(value) && value.length === 0)
       return `Chroma drops an empty list, as metadata ${JSON.stringify(key)} is.`;
+    else if (value === null || (typeof value === "object" && !Array.isArray(value)))
+      return `Chroma holds neither null nor anything nested, as metadata ${JSON.stringify(key)} is.`;
     else entries.push([key, value]);
   }
   if (document === null && standing?.document != null)
