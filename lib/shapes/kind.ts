@@ -9,6 +9,8 @@ export const kindSchema = z.object({
   /** What it calls a collection and a namespace; `null` where it has none, and of an embedder. */
   collection: z.string().nullable(),
   namespace: z.string().nullable(),
+  /** What `KIND:PLACE` on the command line fills, and whether a collection follows it; `null` of an embedder. */
+  place: z.object({ setting: z.string().nullable(), collection: z.enum(["none", "optional", "required"]) }).nullable(),
   reads: z.boolean(),
   writes: z.boolean(),
   fields: z.array(

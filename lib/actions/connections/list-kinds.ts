@@ -13,6 +13,7 @@ export async function listKinds(_ctx: Context, _input: z.infer<typeof noInput>):
       service: kind.service,
       collection: kind.role === "store" ? kind.store.words.collection : null,
       namespace: kind.role === "store" ? kind.store.words.namespace : null,
+      place: kind.role === "store" ? kind.store.place : null,
       reads: kind.role === "store",
       writes: kind.role === "store" && kind.store.openTarget !== null,
       fields: kind.fields.map((field) => ({

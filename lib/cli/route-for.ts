@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { verbs } from "@/lib/actions/verbs/registry";
+import { OperatorError } from "@/lib/operator-error";
+import type { KindView } from "@/lib/shapes/kind";
+import { type Connection, defaultConnections, type RouteEnd } from "@/lib/shapes/route";
+import { givenRoute } from "./given-route";
+import type { Transport } from "./transport";
+
+/** Which route a command works on: one that was saved, or its two ends. */
+export type EndOptions = { route?: string; from?: string; to?: string; embed?: string };
+
+type Known = { kinds: readonly KindView[]; connections: readonly Connection[] };
+
+/**
+ * The route that a command names. Where it names two ends (`--from KIND:PLACE --to KIND:PLACE`), their connections and a route between
+ * them are saved under names made of them, so that a run over them can be resumed; the same ends find the same route again.
+ * @returns `undefined`: none was named
+ * @throws OperatorError `invalid-option`, `unknown-kind`, or what saving throws
+ */
+export async function routeFor(transport: Transport, options: EndOptions): Promise<string | undefined> {
+  const { route, from, to, embed = "none" } = options;
+  if (from === undefined && to === undefined) return route;
+  if (from === undefined || to === undefined || route !== undefined)
+    throw misused(
+      route === undefined ? "--from and --to belong together." : "--route names a route; --from and --to make one.",
+    );
+  const [{ kinds }, { connections }] = await Promise.all([
+    transport.call(verbs.listKinds, {}),
+    transport.call(verbs.listConnections, {}),
+  ]);
+  const known = { kinds, connections };
+  const source = await endFor(transport, known, from, "source");
+  const target = await endFor(transport, known, to, "target");
+  const definition = givenRoute({ from: wordsOf(source), to: wordsOf(target), embed });
+  const name = nameOf(`${slug(wordsOf(source))}-to-${slug(wordsOf(target))}`, definition);
+  const { routes } = await transport.call(verbs.listRoutes, {});
+  if (!routes.some((one) => one.name === name)) await transport.call(verbs.addRoute, { name, definition });
+  return name;
+}
+
+const wordsOf = ({ connection, collection }: RouteEnd) => `${connection}:${collection}`;
+
+/** `CONNECTION:COLLECTION`, `KIND:PLACE` or `KIND:PLACE:COLLECTION`. */
+async function endFor(
+  transport: Transport,
+  { kinds, connections }: Known,
+  text: string,
+  side: "source" | "target",
+): Promise<RouteEnd> {
+  const [, head = "", rest = ""] = /^([^:]+)(?::(.*))?$/s.exec(text) ?? [];
+  if (connections.some(({ name }) => name === head)) return { connection: head, collection: rest };
+  const kind = kinds.find((one) => one.kind === head && one.role === "store");
+  if (!kind?.place) throw unknownEnd(text, kinds);
+  // What needs a key is opened by the environment's own connection of that kind.
+  if (kind.place.setting === null) {
+    const own = connections.find(({ name, kind: of }) => of === head && name === defaultConnections[side]);
+    if (own) return { connection: own.name, collection: rest };
+    throw needsConnection(head);
+  }
+  const { place, collection } = splitPlace(rest, kind.place.collection);
+  const setting = kind.place.setting;
+  const field = kind.fields.find(({ key }) => key === setting);
+  const value = field?.path === true ? path.resolve(place) : place;
+  const name = nameOf(`${head}-${slug(path.basename(value))}`, value);
+  if (!connections.some((one) => one.name === name))
+    await transport.call(verbs.addConnection, { name, kind: head, settings: { [setting]: value }, untested: true });
+  return { connection: name, collection };
+}
+
+/** A place may hold colons itself; only a kind with collections takes one from behind the last. */
+function splitPlace(text: string, collections: "none" | "optional" | "required") {
+  const at = text.lastIndexOf(":");
+  if (collections === "none" || at < 0) return { place: text, collection: "" };
+  return { place: text.slice(0, at), collection: text.slice(at + 1) };
+}
+
+const slug = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 24) || "end";
+
+/** A name that is the same for the same, and never the same for another. */
+const nameOf = (words: string, of: unknown) =>
+  `${words.slice(0, 54)}-${createHash("sha256").update(JSON.stringify(of)).digest("hex").slice(0, 6)}`;
+
+function misused(what: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-option",
+    what,
+    notLost: "Nothing was started and nothing was saved.",
+    next: "Give either --route NAME, or --from END --to END, where an end is CONNECTION:COLLECTION or KIND:PLACE.",
+  });
+}
+
+function unknownEnd(text: string, kinds: readonly KindView[]): OperatorError {
+  const stores = kinds.filter(({ role }) => role === "store").map(({ kind }) => kind);
+  return new OperatorError({
+    kind: "usage",
+    code: "unknown-kind",
+    what: `${JSON.stringify(text)} names neither a connection nor a kind of store.`,
+    notLost: "Nothing was started and nothing was saved.",
+    next: `Begin it with a connection (portage connections list) or with one of ${stores.join(", ")}, then a colon and the place.`,
+  });
+}
+
+function needsConnection(kind: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "connection-needed",
+    what: `${kind} needs more than a place to be opened.`,
+    notLost: "Nothing was started and nothing was saved.",
+    next: `Save a connection first (portage connections add ${kind} NAME ...), then give NAME:COLLECTION.`,
+  });
+}
