@@ -9,6 +9,7 @@ test("a million records of 300 tokens and 2 KB cost about $45 to embed and $56 t
     sourceIds: million,
     targetIds: 0,
     creates: million,
+    written: million,
     texts: million,
     tokens: 300 * million,
     metadataBytes: 2000 * million,
@@ -24,7 +25,7 @@ test("a million records of 300 tokens and 2 KB cost about $45 to embed and $56 t
 
 test("nothing to create embeds and writes nothing", () => {
   const estimate = estimateWork(
-    { sourceIds: 500, targetIds: 500, creates: 0, texts: 0, tokens: 0, metadataBytes: 0 },
+    { sourceIds: 500, targetIds: 500, creates: 0, written: 0, texts: 0, tokens: 0, metadataBytes: 0 },
     rates,
   );
   expect(estimate.requests).toEqual({
@@ -38,7 +39,15 @@ test("nothing to create embeds and writes nothing", () => {
 });
 
 test("a daily allowance stretches the time over days", () => {
-  const work = { sourceIds: 2500, targetIds: 0, creates: 2500, texts: 2500, tokens: 2500, metadataBytes: 2500 };
+  const work = {
+    sourceIds: 2500,
+    targetIds: 0,
+    creates: 2500,
+    written: 2500,
+    texts: 2500,
+    tokens: 2500,
+    metadataBytes: 2500,
+  };
   expect(estimateWork(work, { ...rates, requestsPerDay: 1000 }).seconds).toBe(2 * 86_400);
 });
 
@@ -48,7 +57,15 @@ test("more texts never cost less, take fewer requests or less time", () => {
     fc.property(amount, amount, (a, b) => {
       const of = (texts: number) =>
         estimateWork(
-          { sourceIds: texts, targetIds: 0, creates: texts, texts, tokens: texts * 250, metadataBytes: texts * 1500 },
+          {
+            sourceIds: texts,
+            targetIds: 0,
+            creates: texts,
+            written: texts,
+            texts,
+            tokens: texts * 250,
+            metadataBytes: texts * 1500,
+          },
           rates,
         );
       const less = of(Math.min(a, b));

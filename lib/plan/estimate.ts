@@ -5,6 +5,8 @@ export type Workload = {
   sourceIds: number;
   targetIds: number;
   creates: number;
+  /** Of these, what can be migrated; all of it is embedded, or none where vectors are copied. */
+  written: number;
   texts: number;
   tokens: number;
   metadataBytes: number;
@@ -43,12 +45,13 @@ export function estimateWork(work: Workload, rates: Rates): Estimate {
   const pages = (ids: number) => Math.max(1, Math.ceil(ids / rates.listPage));
   const lists = pages(work.sourceIds) + pages(work.targetIds);
   const fetches = Math.ceil(work.creates / rates.fetchBatch);
-  const checks = Math.ceil(work.texts / rates.embeddingBatch);
+  // Each batch looks at the target right before it is made.
+  const checks = Math.ceil(work.written / rates.embeddingBatch);
   const averageMetadata = work.creates === 0 ? 0 : work.metadataBytes / work.creates;
   const recordBytes = rates.targetDimension * floatBytes + averageMetadata + idBytes;
-  const upserts = Math.ceil(work.texts / recordsPerUpsert(recordBytes, rates));
+  const upserts = Math.ceil(work.written / recordsPerUpsert(recordBytes, rates));
   const readUnits = lists + Math.ceil(work.creates / 10) + checks;
-  const writeUnits = Math.max(work.texts * storedKilobytes(averageMetadata, rates), upserts * leastWriteUnits);
+  const writeUnits = Math.max(work.written * storedKilobytes(averageMetadata, rates), upserts * leastWriteUnits);
   return price(
     {
       texts: work.texts,
@@ -64,7 +67,7 @@ export function estimateWork(work: Workload, rates: Rates): Estimate {
             work.metadataBytes +
             (work.sourceIds + work.targetIds) * idBytes,
         ),
-        written: Math.round(work.texts * recordBytes),
+        written: Math.round(work.written * recordBytes),
       },
     },
     rates,

@@ -3,6 +3,7 @@ import { estimateWork } from "@/lib/plan/estimate";
 import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
 import { completeClearancePlan } from "../clearance/plan-complete";
 import type { EngineParts } from "../lifecycle/parts";
+import { partsFor } from "../lifecycle/parts-for";
 import { completeMirrorPlan, notePlanApplied } from "../review/mirror-plan";
 import { hashOf, ratesOf } from "../review/plan-sums";
 import { noteWarnings } from "../transfer/note-warnings";
@@ -26,8 +27,8 @@ const runSchema = z.object({
 });
 
 /** Adds up a plan's chunks once its last namespace is walked: counts, hash, estimate. It doesn't change after that. */
-export async function completePlan(parts: EngineParts, runId: string): Promise<void> {
-  const { database } = parts;
+export async function completePlan(opened: EngineParts, runId: string): Promise<void> {
+  const { database } = opened;
   const [run] = await database.rows(
     runSchema,
     `SELECT r."planId", r."kind", r."settings", p."kind" AS "planKind" FROM "Run" r LEFT JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
@@ -35,6 +36,8 @@ export async function completePlan(parts: EngineParts, runId: string): Promise<v
   );
   if (!run?.planId) return;
   const { settings } = run;
+  // Where the run's connections can't be opened any more, its sums stand all the same.
+  const parts = await partsFor(opened, settings).catch(() => opened);
   if (isClearance(settings)) {
     if (run.kind === "plan") await completeClearancePlan(parts, run.planId, settings);
     else await notePlanApplied(database, run.planId);
@@ -70,6 +73,7 @@ export async function completePlan(parts: EngineParts, runId: string): Promise<v
               sourceIds: sums.creates + sums.problems + sums.unchanged,
               targetIds: sums.unchanged + sums.orphans,
               creates: sums.creates + sums.problems,
+              written: sums.creates,
               texts: sums.texts,
               tokens: sums.tokens,
               metadataBytes: sums.bytes,

@@ -2,13 +2,13 @@ import type PQueue from "p-queue";
 import { codeShown, type ServiceFailure } from "@/lib/failures";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { writtenAs } from "@/lib/routes/namespaces";
-import { partsOn } from "@/lib/routes/open-route";
 import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/run";
 import { carryOutClearance } from "../clearance/segment";
 import { writeEvent } from "../lifecycle/events";
 import { type Claimed, fence } from "../lifecycle/lease";
 import { Ledger } from "../lifecycle/ledger";
 import type { EngineParts } from "../lifecycle/parts";
+import { partsFor } from "../lifecycle/parts-for";
 import { settleRun } from "../lifecycle/settle-run";
 import { WaitBoard } from "../lifecycle/wait-board";
 import { allowancesOf } from "../pacing/allowances";
@@ -49,10 +49,9 @@ export async function runSegment(
 ): Promise<void> {
   const board = new WaitBoard(parts.database, held, tellerOf(parts, held));
   await letGo(parts.database, held);
-  const opening = await openRouteOf(parts, held);
-  const work = openWork(opening.parts, held, quotas, slots, signals, board);
+  let work = openWork(parts, held, quotas, slots, signals, board);
   try {
-    if (opening.error !== null) throw opening.error;
+    work = openWork(await partsFor(parts, held.settings), held, quotas, slots, signals, board);
     await parts.database.transaction((sql) => settleRun(sql, held.runId, false));
     const verdict = await execute(work, signals);
     await board.close();
@@ -64,19 +63,6 @@ export async function runSegment(
     await leaveSegment(work, error);
   }
 }
-
-/** The parts as the run's own route has them: it works with what it was made for, whatever is set now. */
-async function openRouteOf(parts: EngineParts, { settings }: Claimed): Promise<{ parts: EngineParts; error: unknown }> {
-  if (isClearance(settings) || settings.route === undefined) return { parts, error: null };
-  try {
-    const route = await parts.routes?.openStored(settings);
-    return route ? { parts: partsOn(parts, route), error: null } : { parts, error: noRoutes(settings) };
-  } catch (error) {
-    return { parts, error };
-  }
-}
-
-const noRoutes = ({ route }: RunSettings) => new Error(`No routes can be opened here, and ${route?.name} is needed`);
 
 function execute(work: SegmentWork, { abort }: SegmentSignals): Promise<Verdict | null> {
   const { held, parts } = work;
