@@ -91,13 +91,14 @@ function wrongMetadata(layout: Layout, { metadata }: VectorRecord): string | nul
 /** NUL and half a surrogate pair can't stand in a text of PostgreSQL. */
 function fits(value: unknown): boolean {
   if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
-  return !Array.isArray(value) || value.every(fits);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, inner]) => fits(key) && fits(inner));
 }
 
 function takes({ base }: Column, value: unknown): boolean {
   if (base === "bool") return typeof value === "boolean";
   if (["int2", "int4", "int8"].includes(base)) return Number.isSafeInteger(value);
   if (["float4", "float8", "numeric"].includes(base)) return typeof value === "number";
-  if (base.startsWith("_")) return Array.isArray(value);
+  if (base.startsWith("_")) return Array.isArray(value) && value.every((item) => typeof item === "string");
   return typeof value === "string";
 }

@@ -94,9 +94,14 @@ describe.runIf(hasPgvector())("the index that is built after loading", () => {
     const finishing = target.finishIndex(at("waited"));
     const waits =
       "SELECT FROM pg_stat_activity WHERE wait_event = 'virtualxid' AND query LIKE '%waited%' AND now() - query_start > '1.2 s'";
-    await vi.waitFor(async () => expect(await schema.sql(waits)).toHaveLength(1), 20_000);
-    await holder.query("ROLLBACK");
-    await holder.end();
+    try {
+      const waited = vi.waitFor(async () => expect(await schema.sql(waits)).toHaveLength(1), 20_000);
+      // One that gives up is told at once.
+      await Promise.race([waited, finishing]);
+    } finally {
+      await holder.query("ROLLBACK");
+      await holder.end();
+    }
     expect(await finishing).toMatchObject({ outcome: "built" });
   });
 

@@ -81,6 +81,8 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
     await schema.sql(`CREATE TABLE handbook_v2 (langchain_id uuid PRIMARY KEY, content text NOT NULL, embedding vector(3) NOT NULL,
       langchain_metadata json, author text)`);
     const id = "0b9d1f6e-7c7f-4b57-9d2e-0f8a3c5b1e2d";
+    const nested = { a: [1, null, { b: "c" }], none: null };
+    await roundTrip("handbook_v2", [record(id, { text: "One", nested })]);
     await roundTrip("handbook_v2", [record(id, { text: "One", page: 1 })]);
     await schema.sql("UPDATE handbook_v2 SET author = 'Ada'");
     expect((await source().fetchHeads(at("handbook_v2"), [id])).records[0]?.metadata).toEqual({

@@ -45,8 +45,7 @@ export function readMetadata(layout: Layout, json: string | null, columns: strin
         if (standing === JSON.stringify(value)) continue;
         return { wrong: `"${key}" stands in its metadata and in a column, with two values` };
       }
-      if (!isMetadataValue(value))
-        return { wrong: `metadata "${key}" is neither a string, a number, a boolean nor a list of strings` };
+      if (!isMetadataValue(value)) return { wrong: `metadata "${key}" holds a number that is too large` };
       taken.set(key, JSON.stringify(value));
       entries.push([key, value]);
     }
@@ -54,10 +53,11 @@ export function readMetadata(layout: Layout, json: string | null, columns: strin
   return { value: Object.fromEntries(entries) };
 }
 
+/** Whatever JSON says; a number that is too large for float64 comes out of parsing as infinity. */
 const isMetadataValue = (value: unknown): value is MetadataValue => {
   if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value === "string" || typeof value === "boolean") return true;
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  return typeof value === "object" && Object.values(value).every(isMetadataValue);
 };
 
 /** A whole number beyond 2^53 that JSON.parse would round, or `null`. The server keeps every digit. */
