@@ -15,3 +15,11 @@ export class FormatError extends Error {
     this.fault = fault;
   }
 }
+
+/** A file that is being written to: another attempt may find it at rest. */
+export class BusyFile extends FormatError {
+  constructor(message: string) {
+    super("refused", message);
+    this.name = "BusyFile";
+  }
+}

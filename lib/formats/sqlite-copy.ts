@@ -1,11 +1,13 @@
 import { copyFile, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import sqlite, { type Database } from "node-sqlite3-wasm";
-import { FormatError } from "./format-error";
+import { BusyFile, FormatError } from "./format-error";
 
-/** Copies tried while the file's owner writes to it. */
-const attempts = 5;
+/** Copies tried while the file's owner writes to it, and the pause before the second; each is longer than the one before. */
+const attempts = 10;
+const pauseMs = 5;
 /** SQLite counts every committed transaction here, in its header; with a write-ahead log it doesn't, which is then looked at itself. */
 const changeCounterAt = 24;
 
@@ -48,6 +50,7 @@ export async function openSqliteCopy(file: string): Promise<SqliteCopy> {
 
 async function copyStill(file: string, copy: string): Promise<void> {
   for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await pause(pauseMs * attempt ** 2);
     const before = await mark(file);
     if (before.journal > 0) continue;
     await copyFile(file, copy);
@@ -55,8 +58,7 @@ async function copyStill(file: string, copy: string): Promise<void> {
     const after = await mark(file);
     if (JSON.stringify(before) === JSON.stringify(after)) return;
   }
-  throw new FormatError(
-    "refused",
+  throw new BusyFile(
     `${path.basename(file)} is being written to, or was left in the middle of a write: stop its program, or let it start and end once.`,
   );
 }

@@ -49,8 +49,13 @@ export class ChromaCollection {
     const { vectorSegment } = parts.row;
     const folder = vectorSegment === null ? null : path.join(parts.folder, vectorSegment);
     const segment = folder === null ? null : await ChromaSegment.open(folder, parts.metric === "cosine");
-    await placeVectors(parts.database, parts.row, segment);
-    return new ChromaCollection(parts, segment);
+    try {
+      await placeVectors(parts.database, parts.row, segment);
+      return new ChromaCollection(parts, segment);
+    } catch (error) {
+      await segment?.close();
+      throw error;
+    }
   }
 
   /** Vectors of the files know their length; before the first sync the collection's row does. */

@@ -35,6 +35,7 @@ export async function takeChroma(settings: ChromaFolderSettings): Promise<FileSt
     },
   };
   try {
+    // Chroma writes what is asked of it to its queue, and texts a moment later: a copy taken in between has vectors ahead of their texts.
     if (!(await state.stands())) throw new MovedUnderway();
     const rows = rowsIn(chroma.collections(), settings);
     // One at a time: each works out where its vectors stand in one transaction of the copy.
@@ -85,8 +86,15 @@ async function openIndex(
   const stand = async () => {
     if ((await markFiles(files)) !== marked) throw new MovedUnderway();
   };
-  const collection = await chroma.open(row);
-  await stand();
+  const collection = await chroma.open(row).catch(async (error: unknown) => {
+    // Files that are being written look damaged.
+    await stand();
+    throw error;
+  });
+  await stand().catch(async (error: unknown) => {
+    await collection.close();
+    throw error;
+  });
   const { records, withVector } = collection.counts();
   return {
     dimension: collection.dimension,

@@ -1,5 +1,5 @@
 import { type FailureCode, isServiceFailure, ServiceFailure } from "@/lib/failures";
-import { FormatError } from "@/lib/formats/format-error";
+import { BusyFile, FormatError } from "@/lib/formats/format-error";
 import { MovedUnderway } from "./moments";
 
 const codeByErrno: Record<string, FailureCode> = {
@@ -28,6 +28,7 @@ export function failureOfFiles(service: string, operation: string, error: unknow
       `${service}: the files went on changing while they were read; nothing of it was used`,
       "Let the program that writes them finish, or stop it, and try again.",
     );
+  if (error instanceof BusyFile) return fail("unavailable", `${service}: ${error.message}`);
   if (error instanceof FormatError) return fail("invalid", `${service}: ${error.message}`);
   const errno = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
   const code = errno === null ? undefined : codeByErrno[errno];

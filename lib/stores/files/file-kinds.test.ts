@@ -190,6 +190,16 @@ describe("a folder of Chroma", () => {
     expect(await failureOf(source.listIds(place))).toMatchObject({ code: "not-found" });
   });
 
+  it("that is being written to for long is said to be, as what may be better in a moment", async () => {
+    const copy = await copyOf("busy");
+    await writeFile(path.join(copy, "chroma.sqlite3-journal"), "half a transaction");
+    const failure = failureOf(open("chroma-folder", { path: copy }).inspect("notes"));
+    expect(await failure).toMatchObject({ code: "unavailable", message: expect.stringContaining("being written to") });
+    const waiting = open("chroma-folder", { path: copy }).inspect("notes");
+    await rm(path.join(copy, "chroma.sqlite3-journal"));
+    expect(await waiting).toMatchObject({ name: "notes" });
+  });
+
   it("is known by its collection; a link to one is refused, also within", async () => {
     const copy = await copyOf("known");
     const before = await open("chroma-folder", { path: copy }).inspect("notes");

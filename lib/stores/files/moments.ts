@@ -1,3 +1,5 @@
+import { isServiceFailure } from "@/lib/failures";
+
 /** Thrown by whoever reads files and finds that they are no longer those of its moment. */
 export class MovedUnderway extends Error {}
 
@@ -38,6 +40,7 @@ export class Moments<State extends Moment> {
         try {
           return await work(held.state);
         } catch (error) {
+          if (isServiceFailure(error)) throw error;
           // Files that were written to look damaged in many ways; what counts is that they changed.
           if (!(error instanceof MovedUnderway) && (await held.state.stands())) throw error;
           this.#drop(held);
