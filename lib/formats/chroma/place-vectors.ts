@@ -29,7 +29,9 @@ export async function placeVectors(
   try {
     database.run("DELETE FROM portage_vector WHERE collection = ?", [row.id]);
     if (segment !== null) await placeElements(database, row, segment);
-    applyQueue(database, row, segment === null ? -1n : syncedThrough(database, row, segment));
+    const after = segment === null ? -1n : (sequenceOf(database, row.vectorSegment) ?? segment.syncedThrough ?? -1n);
+    // Texts are written a moment after the queue: vectors that are ahead of them aren't taken.
+    applyQueue(database, row, { after, through: sequenceOf(database, row.metadataSegment) });
     database.run("COMMIT");
   } catch (error) {
     database.run("ROLLBACK");
@@ -46,19 +48,21 @@ async function placeElements(database: Database, row: ChromaCollectionRow, segme
   }
 }
 
-/** An integer since 1.0, eight bytes big-endian before; 0.4 keeps it in the segment's own pickle. */
-function syncedThrough(database: Database, { vectorSegment }: ChromaCollectionRow, segment: ChromaSegment): bigint {
-  const [found] = rowsOf(database, syncedRow, "SELECT seq_id AS through FROM max_seq_id WHERE segment_id = ?", [
-    vectorSegment,
-  ]);
-  const through = found?.through ?? null;
+/** The last entry of the queue that a segment knows: an integer since 1.0, eight bytes big-endian before; 0.4 keeps that of vectors in their own pickle. */
+function sequenceOf(database: Database, segment: string | null): bigint | null {
+  const sql = "SELECT seq_id AS through FROM max_seq_id WHERE segment_id = ?";
+  const through = rowsOf(database, syncedRow, sql, [segment])[0]?.through ?? null;
   if (through instanceof Uint8Array) return Buffer.from(through).readBigUInt64BE(0);
-  return through === null ? (segment.syncedThrough ?? -1n) : BigInt(through);
+  return through === null ? null : BigInt(through);
 }
 
-function applyQueue(database: Database, { id }: ChromaCollectionRow, after: bigint): void {
-  const mine = "q.topic LIKE '%/' || ?1 AND q.seq_id > ?2";
-  const values = [id, after];
+function applyQueue(
+  database: Database,
+  { id }: ChromaCollectionRow,
+  { after, through }: { after: bigint; through: bigint | null },
+): void {
+  const mine = "q.topic LIKE '%/' || ?1 AND q.seq_id > ?2 AND (?3 IS NULL OR q.seq_id <= ?3)";
+  const values = [id, after, through];
   const there = database.prepare("SELECT 1 FROM portage_vector WHERE collection = ? AND id = ?");
   const put = database.prepare("INSERT OR REPLACE INTO portage_vector (collection, id, queued) VALUES (?, ?, ?)");
   const remove = database.prepare("DELETE FROM portage_vector WHERE collection = ? AND id = ?");
