@@ -46,7 +46,11 @@ export function SettingFields({
       {fields.map((field) => (
         <Field
           key={field.key}
-          label={field.required || kept[field.key] !== undefined ? field.label : `${field.label} (optional)`}
+          label={
+            field.required || field.fallback !== null || kept[field.key] !== undefined
+              ? field.label
+              : `${field.label} (optional)`
+          }
           hint={hintOf(field, kept[field.key])}
           wrong={wrong[field.key]}
         >

@@ -22,8 +22,8 @@ export function namedConnection({ name, kind }: Pick<OpenedConnection, "name" | 
       .join(" and ") || "settings";
   return {
     name,
-    key: `${labels(({ secret }) => secret)} of the connection ${name}`,
-    address: `${labels(({ address, path }) => address || path)} of the connection ${name}`,
+    key: `the ${labels(({ secret }) => secret)} of the connection ${name}`,
+    address: `the ${labels(({ address, path }) => address || path)} of the connection ${name}`,
   };
 }
 
@@ -161,6 +161,6 @@ export function refuseFailed({ ok, code, words, next }: ConnectionTest): void {
     code: code ?? "failed",
     what: words,
     notLost: "Nothing was saved.",
-    next: `${next ?? "Try again."} Or save it untested (--untested), to be tested later.`,
+    next: `${next ?? "Try again."} Or save it untested, to be tested later.`,
   });
 }

@@ -15,6 +15,7 @@ import { testConnection } from "../connections/test-connection";
 import { updateConnection, updateConnectionInput } from "../connections/update-connection";
 import type { Context } from "../verbs/context";
 import { parseInput } from "../verbs/parse-input";
+import { someSettings } from "../verbs/testing";
 import { addRoute, addRouteInput, updateRoute } from "./add-route";
 import { listRoutes } from "./list-routes";
 import { previewRoute } from "./preview-route";
@@ -112,7 +113,7 @@ describe("a connection", () => {
     const wrong = { name: "wrong", kind: "pinecone", settings: { apiKey: "pcsk_not_the_key" } };
     await expect(addConnection(ctx, parseInput(addConnectionInput, wrong))).rejects.toMatchObject({
       code: "wrong-key",
-      next: expect.stringMatching(/API key of the connection wrong.*--untested/),
+      next: expect.stringMatching(/the API key of the connection wrong.*save it untested/),
     });
     const tried = await addConnection(ctx, parseInput(addConnectionInput, { ...wrong, testOnly: true }));
     expect(tried).toMatchObject({ connection: null, test: { ok: false, code: "wrong-key" } });
@@ -138,6 +139,35 @@ describe("a connection", () => {
     });
     await removeRoute(ctx, { name: "needs-other" });
     expect((await listConnections(ctx, {})).connections.at(-1)?.usedBy).toEqual([]);
+  });
+});
+
+describe("what plans and schedules were made under", () => {
+  it("can't be removed before they are, and they are named", async () => {
+    await addRoute(ctx, route("planned", "other:old", "target:new"));
+    const { prisma } = ctx.database;
+    const settings = {
+      ...someSettings,
+      source: { index: "old", connection: "other", kind: "pinecone" },
+      route: { name: "planned", revision: 1 },
+    };
+    const rest = { namespaces: ["a"], createdBy: "cli:test" };
+    await prisma.plan.create({
+      data: { id: "plan-1", kind: "mirror", state: "ready", settings, settingsHash: "h", ...rest },
+    });
+    await prisma.schedule.create({
+      data: { id: "schedule-1", cron: "0 3 * * *", timezone: "UTC", nextAt: new Date(), world: settings, ...rest },
+    });
+    const inUse = { code: "route-in-use", what: expect.stringMatching(/plan plan-1, schedule schedule-1/) };
+    await expect(removeRoute(ctx, { name: "planned" })).rejects.toMatchObject(inUse);
+    expect((await listConnections(ctx, {})).connections.at(-1)?.usedBy).toEqual([
+      "route planned",
+      "plan plan-1",
+      "schedule schedule-1",
+    ]);
+    await prisma.schedule.deleteMany({});
+    await prisma.plan.updateMany({ data: { state: "applied" } });
+    await removeRoute(ctx, { name: "planned" });
   });
 });
 
