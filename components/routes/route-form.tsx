@@ -149,7 +149,7 @@ function EndLine({
             there.isFetching
               ? "Looking at what is there"
               : side === "target"
-                ? "One that isn't there is created"
+                ? "One that isn't there can be created after saving"
                 : undefined
           }
           wrong={wrong ?? (there.error ? problemOf(there.error).what : undefined)}

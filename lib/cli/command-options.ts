@@ -16,3 +16,8 @@ export function common(command: Command, listLike = false): Command {
   command.option("--json", "one JSON document on stdout, nothing else");
   return listLike ? command.option("--jsonl", "one JSON document a line on stdout") : command;
 }
+
+/** What goes from the environment's source to its target, or along a saved route. */
+export function onRoute(command: Command): Command {
+  return command.option("--route <name>", "along this route; left out, the environment's");
+}

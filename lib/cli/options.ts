@@ -63,6 +63,12 @@ export function chosenNamespaces(
   });
 }
 
+/** The route by name; left out, the environment's. */
+export type RouteOption = { route?: string };
+
+/** The route as verbs take it; left out where none is named. */
+export const routed = ({ route }: RouteOption) => (route === undefined ? {} : { route });
+
 /** How far a run may go before it pauses. */
 export type CeilingOptions = { maxCost?: string; maxTexts?: string; maxRecords?: string };
 

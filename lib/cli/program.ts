@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { version } from "@/package.json";
-import { capped, common, type Run } from "./command-options";
+import { capped, common, onRoute, type Run } from "./command-options";
 import { addClearance } from "./program-clearance";
 import { addAttention, addMirroring, addPlans, addSchedules } from "./program-plans";
 import { addConnections, addRoutes } from "./program-routes";
@@ -18,7 +18,7 @@ function addServing(program: Command, run: Run): void {
     .description("run the stand-ins alone and print their addresses")
     .option("--reset", "forget what they hold and fill them anew")
     .action((options) => run(async () => (await import("./commands/sandbox")).sandbox(options)));
-  common(program.command("doctor"), true)
+  onRoute(common(program.command("doctor"), true))
     .description("check every connection, index shape and quota, and say what to do")
     .option("--create-target", "create the target index first when it is missing")
     .option("--yes", "don't ask")
@@ -33,14 +33,14 @@ function addMigrating(program: Command, run: Run): void {
       "a folder of Chroma, FAISS, LangChain or LlamaIndex, or a pickle, JSON lines, CSV or Parquet file",
     )
     .action((root, options) => run(async () => (await import("./commands/inspect")).inspect(root, options)));
-  common(program.command("namespaces"), true)
+  onRoute(common(program.command("namespaces"), true))
     .description("count records of namespaces in source and target")
     .argument("[name...]", "namespaces; __default__ is the default one")
     .option("--prefix <text>", "only those whose name begins so")
     .option("--index <which>", "source, target or both", "both")
     .action((names, options) => run(async () => (await import("./commands/namespaces")).namespaces(names, options)));
-  capped(common(program.command("reembed"), true))
-    .description("embed anew and create in the target what it lacks")
+  onRoute(capped(common(program.command("migrate").alias("reembed"), true)))
+    .description("create in the target what it lacks, embedded anew or copied as the route says")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
     .option("--all", "every namespace of the source")
     .option("--dry-run", "only plan: nothing is embedded, nothing is written")
@@ -49,7 +49,7 @@ function addMigrating(program: Command, run: Run): void {
     .option("--yes", "don't ask")
     .option("--detach", "start it and leave it to the server or a worker")
     .action((names, options) => run(async () => (await import("./commands/reembed")).reembed(names, options)));
-  common(program.command("verify"), true)
+  onRoute(common(program.command("verify"), true))
     .description("read the target back and compare it with the source")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
     .option("--all", "every namespace of the source")

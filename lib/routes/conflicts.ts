@@ -112,7 +112,7 @@ function ofTarget({ target: { collection } }: RouteDefinition, seen: Seen): Rout
       "settled",
       "target",
       "created",
-      `${collection} isn't there yet: it is created with ${as} when a run first writes.`,
+      `${collection} isn't there yet: make it (${as}) before the first run, with portage doctor --create-target --route NAME.`,
     ),
   ];
 }

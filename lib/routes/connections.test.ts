@@ -6,6 +6,7 @@ import { parseConfig } from "@/lib/config";
 import { openTestDatabase } from "@/lib/db/testing";
 import { openLog } from "@/lib/runtime/log";
 import { openedSecrets } from "@/lib/secret";
+import { checkSeals } from "./check-seals";
 import {
   draftChange,
   draftConnection,
@@ -180,8 +181,13 @@ describe("connections", () => {
     ]);
     await expect(readConnection(wrong, "sealed")).rejects.toMatchObject({ code: "secret-not-opened" });
     expect((await readConnection(wrong, "named")).settings.apiKey).toBe("pcsk_team");
+    const said: string[] = [];
+    await checkSeals(wrong, (words) => said.push(words));
+    expect(said).toEqual([expect.stringMatching(/connection sealed can't be opened.*another key.*kept as it is/)]);
     // By the key before it opens, and is sealed by the new one from then on.
-    const rotating = partsOf({ PORTAGE_SECRET_KEY: other, PORTAGE_SECRET_KEY_OLD: one });
+    const rotating = partsOf({ PORTAGE_SECRET_KEY: other, PORTAGE_SECRET_KEY_OLD: one, TEAM_KEY: "pcsk_team" });
+    await checkSeals(rotating, (words) => said.push(words));
+    expect(said).toHaveLength(1);
     expect((await readConnection(rotating, "sealed")).settings.apiKey).toBe("pcsk_sealed");
     expect(await readConnection(wrong, "sealed")).toMatchObject({ revision: 1, settings: { apiKey: "pcsk_sealed" } });
   });

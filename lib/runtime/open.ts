@@ -85,7 +85,7 @@ async function open(
   const config = overrideConfig(overrides);
   const log = openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show });
 
-  const { openDocuments, openEmbedder, openStores, RouteBook } = await loading;
+  const { checkSeals, openDocuments, openEmbedder, openStores, RouteBook } = await loading;
   const stores = openStores(config);
   opened.push(() => Promise.all([stores.source.close(), stores.target.close()]));
 
@@ -107,6 +107,8 @@ async function open(
   const embedder = openEmbedder(config);
   const routes = new RouteBook({ config, database, ...stores, embedder });
   opened.push(() => routes.close());
+  // Of a command, what it needs says so by itself.
+  if (show === "all") await checkSeals({ config, database }, (words) => log.warn({}, words));
   const context: Context = {
     config,
     database,

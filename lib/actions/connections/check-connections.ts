@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import type { Check, Doctor } from "@/lib/shapes/overview";
+import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { checkElasticsearch } from "./check-elasticsearch";
 import { checkHeldModels } from "./check-held-models";
 import { checkEmbedder, checkSource, checkTarget } from "./check-indexes";
@@ -11,6 +13,7 @@ import { patience } from "./check-timing";
 export const checkConnectionsInput = z.strictObject({
   /** Only the checks of this service, as a check's `service` names it. */
   service: z.string().max(100).optional(),
+  ...routedInput,
 });
 type Options = { signal?: AbortSignal };
 
@@ -19,10 +22,11 @@ type Options = { signal?: AbortSignal };
  * wrong and what to do. `ok` is false when any check is an error. The embedder's check embeds one word.
  */
 export async function checkConnections(
-  ctx: Context,
+  asked: Context,
   input: z.infer<typeof checkConnectionsInput>,
   options: Options = {},
 ): Promise<Doctor> {
+  const ctx = await onRoute(asked, input.route);
   const limit = AbortSignal.timeout(patience);
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
   const services: [string, () => Promise<Check[]>][] = [

@@ -4,11 +4,13 @@ import { routeOf } from "@/lib/routes/route-now";
 import type { Metric } from "@/lib/stores/contract";
 import { inspectSide, refreshInventory } from "../namespaces/inventory";
 import { forgetShore } from "../namespaces/shores";
+import { routedInput } from "../runs/run-input";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { unknownIndex } from "../verbs/service-words";
 
-export const createTargetInput = z.strictObject({});
+export const createTargetInput = z.strictObject(routedInput);
 export const createTargetAnswer = z.object({
   index: z.string(),
   dimension: z.number().int(),
@@ -22,7 +24,8 @@ type Options = { signal?: AbortSignal };
  * ready; does nothing when it stands already in that shape.
  * Throws an `OperatorError` (`conflict`) when one of another shape stands there.
  */
-export async function createTarget(ctx: Context, _input: z.infer<typeof createTargetInput>, options: Options = {}) {
+export async function createTarget(asked: Context, input: z.infer<typeof createTargetInput>, options: Options = {}) {
+  const ctx = await onRoute(asked, input.route);
   const { index } = routeOf(ctx).target;
   const { dimension, metric } = await wantedShape(ctx, options);
   const outcome = await attempt(

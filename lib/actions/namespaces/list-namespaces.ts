@@ -3,7 +3,9 @@ import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/lifecycle/v
 import { endOf } from "@/lib/runs/lifecycle/world";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
 import type { IndexShape } from "@/lib/stores/contract";
+import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { namespaceInput } from "../verbs/parse-input";
 import { unknownIndex } from "../verbs/service-words";
 import { readComparisons } from "./comparisons";
@@ -13,6 +15,7 @@ export const listNamespacesInput = z.strictObject({
   names: z.array(namespaceInput).optional(),
   prefix: z.string().max(512).optional(),
   index: z.enum(["source", "target", "both"]).default("both"),
+  ...routedInput,
 });
 type Options = { signal?: AbortSignal };
 
@@ -25,10 +28,11 @@ const byBytes = (left: string, right: string) => Buffer.compare(Buffer.from(left
  * Throws an `OperatorError` (`unknown-index`) when the source doesn't.
  */
 export async function listNamespaces(
-  ctx: Context,
+  asked: Context,
   input: z.infer<typeof listNamespacesInput>,
   options: Options = {},
 ): Promise<Namespaces> {
+  const ctx = await onRoute(asked, input.route);
   const [source, target] = await Promise.all([
     inspectSide(ctx, "source", options.signal),
     inspectSide(ctx, "target", options.signal),

@@ -3,11 +3,12 @@ import { leadsTo } from "@/lib/runs/lifecycle/overlap";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { checkStart } from "../connections/check-start";
-import { chosenInput, namedOrAll } from "../runs/run-input";
+import { chosenInput, namedOrAll, routedInput } from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 
-export const findMirroringInput = z.strictObject(chosenInput);
+export const findMirroringInput = z.strictObject({ ...chosenInput, ...routedInput });
 
 /** A failed mirroring is gone on with for so long; after that its plan is refused anyway. Hours. */
 const failedGoneOnHours = 24;
@@ -16,7 +17,8 @@ const failedGoneOnHours = 24;
  * The mirroring of just these namespaces that was interrupted or is under way: `null` when there is none, and a new plan is what is
  * needed. Throws an `OperatorError` for namespaces that aren't there.
  */
-export async function findMirroring(ctx: Context, input: z.infer<typeof findMirroringInput>) {
+export async function findMirroring(asked: Context, input: z.infer<typeof findMirroringInput>) {
+  const ctx = await onRoute(asked, input.route);
   const { namespaces, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
   const { source, target } = settingsFor(ctx, {}, ends);
   const [found] = await ctx.database.rows(

@@ -5,6 +5,7 @@ import { checkStart } from "../connections/check-start";
 import { namedOrAll, type ReembeddingInput, reembeddingInput } from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { overridesOf } from "./plan-reembedding";
 
 export const findReembeddingInput = reembeddingInput;
@@ -13,7 +14,8 @@ export const findReembeddingInput = reembeddingInput;
  * The re-embedding of just this choice that was interrupted or is under way, which starting the same would go on with: `null` when there
  * is none, and an estimate comes first. Throws an `OperatorError` for namespaces that aren't there.
  */
-export async function findReembedding(ctx: Context, input: ReembeddingInput) {
+export async function findReembedding(asked: Context, input: ReembeddingInput) {
+  const ctx = await onRoute(asked, input.route);
   const { namespaces } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
   const [found] = await ctx.database.rows(
     z.object({ id: z.string() }),

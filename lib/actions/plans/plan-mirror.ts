@@ -2,18 +2,20 @@ import { z } from "zod";
 import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { checkStart } from "../connections/check-start";
-import { chosenInput, namedOrAll } from "../runs/run-input";
+import { chosenInput, namedOrAll, routedInput } from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { readPlan } from "./plan-view";
 
-export const planMirrorInput = z.strictObject(chosenInput);
+export const planMirrorInput = z.strictObject({ ...chosenInput, ...routedInput });
 
 /**
  * Begins to compare the chosen namespaces, record by record, and to store what mirroring would change. Reads only; goes on in the
  * engine: watch the run, then show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
  */
-export async function planMirror(ctx: Context, input: z.infer<typeof planMirrorInput>) {
+export async function planMirror(asked: Context, input: z.infer<typeof planMirrorInput>) {
+  const ctx = await onRoute(asked, input.route);
   const { namespaces, expected, ends, warnings } = await checkStart(ctx, namedOrAll(input), {
     target: true,
     embedder: false,

@@ -4,6 +4,7 @@ import { checkStart } from "../connections/check-start";
 import { namedOrAll, type ReembeddingInput, reembeddingInput } from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { readPlan } from "./plan-view";
 
 export const planReembeddingInput = reembeddingInput;
@@ -12,7 +13,8 @@ export const planReembeddingInput = reembeddingInput;
  * Dry run: makes the plan of a re-embedding, with what it would cost. Reads only. Planning goes on in the engine: watch the run, then
  * show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
  */
-export async function planReembedding(ctx: Context, input: ReembeddingInput) {
+export async function planReembedding(asked: Context, input: ReembeddingInput) {
+  const ctx = await onRoute(asked, input.route);
   const { namespaces, expected, ends, warnings } = await checkStart(ctx, namedOrAll(input), {
     target: true,
     embedder: false,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { routeName } from "@/lib/shapes/route";
 import { namespaceInput } from "../verbs/parse-input";
 
 /** Which namespaces a run is about: named ones or all of the source's. */
@@ -7,6 +8,9 @@ export const chosenInput = {
   namespaces: z.array(namespaceInput).max(100_000).optional(),
   all: z.boolean().optional(),
 };
+
+/** The route by name; left out, the environment's. */
+export const routedInput = { route: routeName.optional() };
 
 /** What may be applied without a look at it first; left out, it isn't limited. */
 export const limitsInput = {
@@ -29,6 +33,7 @@ export const ceilingsInput = {
 
 export const reembeddingInput = z.strictObject({
   ...chosenInput,
+  ...routedInput,
   /** At most so many records of each namespace are created. */
   limit: z.int().min(1).max(1_000_000_000).optional(),
   /** Texts in one embedding request. */

@@ -11,7 +11,7 @@ import { ceilingsFor, requireWithin } from "../plans/ceilings";
 import { overridesOf } from "../plans/plan-reembedding";
 import { readPlan } from "../plans/plan-view";
 import type { Context } from "../verbs/context";
-import { onPlan } from "../verbs/on-route";
+import { onPlan, onRoute } from "../verbs/on-route";
 import { idInput } from "../verbs/parse-input";
 import { ceilingsInput, namedOrAll, reembeddingInput } from "./run-input";
 import { readRun } from "./run-view";
@@ -30,7 +30,8 @@ export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
  * interrupted (`resumed`). With `planId` and `hash`, just what that estimate found is created, once (`already`). What the target has by
  * ID is left as it is. Throws an `OperatorError`, before anything is spent.
  */
-export async function startReembedding(ctx: Context, input: StartReembeddingInput) {
+export async function startReembedding(asked: Context, input: StartReembeddingInput) {
+  const ctx = await onRoute(asked, input.route);
   if (input.planId !== undefined) return startConfirmed(ctx, { ...input, planId: input.planId });
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: true });
@@ -50,9 +51,9 @@ export async function startReembedding(ctx: Context, input: StartReembeddingInpu
 
 async function startConfirmed(ctx: Context, input: StartReembeddingInput & { planId: string }) {
   if (input.hash === undefined) throw misused("The estimate's hash is missing.");
-  const choice = [input.namespaces, input.all, input.limit, input.batchSize];
+  const choice = [input.namespaces, input.all, input.limit, input.batchSize, input.route];
   if (choice.some((value) => value !== undefined))
-    throw misused("Namespaces, limit and batch size are the estimate's: they can't be chosen again.");
+    throw misused("Namespaces, route, limit and batch size are the estimate's: they can't be chosen again.");
   return startEstimated(ctx, { ...input, planId: input.planId, hash: input.hash });
 }
 

@@ -3,11 +3,13 @@ import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { checkStart } from "../connections/check-start";
 import type { Context } from "../verbs/context";
-import { chosenInput, namedOrAll } from "./run-input";
+import { onRoute } from "../verbs/on-route";
+import { chosenInput, namedOrAll, routedInput } from "./run-input";
 import { readRun } from "./run-view";
 
 export const startVerificationInput = z.strictObject({
   ...chosenInput,
+  ...routedInput,
   /** Records of each namespace that are fetched and compared. */
   sample: z.int().min(0).max(1_000_000).optional(),
   /** Compare every record. */
@@ -17,7 +19,8 @@ export const startVerificationInput = z.strictObject({
 });
 
 /** Starts to read back what stands in the target: listings whole, records by sample or all. Reads only. Throws an `OperatorError`. */
-export async function startVerification(ctx: Context, input: z.infer<typeof startVerificationInput>) {
+export async function startVerification(asked: Context, input: z.infer<typeof startVerificationInput>) {
+  const ctx = await onRoute(asked, input.route);
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
   const settings = settingsFor(
     ctx,

@@ -1,13 +1,13 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Check, Doctor } from "@/lib/shapes/overview";
-import type { CommonOptions } from "../options";
+import { type CommonOptions, type RouteOption, routed } from "../options";
 import { table } from "../table";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { counted } from "../words";
 
-type Options = CommonOptions & { createTarget?: boolean };
+type Options = CommonOptions & RouteOption & { createTarget?: boolean };
 
 const marks: Record<Check["state"], string> = { ok: "ok", warn: "warn", error: "ERROR", off: "off" };
 
@@ -35,7 +35,11 @@ function print(terminal: Terminal, doctor: Doctor): void {
   terminal.text(doctor.ok ? "Everything that is needed is in order." : `${counted(wrong, "check")} failed.`);
 }
 
-async function createTarget(terminal: Terminal, transport: Transport, yes: boolean): Promise<void> {
+async function createTarget(
+  terminal: Terminal,
+  transport: Transport,
+  { yes = false, ...options }: Options,
+): Promise<void> {
   if (!yes) {
     if (!terminal.canAsk) throw needsYes("Creating the target index");
     if (!(await terminal.ask("Create the target index if it is missing?"))) {
@@ -48,7 +52,7 @@ async function createTarget(terminal: Terminal, transport: Transport, yes: boole
       });
     }
   }
-  const { index, dimension, metric, outcome } = await transport.call(verbs.createTarget, {});
+  const { index, dimension, metric, outcome } = await transport.call(verbs.createTarget, routed(options));
   const words = outcome === "created" ? "was created" : "was there already";
   terminal.note(`The target index ${index} ${words} (dimension ${dimension}, ${metric}).`);
 }
@@ -57,8 +61,8 @@ async function createTarget(terminal: Terminal, transport: Transport, yes: boole
 export async function doctor(options: Options): Promise<number> {
   const terminal = new Terminal(options);
   const answer = await withTransport({ works: false }, async (transport) => {
-    if (options.createTarget) await createTarget(terminal, transport, options.yes ?? false);
-    return transport.call(verbs.checkConnections, {});
+    if (options.createTarget) await createTarget(terminal, transport, options);
+    return transport.call(verbs.checkConnections, routed(options));
   });
   terminal.document(answer);
   for (const check of answer.checks) terminal.line(check);

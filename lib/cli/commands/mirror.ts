@@ -10,6 +10,8 @@ import {
   chosenNamespaces,
   type LimitOptions,
   limitsOf,
+  type RouteOption,
+  routed,
 } from "../options";
 import { reportRun } from "../report-run";
 import { planLines } from "../summary";
@@ -17,9 +19,9 @@ import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { applyAndReport, confirmApply } from "./apply";
 
-type Chosen = ReturnType<typeof chosenNamespaces>;
-type PlanOptions = CommonOptions & { all?: boolean; detailedExitcode?: boolean };
-type RunOptions = CommonOptions & LimitOptions & CeilingOptions & { all?: boolean };
+type Chosen = ReturnType<typeof chosenNamespaces> & RouteOption;
+type PlanOptions = CommonOptions & RouteOption & { all?: boolean; detailedExitcode?: boolean };
+type RunOptions = CommonOptions & RouteOption & LimitOptions & CeilingOptions & { all?: boolean };
 
 /** Analyses and waits for the plan. Throws an `OperatorError` when it wasn't finished: failed, interrupted, paused. */
 async function analyse(
@@ -71,7 +73,7 @@ function notWhole(plan: Plan): OperatorError {
 /** `portage mirror plan`: compares both sides record by record and stores what mirroring would change. Reads only. */
 export async function planMirror(names: string[], options: PlanOptions): Promise<number> {
   const terminal = new Terminal(options);
-  const chosen = chosenNamespaces(names, options.all);
+  const chosen = { ...chosenNamespaces(names, options.all), ...routed(options) };
   return withTransport({ works: true }, async (transport) => {
     const { plan, code } = await analyse(terminal, transport, chosen);
     terminal.document(plan);
@@ -92,7 +94,7 @@ export async function planMirror(names: string[], options: PlanOptions): Promise
  */
 export async function runMirror(names: string[], options: RunOptions): Promise<number> {
   const terminal = new Terminal(options);
-  const chosen = chosenNamespaces(names, options.all);
+  const chosen = { ...chosenNamespaces(names, options.all), ...routed(options) };
   const ceilings = ceilingsOf(options);
   const limits = { ...limitsOf(options), ...ceilings };
   if (!options.yes && !terminal.canAsk) throw needsYes("Mirroring", "see what it would do with `portage mirror plan`");

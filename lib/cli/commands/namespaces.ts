@@ -2,13 +2,13 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { differenceFigure } from "@/lib/shapes/difference";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
-import { type CommonOptions, oneOf } from "../options";
+import { type CommonOptions, oneOf, type RouteOption, routed } from "../options";
 import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { count, counted, name, number } from "../words";
 
-type Options = CommonOptions & { prefix?: string; index?: string };
+type Options = CommonOptions & RouteOption & { prefix?: string; index?: string };
 
 /** How much differs, by the last comparison or else by counts; nothing can be said of one side alone. */
 function difference(row: NamespaceRow): string {
@@ -72,6 +72,7 @@ export async function namespaces(names: string[], options: Options): Promise<num
     ...(names.length > 0 ? { names } : {}),
     ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
     ...(index === undefined ? {} : { index }),
+    ...routed(options),
   };
   const answer = await withTransport({ works: false }, (transport) => transport.call(verbs.listNamespaces, input));
   terminal.document(answer);

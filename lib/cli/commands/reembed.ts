@@ -2,7 +2,15 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import { type Followed, followRun } from "../follow-run";
-import { type CeilingOptions, type CommonOptions, ceilingsOf, chosenNamespaces, wholeNumber } from "../options";
+import {
+  type CeilingOptions,
+  type CommonOptions,
+  ceilingsOf,
+  chosenNamespaces,
+  type RouteOption,
+  routed,
+  wholeNumber,
+} from "../options";
 import { exitCodeFor, reportRun } from "../report-run";
 import { estimateLines, planLines, planSentence, warningLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
@@ -11,7 +19,8 @@ import { embedQuestion } from "./apply";
 import { gapsCode } from "./mirror";
 
 type Options = CommonOptions &
-  CeilingOptions & {
+  CeilingOptions &
+  RouteOption & {
     all?: boolean;
     dryRun?: boolean;
     limit?: string;
@@ -28,6 +37,7 @@ function inputOf(names: readonly string[], options: Options) {
   const batchSize = wholeNumber("--batch-size", options.batchSize, 1, largestBatch);
   return {
     ...chosenNamespaces(names, options.all),
+    ...routed(options),
     ...(limit === undefined ? {} : { limit }),
     ...(batchSize === undefined ? {} : { batchSize }),
   };

@@ -2,13 +2,13 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { OperatorError } from "@/lib/operator-error";
 import { defaultReembedSample } from "@/lib/shapes/verdict-words";
 import { followRun } from "../follow-run";
-import { type CommonOptions, chosenNamespaces, wholeNumber } from "../options";
+import { type CommonOptions, chosenNamespaces, type RouteOption, routed, wholeNumber } from "../options";
 import { reportRun } from "../report-run";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { counted } from "../words";
 
-type Options = CommonOptions & { all?: boolean; sample?: string; full?: boolean; reembedSample?: string };
+type Options = CommonOptions & RouteOption & { all?: boolean; sample?: string; full?: boolean; reembedSample?: string };
 
 /** `portage verify`: reads the target back and says, per namespace, method, coverage and verdict. It reads only. */
 export async function verify(names: string[], options: Options): Promise<number> {
@@ -26,6 +26,7 @@ export async function verify(names: string[], options: Options): Promise<number>
   }
   const input = {
     ...chosenNamespaces(names, options.all),
+    ...routed(options),
     ...(sample === undefined ? {} : { sample }),
     ...(options.full ? { full: true } : {}),
     ...(reembedSample === undefined ? {} : { reembedSample }),
