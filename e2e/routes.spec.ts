@@ -1,0 +1,34 @@
+import { expect, test } from "@playwright/test";
+
+test("a connection is refused with a wrong key, fixed and saved; a route is refused, previewed, saved and removed", async ({
+  page,
+}) => {
+  await page.goto("/configuration/connections");
+  await page.getByRole("button", { name: "Add connection" }).click();
+  await page.getByLabel("Name").fill("e2e");
+  await page.getByLabel("API key").fill("pcsk_not_the_key");
+  await page.getByRole("button", { name: "Test and save connection" }).click();
+  await expect(page.getByLabel("API key")).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("API key").fill("sandbox-pinecone-key");
+  await page.getByRole("button", { name: "Test and save connection" }).click();
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "It works" })).toContainText("gflops-serverless");
+  expect(await page.content()).not.toContain("sandbox-pinecone-key");
+
+  await page.goto("/configuration/routes?open=%2B");
+  await page.getByLabel("Name", { exact: true }).fill("e2e");
+  await page.getByLabel("Connection").first().selectOption("e2e");
+  await page.getByLabel("Collection").first().fill("gflops-serverless");
+  await page.getByLabel("Collection").nth(1).fill("gflops-serverless");
+  await page.getByRole("button", { name: "Save route" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Source and target are the same" })).toBeVisible();
+  await page.getByLabel("Collection").nth(1).fill("askdona");
+  await page.getByRole("button", { name: "Preview route" }).click();
+  await expect(page.getByRole("region", { name: "Preview" })).toContainText("First records as they would be written");
+  await page.getByRole("button", { name: "Save route" }).click();
+  await page.getByRole("row").filter({ hasText: "e2e:gflops-serverless" }).click();
+  await page.getByRole("button", { name: "Remove route" }).click();
+  await page.getByRole("dialog").last().getByRole("button", { name: "Remove route" }).click();
+  await expect(page.getByRole("row").filter({ hasText: "e2e:gflops-serverless" })).toHaveCount(0);
+  await page.request.post("/api/v1/connections/e2e/remove", { data: {} });
+});
