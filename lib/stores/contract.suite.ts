@@ -15,6 +15,8 @@ export type StoreUnderTest = {
   anyIds: boolean;
   /** A store without namespaces: each test gets an index of its own instead. */
   newIndex?: () => Promise<string>;
+  /** A store that is one index, called as `index`: another one, where nothing stands yet. */
+  elsewhere?: () => Promise<VectorTarget>;
   /** `false`: metadata doesn't hold empty lists. */
   emptyLists?: false;
   close(): Promise<void>;
@@ -91,11 +93,13 @@ export function describeStoreContract(name: string, make: () => Promise<StoreUnd
     });
 
     it("creates a missing index once, and refuses another shape", async () => {
-      const shape = { name: "made-by-contract", dimension: store.dimension, metric: store.metric };
-      expect(await store.target.ensureIndex(shape)).toBe("created");
-      expect(await store.target.ensureIndex(shape)).toBe("matched");
-      expect(await store.target.inspect(shape.name)).toMatchObject({ ...shape, ready: true });
-      expect(await codeOf(store.target.ensureIndex({ ...shape, dimension: store.dimension + 1 }))).toBe("conflict");
+      const target = (await store.elsewhere?.()) ?? store.target;
+      const name = store.elsewhere ? store.index : "made-by-contract";
+      const shape = { name, dimension: store.dimension, metric: store.metric };
+      expect(await target.ensureIndex(shape)).toBe("created");
+      expect(await target.ensureIndex(shape)).toBe("matched");
+      expect(await target.inspect(shape.name)).toMatchObject({ ...shape, ready: true });
+      expect(await codeOf(target.ensureIndex({ ...shape, dimension: store.dimension + 1 }))).toBe("conflict");
     });
 
     it("gives back what was written: vector, metadata of every kind, nothing added", async () => {

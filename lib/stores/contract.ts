@@ -118,6 +118,9 @@ export interface VectorSource {
   close(): Promise<void>;
 }
 
+/** What the records of an index come from, for a store that notes it: without a secret. */
+export type Origin = { kind: string; account: string; index: string; model?: string | null };
+
 export type Rejected = { id: string; detail: string };
 /** `accepted` and `rejected` together are exactly the records given. */
 export type Upserted = { accepted: string[]; rejected: Rejected[]; receipt: Receipt | null };
@@ -128,7 +131,7 @@ export type Receipt = { token: string; ids: string[] };
 export interface VectorTarget extends VectorSource {
   /** Creates the index when it is missing and waits until it is ready; throws `ServiceFailure("conflict")` when one of another shape stands. */
   ensureIndex(
-    shape: { name: string; dimension: number; metric: Metric },
+    shape: { name: string; dimension: number; metric: Metric; origin?: Origin },
     options?: CallOptions,
   ): Promise<"created" | "matched">;
   /**

@@ -2,6 +2,7 @@ import type { Config } from "@/lib/config";
 import { chroma } from "./chroma/kind";
 import { chromaFolder } from "./chroma-folder/kind";
 import type { VectorSource, VectorTarget } from "./contract";
+import { exportFolder } from "./export-folder/kind";
 import { faissFolder } from "./faiss-folder/kind";
 import type { AnyStoreKind } from "./kind";
 import { pgvector } from "./pgvector/kind";
@@ -11,7 +12,7 @@ import { tableFile } from "./table-file/kind";
 
 /** Every kind of store, by the name under which connections keep it. A new kind is a folder and a line here. */
 export const storeKinds: ReadonlyMap<string, AnyStoreKind> = new Map(
-  [pinecone, pgvector, chroma, chromaFolder, faissFolder, tableFile].map((kind) => [kind.kind, kind]),
+  [pinecone, pgvector, chroma, chromaFolder, faissFolder, tableFile, exportFolder].map((kind) => [kind.kind, kind]),
 );
 
 /** Opens the stores that the configuration names. Asks nothing of them yet; a missing key fails each call with `auth`. */

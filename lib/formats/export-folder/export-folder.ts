@@ -1,5 +1,5 @@
 import { ExportBase } from "./export-base";
-import { type Manifest, parseManifest } from "./manifest";
+import { contentOf, type ExportContent, type Manifest, parseManifest } from "./manifest";
 import { readManifestText } from "./places";
 import { type Listing, listed } from "./range";
 import type { ExportHead, ExportRecord } from "./record";
@@ -24,6 +24,10 @@ export class ExportFolder {
 
   get manifest(): Manifest {
     return this.#base.manifest;
+  }
+
+  get content(): ExportContent {
+    return contentOf(this.manifest);
   }
 
   namespaces(): { name: string; count: number }[] {

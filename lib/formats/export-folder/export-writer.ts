@@ -3,7 +3,8 @@ import { ExportBase } from "./export-base";
 import { type ExportFetched, inOrder } from "./export-folder";
 import { cleanUp } from "./finish/commit";
 import { finishExport } from "./finish/finish-export";
-import { digestOf, type ExportContent, type ExportMade, type Manifest, parseManifest } from "./manifest";
+import { byBytes } from "./folder-name";
+import { contentOf, digestOf, type ExportContent, type ExportMade, type Manifest, parseManifest } from "./manifest";
 import { mergeById, nothing } from "./merge";
 import { PendingStore, type Purpose } from "./pending/pending-store";
 import { purposeFor } from "./pending/purpose";
@@ -28,6 +29,7 @@ export class ExportWriter {
   readonly #base: ExportBase | null;
   readonly #purpose: Purpose;
   readonly #counts = new Map<string, { writes: number; count: number }>();
+  #isClosed = false;
 
   private constructor(root: string, pending: PendingStore, base: ExportBase | null, purpose: Purpose) {
     this.root = root;
@@ -61,6 +63,30 @@ export class ExportWriter {
     }
   }
 
+  /**
+   * Opens what stands in the folder, finished or interrupted, as what it is; `null` where nothing does.
+   * @throws FormatError as {@link open}
+   */
+  static async resume(root: string, made: ExportMade): Promise<ExportWriter | null> {
+    const text = await manifestTextIn(root);
+    const content = text === null ? await PendingStore.contentIn(root) : contentOf(parseManifest(text, root));
+    return content && ExportWriter.open(root, content, made);
+  }
+
+  get content(): ExportContent {
+    return this.#purpose.content;
+  }
+
+  /** Whether there is a finished export that this one comes to. */
+  get hasManifest(): boolean {
+    return this.#base !== null;
+  }
+
+  /** Whether the namespace has records that are in no finished export yet. */
+  hasPending(namespace: string): boolean {
+    return this.#pending.has(namespace);
+  }
+
   /** With what is pending, in byte order. */
   async namespaces(): Promise<{ name: string; count: number }[]> {
     const names = new Set([
@@ -68,14 +94,14 @@ export class ExportWriter {
       ...this.#pending.namespaces(),
     ]);
     const counted: { name: string; count: number }[] = [];
-    for (const name of names) counted.push({ name, count: await this.count(name) });
+    for (const name of [...names].sort(byBytes)) counted.push({ name, count: await this.count(name) });
     return counted;
   }
 
   /** Exact. Reads the IDs of the namespace when some are pending, and keeps the sum until the next write. */
   async count(namespace: string): Promise<number> {
+    if (!this.hasPending(namespace)) return this.#base?.namespace(namespace)?.count ?? 0;
     const writes = this.#pending.writes();
-    if (writes === 0) return this.#base?.namespace(namespace)?.count ?? 0;
     const known = this.#counts.get(namespace);
     if (known?.writes === writes) return known.count;
     let count = 0;
@@ -120,20 +146,35 @@ export class ExportWriter {
   /**
    * Makes the export of everything that was written; the writer is closed then. An interrupted finish is taken up by opening the folder and
    * finishing again: complete files stay, and the result is the same to the byte. Where nothing was written, the standing export stays as it is.
+   * @param options.namespaces only these: what is pending of others stays pending, and the export has them as it had them before
    */
-  async finish(options: { signal?: AbortSignal; fileBytes?: number } = {}): Promise<Manifest> {
-    const { signal, fileBytes = defaultFileBytes } = options;
-    const isUnchanged = this.#base !== null && this.#pending.writes() === 0;
-    const manifest = isUnchanged
-      ? this.#base.manifest
-      : await finishExport(this.root, this.#base, this.#pending, this.#purpose, { signal, fileBytes });
+  async finish(
+    options: { signal?: AbortSignal; fileBytes?: number; namespaces?: readonly string[] } = {},
+  ): Promise<Manifest> {
+    const { signal, fileBytes = defaultFileBytes, namespaces = this.#pending.namespaces() } = options;
+    const pending = namespaces.filter((namespace) => this.hasPending(namespace));
+    if (this.#base !== null && pending.length === 0) {
+      const { manifest } = this.#base;
+      if (this.#pending.namespaces().length > 0) await this.close();
+      else await this.#cleanUp();
+      return manifest;
+    }
+    const task = { signal, fileBytes, namespaces: pending };
+    const manifest = await finishExport(this.root, this.#base, this.#pending, this.#purpose, task);
+    await this.#cleanUp();
+    return manifest;
+  }
+
+  async #cleanUp(): Promise<void> {
+    this.#isClosed = true;
     this.#base?.close();
     await cleanUp(this.root, this.#pending);
-    return manifest;
   }
 
   /** Leaves what was written for the next time. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#base?.close();
     await this.#pending.close();
   }

@@ -51,6 +51,10 @@ export const contentSchema = z.strictObject({
 });
 export type ExportContent = z.infer<typeof contentSchema>;
 
+export function contentOf({ source, dimension, metric, model }: ExportContent): ExportContent {
+  return { source, dimension, metric, model };
+}
+
 export const madeSchema = z.strictObject({ at: z.iso.datetime(), plan: z.string().nullable() });
 export type ExportMade = z.infer<typeof madeSchema>;
 

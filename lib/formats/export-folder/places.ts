@@ -6,6 +6,8 @@ import { errorCode, refuse } from "./refuse";
 
 /** Where a writer keeps what isn't finished. Without a manifest beside it, the folder isn't an export yet. */
 export const workFolder = ".portage-unfinished";
+/** Records that are in no finished file yet. */
+export const pendingFile = `${workFolder}/pending.mdb`;
 
 /** A path of the manifest as one of the file system. @throws FormatError when it doesn't lie below the folder */
 export function pathBelow(root: string, relative: string): string {

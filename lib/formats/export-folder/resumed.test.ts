@@ -129,7 +129,7 @@ async function finishedUpToCleaning(root: string): Promise<Manifest> {
   const pending = await PendingStore.open(root);
   const purpose = pending.purpose();
   if (purpose === null) throw new Error("Nothing is pending.");
-  const manifest = await finishExport(root, base, pending, purpose, { fileBytes });
+  const manifest = await finishExport(root, base, pending, purpose, { fileBytes, namespaces: ["one"] });
   await pending.close();
   base.close();
   return manifest;

@@ -8,6 +8,8 @@ import { errorCode } from "../refuse";
 import { nextFolder } from "./write-span";
 
 const staleNote = "stale";
+const finishedNote = "finished";
+const names = z.array(z.string());
 
 /**
  * Puts finished files in place and then the manifest, whose renaming is the moment from which the export is the new one: until then the old
@@ -16,8 +18,15 @@ const staleNote = "stale";
 export async function commit(
   root: string,
   pending: PendingStore,
-  manifest: Manifest,
-  before: Manifest | null,
+  {
+    manifest,
+    before,
+    finished,
+  }: {
+    manifest: Manifest;
+    before: Manifest | null /** Namespaces of which nothing is pending then. */;
+    finished: readonly string[];
+  },
 ): Promise<void> {
   const text = renderManifest(manifest);
   const purpose = pending.purpose();
@@ -27,6 +36,7 @@ export async function commit(
     staleNote,
     filesOf(before).filter((file) => !files.includes(file)),
   );
+  await pending.setNote(finishedNote, finished);
   await pending.setPurpose({ ...purpose, next: digestOf(text) });
   const standing = new Set(filesOf(before));
   for (const file of files) if (!standing.has(file)) await putInPlace(root, file);
@@ -34,12 +44,24 @@ export async function commit(
   await replaceManifest(root, text);
 }
 
-/** After the manifest is in place: removes the files that it no longer names, and the working folder. */
+/**
+ * After the manifest is in place: removes the files that it no longer names, and what was pending of them; with the last of that, the working
+ * folder. Can be repeated from any point on.
+ */
 export async function cleanUp(root: string, pending: PendingStore): Promise<void> {
-  const stale = pending.note(staleNote, z.array(z.string())) ?? [];
+  const stale = pending.note(staleNote, names) ?? [];
   for (const file of stale) await rm(pathBelow(root, file), { force: true });
+  const finished = pending.note(finishedNote, names) ?? [];
+  const rest = pending.namespaces().some((namespace) => !finished.includes(namespace));
+  const purpose = pending.purpose();
+  if (rest && purpose !== null) {
+    await rm(path.join(root, nextFolder), { recursive: true, force: true });
+    for (const namespace of finished) await pending.forget(namespace);
+    // Last: until then, whoever opens the folder repeats this.
+    await pending.setPurpose({ ...purpose, base: purpose.next, next: null });
+  }
   await pending.close();
-  await rm(path.join(root, workFolder), { recursive: true, force: true });
+  if (!rest) await rm(path.join(root, workFolder), { recursive: true, force: true });
   await syncFolder(root);
 }
 

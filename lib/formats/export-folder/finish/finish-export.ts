@@ -7,10 +7,11 @@ import { commit } from "./commit";
 import { spansOf } from "./spans";
 import { writeSpan } from "./write-span";
 
-export type FinishOptions = { signal?: AbortSignal; fileBytes: number };
+/** `namespaces`: those whose pending records are put into files; all others stay as they are. */
+export type FinishOptions = { signal?: AbortSignal; fileBytes: number; namespaces: readonly string[] };
 
 /**
- * Makes files of all that is pending, and a manifest that names them. Can be interrupted anywhere and called again: complete files are kept,
+ * Makes files of what is pending in the namespaces, and a manifest that names them. Can be interrupted anywhere and called again: complete files are kept,
  * and what comes out is the same, byte for byte.
  */
 export async function finishExport(
@@ -24,10 +25,12 @@ export async function finishExport(
   const before = base?.manifest ?? null;
   const generation = (before?.generation ?? 0) + 1;
   const standing = new Map(before?.namespaces.map(({ name, folder }) => [name, folder]));
-  const folders = assignFolders(pending.namespaces(), standing);
+  const folders = assignFolders(options.namespaces, standing);
   const namespaces: ExportNamespace[] = [];
-  for (const [name, folder] of [...folders].sort(([one], [other]) => byBytes(one, other)))
-    namespaces.push(await finishNamespace(root, base, pending, { name, folder, generation, ...options }));
+  for (const [name, folder] of [...folders].sort(([one], [other]) => byBytes(one, other))) {
+    const kept = options.namespaces.includes(name) ? null : (base?.namespace(name) ?? null);
+    namespaces.push(kept ?? (await finishNamespace(root, base, pending, { name, folder, generation, ...options })));
+  }
   if (pending.writes() !== writes)
     throw refuse("refused", {
       what: `Records were written to the export in ${root} while it was being finished.`,
@@ -43,7 +46,7 @@ export async function finishExport(
     ...content,
     namespaces,
   };
-  await commit(root, pending, manifest, before);
+  await commit(root, pending, { manifest, before, finished: options.namespaces });
   return manifest;
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { lstat, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { z } from "zod";
-import { contentSchema, madeSchema } from "../manifest";
-import { workFolder } from "../places";
+import { contentSchema, type ExportContent, madeSchema } from "../manifest";
+import { pendingFile, workFolder } from "../places";
 import { everything, type Range } from "../range";
 import type { ExportHead, ExportRecord } from "../record";
 import { bytesOfRecord, headOfBytes, recordOfBytes } from "./record-bytes";
@@ -20,6 +20,8 @@ const purposeSchema = z.strictObject({
 export type Purpose = z.infer<typeof purposeSchema>;
 
 const keyBytes = 16;
+/** Records forgotten in one transaction, which is held in memory. */
+const forgottenAtOnce = 5000;
 const bytes = { encoding: "binary", keyEncoding: "binary" } as const;
 
 /**
@@ -47,12 +49,20 @@ export class PendingStore {
   }
 
   static async open(root: string): Promise<PendingStore> {
-    const folder = path.join(root, workFolder);
-    await mkdir(folder, { recursive: true });
+    await mkdir(path.join(root, workFolder), { recursive: true });
     // Pages of 8 KB, so that keys may be as long as IDs.
     return new PendingStore(
-      open<Buffer, Buffer>({ path: path.join(folder, "pending.mdb"), maxDbs: 8, pageSize: 8192, ...bytes }),
+      open<Buffer, Buffer>({ path: path.join(root, pendingFile), maxDbs: 8, pageSize: 8192, ...bytes }),
     );
+  }
+
+  /** What the records are of that an interrupted writer left in the folder; `null` where there are none. */
+  static async contentIn(root: string): Promise<ExportContent | null> {
+    if ((await lstat(path.join(root, pendingFile)).catch(() => null)) === null) return null;
+    const pending = await PendingStore.open(root);
+    const purpose = pending.purpose();
+    await pending.close();
+    return purpose?.content ?? null;
   }
 
   /** All of them or none; resolves once they survive a killed process. */
@@ -77,6 +87,26 @@ export class PendingStore {
 
   namespaces(): string[] {
     return Array.from(this.#namespaces.getRange(), ({ value }) => value.toString());
+  }
+
+  has(namespace: string): boolean {
+    return this.ids(namespace, everything).next().done !== true;
+  }
+
+  /** Drops the namespace's records, which stand in finished files now. */
+  async forget(namespace: string): Promise<void> {
+    const some = { ...boundsOf(namespace), limit: forgottenAtOnce };
+    for (;;) {
+      const keys = Array.from(this.#records.getKeys(some), (key) => Buffer.from(key));
+      if (keys.length === 0) break;
+      await this.#root.childTransaction(() => {
+        for (const key of keys) {
+          this.#records.remove(key);
+          if (this.#sparse.doesExist(key)) this.#sparse.remove(key);
+        }
+      });
+    }
+    await this.#namespaces.remove(prefixOf(namespace));
   }
 
   hasSparse(namespace: string): boolean {

@@ -1,4 +1,4 @@
-import type { ExportContent, Manifest } from "../manifest";
+import { contentOf, type ExportContent, type Manifest } from "../manifest";
 import { refuse } from "../refuse";
 import type { Purpose } from "./pending-store";
 
@@ -23,10 +23,6 @@ export function purposeFor(
     });
   // Resumed by the same plan, the export is what it would have been without the interruption.
   return noted.made.plan === wanted.made.plan ? noted : { ...noted, made: wanted.made };
-}
-
-function contentOf({ source, dimension, metric, model }: Manifest): ExportContent {
-  return { source, dimension, metric, model };
 }
 
 function requireSame(root: string, there: ExportContent, wanted: ExportContent): void {
