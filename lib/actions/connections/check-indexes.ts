@@ -69,7 +69,8 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
       },
     ];
   }
-  if (shape.dimension !== dimension) {
+  // Of copied vectors the source says the dimension: a route between two that don't fit isn't saved.
+  if (routeOf(ctx).embedder !== null && shape.dimension !== dimension) {
     return [
       {
         ...named,
@@ -96,6 +97,10 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
 export async function checkEmbedder(ctx: Context, signal: AbortSignal): Promise<Check[]> {
   const { dimension, model, task } = ctx.embedder.space;
   const named = { name: "embedder", service: ctx.embedder.service };
+  if (routeOf(ctx).embedder === null) {
+    const words = "Vectors are copied along this route: nothing is embedded.";
+    return [{ ...named, state: "off", latencyMs: null, words, next: null }];
+  }
   const asked = await timed(() => ctx.embedder.probe({ signal }));
   if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "embedder") }];
   const { latencyMs } = asked;
