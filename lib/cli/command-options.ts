@@ -21,3 +21,11 @@ export function common(command: Command, listLike = false): Command {
 export function onRoute(command: Command): Command {
   return command.option("--route <name>", "along this route; left out, the environment's");
 }
+
+/** The same, or from one end to another, which become a route of their own. */
+export function betweenEnds(command: Command): Command {
+  return onRoute(command)
+    .option("--from <end>", "read this: CONNECTION:COLLECTION, or KIND:PLACE such as chroma-folder:./chroma:notes")
+    .option("--to <end>", "write this: CONNECTION:COLLECTION, or KIND:PLACE such as export-folder:./backup")
+    .option("--embed <embedder>", "with --from and --to: the embedder's connection; none copies the vectors", "none");
+}

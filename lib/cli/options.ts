@@ -67,7 +67,7 @@ export function chosenNamespaces(
 export type RouteOption = { route?: string };
 
 /** The route as verbs take it; left out where none is named. */
-export const routed = ({ route }: RouteOption) => (route === undefined ? {} : { route });
+export const routed = ({ route }: { route?: string | undefined }) => (route === undefined ? {} : { route });
 
 /** How far a run may go before it pauses. */
 export type CeilingOptions = { maxCost?: string; maxTexts?: string; maxRecords?: string };

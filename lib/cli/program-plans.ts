@@ -1,16 +1,16 @@
 import type { Command } from "commander";
-import { capped, common, onRoute, type Run } from "./command-options";
+import { betweenEnds, capped, common, type Run } from "./command-options";
 
 export function addMirroring(program: Command, run: Run): void {
   const mirror = program.command("mirror").description("bring the target in line with the source");
   const mirroring = () => import("./commands/mirror");
-  onRoute(common(mirror.command("plan")))
+  betweenEnds(common(mirror.command("plan")))
     .description("compare record by record and store what would change; reads only")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
     .option("--all", "every namespace of the source")
     .option("--detailed-exitcode", "exit with 10 when there are changes")
     .action((names, options) => run(async () => (await mirroring()).planMirror(names, options)));
-  onRoute(common(mirror.command("run")))
+  betweenEnds(common(mirror.command("run")))
     .description("compare, and apply what that finds when it keeps to the limits")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
     .option("--all", "every namespace of the source")

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { version } from "@/package.json";
-import { capped, common, onRoute, type Run } from "./command-options";
+import { betweenEnds, capped, common, onRoute, type Run } from "./command-options";
 import { addClearance } from "./program-clearance";
 import { addAttention, addMirroring, addPlans, addSchedules } from "./program-plans";
 import { addConnections, addRoutes } from "./program-routes";
@@ -39,7 +39,7 @@ function addMigrating(program: Command, run: Run): void {
     .option("--prefix <text>", "only those whose name begins so")
     .option("--index <which>", "source, target or both", "both")
     .action((names, options) => run(async () => (await import("./commands/namespaces")).namespaces(names, options)));
-  onRoute(capped(common(program.command("migrate").alias("reembed"), true)))
+  betweenEnds(capped(common(program.command("migrate").alias("reembed"), true)))
     .description("create in the target what it lacks, embedded anew or copied as the route says")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
     .option("--all", "every namespace of the source")
@@ -49,7 +49,7 @@ function addMigrating(program: Command, run: Run): void {
     .option("--yes", "don't ask")
     .option("--detach", "start it and leave it to the server or a worker")
     .action((names, options) => run(async () => (await import("./commands/reembed")).reembed(names, options)));
-  onRoute(common(program.command("verify"), true))
+  betweenEnds(common(program.command("verify"), true))
     .description("read the target back and compare it with the source")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
     .option("--all", "every namespace of the source")

@@ -11,6 +11,7 @@ import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { asOperatorError, setBy, unknownIndex } from "../verbs/service-words";
+import { createTarget } from "./create-target";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
 
 /** What a run may begin with: names in the order asked for, and the records to expect in each from statistics. */
@@ -26,20 +27,25 @@ type Named = Omit<Checked, "ends" | "warnings">;
 
 const unspent = "Nothing was started and nothing was spent.";
 
+type Needs = {
+  target: boolean;
+  embedder: boolean;
+  /** What becomes of a saved route's target that isn't there: a plan leaves it for later, a start makes it. Left out: it is an error. */
+  missing?: "later" | "now";
+};
+
 /**
  * Everything that can be known to go wrong is found here, before anything is spent: keys, indexes, dimensions, namespaces.
  * @throws OperatorError naming the first thing that is wrong
  */
-export async function checkStart(
-  ctx: Context,
-  chosen: string[] | "all",
-  needs: { target: boolean; embedder: boolean },
-): Promise<Checked> {
+export async function checkStart(ctx: Context, chosen: string[] | "all", needs: Needs): Promise<Checked> {
   const { source, target } = routeOf(ctx);
   const shape = await attempt("source", () => ctx.source.inspect(source.index));
   if (!shape) throw unknownIndex(ctx, "source");
   const copies = routeOf(ctx).embedder === null;
-  const standing = needs.target ? await checkTargetShape(ctx, target.index, copies ? shape : null) : null;
+  const standing = needs.target
+    ? await checkTargetShape(ctx, target.index, copies ? shape : null, needs.missing)
+    : null;
   if (standing) refuseOne(ctx, shape, standing);
   const remarks = remarksOnIndex("source", shape, ctx.embedder.space);
   if (standing && !copies) {
@@ -53,9 +59,17 @@ export async function checkStart(
   return {
     ...checked,
     ends: { source: endOf(shape), target: standing && endOf(standing) },
-    warnings: remarks.map(({ code, words, next }) => ({ code, words: `${words} ${next}` })),
+    warnings: [
+      ...(needs.target && standing === null ? [toBeMade(target.index)] : []),
+      ...remarks.map(({ code, words, next }) => ({ code, words: `${words} ${next}` })),
+    ],
   };
 }
+
+const toBeMade = (index: string) => ({
+  code: "target-missing",
+  words: `The target ${index === "" ? "" : `${index} `}doesn't exist yet: it is made when the plan is applied.`,
+});
 
 /** Two namespaces that would be written into one: records of the same ID would take each other's place. */
 function refuseMeeting(namespaces: readonly string[], rule: RunSettings["namespaces"]): void {
@@ -95,11 +109,21 @@ function refuseOne(ctx: Context, source: IndexShape, target: IndexShape): void {
 }
 
 /** @param copied the source's index, where vectors are copied: the target must take them as they are */
-async function checkTargetShape(ctx: Context, index: string, copied: IndexShape | null): Promise<IndexShape> {
+async function checkTargetShape(
+  ctx: Context,
+  index: string,
+  copied: IndexShape | null,
+  missing: Needs["missing"],
+): Promise<IndexShape | null> {
   const { dimension, model } = copied
     ? { dimension: copied.dimension, model: `vectors of ${copied.name}` }
     : ctx.embedder.space;
-  const shape = await attempt("target", () => ctx.target.inspect(index));
+  let shape = await attempt("target", () => ctx.target.inspect(index));
+  if (!shape && missing !== undefined && routeOf(ctx).name !== defaultRoute) {
+    if (missing === "later") return null;
+    await createTarget(ctx, {});
+    shape = await attempt("target", () => ctx.target.inspect(index));
+  }
   if (!shape) {
     throw new OperatorError({
       kind: "usage",

@@ -108,7 +108,7 @@ async function settingsNow(
   const { create } = plan.counts;
   const embedder = (only !== "updates" && create > 0) || plan.updates.textChanged > 0;
   if (!open) return settingsFor(ctx, { only });
-  const { ends } = await checkStart(ctx, [], { target: true, embedder });
+  const { ends } = await checkStart(ctx, [], { target: true, embedder, missing: "now" });
   const settings = settingsFor(ctx, { only }, ends);
   await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
   return settings;

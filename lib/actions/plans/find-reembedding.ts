@@ -16,7 +16,11 @@ export const findReembeddingInput = reembeddingInput;
  */
 export async function findReembedding(asked: Context, input: ReembeddingInput) {
   const ctx = await onRoute(asked, input.route);
-  const { namespaces } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: false });
+  const { namespaces } = await checkStart(ctx, namedOrAll(input), {
+    target: true,
+    embedder: false,
+    missing: "later",
+  });
   const [found] = await ctx.database.rows(
     z.object({ id: z.string() }),
     `SELECT "id" FROM "Run" WHERE "kind" = 'reembed' AND "retryOf" IS NULL AND "settingsHash" = $1 AND "state" = ANY($2)

@@ -19,6 +19,7 @@ export async function planMirror(asked: Context, input: z.infer<typeof planMirro
   const { namespaces, expected, ends, warnings } = await checkStart(ctx, namedOrAll(input), {
     target: true,
     embedder: false,
+    missing: "later",
   });
   const { runId, resumed } = await createRun(ctx.database, {
     kind: "plan",

@@ -18,6 +18,7 @@ export async function planReembedding(asked: Context, input: ReembeddingInput) {
   const { namespaces, expected, ends, warnings } = await checkStart(ctx, namedOrAll(input), {
     target: true,
     embedder: false,
+    missing: "later",
   });
   const settings = settingsFor(ctx, overridesOf(input), ends);
   const { runId, resumed } = await createRun(ctx.database, {

@@ -34,7 +34,11 @@ export async function startReembedding(asked: Context, input: StartReembeddingIn
   const ctx = await onRoute(asked, input.route);
   if (input.planId !== undefined) return startConfirmed(ctx, { ...input, planId: input.planId });
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
-  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), { target: true, embedder: true });
+  const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), {
+    target: true,
+    embedder: true,
+    missing: "now",
+  });
   const settings = settingsFor(ctx, overridesOf(input), ends);
   await checkModels(ctx, settings, unknownAdds(namespaces));
   const started = await createRun(ctx.database, {
@@ -67,7 +71,9 @@ export async function startEstimated(
   const open = plan.state === "ready" || plan.state === "approved";
   const capped = ceilingsFor(ctx.config, of, plan);
   if (plan.state === "ready") requireWithin(plan, capped.ceilings);
-  const checked = open ? await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0 }) : null;
+  const checked = open
+    ? await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0, missing: "now" })
+    : null;
   const settings = settingsFor(ctx, {}, checked?.ends);
   if (open) await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
   const { runId, how } = await applyReembedding(ctx.database, {

@@ -10,18 +10,18 @@ import {
   chosenNamespaces,
   type LimitOptions,
   limitsOf,
-  type RouteOption,
   routed,
 } from "../options";
 import { reportRun } from "../report-run";
+import { type EndOptions, routeFor } from "../route-for";
 import { planLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { applyAndReport, confirmApply } from "./apply";
 
-type Chosen = ReturnType<typeof chosenNamespaces> & RouteOption;
-type PlanOptions = CommonOptions & RouteOption & { all?: boolean; detailedExitcode?: boolean };
-type RunOptions = CommonOptions & RouteOption & LimitOptions & CeilingOptions & { all?: boolean };
+type Chosen = ReturnType<typeof chosenNamespaces> & { route?: string };
+type PlanOptions = CommonOptions & EndOptions & { all?: boolean; detailedExitcode?: boolean };
+type RunOptions = CommonOptions & EndOptions & LimitOptions & CeilingOptions & { all?: boolean };
 
 /** Analyses and waits for the plan. Throws an `OperatorError` when it wasn't finished: failed, interrupted, paused. */
 async function analyse(
@@ -73,8 +73,9 @@ function notWhole(plan: Plan): OperatorError {
 /** `portage mirror plan`: compares both sides record by record and stores what mirroring would change. Reads only. */
 export async function planMirror(names: string[], options: PlanOptions): Promise<number> {
   const terminal = new Terminal(options);
-  const chosen = { ...chosenNamespaces(names, options.all), ...routed(options) };
+  const named = chosenNamespaces(names, options.all);
   return withTransport({ works: true }, async (transport) => {
+    const chosen = { ...named, ...routed({ route: await routeFor(transport, options) }) };
     const { plan, code } = await analyse(terminal, transport, chosen);
     terminal.document(plan);
     const changes = plan.counts.create + plan.counts.update;
@@ -94,11 +95,12 @@ export async function planMirror(names: string[], options: PlanOptions): Promise
  */
 export async function runMirror(names: string[], options: RunOptions): Promise<number> {
   const terminal = new Terminal(options);
-  const chosen = { ...chosenNamespaces(names, options.all), ...routed(options) };
+  const named = chosenNamespaces(names, options.all);
   const ceilings = ceilingsOf(options);
   const limits = { ...limitsOf(options), ...ceilings };
   if (!options.yes && !terminal.canAsk) throw needsYes("Mirroring", "see what it would do with `portage mirror plan`");
   return withTransport({ works: true }, async (transport) => {
+    const chosen = { ...named, ...routed({ route: await routeFor(transport, options) }) };
     const { run } = await transport.call(verbs.findMirroring, chosen);
     if (run) {
       const resumed = await transport.call(verbs.resumeRun, { id: run.id, ...ceilings });

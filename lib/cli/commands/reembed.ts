@@ -2,16 +2,9 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import { type Followed, followRun } from "../follow-run";
-import {
-  type CeilingOptions,
-  type CommonOptions,
-  ceilingsOf,
-  chosenNamespaces,
-  type RouteOption,
-  routed,
-  wholeNumber,
-} from "../options";
+import { type CeilingOptions, type CommonOptions, ceilingsOf, chosenNamespaces, routed, wholeNumber } from "../options";
 import { exitCodeFor, reportRun } from "../report-run";
+import { type EndOptions, routeFor } from "../route-for";
 import { estimateLines, planLines, planSentence, warningLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
@@ -20,14 +13,14 @@ import { gapsCode } from "./mirror";
 
 type Options = CommonOptions &
   CeilingOptions &
-  RouteOption & {
+  EndOptions & {
     all?: boolean;
     dryRun?: boolean;
     limit?: string;
     batchSize?: string;
     detach?: boolean;
   };
-type Input = ReturnType<typeof inputOf>;
+type Input = ReturnType<typeof inputOf> & { route?: string };
 
 /** Texts in one embedding request: Gemini's limit. */
 const largestBatch = 100;
@@ -37,7 +30,6 @@ function inputOf(names: readonly string[], options: Options) {
   const batchSize = wholeNumber("--batch-size", options.batchSize, 1, largestBatch);
   return {
     ...chosenNamespaces(names, options.all),
-    ...routed(options),
     ...(limit === undefined ? {} : { limit }),
     ...(batchSize === undefined ? {} : { batchSize }),
   };
@@ -140,7 +132,8 @@ export async function reembed(names: string[], options: Options): Promise<number
   const input = inputOf(names, options);
   if (!options.dryRun && !options.yes && !terminal.canAsk) throw needsYes("Re-embedding");
   const works = !options.detach || (!options.yes && !options.dryRun);
-  return withTransport({ works }, (transport) =>
-    options.dryRun ? dryRun(terminal, transport, input) : start(terminal, transport, input, options),
-  );
+  return withTransport({ works }, async (transport) => {
+    const along = { ...input, ...routed({ route: await routeFor(transport, options) }) };
+    return options.dryRun ? dryRun(terminal, transport, along) : start(terminal, transport, along, options);
+  });
 }

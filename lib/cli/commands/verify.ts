@@ -2,13 +2,14 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { OperatorError } from "@/lib/operator-error";
 import { defaultReembedSample } from "@/lib/shapes/verdict-words";
 import { followRun } from "../follow-run";
-import { type CommonOptions, chosenNamespaces, type RouteOption, routed, wholeNumber } from "../options";
+import { type CommonOptions, chosenNamespaces, routed, wholeNumber } from "../options";
 import { reportRun } from "../report-run";
+import { type EndOptions, routeFor } from "../route-for";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { counted } from "../words";
 
-type Options = CommonOptions & RouteOption & { all?: boolean; sample?: string; full?: boolean; reembedSample?: string };
+type Options = CommonOptions & EndOptions & { all?: boolean; sample?: string; full?: boolean; reembedSample?: string };
 
 /** `portage verify`: reads the target back and says, per namespace, method, coverage and verdict. It reads only. */
 export async function verify(names: string[], options: Options): Promise<number> {
@@ -26,7 +27,6 @@ export async function verify(names: string[], options: Options): Promise<number>
   }
   const input = {
     ...chosenNamespaces(names, options.all),
-    ...routed(options),
     ...(sample === undefined ? {} : { sample }),
     ...(options.full ? { full: true } : {}),
     ...(reembedSample === undefined ? {} : { reembedSample }),
@@ -37,7 +37,8 @@ export async function verify(names: string[], options: Options): Promise<number>
       `Where it isn't known which vectors were written, up to ${counted(texts, "text")} of a namespace ${texts === 1 ? "is" : "are"} embedded again, at the price of embedding (--reembed-sample 0: none).`,
     );
   return withTransport({ works: true }, async (transport) => {
-    const { run } = await transport.call(verbs.startVerification, input);
+    const along = routed({ route: await routeFor(transport, options) });
+    const { run } = await transport.call(verbs.startVerification, { ...input, ...along });
     return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause" }));
   });
 }

@@ -15,6 +15,8 @@ const goodForMs = 5000;
 const seenSeconds = 15;
 
 type Look = { ends: Ends; sparse: boolean };
+/** A segment's work before the indexes were looked at. */
+export type Taken = Omit<Work, "capacity" | "targetMissing">;
 type Looked = Look & { at: number; source: EngineParts["source"] };
 /** By the target store that was asked, and both indexes. */
 const looked = new WeakMap<EngineParts["target"], Map<string, Looked>>();
@@ -36,12 +38,16 @@ function lookedAt({ source, target }: EngineParts, from: string, to: string): Lo
  * @throws OperatorError `route-moved`
  * @throws LeftToOthers when another worker is there that has what the run was made for
  */
-export async function guardWorld(taken: Omit<Work, "capacity">): Promise<Work> {
+export async function guardWorld(taken: Taken): Promise<Work> {
   const { parts, held } = taken;
   // What the configuration says already isn't asked for: the index of another name need not even exist.
   await refuse(taken, settingsFor(parts));
   const { ends, sparse } = await look(taken);
-  const work: Work = { ...taken, capacity: { ...parts.target.can, sparse } };
+  const work: Work = {
+    ...taken,
+    capacity: { ...parts.target.can, sparse },
+    targetMissing: ends.target === null,
+  };
   await refuse(work, settingsFor(parts, {}, ends));
   if (held.settings.source.account !== undefined && held.settings.target.account !== undefined) return work;
   const settings = await noteEnds(work, ends);
@@ -74,7 +80,7 @@ async function noteEnds({ parts, held }: Pick<Work, "parts" | "held">, ends: End
 }
 
 /** Both indexes as they are. */
-async function look({ parts, opened, calls, places }: Omit<Work, "capacity">): Promise<Look> {
+async function look({ parts, opened, calls, places }: Taken): Promise<Look> {
   const before = lookedAt(opened, places.source.index, places.target.index);
   if (before && Date.now() - before.at < goodForMs) return before;
   const [source, target] = await Promise.all([
@@ -82,7 +88,7 @@ async function look({ parts, opened, calls, places }: Omit<Work, "capacity">): P
     calls.make([], (signal) => parts.target.inspect(places.target.index, { signal })),
   ]);
   const ends = { source: source && endOf(source), target: target && endOf(target) };
-  const found = { ends, sparse: target?.sparse ?? false };
+  const found = { ends, sparse: target?.sparse ?? source?.sparse ?? false };
   const known = looked.get(opened.target) ?? new Map<string, Looked>();
   looked.set(opened.target, known);
   known.set(JSON.stringify([places.source.index, places.target.index]), {
@@ -93,7 +99,7 @@ async function look({ parts, opened, calls, places }: Omit<Work, "capacity">): P
   return found;
 }
 
-async function refuse(work: Omit<Work, "capacity">, now: RunSettings): Promise<void> {
+async function refuse(work: Taken, now: RunSettings): Promise<void> {
   const { runId, settings } = work.held;
   const moved = movedWorld(settings, now);
   if (moved.length === 0) return;

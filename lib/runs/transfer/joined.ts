@@ -19,6 +19,7 @@ export function joinListings(work: Work, after: string | null, chunkSize: number
 
 function ordered(work: Work, side: Side, after: string | null): AsyncIterable<string[]> {
   const { can, service } = storeOn(work, side);
+  if (side === "target" && work.targetMissing && work.held.kind === "plan") return nothing();
   if (can.listing === "byte-ordered") return countedListing(work, side, after);
   if (can.listing === "unordered") return behind(sorted(work, side), after);
   throw new OperatorError({
@@ -29,6 +30,8 @@ function ordered(work: Work, side: Side, after: string | null): AsyncIterable<st
     next: "Use a store that can list, or migrate by a file of IDs.",
   });
 }
+
+async function* nothing(): AsyncGenerator<string[]> {}
 
 async function* sorted(work: Work, side: Side): AsyncGenerator<string[]> {
   const { runId, position, leaseToken } = work.held;

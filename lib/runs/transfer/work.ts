@@ -40,6 +40,8 @@ export type Work = SegmentWork<VectorClaimed> & {
   places: { source: Place; target: Place };
   /** What the target index takes, as it was found when the segment was taken. */
   capacity: Capacity;
+  /** The target isn't there yet: a plan takes it for empty. */
+  targetMissing: boolean;
   allowances: Allowances;
   /** Where texts may be of records that have none under the text key. */
   textKeys: TextKeySample;

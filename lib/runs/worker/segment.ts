@@ -19,7 +19,7 @@ import type { Quotas } from "../pacing/quota";
 import { analyse } from "../transfer/analyse";
 import { mirrorAnalysis } from "../transfer/analyse-mirror";
 import { guardModels, noteReplaced } from "../transfer/guard-models";
-import { guardWorld } from "../transfer/guard-world";
+import { guardWorld, type Taken } from "../transfer/guard-world";
 import { guardWritten } from "../transfer/guard-written";
 import { leaveSegment } from "../transfer/leave-segment";
 import { mirror } from "../transfer/mirror";
@@ -94,7 +94,7 @@ function doorsOf({ source, target, embedder }: EngineParts, settings: RunSetting
   };
 }
 
-async function carryOut(taken: Omit<Work, "capacity">): Promise<Verdict | null> {
+async function carryOut(taken: Taken): Promise<Verdict | null> {
   const work = await guardWorld(taken);
   await guardWritten(work);
   await guardModels(work);
