@@ -118,7 +118,7 @@ export interface VectorSource {
   close(): Promise<void>;
 }
 
-/** What the records of an index come from, for a store that notes it: without a secret. */
+/** What the records of an index come from, for a store that notes it. `account: ""`: not known. `model`: by which the vectors were made. */
 export type Origin = { kind: string; account: string; index: string; model?: string | null };
 
 export type Rejected = { id: string; detail: string };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
-import type { Metric } from "@/lib/stores/contract";
+import type { Metric, Origin } from "@/lib/stores/contract";
 import { inspectSide, refreshInventory } from "../namespaces/inventory";
 import { forgetShore } from "../namespaces/shores";
 import { routedInput } from "../runs/run-input";
@@ -27,10 +27,10 @@ type Options = { signal?: AbortSignal };
 export async function createTarget(asked: Context, input: z.infer<typeof createTargetInput>, options: Options = {}) {
   const ctx = await onRoute(asked, input.route);
   const { index } = routeOf(ctx).target;
-  const { dimension, metric } = await wantedShape(ctx, options);
+  const { dimension, metric, origin } = await wantedShape(ctx, options);
   const outcome = await attempt(
     "target",
-    () => ctx.target.ensureIndex({ name: index, dimension, metric }, options),
+    () => ctx.target.ensureIndex({ name: index, dimension, metric, origin }, options),
     options.signal,
   );
   forgetShore(ctx, "target");
@@ -42,11 +42,18 @@ export async function createTarget(asked: Context, input: z.infer<typeof createT
 }
 
 /** Vectors of one embedding model are compared by their direction; copied ones as they were in the source. */
-async function wantedShape(ctx: Context, options: Options): Promise<{ dimension: number; metric: Metric }> {
-  if (routeOf(ctx).embedder !== null) return { dimension: ctx.embedder.space.dimension, metric: "cosine" };
+async function wantedShape(
+  ctx: Context,
+  options: Options,
+): Promise<{ dimension: number; metric: Metric; origin: Origin }> {
+  const { source, embedder } = routeOf(ctx);
+  const from = { kind: source.kind, index: source.index };
+  if (embedder !== null)
+    return { dimension: embedder.dimension, metric: "cosine", origin: { ...from, account: "", model: embedder.model } };
   const shape = await inspectSide(ctx, "source", options.signal);
   if (!shape) throw unknownIndex(ctx, "source");
-  if (shape.dimension !== null) return { dimension: shape.dimension, metric: shape.metric };
+  if (shape.dimension !== null)
+    return { dimension: shape.dimension, metric: shape.metric, origin: { ...from, account: shape.account } };
   throw new OperatorError({
     kind: "usage",
     code: "no-dimension",

@@ -59,6 +59,7 @@ export function createReads(run: Run): Omit<VectorSource, "close"> {
     service,
     inspect: (index, { signal } = {}) =>
       run({ operation: "inspect", signal }, async (view) => {
+        if (view.unfinished !== undefined) throw view.unfinished;
         const reader: Reader | null = view.writer ?? view.finished;
         if (reader === null || index !== "") return null;
         const namespaces = (await reader.namespaces()).filter(({ count }) => count > 0);
@@ -108,7 +109,8 @@ export function createReads(run: Run): Omit<VectorSource, "close"> {
 }
 
 /** @throws ServiceFailure `not-found` */
-function readerOf({ root, writer, finished }: View, operation: string, index: string): Reader {
+function readerOf({ root, writer, finished, unfinished }: View, operation: string, index: string): Reader {
+  if (unfinished !== undefined) throw unfinished;
   const reader = writer ?? finished;
   if (index !== "")
     throw refusal(

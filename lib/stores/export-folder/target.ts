@@ -1,12 +1,9 @@
-import { lstat, realpath } from "node:fs/promises";
-import path from "node:path";
 import type { VectorTarget } from "../contract";
-import { isMissing } from "../files/file-marks";
-import { placeOf } from "../files/place-of";
 import { exportCapabilities, refusal, service } from "./capabilities";
 import { translated } from "./failures";
 import { createReads } from "./reads";
 import { accept, sizeOfRecord } from "./records";
+import { rootOf } from "./root-of";
 import { leaveExport, type SharedExport, shareExport } from "./shared-export";
 
 /** An export to be written, begun or added to. It is a backup from the first namespace on that was written whole. */
@@ -71,29 +68,9 @@ export function openExportTarget(named: string): VectorTarget {
 
 type Origin = { kind: string; account: string; index: string };
 
-/** Whether an export is of what is written now, as far as both are known. */
+/** Whether an export is of what is written now, as far as is known of both. */
 function isSame(origin: Origin | undefined, there: Origin): boolean {
   if (origin === undefined || there.kind === "unknown") return true;
-  return (["kind", "account", "index"] as const).every((key) => origin[key] === there[key]);
-}
-
-/** The real path of a folder that may not be there yet. @throws FormatError for a link, or something else than a folder */
-async function rootOf(named: string): Promise<string> {
-  const place = path.resolve(named);
-  try {
-    await lstat(place);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    return path.join(await nearest(path.dirname(place)), path.basename(place));
-  }
-  return placeOf(place, "folder");
-}
-
-async function nearest(folder: string): Promise<string> {
-  try {
-    return await realpath(folder);
-  } catch (error) {
-    if (!isMissing(error) || path.dirname(folder) === folder) throw error;
-    return path.join(await nearest(path.dirname(folder)), path.basename(folder));
-  }
+  const isAccount = origin.account === "" || there.account === "" || origin.account === there.account;
+  return isAccount && origin.kind === there.kind && origin.index === there.index;
 }

@@ -9,7 +9,14 @@ import { isMissing } from "../files/file-marks";
 import { type Moment, MovedUnderway } from "../files/moments";
 
 /** What a folder holds: a finished export, one that is being written (with what is pending), or nothing yet. */
-export type View = Moment & { root: string; finished: ExportFolder | null; writer: ExportWriter | null; note?: string };
+export type View = Moment & {
+  root: string;
+  finished: ExportFolder | null;
+  writer: ExportWriter | null;
+  note?: string;
+  /** Why what is there can't be read yet. */
+  unfinished?: unknown;
+};
 
 /** The library that sorts what is pending is read when something is. */
 export const exportWriter = async () => (await import("@/lib/formats/export-folder/export-writer")).ExportWriter;
@@ -17,10 +24,23 @@ export const exportWriter = async () => (await import("@/lib/formats/export-fold
 /** When and by which plan. Whoever resumes an export keeps what was noted at its beginning. */
 export const madeNow = () => ({ at: new Date().toISOString(), plan: null });
 
-/** The finished export, whatever is pending beside it. @throws FormatError in words where there is none */
+/** The finished export, whatever is pending beside it. @throws FormatError for a folder that holds something else */
 export async function takeFinished(root: string): Promise<View> {
   const marks = await manifestMark(root);
   const isBeingWritten = (await lstatOf(path.join(root, workFolder))) !== null;
+  if (marks === null) {
+    await nothingIn(root);
+    const unfinished = isBeingWritten ? await ExportFolder.open(root).catch((error: unknown) => error) : null;
+    const stands = async () => (await manifestMark(root)) === null;
+    return ifStill({
+      root,
+      finished: null,
+      writer: null,
+      stands,
+      close: async () => {},
+      ...(unfinished ? { unfinished } : {}),
+    });
+  }
   const finished = await ExportFolder.open(root);
   const stands = async () => (await manifestMark(root)) === marks;
   const view: View = { root, finished, writer: null, stands, close: () => finished.close() };
