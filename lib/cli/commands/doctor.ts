@@ -54,7 +54,7 @@ async function createTarget(
   }
   const { index, dimension, metric, outcome } = await transport.call(verbs.createTarget, routed(options));
   const words = outcome === "created" ? "was created" : "was there already";
-  terminal.note(`The target index ${index} ${words} (dimension ${dimension}, ${metric}).`);
+  terminal.note(`The target ${index === "" ? "" : `index ${index} `}${words} (dimension ${dimension}, ${metric}).`);
 }
 
 /** `portage doctor`: every connection and what to do about it. Exit code 2 when something is wrong. */
