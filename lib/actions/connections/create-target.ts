@@ -48,8 +48,9 @@ async function wantedShape(
 ): Promise<{ dimension: number; metric: Metric; origin: Origin }> {
   const { source, embedder } = routeOf(ctx);
   const from = { kind: source.kind, index: source.index };
+  const made = ctx.embedder.space;
   if (embedder !== null)
-    return { dimension: embedder.dimension, metric: "cosine", origin: { ...from, account: "", model: embedder.model } };
+    return { dimension: made.dimension, metric: "cosine", origin: { ...from, account: "", model: made.model } };
   const shape = await inspectSide(ctx, "source", options.signal);
   if (!shape) throw unknownIndex(ctx, "source");
   if (shape.dimension !== null)
