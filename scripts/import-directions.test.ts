@@ -21,12 +21,13 @@ const imports: [file: string, imported: string, rule: string | null][] = [
   ["components/store.tsx", "@/lib/stores/contract", "pages-call-verbs"],
   ["components/imports-page.tsx", "@/app/page", "components-show"],
   ["lib/runs/uses-prisma.ts", "@prisma/client", "only-db-imports-prisma"],
-  ["lib/actions/uses-driver.ts", "pg", "only-db-imports-prisma"],
+  ["lib/actions/uses-driver.ts", "pg", "only-db-and-pgvector-import-pg"],
   ["lib/runs/uses-vendor.ts", "@google/generative-ai", "vendors-stay-at-the-border"],
   ["lib/plan/circle.ts", "./circle", "no-circles"],
   ["app/calls-verb.tsx", "@/lib/actions/runs/show-run", null],
   ["lib/runs/reads-plan.ts", "@/lib/plan/merge-join", null],
   ["lib/db/uses-driver.ts", "pg", null],
+  ["lib/stores/pgvector/uses-driver.ts", "pg", null],
 ];
 const targets = [
   "lib/db/open.ts",
