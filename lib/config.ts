@@ -49,6 +49,10 @@ export type Config = {
     indices: string[];
     namespaceField: string;
   };
+  /** Services of routes that the environment sets beside the default ones. */
+  openai: { apiKey: Secret | null; baseUrl: string | null; model: string; dimension: number | null };
+  chroma: { address: string | null; token: Secret | null; tenant: string; database: string };
+  pgvector: { address: Secret | null };
   batches: { namespace: string; query: number; embedding: number; upsert: number; delaySeconds: number };
   policy: {
     clearanceLevel: number;
@@ -181,6 +185,19 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
       indices: value(keys.ELASTICSEARCH_INDEX),
       namespaceField: value(keys.ELASTICSEARCH_NAMESPACE_FIELD),
     },
+    openai: {
+      apiKey: secret(value(keys.OPENAI_API_KEY)),
+      baseUrl: value(keys.OPENAI_BASE_URL).replace(/\/+$/, "") || null,
+      model: value(keys.OPENAI_EMBEDDING_MODEL),
+      dimension: value(keys.OPENAI_OUTPUT_DIMENSIONS),
+    },
+    chroma: {
+      address: value(keys.CHROMA_URL).replace(/\/+$/, "") || null,
+      token: secret(value(keys.CHROMA_TOKEN)),
+      tenant: value(keys.CHROMA_TENANT),
+      database: value(keys.CHROMA_DATABASE),
+    },
+    pgvector: { address: secret(value(keys.PGVECTOR_URL)) },
     batches: {
       namespace: value(keys.DEFAULT_NAMESPACE),
       query: value(keys.QUERY_BATCH_SIZE),

@@ -52,7 +52,7 @@ async function endFor(
   if (connections.some(({ name }) => name === head)) return { connection: head, collection: rest };
   const kind = kinds.find((one) => one.kind === head && one.role === "store");
   if (!kind?.place) throw unknownEnd(text, kinds);
-  // What needs a key is opened by the environment's own connection of that kind.
+  // What needs a key is opened by the environment's own connection of that kind: one of its name was found above.
   if (kind.place.setting === null) {
     const own = connections.find(({ name, kind: of }) => of === head && name === defaultConnections[side]);
     if (own) return { connection: own.name, collection: rest };

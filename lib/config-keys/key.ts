@@ -6,7 +6,16 @@ export type Key<T> = {
   schema: z.ZodType<T, string>;
   /** Text used when the key is absent or empty. */
   fallback: string;
-  group: "Portage" | "Pinecone" | "Gemini" | "Elasticsearch" | "Batches" | "Policy";
+  group:
+    | "Portage"
+    | "Pinecone"
+    | "Gemini"
+    | "Elasticsearch"
+    | "OpenAI"
+    | "Chroma"
+    | "PostgreSQL"
+    | "Batches"
+    | "Policy";
   description: string;
   /** What a value looks like, for the error when it doesn't parse. */
   expects: string;

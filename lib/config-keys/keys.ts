@@ -4,6 +4,7 @@ import { geminiKeys } from "./gemini";
 import { pineconeKeys } from "./pinecone";
 import { policyKeys } from "./policy";
 import { portageKeys } from "./portage";
+import { storeKeys } from "./stores";
 
 /** Every key that Portage reads. `.env.example` holds the same keys; a test keeps it so. */
 export const keys = {
@@ -11,6 +12,7 @@ export const keys = {
   ...pineconeKeys,
   ...geminiKeys,
   ...elasticsearchKeys,
+  ...storeKeys,
   ...batchesKeys,
   ...policyKeys,
 } as const;

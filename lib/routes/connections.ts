@@ -48,7 +48,7 @@ export async function draftConnection(
   { name, kind: kindName, settings: given }: { name: string; kind: string; settings: GivenSettings },
 ): Promise<Draft> {
   routeName.parse(name);
-  if (isDefaultConnection(name)) throw isFixed("connection", name, setBy(parts.config, name));
+  if (isDefaultConnection(parts.config, name)) throw isFixed("connection", name, setBy(parts.config, name));
   const kind = kindNamed(kindName);
   const rows = await connectionRows(parts);
   if (rows.some((row) => row.name === name)) throw isThere("connection", name);
@@ -65,7 +65,7 @@ export async function draftChange(
   parts: RouteParts,
   { name, settings: given }: { name: string; settings: GivenSettings },
 ): Promise<Draft> {
-  if (isDefaultConnection(name)) throw isFixed("connection", name, setBy(parts.config, name));
+  if (isDefaultConnection(parts.config, name)) throw isFixed("connection", name, setBy(parts.config, name));
   const before = await keptConnection(parts, name);
   const settled = settleSettings(parts.config, { name, kind: kindNamed(before.kind), given, before });
   const row: ConnectionRow = { ...before, ...settled };
@@ -90,7 +90,7 @@ export async function keepChange(parts: RouteParts, { row }: Draft): Promise<Con
  * @throws OperatorError `connection-not-found`, `connection-fixed`, `connection-in-use`
  */
 export async function removeConnection(parts: RouteParts, name: string): Promise<Connection> {
-  if (isDefaultConnection(name)) throw isFixed("connection", name, setBy(parts.config, name));
+  if (isDefaultConnection(parts.config, name)) throw isFixed("connection", name, setBy(parts.config, name));
   const connection = await showConnection(parts, name);
   if (connection.usedBy.length > 0) throw inUse("connection", name, connection.usedBy);
   await deleteConnection(parts, name);

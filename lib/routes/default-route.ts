@@ -13,8 +13,9 @@ export type DefaultConnection = {
   settings: { key: string; value: string | number | Secret | null; by: string }[];
 };
 
-/** `source`, `target` and `gemini` as the configuration has them: never stored, read only. */
-export function defaultConnectionsOf({ pinecone: stores, gemini: embedder }: Config): DefaultConnection[] {
+/** `source`, `target` and `gemini` as the configuration has them, and what else it sets: never stored, read only. */
+export function defaultConnectionsOf(config: Config): DefaultConnection[] {
+  const { pinecone: stores, gemini: embedder } = config;
   const { source, target, cloud, region } = stores;
   return [
     {
@@ -56,11 +57,54 @@ export function defaultConnectionsOf({ pinecone: stores, gemini: embedder }: Con
         { key: "requestsPerDay", value: embedder.quota.requestsPerDay, by: "GEMINI_REQUESTS_PER_DAY" },
       ],
     },
+    ...furtherConnectionsOf(config),
   ];
 }
 
+/** What is set beside these three: each makes a connection of its kind's name. */
+function furtherConnectionsOf({ openai, chroma, pgvector }: Config): DefaultConnection[] {
+  const asked: (DefaultConnection | null)[] = [
+    openai.apiKey === null && openai.baseUrl === null
+      ? null
+      : {
+          name: "openai",
+          role: "embedder",
+          kind: "openai",
+          settings: [
+            { key: "apiKey", value: openai.apiKey, by: "OPENAI_API_KEY" },
+            { key: "model", value: openai.model, by: "OPENAI_EMBEDDING_MODEL" },
+            { key: "dimension", value: openai.dimension, by: "OPENAI_OUTPUT_DIMENSIONS" },
+            { key: "baseUrl", value: openai.baseUrl, by: "OPENAI_BASE_URL" },
+          ],
+        },
+    chroma.address === null
+      ? null
+      : {
+          name: "chroma",
+          role: "store",
+          kind: "chroma",
+          settings: [
+            { key: "address", value: chroma.address, by: "CHROMA_URL" },
+            { key: "token", value: chroma.token, by: "CHROMA_TOKEN" },
+            { key: "tenant", value: chroma.tenant, by: "CHROMA_TENANT" },
+            { key: "database", value: chroma.database, by: "CHROMA_DATABASE" },
+          ],
+        },
+    pgvector.address === null
+      ? null
+      : {
+          name: "pgvector",
+          role: "store",
+          kind: "pgvector",
+          settings: [{ key: "address", value: pgvector.address, by: "PGVECTOR_URL" }],
+        },
+  ];
+  return asked.filter((one) => one !== null);
+}
+
 /** Whether the environment owns this name. */
-export const isDefaultConnection = (name: string) => Object.values<string>(defaultConnections).includes(name);
+export const isDefaultConnection = (config: Config, name: string) =>
+  defaultConnectionsOf(config).some((connection) => connection.name === name);
 
 /** Which variables set a connection of the environment, in words. */
 export function setBy(config: Config, name: string): string {

@@ -38,7 +38,9 @@ export async function readConnection(parts: RouteParts, name: string): Promise<O
         value === null ? [] : [[key, value instanceof Secret ? value.reveal() : value]],
       ),
     );
-    return { name, role: fixed.role, kind: fixed.kind, settings, revision: 0 };
+    const opened = { name, role: fixed.role, kind: fixed.kind, settings, revision: 0 };
+    if (!isOwn(name)) refuseOutside(parts.config, opened);
+    return opened;
   }
   const row = await keptConnection(parts, name);
   const { opened, stale } = openRow(parts.config, row);
@@ -106,6 +108,9 @@ function isHere(address: unknown): boolean {
   if (typeof address !== "string" || !URL.canParse(address)) return false;
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(address).hostname);
 }
+
+/** One of the three that the environment's route has: in the sandbox they lead to its stand-ins. */
+export const isOwn = (name: string) => Object.values<string>(defaultConnections).includes(name);
 
 /** Whether an opened connection goes to a stand-in that ships with Portage. */
 function worldOf(config: Config, { kind, settings }: OpenedConnection) {

@@ -8,6 +8,7 @@ import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 import type { Rates } from "@/lib/stores/kind";
 import { kindNamed } from "./kinds";
 import {
+  isOwn,
   type OpenedConnection,
   openEmbedderOf,
   openSourceOf,
@@ -159,11 +160,11 @@ export class RouteBook {
   }
 }
 
-const endOf = <T>({ kind, settings, revision }: OpenedConnection, open: T): End<T> => ({
+const endOf = <T>({ name, kind, settings }: OpenedConnection, open: T): End<T> => ({
   kind,
   open,
   // The environment's own are paced and priced by the configuration.
-  settings: revision === 0 ? null : settings,
+  settings: isOwn(name) ? null : settings,
 });
 
 function kept<T>(map: Map<string, T>, { name, revision }: OpenedConnection, open: () => T): T {

@@ -46,7 +46,8 @@ function openFile(dataDir: string): pino.DestinationStream {
 
 /** Every secret of a configuration. */
 export function secretsOf(config: Config): Secret[] {
-  const { databaseUrl, redisUrl, webhookSecret, sealing, pinecone, gemini, elasticsearch } = config;
+  const { databaseUrl, redisUrl, webhookSecret, sealing, pinecone, gemini, elasticsearch, openai, chroma, pgvector } =
+    config;
   const all = [
     databaseUrl,
     redisUrl,
@@ -58,6 +59,9 @@ export function secretsOf(config: Config): Secret[] {
     gemini.apiKey,
     elasticsearch.apiKey,
     elasticsearch.password,
+    openai.apiKey,
+    chroma.token,
+    pgvector.address,
   ];
   return all.filter((secret) => secret !== null);
 }

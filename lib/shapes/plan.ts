@@ -2,6 +2,7 @@ import { z } from "zod";
 import { clearancePlanSchema } from "./clearance";
 import { type Estimate, estimateSchema } from "./estimate";
 import { planKinds, planStates, runKinds, runStates } from "./names";
+import { onRouteSchema } from "./route";
 import { warningSchema } from "./warning";
 
 export { planKinds, planStates } from "./names";
@@ -35,6 +36,7 @@ export const planSchema = z.object({
   namespaces: z.array(z.string()),
   /** How many there are; 0 where a plan is over all documents. */
   namespaceCount: z.number(),
+  route: onRouteSchema.optional(),
   hash: z.string(),
   createdAt: z.string(),
   createdBy: z.string(),

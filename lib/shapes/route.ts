@@ -74,6 +74,16 @@ export const routeSchema = z.object({
 });
 export type Route = z.infer<typeof routeSchema>;
 
+/** Which route something was made on, as it stood then. */
+export const onRouteSchema = z.object({ id: z.string(), name: z.string(), revision: z.number().int() });
+export type OnRoute = z.infer<typeof onRouteSchema>;
+
+/** The same of what settings hold; those of the environment's route name none. */
+export const onRouteOf = (route: { name: string; revision: number } | null | undefined): OnRoute => {
+  const { name, revision } = route ?? { name: defaultRoute, revision: 0 };
+  return { id: name, name, revision };
+};
+
 export const connectionRoles = ["store", "embedder"] as const;
 
 /** A named store or embedder as it may be shown: no secret in it. */

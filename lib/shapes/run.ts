@@ -3,7 +3,7 @@ import { runCeilingsSchema } from "./ceilings";
 import { clearanceSettingsSchema } from "./clearance";
 import { estimateSchema } from "./estimate";
 import { runKinds, runStates, segmentStates } from "./names";
-import { renamingSchema, textRuleSchema } from "./route";
+import { onRouteSchema, renamingSchema, textRuleSchema } from "./route";
 import { verdictSchema, verifiedSchema } from "./verdict";
 import { warningSchema } from "./warning";
 
@@ -42,6 +42,7 @@ export const runSchema = z.object({
   id: z.string(),
   kind: z.enum(runKinds),
   state: z.enum(runStates),
+  route: onRouteSchema.optional(),
   planId: z.string().nullable(),
   /** In lists and streams at most the first 1,000; all of them when one run is asked for. */
   namespaces: z.array(z.string()),

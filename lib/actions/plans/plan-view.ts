@@ -17,6 +17,7 @@ import {
   planStates,
   planWarningSchema,
 } from "@/lib/shapes/plan";
+import { onRouteOf } from "@/lib/shapes/route";
 import { amount, instant, json } from "../answers/columns";
 import { notFound } from "../verbs/not-found";
 
@@ -28,6 +29,7 @@ const planRow = z.object({
   namespaces: z.array(z.string()),
   namespaceCount: z.number(),
   hash: z.string(),
+  route: json(z.object({ name: z.string(), revision: z.number() }).nullable()),
   creates: amount,
   updates: amount,
   unchanged: amount,
@@ -84,6 +86,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     namespaceCount: row.namespaceCount,
     hash: row.hash,
     createdAt: row.createdAt,
+    route: onRouteOf(row.route),
     createdBy: row.createdBy,
     state: row.state,
     supersededBy: row.supersededBy,
@@ -132,7 +135,7 @@ export async function readPlans(
     `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
        p."approvedHash", p."approvedAt", p."approvedBy", p."withdrawnAt", p."withdrawnBy", p."estimate", p."warnings", p."workload", p."excludedWorkload", p."revision",
-       p."createdBy", p."createdAt", p."summary", p."gaps",
+       p."createdBy", p."createdAt", p."settings" -> 'route' AS "route", p."summary", p."gaps",
        CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
      FROM "Plan" p ${selection}`,

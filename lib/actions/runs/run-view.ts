@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { knownModel } from "@/lib/embedders/gemini/models";
 import { changedTextsWarning, cutWarning } from "@/lib/runs/transfer/cut-texts";
+import { onRouteOf } from "@/lib/shapes/route";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
 import { wordInSql } from "@/lib/shapes/verdict";
 import type { VerdictWord } from "@/lib/shapes/verdict-words";
@@ -13,11 +14,15 @@ import { rateOf } from "./run-rate";
 /** Names that a run shows where many runs or many moments of one are answered; `namespaceTotal` says how many there are. */
 export const namespacesShown = 1000;
 
+/** Of the settings; runs of the environment's route hold none. */
+const storedRoute = z.object({ name: z.string(), revision: z.number() }).nullable();
+
 const runRow = z.object({
   id: z.string(),
   kind: z.enum(runKinds),
   state: z.enum(runStates),
   planId: z.string().nullable(),
+  route: json(storedRoute),
   namespaces: z.array(z.string()),
   namespaceTotal: amount,
   retryOf: z.string().nullable(),
@@ -94,7 +99,7 @@ kinds AS (
     count(*) FILTER (WHERE f."kind" = 'warning' AND f."reason" = 'text-too-long') AS cut,
     count(*) FILTER (WHERE f."kind" = 'warning' AND f."reason" = 'text-changed') AS changed
   FROM "Finding" f WHERE f."runId" IN (SELECT "id" FROM page) GROUP BY f."runId")
-SELECT page."id", page."kind", page."state", page."planId", page."namespaces"[1:$1::int] AS namespaces,
+SELECT page."id", page."kind", page."state", page."planId", page."settings" -> 'route' AS "route", page."namespaces"[1:$1::int] AS namespaces,
   cardinality(page."namespaces") AS "namespaceTotal", page."retryOf",
   coalesce(page."waitingFor", sums."waitingFor") AS "waitingFor",
   CASE WHEN page."waitingFor" IS NOT NULL THEN page."waitingUntil" ELSE sums."waitingUntil" END AS "waitingUntil",
@@ -135,6 +140,7 @@ function toRun(row: z.infer<typeof runRow>): Run {
     kind: row.kind,
     state: row.state,
     planId: row.planId,
+    route: onRouteOf(row.route),
     namespaces: row.namespaces,
     namespaceTotal: row.namespaceTotal,
     total,
