@@ -93,8 +93,10 @@ test("only the very value that was reviewed is overwritten, whatever stands ther
       held,
       fc.boolean(),
       fc.boolean(),
-      (all, reviewed, standing, ours, rewrite) => {
+      (all, allowed, standing, ours, rewrite) => {
         const wish = all ? overwriting : missingOnly;
+        // A plan that overwrites nothing has reviewed no value to be overwritten.
+        const reviewed = all ? allowed : null;
         const next = afterLook(wish, { ...errand, reviewed, rewrite }, now(standing), ours);
         if (!("errand" in next) || standing.state === "absent") return;
         if (standing.state !== "value") throw new Error("a list would be written over");
