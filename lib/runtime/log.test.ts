@@ -50,6 +50,9 @@ describe("the log", () => {
       PORTAGE_SECRET_KEY_OLD: "cd".repeat(32),
       ELASTICSEARCH_API_KEY: "elastic-key",
       ELASTICSEARCH_PASSWORD: "elastic-password",
+      OPENAI_API_KEY: "openai-key",
+      CHROMA_TOKEN: "chroma-token",
+      PGVECTOR_URL: "postgresql://u:vector-password@h/d",
     };
     const config = parseConfig([{ origin: "environment", values }], dataDir);
     const revealed = secretsOf(config).map((secret) => secret.reveal());
