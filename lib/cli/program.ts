@@ -40,7 +40,7 @@ function addMigrating(program: Command, run: Run): void {
     .option("--index <which>", "source, target or both", "both")
     .action((names, options) => run(async () => (await import("./commands/namespaces")).namespaces(names, options)));
   betweenEnds(capped(common(program.command("migrate").alias("reembed"), true)))
-    .description("create in the target what it lacks, embedded anew or copied as the route says")
+    .description("create in the target what it lacks, embedded again or copied as the route says")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
     .option("--all", "every namespace of the source")
     .option("--dry-run", "only plan: nothing is embedded, nothing is written")

@@ -18,6 +18,10 @@ const missing = `
       FROM shores sh FULL JOIN (SELECT * FROM "Standing" WHERE ${isShore('"source"', '"sourceAccount"', "$1")} AND ${isShore('"target"', '"targetAccount"', "$2")}) st ON st."namespace" = sh.name
      WHERE st."namespace" IS NOT NULL OR coalesce(sh.target, 0) > 0)`;
 
+/** Whether a run's settings lead to the account of `$2`; where either isn't known, its name tells. */
+const sameAccount = (settings: string) =>
+  `(($2::text[])[2] = '' OR coalesce(${settings} #>> '{target,account}' = ($2::text[])[2], true))`;
+
 const many = (count: string) =>
   `CASE ${count} WHEN 1 THEN '1 record' ELSE to_char(${count}, 'FM999,999,999,999') || ' records' END`;
 const what = `CASE WHEN NOT m.compared THEN 'The target has ' || ${many("m.records")} || ' fewer than the source, by index statistics.'
@@ -48,10 +52,11 @@ export async function noteNamespaces(database: Database, world: { source: Shore;
         WHERE m.records > 0
           AND (EXISTS (SELECT 1 FROM "Attention" o WHERE o."standing" = k.key) OR (
             NOT EXISTS (SELECT 1 FROM "Segment" s JOIN "Run" r ON r."id" = s."runId" WHERE s."namespace" = m.name AND r."state" = ANY($3)
-                           AND r."settings" #>> '{target,index}' = ($2::text[])[1])
+                           AND r."settings" #>> '{target,index}' = ($2::text[])[1] AND ${sameAccount('r."settings"')})
             AND NOT EXISTS (SELECT 1 FROM "Plan" p WHERE p."id" = m."planId" AND p."state" IN ('ready', 'approved')
                                AND p."readyAt" > clock_timestamp() - $4 * interval '1 hour' AND p."creates" + p."updates" > 0)
             AND NOT EXISTS (SELECT 1 FROM "Attention" o WHERE o."standing" IS NOT NULL AND o."places" @> ARRAY[m.name] AND o."target" IS NOT DISTINCT FROM ($2::text[])[1]
+                               AND ${sameAccount(`(SELECT x."settings" FROM "Run" x WHERE x."id" = o."runId")`)}
                                AND o."cause" IN ('run-failed', 'run-paused', 'records-not-written', 'verify-failed'))))
        ON CONFLICT ("standing") DO UPDATE SET "what" = EXCLUDED."what", "next" = EXCLUDED."next", "records" = EXCLUDED."records"
         WHERE "Attention"."records" IS DISTINCT FROM EXCLUDED."records"`,

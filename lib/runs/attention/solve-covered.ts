@@ -15,6 +15,9 @@ const putsRight = `CASE
   ELSE r."kind" = a."runKind" AND s."verdict" ->> 'ok' = 'true' AND r."settings" ->> 'only' IS NOT DISTINCT FROM 'both'
 END AND r."retryOf" IS NULL AND r."settings" ->> 'limit' IS NULL`;
 
+/** An index of the same name in another account, or another folder without a name, is another target. What isn't known differs in nothing. */
+const sameAccount = `coalesce(r."settings" #>> '{target,account}' = (SELECT o."settings" #>> '{target,account}' FROM "Run" o WHERE o."id" = a."runId"), true)`;
+
 /**
  * Notes as solved what earlier runs left in places that later runs have gone through since: `runId` alone, or, without it, all of them.
  */
@@ -28,7 +31,7 @@ export async function solveCovered(sql: Sql, runId: string | null): Promise<void
           SELECT 1 FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
            WHERE s."namespace" = n.name AND s."state" = 'done' AND r."createdAt" > a."subjectAt"
              AND r."state" IN ('succeeded', 'succeeded-with-findings')
-             AND r."settings" #>> '{target,index}' IS NOT DISTINCT FROM a."target" AND ${putsRight}))`,
+             AND r."settings" #>> '{target,index}' IS NOT DISTINCT FROM a."target" AND ${sameAccount} AND ${putsRight}))`,
     [runId],
   );
 }

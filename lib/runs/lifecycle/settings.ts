@@ -95,7 +95,8 @@ function byName({ source, target, embedder, ...rest }: RunSettings) {
   return {
     source: named(source),
     target: named(target),
-    embedder: { model, dimension, task },
+    // Of copied vectors the source says the dimension: what was begun is looked for before it was asked.
+    embedder: rest.vectors === "source" ? { model, task } : { model, dimension, task },
     ...rest,
   };
 }

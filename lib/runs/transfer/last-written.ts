@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { digestLength, noDigest } from "@/lib/plan/vector-digest";
 import { compareBytes } from "@/lib/stores/byte-order";
+import { leadsTo } from "../lifecycle/overlap";
 import type { Work } from "./work";
 
 /** What is known of the last time that a record was written to this target; `digest` of its vector, where that was noted. */
@@ -25,6 +26,7 @@ export async function lastWritten(work: Work, ids: readonly string[]): Promise<M
       settings.target.index,
       some[0],
       some.at(-1),
+      settings.target.account ?? null,
     ]);
     for (const { id, digest, at } of rows)
       written.set(id, {
@@ -35,11 +37,11 @@ export async function lastWritten(work: Work, ids: readonly string[]): Promise<M
   return written;
 }
 
-/** `$1` the IDs, in order; `$2` the namespace, `$3` the target's index, `$4` and `$5` the first and last of the IDs. */
+/** `$1` the IDs, in order; `$2` the namespace, `$3` the target's index, `$4` and `$5` the first and last of the IDs, `$6` the index's account. */
 const statement = `
 WITH asked AS (SELECT unnest($1::text[]) AS id),
 runs AS (SELECT "id", "planId", "createdAt" FROM "Run"
-          WHERE "kind" IN ('reembed', 'mirror') AND "settings" -> 'target' ->> 'index' = $3),
+          WHERE "kind" IN ('reembed', 'mirror') AND ${leadsTo("target", `"settings"`, [3, 6])}),
 found AS (
   SELECT asked.id, r."createdAt" AS at, p."outcome", p."digests", array_position(c."creates", asked.id) AS place
     FROM runs r JOIN "Chunk" c ON c."planId" = r."planId" AND c."namespace" = $2

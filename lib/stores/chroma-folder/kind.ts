@@ -2,7 +2,6 @@ import { z } from "zod";
 import { createFileSource } from "../files/file-source";
 import { headRules, headSettings } from "../files/head-settings";
 import { field, storeKind, unlimited } from "../kind";
-import { takeChroma } from "./take-chroma";
 
 const service = "Chroma folder";
 const name = z.string().min(1).max(500);
@@ -31,5 +30,9 @@ export const chromaFolder = storeKind({
   place: { setting: "path", collection: "required" },
   rates: () => unlimited,
   openSource: ({ path, tenant, database, ...head }) =>
-    createFileSource(service, () => takeChroma({ path, tenant, database, rules: headRules(head) })),
+    // The readers are most of this kind's code: no command loads them that opens no such folder.
+    createFileSource(service, async () => {
+      const { takeChroma } = await import("./take-chroma");
+      return takeChroma({ path, tenant, database, rules: headRules(head) });
+    }),
 });

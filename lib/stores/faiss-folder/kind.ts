@@ -2,7 +2,6 @@ import { z } from "zod";
 import { createFileSource } from "../files/file-source";
 import { headRules, headSettings } from "../files/head-settings";
 import { field, storeKind, unlimited } from "../kind";
-import { takeFaiss } from "./take-faiss";
 
 const service = "FAISS folder";
 
@@ -29,5 +28,9 @@ export const faissFolder = storeKind({
   place: { setting: "path", collection: "optional" },
   rates: () => unlimited,
   openSource: ({ path, metric, ...head }) =>
-    createFileSource(service, () => takeFaiss({ path, metric, rules: headRules(head) })),
+    // The readers are most of this kind's code: no command loads them that opens no such folder.
+    createFileSource(service, async () => {
+      const { takeFaiss } = await import("./take-faiss");
+      return takeFaiss({ path, metric, rules: headRules(head) });
+    }),
 });

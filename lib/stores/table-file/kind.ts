@@ -2,7 +2,6 @@ import { z } from "zod";
 import { createFileSource } from "../files/file-source";
 import { headRules, headSettings } from "../files/head-settings";
 import { field, storeKind, unlimited } from "../kind";
-import { takeTable } from "./take-table";
 
 const service = "Table file";
 const column = z.string().min(1).max(500).optional();
@@ -46,8 +45,10 @@ export const tableFile = storeKind({
   place: { setting: "path", collection: "none" },
   rates: () => unlimited,
   openSource: ({ path, idColumn, textColumn, vectorColumn, metadataColumn, metric, ...head }) =>
-    createFileSource(service, () =>
-      takeTable({
+    // The readers are most of this kind's code: no command loads them that opens no such folder.
+    createFileSource(service, async () => {
+      const { takeTable } = await import("./take-table");
+      return takeTable({
         path,
         columns: {
           ...(idColumn && { id: idColumn }),
@@ -57,6 +58,6 @@ export const tableFile = storeKind({
         },
         rules: headRules(head),
         metric,
-      }),
-    ),
+      });
+    }),
 });
