@@ -6,15 +6,17 @@ import { textOf } from "@/lib/plan/text";
 import type { Reason } from "@/lib/shapes/reason";
 import { Drained } from "../lifecycle/interruptions";
 import type { Settled } from "../lifecycle/ledger";
-import { copiedVector, embed, type Item, pacedFor, usedFor, type Vector, write } from "./carry";
+import { copiedVector, embed, pacedFor } from "./carry";
 import { Dispatch } from "./dispatch";
 import { holdsOthers } from "./guard-models";
+import { type Item, usedFor, type Vector } from "./item";
 import { judge } from "./judge";
 import { type Prepared, prepareText, prepareVector } from "./prepare";
 import { readHeads, readListed, readTargetRecords, readTwice } from "./read-heads";
 import { withinCeiling } from "./reserve";
 import { type Reviewed, reviewedChanges } from "./reviewed";
 import type { Work } from "./work";
+import { write } from "./write-records";
 
 /** Batches of records read ahead of what is being carried. */
 const readAhead = 3;

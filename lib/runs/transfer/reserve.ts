@@ -9,7 +9,7 @@ import { type Claimed, fence } from "../lifecycle/lease";
 import type { Ledger, Settled } from "../lifecycle/ledger";
 import { moveRun } from "../lifecycle/settle-run";
 import { recordUnits } from "../pacing/meter";
-import type { Item } from "./carry";
+import type { Item } from "./item";
 import type { Work } from "./work";
 
 const nothing: Amount = { usd: 0, texts: 0, records: 0 };

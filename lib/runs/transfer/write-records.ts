@@ -1,0 +1,113 @@
+import { packBatches } from "@/lib/plan/batches";
+import { vectorDigest } from "@/lib/plan/vector-digest";
+import type { Upserted, VectorRecord } from "@/lib/stores/contract";
+import type { NewFinding } from "../lifecycle/finding-rows";
+import { LeaseLost } from "../lifecycle/interruptions";
+import type { Settled } from "../lifecycle/ledger";
+import { callSplitting } from "../pacing/split";
+import { fail, type Item, usedFor, type Vector, warningsOf } from "./item";
+import type { Work } from "./work";
+
+/** As many as there are batches under way: whichever was written last is among them. */
+const receiptsKept = 16;
+
+type Parcel = { item: Item; record: VectorRecord };
+
+/** Writes the records in requests that keep to the target's limits, all of them at once. */
+export async function write(work: Work, vectors: readonly Vector[]): Promise<void> {
+  const { target } = work.parts;
+  const parcels = vectors.map(({ item, values, sparseValues }): Parcel => {
+    const { head, prepared } = item;
+    return {
+      item,
+      record: { id: head.id, values, metadata: prepared.metadata, ...(sparseValues ? { sparseValues } : {}) },
+    };
+  });
+  const most = {
+    count: Math.min(target.can.limits.upsertRecords, work.held.settings.upsertBatchSize),
+    size: target.can.limits.upsertBytes,
+  };
+  const batches = packBatches(parcels, most, (parcel) => target.sizeOf(parcel.record));
+  await noteSent(work, parcels);
+  const unwritten = new Set<Item>(vectors.map(({ item }) => item));
+  const written = await Promise.allSettled(
+    batches.map((batch) => upsert(work, batch, (item) => unwritten.delete(item))),
+  );
+  const failed = written.find((result) => result.status === "rejected");
+  if (!failed) return;
+  await notePaid(work, [...unwritten]);
+  throw failed.reason;
+}
+
+/** Notes the vectors' digests before they are sent. What is paid for is written also where they can't be noted: a disk may be full. */
+async function noteSent(work: Work, parcels: readonly Parcel[]): Promise<void> {
+  const sent = parcels.map(({ item: { sequence, position }, record }) => ({
+    sequence,
+    position,
+    digest: vectorDigest(record.values),
+  }));
+  await work.ledger.intend(sent).catch((error: unknown) => {
+    if (error instanceof LeaseLost) throw error;
+  });
+}
+
+/** Texts that were embedded and couldn't be written cost what they cost: they will be embedded again. */
+async function notePaid(work: Work, items: readonly Item[]): Promise<void> {
+  const tokens = items.flatMap(({ prepared }) => (prepared.from === "text" ? [prepared.tokens] : []));
+  await work.ledger.notePaid(
+    tokens.length,
+    tokens.reduce((sum, one) => sum + one, 0),
+  );
+}
+
+async function upsert(work: Work, parcels: readonly Parcel[], settled: (item: Item) => void): Promise<void> {
+  const { target } = work.parts;
+  const { target: place } = work.places;
+  await callSplitting<Parcel, Upserted>(
+    {
+      calls: work.finishing,
+      door: work.doors.write,
+      idOf: (parcel) => parcel.record.id,
+      paced: () => [{ allowance: work.allowances.upsert(place.namespace), units: 1 }],
+      call: (some, signal) =>
+        target.upsert(
+          place,
+          some.map((parcel) => parcel.record),
+          { signal },
+        ),
+      done: async (some, answer) => {
+        await noteWritten(work, some, answer);
+        for (const { item } of some) settled(item);
+      },
+      alone: async ({ item }, failure) => {
+        await fail(work, item, "rejected-by-target", failure.message, usedFor(item, 0));
+        settled(item);
+      },
+      look: {
+        from: 12,
+        paced: [{ allowance: work.allowances.fetch("target"), units: 1 }],
+        ask: (signal) => target.fetchHeads(place, [parcels[0]?.record.id ?? ""], { signal }),
+      },
+    },
+    parcels,
+  );
+}
+
+async function noteWritten(work: Work, parcels: readonly Parcel[], answer: Upserted): Promise<void> {
+  if (answer.receipt) work.receipts.push(answer.receipt);
+  work.receipts.splice(0, work.receipts.length - receiptsKept);
+  const rejected = new Map(answer.rejected.map(({ id, detail }) => [id, detail]));
+  const accepted = new Set(answer.accepted);
+  await work.ledger.settle(
+    parcels.map(({ item, record }): Settled => {
+      const place = { sequence: item.sequence, position: item.position, id: item.head.id };
+      if (accepted.has(item.head.id)) {
+        const used = usedFor(item, work.parts.target.sizeOf(record));
+        return { ...place, outcome: "written", findings: warningsOf(item), used };
+      }
+      const detail = rejected.get(item.head.id) ?? "The target's answer doesn't name this record.";
+      const findings: NewFinding[] = [{ kind: "failed", reason: "rejected-by-target", detail }];
+      return { ...place, outcome: "failed", findings, used: usedFor(item, 0) };
+    }),
+  );
+}
