@@ -5,6 +5,7 @@ import { overLimits } from "@/lib/plan/limits";
 import { clearanceSettingsNow } from "@/lib/runs/clearance/settings";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import * as runs from "@/lib/runs/plans/apply-plan";
+import { editedRoute } from "@/lib/runs/plans/edited-route";
 import { plannedVectors } from "@/lib/runs/transfer/guard-models";
 import { type Plan, planSchema } from "@/lib/shapes/plan";
 import { type AnySettings, isClearance, runSchema } from "@/lib/shapes/run";
@@ -76,6 +77,7 @@ export async function applyPlan(asked: Context, input: z.infer<typeof applyPlanI
   const { runId, how } = await runs.applyPlan(ctx.database, {
     planId: input.id,
     settings: await settingsNow(ctx, plan, open, input),
+    edited: await editedRoute(ctx, await readPlanSettings(ctx, input.id)),
     actor: ctx.actor,
     ...(plan.kind === "mirror" ? { ceilings, given } : {}),
     ...(input.hash === undefined ? {} : { hash: input.hash }),

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import * as runs from "@/lib/runs/plans/approve-plan";
-import { clearanceNow } from "../documents/clearance-plan";
+import { editedRoute } from "@/lib/runs/plans/edited-route";
+import { clearanceNow, readPlanSettings } from "../documents/clearance-plan";
 import type { Context } from "../verbs/context";
 import { onPlan } from "../verbs/on-route";
 import { idInput, largestInteger } from "../verbs/parse-input";
@@ -21,9 +22,11 @@ export const approvePlanInput = z.strictObject({
  */
 export async function approvePlan(asked: Context, input: z.infer<typeof approvePlanInput>) {
   const ctx = await onPlan(asked, input.id);
+  const edited = await editedRoute(ctx, await readPlanSettings(ctx, input.id));
   await runs.approvePlan(ctx.database, {
     planId: input.id,
     settings: (await clearanceNow(ctx, input.id)) ?? settingsFor(ctx),
+    edited,
     actor: ctx.actor,
     ...(input.hash === undefined ? {} : { hash: input.hash }),
     ...(input.revision === undefined ? {} : { revision: input.revision }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isOperatorError } from "@/lib/operator-error";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { editedRoute } from "@/lib/runs/plans/edited-route";
 import { type PlanStanding, planValidHours, readStanding, whyStale } from "@/lib/runs/plans/plan-standing";
 import { type PlanStandingView, planStandingSchema } from "@/lib/shapes/plan";
 import type { AnySettings } from "@/lib/shapes/run";
@@ -39,10 +40,11 @@ export async function showPlanStanding(
     };
   if (!ages) return { stale: [], validUntil: null, runs };
   const { tooOld, moved } = whyStale(plan, (await documentsNow(ctx, plan)) ?? settingsFor(await onPlan(ctx, input.id)));
+  const edited = moved.length > 0 ? [] : await editedRoute(ctx, plan.settings);
   return {
     stale: [
       ...(tooOld ? [`It is older than ${planValidHours} hours: what it saw may have changed.`] : []),
-      ...moved.map((words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`),
+      ...[...moved, ...edited].map((words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`),
     ],
     validUntil:
       plan.hours === null ? null : new Date(Date.now() + (planValidHours - plan.hours) * 3_600_000).toISOString(),

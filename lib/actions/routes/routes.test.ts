@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "@/lib/config";
 import { openTestDatabase } from "@/lib/db/testing";
 import { openConnectedEmbedder, openStoreTarget } from "@/lib/routes/open-connection";
+import { RouteBook } from "@/lib/routes/open-route";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import type { Metric, VectorTarget } from "@/lib/stores/contract";
 import { startSandbox } from "@/sandbox/start";
 import { addConnection, addConnectionInput } from "../connections/add-connection";
@@ -13,7 +15,10 @@ import { listConnections } from "../connections/list-connections";
 import { removeConnection } from "../connections/remove-connection";
 import { testConnection } from "../connections/test-connection";
 import { updateConnection, updateConnectionInput } from "../connections/update-connection";
+import { approvePlan } from "../plans/approve-plan";
+import { showPlanStanding } from "../plans/show-plan-standing";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { parseInput } from "../verbs/parse-input";
 import { someSettings } from "../verbs/testing";
 import { addRoute, addRouteInput, updateRoute } from "./add-route";
@@ -168,6 +173,37 @@ describe("what plans and schedules were made under", () => {
     await prisma.schedule.deleteMany({});
     await prisma.plan.updateMany({ data: { state: "applied" } });
     await removeRoute(ctx, { name: "planned" });
+  });
+});
+
+describe("a plan of a route that was edited since", () => {
+  it("is refused with both values, may be approved once that is set back, and leads where it was reviewed", async () => {
+    const kept = (to: string, more: object = {}) => route("edited", "other:old", to, more);
+    await addRoute(ctx, kept("target:new"));
+    const routed = { ...ctx, routes: new RouteBook(ctx) };
+    const ends = { source: { index: "old", account: "a", dimension: 3 }, target: { index: "new", account: "a" } };
+    const settings = settingsFor(await onRoute(routed, "edited"), {}, ends);
+    const made = { kind: "mirror", state: "ready", hash: "1".repeat(32), creates: 1, readyAt: new Date() };
+    const rest = { namespaces: ["a"], createdBy: "cli:test", settingsHash: "h", settings };
+    await ctx.database.prisma.plan.create({ data: { id: "plan-e", ...made, ...rest } });
+    for (const [edit, words] of [
+      [kept("target:elsewhere"), "it wrote to target:new and target:elsewhere now"],
+      [
+        kept("target:new", { vectors: { ...embed, text: { keys: ["title"] } } }),
+        'the text key was "text" and is "title"',
+      ],
+      [kept("target:new", { namespaces: { into: "all" } }), 'the names of namespaces was "kept" and is {"into":"all"}'],
+    ] as const) {
+      await updateRoute(ctx, edit);
+      const refusal = { code: "plan-stale", kind: "refused", what: expect.stringContaining(words) };
+      await expect(approvePlan(routed, { id: "plan-e" })).rejects.toMatchObject(refusal);
+      expect((await showPlanStanding(routed, { id: "plan-e" })).stale.join(" ")).toContain(words.slice(3));
+    }
+    await updateRoute(ctx, kept("target:new"));
+    expect((await showPlanStanding(routed, { id: "plan-e" })).stale).toEqual([]);
+    expect((await approvePlan(routed, { id: "plan-e" })).state).toBe("approved");
+    await ctx.database.prisma.plan.updateMany({ data: { state: "applied" } });
+    await removeRoute(ctx, { name: "edited" });
   });
 });
 

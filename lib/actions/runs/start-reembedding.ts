@@ -3,10 +3,12 @@ import { OperatorError } from "@/lib/operator-error";
 import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { applyReembedding } from "@/lib/runs/plans/apply-reembedding";
+import { editedRoute } from "@/lib/runs/plans/edited-route";
 import { plannedVectors } from "@/lib/runs/transfer/guard-models";
 import type { GivenCeilings } from "@/lib/shapes/ceilings";
 import { checkModels, unknownAdds } from "../connections/check-models";
 import { checkStart } from "../connections/check-start";
+import { readPlanSettings } from "../documents/clearance-plan";
 import { ceilingsFor, requireWithin } from "../plans/ceilings";
 import { overridesOf } from "../plans/plan-reembedding";
 import { readPlan } from "../plans/plan-view";
@@ -81,6 +83,7 @@ export async function startEstimated(
     ...(of.hash === undefined ? {} : { hash: of.hash }),
     ...capped,
     settings,
+    edited: await editedRoute(ctx, await readPlanSettings(ctx, plan.id)),
     actor: ctx.actor,
   });
   await ctx.wake();

@@ -51,7 +51,7 @@ export async function completeClearancePlan(
       // Documents that a plan for those without a value didn't walk through are known by counting.
       sums.summary === null ? sums.unchanged : sums.summary.right + sums.summary.kept,
       sums.problems,
-      await hashOf(database, planId),
+      await hashOf(database, planId, settings),
       JSON.stringify(estimate),
       JSON.stringify(workload),
     ],

@@ -4,6 +4,7 @@ import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/r
 import { insertClearance } from "../clearance/start";
 import { goOn, insertRun } from "../lifecycle/create-run";
 import { refuseOverlap, takeTurn } from "../lifecycle/overlap";
+import { onReviewedRoute } from "../lifecycle/route-print";
 import { hashSettings } from "../lifecycle/settings";
 import { insertShares } from "../lifecycle/shares";
 import { unfinishedStates } from "../lifecycle/states";
@@ -60,7 +61,7 @@ async function decide(sql: Sql, approval: Approval): Promise<Application> {
     await goOn(sql, interrupted.id, approval.actor, approval.given);
     return { runId: interrupted.id, how: "resumed" };
   }
-  requireFresh(plan, approval.settings);
+  requireFresh(plan, approval.settings, approval.edited);
   if (approval.hash !== undefined && approval.hash !== plan.hash && approval.hash !== plan.approvedHash)
     throw refused("plan-moved", `${plan.id} isn't what was reviewed: its hash is another.`, "Review it again.");
   if (plan.state === "ready") await approveLocked(sql, plan, { ...approval, hash: plan.hash });
@@ -93,7 +94,7 @@ async function phasesLeft(sql: Sql, plan: PlanStanding, only: AnySettings["only"
 }
 
 async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<Application> {
-  const { settings } = approval;
+  const { only } = approval.settings;
   const shares = await sql.rows(
     shareSchema,
     `SELECT c."namespace", count(*)::int AS chunks,
@@ -101,20 +102,21 @@ async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<
              - (SELECT coalesce(sum(e."count"), 0) FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace"
                    AND ($2 = 'both' OR e."kind" || 's' = $2)))::int AS total
        FROM "Chunk" c WHERE c."planId" = $1 GROUP BY c."namespace" ORDER BY c."namespace" COLLATE "C"`,
-    [plan.id, settings.only],
+    [plan.id, only],
   );
   const busy = shares.filter((share) => share.total > 0);
   if (busy.length === 0) return nothing;
   if (isClearance(plan.settings)) {
     // As it was reviewed; which part of it is applied is said anew.
-    const includeNew = isClearance(settings) && settings.includeNew;
-    const reviewed = { ...plan.settings, only: settings.only, includeNew };
+    const includeNew = isClearance(approval.settings) && approval.settings.includeNew;
+    const reviewed = { ...plan.settings, only, includeNew };
     const settingsHash = hashSettings(`clearance ${plan.id}`, [], reviewed);
     const started = { planId: plan.id, settings: reviewed, startedBy: approval.actor, settingsHash, retryOf: null };
     return { runId: await insertClearance(sql, started, async () => busy), how: "started" };
   }
   const namespaces = busy.map((share) => share.namespace);
-  if (isClearance(settings)) throw new Error(`${plan.id} was applied as a plan of another kind`);
+  if (isClearance(approval.settings)) throw new Error(`${plan.id} was applied as a plan of another kind`);
+  const settings = onReviewedRoute(plan.settings, approval.settings);
   await refuseOverlap(sql, settings, namespaces);
   const runId = await insertRun(
     sql,

@@ -16,6 +16,8 @@ export type ConfirmedEstimate = {
   hash?: string;
   /** What a re-embedding would work under now: a plan made under other settings is refused. */
   settings: RunSettings;
+  /** What the plan's saved route says otherwise by now. */
+  edited?: readonly string[];
   actor: string;
   /** How far the run may go, and what of that was asked for itself. */
   ceilings?: Ceilings;
@@ -55,7 +57,7 @@ export async function applyReembedding(database: Database, confirmed: ConfirmedE
       return { runId: run.id, how: "resumed" };
     }
     if (run && run.state !== "cancelling") return { runId: run.id, how: "already" };
-    requireFresh(plan, confirmed.settings);
+    requireFresh(plan, confirmed.settings, confirmed.edited);
     return { runId: await start(sql, { ...plan, settings: plan.settings }, confirmed), how: "started" };
   });
 }

@@ -14,6 +14,8 @@ import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireM
 export type Approval = {
   planId: string;
   settings: AnySettings;
+  /** What the plan's saved route says otherwise by now. */
+  edited?: readonly string[];
   actor: string;
   /** The hash of what the approver reviewed. */
   hash?: string;
@@ -47,7 +49,7 @@ export async function approvePlan(database: Database, approval: Approval): Promi
 
 /** The same for a plan that is locked and ready. */
 export async function approveLocked(sql: Sql, plan: PlanStanding, approval: Approval): Promise<void> {
-  requireFresh(plan, approval.settings);
+  requireFresh(plan, approval.settings, approval.edited);
   if (approval.hash !== undefined && approval.hash !== plan.hash)
     throw refused("plan-moved", `${plan.id} isn't what was reviewed: its hash is another.`, "Review it again.");
   if (approval.revision !== undefined && approval.revision !== plan.revision)

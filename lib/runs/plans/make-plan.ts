@@ -93,7 +93,7 @@ export async function completePlan(opened: EngineParts, runId: string): Promise<
       sums.unchanged,
       sums.orphans,
       sums.problems,
-      await hashOf(database, run.planId),
+      await hashOf(database, run.planId, settings),
       estimate,
     ],
   );

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
-import { textRuleWords } from "@/lib/plan/text";
 import { planKinds, planStates } from "@/lib/shapes/plan";
-import { type AnySettings, anySettingsSchema, isClearance, type RunSettings } from "@/lib/shapes/run";
-import { movedClearance } from "../clearance/settings";
-import { movedWorld } from "../lifecycle/world";
+import { type AnySettings, anySettingsSchema } from "@/lib/shapes/run";
+import { movedSettings } from "./moved-rules";
 
 /** A plan older than this is refused: what it saw may have changed too much for its totals and its price to mean anything. */
 export const planValidHours = 24;
@@ -75,14 +73,19 @@ export function requireMade(plan: PlanStanding): void {
   throw refused("plan-not-ready", what, "See its run, and analyse again if it has failed.");
 }
 
-/** @throws OperatorError `plan-stale` (exit code 4) for a plan that is too old or was made under other settings */
-export function requireFresh(plan: PlanStanding, now: AnySettings): void {
+/**
+ * @param edited what the plan's saved route says otherwise by now
+ * @throws OperatorError `plan-stale` (exit code 4) for a plan that is too old, or was made under other settings or another route
+ */
+export function requireFresh(plan: PlanStanding, now: AnySettings, edited: readonly string[] = []): void {
   const next =
     plan.kind === "reembed" ? "Estimate again, and start that." : "Analyse again, review the new plan, and apply that.";
   const { tooOld, moved } = whyStale(plan, now);
   if (tooOld) throw refused("plan-stale", `${plan.id} is older than ${planValidHours} hours.`, next);
   if (moved.length > 0)
     throw refused("plan-stale", `${plan.id} was made for other settings: ${moved.join(", ")}.`, next);
+  if (edited.length > 0)
+    throw refused("plan-stale", `The route of ${plan.id} was changed since: ${edited.join(", ")}.`, next);
 }
 
 /** What stands against applying a plan: its age, and every setting that is another now, in words with both values. */
@@ -104,25 +107,6 @@ export async function noteStale(sql: Sql, planId: string): Promise<void> {
         AND "readyAt" < clock_timestamp() - $2 * interval '1 hour'`,
     [planId, planValidHours],
   );
-}
-
-/** What a plan's changes depend on, in words with both values. */
-function movedSettings(then: AnySettings, now: AnySettings): string[] {
-  if (isClearance(then) && isClearance(now)) return movedClearance(then, now);
-  if (isClearance(then) || isClearance(now)) return ["it is a plan of another kind"];
-  const words: [string, (settings: RunSettings) => string][] = [
-    ["the clearance level", (settings) => String(settings.clearanceLevel ?? "none")],
-    ["the target-owned keys", (settings) => [...settings.targetOwnedKeys].sort().join(" ")],
-    ["the text key", textRuleWords],
-    ["the names of namespaces", (settings) => JSON.stringify(settings.namespaces ?? "kept")],
-    ["what becomes of nested metadata", (settings) => settings.nested ?? "a problem"],
-    ["the update policy", (settings) => settings.updatePolicy],
-    ["the policy for long texts", (settings) => settings.longTextPolicy],
-  ];
-  return [
-    ...movedWorld(then, now).map((moved) => `the ${moved.name} was ${moved.before} and is ${moved.now}`),
-    ...words.flatMap(([name, of]) => (of(then) === of(now) ? [] : [`${name} was ${of(then)} and is ${of(now)}`])),
-  ];
 }
 
 export function refused(code: string, what: string, next: string): OperatorError {

@@ -56,7 +56,7 @@ export async function completeMirrorPlan(parts: EngineParts, planId: string, set
       sums.problems,
       sums.textChanged,
       sums.updates - sums.textChanged,
-      await hashOf(database, planId),
+      await hashOf(database, planId, settings),
       JSON.stringify(estimate),
       JSON.stringify(workload),
     ],

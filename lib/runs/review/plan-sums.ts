@@ -2,14 +2,19 @@ import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
 import { Digest } from "@/lib/plan/digest";
 import type { Rates } from "@/lib/plan/estimate";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { AnySettings, RunSettings } from "@/lib/shapes/run";
 import type { EngineParts } from "../lifecycle/parts";
+import { routePrint } from "../lifecycle/route-print";
 
 const digestSchema = z.object({ digest: z.string() });
 
-/** The sum of all chunks' digests, a thousand rows at a time. */
-export async function hashOf(database: Database, planId: string): Promise<string> {
+/**
+ * A plan's hash: the sum of all chunks' digests, read a thousand rows at a time, and of where it leads and by which rules. Those of earlier
+ * versions hold the changes alone.
+ */
+export async function hashOf(database: Database, planId: string, settings: AnySettings): Promise<string> {
   const digest = new Digest();
+  digest.add("route", routePrint(settings));
   const page = 1000;
   for (let offset = 0; ; offset += page) {
     const rows = await database.rows(

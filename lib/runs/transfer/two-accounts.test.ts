@@ -51,3 +51,24 @@ test("what a run left out stays to be seen to, whatever is written to an index o
   const items = await world.database.prisma.attention.findMany({ where: { cause: "records-not-written" } });
   expect(items).toMatchObject([{ places: ["n"], solvedAt: null }]);
 });
+
+test("two plans of the same changes to different targets have different hashes, and the same to the same", async () => {
+  world = await openWorld();
+  world.source.put({ index: "old", namespace: "n" }, records(3));
+  const planned = async (overrides = {}) => {
+    const run = await world.until(
+      await world.start({ kind: "plan", planKind: "mirror", namespaces, overrides }),
+      ended,
+    );
+    const where = { id: run.planId ?? "" };
+    const plan = await world.database.prisma.plan.findUniqueOrThrow({ where, include: { chunks: true } });
+    return { hash: plan.hash, changes: plan.chunks.map(({ digest }) => digest) };
+  };
+  await world.work();
+  const [first, again] = [await planned(), await planned()];
+  await toAnotherAccount();
+  const elsewhere = await planned({ target: { index: "new", account: "other" } });
+  expect(again).toEqual(first);
+  expect(elsewhere.changes).toEqual(first.changes);
+  expect(elsewhere.hash).not.toBe(first.hash);
+});
