@@ -85,7 +85,7 @@ export default defineConfig({
     hookTimeout: limits.test,
     sequence: { sequencer: ServersFirst },
     projects: [
-      // They share their modules, and with them the databases in memory: both anew for each file took a third of the time.
+      // They share their modules, and with them the databases in memory: both again for each file took a third of the time.
       {
         extends: true,
         test: { name: "unit", include: others.filter((file) => !takesSeconds(file)), isolate: false },

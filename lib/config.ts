@@ -241,7 +241,7 @@ export function readConfig(root = startFolder()): Config {
   return parseConfig(readLayers(root), root);
 }
 
-/** The same configuration with some keys set anew, as the sandbox does with the addresses of its stand-ins. */
+/** The same configuration with some keys set again, as the sandbox does with the addresses of its stand-ins. */
 export function overrideConfig(values: Record<string, string>, root = startFolder()): Config {
   return parseConfig([{ origin: "sandbox", values }, ...readLayers(root)], root);
 }

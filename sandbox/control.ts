@@ -54,7 +54,7 @@ export class SandboxControl {
     await this.#call("POST", "clock", { advanceMs: ms });
   }
 
-  /** Counters, faults and windows begin anew; with `data` the records too. */
+  /** Counters, faults and windows begin again; with `data` the records too. */
   async reset(options: { data?: boolean } = {}): Promise<void> {
     await this.#call("POST", "reset", options);
   }

@@ -51,7 +51,7 @@ export const sandboxKeys = {
 const unlimited: GeminiQuotas = { requestsPerMinute: null, tokensPerMinute: null, requestsPerDay: null };
 const statisticsLag = 5;
 
-/** Where the sandbox keeps its data; removing it starts anew. */
+/** Where the sandbox keeps its data; removing it starts again. */
 export function sandboxFolder(dataDir: string): string {
   return path.join(dataDir, "sandbox");
 }
@@ -68,7 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const keptGemini = keepCounters(storage, "gemini");
   const keptElasticsearch = keepCounters(storage, "elasticsearch");
   const report = (error: unknown) => log(`Sandbox failed: ${error instanceof Error ? error.stack : String(error)}`);
-  const startAnew = async () => {
+  const startAgain = async () => {
     await emptyStorage(storage);
     library.forget();
     if (options.seed !== false) await seed(storage, library, log);
@@ -85,7 +85,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     consistency: { delayMs, statisticsMs: delayMs * statisticsLag },
     latencyMs,
     report,
-    startAnew,
+    startAgain,
     readyAfterMs: options.readyAfterMs ?? 300,
     ...(options.namespaceLimit === undefined ? {} : { namespaceLimit: options.namespaceLimit }),
   });

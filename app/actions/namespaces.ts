@@ -4,7 +4,7 @@ import { createTarget, createTargetInput } from "@/lib/actions/connections/creat
 import { refreshNamespaces, refreshNamespacesInput } from "@/lib/actions/namespaces/refresh-namespaces";
 import { answer } from "./answer";
 
-/** Reads the counts of both indexes anew. */
+/** Reads the counts of both indexes again. */
 export async function refreshCounts() {
   return answer(refreshNamespacesInput, {}, refreshNamespaces);
 }

@@ -36,14 +36,14 @@ async function messageOf<T>(child: ChildProcess, schema: z.ZodType<T>): Promise<
 }
 
 async function measure(records: number) {
-  const shores = start("shores.ts", { BENCH_RECORDS: String(records), BENCH_DIMENSION: String(dimension) });
-  const url = await messageOf(shores, z.string());
+  const sides = start("sides.ts", { BENCH_RECORDS: String(records), BENCH_DIMENSION: String(dimension) });
+  const url = await messageOf(sides, z.string());
   const bareSeconds = await bare(url, concurrency, "json");
   const portage = start("portage.ts", { BENCH_URL: url });
   const took = await messageOf(portage, planned);
   await once(portage, "exit");
   const bytesSeconds = await bare(url, concurrency, "bytes");
-  shores.disconnect();
+  sides.disconnect();
   const share = (seconds: number) => `${((seconds / took.seconds) * 100).toFixed(0)} %`;
   say(
     `${number(records)} against ${number(records)} of ${dimension} dimensions: Portage ${number(records / took.seconds)} records/s; ` +

@@ -1,4 +1,4 @@
-/** Portage's engine in a process of its own, analysing namespace `n` of both shores; sends what it took. */
+/** Portage's engine in a process of its own, analysing namespace `n` of both sides; sends what it took. */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";

@@ -126,8 +126,8 @@ function SetLevel({ overview, since, listed }: { overview: DocumentsOverview; si
           overview={overview}
           choice={choice}
           busy={planning.isPending}
-          onPlan={(wish) =>
-            planning.mutate({ ...wish, ...(choice.all ? { all: true } : { namespaces: [...choice.names] }) })
+          onPlan={(request) =>
+            planning.mutate({ ...request, ...(choice.all ? { all: true } : { namespaces: [...choice.names] }) })
           }
         />
       )}

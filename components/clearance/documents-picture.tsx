@@ -1,6 +1,6 @@
 import { cx } from "@/components/ui/cx";
 import { Count } from "@/components/ui/figure";
-import { ShoresBar } from "@/components/ui/shores-bar";
+import { SidesBar } from "@/components/ui/sides-bar";
 import {
   type DocumentCounts,
   documentsSentence,
@@ -16,7 +16,7 @@ export function DocumentsPicture({ counts, field }: { counts: DocumentCounts; fi
     <div className="grid gap-5 lg:grid-cols-[minmax(0,7fr)_minmax(0,4fr)]">
       <div>
         <p className="text-lg">{documentsSentence(counts)}</p>
-        <ShoresBar className="mt-4" tense="documents" parts={partsOfDocuments(counts)} />
+        <SidesBar className="mt-4" tense="documents" parts={partsOfDocuments(counts)} />
       </div>
       <LevelTable counts={counts} field={field} />
     </div>

@@ -1,14 +1,14 @@
 import type { ReactNode } from "react";
 import { Count } from "@/components/ui/figure";
-import { PartSign } from "@/components/ui/shores-bar";
+import { PartSign } from "@/components/ui/sides-bar";
 import { atLevelWords, type DocumentCounts, effectOf, overwriteWords, valueWords } from "@/components/words/clearance";
 import type { PartName } from "@/components/words/plan";
-import type { ClearanceWish } from "@/lib/shapes/clearance";
+import type { ClearanceRequest } from "@/lib/shapes/clearance";
 
 /** Levels named one by one; a field with more has the rest in one line. */
 const levelsNamed = 12;
 
-type Props = { counts: DocumentCounts; wish: Pick<ClearanceWish, "value" | "documents" | "overwrite"> };
+type Props = { counts: DocumentCounts; request: Pick<ClearanceRequest, "value" | "documents" | "overwrite"> };
 
 function Line({ sign, count, what, then }: { sign: PartName; count: number; what: ReactNode; then: ReactNode }) {
   return (
@@ -28,10 +28,10 @@ function Line({ sign, count, what, then }: { sign: PartName; count: number; what
 }
 
 /** What would become of the documents chosen, level by level, as far as counts tell: the plan looks at each of them. */
-export function EffectLines({ counts, wish }: Props) {
-  const { set, right, others, other } = effectOf(counts, wish.value);
-  const level = valueWords(wish.value);
-  const overwrites = wish.documents === "every" && wish.overwrite;
+export function EffectLines({ counts, request }: Props) {
+  const { set, right, others, other } = effectOf(counts, request.value);
+  const level = valueWords(request.value);
+  const overwrites = request.documents === "every" && request.overwrite;
   const named = others?.slice(0, levelsNamed) ?? [];
   const rest = other - named.reduce((sum, { count }) => sum + count, 0);
   const then = overwrites ? (
@@ -75,14 +75,14 @@ export function EffectLines({ counts, wish }: Props) {
 }
 
 /** Said loudly, level by level, before a level that somebody set is replaced. */
-export function OverwriteWarning({ counts, wish }: Props) {
-  const { others, other } = effectOf(counts, wish.value);
-  if (wish.documents !== "every" || !wish.overwrite || other === 0) return null;
+export function OverwriteWarning({ counts, request }: Props) {
+  const { others, other } = effectOf(counts, request.value);
+  if (request.documents !== "every" || !request.overwrite || other === 0) return null;
   const named = (others ?? []).slice(0, levelsNamed).map(atLevelWords);
   return (
     <div role="alert" className="rounded-md border-2 border-attention-area bg-surface px-4 py-3">
       <p className="font-semibold text-attention">
-        {overwriteWords(other, wish.value)}
+        {overwriteWords(other, request.value)}
         {named.length > 0 && `: ${named.join(", ")}`}.
       </p>
       <p className="mt-1 text-quiet">

@@ -12,19 +12,19 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import type { DocumentCounts } from "@/components/words/clearance";
 import { manyWords } from "@/components/words/figures";
-import type { ClearanceWish } from "@/lib/shapes/clearance";
+import type { ClearanceRequest } from "@/lib/shapes/clearance";
 import type { DocumentsOverview } from "@/lib/shapes/documents";
 import { EffectLines, OverwriteWarning } from "./effect-lines";
-import { parseWish, type WishTexts } from "./wish";
-import { WishFields } from "./wish-fields";
+import { parseRequest, type RequestTexts } from "./request";
+import { RequestFields } from "./request-fields";
 
-export type Wish = Pick<ClearanceWish, "field" | "kind" | "value" | "documents" | "overwrite" | "unindexed">;
+export type Request = Pick<ClearanceRequest, "field" | "kind" | "value" | "documents" | "overwrite" | "unindexed">;
 
 type Props = {
   overview: DocumentsOverview;
   choice: Choice;
   busy: boolean;
-  onPlan(wish: Wish): void;
+  onPlan(request: Request): void;
 };
 
 /** Documents of the choice by value of the field. Only what the overview doesn't know already is asked for. */
@@ -46,7 +46,7 @@ function useLevels(overview: DocumentsOverview, choice: Choice, field: string) {
 
 /** Which level, on which of the chosen documents, and what that would come to; planning reads, and writes nothing. */
 export function LevelForm({ overview, choice, busy, onPlan }: Props) {
-  const [texts, setTexts] = useState<WishTexts>({
+  const [texts, setTexts] = useState<RequestTexts>({
     field: overview.field,
     kind: overview.fieldKind,
     value: String(overview.value),
@@ -54,13 +54,13 @@ export function LevelForm({ overview, choice, busy, onPlan }: Props) {
     overwrite: false,
     unindexed: false,
   });
-  const parsed = parseWish(texts);
-  const field = parsed.ok ? parsed.wish.field : overview.field;
+  const parsed = parseRequest(texts);
+  const field = parsed.ok ? parsed.request.field : overview.field;
   const levels = useLevels(overview, choice, field);
   const chosen = !isEmpty(choice);
   const ready = chosen && parsed.ok && !busy && overview.mayStart;
   const plan = () => {
-    if (ready) onPlan(parsed.wish);
+    if (ready) onPlan(parsed.request);
   };
   useCommands([
     {
@@ -81,7 +81,7 @@ export function LevelForm({ overview, choice, busy, onPlan }: Props) {
     counts !== undefined && counts.without === 0 && (texts.documents === "missing" || !texts.overwrite) && parsed.ok;
   return (
     <form noValidate onSubmit={submit} className="mt-5 grid gap-5 border-t border-line pt-5">
-      <WishFields
+      <RequestFields
         texts={texts}
         wrong={parsed.ok ? {} : parsed.wrong}
         disabled={busy}
@@ -94,8 +94,8 @@ export function LevelForm({ overview, choice, busy, onPlan }: Props) {
       {chosen && levels.isLoading && <Skeleton className="h-20 w-full max-w-140" />}
       {counts && parsed.ok && (
         <div className={levels.isPlaceholderData ? "grid gap-3 opacity-60" : "grid gap-3"} aria-live="polite">
-          <EffectLines counts={counts} wish={parsed.wish} />
-          <OverwriteWarning counts={counts} wish={parsed.wish} />
+          <EffectLines counts={counts} request={parsed.request} />
+          <OverwriteWarning counts={counts} request={parsed.request} />
           {nothing && (
             <Notice level="info">
               {counts.total === 0 ? "There are no documents here." : "Every document here has a level."}{" "}

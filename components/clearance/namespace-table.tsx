@@ -7,7 +7,7 @@ import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
-import { ShoresLine } from "@/components/ui/shores-bar";
+import { SidesLine } from "@/components/ui/sides-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { partsOfDocuments } from "@/components/words/clearance";
@@ -99,7 +99,7 @@ function NamespaceCells({ row, chosen, disabled, choose }: CellsProps) {
         </span>
       </Cell>
       <Cell className="hidden md:table-cell">
-        <ShoresLine parts={partsOfDocuments({ with: row.with, without })} tense="documents" />
+        <SidesLine parts={partsOfDocuments({ with: row.with, without })} tense="documents" />
       </Cell>
       <Cell number className="hidden sm:table-cell">
         <Count value={row.documents} />

@@ -7,7 +7,7 @@ import { cx } from "@/components/ui/cx";
 import { useNow } from "@/components/ui/moment";
 import { hourWords } from "@/components/words/time";
 
-/** When the documents were counted, and counting them anew. */
+/** When the documents were counted, and counting them again. */
 export function RefreshDocuments({ asOf, busy, onRefresh }: { asOf: string | null; busy: boolean; onRefresh(): void }) {
   const now = useNow();
   useCommands([

@@ -12,7 +12,7 @@ import { DashboardSkeleton } from "./dashboard-skeleton";
 import { DocumentsLevels } from "./documents-levels";
 import { LeftTable } from "./left-table";
 import { TargetNotice } from "./target-notice";
-import { TwoShores } from "./two-shores";
+import { TwoSides } from "./two-sides";
 
 /** How far the migration is, what needs attention, what is left, what ran last. */
 export function Dashboard() {
@@ -37,7 +37,7 @@ export function Dashboard() {
       {!data && !error && <DashboardSkeleton />}
       {data && (
         <div className="grid gap-7">
-          <TwoShores overview={data} />
+          <TwoSides overview={data} />
           <TargetNotice overview={data} />
           {attention.length > 0 && <Attention items={attention} open={data.attentionCounts.open} />}
           <DocumentsLevels />

@@ -5,7 +5,7 @@ import { documentsQuery } from "@/components/data/document-queries";
 import { problemOf } from "@/components/data/problem";
 import { ButtonLink } from "@/components/ui/button";
 import { Section } from "@/components/ui/page-head";
-import { ShoresBar } from "@/components/ui/shores-bar";
+import { SidesBar } from "@/components/ui/sides-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice } from "@/components/ui/states";
 import { documentsSentence, partsOfDocuments } from "@/components/words/clearance";
@@ -37,7 +37,7 @@ export function DocumentsLevels() {
         {data?.counts && (
           <>
             <p>{documentsSentence(data.counts)}</p>
-            <ShoresBar className="mt-3" tense="documents" parts={partsOfDocuments(data.counts)} />
+            <SidesBar className="mt-3" tense="documents" parts={partsOfDocuments(data.counts)} />
           </>
         )}
         {data && stops > 0 && (

@@ -17,7 +17,7 @@ export type BrowseDocuments = {
   only: "all" | "missing" | "complete";
   sort: "name" | "documents" | "with" | "missing";
   direction: "ascending" | "descending";
-  /** Counts that are older are read anew. */
+  /** Counts that are older are read again. */
   since: string | null;
 };
 

@@ -10,7 +10,7 @@ export type FleetBrowse = {
   direction: "ascending" | "descending";
 };
 
-/** A window of all namespaces and how their shores stand; looked at again while runs are at work. */
+/** A window of all namespaces and how their sides stand; looked at again while runs are at work. */
 export function fleetQuery(browse: FleetBrowse, offset: number, limit: number) {
   return queryOptions({
     queryKey: ["fleet", browse, offset, limit],
@@ -21,7 +21,7 @@ export function fleetQuery(browse: FleetBrowse, offset: number, limit: number) {
   });
 }
 
-/** How far apart the shores were over time: of one namespace, or of all together. */
+/** How far apart the sides were over time: of one namespace, or of all together. */
 export function distanceQuery(name: string | null) {
   return queryOptions({
     queryKey: ["distance", name],

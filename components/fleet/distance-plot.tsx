@@ -14,7 +14,7 @@ const figureWidth = 6.5;
 const mostMarks = 80;
 
 /**
- * How far apart the shores were over time: steps from one look to the next, with orphans, which are kept, as a thinner line of their
+ * How far apart the sides were over time: steps from one look to the next, with orphans, which are kept, as a thinner line of their
  * own. The words say the same without the picture.
  */
 export function DistancePlot({ points }: { points: readonly DistancePoint[] }) {

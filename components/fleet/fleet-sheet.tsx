@@ -13,7 +13,7 @@ import { CopyButton, NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
-import { ShoresBar } from "@/components/ui/shores-bar";
+import { SidesBar } from "@/components/ui/sides-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { FleetStateWord, RunStateWord } from "@/components/ui/state-word";
 import { Empty, ProblemNote } from "@/components/ui/states";
@@ -24,7 +24,7 @@ import type { FleetRow } from "@/lib/shapes/fleet";
 import { namespaceHref } from "@/lib/shapes/namespace-address";
 import { DistanceOverTime } from "./fleet-totals";
 
-/** All that is known of one namespace: what lies between its shores, how that moved, plan, run and schedule. */
+/** All that is known of one namespace: what lies between its sides, how that moved, plan, run and schedule. */
 export function FleetSheet({ name, onClose }: { name: string; onClose(): void }) {
   const router = useRouter();
   const { data, error, refetch } = useQuery(fleetRowQuery(name));
@@ -121,7 +121,7 @@ function Known({ row }: { row: FleetRow }) {
       </dl>
       {standing ? (
         <section aria-label="Differences">
-          <ShoresBar parts={partsOfDistance(standing)} tense="place" />
+          <SidesBar parts={partsOfDistance(standing)} tense="place" />
           <p className="mt-2 max-w-[70ch] text-sm text-quiet">
             {standing.appliedAt
               ? "State after the last applied plan. Later edits are found by the next analysis."

@@ -9,7 +9,7 @@ import { LongTable } from "@/components/ui/long-table";
 import { Moment } from "@/components/ui/moment";
 import { useNarrow } from "@/components/ui/narrow";
 import { RowButton } from "@/components/ui/row-button";
-import { ShoresLine } from "@/components/ui/shores-bar";
+import { SidesLine } from "@/components/ui/sides-bar";
 import { FleetStateWord, RunStateWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
@@ -95,7 +95,7 @@ function FleetCells({ row, onOpen }: { row: FleetRow; onOpen(name: string): void
         </span>
       </Cell>
       <Cell className="hidden lg:table-cell">
-        {standing && <ShoresLine parts={partsOfDistance(standing)} tense="place" />}
+        {standing && <SidesLine parts={partsOfDistance(standing)} tense="place" />}
       </Cell>
       <Cell number>
         {standing ? <Difference row={differing(row)} /> : <Count value={null} />}

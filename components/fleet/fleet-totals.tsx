@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { distanceQuery } from "@/components/data/fleet-queries";
 import { cx } from "@/components/ui/cx";
 import { Section } from "@/components/ui/page-head";
-import { ShoresBar } from "@/components/ui/shores-bar";
+import { SidesBar } from "@/components/ui/sides-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { FleetStateWord } from "@/components/ui/state-word";
 import { ProblemNote } from "@/components/ui/states";
@@ -14,7 +14,7 @@ import type { FleetPage, FleetState } from "@/lib/shapes/fleet";
 import { fleetStates } from "@/lib/shapes/names";
 import { DistanceLegend, DistancePlot } from "./distance-plot";
 
-/** All namespaces together: how many are in which state (each one a filter), what lies between the shores, and how that moved. */
+/** All namespaces together: how many are in which state (each one a filter), what lies between the sides, and how that moved. */
 export function FleetTotals({
   totals,
   state,
@@ -37,7 +37,7 @@ export function FleetTotals({
         }
       >
         <div className="rounded-md border border-line bg-surface p-4">
-          <ShoresBar parts={partsOfDistance(totals)} tense="place" />
+          <SidesBar parts={partsOfDistance(totals)} tense="place" />
           <fieldset className="mt-4 flex flex-wrap gap-2">
             <legend className="sr-only">Show namespaces by state</legend>
             {fleetStates.map((each) => (

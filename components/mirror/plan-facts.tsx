@@ -70,15 +70,15 @@ function SettingsLine({ settings }: { settings: RunSettings }) {
   );
 }
 
-function WishLine({ settings: { target, wish, indices } }: { settings: ClearanceSettings }) {
+function RequestLine({ settings: { target, request, indices } }: { settings: ClearanceSettings }) {
   return (
     <p className="text-sm text-quiet">
       <span className="font-mono text-[12.5px] text-ink">{target.join(", ")}</span>
       {indices.length > 1 && ` (${manyWords(indices.length, "index", "indexes")})`}, field{" "}
-      <span className="font-mono text-[12.5px] text-ink">{wish.field}</span>, namespace in{" "}
-      <span className="font-mono text-[12.5px] text-ink">{wish.namespaceField}</span>.{" "}
-      {wish.documents === "missing" ? "Only documents without a level are meant." : "Every document is meant."} Other
-      levels are {wish.overwrite ? "overwritten" : "kept"}.
+      <span className="font-mono text-[12.5px] text-ink">{request.field}</span>, namespace in{" "}
+      <span className="font-mono text-[12.5px] text-ink">{request.namespaceField}</span>.{" "}
+      {request.documents === "missing" ? "Only documents without a level are meant." : "Every document is meant."} Other
+      levels are {request.overwrite ? "overwritten" : "kept"}.
     </p>
   );
 }
@@ -120,7 +120,7 @@ export function PlanFacts({
           </>
         )}
       </dl>
-      {settings && (isClearance(settings) ? <WishLine settings={settings} /> : <SettingsLine settings={settings} />)}
+      {settings && (isClearance(settings) ? <RequestLine settings={settings} /> : <SettingsLine settings={settings} />)}
       {standing && standing.runs.length > 0 && (
         <p className="text-sm text-quiet">
           {standing.runs.map((run, at) => (

@@ -13,7 +13,7 @@ import { NamespaceName } from "@/components/ui/identifier";
 import { Moment } from "@/components/ui/moment";
 import { MoreRows } from "@/components/ui/more-rows";
 import { useRowKeys } from "@/components/ui/row-keys";
-import { ShoresLine } from "@/components/ui/shores-bar";
+import { SidesLine } from "@/components/ui/sides-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
@@ -163,7 +163,7 @@ function PlanRows({ plans, keys, kind, onOpen }: RowsProps) {
               {kind === "any" && <span className="block text-xs text-quiet">{planKindWords[plan.kind]}</span>}
             </Cell>
             <Cell className="hidden md:table-cell">
-              <ShoresLine
+              <SidesLine
                 parts={partsOfPlan(plan)}
                 tense={termsOf(plan).tense}
                 remaining={plan.excluded.create + plan.excluded.update}

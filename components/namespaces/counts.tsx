@@ -1,6 +1,6 @@
 import { cx } from "@/components/ui/cx";
 import { Count } from "@/components/ui/figure";
-import { ShoresLine } from "@/components/ui/shores-bar";
+import { SidesLine } from "@/components/ui/sides-bar";
 import { Cell } from "@/components/ui/table";
 import { partsOfCounts } from "@/components/words/plan";
 import { differenceFigure, differenceOf, differenceSentence } from "@/lib/shapes/difference";
@@ -17,7 +17,7 @@ export function RowPicture({ row }: { row: NamespaceRow }) {
         unchanged: Math.max(0, (row.source?.value ?? 0) - comparison.create - comparison.update - comparison.problem),
       }
     : counts;
-  return <ShoresLine parts={parts} tense="place" />;
+  return <SidesLine parts={parts} tense="place" />;
 }
 
 /** How much differs: what the last comparison knows, else what the counts alone say, called that. */
@@ -42,8 +42,8 @@ export function SideCount({ count }: { count: NamespaceRow["source"] }) {
   return <Count value={count?.value ?? null} />;
 }
 
-/** A row's picture and the counts of both shores, where the window is wide enough for them. */
-export function ShoreCells({ row }: { row: NamespaceRow }) {
+/** A row's picture and the counts of both sides, where the window is wide enough for them. */
+export function SideCells({ row }: { row: NamespaceRow }) {
   return (
     <>
       <Cell className="hidden lg:table-cell">

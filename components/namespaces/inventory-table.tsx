@@ -10,7 +10,7 @@ import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
 import { namespaceHref } from "@/lib/shapes/namespace-address";
 import type { NamespaceRow } from "@/lib/shapes/namespaces";
-import { Difference, isExact, RowPicture, ShoreCells, SideCount } from "./counts";
+import { Difference, isExact, RowPicture, SideCells, SideCount } from "./counts";
 
 type Props = {
   browse: Browse;
@@ -77,7 +77,7 @@ function RowCells({ row }: { row: NamespaceRow }) {
           <RowPicture row={row} />
         </span>
       </Cell>
-      <ShoreCells row={row} />
+      <SideCells row={row} />
       <Cell number>
         <Difference row={row} />
         <span className="block text-xs text-quiet sm:hidden">

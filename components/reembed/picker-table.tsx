@@ -1,6 +1,6 @@
 "use client";
 
-import { Difference, ShoreCells } from "@/components/namespaces/counts";
+import { Difference, SideCells } from "@/components/namespaces/counts";
 import { ChooseCell, ChooseHead } from "@/components/ui/choose-cell";
 import { NamespaceName } from "@/components/ui/identifier";
 import { LongTable } from "@/components/ui/long-table";
@@ -78,7 +78,7 @@ export function PickerTable({ matching, rowAt, onShown, choice, disabled, verb, 
                   <NamespaceName name={row.name} />
                 </span>
               </Cell>
-              <ShoreCells row={row} />
+              <SideCells row={row} />
               <Cell number>
                 <Difference row={row} />
               </Cell>

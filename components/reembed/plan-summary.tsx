@@ -4,7 +4,7 @@ import { runDetailQuery } from "@/components/data/queries";
 import { Bytes, Count, Duration } from "@/components/ui/figure";
 import { Hint } from "@/components/ui/hint";
 import { Fact } from "@/components/ui/page-head";
-import { ShoresBar } from "@/components/ui/shores-bar";
+import { SidesBar } from "@/components/ui/sides-bar";
 import { WarningNotice } from "@/components/ui/warning-notice";
 import { costLeft, leftOf } from "@/components/words/change";
 import { clearanceSentences, partsOfClearance } from "@/components/words/clearance";
@@ -122,12 +122,12 @@ function Picture({ plan, appliedBy = [] }: SummaryProps) {
   const parts = plan.clearance ? partsOfClearance({ ...plan, clearance: plan.clearance }) : partsOfPlan(plan);
   const details = runs.flatMap(({ data }) => (data ? [data.run.outcome] : []));
   if (details.length === 0 || details.length < runs.length)
-    return <ShoresBar parts={parts} tense={termsOf(plan).tense} remaining={out} rest={excludedWords} />;
+    return <SidesBar parts={parts} tense={termsOf(plan).tense} remaining={out} rest={excludedWords} />;
   const ended = details.map(partsOfOutcome);
   const sum = (name: "written" | "unchanged" | "problem") => ended.reduce((all, each) => all + each[name], 0);
   const left = (parts.create ?? 0) + (parts.update ?? 0) - details.reduce((all, each) => all + accounted(each), 0);
   return (
-    <ShoresBar
+    <SidesBar
       tense="run"
       parts={{
         written: sum("written"),

@@ -60,14 +60,14 @@ function settingLines(settings: RunSettings): [string, ReactNode][] {
   ];
 }
 
-function clearanceLines({ target, wish, ...settings }: ClearanceSettings): [string, ReactNode][] {
+function clearanceLines({ target, request, ...settings }: ClearanceSettings): [string, ReactNode][] {
   return [
     ["Documents of", mono(target.join(", "))],
-    ["Field", mono(wish.field)],
-    ["Value", mono(JSON.stringify(wish.value))],
-    ["Namespace is in", mono(wish.namespaceField)],
-    ["Which documents", wish.documents === "missing" ? "only those without a value" : "every document"],
-    ["Another value", wish.overwrite ? "is overwritten" : "is kept"],
+    ["Field", mono(request.field)],
+    ["Value", mono(JSON.stringify(request.value))],
+    ["Namespace is in", mono(request.namespaceField)],
+    ["Which documents", request.documents === "missing" ? "only those without a value" : "every document"],
+    ["Another value", request.overwrite ? "is overwritten" : "is kept"],
     ["Documents added since the plan", settings.includeNew ? "are set as well" : "are left"],
     ["Documents in one request", `${countWords(settings.batchDocuments)} at most`],
     ["Requests at once", `${countWords(settings.requestsAtOnce)} at most`],

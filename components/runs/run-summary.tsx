@@ -8,7 +8,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { Count, Duration, Money } from "@/components/ui/figure";
 import { Moment, useNow } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
-import { ShoresBar } from "@/components/ui/shores-bar";
+import { SidesBar } from "@/components/ui/sides-bar";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { WarningNotice } from "@/components/ui/warning-notice";
 import { countWords, durationWords, moneyWords, percentWords } from "@/components/words/figures";
@@ -218,7 +218,7 @@ function Work({ run, samples }: { run: Run; samples: RunDetail["samples"] }) {
   return (
     <>
       <Lead run={run} />
-      <ShoresBar tense="run" parts={partsOfOutcome(run.outcome)} remaining={progressOf(run).remaining} />
+      <SidesBar tense="run" parts={partsOfOutcome(run.outcome)} remaining={progressOf(run).remaining} />
       {isWriting(run) && <OutcomeSum run={run} />}
       <Facts run={run} />
       <EstimateAndActual run={run} />

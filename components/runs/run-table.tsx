@@ -7,7 +7,7 @@ import { NamespaceName } from "@/components/ui/identifier";
 import { Moment, useNow } from "@/components/ui/moment";
 import { useNarrow } from "@/components/ui/narrow";
 import { useRowKeys } from "@/components/ui/row-keys";
-import { ShoresLine } from "@/components/ui/shores-bar";
+import { SidesLine } from "@/components/ui/sides-bar";
 import { RunStateWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { durationWords, manyWords } from "@/components/words/figures";
@@ -106,7 +106,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
               </Cell>
               <Cell className={brief ? "hidden xl:table-cell" : "hidden md:table-cell"}>
                 {isWriting(run) && (
-                  <ShoresLine parts={partsOfOutcome(outcome)} tense="run" remaining={progressOf(run).remaining} />
+                  <SidesLine parts={partsOfOutcome(outcome)} tense="run" remaining={progressOf(run).remaining} />
                 )}
               </Cell>
               <Cell number className={wide}>

@@ -10,7 +10,7 @@ import { SearchField } from "@/components/ui/field";
 import { Count } from "@/components/ui/figure";
 import { Identifier, NamespaceName } from "@/components/ui/identifier";
 import { useNarrow } from "@/components/ui/narrow";
-import { ShoresLine } from "@/components/ui/shores-bar";
+import { SidesLine } from "@/components/ui/sides-bar";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { SegmentStateWord } from "@/components/ui/state-word";
 import { Empty, ProblemNote } from "@/components/ui/states";
@@ -75,7 +75,7 @@ function SegmentRows({ run, segment }: { run: Run; segment: SegmentView }) {
         </Cell>
         <Cell className="hidden pt-2.5 align-top sm:table-cell">
           {writes && (
-            <ShoresLine parts={partsOfOutcome(segment.outcome)} tense="run" remaining={progressOf(segment).remaining} />
+            <SidesLine parts={partsOfOutcome(segment.outcome)} tense="run" remaining={progressOf(segment).remaining} />
           )}
         </Cell>
         <Cell number className="align-top">

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Change } from "@/lib/shapes/change";
-import type { ClearancePlan, ClearanceWish } from "@/lib/shapes/clearance";
+import type { ClearancePlan, ClearanceRequest } from "@/lib/shapes/clearance";
 import type { documentCountsSchema } from "@/lib/shapes/documents";
 import type { Plan } from "@/lib/shapes/plan";
 import { countWords, manyWords } from "./figures";
@@ -30,12 +30,12 @@ export function shareOf(part: number, whole: number): string {
   return whole <= 0 ? "0%" : `${((part / whole) * 100).toFixed(2)}%`;
 }
 
-type Value = ClearanceWish["value"];
+type Value = ClearanceRequest["value"];
 
-/** Whether a value that was counted is the one wished for: a number in quotes is indexed as that number. */
-function isWished(found: Value, wished: Value): boolean {
-  if (found === wished) return true;
-  return typeof wished === "number" && typeof found === "string" && found.trim() !== "" && Number(found) === wished;
+/** Whether a value that was counted is the one wanted for: a number in quotes is indexed as that number. */
+function isWanted(found: Value, wanted: Value): boolean {
+  if (found === wanted) return true;
+  return typeof wanted === "number" && typeof found === "string" && found.trim() !== "" && Number(found) === wanted;
 }
 
 export type Effect = {
@@ -47,12 +47,12 @@ export type Effect = {
   other: number;
 };
 
-/** What a wish would come to, from counts alone: the plan looks at each document. */
-export function effectOf(counts: DocumentCounts, wished: Value): Effect {
+/** What a request would come to, from counts alone: the plan looks at each document. */
+export function effectOf(counts: DocumentCounts, wanted: Value): Effect {
   const right = counts.values
-    ?.filter(({ value }) => isWished(value, wished))
+    ?.filter(({ value }) => isWanted(value, wanted))
     .reduce((sum, { count }) => sum + count, 0);
-  const others = counts.values?.filter(({ value }) => !isWished(value, wished)) ?? null;
+  const others = counts.values?.filter(({ value }) => !isWanted(value, wanted)) ?? null;
   return { set: counts.without, right: right ?? 0, others, other: counts.with - (right ?? 0) };
 }
 

@@ -10,7 +10,7 @@ export function left(row: NamespaceRow): number {
   return (row.source?.value ?? 0) - (row.target?.value ?? 0);
 }
 
-/** Namespaces with records left, the one with most first; counts are read anew. */
+/** Namespaces with records left, the one with most first; counts are read again. */
 export async function namespacesLeft(request: APIRequestContext): Promise<NamespaceRow[]> {
   await request.post("/api/v1/namespaces/refresh", { data: {} });
   const answer = await request.get("/api/v1/namespaces/browse?only=left&sort=difference&direction=descending");

@@ -56,12 +56,15 @@ export function addSchedules(program: Command, run: Run): void {
     .option("--max-updates <n>", "apply by itself at most so many updates")
     .option("--max-cost <usd>", "apply by itself at most for so many US dollars, by the estimate")
     .option("--allow-problems", "apply by itself although some records can't be migrated")
-    .option("--webhook <url>", "tell this address when a plan waits for a review, and when a turn fails or is refused")
+    .option(
+      "--webhook <url>",
+      "tell this address when a plan waits for a review, and when a scheduled run fails or is refused",
+    )
     .action((names, options) => run(async () => (await scheduling()).setSchedule(names, options)));
   common(schedule.command("show"))
     .description("show how a schedule went each time, and what its webhook was told")
     .argument("<id>")
-    .option("--limit <n>", "how many turns, up to 500")
+    .option("--limit <n>", "how many scheduled runs, up to 500")
     .action((id, options) => run(async () => (await scheduling()).showSchedule(id, options)));
   common(schedule.command("send-again"))
     .description("try a message to a webhook once more: one that was given up, or whose next attempt is far")

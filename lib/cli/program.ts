@@ -16,7 +16,7 @@ function addServing(program: Command, run: Run): void {
     .action(() => run(async () => (await import("@/lib/runtime/worker")).work()));
   common(program.command("sandbox"), true)
     .description("run the stand-ins alone and print their addresses")
-    .option("--reset", "forget what they hold and fill them anew")
+    .option("--reset", "forget what they hold and fill them again")
     .action((options) => run(async () => (await import("./commands/sandbox")).sandbox(options)));
   onRoute(common(program.command("doctor"), true))
     .description("check every connection, index shape and quota, and say what to do")

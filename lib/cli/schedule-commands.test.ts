@@ -72,7 +72,7 @@ describe("schedules by command line", () => {
     expect((await portage("schedule", "list")).out).toBe("No schedules.\n");
   });
 
-  it("are set, set anew, shown with their turns and messages, and removed", async () => {
+  it("are set, set again, shown with their turns and messages, and removed", async () => {
     const asked = ["schedule", "set", small, "--cron", "0 3 1 1 *", "--timezone", "Europe/Berlin"];
     const first = await asJson(scheduleSchema, ...asked, "--webhook", `${hook}?token=hidden`);
     expect(first).toMatchObject({ namespaces: [small], timezone: "Europe/Berlin", webhook: `${hook}?…` });

@@ -7,7 +7,7 @@ export type ListeningClient = Pick<ClientBase, "query" | "on"> & { end(): Promis
 const RECONNECT_MS = 1_000;
 
 /**
- * One connection on which all of a process' LISTENs stand. A connection that drops is opened anew, with all of its channels;
+ * One connection on which all of a process' LISTENs stand. A connection that drops is opened again, with all of its channels;
  * notifications sent meanwhile are missed, so whoever listens also looks for itself now and then.
  */
 export class Listening {

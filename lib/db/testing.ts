@@ -53,7 +53,7 @@ const mostDeleted = 5000;
 
 /**
  * Empties every table; those in which migrations note what was done stay as they are, as the tables themselves do. Rows are deleted:
- * truncating makes every file of every table anew, which takes longer than most tests, so it is done once there were many.
+ * truncating makes every file of every table again, which takes longer than most tests, so it is done once there were many.
  */
 async function empty(running: Running, database: OpenedDatabase): Promise<void> {
   const tables = await database.rows(

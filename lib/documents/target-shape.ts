@@ -37,7 +37,7 @@ export type Privileges = {
   user: string;
   /** Cluster health and version may be seen. */
   monitor: boolean;
-  /** By index. `recreate`: a write to an index that was deleted meanwhile creates it anew, empty. */
+  /** By index. `recreate`: a write to an index that was deleted meanwhile creates it again, empty. */
   indices: Record<
     string,
     { read: boolean; write: boolean; metadata: boolean; refresh: boolean; mapping: boolean; recreate: boolean }

@@ -23,7 +23,7 @@ export class Packer<T> {
     return full;
   }
 
-  /** What has been collected so far, or `null`; begins anew. */
+  /** What has been collected so far, or `null`; begins again. */
   take(): T[] | null {
     if (this.batch.length === 0) return null;
     const batch = this.batch;

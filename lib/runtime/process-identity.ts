@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 /**
  * When process `pid` started, as an opaque text; `null` when there is no such process, empty when the system doesn't tell.
- * A process ID alone names nobody: it is given anew after its owner has died.
+ * A process ID alone names nobody: it is given again after its owner has died.
  */
 export function processStart(pid: number): string | null {
   if (!isAlive(pid)) return null;

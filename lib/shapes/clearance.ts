@@ -18,7 +18,7 @@ const chosenNamespacesSchema = z.union([z.literal("all"), z.array(z.string().nul
  * What an operator wants: one value under one field of many documents. `missing` sets it where there is none; `every` looks at all
  * documents, and changes another value only with `overwrite`.
  */
-export const clearanceWishSchema = z
+export const clearanceRequestSchema = z
   .object({
     field: fieldNameSchema.default("clearance_level"),
     kind: z.enum(fieldKinds).default("integer"),
@@ -38,16 +38,16 @@ export const clearanceWishSchema = z
     path: ["overwrite"],
     message: "Only where every document is meant can values be overwritten",
   });
-export type ClearanceWish = z.infer<typeof clearanceWishSchema>;
+export type ClearanceRequest = z.infer<typeof clearanceRequestSchema>;
 
 /** What the plan of a clearance and its runs work under, fixed when the plan is made. */
 export const clearanceSettingsSchema = z.object({
   kind: z.literal("clearance"),
   /** Names as given: indexes, aliases, data streams or patterns. */
   target: z.array(z.string()),
-  /** What they stood for. `uuid`: tells an index from one that was deleted and made anew; `null`: the key may not see it. */
+  /** What they stood for. `uuid`: tells an index from one that was deleted and recreated; `null`: the key may not see it. */
   indices: z.array(z.object({ name: z.string(), uuid: z.string().nullable() })),
-  wish: clearanceWishSchema,
+  request: clearanceRequestSchema,
   /** Which changes of the plan are applied: `creates` are documents without a value, `updates` those with another. */
   only: z.enum(["both", "creates", "updates"]).default("both"),
   /** Documents without a value that came after the review are set as well. */

@@ -14,7 +14,7 @@ export const distanceSchema = z.object({
 });
 export type Distance = z.infer<typeof distanceSchema>;
 
-/** How far apart the shores were at a time. */
+/** How far apart the sides were at a time. */
 export const distancePointSchema = z.object({ at: z.string(), ...distanceSchema.shape });
 export type DistancePoint = z.infer<typeof distancePointSchema>;
 
@@ -63,6 +63,6 @@ export const fleetPageSchema = z.object({
 });
 export type FleetPage = z.infer<typeof fleetPageSchema>;
 
-/** How far apart the shores were over time: of one namespace, or of all of them together. */
+/** How far apart the sides were over time: of one namespace, or of all of them together. */
 export const distanceOverTimeSchema = z.object({ points: z.array(distancePointSchema) });
 export type DistanceOverTime = z.infer<typeof distanceOverTimeSchema>;

@@ -64,7 +64,7 @@ export type AttentionCause = (typeof attentionCauses)[number];
 export const attentionStates = ["open", "acknowledged", "solved"] as const;
 
 /**
- * `failed`: the last analysis or application did. `review`: a plan of today waits for one. `apart`: the shores differ. `never`: not
+ * `failed`: the last analysis or application did. `review`: a plan of today waits for one. `apart`: the sides differ. `never`: not
  * looked at yet. `unchecked`: all records are there, whether any was edited isn't known. `in-step`: nothing differs, as of the last look.
  */
 export const fleetStates = ["failed", "review", "apart", "never", "unchecked", "in-step"] as const;

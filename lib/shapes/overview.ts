@@ -3,7 +3,7 @@ import { attentionCauses, attentionCountsSchema } from "./attention";
 import { heldModelsSchema, namespaceRowSchema } from "./namespaces";
 import { runSchema } from "./run";
 
-export const shoreSchema = z.object({
+export const indexStateSchema = z.object({
   service: z.string(),
   index: z.string(),
   /** `missing`: the index doesn't exist; `unreachable`: it couldn't be asked. */
@@ -15,13 +15,13 @@ export const shoreSchema = z.object({
   vectorsExact: z.boolean(),
   namespaces: z.number().nullable(),
 });
-export type Shore = z.infer<typeof shoreSchema>;
+export type IndexState = z.infer<typeof indexStateSchema>;
 
 /** What the dashboard shows. */
 export const overviewSchema = z.object({
   mode: z.enum(["sandbox", "live"]),
-  source: shoreSchema,
-  target: shoreSchema,
+  source: indexStateSchema,
+  target: indexStateSchema,
   /** `null`: the target can't be asked, or holds nothing. */
   models: heldModelsSchema.nullable(),
   embedder: z.object({ service: z.string(), model: z.string(), dimension: z.number(), task: z.string() }),

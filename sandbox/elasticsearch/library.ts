@@ -36,7 +36,7 @@ export class Library {
     readonly refreshMs: number,
   ) {}
 
-  /** What was read is forgotten: the storage was filled anew. */
+  /** What was read is forgotten: the storage was filled again. */
   forget(): void {
     this.#open.clear();
     this.#definitions = null;

@@ -66,7 +66,7 @@ describe("the seeded documents", () => {
     expect(missing + levels.reduce((sum, one) => sum + one)).toBe(total);
   });
 
-  it("stay away when they were removed, and come back when the sandbox begins anew", async () => {
+  it("stay away when they were removed, and come back when the sandbox begins again", async () => {
     const dataDir = folder();
     const first = await start({ dataDir, seed: true });
     const before = await count(first);

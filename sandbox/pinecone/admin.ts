@@ -18,7 +18,7 @@ export type PineconeAdmin = {
   rates: RateLimits;
   units: Units;
   around: Surroundings;
-  startAnew: () => Promise<void>;
+  startAgain: () => Promise<void>;
 };
 
 const indexSchema = z.object({
@@ -121,7 +121,7 @@ export function pineconeVerbs(admin: PineconeAdmin): Record<string, AdminVerb> {
     reset: async (exchange) => {
       const wanted = resetSchema.safeParse(parseJson(exchange.body));
       if (wanted.success && wanted.data.data) {
-        await admin.startAnew();
+        await admin.startAgain();
         shelf.forget();
       }
       around.counters.reset();

@@ -19,7 +19,7 @@ export const editSchema = z.object({
       }),
     )
     .default([]),
-  /** Metadata keys set and taken away. Values are computed anew when the text changed. */
+  /** Metadata keys set and taken away. Values are computed again when the text changed. */
   patch: z
     .array(
       z.object({

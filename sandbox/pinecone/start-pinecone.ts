@@ -26,7 +26,7 @@ export type PineconeOptions = {
   readyAfterMs: number;
   namespaceLimit?: number;
   /** Empties the storage and fills it as on first start. */
-  startAnew: () => Promise<void>;
+  startAgain: () => Promise<void>;
 };
 
 /** Starts the stand-in for Pinecone on loopback. */
@@ -42,7 +42,7 @@ export async function startPinecone(options: PineconeOptions): Promise<Listening
   const service = new PineconeService(shelf, rates, units, control, options.apiKeys);
   const verbs = {
     ...commonVerbs(around),
-    ...pineconeVerbs({ shelf, rates, units, around, startAnew: options.startAnew }),
+    ...pineconeVerbs({ shelf, rates, units, around, startAgain: options.startAgain }),
   };
   const listening = await listen(
     options.port,

@@ -18,7 +18,7 @@ export async function generateMetadata(props: Props) {
 
 export default async function OneNamespacePage(props: Props) {
   const { name, canonical, record } = await askedFor(props);
-  // Within the app Next.js may hand a segment over decoded: only an address that decoding doesn't change is gone on with.
+  // Within the app Next.js may hand a segment over decoded: only an address that decoding doesn't change is resumed.
   if (!canonical) redirect(namespaceHref(name, record));
   return <NamespacePage key={name} name={name} />;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Overview, Shore } from "@/lib/shapes/overview";
+import type { IndexState, Overview } from "@/lib/shapes/overview";
 import type { Run } from "@/lib/shapes/run";
 import { amount } from "../answers/columns";
 import type { Context } from "../verbs/context";
@@ -8,14 +8,14 @@ import { listAttention } from "./list-attention";
 type Attention = Overview["attention"][number];
 type Live = Pick<Attention, "level" | "what" | "next" | "href">;
 
-function ofShores(ctx: Context, source: Shore, target: Shore): Live[] {
+function ofSides(ctx: Context, source: IndexState, target: IndexState): Live[] {
   const items: Live[] = [];
-  for (const [side, shore] of [["source", source] as const, ["target", target] as const]) {
-    if (shore.problem === null) continue;
-    const missingTarget = side === "target" && shore.state === "missing";
+  for (const [side, state] of [["source", source] as const, ["target", target] as const]) {
+    if (state.problem === null) continue;
+    const missingTarget = side === "target" && state.state === "missing";
     items.push({
-      level: missingTarget || shore.state === "not-ready" ? "warn" : "error",
-      what: `${side === "source" ? "Source" : "Target"}: ${shore.problem}`,
+      level: missingTarget || state.state === "not-ready" ? "warn" : "error",
+      what: `${side === "source" ? "Source" : "Target"}: ${state.problem}`,
       next: missingTarget
         ? `Create it with dimension ${ctx.embedder.space.dimension}: here, or with \`portage doctor --create-target\`.`
         : "Check the connections.",
@@ -54,8 +54,8 @@ const itemsShown = 8;
  */
 export async function readAttention(
   ctx: Context,
-  source: Shore,
-  target: Shore,
+  source: IndexState,
+  target: IndexState,
   runs: readonly Run[],
 ): Promise<Attention[]> {
   const blocked = await ctx.database.rows(
@@ -63,7 +63,7 @@ export async function readAttention(
     `SELECT "blockedFor", "blockedUntil" FROM "Quota" WHERE "blockedUntil" > extract(epoch FROM now()) * 1000 + 5000 ORDER BY "key"`,
   );
   const live: Live[] = [
-    ...ofShores(ctx, source, target),
+    ...ofSides(ctx, source, target),
     ...blocked.map(
       (quota): Live => ({
         level: "warn",

@@ -8,13 +8,13 @@ import { doctorSchema } from "@/lib/shapes/overview";
 import { startSandbox } from "@/sandbox/start";
 import { showOverview } from "../overview/show-overview";
 import type { Context } from "../verbs/context";
-import { openTestContext, type TestShores } from "../verbs/testing";
+import { openTestContext, type TestSides } from "../verbs/testing";
 import { checkConnections } from "./check-connections";
 import { createTarget } from "./create-target";
 
 const closing: (() => unknown)[] = [];
-const open = async (shores: TestShores = {}) => {
-  const opened = await openTestContext(shores);
+const open = async (sides: TestSides = {}) => {
+  const opened = await openTestContext(sides);
   closing.push(opened.close);
   return opened;
 };

@@ -1,6 +1,6 @@
 import { type Findings, preconditionsOf } from "@/lib/documents/clearance/preconditions";
 import { readFindings } from "@/lib/documents/clearance/read-findings";
-import { type ClearanceWish, clearanceWishSchema, selectionsOf } from "@/lib/documents/clearance/wish";
+import { type ClearanceRequest, clearanceRequestSchema, selectionsOf } from "@/lib/documents/clearance/request";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import { isServiceFailure } from "@/lib/failures";
 import type { Check } from "@/lib/shapes/overview";
@@ -46,9 +46,9 @@ const named = (name: string, { state, words, next = null, latencyMs = null }: An
 });
 
 /** The number of documents; `null` where it can't be counted now, as in a closed index: that has words of its own. */
-async function countAll(documents: DocumentIndex, ctx: Context, wish: ClearanceWish, signal: AbortSignal) {
+async function countAll(documents: DocumentIndex, ctx: Context, request: ClearanceRequest, signal: AbortSignal) {
   try {
-    return await documents.count(ctx.config.elasticsearch.indices, selectionsOf(wish).scope, { signal });
+    return await documents.count(ctx.config.elasticsearch.indices, selectionsOf(request).scope, { signal });
   } catch (error) {
     if (isServiceFailure(error) && (error.code === "conflict" || error.code === "not-found")) return null;
     throw error;
@@ -67,7 +67,7 @@ function summed(found: readonly Precondition[], there: string): Answer {
   };
 }
 
-function fieldWords({ field }: ClearanceWish, { field: mappings }: Findings): string {
+function fieldWords({ field }: ClearanceRequest, { field: mappings }: Findings): string {
   const types = [...new Set((mappings ?? []).flatMap((mapping) => (mapping.field ? [mapping.field.type] : [])))];
   return types.length === 0 ? "" : `${field} is mapped as ${types.join(", ")}.`;
 }
@@ -95,8 +95,8 @@ export async function checkElasticsearch(ctx: Context, signal: AbortSignal): Pro
     const words = "Not asked: in the sandbox no request leaves this machine.";
     return [named("documents", { state: "off", words })];
   }
-  const wish = clearanceWishSchema.safeParse({ value: ctx.config.policy.clearanceLevel, namespaceField });
-  if (!wish.success) {
+  const request = clearanceRequestSchema.safeParse({ value: ctx.config.policy.clearanceLevel, namespaceField });
+  if (!request.success) {
     const words = `${JSON.stringify(namespaceField)} can't be the name of a field.`;
     return [named("documents", { state: "error", words, next: "Check ELASTICSEARCH_NAMESPACE_FIELD." })];
   }
@@ -104,13 +104,13 @@ export async function checkElasticsearch(ctx: Context, signal: AbortSignal): Pro
   if (!probed.ok) return [named("documents", describeFailure(ctx, probed, "documents"))];
   const { version, latencyMs } = probed.value;
   const read = await timed(async () => {
-    const findings = await readFindings(documents, indices, wish.data, { signal });
-    const count = findings.shape === null ? null : await countAll(documents, ctx, wish.data, signal);
+    const findings = await readFindings(documents, indices, request.data, { signal });
+    const count = findings.shape === null ? null : await countAll(documents, ctx, request.data, signal);
     return { findings, count };
   });
   if (!read.ok) return [named("documents", describeFailure(ctx, read, "documents"))];
   const { findings, count } = read.value;
-  const found = preconditionsOf(wish.data, findings);
+  const found = preconditionsOf(request.data, findings);
   const place = found.filter(({ code }) => !ofField.has(code));
   const field = found.filter(({ code }) => ofField.has(code));
   const checks = [
@@ -120,6 +120,6 @@ export async function checkElasticsearch(ctx: Context, signal: AbortSignal): Pro
     }),
   ];
   if (findings.shape === null) return checks;
-  const mapped = findings.field === null ? "The key may not see the mapping." : fieldWords(wish.data, findings);
+  const mapped = findings.field === null ? "The key may not see the mapping." : fieldWords(request.data, findings);
   return [...checks, named("clearance level", summed(field, mapped))];
 }

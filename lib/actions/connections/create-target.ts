@@ -2,8 +2,8 @@ import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
 import type { Metric, Origin } from "@/lib/stores/contract";
+import { forgetIndexState } from "../namespaces/index-states";
 import { inspectSide, refreshInventory } from "../namespaces/inventory";
-import { forgetShore } from "../namespaces/shores";
 import { routedInput } from "../runs/run-input";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
@@ -33,7 +33,7 @@ export async function createTarget(asked: Context, input: z.infer<typeof createT
     () => ctx.target.ensureIndex({ name: index, dimension, metric, origin }, options),
     options.signal,
   );
-  forgetShore(ctx, "target");
+  forgetIndexState(ctx, "target");
   await refreshInventory(ctx).catch((error: unknown) =>
     ctx.log.warn({ error }, "The counts of the indexes could not be refreshed; the last ones stay."),
   );

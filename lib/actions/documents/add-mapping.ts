@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { preconditionsOf } from "@/lib/documents/clearance/preconditions";
 import { readFindings } from "@/lib/documents/clearance/read-findings";
-import { clearanceWishSchema } from "@/lib/documents/clearance/wish";
+import { clearanceRequestSchema } from "@/lib/documents/clearance/request";
 import { OperatorError } from "@/lib/operator-error";
 import { type FieldKind, fieldKinds, fieldNameSchema } from "@/lib/shapes/clearance";
 import type { Context } from "../verbs/context";
 import type { VerbOptions } from "../verbs/verb";
-import { askingDocuments, configuredDocuments, targetOf, usualWish } from "./documents";
+import { askingDocuments, configuredDocuments, targetOf, usualRequest } from "./documents";
 
 export const addMappingInput = z.strictObject({
   field: fieldNameSchema.optional(),
@@ -38,13 +38,18 @@ const examples: Record<FieldKind, string | number | boolean> = {
  */
 export async function addMapping(ctx: Context, input: z.infer<typeof addMappingInput>, options: VerbOptions = {}) {
   const documents = configuredDocuments(ctx);
-  const usual = usualWish(ctx);
+  const usual = usualRequest(ctx);
   const kind = input.kind ?? usual.kind;
-  const wish = clearanceWishSchema.parse({ ...usual, field: input.field ?? usual.field, kind, value: examples[kind] });
-  const { field } = wish;
+  const request = clearanceRequestSchema.parse({
+    ...usual,
+    field: input.field ?? usual.field,
+    kind,
+    value: examples[kind],
+  });
+  const { field } = request;
   const target = targetOf(ctx, input.index);
-  const findings = await askingDocuments(() => readFindings(documents, target, wish, options));
-  const offered = preconditionsOf(wish, findings).flatMap(({ offer }) => offer?.indices ?? []);
+  const findings = await askingDocuments(() => readFindings(documents, target, request, options));
+  const offered = preconditionsOf(request, findings).flatMap(({ offer }) => offer?.indices ?? []);
   const unknown = (input.indices ?? []).filter((index) => !offered.includes(index));
   if (unknown.length > 0 || offered.length === 0) {
     throw new OperatorError({

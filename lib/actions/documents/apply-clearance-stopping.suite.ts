@@ -117,7 +117,7 @@ export function testStopping(open: () => ClearanceWorld): void {
     await world.ask("DELETE", `/${index}`);
     await resumeRun(world.ctx, { id: run.id });
     expect(await world.end(run.id)).toMatchObject({ state: "failed", error: { code: "index-missing" } });
-    // What is made anew under the name isn't what was reviewed.
+    // What is recreated under the name isn't what was reviewed.
     await world.must("PUT", `/${index}`, { mappings: { properties: levels } });
     await world.put(index, someDocuments(300));
     const before = await world.stored(index);
@@ -126,7 +126,7 @@ export function testStopping(open: () => ClearanceWorld): void {
     expect(await world.stored(index)).toEqual(before);
   });
 
-  it("begins a pass anew when its point in time is lost", async () => {
+  it("begins a pass again when its point in time is lost", async () => {
     const world = open();
     const index = await world.index(someDocuments(20));
     const plan = await planned(world, index);

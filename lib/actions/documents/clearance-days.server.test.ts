@@ -97,7 +97,7 @@ onRealServer("On a bad day of a real server, a clearance", (name, access) =>
       const { run } = await begin(index);
       await world.between.at(bulk, 2, () => void world.must("DELETE", `/${index}`));
       const stopped = await world.end(run.id);
-      // The server itself makes an index anew when an update of a document in it comes late.
+      // The server itself makes an index again when an update of a document in it comes late.
       expect(stopped.error?.code).toMatch(/^index-(missing|replaced)$/);
       const { status } = await world.ask("GET", `/${index}`);
       if (status === 404) await world.must("PUT", `/${index}`, { mappings: { properties: levels } });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { mayStart, preconditionsOf } from "@/lib/documents/clearance/preconditions";
 import { readFindings } from "@/lib/documents/clearance/read-findings";
-import { type ClearanceWish, clearanceWishSchema } from "@/lib/documents/clearance/wish";
+import { type ClearanceRequest, clearanceRequestSchema } from "@/lib/documents/clearance/request";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import type { TargetShape } from "@/lib/documents/target-shape";
 import { OperatorError } from "@/lib/operator-error";
@@ -22,11 +22,11 @@ import { askingDocuments, configuredDocuments } from "./documents";
 export async function requireWritable(
   documents: DocumentIndex,
   target: readonly string[],
-  wish: ClearanceWish,
+  request: ClearanceRequest,
   options: VerbOptions = {},
 ): Promise<{ shape: TargetShape; preconditions: PreconditionView[] }> {
-  const findings = await askingDocuments(() => readFindings(documents, target, wish, options));
-  const preconditions = preconditionsOf(wish, findings);
+  const findings = await askingDocuments(() => readFindings(documents, target, request, options));
+  const preconditions = preconditionsOf(request, findings);
   const { shape } = findings;
   if (mayStart(preconditions) && shape !== null) return { shape, preconditions };
   throw unmet(target, preconditions);
@@ -74,10 +74,10 @@ export async function clearanceNow(
 }
 
 /** Parses what an operator asked for. Throws an `OperatorError` that names what doesn't fit. */
-export function wishFor(given: z.input<typeof clearanceWishSchema>): ClearanceWish {
-  const wish = clearanceWishSchema.safeParse(given);
-  if (wish.success) return wish.data;
-  const [issue] = wish.error.issues;
+export function requestFor(given: z.input<typeof clearanceRequestSchema>): ClearanceRequest {
+  const request = clearanceRequestSchema.safeParse(given);
+  if (request.success) return request.data;
+  const [issue] = request.error.issues;
   if (issue?.path[0] === "overwrite")
     throw new OperatorError({
       kind: "usage",
@@ -92,9 +92,9 @@ export function wishFor(given: z.input<typeof clearanceWishSchema>): ClearanceWi
     what:
       issue?.path[0] === "value"
         ? `${JSON.stringify(given.value)} isn't a value of the kind ${given.kind ?? "integer"}: ${issue.message.toLowerCase()}.`
-        : `${issue?.path.join(".") ?? "The wish"} isn't valid: ${issue?.message ?? "unknown"}.`,
+        : `${issue?.path.join(".") ?? "The request"} isn't valid: ${issue?.message ?? "unknown"}.`,
     notLost: "Nothing was read or written.",
     next: "Correct it and try again.",
-    cause: wish.error,
+    cause: request.error,
   });
 }

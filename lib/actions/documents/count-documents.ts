@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { clearanceWishSchema, selectionsOf } from "@/lib/documents/clearance/wish";
+import { clearanceRequestSchema, selectionsOf } from "@/lib/documents/clearance/request";
 import { fieldNameSchema } from "@/lib/shapes/clearance";
 import type { Context } from "../verbs/context";
 import { documentNamespaceInput } from "../verbs/parse-input";
 import type { VerbOptions } from "../verbs/verb";
-import { askingDocuments, configuredDocuments, usualWish } from "./documents";
+import { askingDocuments, configuredDocuments, usualRequest } from "./documents";
 
 export const countDocumentsInput = z.strictObject({
   /** All of them, unless named. */
@@ -22,12 +22,12 @@ export async function countDocuments(
   options: VerbOptions = {},
 ) {
   const documents = configuredDocuments(ctx);
-  const usual = usualWish(ctx);
-  const wish = clearanceWishSchema.parse({
+  const usual = usualRequest(ctx);
+  const request = clearanceRequestSchema.parse({
     ...usual,
     field: input.field ?? usual.field,
     namespaces: input.namespaces ?? "all",
   });
   const target = ctx.config.elasticsearch.indices;
-  return askingDocuments(() => documents.overview(target, selectionsOf(wish).scope, options));
+  return askingDocuments(() => documents.overview(target, selectionsOf(request).scope, options));
 }

@@ -3,7 +3,7 @@ import type { DocumentIndex, NamespaceTally } from "@/lib/documents/contract";
 import { isServiceFailure } from "@/lib/failures";
 import { instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
-import { askingDocuments, configuredDocuments, usualWish } from "./documents";
+import { askingDocuments, configuredDocuments, usualRequest } from "./documents";
 
 /** Searching and sorting a list must not cost a walk per letter. Milliseconds. */
 const keptFor = 30_000;
@@ -22,7 +22,7 @@ function keptTallies(): WeakMap<DocumentIndex, Kept> {
 }
 
 async function walk(ctx: Context, documents: DocumentIndex, at: number): Promise<Tallies> {
-  const { field, namespaceField } = usualWish(ctx);
+  const { field, namespaceField } = usualRequest(ctx);
   const namespaces: NamespaceTally[] = [];
   try {
     for await (const page of documents.namespaces(ctx.config.elasticsearch.indices, { field, namespaceField })) {
@@ -48,7 +48,7 @@ async function lastWritten(ctx: Context): Promise<number> {
 }
 
 /**
- * Every namespace of the documents with its counts, walked at most every 30 s per process, and anew after each run that wrote levels.
+ * Every namespace of the documents with its counts, walked at most every 30 s per process, and again after each run that wrote levels.
  * @param since milliseconds since 1970: counts that were read before are read again
  */
 export async function readTallies(ctx: Context, since = 0): Promise<Tallies> {

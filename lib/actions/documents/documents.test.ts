@@ -83,7 +83,7 @@ describe("documents as they stand", () => {
     expect((await list(ctx, { search: "B" })).rows).toEqual([{ name: "b", documents: 1, with: 0 }]);
   });
 
-  it("are counted anew when asked, and after a run that wrote levels", async () => {
+  it("are counted again when asked, and after a run that wrote levels", async () => {
     const { ctx, ask } = await open();
     await ask("PUT", "/documents", { mappings: { properties: { namespace: keyword } } });
     const add = (id: string) => ask("PUT", `/documents/_doc/${id}?refresh=true`, { namespace: "a" });

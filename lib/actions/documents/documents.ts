@@ -1,5 +1,5 @@
-import type { ClearanceWish } from "@/lib/documents/clearance/wish";
-import { clearanceWishSchema } from "@/lib/documents/clearance/wish";
+import type { ClearanceRequest } from "@/lib/documents/clearance/request";
+import { clearanceRequestSchema } from "@/lib/documents/clearance/request";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import { OperatorError } from "@/lib/operator-error";
 import type { Context } from "../verbs/context";
@@ -17,11 +17,11 @@ export function configuredDocuments(ctx: Pick<Context, "documents">): DocumentIn
   });
 }
 
-/** What is wished for unless something else is asked: the configured level, where there is none, in all namespaces. */
-export function usualWish(ctx: Pick<Context, "config">): ClearanceWish {
+/** What is wanted for unless something else is asked: the configured level, where there is none, in all namespaces. */
+export function usualRequest(ctx: Pick<Context, "config">): ClearanceRequest {
   const { namespaceField } = ctx.config.elasticsearch;
-  const wish = clearanceWishSchema.safeParse({ value: ctx.config.policy.clearanceLevel, namespaceField });
-  if (wish.success) return wish.data;
+  const request = clearanceRequestSchema.safeParse({ value: ctx.config.policy.clearanceLevel, namespaceField });
+  if (request.success) return request.data;
   throw new OperatorError({
     kind: "usage",
     code: "invalid-namespace-field",

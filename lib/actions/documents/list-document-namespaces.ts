@@ -17,7 +17,7 @@ export const listDocumentNamespacesInput = z.strictObject({
   direction: z.enum(["ascending", "descending"]).default("ascending"),
   offset: offsetInput,
   limit: limitInput,
-  /** Counts that are older are read anew. */
+  /** Counts that are older are read again. */
   since: z.iso.datetime().optional(),
 });
 type Input = z.infer<typeof listDocumentNamespacesInput>;

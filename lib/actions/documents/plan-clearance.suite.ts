@@ -195,7 +195,7 @@ export function describeClearancePlan(name: string, start: () => Promise<Subject
     it("has the same hash for the same changes, whatever else happened to the documents", async () => {
       const index = await fill(mixed);
       const first = await plan(index);
-      await put(index, "a", { namespace: "alpha", text: "written anew" });
+      await put(index, "a", { namespace: "alpha", text: "written again" });
       const second = await plan(index, { documents: "every" });
       expect(second.hash).toBe(first.hash);
       const other = await plan(index, { level: 2 });
@@ -253,7 +253,7 @@ export function describeClearancePlan(name: string, start: () => Promise<Subject
       expect(approved.approved?.hash).not.toBe(made.hash);
     });
 
-    it("refuses to approve a plan whose index was made anew", async () => {
+    it("refuses to approve a plan whose index was recreated", async () => {
       const index = await fill({ a: { namespace: "alpha" } });
       const made = await plan(index);
       await must("DELETE", `/${index}`);

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { selectionsOf } from "@/lib/documents/clearance/wish";
+import { selectionsOf } from "@/lib/documents/clearance/request";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { clearanceSettings, namesOf } from "@/lib/runs/clearance/settings";
 import { createRun } from "@/lib/runs/lifecycle/create-run";
-import { type ClearanceWish, fieldKinds, fieldNameSchema } from "@/lib/shapes/clearance";
+import { type ClearanceRequest, fieldKinds, fieldNameSchema } from "@/lib/shapes/clearance";
 import { preconditionSchema } from "@/lib/shapes/documents";
 import { planSchema } from "@/lib/shapes/plan";
 import { runSchema } from "@/lib/shapes/run";
@@ -14,8 +14,8 @@ import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
 import { documentNamespaceInput } from "../verbs/parse-input";
 import type { VerbOptions } from "../verbs/verb";
-import { requireWritable, wishFor } from "./clearance-plan";
-import { askingDocuments, configuredDocuments, targetOf, usualWish } from "./documents";
+import { requestFor, requireWritable } from "./clearance-plan";
+import { askingDocuments, configuredDocuments, targetOf, usualRequest } from "./documents";
 
 /** Beyond these, a number isn't the one that was given. */
 const exactNumber = z.number().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
@@ -56,16 +56,16 @@ export async function planClearance(
   options: VerbOptions = {},
 ) {
   const documents = configuredDocuments(ctx);
-  const wish = wishOf(ctx, input);
+  const request = requestOf(ctx, input);
   const target = targetOf(ctx, input.index);
-  const { shape, preconditions } = await requireWritable(documents, target, wish, options);
-  await requireKnown(documents, target, wish, options);
+  const { shape, preconditions } = await requireWritable(documents, target, request, options);
+  await requireKnown(documents, target, request, options);
   const { runId, resumed } = await createRun(ctx.database, {
     kind: "plan",
     planKind: "clearance",
-    namespaces: namesOf(wish),
+    namespaces: namesOf(request),
     expected: new Map(),
-    settings: clearanceSettings({ target, shape, wish, bulkBytes: documents.limits.bulkBytes }),
+    settings: clearanceSettings({ target, shape, request, bulkBytes: documents.limits.bulkBytes }),
     startedBy: ctx.actor,
   });
   await ctx.wake();
@@ -74,15 +74,15 @@ export async function planClearance(
   return { plan: await readPlan(ctx.database, run.planId), run, resumed, preconditions };
 }
 
-function wishOf(ctx: Context, input: z.infer<typeof planClearanceInput>): ClearanceWish {
-  const { namespaceField, value: level } = usualWish(ctx);
+function requestOf(ctx: Context, input: z.infer<typeof planClearanceInput>): ClearanceRequest {
+  const { namespaceField, value: level } = usualRequest(ctx);
   const { field, kind, documents, overwrite, unindexed } = input;
   if (input.level !== undefined && input.value !== undefined)
     throw ambiguous("A level and a value were given.", "Give one of the two.");
   if (input.value === undefined && input.level === undefined && kind !== undefined && kind !== "integer")
     throw ambiguous(`A kind (${kind}) was given without a value.`, "Give the value, too.");
   const namespaces = namedOrAll(input);
-  return wishFor({
+  return requestFor({
     value: input.value ?? input.level ?? level,
     namespaceField,
     namespaces: namespaces === "all" ? "all" : namespaces.toSorted(),
@@ -111,29 +111,29 @@ const countedSingly = 20;
 async function requireKnown(
   documents: DocumentIndex,
   target: readonly string[],
-  wish: ClearanceWish,
+  request: ClearanceRequest,
   options: VerbOptions,
 ): Promise<void> {
-  if (wish.namespaces === "all") return;
+  if (request.namespaces === "all") return;
   const most = documents.limits.namespaces;
-  if (wish.namespaces.length > most)
+  if (request.namespaces.length > most)
     throw new OperatorError({
       kind: "usage",
       code: "too-many-namespaces",
-      what: `${wish.namespaces.length.toLocaleString("en-US")} namespaces were named; ${documents.service} takes ${most.toLocaleString("en-US")} at a time.`,
+      what: `${request.namespaces.length.toLocaleString("en-US")} namespaces were named; ${documents.service} takes ${most.toLocaleString("en-US")} at a time.`,
       notLost: "Nothing was read or written.",
       next: "Name fewer, or choose all of them.",
     });
-  const unknown = new Set(wish.namespaces);
+  const unknown = new Set(request.namespaces);
   await askingDocuments(async () => {
     if (unknown.size > countedSingly) {
-      for await (const page of documents.namespaces(target, wish, options))
+      for await (const page of documents.namespaces(target, request, options))
         for (const { name } of page) unknown.delete(name);
       return;
     }
     const counts = await Promise.all(
       [...unknown].map(async (name) => {
-        const { scope } = selectionsOf({ ...wish, namespaces: [name] });
+        const { scope } = selectionsOf({ ...request, namespaces: [name] });
         return { name, count: await documents.count(target, scope, options) };
       }),
     );

@@ -29,7 +29,7 @@ export async function showDocumentChange(
   if (print === null || index === undefined) return { change, source: null, target: null, written: null, drift: null };
   const key: DocumentKey = { index, id: change.id, routing: print.routing };
   const now = await askingDocuments(() => configuredDocuments(ctx).readWhole(key, options));
-  const { field, value } = settings.wish;
+  const { field, value } = settings.request;
   const target = now === null ? null : shownOf(now.source);
   return {
     change,

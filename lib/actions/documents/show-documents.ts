@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { mayStart, preconditionsOf } from "@/lib/documents/clearance/preconditions";
 import { readFindings } from "@/lib/documents/clearance/read-findings";
-import { selectionsOf } from "@/lib/documents/clearance/wish";
+import { selectionsOf } from "@/lib/documents/clearance/request";
 import type { Overview } from "@/lib/documents/contract";
 import type { Blocks, ConcreteIndex, FieldMapping } from "@/lib/documents/target-shape";
 import { isServiceFailure } from "@/lib/failures";
 import type { DocumentIndexView, DocumentsOverview } from "@/lib/shapes/documents";
 import type { Context } from "../verbs/context";
 import type { VerbOptions } from "../verbs/verb";
-import { askingDocuments, configuredDocuments, usualWish } from "./documents";
+import { askingDocuments, configuredDocuments, usualRequest } from "./documents";
 
 export const showDocumentsInput = z.strictObject({});
 
@@ -46,16 +46,16 @@ export async function showDocuments(
   options: VerbOptions = {},
 ): Promise<DocumentsOverview> {
   const documents = configuredDocuments(ctx);
-  const wish = usualWish(ctx);
+  const request = usualRequest(ctx);
   const target = ctx.config.elasticsearch.indices;
   const asOf = new Date().toISOString();
   const { findings, counts } = await askingDocuments(async () => {
-    const findings = await readFindings(documents, target, wish, options);
+    const findings = await readFindings(documents, target, request, options);
     const missing = findings.shape?.missing ?? target;
     const there = target.filter((name) => !missing.includes(name));
     let counts: Overview | null = null;
     try {
-      if (there.length > 0) counts = await documents.overview(there, selectionsOf(wish).scope, options);
+      if (there.length > 0) counts = await documents.overview(there, selectionsOf(request).scope, options);
     } catch (error) {
       // Closed, or blocked for reading: the preconditions say so, and the rest of the page is of use.
       if (!isServiceFailure(error) || error.code !== "conflict") throw error;
@@ -63,16 +63,16 @@ export async function showDocuments(
     return { findings, counts };
   });
   const { shape, field } = findings;
-  const preconditions = preconditionsOf(wish, findings);
+  const preconditions = preconditionsOf(request, findings);
   return {
     service: documents.service,
     version: shape?.version ?? null,
     target,
     kind: shape?.kind ?? null,
-    field: wish.field,
-    fieldKind: wish.kind,
-    value: wish.value,
-    namespaceField: wish.namespaceField,
+    field: request.field,
+    fieldKind: request.kind,
+    value: request.value,
+    namespaceField: request.namespaceField,
     indices: (shape?.indices ?? []).map((index) => viewOf(index, field)),
     aliases: (shape?.aliases ?? []).map(({ name, writeIndex }) => ({ name, writeIndex })),
     dataStreams: (shape?.dataStreams ?? []).map(({ name }) => name),

@@ -1,15 +1,15 @@
 import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { planValidHours } from "@/lib/runs/plans/plan-standing";
 import { changedSince, countedAt } from "../namespaces/comparisons";
-import { betweenShores, bothShores, shoreIndexes } from "../namespaces/inventory";
+import { betweenIndexes, bothSides, indexKeys } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";
 
 /**
- * Every namespace of the source, and those analysed before, with how their shores stand, as the common table `fleet` of a statement.
+ * Every namespace of the source, and those analysed before, with how their sides stand, as the common table `fleet` of a statement.
  * Values `$1` to `$4` are those of {@link fleetValues}. One row a namespace: what failed is few, what is at work is bounded by runs.
  */
 export const fleet = `
-  shores AS (${bothShores}),
+  sides AS (${bothSides}),
   places AS (
     SELECT s."namespace", r."id", r."kind", r."state", s."state" = 'failed' AS failed, coalesce(r."endedAt", r."createdAt") AS at
       FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
@@ -26,7 +26,7 @@ export const fleet = `
            st."planId", st."analysedAt", st."appliedAt", st."creates", st."updates", st."unchanged", st."orphans", st."problems",
            st."compared", st."creates" + st."updates" + st."problems" AS apart,
            ${changedSince(countedAt, "coalesce(sh.source, 0) - coalesce(sh.target, 0)")} AS "changedSince"
-      FROM shores sh FULL JOIN (SELECT * FROM "Standing" WHERE ${betweenShores("")}) st ON st."namespace" = sh.name
+      FROM sides sh FULL JOIN (SELECT * FROM "Standing" WHERE ${betweenIndexes("")}) st ON st."namespace" = sh.name
      WHERE sh.source > 0 OR sh.target > 0 OR st."namespace" IS NOT NULL
   ),
   fleet AS (
@@ -45,7 +45,7 @@ export const fleet = `
 
 /** The values of {@link fleet}. */
 export const fleetValues = async (ctx: Context): Promise<unknown[]> => [
-  ...(await shoreIndexes(ctx)),
+  ...(await indexKeys(ctx)),
   planValidHours,
   unfinishedStates,
 ];

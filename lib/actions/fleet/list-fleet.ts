@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type FleetPage, type FleetRow, type FleetState, fleetStates } from "@/lib/shapes/fleet";
 import { runKinds, runStates } from "@/lib/shapes/run";
 import { amount, anywhere, instant, json } from "../answers/columns";
-import { betweenShores, ensureInventory, lookAgain } from "../namespaces/inventory";
+import { betweenIndexes, ensureInventory, lookAgain } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";
 import { limitInput, namespaceInput, offsetInput } from "../verbs/parse-input";
 import { fleet, fleetValues } from "./fleet-rows";
@@ -79,7 +79,7 @@ const totalsRow = z.object({
 });
 
 /**
- * A page of all namespaces with how far apart their shores are, what was planned and applied last, and what comes next: one statement,
+ * A page of all namespaces with how far apart their sides are, what was planned and applied last, and what comes next: one statement,
  * however many there are. What is told of a namespace is as old as its last analysis or application.
  */
 export async function listFleet(ctx: Context, input: z.infer<typeof listFleetInput>): Promise<FleetPage> {
@@ -116,7 +116,7 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
        LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'apart', l.apart) ORDER BY l."at") AS trend FROM (
            SELECT r."at", r."creates" + r."updates" + r."problems" AS apart FROM "Reading" r
-            WHERE ${betweenShores("r.")} AND r."namespace" = page.name ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
+            WHERE ${betweenIndexes("r.")} AND r."namespace" = page.name ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
      SELECT to_json(totals) AS totals, to_json(shown) AS "row" FROM totals LEFT JOIN shown ON true ORDER BY shown.place`,
     [...values, input.offset, input.limit],
   );

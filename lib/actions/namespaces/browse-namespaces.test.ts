@@ -6,15 +6,15 @@ import { listFleet, listFleetInput } from "../fleet/list-fleet";
 import { showOverview } from "../overview/show-overview";
 import type { Context } from "../verbs/context";
 import { parseInput } from "../verbs/parse-input";
-import { openTestContext, putRun, someRecords, sourceIndex, type TestShores, targetIndex } from "../verbs/testing";
+import { openTestContext, putRun, someRecords, sourceIndex, type TestSides, targetIndex } from "../verbs/testing";
 import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
 import { forgetRefreshes } from "./inventory";
 import { listNamespaces, listNamespacesInput } from "./list-namespaces";
 import { refreshNamespaces } from "./refresh-namespaces";
 
 let close = async () => {};
-const open = async (shores: TestShores) => {
-  const opened = await openTestContext(shores);
+const open = async (sides: TestSides) => {
+  const opened = await openTestContext(sides);
   close = opened.close;
   return opened;
 };
@@ -22,7 +22,7 @@ afterEach(() => close());
 const names = (page: { rows: { name: string }[] }) => page.rows.map((row) => row.name);
 
 describe("browsing namespaces", () => {
-  it("shows both shores from the first question on, without a request per namespace", async () => {
+  it("shows both sides from the first question on, without a request per namespace", async () => {
     const { ctx, source, target } = await open({
       source: { a: 5, b: 3, "": 2 },
       target: { a: 5, b: 1, z: 4 },

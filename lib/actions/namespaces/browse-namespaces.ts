@@ -4,14 +4,14 @@ import { amount, anywhere } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { limitInput, offsetInput } from "../verbs/parse-input";
 import {
-  comparedShores,
+  comparedSides,
   comparisonColumns,
   comparisonIs,
   comparisonRow,
   differenceOrder,
   toComparison,
 } from "./comparisons";
-import { ensureInventory, lookAgain, shoreIndexes } from "./inventory";
+import { ensureInventory, indexKeys, lookAgain } from "./inventory";
 
 const parts = ["all", "differing", "left", "in-sync", "not-compared", "orphans"] as const;
 const orders = ["name", "source", "target", "difference"] as const;
@@ -65,7 +65,7 @@ const totalsRow = z.object({
 });
 
 /**
- * A page of all namespaces with their counts on both shores, from the inventory: two statements, however many there are.
+ * A page of all namespaces with their counts on both sides, from the inventory: two statements, however many there are.
  * Counts are at most about 30 s old, or as old as `asOf` says while a refresh is on its way.
  */
 export async function browseNamespaces(
@@ -87,17 +87,17 @@ async function readPage(
 ): Promise<NamespacePageView> {
   const found = `(${condition[input.only]})
     AND ($3::text IS NULL OR (CASE b.name WHEN '' THEN '__default__' ELSE b.name END) ILIKE $3::text)`;
-  const values = [...(await shoreIndexes(ctx)), input.search ? anywhere(input.search) : null];
+  const values = [...(await indexKeys(ctx)), input.search ? anywhere(input.search) : null];
   const direction = input.direction === "descending" ? "DESC" : "ASC";
   const rows = await ctx.database.rows(
     pageRow,
-    `WITH b AS (${comparedShores}) SELECT b.name, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${found}
+    `WITH b AS (${comparedSides}) SELECT b.name, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${found}
      ORDER BY ${order[input.sort]} ${direction}, b.name COLLATE "C" OFFSET $4::int LIMIT $5::int`,
     [...values, input.offset, input.limit],
   );
   const [totals] = await ctx.database.rows(
     totalsRow,
-    `WITH b AS (${comparedShores}) SELECT count(*) FILTER (WHERE ${found})::float8 AS matching,
+    `WITH b AS (${comparedSides}) SELECT count(*) FILTER (WHERE ${found})::float8 AS matching,
        coalesce(sum(b.source), 0)::float8 AS source, coalesce(sum(b.target), 0)::float8 AS target,
        count(*)::float8 AS namespaces, count(*) FILTER (WHERE ${condition.left})::float8 AS left,
        count(*) FILTER (WHERE ${condition.differing})::float8 AS differing, count(*) FILTER (WHERE ${condition["in-sync"]})::float8 AS "inSync" FROM b`,

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { isShore } from "@/lib/runs/lifecycle/accounts";
+import { isIndex } from "@/lib/runs/lifecycle/accounts";
 import type { Comparison } from "@/lib/shapes/namespaces";
 import { amount, instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
-import { betweenShores, bothShores, shoreIndexes } from "./inventory";
+import { betweenIndexes, bothSides, indexKeys } from "./inventory";
 
 /** Statistics may lag behind a run's last writes for this long: until then its comparison is believed, not the counts. Minutes. */
 const lagMinutes = 2;
@@ -16,22 +16,22 @@ export const changedSince = (countedAt: string, byCounts: string) =>
   `coalesce(${byCounts} > st."creates" + st."problems"
     AND ${countedAt} > coalesce(st."appliedAt", st."analysedAt") + interval '${lagMinutes} minutes', false)`;
 
-/** When the counts were read. Value `$1`: the source's shore. */
-export const countedAt = `(SELECT i."at" FROM "Inventory" i WHERE i."side" = 'source' AND ${isShore('i."index"', 'i."account"', "$1")})`;
+/** When the counts were read. Value `$1`: the source's side. */
+export const countedAt = `(SELECT i."at" FROM "Inventory" i WHERE i."side" = 'source' AND ${isIndex('i."index"', 'i."account"', "$1")})`;
 
-/** What is known of a standing `st` beside the counts of {@link bothShores}. */
+/** What is known of a standing `st` beside the counts of {@link bothSides}. */
 const standing = `st."namespace" IS NOT NULL AS known, st."creates", st."updates", st."problems", st."orphans", st."compared",
   coalesce(st."appliedAt", st."analysedAt") AS at`;
 
 /** Both sides' counts with what the last comparison found, a row per namespace. Values `$1`, `$2`: the indexes. */
-export const comparedShores = `
+export const comparedSides = `
   SELECT b.*, ${standing}, st."creates" + st."updates" + st."problems" AS differing, coalesce(b.source, 0) - coalesce(b.target, 0) AS counts,
     ${changedSince(countedAt, "coalesce(b.source, 0) - coalesce(b.target, 0)")} AS "changedSince"
-  FROM (${bothShores}) b LEFT JOIN "Standing" st ON ${betweenShores("st.")} AND st."namespace" = b.name`;
+  FROM (${bothSides}) b LEFT JOIN "Standing" st ON ${betweenIndexes("st.")} AND st."namespace" = b.name`;
 
 const byCountsOnly = `(NOT b.known OR b."changedSince")`;
 
-/** Conditions over a row `b` of {@link comparedShores}, in agreement with `differenceOf`. */
+/** Conditions over a row `b` of {@link comparedSides}, in agreement with `differenceOf`. */
 export const comparisonIs = {
   left: `(CASE WHEN ${byCountsOnly} THEN b.counts > 0 ELSE b."creates" > 0 END)`,
   differing: `(CASE WHEN ${byCountsOnly} THEN b.counts > 0 ELSE b.differing > 0 END)`,
@@ -51,7 +51,7 @@ const columns = {
   changedSince: z.boolean(),
   at: instant.nullable(),
 };
-/** The columns of {@link comparedShores} that say what the last comparison found. */
+/** The columns of {@link comparedSides} that say what the last comparison found. */
 export const comparisonColumns = Object.keys(columns)
   .map((column) => `b."${column}"`)
   .join(", ");
@@ -79,8 +79,8 @@ export async function readComparisons(
     z.object({ name: z.string(), ...columns }),
     `SELECT u.name, ${standing}, ${changedSince("now()", "u.counts")} AS "changedSince"
        FROM unnest($3::text[], $4::float8[]) AS u(name, counts)
-       JOIN "Standing" st ON ${betweenShores("st.")} AND st."namespace" = u.name`,
-    [...(await shoreIndexes(ctx)), counts.map(({ name }) => name), counts.map(({ byCounts }) => byCounts)],
+       JOIN "Standing" st ON ${betweenIndexes("st.")} AND st."namespace" = u.name`,
+    [...(await indexKeys(ctx)), counts.map(({ name }) => name), counts.map(({ byCounts }) => byCounts)],
   );
   return new Map(
     rows.flatMap((row) => {

@@ -44,7 +44,7 @@ async function countSide(ctx: Context, side: "source" | "target", name: string, 
 }
 
 /**
- * A namespace's records on both shores: from statistics (which may lag), or exactly by listing. A side whose index doesn't
+ * A namespace's records on both sides: from statistics (which may lag), or exactly by listing. A side whose index doesn't
  * exist is `null`. Throws an `OperatorError` (`unknown-index`) when the source's doesn't.
  */
 export async function countNamespace(

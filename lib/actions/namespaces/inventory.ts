@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
-import { accountOf, isShore, noteAccount, type Shore } from "@/lib/runs/lifecycle/accounts";
+import { accountOf, type IndexKey, isIndex, noteAccount } from "@/lib/runs/lifecycle/accounts";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { instant } from "../answers/columns";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { unknownIndex } from "../verbs/service-words";
 
-/** Counts older than this are read anew, behind the answer. Milliseconds. */
+/** Counts older than this are read again, behind the answer. Milliseconds. */
 const freshFor = 30_000;
 /** After a refresh that failed, the next one is tried no sooner than this. Milliseconds. */
 const calmFor = 5000;
@@ -115,7 +115,7 @@ async function refresh(ctx: Context): Promise<string> {
   return (await inventoryAsOf(ctx)) ?? new Date().toISOString();
 }
 
-/** Reads the counts of both indexes anew, a few requests in all; joins a refresh that is already going on. Answers their time. */
+/** Reads the counts of both indexes again, a few requests in all; joins a refresh that is already going on. Answers their time. */
 export function refreshInventory(ctx: Context): Promise<string> {
   const current = refreshes(ctx).get(ctx.target);
   if (current?.running) return current.running;
@@ -180,16 +180,16 @@ export async function ensureInventory(ctx: Context): Promise<string> {
   return at;
 }
 
-/** Both sides' counts side by side, a row per namespace: `name`, `source`, `target` and whether each is exact. Values `$1`, `$2`: {@link shoreIndexes}. */
-export const bothShores = `
+/** Both sides' counts side by side, a row per namespace: `name`, `source`, `target` and whether each is exact. Values `$1`, `$2`: {@link indexKeys}. */
+export const bothSides = `
   SELECT c."namespace" AS name,
     max(c."value") FILTER (WHERE c."side" = 'source') AS source, bool_and(c."exact") FILTER (WHERE c."side" = 'source') AS "sourceExact",
     max(c."value") FILTER (WHERE c."side" = 'target') AS target, bool_and(c."exact") FILTER (WHERE c."side" = 'target') AS "targetExact"
-  FROM "NamespaceCount" c WHERE (c."side" = 'source' AND ${isShore('c."index"', 'c."account"', "$1")}) OR (c."side" = 'target' AND ${isShore('c."index"', 'c."account"', "$2")})
+  FROM "NamespaceCount" c WHERE (c."side" = 'source' AND ${isIndex('c."index"', 'c."account"', "$1")}) OR (c."side" = 'target' AND ${isIndex('c."index"', 'c."account"', "$2")})
   GROUP BY c."namespace"`;
 
-/** The values of {@link bothShores}: both indexes, each with the account that it belongs to. */
-export async function shoreIndexes(ctx: Context): Promise<[Shore, Shore]> {
+/** The values of {@link bothSides}: both indexes, each with the account that it belongs to. */
+export async function indexKeys(ctx: Context): Promise<[IndexKey, IndexKey]> {
   const { source, target } = routeOf(ctx);
   const [sourceAccount, targetAccount] = await Promise.all([accountOn(ctx, "source"), accountOn(ctx, "target")]);
   return [
@@ -198,6 +198,6 @@ export async function shoreIndexes(ctx: Context): Promise<[Shore, Shore]> {
   ];
 }
 
-/** A condition over a row of readings: it is of the indexes of {@link shoreIndexes}. */
-export const betweenShores = (row: string): string =>
-  `${isShore(`${row}"source"`, `${row}"sourceAccount"`, "$1")} AND ${isShore(`${row}"target"`, `${row}"targetAccount"`, "$2")}`;
+/** A condition over a row of readings: it is of the indexes of {@link indexKeys}. */
+export const betweenIndexes = (row: string): string =>
+  `${isIndex(`${row}"source"`, `${row}"sourceAccount"`, "$1")} AND ${isIndex(`${row}"target"`, `${row}"targetAccount"`, "$2")}`;

@@ -4,13 +4,13 @@ import { noteRun } from "@/lib/runs/attention/note-run";
 import { namespacesSchema } from "@/lib/shapes/namespaces";
 import { overviewSchema } from "@/lib/shapes/overview";
 import { showOverview } from "../overview/show-overview";
-import { openTestContext, putRun, type TestShores } from "../verbs/testing";
+import { openTestContext, putRun, type TestSides } from "../verbs/testing";
 import { countNamespace, countNamespaceInput } from "./count-namespace";
 import { listNamespaces, listNamespacesInput } from "./list-namespaces";
 
 let close = async () => {};
-const open = async (shores: TestShores) => {
-  const opened = await openTestContext(shores);
+const open = async (sides: TestSides) => {
+  const opened = await openTestContext(sides);
   close = opened.close;
   return opened;
 };
@@ -127,7 +127,7 @@ describe("the overview", () => {
     );
   });
 
-  it("stays up when a shore can't be reached, and says so", async () => {
+  it("stays up when a side can't be reached, and says so", async () => {
     const before = () => {
       throw new ServiceFailure({
         code: "auth",

@@ -24,7 +24,7 @@ const byBytes = (left: string, right: string) => Buffer.compare(Buffer.from(left
 
 /**
  * Namespaces with their counts as the indexes' statistics have them now: no request per namespace. Of `names`, those that
- * are in neither index have `null` on both shores. `target` is `null` when that index doesn't exist.
+ * are in neither index have `null` on both sides. `target` is `null` when that index doesn't exist.
  * Throws an `OperatorError` (`unknown-index`) when the source doesn't.
  */
 export async function listNamespaces(

@@ -5,7 +5,7 @@ import { refreshInventory } from "./inventory";
 export const refreshNamespacesInput = z.strictObject({});
 export const refreshNamespacesAnswer = z.object({ asOf: z.string() });
 
-/** Reads the namespaces and counts of both indexes anew, without a request per namespace. */
+/** Reads the namespaces and counts of both indexes again, without a request per namespace. */
 export async function refreshNamespaces(ctx: Context, _input: z.infer<typeof refreshNamespacesInput>) {
   return { asOf: await refreshInventory(ctx) };
 }

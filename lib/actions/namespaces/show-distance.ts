@@ -3,7 +3,7 @@ import type { distanceOverTimeSchema } from "@/lib/shapes/fleet";
 import { amount, instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { namespaceInput } from "../verbs/parse-input";
-import { betweenShores, shoreIndexes } from "./inventory";
+import { betweenIndexes, indexKeys } from "./inventory";
 
 export const showDistanceInput = z.strictObject({
   /** Left out for all namespaces together. */
@@ -17,7 +17,7 @@ const mostPoints = 300;
 const pointRow = z.object({ at: instant, create: amount, update: amount, orphan: amount, problem: amount });
 
 /**
- * How far apart the shores were at each finished analysis and after each application of the last days, oldest first: of one namespace,
+ * How far apart the sides were at each finished analysis and after each application of the last days, oldest first: of one namespace,
  * or of all together. Where there are more than can be plotted, the last one of each stretch of time.
  */
 export async function showDistance(
@@ -31,9 +31,9 @@ export async function showDistance(
     `SELECT DISTINCT ON (stretch) "at", "creates"::float8 AS "create", "updates"::float8 AS "update", "orphans"::float8 AS "orphan",
             "problems"::float8 AS "problem"
        FROM (SELECT *, floor(extract(epoch FROM now() - "at") * ${mostPoints} / greatest(1, $4::float8)) AS stretch FROM ${table}
-              WHERE ${betweenShores("")} AND "at" > now() - $3::int * interval '1 day' AND ${ofOne}) AS within
+              WHERE ${betweenIndexes("")} AND "at" > now() - $3::int * interval '1 day' AND ${ofOne}) AS within
       ORDER BY stretch DESC, "at" DESC`,
-    [...(await shoreIndexes(ctx)), input.days, await spanOf(ctx, input), input.name ?? null],
+    [...(await indexKeys(ctx)), input.days, await spanOf(ctx, input), input.name ?? null],
   );
   return {
     points: rows.map((row) => ({ ...row, apart: row.create + row.update + row.problem })),
@@ -46,8 +46,8 @@ async function spanOf(ctx: Context, { name, days }: z.infer<typeof showDistanceI
   const [span] = await ctx.database.rows(
     z.object({ count: amount, seconds: amount.nullable() }),
     `SELECT count(*)::float8 AS "count", extract(epoch FROM now() - min("at"))::float8 AS "seconds" FROM ${from}
-        AND ${betweenShores("")} AND "at" > now() - $3::int * interval '1 day'`,
-    [...(await shoreIndexes(ctx)), days, name ?? null],
+        AND ${betweenIndexes("")} AND "at" > now() - $3::int * interval '1 day'`,
+    [...(await indexKeys(ctx)), days, name ?? null],
   );
   // Few points are all shown: a stretch of next to nothing holds one.
   return span === undefined || span.count <= mostPoints ? 1e-3 : (span.seconds ?? 1);

@@ -1,13 +1,13 @@
 import { afterEach, expect, test } from "vitest";
 import { recordViewSchema } from "@/lib/shapes/record";
-import { openTestContext, type TestShores } from "../verbs/testing";
+import { openTestContext, type TestSides } from "../verbs/testing";
 import { showRecord, showRecordInput } from "./show-record";
 
 let close = async () => {};
 afterEach(() => close());
 
-async function asked(shores: TestShores) {
-  const { ctx, ...opened } = await openTestContext(shores);
+async function asked(sides: TestSides) {
+  const { ctx, ...opened } = await openTestContext(sides);
   close = opened.close;
   const show = (name: string, record: string) => showRecord(ctx, showRecordInput.parse({ name, record }));
   return { ...opened, show };

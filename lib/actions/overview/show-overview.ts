@@ -5,15 +5,15 @@ import { amount } from "../answers/columns";
 import { readAttention } from "../attention/attention";
 import { countAttention } from "../attention/count-attention";
 import {
-  comparedShores,
+  comparedSides,
   comparisonColumns,
   comparisonIs,
   comparisonRow,
   differenceOrder,
   toComparison,
 } from "../namespaces/comparisons";
-import { ensureInventory, shoreIndexes } from "../namespaces/inventory";
-import { readShore } from "../namespaces/shores";
+import { readIndexState } from "../namespaces/index-states";
+import { ensureInventory, indexKeys } from "../namespaces/inventory";
 import { readRuns } from "../runs/run-view";
 import type { Context } from "../verbs/context";
 
@@ -41,7 +41,7 @@ async function readProgress(ctx: Context): Promise<Overview["progress"]> {
   });
   const [sums] = await ctx.database.rows(
     progressRow,
-    `WITH b AS (${comparedShores}),
+    `WITH b AS (${comparedSides}),
      n AS (SELECT coalesce(b.source, 0) AS source, coalesce(b.target, 0) AS target, ${comparisonIs.inSync} AS "inSync",
              ${comparisonIs.notCompared} AS "notCompared", ${comparisonIs.differing} AS differs FROM b)
      SELECT coalesce(sum(source), 0)::float8 AS "sourceVectors", coalesce(sum(least(source, target)), 0)::float8 AS "inTarget",
@@ -50,17 +50,17 @@ async function readProgress(ctx: Context): Promise<Overview["progress"]> {
        count(*) FILTER (WHERE source > 0 AND "inSync")::float8 AS "namespacesInSync",
        count(*) FILTER (WHERE source > 0 AND "notCompared")::float8 AS "namespacesNotCompared",
        count(*) FILTER (WHERE differs)::float8 AS "namespacesLeft" FROM n`,
-    await shoreIndexes(ctx),
+    await indexKeys(ctx),
   );
   if (!sums) throw new Error("an aggregate answered no row");
   return { ...sums, asOf };
 }
 
-/** Everything the dashboard shows. Services that can't be reached are said so in their shore; it doesn't throw for them. */
+/** Everything the dashboard shows. Services that can't be reached are said so in their side; it doesn't throw for them. */
 export async function showOverview(ctx: Context, _input: z.infer<typeof showOverviewInput>): Promise<Overview> {
   const [source, target, progress] = await Promise.all([
-    readShore(ctx, "source"),
-    readShore(ctx, "target"),
+    readIndexState(ctx, "source"),
+    readIndexState(ctx, "target"),
     readProgress(ctx),
   ]);
   const left = await ctx.database.rows(
@@ -72,10 +72,10 @@ export async function showOverview(ctx: Context, _input: z.infer<typeof showOver
       targetExact: z.boolean().nullable(),
       ...comparisonRow.shape,
     }),
-    `WITH b AS (${comparedShores})
+    `WITH b AS (${comparedSides})
      SELECT b.name, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${comparisonIs.differing}
      ORDER BY ${differenceOrder} DESC, b.name COLLATE "C" LIMIT $3::int`,
-    [...(await shoreIndexes(ctx)), leftShown],
+    [...(await indexKeys(ctx)), leftShown],
   );
   const runs = await readRuns(
     ctx.database,

@@ -103,7 +103,7 @@ async function settingsNow(
   const then = await readPlanSettings(ctx, plan.id);
   if (then !== null && isClearance(then)) {
     if (!open) return { ...then, only, includeNew };
-    const { shape } = await requireWritable(configuredDocuments(ctx), then.target, then.wish);
+    const { shape } = await requireWritable(configuredDocuments(ctx), then.target, then.request);
     return { ...clearanceSettingsNow(then, ctx.config, shape), only, includeNew };
   }
   if (includeNew) throw onlyDocuments(plan.id);

@@ -10,7 +10,7 @@ import { onRoute } from "../verbs/on-route";
 
 export const findMirroringInput = z.strictObject({ ...chosenInput, ...routedInput });
 
-/** A failed mirroring is gone on with for so long; after that its plan is refused anyway. Hours. */
+/** A failed mirroring is resumed for so long; after that its plan is refused anyway. Hours. */
 const failedGoneOnHours = 24;
 
 /**

@@ -12,7 +12,7 @@ export const planMirrorInput = z.strictObject({ ...chosenInput, ...routedInput }
 
 /**
  * Begins to compare the chosen namespaces, record by record, and to store what mirroring would change. Reads only; goes on in the
- * engine: watch the run, then show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
+ * engine: watch the run, then show the plan. The same choice, interrupted earlier, is resumed (`resumed`). Throws an `OperatorError`.
  */
 export async function planMirror(asked: Context, input: z.infer<typeof planMirrorInput>) {
   const ctx = await onRoute(asked, input.route);

@@ -11,7 +11,7 @@ export const planReembeddingInput = reembeddingInput;
 
 /**
  * Dry run: makes the plan of a re-embedding, with what it would cost. Reads only. Planning goes on in the engine: watch the run, then
- * show the plan. The same choice, interrupted earlier, is gone on with (`resumed`). Throws an `OperatorError`.
+ * show the plan. The same choice, interrupted earlier, is resumed (`resumed`). Throws an `OperatorError`.
  */
 export async function planReembedding(asked: Context, input: ReembeddingInput) {
   const ctx = await onRoute(asked, input.route);

@@ -108,8 +108,11 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
   };
 }
 
-function toClearance({ target, indices, wish }: ClearanceSettings, summary: ClearancePlan["summary"]): ClearancePlan {
-  return { target, indices: indices.map(({ name }) => name), ...wish, summary };
+function toClearance(
+  { target, indices, request }: ClearanceSettings,
+  summary: ClearancePlan["summary"],
+): ClearancePlan {
+  return { target, indices: indices.map(({ name }) => name), ...request, summary };
 }
 
 function leftOf({ workload, excludedWorkload }: z.infer<typeof planRow>): Plan["left"] {

@@ -28,7 +28,7 @@ export const startReembeddingInput = reembeddingInput.extend({
 export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
 
 /**
- * Starts to create in the target what it lacks of the chosen namespaces, embedded anew; or goes on with the same run where it was
+ * Starts to create in the target what it lacks of the chosen namespaces, embedded again; or goes on with the same run where it was
  * interrupted (`resumed`). With `planId` and `hash`, just what that estimate found is created, once (`already`). What the target has by
  * ID is left as it is. Throws an `OperatorError`, before anything is spent.
  */

@@ -23,7 +23,7 @@ export type RunSignal =
 
 /** At most four answers a second. Milliseconds. */
 const leastPause = 250;
-/** Looks by itself this often: a notification may be lost while a connection is opened anew. Milliseconds. */
+/** Looks by itself this often: a notification may be lost while a connection is opened again. Milliseconds. */
 const longestPause = 5000;
 /** Samples this old are sent at first: a page that loaded just before misses none. Milliseconds. */
 const samplesBefore = 10_000;

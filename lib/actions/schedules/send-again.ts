@@ -17,7 +17,7 @@ function refused(code: string, what: string, next: string): OperatorError {
 
 /**
  * Has a message to a webhook tried once more as soon as a worker looks: one that was given up, or one whose next attempt is far. It is
- * the same message under the same ID, signed anew. Throws an `OperatorError` (`delivery-not-found`, `delivery-delivered`, `no-webhook`).
+ * the same message under the same ID, signed again. Throws an `OperatorError` (`delivery-not-found`, `delivery-delivered`, `no-webhook`).
  */
 export async function sendAgain(ctx: Context, input: z.infer<typeof sendAgainInput>, now = new Date()) {
   // One that is due within the time that an attempt may take is left alone: it may be under way just now.

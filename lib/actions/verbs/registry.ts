@@ -68,7 +68,7 @@ export const verbs = {
   refreshNamespaces: verb({
     ...write,
     name: "refreshNamespaces",
-    summary: "Reads the counts of both indexes anew.",
+    summary: "Reads the counts of both indexes again.",
     path: "/namespaces/refresh",
     input: refreshNamespacesInput,
     output: refreshNamespacesAnswer,
@@ -77,7 +77,7 @@ export const verbs = {
   countNamespace: verb({
     ...read,
     name: "countNamespace",
-    summary: "Records of a namespace on both shores: from statistics, or exactly by listing.",
+    summary: "Records of a namespace on both sides: from statistics, or exactly by listing.",
     path: "/namespaces/count",
     input: countNamespaceInput,
     output: namespaceRowSchema,
@@ -95,7 +95,7 @@ export const verbs = {
   showOverview: verb({
     ...read,
     name: "showOverview",
-    summary: "Both shores, progress, the last runs and what needs attention.",
+    summary: "Both sides, progress, the last runs and what needs attention.",
     path: "/overview",
     input: showOverviewInput,
     output: overviewSchema,

@@ -19,7 +19,7 @@ export function someRecords(name: string, count: number): VectorRecord[] {
   }));
 }
 
-export type TestShores = {
+export type TestSides = {
   source?: Record<string, number>;
   /** `null`: there is no target index. */
   target?: Record<string, number> | null;
@@ -35,27 +35,27 @@ const filled = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, someRecords(name, count)]));
 
 /** A context over a database, two stores and an embedder in memory. `logged` holds what went to the log. */
-export async function openTestContext(shores: TestShores = {}) {
+export async function openTestContext(sides: TestSides = {}) {
   const environment = {
     PINECONE_OLD_INDEX: sourceIndex,
     PINECONE_NEW_INDEX: targetIndex,
     GEMINI_OUTPUT_DIMENSIONS: "2",
     PINECONE_API_KEY: "pc-secret-key-1234",
-    ...shores.environment,
+    ...sides.environment,
   };
-  const opened = shores.database ? null : await openTestDatabase();
-  const database = shores.database ?? opened;
+  const opened = sides.database ? null : await openTestDatabase();
+  const database = sides.database ?? opened;
   if (!database) throw new Error("there is no database");
-  const account = shores.account === undefined ? {} : { account: shores.account };
+  const account = sides.account === undefined ? {} : { account: sides.account };
   const source = createMemoryStore({
-    indexes: { [sourceIndex]: { dimension: 2, namespaces: filled(shores.source ?? {}) } },
+    indexes: { [sourceIndex]: { dimension: 2, namespaces: filled(sides.source ?? {}) } },
     ...account,
-    ...shores.sourceOptions,
+    ...sides.sourceOptions,
   });
   const target = createMemoryStore(
-    shores.target === null
+    sides.target === null
       ? account
-      : { indexes: { [targetIndex]: { dimension: 2, namespaces: filled(shores.target ?? {}) } }, ...account },
+      : { indexes: { [targetIndex]: { dimension: 2, namespaces: filled(sides.target ?? {}) } }, ...account },
   );
   const logged: { details: object; message: string }[] = [];
   const write = (details: object, message: string) => {

@@ -41,7 +41,7 @@ function typed(text: string, kind: FieldKind): string | number | boolean {
   );
 }
 
-function wishOf(options: PlanOptions) {
+function requestOf(options: PlanOptions) {
   if (options.missingOnly && options.every)
     throw refuse("--missing-only and --every were given, which exclude each other.", "Give one of the two.");
   const kind = oneOf("--kind", options.kind, fieldKinds);
@@ -67,12 +67,12 @@ function wishOf(options: PlanOptions) {
 export async function planClearance(names: string[], options: PlanOptions): Promise<number> {
   const terminal = new Terminal(options);
   const chosen = chosenNamespaces(names, names.length === 0 ? true : options.all);
-  const input = { ...chosen, ...wishOf(options) };
+  const input = { ...chosen, ...requestOf(options) };
   return withTransport({ works: true }, async (transport) => {
     const started = await transport.call(verbs.planClearance, input);
     for (const known of started.preconditions) terminal.note(preconditionLine(known));
     const opening = started.resumed
-      ? `Going on with ${started.run.id}, which was interrupted: it looks through the documents anew.`
+      ? `Going on with ${started.run.id}, which was interrupted: it looks through the documents again.`
       : "Looking through the documents. Nothing is written.";
     const followed = await followRun(terminal, transport, started.run, { onInterrupt: "pause", opening });
     const plan = requireFinished(followed, await transport.call(verbs.showPlan, { id: started.plan.id }));

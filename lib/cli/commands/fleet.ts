@@ -42,7 +42,7 @@ export async function listFleet(options: Options): Promise<number> {
       [
         { title: "NAMESPACE", cell: (row) => name(row.name) },
         { title: "STATE", cell: (row) => state(row.state) },
-        { title: "APART", cell: figure("apart"), align: "right" },
+        { title: "DIFFERENCES", cell: figure("apart"), align: "right" },
         { title: "CREATE", cell: figure("create"), align: "right" },
         { title: "UPDATE", cell: figure("update"), align: "right" },
         { title: "PROBLEM", cell: figure("problem"), align: "right" },
@@ -55,6 +55,8 @@ export async function listFleet(options: Options): Promise<number> {
       terminal.dim,
     ),
   );
-  terminal.note(`${counted(page.totals.apart, "record")} apart in ${counted(page.totals.namespaces, "namespace")}.`);
+  terminal.note(
+    `${counted(page.totals.apart, "record")} out of sync in ${counted(page.totals.namespaces, "namespace")}.`,
+  );
   return exitCodes.done;
 }

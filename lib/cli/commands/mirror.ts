@@ -91,7 +91,7 @@ export async function planMirror(names: string[], options: PlanOptions): Promise
 
 /**
  * `portage mirror run`: analyses, and applies what that found, when it keeps to the limits; else refuses and keeps the plan for a
- * review. What was interrupted is gone on with: its plan was accepted then.
+ * review. What was interrupted is resumed: its plan was accepted then.
  */
 export async function runMirror(names: string[], options: RunOptions): Promise<number> {
   const terminal = new Terminal(options);

@@ -64,7 +64,7 @@ function printTable(terminal: Terminal, { namespaces, totals, source, target }: 
   if (approximate) terminal.text("~ and about: from index statistics, which may lag.");
 }
 
-/** `portage namespaces`: counts on both shores. Exit code 2 when a named namespace is in neither index. */
+/** `portage namespaces`: counts on both sides. Exit code 2 when a named namespace is in neither index. */
 export async function namespaces(names: string[], options: Options): Promise<number> {
   const terminal = new Terminal(options);
   const index = oneOf("--index", options.index, ["source", "target", "both"] as const);

@@ -30,7 +30,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     ...(options.folder === null ? {} : { dataDir: options.folder }),
     ...(options.seed ? { loadDataDir: options.seed } : {}),
   });
-  // It gives some files to everybody, and makes them anew each time that it opens.
+  // It gives some files to everybody, and makes them again each time that it opens.
   if (options.folder !== null) closeToOthers(options.folder);
   // The queue's unqualified names lie in its own schema. Portage's are capitalised, so neither hides the other's.
   await engine.exec("SET search_path = public, bullmq; SET TimeZone = 'UTC'");

@@ -3,16 +3,16 @@ import { describe, expect, it } from "vitest";
 import type { Held, Scalar } from "../contract";
 import { judge, type Pass } from "./convergence";
 import { decide, writes } from "./decide";
+import { type ClearanceRequest, clearanceRequestSchema, selectionsOf } from "./request";
 import { otherValuesInWords, summarise, toPlanCounts } from "./summary";
-import { type ClearanceWish, clearanceWishSchema, selectionsOf } from "./wish";
 
-const wish = (more: object = {}): ClearanceWish => clearanceWishSchema.parse({ value: 1, ...more });
-const every = (overwrite: boolean) => wish({ documents: "every", overwrite });
+const request = (more: object = {}): ClearanceRequest => clearanceRequestSchema.parse({ value: 1, ...more });
+const every = (overwrite: boolean) => request({ documents: "every", overwrite });
 const value = (held: Scalar): Held => ({ state: "value", value: held });
 
-describe("a wish", () => {
+describe("a request", () => {
   it("is an integer under clearance_level of documents without one, unless it says more", () => {
-    expect(wish()).toEqual({
+    expect(request()).toEqual({
       field: "clearance_level",
       kind: "integer",
       value: 1,
@@ -41,7 +41,7 @@ describe("a wish", () => {
     { value: 1, namespaces: [] },
     { value: 1, overwrite: true },
   ])("refuses %j", (given) => {
-    expect(clearanceWishSchema.safeParse(given).success).toBe(false);
+    expect(clearanceRequestSchema.safeParse(given).success).toBe(false);
   });
 
   it.each([
@@ -51,11 +51,11 @@ describe("a wish", () => {
     { value: "secret", kind: "keyword", field: "access.class" },
     { value: false, kind: "boolean" },
   ])("takes %j", (given) => {
-    expect(clearanceWishSchema.safeParse(given).success).toBe(true);
+    expect(clearanceRequestSchema.safeParse(given).success).toBe(true);
   });
 
   it("works on documents without a value, and on all that lack the right one only when it may overwrite", () => {
-    expect(selectionsOf(wish({ namespaces: ["a"] })).work).toEqual({
+    expect(selectionsOf(request({ namespaces: ["a"] })).work).toEqual({
       field: "clearance_level",
       namespaceField: "namespace",
       namespaces: ["a"],
@@ -67,41 +67,42 @@ describe("a wish", () => {
 });
 
 describe("deciding on a document", () => {
-  it("sets what is absent, whatever is wished", () => {
-    for (const one of [wish(), every(false), every(true)]) expect(decide(one, { state: "absent" }, false)).toBe("set");
+  it("sets what is absent, whatever is wanted", () => {
+    for (const one of [request(), every(false), every(true)])
+      expect(decide(one, { state: "absent" }, false)).toBe("set");
   });
 
   it("leaves the right value, a number in quotes included, and writes it again where searches didn't find it", () => {
-    expect(decide(wish(), value(1), true)).toBe("right");
-    expect(decide(wish(), value("1"), true)).toBe("right");
-    expect(decide(wish(), value(1), false)).toBe("rewrite");
+    expect(decide(request(), value(1), true)).toBe("right");
+    expect(decide(request(), value("1"), true)).toBe("right");
+    expect(decide(request(), value(1), false)).toBe("rewrite");
   });
 
   it("keeps a value that somebody set, also one set meanwhile, unless overwriting was allowed", () => {
-    expect(decide(wish(), value(3), true)).toBe("kept");
+    expect(decide(request(), value(3), true)).toBe("kept");
     expect(decide(every(false), value(3), true)).toBe("kept");
     expect(decide(every(true), value(3), true)).toBe("overwrite");
   });
 
   it("tells a value that searches don't find from one that was set, and overwrites it where that was asked for", () => {
     for (const held of ["", "secret", 99_999_999_999]) {
-      expect(decide(wish(), value(held), false)).toBe("unindexed");
+      expect(decide(request(), value(held), false)).toBe("unindexed");
       expect(decide(every(false), value(held), false)).toBe("unindexed");
-      expect(decide(wish({ unindexed: true }), value(held), false)).toBe("overwrite");
+      expect(decide(request({ unindexed: true }), value(held), false)).toBe("overwrite");
       expect(decide(every(true), value(held), false)).toBe("overwrite");
-      expect(decide(wish({ unindexed: true }), value(held), true)).toBe("kept");
+      expect(decide(request({ unindexed: true }), value(held), true)).toBe("kept");
     }
   });
 
   it("never writes over lists and objects", () => {
     const held: Held = { state: "other", words: "it is a list" };
-    for (const one of [wish(), every(true)]) expect(writes[decide(one, held, true)]).toBe(false);
+    for (const one of [request(), every(true)]) expect(writes[decide(one, held, true)]).toBe(false);
   });
 
   it("never changes another value without leave, whatever it is", () => {
     fc.assert(
       fc.property(fc.oneof(fc.integer(), fc.string(), fc.boolean()), fc.boolean(), (held, found) => {
-        const decision = decide(wish(), value(held), found);
+        const decision = decide(request(), value(held), found);
         expect(["right", "rewrite", "kept", "unindexed"]).toContain(decision);
         if (writes[decision] || decision === "right") expect(Number(held)).toBe(1);
       }),
@@ -123,13 +124,13 @@ describe("a summary", () => {
   };
 
   it("spares other values, or names each of them loudly", () => {
-    const spared = summarise(wish(), overview, 30);
+    const spared = summarise(request(), overview, 30);
     expect(spared).toMatchObject({ set: 60, right: 30, overwritten: 0, kept: 10 });
     expect(otherValuesInWords(spared)).toBe("10 documents have another value and would be kept: 3 in 8, 2 in 2.");
     const over = summarise(every(true), overview, 30);
     expect(over).toMatchObject({ overwritten: 10, kept: 0 });
     expect(otherValuesInWords(over)).toBe("10 documents have another value and would be overwritten: 3 in 8, 2 in 2.");
-    expect(otherValuesInWords(summarise(wish(), { ...overview, with: 30, values: [] }, 30))).toBeNull();
+    expect(otherValuesInWords(summarise(request(), { ...overview, with: 30, values: [] }, 30))).toBeNull();
   });
 
   it("adds up to the total", () => {

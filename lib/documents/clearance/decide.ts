@@ -1,5 +1,5 @@
 import type { Held, Scalar } from "../contract";
-import { type ClearanceWish, mayOverwrite } from "./wish";
+import { type ClearanceRequest, mayOverwrite } from "./request";
 
 /**
  * What becomes of one document. `set`: it had no value. `overwrite`: it had another, and that was allowed. `rewrite`: it holds the value, but
@@ -18,7 +18,7 @@ export const writes: Record<Decision, boolean> = {
   unindexed: false,
 };
 
-/** Whether a document's value is the one that is wished for. A number in quotes is indexed as that number. */
+/** Whether a document's value is the one that is wanted for. A number in quotes is indexed as that number. */
 export function isValue(held: Scalar, wanted: Scalar): boolean {
   if (held === wanted) return true;
   return typeof wanted === "number" && typeof held === "string" && held.trim() !== "" && Number(held) === wanted;
@@ -28,11 +28,11 @@ export function isValue(held: Scalar, wanted: Scalar): boolean {
  * Decides on what a document holds now, however it was selected: a value that somebody set meanwhile is never overwritten by accident.
  * @param found whether searches find a value of the document
  */
-export function decide(wish: ClearanceWish, held: Held, found: boolean): Decision {
+export function decide(request: ClearanceRequest, held: Held, found: boolean): Decision {
   if (held.state === "absent") return "set";
   if (held.state === "other") return "unreadable";
-  if (isValue(held.value, wish.value)) return found ? "right" : "rewrite";
-  if (mayOverwrite(wish) || (wish.unindexed && !found)) return "overwrite";
+  if (isValue(held.value, request.value)) return found ? "right" : "rewrite";
+  if (mayOverwrite(request) || (request.unindexed && !found)) return "overwrite";
   return found ? "kept" : "unindexed";
 }
 

@@ -1,6 +1,6 @@
 import type { FieldMapping } from "../target-shape";
 import { about, type Precondition, some } from "./precondition";
-import type { ClearanceWish } from "./wish";
+import type { ClearanceRequest } from "./request";
 import { writablePreconditions } from "./writable-preconditions";
 
 const wholeNumbers: Record<string, number> = {
@@ -17,7 +17,7 @@ const texts = new Set(["text", "match_only_text"]);
 type Taken = "fits" | "as-word" | "as-text" | "refused";
 
 /** Whether a field of that type takes the value, and what becomes of it. */
-function howTaken({ value, kind }: ClearanceWish, type: string): Taken {
+function howTaken({ value, kind }: ClearanceRequest, type: string): Taken {
   if (words.has(type)) return kind === "keyword" ? "fits" : "as-word";
   if (texts.has(type)) return "as-text";
   if (typeof value === "boolean") return type === "boolean" ? "fits" : "refused";
@@ -28,8 +28,8 @@ function howTaken({ value, kind }: ClearanceWish, type: string): Taken {
   return value < bound && value >= (type === "unsigned_long" ? 0 : -bound) ? "fits" : "refused";
 }
 
-function unmapped(wish: ClearanceWish, mappings: readonly FieldMapping[]): Precondition[] {
-  const { field, kind: type } = wish;
+function unmapped(request: ClearanceRequest, mappings: readonly FieldMapping[]): Precondition[] {
+  const { field, kind: type } = request;
   const offerFor = (indices: string[]) => ({ kind: "add-mapping" as const, indices, field, type });
   const next = `Let Portage add ${field} to the mapping as ${type}.`;
   const by = (dynamic: FieldMapping["dynamic"]) =>
@@ -70,18 +70,18 @@ function unmapped(wish: ClearanceWish, mappings: readonly FieldMapping[]): Preco
   ];
 }
 
-function mapped(wish: ClearanceWish, mappings: readonly FieldMapping[]): Precondition[] {
-  const { field, value } = wish;
+function mapped(request: ClearanceRequest, mappings: readonly FieldMapping[]): Precondition[] {
+  const { field, value } = request;
   const typed = mappings.flatMap(({ index, field: known }) => (known ? [{ index, ...known }] : []));
   const types = (found: readonly { type: string }[]) => [...new Set(found.map(({ type }) => type))].join(", ");
   const group = (found: typeof typed) => found.map(({ index }) => index);
-  const refused = typed.filter(({ type }) => howTaken(wish, type) === "refused");
+  const refused = typed.filter(({ type }) => howTaken(request, type) === "refused");
   const unsearchable = typed.filter((one) => !refused.includes(one) && !one.searchable);
   const tooLong = typed.filter(
     ({ type, ignoreAbove }) => words.has(type) && ignoreAbove !== null && String(value).length > ignoreAbove,
   );
-  const asWord = typed.filter(({ type }) => howTaken(wish, type) === "as-word");
-  const asText = typed.filter(({ type }) => howTaken(wish, type) === "as-text");
+  const asWord = typed.filter(({ type }) => howTaken(request, type) === "as-word");
+  const asText = typed.filter(({ type }) => howTaken(request, type) === "as-text");
   const runtime = typed.filter((one) => one.runtime && !refused.includes(one));
   return [
     ...about(group(refused), {
@@ -121,12 +121,12 @@ function mapped(wish: ClearanceWish, mappings: readonly FieldMapping[]): Precond
 }
 
 /** How each index would take the field, with the offer to add it to a mapping that doesn't know it. */
-export function fieldPreconditions(wish: ClearanceWish, mappings: readonly FieldMapping[]): Precondition[] {
-  const { found, usable } = writablePreconditions(wish, mappings);
+export function fieldPreconditions(request: ClearanceRequest, mappings: readonly FieldMapping[]): Precondition[] {
+  const { found, usable } = writablePreconditions(request, mappings);
   const templated = usable.flatMap((mapping) =>
     mapping.field === null && mapping.dynamic === "true" && mapping.template
       ? [{ ...mapping, field: mapping.template }]
       : [],
   );
-  return [...found, ...unmapped(wish, usable), ...mapped(wish, usable), ...mapped(wish, templated)];
+  return [...found, ...unmapped(request, usable), ...mapped(request, usable), ...mapped(request, templated)];
 }

@@ -1,11 +1,11 @@
 import type { FieldMapping } from "../target-shape";
 import { about, type Precondition, some } from "./precondition";
-import type { ClearanceWish } from "./wish";
+import type { ClearanceRequest } from "./request";
 
 /** Whether documents can be told apart by namespace. It matters most when only some namespaces are meant. */
-export function namespacePreconditions(wish: ClearanceWish, mappings: readonly FieldMapping[]): Precondition[] {
-  const { namespaceField } = wish;
-  const level = wish.namespaces === "all" ? "warn" : "stop";
+export function namespacePreconditions(request: ClearanceRequest, mappings: readonly FieldMapping[]): Precondition[] {
+  const { namespaceField } = request;
+  const level = request.namespaces === "all" ? "warn" : "stop";
   const nested = mappings.filter(({ parent }) => parent?.type === "nested").map(({ index }) => index);
   const flat = mappings.filter(({ index }) => !nested.includes(index));
   const unknown = flat.filter(({ field }) => field === null).map(({ index }) => index);

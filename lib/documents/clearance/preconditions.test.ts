@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ConcreteIndex, FieldMapping, TargetShape } from "../target-shape";
 import { mayStart, preconditionsOf } from "./preconditions";
-import { clearanceWishSchema } from "./wish";
+import { clearanceRequestSchema } from "./request";
 
-const wish = (more: object = {}) => clearanceWishSchema.parse({ value: 1, ...more });
+const request = (more: object = {}) => clearanceRequestSchema.parse({ value: 1, ...more });
 const noBlocks = { readOnly: false, readOnlyAllowDelete: false, read: false, write: false, metadata: false };
 const settings = {
   uuid: "u",
@@ -55,7 +55,7 @@ const keyword = mapping({ field: { ...known, type: "keyword" } });
 
 const find = (
   parts: { shape?: TargetShape | null; field?: FieldMapping[] | null; namespace?: FieldMapping[] | null },
-  wanted = wish(),
+  wanted = request(),
 ) => preconditionsOf(wanted, { target: ["x"], shape: shape(), field: [mapping()], namespace: [keyword], ...parts });
 const codes = (...given: Parameters<typeof find>) => find(...given).map(({ level, code }) => `${level} ${code}`);
 const withBlock = (block: string) =>
@@ -130,11 +130,11 @@ describe("what is to be known before the first write", () => {
 
   it("minds the range of small numbers and the length of words", () => {
     const byte = mapping({ field: { ...known, type: "byte" } });
-    expect(codes({ field: [byte] }, wish({ value: 127 }))).toEqual([]);
-    expect(codes({ field: [byte] }, wish({ value: 128 }))).toEqual(["stop mapping-conflict"]);
-    expect(codes({ field: [byte] }, wish({ value: -128 }))).toEqual([]);
+    expect(codes({ field: [byte] }, request({ value: 127 }))).toEqual([]);
+    expect(codes({ field: [byte] }, request({ value: 128 }))).toEqual(["stop mapping-conflict"]);
+    expect(codes({ field: [byte] }, request({ value: -128 }))).toEqual([]);
     const short = mapping({ field: { ...known, type: "keyword", ignoreAbove: 3 } });
-    expect(codes({ field: [short] }, wish({ value: "long", kind: "keyword" }))).toEqual(["stop ignore-above"]);
+    expect(codes({ field: [short] }, request({ value: "long", kind: "keyword" }))).toEqual(["stop ignore-above"]);
   });
 
   it("offers to add the field to just the indexes whose mapping doesn't know it", () => {
@@ -159,11 +159,11 @@ describe("what is to be known before the first write", () => {
       field: { ...known, type: "text", aggregatable: false, aggregatableSubfields: ["namespace.keyword"] },
     });
     expect(codes({ namespace: [text] })).toEqual(["warn namespace-not-exact"]);
-    const [stop] = find({ namespace: [text] }, wish({ namespaces: ["a"] }));
+    const [stop] = find({ namespace: [text] }, request({ namespaces: ["a"] }));
     expect(stop).toMatchObject({ level: "stop", next: "Set ELASTICSEARCH_NAMESPACE_FIELD to namespace.keyword." });
     const unknown = mapping({ field: null });
-    expect(codes({ namespace: [unknown] }, wish({ namespaces: ["a"] }))).toEqual(["stop unknown-namespace-field"]);
-    expect(codes({ namespace: [unknown, keyword] }, wish({ namespaces: ["a"] }))).toEqual([
+    expect(codes({ namespace: [unknown] }, request({ namespaces: ["a"] }))).toEqual(["stop unknown-namespace-field"]);
+    expect(codes({ namespace: [unknown, keyword] }, request({ namespaces: ["a"] }))).toEqual([
       "warn unknown-namespace-field",
     ]);
   });

@@ -3,7 +3,7 @@ import type { FieldMapping, TargetShape } from "../target-shape";
 import { fieldPreconditions } from "./field-preconditions";
 import { namespacePreconditions } from "./namespace-preconditions";
 import { about, type Precondition, some } from "./precondition";
-import type { ClearanceWish } from "./wish";
+import type { ClearanceRequest } from "./request";
 
 export type Findings = {
   /** The names as they were given. */
@@ -153,7 +153,10 @@ function privilegesOf({ privileges }: TargetShape): Precondition[] {
 }
 
 /** All that is to be known before the first write, the worst first. A run may start when none is a `stop`. */
-export function preconditionsOf(wish: ClearanceWish, { target, shape, field, namespace }: Findings): Precondition[] {
+export function preconditionsOf(
+  request: ClearanceRequest,
+  { target, shape, field, namespace }: Findings,
+): Precondition[] {
   if (shape === null) {
     return [
       {
@@ -169,8 +172,8 @@ export function preconditionsOf(wish: ClearanceWish, { target, shape, field, nam
   const all = [
     ...stateOf(shape),
     ...privilegesOf(shape),
-    ...fieldPreconditions(wish, field ?? []),
-    ...namespacePreconditions(wish, namespace ?? []),
+    ...fieldPreconditions(request, field ?? []),
+    ...namespacePreconditions(request, namespace ?? []),
     ...waysOf(shape),
   ];
   const order = ["stop", "warn", "note"];

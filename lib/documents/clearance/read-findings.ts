@@ -2,7 +2,7 @@ import { isServiceFailure } from "@/lib/failures";
 import type { CallOptions, DocumentIndex, Target } from "../contract";
 import type { FieldMapping } from "../target-shape";
 import type { Findings } from "./preconditions";
-import type { ClearanceWish } from "./wish";
+import type { ClearanceRequest } from "./request";
 
 /**
  * Asks for everything that the preconditions rest on: about ten requests, none of which looks at a document. What the key may not see is
@@ -11,7 +11,7 @@ import type { ClearanceWish } from "./wish";
 export async function readFindings(
   documents: Pick<DocumentIndex, "inspect" | "fieldMapping">,
   target: Target,
-  wish: Pick<ClearanceWish, "field" | "kind" | "namespaceField">,
+  request: Pick<ClearanceRequest, "field" | "kind" | "namespaceField">,
   options: CallOptions = {},
 ): Promise<Findings> {
   const shape = await documents.inspect(target, options);
@@ -19,12 +19,12 @@ export async function readFindings(
   const there = target.filter((name) => !shape.missing.includes(name));
   const mappingOf = async (field: string): Promise<FieldMapping[] | null> => {
     try {
-      return await documents.fieldMapping(there, field, { ...options, kind: wish.kind });
+      return await documents.fieldMapping(there, field, { ...options, kind: request.kind });
     } catch (error) {
       if (isServiceFailure(error) && error.code === "auth") return null;
       throw error;
     }
   };
-  const [field, namespace] = await Promise.all([mappingOf(wish.field), mappingOf(wish.namespaceField)]);
+  const [field, namespace] = await Promise.all([mappingOf(request.field), mappingOf(request.namespaceField)]);
   return { target, shape, field, namespace };
 }

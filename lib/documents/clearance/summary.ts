@@ -1,7 +1,7 @@
 import type { PlanCounts } from "@/lib/shapes/plan";
 import type { Overview, ValueCount } from "../contract";
 import { isValue } from "./decide";
-import { type ClearanceWish, mayOverwrite } from "./wish";
+import { type ClearanceRequest, mayOverwrite } from "./request";
 
 /** What a plan says. `overwritten` and `kept` are the documents with another value: one of the two is 0. */
 export type ClearanceSummary = {
@@ -17,20 +17,20 @@ export type ClearanceSummary = {
 };
 
 /**
- * Sums up what a wish would change.
+ * Sums up what a request would change.
  * @param overview of the documents in scope
  * @param right documents that have the value already, counted by searching
  */
-export function summarise(wish: ClearanceWish, overview: Overview, right: number): ClearanceSummary {
+export function summarise(request: ClearanceRequest, overview: Overview, right: number): ClearanceSummary {
   const other = Math.max(0, overview.with - right);
-  const overwritten = mayOverwrite(wish) ? other : 0;
+  const overwritten = mayOverwrite(request) ? other : 0;
   return {
     total: overview.total,
     set: overview.without,
     right,
     overwritten,
     kept: other - overwritten,
-    otherValues: overview.values?.filter(({ value }) => !isValue(value, wish.value)) ?? null,
+    otherValues: overview.values?.filter(({ value }) => !isValue(value, request.value)) ?? null,
     beyondList: overview.otherValues,
   };
 }

@@ -1,6 +1,6 @@
 import type { FieldMapping } from "../target-shape";
 import { about, type Precondition, some } from "./precondition";
-import type { ClearanceWish } from "./wish";
+import type { ClearanceRequest } from "./request";
 
 const elsewhere = "Copy the documents into an index with another mapping.";
 const another = "Choose another field (--field), or leave these indexes out.";
@@ -45,7 +45,7 @@ function originals(mappings: readonly FieldMapping[]): Precondition[] {
 }
 
 /** What stands in the way at the place where the field lies, or would lie. */
-function place({ field }: ClearanceWish, mappings: readonly FieldMapping[]): Precondition[] {
+function place({ field }: ClearanceRequest, mappings: readonly FieldMapping[]): Precondition[] {
   const stop = (code: string, next: string, say: (mapping: FieldMapping) => string | null): Precondition[] =>
     grouped(mappings, say).flatMap(([words, indices]) =>
       about(indices, { level: "stop", code, what: `${some(indices)}: ${words}`, next }),
@@ -94,10 +94,10 @@ function place({ field }: ClearanceWish, mappings: readonly FieldMapping[]): Pre
 
 /** Whether the field can be written at all, and what else a document would lose by it; `usable`: mappings that stop nothing here. */
 export function writablePreconditions(
-  wish: ClearanceWish,
+  request: ClearanceRequest,
   mappings: readonly FieldMapping[],
 ): { found: Precondition[]; usable: FieldMapping[] } {
-  const ofPlace = place(wish, mappings);
+  const ofPlace = place(request, mappings);
   const stopped = new Set(ofPlace.flatMap(({ indices }) => indices));
   return {
     found: [...originals(mappings), ...ofPlace],

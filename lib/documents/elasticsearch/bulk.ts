@@ -103,7 +103,7 @@ export async function bulkUpdate(
   signal?: AbortSignal,
 ): Promise<UpdateOutcome[]> {
   if (updates.length === 0) return [];
-  // Sent as text that is ready: the client would serialise each line anew and keep both.
+  // Sent as text that is ready: the client would serialise each line again and keep both.
   const lines: ChangeLines = new Map();
   let bulkBody = "";
   for (const update of updates) bulkBody += linesOf(lines, field, update);

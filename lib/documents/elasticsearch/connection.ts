@@ -28,7 +28,7 @@ export interface Connection {
   ): Promise<T>;
   /** The server's version, or `null` when the key may not ask for it. */
   version(call: Call): Promise<string | null>;
-  /** Asks for the version anew. */
+  /** Asks for the version again. */
   probe(call: Call): Promise<{ version: string | null; latencyMs: number }>;
   close(): Promise<void>;
 }

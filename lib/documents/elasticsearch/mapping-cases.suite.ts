@@ -6,7 +6,7 @@ const usual = { namespace: keyword, clearance_level: level };
 export type Case = {
   mappings: object;
   settings?: object;
-  wish?: object;
+  request?: object;
   /** What is there before; a document that says nothing of the field unless given. */
   source?: object;
   codes: string[];
@@ -96,42 +96,42 @@ export const cases: Record<string, Case> = {
   },
   "a level in a nested object": {
     mappings: { properties: { namespace: keyword, access: { type: "nested", properties: { level } } } },
-    wish: { field: "access.level" },
+    request: { field: "access.level" },
     codes: ["stop nested-field"],
   },
   "a level that would come into a nested object": {
     mappings: { properties: { namespace: keyword, access: { type: "nested", properties: {} } } },
-    wish: { field: "access.inner.level" },
+    request: { field: "access.inner.level" },
     codes: ["stop nested-field"],
   },
   "a level in an object": {
     mappings: { properties: { namespace: keyword, access: { properties: { level } } } },
-    wish: { field: "access.level" },
+    request: { field: "access.level" },
     codes: [],
   },
   "a level below a word": {
     mappings: { properties: usual },
-    wish: { field: "namespace.level" },
+    request: { field: "namespace.level" },
     codes: ["stop parent-not-an-object"],
   },
   "a level below a flattened object": {
     mappings: { properties: { namespace: keyword, labels: { type: "flattened" } } },
-    wish: { field: "labels.level" },
+    request: { field: "labels.level" },
     codes: ["warn mapped-as-keyword"],
   },
   "a disabled object": {
     mappings: { properties: { namespace: keyword, access: { type: "object", enabled: false } } },
-    wish: { field: "access.level" },
+    request: { field: "access.level" },
     codes: ["stop not-enabled"],
   },
   "a level that is an alias": {
     mappings: { properties: { ...usual, secrecy: { type: "alias", path: "clearance_level" } } },
-    wish: { field: "secrecy" },
+    request: { field: "secrecy" },
     codes: ["stop field-is-alias"],
   },
   "a level that is a subfield": {
     mappings: { properties: { namespace: { type: "text", fields: { exact: keyword } } } },
-    wish: { field: "namespace.exact", kind: "keyword", value: "1" },
+    request: { field: "namespace.exact", kind: "keyword", value: "1" },
     codes: ["stop field-is-subfield", "warn namespace-not-exact"],
   },
   "a runtime field that hides the level": {
@@ -150,7 +150,7 @@ export const cases: Record<string, Case> = {
       },
       properties: { namespace: keyword },
     },
-    wish: { field: "access.level" },
+    request: { field: "access.level" },
     scripted: true,
     codes: ["stop field-computed"],
   },
@@ -189,12 +189,12 @@ export const cases: Record<string, Case> = {
   },
   "a level whose name holds a dot": {
     mappings: { subobjects: false, properties: { namespace: keyword, "access.level": level } },
-    wish: { field: "access.level" },
+    request: { field: "access.level" },
     codes: [],
   },
   "a namespace whose name holds a dot": {
     mappings: { subobjects: false, properties: { "labels.tenant": keyword, clearance_level: level } },
-    wish: { namespaceField: "labels.tenant", namespaces: ["n"] },
+    request: { namespaceField: "labels.tenant", namespaces: ["n"] },
     source: { "labels.tenant": "n" },
     codes: [],
   },
@@ -205,7 +205,7 @@ export const cases: Record<string, Case> = {
         clearance_level: level,
       },
     },
-    wish: { namespaceField: "labels.a.tenant", namespaces: ["n"] },
+    request: { namespaceField: "labels.a.tenant", namespaces: ["n"] },
     source: { labels: { "a.tenant": "n" } },
     codes: [],
   },
@@ -213,7 +213,7 @@ export const cases: Record<string, Case> = {
     mappings: {
       properties: { customer: keyword, namespace: { type: "alias", path: "customer" }, clearance_level: level },
     },
-    wish: { namespaces: ["n"] },
+    request: { namespaces: ["n"] },
     source: { customer: "n" },
     codes: [],
   },
@@ -225,13 +225,13 @@ export const cases: Record<string, Case> = {
         clearance_level: level,
       },
     },
-    wish: { namespaces: ["n"] },
+    request: { namespaces: ["n"] },
     source: { customer: "n" },
     codes: ["stop namespace-not-exact"],
   },
   "a namespace in a nested object": {
     mappings: { properties: { owner: { type: "nested", properties: { name: keyword } }, clearance_level: level } },
-    wish: { namespaceField: "owner.name", namespaces: ["n"] },
+    request: { namespaceField: "owner.name", namespaces: ["n"] },
     source: { owner: { name: "n" } },
     codes: ["stop namespace-nested"],
   },

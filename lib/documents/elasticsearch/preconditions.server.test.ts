@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { preconditionsOf } from "../clearance/preconditions";
 import { readFindings } from "../clearance/read-findings";
-import { clearanceWishSchema } from "../clearance/wish";
+import { clearanceRequestSchema } from "../clearance/request";
 import { subjectAt } from "../suite/subjects.suite";
 import { missing, toLevel, Workbench } from "../suite/workbench.suite";
 import { cases } from "./mapping-cases.suite";
@@ -21,10 +21,10 @@ onRealServer("what mappings and settings of a real Elasticsearch stop", (name, a
   describe(name, () => {
     it.each(Object.entries(cases).filter(([, { scripted }]) => !scripted))(
       "%s",
-      async (_, { mappings, settings, wish: wanted = {}, source = { namespace: "n" }, codes, before }) => {
-        const wish = clearanceWishSchema.parse({ value: 1, ...wanted });
+      async (_, { mappings, settings, request: wanted = {}, source = { namespace: "n" }, codes, before }) => {
+        const request = clearanceRequestSchema.parse({ value: 1, ...wanted });
         const index = await bench.create(mappings, settings);
-        const found = preconditionsOf(wish, await readFindings(bench.documents, [index], wish));
+        const found = preconditionsOf(request, await readFindings(bench.documents, [index], request));
         expect(found.map(({ level: how, code }) => `${how} ${code}`)).toEqual(
           before !== undefined && major < before.major ? before.codes : codes,
         );
@@ -32,16 +32,16 @@ onRealServer("what mappings and settings of a real Elasticsearch stop", (name, a
         await bench.must("POST", `/${index}/_doc?refresh=true`, source);
         const select = {
           ...missing,
-          field: wish.field,
-          namespaceField: wish.namespaceField,
-          namespaces: wish.namespaces,
+          field: request.field,
+          namespaceField: request.namespaceField,
+          namespaces: request.namespaces,
         };
         const [head, ...more] = await bench.all(index, select);
         if (head === undefined || more.length > 0) throw new Error("There isn't exactly one document");
         expect(head.namespace).toBe("n");
-        expect(await bench.documents.bulkUpdate(wish.field, [toLevel(head)])).toEqual([{ state: "updated" }]);
+        expect(await bench.documents.bulkUpdate(request.field, [toLevel(head)])).toEqual([{ state: "updated" }]);
         await bench.documents.refresh([index]);
-        expect(await bench.documents.count([index], { ...select, where: { is: wish.value } })).toBe(1);
+        expect(await bench.documents.count([index], { ...select, where: { is: request.value } })).toBe(1);
       },
     );
   });

@@ -1,5 +1,5 @@
 import type { Database } from "@/lib/db/contract";
-import { isShore, type Shore } from "../lifecycle/accounts";
+import { type IndexKey, isIndex } from "../lifecycle/accounts";
 import { unfinishedStates } from "../lifecycle/states";
 import { planValidHours } from "../plans/plan-standing";
 
@@ -8,14 +8,14 @@ import { planValidHours } from "../plans/plan-standing";
  * migrated before. One that nobody has begun to migrate isn't missing anything yet.
  */
 const missing = `
-  shores AS (
+  sides AS (
     SELECT c."namespace" AS name, max(c."value") FILTER (WHERE c."side" = 'source') AS source, max(c."value") FILTER (WHERE c."side" = 'target') AS target
-      FROM "NamespaceCount" c WHERE (c."side" = 'source' AND ${isShore('c."index"', 'c."account"', "$1")}) OR (c."side" = 'target' AND ${isShore('c."index"', 'c."account"', "$2")}) GROUP BY c."namespace"),
+      FROM "NamespaceCount" c WHERE (c."side" = 'source' AND ${isIndex('c."index"', 'c."account"', "$1")}) OR (c."side" = 'target' AND ${isIndex('c."index"', 'c."account"', "$2")}) GROUP BY c."namespace"),
   missing AS (
     SELECT coalesce(sh.name, st."namespace") AS name, st."planId",
            CASE WHEN st."namespace" IS NOT NULL THEN st."creates" + st."problems" ELSE greatest(sh.source - coalesce(sh.target, 0), 0) END AS records,
            st."problems" AS problems, st."namespace" IS NOT NULL AS compared
-      FROM shores sh FULL JOIN (SELECT * FROM "Standing" WHERE ${isShore('"source"', '"sourceAccount"', "$1")} AND ${isShore('"target"', '"targetAccount"', "$2")}) st ON st."namespace" = sh.name
+      FROM sides sh FULL JOIN (SELECT * FROM "Standing" WHERE ${isIndex('"source"', '"sourceAccount"', "$1")} AND ${isIndex('"target"', '"targetAccount"', "$2")}) st ON st."namespace" = sh.name
      WHERE st."namespace" IS NOT NULL OR coalesce(sh.target, 0) > 0)`;
 
 /** Whether a run's settings lead to the account of `$2`; where either isn't known, its name tells. */
@@ -32,13 +32,13 @@ const what = `CASE WHEN NOT m.compared THEN 'The target has ' || ${many("m.recor
  * Opens an item for each namespace whose target lacks records while nothing is under way for it, and solves those where none is missing
  * any more. What another item says already (a plan that waits, a run that failed or left records out) isn't said twice.
  */
-export async function noteNamespaces(database: Database, world: { source: Shore; target: Shore }): Promise<void> {
+export async function noteNamespaces(database: Database, world: { source: IndexKey; target: IndexKey }): Promise<void> {
   const indexes = [world.source, world.target];
   await database.transaction(async (sql) => {
     await sql.run(
       `WITH ${missing}
        UPDATE "Attention" a SET "standing" = NULL, "solvedAt" = clock_timestamp(), "solvedBy" = 'the target has what the source has'
-        WHERE a."cause" = 'target-missing' AND ${isShore('a."target"', 'a."account"', "$2")} AND a."standing" IS NOT NULL
+        WHERE a."cause" = 'target-missing' AND ${isIndex('a."target"', 'a."account"', "$2")} AND a."standing" IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM missing m WHERE m.records > 0 AND a."places" @> ARRAY[m.name])`,
       indexes,
     );

@@ -10,7 +10,7 @@ const putsRight = `CASE
   WHEN a."runKind" = 'plan' THEN r."kind" = 'plan'
        AND (SELECT p."kind" FROM "Plan" p WHERE p."id" = r."planId") = (SELECT p."kind" FROM "Plan" p JOIN "Run" o ON o."planId" = p."id" WHERE o."id" = a."runId")
   WHEN a."runKind" = 'verify' THEN r."kind" = 'verify'
-  WHEN a."runKind" = 'clearance' THEN r."kind" = 'clearance' AND r."settings" -> 'wish' = (SELECT o."settings" -> 'wish' FROM "Run" o WHERE o."id" = a."runId")
+  WHEN a."runKind" = 'clearance' THEN r."kind" = 'clearance' AND r."settings" -> 'request' = (SELECT o."settings" -> 'request' FROM "Run" o WHERE o."id" = a."runId")
   WHEN a."runKind" = 'reembed' THEN r."kind" IN ('reembed', 'mirror') AND s."verdict" ->> 'ok' = 'true' AND r."settings" ->> 'only' IS DISTINCT FROM 'updates'
   ELSE r."kind" = a."runKind" AND s."verdict" ->> 'ok' = 'true' AND r."settings" ->> 'only' IS NOT DISTINCT FROM 'both'
 END AND r."retryOf" IS NULL AND r."settings" ->> 'limit' IS NULL`;

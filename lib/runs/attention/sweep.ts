@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { accountOf, type Shore } from "../lifecycle/accounts";
+import { accountOf, type IndexKey } from "../lifecycle/accounts";
 import type { EngineParts } from "../lifecycle/parts";
 import { planValidHours } from "../plans/plan-standing";
 import { checkSchedules } from "../schedules/schedules";
@@ -39,15 +39,15 @@ export async function sweepAttention(parts: Swept, now: Date, signal?: AbortSign
   await noteEach(database, plansToNote, [planValidHours], notePlan, signal);
   await checkSchedules(parts, now);
   await noteEach(database, `SELECT "id" FROM "Schedule"`, [], noteSchedule, signal);
-  if (!signal?.aborted) await noteNamespaces(database, await shoresOf(parts));
+  if (!signal?.aborted) await noteNamespaces(database, await sidesOf(parts));
 }
 
-async function shoresOf({ database, config, source, target }: Swept): Promise<{ source: Shore; target: Shore }> {
-  const shore = async (side: "source" | "target", store: EngineParts["source"]): Promise<Shore> => {
+async function sidesOf({ database, config, source, target }: Swept): Promise<{ source: IndexKey; target: IndexKey }> {
+  const keyOf = async (side: "source" | "target", store: EngineParts["source"]): Promise<IndexKey> => {
     const { index } = config.pinecone[side];
     return [index, await accountOf(database, { store, side, index })];
   };
-  return { source: await shore("source", source), target: await shore("target", target) };
+  return { source: await keyOf("source", source), target: await keyOf("target", target) };
 }
 
 async function noteEach(

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { expect, test } from "vitest";
 import type { Database } from "@/lib/db/contract";
 import { openTestDatabase } from "@/lib/db/testing";
-import { clearanceWishSchema } from "@/lib/documents/clearance/wish";
+import { clearanceRequestSchema } from "@/lib/documents/clearance/request";
 import type { DocumentIndex, Held, Scalar, Update, UpdateOutcome } from "@/lib/documents/contract";
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
 import { Calls } from "../pacing/calls";
@@ -125,7 +125,7 @@ test("whatever goes wrong and whoever else writes, each document ends once, and 
   const one = async (seed: number) => {
     const roll = dice(seed);
     const overwriting = seed % 2 === 0;
-    const wish = clearanceWishSchema.parse({
+    const request = clearanceRequestSchema.parse({
       value: 1,
       ...(overwriting ? { documents: "every", overwrite: true } : {}),
     });
@@ -143,7 +143,7 @@ test("whatever goes wrong and whoever else writes, each document ends once, and 
     });
     const settled: Settling[] = [];
     const work = {
-      held: { attempts: 1, settings: { wish } },
+      held: { attempts: 1, settings: { request } },
       documents: model,
       calls,
       drain: new AbortController().signal,
@@ -186,7 +186,7 @@ test("a request that the server never has room for is sent in smaller ones", asy
   });
   const settled: Settling[] = [];
   const work = {
-    held: { attempts: 1, settings: { wish: clearanceWishSchema.parse({ value: 1 }) } },
+    held: { attempts: 1, settings: { request: clearanceRequestSchema.parse({ value: 1 }) } },
     documents: model,
     calls: callsOver(database),
     drain: new AbortController().signal,

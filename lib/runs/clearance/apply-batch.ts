@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ClearanceWish } from "@/lib/documents/clearance/wish";
+import type { ClearanceRequest } from "@/lib/documents/clearance/request";
 import type { DocumentIndex, Update } from "@/lib/documents/contract";
 import { type FailureCode, isServiceFailure, ServiceFailure } from "@/lib/failures";
 import { Drained } from "../lifecycle/interruptions";
@@ -19,7 +19,7 @@ export type Settling = { errand: Errand; ended: Ended };
 
 /** The part of a segment's work that sending needs. */
 export type SendingWork = {
-  held: { attempts: number; settings: { wish: ClearanceWish } };
+  held: { attempts: number; settings: { request: ClearanceRequest } };
   documents: Pick<DocumentIndex, "service" | "bulkUpdate" | "read">;
   calls: Pick<Calls, "make">;
   drain: AbortSignal;
@@ -77,7 +77,7 @@ type Sent = { next: Next[]; heard: boolean; tooMuch: ServiceFailure | null };
 
 /** One bulk request, made until the server takes at least a part of it. */
 async function send({ work, breadth }: Site, errands: readonly Errand[]): Promise<Sent> {
-  const { field, value } = work.held.settings.wish;
+  const { field, value } = work.held.settings.request;
   const updates = errands.map((errand) => updateOf(errand, value));
   let heard = true;
   let refusals = 0;
@@ -167,14 +167,14 @@ async function look(
   { last, heard }: { last: boolean; heard: boolean },
 ): Promise<Errand[]> {
   const { work } = site;
-  const { wish } = work.held.settings;
+  const { request } = work.held.settings;
   const keys = errands.map(({ key }) => key);
-  const heads = await work.calls.make([], (signal) => work.documents.read(keys, { field: wish.field }, { signal }));
+  const heads = await work.calls.make([], (signal) => work.documents.read(keys, { field: request.field }, { signal }));
   if (heads.includes(null)) await site.requireSame();
   const settled: Settling[] = [];
   const left: Errand[] = [];
   for (const [at, errand] of errands.entries()) {
-    const next = afterLook(wish, errand, heads[at] ?? null, !heard);
+    const next = afterLook(request, errand, heads[at] ?? null, !heard);
     if ("ended" in next) settled.push({ errand, ended: next.ended });
     else if (last) settled.push({ errand, ended: restless });
     else left.push(next.errand);

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clearanceWishSchema } from "@/lib/documents/clearance/wish";
+import { clearanceRequestSchema } from "@/lib/documents/clearance/request";
 import type { Held, UpdateOutcome } from "@/lib/documents/contract";
 import { afterLook, afterUpdate, type Errand } from "./apply-outcome";
 
-const missingOnly = clearanceWishSchema.parse({ value: 1 });
-const overwriting = clearanceWishSchema.parse({ value: 1, documents: "every", overwrite: true });
+const missingOnly = clearanceRequestSchema.parse({ value: 1 });
+const overwriting = clearanceRequestSchema.parse({ value: 1, documents: "every", overwrite: true });
 const errand: Errand = {
   spot: { namespace: "n", sequence: 0, position: 0 },
   namespace: "n",
@@ -94,10 +94,10 @@ test("only the very value that was reviewed is overwritten, whatever stands ther
       fc.boolean(),
       fc.boolean(),
       (all, allowed, standing, ours, rewrite) => {
-        const wish = all ? overwriting : missingOnly;
+        const request = all ? overwriting : missingOnly;
         // A plan that overwrites nothing has reviewed no value to be overwritten.
         const reviewed = all ? allowed : null;
-        const next = afterLook(wish, { ...errand, reviewed, rewrite }, now(standing), ours);
+        const next = afterLook(request, { ...errand, reviewed, rewrite }, now(standing), ours);
         if (!("errand" in next) || standing.state === "absent") return;
         if (standing.state !== "value") throw new Error("a list would be written over");
         const isRight = standing.value === 1 || (typeof standing.value === "string" && Number(standing.value) === 1);

@@ -1,5 +1,5 @@
 import { decide } from "@/lib/documents/clearance/decide";
-import type { ClearanceWish } from "@/lib/documents/clearance/wish";
+import type { ClearanceRequest } from "@/lib/documents/clearance/request";
 import type { DocumentHead, DocumentKey, Scalar, UpdateOutcome } from "@/lib/documents/contract";
 import type { Outcome } from "@/lib/shapes/run";
 import type { NewFinding } from "../lifecycle/finding-rows";
@@ -75,12 +75,12 @@ export const restless: Ended = ended("failed", {
 });
 
 /**
- * Decides anew on a document that isn't what was reviewed any more. Written without a further review is only what the plan's own rule
+ * Decides again on a document that isn't what was reviewed any more. Written without a further review is only what the plan's own rule
  * says: it still lacks the value, or holds just the value that was reviewed as one to overwrite.
  * @param ours the update may have been carried out although nobody heard of it: what is right by now counts as written
  */
 export function afterLook(
-  wish: ClearanceWish,
+  request: ClearanceRequest,
   errand: Errand,
   now: Omit<DocumentHead, "namespace" | "found"> | null,
   ours: boolean,
@@ -88,12 +88,14 @@ export function afterLook(
   if (now === null) return { ended: deleted };
   const { seqNo, primaryTerm, held } = now;
   const moved = { errand: { ...errand, seqNo, primaryTerm } };
-  const decision = decide(wish, held, !errand.rewrite);
+  const decision = decide(request, held, !errand.rewrite);
   if (decision === "set" || decision === "rewrite") return moved;
   if (decision === "right") return { ended: ended(ours ? "written" : "unchanged") };
   if (held.state !== "value") {
     const words = held.state === "other" ? held.words : "it can't be read";
-    return { ended: ended("skipped", { kind: "skipped", reason: "unreadable", detail: `${wish.field}: ${words}.` }) };
+    return {
+      ended: ended("skipped", { kind: "skipped", reason: "unreadable", detail: `${request.field}: ${words}.` }),
+    };
   }
   if (errand.reviewed !== null && held.value === errand.reviewed) return moved;
   const was = errand.reviewed === null ? "nothing" : JSON.stringify(errand.reviewed);

@@ -1,5 +1,5 @@
 import { decide, unindexedWords } from "@/lib/documents/clearance/decide";
-import { selectionsOf } from "@/lib/documents/clearance/wish";
+import { selectionsOf } from "@/lib/documents/clearance/request";
 import type { DocumentHead, Held } from "@/lib/documents/contract";
 import { storable } from "../lifecycle/storable";
 import type { ClearanceWork } from "../transfer/work";
@@ -24,7 +24,7 @@ export async function walkLeft(
 ): Promise<Walked> {
   let left = 0;
   let newcomers = 0;
-  const selection = selectionsOf(work.held.settings.wish).missing;
+  const selection = selectionsOf(work.held.settings.request).missing;
   const whole = await walkDocuments(work, selection, expected, async (heads) => {
     const chosen = await choose(work, heads);
     left += heads.length - chosen.errands.length - chosen.unfound.length;
@@ -41,7 +41,7 @@ const writable = ["w", "u"];
 type Chosen = { errands: Errand[]; unfound: Unfound[]; newcomers: number };
 
 async function choose(work: ClearanceWork, heads: readonly DocumentHead[]): Promise<Chosen> {
-  const { wish, includeNew } = work.held.settings;
+  const { request, includeNew } = work.held.settings;
   // Whatever has a NUL in its ID can't be noted, so the plan leaves it alone, too.
   const notable = heads.filter(({ id }) => storable(id) === id);
   const members = await membersAmong(work, notable);
@@ -49,7 +49,7 @@ async function choose(work: ClearanceWork, heads: readonly DocumentHead[]): Prom
   for (const head of notable) {
     const member = members.get(nameOf(head));
     if (member && (member.letter === null || !writable.includes(member.letter))) continue;
-    const decision = decide(wish, head.held, false);
+    const decision = decide(request, head.held, false);
     const { index, id, routing, seqNo, primaryTerm } = head;
     const errand: Errand = {
       spot: member ? "counted" : "arrival",
@@ -61,7 +61,7 @@ async function choose(work: ClearanceWork, heads: readonly DocumentHead[]): Prom
       rewrite: decision === "rewrite",
     };
     if (decision !== "set" && decision !== "rewrite")
-      chosen.unfound.push({ errand, ended: unfound(wish.field, head.held) });
+      chosen.unfound.push({ errand, ended: unfound(request.field, head.held) });
     else if (member || includeNew) chosen.errands.push(errand);
     else chosen.newcomers++;
   }

@@ -101,7 +101,7 @@ function readChunks(work: ClearanceWork, after: ChunkRow | undefined): Promise<C
 
 function errandsOf(work: ClearanceWork, chunk: ChunkRow, updates: readonly UpdateRow[]): Errand[] {
   const { namespace, sequence, creates } = chunk;
-  const { indices, wish } = work.held.settings;
+  const { indices, request } = work.held.settings;
   const prints = decodePrints(chunk.createPrints);
   if (prints.length !== creates.length || updates.length !== chunk.updates)
     throw new Error(`chunk ${sequence} of the plan isn't whole`);
@@ -121,7 +121,7 @@ function errandsOf(work: ClearanceWork, chunk: ChunkRow, updates: readonly Updat
   return [
     ...prints.map((print, position) => errand(creates[position] ?? "", position, print, null)),
     ...updates.map(({ id, targetPrint, differences }, position) => {
-      const reviewed = differences.find(({ key }) => key === wish.field)?.target ?? null;
+      const reviewed = differences.find(({ key }) => key === request.field)?.target ?? null;
       return errand(id, creates.length + position, decodePrint(targetPrint), reviewed);
     }),
   ];

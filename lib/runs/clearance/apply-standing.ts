@@ -14,14 +14,14 @@ const notLost = "What was written stays; the documents that are left were not to
 
 /**
  * Checks that the indexes still are those of the plan, and that nothing stands in the way of writing to them. To be called before the
- * first write: a bulk update to an index that was deleted would make it anew, empty.
+ * first write: a bulk update to an index that was deleted would make it again, empty.
  * @throws OperatorError `index-replaced`, `index-missing`, or the code of the precondition that isn't met
  */
 export async function requireStanding(work: ClearanceWork): Promise<void> {
-  const { target, wish } = work.held.settings;
-  const findings = await work.calls.make([], (signal) => readFindings(work.documents, target, wish, { signal }));
+  const { target, request } = work.held.settings;
+  const findings = await work.calls.make([], (signal) => readFindings(work.documents, target, request, { signal }));
   requireSame(work, findings.shape);
-  const found = preconditionsOf(wish, findings);
+  const found = preconditionsOf(request, findings);
   if (mayStart(found)) return;
   const first = found.find(({ level }) => level === "stop");
   throw stopped(first?.code ?? "not-ready", first?.what ?? "The documents can't be written to.", first?.next ?? null);
@@ -45,15 +45,15 @@ export function standingCheck(work: ClearanceWork): () => Promise<void> {
  * @throws OperatorError the code of the precondition that isn't met
  */
 export async function requireWritable({ held, documents, calls }: ClearanceWork): Promise<void> {
-  const { target, wish } = held.settings;
+  const { target, request } = held.settings;
   const mappings = await calls.make([], (signal) =>
-    documents.fieldMapping(target, wish.field, { kind: wish.kind, signal }).catch((error: unknown) => {
+    documents.fieldMapping(target, request.field, { kind: request.kind, signal }).catch((error: unknown) => {
       // A key that may not see mappings may write all the same.
       if (isServiceFailure(error) && error.code === "auth") return [];
       throw error;
     }),
   );
-  const first = writablePreconditions(wish, mappings).found.find(({ level }) => level === "stop");
+  const first = writablePreconditions(request, mappings).found.find(({ level }) => level === "stop");
   if (first) throw stopped(first.code, first.what, first.next ?? null);
 }
 
@@ -69,8 +69,8 @@ function requireSame(work: ClearanceWork, shape: TargetShape | null): void {
     if (uuid !== null && now.settings !== null && now.settings.uuid !== uuid)
       throw stopped(
         "index-replaced",
-        // The server makes an index anew, empty, when an update of a document in it was on its way while it was deleted.
-        `The index ${name} was deleted and made anew after the plan was made: by somebody, or, empty, by an update that was on its way.`,
+        // The server makes an index again, empty, when an update of a document in it was on its way while it was deleted.
+        `The index ${name} was deleted and recreated after the plan was made: by somebody, or, empty, by an update that was on its way.`,
         "Analyse again: the plan is about documents that are gone.",
       );
   }

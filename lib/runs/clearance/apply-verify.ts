@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { isValue } from "@/lib/documents/clearance/decide";
 import { decodePrint } from "@/lib/documents/clearance/print";
-import { selectionsOf } from "@/lib/documents/clearance/wish";
+import { selectionsOf } from "@/lib/documents/clearance/request";
 import type { DocumentKey } from "@/lib/documents/contract";
 import { isServiceFailure } from "@/lib/failures";
 import type { Verdict } from "@/lib/shapes/verdict";
@@ -38,14 +38,14 @@ export async function refreshed(work: ClearanceWork): Promise<void> {
 /** Documents in scope that searches find without the value, after a refresh. */
 export async function countMissing(work: ClearanceWork): Promise<number> {
   await refreshed(work);
-  const { target, wish } = work.held.settings;
-  return work.calls.make([], (signal) => work.documents.count(target, selectionsOf(wish).missing, { signal }));
+  const { target, request } = work.held.settings;
+  return work.calls.make([], (signal) => work.documents.count(target, selectionsOf(request).missing, { signal }));
 }
 
 async function countAll(work: ClearanceWork): Promise<Counts> {
   await refreshed(work);
-  const { target, wish } = work.held.settings;
-  const { scope, right, missing } = selectionsOf(wish);
+  const { target, request } = work.held.settings;
+  const { scope, right, missing } = selectionsOf(request);
   const [inScope, withValue, without] = await Promise.all(
     [scope, right, missing].map((selection) =>
       work.calls.make([], (signal) => work.documents.count(target, selection, { signal })),
@@ -93,7 +93,7 @@ export async function verifyDocuments(
     newcomers,
   }: { arrived: number; arrivals: readonly Written[]; left: number; newcomers: number },
 ): Promise<Verdict> {
-  const { wish, verifyFull, verifySample } = work.held.settings;
+  const { request, verifyFull, verifySample } = work.held.settings;
   const counts = await countAll(work);
   const sample = new WrittenSample(verifyFull ? 0 : verifySample, work.held.runId);
   const mismatches: Mismatch[] = [];
@@ -121,7 +121,12 @@ export async function verifyDocuments(
     nothing: counts.scope === 0,
     // What came after the review was written and is among what was compared.
     lacking: Math.min(left, counts.missing),
-    words: wordsFor(`${wish.field} ${JSON.stringify(wish.value)}`, counts, { ...found, left, arrived, newcomers }),
+    words: wordsFor(`${request.field} ${JSON.stringify(request.value)}`, counts, {
+      ...found,
+      left,
+      arrived,
+      newcomers,
+    }),
     source: { count: counts.scope, exact: true },
     target: { count: counts.right, exact: true },
     missing,
@@ -189,7 +194,7 @@ async function* writtenDocuments(work: ClearanceWork): AsyncGenerator<Written[]>
 
 /** Reads documents by ID and names those that don't hold the value. */
 async function compare(work: ClearanceWork, written: readonly Written[]): Promise<Mismatch[]> {
-  const { field, value } = work.held.settings.wish;
+  const { field, value } = work.held.settings.request;
   const mismatches: Mismatch[] = [];
   for (let start = 0; start < written.length; start += readAtOnce) {
     const some = written.slice(start, start + readAtOnce);

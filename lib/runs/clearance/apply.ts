@@ -102,7 +102,7 @@ class Application {
     private readonly pace: Pace,
     taken: boolean,
   ) {
-    const { batchDocuments, batchBytes, requestsAtOnce, wish } = work.held.settings;
+    const { batchDocuments, batchBytes, requestsAtOnce, request } = work.held.settings;
     const { documents } = work;
     this.breadth = new Breadth(requestsAtOnce);
     this.conveyor = new Conveyor(this.breadth, work.drain);
@@ -124,7 +124,7 @@ class Application {
     };
     this.packer = new Packer(
       { count: batchDocuments, size: Math.min(batchBytes, documents.limits.bulkBytes) },
-      (errand) => documents.sizeOf(wish.field, updateOf(errand, wish.value)),
+      (errand) => documents.sizeOf(request.field, updateOf(errand, request.value)),
     );
   }
 

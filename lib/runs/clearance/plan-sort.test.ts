@@ -8,7 +8,7 @@ import { type Bucket, chunkOf, emptyBucket } from "./plan-chunk";
 import { documentSorter, type PlannedDocument } from "./plan-sort";
 import { hashedSet, setPrints } from "./reviewed-print";
 
-const settings = (wish: object): ClearanceSettings =>
+const settings = (request: object): ClearanceSettings =>
   clearanceSettingsSchema.parse({
     kind: "clearance",
     target: ["documents"],
@@ -16,7 +16,7 @@ const settings = (wish: object): ClearanceSettings =>
       { name: "one", uuid: "u1" },
       { name: "two", uuid: null },
     ],
-    wish: { value: 1, ...wish },
+    request: { value: 1, ...request },
     batchDocuments: 1000,
     batchBytes: 5_000_000,
     requestsAtOnce: 4,
@@ -44,7 +44,7 @@ const head: fc.Arbitrary<DocumentHead> = fc.record({
   found: fc.boolean(),
 });
 const heads = fc.uniqueArray(head, { selector: ({ index, id }) => `${index}/${id}`, maxLength: 60 });
-const wishes = fc.constantFrom(
+const requests = fc.constantFrom(
   { documents: "missing" },
   { documents: "every" },
   { documents: "every", overwrite: true },
@@ -75,9 +75,9 @@ function hashOf(buckets: readonly Bucket[]): string {
 describe("sorting documents into a plan", () => {
   it("writes nothing over a value that somebody set, unless that was asked for", () => {
     fc.assert(
-      fc.property(head, wishes, (document, wish) => {
-        const planned = documentSorter(settings(wish), sizeOf)(document);
-        const overwrites = "overwrite" in wish;
+      fc.property(head, requests, (document, request) => {
+        const planned = documentSorter(settings(request), sizeOf)(document);
+        const overwrites = "overwrite" in request;
         if (document.held.state === "other") expect(planned.kind).toBe("problem");
         if (planned.kind === "update") expect([overwrites, document.held.state]).toEqual([true, "value"]);
         if (planned.kind === "create" && document.held.state === "value")
@@ -92,8 +92,8 @@ describe("sorting documents into a plan", () => {
 
   it("keeps the version that was seen as the fence of the write", () => {
     fc.assert(
-      fc.property(head, wishes, (document, wish) => {
-        const planned = documentSorter(settings(wish), sizeOf)(document);
+      fc.property(head, requests, (document, request) => {
+        const planned = documentSorter(settings(request), sizeOf)(document);
         if (planned.kind !== "create" && planned.kind !== "update") return;
         const { seqNo, primaryTerm, routing, index } = document;
         expect(decodePrint(planned.print)).toEqual({ index: index === "one" ? 0 : 1, seqNo, primaryTerm, routing });
@@ -103,8 +103,8 @@ describe("sorting documents into a plan", () => {
 
   it("gives the same hash and the same counts however the documents come and are cut into chunks", () => {
     fc.assert(
-      fc.property(heads, wishes, fc.infiniteStream(fc.nat(4)), (documents, wish, cuts) => {
-        const sort = documentSorter(settings(wish), sizeOf);
+      fc.property(heads, requests, fc.infiniteStream(fc.nat(4)), (documents, request, cuts) => {
+        const sort = documentSorter(settings(request), sizeOf);
         const whole = chunksOf(documents.map(sort), () => 0);
         const cut = chunksOf(documents.toReversed().map(sort), () => cuts.next().value ?? 0);
         expect(hashOf(cut)).toBe(hashOf(whole));
@@ -123,8 +123,8 @@ describe("sorting documents into a plan", () => {
       found: true,
     };
     const overwriting = { documents: "every", overwrite: true };
-    const hash = (wish: object, document: DocumentHead) =>
-      hashOf(chunksOf([documentSorter(settings(wish), sizeOf)(document)], () => 0));
+    const hash = (request: object, document: DocumentHead) =>
+      hashOf(chunksOf([documentSorter(settings(request), sizeOf)(document)], () => 0));
     const hashes = [
       hash(overwriting, base),
       hash({ ...overwriting, value: 2 }, base),
@@ -139,11 +139,11 @@ describe("sorting documents into a plan", () => {
   it("can take any create out of the hash again, by what is stored of it", () => {
     fc.assert(
       fc.property(heads, (documents) => {
-        const wish = settings({ documents: "every" });
-        for (const bucket of chunksOf(documents.map(documentSorter(wish, sizeOf)), () => 0)) {
+        const request = settings({ documents: "every" });
+        for (const bucket of chunksOf(documents.map(documentSorter(request, sizeOf)), () => 0)) {
           const { changes, prints, digest } = chunkOf({ ...bucket, updates: [] });
           const left = new Digest(digest);
-          const printAt = setPrints(wish, prints);
+          const printAt = setPrints(request, prints);
           for (const [position, { id }] of changes.creates.entries())
             left.remove(...hashedSet(bucket.namespace, id, printAt(position)));
           expect(left.toString()).toBe(new Digest().toString());

@@ -21,10 +21,10 @@ export type PlannedDocument =
  * @throws OperatorError `index-arrived` for a document of an index that the plan doesn't know
  */
 export function documentSorter(
-  { wish, indices }: ClearanceSettings,
+  { request, indices }: ClearanceSettings,
   sizeOf: DocumentIndex["sizeOf"],
 ): (head: DocumentHead) => PlannedDocument {
-  const { field, value } = wish;
+  const { field, value } = request;
   const places = new Map(indices.map(({ name }, place) => [name, place]));
   return (head) => {
     const { id, index, seqNo, primaryTerm, routing, held, found } = head;
@@ -41,7 +41,7 @@ export function documentSorter(
         targetPrint: encodePrint({ index: place, seqNo, primaryTerm, routing: null }),
       },
     });
-    const decision = decide(wish, held, found);
+    const decision = decide(request, held, found);
     if (decision === "right" || decision === "kept") return { kind: decision, namespace };
     if (held.state === "other") return problem(`${field}: ${held.words}.`);
     if (decision === "unindexed" && held.state === "value")
@@ -52,13 +52,13 @@ export function documentSorter(
     const written = { namespace, head, print, bytes };
     const cost = { tokens: 0, bytes };
     if (decision !== "overwrite" || held.state === "absent")
-      return { ...written, kind: "create", change: { id, sourcePrint: reviewedPrint(index, wish), cost } };
+      return { ...written, kind: "create", change: { id, sourcePrint: reviewedPrint(index, request), cost } };
     return {
       ...written,
       kind: "update",
       change: {
         id,
-        sourcePrint: reviewedPrint(index, wish, held.value),
+        sourcePrint: reviewedPrint(index, request, held.value),
         targetPrint: print,
         textChanged: false,
         present: String(held.value),

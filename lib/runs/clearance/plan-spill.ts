@@ -41,7 +41,7 @@ export class DocumentSpill {
     this.first.catch(() => {});
   }
 
-  /** Begins anew: what a killed process left behind of this run goes. */
+  /** Begins again: what a killed process left behind of this run goes. */
   static async open({ parts, held }: ClearanceWork): Promise<DocumentSpill> {
     const parent = path.join(parts.config.dataDir, "spill");
     const mine = `${held.runId}-documents-`;

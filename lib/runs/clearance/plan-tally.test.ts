@@ -9,7 +9,7 @@ const settings = clearanceSettingsSchema.parse({
   kind: "clearance",
   target: ["documents"],
   indices: [{ name: "documents", uuid: "first" }],
-  wish: { value: 1 },
+  request: { value: 1 },
   batchDocuments: 1000,
   batchBytes: 1_000_000,
   requestsAtOnce: 4,
@@ -41,14 +41,14 @@ describe("what a plan found", () => {
         { value: 7, count: 2 },
       ],
     };
-    const summary = summaryOf({ ...none, set: 4 }, new ValueTally(), { counted, right: 3, wished: 1 });
+    const summary = summaryOf({ ...none, set: 4 }, new ValueTally(), { counted, right: 3, wanted: 1 });
     expect(summary).toEqual({
       ...{ total: 10, set: 4, right: 3, overwritten: 0, kept: 3, unreadable: 0, beyondList: 1 },
       otherValues: [{ value: 7, count: 2 }],
     });
     const uncountable = { ...counted, values: null };
     expect(
-      summaryOf({ ...none, set: 4 }, new ValueTally(), { counted: uncountable, right: 3, wished: 1 }),
+      summaryOf({ ...none, set: 4 }, new ValueTally(), { counted: uncountable, right: 3, wanted: 1 }),
     ).toMatchObject({ kept: 3, otherValues: [], beyondList: 3 });
   });
 
@@ -63,10 +63,10 @@ describe("what a plan found", () => {
 describe("what makes a plan stale", () => {
   it("is another index by the same name, one that came or went, and another namespace field", () => {
     const now = (indices: typeof settings.indices, namespaceField = "namespace") =>
-      movedClearance(settings, { ...settings, indices, wish: { ...settings.wish, namespaceField } });
+      movedClearance(settings, { ...settings, indices, request: { ...settings.request, namespaceField } });
     expect(now([{ name: "documents", uuid: "first" }])).toEqual([]);
     expect(now([{ name: "documents", uuid: null }])).toEqual([]);
-    expect(now([{ name: "documents", uuid: "second" }])).toEqual(["documents was deleted and made anew"]);
+    expect(now([{ name: "documents", uuid: "second" }])).toEqual(["documents was deleted and recreated"]);
     expect(now([])).toEqual(["documents is gone, or doesn't belong to documents any more"]);
     expect(
       now([

@@ -38,20 +38,20 @@ export type Seen = { set: number; right: number; overwritten: number; kept: numb
 
 /**
  * What a plan found. Where only documents without a value were walked through, those with one are known by searching: `counted` are all
- * in scope, `right` those of them that searches find with the wished value.
+ * in scope, `right` those of them that searches find with the wanted value.
  */
 export function summaryOf(
   seen: Seen,
   values: ValueTally,
-  unwalked: { counted: Overview; right: number; wished: Scalar } | null,
+  unwalked: { counted: Overview; right: number; wanted: Scalar } | null,
 ): ClearanceSummaryView {
   const sum = { ...seen };
   if (unwalked !== null) {
-    const { counted, right, wished } = unwalked;
+    const { counted, right, wanted } = unwalked;
     const kept = Math.max(0, counted.with - right);
     sum.right += right;
     sum.kept += kept;
-    const others = (counted.values ?? []).filter(({ value }) => !isValue(value, wished));
+    const others = (counted.values ?? []).filter(({ value }) => !isValue(value, wanted));
     for (const { value, count } of others) values.add(value, count);
     if (counted.values === null) values.addBeyond(kept);
     else values.addBeyond(counted.otherValues);

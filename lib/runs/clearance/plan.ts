@@ -1,4 +1,4 @@
-import { selectionsOf } from "@/lib/documents/clearance/wish";
+import { selectionsOf } from "@/lib/documents/clearance/request";
 import type { ClearanceSummaryView } from "@/lib/shapes/clearance";
 import { tellRunChanged } from "../lifecycle/events";
 import { fence } from "../lifecycle/lease";
@@ -9,20 +9,24 @@ import { documentSorter } from "./plan-sort";
 import { type Seen, summaryOf, ValueTally } from "./plan-tally";
 import { walkDocuments } from "./plan-walk";
 
-/** A point in time that is lost (a node was restarted) makes the walk begin anew; so often in one go. */
+/** A point in time that is lost (a node was restarted) makes the walk begin again; so often in one go. */
 const mostWalks = 5;
 
 /**
- * Makes the plan of a clearance: walks over the documents that the wish is about, decides on each and writes down what would be done, with
- * the version that was seen. Reads only. A walk that was interrupted begins anew: its point in time is gone.
+ * Makes the plan of a clearance: walks over the documents that the request is about, decides on each and writes down what would be done, with
+ * the version that was seen. Reads only. A walk that was interrupted begins again: its point in time is gone.
  */
 export async function planClearance(work: ClearanceWork): Promise<void> {
   for (let walks = 0; walks < mostWalks; walks++) {
     await requireStanding(work);
-    await beginAnew(work);
+    await beginAgain(work);
     const summary = await walkOnce(work);
     if (summary !== null) return end(work, summary);
-    await work.tell("warn", "point-lost", "The server lost the point in time that was walked through: it begins anew.");
+    await work.tell(
+      "warn",
+      "point-lost",
+      "The server lost the point in time that was walked through: it begins again.",
+    );
   }
   throw stopped(
     "point-lost",
@@ -34,9 +38,9 @@ export async function planClearance(work: ClearanceWork): Promise<void> {
 /** What the walk found, or `null` when its point in time was lost. */
 async function walkOnce(work: ClearanceWork): Promise<ClearanceSummaryView | null> {
   const { documents, calls, held } = work;
-  const { target, wish } = held.settings;
-  const selections = selectionsOf(wish);
-  const onlyMissing = wish.documents === "missing";
+  const { target, request } = held.settings;
+  const selections = selectionsOf(request);
+  const onlyMissing = request.documents === "missing";
   const counted = await calls.make([], (signal) => documents.overview(target, selections.scope, { signal }));
   const right = await calls.make([], (signal) => documents.count(target, selections.right, { signal }));
   const expected = onlyMissing ? counted.without : counted.total;
@@ -61,7 +65,7 @@ async function walkOnce(work: ClearanceWork): Promise<ClearanceSummaryView | nul
   } finally {
     await collector.close();
   }
-  return summaryOf(seen, values, onlyMissing ? { counted, right, wished: wish.value } : null);
+  return summaryOf(seen, values, onlyMissing ? { counted, right, wanted: request.value } : null);
 }
 
 const counterOf = {
@@ -73,7 +77,7 @@ const counterOf = {
 } as const;
 
 /** Takes away what an interrupted walk wrote down. */
-async function beginAnew({ parts, held }: ClearanceWork): Promise<void> {
+async function beginAgain({ parts, held }: ClearanceWork): Promise<void> {
   await parts.database.transaction(async (sql) => {
     await fence(sql, held, `"total" = 0, "unchanged" = 0, "skipped" = 0, "chunks" = 0, "listed" = false`);
     for (const table of ["Chunk", "Change", "ChangeFacet", "FacetBlock", "ChangeRoster"])

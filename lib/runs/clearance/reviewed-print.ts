@@ -1,13 +1,17 @@
 import { decodePrints } from "@/lib/documents/clearance/print";
 import type { Scalar } from "@/lib/documents/contract";
-import type { ClearanceSettings, ClearanceWish } from "@/lib/shapes/clearance";
+import type { ClearanceRequest, ClearanceSettings } from "@/lib/shapes/clearance";
 import { hashedCreate, hashedUpdate } from "../transfer/record-changes";
 
 /**
  * What a plan's hash says of a document beside namespace and ID: where it is, what would be set, and what it holds. Not its version: a
  * document that changed elsewhere is still the same change.
  */
-export function reviewedPrint(index: string, { field, value }: Pick<ClearanceWish, "field" | "value">, held?: Scalar) {
+export function reviewedPrint(
+  index: string,
+  { field, value }: Pick<ClearanceRequest, "field" | "value">,
+  held?: Scalar,
+) {
   return JSON.stringify([index, field, value, ...(held === undefined ? [] : [held])]);
 }
 
@@ -17,7 +21,7 @@ export const hashedOverwrite = (namespace: string, id: string, sourcePrint: stri
   hashedUpdate(namespace, { id, sourcePrint, targetPrint: "", textChanged: false });
 
 /** The same of a chunk's documents without a value, from what is stored of them. */
-export function setPrints({ indices, wish }: ClearanceSettings, createPrints: string): (position: number) => string {
+export function setPrints({ indices, request }: ClearanceSettings, createPrints: string): (position: number) => string {
   const prints = decodePrints(createPrints);
-  return (position) => reviewedPrint(indices[prints[position]?.index ?? -1]?.name ?? "", wish);
+  return (position) => reviewedPrint(indices[prints[position]?.index ?? -1]?.name ?? "", request);
 }

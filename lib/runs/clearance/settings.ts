@@ -1,6 +1,6 @@
 import type { Config } from "@/lib/config";
 import type { TargetShape } from "@/lib/documents/target-shape";
-import { type ClearanceSettings, type ClearanceWish, clearanceSettingsSchema } from "@/lib/shapes/clearance";
+import { type ClearanceRequest, type ClearanceSettings, clearanceSettingsSchema } from "@/lib/shapes/clearance";
 import { defaultSample } from "../lifecycle/settings";
 
 /** Larger batches gain little, and keep a paused run waiting for longer. */
@@ -11,7 +11,7 @@ const requestsAtOnce = 4;
 export function clearanceSettings(of: {
   target: readonly string[];
   shape: TargetShape;
-  wish: ClearanceWish;
+  request: ClearanceRequest;
   /** Bytes of one bulk request that are sensible. */
   bulkBytes: number;
 }): ClearanceSettings {
@@ -19,7 +19,7 @@ export function clearanceSettings(of: {
     kind: "clearance",
     target: [...of.target],
     indices: of.shape.indices.map(({ name, settings }) => ({ name, uuid: settings?.uuid ?? null })),
-    wish: of.wish,
+    request: of.request,
     only: "both",
     batchDocuments,
     batchBytes: of.bulkBytes,
@@ -30,8 +30,8 @@ export function clearanceSettings(of: {
   });
 }
 
-/** The namespaces that a wish names, as plans and runs list them: none for all of them. */
-export function namesOf({ namespaces }: Pick<ClearanceWish, "namespaces">): string[] {
+/** The namespaces that a request names, as plans and runs list them: none for all of them. */
+export function namesOf({ namespaces }: Pick<ClearanceRequest, "namespaces">): string[] {
   return namespaces === "all" ? [] : namespaces.filter((name) => name !== null);
 }
 
@@ -44,20 +44,20 @@ export function clearanceSettingsNow(
   return {
     ...then,
     indices: (shape?.indices ?? []).map(({ name, settings }) => ({ name, uuid: settings?.uuid ?? null })),
-    wish: { ...then.wish, namespaceField: elasticsearch.namespaceField },
+    request: { ...then.request, namespaceField: elasticsearch.namespaceField },
   };
 }
 
 /** What a plan's changes depend on and has moved since, in words. */
 export function movedClearance(then: ClearanceSettings, now: ClearanceSettings): string[] {
   const moved: string[] = [];
-  const fields = [then.wish.namespaceField, now.wish.namespaceField];
+  const fields = [then.request.namespaceField, now.request.namespaceField];
   if (fields[0] !== fields[1]) moved.push(`the namespace field was ${fields[0]} and is ${fields[1]}`);
   for (const { name, uuid } of then.indices) {
     const index = now.indices.find((one) => one.name === name);
     if (index === undefined) moved.push(`${name} is gone, or doesn't belong to ${then.target.join(", ")} any more`);
     else if (uuid !== null && index.uuid !== null && uuid !== index.uuid)
-      moved.push(`${name} was deleted and made anew`);
+      moved.push(`${name} was deleted and recreated`);
   }
   for (const { name } of now.indices)
     if (!then.indices.some((one) => one.name === name)) moved.push(`${name} came to ${then.target.join(", ")}`);

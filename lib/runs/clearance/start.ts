@@ -20,11 +20,11 @@ export async function insertClearance(
   insertWork: (runId: string) => Promise<readonly Share[]>,
 ): Promise<string> {
   await refuseOverlappingDocuments(sql, settings);
-  const { wish } = settings;
+  const { request } = settings;
   const run = {
     kind: "clearance" as const,
     planId,
-    namespaces: namesOf(wish),
+    namespaces: namesOf(request),
     expected: new Map(),
     settings,
     startedBy,

@@ -104,11 +104,11 @@ async function takeOver(
 }
 
 /** An index and the account that it belongs to, as one value of a statement. */
-export type Shore = [index: string, account: string];
+export type IndexKey = [index: string, account: string];
 
 /**
  * A condition: a row's columns for an index and its account hold what a value says.
- * @param value the number of the statement's value, `$1`, that holds a {@link Shore}
+ * @param value the number of the statement's value, `$1`, that holds a {@link IndexKey}
  */
-export const isShore = (index: string, account: string, value: string): string =>
+export const isIndex = (index: string, account: string, value: string): string =>
   `(${index} = (${value}::text[])[1] AND ${account} = (${value}::text[])[2])`;

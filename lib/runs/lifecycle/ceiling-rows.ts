@@ -36,7 +36,7 @@ export async function insertCeilings(sql: Sql, runId: string, ceilings: Ceilings
 const idleSchema = z.object({ idle: z.boolean() });
 
 /**
- * Before a run goes on: changes its ceilings as asked, and lets go of the one that it was paused at. What is taken is counted anew from
+ * Before a run goes on: changes its ceilings as asked, and lets go of the one that it was paused at. What is taken is counted again from
  * what is noted, while nobody works on the run.
  * @throws OperatorError `over-limits` where it would pause again at once
  */

@@ -59,7 +59,7 @@ export async function resume(
 
 const madeSchema = z.object({ planId: z.string(), namespaces: z.array(z.string()) });
 
-/** A failed analysis whose other namespaces have their plan isn't gone on with: that plan was made, and doesn't change any more. */
+/** A failed analysis whose other namespaces have their plan isn't resumed: that plan was made, and doesn't change any more. */
 async function refuseMade(sql: Sql, runId: string): Promise<void> {
   const [made] = await sql.rows(
     madeSchema,

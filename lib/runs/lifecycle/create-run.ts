@@ -27,11 +27,11 @@ export type NewRun = {
   startedBy: string;
   /** How far it may go. */
   ceilings?: Ceilings;
-  /** Of those, what was asked for itself: they are set when the run is gone on with, too. */
+  /** Of those, what was asked for itself: they are set when the run is resumed, too. */
   given?: GivenCeilings;
 };
 
-/** An interrupted plan of a mirroring is gone on with for so long; after that what it read first is too old. Hours. */
+/** An interrupted plan of a mirroring is resumed for so long; after that what it read first is too old. Hours. */
 const planResumedHours = 24;
 
 /** Documents have an end of their own, told by its settings. */
@@ -128,7 +128,7 @@ export async function insertRun(
     plan: run.planKind === "reembed" || run.planKind === undefined ? "Dry run" : "Analysis",
     reembed: run.planId === undefined ? "Re-embedding" : `Re-embedding as estimated in ${run.planId}`,
     mirror: `Mirroring after ${planId}`,
-    clearance: `Setting ${isClearance(run.settings) ? run.settings.wish.field : "a field"} after ${planId}`,
+    clearance: `Setting ${isClearance(run.settings) ? run.settings.request.field : "a field"} after ${planId}`,
     verify: "Verification",
   };
   await writeEvent(sql, {
@@ -146,7 +146,7 @@ export async function insertRun(
 }
 
 function scopeOf({ namespaces, settings }: NewRun): string {
-  if (isClearance(settings) && settings.wish.namespaces === "all")
+  if (isClearance(settings) && settings.request.namespaces === "all")
     return `all documents of ${settings.target.join(", ")}`;
   return namespaces.length === 1 ? "1 namespace" : `${namespaces.length.toLocaleString("en-US")} namespaces`;
 }

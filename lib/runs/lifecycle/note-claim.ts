@@ -6,7 +6,7 @@ import type { Claimed } from "./lease";
 
 const beganSchema = z.object({ at: z.date(), message: z.string() });
 
-/** Tells a run's log who took a namespace up: begun, gone on with, or taken over from a worker that was lost, and for how long nobody worked. */
+/** Tells a run's log who took a namespace up: begun, resumed, or taken over from a worker that was lost, and for how long nobody worked. */
 export async function noteClaim(database: Database, held: Claimed, worker: string): Promise<void> {
   const { runId, namespace, lost } = held;
   const line = (code: string, message: string, level: "info" | "warn" = "info") =>

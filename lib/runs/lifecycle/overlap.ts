@@ -109,7 +109,7 @@ export async function refuseOverlappingDocuments(sql: Sql, settings: ClearanceSe
 export function overlaps(one: ClearanceSettings, other: ClearanceSettings): boolean {
   const indices = new Set(one.indices.map(({ name }) => name));
   if (!other.indices.some(({ name }) => indices.has(name))) return false;
-  if (one.wish.namespaces === "all" || other.wish.namespaces === "all") return true;
-  const namespaces = new Set(one.wish.namespaces);
-  return other.wish.namespaces.some((name) => namespaces.has(name));
+  if (one.request.namespaces === "all" || other.request.namespaces === "all") return true;
+  const namespaces = new Set(one.request.namespaces);
+  return other.request.namespaces.some((name) => namespaces.has(name));
 }

@@ -93,7 +93,7 @@ test("a wait that is called off gives its units back", async () => {
   expect(waits[0]).toBeLessThan(2100);
 });
 
-test("a day's allowance ends with the hour of its renewal, and begins anew the next day", async () => {
+test("a day's allowance ends with the hour of its renewal, and begins again the next day", async () => {
   const renewedAt = new Date("2026-11-22T08:00:00Z");
   let day = "2026-11-21";
   const shared = allowance(1e6, {

@@ -125,7 +125,7 @@ export class Quotas {
       throw new WaitUntil(daily.renewedAt(), `${allowance.words.replace(/ per minute$/, "")} per day`);
   }
 
-  /** The service refused: nobody sends before `retryAfterMs` is over, and the rate shrinks, to recover by and by. */
+  /** The service refused: nobody sends before `retryAfterMs` is over, and the rate shrinks, to recover little by little. */
   async refused(allowance: Allowance, retryAfterMs: number, words: string): Promise<void> {
     await this.ensure(allowance.key);
     this.ahead.delete(allowance.key);

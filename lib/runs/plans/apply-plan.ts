@@ -107,7 +107,7 @@ async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<
   const busy = shares.filter((share) => share.total > 0);
   if (busy.length === 0) return nothing;
   if (isClearance(plan.settings)) {
-    // As it was reviewed; which part of it is applied is said anew.
+    // As it was reviewed; which part of it is applied is said again.
     const includeNew = isClearance(approval.settings) && approval.settings.includeNew;
     const reviewed = { ...plan.settings, only, includeNew };
     const settingsHash = hashSettings(`clearance ${plan.id}`, [], reviewed);

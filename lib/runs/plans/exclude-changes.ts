@@ -102,7 +102,7 @@ async function whileReady(
         plan.state === "stale"
           ? `${plan.id} is too old to be applied: there is nothing to choose in it any more.`
           : `${plan.id} was approved by ${plan.approvedBy ?? "somebody"} already: what it would change is fixed.`,
-        "Analyse again to choose anew.",
+        "Analyse again to choose other changes.",
       );
     const moved = await moving(sql);
     const records = moved.create.records + moved.update.records;

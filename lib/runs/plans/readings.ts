@@ -3,12 +3,12 @@ import { lastMet } from "../lifecycle/accounts";
 
 const columns = ["source", "sourceAccount", "target", "targetAccount"];
 /** The indexes that a reading is of, and whose they are. */
-const shores = columns.map((column) => `"${column}"`).join(", ");
-const shoresOf = (row: string) => columns.map((column) => `${row}."${column}"`).join(", ");
+const sides = columns.map((column) => `"${column}"`).join(", ");
+const sidesOf = (row: string) => columns.map((column) => `${row}."${column}"`).join(", ");
 const same = (one: string, other: string) =>
   columns.map((column) => `${one}."${column}" = ${other}."${column}"`).join(" AND ");
 /** From a run's or plan's settings; an account that these don't know is the one that was met last under that name. */
-const shoresIn = (settings: string) =>
+const sidesIn = (settings: string) =>
   (["source", "target"] as const)
     .map((side) => {
       const index = `${settings} #>> '{${side},index}'`;
@@ -17,28 +17,28 @@ const shoresIn = (settings: string) =>
     .join(", ");
 
 /**
- * Notes how far apart an analysis found the shores of each of its namespaces. To be called when its last namespace is through and
+ * Notes how far apart an analysis found the sides of each of its namespaces. To be called when its last namespace is through and
  * before its plan is complete; a namespace whose listing gave less than is counted tells nothing of that: from then on there is nothing to note. Safe to call again, from several workers.
  */
 export async function noteAnalysed(database: Database, runId: string): Promise<void> {
   await database.transaction(async (sql) => {
     const noted = await sql.run(
       `WITH made AS (
-         SELECT p."id", p."namespaces", ${shoresIn('p."settings"')}
+         SELECT p."id", p."namespaces", ${sidesIn('p."settings"')}
            FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1 AND r."kind" = 'plan' AND p."state" IN ('planning', 'failed')
        ), noted AS (
-         INSERT INTO "Reading" ("runId", "namespace", ${shores}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
-         SELECT $1, n.name, ${shoresOf("m")}, m."id", clock_timestamp(), coalesce(sum(c."createCount"), 0), coalesce(sum(c."updates"), 0),
+         INSERT INTO "Reading" ("runId", "namespace", ${sides}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
+         SELECT $1, n.name, ${sidesOf("m")}, m."id", clock_timestamp(), coalesce(sum(c."createCount"), 0), coalesce(sum(c."updates"), 0),
                 coalesce(sum(c."unchanged"), 0), coalesce(sum(c."orphanCount"), 0), coalesce(sum(c."problems"), 0)
            FROM made m CROSS JOIN unnest(m."namespaces") AS n(name)
            LEFT JOIN "Chunk" c ON c."planId" = m."id" AND c."namespace" = n.name
           WHERE NOT EXISTS (SELECT 1 FROM "Segment" s WHERE s."runId" = $1 AND s."namespace" = n.name AND s."short" > 0)
-          GROUP BY n.name, ${shoresOf("m")}, m."id"
+          GROUP BY n.name, ${sidesOf("m")}, m."id"
          ON CONFLICT DO NOTHING RETURNING *
        )
-       INSERT INTO "Standing" (${shores}, "namespace", "planId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems")
-       SELECT ${shores}, "namespace", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems" FROM noted
-       ON CONFLICT (${shores}, "namespace") DO UPDATE SET "planId" = EXCLUDED."planId", "analysedAt" = EXCLUDED."analysedAt",
+       INSERT INTO "Standing" (${sides}, "namespace", "planId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems")
+       SELECT ${sides}, "namespace", "planId", "at", "creates", "updates", "unchanged", "orphans", "problems" FROM noted
+       ON CONFLICT (${sides}, "namespace") DO UPDATE SET "planId" = EXCLUDED."planId", "analysedAt" = EXCLUDED."analysedAt",
          "appliedAt" = NULL, "creates" = EXCLUDED."creates", "updates" = EXCLUDED."updates", "unchanged" = EXCLUDED."unchanged",
          "orphans" = EXCLUDED."orphans", "problems" = EXCLUDED."problems", "compared" = true, "runId" = $1`,
       [runId],
@@ -66,8 +66,8 @@ export async function noteApplied(database: Database, runId: string): Promise<vo
            LEFT JOIN "Chunk" c ON c."planId" = r."planId" AND c."namespace" = s."namespace" AND c."sequence" = p."sequence"
           WHERE r."id" = $1 AND r."kind" = 'mirror' GROUP BY s."namespace", r."planId"
        ), noted AS (
-         INSERT INTO "Reading" ("runId", "namespace", ${shores}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
-         SELECT $1, st."namespace", ${shoresOf("st")}, st."planId", clock_timestamp(), greatest(0, st."creates" - d.creates),
+         INSERT INTO "Reading" ("runId", "namespace", ${sides}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems")
+         SELECT $1, st."namespace", ${sidesOf("st")}, st."planId", clock_timestamp(), greatest(0, st."creates" - d.creates),
                 greatest(0, st."updates" - d.updates), st."unchanged" + d.creates + d.updates, st."orphans", st."problems"
            FROM done d JOIN "Standing" st ON st."namespace" = d."namespace" AND st."planId" = d."planId"
          ON CONFLICT DO NOTHING RETURNING *
@@ -88,7 +88,7 @@ export async function noteApplied(database: Database, runId: string): Promise<vo
 export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
   const noted = await sql.run(
     `WITH read AS (
-       SELECT s."namespace", ${shoresIn('r."settings"')}, r."kind" = 'reembed' AS wrote,
+       SELECT s."namespace", ${sidesIn('r."settings"')}, r."kind" = 'reembed' AS wrote,
               s."unchanged" AS found, ${["missing", "explainedMissing", "arrivedLater", "orphans"].map((part) => `coalesce((s."verdict" ->> '${part}')::int, 0) AS "${part}"`).join(", ")},
               coalesce((s."verdict" #>> '{source,count}')::int, 0) AS records
          FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
@@ -98,15 +98,15 @@ export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
               CASE WHEN d.wrote AND d.found = 0 THEN true ELSE coalesce(st."compared", false) END AS compared
          FROM read d LEFT JOIN "Standing" st ON ${same("st", "d")} AND st."namespace" = d."namespace"
      ), noted AS (
-       INSERT INTO "Reading" ("runId", "namespace", ${shores}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared")
-       SELECT $1, "namespace", ${shores}, "planId", clock_timestamp(), "missing" + "arrivedLater", updates,
+       INSERT INTO "Reading" ("runId", "namespace", ${sides}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared")
+       SELECT $1, "namespace", ${sides}, "planId", clock_timestamp(), "missing" + "arrivedLater", updates,
               greatest(0, records - "missing" - "explainedMissing" - "arrivedLater" - updates), "orphans", "explainedMissing", compared
          FROM seen WHERE source IS NOT NULL AND target IS NOT NULL
        ON CONFLICT DO NOTHING RETURNING *
      )
-     INSERT INTO "Standing" (${shores}, "namespace", "planId", "runId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems", "compared")
-     SELECT ${shores}, "namespace", "planId", "runId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared" FROM noted
-     ON CONFLICT (${shores}, "namespace") DO UPDATE SET "runId" = EXCLUDED."runId", "analysedAt" = EXCLUDED."analysedAt", "appliedAt" = NULL,
+     INSERT INTO "Standing" (${sides}, "namespace", "planId", "runId", "analysedAt", "creates", "updates", "unchanged", "orphans", "problems", "compared")
+     SELECT ${sides}, "namespace", "planId", "runId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared" FROM noted
+     ON CONFLICT (${sides}, "namespace") DO UPDATE SET "runId" = EXCLUDED."runId", "analysedAt" = EXCLUDED."analysedAt", "appliedAt" = NULL,
        "creates" = EXCLUDED."creates", "updates" = EXCLUDED."updates", "unchanged" = EXCLUDED."unchanged", "orphans" = EXCLUDED."orphans",
        "problems" = EXCLUDED."problems", "compared" = EXCLUDED."compared"`,
     [runId],
@@ -117,11 +117,11 @@ export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
 /** One point of the whole fleet: the sum of what is known of each namespace now. */
 async function sumUp(sql: Sql, runId: string): Promise<void> {
   await sql.run(
-    `INSERT INTO "FleetReading" ("runId", ${shores}, "at", "namespaces", "creates", "updates", "orphans", "problems")
-     SELECT $1, ${shoresOf("st")}, clock_timestamp(), count(*), sum(st."creates"), sum(st."updates"), sum(st."orphans"), sum(st."problems")
-       FROM "Standing" st JOIN (SELECT ${shores} FROM "Reading" WHERE "runId" = $1 LIMIT 1) AS r
+    `INSERT INTO "FleetReading" ("runId", ${sides}, "at", "namespaces", "creates", "updates", "orphans", "problems")
+     SELECT $1, ${sidesOf("st")}, clock_timestamp(), count(*), sum(st."creates"), sum(st."updates"), sum(st."orphans"), sum(st."problems")
+       FROM "Standing" st JOIN (SELECT ${sides} FROM "Reading" WHERE "runId" = $1 LIMIT 1) AS r
          ON ${same("r", "st")}
-      GROUP BY ${shoresOf("st")}
+      GROUP BY ${sidesOf("st")}
      ON CONFLICT ("runId") DO NOTHING`,
     [runId],
   );

@@ -16,7 +16,7 @@ const written = (id: string, metadata: Record<string, string | number | string[]
   metadata,
 });
 
-/** Both shores with every kind of difference among 2,500 equal records. */
+/** Both sides with every kind of difference among 2,500 equal records. */
 function fill() {
   const equal = records(2500);
   world.source.put({ index: "old", namespace: "n" }, [
@@ -204,9 +204,9 @@ test("a page that fails for good fails the plan; mended, the same start ends it 
   const mended = await planned();
   expect(chunks).toBeLessThan(await chunksOfPlan());
   expect(mended.plan.id).toBe(failed.plan.id);
-  const anew = await planned();
-  expect(anew.plan.id).not.toBe(failed.plan.id);
-  expect(anew.plan.hash).toBe(mended.plan.hash);
+  const again = await planned();
+  expect(again.plan.id).not.toBe(failed.plan.id);
+  expect(again.plan.hash).toBe(mended.plan.hash);
   expect(mended.plan).toMatchObject({
     state: "ready",
     creates: 1,

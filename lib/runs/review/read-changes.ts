@@ -77,14 +77,14 @@ async function readWithoutIndex(
   });
 }
 
-const wishSchema = z.object({ wish: z.object({ field: z.string(), value: scalarSchema }) });
+const requestSchema = z.object({ request: z.object({ field: z.string(), value: scalarSchema }) });
 
 /** What a plan over documents sets in each that has no value; `null` for a plan over vectors. */
 async function setByPlan(sql: Sql, planId: string): Promise<DifferenceView[] | null> {
   const [row] = await sql.rows(
-    wishSchema,
-    `SELECT "settings" -> 'wish' AS "wish" FROM "Plan" WHERE "id" = $1 AND "kind" = 'clearance'`,
+    requestSchema,
+    `SELECT "settings" -> 'request' AS "request" FROM "Plan" WHERE "id" = $1 AND "kind" = 'clearance'`,
     [planId],
   );
-  return row ? [{ sign: "+", key: row.wish.field, source: row.wish.value }] : null;
+  return row ? [{ sign: "+", key: row.request.field, source: row.request.value }] : null;
 }

@@ -198,7 +198,7 @@ describe("schedules", () => {
     expect(told[1]).toMatchObject({ plan: null, run: null, turn: { words: expect.stringContaining(busy) } });
   });
 
-  it("tell the webhook of the same changes once, of other ones anew, and that all is well in the end; older plans are superseded", async () => {
+  it("tell the webhook of the same changes once, of other ones again, and that all is well in the end; older plans are superseded", async () => {
     await world.work({ schedules: false });
     await put("s", { webhook: "http://127.0.0.1:1/hook" });
     const turnAt = async (hour: number) => {

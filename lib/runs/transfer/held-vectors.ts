@@ -33,7 +33,7 @@ export class HeldVectors {
   /** Settles what is left; answers the mismatches that this brought to light. */
   async end(): Promise<Mismatch[]> {
     const open = await this.embed(this.open.taken());
-    // A vector that isn't the one that was written may still be one of its text: made anew by another tool, or rounded by the store.
+    // A vector that isn't the one that was written may still be one of its text: recreated by another tool, or rounded by the store.
     const { reembedSample } = this.work.held.settings;
     const tried = await this.embed(this.doubtful.slice(0, reembedSample));
     const right = tried.mismatches.length === 0 && tried.alike.length >= Math.max(1, reembedSample);

@@ -48,7 +48,7 @@ export async function prepareVector(
   return { ok: true, from: vector.from, text: "", tokens: 0, metadata, metadataBytes, warning: null };
 }
 
-/** Fits what is embedded to the model: the same for a record that is created and one that is embedded anew. */
+/** Fits what is embedded to the model: the same for a record that is created and one that is embedded again. */
 export async function prepareText(
   work: Work,
   { text, metadata, metadataBytes }: { text: string; metadata: Metadata; metadataBytes: number },

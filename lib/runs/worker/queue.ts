@@ -19,7 +19,7 @@ const jobData = z.object({ runId: z.string(), namespace: z.string() });
 /** One namespace of one run. */
 export type RunJob = z.infer<typeof jobData>;
 
-/** The job isn't over: it comes up again after so many milliseconds. */
+/** The job isn't over: it is taken up again after so many milliseconds. */
 export type Again = { againInMs: number };
 
 /**
@@ -30,7 +30,7 @@ export type Again = { againInMs: number };
 export type Handler = (data: RunJob, signal: AbortSignal) => Promise<Again | undefined>;
 
 export interface RunQueue {
-  /** Adds a job; does nothing when one with this `id` waits, is delayed or runs. An ID whose job is over can be added anew. */
+  /** Adds a job; does nothing when one with this `id` waits, is delayed or runs. An ID whose job is over can be added again. */
   enqueue(job: { id: string; data: RunJob; delayMs?: number }): Promise<void>;
   /** Starts to take jobs, at most `concurrency` at a time. Resolves once it does. */
   work(handler: Handler, options: { concurrency: number }): Promise<void>;

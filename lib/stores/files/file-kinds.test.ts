@@ -155,7 +155,7 @@ describe("a folder of Chroma", () => {
     expect(head?.metadata).toMatchObject({ text: "of its own", "chroma:document": expect.any(String) });
   });
 
-  it("stays as it was for what was listed, and is looked at anew by the next listing", async () => {
+  it("stays as it was for what was listed, and is looked at again by the next listing", async () => {
     const copy = await copyOf("moving");
     const source = open("chroma-folder", { path: copy });
     const first = await source.listIds(notes, { limit: 2 });

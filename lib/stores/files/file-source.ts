@@ -23,7 +23,7 @@ export const fileCapabilities = (): StoreCapabilities => ({
   },
 });
 
-/** A source over files: each call answers from one moment of them, and a listing that begins looks at them anew. */
+/** A source over files: each call answers from one moment of them, and a listing that begins looks at them again. */
 export function createFileSource(service: string, take: () => Promise<FileState>): VectorSource {
   const moments = new Moments(take);
   const can = fileCapabilities();

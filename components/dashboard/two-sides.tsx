@@ -1,47 +1,47 @@
 import { Count } from "@/components/ui/figure";
 import { Identifier } from "@/components/ui/identifier";
-import { ShoresBar } from "@/components/ui/shores-bar";
+import { SidesBar } from "@/components/ui/sides-bar";
 import { countWords, manyWords, percentWords } from "@/components/words/figures";
 import { heldModelsWords } from "@/components/words/models";
-import type { Overview, Shore } from "@/lib/shapes/overview";
+import type { IndexState, Overview } from "@/lib/shapes/overview";
 
-const stateWords: Record<Shore["state"], string> = {
+const stateWords: Record<IndexState["state"], string> = {
   ready: "",
   "not-ready": "not ready yet",
   missing: "doesn't exist yet",
   unreachable: "can't be reached",
 };
 
-function ShoreFacts({
+function SideFacts({
   side,
-  shore,
+  index,
   model,
   end,
 }: {
   side: "Source" | "Target";
-  shore: Shore;
+  index: IndexState;
   model?: string | undefined;
   end?: boolean;
 }) {
-  const state = stateWords[shore.state];
+  const state = stateWords[index.state];
   return (
     <div className={end ? "min-w-0 sm:text-right" : "min-w-0"}>
       <p className="text-xs text-quiet">
-        {side} · {shore.service}
+        {side} · {index.service}
       </p>
       <p className="mt-0.5 text-lg font-semibold">
-        <Identifier text={shore.index} className="text-[15px]" />
+        <Identifier text={index.index} className="text-[15px]" />
       </p>
       <p className="mt-1">
-        <Count value={shore.vectors} exact={shore.vectorsExact} unit="vectors" className="font-medium" />
-        {shore.namespaces !== null && (
-          <span className="text-quiet"> in {manyWords(shore.namespaces, "namespace")}</span>
+        <Count value={index.vectors} exact={index.vectorsExact} unit="vectors" className="font-medium" />
+        {index.namespaces !== null && (
+          <span className="text-quiet"> in {manyWords(index.namespaces, "namespace")}</span>
         )}
       </p>
       <p className="text-sm text-quiet">
-        {shore.dimension !== null && `${countWords(shore.dimension)} dimensions`}
-        {shore.metric !== null && `, ${shore.metric}`}
-        {model && `${shore.dimension === null ? "" : ", "}${model.includes("; ") ? "vectors " : "model "}${model}`}
+        {index.dimension !== null && `${countWords(index.dimension)} dimensions`}
+        {index.metric !== null && `, ${index.metric}`}
+        {model && `${index.dimension === null ? "" : ", "}${model.includes("; ") ? "vectors " : "model "}${model}`}
       </p>
       {state !== "" && (
         <p className="text-sm font-medium text-attention">
@@ -63,16 +63,16 @@ function progressSentence({ progress }: Overview): string {
 }
 
 /** Source on the left, target on the right, and what lies between them. */
-export function TwoShores({ overview }: { overview: Overview }) {
+export function TwoSides({ overview }: { overview: Overview }) {
   const { progress, source, target, models } = overview;
   const exact = source.vectorsExact && target.vectorsExact;
   return (
     <section aria-label="Source and target" className="rounded-md border border-line bg-surface p-4 sm:p-5">
       <div className="grid gap-4 sm:grid-cols-2">
-        <ShoreFacts side="Source" shore={source} />
-        <ShoreFacts side="Target" shore={target} model={models ? heldModelsWords(models) : undefined} end />
+        <SideFacts side="Source" index={source} />
+        <SideFacts side="Target" index={target} model={models ? heldModelsWords(models) : undefined} end />
       </div>
-      <ShoresBar
+      <SidesBar
         className="mt-5"
         tense="place"
         parts={{

@@ -71,7 +71,7 @@ function wholeOf(parts: Parts, remaining: number): number {
  * everywhere.
  * As high as a sparkline, for a row of a table; the row's figures say the same in numbers.
  */
-export function ShoresLine({
+export function SidesLine({
   parts,
   tense,
   remaining = 0,
@@ -91,7 +91,7 @@ export function ShoresLine({
 }
 
 /** The picture at full size, with its legend: every part that is there, by sign, number and words. */
-export function ShoresBar({
+export function SidesBar({
   parts,
   tense,
   remaining = 0,

@@ -1,7 +1,7 @@
 import { isOperatorError } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
 import { forgetMissing } from "@/lib/runs/lifecycle/accounts";
-import type { Shore } from "@/lib/shapes/overview";
+import type { IndexState } from "@/lib/shapes/overview";
 import type { Context } from "../verbs/context";
 import { asOperatorError } from "../verbs/service-words";
 
@@ -10,12 +10,12 @@ const keptFor = 10_000;
 const patience = 5000;
 
 type Side = "source" | "target";
-type Kept = { at: number; shore: Promise<Shore> };
-const slot = Symbol.for("portage.shores");
+type Kept = { at: number; state: Promise<IndexState> };
+const slot = Symbol.for("portage.index-states");
 type Holder = { [slot]?: WeakMap<object, Map<string, Kept>> };
 
 /** By the open store, which belongs to one account, and the index's name. */
-function keptShores(ctx: Context, side: Side): Map<string, Kept> {
+function keptStates(ctx: Context, side: Side): Map<string, Kept> {
   const holder: Holder & typeof globalThis = globalThis;
   holder[slot] ??= new WeakMap();
   const kept = holder[slot].get(ctx[side]) ?? new Map<string, Kept>();
@@ -23,13 +23,13 @@ function keptShores(ctx: Context, side: Side): Map<string, Kept> {
   return kept;
 }
 
-/** After a change that Portage made itself: the next glance asks anew. */
-export function forgetShore(ctx: Context, side: Side): void {
-  keptShores(ctx, side).delete(routeOf(ctx)[side].index);
+/** After a change that Portage made itself: the next glance asks again. */
+export function forgetIndexState(ctx: Context, side: Side): void {
+  keptStates(ctx, side).delete(routeOf(ctx)[side].index);
   forgetMissing(ctx[side]);
 }
 
-async function askShore(ctx: Context, side: Side): Promise<Shore> {
+async function askIndexState(ctx: Context, side: Side): Promise<IndexState> {
   const { index } = routeOf(ctx)[side];
   const unknown = { dimension: null, metric: null, vectors: null, vectorsExact: false, namespaces: null };
   const { service } = ctx[side];
@@ -58,12 +58,12 @@ async function askShore(ctx: Context, side: Side): Promise<Shore> {
 }
 
 /** How an index stands, asked at most every 10 s per process. Never throws: what is wrong is in `problem`. */
-export function readShore(ctx: Context, side: Side): Promise<Shore> {
-  const kept = keptShores(ctx, side);
+export function readIndexState(ctx: Context, side: Side): Promise<IndexState> {
+  const kept = keptStates(ctx, side);
   const { index } = routeOf(ctx)[side];
   const current = kept.get(index);
-  if (current && Date.now() - current.at < keptFor) return current.shore;
-  const shore = askShore(ctx, side);
-  kept.set(index, { at: Date.now(), shore });
-  return shore;
+  if (current && Date.now() - current.at < keptFor) return current.state;
+  const state = askIndexState(ctx, side);
+  kept.set(index, { at: Date.now(), state });
+  return state;
 }

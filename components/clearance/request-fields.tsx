@@ -2,7 +2,7 @@ import { Field, Input, Select } from "@/components/ui/field";
 import { manyWords } from "@/components/words/figures";
 import type { FieldKind } from "@/lib/shapes/clearance";
 import { fieldKinds } from "@/lib/shapes/names";
-import type { WishTexts } from "./wish";
+import type { RequestTexts } from "./request";
 
 const kindTitles: Record<FieldKind, string> = {
   integer: "integer: a whole number",
@@ -13,12 +13,12 @@ const kindTitles: Record<FieldKind, string> = {
 };
 
 type Props = {
-  texts: WishTexts;
+  texts: RequestTexts;
   wrong: Partial<Record<"field" | "value", string>>;
   disabled: boolean;
   /** Documents with a value that the index ignored; `null` where that isn't counted yet. */
   ignored: number | null;
-  onChange(change: Partial<WishTexts>): void;
+  onChange(change: Partial<RequestTexts>): void;
 };
 
 /** What the box is about, with the number of it that counts tell: searches can't tell an empty value from none. */
@@ -30,7 +30,7 @@ function unindexedWords(ignored: number | null): string {
 }
 
 /** The level, the documents that are meant, and whether other levels may be replaced: not unless it is asked for. */
-export function WishFields({ texts, wrong, disabled, ignored, onChange }: Props) {
+export function RequestFields({ texts, wrong, disabled, ignored, onChange }: Props) {
   return (
     <div className="grid max-w-140 gap-4">
       <Field label="Level" hint="Level to set (default: CLEARANCE_LEVEL)." wrong={wrong.value}>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseWish, type WishTexts } from "./wish";
+import { parseRequest, type RequestTexts } from "./request";
 
-const texts = (more: Partial<WishTexts> = {}): WishTexts => ({
+const texts = (more: Partial<RequestTexts> = {}): RequestTexts => ({
   field: "clearance_level",
   kind: "integer",
   value: "1",
@@ -10,16 +10,16 @@ const texts = (more: Partial<WishTexts> = {}): WishTexts => ({
   unindexed: false,
   ...more,
 });
-const wrong = (more: Partial<WishTexts>) => {
-  const parsed = parseWish(texts(more));
+const wrong = (more: Partial<RequestTexts>) => {
+  const parsed = parseRequest(texts(more));
   return parsed.ok ? null : parsed.wrong;
 };
 
 describe("what the form asks for", () => {
   it("is a value of its kind, not the text that was typed", () => {
-    const value = (more: Partial<WishTexts>) => {
-      const parsed = parseWish(texts(more));
-      return parsed.ok ? parsed.wish.value : parsed.wrong;
+    const value = (more: Partial<RequestTexts>) => {
+      const parsed = parseRequest(texts(more));
+      return parsed.ok ? parsed.request.value : parsed.wrong;
     };
     expect(value({ value: " 3 " })).toBe(3);
     expect(value({ kind: "double", value: "0.5" })).toBe(0.5);
@@ -35,18 +35,18 @@ describe("what the form asks for", () => {
   });
 
   it("overwrites only where every document is meant: a box ticked before counts no longer", () => {
-    expect(parseWish(texts({ documents: "missing", overwrite: true }))).toMatchObject({
+    expect(parseRequest(texts({ documents: "missing", overwrite: true }))).toMatchObject({
       ok: true,
-      wish: { documents: "missing", overwrite: false },
+      request: { documents: "missing", overwrite: false },
     });
-    expect(parseWish(texts({ documents: "every", overwrite: true }))).toMatchObject({
+    expect(parseRequest(texts({ documents: "every", overwrite: true }))).toMatchObject({
       ok: true,
-      wish: { documents: "every", overwrite: true },
+      request: { documents: "every", overwrite: true },
     });
   });
 
   it("overwrites values that searches don't find only where that box is ticked", () => {
     for (const unindexed of [false, true])
-      expect(parseWish(texts({ unindexed }))).toMatchObject({ ok: true, wish: { unindexed } });
+      expect(parseRequest(texts({ unindexed }))).toMatchObject({ ok: true, request: { unindexed } });
   });
 });

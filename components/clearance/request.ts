@@ -1,13 +1,13 @@
-import type { ClearanceWish } from "@/lib/shapes/clearance";
+import type { ClearanceRequest } from "@/lib/shapes/clearance";
 import { misfit, misnamed } from "@/lib/shapes/field-values";
 import type { FieldKind } from "@/lib/shapes/names";
 
 /** What stands in the form: text, until it is asked for. */
-export type WishTexts = {
+export type RequestTexts = {
   field: string;
   kind: FieldKind;
   value: string;
-  documents: ClearanceWish["documents"];
+  documents: ClearanceRequest["documents"];
   overwrite: boolean;
   unindexed: boolean;
 };
@@ -15,7 +15,7 @@ export type WishTexts = {
 const whole = /^-?\d+$/;
 
 /** The value of that kind; what doesn't fit stays text, and the form says what is expected. */
-function typedValue({ kind, value }: Pick<WishTexts, "kind" | "value">): string | number | boolean {
+function typedValue({ kind, value }: Pick<RequestTexts, "kind" | "value">): string | number | boolean {
   const text = value.trim();
   if (kind === "keyword") return value;
   if (kind === "boolean") return text === "true" ? true : text === "false" ? false : value;
@@ -23,12 +23,12 @@ function typedValue({ kind, value }: Pick<WishTexts, "kind" | "value">): string 
   return whole.test(text) ? Number(text) : value;
 }
 
-export type ParsedWish =
-  | { ok: true; wish: Pick<ClearanceWish, "field" | "kind" | "value" | "documents" | "overwrite" | "unindexed"> }
+export type ParsedRequest =
+  | { ok: true; request: Pick<ClearanceRequest, "field" | "kind" | "value" | "documents" | "overwrite" | "unindexed"> }
   | { ok: false; wrong: Partial<Record<"field" | "value", string>> };
 
 /** What the form asks for, or what is wrong in it. */
-export function parseWish(texts: WishTexts): ParsedWish {
+export function parseRequest(texts: RequestTexts): ParsedRequest {
   const { field, kind, documents, unindexed } = texts;
   const overwrite = documents === "every" && texts.overwrite;
   const name = field.trim();
@@ -36,7 +36,7 @@ export function parseWish(texts: WishTexts): ParsedWish {
   const wrongName = misnamed(name);
   const expected = misfit(kind, value);
   if (wrongName === null && expected === null)
-    return { ok: true, wish: { field: name, kind, value, documents, overwrite, unindexed } };
+    return { ok: true, request: { field: name, kind, value, documents, overwrite, unindexed } };
   return {
     ok: false,
     wrong: {
