@@ -41,8 +41,8 @@ export function onReviewedRoute(reviewed: RunSettings, now: RunSettings): RunSet
  */
 export function routePrint(settings: AnySettings): string {
   if (isClearance(settings)) {
-    const { target, indices, wish } = settings;
-    return printOf({ target, indices, wish });
+    const { target, indices, request } = settings;
+    return printOf({ target, indices, request });
   }
   const { source, target, embedder, route: _name, ...rules } = routeRules(settings);
   const { model, dimension, task } = embedder;
