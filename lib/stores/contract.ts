@@ -4,6 +4,8 @@
  * and bisecting belong to the run engine.
  */
 
+import type { MetadataFilter } from "./query/filter";
+
 export type Metric = "cosine" | "dotproduct" | "euclidean";
 
 /** A namespace of an index. The default namespace's name is `""` everywhere inside Portage. */
@@ -89,6 +91,21 @@ export type NamespacePage = { namespaces: { name: string; count: Count }[]; next
 /** `records` in the order asked for; an ID is in `records`, in `missing` or in `unreadable`, never nowhere. */
 export type Fetched<R> = { records: R[]; missing: string[]; unreadable: { id: string; detail: string }[] };
 
+/** A question to an index: what is nearest to this vector? */
+export type VectorQuery = {
+  /** `number[dimension]`. */
+  values: readonly number[];
+  /** Hits at most, 1 to 1,000. */
+  k: number;
+  filter?: MetadataFilter;
+  /** Whether hits bring their metadata along. */
+  metadata?: boolean;
+};
+/**
+ * `score` is the higher the nearer, whatever the store says itself: the cosine, the inner product, or minus the Euclidean distance (not its square).
+ */
+export type Hit = { id: string; score: number; metadata?: Metadata };
+
 /** A store that can be read. It has no way to write: a source can't be harmed through it. */
 export interface VectorSource {
   readonly can: StoreCapabilities;
@@ -114,9 +131,19 @@ export interface VectorSource {
   fetchHeads(place: Place, ids: readonly string[], options?: CallOptions): Promise<Fetched<RecordHead>>;
   /** Whole records. At most `can.limits.fetchIds` IDs. */
   fetchRecords(place: Place, ids: readonly string[], options?: CallOptions): Promise<Fetched<VectorRecord>>;
+  /**
+   * The nearest of the place, nearest first, as the store's own index finds them: a graph or lists may miss some, and with a filter give fewer
+   * than `k`. Left out by a store that can't search.
+   */
+  query?(place: Place, query: VectorQuery, options?: CallOptions): Promise<Hit[]>;
+  /** Whether the store would answer the question by an index over its vectors, where it tells. */
+  explainQuery?(place: Place, query: VectorQuery, options?: CallOptions): Promise<QueryPlan>;
   /** Frees sockets. */
   close(): Promise<void>;
 }
+
+/** `index: null`: it would read every row. `indexes`: those over the vectors that stand, with those that are broken or being built. */
+export type QueryPlan = { index: string | null; indexes: { name: string; valid: boolean }[] };
 
 /** What the records of an index come from, for a store that notes it. `account: ""`: not known. `model`: by which the vectors were made. */
 export type Origin = { kind: string; account: string; index: string; model?: string | null };

@@ -2,6 +2,7 @@ import type { CallOptions, IndexShape, StoreCapabilities, VectorSource } from ".
 import { headRules } from "../files/head-settings";
 import { failure, service } from "./failures";
 import { countOf, type Listing, listCollection } from "./listing";
+import { queryCollection } from "./query";
 import { getRecords, headBy, recordBy, sortOut } from "./records";
 import type { ChromaServer, ServedCollection } from "./server";
 import type { ChromaSettings } from "./settings";
@@ -125,6 +126,10 @@ export function createChromaSource(
     },
     fetchHeads: (place, ids, options = {}) => fetchAs("fetchHeads", place, ids, options, headBy(rules), false),
     fetchRecords: (place, ids, options = {}) => fetchAs("fetchRecords", place, ids, options, recordBy(rules), true),
+    query: async (place, question, options = {}) => {
+      const collection = await find(place.index, "query", options.signal);
+      return place.namespace === "" ? queryCollection(server, collection, rules, question, options) : [];
+    },
     close: async () => {
       const all = [...listings.values()];
       listings.clear();

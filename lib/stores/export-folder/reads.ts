@@ -2,6 +2,7 @@ import type { ExportContent } from "@/lib/formats/export-folder/manifest";
 import type { Listing } from "@/lib/formats/export-folder/range";
 import type { ExportHead, ExportRecord } from "@/lib/formats/export-folder/record";
 import type { Count, Fetched, Place, VectorSource } from "../contract";
+import { exactQuery } from "../query/exact-query";
 import { exportCapabilities, refusal, service } from "./capabilities";
 import { headOf, isWrong, recordOf, type Wrong } from "./records";
 import type { View } from "./view";
@@ -54,7 +55,7 @@ export function createReads(run: Run): Omit<VectorSource, "close"> {
       return fetched;
     });
 
-  return {
+  const source: Omit<VectorSource, "close"> = {
     can,
     service,
     inspect: (index, { signal } = {}) =>
@@ -106,6 +107,7 @@ export function createReads(run: Run): Omit<VectorSource, "close"> {
     fetchRecords: (place, ids, { signal } = {}) =>
       fetchAs("fetchRecords", place, ids, signal, (reader, ...asked) => reader.fetchRecords(...asked), recordOf),
   };
+  return { ...source, query: exactQuery(source) };
 }
 
 /** @throws ServiceFailure `not-found` */

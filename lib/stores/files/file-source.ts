@@ -1,5 +1,6 @@
 import { ServiceFailure } from "@/lib/failures";
 import type { Fetched, RecordHead, StoreCapabilities, VectorRecord, VectorSource } from "../contract";
+import { exactQuery } from "../query/exact-query";
 import { failureOfFiles } from "./file-failure";
 import type { FileIndex, FileRead, FileState } from "./file-index";
 import { Moments } from "./moments";
@@ -82,7 +83,7 @@ export function createFileSource(service: string, take: () => Promise<FileState>
       return fetched;
     });
 
-  return {
+  const source: VectorSource = {
     can,
     service,
     inspect: (name, { signal } = {}) =>
@@ -130,6 +131,7 @@ export function createFileSource(service: string, take: () => Promise<FileState>
     fetchRecords: (place, ids, { signal } = {}) => fetchAs("fetchRecords", place, ids, signal, recordOf, true),
     close: () => moments.close(),
   };
+  return { ...source, query: exactQuery(source) };
 }
 
 function headOf({ id, head }: FileRead): RecordHead | { wrong: string } {

@@ -16,6 +16,9 @@ import type {
   VectorRecord,
 } from "../contract";
 import { fetchCost } from "../fetch-cost";
+import { checkQuery } from "../query/exact-query";
+import { ExactSearch } from "../query/exact-search";
+import { meets } from "../query/filter";
 import { accept, sizeOfRecord } from "./acceptance";
 import { defaultLimits, type MemoryOperation, type MemoryStore, type MemoryStoreOptions, noCalls } from "./options";
 import { Space } from "./space";
@@ -215,6 +218,22 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       call("settle", place, receipt.ids, signal, () => {
         indexOf("settle", place.index).spaces.get(place.namespace)?.settle(receipt.ids);
         return true;
+      }),
+    query: (place, question, { signal } = {}) =>
+      call("query", place, [], signal, () => {
+        const index = indexOf("query", place.index);
+        checkQuery(service, question, index.dimension);
+        const { values, k, filter, metadata = false } = question;
+        const { dimension, metric } = index;
+        const search = new ExactSearch({ metric, dimension, questions: [values], k });
+        const space = index.spaces.get(place.namespace);
+        for (const id of space?.ids() ?? []) {
+          const record = space?.get(id);
+          if (record && (filter === undefined || meets(filter, record.metadata))) search.add(id, record.values);
+        }
+        return search
+          .nearest(0)
+          .map((hit) => ({ ...hit, ...(metadata && { metadata: space?.get(hit.id)?.metadata ?? {} }) }));
       }),
     sizeOf: sizeOfRecord,
     close: async () => {},

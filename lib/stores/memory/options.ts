@@ -10,7 +10,8 @@ export type MemoryOperation =
   | "fetchRecords"
   | "ensureIndex"
   | "upsert"
-  | "settle";
+  | "settle"
+  | "query";
 
 /** One call as a fault hook sees it. */
 export type MemoryCall = { operation: MemoryOperation; place: Place | null; ids: readonly string[] };
@@ -79,5 +80,6 @@ export function noCalls(): Record<MemoryOperation, number> {
     ensureIndex: 0,
     upsert: 0,
     settle: 0,
+    query: 0,
   };
 }

@@ -62,7 +62,14 @@ describe.runIf(hasPgvector())("the index that is built after loading", () => {
     expect(await target.finishIndex(at("wide"))).toMatchObject({ outcome: "stood", used: finished.used });
     await target.complete?.(at("wide"));
     expect(await indexes("wide")).toHaveLength(1);
-    expect(await openedSource().inspect("wide")).toMatchObject({ metric: "cosine", dimension: 3072 });
+    const source = openedSource();
+    expect(await source.inspect("wide")).toMatchObject({ metric: "cosine", dimension: 3072 });
+    // Whoever searches has to write the same cast, or reads the whole table.
+    const question = { values: Array.from({ length: 3072 }, (_, column) => Math.sin(7 * 7 + column)), k: 3 };
+    const hits = await source.query?.(at("wide"), question);
+    expect(hits?.[0]).toEqual({ id: "r7", score: expect.closeTo(1, 3) });
+    const plan = await source.explainQuery?.(at("wide"), question);
+    expect(plan?.indexes).toEqual([{ name: expect.stringContaining("hnsw"), valid: true }]);
   });
   const openedSource = () => {
     const source = openPgvectorSource(schema.settings());

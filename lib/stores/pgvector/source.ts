@@ -1,10 +1,12 @@
 import type { Secret } from "@/lib/secret";
 import type { Fetched, Metric, StoreCapabilities, VectorSource } from "../contract";
+import { checkQuery } from "../query/exact-query";
 import { countRecords, readNamespaces } from "./counting";
 import { refusal, service } from "./failures";
 import { accountOf, metricOf, shapeOf } from "./inspect";
-import type { Rows } from "./layout";
+import type { Layout, Rows } from "./layout";
 import { listIds } from "./listing";
+import { explainRows, queryRows } from "./query";
 import type { Role } from "./recognise";
 import { fetchHeads, fetchRecords } from "./records";
 import { openSessions, type Sessions } from "./session";
@@ -57,6 +59,10 @@ export function createSource({ sessions, tables, rows }: Opened, options: Pgvect
   const can = pgvectorCapabilities();
   const nothing = <R>(): Fetched<R> => ({ records: [], missing: [], unreadable: [] });
   let account: string | null = null;
+  const asked = (layout: Layout, namespace: string) => {
+    const metric: Metric = options.metric ?? metricOf(layout) ?? "cosine";
+    return { rows, namespace, metric };
+  };
 
   return {
     can,
@@ -110,6 +116,22 @@ export function createSource({ sessions, tables, rows }: Opened, options: Pgvect
       return tables.using(call, index, (layout) =>
         sessions.ask(call, (asking) => fetchRecords(asking, layout, { rows, namespace, ids })),
       );
+    },
+    query: ({ index, namespace }, question, { signal } = {}) => {
+      const call = { operation: "query", signal };
+      return tables.using(call, index, (layout) => {
+        checkQuery(service, question, layout.dimension);
+        return sessions.ask(call, (asking) => queryRows(asking, layout, asked(layout, namespace), question));
+      });
+    },
+    explainQuery: ({ index, namespace }, question, { signal } = {}) => {
+      const call = { operation: "explainQuery", signal };
+      // An index may have been built since the table was last looked at.
+      tables.forget(index);
+      return tables.using(call, index, (layout) => {
+        checkQuery(service, question, layout.dimension);
+        return sessions.ask(call, (asking) => explainRows(asking, layout, asked(layout, namespace), question));
+      });
     },
     close: () => sessions.close(),
   };

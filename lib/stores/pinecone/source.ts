@@ -1,9 +1,11 @@
-import type { Fetched, Place, StoreCapabilities, VectorSource } from "../contract";
+import { ServiceFailure } from "@/lib/failures";
+import type { Fetched, Metric, Place, StoreCapabilities, VectorSource } from "../contract";
 import type { Answer } from "./call";
 import { service } from "./failures";
 import { isAbsentNamespace, listIds } from "./listing";
 import { wireName } from "./place";
 import type { Project } from "./project";
+import { queryVectors } from "./query";
 import { readHead, readRecord, sortOut } from "./records";
 import { countNamespace, readNamespaces, readStatistics } from "./statistics";
 import { fetchedVectors, indexList, parseWire } from "./wire";
@@ -51,6 +53,19 @@ export async function fetchVectors(
 export function createSource(project: Project): VectorSource {
   const can = pineconeCapabilities();
   const nothing = <R>(): Fetched<R> => ({ records: [], missing: [], unreadable: [] });
+  const metrics = new Map<string, Metric>();
+  const metricOf = async (index: string, signal?: AbortSignal): Promise<Metric> => {
+    const metric = metrics.get(index) ?? (await project.describe("inspect", index, signal))?.metric;
+    if (metric === undefined)
+      throw new ServiceFailure({
+        code: "not-found",
+        service,
+        operation: "query",
+        message: `There is no index ${index}`,
+      });
+    metrics.set(index, metric);
+    return metric;
+  };
   return {
     can,
     service,
@@ -92,6 +107,7 @@ export function createSource(project: Project): VectorSource {
       const { vectors } = await fetchVectors(project, place, ids, { operation, signal, skim: false });
       return sortOut(operation, ids, vectors, readRecord);
     },
+    query: (place, question, options = {}) => queryVectors(project, metricOf, place, question, options),
     // Idle sockets belong to the process' fetch, which lets go of them within seconds and never holds the process open.
     close: async () => {},
   };

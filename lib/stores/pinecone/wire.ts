@@ -46,6 +46,11 @@ export const idList = z.object({
 /** GET /vectors/fetch; the records are judged one by one. */
 export const fetchedVectors = z.object({ vectors: object.nullish() });
 
+/** POST /query. */
+export const queryReply = z.object({
+  matches: z.array(z.object({ id: z.string(), score: z.number(), metadata: object.nullish() })).nullish(),
+});
+
 /** POST /vectors/upsert. */
 export const upsertReply = z.object({ upsertedCount: whole.nullish() });
 
