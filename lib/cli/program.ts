@@ -27,12 +27,16 @@ function addServing(program: Command, run: Run): void {
 
 function addMigrating(program: Command, run: Run): void {
   common(program.command("inspect"), true)
-    .description("tell what stores of vectors a folder or file holds; needs no key, writes nothing")
-    .argument(
-      "<path>",
-      "a folder of Chroma, FAISS, LangChain or LlamaIndex, or a pickle, JSON lines, CSV or Parquet file",
+    .description(
+      "tell what stores of vectors a folder, a file or a connection holds; writes nothing, and needs no key for files",
     )
-    .action((root, options) => run(async () => (await import("./commands/inspect")).inspect(root, options)));
+    .argument(
+      "<place>",
+      "a folder of Chroma, FAISS, LangChain or LlamaIndex, a pickle, JSON lines, CSV or Parquet file; or CONNECTION[:COLLECTION]",
+    )
+    .option("--embed <embedder>", "the embedder's connection, by whose model texts are measured and priced")
+    .option("--limit <n>", "read at most so many records of each collection; 1000 of a connection where it is left out")
+    .action((place, options) => run(async () => (await import("./commands/inspect")).inspect(place, options)));
   onRoute(common(program.command("namespaces"), true))
     .description("count records of namespaces in source and target")
     .argument("[name...]", "namespaces; __default__ is the default one")

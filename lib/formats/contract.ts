@@ -10,6 +10,8 @@ export type FileRecord = {
   metadata: Map<string, Json>;
   /** `number[dimension]`; may be a view of a buffer that is reused: copy it to keep it. */
   values: Float32Array | null;
+  /** Something stands where its vector belongs that is none. */
+  notAVector?: boolean;
   /** Where its vector stands in the file, for {@link FileVectors}. */
   at?: number;
 };
@@ -45,6 +47,7 @@ export type FileKind =
   | "pickle"
   | "jsonl"
   | "csv"
+  | "json"
   | "parquet"
   | "export-folder"
   | "vdf-folder";

@@ -16,11 +16,15 @@ export const inspectedCollectionSchema = z.object({
   within: z.string().nullable(),
   metric: z.enum(["cosine", "dotproduct", "euclidean"]).nullable(),
   records: z.number(),
+  /** How many there are, where only the first of them were read; `null`: all were. */
+  firstOf: z.number().nullable(),
   withVector: z.number(),
   withText: z.number(),
   withoutTextAndVector: z.number(),
   /** Lengths of its vectors and how many have each; more than one can't go into one index. */
   dimensions: z.array(z.object({ dimension: z.number(), records: z.number() })),
+  /** Records that hold something where a vector belongs that is none. */
+  notVectors: z.number(),
   /** Vectors with values that aren't numbers, or of zeros alone. */
   invalidVectors: z.number(),
   keys: z.array(inspectedKeySchema),
@@ -49,6 +53,8 @@ export const inspectedCollectionSchema = z.object({
     usd: z.number(),
     model: z.string(),
   }),
+  /** What writing all of it to Pinecone would take, beside embedding: units of 1 KB, and US dollars. */
+  writing: z.object({ units: z.number(), usd: z.number(), bytes: z.number() }),
   /** What stands against carrying it over, in words. */
   faults: z.array(z.string()),
   /** Reading stopped early: figures are of what was read until then. */
@@ -57,13 +63,17 @@ export const inspectedCollectionSchema = z.object({
 export type InspectedCollection = z.infer<typeof inspectedCollectionSchema>;
 
 export const inspectionSchema = z.object({
+  /** What was looked at: a path, or a connection. */
   path: z.string(),
+  /** Of all files that were looked at. */
   bytes: z.number(),
   stores: z.array(
     z.object({
       kind: z.string(),
       format: z.string(),
       path: z.string(),
+      /** Of its files; `null`: it is no files. */
+      bytes: z.number().nullable(),
       collections: z.array(inspectedCollectionSchema),
     }),
   ),

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { collectionSchema, connectionTestSchema } from "@/lib/shapes/connection-test";
+import { inspectionSchema } from "@/lib/shapes/inspection";
 import { kindSchema } from "@/lib/shapes/kind";
 import { connectionSchema } from "@/lib/shapes/route";
 import { verb } from "../verbs/verb";
 import { addConnection, addConnectionInput } from "./add-connection";
+import { inspect, inspectInput } from "./inspect";
 import { listCollections } from "./list-collections";
 import { listConnections, noInput } from "./list-connections";
 import { listKinds } from "./list-kinds";
@@ -86,6 +88,17 @@ export const connectionVerbs = {
     input: connectionNameInput,
     output: z.object({ collections: z.array(collectionSchema), more: z.boolean() }),
     run: listCollections,
+  }),
+  inspect: verb({
+    method: "GET",
+    kind: "read",
+    name: "inspect",
+    summary:
+      "What stores of vectors lie at a path below PORTAGE_FOLDERS, or what a connection leads to: counts, dimensions, keys, damage, what a move would cost. Writes nothing.",
+    path: "/inspect",
+    input: inspectInput,
+    output: inspectionSchema,
+    run: inspect,
   }),
   removeConnection: verb({
     method: "POST",

@@ -10,6 +10,7 @@ import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import type { Metric, VectorTarget } from "@/lib/stores/contract";
 import { startSandbox } from "@/sandbox/start";
 import { addConnection, addConnectionInput } from "../connections/add-connection";
+import { inspect } from "../connections/inspect";
 import { listCollections } from "../connections/list-collections";
 import { listConnections } from "../connections/list-connections";
 import { removeConnection } from "../connections/remove-connection";
@@ -101,6 +102,26 @@ const route = (name: string, ...given: Parameters<typeof definition>) =>
   parseInput(addRouteInput, { name, definition: definition(...given) });
 
 describe("a connection", () => {
+  it("is inspected by its first records, and nothing beyond the allowed folders is", async () => {
+    const { stores } = await inspect(ctx, { connection: "other", collection: "old", limit: 2 });
+    expect(stores).toMatchObject([{ kind: "pinecone", path: "other", bytes: null }]);
+    expect(stores[0]?.collections[0]).toMatchObject({
+      name: "old",
+      metric: "cosine",
+      records: 2,
+      firstOf: 3,
+      withVector: 2,
+      withText: 1,
+      dimensions: [{ dimension: 3, records: 2 }],
+      embedding: { texts: 1 },
+      writing: { units: 2 },
+    });
+    const all = await inspect(ctx, { connection: "other" });
+    expect(all.stores[0]?.collections.find(({ name }) => name === "old")).toMatchObject({ records: 3, firstOf: null });
+    await expect(inspect(ctx, { path: "/etc" })).rejects.toMatchObject({ code: "path-not-allowed" });
+    await expect(inspect(ctx, { connection: "nobody" })).rejects.toMatchObject({ code: "connection-not-found" });
+  });
+
   it("tells by a test how fast it is, what its key may do and what is there", async () => {
     const test = await testConnection(ctx, { name: "other" });
     expect(test).toMatchObject({ ok: true, code: null, more: false, words: "Pinecone answers: 5 indexes." });

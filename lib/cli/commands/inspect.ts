@@ -1,33 +1,40 @@
+import { lstat } from "node:fs/promises";
+import path from "node:path";
+import { configuredMeter } from "@/lib/actions/connections/inspect-meter";
 import { inspectPath } from "@/lib/actions/connections/inspect-path";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { readConfig } from "@/lib/config";
-import { exitCodes } from "@/lib/operator-error";
-import type { InspectedCollection } from "@/lib/shapes/inspection";
+import { exitCodes, OperatorError } from "@/lib/operator-error";
+import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
 import type { CommonOptions } from "../options";
 import { table } from "../table";
 import { Terminal } from "../terminal";
+import { withTransport } from "../transport";
 import { bytes, counted, money, name, number } from "../words";
 
 /** Keys of metadata that are printed; all of them stand in `--json`. */
 const keysShown = 12;
 
+type InspectOptions = CommonOptions & { embed?: string; limit?: string };
+
 /**
- * `portage inspect`: what stores of vectors a path holds. Exit code 1 when something there can't be read or carried over as it is,
- * 2 when nothing is there.
+ * `portage inspect`: what stores of vectors a path or a connection holds. Exit code 1 when something there can't be read or carried over
+ * as it is, 2 when nothing is there.
  */
-export async function inspect(root: string, options: CommonOptions): Promise<number> {
+export async function inspect(place: string, options: InspectOptions): Promise<number> {
   const terminal = new Terminal(options);
-  const inspection = await inspectPath(readConfig(), root);
+  const inspection = await look(place, options);
   terminal.document(inspection);
   for (const store of inspection.stores) terminal.line(store);
-  for (const { format, path, collections } of inspection.stores) {
-    terminal.text(`${name(format)}: ${name(path)}`);
+  for (const { format, path, bytes: size, collections } of inspection.stores) {
+    terminal.text(`${name(format)}: ${name(path)}${size === null ? "" : `, ${bytes(size)}`}`);
     for (const collection of collections) print(terminal, collection);
     if (collections.length === 0) terminal.text("  No collections.");
   }
   for (const { path, words } of inspection.unreadable) terminal.text(`Can't be read: ${name(path)}. ${name(words)}`);
   if (inspection.stores.length === 0 && inspection.unreadable.length === 0) {
     terminal.note(
-      `No store of vectors was found in ${name(root)}; ${counted(inspection.otherFiles, "file")} of other kinds.`,
+      `No store of vectors was found in ${name(place)}; ${counted(inspection.otherFiles, "file")} of other kinds.`,
     );
     return exitCodes.usage;
   }
@@ -35,6 +42,45 @@ export async function inspect(root: string, options: CommonOptions): Promise<num
     collections.some(({ faults, damaged }) => faults.length > 0 || damaged !== null),
   );
   return faulty || inspection.unreadable.length > 0 ? exitCodes.leftOver : exitCodes.done;
+}
+
+/** A path is read by this process, which needs neither database nor key; a connection by whoever has them. */
+async function look(place: string, { embed, limit }: InspectOptions): Promise<Inspection> {
+  const most = limitOf(limit);
+  const rules = { ...(most === undefined ? {} : { limit: most }), ...(embed === undefined ? {} : { embedder: embed }) };
+  const found = await pathOf(place);
+  if (found !== null && embed === undefined)
+    return inspectPath(found, configuredMeter(readConfig()), most === undefined ? {} : { limit: most });
+  const [, connection = "", collection] = /^([^:]+)(?::(.*))?$/s.exec(place) ?? [];
+  const named = { connection, ...(collection === undefined || collection === "" ? {} : { collection }) };
+  return withTransport({ works: false }, (transport) =>
+    transport.call(verbs.inspect, { ...(found === null ? named : { path: path.resolve(found) }), ...rules }),
+  );
+}
+
+/** `./chroma`, or `chroma-folder:./chroma` as other commands take it; `null`: a connection is meant. */
+async function pathOf(place: string): Promise<string | null> {
+  const isThere = (one: string) =>
+    lstat(one).then(
+      () => true,
+      () => false,
+    );
+  if (await isThere(place)) return place;
+  const behind = place.replace(/^[a-z-]+:/, "");
+  if (behind !== place && (await isThere(behind))) return behind;
+  return /^[a-z0-9][a-z0-9._-]{0,62}(?::|$)/.test(place) && !/[/\\]/.test(place.split(":")[0] ?? "") ? null : place;
+}
+
+function limitOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new OperatorError({
+    kind: "usage",
+    code: "invalid-option",
+    what: `--limit is ${JSON.stringify(text)}, which is not a whole number from 1 to 9,999,999.`,
+    notLost: "Nothing was read.",
+    next: "Give --limit a number of records, or leave it out.",
+  });
 }
 
 function print(terminal: Terminal, collection: InspectedCollection): void {
@@ -45,6 +91,10 @@ function print(terminal: Terminal, collection: InspectedCollection): void {
     `  ${name(collection.name)}${collection.within === null ? "" : ` (${name(collection.within)})`}: ${counted(collection.records, "record")}, ` +
       `${number(collection.withVector)} with a vector, ${number(collection.withText)} with a text`,
   );
+  if (collection.firstOf !== null)
+    terminal.text(
+      `  Only these were read of ${collection.firstOf > collection.records + 1 ? number(collection.firstOf) : "more"}: --limit reads more of them.`,
+    );
   terminal.text(`  dimension ${dimensions || "unknown"}, metric ${collection.metric ?? "unknown"}`);
   terminal.text(
     `  IDs: up to ${counted(ids.longest, "character")}, ${ids.scripts.map(({ script }) => script).join(", ") || "none"}` +
@@ -68,6 +118,10 @@ function print(terminal: Terminal, collection: InspectedCollection): void {
   terminal.text(
     `  Embedding all texts with ${embedding.model}: ${number(embedding.texts)} texts, about ${number(Math.ceil(embedding.tokens))} tokens, ` +
       `about ${money(embedding.usd)}${embedding.tooLong > 0 ? `; ${counted(embedding.tooLong, "text is", "texts are")} longer than the model reads` : ""}`,
+  );
+  const { writing } = collection;
+  terminal.text(
+    `  Writing all of it to Pinecone: ${bytes(writing.bytes)}, about ${number(writing.units)} write units, about ${money(writing.usd)}`,
   );
   if (collection.keys.length > 0) {
     const rows = collection.keys.slice(0, keysShown);

@@ -1,4 +1,4 @@
-import { lstat, open, readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import path from "node:path";
 import { findChroma } from "../chroma/find-chroma";
 import type { FoundStore } from "../contract";
@@ -6,16 +6,15 @@ import { findExport } from "../export-folder/find-export";
 import { manifestName } from "../export-folder/manifest";
 import { workFolder } from "../export-folder/places";
 import { findFaiss } from "../faiss/find-faiss";
+import { looksLikeFaiss } from "../faiss/looks-like-faiss";
 import { FormatError } from "../format-error";
 import { findPickle } from "../pickle/find-pickle";
-import { findCsv } from "../tables/find-csv";
-import { findJsonLines } from "../tables/find-jsonl";
 import { findLlamaIndex } from "../tables/find-llama-index";
-import { findParquet } from "../tables/find-parquet";
 import { findVdf } from "../tables/find-vdf";
+import { openerOf } from "../tables/openers";
 
 export type Finding =
-  | { is: "store"; store: FoundStore }
+  | { is: "store"; store: FoundStore; bytes: number }
   | { is: "fault"; path: string; error: FormatError }
   | { is: "file"; path: string; bytes: number };
 
@@ -53,7 +52,7 @@ async function* walk(folder: string, root: string, depth: number, budget: { left
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   if (folders.includes(workFolder) && !files.includes(manifestName)) {
     // An export that isn't finished: its error says so.
-    yield await tryOpen(findExport, folder, path.relative(root, folder) || ".");
+    yield await tryOpen(findExport, folder, path.relative(root, folder) || ".", async () => sizeOf(folder));
     return;
   }
   yield* lookAt(folder, files, root);
@@ -68,11 +67,6 @@ type Opener = (file: string, shown: string) => Promise<FoundStore>;
 const byEnding: Record<string, Opener> = {
   ".index": findFaiss,
   ".faiss": findFaiss,
-  ".jsonl": findJsonLines,
-  ".ndjson": findJsonLines,
-  ".csv": findCsv,
-  ".tsv": findCsv,
-  ".parquet": findParquet,
   ".pkl": findPickle,
   ".pickle": findPickle,
 };
@@ -92,10 +86,12 @@ const wholeFolders: { file: RegExp; open: Opener; rest: RegExp; below: boolean }
 async function* lookAt(folder: string, files: readonly string[], root: string): AsyncGenerator<Finding> {
   const shown = (name: string) => path.relative(root, path.join(folder, name)) || ".";
   const left = new Set(files);
-  for (const { file, open: openFolder, rest } of wholeFolders) {
+  for (const { file, open: openFolder, rest, below } of wholeFolders) {
     if (!files.some((name) => file.test(name))) continue;
-    for (const name of files) if (rest.test(name)) left.delete(name);
-    yield await tryOpen(openFolder, folder, shown("."));
+    const own = files.filter((name) => rest.test(name));
+    for (const name of own) left.delete(name);
+    const size = () => (below ? sizeOf(folder) : sizeOfAll(folder, own));
+    yield await tryOpen(openFolder, folder, shown("."), size);
   }
   const indexes = files.filter((name) => byEnding[path.extname(name)] === findFaiss);
   for (const name of files) {
@@ -105,29 +101,39 @@ async function* lookAt(folder: string, files: readonly string[], root: string): 
     const isBeside = indexes.length > 0 && /\.(pkl|pickle)$/.test(name);
     const opener = isBeside
       ? undefined
-      : (byEnding[path.extname(name)] ?? ((await looksLikeFaiss(file)) ? findFaiss : undefined));
-    if (opener) yield await tryOpen(opener, file, shown(name));
+      : (byEnding[path.extname(name)] ?? openerOf(name) ?? ((await looksLikeFaiss(file)) ? findFaiss : undefined));
+    const beside = indexes.length === 1 ? files.filter((one) => /\.(pkl|pickle)$/.test(one)) : [];
+    const size = () => sizeOfAll(folder, opener === findFaiss ? [name, ...beside] : [name]);
+    const found = opener && (await tryOpen(opener, file, shown(name), size));
+    // JSON is written for many ends: what holds no records is a file like any other.
+    const isOther = found?.is === "fault" && found.error.fault === "foreign" && /\.json$/i.test(name);
+    if (found && !isOther) yield found;
     else if (!isBeside) yield { is: "file", path: shown(name), bytes: (await lstat(file)).size };
   }
 }
 
-async function tryOpen(opener: Opener, file: string, shown: string): Promise<Finding> {
+async function tryOpen(opener: Opener, file: string, shown: string, size: () => Promise<number>): Promise<Finding> {
   try {
-    return { is: "store", store: await opener(file, shown) };
+    const bytes = await size();
+    return { is: "store", store: await opener(file, shown), bytes };
   } catch (error) {
     if (error instanceof FormatError) return { is: "fault", path: shown, error };
     throw error;
   }
 }
 
-/** Index files are called anything: `vectors`, `db.bin`. */
-async function looksLikeFaiss(file: string): Promise<boolean> {
-  const handle = await open(file, "r").catch(() => null);
-  if (handle === null) return false;
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && /^I(x|H|w|v)[A-Za-z0-9]{2}$/.test(buffer.toString("latin1"));
-  } finally {
-    await handle.close();
+/** Bytes of the files of a folder and below it; links aren't followed. */
+async function sizeOf(folder: string, depth = 0): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const place = path.join(folder, entry.name);
+    if (entry.isFile()) bytes += (await lstat(place)).size;
+    else if (entry.isDirectory() && depth < deepest) bytes += await sizeOf(place, depth + 1);
   }
+  return bytes;
+}
+
+async function sizeOfAll(folder: string, files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async (name) => (await lstat(path.join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

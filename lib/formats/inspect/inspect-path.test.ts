@@ -1,13 +1,21 @@
 import { cp, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ExportWriter } from "../export-folder/export-writer";
 import { content, exported, made, record } from "../export-folder/testing";
 import { inspectPath } from "./inspect-path";
 
 const fixtures = path.join(import.meta.dirname, "../fixtures");
-const meter = { model: "a-model", tokens: (text: string) => text.length, limit: 60, usdPerMillionTokens: 100 };
+const meter = {
+  model: "a-model",
+  dimension: 8,
+  tokens: (text: string) => text.length,
+  limit: 60,
+  usdPerMillionTokens: 100,
+  usdPerMillionWriteUnits: 4,
+};
 let scratch = "";
 beforeAll(async () => {
   scratch = await mkdtemp(path.join(tmpdir(), "portage-inspect-"));
@@ -92,6 +100,71 @@ describe("tables", () => {
       ids: { duplicates: 1 },
     });
     expect(csv?.keys.map(({ key }) => key)).toEqual(["source"]);
+  });
+
+  it.each([
+    ["a list", '{"id":"1","text":"one","embedding":[0.5,-0.25]}', "a.jsonl"],
+    ["JSON text", '{"id":"1","text":"one","embedding":"[0.5, -0.25]"}', "b.jsonl"],
+    ["text as numpy prints it", '{"id":"1","text":"one","embedding":"[ 5.0e-01\\n -.25]"}', "c.jsonl"],
+    ["a mark of the byte order and CRLF", '\ufeff{"id":"1","text":"one","embedding":[0.5,-0.25]}\r\n\r\n', "d.jsonl"],
+    [
+      "the field not before the second line",
+      '{"id":"0","text":"none"}\n{"id":"1","text":"one","embedding":[0.5,-0.25]}',
+      "e.ndjson",
+    ],
+    ["CSV between spaces", "id,text,embedding\r\n1,one,0.5 -0.25\r\n", "f.CSV"],
+    ["CSV apart by semicolons", 'id;text;embedding\n1;one;"[0.5,-0.25]"\n', "g.csv"],
+    ["tabs, and a name that every object has", "id\ttext\tembedding\t__proto__\n1\tone\t0.5,-0.25\tx\n", "h.tsv"],
+    ["a list of objects", '[{"id":"1","text":"one","vector":[0.5,-0.25]}]', "i.json"],
+    ["Chroma's answer", '{"ids":["1"],"documents":["one"],"embeddings":[[0.5,-0.25]],"metadatas":[null]}', "j.json"],
+  ])("with vectors as %s are read", async (_, content, name) => {
+    const file = path.join(scratch, name);
+    for (const [ending, bytes] of [
+      ["", Buffer.from(content)],
+      [".gz", gzipSync(content)],
+    ] as const) {
+      if (ending !== "" && name.endsWith(".json")) continue;
+      await writeFile(file + ending, bytes);
+      const { stores, unreadable } = await inspectPath(file + ending, meter);
+      expect(unreadable).toEqual([]);
+      expect(stores[0]).toMatchObject({ bytes: bytes.length, path: path.basename(file + ending) });
+      expect(stores[0]?.collections[0]).toMatchObject({
+        withVector: 1,
+        dimensions: [{ dimension: 2, records: 1 }],
+        longestText: { characters: expect.any(Number) },
+        notVectors: 0,
+        damaged: null,
+      });
+    }
+    await writeFile(file, Buffer.from(`\ufeff${content.replace(/^\ufeff/, "")}`, "utf16le"));
+    const [wide] = (await inspectPath(file, meter)).stores;
+    if (!name.endsWith(".json")) expect(wide?.collections[0]).toMatchObject({ withVector: 1, damaged: null });
+  });
+
+  it("tell what stands where a vector belongs, what is no text, and what breaks off", async () => {
+    const read = async (name: string, content: string | Buffer) => {
+      await writeFile(path.join(scratch, name), content);
+      const { stores, unreadable, otherFiles } = await inspectPath(path.join(scratch, name), meter);
+      return { collection: stores[0]?.collections[0], words: unreadable[0]?.words, otherFiles };
+    };
+    const odd = await read(
+      "odd.csv",
+      'id,text,embedding\n1,one,"[0.1 ... 0.9]"\n2,two,"[1,,2]"\n3,three,"[nan, 1]"\n4,four,\n',
+    );
+    expect(odd.collection).toMatchObject({ records: 4, withVector: 1, notVectors: 2, invalidVectors: 1 });
+    expect(odd.collection?.faults).toEqual(expect.arrayContaining([expect.stringContaining("is no list of numbers")]));
+    expect((await read("twice.csv", "id,text,text\n1,a,b\n")).words).toContain('two columns "text"');
+    const whole = gzipSync('{"id":"1","text":"one"}\n'.repeat(500));
+    expect((await read("cut.jsonl.gz", whole.subarray(0, whole.length - 12))).collection?.damaged).toContain(
+      "gzip data breaks off",
+    );
+    expect((await read("latin.jsonl", Buffer.from('{"id":"1","text":"caf\xe9"}', "latin1"))).words).toContain(
+      "no text in UTF-8",
+    );
+    expect(await read("package.json", '{"name":"x","files":["a"]}')).toMatchObject({ otherFiles: 1, words: undefined });
+    expect((await read("broken.json", '[{"id":"1"')).words).toContain("cut off or damaged");
+    const some = await inspectPath(path.join(scratch, "odd.csv"), meter, { limit: 2 });
+    expect(some.stores[0]?.collections[0]).toMatchObject({ records: 2, firstOf: 3 });
   });
 
   it("that break off are told up to there", async () => {

@@ -12,7 +12,14 @@ const recordsBetweenBreaths = 500;
  * nothing, executes nothing, needs no key.
  * @throws FormatError when there is nothing at the path
  */
-export async function inspectPath(root: string, meter: TextMeter, signal?: AbortSignal): Promise<Inspection> {
+export async function inspectPath(
+  root: string,
+  meter: TextMeter,
+  {
+    limit,
+    signal,
+  }: { /** Records of a collection that are read at most. */ limit?: number; signal?: AbortSignal } = {},
+): Promise<Inspection> {
   const inspection: Inspection = { path: root, bytes: 0, stores: [], unreadable: [], otherFiles: 0 };
   for await (const finding of findStores(root)) {
     signal?.throwIfAborted();
@@ -25,8 +32,10 @@ export async function inspectPath(root: string, meter: TextMeter, signal?: Abort
       const { kind, format, path, collections } = finding.store;
       try {
         const inspected = [];
-        for (const collection of collections) inspected.push(await inspectCollection(collection, meter, signal));
-        inspection.stores.push({ kind, format, path, collections: inspected });
+        for (const collection of collections)
+          inspected.push(await inspectCollection(collection, meter, { limit, signal }));
+        inspection.stores.push({ kind, format, path, bytes: finding.bytes, collections: inspected });
+        inspection.bytes += finding.bytes;
       } finally {
         await finding.store.close();
       }
@@ -35,29 +44,28 @@ export async function inspectPath(root: string, meter: TextMeter, signal?: Abort
   return inspection;
 }
 
-async function inspectCollection(
-  collection: FoundStore["collections"][number],
-  meter: TextMeter,
-  signal?: AbortSignal,
-) {
+type Reading = { limit: number | undefined; signal: AbortSignal | undefined };
+
+async function inspectCollection(collection: FoundStore["collections"][number], meter: TextMeter, reading: Reading) {
   const tally = new Tally(collection, meter);
-  const damaged = await readInto(tally, collection, signal);
-  return tally.result(damaged);
+  const { damaged, read, more } = await readInto(tally, collection, reading);
+  // Files don't tell how many there are without being read.
+  return tally.result(damaged, more ? read + 1 : null);
 }
 
-async function readInto(tally: Tally, collection: FileCollection, signal?: AbortSignal): Promise<string | null> {
-  let since = 0;
+async function readInto(tally: Tally, collection: FileCollection, { limit, signal }: Reading) {
+  let read = 0;
   try {
     for await (const record of collection.records()) {
+      if (read === limit) return { damaged: null, read, more: true };
       tally.add(record);
-      if (++since < recordsBetweenBreaths) continue;
-      since = 0;
+      if (++read % recordsBetweenBreaths !== 0) continue;
       signal?.throwIfAborted();
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return null;
+    return { damaged: null, read, more: false };
   } catch (error) {
-    if (error instanceof FormatError) return error.message;
+    if (error instanceof FormatError) return { damaged: error.message, read, more: false };
     throw error;
   }
 }

@@ -17,11 +17,18 @@ export type TextMeter = {
   /** Tokens that the model reads of a text; `null`: not known. */
   limit: number | null;
   usdPerMillionTokens: number;
+  /** Length of its vectors. */
+  dimension: number;
+  /** Of a million units of 1 KB that are written to Pinecone. */
+  usdPerMillionWriteUnits: number;
 };
+
+/** What is known of a collection before its records go by. */
+export type Inspected = Pick<FileCollection, "name" | "within" | "metric" | "faults">;
 
 /** Counts what a collection holds while its records go by. Memory: bounded, whatever their number. */
 export class Tally {
-  readonly #collection: FileCollection;
+  readonly #collection: Inspected;
   readonly #meter: TextMeter;
   readonly #keys = new KeyTally();
   readonly #dimensions = new Map<number, number>();
@@ -33,33 +40,45 @@ export class Tally {
     withVector: 0,
     withText: 0,
     withoutTextAndVector: 0,
+    notVectors: 0,
     invalidVectors: 0,
     nestedMetadata: 0,
     largeMetadata: 0,
   };
   readonly #embedding = { texts: 0, tokens: 0, tooLong: 0 };
+  readonly #writing = { units: 0, bytes: 0 };
   #largestMetadata: { bytes: number; id: string } | null = null;
   #longestText: { characters: number; id: string } | null = null;
   #longestId = 0;
   #notAscii = 0;
 
-  constructor(collection: FileCollection, meter: TextMeter) {
+  constructor(collection: Inspected, meter: TextMeter) {
     this.#collection = collection;
     this.#meter = meter;
   }
 
   add(record: FileRecord): void {
-    const { id, text, values, metadata } = record;
+    const { id, text, values, metadata, notAVector } = record;
     this.#sums.records++;
+    if (notAVector) this.#sums.notVectors++;
     if (values !== null) this.#addVector(values);
     if (text !== null && text.trim() !== "") this.#addText(id, text);
     else if (values === null) this.#sums.withoutTextAndVector++;
     this.#addId(id);
     this.#keys.add(metadata);
     const bytes = jsonBytes(metadata);
+    this.#addWriting(record, bytes);
     if (bytes > (this.#largestMetadata?.bytes ?? -1)) this.#largestMetadata = { bytes, id };
     if (bytes > pineconeMetadataBytes) this.#sums.largeMetadata++;
     if ([...metadata.values()].some(isNested)) this.#sums.nestedMetadata++;
+  }
+
+  /** The text is written among the metadata, where it can be found and embedded again. */
+  #addWriting({ id, text, values }: FileRecord, metadataBytes: number): void {
+    const numbers = values?.length ?? this.#meter.dimension;
+    const bytes = numbers * 4 + metadataBytes + Buffer.byteLength(text ?? "") + Buffer.byteLength(id);
+    this.#writing.bytes += bytes;
+    this.#writing.units += Math.max(1, Math.ceil(bytes / 1024));
   }
 
   #addVector(values: Float32Array): void {
@@ -86,15 +105,17 @@ export class Tally {
     this.#scripts.set(script, (this.#scripts.get(script) ?? 0) + 1);
   }
 
-  result(damaged: string | null): InspectedCollection {
+  /** @param firstOf how many records there are, where not all of them went by */
+  result(damaged: string | null, firstOf: number | null): InspectedCollection {
     const { name, within, metric, faults } = this.#collection;
-    const { model, usdPerMillionTokens } = this.#meter;
+    const { model, usdPerMillionTokens, usdPerMillionWriteUnits } = this.#meter;
     const byCount = <Item extends { records: number }>(items: Item[]) =>
       items.sort((one, other) => other.records - one.records);
     return {
       name,
       within,
       metric,
+      firstOf,
       ...this.#sums,
       dimensions: byCount([...this.#dimensions].map(([dimension, records]) => ({ dimension, records }))),
       ...this.#keys.result(),
@@ -108,6 +129,7 @@ export class Tally {
       },
       duplicateTexts: this.#texts.repeated,
       embedding: { ...this.#embedding, usd: (this.#embedding.tokens / 1_000_000) * usdPerMillionTokens, model },
+      writing: { ...this.#writing, usd: (this.#writing.units / 1_000_000) * usdPerMillionWriteUnits },
       faults: [...faults, ...this.#faults()],
       damaged,
     };
@@ -127,6 +149,11 @@ export class Tally {
       ...(this.#sums.invalidVectors > 0
         ? [
             `${count(this.#sums.invalidVectors, "vector holds", "vectors hold")} values that aren't finite, or only zeros.`,
+          ]
+        : []),
+      ...(this.#sums.notVectors > 0
+        ? [
+            `${count(this.#sums.notVectors, "record holds", "records hold")} something where a vector belongs that is no list of numbers.`,
           ]
         : []),
       ...(duplicates > 0 ? [`${count(duplicates, "record has", "records have")} the ID of another.`] : []),

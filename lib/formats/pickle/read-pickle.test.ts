@@ -93,6 +93,24 @@ describe("what is no plain data", () => {
   });
 });
 
+describe("vectors by other forms", () => {
+  const rowsOf = (text: string) =>
+    [...rowsOfPickle(readPickle(Buffer.from(text)))].map(({ id, text: of, values }) => [id, of, values && [...values]]);
+
+  it("are read from texts and vectors dumped together, and by their IDs alone", () => {
+    const vectors = "(l(lF0.5\naF1.0\naa(lF2.0\naF3.0\naa";
+    expect(rowsOf(`((lS'one'\naS'two'\na${vectors}t.`)).toEqual([
+      ["0", "one", [0.5, 1]],
+      ["1", "two", [2, 3]],
+    ]);
+    expect(rowsOf("(dS'k'\n(lF0.5\naF1.0\nas.")).toEqual([["k", null, [0.5, 1]]]);
+    expect(rowsOf(`${vectors}.`)).toEqual([
+      ["0", null, [0.5, 1]],
+      ["1", null, [2, 3]],
+    ]);
+  });
+});
+
 describe("what is damaged", () => {
   it("says how far a file goes that is cut off anywhere", () => {
     const whole = file("columns.4.pkl");

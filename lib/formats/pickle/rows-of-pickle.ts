@@ -11,13 +11,47 @@ import { PickleObject, type PickleValue } from "./values";
  * @throws FormatError `foreign` for data of another form, `malformed` for columns of different lengths
  */
 export function* rowsOfPickle(value: PickleValue): Generator<FileRecord> {
-  if (value instanceof NumpyArray) yield* rowsOfColumns(new Map([["embeddings", value]]));
+  if (value instanceof NumpyArray && value.shape.length === 1 && !isOfNumbers(value))
+    for (let row = 0; row < value.count; row++) yield rowOf(value.element(row), row, null);
+  else if (value instanceof NumpyArray) yield* rowsOfColumns(new Map([["embeddings", value]]));
   else if (value instanceof Map) {
     if ([...fieldNames.text, ...fieldNames.values].some((name) => columnLength(value.get(name)) !== null))
       yield* rowsOfColumns(value);
     else yield* [...value].map(([key, row], index) => rowOf(row, index, typeof key === "string" ? key : null));
-  } else if (Array.isArray(value)) for (const [index, row] of value.entries()) yield rowOf(row, index, null);
+  } else if (Array.isArray(value) && isPairOfColumns(value)) yield* rowsOfColumns(namedColumns(value));
+  else if (Array.isArray(value)) for (const [index, row] of value.entries()) yield rowOf(row, index, null);
   else throw new FormatError("foreign", "The pickle holds neither a table nor a list of records.");
+}
+
+/** Texts, or Python's own values: as `DataFrame["text"].values` is dumped. */
+const isOfNumbers = ({ type }: NumpyArray) => !["O", "U", "S"].includes(type.kind);
+
+/** `(texts, embeddings)`, as they are dumped together: two to four columns of one length, one of which holds the vectors. */
+function isPairOfColumns(value: readonly PickleValue[]): boolean {
+  const lengths = new Set(value.map(columnLength));
+  if (value.length < 2 || value.length > 4 || lengths.size !== 1 || lengths.has(null)) return false;
+  const kinds = value.map(kindOfColumn);
+  return kinds.includes("embeddings") && kinds.every((kind) => kind !== null);
+}
+
+function kindOfColumn(column: PickleValue): "embeddings" | "texts" | "metadatas" | null {
+  if (column instanceof NumpyArray) return column.shape.length === 2 ? "embeddings" : null;
+  if (!Array.isArray(column) || column.length === 0) return null;
+  if (column.every((item) => typeof item === "string")) return "texts";
+  if (column.every((item) => item instanceof Map)) return "metadatas";
+  return column.every((item) => vectorOf(item) !== null) ? "embeddings" : null;
+}
+
+/** Of two columns of texts the first is the IDs, as of a row. */
+function namedColumns(value: readonly PickleValue[]): Map<PickleValue, PickleValue> {
+  const columns = new Map<PickleValue, PickleValue>();
+  for (const column of value) {
+    const kind = kindOfColumn(column) ?? "texts";
+    const first = columns.get(kind);
+    if (kind === "texts" && first !== undefined) columns.set("ids", first);
+    columns.set(kind, column);
+  }
+  return columns;
 }
 
 function columnLength(column: PickleValue | undefined): number | null {
@@ -58,6 +92,8 @@ function* vectorsOf(column: PickleValue): Generator<Float32Array | null> {
 
 function rowOf(row: PickleValue, index: number, key: string | null): FileRecord {
   if (typeof row === "string") return { id: key ?? String(index), text: row, metadata: new Map(), values: null };
+  const alone = vectorOf(row);
+  if (alone !== null) return { id: key ?? String(index), text: null, metadata: new Map(), values: alone };
   if (Array.isArray(row)) return rowOfTuple(row, index, key);
   const fields = row instanceof PickleObject ? row.attributes : row;
   if (!(fields instanceof Map)) throw new FormatError("foreign", `Row ${index + 1} of the pickle is no record.`);

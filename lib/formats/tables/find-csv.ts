@@ -1,13 +1,13 @@
-import { createReadStream } from "node:fs";
 import path from "node:path";
-import { pipeline } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { z } from "zod";
 import type { FileRecord, FoundStore } from "../contract";
 import { FormatError } from "../format-error";
 import { type Columns, columnsAmong, recordOfRow } from "./row-record";
+import { linesOf, textOf } from "./text-lines";
 
-const rowSchema = z.record(z.string(), z.string());
+const rowSchema = z.array(z.string());
 
 /** A table of comma-separated values with a head. @throws FormatError when it has none, or no column of vectors or texts */
 export async function findCsv(file: string, shown: string, chosen: Partial<Columns> = {}): Promise<FoundStore> {
@@ -25,7 +25,7 @@ export async function findCsv(file: string, shown: string, chosen: Partial<Colum
     path: shown,
     collections: [
       {
-        name: path.basename(file).replace(/\.[ct]sv$/, ""),
+        name: path.basename(file).replace(/\.[ct]sv(\.gz)?$/i, ""),
         within: null,
         dimension: null,
         metric: null,
@@ -43,17 +43,19 @@ async function* recordsIn(file: string, columns: Columns): AsyncGenerator<FileRe
 }
 
 async function* rowsIn(file: string): AsyncGenerator<Map<string, string>> {
-  const source = createReadStream(file);
-  const parser = parse({
-    bom: true,
-    columns: true,
-    delimiter: file.endsWith(".tsv") ? "\t" : ",",
-    skip_empty_lines: true,
-  });
+  const source = Readable.from(textOf(file));
+  // Not by names: a column may be called as what every object has.
+  const parser = parse({ bom: true, delimiter: await delimiterOf(file), skip_empty_lines: true });
   pipeline(source, parser, () => {});
+  let head: string[] | null = null;
   try {
-    for await (const row of parser) yield new Map(Object.entries(rowSchema.parse(row)));
+    for await (const read of parser) {
+      const row = rowSchema.parse(read);
+      if (head === null) head = refuseTwice(row);
+      else yield new Map(head.map((name, at) => [name, row[at] ?? ""]));
+    }
   } catch (error) {
+    if (error instanceof FormatError) throw error;
     throw new FormatError(
       "malformed",
       `The table can't be read: ${error instanceof Error ? error.message : "it is damaged"}.`,
@@ -61,4 +63,19 @@ async function* rowsIn(file: string): AsyncGenerator<Map<string, string>> {
   } finally {
     source.destroy();
   }
+}
+
+function refuseTwice(head: string[]): string[] {
+  const twice = head.find((name, at) => head.indexOf(name) !== at);
+  if (twice === undefined) return head;
+  throw new FormatError("malformed", `The table has two columns ${JSON.stringify(twice)}: which is meant isn't known.`);
+}
+
+/** By the head: a tab or a semicolon where it has some and no comma. */
+async function delimiterOf(file: string): Promise<string> {
+  for await (const line of linesOf(file)) {
+    const bare = line.replace(/"[^"]*"/g, "");
+    return ["\t", ";"].find((one) => bare.includes(one) && !bare.includes(",")) ?? ",";
+  }
+  return ",";
 }

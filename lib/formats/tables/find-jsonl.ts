@@ -1,31 +1,29 @@
-import { createReadStream } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import type { FileRecord, FoundStore, Json } from "../contract";
 import { FormatError } from "../format-error";
 import { fromJson, losesDigits } from "./from-json";
 import { type Columns, columnsAmong, recordOfRow } from "./row-record";
+import { linesOf } from "./text-lines";
+
+/** Lines of which the names are looked at: fields that are empty may be left out of a line. */
+const linesForNames = 100;
 
 /** A file of one JSON object a line. @throws FormatError when its first line is none */
 export async function findJsonLines(file: string, shown: string, chosen: Partial<Columns> = {}): Promise<FoundStore> {
-  let columns: Columns | null = null;
-  for await (const { row } of rowsIn(file)) {
-    columns = columnsAmong([...row.keys()], chosen);
-    break;
-  }
-  if (columns === null) throw new FormatError("foreign", "The file holds no line of JSON.");
-  const found = columns;
+  const names = await namesIn(file);
+  if (names.size === 0) throw new FormatError("foreign", "The file holds no line of JSON.");
+  const found = columnsAmong([...names], chosen);
   return {
     kind: "jsonl",
     format: "JSON lines",
     path: shown,
     collections: [
       {
-        name: path.basename(file).replace(/\.(jsonl|ndjson)$/, ""),
+        name: path.basename(file).replace(/\.(jsonl|ndjson)(\.gz)?$/i, ""),
         within: null,
         dimension: null,
         metric: null,
-        faults: found.values === null ? ["No field of the first line holds a vector."] : [],
+        faults: found.values === null ? ["No field of its first lines holds a vector."] : [],
         records: () => recordsIn(file, found),
       },
     ],
@@ -33,23 +31,31 @@ export async function findJsonLines(file: string, shown: string, chosen: Partial
   };
 }
 
+/** @throws FormatError for the first line; what is wrong with a later one is told where it is read */
+async function namesIn(file: string): Promise<Set<string>> {
+  const names = new Set<string>();
+  try {
+    for await (const { row, index } of rowsIn(file)) {
+      for (const name of row.keys()) names.add(name);
+      if (index + 1 === linesForNames) break;
+    }
+  } catch (error) {
+    if (names.size === 0 || !(error instanceof FormatError)) throw error;
+  }
+  return names;
+}
+
 async function* recordsIn(file: string, columns: Columns): AsyncGenerator<FileRecord> {
   for await (const { row, index } of rowsIn(file)) yield recordOfRow(row, columns, index);
 }
 
 async function* rowsIn(file: string): AsyncGenerator<{ row: Map<string, Json>; index: number }> {
-  const stream = createReadStream(file);
   let index = 0;
   let number = 0;
-  try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number++;
-      if (line.trim() === "") continue;
-      const row = rowOf(line, number);
-      yield { row, index: index++ };
-    }
-  } finally {
-    stream.destroy();
+  for await (const line of linesOf(file)) {
+    number++;
+    if (line.trim() === "") continue;
+    yield { row: rowOf(line, number), index: index++ };
   }
 }
 

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import type { FileRecord, FoundStore, Json } from "../contract";
 import { FormatError } from "../format-error";
@@ -6,6 +7,12 @@ import { type Columns, columnsAmong, recordOfRow } from "./row-record";
 
 /** Rows read at a time; a row group of a writer may be larger than memory should hold. */
 const rowsAtOnce = 1000;
+
+/** Beside Snappy, which the reader knows itself. */
+const compressors = {
+  GZIP: (packed: Uint8Array) => gunzipSync(packed),
+  BROTLI: (packed: Uint8Array) => brotliDecompressSync(packed),
+};
 
 /** A table of Parquet with a column of vectors or texts. @throws FormatError */
 export async function findParquet(file: string, shown: string, chosen: Partial<Columns> = {}): Promise<FoundStore> {
@@ -19,7 +26,7 @@ export async function findParquet(file: string, shown: string, chosen: Partial<C
     path: shown,
     collections: [
       {
-        name: path.basename(file).replace(/\.parquet$/, ""),
+        name: path.basename(file).replace(/\.parquet$/i, ""),
         within: null,
         dimension: null,
         metric: null,
@@ -65,20 +72,45 @@ async function* recordsIn(file: string, columns: Columns, rows: number): AsyncGe
   const buffer = await asyncBufferFromFile(file);
   const metadata = await parquetMetadataAsync(buffer);
   for (let start = 0; start < rows; start += rowsAtOnce) {
-    const page = await parquetReadObjects({
-      file: buffer,
-      metadata,
-      rowStart: start,
-      rowEnd: Math.min(rows, start + rowsAtOnce),
-    });
+    const page = await pageOf(() =>
+      parquetReadObjects({
+        file: buffer,
+        metadata,
+        compressors,
+        rowStart: start,
+        rowEnd: Math.min(rows, start + rowsAtOnce),
+      }),
+    );
     for (const [index, row] of page.entries()) {
       yield recordOfRow(
-        new Map(Object.entries(row).map(([name, value]) => [name, jsonOf(value)])),
+        new Map(
+          Object.entries(row).map(([name, value]) => [name, name === columns.values ? floatsOf(value) : jsonOf(value)]),
+        ),
         columns,
         start + index,
       );
     }
   }
+}
+
+/** @throws FormatError in mid-file: a row group that is damaged, or packed in a way that isn't read */
+async function pageOf<Page>(read: () => Promise<Page>): Promise<Page> {
+  try {
+    return await read();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "it is damaged";
+    const codec = /(?:ZSTD|LZ4|LZ4_RAW|LZO)/.exec(why)?.[0];
+    throw codec
+      ? new FormatError("refused", `The file is packed with ${codec}, which isn't read: write it with Snappy or GZIP.`)
+      : new FormatError("malformed", `The file can't be read to its end: ${why}.`);
+  }
+}
+
+/** A vector that is stored as bytes: little-endian float32. */
+function floatsOf(value: unknown): Json {
+  if (!(value instanceof Uint8Array) || value.length === 0 || value.length % 4 !== 0) return jsonOf(value);
+  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  return Array.from({ length: value.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
 }
 
 /** Parquet's own types as JSON: dates as text, bytes as base64. */
@@ -88,7 +120,7 @@ function jsonOf(value: unknown): Json {
     return value;
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (ArrayBuffer.isView(value)) return Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (value instanceof Float32Array || value instanceof Float64Array || value instanceof Int32Array) return [...value];
   if (Array.isArray(value)) return value.map(jsonOf);
   if (typeof value === "object") return new Map(Object.entries(value).map(([key, item]) => [key, jsonOf(item)]));
   return null;

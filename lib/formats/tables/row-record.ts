@@ -1,7 +1,7 @@
 import type { FileRecord, Json } from "../contract";
 import { fieldNames } from "../field-names";
 import { FormatError } from "../format-error";
-import { fromJson } from "./from-json";
+import { parsedText, vectorOf } from "./vector-of";
 
 export type Columns = { id: string | null; text: string | null; values: string | null; metadata: string | null };
 
@@ -47,21 +47,11 @@ export function recordOfRow(row: ReadonlyMap<string, Json>, columns: Columns, in
           : String(index),
     text: typeof text === "string" ? text : null,
     metadata,
-    values: vectorOf(parsedText(value(columns.values))),
+    ...asVector(value(columns.values)),
   };
 }
 
-/** Columns of text often hold JSON: `[0.1, 0.2]`, `{"source": "a.pdf"}`. */
-function parsedText(value: Json): Json {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
-  try {
-    return fromJson(JSON.parse(value));
-  } catch {
-    return value;
-  }
-}
-
-function vectorOf(value: Json): Float32Array | null {
-  if (!Array.isArray(value) || value.length === 0 || !value.every((item) => typeof item === "number")) return null;
-  return Float32Array.from(value.map(Number));
+function asVector(value: Json): Pick<FileRecord, "values" | "notAVector"> {
+  const values = vectorOf(value);
+  return values === undefined ? { values: null, notAVector: true } : { values };
 }

@@ -1,6 +1,7 @@
-import { lstat, open, readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import path from "node:path";
 import { findFaiss } from "@/lib/formats/faiss/find-faiss";
+import { looksLikeFaiss } from "@/lib/formats/faiss/looks-like-faiss";
 import { findPickle } from "@/lib/formats/pickle/find-pickle";
 import { findLlamaIndex } from "@/lib/formats/tables/find-llama-index";
 import type { FileState } from "../files/file-index";
@@ -21,7 +22,7 @@ export async function takeFaiss({ path: named, rules, metric }: FaissFolderSetti
   const entries = await readdir(folder, { withFileTypes: true });
   // A link is among them, so that it is refused in words rather than passed over.
   const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
-  const isIndex = await Promise.all(names.map((name) => looksLikeFaiss(folder, name)));
+  const isIndex = await Promise.all(names.map((name) => isIndexFile(folder, name)));
   const indexes = names.filter((_, index) => isIndex[index]);
   const pickles = names.filter((name) => /\.(pkl|pickle)$/.test(name));
   const json = names.filter((name) => /store\.json$/.test(name));
@@ -49,17 +50,6 @@ export async function takeFaiss({ path: named, rules, metric }: FaissFolderSetti
   });
 }
 
-/** By its name, or by how it begins: index files are called anything. */
-async function looksLikeFaiss(folder: string, name: string): Promise<boolean> {
-  if (/\.(index|faiss)$/.test(name)) return true;
-  const file = path.join(folder, name);
-  if (!(await lstat(file)).isFile()) return false;
-  const handle = await open(file, "r").catch(() => null);
-  if (handle === null) return false;
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && /^I(x|H|w|v)[A-Za-z0-9]{2}$/.test(buffer.toString("latin1"));
-  } finally {
-    await handle.close();
-  }
-}
+/** By its name, or by how it begins. LlamaIndex names an index of FAISS as if it were JSON: it is read with its storage. */
+const isIndexFile = (folder: string, name: string) =>
+  /\.(index|faiss)$/.test(name) || (!/store\.json$/.test(name) && looksLikeFaiss(path.join(folder, name)));
