@@ -65,7 +65,13 @@ export type Config = {
   };
   /** For runs that aren't given their own. */
   ceilings: Ceilings;
-  prices: { perMillionTokens: number; perMillionReadUnits: number; perMillionWriteUnits: number };
+  /** Read units of the source, and of the target. */
+  prices: {
+    perMillionTokens: number;
+    perMillionReadUnits: number;
+    perMillionTargetReadUnits: number;
+    perMillionWriteUnits: number;
+  };
   /** Every key as it may be shown: secrets masked to their last four characters. */
   settings: SettingView[];
 };
@@ -221,6 +227,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     prices: {
       perMillionTokens: value(keys.EMBEDDING_USD_PER_MILLION_TOKENS),
       perMillionReadUnits: value(keys.PINECONE_USD_PER_MILLION_READ_UNITS),
+      perMillionTargetReadUnits: value(keys.PINECONE_USD_PER_MILLION_READ_UNITS),
       perMillionWriteUnits: value(keys.PINECONE_USD_PER_MILLION_WRITE_UNITS),
     },
     settings,

@@ -14,20 +14,12 @@ import { accounted, partsOfOutcome } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
 import type { Estimate, Plan, PlanStandingView } from "@/lib/shapes/plan";
 
-const requestWords: Record<string, string> = {
-  "pinecone.list": "Pinecone list",
-  "pinecone.fetch": "Pinecone fetch",
-  "pinecone.upsert": "Pinecone upsert",
-  "gemini.embed": "Gemini embed",
-  "elasticsearch.bulk": "Elasticsearch bulk",
-};
-
 function MoneyBasis({ estimate }: { estimate: Estimate }) {
   const { usd, basis } = estimate;
   const lines: [string, number][] = [
     ["Embedding", usd.embedding],
-    ["Pinecone reads", usd.reads],
-    ["Pinecone writes", usd.writes],
+    ["Reads", usd.reads],
+    ["Writes", usd.writes],
   ];
   return (
     <>
@@ -173,7 +165,7 @@ export function PlanSummary({ plan, appliedBy }: SummaryProps) {
           {requests.map(([name, count], at) => (
             <span key={name}>
               {at > 0 && ", "}
-              {requestWords[name] ?? name} <span className="figures text-ink">{countWords(count)}</span>
+              {estimate.labels?.[name] ?? name} <span className="figures text-ink">{countWords(count)}</span>
             </span>
           ))}
           .

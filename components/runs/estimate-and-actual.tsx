@@ -2,13 +2,6 @@ import { Section } from "@/components/ui/page-head";
 import { countWords, durationWords, moneyWords } from "@/components/words/figures";
 import type { Run } from "@/lib/shapes/run";
 
-const requestWords: Record<string, string> = {
-  "pinecone.list": "Pinecone list requests",
-  "pinecone.fetch": "Pinecone fetch requests",
-  "pinecone.upsert": "Pinecone upsert requests",
-  "gemini.embed": "Gemini requests",
-};
-
 /** What was estimated and what it took, beside each other; nothing where no estimate came before. */
 export function EstimateAndActual({ run }: { run: Run }) {
   const { estimate, cost, requests = {} } = run;
@@ -24,7 +17,7 @@ export function EstimateAndActual({ run }: { run: Run }) {
     ["Total", moneyWords(estimate.usd.total), moneyWords(cost.total)],
     ["Time", durationWords(estimate.seconds), seconds === null ? "–" : durationWords(seconds)],
     ...Object.entries(estimate.requests).map(([kind, count]): [string, string, string] => [
-      requestWords[kind] ?? kind,
+      `Requests: ${estimate.labels?.[kind] ?? kind}`,
       countWords(count),
       countWords(requests[kind] ?? 0),
     ]),

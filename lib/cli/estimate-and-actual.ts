@@ -4,13 +4,6 @@ import { duration, money, number } from "./words";
 
 type Line = { what: string; estimated: string; actual: string };
 
-const requestWords: Record<string, string> = {
-  "pinecone.list": "Pinecone list requests",
-  "pinecone.fetch": "Pinecone fetch requests",
-  "gemini.embed": "Gemini requests",
-  "pinecone.upsert": "Pinecone upsert requests",
-};
-
 /** Estimate and actual of a run beside each other; `null` where nothing was estimated before it, or nothing ran yet. */
 export function estimateAndActual(run: Run, dim: (text: string) => string): string | null {
   const { estimate, cost, requests = {} } = run;
@@ -25,7 +18,7 @@ export function estimateAndActual(run: Run, dim: (text: string) => string): stri
     { what: "Total", estimated: money(estimate.usd.total), actual: money(cost.total) },
     { what: "Time", estimated: duration(estimate.seconds), actual: seconds === null ? "-" : duration(seconds) },
     ...Object.entries(estimate.requests).map(([kind, count]) => ({
-      what: requestWords[kind] ?? kind,
+      what: `Requests: ${estimate.labels?.[kind] ?? kind}`,
       estimated: number(count),
       actual: number(requests[kind] ?? 0),
     })),

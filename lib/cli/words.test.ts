@@ -114,7 +114,7 @@ describe("the sentence of a plan", () => {
       usd: { embedding: 0.054, reads: 0.001, writes: 0.067, total: 0.122 },
       bytes: { read: 2_000_000, written: 40_000_000 },
       seconds: 25,
-      requests: { "gemini.embed": 13 },
+      requests: { embed: 13 },
       basis: "prices of the configuration",
     };
     const [amounts, basis] = estimateLines({ estimate });

@@ -32,6 +32,7 @@ export function estimateDocuments(
     bytes: { read: 0, written: bytes },
     seconds: documents / perSecond,
     requests: bulks === 0 ? {} : { "elasticsearch.bulk": bulks },
+    labels: { "elasticsearch.bulk": "Elasticsearch bulk" },
     basis:
       documents === 0
         ? "nothing to write"

@@ -29,10 +29,12 @@ test("nothing to create embeds and writes nothing", () => {
     rates,
   );
   expect(estimate.requests).toEqual({
-    "pinecone.list": 10,
-    "pinecone.fetch": 0,
-    "gemini.embed": 0,
-    "pinecone.upsert": 0,
+    "source.list": 5,
+    "target.list": 5,
+    "source.fetch": 0,
+    "target.fetch": 0,
+    embed: 0,
+    "target.upsert": 0,
   });
   expect(estimate.usd.embedding).toBe(0);
   expect(estimate.usd.writes).toBe(0);
@@ -72,7 +74,7 @@ test("more texts never cost less, take fewer requests or less time", () => {
       const more = of(Math.max(a, b));
       expect(more.usd.total).toBeGreaterThanOrEqual(less.usd.total);
       expect(more.seconds).toBeGreaterThanOrEqual(less.seconds);
-      expect(more.requests["pinecone.upsert"]).toBeGreaterThanOrEqual(less.requests["pinecone.upsert"] ?? 0);
+      expect(more.requests["target.upsert"]).toBeGreaterThanOrEqual(less.requests["target.upsert"] ?? 0);
     }),
   );
 });
@@ -85,9 +87,9 @@ test("updates of metadata alone embed nothing, and pay for what they overwrite a
   expect(estimate).toMatchObject({
     texts: 0,
     usd: { embedding: 0 },
-    requests: { "gemini.embed": 0, "pinecone.list": 0 },
+    requests: { embed: 0, "source.list": 0 },
   });
-  expect(estimate.requests["pinecone.fetch"]).toBe(20);
+  expect([estimate.requests["source.fetch"], estimate.requests["target.fetch"]]).toEqual([10, 10]);
 });
 
 test("what is embedded is read twice on either side, before it is paid for and before it is written", () => {
@@ -95,11 +97,38 @@ test("what is embedded is read twice on either side, before it is paid for and b
     { creates: 500, updates: 500, texts: 1000, tokens: 300_000, metadataBytes: 1 },
     rates,
   );
-  expect(estimate.requests).toMatchObject({ "pinecone.fetch": 40, "gemini.embed": 10 });
+  expect(estimate.requests).toMatchObject({ "source.fetch": 20, "target.fetch": 20, embed: 10 });
   expect(estimate.usd.embedding).toBeCloseTo(0.045);
 });
 
 test("nothing to do costs nothing", () => {
   const estimate = estimateMirror({ creates: 0, updates: 0, texts: 0, tokens: 0, metadataBytes: 0 }, rates);
   expect([estimate.usd.total, estimate.seconds, estimate.bytes.written]).toEqual([0, 0, 0]);
+});
+
+test("each end is priced by its own prices, and its requests are called by its own service", () => {
+  const work = {
+    sourceIds: 1000,
+    targetIds: 1000,
+    creates: 1000,
+    written: 1000,
+    texts: 0,
+    tokens: 0,
+    metadataBytes: 1,
+  };
+  const estimate = (source: number, target: number) =>
+    estimateWork(work, {
+      ...rates,
+      prices: { ...rates.prices, perMillionReadUnits: source, perMillionTargetReadUnits: target },
+      services: { source: "Chroma folder", target: "Pinecone", embedder: "Gemini" },
+    });
+  // A listing of 1,000 is 10 requests; the source is fetched for 100 units, the target looked at for 10.
+  expect(estimate(1_000_000, 0).usd.reads).toBeCloseTo(110);
+  expect(estimate(0, 1_000_000).usd.reads).toBeCloseTo(20);
+  expect(estimate(0, 16).labels).toMatchObject({
+    "source.list": "Chroma folder list (source)",
+    "target.upsert": "Pinecone upsert",
+    embed: "Gemini embed",
+  });
+  expect(estimate(0, 16).basis).toContain("110 read units of the source at $0 and 20 of the target at $16 a million");
 });

@@ -26,7 +26,15 @@ export type Rates = {
   upsertsPerSecond: number;
   fetchesPerSecond: number;
   listsPerSecond: number;
-  prices: { perMillionTokens: number; perMillionReadUnits: number; perMillionWriteUnits: number };
+  /** Read units of the source, and of the target where that has another price. */
+  prices: {
+    perMillionTokens: number;
+    perMillionReadUnits: number;
+    perMillionTargetReadUnits?: number | undefined;
+    perMillionWriteUnits: number;
+  };
+  /** Whose requests they are, as an operator reads it; left out of plans of earlier versions. */
+  services?: { source: string; target: string; embedder: string } | undefined;
 };
 
 /** A float in an answer or a request as JSON, with its comma: the services send eight or nine digits. */
@@ -43,21 +51,21 @@ const daySeconds = 86_400;
  */
 export function estimateWork(work: Workload, rates: Rates): Estimate {
   const pages = (ids: number) => Math.max(1, Math.ceil(ids / rates.listPage));
-  const lists = pages(work.sourceIds) + pages(work.targetIds);
+  const lists = { source: pages(work.sourceIds), target: pages(work.targetIds) };
   const fetches = Math.ceil(work.creates / rates.fetchBatch);
   // Each batch looks at the target right before it is made.
   const checks = Math.ceil(work.written / rates.embeddingBatch);
   const averageMetadata = work.creates === 0 ? 0 : work.metadataBytes / work.creates;
   const recordBytes = rates.targetDimension * floatBytes + averageMetadata + idBytes;
   const upserts = Math.ceil(work.written / recordsPerUpsert(recordBytes, rates));
-  const readUnits = lists + Math.ceil(work.creates / 10) + checks;
+  const readUnits = { source: lists.source + Math.ceil(work.creates / 10), target: lists.target + checks };
   const writeUnits = Math.max(work.written * storedKilobytes(averageMetadata, rates), upserts * leastWriteUnits);
   return price(
     {
       texts: work.texts,
       tokens: work.tokens,
       lists,
-      fetches: fetches + checks,
+      fetches: { source: fetches, target: checks },
       upserts,
       readUnits,
       writeUnits,
@@ -105,10 +113,13 @@ export function estimateMirror(work: MirrorWorkload, rates: Rates): Estimate {
     {
       texts: work.texts,
       tokens: work.tokens,
-      lists: 0,
-      fetches: Math.ceil(sourceReads / rates.fetchBatch) + Math.ceil(targetReads / rates.fetchBatch),
+      lists: { source: 0, target: 0 },
+      fetches: {
+        source: Math.ceil(sourceReads / rates.fetchBatch),
+        target: Math.ceil(targetReads / rates.fetchBatch),
+      },
       upserts,
-      readUnits: Math.ceil(sourceReads / 10) + Math.ceil(presentReads / 10) + absentReads,
+      readUnits: { source: Math.ceil(sourceReads / 10), target: Math.ceil(presentReads / 10) + absentReads },
       writeUnits: Math.max((written + work.updates) * stored, upserts * leastWriteUnits),
       bytes: {
         read: Math.round(
@@ -129,30 +140,33 @@ function storedKilobytes(metadataBytes: number, rates: Rates): number {
   return Math.ceil((rates.targetDimension * 4 + metadataBytes + idBytes) / 1024);
 }
 
+type BySide = { source: number; target: number };
 type Work = {
   texts: number;
   tokens: number;
-  lists: number;
-  fetches: number;
+  lists: BySide;
+  fetches: BySide;
   upserts: number;
-  readUnits: number;
+  readUnits: BySide;
   writeUnits: number;
   bytes: Estimate["bytes"];
 };
 
 function price(work: Work, rates: Rates): Estimate {
   const { readUnits, writeUnits, fetches, upserts, lists } = work;
+  const { prices } = rates;
+  const targetReads = prices.perMillionTargetReadUnits ?? prices.perMillionReadUnits;
   const usd = {
-    embedding: (work.tokens / 1e6) * rates.prices.perMillionTokens,
-    reads: (readUnits / 1e6) * rates.prices.perMillionReadUnits,
-    writes: (writeUnits / 1e6) * rates.prices.perMillionWriteUnits,
+    embedding: (work.tokens / 1e6) * prices.perMillionTokens,
+    reads: (readUnits.source * prices.perMillionReadUnits + readUnits.target * targetReads) / 1e6,
+    writes: (writeUnits / 1e6) * prices.perMillionWriteUnits,
   };
   const minutes = Math.max(work.texts / rates.requestsPerMinute, work.tokens / rates.tokensPerMinute);
   const quotaSeconds = Math.max(
     minutes * 60,
     upserts / rates.upsertsPerSecond,
-    fetches / rates.fetchesPerSecond,
-    lists / rates.listsPerSecond,
+    sum(fetches) / rates.fetchesPerSecond,
+    sum(lists) / rates.listsPerSecond,
   );
   const fullDays = rates.requestsPerDay === null ? 0 : Math.max(0, Math.ceil(work.texts / rates.requestsPerDay) - 1);
   return {
@@ -162,15 +176,35 @@ function price(work: Work, rates: Rates): Estimate {
     bytes: work.bytes,
     seconds: Math.ceil(Math.max(quotaSeconds, fullDays * daySeconds)),
     requests: {
-      "pinecone.list": lists,
-      "pinecone.fetch": fetches,
-      "gemini.embed": Math.ceil(work.texts / rates.embeddingBatch),
-      "pinecone.upsert": upserts,
+      "source.list": lists.source,
+      "target.list": lists.target,
+      "source.fetch": fetches.source,
+      "target.fetch": fetches.target,
+      embed: Math.ceil(work.texts / rates.embeddingBatch),
+      "target.upsert": upserts,
     },
+    ...(rates.services ? { labels: requestLabels(rates.services) } : {}),
     basis:
-      `${work.tokens.toLocaleString("en-US")} tokens, estimated offline, at $${rates.prices.perMillionTokens} a million; ` +
-      `${readUnits.toLocaleString("en-US")} read units at $${rates.prices.perMillionReadUnits} a million; ` +
-      `${writeUnits.toLocaleString("en-US")} write units at $${rates.prices.perMillionWriteUnits} a million. ` +
+      `${number(work.tokens)} tokens, estimated offline, at $${prices.perMillionTokens} a million; ` +
+      (targetReads === prices.perMillionReadUnits
+        ? `${number(sum(readUnits))} read units at $${targetReads} a million; `
+        : `${number(readUnits.source)} read units of the source at $${prices.perMillionReadUnits} and ${number(readUnits.target)} of the target at $${targetReads} a million; `) +
+      `${number(writeUnits)} write units at $${prices.perMillionWriteUnits} a million. ` +
       "Time is what the quotas allow. Prices of November 2026; the read-back check after the run is not included.",
+  };
+}
+
+const sum = ({ source, target }: BySide) => source + target;
+const number = (value: number) => value.toLocaleString("en-US");
+
+/** Each kind of request as an operator reads it, with the service's name. */
+function requestLabels({ source, target, embedder }: NonNullable<Rates["services"]>): Record<string, string> {
+  return {
+    "source.list": `${source} list (source)`,
+    "target.list": `${target} list (target)`,
+    "source.fetch": `${source} fetch (source)`,
+    "target.fetch": `${target} fetch (target)`,
+    embed: `${embedder} embed`,
+    "target.upsert": `${target} upsert`,
   };
 }

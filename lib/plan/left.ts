@@ -21,8 +21,10 @@ const ratesSchema = z.object({
   prices: z.object({
     perMillionTokens: z.number(),
     perMillionReadUnits: z.number(),
+    perMillionTargetReadUnits: z.number().optional(),
     perMillionWriteUnits: z.number(),
   }),
+  services: z.object({ source: z.string(), target: z.string(), embedder: z.string() }).optional(),
 }) satisfies z.ZodType<Rates>;
 
 const loadsSchema = z.object({ creates: loadSchema, updates: loadSchema });

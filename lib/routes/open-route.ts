@@ -41,8 +41,6 @@ export function configOn(config: Config, { source, target, embedder }: RouteRate
   const { prices } = config;
   const slower = (of: "listsPerSecond" | "fetchesPerSecond", set: number) =>
     Math.min(source === null ? set : (source[of] ?? unpaced), target === null ? set : (target[of] ?? unpaced));
-  // Of two prices the higher one: an estimate may be above what is spent, not below.
-  const reads = Math.max(...[source, target].map((rates) => rates?.perMillionReadUnits ?? prices.perMillionReadUnits));
   return {
     ...config,
     pinecone: {
@@ -55,8 +53,9 @@ export function configOn(config: Config, { source, target, embedder }: RouteRate
     },
     gemini: { ...config.gemini, quota: embedder ?? config.gemini.quota },
     prices: {
-      ...prices,
-      perMillionReadUnits: reads,
+      perMillionTokens: embedder?.usdPerMillionTokens ?? prices.perMillionTokens,
+      perMillionReadUnits: source?.perMillionReadUnits ?? prices.perMillionReadUnits,
+      perMillionTargetReadUnits: target?.perMillionReadUnits ?? prices.perMillionTargetReadUnits,
       perMillionWriteUnits: target?.perMillionWriteUnits ?? prices.perMillionWriteUnits,
     },
   };

@@ -7,8 +7,10 @@ export const estimateSchema = z.object({
   usd: z.object({ embedding: z.number(), reads: z.number(), writes: z.number(), total: z.number() }),
   bytes: z.object({ read: z.number(), written: z.number() }),
   seconds: z.number(),
-  /** Requests by service and kind: `gemini.embed`, `pinecone.list`, `pinecone.fetch`, `pinecone.upsert`. */
+  /** Requests by role: `source.list`, `target.list`, `source.fetch`, `target.fetch`, `embed`, `target.upsert`; over documents none. */
   requests: z.record(z.string(), z.number()),
+  /** What each of them is called: `Pinecone list (source)`. */
+  labels: z.record(z.string(), z.string()).optional(),
   basis: z.string(),
   /** What the other update policy would cost, where there is one to choose. */
   alternative: z

@@ -10,6 +10,8 @@ import { amount, json } from "../answers/columns";
 export const runCostRow = z.object({
   lists: amount,
   fetches: amount,
+  targetLists: amount,
+  targetFetches: amount,
   embeds: amount,
   upserts: amount,
   readUsd: amount,
@@ -30,12 +32,14 @@ export const runCostRow = z.object({
 type Row = z.infer<typeof runCostRow>;
 
 /** Sums over a run's segments `s`. */
-export const costSums = `sum(s."lists")::float8 AS lists, sum(s."fetches")::float8 AS fetches, sum(s."embeds")::float8 AS embeds,
+export const costSums = `sum(s."lists")::float8 AS lists, sum(s."fetches")::float8 AS fetches,
+    sum(s."targetLists")::float8 AS "targetLists", sum(s."targetFetches")::float8 AS "targetFetches", sum(s."embeds")::float8 AS embeds,
     sum(s."upserts")::float8 AS upserts, sum(s."readUsd") AS "readUsd", sum(s."writeUsd") AS "writeUsd",
     sum((s."verdict" ->> 'arrivedLater')::float8) AS came`;
 
 /** What of it is read beside the sums, of the run `page` with its ceiling `c` and its plan `p`. */
-export const costColumns = `coalesce(sums.lists, 0) AS lists, coalesce(sums.fetches, 0) AS fetches, coalesce(sums.embeds, 0) AS embeds,
+export const costColumns = `coalesce(sums.lists, 0) AS lists, coalesce(sums.fetches, 0) AS fetches,
+  coalesce(sums."targetLists", 0) AS "targetLists", coalesce(sums."targetFetches", 0) AS "targetFetches", coalesce(sums.embeds, 0) AS embeds,
   coalesce(sums.upserts, 0) AS upserts, coalesce(sums."readUsd", 0) AS "readUsd", coalesce(sums."writeUsd", 0) AS "writeUsd",
   CASE WHEN page."kind" = 'reembed' AND page."settings" ->> 'limit' IS NULL THEN coalesce(sums.came, 0) ELSE 0 END AS came,
   c."maxUsd", c."maxTexts", c."maxRecords", c."reached", c."usd" AS "takenUsd", c."texts" AS "takenTexts", c."records" AS "takenRecords",
@@ -52,10 +56,12 @@ export function costOf(row: Row, embedding: number): Pick<Run, "cost" | "request
       total: embedding + row.readUsd + row.writeUsd,
     },
     requests: {
-      "pinecone.list": row.lists,
-      "pinecone.fetch": row.fetches,
-      "gemini.embed": row.embeds,
-      "pinecone.upsert": row.upserts,
+      "source.list": row.lists,
+      "target.list": row.targetLists,
+      "source.fetch": row.fetches,
+      "target.fetch": row.targetFetches,
+      embed: row.embeds,
+      "target.upsert": row.upserts,
     },
     estimate: estimateOf(row),
     cameSince: row.came,

@@ -20,13 +20,15 @@ export const heldSchema = z.object({ held: z.number(), workable: z.boolean() });
  * `$31` the chunks' digests, `$32` to `$37` the requests, of which the reads are taken from the ceiling as they come: texts and writes were
  * taken before. `$38` how many vectors were made, also for records that stood there: whether such a record had a vector of this space before
  * isn't known, so a space holds at least what it held and what was added, and at least what this run made (it writes a record once).
+ * `$39` and `$40` the requests that read the target.
  */
 export const commitStatement = `
 WITH fenced AS (
   UPDATE "Segment" SET "written" = "written" + $4, "unchanged" = "unchanged" + $5, "skipped" = "skipped" + $6, "failed" = "failed" + $7,
          "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11, "bytesWritten" = "bytesWritten" + $12,
          "lists" = "lists" + $32, "fetches" = "fetches" + $33, "embeds" = "embeds" + $34, "upserts" = "upserts" + $35,
-         "readUsd" = "readUsd" + $36, "writeUsd" = "writeUsd" + $37, "made" = "made" + $38
+         "readUsd" = "readUsd" + $36, "writeUsd" = "writeUsd" + $37, "made" = "made" + $38,
+         "targetLists" = "targetLists" + $39, "targetFetches" = "targetFetches" + $40
    WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING "made"
 ), ceiling AS (
   UPDATE "Ceiling" c SET "usd" = c."usd" + $36 FROM fenced WHERE c."runId" = $1

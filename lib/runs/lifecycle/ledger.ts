@@ -219,6 +219,8 @@ export class Ledger {
       metered.readUsd,
       metered.writeUsd,
       made,
+      metered.targetLists,
+      metered.targetFetches,
     ]);
     if (result?.held !== 1) throw new LeaseLost();
     if (!result.workable) this.stop();

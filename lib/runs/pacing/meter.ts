@@ -5,15 +5,27 @@ import type { EngineParts } from "../lifecycle/parts";
 
 /** Requests that were answered, and what their reads and writes cost. */
 export type Metered = {
+  /** Of the source. */
   lists: number;
   fetches: number;
+  targetLists: number;
+  targetFetches: number;
   embeds: number;
   upserts: number;
   readUsd: number;
   writeUsd: number;
 };
 
-const nothing: Metered = { lists: 0, fetches: 0, embeds: 0, upserts: 0, readUsd: 0, writeUsd: 0 };
+const nothing: Metered = {
+  lists: 0,
+  fetches: 0,
+  targetLists: 0,
+  targetFetches: 0,
+  embeds: 0,
+  upserts: 0,
+  readUsd: 0,
+  writeUsd: 0,
+};
 /** Read units and write units as Pinecone counts them: see `lib/plan/estimate.ts`. */
 const recordsPerReadUnit = 10;
 const leastWriteUnits = 5;
@@ -23,6 +35,8 @@ const idBytes = 40;
 export function recordUnits(dimension: number, metadataBytes: number): number {
   return Math.ceil((dimension * 4 + metadataBytes + idBytes) / 1024);
 }
+
+type Side = "source" | "target";
 
 /** Counts what a segment asks of the services, so that what was spent can be held against what was estimated. */
 export class Meter {
@@ -40,17 +54,24 @@ export class Meter {
   /** The same parts, each answered request counted. */
   over(parts: EngineParts): EngineParts {
     const { source, target, embedder } = parts;
-    return { ...parts, source: this.reading(source), target: this.writing(target), embedder: this.embedding(embedder) };
+    return {
+      ...parts,
+      source: this.reading(source, "source"),
+      target: this.writing(target),
+      embedder: this.embedding(embedder),
+    };
   }
 
-  private read(kind: "lists" | "fetches", units: number): void {
-    this.counted[kind]++;
-    this.counted.readUsd += (units * this.prices.perMillionReadUnits) / 1e6;
+  private read(side: Side, kind: "list" | "fetch", units: number): void {
+    const { perMillionReadUnits, perMillionTargetReadUnits } = this.prices;
+    const counters = { list: ["lists", "targetLists"], fetch: ["fetches", "targetFetches"] } as const;
+    this.counted[counters[kind][side === "source" ? 0 : 1]]++;
+    this.counted.readUsd += (units * (side === "source" ? perMillionReadUnits : perMillionTargetReadUnits)) / 1e6;
   }
 
-  private reading(store: VectorSource): VectorSource {
+  private reading(store: VectorSource, side: Side): VectorSource {
     const fetched = <Answer extends { records: readonly unknown[] }>(answer: Answer): Answer => {
-      this.read("fetches", Math.max(1, Math.ceil(answer.records.length / recordsPerReadUnit)));
+      this.read(side, "fetch", Math.max(1, Math.ceil(answer.records.length / recordsPerReadUnit)));
       return answer;
     };
     return {
@@ -64,7 +85,7 @@ export class Meter {
       count: (...given) => store.count(...given),
       listIds: async (...given) => {
         const page = await store.listIds(...given);
-        this.read("lists", 1);
+        this.read(side, "list", 1);
         return page;
       },
       fetchHeads: async (...given) => fetched(await store.fetchHeads(...given)),
@@ -74,7 +95,7 @@ export class Meter {
   }
 
   private writing(store: VectorTarget): VectorTarget {
-    const reading = this.reading(store);
+    const reading = this.reading(store, "target");
     return {
       ...reading,
       get can() {

@@ -26,7 +26,10 @@ const runSchema = z.object({
   settings: anySettingsSchema,
 });
 
-/** Adds up a plan's chunks once its last namespace is walked: counts, hash, estimate. It doesn't change after that. */
+/**
+ * Adds up a plan's chunks once its last namespace is walked: counts, hash, estimate. It doesn't change after that.
+ * @throws OperatorError what opening the connections of an analysis throws: nothing else says what its estimate is
+ */
 export async function completePlan(opened: EngineParts, runId: string): Promise<void> {
   const { database } = opened;
   const [run] = await database.rows(
@@ -36,8 +39,8 @@ export async function completePlan(opened: EngineParts, runId: string): Promise<
   );
   if (!run?.planId) return;
   const { settings } = run;
-  // Where the run's connections can't be opened any more, its sums stand all the same.
-  const parts = await partsFor(opened, settings).catch(() => opened);
+  // Only an analysis is priced: what another run did stands, whatever can be opened by now.
+  const parts = run.kind === "plan" ? await partsFor(opened, settings) : opened;
   if (isClearance(settings)) {
     if (run.kind === "plan") await completeClearancePlan(parts, run.planId, settings);
     else await notePlanApplied(database, run.planId);

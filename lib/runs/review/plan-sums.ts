@@ -45,5 +45,6 @@ export async function ratesOf(parts: EngineParts, settings: RunSettings): Promis
     fetchesPerSecond: perSecond.fetches,
     listsPerSecond: perSecond.lists,
     prices: config.prices,
+    services: { source: source.service, target: target.service, embedder: embedder.service },
   };
 }

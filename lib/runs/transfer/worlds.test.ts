@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { parseConfig } from "@/lib/config";
+import { OperatorError } from "@/lib/operator-error";
+import { RouteBook } from "@/lib/routes/open-route";
+import { defaultRouteNow } from "@/lib/routes/route-now";
+import { estimateSchema } from "@/lib/shapes/estimate";
 import { createMemoryStore } from "@/lib/stores/memory/index";
 import { pause, resume } from "../lifecycle/control-run";
 import { openWorld, record, records, type World } from "../testing/testing";
@@ -200,4 +204,42 @@ describe("a run goes on only in the world that it was made for", () => {
       }),
     ).rejects.toMatchObject({ code: "namespace-busy" });
   });
+});
+
+test("an analysis whose connections can't be opened at its end has no estimate by others' prices: it fails in words, and ends when resumed", async () => {
+  world = await openWorld();
+  world.source.put({ index: "old", namespace: "n" }, records(3));
+  const { source, target, embedder } = world.parts;
+  const route = { ...defaultRouteNow(world.config), name: "archive" };
+  const own = { listsPerSecond: null, fetchesPerSecond: null, upsertsPerSecond: null };
+  const rates = {
+    source: { ...own, perMillionReadUnits: 1_000_000, perMillionWriteUnits: 0 },
+    target: null,
+    embedder: { requestsPerMinute: 1e6, tokensPerMinute: 1e9, requestsPerDay: null, usdPerMillionTokens: 1_000_000 },
+  };
+  const gone = { code: "connection-not-found", what: "There is no connection archive.", notLost: "-", next: "-" };
+  let opens = 1;
+  const routes = Object.assign(new RouteBook(world.parts), {
+    openStored: async () => {
+      if (opens-- <= 0) throw new OperatorError({ kind: "not-found", ...gone });
+      return { route, source, target, embedder, rates };
+    },
+  });
+  Object.assign(world.parts, { routes });
+  await world.work();
+  const overrides = { route: { name: "archive", revision: 1 } };
+  const runId = await world.start({ kind: "plan", planKind: "mirror", namespaces, overrides });
+  const { planId } = await world.until(runId, ended);
+  const failed = await world.database.prisma.segment.findFirstOrThrow({ where: { runId } });
+  expect(failed).toMatchObject({ state: "failed", error: gone });
+  const plan = () => world.database.prisma.plan.findUniqueOrThrow({ where: { id: planId ?? "" } });
+  expect(await plan()).toMatchObject({ state: "failed", estimate: null });
+  opens = 10;
+  await resume(world.database, runId, "test");
+  await world.until(runId, ["succeeded"]);
+  const { estimate, state, creates } = await plan();
+  expect([state, creates]).toEqual(["ready", 3]);
+  // Three records are read again before they are written, one unit of the source each time; their tokens cost a dollar each.
+  expect(estimate).toMatchObject({ usd: { reads: expect.closeTo(1.000016, 4), embedding: expect.any(Number) } });
+  expect(estimateSchema.parse(estimate).usd.embedding).toBe(estimateSchema.parse(estimate).tokens);
 });

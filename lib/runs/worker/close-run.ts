@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isOperatorError } from "@/lib/operator-error";
+import type { Problem } from "@/lib/shapes/run";
 import type { EngineParts } from "../lifecycle/parts";
 import { settleRun } from "../lifecycle/settle-run";
 import { completePlan } from "../plans/make-plan";
@@ -31,11 +33,26 @@ export async function closeRun(parts: EngineParts, runId: string): Promise<void>
     // An analysis's namespaces stand each for itself; what another run did of a plan stands until all of it is done.
     const analysed = ended.kind === "plan" && ended.done > 0;
     if (analysed) await noteGaps(database, { runId, planId: ended.planId });
-    if (ended.failed === 0 || analysed) await completePlan(parts, runId);
+    if (ended.failed === 0 || analysed) await complete(parts, runId);
     else
       await database.run(`UPDATE "Plan" SET "state" = 'failed' WHERE "id" = $1 AND "state" = 'planning'`, [
         ended.planId,
       ]);
   }
   await database.transaction((sql) => settleRun(sql, runId, last));
+}
+
+/** Completes the run's plan. One that can't be estimated fails with its reason; resumed, it is added up again. */
+async function complete(parts: EngineParts, runId: string): Promise<void> {
+  try {
+    await completePlan(parts, runId);
+  } catch (error) {
+    if (!isOperatorError(error)) throw error;
+    const { code, what, notLost, next } = error;
+    await parts.database.run(
+      `WITH failed AS (UPDATE "Segment" SET "state" = 'failed', "error" = $2::jsonb WHERE "runId" = $1 AND "state" = 'done')
+       UPDATE "Plan" SET "state" = 'failed' WHERE "state" = 'planning' AND "id" = (SELECT "planId" FROM "Run" WHERE "id" = $1)`,
+      [runId, JSON.stringify({ code, what, notLost, next } satisfies Problem)],
+    );
+  }
 }

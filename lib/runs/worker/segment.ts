@@ -176,14 +176,14 @@ function openWork(
 
 /** What was asked of the services since the ledger noted it last: listings, and the read-back check. */
 async function noteMetered({ held, meter, parts }: SegmentWork): Promise<void> {
-  const { lists, fetches, embeds, upserts, readUsd, writeUsd } = meter.take();
+  const { lists, fetches, targetLists, targetFetches, embeds, upserts, readUsd, writeUsd } = meter.take();
   await parts.database.transaction(async (sql) => {
     await fence(
       sql,
       held,
       `"lists" = "lists" + $4, "fetches" = "fetches" + $5, "embeds" = "embeds" + $6, "upserts" = "upserts" + $7,
-       "readUsd" = "readUsd" + $8, "writeUsd" = "writeUsd" + $9`,
-      [lists, fetches, embeds, upserts, readUsd, writeUsd],
+       "readUsd" = "readUsd" + $8, "writeUsd" = "writeUsd" + $9, "targetLists" = "targetLists" + $10, "targetFetches" = "targetFetches" + $11`,
+      [lists, fetches, embeds, upserts, readUsd, writeUsd, targetLists, targetFetches],
     );
     await sql.run(`UPDATE "Ceiling" SET "usd" = "usd" + $2 WHERE "runId" = $1`, [held.runId, readUsd]);
   });
