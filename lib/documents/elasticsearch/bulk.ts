@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { DocumentIndex, Update, UpdateOutcome } from "../contract";
+import type { Update, UpdateOutcome } from "../contract";
 import type { Connection } from "./connection";
 import { malformed, shorten } from "./failures";
-import { documentWith } from "./held";
+import { type ChangeLines, linesOf } from "./update-lines";
 
 const problem = z.object({
   type: z.string(),
@@ -25,38 +25,6 @@ const answered = z.object({
 const wanted = ["status", "result", "error.type", "error.reason", "error.caused_by.reason"]
   .map((name) => `items.*.${name}`)
   .join(",");
-
-/** The second lines of a request: as good as always one and the same. */
-type ChangeLines = Map<Update["value"], { plain: string; rewriting: string }>;
-
-function changeLine(lines: ChangeLines, field: string, { value, rewrite }: Update): string {
-  let known = lines.get(value);
-  if (known === undefined) {
-    const doc = documentWith(field, value);
-    known = { plain: JSON.stringify({ doc }), rewriting: JSON.stringify({ doc, detect_noop: false }) };
-    lines.set(value, known);
-  }
-  return rewrite ? known.rewriting : known.plain;
-}
-
-/** Two lines of a bulk request. Put together by hand: they are most of what a run over many documents has to compute. */
-function linesOf(lines: ChangeLines, field: string, update: Update): string {
-  const { index, id, routing, seqNo, primaryTerm } = update;
-  const named = `"_index":${JSON.stringify(index)},"_id":${JSON.stringify(id)}`;
-  const routed = routing === null ? "" : `,"routing":${JSON.stringify(routing)}`;
-  const change = changeLine(lines, field, update);
-  return `{"update":{${named},"if_seq_no":${seqNo},"if_primary_term":${primaryTerm}${routed}}}\n${change}\n`;
-}
-
-/** How to tell the bytes that an update takes in a bulk request. */
-export function sizing(): DocumentIndex["sizeOf"] {
-  const fields = new Map<string, ChangeLines>();
-  return (field, update) => {
-    const lines = fields.get(field) ?? new Map();
-    fields.set(field, lines);
-    return Buffer.byteLength(linesOf(lines, field, update));
-  };
-}
 
 const refused = (
   reason: Extract<UpdateOutcome, { state: "refused" }>["reason"],

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
 import type { Secret } from "@/lib/secret";
 import { withCertificate } from "./certificate";
-import { failureOf, malformed, service } from "./failures";
+import { failureOf, malformed } from "./failures";
+import { service } from "./service";
 
 export type ConnectionOptions = {
   endpoint: string;

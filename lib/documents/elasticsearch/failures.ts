@@ -1,8 +1,7 @@
 import { errors } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
-
-export const service = "Elasticsearch";
+import { service } from "./service";
 
 const cause = z.object({ type: z.string().optional(), reason: z.string().nullish() });
 /** Where no handler exists, and where a proxy answers, `error` is a string. */

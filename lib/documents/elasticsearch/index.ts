@@ -1,39 +1,43 @@
-import { z } from "zod";
 import type { DocumentIndex } from "../contract";
-import { bulkUpdate, sizing } from "./bulk";
-import { type ConnectionOptions, connect } from "./connection";
-import { documentsOf } from "./documents";
-import { service } from "./failures";
-import { inspect } from "./inspect";
-import { fieldMapping, putMapping } from "./mapping";
-import { count, namespaces, overview } from "./overview";
+import type { ConnectionOptions } from "./connection";
+import { service } from "./service";
+import type { Asked } from "./store";
+import { sizing } from "./update-lines";
 
 /** Limits of a server with default settings (`index.max_result_window`, `index.max_terms_count`); bulks of 5 to 15 MB are what its documentation advises. */
 const limits = { pageSize: 10_000, namespaces: 65_536, bulkBytes: 5_000_000 } as const;
 
-/** The documents of one server, of version 8 or 9. Nothing is asked before the first call. */
+/**
+ * The documents of one server, of version 8 or 9. Nothing is asked before the first call, which loads the client: as much code as all the
+ * rest of a command.
+ */
 export function openElasticsearch(options: ConnectionOptions): DocumentIndex {
-  const connection = connect(options);
+  let opened: Promise<Asked> | null = null;
+  const store = () => {
+    opened ??= import("./store").then(({ createStore }) => createStore(options));
+    return opened;
+  };
   return {
     service,
     limits,
-    probe: ({ signal } = {}) => connection.probe({ operation: "probe", signal }),
-    inspect: (target, { signal } = {}) => inspect(connection, target, signal),
-    fieldMapping: (target, field, { kind = "integer", signal } = {}) =>
-      fieldMapping(connection, target, { field, kind, signal }),
-    count: (target, selection, { signal } = {}) => count(connection, target, selection, signal),
-    overview: (target, selection, { signal } = {}) => overview(connection, target, selection, signal),
-    namespaces: (target, fields, walk) => namespaces(connection, target, fields, walk),
-    ...documentsOf(connection),
-    bulkUpdate: (field, updates, { signal } = {}) => bulkUpdate(connection, field, updates, signal),
     sizeOf: sizing(),
-    refresh: async (target, { signal } = {}) => {
-      await connection.call({ operation: "refresh", signal }, z.unknown(), (client, call) =>
-        client.indices.refresh({ index: [...target] }, call),
-      );
+    probe: async (...asked) => (await store()).probe(...asked),
+    inspect: async (...asked) => (await store()).inspect(...asked),
+    fieldMapping: async (...asked) => (await store()).fieldMapping(...asked),
+    count: async (...asked) => (await store()).count(...asked),
+    overview: async (...asked) => (await store()).overview(...asked),
+    namespaces: async function* (...asked) {
+      yield* (await store()).namespaces(...asked);
     },
-    putMapping: (indices, field, kind, { signal } = {}) => putMapping(connection, indices, field, kind, signal),
-    close: () => connection.close(),
+    openPoint: async (...asked) => (await store()).openPoint(...asked),
+    page: async (...asked) => (await store()).page(...asked),
+    closePoint: async (...asked) => (await store()).closePoint(...asked),
+    read: async (...asked) => (await store()).read(...asked),
+    readWhole: async (...asked) => (await store()).readWhole(...asked),
+    bulkUpdate: async (...asked) => (await store()).bulkUpdate(...asked),
+    refresh: async (...asked) => (await store()).refresh(...asked),
+    putMapping: async (...asked) => (await store()).putMapping(...asked),
+    close: async () => (await opened)?.close(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { lstat, readdir } from "node:fs/promises";
 import path from "node:path";
-import { ExportFolder } from "@/lib/formats/export-folder/export-folder";
+import type { ExportFolder } from "@/lib/formats/export-folder/export-folder";
 import type { ExportWriter } from "@/lib/formats/export-folder/export-writer";
 import { manifestName } from "@/lib/formats/export-folder/manifest";
 import { pendingFile, workFolder } from "@/lib/formats/export-folder/places";
@@ -21,6 +21,10 @@ export type View = Moment & {
 /** The library that sorts what is pending is read when something is. */
 export const exportWriter = async () => (await import("@/lib/formats/export-folder/export-writer")).ExportWriter;
 
+/** What reads Parquet is loaded by who opens such a folder, and by nobody else. */
+const openFolder = async (root: string) =>
+  (await import("@/lib/formats/export-folder/export-folder")).ExportFolder.open(root);
+
 /** When and by which plan. Whoever resumes an export keeps what was noted at its beginning. */
 export const madeNow = () => ({ at: new Date().toISOString(), plan: null });
 
@@ -30,7 +34,7 @@ export async function takeFinished(root: string): Promise<View> {
   const isBeingWritten = (await lstatOf(path.join(root, workFolder))) !== null;
   if (marks === null) {
     await nothingIn(root);
-    const unfinished = isBeingWritten ? await ExportFolder.open(root).catch((error: unknown) => error) : null;
+    const unfinished = isBeingWritten ? await openFolder(root).catch((error: unknown) => error) : null;
     const stands = async () => (await manifestMark(root)) === null;
     return ifStill({
       root,
@@ -41,7 +45,7 @@ export async function takeFinished(root: string): Promise<View> {
       ...(unfinished ? { unfinished } : {}),
     });
   }
-  const finished = await ExportFolder.open(root);
+  const finished = await openFolder(root);
   const stands = async () => (await manifestMark(root)) === marks;
   const view: View = { root, finished, writer: null, stands, close: () => finished.close() };
   if (isBeingWritten)
@@ -54,7 +58,7 @@ export async function takeFinished(root: string): Promise<View> {
 export async function takeStanding(root: string): Promise<View> {
   const [manifest, pending] = [await manifestMark(root), await pendingMark(root)];
   if (pending === null) {
-    const finished = manifest === null ? await nothingIn(root) : await ExportFolder.open(root);
+    const finished = manifest === null ? await nothingIn(root) : await openFolder(root);
     const stands = async () => (await manifestMark(root)) === manifest && (await pendingMark(root)) === null;
     return ifStill({ root, finished, writer: null, stands, close: async () => finished?.close() });
   }

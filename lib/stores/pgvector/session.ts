@@ -1,7 +1,8 @@
-import pg from "pg";
+import type { PoolClient } from "pg";
 import { z } from "zod";
 import type { Secret } from "@/lib/secret";
 import { type Address, readAddress, type Whereabouts } from "./address";
+import type { Connections } from "./connections";
 import { failureOf, refusal } from "./failures";
 
 export type Call = { operation: string; signal?: AbortSignal | undefined };
@@ -37,8 +38,6 @@ export type SessionOptions = {
   lockSeconds: number;
 };
 
-const mostSessions = 6;
-const connectWithinMs = 15_000;
 const identity = z.object({ pid: z.number() });
 
 /**
@@ -48,41 +47,32 @@ const identity = z.object({ pid: z.number() });
 type Kind = "own" | "shared";
 
 export function openSessions(options: SessionOptions): Sessions {
-  let opened: { pool: pg.Pool; address: Address } | null = null;
+  let opened: { connections: Promise<Connections>; address: Address } | null = null;
   let closing = false;
-  const kinds = new WeakMap<pg.PoolClient, Kind>();
+  const kinds = new WeakMap<PoolClient, Kind>();
 
   const open = (operation: string) => {
     if (closing) throw refusal("aborted", operation, "The store was closed");
     if (opened) return opened;
     const address = readAddress(operation, options.address);
-    const pool = new pg.Pool({
-      connectionString: address.url,
-      max: mostSessions,
-      connectionTimeoutMillis: connectWithinMs,
-      application_name: "portage",
-      allowExitOnIdle: true,
-      keepAlive: true,
-    });
-    // An idle session that is lost is replaced by the next call, which reports its own failure.
-    pool.on("error", () => {});
-    // One that is lost while it works fails that work; without a listener it would end the process, too.
-    pool.on("connect", (client) => client.on("error", () => {}));
-    opened = { pool, address };
+    // PostgreSQL's driver is loaded by who opens such a store, and by nobody else.
+    const connections = import("./connections").then(({ openConnections }) => openConnections(address.url));
+    opened = { connections, address };
     return opened;
   };
 
   /** Runs the work in a session that ends when the caller cancels. */
   const withClient = async <T>(
     { operation, signal }: Call,
-    work: (client: pg.PoolClient, kind: Kind) => Promise<T>,
+    work: (client: PoolClient, kind: Kind) => Promise<T>,
   ): Promise<T> => {
     const cancelled = () => refusal("aborted", operation, "The call was cancelled");
     if (signal?.aborted) throw cancelled();
-    const { pool, address } = open(operation);
-    let client: pg.PoolClient | null = null;
+    const { connections, address } = open(operation);
+    const { pool, endNow } = await connections;
+    let client: PoolClient | null = null;
     let failed = true;
-    const cancel = () => void endNow(client);
+    const cancel = () => void (client && endNow(client));
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       client = await pool.connect();
@@ -103,11 +93,7 @@ export function openSessions(options: SessionOptions): Sessions {
     }
   };
 
-  const inTransaction = async <T>(
-    client: pg.PoolClient,
-    kind: Kind,
-    work: (asking: Asking) => Promise<T>,
-  ): Promise<T> => {
+  const inTransaction = async <T>(client: PoolClient, kind: Kind, work: (asking: Asking) => Promise<T>): Promise<T> => {
     const begin = options.readOnly ? "BEGIN READ ONLY" : "BEGIN";
     await client.query(kind === "own" ? begin : `${begin}; ${limits(options, "SET LOCAL")}`);
     const result = await work(askingOf(client));
@@ -150,24 +136,19 @@ export function openSessions(options: SessionOptions): Sessions {
     close: async () => {
       if (closing) return;
       closing = true;
-      await opened?.pool.end();
+      await (await opened?.connections)?.pool.end();
     },
   };
 }
 
-/** Ends a session at once, whatever it is doing; the work in it fails. */
-async function endNow(client: pg.PoolClient | null): Promise<void> {
-  if (client instanceof pg.Client) await client.end().catch(() => {});
-}
-
-async function rolledBack(client: pg.PoolClient): Promise<boolean> {
+async function rolledBack(client: PoolClient): Promise<boolean> {
   return client.query("ROLLBACK").then(
     () => true,
     () => false,
   );
 }
 
-function askingOf(client: pg.PoolClient): Asking {
+function askingOf(client: PoolClient): Asking {
   return {
     rows: async (row, text, values = []) => z.array(row).parse((await client.query(text, [...values])).rows),
     run: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
@@ -180,7 +161,7 @@ const processSchema = z.object({ processID: z.number().nullable() });
  * Tells a server from a pooler by the process that serves the session: the server names it when a session begins, and a pooler makes one up. Works on
  * every pooler, in whichever mode, as it asks for nothing that could stay behind.
  */
-async function prepare(client: pg.PoolClient, options: SessionOptions): Promise<Kind> {
+async function prepare(client: PoolClient, options: SessionOptions): Promise<Kind> {
   const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
   const [served] = z.array(identity).parse(rows);
   if (served?.pid !== processSchema.safeParse(client).data?.processID) return "shared";

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Errors, type FetchAPI } from "@pinecone-database/pinecone";
+import type { FetchAPI } from "@pinecone-database/pinecone";
 import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/bounded-answer";
 import { withDeadline } from "@/lib/deadline";
 import { ServiceFailure } from "@/lib/failures";
@@ -33,21 +33,9 @@ function tooLarge(operation: string, error: AnswerTooLarge): ServiceFailure {
   return malformed(operation, `${service} gave ${error.message}, which ${operation} can't need`, error);
 }
 
-type Carried = Call & { answer?: Answer; failure?: ServiceFailure };
+/** The call that the SDK is carrying out, with what came of it. */
+export type Carried = Call & { answer?: Answer; failure?: ServiceFailure };
 const carried = new AsyncLocalStorage<Carried>();
-
-/** Ends an SDK call without the SDK retrying or wrapping: it passes on its own errors as they are. */
-class Halt extends Errors.BasePineconeError {}
-
-/** What the SDK sees of a response: that it went well. The connector reads the wire's JSON itself. */
-class Settled extends Response {
-  override json(): Promise<unknown> {
-    return Promise.resolve({});
-  }
-  override clone(): Response {
-    return this;
-  }
-}
 
 /**
  * Carries out one SDK call, which is one request, and answers what came over the wire. Throws a `ServiceFailure` only.
@@ -71,23 +59,15 @@ export async function perform(call: Call, invoke: () => Promise<unknown>): Promi
   throw malformed(call.operation, `${service}'s client made no request`);
 }
 
-/** The `fetchApi` of every SDK client: aborts, a deadline, and failures that keep status, body and headers. */
-export function carryingFetch(timeoutMs: number, redact: (text: string) => string): FetchAPI {
-  return async (input, init) => {
-    const call = carried.getStore();
-    if (!call) throw new Error("Pinecone's client was used outside perform()");
-    try {
-      const answer = await request(call, timeoutMs, redact, input, init);
-      call.answer = answer;
-      return new Settled();
-    } catch (error) {
-      if (error instanceof ServiceFailure) call.failure = error;
-      throw new Halt("The request failed", error instanceof Error ? error : undefined);
-    }
-  };
+/** The call in whose course the SDK makes a request. */
+export function carriedNow(): Carried {
+  const call = carried.getStore();
+  if (!call) throw new Error("Pinecone's client was used outside perform()");
+  return call;
 }
 
-async function request(
+/** Makes the request with an abort signal and a deadline; its failures keep status, body and headers. */
+export async function request(
   call: Call,
   timeoutMs: number,
   redact: (text: string) => string,

@@ -1,8 +1,8 @@
-import { type Index, Pinecone } from "@pinecone-database/pinecone";
+import type { Index, Pinecone } from "@pinecone-database/pinecone";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
 import type { Secret } from "@/lib/secret";
 import { accountOf, servedAt } from "./account";
-import { type Answer, type Call, carryingFetch, perform } from "./call";
+import { type Answer, type Call, perform } from "./call";
 import { networkCode, service } from "./failures";
 import { type IndexModel, indexModel, parseWire } from "./wire";
 
@@ -33,9 +33,9 @@ const unreachable = new Set(["ENOTFOUND", "ECONNREFUSED", "EHOSTUNREACH"]);
 /** Opens nothing and asks nothing until the first call. A missing key fails each call with `auth`, without a request. */
 export function openProject({ apiKey, controllerHost, sandbox = false, timeoutMs = 60_000 }: ProjectOptions): Project {
   const hosts = new Map<string, Promise<string>>();
-  let opened: Pinecone | null = null;
+  let opened: Promise<Pinecone> | null = null;
 
-  const client = (operation: string): Pinecone => {
+  const client = (operation: string): Promise<Pinecone> => {
     if (opened) return opened;
     const key = apiKey?.reveal() ?? "";
     // A key with other characters can't be a header, and fetch's error about that would quote it.
@@ -44,17 +44,12 @@ export function openProject({ apiKey, controllerHost, sandbox = false, timeoutMs
         key === "" ? `There is no API key for ${service}` : `The API key for ${service} holds odd characters`;
       throw new ServiceFailure({ code: "auth", service, operation, message });
     }
-    opened = new Pinecone({
-      apiKey: key,
-      maxRetries: 0,
-      fetchApi: carryingFetch(timeoutMs, (text) => text.replaceAll(key, "[secret]")),
-      ...(controllerHost !== null && { controllerHostUrl: controllerHost }),
-    });
+    opened = import("./client").then(({ openClient }) => openClient(key, controllerHost, timeoutMs));
     return opened;
   };
 
   const describe: Project["describe"] = async (operation, name, signal) => {
-    const pinecone = client(operation);
+    const pinecone = await client(operation);
     try {
       const { json } = await perform({ operation, signal }, () => pinecone.describeIndex(name));
       const model = parseWire(indexModel, json, operation);
@@ -104,11 +99,11 @@ export function openProject({ apiKey, controllerHost, sandbox = false, timeoutMs
     }),
     describe,
     control: async (call, invoke) => {
-      const pinecone = client(call.operation);
+      const pinecone = await client(call.operation);
       return perform(call, () => invoke(pinecone));
     },
     data: async (name, call, invoke) => {
-      const pinecone = client(call.operation);
+      const pinecone = await client(call.operation);
       const host = await hostOf(name, call.operation, call.signal);
       try {
         // Always with its host: the SDK's own cache of hosts is shared by all clients of the process that have the same key.

@@ -1,0 +1,2 @@
+/** How it is called in words. */
+export const service = "Elasticsearch";
