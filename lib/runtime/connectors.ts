@@ -1,6 +1,6 @@
-/** The services' libraries, in one place that is read when they are needed: with them comes most of the code of a command. */
+/** What it takes to talk to the services, in one place that is read while the threads start. Libraries are loaded by who needs them. */
 export { openDocuments } from "@/lib/documents/registry";
 export { openEmbedder } from "@/lib/embedders/registry";
 export { checkSeals } from "@/lib/routes/check-seals";
 export { RouteBook } from "@/lib/routes/open-route";
-export { openStores } from "@/lib/stores/registry";
+export { openStores, readAhead } from "@/lib/stores/registry";

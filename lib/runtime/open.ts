@@ -78,6 +78,9 @@ async function open(
   ] as const;
   // What it takes to talk to the services is read while the threads start.
   const loading = import("./connectors");
+  if (given.mode === "sandbox" || given.pinecone.source.apiKey !== null)
+    // Needed by nearly every command; a file that can't be read is told by the first request.
+    void loading.then(({ readAhead }) => readAhead()).catch(() => {});
   await Promise.allSettled([...openings, loading]);
   const [sandbox, database] = await Promise.all(openings);
   failures.push(sandbox.failed, database.failed);

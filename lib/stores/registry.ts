@@ -26,3 +26,8 @@ export function openStores({ pinecone: { source, target, cloud, region }, mode }
     target: openPineconeTarget({ ...target, sandbox }, { cloud, region }),
   };
 }
+
+/** Loads, ahead of the first request, the library by which {@link openStores} asks. */
+export async function readAhead(): Promise<void> {
+  await import("./pinecone/client");
+}
