@@ -25,6 +25,17 @@ function addServing(program: Command, run: Run): void {
     .action((options) => run(async () => (await import("./commands/doctor")).doctor(options)));
 }
 
+function addKeeping(program: Command, run: Run): void {
+  common(program.command("backup"))
+    .description("write all of Portage's own data to a file: connections, routes, plans, runs, schedules")
+    .argument("<file>")
+    .action((file, options) => run(async () => (await import("./commands/backup")).backup(file, options)));
+  common(program.command("restore"))
+    .description("fill an unused Portage with a backup; nobody may have it open")
+    .argument("<file>")
+    .action((file, options) => run(async () => (await import("./commands/backup")).restoreFrom(file, options)));
+}
+
 function addMigrating(program: Command, run: Run): void {
   common(program.command("inspect"), true)
     .description(
@@ -131,6 +142,7 @@ export function buildProgram(run: Run): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addServing(program, run);
+  addKeeping(program, run);
   addMigrating(program, run);
   addMirroring(program, run);
   addClearance(program, run);

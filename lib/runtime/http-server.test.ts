@@ -37,6 +37,11 @@ describe("the HTTP server", () => {
     const { status, body, headers } = await ask("/", { host: own() });
     expect({ status, body }).toEqual({ status: 200, body: "behind the guard" });
     expect(headers).toMatchObject({ "x-frame-options": "DENY", "x-content-type-options": "nosniff" });
+    const scripts = /script-src [^;]*/.exec(String(headers["content-security-policy"]))?.[0] ?? "";
+    expect(scripts).toMatch(/'nonce-[\w+/=]{20,}'/);
+    expect(scripts).not.toContain("unsafe");
+    const again = await ask("/", { host: own() });
+    expect(again.headers["content-security-policy"]).not.toBe(headers["content-security-policy"]);
   });
 
   it.each(["/", "/api/v1/runs", "/api/v1/runs/x/events", "/_next/static/chunk.js"])(

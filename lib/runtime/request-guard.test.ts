@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeRequest } from "./request-guard";
 
-const judge = (headers: Record<string, string>, method = "GET", port = 3000) =>
-  judgeRequest({ method, headers }, port)?.code ?? "let in";
+const judge = (headers: Record<string, string>, method = "GET", port = 3000, url = "/") =>
+  judgeRequest({ method, headers, url }, port)?.code ?? "let in";
 
 describe("the guard", () => {
   it.each(["127.0.0.1:3000", "localhost:3000", "LOCALHOST:3000", "[::1]:3000"])("lets %s in", (host) => {
@@ -45,6 +45,9 @@ describe("the guard", () => {
     const host = "127.0.0.1:3000";
     const link = { host, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
     expect(judge(link)).toBe("let in");
+    expect(judge(link, "GET", 3000, "/runs/x?state=failed")).toBe("let in");
+    for (const api of ["/api/v1/backup", "//api/v1/doctor", "/API/v1/doctor"])
+      expect(judge(link, "GET", 3000, api)).toBe("foreign-site");
     expect(judge(link, "POST")).toBe("foreign-site");
     expect(judge({ ...link, "sec-fetch-dest": "iframe" })).toBe("foreign-site");
     expect(judge({ host, "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" })).toBe("foreign-site");

@@ -70,7 +70,9 @@ function decodes(path: string): boolean {
   }
 }
 
-/** Following a link to a page is harmless: it reads, and the other page sees nothing of the answer. */
-function isNavigation({ method, headers }: { method?: string; headers: IncomingHttpHeaders }): boolean {
-  return method === "GET" && headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
+/** Following a link to a page is harmless: it reads, and the other page sees nothing of the answer. The API is nobody's page. */
+function isNavigation(request: { method?: string; url?: string; headers: IncomingHttpHeaders }): boolean {
+  const { method, url = "/", headers } = request;
+  const toPage = headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
+  return method === "GET" && toPage && !/^\/+api\b/i.test(url);
 }

@@ -10,6 +10,7 @@ import { connectionVerbs } from "../connections/connection-verbs";
 import { configurationSchema, showConfiguration, showConfigurationInput } from "../connections/show-configuration";
 import { clearanceVerbs } from "../documents/clearance-verbs";
 import { documentVerbs } from "../documents/document-verbs";
+import { backupExport } from "../history/export-backup";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { countNamespace, countNamespaceInput } from "../namespaces/count-namespace";
 import { listNamespaces, listNamespacesInput } from "../namespaces/list-namespaces";
@@ -212,6 +213,7 @@ export const changesExport: AnyDownload = {
 /** What can be downloaded: text that is made while it is sent. */
 export const downloads: readonly AnyDownload[] = [
   changesExport,
+  backupExport,
   {
     name: "exportFindings",
     summary: "A run's findings as JSON lines or CSV.",

@@ -1,4 +1,3 @@
-import { open, rename, rm } from "node:fs/promises";
 import { changesExport, verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import { type Change, changeKinds, changeSchema, changeSigns } from "@/lib/shapes/change";
@@ -8,6 +7,7 @@ import { Terminal } from "../terminal";
 import { textLines } from "../text-lines";
 import { type Transport, withTransport } from "../transport";
 import { counted, number } from "../words";
+import { writeFile } from "../write-file";
 
 type FilterOptions = {
   kind?: string;
@@ -132,32 +132,6 @@ export async function approvePlan(id: string, options: CommonOptions): Promise<n
   terminal.text(`${plan.id} is approved, with the hash ${plan.approved?.hash ?? plan.hash}.`);
   terminal.text(`Apply it: portage apply ${plan.id}`);
   return exitCodes.done;
-}
-
-/** Writes aside and renames at the end, so that an interrupted export isn't taken for a whole one. Answers the bytes. */
-async function writeFile(file: string, chunks: AsyncIterable<string>): Promise<number> {
-  const unfinished = `${file}.${process.pid}.part`;
-  const handle = await open(unfinished, "w", 0o600).catch((cause: unknown) => {
-    throw new OperatorError({
-      kind: "usage",
-      code: "cannot-write-file",
-      what: `${file} can't be written.`,
-      notLost: "Nothing was changed.",
-      next: "Name a file in a folder that exists and that you may write to.",
-      cause,
-    });
-  });
-  try {
-    let bytes = 0;
-    for await (const chunk of chunks) bytes += (await handle.write(chunk)).bytesWritten;
-    await handle.close();
-    await rename(unfinished, file);
-    return bytes;
-  } catch (error) {
-    await handle.close().catch(() => {});
-    await rm(unfinished, { force: true });
-    throw error;
-  }
 }
 
 /** `portage plan export ID`: every change with whole values, to stdout or a file. */
