@@ -9,6 +9,8 @@ import { preferenceCookie } from "@/components/shell/preferences";
 import { PreferencesProvider } from "@/components/shell/preferences-provider";
 import { Shell } from "@/components/shell/shell";
 import { contextFor } from "@/lib/actions/verbs/context";
+import { Prefetched } from "./prefetch";
+import { routesRead } from "./reads";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -29,7 +31,7 @@ export const dynamic = "force-dynamic";
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const preferences = parsePreferences((await cookies()).get(preferenceCookie)?.value);
-  const { mode } = contextFor("web").config;
+  const { mode, route } = contextFor("web").config;
   return (
     <html
       lang="en"
@@ -38,8 +40,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     >
       <body>
         <PreferencesProvider initial={preferences}>
-          <DataProvider>
-            <Shell sandbox={mode === "sandbox"}>{children}</Shell>
+          <DataProvider route={route}>
+            <Prefetched reads={[routesRead]}>
+              <Shell sandbox={mode === "sandbox"}>{children}</Shell>
+            </Prefetched>
           </DataProvider>
         </PreferencesProvider>
       </body>

@@ -13,6 +13,7 @@ import {
   segmentsPageSize,
   segmentsQuery,
 } from "@/components/data/queries";
+import { along, type PageRoute } from "@/components/data/route-address";
 import { connectionsQuery, kindsQuery, routesQuery } from "@/components/data/route-queries";
 import { windowSize } from "@/components/data/window-size";
 import { listConnections } from "@/lib/actions/connections/list-connections";
@@ -41,7 +42,9 @@ function given<Values extends Record<string, unknown>>(values: Values): Partial<
   return Object.assign({}, ...set.map(([key, value]) => ({ [key]: value })));
 }
 
-export const overviewRead = { queryKey: overviewQuery().queryKey, read: (ctx: Context) => showOverview(ctx, {}) };
+export function overviewRead(route: PageRoute) {
+  return { queryKey: overviewQuery(route).queryKey, read: (ctx: Context) => showOverview(ctx, along(route)) };
+}
 
 export const documentsRead = { queryKey: documentsQuery().queryKey, read: (ctx: Context) => showDocuments(ctx, {}) };
 
@@ -67,11 +70,14 @@ export const kindsRead = { queryKey: kindsQuery().queryKey, read: (ctx: Context)
 
 export const routesRead = { queryKey: routesQuery().queryKey, read: (ctx: Context) => listRoutes(ctx, {}) };
 
-export function browseRead(browse: Browse) {
+export function browseRead(route: PageRoute, browse: Browse) {
   return {
-    queryKey: browseQuery(browse, 0, windowSize).queryKey,
+    queryKey: browseQuery(route, browse, 0, windowSize).queryKey,
     read: (ctx: Context) =>
-      browseNamespaces(ctx, parseInput(browseNamespacesInput, { ...given(browse), limit: windowSize })),
+      browseNamespaces(
+        ctx,
+        parseInput(browseNamespacesInput, { ...given(browse), ...along(route), limit: windowSize }),
+      ),
   };
 }
 
@@ -92,17 +98,20 @@ export function plansRead(filters: PlanFilters) {
   };
 }
 
-export function fleetRead(browse: FleetBrowse) {
+export function fleetRead(route: PageRoute, browse: FleetBrowse) {
   return {
-    queryKey: fleetQuery(browse, 0, windowSize).queryKey,
-    read: (ctx: Context) => listFleet(ctx, parseInput(listFleetInput, { ...given(browse), limit: windowSize })),
+    queryKey: fleetQuery(route, browse, 0, windowSize).queryKey,
+    read: (ctx: Context) =>
+      listFleet(ctx, parseInput(listFleetInput, { ...given(browse), ...along(route), limit: windowSize })),
   };
 }
 
-export const distanceRead = {
-  queryKey: distanceQuery(null).queryKey,
-  read: (ctx: Context) => showDistance(ctx, parseInput(showDistanceInput, {})),
-};
+export function distanceRead(route: PageRoute) {
+  return {
+    queryKey: distanceQuery(route, null).queryKey,
+    read: (ctx: Context) => showDistance(ctx, parseInput(showDistanceInput, along(route))),
+  };
+}
 
 export function runDetailRead(id: string) {
   return { queryKey: runDetailQuery(id).queryKey, read: (ctx: Context) => showRunDetail(ctx, { id }) };

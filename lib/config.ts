@@ -20,6 +20,8 @@ export type Config = {
   webhookSecret: Secret | null;
   /** Seals secrets of connections; `previous` still opens what was sealed by it. */
   sealing: { key: Secret | null; previous: Secret | null };
+  /** Name of the route meant where none is named. */
+  route: string;
   /** Absolute: files are read and written below these alone. */
   folders: string[];
   /** A variable of the environment or of `.env`, for secrets that are named instead of given; `undefined` when it is empty. */
@@ -151,6 +153,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     redisUrl: secret(value(keys.REDIS_URL)),
     webhookSecret: secret(value(keys.PORTAGE_WEBHOOK_SECRET)),
     sealing: { key: secret(value(keys.PORTAGE_SECRET_KEY)), previous: secret(value(keys.PORTAGE_SECRET_KEY_OLD)) },
+    route: value(keys.PORTAGE_ROUTE),
     folders: value(keys.PORTAGE_FOLDERS).map((folder) => path.resolve(root, folder)),
     variable: (name) =>
       layers.map(({ values }) => values[name]?.trim()).find((given) => given !== undefined && given !== ""),

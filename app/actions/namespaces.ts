@@ -5,11 +5,11 @@ import { refreshNamespaces, refreshNamespacesInput } from "@/lib/actions/namespa
 import { answer } from "./answer";
 
 /** Reads the counts of both indexes again. */
-export async function refreshCounts() {
-  return answer(refreshNamespacesInput, {}, refreshNamespaces);
+export async function refreshCounts(input: unknown) {
+  return answer(refreshNamespacesInput, input, refreshNamespaces);
 }
 
-/** Creates the target index in the embedder's dimension. */
-export async function makeTarget() {
-  return answer(createTargetInput, {}, createTarget);
+/** Creates the target index in the dimension that the route's vectors have. */
+export async function makeTarget(input: unknown) {
+  return answer(createTargetInput, input, createTarget);
 }

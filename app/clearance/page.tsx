@@ -7,8 +7,8 @@ export const metadata = { title: "Clearance" };
 const reads = [
   documentsRead,
   documentNamespacesRead({ search: "", only: "all", sort: "missing", direction: "descending", since: null }),
-  plansRead({ kind: "clearance", state: null, namespace: null }),
-  runsRead({ state: [], kind: "clearance", search: "" }),
+  plansRead({ kind: "clearance", state: null, namespace: null, route: null }),
+  runsRead({ state: [], kind: "clearance", search: "", route: null }),
 ];
 
 export default function ClearancePage() {

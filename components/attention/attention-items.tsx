@@ -1,11 +1,12 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
 import { acknowledge } from "@/app/actions/attention";
 import { useAct } from "@/components/data/act";
+import { isOf } from "@/components/data/route-address";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
@@ -58,7 +59,7 @@ function Actions({ item }: { item: AttentionItem }) {
   const client = useQueryClient();
   const acting = useAct(acknowledge, () => {
     void client.invalidateQueries({ queryKey: ["attention"] });
-    void client.invalidateQueries({ queryKey: ["overview"] });
+    void client.invalidateQueries({ predicate: isOf("overview") });
   });
   return (
     <span className="flex flex-wrap justify-end gap-1">

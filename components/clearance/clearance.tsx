@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { parseAsBoolean, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { planLevels } from "@/app/actions/clearance";
 import { useAct } from "@/components/data/act";
 import { documentNamespacesQuery, documentsQuery } from "@/components/data/document-queries";
 import { problemOf } from "@/components/data/problem";
+import { useGo } from "@/components/data/use-go";
 import { windowSize } from "@/components/data/window-size";
 import type { Choice } from "@/components/reembed/choice";
 import { ButtonLink } from "@/components/ui/button";
@@ -99,12 +99,12 @@ const namesInUrl = 40;
 
 /** Which documents, which level: and the plan of it. */
 function SetLevel({ overview, since, listed }: { overview: DocumentsOverview; since: string | null; listed: boolean }) {
-  const router = useRouter();
+  const go = useGo();
   const [asked, setAsked] = useQueryStates(parsers);
   const [choice, setChoice] = useState<Choice>(asked.every ? { all: true } : { all: false, names: asked.namespace });
   const planning = useAct(planLevels, ({ plan, resumed }) => {
     if (resumed) toast("Resumed the interrupted plan.");
-    router.push(`/plans/${plan.id}`);
+    go(`/plans/${plan.id}`);
   });
   const choose = (next: Choice) => {
     setChoice(next);

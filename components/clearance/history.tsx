@@ -13,7 +13,7 @@ const runsShown = 8;
 
 /** What was planned and applied before. */
 export function History() {
-  const query = useInfiniteQuery(runsQuery({ state: [], kind: "clearance", search: "" }));
+  const query = useInfiniteQuery(runsQuery({ state: [], kind: "clearance", search: "", route: null }));
   const runs = query.data?.pages[0]?.runs.slice(0, runsShown);
   return (
     <>

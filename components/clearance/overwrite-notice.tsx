@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Fragment } from "react";
+import { Link } from "@/components/ui/link";
 import { atLevelWords, overwritten } from "@/components/words/clearance";
 import { countWords } from "@/components/words/figures";
 import { termsOf } from "@/components/words/terms";

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, CircleMinus, CircleX, type LucideIcon } from "lucide-react";
+import { usePageRoute } from "@/components/data/page-route";
 import { doctorQuery } from "@/components/data/queries";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
@@ -55,7 +56,7 @@ function CheckRow({ check }: { check: Check }) {
 
 /** Asks each service whether it is there and is what it should be: its latency, and what is wrong in words. */
 export function Connections() {
-  const { data, error, isFetching, refetch } = useQuery({ ...doctorQuery(), enabled: false });
+  const { data, error, isFetching, refetch } = useQuery({ ...doctorQuery(usePageRoute()), enabled: false });
   const test = () => void refetch();
   useCommands([
     { id: "test-connections", title: "Test connections", group: "This page", keys: "c", words: ["doctor"], run: test },

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { usePageRoute } from "@/components/data/page-route";
 import { overviewQuery } from "@/components/data/queries";
 import { RefreshCounts } from "@/components/namespaces/refresh-counts";
 import { RunTable } from "@/components/runs/run-table";
@@ -16,7 +17,7 @@ import { TwoSides } from "./two-sides";
 
 /** How far the migration is, what needs attention, what is left, what ran last. */
 export function Dashboard() {
-  const { data, error, refetch } = useQuery(overviewQuery());
+  const { data, error, refetch } = useQuery(overviewQuery(usePageRoute()));
   // A missing target has its own notice, with the button that creates it.
   const attention =
     data?.attention.filter((item) => !(data.target.state === "missing" && item.what.startsWith("Target:"))) ?? [];

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { Difference, RowPicture } from "@/components/namespaces/counts";
 import { ButtonLink } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { Section } from "@/components/ui/page-head";
 import { Empty } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";

@@ -3,45 +3,70 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { makeTarget } from "@/app/actions/namespaces";
 import { useAct } from "@/components/data/act";
+import { usePageRoute } from "@/components/data/page-route";
+import { along, isOf } from "@/components/data/route-address";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Notice } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { countWords } from "@/components/words/figures";
+import { wantedDimension } from "@/components/words/route";
+import { defaultRoute } from "@/lib/shapes/names";
 import type { Overview } from "@/lib/shapes/overview";
 
 /** What keeps the target from being written to, said before anything is begun, with what can be done about it. */
 export function TargetNotice({ overview }: { overview: Overview }) {
   const client = useQueryClient();
-  const { target, embedder } = overview;
+  const page = usePageRoute();
+  const { source, target, embedder, route } = overview;
   const creating = useAct(makeTarget, ({ index }) => {
-    toast(`Created the target index ${index}.`);
-    void client.invalidateQueries({ queryKey: ["overview"] });
+    toast(index === "" ? "Created the target." : `Created the target index ${index}.`);
+    void client.invalidateQueries({ predicate: isOf("overview") });
   });
+  const dimension = wantedDimension(overview);
+  const called = target.index === "" ? "The target" : `The target index ${target.index}`;
+  const metric = embedder === null ? (source.metric ?? "cosine") : "cosine";
   if (target.state === "missing") {
     return (
       <Notice
         level="warn"
         action={
-          <Button look="primary" busy={creating.isPending} onClick={() => creating.mutate(undefined)}>
-            {creating.isPending ? "Creating the index" : `Create index ${target.index}`}
+          <Button look="primary" busy={creating.isPending} onClick={() => creating.mutate(along(page))}>
+            {creating.isPending
+              ? "Creating the index"
+              : target.index === ""
+                ? "Create target"
+                : `Create index ${target.index}`}
           </Button>
         }
       >
-        The target index {target.index} doesn't exist yet.{" "}
+        {called} doesn't exist yet.{" "}
         <span className="text-quiet">
-          Portage can create it for {embedder.model}: {countWords(embedder.dimension)} dimensions, cosine. Until then
-          nothing can be estimated or written.
+          Portage can create it for {embedder?.model ?? "the source's vectors"}:{" "}
+          {dimension === null ? "" : `${countWords(dimension)} dimensions, `}
+          {metric}. Until then nothing can be estimated or written.
         </span>
       </Notice>
     );
   }
-  if (target.dimension !== null && target.dimension !== embedder.dimension) {
+  if (target.dimension !== null && dimension !== null && target.dimension !== dimension) {
+    const own = route.name === defaultRoute;
     return (
-      <Notice level="error" action={<ButtonLink href="/configuration">Show configuration</ButtonLink>}>
-        The target takes {countWords(target.dimension)} dimensions, {embedder.model} is set to make{" "}
-        {countWords(embedder.dimension)}.{" "}
+      <Notice
+        level="error"
+        action={
+          own ? (
+            <ButtonLink href="/configuration">Show configuration</ButtonLink>
+          ) : (
+            <ButtonLink href={`/configuration/routes?open=${encodeURIComponent(route.name)}`}>Open route</ButtonLink>
+          )
+        }
+      >
+        The target takes {countWords(target.dimension)} dimensions,{" "}
+        {embedder === null ? "the source's vectors have" : `${embedder.model} is set to make`} {countWords(dimension)}.{" "}
         <span className="text-quiet">
-          Set GEMINI_OUTPUT_DIMENSIONS or PINECONE_NEW_INDEX so that they agree; until then nothing can be written.
+          {own
+            ? "Set GEMINI_OUTPUT_DIMENSIONS or PINECONE_NEW_INDEX so that they agree; until then nothing can be written."
+            : "Choose another target or embedder in the route; until then nothing can be written."}
         </span>
       </Notice>
     );

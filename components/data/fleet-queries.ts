@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { FleetState } from "@/lib/shapes/fleet";
 import type { Answers } from "./answers";
 import { fetchAnswer, withSearch } from "./fetch-answer";
+import { onRoute, type PageRoute } from "./route-address";
 
 export type FleetBrowse = {
   search: string;
@@ -11,33 +12,34 @@ export type FleetBrowse = {
 };
 
 /** A window of all namespaces and how their sides stand; looked at again while runs are at work. */
-export function fleetQuery(browse: FleetBrowse, offset: number, limit: number) {
+export function fleetQuery(route: PageRoute, browse: FleetBrowse, offset: number, limit: number) {
   return queryOptions({
-    queryKey: ["fleet", browse, offset, limit],
+    queryKey: onRoute(route, "fleet", browse, offset, limit),
     queryFn: ({ signal }) =>
-      fetchAnswer<Answers["fleetPage"]>(withSearch("/fleet", { ...browse, offset, limit }), signal),
+      fetchAnswer<Answers["fleetPage"]>(withSearch("/fleet", { ...browse, offset, limit, route }), signal),
     refetchInterval: (query) =>
       query.state.data?.rows.some(({ run, state }) => run !== null && state !== "failed") ? 3000 : 15_000,
   });
 }
 
 /** How far apart the sides were over time: of one namespace, or of all together. */
-export function distanceQuery(name: string | null) {
+export function distanceQuery(route: PageRoute, name: string | null) {
   return queryOptions({
-    queryKey: ["distance", name],
+    queryKey: onRoute(route, "distance", name),
     queryFn: ({ signal }) =>
       fetchAnswer<Answers["distanceOverTime"]>(
-        withSearch("/fleet/distance", { name: name === null ? null : [name] }),
+        withSearch("/fleet/distance", { name: name === null ? null : [name], route }),
         signal,
       ),
     refetchInterval: 15_000,
   });
 }
 
-export function schedulesQuery() {
+/** The schedules of a route by its name, or of all (`null`). */
+export function schedulesQuery(route: string | null) {
   return queryOptions({
-    queryKey: ["schedules"],
-    queryFn: ({ signal }) => fetchAnswer<Answers["schedules"]>("/schedules", signal),
+    queryKey: onRoute(route, "schedules"),
+    queryFn: ({ signal }) => fetchAnswer<Answers["schedules"]>(withSearch("/schedules", { route }), signal),
     refetchInterval: 5000,
   });
 }
@@ -52,11 +54,11 @@ export function scheduleQuery(id: string) {
 }
 
 /** All that is known of one namespace, in a page of at most one row. */
-export function fleetRowQuery(name: string) {
+export function fleetRowQuery(route: PageRoute, name: string) {
   return queryOptions({
-    queryKey: ["fleet", "one", name],
+    queryKey: onRoute(route, "fleet", "one", name),
     queryFn: ({ signal }) =>
-      fetchAnswer<Answers["fleetPage"]>(withSearch("/fleet", { name: [name], limit: 1 }), signal),
+      fetchAnswer<Answers["fleetPage"]>(withSearch("/fleet", { name: [name], limit: 1, route }), signal),
     refetchInterval: 5000,
   });
 }

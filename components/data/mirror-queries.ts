@@ -5,6 +5,7 @@ import type { Plan } from "@/lib/shapes/plan";
 import type { Reason } from "@/lib/shapes/reason";
 import type { Answers } from "./answers";
 import { fetchAnswer, type SearchValues, withSearch } from "./fetch-answer";
+import { onRoute } from "./route-address";
 
 export type ChangesPage = { rows: Change[]; matching: number; exact: boolean };
 
@@ -78,12 +79,18 @@ export function changeQuery(id: string, namespace: string, record: string) {
   });
 }
 
-export type PlanFilters = { kind: Plan["kind"] | null; state: Plan["state"] | null; namespace: string | null };
+/** `route`: the name of one, or `null` for plans of all routes. */
+export type PlanFilters = {
+  kind: Plan["kind"] | null;
+  state: Plan["state"] | null;
+  namespace: string | null;
+  route: string | null;
+};
 
 /** Plans, newest first, a page at a time. */
 export function plansQuery({ namespace, ...filters }: PlanFilters) {
   return infiniteQueryOptions({
-    queryKey: ["plans", { ...filters, namespace }],
+    queryKey: onRoute(filters.route, "plans", { ...filters, namespace }),
     queryFn: ({ signal, pageParam }) =>
       fetchAnswer<Answers["plansPage"]>(
         withSearch("/plans", {

@@ -4,13 +4,16 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
 import { newQueryClient } from "./client";
+import { RouteProvider } from "./page-route";
 
-/** What every page stands on: cached reads and state in the URL. */
-export function DataProvider({ children }: { children: ReactNode }) {
+/** What every page stands on: cached reads, state in the URL, and the route that is meant where an address names none. */
+export function DataProvider({ route, children }: { route: string; children: ReactNode }) {
   const [client] = useState(newQueryClient);
   return (
     <QueryClientProvider client={client}>
-      <NuqsAdapter>{children}</NuqsAdapter>
+      <NuqsAdapter>
+        <RouteProvider meant={route}>{children}</RouteProvider>
+      </NuqsAdapter>
     </QueryClientProvider>
   );
 }

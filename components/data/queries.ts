@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Run } from "@/lib/shapes/run";
 import type { Answers } from "./answers";
 import { fetchAnswer, withSearch } from "./fetch-answer";
+import { onRoute, type PageRoute } from "./route-address";
 
 const idle = 15_000;
 
@@ -10,10 +11,10 @@ export function isMoving(run: Pick<Run, "state">): boolean {
   return ["queued", "running", "waiting", "pausing", "cancelling"].includes(run.state);
 }
 
-export function overviewQuery() {
+export function overviewQuery(route: PageRoute) {
   return queryOptions({
-    queryKey: ["overview"],
-    queryFn: ({ signal }) => fetchAnswer<Answers["overview"]>("/overview", signal),
+    queryKey: onRoute(route, "overview"),
+    queryFn: ({ signal }) => fetchAnswer<Answers["overview"]>(withSearch("/overview", { route }), signal),
     refetchInterval: (query) => (query.state.data?.runs.some(isMoving) ? 3000 : idle),
   });
 }
@@ -27,27 +28,26 @@ export function configurationQuery() {
 }
 
 /** Asks every service once; only on request, since it costs them a call. */
-export function doctorQuery() {
+export function doctorQuery(route: PageRoute) {
   return queryOptions({
-    queryKey: ["doctor"],
-    queryFn: ({ signal }) => fetchAnswer<Answers["doctor"]>("/doctor", signal),
+    queryKey: onRoute(route, "doctor"),
+    queryFn: ({ signal }) => fetchAnswer<Answers["doctor"]>(withSearch("/doctor", { route }), signal),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
 }
 
-export function countQuery(name: string, exact: boolean) {
+export function countQuery(route: PageRoute, name: string, exact: boolean) {
   return queryOptions({
-    queryKey: ["count", name, exact],
+    queryKey: onRoute(route, "count", name, exact),
     queryFn: ({ signal }) =>
-      fetchAnswer<Answers["namespaceRow"]>(withSearchName("/namespaces/count", name, exact), signal),
+      // The name stays in the query even when it is empty: the default namespace.
+      fetchAnswer<Answers["namespaceRow"]>(
+        withSearch("/namespaces/count", { name: [name], exact: exact ? true : null, route }),
+        signal,
+      ),
     staleTime: 10_000,
   });
-}
-
-/** `name` stays in the query even when it is empty: the default namespace. */
-function withSearchName(path: string, name: string, exact: boolean): string {
-  return withSearch(path, { name: [name], exact: exact ? true : null });
 }
 
 export type Browse = {
@@ -58,21 +58,25 @@ export type Browse = {
 };
 
 /** One window of the namespace inventory. */
-export function browseQuery(browse: Browse, offset: number, limit: number) {
+export function browseQuery(route: PageRoute, browse: Browse, offset: number, limit: number) {
   return queryOptions({
-    queryKey: ["browse", browse, offset, limit],
+    queryKey: onRoute(route, "browse", browse, offset, limit),
     queryFn: ({ signal }) =>
-      fetchAnswer<Answers["namespacePage"]>(withSearch("/namespaces/browse", { ...browse, offset, limit }), signal),
+      fetchAnswer<Answers["namespacePage"]>(
+        withSearch("/namespaces/browse", { ...browse, offset, limit, route }),
+        signal,
+      ),
     staleTime: 30_000,
     refetchInterval: 30_000,
   });
 }
 
-export type RunFilters = { state: readonly string[]; kind: string | null; search: string };
+/** `route`: the name of one, or `null` for runs of all routes. */
+export type RunFilters = { state: readonly string[]; kind: string | null; search: string; route: string | null };
 
 export function runsQuery(filters: RunFilters) {
   return infiniteQueryOptions({
-    queryKey: ["runs", filters],
+    queryKey: onRoute(filters.route, "runs", filters),
     queryFn: ({ signal, pageParam }) =>
       fetchAnswer<Answers["runsPage"]>(withSearch("/runs", { ...filters, cursor: pageParam, limit: 50 }), signal),
     initialPageParam: "",

@@ -4,6 +4,7 @@ import dynamic from "next/dynamic";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
 import { fleetQuery } from "@/components/data/fleet-queries";
+import { usePageRoute } from "@/components/data/page-route";
 import { useWindows } from "@/components/data/use-windows";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
@@ -22,12 +23,13 @@ const FleetSheet = dynamic(() => import("./fleet-sheet").then((module) => module
 
 /** Totals, distance over time and the list of all namespaces; search, state and order stand in the URL. */
 export function FleetNamespaces() {
+  const route = usePageRoute();
   const [asked, setAsked] = useQueryStates(fleetParsers);
   const search = useDebounced(asked.search.trim(), 250);
   const [shown, setShown] = useState({ first: 0, last: 0 });
   const { state, sort, direction } = asked;
   const browse = { search, state, sort, direction };
-  const list = useWindows((offset, limit) => fleetQuery(browse, offset, limit), shown);
+  const list = useWindows((offset, limit) => fleetQuery(route, browse, offset, limit), shown);
   const { head, matching, error } = list;
   const filtered = search !== "" || state !== null;
   const showAll = () => void setAsked({ search: "", state: null });

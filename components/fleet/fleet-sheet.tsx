@@ -1,15 +1,17 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
-import { useRouter } from "next/navigation";
 import { analyse } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { fleetRowQuery } from "@/components/data/fleet-queries";
+import { usePageRoute } from "@/components/data/page-route";
+import { along } from "@/components/data/route-address";
+import { useGo } from "@/components/data/use-go";
 import { RefreshCounts } from "@/components/namespaces/refresh-counts";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Count } from "@/components/ui/figure";
 import { CopyButton, NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
@@ -26,12 +28,13 @@ import { DistanceOverTime } from "./fleet-totals";
 
 /** All that is known of one namespace: what lies between its sides, how that moved, plan, run and schedule. */
 export function FleetSheet({ name, onClose }: { name: string; onClose(): void }) {
-  const router = useRouter();
-  const { data, error, refetch } = useQuery(fleetRowQuery(name));
+  const go = useGo();
+  const route = usePageRoute();
+  const { data, error, refetch } = useQuery(fleetRowQuery(route, name));
   const row = data?.rows.find((each) => each.name === name);
   const analysing = useAct(analyse, ({ plan, resumed }) => {
     if (resumed) toast("Resumed the interrupted analysis.");
-    router.push(`/plans/${plan.id}`);
+    go(`/plans/${plan.id}`);
   });
   return (
     <Sheet
@@ -45,7 +48,7 @@ export function FleetSheet({ name, onClose }: { name: string; onClose(): void })
       }
       description="Sync status of this namespace, and its history"
       actions={
-        <Button busy={analysing.isPending} onClick={() => analysing.mutate({ namespaces: [name] })}>
+        <Button busy={analysing.isPending} onClick={() => analysing.mutate({ namespaces: [name], ...along(route) })}>
           {row?.standing ? "Analyse again" : "Analyse differences"}
         </Button>
       }

@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import type { FleetBrowse } from "@/components/data/fleet-queries";
 import { Difference } from "@/components/namespaces/counts";
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { LongTable } from "@/components/ui/long-table";
 import { Moment } from "@/components/ui/moment";
 import { useNarrow } from "@/components/ui/narrow";

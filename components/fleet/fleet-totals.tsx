@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { distanceQuery } from "@/components/data/fleet-queries";
+import { usePageRoute } from "@/components/data/page-route";
 import { cx } from "@/components/ui/cx";
 import { Section } from "@/components/ui/page-head";
 import { SidesBar } from "@/components/ui/sides-bar";
@@ -65,7 +66,7 @@ export function FleetTotals({
 
 /** Records out of sync over time: of one namespace, or of all (`null`). */
 export function DistanceOverTime({ name }: { name: string | null }) {
-  const { data, error, refetch } = useQuery(distanceQuery(name));
+  const { data, error, refetch } = useQuery(distanceQuery(usePageRoute(), name));
   return (
     <Section title="Records out of sync over time" note={data && data.points.length > 1 && <DistanceLegend />}>
       <div className="rounded-md border border-line bg-surface p-2">

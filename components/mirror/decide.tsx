@@ -1,11 +1,12 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { apply, approve, withdraw } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { planQuery } from "@/components/data/queries";
+import { isOf } from "@/components/data/route-address";
+import { useGo } from "@/components/data/use-go";
 import { CeilingFields, useCeilings } from "@/components/reembed/ceiling-fields";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
@@ -24,14 +25,14 @@ const phases = ["both", "creates", "updates"] as const;
 /** Approving fixes what is left after the exclusions; applying does that and nothing else. The amount stands on the button. */
 export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean; stale: boolean }) {
   const client = useQueryClient();
-  const router = useRouter();
+  const go = useGo();
   const [only, setOnly] = useState<Phases>("both");
   const [asking, setAsking] = useState<"approve" | "apply" | null>(null);
   const [includeNew, setIncludeNew] = useState(false);
   const ceilings = useCeilings();
   const keep = (next: Plan) => {
     client.setQueryData(planQuery(plan.id).queryKey, next);
-    void client.invalidateQueries({ queryKey: ["plans"] });
+    void client.invalidateQueries({ predicate: isOf("plans") });
     void client.invalidateQueries({ queryKey: ["standing", plan.id] });
   };
   // Refused: somebody else has decided about it, or it grew too old. The page shows how it stands now.
@@ -45,7 +46,7 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
     keep(answer.plan);
     if (answer.already) toast("Already applied: nothing was started.");
     else if (answer.resumed) toast("Resumed the run that applies this plan.");
-    if (answer.run) router.push(`/runs/${answer.run.id}`);
+    if (answer.run) go(`/runs/${answer.run.id}`);
     else toast("There was nothing to apply.");
   });
   const left = leftOf(plan, only);

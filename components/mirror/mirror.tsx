@@ -1,12 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { parseAsBoolean, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { analyse } from "@/app/actions/mirroring";
 import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
+import { usePageRoute } from "@/components/data/page-route";
 import { overviewQuery } from "@/components/data/queries";
+import { along } from "@/components/data/route-address";
+import { useGo } from "@/components/data/use-go";
 import { type Choice, isEmpty } from "@/components/reembed/choice";
 import { Picker } from "@/components/reembed/picker";
 import { namesInUrl, useRememberedChoice } from "@/components/reembed/remembered-choice";
@@ -24,15 +26,16 @@ const parsers = {
 
 /** Choose namespaces and compare both indexes; the last plans, and what waits for review. */
 export function Mirror() {
-  const router = useRouter();
+  const go = useGo();
+  const route = usePageRoute();
   const [asked, setAsked] = useQueryStates(parsers);
   const [choice, setChoice] = useRememberedChoice("mirror", asked);
-  const overview = useQuery(overviewQuery());
+  const overview = useQuery(overviewQuery(route));
   const analysing = useAct(
     analyse,
     ({ plan, resumed }) => {
       if (resumed) toast("Resumed the interrupted analysis.");
-      router.push(`/plans/${plan.id}`);
+      go(`/plans/${plan.id}`);
     },
     "here",
   );
@@ -43,7 +46,8 @@ export function Mirror() {
     void setAsked({ all: next.all || null, namespace: names.length > 0 ? names : null });
   };
   const ready = !isEmpty(choice) && !analysing.isPending;
-  const start = () => analysing.mutate(choice.all ? { all: true } : { namespaces: [...choice.names] });
+  const start = () =>
+    analysing.mutate({ ...(choice.all ? { all: true } : { namespaces: [...choice.names] }), ...along(route) });
   useCommands([
     {
       id: "analyse",

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { CopyButton } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { countWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";

@@ -2,12 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useRouter } from "next/navigation";
 import { planLevels } from "@/app/actions/clearance";
 import { analyse } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { standingQuery } from "@/components/data/mirror-queries";
+import { usePageRoute } from "@/components/data/page-route";
 import { overviewQuery, planQuery, runDetailQuery } from "@/components/data/queries";
+import { useGo } from "@/components/data/use-go";
 import { PlanSummary } from "@/components/reembed/plan-summary";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
@@ -41,7 +42,7 @@ const Planning = dynamic(() => import("@/components/reembed/estimate").then((mod
 /** A plan as it is reviewed: what would change in sum and one by one, what it costs, and the decision about it. */
 export function PlanPage({ id }: { id: string }) {
   const { data: plan, error, refetch } = useQuery(planQuery(id));
-  const overview = useQuery(overviewQuery());
+  const overview = useQuery(overviewQuery(usePageRoute()));
   const settings = useQuery({ ...runDetailQuery(plan?.runId ?? ""), enabled: (plan?.runId ?? null) !== null }).data
     ?.settings;
   const standing = useQuery({ ...standingQuery(id), enabled: plan !== undefined });
@@ -109,16 +110,16 @@ export function PlanPage({ id }: { id: string }) {
 
 /** The same question once more, about how things stand now. */
 function PlanAgain({ plan }: { plan: Plan }) {
-  const router = useRouter();
+  const go = useGo();
   const opened = ({ plan: next, resumed }: { plan: Plan; resumed: boolean }) => {
     if (resumed) toast("Resumed the interrupted plan.");
-    router.push(`/plans/${next.id}`);
+    go(`/plans/${next.id}`);
   };
   const analysing = useAct(analyse, opened);
   const planning = useAct(planLevels, opened);
   const ask = () => {
     const { clearance } = plan;
-    if (!clearance) return analysing.mutate({ namespaces: plan.namespaces });
+    if (!clearance) return analysing.mutate({ namespaces: plan.namespaces, route: plan.route?.name });
     const { field, kind, value, documents, overwrite, unindexed, namespaces, target } = clearance;
     const where = namespaces === "all" ? { all: true } : { namespaces: namespaces.map((name) => name ?? noNamespace) };
     planning.mutate({ ...where, field, kind, value, documents, overwrite, unindexed, index: target });

@@ -1,15 +1,17 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import Link from "next/link";
-import { useRouter } from "next/navigation";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { plansQuery } from "@/components/data/mirror-queries";
+import { useGo } from "@/components/data/use-go";
+import { useListedRoute } from "@/components/data/use-routes";
+import { listedParser, RouteFilter } from "@/components/routes/route-filter";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { Count } from "@/components/ui/figure";
 import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { MoreRows } from "@/components/ui/more-rows";
 import { useRowKeys } from "@/components/ui/row-keys";
@@ -30,6 +32,7 @@ const parsersFor = (home: Home) => ({
   plans: parseAsString.withDefault(""),
   kind: parseAsStringLiteral([...planKinds, "any"] as const).withDefault(home),
   state: parseAsStringLiteral(planStates),
+  routes: listedParser,
 });
 const parsers = { mirror: parsersFor("mirror"), clearance: parsersFor("clearance") };
 
@@ -44,21 +47,24 @@ const namespaceOf = (typed: string) => (typed === "" ? null : typed === "default
 
 /** Plans, newest first, with where they stand, at first those of the page's own kind; filters in the URL. */
 export function PlanTable({ home }: { home: Home }) {
-  const router = useRouter();
+  const go = useGo();
   const [asked, setAsked] = useQueryStates(parsers[home]);
   const namespace = namespaceOf(useDebounced(asked.plans.trim(), 250));
+  // Documents are of no route.
+  const own = useListedRoute(asked.routes === "all");
+  const route = home === "clearance" ? null : own;
   const query = useInfiniteQuery(
-    plansQuery({ kind: asked.kind === "any" ? null : asked.kind, state: asked.state, namespace }),
+    plansQuery({ kind: asked.kind === "any" ? null : asked.kind, state: asked.state, namespace, route }),
   );
   const { data, error, refetch } = query;
   const plans = data?.pages.flatMap((page) => page.plans) ?? [];
   const matching = data?.pages[0]?.matching ?? 0;
-  const filtered = asked.plans !== "" || asked.state !== null || asked.kind !== home;
+  const filtered = asked.plans !== "" || asked.state !== null || asked.kind !== home || asked.routes !== null;
   const keys = useRowKeys({
     count: plans.length,
     onOpen: (index) => {
       const plan = plans[index];
-      if (plan) router.push(hrefOf(plan));
+      if (plan) go(hrefOf(plan));
     },
   });
   return (
@@ -85,6 +91,9 @@ export function PlanTable({ home }: { home: Home }) {
             any="Any kind"
             onChange={(kind) => void setAsked({ kind: kind ?? "any" })}
           />
+          {home !== "clearance" && (
+            <RouteFilter value={asked.routes} onChange={(routes) => void setAsked({ routes })} />
+          )}
         </FilterBar>
       )}
       {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
@@ -94,7 +103,9 @@ export function PlanTable({ home }: { home: Home }) {
           title={filtered ? "No plan matches" : "No plans yet"}
           action={
             filtered && (
-              <Button onClick={() => void setAsked({ plans: "", state: null, kind: null })}>Show all plans</Button>
+              <Button onClick={() => void setAsked({ plans: "", state: null, kind: null, routes: null })}>
+                Show all plans
+              </Button>
             )
           }
         >
@@ -105,7 +116,7 @@ export function PlanTable({ home }: { home: Home }) {
       )}
       {plans.length > 0 && (
         <div className={query.isPlaceholderData ? "opacity-60 transition-opacity duration-150" : undefined}>
-          <PlanRows plans={plans} keys={keys} kind={asked.kind} onOpen={(plan) => router.push(hrefOf(plan))} />
+          <PlanRows plans={plans} keys={keys} kind={asked.kind} onOpen={(plan) => go(hrefOf(plan))} />
         </div>
       )}
       <MoreRows query={query} shown={plans.length} matching={matching}>

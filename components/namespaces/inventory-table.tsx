@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
-import { useRouter } from "next/navigation";
 import type { Browse } from "@/components/data/queries";
+import { useGo } from "@/components/data/use-go";
 import { NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
@@ -33,7 +33,7 @@ const hrefOf = (row: NamespaceRow) => namespaceHref(row.name);
 
 /** All namespaces, of which only the rows in the window are rendered. */
 export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Props) {
-  const router = useRouter();
+  const go = useGo();
   const narrow = useNarrow();
   const head = { sort: browse.sort, direction: browse.direction, onSort };
   return (
@@ -45,7 +45,7 @@ export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Pro
       onShown={onShown}
       onOpen={(index) => {
         const row = rowAt(index);
-        if (row) router.push(hrefOf(row));
+        if (row) go(hrefOf(row));
       }}
       head={
         <>

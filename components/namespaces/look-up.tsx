@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { usePageRoute } from "@/components/data/page-route";
 import { countQuery } from "@/components/data/queries";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Count } from "@/components/ui/figure";
@@ -14,7 +15,7 @@ import { Difference, isExact, RowPicture } from "./counts";
 /** The namespace of exactly this name, asked of both indexes now: also one that the list doesn't hold yet. */
 export function LookUp({ name }: { name: string }) {
   const [exact, setExact] = useState(false);
-  const { data, error, isFetching, refetch } = useQuery(countQuery(name, exact));
+  const { data, error, isFetching, refetch } = useQuery(countQuery(usePageRoute(), name, exact));
   if (error) return <ProblemNote error={error} retry={() => void refetch()} title={name} />;
   const unknown = data && (data.source?.value ?? 0) === 0 && (data.target?.value ?? 0) === 0;
   return (

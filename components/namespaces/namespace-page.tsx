@@ -2,17 +2,18 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
 import { AttentionItems } from "@/components/attention/attention-items";
 import { attentionQuery } from "@/components/data/attention-queries";
 import { fleetRowQuery } from "@/components/data/fleet-queries";
 import { plansQuery } from "@/components/data/mirror-queries";
 import { namespaceRunsQuery } from "@/components/data/namespace-queries";
+import { usePageRoute, useRouteName } from "@/components/data/page-route";
 import { countQuery } from "@/components/data/queries";
 import { RunTable } from "@/components/runs/run-table";
 import { ButtonLink } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Fact, PageHead, Section } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -32,10 +33,12 @@ const plansShown = 10;
 
 /** One namespace: counts, last comparison, schedule, what needs somebody, its plans and runs. */
 export function NamespacePage({ name }: { name: string }) {
-  const { data, error, refetch } = useQuery(fleetRowQuery(name));
+  const route = usePageRoute();
+  const routeName = useRouteName();
+  const { data, error, refetch } = useQuery(fleetRowQuery(route, name));
   const open = useQuery(attentionQuery({ state: "open", cause: null, namespace: name }, itemsShown));
-  const runs = useQuery(namespaceRunsQuery(name));
-  const plans = useInfiniteQuery(plansQuery({ kind: null, state: null, namespace: name }));
+  const runs = useQuery(namespaceRunsQuery(routeName, name));
+  const plans = useInfiniteQuery(plansQuery({ kind: null, state: null, namespace: name, route: routeName }));
   const asked = `?namespace=${encodeURIComponent(name)}`;
   const planRows = (plans.data?.pages ?? []).flatMap((page) => page.plans).slice(0, plansShown);
   const [record, setRecord] = useQueryState("record", parseAsString);
@@ -101,7 +104,7 @@ export function NamespacePage({ name }: { name: string }) {
 
 /** Which models made the target's vectors. The line stands before they are known, so that nothing moves. */
 function Models({ name }: { name: string }) {
-  const { data, error } = useQuery(countQuery(name, false));
+  const { data, error } = useQuery(countQuery(usePageRoute(), name, false));
   return (
     <dl>
       <Fact name="Models in the target">

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { recordQuery } from "@/components/data/namespace-queries";
+import { usePageRoute } from "@/components/data/page-route";
 import { SideTable } from "@/components/mirror/side-table";
 import { sideRows } from "@/components/mirror/sides";
 import { CopyButton, Identifier, NamespaceName } from "@/components/ui/identifier";
@@ -13,7 +14,7 @@ import type { RecordView } from "@/lib/shapes/record";
 
 /** A record as both indexes have it now: the target on the left, the source on the right, what differs first. */
 export function RecordSheet({ name, id, onClose }: { name: string; id: string; onClose(): void }) {
-  const { data, error, refetch } = useQuery(recordQuery(name, id));
+  const { data, error, refetch } = useQuery(recordQuery(usePageRoute(), name, id));
   return (
     <Sheet
       open

@@ -4,6 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import { refreshCounts } from "@/app/actions/namespaces";
 import { useAct } from "@/components/data/act";
+import { usePageRoute } from "@/components/data/page-route";
+import { along, isOf } from "@/components/data/route-address";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
@@ -14,13 +16,11 @@ import { hourWords } from "@/components/words/time";
 export function RefreshCounts({ asOf }: { asOf: string | null | undefined }) {
   const client = useQueryClient();
   const now = useNow();
+  const route = usePageRoute();
   const { mutate, isPending } = useAct(refreshCounts, () => {
-    void client.invalidateQueries({ queryKey: ["overview"] });
-    void client.invalidateQueries({ queryKey: ["browse"] });
-    void client.invalidateQueries({ queryKey: ["count"] });
-    void client.invalidateQueries({ queryKey: ["fleet"] });
+    void client.invalidateQueries({ predicate: isOf("overview", "browse", "count", "fleet") });
   });
-  const refresh = () => mutate(undefined);
+  const refresh = () => mutate(along(route));
   useCommands([
     { id: "refresh-counts", title: "Refresh counts", group: "This page", keys: "r", words: ["reload"], run: refresh },
   ]);

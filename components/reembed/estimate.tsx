@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { cancel } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
@@ -9,6 +8,7 @@ import { standingQuery } from "@/components/data/mirror-queries";
 import { planQuery } from "@/components/data/queries";
 import { useLiveRun } from "@/components/runs/use-live-run";
 import { Button, ButtonLink } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { ProgressBar } from "@/components/ui/progress-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";

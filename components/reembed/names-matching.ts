@@ -1,16 +1,17 @@
 import type { Answers } from "@/components/data/answers";
 import { fetchAnswer, withSearch } from "@/components/data/fetch-answer";
 import type { Browse } from "@/components/data/queries";
+import type { PageRoute } from "@/components/data/route-address";
 
 /** More names than this are not chosen one by one: "all" says it shorter, and a request's size is bounded. */
 export const mostNames = 10_000;
 const pageSize = 500;
 
 /** The names of all namespaces that match, up to {@link mostNames}, in a few requests. */
-export async function namesMatching(browse: Browse, matching: number): Promise<string[]> {
+export async function namesMatching(route: PageRoute, browse: Browse, matching: number): Promise<string[]> {
   const names: string[] = [];
   for (let offset = 0; offset < Math.min(matching, mostNames); offset += pageSize) {
-    const path = withSearch("/namespaces/browse", { ...browse, offset, limit: pageSize });
+    const path = withSearch("/namespaces/browse", { ...browse, offset, limit: pageSize, route });
     const page = await fetchAnswer<Answers["namespacePage"]>(path);
     names.push(...page.rows.map((row) => row.name));
     if (page.rows.length < pageSize) break;

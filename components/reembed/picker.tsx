@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { usePageRoute } from "@/components/data/page-route";
 import type { Browse } from "@/components/data/queries";
 import { partTitles } from "@/components/namespaces/browse-url";
 import { RefreshCounts } from "@/components/namespaces/refresh-counts";
@@ -39,6 +40,7 @@ export function Picker({
   verb = "Re-embed",
   initially = "left",
 }: PickerProps & { initially?: "left" | "all" }) {
+  const route = usePageRoute();
   const [search, setSearch] = useState("");
   const [only, setOnly] = useState<"differing" | "left" | "all">(initially);
   const [shown, setShown] = useState({ first: 0, last: 0 });
@@ -47,7 +49,7 @@ export function Picker({
   const inventory = useInventory(browse, shown);
   const { matching, totals } = inventory;
   const choosing = useMutation({
-    mutationFn: () => namesMatching(browse, matching),
+    mutationFn: () => namesMatching(route, browse, matching),
     networkMode: "always",
     onSuccess: (names) => onChange(add(choice, names)),
   });

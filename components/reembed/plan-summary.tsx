@@ -1,8 +1,8 @@
 import { useQueries } from "@tanstack/react-query";
-import Link from "next/link";
 import { runDetailQuery } from "@/components/data/queries";
 import { Bytes, Count, Duration } from "@/components/ui/figure";
 import { Hint } from "@/components/ui/hint";
+import { Link } from "@/components/ui/link";
 import { Fact } from "@/components/ui/page-head";
 import { SidesBar } from "@/components/ui/sides-bar";
 import { WarningNotice } from "@/components/ui/warning-notice";

@@ -7,7 +7,9 @@ import { useState } from "react";
 import { estimateReembedding } from "@/app/actions/reembedding";
 import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
+import { usePageRoute } from "@/components/data/page-route";
 import { configurationQuery, overviewQuery } from "@/components/data/queries";
+import { along } from "@/components/data/route-address";
 import { cx } from "@/components/ui/cx";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { Notice, ProblemNote } from "@/components/ui/states";
@@ -32,9 +34,10 @@ const parsers = {
 
 /** Choose namespaces, see what re-embedding them takes, then start it: nothing is spent before the amount was shown. */
 export function Reembed() {
+  const route = usePageRoute();
   const [asked, setAsked] = useQueryStates(parsers);
   const [choice, setChoice] = useRememberedChoice("reembed", asked);
-  const overview = useQuery(overviewQuery());
+  const overview = useQuery(overviewQuery(route));
   const configuration = useQuery(configurationQuery());
   const defaultBatch =
     configuration.data?.settings.find((setting) => setting.key === "EMBEDDING_BATCH_SIZE")?.value ?? "as configured";
@@ -65,6 +68,7 @@ export function Reembed() {
     void setAsked({ limit, batch: batchSize, plan: null });
     estimating.mutate({
       ...(choice.all ? { all: true } : { namespaces: [...choice.names] }),
+      ...along(route),
       ...(limit === null ? {} : { limit }),
       ...(batchSize === null ? {} : { batchSize }),
     });
@@ -115,8 +119,10 @@ function Between({ overview }: { overview: Overview | undefined }) {
   return (
     <span className={cx(overview === undefined && "invisible")}>
       <span className="font-mono text-[12.5px] text-ink">{source.index}</span> to{" "}
-      <span className="font-mono text-[12.5px] text-ink">{target.index}</span>, embedded by {embedder.model} with{" "}
-      {countWords(embedder.dimension)} dimensions
+      <span className="font-mono text-[12.5px] text-ink">{target.index}</span>,{" "}
+      {embedder === null
+        ? "vectors copied as they are"
+        : `embedded by ${embedder.model} with ${countWords(embedder.dimension)} dimensions`}
     </span>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { beginReembedding } from "@/app/actions/reembedding";
 import { useAct } from "@/components/data/act";
+import { useGo } from "@/components/data/use-go";
 import { useCommands } from "@/components/shell/commands";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -16,7 +16,7 @@ import { CeilingFields, useCeilings } from "./ceiling-fields";
 
 /** Starts exactly what was estimated: plan and hash go with it. The amount stands on the button; money asks once more. */
 export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
-  const router = useRouter();
+  const go = useGo();
   const [asking, setAsking] = useState(false);
   const ceilings = useCeilings({
     maxUsd: plan.estimate.usd.total,
@@ -26,7 +26,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
   const starting = useAct(beginReembedding, ({ run, resumed, already }) => {
     if (resumed) toast("Resumed the interrupted run.");
     if (already) toast("This estimate was carried out before: nothing was started.");
-    router.push(`/runs/${run.id}`);
+    go(`/runs/${run.id}`);
   });
   const { texts, usd } = plan.estimate;
   const amount = `${manyWords(texts, "text")} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { planQuery } from "@/components/data/queries";
 import { CopyButton, Identifier, NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";

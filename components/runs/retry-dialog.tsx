@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { retry } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
 import { retryEstimateQuery } from "@/components/data/queries";
+import { useGo } from "@/components/data/use-go";
 import { CeilingFields, useCeilings } from "@/components/reembed/ceiling-fields";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -18,9 +18,9 @@ type Props = { run: Run; chosen: Chosen; open: boolean; onOpenChange(open: boole
 
 /** Asks before findings are tried again, with the most that it comes to. */
 export function RetryDialog({ run, chosen, open, onOpenChange }: Props) {
-  const router = useRouter();
+  const go = useGo();
   const ceilings = useCeilings();
-  const retrying = useAct(retry, ({ run: next }) => router.push(`/runs/${next.id}`));
+  const retrying = useAct(retry, ({ run: next }) => go(`/runs/${next.id}`));
   const { data, error, refetch } = useQuery({ ...retryEstimateQuery(run.id, chosen), enabled: open });
   const noun = nounOf(run);
   const paid = run.kind !== "clearance";

@@ -1,10 +1,10 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { cancel, pause, resume, verify } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
+import { useGo } from "@/components/data/use-go";
 import { type Command, useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -16,7 +16,7 @@ import { keepRun } from "./use-live-run";
 /** Pause, resume and cancel: by button, by key, from the palette. Cancelling asks first, since it ends the run. */
 export function RunActions({ run }: { run: Run }) {
   const client = useQueryClient();
-  const router = useRouter();
+  const go = useGo();
   const [asking, setAsking] = useState(false);
   const keep = (next: Run) => {
     keepRun(client, next);
@@ -25,7 +25,7 @@ export function RunActions({ run }: { run: Run }) {
   const pausing = useAct(pause, keep);
   const resuming = useAct(resume, keep);
   const cancelling = useAct(cancel, keep);
-  const verifying = useAct(verify, ({ run: next }) => router.push(`/runs/${next.id}`));
+  const verifying = useAct(verify, ({ run: next }) => go(`/runs/${next.id}`));
   const busy = pausing.isPending || resuming.isPending || cancelling.isPending;
   const offers = offersOf(run);
   const { id } = run;

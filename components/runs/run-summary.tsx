@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { planQuery } from "@/components/data/queries";
 import { PlanSummary } from "@/components/reembed/plan-summary";
 import { ButtonLink } from "@/components/ui/button";
 import { Count, Duration, Money } from "@/components/ui/figure";
+import { Link } from "@/components/ui/link";
 import { Moment, useNow } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { SidesBar } from "@/components/ui/sides-bar";

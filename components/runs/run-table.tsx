@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
-import { useRouter } from "next/navigation";
+import { useGo } from "@/components/data/use-go";
 import { Count, Money } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { Moment, useNow } from "@/components/ui/moment";
 import { useNarrow } from "@/components/ui/narrow";
 import { useRowKeys } from "@/components/ui/row-keys";
@@ -36,13 +36,13 @@ function Written({ run, value }: { run: Run; value: number }) {
 
 /** Runs, newest first. `brief` leaves out what the dashboard has no room for. */
 export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?: boolean }) {
-  const router = useRouter();
+  const go = useGo();
   const narrow = useNarrow();
   const keys = useRowKeys({
     count: runs.length,
     onOpen: (index) => {
       const run = runs[index];
-      if (run) router.push(`/runs/${run.id}`);
+      if (run) go(`/runs/${run.id}`);
     },
   });
   const wide = brief ? "hidden" : "hidden lg:table-cell";
@@ -78,12 +78,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
         {runs.map((run, index) => {
           const { outcome } = run;
           return (
-            <Row
-              key={run.id}
-              {...keys.row(index)}
-              className="cursor-pointer"
-              onClick={() => router.push(`/runs/${run.id}`)}
-            >
+            <Row key={run.id} {...keys.row(index)} className="cursor-pointer" onClick={() => go(`/runs/${run.id}`)}>
               <Cell>
                 <RunStateWord state={run.state} warnings={run.findings.warning} short={brief || narrow} />
               </Cell>

@@ -3,6 +3,8 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { runsQuery } from "@/components/data/queries";
+import { useListedRoute } from "@/components/data/use-routes";
+import { listedParser, RouteFilter } from "@/components/routes/route-filter";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
@@ -20,6 +22,7 @@ const parsers = {
   search: parseAsString.withDefault(""),
   state: parseAsStringLiteral(stateGroups.map((group) => group.name)),
   kind: parseAsStringLiteral(runKinds),
+  routes: listedParser,
 };
 
 /** Everything that ran, newest first; the filters stand in the URL. */
@@ -27,8 +30,9 @@ export function Runs() {
   const [asked, setAsked] = useQueryStates(parsers);
   const search = useDebounced(asked.search.trim(), 250);
   const states = stateGroups.find((group) => group.name === asked.state)?.states ?? [];
+  const route = useListedRoute(asked.routes === "all");
   const query = useInfiniteQuery({
-    ...runsQuery({ state: states, kind: asked.kind, search }),
+    ...runsQuery({ state: states, kind: asked.kind, search, route }),
     placeholderData: keepPreviousData,
   });
   const runs = query.data?.pages.flatMap((page) => page.runs) ?? [];
@@ -71,6 +75,7 @@ export function Runs() {
           any="Any kind"
           onChange={(kind) => void setAsked({ kind })}
         />
+        <RouteFilter value={asked.routes} onChange={(routes) => void setAsked({ routes })} />
       </FilterBar>
       {query.error && !query.data && <ProblemNote error={query.error} retry={() => void query.refetch()} />}
       {!query.data && !query.error && <Skeleton className="h-96 w-full rounded-md" />}

@@ -1,7 +1,6 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { Fragment, useEffect, useRef, useState } from "react";
 import { isMoving, segmentsPageSize as pageSize, segmentsQuery } from "@/components/data/queries";
 import { Button } from "@/components/ui/button";
@@ -9,6 +8,7 @@ import { useDebounced } from "@/components/ui/debounced";
 import { SearchField } from "@/components/ui/field";
 import { Count } from "@/components/ui/figure";
 import { Identifier, NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { useNarrow } from "@/components/ui/narrow";
 import { SidesLine } from "@/components/ui/sides-bar";
 import { SkeletonRows } from "@/components/ui/skeleton";

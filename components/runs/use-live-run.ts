@@ -3,6 +3,7 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { runDetailQuery } from "@/components/data/queries";
+import { isOf } from "@/components/data/route-address";
 import { isOver } from "@/components/words/run";
 import type { Run, RunDetail, RunEvent, Sample } from "@/lib/shapes/run";
 
@@ -71,7 +72,7 @@ export function useLiveRun(id: string) {
     source.addEventListener("end", () => {
       source.close();
       for (const key of ["run", "segments", "findings", "log"]) void client.invalidateQueries({ queryKey: [key, id] });
-      for (const key of ["overview", "browse", "count"]) void client.invalidateQueries({ queryKey: [key] });
+      void client.invalidateQueries({ predicate: isOf("overview", "browse", "count") });
     });
     return () => {
       source.close();

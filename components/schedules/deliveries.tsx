@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { send } from "@/app/actions/schedules";
 import { useAct } from "@/components/data/act";
+import { isOf } from "@/components/data/route-address";
 import { Button } from "@/components/ui/button";
 import { Moment } from "@/components/ui/moment";
 import { Section } from "@/components/ui/page-head";
@@ -100,7 +101,8 @@ function SendAgain({ delivery, className }: { delivery: Delivery; className?: st
   const client = useQueryClient();
   const sending = useAct(send, () => {
     toast("The message is sent again.");
-    for (const key of ["schedule", "schedules"]) void client.invalidateQueries({ queryKey: [key] });
+    void client.invalidateQueries({ queryKey: ["schedule"] });
+    void client.invalidateQueries({ predicate: isOf("schedules") });
   });
   if (!canSendAgain(delivery)) return null;
   return (

@@ -4,8 +4,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useForm } from "react-hook-form";
 import { set } from "@/app/actions/schedules";
 import { useAct } from "@/components/data/act";
+import { usePageRoute } from "@/components/data/page-route";
 import { configurationQuery } from "@/components/data/queries";
 import { refusedFields } from "@/components/data/refused-fields";
+import { along, isOf } from "@/components/data/route-address";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { ProblemNote } from "@/components/ui/states";
@@ -43,13 +45,16 @@ export function ScheduleForm({
   onCancel(): void;
 }) {
   const client = useQueryClient();
+  const page = usePageRoute();
+  // A schedule stays on its route.
+  const route = initial?.route?.name ?? page;
   const configuration = useQuery(configurationQuery());
   const secret = configuration.data?.settings.find(({ key }) => key === "PORTAGE_WEBHOOK_SECRET");
   const unsigned = secret !== undefined && secret.value === null;
   const setting = useAct(
     set,
     ({ schedule, replaced }) => {
-      void client.invalidateQueries({ queryKey: ["schedules"] });
+      void client.invalidateQueries({ predicate: isOf("schedules") });
       onSet(schedule, replaced);
     },
     "here",
@@ -72,7 +77,7 @@ export function ScheduleForm({
     <form
       noValidate
       onChange={() => setting.reset()}
-      onSubmit={handleSubmit((texts) => setting.mutate(inputOf(texts)))}
+      onSubmit={handleSubmit((texts) => setting.mutate({ ...inputOf(texts), ...along(route) }))}
       className="grid max-w-140 gap-5"
     >
       {!kept && (

@@ -1,14 +1,15 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { remove } from "@/app/actions/schedules";
 import { useAct } from "@/components/data/act";
 import { scheduleQuery } from "@/components/data/fleet-queries";
+import { isOf } from "@/components/data/route-address";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Identifier, NamespaceName } from "@/components/ui/identifier";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
@@ -32,7 +33,7 @@ export function ScheduleSheet({ id, onClose }: { id: string; onClose(): void }) 
   const [asking, setAsking] = useState(false);
   const [changing, setChanging] = useState(false);
   const removing = useAct(remove, () => {
-    void client.invalidateQueries({ queryKey: ["schedules"] });
+    void client.invalidateQueries({ predicate: isOf("schedules") });
     toast("The schedule is removed.");
     onClose();
   });
@@ -116,6 +117,7 @@ function About({ schedule }: { schedule: Schedule }) {
         <Fact name="Schedule">
           <Identifier text={schedule.id} />
         </Fact>
+        <Fact name="Route">{schedule.route.name}</Fact>
         <Fact name="Created by">{schedule.createdBy}</Fact>
       </dl>
       {last?.outcome === "review" && planId !== null && schedule.phase === "idle" && (

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useQueryStates } from "nuqs";
 import { schedulesQuery } from "@/components/data/fleet-queries";
+import { useRoutes } from "@/components/data/use-routes";
 import { fleetParsers } from "@/components/fleet/fleet-url";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
@@ -19,7 +20,8 @@ const ScheduleSheet = dynamic(() => import("./schedule-sheet").then((module) => 
 /** When what is mirrored by itself, how that went, and setting it. */
 export function Schedules() {
   const [asked, setAsked] = useQueryStates(fleetParsers);
-  const { data, error, refetch } = useQuery(schedulesQuery());
+  const { many, name } = useRoutes();
+  const { data, error, refetch } = useQuery(schedulesQuery(many ? name : null));
   const open = (schedule: string | null) => void setAsked({ schedule, for: null });
   useCommands([
     {

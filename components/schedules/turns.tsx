@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Section } from "@/components/ui/page-head";
 import { OutcomeWord } from "@/components/ui/state-word";

@@ -1,10 +1,10 @@
 "use client";
 
 import { Ellipsis } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { cx } from "@/components/ui/cx";
 import { Dialog } from "@/components/ui/dialog";
+import { Link } from "@/components/ui/link";
 import { AttentionCount } from "./attention-count";
 import { isWithin, type Place, places } from "./navigation";
 import { useOpenPath } from "./use-open-path";

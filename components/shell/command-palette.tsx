@@ -1,9 +1,9 @@
 "use client";
 
 import { Command as Palette } from "cmdk";
-import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
+import { useGo } from "@/components/data/use-go";
 import { useDebounced } from "@/components/ui/debounced";
 import { type Command, useCommandList } from "./commands";
 import { useFound } from "./found";
@@ -17,7 +17,7 @@ const row =
 /** Everything that can be done, found by typing. A namespace's ID that is typed or pasted is looked up. */
 export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const commands = useCommandList();
-  const router = useRouter();
+  const go = useGo();
   const [typed, setTyped] = useState("");
   const [selected, setSelected] = useState("");
   const close = () => {
@@ -82,7 +82,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
                       value={`found ${id}`}
                       onSelect={() => {
                         close();
-                        router.push(href);
+                        go(href);
                       }}
                       className={row}
                     >
@@ -100,7 +100,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
                     value={`namespace ${name}`}
                     onSelect={() => {
                       close();
-                      router.push(`/namespaces?search=${encodeURIComponent(name)}`);
+                      go(`/namespaces?search=${encodeURIComponent(name)}`);
                     }}
                     className={row}
                   >

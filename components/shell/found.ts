@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Answers } from "@/components/data/answers";
 import { fetchAnswer, withSearch } from "@/components/data/fetch-answer";
+import { usePageRoute } from "@/components/data/page-route";
+import { onRoute, type PageRoute } from "@/components/data/route-address";
 import { planKindWords, planStateWords } from "@/components/words/change";
 import { namespaceWords } from "@/components/words/figures";
 import { runKindWords, runStateOf } from "@/components/words/run";
@@ -10,12 +12,12 @@ export type Found = { id: string; what: "Run" | "Plan" | "Namespace"; name: stri
 const most = 5;
 
 /** Runs, plans and namespaces that have what is typed in their ID or name, a few of each. */
-async function find(typed: string, signal: AbortSignal): Promise<Found[]> {
+async function find(route: PageRoute, typed: string, signal: AbortSignal): Promise<Found[]> {
   const asked = { search: typed, limit: most };
   const [{ runs }, { plans }, { rows }] = await Promise.all([
     fetchAnswer<Answers["runsPage"]>(withSearch("/runs", asked), signal),
     fetchAnswer<Answers["plansPage"]>(withSearch("/plans", { ...asked, names: 1 }), signal),
-    fetchAnswer<Answers["namespacePage"]>(withSearch("/namespaces/browse", asked), signal),
+    fetchAnswer<Answers["namespacePage"]>(withSearch("/namespaces/browse", { ...asked, route }), signal),
   ]);
   return [
     ...rows.map(({ name }) => ({
@@ -44,9 +46,10 @@ async function find(typed: string, signal: AbortSignal): Promise<Found[]> {
 
 /** What is found by what was typed; nothing before two letters. */
 export function useFound(typed: string): readonly Found[] {
+  const route = usePageRoute();
   const { data } = useQuery({
-    queryKey: ["found", typed],
-    queryFn: ({ signal }) => find(typed, signal),
+    queryKey: onRoute(route, "found", typed),
+    queryFn: ({ signal }) => find(route, typed, signal),
     enabled: typed.length > 1,
     placeholderData: keepPreviousData,
   });

@@ -2,10 +2,12 @@
 
 import { Search } from "lucide-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
-import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useMemo, useState } from "react";
+import { usePageRoute } from "@/components/data/page-route";
+import { useGo } from "@/components/data/use-go";
+import { useRoutes } from "@/components/data/use-routes";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { useOnce } from "@/components/ui/once";
 import { Toasts } from "@/components/ui/toasts";
 import { BottomBar } from "./bottom-bar";
@@ -15,6 +17,7 @@ import { ModeBanner } from "./mode-banner";
 import { places } from "./navigation";
 import { usePreferences } from "./preferences-provider";
 import { Refusal } from "./refusal";
+import { RouteDialog, RouteSwitcher, useSwitchRoute } from "./route-switcher";
 import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { nextTheme, ThemeToggle } from "./theme-toggle";
@@ -36,10 +39,14 @@ export function Shell({ sandbox, children }: { sandbox: boolean; children: React
 }
 
 function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode }) {
-  const router = useRouter();
+  const go = useGo();
   const { preferences, change } = usePreferences();
   const [palette, setPalette] = useState(false);
   const [sheet, setSheet] = useState(false);
+  const [choosing, setChoosing] = useState(false);
+  const { routes, name, many } = useRoutes();
+  const route = usePageRoute();
+  const switchTo = useSwitchRoute();
 
   useCommands([
     ...places.map((place) => ({
@@ -48,7 +55,7 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
       group: "Go to" as const,
       keys: place.keys,
       words: place.words,
-      run: () => router.push(place.href),
+      run: () => go(place.href),
     })),
     { id: "search", title: "Search on this page", group: "Portage", keys: "/", run: focusSearch },
     {
@@ -66,6 +73,27 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
       keys: "[",
       run: () => change({ sidebar: preferences.sidebar === "wide" ? "narrow" : "wide" }),
     },
+    ...(many
+      ? [
+          {
+            id: "route",
+            title: "Switch route",
+            group: "Portage" as const,
+            keys: "o",
+            words: ["connection", "source", "target"],
+            run: () => setChoosing(true),
+          },
+          ...routes
+            .filter((one) => one.name !== name)
+            .map((one) => ({
+              id: `route ${one.name}`,
+              title: `Switch to route ${one.name}`,
+              group: "Portage" as const,
+              words: [one.words, one.definition.source.collection, one.definition.target.collection],
+              run: () => switchTo(one.name),
+            })),
+        ]
+      : []),
     { id: "keys", title: "Show keyboard shortcuts", group: "Portage", keys: "?", run: () => setSheet(true) },
   ]);
 
@@ -92,7 +120,7 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
       >
         Skip to content
       </a>
-      <Sidebar onSearch={() => setPalette(true)} />
+      <Sidebar onSearch={() => setPalette(true)} onRoute={() => setChoosing(true)} />
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="flex h-12 items-center gap-2 border-b border-line px-4 sm:hidden">
           <Link href="/" className="mr-auto flex items-center gap-2 rounded-sm text-base font-semibold">
@@ -104,6 +132,11 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
           </Button>
           <ThemeToggle />
         </header>
+        {many && (
+          <div className="border-b border-line px-4 pt-2 sm:hidden">
+            <RouteSwitcher narrow={false} onOpen={() => setChoosing(true)} />
+          </div>
+        )}
         {sandbox && <ModeBanner />}
         <main
           id="main"
@@ -112,10 +145,12 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
         >
           <OfflineNotice />
           <Refusal />
-          {children}
+          {/* What was chosen on a page was chosen along its route. */}
+          <Fragment key={route ?? ""}>{children}</Fragment>
         </main>
       </div>
       <BottomBar />
+      <RouteDialog open={choosing} onOpenChange={setChoosing} />
       {useOnce(palette) && <CommandPalette open={palette} onOpenChange={setPalette} />}
       {useOnce(sheet) && <ShortcutSheet open={sheet} onOpenChange={setSheet} />}
       <Toasts />

@@ -1,14 +1,15 @@
 "use client";
 
 import { PanelLeft, Search } from "lucide-react";
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Named } from "@/components/ui/hint";
+import { Link } from "@/components/ui/link";
 import { AttentionCount } from "./attention-count";
 import { ConnectionStatus } from "./connection";
 import { isWithin, type Place, places } from "./navigation";
 import { usePreferences } from "./preferences-provider";
+import { RouteSwitcher } from "./route-switcher";
 import { ThemeToggle } from "./theme-toggle";
 import { useOpenPath } from "./use-open-path";
 import { Mark } from "./wordmark";
@@ -39,7 +40,7 @@ function PlaceLink({ place, narrow, open }: { place: Place; narrow: boolean; ope
 }
 
 /** Where one is and where one can go; icons alone when it is narrow. Hidden on a phone, which has the bar below. */
-export function Sidebar({ onSearch }: { onSearch(): void }) {
+export function Sidebar({ onSearch, onRoute }: { onSearch(): void; onRoute(): void }) {
   const pathname = useOpenPath();
   const { preferences, change } = usePreferences();
   const narrow = preferences.sidebar === "narrow";
@@ -55,6 +56,7 @@ export function Sidebar({ onSearch }: { onSearch(): void }) {
         <Mark className="size-5 shrink-0" />
         <span className={cx(narrow && "sr-only")}>Portage</span>
       </Link>
+      <RouteSwitcher narrow={narrow} onOpen={onRoute} />
       <button
         type="button"
         onClick={onSearch}

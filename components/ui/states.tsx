@@ -1,11 +1,11 @@
 "use client";
 
 import { CircleAlert } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { problemOf } from "@/components/data/problem";
 import { isMissing, nextStep } from "@/components/words/problem";
 import { Button } from "./button";
+import { Link } from "./link";
 
 /** Nothing here yet: why, and the one thing to do next. */
 export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { Warning } from "@/lib/shapes/warning";
+import { Link } from "./link";
 import { Notice } from "./states";
 
 /** What an operator should know, with the way to the findings that it speaks of. */

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { defaultRoute, routeName } from "../shapes/route";
 import { keysOf, text, whole } from "./key";
 
 const key = keysOf("Portage");
@@ -76,6 +77,13 @@ export const portageKeys = {
     "32 bytes in hex or base64",
     "The key before, while it is being replaced: what only it opens is sealed again by the new one.",
     true,
+  ),
+  PORTAGE_ROUTE: key(
+    "PORTAGE_ROUTE",
+    routeName,
+    defaultRoute,
+    "the name of a saved route",
+    "Route meant where none is named, on pages, by HTTP and on the command line. default: the one that these settings make.",
   ),
   PORTAGE_FOLDERS: key(
     "PORTAGE_FOLDERS",

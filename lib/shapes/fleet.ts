@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fleetStates, runKinds, runStates } from "./names";
 import { countSchema } from "./namespaces";
+import { onRouteSchema } from "./route";
 
 export { type FleetState, fleetStates } from "./names";
 
@@ -49,6 +50,7 @@ export type FleetRow = z.infer<typeof fleetRowSchema>;
 
 /** One page of all namespaces of the source, and of those analysed before. */
 export const fleetPageSchema = z.object({
+  route: onRouteSchema,
   rows: z.array(fleetRowSchema),
   /** Rows that match search and state, over all pages. */
   matching: z.number(),
@@ -64,5 +66,5 @@ export const fleetPageSchema = z.object({
 export type FleetPage = z.infer<typeof fleetPageSchema>;
 
 /** How far apart the sides were over time: of one namespace, or of all of them together. */
-export const distanceOverTimeSchema = z.object({ points: z.array(distancePointSchema) });
+export const distanceOverTimeSchema = z.object({ route: onRouteSchema, points: z.array(distancePointSchema) });
 export type DistanceOverTime = z.infer<typeof distanceOverTimeSchema>;

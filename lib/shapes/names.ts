@@ -3,6 +3,9 @@
  * only when an answer comes in.
  */
 
+/** The route that the environment sets. */
+export const defaultRoute = "default";
+
 export const runStates = [
   "queued",
   "running",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { onRouteSchema } from "./route";
 
 export const countSchema = z.object({ value: z.number(), exact: z.boolean() });
 export type Count = z.infer<typeof countSchema>;
@@ -56,6 +57,7 @@ export type NamespaceRow = z.infer<typeof namespaceRowSchema>;
 
 /** Answer of `portage namespaces`: the name of the default namespace is `""`. */
 export const namespacesSchema = z.object({
+  route: onRouteSchema,
   source: indexViewSchema,
   target: indexViewSchema.nullable(),
   namespaces: z.array(namespaceRowSchema),
@@ -65,6 +67,7 @@ export type Namespaces = z.infer<typeof namespacesSchema>;
 
 /** One page of the namespace inventory as the web app browses it. */
 export const namespacePageSchema = z.object({
+  route: onRouteSchema,
   rows: z.array(namespaceRowSchema),
   /** Rows that match the search, over all pages. */
   matching: z.number(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { attentionCauses, attentionCountsSchema } from "./attention";
 import { heldModelsSchema, namespaceRowSchema } from "./namespaces";
+import { onRouteSchema } from "./route";
 import { runSchema } from "./run";
 
 export const indexStateSchema = z.object({
@@ -20,11 +21,14 @@ export type IndexState = z.infer<typeof indexStateSchema>;
 /** What the dashboard shows. */
 export const overviewSchema = z.object({
   mode: z.enum(["sandbox", "live"]),
+  /** The route that all of it is about. */
+  route: onRouteSchema,
   source: indexStateSchema,
   target: indexStateSchema,
   /** `null`: the target can't be asked, or holds nothing. */
   models: heldModelsSchema.nullable(),
-  embedder: z.object({ service: z.string(), model: z.string(), dimension: z.number(), task: z.string() }),
+  /** `null`: vectors are copied. */
+  embedder: z.object({ service: z.string(), model: z.string(), dimension: z.number(), task: z.string() }).nullable(),
   progress: z.object({
     /** Sums over the inventory; the `approximate` ones come from index statistics. */
     sourceVectors: z.number(),

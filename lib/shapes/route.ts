@@ -1,12 +1,14 @@
 import { z } from "zod";
+import { defaultRoute } from "./names";
 
 /** Names of connections and routes: what a person types after `--route`. */
 export const routeName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "lower-case letters, digits, dots, dashes and underscores, at most 63");
 
-/** The route and the connections that the environment sets; they can't be changed or removed. */
-export const defaultRoute = "default";
+export { defaultRoute };
+
+/** The connections that the environment sets; like its route, they can't be changed or removed. */
 export const defaultConnections = { source: "source", target: "target", embedder: "gemini" } as const;
 
 /** One end of a route: a collection in a store. */

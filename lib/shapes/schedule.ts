@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { deliverySchema } from "./delivery";
 import { planCountsSchema } from "./plan";
+import { onRouteSchema } from "./route";
 
 export const schedulePhases = ["idle", "starting", "planning", "applying"] as const;
 /** `review`: over its limits, or without any; `refused`: another run was in the way, or the plan was refused. */
@@ -9,6 +10,8 @@ export type ScheduleOutcome = (typeof scheduleOutcomes)[number];
 
 export const scheduleSchema = z.object({
   id: z.string(),
+  /** As it stood when the schedule was set. */
+  route: onRouteSchema,
   /** Empty for every namespace of the source. */
   namespaces: z.array(z.string()),
   cron: z.string(),

@@ -1,6 +1,8 @@
 import { redirect } from "next/navigation";
+import { hrefOn } from "@/components/data/route-address";
 import { NamespacePage } from "@/components/namespaces/namespace-page";
 import { namespaceAt, namespaceHref } from "@/lib/shapes/namespace-address";
+import { askedRoute } from "../../page-route";
 
 type Query = Record<string, string | string[] | undefined>;
 type Props = { params: Promise<{ name: string }>; searchParams: Promise<Query> };
@@ -9,7 +11,8 @@ const one = (value: string | string[] | undefined) => (Array.isArray(value) ? va
 
 async function askedFor({ params, searchParams }: Props) {
   const query = await searchParams;
-  return { ...namespaceAt((await params).name, one(query.name)), record: one(query.record) };
+  const route = await askedRoute(searchParams);
+  return { ...namespaceAt((await params).name, one(query.name)), record: one(query.record), route };
 }
 
 export async function generateMetadata(props: Props) {
@@ -17,8 +20,8 @@ export async function generateMetadata(props: Props) {
 }
 
 export default async function OneNamespacePage(props: Props) {
-  const { name, canonical, record } = await askedFor(props);
+  const { name, canonical, record, route } = await askedFor(props);
   // Within the app Next.js may hand a segment over decoded: only an address that decoding doesn't change is resumed.
-  if (!canonical) redirect(namespaceHref(name, record));
+  if (!canonical) redirect(hrefOn(route, namespaceHref(name, record)));
   return <NamespacePage key={name} name={name} />;
 }

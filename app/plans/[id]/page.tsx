@@ -1,9 +1,11 @@
+import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 import { planQuery } from "@/components/data/queries";
 import { PlanPage } from "@/components/mirror/plan-page";
 import { loadReview } from "@/components/mirror/review-url";
 import { showPlan } from "@/lib/actions/plans/show-plan";
 import { contextFor } from "@/lib/actions/verbs/context";
+import { askedRoute, ownAddress } from "../../page-route";
 import { Prefetched } from "../../prefetch";
 import { overviewRead, runDetailRead } from "../../reads";
 import { reviewReads } from "./review-reads";
@@ -19,11 +21,13 @@ export default async function OnePlanPage({ params, searchParams }: Props) {
   const asked = await loadReview(searchParams);
   // What it is decides what is read with it; a plan that can't be read has its words on the page.
   const plan = await showPlan(contextFor("web"), { id }).catch(() => null);
+  const own = plan && (await ownAddress(`/plans/${encodeURIComponent(id)}`, searchParams, plan));
+  if (own !== null) redirect(own);
   const reads = plan
     ? [
         { queryKey: planQuery(id).queryKey, read: async () => plan },
         ...reviewReads(plan, asked),
-        overviewRead,
+        overviewRead(await askedRoute(searchParams)),
         ...(plan.runId === null ? [] : [runDetailRead(plan.runId)]),
       ]
     : [{ queryKey: planQuery(id).queryKey, read: (ctx: Parameters<typeof showPlan>[0]) => showPlan(ctx, { id }) }];

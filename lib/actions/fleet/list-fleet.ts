@@ -1,9 +1,13 @@
 import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
 import { type FleetPage, type FleetRow, type FleetState, fleetStates } from "@/lib/shapes/fleet";
+import { onRouteOf } from "@/lib/shapes/route";
 import { runKinds, runStates } from "@/lib/shapes/run";
 import { amount, anywhere, instant, json } from "../answers/columns";
 import { betweenIndexes, ensureInventory, lookAgain } from "../namespaces/inventory";
+import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { limitInput, namespaceInput, offsetInput } from "../verbs/parse-input";
 import { fleet, fleetValues } from "./fleet-rows";
 
@@ -20,6 +24,7 @@ export const listFleetInput = z.strictObject({
   direction: z.enum(["ascending", "descending"]).default("ascending"),
   offset: offsetInput,
   limit: limitInput,
+  ...routedInput,
 });
 
 const rank = `array_position(ARRAY[${fleetStates.map((state) => `'${state}'`).join(", ")}], f.state)`;
@@ -82,7 +87,8 @@ const totalsRow = z.object({
  * A page of all namespaces with how far apart their sides are, what was planned and applied last, and what comes next: one statement,
  * however many there are. What is told of a namespace is as old as its last analysis or application.
  */
-export async function listFleet(ctx: Context, input: z.infer<typeof listFleetInput>): Promise<FleetPage> {
+export async function listFleet(asked: Context, input: z.infer<typeof listFleetInput>): Promise<FleetPage> {
+  const ctx = await onRoute(asked, input.route);
   const asOf = await ensureInventory(ctx);
   const page = await readPage(ctx, input, asOf);
   if (page.matching > 0 || (!input.search && input.name === undefined)) return page;
@@ -112,19 +118,20 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
                WHERE ${found} ORDER BY place OFFSET $8::int LIMIT $9::int),
      shown AS (SELECT page.*, s."id" AS "scheduleId", s."nextAt", t.trend FROM page
        LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE ((c."namespaces" = '{}' AND page.source > 0) OR page.name = ANY(c."namespaces"))
-                             AND c."trouble" IS NULL AND isfinite(c."nextAt")
+                             AND c."route" = $10 AND c."trouble" IS NULL AND isfinite(c."nextAt")
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
        LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'apart', l.apart) ORDER BY l."at") AS trend FROM (
            SELECT r."at", r."creates" + r."updates" + r."problems" AS apart FROM "Reading" r
             WHERE ${betweenIndexes("r.")} AND r."namespace" = page.name ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
      SELECT to_json(totals) AS totals, to_json(shown) AS "row" FROM totals LEFT JOIN shown ON true ORDER BY shown.place`,
-    [...values, input.offset, input.limit],
+    [...values, input.offset, input.limit, routeOf(ctx).name],
   );
   const totals = rows[0]?.totals;
   if (!totals) throw new Error("an aggregate answered no row");
   const { namespaces, matching, create, update, unchanged, orphan, problem, ...states } = totals;
   const apart = create + update + problem;
   return {
+    route: onRouteOf(routeOf(ctx)),
     rows: rows.flatMap(({ row }) => (row ? [toRow(row)] : [])),
     matching,
     totals: { namespaces, states, apart, create, update, unchanged, orphan, problem },

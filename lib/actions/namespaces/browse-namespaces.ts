@@ -1,7 +1,11 @@
 import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
 import type { NamespacePageView } from "@/lib/shapes/namespaces";
+import { onRouteOf } from "@/lib/shapes/route";
 import { amount, anywhere } from "../answers/columns";
+import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { limitInput, offsetInput } from "../verbs/parse-input";
 import {
   comparedSides,
@@ -29,6 +33,7 @@ export const browseNamespacesInput = z.strictObject({
   direction: z.enum(["ascending", "descending"]).default("ascending"),
   offset: offsetInput,
   limit: limitInput,
+  ...routedInput,
 });
 
 const condition: Record<(typeof parts)[number], string> = {
@@ -69,9 +74,10 @@ const totalsRow = z.object({
  * Counts are at most about 30 s old, or as old as `asOf` says while a refresh is on its way.
  */
 export async function browseNamespaces(
-  ctx: Context,
+  asked: Context,
   input: z.infer<typeof browseNamespacesInput>,
 ): Promise<NamespacePageView> {
+  const ctx = await onRoute(asked, input.route);
   const asOf = await ensureInventory(ctx);
   const page = await readPage(ctx, input, asOf);
   if (page.matching > 0 || !input.search) return page;
@@ -108,6 +114,7 @@ async function readPage(
   const count = (value: number | null, exact: boolean | null) =>
     value === null ? null : { value, exact: exact ?? false };
   return {
+    route: onRouteOf(routeOf(ctx)),
     rows: rows.map((row) => ({
       name: row.name,
       source: count(row.source, row.sourceExact),

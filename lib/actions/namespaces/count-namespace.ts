@@ -4,8 +4,10 @@ import { readMarked } from "@/lib/runs/lifecycle/marked-models";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import { endOf } from "@/lib/runs/lifecycle/world";
 import type { Count, NamespaceRow } from "@/lib/shapes/namespaces";
+import { routedInput } from "../runs/run-input";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { namespaceInput } from "../verbs/parse-input";
 import { unknownIndex } from "../verbs/service-words";
 import { readComparisons } from "./comparisons";
@@ -15,6 +17,7 @@ export const countNamespaceInput = z.strictObject({
   name: namespaceInput,
   /** Count by walking both listings: exact, a request per 100 records. */
   exact: z.boolean().default(false),
+  ...routedInput,
 });
 type Options = { signal?: AbortSignal };
 
@@ -48,10 +51,11 @@ async function countSide(ctx: Context, side: "source" | "target", name: string, 
  * exist is `null`. Throws an `OperatorError` (`unknown-index`) when the source's doesn't.
  */
 export async function countNamespace(
-  ctx: Context,
+  asked: Context,
   input: z.infer<typeof countNamespaceInput>,
   options: Options = {},
 ): Promise<NamespaceRow> {
+  const ctx = await onRoute(asked, input.route);
   const [source, target] = await Promise.all([
     inspectSide(ctx, "source", options.signal),
     inspectSide(ctx, "target", options.signal),

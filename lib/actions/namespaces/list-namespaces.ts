@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
 import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/lifecycle/vector-spaces";
 import { endOf } from "@/lib/runs/lifecycle/world";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
+import { onRouteOf } from "@/lib/shapes/route";
 import type { IndexShape } from "@/lib/stores/contract";
 import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
@@ -77,6 +79,7 @@ export async function listNamespaces(
   });
   const sum = (side: "source" | "target") => namespaces.reduce((total, row) => total + (row[side]?.value ?? 0), 0);
   return {
+    route: onRouteOf(routeOf(ctx)),
     source: view(source),
     target: target ? view(target) : null,
     namespaces,

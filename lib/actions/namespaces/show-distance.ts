@@ -1,7 +1,11 @@
 import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
 import type { distanceOverTimeSchema } from "@/lib/shapes/fleet";
+import { onRouteOf } from "@/lib/shapes/route";
 import { amount, instant } from "../answers/columns";
+import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { namespaceInput } from "../verbs/parse-input";
 import { betweenIndexes, indexKeys } from "./inventory";
 
@@ -9,6 +13,7 @@ export const showDistanceInput = z.strictObject({
   /** Left out for all namespaces together. */
   name: namespaceInput.optional(),
   days: z.int().min(1).max(3650).default(90),
+  ...routedInput,
 });
 
 /** More could not be told apart in a plot. */
@@ -21,9 +26,10 @@ const pointRow = z.object({ at: instant, create: amount, update: amount, orphan:
  * or of all together. Where there are more than can be plotted, the last one of each stretch of time.
  */
 export async function showDistance(
-  ctx: Context,
+  asked: Context,
   input: z.infer<typeof showDistanceInput>,
 ): Promise<z.infer<typeof distanceOverTimeSchema>> {
+  const ctx = await onRoute(asked, input.route);
   const table = input.name === undefined ? `"FleetReading"` : `"Reading"`;
   const ofOne = input.name === undefined ? "$5::text IS NULL" : `"namespace" = $5::text`;
   const rows = await ctx.database.rows(
@@ -36,6 +42,7 @@ export async function showDistance(
     [...(await indexKeys(ctx)), input.days, await spanOf(ctx, input), input.name ?? null],
   );
   return {
+    route: onRouteOf(routeOf(ctx)),
     points: rows.map((row) => ({ ...row, apart: row.create + row.update + row.problem })),
   };
 }

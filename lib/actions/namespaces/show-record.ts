@@ -3,8 +3,10 @@ import { differencesOf } from "@/lib/plan/classify-change";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import type { RecordView } from "@/lib/shapes/record";
 import type { RecordHead } from "@/lib/stores/contract";
+import { routedInput } from "../runs/run-input";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { namespaceInput } from "../verbs/parse-input";
 import { unknownIndex } from "../verbs/service-words";
 import { inspectSide } from "./inventory";
@@ -13,14 +15,16 @@ export const showRecordInput = z.strictObject({
   name: namespaceInput,
   /** The record's ID. */
   record: z.string().min(1).max(512),
+  ...routedInput,
 });
 
 /** One record as both indexes have it now: a request to each. Throws an `OperatorError` (`unknown-index`) when the source doesn't exist. */
 export async function showRecord(
-  ctx: Context,
+  asked: Context,
   input: z.infer<typeof showRecordInput>,
   options: { signal?: AbortSignal } = {},
 ): Promise<RecordView> {
+  const ctx = await onRoute(asked, input.route);
   const side = async (of: "source" | "target"): Promise<RecordHead | null> => {
     const shape = await inspectSide(ctx, of, options.signal);
     if (!shape && of === "source") throw unknownIndex(ctx, of);

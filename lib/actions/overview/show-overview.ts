@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import type { Overview } from "@/lib/shapes/overview";
+import { onRouteOf } from "@/lib/shapes/route";
 import { amount } from "../answers/columns";
 import { readAttention } from "../attention/attention";
 import { countAttention } from "../attention/count-attention";
@@ -14,10 +16,12 @@ import {
 } from "../namespaces/comparisons";
 import { readIndexState } from "../namespaces/index-states";
 import { ensureInventory, indexKeys } from "../namespaces/inventory";
+import { ofRoute, routedInput } from "../runs/run-input";
 import { readRuns } from "../runs/run-view";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 
-export const showOverviewInput = z.strictObject({});
+export const showOverviewInput = z.strictObject(routedInput);
 
 const runsShown = 8;
 const leftShown = 8;
@@ -57,7 +61,9 @@ async function readProgress(ctx: Context): Promise<Overview["progress"]> {
 }
 
 /** Everything the dashboard shows. Services that can't be reached are said so in their side; it doesn't throw for them. */
-export async function showOverview(ctx: Context, _input: z.infer<typeof showOverviewInput>): Promise<Overview> {
+export async function showOverview(asked: Context, input: z.infer<typeof showOverviewInput>): Promise<Overview> {
+  const ctx = await onRoute(asked, input.route);
+  const route = routeOf(ctx);
   const [source, target, progress] = await Promise.all([
     readIndexState(ctx, "source"),
     readIndexState(ctx, "target"),
@@ -79,17 +85,18 @@ export async function showOverview(ctx: Context, _input: z.infer<typeof showOver
   );
   const runs = await readRuns(
     ctx.database,
-    `ORDER BY r."createdAt" DESC, r."id" DESC LIMIT $2::int`,
-    [runsShown],
+    `WHERE ${ofRoute("r", "$2")} ORDER BY r."createdAt" DESC, r."id" DESC LIMIT $3::int`,
+    [route.name, runsShown],
     namesShown,
   );
   const { model, dimension, task } = ctx.embedder.space;
   return {
     mode: ctx.config.mode,
+    route: onRouteOf(route),
     source,
     target,
     models: await heldModels(ctx.database, { index: target.index }, { total: target.vectors }),
-    embedder: { service: ctx.embedder.service, model, dimension, task },
+    embedder: route.embedder && { service: ctx.embedder.service, model, dimension, task },
     progress,
     left: left.map((row) => ({
       name: row.name,

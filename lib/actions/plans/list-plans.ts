@@ -3,6 +3,7 @@ import { stateNow } from "@/lib/runs/plans/plan-standing";
 import { planKinds, planSchema, planStates } from "@/lib/shapes/plan";
 import { amount, anywhere } from "../answers/columns";
 import { fromCursor, toCursor } from "../answers/cursor";
+import { ofRoute, ofRouteInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
 import { limitInput, namespaceInput } from "../verbs/parse-input";
 import { readPlans } from "./plan-view";
@@ -16,6 +17,7 @@ export const listPlansInput = z.strictObject({
   search: z.string().max(512).optional(),
   /** So many of each plan's namespaces, which may be thousands, are named; all of them without it. */
   names: z.int().min(0).max(1000).optional(),
+  ...ofRouteInput,
   cursor: z.string().optional(),
   limit: limitInput,
 });
@@ -26,11 +28,12 @@ export const listPlansAnswer = z.object({
   matching: z.number(),
 });
 
-/** Conditions over `"Plan" p`; its four values are `$1` and on. The namespaces are looked up in their index. */
+/** Conditions over `"Plan" p`; its five values are `$1` and on. The namespaces are looked up in their index. */
 const conditions = `($1::text IS NULL OR p."kind" = $1::text) AND ($2::text[] IS NULL OR ${stateNow} = ANY($2::text[]))
   AND ($3::text[] IS NULL OR p."namespaces" @> $3::text[])
   AND ($4::text IS NULL OR p."id" ILIKE $4::text OR p."createdBy" ILIKE $4::text
-    OR EXISTS (SELECT 1 FROM unnest(p."namespaces") AS n(name) WHERE n.name ILIKE $4::text))`;
+    OR EXISTS (SELECT 1 FROM unnest(p."namespaces") AS n(name) WHERE n.name ILIKE $4::text))
+  AND ${ofRoute("p", "$5")}`;
 
 /** Plans, newest first. `next` is the cursor of the following page, `null` on the last. */
 export async function listPlans(ctx: Context, input: z.infer<typeof listPlansInput>) {
@@ -40,11 +43,12 @@ export async function listPlans(ctx: Context, input: z.infer<typeof listPlansInp
     input.state?.length ? input.state : null,
     input.namespace === undefined ? null : [input.namespace],
     input.search ? anywhere(input.search) : null,
+    input.route ?? null,
   ];
   const plans = await readPlans(
     ctx.database,
-    `WHERE ${conditions} AND ($5::timestamptz IS NULL OR (p."createdAt", p."id") < ($5::timestamptz, $6::text))
-     ORDER BY p."createdAt" DESC, p."id" DESC LIMIT $7::int`,
+    `WHERE ${conditions} AND ($6::timestamptz IS NULL OR (p."createdAt", p."id") < ($6::timestamptz, $7::text))
+     ORDER BY p."createdAt" DESC, p."id" DESC LIMIT $8::int`,
     [...filters, at, id, input.limit + 1],
     input.names,
   );

@@ -16,12 +16,24 @@ import { listConnections } from "../connections/list-connections";
 import { removeConnection } from "../connections/remove-connection";
 import { testConnection } from "../connections/test-connection";
 import { updateConnection, updateConnectionInput } from "../connections/update-connection";
+import { listFleet, listFleetInput } from "../fleet/list-fleet";
+import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
+import { countNamespace, countNamespaceInput } from "../namespaces/count-namespace";
+import { refreshNamespaces } from "../namespaces/refresh-namespaces";
+import { showDistance, showDistanceInput } from "../namespaces/show-distance";
+import { showRecord } from "../namespaces/show-record";
+import { showOverview } from "../overview/show-overview";
 import { approvePlan } from "../plans/approve-plan";
+import { listPlans, listPlansInput } from "../plans/list-plans";
 import { showPlanStanding } from "../plans/show-plan-standing";
+import { listRuns, listRunsInput } from "../runs/list-runs";
+import { listSchedules } from "../schedules/list-schedules";
+import { removeSchedule } from "../schedules/remove-schedule";
+import { setSchedule, setScheduleInput } from "../schedules/set-schedule";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { parseInput } from "../verbs/parse-input";
-import { someSettings } from "../verbs/testing";
+import { putRun, someSettings } from "../verbs/testing";
 import { addRoute, addRouteInput, updateRoute } from "./add-route";
 import { listRoutes } from "./list-routes";
 import { previewRoute } from "./preview-route";
@@ -67,6 +79,7 @@ beforeAll(async () => {
     log,
     actor: "cli:test",
   };
+  ctx.routes = new RouteBook(ctx);
   for (const [name, dimension] of [
     ["old", 3],
     ["new", 128],
@@ -86,6 +99,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
+  await ctx.routes?.close();
   await target.close();
   await database.close();
   await sandbox.close();
@@ -336,5 +350,74 @@ describe("a route", () => {
     expect(preview.records).toHaveLength(3);
     const missing = await previewRoute(ctx, route("half", "source:old", "target:copy"));
     expect(missing.records.map(({ problem }) => problem === null)).toEqual([true, false, true]);
+  });
+});
+
+describe("what is asked along a route", () => {
+  const along = { route: "copying" };
+  beforeAll(async () => {
+    await addRoute(ctx, route("copying", "source:old", "target:copy", { vectors: copy }));
+    await target.upsert({ index: "copy", namespace: "a" }, [
+      { id: "1", values: [1, 0, 0], metadata: { title: "Uno" } },
+    ]);
+  });
+  afterAll(() => removeRoute(ctx, { name: "copying" }));
+
+  it("is answered by its own ends, and says so", async () => {
+    const own = { id: "copying", name: "copying", revision: 1 };
+    const overview = await showOverview(ctx, along);
+    expect(overview).toMatchObject({
+      route: own,
+      source: { index: "old" },
+      target: { index: "copy", vectors: 1, dimension: 3 },
+      embedder: null,
+      progress: { sourceVectors: 3, inTarget: 1 },
+    });
+    const page = await browseNamespaces(ctx, parseInput(browseNamespacesInput, along));
+    expect([page.route, page.totals]).toMatchObject([own, { source: 3, target: 1 }]);
+    const inCopy = await countNamespace(ctx, parseInput(countNamespaceInput, { ...along, name: "a", exact: true }));
+    expect(inCopy).toMatchObject({ source: { value: 2 }, target: { value: 1 } });
+    const { differences } = await showRecord(ctx, { ...along, name: "a", record: "1" });
+    expect(differences).toContainEqual(expect.objectContaining({ key: "title", target: "Uno" }));
+    const fleet = await listFleet(ctx, parseInput(listFleetInput, along));
+    expect([fleet.route, fleet.rows.map(({ name }) => name)]).toEqual([own, ["a", "b"]]);
+    expect(await showDistance(ctx, parseInput(showDistanceInput, along))).toEqual({ route: own, points: [] });
+    await refreshNamespaces(ctx, along);
+    // The other route's are its own.
+    expect(await showOverview(ctx, {})).toMatchObject({
+      route: { name: "default" },
+      target: { index: "new", vectors: 0 },
+    });
+  });
+
+  it("is asked along the one that PORTAGE_ROUTE names where none is named, and refused where that isn't there", async () => {
+    const meaning = (name: string): Context => ({ ...ctx, config: { ...ctx.config, route: name } });
+    expect((await showOverview(meaning("copying"), {})).route.name).toBe("copying");
+    expect((await showOverview(meaning("copying"), { route: "default" })).route.name).toBe("default");
+    await expect(showOverview(meaning("gone"), {})).rejects.toMatchObject({ code: "route-not-found" });
+  });
+
+  it("has runs, plans and schedules of its own; the same namespaces may be scheduled along each route", async () => {
+    const settings = { ...someSettings, route: { name: "copying", revision: 1 } };
+    await putRun(ctx, "run-copying", { settings }, []);
+    await putRun(ctx, "run-default", {}, []);
+    const runs = async (input: object) =>
+      (await listRuns(ctx, parseInput(listRunsInput, input))).runs.map(({ id }) => id);
+    expect(await runs(along)).toEqual(["run-copying"]);
+    expect(await runs({ route: "default" })).toEqual(["run-default"]);
+    expect((await runs({})).toSorted()).toEqual(["run-copying", "run-default"]);
+    expect((await showOverview(ctx, along)).runs.map(({ id }) => id)).toEqual(["run-copying"]);
+    expect((await listPlans(ctx, parseInput(listPlansInput, along))).matching).toBe(0);
+    const set = (input: object) =>
+      setSchedule(ctx, parseInput(setScheduleInput, { namespaces: ["a"], cron: "0 3 * * *", ...input }));
+    const [one, other] = [await set(along), await set({})];
+    expect([one.replaced, other.replaced, (await set(along)).replaced]).toEqual([false, false, true]);
+    expect(one.schedule.route).toEqual({ id: "copying", name: "copying", revision: 1 });
+    const listed = async (input: object) => (await listSchedules(ctx, input)).schedules.map(({ id }) => id);
+    expect(await listed(along)).toEqual([one.schedule.id]);
+    expect(await listed({})).toHaveLength(2);
+    const { rows } = await listFleet(ctx, parseInput(listFleetInput, { ...along, name: "a" }));
+    expect(rows[0]?.schedule?.id).toBe(one.schedule.id);
+    for (const { schedule } of [one, other]) await removeSchedule(ctx, { id: schedule.id });
   });
 });

@@ -4,6 +4,7 @@ import { amount, anywhere } from "../answers/columns";
 import { fromCursor, toCursor } from "../answers/cursor";
 import type { Context } from "../verbs/context";
 import { limitInput, namespaceInput } from "../verbs/parse-input";
+import { ofRoute, ofRouteInput } from "./run-input";
 import { readRuns } from "./run-view";
 
 export const listRunsInput = z.strictObject({
@@ -12,6 +13,7 @@ export const listRunsInput = z.strictObject({
   namespace: namespaceInput.optional(),
   /** Part of a run's ID, of a namespace's name or of who started it. */
   search: z.string().max(512).optional(),
+  ...ofRouteInput,
   cursor: z.string().optional(),
   limit: limitInput,
 });
@@ -28,7 +30,8 @@ const conditions = (first: number) => `
   AND ($${first + 1}::text IS NULL OR r."kind" = $${first + 1}::text)
   AND ($${first + 2}::text IS NULL OR $${first + 2}::text = ANY(r."namespaces"))
   AND ($${first + 3}::text IS NULL OR r."id" ILIKE $${first + 3}::text OR r."startedBy" ILIKE $${first + 3}::text
-    OR EXISTS (SELECT 1 FROM unnest(r."namespaces") AS n(name) WHERE n.name ILIKE $${first + 3}::text))`;
+    OR EXISTS (SELECT 1 FROM unnest(r."namespaces") AS n(name) WHERE n.name ILIKE $${first + 3}::text))
+  AND ${ofRoute("r", `$${first + 4}`)}`;
 
 /** Runs, newest first, with their sums. `next` is the cursor of the following page, `null` on the last. */
 export async function listRuns(ctx: Context, input: z.infer<typeof listRunsInput>) {
@@ -38,11 +41,12 @@ export async function listRuns(ctx: Context, input: z.infer<typeof listRunsInput
     input.kind ?? null,
     input.namespace ?? null,
     input.search ? anywhere(input.search) : null,
+    input.route ?? null,
   ];
   const runs = await readRuns(
     ctx.database,
-    `WHERE ${conditions(2)} AND ($6::timestamptz IS NULL OR (r."createdAt", r."id") < ($6::timestamptz, $7::text))
-     ORDER BY r."createdAt" DESC, r."id" DESC LIMIT $8::int`,
+    `WHERE ${conditions(2)} AND ($7::timestamptz IS NULL OR (r."createdAt", r."id") < ($7::timestamptz, $8::text))
+     ORDER BY r."createdAt" DESC, r."id" DESC LIMIT $9::int`,
     [...filters, at, id, input.limit + 1],
   );
   const [counted] = await ctx.database.rows(

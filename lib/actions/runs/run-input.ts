@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { routeName } from "@/lib/shapes/route";
+import { defaultRoute, routeName } from "@/lib/shapes/route";
 import { namespaceInput } from "../verbs/parse-input";
 
 /** Which namespaces a run is about: named ones or all of the source's. */
@@ -9,8 +9,18 @@ export const chosenInput = {
   all: z.boolean().optional(),
 };
 
-/** The route by name; left out, the environment's. */
+/** The route by name; left out, the one that `PORTAGE_ROUTE` names. */
 export const routedInput = { route: routeName.optional() };
+
+/** Only what belongs to this route; left out, that of all routes. */
+export const ofRouteInput = { route: routeName.optional() };
+
+/**
+ * A condition over a run or plan: it was made under a route.
+ * @param value the number of the statement's value, `$1`, that holds the route's name; `null`: any route
+ */
+export const ofRoute = (row: string, value: string): string =>
+  `(${value}::text IS NULL OR coalesce(${row}."settings" #>> '{route,name}', '${defaultRoute}') = ${value}::text)`;
 
 /** What may be applied without a look at it first; left out, it isn't limited. */
 export const limitsInput = {

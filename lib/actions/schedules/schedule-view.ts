@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { finite, storedScheduleColumns, storedScheduleRow, troubleOf } from "@/lib/runs/schedules/stored-schedule";
+import { onRouteOf } from "@/lib/shapes/route";
 import { type Schedule, scheduleOutcomes, schedulePhases } from "@/lib/shapes/schedule";
 import { shownWebhook } from "@/lib/webhooks/address";
 import { instant } from "../answers/columns";
 import { deliveryColumns, deliveryRow, toDelivery } from "./delivery-view";
 
 const scheduleRow = storedScheduleRow.extend({
+  routeRevision: z.number().nullable(),
   outcome: z.string().nullable(),
   words: z.string().nullable(),
   outcomeAt: instant.nullable(),
@@ -25,6 +27,7 @@ function toSchedule(row: z.infer<typeof scheduleRow>): Schedule {
   const trouble = troubleOf(row, new Date());
   return {
     id: row.id,
+    route: onRouteOf({ name: row.route, revision: row.routeRevision ?? 0 }),
     namespaces: row.namespaces,
     cron: row.cron,
     timezone: row.timezone,
@@ -47,7 +50,7 @@ function toSchedule(row: z.infer<typeof scheduleRow>): Schedule {
 export async function readSchedules(sql: Sql, selection: string, values: readonly unknown[] = []): Promise<Schedule[]> {
   const rows = await sql.rows(
     scheduleRow,
-    `SELECT ${storedScheduleColumns}, s."outcome", s."words", ${["outcomeAt", "troubleAt", "createdAt"].map(finite).join(", ")}, s."createdBy",
+    `SELECT ${storedScheduleColumns}, (s."world" #>> '{route,revision}')::int AS "routeRevision", s."outcome", s."words", ${["outcomeAt", "troubleAt", "createdAt"].map(finite).join(", ")}, s."createdBy",
        (SELECT count(*)::int FROM "Delivery" d WHERE d."scheduleId" = s."id" AND d."state" = 'waiting') AS "undelivered",
        (SELECT to_jsonb(l) FROM (SELECT ${deliveryColumns} FROM "Delivery" d WHERE d."scheduleId" = s."id"
           ORDER BY d."createdAt" DESC, d."id" DESC LIMIT 1) AS l) AS "delivery" FROM "Schedule" s ${selection}`,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
+import { routeOf } from "@/lib/routes/route-now";
 import { noteSchedule } from "@/lib/runs/attention/note-schedule";
 import { newIdentifier } from "@/lib/runs/lifecycle/identifiers";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
@@ -9,12 +10,14 @@ import { noteScheduleWorld } from "@/lib/runs/schedules/schedule-world";
 import { schedulePhases, scheduleSchema } from "@/lib/shapes/schedule";
 import { parseWebhook, shownWebhook } from "@/lib/webhooks/address";
 import { checkStart } from "../connections/check-start";
-import { chosenInput, limitsInput, namedOrAll } from "../runs/run-input";
+import { chosenInput, limitsInput, namedOrAll, routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
 import { readSchedules } from "./schedule-view";
 
 export const setScheduleInput = z.strictObject({
   ...chosenInput,
+  ...routedInput,
   /** Five fields: minute, hour, day of the month, month, day of the week. */
   cron: z.string().max(200),
   /** Of the IANA database: `Europe/Berlin`. */
@@ -29,24 +32,26 @@ export const setScheduleAnswer = z.object({ schedule: scheduleSchema, replaced: 
 
 /**
  * Mirrors namespaces by itself from now on, or changes when and how far that goes: there is one schedule for the same choice of
- * namespaces. Without any limit, every plan waits for a review. Namespaces are looked for when they are chosen first: a schedule stays
+ * namespaces of a route. Without any limit, every plan waits for a review. Namespaces are looked for when they are chosen first: a schedule stays
  * changeable when one of them is gone later. Throws an `OperatorError` (`no-namespaces`, `invalid-cron`, `invalid-webhook`,
  * `webhook-needs-secret`, `unknown-namespace`, or what stands against any run).
  */
-export async function setSchedule(ctx: Context, input: z.infer<typeof setScheduleInput>, now = new Date()) {
+export async function setSchedule(asked: Context, input: z.infer<typeof setScheduleInput>, now = new Date()) {
+  const ctx = await onRoute(asked, input.route);
+  const route = routeOf(ctx).name;
   const chosen = namedOrAll(input);
   const namespaces = chosen === "all" ? [] : [...chosen].sort();
   const nextAt = nextTime(input.cron, input.timezone, now);
-  if (chosen !== "all" && (await scheduled(ctx.database, namespaces)) === null)
+  if (chosen !== "all" && (await scheduled(ctx.database, route, namespaces)) === null)
     await checkStart(ctx, namespaces, { target: true, embedder: false });
   return ctx.database.transaction(async (sql) => {
     // Two who set the same choice at once take turns.
     await sql.run(`LOCK TABLE "Schedule" IN SHARE ROW EXCLUSIVE MODE`);
-    const before = await scheduled(sql, namespaces);
+    const before = await scheduled(sql, route, namespaces);
     const id = before?.id ?? newIdentifier("schedule");
     await sql.run(
-      `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy", "webhook")
-       VALUES ($1, $2::text[], $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy", "webhook", "route")
+       VALUES ($1, $2::text[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $13)
        ON CONFLICT ("id") DO UPDATE SET "cron" = $3, "timezone" = $4, "maxCreates" = $5, "maxUpdates" = $6, "maxUsd" = $7,
          "allowProblems" = $8, "nextAt" = $9, "webhook" = $11, "trouble" = NULL, "troubleAt" = NULL, "told" = NULL,
          "phase" = CASE WHEN "Schedule"."phase" = ANY($12) THEN "Schedule"."phase" ELSE 'idle' END,
@@ -65,6 +70,7 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
         ctx.actor,
         webhookOf(ctx, input.webhook, before?.webhook ?? null),
         schedulePhases,
+        route,
       ],
     );
     await noteScheduleWorld(sql, id, settingsFor(ctx));
@@ -75,12 +81,12 @@ export async function setSchedule(ctx: Context, input: z.infer<typeof setSchedul
   });
 }
 
-/** The schedule of just these namespaces, or `null`. */
-async function scheduled(sql: Sql, namespaces: readonly string[]) {
+/** The schedule of just these namespaces of a route, or `null`. */
+async function scheduled(sql: Sql, route: string, namespaces: readonly string[]) {
   const [found] = await sql.rows(
     z.object({ id: z.string(), webhook: z.string().nullable() }),
-    `SELECT "id", "webhook" FROM "Schedule" WHERE "namespaces" = $1::text[]`,
-    [namespaces],
+    `SELECT "id", "webhook" FROM "Schedule" WHERE "namespaces" = $1::text[] AND "route" = $2`,
+    [namespaces, route],
   );
   return found ?? null;
 }

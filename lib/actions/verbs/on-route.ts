@@ -6,12 +6,13 @@ import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/r
 import type { Context } from "./context";
 
 /**
- * The context with the ends of a saved route; the environment's where none is named.
+ * The context with the ends of a saved route; where none is named, of the one that `PORTAGE_ROUTE` names.
  * @throws OperatorError `route-not-found`, and what opening its connections throws
  */
 export async function onRoute(ctx: Context, name: string | undefined): Promise<Context> {
-  if (name === undefined || name === defaultRoute) return ctx;
-  return opened(ctx, name, (await ctx.routes?.open(name)) ?? null);
+  const meant = name ?? ctx.config.route;
+  if (meant === defaultRoute) return ctx;
+  return opened(ctx, meant, (await ctx.routes?.open(meant)) ?? null);
 }
 
 /** The context with the ends that a plan or run was made for, as its settings name them. */

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
+import { routeOf } from "@/lib/routes/route-now";
 import { createRun } from "../lifecycle/create-run";
 import { leadsTo } from "../lifecycle/overlap";
 import type { EngineParts } from "../lifecycle/parts";
 import { unfinishedStates } from "../lifecycle/states";
-import { worldOf } from "../transfer/guard-world";
 import { decide } from "./decide-turn";
 import { end } from "./end-turn";
 import { nextTime } from "./next-time";
+import { onScheduleRoute, worldNow } from "./schedule-route";
 import { noteTrouble } from "./schedule-trouble";
 import { scheduleMoved } from "./schedule-world";
 import {
@@ -67,7 +68,7 @@ async function moveOn(
       if (!signal?.aborted) await explain(parts, of, error, now);
     }
   };
-  if (row.phase === "planning") await explained(row, () => decide(parts, row, now));
+  if (row.phase === "planning") await explained(row, async () => decide(await onScheduleRoute(parts, row), row, now));
   else if (row.phase === "applying") await explained(row, () => noteApplied(parts, row, now));
   if (trouble !== null) return;
   if (row.nextAt <= now && row.phase !== "idle" && row.phase !== "starting") {
@@ -82,7 +83,7 @@ async function moveOn(
   const due = row.phase === "idle" && row.nextAt <= now;
   const abandoned = row.phase === "starting" && row.leaseUntil !== null && row.leaseUntil <= now;
   const taken = due || abandoned ? await takeTurn(parts, row, now) : null;
-  if (taken) await explained(taken, () => plan(parts, taken, now, signal));
+  if (taken) await explained(taken, async () => plan(await onScheduleRoute(parts, taken), taken, now, signal));
 }
 
 /** The schedule as it stands once this worker has its turn, or `null` when another one has. */
@@ -104,9 +105,9 @@ async function takeTurn(parts: EngineParts, row: DueSchedule, now: Date): Promis
   return touched === 1 ? taken : null;
 }
 
-async function everyNamespace({ source, config }: EngineParts, signal: AbortSignal | undefined): Promise<string[]> {
+async function everyNamespace(parts: EngineParts, signal: AbortSignal | undefined): Promise<string[]> {
   const names: string[] = [];
-  for await (const page of source.namespaces(config.pinecone.source.index, signal ? { signal } : {}))
+  for await (const page of parts.source.namespaces(routeOf(parts).source.index, signal ? { signal } : {}))
     for (const { name, count } of page.namespaces) if (count.value > 0) names.push(name);
   return names;
 }
@@ -114,7 +115,7 @@ async function everyNamespace({ source, config }: EngineParts, signal: AbortSign
 /** Begins the analysis; refused for this time when any other run is at work on one of the namespaces. */
 async function plan(parts: EngineParts, row: DueSchedule, now: Date, signal: AbortSignal | undefined): Promise<void> {
   const { database } = parts;
-  const settings = worldOf(parts);
+  const settings = await worldNow(parts);
   const moved = await scheduleMoved(database, row.id, settings);
   if (moved !== null) return end(parts, row, "refused", `${moved}.`, now);
   const namespaces = row.namespaces.length > 0 ? row.namespaces : await everyNamespace(parts, signal);

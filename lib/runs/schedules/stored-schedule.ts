@@ -7,7 +7,7 @@ import { nextTime } from "./next-time";
  * Columns of `"Schedule" s` that can be read whatever the row holds: it may have been edited by hand, or made by another version.
  * What a value can't stand for is left out and named by {@link troubleOf}, so that one bad row costs only itself.
  */
-export const storedScheduleColumns = `s."id", array_remove(s."namespaces", NULL) AS "namespaces", s."cron", s."timezone",
+export const storedScheduleColumns = `s."id", s."route", array_remove(s."namespaces", NULL) AS "namespaces", s."cron", s."timezone",
   ${["maxCreates", "maxUpdates", "maxUsd"].map((limit) => `CASE WHEN s."${limit}" BETWEEN 0 AND 1e12 THEN s."${limit}" END AS "${limit}"`).join(", ")},
   s."allowProblems", ${["nextAt", "leaseUntil", "turnAt"].map(finite).join(", ")}, s."phase", s."runId", s."planId", s."webhook", s."trouble",
   concat_ws('; ',
@@ -24,6 +24,8 @@ export function finite(column: string): string {
 
 export const storedScheduleRow = z.object({
   id: z.string(),
+  /** The route that it mirrors along. */
+  route: z.string(),
   namespaces: z.array(z.string()),
   cron: z.string(),
   timezone: z.string(),

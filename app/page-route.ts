@@ -1,0 +1,43 @@
+import type { SearchParams } from "nuqs/server";
+import { type PageRoute, pageRouteOf } from "@/components/data/route-address";
+import { listRoutes } from "@/lib/actions/routes/list-routes";
+import { contextFor } from "@/lib/actions/verbs/context";
+import { onRouteOf } from "@/lib/shapes/route";
+
+type Asked = Promise<SearchParams>;
+
+const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
+
+/** The route that a page's address names; `null` for the one that is meant anyway. */
+export async function askedRoute(searchParams: Asked): Promise<PageRoute> {
+  return pageRouteOf(first((await searchParams).route), contextFor("web").config.route);
+}
+
+/** By which route a page's lists of runs and plans are filtered, as `useListedRoute` has it in the browser. */
+export async function listedRoute(searchParams: Asked): Promise<string | null> {
+  const ctx = contextFor("web");
+  const name = (await askedRoute(searchParams)) ?? ctx.config.route;
+  if (first((await searchParams).routes) === "all") return null;
+  const { routes } = await listRoutes(ctx, {});
+  return routes.length > 1 || routes.every((route) => route.name !== name) ? name : null;
+}
+
+/**
+ * Where the page of a run or plan stands: along its own route, whatever the address said. `null`: it stands there.
+ * @param path of the page, without a query
+ */
+export async function ownAddress(
+  path: string,
+  searchParams: Asked,
+  { kind, route }: { kind: string; route?: { name: string } | undefined },
+): Promise<string | null> {
+  // Documents are of no route: their pages keep the one that is open.
+  if (kind === "clearance") return null;
+  const own = pageRouteOf(onRouteOf(route ? { ...route, revision: 0 } : null).name, contextFor("web").config.route);
+  if (own === (await askedRoute(searchParams))) return null;
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(await searchParams))
+    for (const one of [value ?? []].flat()) if (key !== "route") search.append(key, one);
+  if (own !== null) search.set("route", own);
+  return search.size === 0 ? path : `${path}?${search.toString()}`;
+}

@@ -1,0 +1,30 @@
+/** The route of a page: its name, or `null` for the one that is meant where none is named. */
+export type PageRoute = string | null;
+
+/** What an address names, told apart from what is meant anyway. */
+export const pageRouteOf = (asked: string | null | undefined, meant: string): PageRoute =>
+  asked === null || asked === undefined || asked === "" || asked === meant ? null : asked;
+
+/** An address of this app that leads along a route; one that names a route itself, and any other address, stays. */
+export function hrefOn(route: PageRoute, href: string): string {
+  if (route === null || !href.startsWith("/") || href.startsWith("/api/")) return href;
+  const [whole = "", hash] = href.split("#", 2);
+  const [path = "", query = ""] = whole.split("?", 2);
+  const search = new URLSearchParams(query);
+  if (search.has("route")) return href;
+  search.set("route", route);
+  return `${path}?${search.toString()}${hash === undefined ? "" : `#${hash}`}`;
+}
+
+/** A key of what is asked along a route. */
+export const onRoute = <Key extends readonly unknown[]>(route: PageRoute, ...key: Key) =>
+  ["route", route, ...key] as const;
+
+/** Whether a query is one of these, along any route. */
+export const isOf =
+  (...names: readonly string[]) =>
+  ({ queryKey: [first, , name] }: { queryKey: readonly unknown[] }): boolean =>
+    first === "route" && names.some((one) => one === name);
+
+/** The route as a verb takes it. */
+export const along = (route: PageRoute): { route?: string } => (route === null ? {} : { route });

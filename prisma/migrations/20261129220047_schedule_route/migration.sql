@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Schedule" ADD COLUMN     "route" TEXT NOT NULL DEFAULT 'default';
