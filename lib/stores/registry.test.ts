@@ -16,6 +16,7 @@ describe("openStores", () => {
       "inspect",
       "listIds",
       "namespaces",
+      "query",
     ]);
     expect(Object.getPrototypeOf(source)).toBe(Object.prototype);
   });
