@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Answers } from "./answers";
-import { fetchAnswer } from "./fetch-answer";
+import { fetchAnswer, withSearch } from "./fetch-answer";
 
 /** Kinds of stores and embedders; they change with the program only. */
 export function kindsQuery() {
@@ -45,5 +45,16 @@ export function routesQuery() {
     queryKey: ["routes"],
     queryFn: ({ signal }) => fetchAnswer<Answers["routes"]>("/routes", signal),
     staleTime: 30_000,
+  });
+}
+
+/** Reads every record of a folder, or the first ones of a connection; only on request. */
+export function inspectionQuery(place: { path: string } | { connection: string }) {
+  return queryOptions({
+    queryKey: ["inspection", place],
+    queryFn: ({ signal }) => fetchAnswer<Answers["inspection"]>(withSearch("/inspect", place), signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    retry: false,
   });
 }

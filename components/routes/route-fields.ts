@@ -30,16 +30,16 @@ const list = (text: string) =>
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
-/** A route as the form shows it; an empty form for `null`. */
-export function textsOf(route: Route | null): RouteTexts {
+/** A route as the form shows it; for `null` an empty form, whose source may be given. */
+export function textsOf(route: Route | null, from: RouteDefinition["source"] | null = null): RouteTexts {
   const definition = route?.definition;
   const { namespaces = { keep: true } } = definition ?? {};
   const vectors = definition?.vectors;
   const made = vectors?.from === "text" ? vectors : null;
   return {
     name: route?.name ?? "",
-    sourceConnection: definition?.source.connection ?? "source",
-    sourceCollection: definition?.source.collection ?? "",
+    sourceConnection: definition?.source.connection ?? from?.connection ?? "source",
+    sourceCollection: definition?.source.collection ?? from?.collection ?? "",
     targetConnection: definition?.target.connection ?? "target",
     targetCollection: definition?.target.collection ?? "",
     namespaces: "into" in namespaces ? "into" : "pairs" in namespaces ? "pairs" : "keep",

@@ -9,7 +9,7 @@ import { collectionsQuery, connectionsQuery } from "@/components/data/route-quer
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { ProblemNote } from "@/components/ui/states";
-import type { Connection, Route } from "@/lib/shapes/route";
+import type { Connection, Route, RouteEnd } from "@/lib/shapes/route";
 import { definitionOf, type RouteTexts, textsOf } from "./route-fields";
 import { FieldsLine, NamespacesLine, VectorsLine } from "./route-lines";
 import { RoutePreviewView } from "./route-preview";
@@ -17,18 +17,21 @@ import { RoutePreviewView } from "./route-preview";
 /** From, to, namespaces, vectors, fields: a route in five lines, and what it would do before it is saved. */
 export function RouteForm({
   route,
+  from,
   onSaved,
   onCancel,
 }: {
   /** The route that is changed; `null` for a new one. */
   route: Route | null;
+  /** What a new one leads from, where that is known. */
+  from: RouteEnd | null;
   onSaved(route: Route): void;
   onCancel(): void;
 }) {
   const client = useQueryClient();
   const connections = useQuery(connectionsQuery());
   const all = connections.data?.connections ?? [];
-  const { register, handleSubmit, getValues, watch } = useForm<RouteTexts>({ defaultValues: textsOf(route) });
+  const { register, handleSubmit, getValues, watch } = useForm<RouteTexts>({ defaultValues: textsOf(route, from) });
   const looking = useAct(preview, undefined, "here");
   const saving = useAct(
     route === null ? saveNew : change,

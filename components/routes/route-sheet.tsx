@@ -11,13 +11,22 @@ import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
-import type { Route } from "@/lib/shapes/route";
+import type { Route, RouteEnd } from "@/lib/shapes/route";
 import { EndName } from "./end-name";
 import { RouteForm } from "./route-form";
 import { RoutePreviewView } from "./route-preview";
 
 /** One route: its rules, what it would do now, changing and removing it; a new one for `null`. */
-export function RouteSheet({ name, onClose }: { name: string | null; onClose(): void }) {
+export function RouteSheet({
+  name,
+  from,
+  onClose,
+}: {
+  name: string | null;
+  /** What a new one leads from, where that is known. */
+  from: RouteEnd | null;
+  onClose(): void;
+}) {
   const client = useQueryClient();
   const { data } = useQuery(routesQuery());
   const [changing, setChanging] = useState(name === null);
@@ -64,7 +73,12 @@ export function RouteSheet({ name, onClose }: { name: string | null; onClose(): 
     >
       {data && name !== null && !route && <Empty title="There is no such route">It may have been removed.</Empty>}
       {changing && (name === null || route) && (
-        <RouteForm route={route} onSaved={saved} onCancel={() => (name === null ? onClose() : setChanging(false))} />
+        <RouteForm
+          route={route}
+          from={from}
+          onSaved={saved}
+          onCancel={() => (name === null ? onClose() : setChanging(false))}
+        />
       )}
       {route && !changing && (
         <div className="grid gap-5">

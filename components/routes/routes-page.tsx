@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { parseAsString, useQueryState } from "nuqs";
+import { parseAsString, useQueryStates } from "nuqs";
 import { ConfigurationTabs } from "@/components/configuration/configuration-tabs";
 import { routesQuery } from "@/components/data/route-queries";
 import { useCommands } from "@/components/shell/commands";
@@ -13,7 +13,7 @@ import { useRowKeys } from "@/components/ui/row-keys";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import type { Route } from "@/lib/shapes/route";
+import type { Route, RouteEnd } from "@/lib/shapes/route";
 import { EndName } from "./end-name";
 
 // Fetched when it is first opened.
@@ -21,9 +21,9 @@ const RouteSheet = dynamic(() => import("./route-sheet").then((module) => module
 
 /** Routes: from a collection to a collection, by name. */
 export function RoutesPage() {
-  const [open, setOpen] = useQueryState("open", parseAsString);
+  const [{ open, from }, setOpen] = useQueryStates({ open: parseAsString, from: parseAsString });
   const { data, error, refetch } = useQuery(routesQuery());
-  const show = (name: string | null) => void setOpen(name);
+  const show = (name: string | null) => void setOpen({ open: name, from: null });
   useCommands([
     {
       id: "add-route",
@@ -49,9 +49,17 @@ export function RoutesPage() {
       {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton className="h-48 w-full rounded-md" />}
       {data && <RouteTable routes={data.routes} onOpen={show} />}
-      {open !== null && <RouteSheet key={open} name={open === "+" ? null : open} onClose={() => show(null)} />}
+      {open !== null && (
+        <RouteSheet key={open} name={open === "+" ? null : open} from={endOf(from)} onClose={() => show(null)} />
+      )}
     </>
   );
+}
+
+/** `CONNECTION:COLLECTION` of an address, as a link from what was inspected has it. */
+function endOf(text: string | null): RouteEnd | null {
+  const [, connection, collection = ""] = /^([^:]+)(?::(.*))?$/s.exec(text ?? "") ?? [];
+  return connection === undefined ? null : { connection, collection };
 }
 
 function RouteTable({ routes, onOpen }: { routes: readonly Route[]; onOpen(name: string): void }) {

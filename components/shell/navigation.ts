@@ -1,6 +1,7 @@
 import {
   Activity,
   ArrowRightLeft,
+  FolderSearch,
   Gauge,
   GitCompareArrows,
   Inbox,
@@ -72,6 +73,14 @@ export const places: readonly Place[] = [
     icon: Layers,
     keys: "g n",
     words: ["counts", "look up", "customers"],
+    more: true,
+  },
+  {
+    href: "/inspect",
+    label: "Inspect",
+    icon: FolderSearch,
+    keys: "g i",
+    words: ["files", "folders", "chroma", "faiss", "pickle", "csv", "what is there"],
     more: true,
   },
   {

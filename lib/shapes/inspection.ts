@@ -72,6 +72,8 @@ export const inspectionSchema = z.object({
       kind: z.string(),
       format: z.string(),
       path: z.string(),
+      /** The connection that it is, or that would open it; `null`: no kind of connection does. */
+      opens: z.object({ kind: z.string(), settings: z.record(z.string(), z.string()) }).nullable(),
       /** Of its files; `null`: it is no files. */
       bytes: z.number().nullable(),
       collections: z.array(inspectedCollectionSchema),

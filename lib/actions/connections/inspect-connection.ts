@@ -43,7 +43,7 @@ export async function inspectConnection(
       },
       signal,
     );
-    const store = { kind: kind.kind, format: kind.service, path: connection, bytes: null, collections };
+    const store = { kind: kind.kind, format: kind.service, path: connection, opens: null, bytes: null, collections };
     return { path: connection, bytes: 0, stores: [store], unreadable: [], otherFiles: 0 };
   } finally {
     await source.close();

@@ -5,6 +5,27 @@ import type { TextMeter } from "@/lib/formats/inspect/tally";
 import { OperatorError } from "@/lib/operator-error";
 import type { Inspection } from "@/lib/shapes/inspection";
 
+/** Which kind of connection opens what was found. */
+const kinds: Record<string, string> = {
+  "chroma-folder": "chroma-folder",
+  "faiss-folder": "faiss-folder",
+  "langchain-faiss": "faiss-folder",
+  "llama-index": "faiss-folder",
+  pickle: "faiss-folder",
+  jsonl: "table-file",
+  json: "table-file",
+  csv: "table-file",
+  parquet: "table-file",
+  "export-folder": "export-folder",
+};
+
+function opening(root: string, { kind, path: found }: Inspection["stores"][number]) {
+  const known = kinds[kind];
+  if (known === undefined) return null;
+  // A path that is a file itself is found by its name.
+  return { kind: known, settings: { path: path.basename(root) === found ? root : path.join(root, found) } };
+}
+
 /**
  * What stores of vectors lie below a path of this machine, what they hold, and what a move of them would cost. Opens no connection and
  * needs no key; writes nothing, executes nothing.
@@ -16,7 +37,10 @@ export async function inspectPath(
   options: { limit?: number; signal?: AbortSignal } = {},
 ): Promise<Inspection> {
   try {
-    return await inspect(path.resolve(root), meter, options);
+    const whole = path.resolve(root);
+    const inspection = await inspect(whole, meter, options);
+    const stores = inspection.stores.map((store) => ({ ...store, opens: opening(whole, store) }));
+    return { ...inspection, stores };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new OperatorError({

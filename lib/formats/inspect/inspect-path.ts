@@ -34,7 +34,7 @@ export async function inspectPath(
         const inspected = [];
         for (const collection of collections)
           inspected.push(await inspectCollection(collection, meter, { limit, signal }));
-        inspection.stores.push({ kind, format, path, bytes: finding.bytes, collections: inspected });
+        inspection.stores.push({ kind, format, path, opens: null, bytes: finding.bytes, collections: inspected });
         inspection.bytes += finding.bytes;
       } finally {
         await finding.store.close();

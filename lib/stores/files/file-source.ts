@@ -44,7 +44,7 @@ export function createFileSource(service: string, take: () => Promise<FileState>
     }
   };
   const indexIn = async (state: FileState, operation: string, name: string): Promise<FileIndex> => {
-    const index = await state.open(name);
+    const index = await openNamed(state, name);
     if (index !== null) return index;
     const there = state.collections.map((collection) => collection.name).join(", ");
     const message = `${service}: there is no collection ${name}${there && `. There is: ${there.slice(0, 500)}`}`;
@@ -88,7 +88,7 @@ export function createFileSource(service: string, take: () => Promise<FileState>
     service,
     inspect: (name, { signal } = {}) =>
       run("inspect", signal, true, async (state) => {
-        const index = await state.open(name);
+        const index = await openNamed(state, name);
         if (index === null) return null;
         return {
           name,
@@ -132,6 +132,12 @@ export function createFileSource(service: string, take: () => Promise<FileState>
     close: () => moments.close(),
   };
   return { ...source, query: exactQuery(source) };
+}
+
+/** No name means the one collection that files hold; where they hold several, none of them. */
+function openNamed(state: FileState, name: string): Promise<FileIndex | null> {
+  const [only, ...others] = state.collections;
+  return state.open(name === "" && only !== undefined && others.length === 0 ? only.name : name);
 }
 
 function headOf({ id, head }: FileRead): RecordHead | { wrong: string } {
