@@ -15,10 +15,13 @@ test("a connection is refused with a wrong key, fixed and saved; a route is refu
   await expect(page.getByRole("status").filter({ hasText: "It works" })).toContainText("gflops-serverless");
   expect(await page.content()).not.toContain("sandbox-pinecone-key");
 
-  await page.goto("/configuration/routes?open=%2B");
+  await page.goto("/inspect?connection=e2e");
+  const found = page.getByRole("article", { name: "gflops-serverless" });
+  await expect(found).toContainText("Only the first 1,000 records were read");
+  await found.getByRole("button", { name: "Make route" }).click();
   await page.getByLabel("Name", { exact: true }).fill("e2e");
-  await page.getByLabel("Connection").first().selectOption("e2e");
-  await page.getByLabel("Collection").first().fill("gflops-serverless");
+  await expect(page.getByLabel("Connection").first()).toHaveValue("e2e");
+  await expect(page.getByLabel("Collection").first()).toHaveValue("gflops-serverless");
   await page.getByLabel("Collection").nth(1).fill("gflops-serverless");
   await page.getByRole("button", { name: "Save route" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Source and target are the same" })).toBeVisible();

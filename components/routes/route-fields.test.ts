@@ -21,6 +21,17 @@ describe("a route on the form", () => {
         vectors: { from: "text", embedder: "e", text: { keys: ["body", "text"] }, longText: "skip", updates: "always" },
       },
     ],
+    [{ ids: { prefix: "a-" }, duplicates: "first-of-same-text", fields: [{ rename: "a b", to: "c" }, { drop: "d" }] }],
+    [
+      {
+        ids: { template: "{a}" },
+        fields: [
+          { set: "x", value: "true" },
+          { set: "y", value: true },
+          { set: "z", value: "= 1" },
+        ],
+      },
+    ],
     [{ vectors: { from: "text", embedder: "e", text: { template: "{a}\n{b}" } } }],
   ])("comes back as it was: %j", (given) => {
     const kept = route(given);

@@ -1,4 +1,4 @@
-import type { Route, RouteDefinition } from "@/lib/shapes/route";
+import type { FieldRule, IdRule, Route, RouteDefinition } from "@/lib/shapes/route";
 
 /** The five lines of a route's form, as texts. */
 export type RouteTexts = {
@@ -18,6 +18,11 @@ export type RouteTexts = {
   longText: "truncate" | "skip";
   updates: "when-text-changed" | "always";
   nested: RouteDefinition["nested"];
+  ids: "keep" | "encode" | "prefix" | "template";
+  idPrefix: string;
+  idTemplate: string;
+  fields: string;
+  duplicates: RouteDefinition["duplicates"];
   owned: string;
   level: string;
 };
@@ -58,9 +63,48 @@ export function textsOf(route: Route | null, from: RouteDefinition["source"] | n
     longText: made?.longText ?? "truncate",
     updates: made?.updates ?? "when-text-changed",
     nested: definition?.nested ?? "problem",
+    ...idTextsOf(definition?.ids ?? { keep: true }),
+    fields: (definition?.fields ?? []).map(fieldWords).join("\n"),
+    duplicates: definition?.duplicates ?? "keep",
     owned: definition?.owned.join(", ") ?? "",
     level: definition?.clearanceLevel?.toString() ?? "",
   };
+}
+
+function idTextsOf(rule: IdRule): Pick<RouteTexts, "ids" | "idPrefix" | "idTemplate"> {
+  return {
+    ids: "prefix" in rule ? "prefix" : "template" in rule ? "template" : "encode" in rule ? "encode" : "keep",
+    idPrefix: "prefix" in rule ? rule.prefix : "",
+    idTemplate: "template" in rule ? rule.template : "{namespace}_{id}",
+  };
+}
+
+/** `rename a to b`, `drop a`, `set a = 1`: one rule a line. A text that reads as JSON of another kind stands in quotes. */
+export function fieldWords(rule: FieldRule): string {
+  if ("rename" in rule) return `rename ${rule.rename} to ${rule.to}`;
+  if ("drop" in rule) return `drop ${rule.drop}`;
+  const plain = typeof rule.value === "string" && jsonOrText(rule.value) === rule.value;
+  return `set ${rule.set} = ${plain ? rule.value : JSON.stringify(rule.value)}`;
+}
+
+/** The rule of a line; what is none is sent as it is, and refused in words. */
+function fieldOf(line: string): object {
+  const text = line.trim();
+  const [, from, to] = /^rename (.+) to (.+)$/.exec(text) ?? [];
+  if (from !== undefined && to !== undefined) return { rename: from, to };
+  const [, drop] = /^drop (.+)$/.exec(text) ?? [];
+  if (drop !== undefined) return { drop };
+  const [, set, value] = /^set (.+?) = (.*)$/.exec(text) ?? [];
+  return set === undefined ? { line: text } : { set, value: jsonOrText(value ?? "") };
+}
+
+function jsonOrText(text: string): string | number | boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "number" || typeof value === "boolean" || typeof value === "string" ? value : text;
+  } catch {
+    return text;
+  }
 }
 
 /** What the form says, as a verb takes it. */
@@ -81,6 +125,17 @@ export function definitionOf(texts: RouteTexts): object {
     }[texts.namespaces],
     vectors: texts.vectors === "source" ? { from: "source" } : { from: "text", embedder, text, longText, updates },
     nested: texts.nested,
+    ids: {
+      keep: { keep: true },
+      encode: { encode: true },
+      prefix: { prefix: texts.idPrefix },
+      template: { template: texts.idTemplate },
+    }[texts.ids],
+    fields: texts.fields
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map(fieldOf),
+    duplicates: texts.duplicates,
     owned: list(texts.owned),
     clearanceLevel: texts.level.trim() === "" ? null : Number(texts.level),
   };

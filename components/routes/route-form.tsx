@@ -95,7 +95,7 @@ export function RouteForm({
         register={register}
         wrong={stops.get("vectors")}
       />
-      <FieldsLine register={register} wrong={stops.get("fields")} />
+      <FieldsLine ids={watch("ids")} register={register} wrong={stops.get("fields")} />
       {saving.error !== null && <ProblemNote error={saving.error} />}
       {looking.error !== null && saving.error === null && <ProblemNote error={looking.error} />}
       {looking.data && <RoutePreviewView preview={looking.data} />}

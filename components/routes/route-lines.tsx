@@ -112,7 +112,7 @@ export function VectorsLine({
 }
 
 /** What becomes of metadata. */
-export function FieldsLine({ register, wrong }: Line) {
+export function FieldsLine({ ids, register, wrong }: Line & { ids: RouteTexts["ids"] }) {
   return (
     <fieldset className="grid gap-2">
       <legend className="mb-1 text-sm font-semibold">Fields</legend>
@@ -125,6 +125,37 @@ export function FieldsLine({ register, wrong }: Line) {
               <option value="flatten">Flatten it to keys with dots</option>
             </Select>
           )}
+        </Field>
+        <Field label="IDs">
+          {(props) => (
+            <Select {...props} className="w-full" {...register("ids")}>
+              <option value="keep">Keep them</option>
+              <option value="encode">Encode what the target refuses</option>
+              <option value="prefix">Put a prefix before them</option>
+              <option value="template">Make them from a template</option>
+            </Select>
+          )}
+        </Field>
+        {ids === "prefix" && (
+          <Field label="Prefix">
+            {(props) => <Input {...props} className="font-mono" {...register("idPrefix")} />}
+          </Field>
+        )}
+        {ids === "template" && (
+          <Field label="ID template" hint="{id}, {namespace} and keys of metadata">
+            {(props) => <Input {...props} className="font-mono" {...register("idTemplate")} />}
+          </Field>
+        )}
+        <Field label="Same text and metadata">
+          {(props) => (
+            <Select {...props} className="w-full" {...register("duplicates")}>
+              <option value="keep">Write every record</option>
+              <option value="first-of-same-text">Write the first, and list the others</option>
+            </Select>
+          )}
+        </Field>
+        <Field label="Metadata keys" hint="One a line: rename a to b, drop a, set a = 1" className="sm:col-span-2">
+          {(props) => <textarea {...props} rows={2} spellCheck={false} className={area} {...register("fields")} />}
         </Field>
         <Field label="Owned by the target" hint="Keys that are kept, with commas between">
           {(props) => <Input {...props} className="font-mono" {...register("owned")} />}

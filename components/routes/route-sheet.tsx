@@ -11,8 +11,9 @@ import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
-import type { Route, RouteEnd } from "@/lib/shapes/route";
+import type { IdRule, Route, RouteEnd } from "@/lib/shapes/route";
 import { EndName } from "./end-name";
+import { fieldWords } from "./route-fields";
 import { RouteForm } from "./route-form";
 import { RoutePreviewView } from "./route-preview";
 
@@ -107,8 +108,13 @@ export function RouteSheet({
 
 const nestedWords = { problem: "a problem", "as-json-text": "written as JSON text", flatten: "flattened" };
 
+function idWords(rule: IdRule): string {
+  if ("template" in rule) return `made from ${rule.template}`;
+  return "prefix" in rule ? `prefixed with ${rule.prefix}` : "encoded where the target refuses them";
+}
+
 function About({ route: { definition, fixed, revision } }: { route: Route }) {
-  const { namespaces, vectors, nested, owned, clearanceLevel } = definition;
+  const { namespaces, vectors, nested, ids, fields, duplicates, owned, clearanceLevel } = definition;
   return (
     <dl className="grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2">
       <Fact name="From">
@@ -133,6 +139,15 @@ function About({ route: { definition, fixed, revision } }: { route: Route }) {
       </Fact>
       <Fact name="Fields">
         {`Nested metadata is ${nestedWords[nested]}`}
+        {"keep" in ids ? null : <span className="block">{`IDs are ${idWords(ids)}`}</span>}
+        {fields.map((rule) => (
+          <span key={fieldWords(rule)} className="block">
+            {fieldWords(rule)}
+          </span>
+        ))}
+        {duplicates !== "keep" && (
+          <span className="block">Of the same text and metadata only the first is written</span>
+        )}
         {owned.length > 0 && <span className="block">{`Owned by the target: ${owned.join(", ")}`}</span>}
         <span className="block">
           {clearanceLevel === null ? "No clearance level is added" : `Clearance level ${clearanceLevel.toString()}`}

@@ -3,6 +3,9 @@ import type { Command } from "commander";
 /** Runs a command and remembers its exit code. Each is imported when it is called: `--help` loads nothing else. */
 export type Run = (work: () => Promise<number>) => Promise<void>;
 
+/** What `--ids` takes. */
+export const idsHelp = "IDs: keep, encode, prefix:TEXT, or a template such as {namespace}_{source}_{chunk_id}";
+
 /** How far a run may go before it pauses. */
 export function capped(command: Command): Command {
   return command
@@ -27,5 +30,12 @@ export function betweenEnds(command: Command): Command {
   return onRoute(command)
     .option("--from <end>", "read this: CONNECTION:COLLECTION, or KIND:PLACE such as chroma-folder:./chroma:notes")
     .option("--to <end>", "write this: CONNECTION:COLLECTION, or KIND:PLACE such as export-folder:./backup")
-    .option("--embed <embedder>", "with --from and --to: the embedder's connection; none copies the vectors", "none");
+    .option("--embed <embedder>", "with --from and --to: the embedder's connection; none copies the vectors", "none")
+    .option("--text <keys>", "with --from and --to: metadata keys of the text, the first that is there (text)")
+    .option(
+      "--nested <what>",
+      "with --from and --to: metadata that the target can't hold: problem, as-json-text or flatten",
+    )
+    .option("--ids <rule>", `with --from and --to: ${idsHelp}`)
+    .option("--duplicates <what>", "with --from and --to: keep, or first-of-same-text");
 }

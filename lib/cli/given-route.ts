@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { OperatorError } from "@/lib/operator-error";
 import type { routeDefinitionSchema } from "@/lib/shapes/route";
+import { givenRecordRules } from "./given-records";
+import { list, oneOf, refuse } from "./option-values";
 
 /** Options that say what a route is. */
 export type RouteOptions = {
@@ -13,27 +14,16 @@ export type RouteOptions = {
   updates?: string;
   namespaces?: string;
   nested?: string;
+  ids?: string;
+  rename?: string;
+  drop?: string;
+  set?: string;
+  duplicates?: string;
   owned?: string;
   clearanceLevel?: string;
 };
 
 type Given = z.input<typeof routeDefinitionSchema>;
-
-function refuse(option: string, got: string, expects: string): OperatorError {
-  return new OperatorError({
-    kind: "usage",
-    code: "invalid-option",
-    what: `${option} is ${JSON.stringify(got)}, which is not ${expects}.`,
-    notLost: "Nothing was saved.",
-    next: `Give ${option} ${expects}.`,
-  });
-}
-
-const list = (text: string) =>
-  text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
 
 /** `CONNECTION:COLLECTION`; a store that holds one collection needs none behind the colon. */
 function endOf(option: string, text: string | undefined): Given["source"] {
@@ -67,13 +57,6 @@ function vectorsOf(options: RouteOptions): Given["vectors"] {
   };
 }
 
-function oneOf<T extends string>(option: string, text: string | undefined, words: readonly T[]): T | undefined {
-  if (text === undefined) return undefined;
-  const found = words.find((word) => word === text);
-  if (found === undefined) throw refuse(option, text, `one of ${words.join(", ")}`);
-  return found;
-}
-
 /** A route as its options say. Throws an `OperatorError` that names the option which doesn't fit. */
 export function givenRoute(options: RouteOptions): Given {
   const { clearanceLevel: level, owned } = options;
@@ -86,6 +69,7 @@ export function givenRoute(options: RouteOptions): Given {
     namespaces: namespacesOf(options.namespaces),
     vectors: vectorsOf(options),
     ...(nested === undefined ? {} : { nested }),
+    ...givenRecordRules(options),
     ...(owned === undefined ? {} : { owned: list(owned) }),
     ...(level === undefined || level === "none" ? {} : { clearanceLevel: Number(level) }),
   };

@@ -78,6 +78,11 @@ describe("a route by options", () => {
       updates: "always",
       namespaces: "a=b,__default__=c",
       nested: "flatten",
+      ids: "{namespace}_{id}",
+      rename: "a=b",
+      drop: "c",
+      set: "d=1,e=x=y",
+      duplicates: "first-of-same-text",
       owned: "level, note",
       clearanceLevel: "2",
     });
@@ -91,6 +96,9 @@ describe("a route by options", () => {
       },
       namespaces: { pairs: { a: "b", "": "c" } },
       nested: "flatten",
+      ids: { template: "{namespace}_{id}" },
+      fields: [{ rename: "a", to: "b" }, { drop: "c" }, { set: "d", value: 1 }, { set: "e", value: "x=y" }],
+      duplicates: "first-of-same-text",
       owned: ["level", "note"],
       clearanceLevel: 2,
     });
@@ -104,6 +112,8 @@ describe("a route by options", () => {
     [{ from: "" }, "--from"],
     [{ nested: "burn" }, "--nested"],
     [{ namespaces: "a" }, "--namespaces"],
+    [{ ids: "other" }, "--ids"],
+    [{ rename: "a" }, "--rename"],
     [{ clearanceLevel: "high" }, "--clearance-level"],
     [{ embed: "gemini", longText: "cut" }, "--long-text"],
   ])("%j is refused by its option", (wrong, option) => {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { common, type Run } from "./command-options";
+import { common, idsHelp, type Run } from "./command-options";
 
 /** Settings by flags that the kind itself describes: they are read by the command, which knows the kinds. */
 function withSettings(command: Command): Command {
@@ -63,6 +63,11 @@ export function addRoutes(program: Command, run: Run): void {
     .option("--updates <when>", "embed updates when-text-changed or always")
     .option("--namespaces <rule>", "keep, into:NAME, or OLD=NEW,OLD=NEW", "keep")
     .option("--nested <what>", "metadata that the target can't hold: problem, as-json-text or flatten")
+    .option("--ids <rule>", idsHelp)
+    .option("--rename <pairs>", "keys of metadata under other names: OLD=NEW,OLD=NEW")
+    .option("--drop <keys>", "keys of metadata that are left out")
+    .option("--set <pairs>", "keys of metadata that every record gets: KEY=VALUE,KEY=VALUE")
+    .option("--duplicates <what>", "records of the same text and metadata: keep, or first-of-same-text")
     .option("--owned <keys>", "metadata keys whose values belong to the target")
     .option("--clearance-level <n>", "level of new records; none adds none")
     .option("--dry-run", "only show what it would do")

@@ -4,11 +4,14 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { OperatorError } from "@/lib/operator-error";
 import type { KindView } from "@/lib/shapes/kind";
 import { type Connection, defaultConnections, type RouteEnd } from "@/lib/shapes/route";
-import { givenRoute } from "./given-route";
+import { givenRoute, type RouteOptions } from "./given-route";
 import type { Transport } from "./transport";
 
 /** Which route a command works on: one that was saved, or its two ends. */
-export type EndOptions = { route?: string; from?: string; to?: string; embed?: string };
+export type EndOptions = { route?: string } & Pick<
+  RouteOptions,
+  "from" | "to" | "embed" | "text" | "nested" | "ids" | "duplicates"
+>;
 
 type Known = { kinds: readonly KindView[]; connections: readonly Connection[] };
 
@@ -19,7 +22,8 @@ type Known = { kinds: readonly KindView[]; connections: readonly Connection[] };
  * @throws OperatorError `invalid-option`, `unknown-kind`, or what saving throws
  */
 export async function routeFor(transport: Transport, options: EndOptions): Promise<string | undefined> {
-  const { route, from, to, embed = "none" } = options;
+  const { route, from, to, embed = "none", text, nested, ids, duplicates } = options;
+  const rules = { text, nested, ids, duplicates };
   if (from === undefined && to === undefined) return route;
   if (from === undefined || to === undefined || route !== undefined)
     throw misused(
@@ -32,7 +36,7 @@ export async function routeFor(transport: Transport, options: EndOptions): Promi
   const known = { kinds, connections };
   const source = await endFor(transport, known, from, "source");
   const target = await endFor(transport, known, to, "target");
-  const definition = givenRoute({ from: wordsOf(source), to: wordsOf(target), embed });
+  const definition = givenRoute({ ...rules, from: wordsOf(source), to: wordsOf(target), embed });
   const name = nameOf(`${slug(wordsOf(source))}-to-${slug(wordsOf(target))}`, definition);
   const { routes } = await transport.call(verbs.listRoutes, {});
   if (!routes.some((one) => one.name === name)) await transport.call(verbs.addRoute, { name, definition });

@@ -126,6 +126,9 @@ export function defaultDefinition({ pinecone: stores, policy }: Config): RouteDe
       updates: policy.update,
     },
     nested: "problem",
+    ids: { keep: true },
+    fields: [],
+    duplicates: "keep",
     owned: policy.targetOwnedKeys,
     clearanceLevel: policy.clearanceLevel,
   };

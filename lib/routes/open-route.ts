@@ -16,6 +16,7 @@ import {
   type RouteParts,
   readConnection,
 } from "./open-connection";
+import { changesRecords, type RecordRules, recordRulesOf, throughRecords } from "./records/through-records";
 import { type EmbedderNow, type RouteNow, routeByDefinition, routeBySettings } from "./route-now";
 import { keptRoute } from "./route-rows";
 import { throughNested } from "./through";
@@ -81,6 +82,8 @@ export class RouteBook {
   private readonly sources = new Map<string, VectorSource>();
   private readonly targets = new Map<string, VectorTarget>();
   private readonly embedders = new Map<string, Embedder>();
+  /** Sources through rules of a route: what these work out of a source is kept for all runs of the route. */
+  private readonly changed = new Map<VectorSource, Map<string, VectorSource>>();
 
   constructor(private readonly base: RouteBase) {}
 
@@ -97,7 +100,7 @@ export class RouteBook {
       target: target.connection,
       embedder: vectors.from === "text" ? vectors.embedder : null,
     });
-    return opened(ends, (embedder) => routeByDefinition(this.base.config, row, kindsOf(ends), embedder));
+    return this.opened(ends, (embedder) => routeByDefinition(this.base.config, row, kindsOf(ends), embedder));
   }
 
   /**
@@ -111,14 +114,42 @@ export class RouteBook {
       target: settings.target.connection ?? defaultConnections.target,
       embedder: settings.vectors === "source" ? null : (settings.embedder.connection ?? defaultConnections.embedder),
     });
-    return opened(ends, (embedder) => routeBySettings(settings, kindsOf(ends), embedder));
+    return this.opened(ends, (embedder) => routeBySettings(settings, kindsOf(ends), embedder));
   }
 
   /** Closes all that was opened here. */
   async close(): Promise<void> {
+    const changed = [...this.changed.values()].flatMap((one) => [...one.values()]);
+    await Promise.allSettled(changed.map((source) => source.close()));
     const stores = [...this.sources.values(), ...this.targets.values()];
-    for (const map of [this.sources, this.targets, this.embedders]) map.clear();
+    for (const map of [this.sources, this.targets, this.embedders, this.changed]) map.clear();
     await Promise.allSettled(stores.map((store) => store.close()));
+  }
+
+  private opened(ends: Ends, route: (embedder: EmbedderNow | null) => RouteNow): OpenRoute {
+    const embedder = ends.embedder;
+    const now = route(
+      embedder && { ...embedder.open.space, address: addressOf(embedder.settings, embedder.open.service) },
+    );
+    const source = this.through(ends.source.open, recordRulesOf(now, ends.target.open.can));
+    const { nested } = now;
+    return {
+      route: now,
+      source: nested !== "problem" && ends.target.open.can.metadata === "flat" ? throughNested(source, nested) : source,
+      target: ends.target.open,
+      embedder: embedder?.open ?? copyingEmbedder(`vectors of ${now.source.index}`),
+      rates: { source: storeRates(ends.source), target: storeRates(ends.target), embedder: embedderRates(embedder) },
+    };
+  }
+
+  private through(source: VectorSource, rules: RecordRules): VectorSource {
+    if (!changesRecords(rules)) return source;
+    const bySource = this.changed.get(source) ?? new Map<string, VectorSource>();
+    this.changed.set(source, bySource);
+    const key = JSON.stringify(rules);
+    const known = bySource.get(key) ?? throughRecords(source, rules);
+    bySource.set(key, known);
+    return known;
   }
 
   private async openEnds({ source, target, embedder }: Named): Promise<Ends> {
@@ -174,22 +205,6 @@ function kept<T>(map: Map<string, T>, { name, revision }: OpenedConnection, open
 }
 
 const kindsOf = ({ source, target }: Ends) => ({ source: source.kind, target: target.kind });
-
-function opened(ends: Ends, route: (embedder: EmbedderNow | null) => RouteNow): OpenRoute {
-  const embedder = ends.embedder;
-  const now = route(
-    embedder && { ...embedder.open.space, address: addressOf(embedder.settings, embedder.open.service) },
-  );
-  const { nested } = now;
-  const flat = nested !== "problem" && ends.target.open.can.metadata === "flat";
-  return {
-    route: now,
-    source: flat ? throughNested(ends.source.open, nested) : ends.source.open,
-    target: ends.target.open,
-    embedder: embedder?.open ?? copyingEmbedder(`vectors of ${now.source.index}`),
-    rates: { source: storeRates(ends.source), target: storeRates(ends.target), embedder: embedderRates(embedder) },
-  };
-}
 
 function storeRates({ kind: name, settings }: End<VectorSource>): Rates | null {
   const kind = kindNamed(name);

@@ -26,6 +26,9 @@ export type RouteNow = {
   longText: "truncate" | "skip";
   update: "when-text-changed" | "always";
   nested: RouteDefinition["nested"];
+  ids: RouteDefinition["ids"];
+  fields: RouteDefinition["fields"];
+  duplicates: RouteDefinition["duplicates"];
   owned: readonly string[];
   clearanceLevel: number | null;
   modelKey: string | null;
@@ -50,6 +53,9 @@ export function defaultRouteNow({ pinecone, gemini, policy, mode }: Config): Rou
     longText: policy.longText,
     update: policy.update,
     nested: "problem",
+    ids: { keep: true },
+    fields: [],
+    duplicates: "keep",
     owned: policy.targetOwnedKeys,
     clearanceLevel: policy.clearanceLevel,
     modelKey: policy.modelKey,
@@ -84,6 +90,9 @@ export function routeByDefinition(
     modelKey: made ? config.policy.modelKey : null,
     namespaces: rules.namespaces,
     nested: rules.nested,
+    ids: rules.ids,
+    fields: rules.fields,
+    duplicates: rules.duplicates,
     owned: rules.owned,
     clearanceLevel: rules.clearanceLevel,
   };
@@ -111,6 +120,9 @@ export function routeBySettings(settings: RunSettings, kinds: Kinds, embedder: E
     longText: settings.longTextPolicy,
     update: settings.updatePolicy,
     nested: settings.nested ?? "problem",
+    ids: settings.ids ?? { keep: true },
+    fields: settings.fields ?? [],
+    duplicates: settings.duplicates ?? "keep",
     owned: settings.targetOwnedKeys,
     clearanceLevel: settings.clearanceLevel,
     modelKey: settings.modelKey ?? null,

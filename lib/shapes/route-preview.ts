@@ -28,8 +28,9 @@ export type PreviewEnd = z.infer<typeof previewEndSchema>;
 
 /** A record of the source as it would be written. */
 export const previewRecordSchema = z.object({
+  /** Under which it would be written. */
   id: z.string(),
-  from: z.object({ namespace: z.string() }),
+  from: z.object({ namespace: z.string(), id: z.string() }),
   to: z.object({ namespace: z.string() }),
   metadata: z.record(z.string(), z.unknown()),
   /** What is embedded; `null` where the vector is copied, or where there is none. */

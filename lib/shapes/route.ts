@@ -49,12 +49,46 @@ export const renamingSchema = z.union([
 export const namespaceRuleSchema = z.union([z.strictObject({ keep: z.literal(true) }), renamingSchema]);
 export type NamespaceRule = z.infer<typeof namespaceRuleSchema>;
 
+/** Under which ID a record is written; `{id}`, `{namespace}` and keys of metadata stand in a template. */
+export const idRuleSchema = z.union([
+  z.strictObject({ keep: z.literal(true) }),
+  /** Kept, but for characters that the target refuses. */
+  z.strictObject({ encode: z.literal(true) }),
+  z.strictObject({ prefix: z.string().min(1).max(200) }),
+  z.strictObject({
+    template: z
+      .string()
+      .min(1)
+      .max(1000)
+      .regex(/\{[^{}]+\}/, "a name in braces, such as {id}"),
+  }),
+]);
+export type IdRule = z.infer<typeof idRuleSchema>;
+
+/** What becomes of one key of metadata. */
+export const fieldRuleSchema = z.union([
+  z.strictObject({ rename: z.string().min(1).max(200), to: z.string().min(1).max(200) }),
+  z.strictObject({ drop: z.string().min(1).max(200) }),
+  z.strictObject({
+    set: z.string().min(1).max(200),
+    value: z.union([z.string().max(10_000), z.number(), z.boolean()]),
+  }),
+]);
+export type FieldRule = z.infer<typeof fieldRuleSchema>;
+
+export const duplicateRules = ["keep", "first-of-same-text"] as const;
+
 /** From a collection to a collection, with the rules of what becomes of a record on the way. */
 export const routeDefinitionSchema = z.strictObject({
   source: routeEndSchema,
   target: routeEndSchema,
   namespaces: namespaceRuleSchema.default({ keep: true }),
   vectors: vectorRuleSchema,
+  ids: idRuleSchema.default({ keep: true }),
+  /** Applied one after the other, before metadata is made flat. */
+  fields: z.array(fieldRuleSchema).max(100).default([]),
+  /** `first-of-same-text`: of records with the same text and metadata only the first is written. */
+  duplicates: z.enum(duplicateRules).default("keep"),
   /** What becomes of metadata that the target can't hold: lists of numbers, nested objects, null. */
   nested: z.enum(["problem", "as-json-text", "flatten"]).default("problem"),
   /** Metadata keys whose values the target owns. */

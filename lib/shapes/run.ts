@@ -3,7 +3,7 @@ import { runCeilingsSchema } from "./ceilings";
 import { clearanceSettingsSchema } from "./clearance";
 import { estimateSchema } from "./estimate";
 import { runKinds, runStates, segmentStates } from "./names";
-import { onRouteSchema, renamingSchema, textRuleSchema } from "./route";
+import { fieldRuleSchema, idRuleSchema, onRouteSchema, renamingSchema, textRuleSchema } from "./route";
 import { verdictSchema, verifiedSchema } from "./verdict";
 import { warningSchema } from "./warning";
 
@@ -130,6 +130,12 @@ export const runSettingsSchema = z.object({
   namespaces: renamingSchema.optional(),
   /** What becomes of nested metadata that the target can't hold; left out: it is a problem. */
   nested: z.enum(["as-json-text", "flatten"]).optional(),
+  /** Under which IDs records are written; left out: their own. */
+  ids: idRuleSchema.optional(),
+  /** What becomes of keys of metadata; left out: they are kept. */
+  fields: z.array(fieldRuleSchema).optional(),
+  /** Left out: every record is written. */
+  duplicates: z.literal("first-of-same-text").optional(),
   longTextPolicy: z.enum(["truncate", "skip"]),
   /** Whether an update whose text is unchanged keeps the target's vector. */
   updatePolicy: z.enum(["when-text-changed", "always"]).default("when-text-changed"),

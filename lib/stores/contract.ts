@@ -82,6 +82,8 @@ export type StoreCapabilities = {
   /** `flat`: strings, numbers, booleans and lists of strings; `json`: whatever JSON can say. */
   metadata: "flat" | "json";
   metrics: readonly Metric[];
+  /** IDs of printable ASCII alone; left out: of any characters. */
+  ids?: "printable-ascii";
   limits: StoreLimits;
 };
 

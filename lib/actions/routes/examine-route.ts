@@ -6,7 +6,7 @@ import { openEmbedderOf, openSourceOf, openStoreTarget, readConnection } from "@
 import { routeWords } from "@/lib/routes/routes";
 import type { RouteDefinition } from "@/lib/shapes/route";
 import type { PreviewEnd, RouteConflict } from "@/lib/shapes/route-preview";
-import type { VectorSource } from "@/lib/stores/contract";
+import type { StoreCapabilities, VectorSource } from "@/lib/stores/contract";
 import { namedConnection } from "../connections/try-connection";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
@@ -19,7 +19,7 @@ export type Examined = {
   embedder: Embedder | null;
   conflicts: RouteConflict[];
   /** What the target's store takes; `null` where it couldn't be looked at. */
-  takes: "flat" | "json" | null;
+  takes: StoreCapabilities | null;
 };
 
 type End = { opened: VectorSource; seen: SeenEnd; view: PreviewEnd };
@@ -62,7 +62,7 @@ export async function examineRoute<T>(
       conflicts: conflicts.filter(
         (one, at) => conflicts.findIndex(({ code, line }) => code === one.code && line === one.line) === at,
       ),
-      takes: target?.seen.can.metadata ?? null,
+      takes: target?.seen.can ?? null,
     };
     return await work(found, source?.seen.shape ? source.opened : null);
   } finally {

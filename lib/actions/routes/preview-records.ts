@@ -3,9 +3,11 @@ import { targetMetadata } from "@/lib/plan/target-metadata";
 import { textOf } from "@/lib/plan/text";
 import { renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { flatMetadata } from "@/lib/routes/nested";
+import { applyFields } from "@/lib/routes/records/field-rules";
+import { targetId } from "@/lib/routes/records/target-id";
 import type { RouteDefinition, TextRule } from "@/lib/shapes/route";
 import type { PreviewRecord } from "@/lib/shapes/route-preview";
-import type { Metadata, Place, VectorSource } from "@/lib/stores/contract";
+import type { Metadata, Place, StoreCapabilities, VectorSource } from "@/lib/stores/contract";
 
 /** Records that a preview shows. */
 const wanted = 3;
@@ -17,7 +19,7 @@ const shownNumbers = 6;
 export async function previewRecords(
   source: VectorSource,
   route: RouteDefinition,
-  takes: "flat" | "json",
+  can: StoreCapabilities,
   signal?: AbortSignal,
 ): Promise<PreviewRecord[]> {
   const options = signal ? { signal } : {};
@@ -28,7 +30,7 @@ export async function previewRecords(
     for (const { name } of namespaces) {
       const place = { index, namespace: name };
       const { ids } = await source.listIds(place, { ...options, limit: wanted - records.length });
-      records.push(...(await read(source, place, ids.slice(0, wanted - records.length), { route, takes }, options)));
+      records.push(...(await read(source, place, ids.slice(0, wanted - records.length), { route, can }, options)));
       if (records.length === wanted) return records;
     }
   }
@@ -39,19 +41,19 @@ async function read(
   source: VectorSource,
   place: Place,
   ids: readonly string[],
-  { route, takes }: { route: RouteDefinition; takes: "flat" | "json" },
+  { route, can }: { route: RouteDefinition; can: StoreCapabilities },
   options: { signal?: AbortSignal },
 ): Promise<PreviewRecord[]> {
   if (ids.length === 0) return [];
   if (route.vectors.from === "source") {
     const { records } = await source.fetchRecords(place, ids, options);
     return records.map(({ id, metadata, values }) => ({
-      ...asWritten(id, metadata, place.namespace, route, takes),
+      ...asWritten(id, metadata, place.namespace, route, can),
       values: values.slice(0, shownNumbers),
     }));
   }
   const { records } = await source.fetchHeads(place, ids, options);
-  return records.map(({ id, metadata }) => asWritten(id, metadata, place.namespace, route, takes));
+  return records.map(({ id, metadata }) => asWritten(id, metadata, place.namespace, route, can));
 }
 
 /** A record as a route would write it, but for its vector. */
@@ -60,24 +62,28 @@ export function asWritten(
   metadata: Metadata,
   namespace: string,
   route: RouteDefinition,
-  takes: "flat" | "json",
+  can: StoreCapabilities,
 ): PreviewRecord {
   const { clearanceLevel, owned, nested, vectors } = route;
-  const flat = takes === "flat" && nested !== "problem" ? flatMetadata(metadata, nested) : { metadata };
-  const given = "wrong" in flat ? metadata : flat.metadata;
+  const made = targetId({ rule: route.ids, encodes: can.ids === "printable-ascii" }, { namespace, id, metadata });
+  const applied = applyFields(metadata, route.fields);
+  const changed = "wrong" in applied ? metadata : applied.metadata;
+  const flat = can.metadata === "flat" && nested !== "problem" ? flatMetadata(changed, nested) : { metadata: changed };
+  const given = "wrong" in flat ? changed : flat.metadata;
+  const wrong = [made, applied, flat].flatMap((one) => ("wrong" in one ? [one.wrong] : []))[0];
   const merged = targetMetadata(given, null, { clearanceLevel, targetOwnedKeys: owned });
-  const stuck = takes === "flat" ? nestedKey(merged) : undefined;
+  const stuck = can.metadata === "flat" ? nestedKey(merged) : undefined;
   const text = vectors.from === "text" ? textOf(given, textRules(vectors.text)) : null;
   return {
-    id,
-    from: { namespace },
+    id: "id" in made ? made.id : id,
+    from: { namespace, id },
     to: { namespace: writtenAs(namespace, renamingOf(route.namespaces)) },
     metadata: merged,
     text: text?.usable ? text.text.slice(0, shownText) : null,
     values: null,
     problem:
-      "wrong" in flat
-        ? flat.wrong
+      wrong !== undefined
+        ? wrong
         : stuck !== undefined
           ? `"${stuck}" holds what the target can't: nested metadata, a list of more than strings, or null.`
           : text?.usable === false

@@ -34,7 +34,7 @@ export async function previewRoute(
       };
       if (!source) return { ...preview, noRecords: "The source can't be read." };
       try {
-        const records = await previewRecords(source, definition, takes ?? "flat", signal);
+        const records = await previewRecords(source, definition, takes ?? { ...source.can, metadata: "flat" }, signal);
         return { ...preview, records, noRecords: records.length === 0 ? "The source holds no records yet." : null };
       } catch (error) {
         const { connection } = definition.source;

@@ -19,6 +19,9 @@ const named: Readonly<Record<string, readonly [string, (settings: RunSettings) =
   modelKey: ["the key of the model's name", (settings) => settings.modelKey ?? "none"],
   namespaces: ["the names of namespaces", (settings) => JSON.stringify(settings.namespaces ?? "kept")],
   nested: ["what becomes of nested metadata", (settings) => settings.nested ?? "a problem"],
+  ids: ["the rule for IDs", (settings) => JSON.stringify(settings.ids ?? "kept")],
+  fields: ["the rules for fields", (settings) => JSON.stringify(settings.fields ?? "none")],
+  duplicates: ["what becomes of duplicates", (settings) => settings.duplicates ?? "kept"],
   updatePolicy: ["the update policy", (settings) => settings.updatePolicy],
   longTextPolicy: ["the policy for long texts", (settings) => settings.longTextPolicy],
 };

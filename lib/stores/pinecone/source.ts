@@ -20,6 +20,7 @@ export const pineconeCapabilities = (): StoreCapabilities => ({
   count: "approximate",
   metadata: "flat",
   metrics: ["cosine", "dotproduct", "euclidean"],
+  ids: "printable-ascii",
   limits: {
     fetchIds: 100,
     fetchBytes: 6000,

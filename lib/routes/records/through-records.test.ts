@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { ServiceFailure } from "@/lib/failures";
+import { compareBytes } from "@/lib/stores/byte-order";
+import type { Metadata, VectorSource } from "@/lib/stores/contract";
+import { createMemoryStore, type MemoryStoreOptions } from "@/lib/stores/memory";
+import { encodeId } from "./encode-id";
+import { applyFields } from "./field-rules";
+import { type RecordRules, throughRecords } from "./through-records";
+
+const place = { index: "books", namespace: "eu" };
+const opened: VectorSource[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((source) => source.close()));
+});
+
+function through(records: Record<string, Metadata>, given: Partial<RecordRules>, options: MemoryStoreOptions = {}) {
+  const eu = Object.entries(records).map(([id, metadata], at) => ({ id, metadata, values: [at, 1] }));
+  const store = createMemoryStore({ ...options, indexes: { books: { dimension: 2, namespaces: { eu } } } });
+  const rules: RecordRules = {
+    ids: { rule: { keep: true }, encodes: true },
+    fields: [],
+    duplicates: "keep",
+    text: { textKey: "text" },
+    ...given,
+  };
+  const source = throughRecords(store, rules);
+  opened.push(source);
+  return { store, source };
+}
+
+async function everything(source: VectorSource) {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await source.listIds(place, { limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+    ids.push(...page.ids);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  const { records, missing, unreadable } = await source.fetchRecords(place, ids);
+  return {
+    ids,
+    values: Object.fromEntries(records.map(({ id, values }) => [id, values[0]])),
+    missing,
+    unreadable: Object.fromEntries(unreadable.map(({ id, detail }) => [id, detail])),
+  };
+}
+
+describe("an ID in printable ASCII", () => {
+  const back = (id: string) =>
+    id.replace(/(?:%[0-9A-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString("utf8"));
+
+  it("is never that of another, holds nothing else, and stays what it was where that will do", () => {
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom("%", "2", "5", "C", "3", "é", "東", "\n", "\0", "😀"),
+        fc.string({ unit: "grapheme" }),
+      ),
+    });
+    fc.assert(
+      fc.property(text, (id) => {
+        const encoded = encodeId(id);
+        expect(encoded).toMatch(/^[ -~]*$/);
+        expect(back(encoded)).toBe(id);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(["a/b%c 100%", "café", "100%25"].map(encodeId)).toEqual(["a/b%c 100%", "caf%C3%A9", "100%2525"]);
+  });
+});
+
+describe("fields", () => {
+  it("are renamed, dropped and set in their order, and never take another's place", () => {
+    const fields = [{ rename: "a", to: "b" }, { drop: "c" }, { set: "d", value: 1 }];
+    expect(applyFields({ a: "x", c: 2, e: true }, fields)).toEqual({ metadata: { b: "x", d: 1, e: true } });
+    expect(applyFields({ a: "x", b: "y" }, fields)).toEqual({ wrong: expect.stringContaining('both "a" and "b"') });
+    const proto = JSON.parse('{"__proto__":"x"}');
+    expect(applyFields(proto, [{ rename: "__proto__", to: "p" }])).toEqual({ metadata: { p: "x" } });
+  });
+});
+
+describe("records under other IDs", () => {
+  it("are listed in the order of these, found by them, and counted as they were", async () => {
+    const { source } = through(
+      { a: { file: "z", n: 1 }, b: { file: "é", n: 2 }, c: { file: "m", n: 3 } },
+      { ids: { rule: { template: "{namespace}_{file}_{n}" }, encodes: true }, fields: [{ drop: "file" }] },
+      { listing: "unordered" },
+    );
+    const { ids, values, missing, unreadable } = await everything(source);
+    expect(ids).toEqual(["eu_%C3%A9_2", "eu_m_3", "eu_z_1"]);
+    expect(ids.toSorted(compareBytes)).toEqual(ids);
+    expect(values).toEqual({ eu_z_1: 0, "eu_%C3%A9_2": 1, eu_m_3: 2 });
+    expect([missing, unreadable]).toEqual([[], {}]);
+    const { records } = await source.fetchHeads(place, ["eu_m_3", "nobody"]);
+    expect(records).toEqual([{ id: "eu_m_3", metadata: { n: 3 } }]);
+    expect((await source.listIds(place, { prefix: "eu_%" })).ids).toEqual(["eu_%C3%A9_2"]);
+    expect((await source.query?.(place, { values: [0, 1], k: 1 }))?.map(({ id }) => id)).toEqual(["eu_z_1"]);
+  });
+
+  it("that would share one are all told, and none of them is read; nor is one whose ID can't be made", async () => {
+    const { source } = through(
+      { a: { x: "a_b", y: "c" }, b: { x: "a", y: "b_c" }, c: { x: "a" }, d: { x: "q", y: "r" } },
+      { ids: { rule: { template: "{x}_{y}" }, encodes: true } },
+    );
+    const { ids, values, unreadable } = await everything(source);
+    expect(ids).toHaveLength(4);
+    expect(values).toEqual({ q_r: 3 });
+    expect(unreadable).toEqual({
+      a_b_c: expect.stringContaining('"b" would be written under the same ID'),
+      "a_b_c (of b)": expect.stringContaining('"a" would be written under the same ID'),
+      c: expect.stringContaining('no text or number under "y"'),
+    });
+  });
+
+  it("of the same text and metadata are written once, with the one that stands for the others", async () => {
+    const same = { text: "one", page: 1 };
+    const { source } = through(
+      { a: same, b: { ...same, page: 2 }, c: same, d: { page: 1 }, e: { page: 1 } },
+      { duplicates: "first-of-same-text", ids: { rule: { prefix: "p-" }, encodes: true } },
+    );
+    const { values, unreadable } = await everything(source);
+    expect(Object.keys(values)).toEqual(["p-a", "p-b", "p-d", "p-e"]);
+    expect(unreadable).toEqual({ "p-c": expect.stringContaining('as "a"') });
+  });
+
+  it("are gone through again by a listing that begins, and gone on with after a failure", async () => {
+    let failures = 1;
+    const { store, source } = through(
+      Object.fromEntries(Array.from({ length: 25 }, (_, at) => [`r${at}`, { n: at }])),
+      { ids: { rule: { template: "{n}" }, encodes: false } },
+      {
+        limits: { listPage: 10 },
+        before: ({ operation, ids }) => {
+          if (operation !== "fetchHeads" || !ids.includes("r20") || failures-- <= 0) return;
+          throw new ServiceFailure({ code: "unavailable", service: "Memory", operation, message: "away" });
+        },
+      },
+    );
+    await expect(source.listIds(place)).rejects.toMatchObject({ code: "unavailable" });
+    const calls = store.calls.listIds;
+    expect((await source.listIds(place, { limit: 30 })).ids).toHaveLength(25);
+    expect(store.calls.listIds - calls).toBeLessThan(3);
+    await store.upsert(place, [{ id: "new", metadata: { n: 99 }, values: [1, 1] }]);
+    expect((await source.fetchHeads(place, ["99"])).missing).toEqual(["99"]);
+    expect((await source.listIds(place, { limit: 30 })).ids).toContain("99");
+  });
+});
