@@ -18,6 +18,8 @@ export type Config = {
   redisUrl: Secret | null;
   /** Signs what is sent to webhooks. */
   webhookSecret: Secret | null;
+  /** Webhooks may lead to this machine and to local networks. */
+  webhookPrivate: boolean;
   /** Seals secrets of connections; `previous` still opens what was sealed by it. */
   sealing: { key: Secret | null; previous: Secret | null };
   /** Name of the route meant where none is named. */
@@ -152,6 +154,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     databaseUrl: secret(value(keys.DATABASE_URL)),
     redisUrl: secret(value(keys.REDIS_URL)),
     webhookSecret: secret(value(keys.PORTAGE_WEBHOOK_SECRET)),
+    webhookPrivate: value(keys.PORTAGE_WEBHOOK_PRIVATE) === "allow",
     sealing: { key: secret(value(keys.PORTAGE_SECRET_KEY)), previous: secret(value(keys.PORTAGE_SECRET_KEY_OLD)) },
     route: value(keys.PORTAGE_ROUTE),
     folders: value(keys.PORTAGE_FOLDERS).map((folder) => path.resolve(root, folder)),

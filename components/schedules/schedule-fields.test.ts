@@ -6,7 +6,7 @@ const schedule = {
   cron: "30 4 * * 1",
   timezone: "Europe/Berlin",
   limits: { maxCreates: 0, maxUpdates: null, maxUsd: 2.5, allowProblems: true },
-  webhook: "http://127.0.0.1/hook?…",
+  webhook: "http://127.0.0.1/…",
 };
 
 it("gives back what it was given, when nothing is changed", () => {
@@ -18,7 +18,7 @@ it("gives back what it was given, when nothing is changed", () => {
     maxUpdates: undefined,
     maxUsd: 2.5,
     allowProblems: true,
-    webhook: "http://127.0.0.1/hook?…",
+    webhook: "http://127.0.0.1/…",
   });
   expect(inputOf(textsOf({ ...schedule, namespaces: [] }))).toMatchObject({ all: true });
 });

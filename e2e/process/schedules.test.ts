@@ -50,6 +50,7 @@ test.skipIf(missing !== null)(
       PORTAGE_DATA_DIR: folder,
       DATABASE_URL: database.reveal(),
       PORTAGE_WEBHOOK_SECRET: "signs what this test receives",
+      PORTAGE_WEBHOOK_PRIVATE: "allow",
       PINECONE_OLD_INDEX: indexes.source,
       PINECONE_NEW_INDEX: target,
     };

@@ -62,6 +62,13 @@ export const portageKeys = {
     "Signs what the webhooks of schedules are sent (HMAC-SHA256). The key itself, or whsec_ and the key in base64.",
     true,
   ),
+  PORTAGE_WEBHOOK_PRIVATE: key(
+    "PORTAGE_WEBHOOK_PRIVATE",
+    z.enum(["allow", ""]),
+    "",
+    "allow, or empty",
+    "allow: webhooks may lead to this machine and to local networks. Empty: to the open Internet only.",
+  ),
   PORTAGE_SECRET_KEY: key(
     "PORTAGE_SECRET_KEY",
     sealingKey,

@@ -47,7 +47,7 @@ beforeEach(async () => {
     info: (_details: object, message: string) => void informed.push(message),
     warn: (_details: object, message: string) => void warned.push(message),
   };
-  parts = { database, config: { mode: "sandbox", webhookSecret: new Secret(key) }, log };
+  parts = { database, config: { mode: "sandbox", webhookPrivate: false, webhookSecret: new Secret(key) }, log };
   const webhook = `${receiver.url}/hook?token=hidden`;
   await database.prisma.schedule.create({
     data: { id: "s", namespaces: ["a"], cron: "0 3 * * *", timezone: "UTC", nextAt: start, createdBy: "test", webhook },

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
 import type { Secret } from "@/lib/secret";
-import { whyNotSent } from "./address";
+import { reachOf, type WebhookRules, whyNotSent } from "./address";
 import { mostAttempts, pauseAfter } from "./pauses";
 import { type Attempt, answerWithinMs, send } from "./send";
 import { signedHeaders } from "./sign";
 
 export type DeliveryParts = {
   database: Database;
-  config: { mode: "sandbox" | "live"; webhookSecret: Secret | null };
+  config: WebhookRules & { webhookSecret: Secret | null };
   log: { info(details: object, message: string): void; warn(details: object, message: string): void };
 };
 
@@ -71,10 +71,11 @@ async function attemptTo(
   if (!URL.canParse(webhook)) return failed("The schedule's webhook isn't an address.");
   const address = new URL(webhook);
   // The address was accepted under the mode and the secret of that time.
-  const why = whyNotSent(address, config.mode);
-  if (why !== null) return failed(`${why}.`);
+  const why = whyNotSent(address, config);
+  if (why !== null) return failed(`${why.what} ${why.next}`);
   if (config.webhookSecret === null) return failed("PORTAGE_WEBHOOK_SECRET isn't set, so nothing can be signed.");
-  return send(address, { body, headers: signedHeaders(config.webhookSecret, { id, body, at: now }) }, signal);
+  const headers = signedHeaders(config.webhookSecret, { id, body, at: now });
+  return send(address, { body, headers }, signal, reachOf(config));
 }
 
 /** Fenced by the number of attempts: whoever was taken over has no say any more. */

@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isOperatorError } from "@/lib/operator-error";
+import { scriptServer } from "@/lib/scripted-server.suite";
 import { Secret } from "@/lib/secret";
 import { parseWebhook, shownWebhook } from "./address";
 import { mostAttempts, pauseAfter, pausesInWords } from "./pauses";
+import { send } from "./send";
 import { signedHeaders } from "./sign";
 
 const codeOf = (work: () => unknown) => {
@@ -16,11 +18,12 @@ const codeOf = (work: () => unknown) => {
   }
 };
 
+const live = { mode: "live", webhookPrivate: false } as const;
+const sandbox = { mode: "sandbox", webhookPrivate: false } as const;
+
 describe("the address of a webhook", () => {
   it("is http or https, without user name and password", () => {
-    expect(parseWebhook("https://hooks.example.com/a?token=1#part", "live")).toBe(
-      "https://hooks.example.com/a?token=1",
-    );
+    expect(parseWebhook("https://hooks.example.com/a?token=1#part", live)).toBe("https://hooks.example.com/a?token=1");
     for (const wrong of [
       "",
       "hooks.example.com",
@@ -30,24 +33,59 @@ describe("the address of a webhook", () => {
       "http://user@a",
     ])
       expect(
-        codeOf(() => parseWebhook(wrong, "live")),
+        codeOf(() => parseWebhook(wrong, live)),
         wrong,
       ).toBe("invalid-webhook");
   });
 
   it("is on this machine in the sandbox", () => {
     for (const here of ["http://127.0.0.1:8080/", "http://localhost/hook", "https://[::1]:99/x"])
-      expect(parseWebhook(here, "sandbox")).toBe(here);
+      expect(parseWebhook(here, sandbox)).toBe(here);
     for (const elsewhere of ["https://hooks.example.com/", "http://127.0.0.1.example.com/", "http://10.0.0.1/"])
       expect(
-        codeOf(() => parseWebhook(elsewhere, "sandbox")),
+        codeOf(() => parseWebhook(elsewhere, sandbox)),
         elsewhere,
       ).toBe("invalid-webhook");
   });
 
-  it("is shown without its query", () => {
-    expect(shownWebhook("https://a.example/hook?key=secret")).toBe("https://a.example/hook?…");
-    expect(shownWebhook("https://a.example/hook")).toBe("https://a.example/hook");
+  it.each([
+    "http://127.0.0.1/",
+    "http://localhost:3000/",
+    "http://10.1.2.3/",
+    "http://172.31.0.1/",
+    "http://192.168.1.1/",
+    "http://169.254.169.254/latest/meta-data",
+    "http://100.100.100.200/",
+    "http://0/",
+    "http://2130706433/",
+    "http://[::1]/",
+    "http://[fd00::1]/",
+    "http://[fe80::1]/",
+    "http://[::ffff:10.0.0.1]/",
+  ])("isn't %s unless that is allowed", (address) => {
+    expect(codeOf(() => parseWebhook(address, live))).toBe("invalid-webhook");
+    expect(parseWebhook(address, { ...live, webhookPrivate: true })).toBe(new URL(address).href);
+  });
+
+  it("is looked at again once its name is resolved", async () => {
+    const receiver = await scriptServer(() => ({ status: 204, text: "" }));
+    // A name of the open Internet as far as its letters tell; it leads to this machine.
+    const address = new URL(receiver.url.replace("127.0.0.1", "localhost"));
+    const message = { headers: {}, body: "{}" };
+    const { signal } = new AbortController();
+    expect(await send(address, message, signal, "public")).toMatchObject({
+      delivered: false,
+      words: expect.stringContaining("PORTAGE_WEBHOOK_PRIVATE"),
+    });
+    expect(receiver.seen).toEqual([]);
+    expect(await send(address, message, signal, "any")).toMatchObject({ delivered: true, status: 204 });
+    await receiver.close();
+  });
+
+  it("is shown as its host: what stands behind may be a key", () => {
+    expect(shownWebhook("https://a.example/services/T0/B0/secret?key=secret")).toBe("https://a.example/…");
+    expect(shownWebhook("https://a.example/?key=secret")).toBe("https://a.example/…");
+    expect(shownWebhook("https://a.example:8443/")).toBe("https://a.example:8443");
   });
 });
 

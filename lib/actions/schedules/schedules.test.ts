@@ -74,8 +74,10 @@ describe("schedules", () => {
     const webhook = "http://127.0.0.1:9/hook?token=swordfish";
     await expect(set({ ...choice, webhook })).rejects.toMatchObject({ code: "webhook-needs-secret", kind: "usage" });
     opened.ctx.config.webhookSecret = new Secret("long enough to sign with");
+    await expect(set({ ...choice, webhook })).rejects.toMatchObject({ code: "invalid-webhook" });
+    opened.ctx.config.webhookPrivate = true;
     const { schedule } = await set({ ...choice, webhook });
-    expect(schedule).toMatchObject({ webhook: "http://127.0.0.1:9/hook?…", delivery: null, undelivered: 0 });
+    expect(schedule).toMatchObject({ webhook: "http://127.0.0.1:9/…", delivery: null, undelivered: 0 });
     const stored = async () => (await opened.ctx.database.prisma.schedule.findFirstOrThrow()).webhook;
     await set({ ...choice, webhook: schedule.webhook });
     expect(await stored()).toBe(webhook);

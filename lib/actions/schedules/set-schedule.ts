@@ -102,5 +102,5 @@ function webhookOf({ config }: Context, given: string | undefined, before: strin
       notLost: "Nothing was changed.",
       next: "Set it in the environment or in .env to at least 16 characters, start Portage again, and set the schedule.",
     });
-  return before !== null && given === shownWebhook(before) ? before : parseWebhook(given, config.mode);
+  return before !== null && given === shownWebhook(before) ? before : parseWebhook(given, config);
 }
