@@ -60,7 +60,7 @@ const gone = onServer.filter((file) => !testFiles.includes(file));
 if (gone.length > 0) throw new Error(`vitest.config.ts names tests that aren't there: ${gone.join(", ")}`);
 
 /** What needs a PostgreSQL with pgvector, which these files share. */
-const onPgvector = testFiles.filter((file) => /^lib\/stores\/pgvector\/.*server\.test\.ts$/.test(file));
+const onPgvector = testFiles.filter((file) => /\bpgvector\b.*server\.test\.ts$/.test(file));
 const others = testFiles.filter((file) => !onPgvector.includes(file));
 const systemFiles = others.filter(takesSeconds);
 

@@ -180,7 +180,7 @@ try {
 async function indexing(name: string, first: boolean): Promise<number> {
   const place = { index: name, namespace: "" };
   await target.ensureIndex({ name, dimension, metric: "cosine" });
-  if (first) await target.finishIndex(place);
+  if (first) await target.finish?.({ index: name });
   let ms = 0;
   const timed = async (work: Promise<unknown>, started = performance.now()) => {
     await work;
@@ -193,7 +193,7 @@ async function indexing(name: string, first: boolean): Promise<number> {
         Array.from({ length: batchSize }, (_, at) => record(start + at)),
       ),
     );
-  if (!first) await timed(target.finishIndex(place));
+  if (!first) await timed(Promise.resolve(target.finish?.({ index: name })));
   return ms / 1000;
 }
 

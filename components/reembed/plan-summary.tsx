@@ -1,4 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { runDetailQuery } from "@/components/data/queries";
 import { Bytes, Count, Duration } from "@/components/ui/figure";
 import { Hint } from "@/components/ui/hint";
@@ -13,6 +14,9 @@ import { excludedWords, partsOfPlan, planSentences } from "@/components/words/pl
 import { accounted, partsOfOutcome } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
 import type { Estimate, Plan, PlanStandingView } from "@/lib/shapes/plan";
+
+// Only of targets that are more than written to.
+const TargetSteps = dynamic(() => import("./target-steps").then((module) => module.TargetSteps));
 
 function MoneyBasis({ estimate }: { estimate: Estimate }) {
   const { usd, basis } = estimate;
@@ -171,6 +175,7 @@ export function PlanSummary({ plan, appliedBy }: SummaryProps) {
           .
         </p>
       )}
+      {plan.target && <TargetSteps target={plan.target} />}
     </div>
   );
 }

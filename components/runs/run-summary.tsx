@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { planQuery } from "@/components/data/queries";
 import { PlanSummary } from "@/components/reembed/plan-summary";
 import { ButtonLink } from "@/components/ui/button";
@@ -30,6 +31,10 @@ import { EstimateAndActual } from "./estimate-and-actual";
 import { OutcomeSum } from "./outcome-sum";
 import { SpeedLimit } from "./speed-limit";
 import { Throughput } from "./throughput";
+
+const TargetFinished = dynamic(() =>
+  import("@/components/reembed/target-steps").then((module) => module.TargetFinished),
+);
 
 /** What the run waits for and how long still: a reason and an end. */
 function Waiting({ run }: { run: Run }) {
@@ -146,6 +151,7 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
       {run.error && <ProblemNote error={run.error} />}
       <Waiting run={run} />
       {isOver(run) && <Remarks run={run} />}
+      {run.finished && <TargetFinished finished={run.finished} />}
       <AtCeiling run={run} />
       {isOver(run) && (run.cameSince ?? 0) > 0 && (
         <Notice level="info">{cameSinceWords(run.cameSince ?? 0)} They were left as they are.</Notice>

@@ -6,6 +6,7 @@ import { verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/verdict-wor
 import { estimateAndActual } from "./estimate-and-actual";
 import type { Followed } from "./follow-run";
 import { noReasons, outcomeSentence, type Reasons, spentSentence, tallyReasons, warningWords } from "./summary";
+import { finishedLines } from "./target-lines";
 import type { Terminal } from "./terminal";
 import type { Transport } from "./transport";
 import { counted, duration, name } from "./words";
@@ -100,6 +101,7 @@ export async function reportRun(terminal: Terminal, transport: Transport, follow
     const spent = spentSentence(run);
     if (spent) terminal.text(spent);
     for (const warning of run.warnings) terminal.text(warningWords(warning));
+    for (const line of finishedLines(run)) terminal.text(line);
     const beside = estimateAndActual(run, terminal.dim);
     if (beside !== null) terminal.text(beside.trimEnd());
     for (const line of verdictLines(run, await allSegments(transport, run.id))) terminal.text(line);

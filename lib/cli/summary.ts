@@ -4,6 +4,7 @@ import { type Finding, type Reason, reasonWords } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
 import type { Warning } from "@/lib/shapes/warning";
 import { clearanceEstimate, clearanceSentence } from "./clearance-words";
+import { targetLines } from "./target-lines";
 import { bytes, counted, duration, money, number } from "./words";
 
 /** Reasons of some findings with how often each occurs, most frequent first. */
@@ -128,6 +129,7 @@ export function planLines(plan: Plan): string[] {
       ? [`Of the updates, ${number(textChanged)} change the text and ${number(metadataOnly)} metadata alone.`]
       : []),
     ...excludedLines(plan),
+    ...targetLines(plan),
     ...estimateLines({ estimate: plan.left?.both ?? plan.estimate }),
   ];
 }

@@ -3,6 +3,7 @@ import { clearancePlanSchema } from "./clearance";
 import { type Estimate, estimateSchema } from "./estimate";
 import { planKinds, planStates, runKinds, runStates } from "./names";
 import { onRouteSchema } from "./route";
+import { targetStepsSchema } from "./steps";
 import { warningSchema } from "./warning";
 
 export { planKinds, planStates } from "./names";
@@ -62,6 +63,8 @@ export const planSchema = z.object({
   runId: z.string().nullable(),
   /** Namespaces that were asked for and are not in it, or not whole; left out where there are none. */
   gaps: planGapsSchema.optional(),
+  /** What the target does beside writing records, word for word: part of what is approved. Left out where there is nothing of the kind. */
+  target: targetStepsSchema.optional(),
   /** Of plans of that kind. */
   clearance: clearancePlanSchema.optional(),
 });

@@ -4,6 +4,7 @@ import { clearanceSettingsSchema } from "./clearance";
 import { estimateSchema } from "./estimate";
 import { runKinds, runStates, segmentStates } from "./names";
 import { fieldRuleSchema, idRuleSchema, onRouteSchema, renamingSchema, textRuleSchema } from "./route";
+import { finishedSchema } from "./steps";
 import { verdictSchema, verifiedSchema } from "./verdict";
 import { warningSchema } from "./warning";
 
@@ -85,6 +86,8 @@ export const runSchema = z.object({
   /** What its success doesn't say: texts that were cut, and where to see which. */
   warnings: z.array(warningSchema),
   findings: z.object({ skipped: z.number(), failed: z.number(), drifted: z.number(), warning: z.number() }),
+  /** What the target did once all was written; left out where it had nothing to do. */
+  finished: finishedSchema.optional(),
 });
 export type Run = z.infer<typeof runSchema>;
 

@@ -1,3 +1,5 @@
+import type { Finished, Step, TargetSteps } from "@/lib/shapes/steps";
+
 /**
  * What a vector store must promise to be read from or written to by Portage. Connectors stay thin: they translate
  * one call into one request and whatever goes wrong into a `ServiceFailure`. Retries, pacing, splitting by limits
@@ -160,9 +162,14 @@ export type Receipt = { token: string; ids: string[] };
 export interface VectorTarget extends VectorSource {
   /** Creates the index when it is missing and waits until it is ready; throws `ServiceFailure("conflict")` when one of another shape stands. */
   ensureIndex(
-    shape: { name: string; dimension: number; metric: Metric; origin?: Origin },
+    shape: NewIndex & {
+      /** Those that were agreed to: a store that says its {@link steps} runs these and no others. */
+      steps?: readonly Step[];
+    },
     options?: CallOptions,
   ): Promise<"created" | "matched">;
+  /** What the store will do around the records of a run, and exactly how: for a plan to show and fix. Nothing is done. Left out: nothing to speak of. */
+  steps?(shape: NewIndex & { records: number }, options?: CallOptions): Promise<TargetSteps>;
   /**
    * Writes whole records, replacing those of the same ID. The caller keeps to the limits. A request refused for its content throws
    * `ServiceFailure("invalid" | "too-large")` and has written nothing: the engine bisects.
@@ -174,7 +181,19 @@ export interface VectorTarget extends VectorSource {
   sizeOf(record: VectorRecord): number;
   /**
    * Called once all of a run's records of the place are written, before they are read back; may be called again. For what a store does
-   * at the end: put files together, build an index.
+   * at the end of a namespace: put files together.
    */
   complete?(place: Place, options?: CallOptions): Promise<void>;
+  /**
+   * Called when the last record of a run is written, once for all its namespaces; may be called again. For what is better done once there is all:
+   * build an index. Throws when what was agreed to can't be had.
+   * @param of.steps as they were agreed to; left out: as {@link steps} would say them now
+   */
+  finish?(
+    of: { index: string; steps?: readonly Step[] },
+    options?: CallOptions & { onProgress?: (words: string) => void },
+  ): Promise<Finished>;
 }
+
+/** An index to be made. */
+export type NewIndex = { name: string; dimension: number; metric: Metric; origin?: Origin };

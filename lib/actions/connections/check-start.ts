@@ -7,6 +7,7 @@ import { endOf } from "@/lib/runs/lifecycle/world";
 import type { PlanWarning } from "@/lib/shapes/plan";
 import { defaultRoute } from "@/lib/shapes/route";
 import type { RunSettings } from "@/lib/shapes/run";
+import type { Step } from "@/lib/shapes/steps";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
@@ -32,6 +33,8 @@ type Needs = {
   embedder: boolean;
   /** What becomes of a saved route's target that isn't there: a plan leaves it for later, a start makes it. Left out: it is an error. */
   missing?: "later" | "now";
+  /** What was agreed to be run to make it. */
+  steps?: readonly Step[] | undefined;
 };
 
 /**
@@ -43,9 +46,7 @@ export async function checkStart(ctx: Context, chosen: string[] | "all", needs: 
   const shape = await attempt("source", () => ctx.source.inspect(source.index));
   if (!shape) throw unknownIndex(ctx, "source");
   const copies = routeOf(ctx).embedder === null;
-  const standing = needs.target
-    ? await checkTargetShape(ctx, target.index, copies ? shape : null, needs.missing)
-    : null;
+  const standing = needs.target ? await checkTargetShape(ctx, target.index, copies ? shape : null, needs) : null;
   if (standing) refuseOne(ctx, shape, standing);
   const remarks = remarksOnIndex("source", shape, ctx.embedder.space);
   if (standing && !copies) {
@@ -113,7 +114,7 @@ async function checkTargetShape(
   ctx: Context,
   index: string,
   copied: IndexShape | null,
-  missing: Needs["missing"],
+  { missing, steps }: Needs,
 ): Promise<IndexShape | null> {
   const { dimension, model } = copied
     ? { dimension: copied.dimension, model: `vectors of ${copied.name}` }
@@ -121,7 +122,7 @@ async function checkTargetShape(
   let shape = await attempt("target", () => ctx.target.inspect(index));
   if (!shape && missing !== undefined && routeOf(ctx).name !== defaultRoute) {
     if (missing === "later") return null;
-    await createTarget(ctx, {});
+    await createTarget(ctx, {}, { steps });
     shape = await attempt("target", () => ctx.target.inspect(index));
   }
   if (!shape) {

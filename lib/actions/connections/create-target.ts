@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
+import type { Step } from "@/lib/shapes/steps";
 import type { Metric, Origin } from "@/lib/stores/contract";
 import { forgetIndexState } from "../namespaces/index-states";
 import { inspectSide, refreshInventory } from "../namespaces/inventory";
@@ -17,7 +18,11 @@ export const createTargetAnswer = z.object({
   metric: z.string(),
   outcome: z.enum(["created", "matched"]),
 });
-type Options = { signal?: AbortSignal };
+type Options = {
+  signal?: AbortSignal;
+  /** What was agreed to be run for it, where a plan said so. */
+  steps?: readonly Step[] | undefined;
+};
 
 /**
  * Creates the target index in the embedder's dimension, or in the shape of the source where vectors are copied, and waits until it is
@@ -30,7 +35,11 @@ export async function createTarget(asked: Context, input: z.infer<typeof createT
   const { dimension, metric, origin } = await wantedShape(ctx, options);
   const outcome = await attempt(
     "target",
-    () => ctx.target.ensureIndex({ name: index, dimension, metric, origin }, options),
+    () =>
+      ctx.target.ensureIndex(
+        { name: index, dimension, metric, origin, ...(options.steps && { steps: options.steps }) },
+        options.signal && { signal: options.signal },
+      ),
     options.signal,
   );
   forgetIndexState(ctx, "target");

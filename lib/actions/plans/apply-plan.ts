@@ -97,7 +97,7 @@ async function settingsNow(
   ctx: Context,
   plan: Plan,
   open: boolean,
-  input: Pick<z.infer<typeof applyPlanInput>, "only" | "includeNew">,
+  input: Pick<z.infer<typeof applyPlanInput>, "only" | "includeNew" | "hash">,
 ): Promise<AnySettings> {
   const { only, includeNew } = input;
   const then = await readPlanSettings(ctx, plan.id);
@@ -110,7 +110,10 @@ async function settingsNow(
   const { create } = plan.counts;
   const embedder = (only !== "updates" && create > 0) || plan.updates.textChanged > 0;
   if (!open) return settingsFor(ctx, { only });
-  const { ends } = await checkStart(ctx, [], { target: true, embedder, missing: "now" });
+  // Nothing is made for somebody who saw another plan: they are refused later.
+  const seen = input.hash === undefined || input.hash === plan.hash || input.hash === plan.approved?.hash;
+  const missing = seen ? "now" : "later";
+  const { ends } = await checkStart(ctx, [], { target: true, embedder, missing, steps: plan.target?.steps });
   const settings = settingsFor(ctx, { only }, ends);
   await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
   return settings;

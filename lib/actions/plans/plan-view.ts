@@ -18,6 +18,7 @@ import {
   planWarningSchema,
 } from "@/lib/shapes/plan";
 import { onRouteOf } from "@/lib/shapes/route";
+import { targetStepsSchema } from "@/lib/shapes/steps";
 import { amount, instant, json } from "../answers/columns";
 import { notFound } from "../verbs/not-found";
 
@@ -51,6 +52,7 @@ const planRow = z.object({
   revision: z.number(),
   clearance: json(clearanceSettingsSchema.nullable()),
   gaps: json(planGapsSchema.nullable()),
+  steps: json(targetStepsSchema.nullable()),
   summary: json(clearanceSummarySchema.nullable()),
   createdBy: z.string(),
   createdAt: instant,
@@ -104,6 +106,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     revision: row.revision,
     runId: row.runId,
     ...(row.gaps === null ? {} : { gaps: row.gaps }),
+    ...(row.steps === null ? {} : { target: row.steps }),
     ...(row.clearance === null ? {} : { clearance: toClearance(row.clearance, row.summary) }),
   };
 }
@@ -138,7 +141,7 @@ export async function readPlans(
     `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
        p."approvedHash", p."approvedAt", p."approvedBy", p."withdrawnAt", p."withdrawnBy", p."estimate", p."warnings", p."workload", p."excludedWorkload", p."revision",
-       p."createdBy", p."createdAt", p."settings" -> 'route' AS "route", p."summary", p."gaps",
+       p."createdBy", p."createdAt", p."settings" -> 'route' AS "route", p."summary", p."gaps", p."steps",
        CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
      FROM "Plan" p ${selection}`,

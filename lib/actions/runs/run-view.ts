@@ -4,6 +4,7 @@ import { knownModel } from "@/lib/embedders/gemini/models";
 import { changedTextsWarning, cutWarning } from "@/lib/runs/transfer/cut-texts";
 import { onRouteOf } from "@/lib/shapes/route";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
+import { finishedSchema } from "@/lib/shapes/steps";
 import { wordInSql } from "@/lib/shapes/verdict";
 import type { VerdictWord } from "@/lib/shapes/verdict-words";
 import { amount, instant, json } from "../answers/columns";
@@ -34,6 +35,7 @@ const runRow = z.object({
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   error: json(problemSchema.nullable()),
+  finished: json(finishedSchema.nullable()),
   listed: z.boolean(),
   total: amount,
   expected: amount.nullable(),
@@ -103,7 +105,7 @@ SELECT page."id", page."kind", page."state", page."planId", page."settings" -> '
   cardinality(page."namespaces") AS "namespaceTotal", page."retryOf",
   coalesce(page."waitingFor", sums."waitingFor") AS "waitingFor",
   CASE WHEN page."waitingFor" IS NOT NULL THEN page."waitingUntil" ELSE sums."waitingUntil" END AS "waitingUntil",
-  page."startedBy", page."speedLimit", page."createdAt", page."startedAt", page."endedAt", page."error",
+  page."startedBy", page."speedLimit", page."createdAt", page."startedAt", page."endedAt", page."error", page."finished",
   coalesce(sums.listed, false) AS listed, coalesce(sums.total, 0)::float8 AS total, sums.expected::float8 AS expected,
   coalesce(sums.written, 0)::float8 AS written, coalesce(sums.unchanged, 0)::float8 AS unchanged,
   coalesce(sums.skipped, 0)::float8 AS skipped, coalesce(sums.failed, 0)::float8 AS failed,
@@ -188,6 +190,7 @@ function toRun(row: z.infer<typeof runRow>): Run {
       drifted: row.findingsDrifted,
       warning: row.findingsWarning,
     },
+    ...(row.finished === null ? {} : { finished: row.finished }),
   };
 }
 

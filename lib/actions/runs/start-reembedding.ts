@@ -74,7 +74,11 @@ export async function startEstimated(
   const capped = ceilingsFor(ctx.config, of, plan);
   if (plan.state === "ready") requireWithin(plan, capped.ceilings);
   const checked = open
-    ? await checkStart(ctx, [], { target: true, embedder: plan.counts.create > 0, missing: "now" })
+    ? await checkStart(ctx, [], {
+        ...{ target: true, embedder: plan.counts.create > 0, steps: plan.target?.steps },
+        // Nothing is made for somebody who saw another plan: they are refused below.
+        missing: of.hash === undefined || of.hash === plan.hash ? "now" : "later",
+      })
     : null;
   const settings = settingsFor(ctx, {}, checked?.ends);
   if (open) await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));

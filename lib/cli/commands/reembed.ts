@@ -6,6 +6,7 @@ import { type CeilingOptions, type CommonOptions, ceilingsOf, chosenNamespaces, 
 import { exitCodeFor, reportRun } from "../report-run";
 import { type EndOptions, routeFor } from "../route-for";
 import { estimateLines, planLines, planSentence, warningLines } from "../summary";
+import { targetLines } from "../target-lines";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { embedQuestion } from "./apply";
@@ -89,7 +90,7 @@ async function estimate(terminal: Terminal, transport: Transport, input: Input):
     });
   }
   terminal.note(planSentence(plan));
-  for (const line of warningLines(plan)) terminal.note(line);
+  for (const line of [...warningLines(plan), ...targetLines(plan)]) terminal.note(line);
   for (const line of estimateLines(plan)) terminal.note(line);
   return plan;
 }

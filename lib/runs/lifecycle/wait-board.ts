@@ -4,7 +4,8 @@ import { clockTime, lasting } from "./lasting";
 import type { Claimed } from "./lease";
 import { settleRun } from "./settle-run";
 
-type Wait = { words: string; until: number };
+/** `open`: how long it takes isn't known, and `until` is only how long the words stand. */
+export type Wait = { words: string; until: number; open?: boolean };
 
 /** A wait of so long has a line in the log, and so has its end; between batches of a small quota there are shorter ones all the time. */
 const loggedWaitMs = 15_000;
@@ -77,7 +78,7 @@ export class WaitBoard {
     this.shown = words;
     this.long = long;
     const { runId, namespace, leaseToken } = this.held;
-    const until = this.current ? new Date(this.current.until) : null;
+    const until = this.current && !this.current.open ? new Date(this.current.until) : null;
     await this.database.transaction(async (sql) => {
       const held = await sql.run(
         `UPDATE "Segment" SET "waitingFor" = $4, "state" = $5 WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3`,

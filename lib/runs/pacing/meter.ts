@@ -110,6 +110,8 @@ export class Meter {
       },
       settle: (...given) => store.settle(...given),
       ...(store.complete ? { complete: store.complete.bind(store) } : {}),
+      ...(store.steps ? { steps: store.steps.bind(store) } : {}),
+      ...(store.finish ? { finish: store.finish.bind(store) } : {}),
       sizeOf: (record) => store.sizeOf(record),
     };
   }

@@ -8,6 +8,7 @@ import { completeMirrorPlan, notePlanApplied } from "../review/mirror-plan";
 import { hashOf, ratesOf } from "../review/plan-sums";
 import { noteWarnings } from "../transfer/note-warnings";
 import { noteEstimateApplied } from "./note-estimate-applied";
+import { noteSteps } from "./note-steps";
 import { noteAnalysed, noteApplied } from "./readings";
 
 const sumsSchema = z.object({
@@ -46,6 +47,7 @@ export async function completePlan(opened: EngineParts, runId: string): Promise<
     else await notePlanApplied(database, run.planId);
     return;
   }
+  if (run.kind === "plan") await noteSteps(parts, { planId: run.planId, settings });
   if (run.planKind === "mirror") {
     if (run.kind === "plan") {
       await noteWarnings(parts, { planId: run.planId, runId, settings });

@@ -3,18 +3,24 @@ import type { Database } from "@/lib/db/contract";
 import { Digest } from "@/lib/plan/digest";
 import type { Rates } from "@/lib/plan/estimate";
 import type { AnySettings, RunSettings } from "@/lib/shapes/run";
+import { stepSchema } from "@/lib/shapes/steps";
 import type { EngineParts } from "../lifecycle/parts";
 import { routePrint } from "../lifecycle/route-print";
 
 const digestSchema = z.object({ digest: z.string() });
 
+const stepsSchema = z.object({ steps: z.object({ steps: z.array(stepSchema) }).nullable() });
+
 /**
- * A plan's hash: the sum of all chunks' digests, read a thousand rows at a time, and of where it leads and by which rules. Those of earlier
- * versions hold the changes alone.
+ * A plan's hash: the sum of all chunks' digests, read a thousand rows at a time, of where it leads and by which rules, and of what the target is to run
+ * beside. Those of earlier versions hold the changes alone.
  */
 export async function hashOf(database: Database, planId: string, settings: AnySettings): Promise<string> {
   const digest = new Digest();
   digest.add("route", routePrint(settings));
+  const [plan] = await database.rows(stepsSchema, `SELECT "steps" FROM "Plan" WHERE "id" = $1`, [planId]);
+  for (const [at, { when, statement }] of (plan?.steps?.steps ?? []).entries())
+    digest.add("step", when, String(at), statement);
   const page = 1000;
   for (let offset = 0; ; offset += page) {
     const rows = await database.rows(

@@ -5,6 +5,7 @@ import type { Place, Receipt, VectorSource } from "@/lib/stores/contract";
 import type { Claimed, ClearanceClaimed, VectorClaimed } from "../lifecycle/lease";
 import type { Ledger } from "../lifecycle/ledger";
 import type { EngineParts } from "../lifecycle/parts";
+import type { Wait } from "../lifecycle/wait-board";
 import type { Allowances } from "../pacing/allowances";
 import type { Calls } from "../pacing/calls";
 import type { Door } from "../pacing/door";
@@ -30,7 +31,7 @@ export type SegmentWork<Held extends Claimed = Claimed> = {
   slots: PQueue;
   tell: (level: "info" | "warn" | "error", code: string, message: string) => Promise<void>;
   /** Shows what is waited for; `until` in ms since 1970, `null` when work goes on. */
-  onWait: (wait: { words: string; until: number } | null) => void;
+  onWait: (wait: Wait | null) => void;
 };
 
 /** The same for a namespace of vectors. */

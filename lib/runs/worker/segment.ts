@@ -18,6 +18,7 @@ import { Meter } from "../pacing/meter";
 import type { Quotas } from "../pacing/quota";
 import { analyse } from "../transfer/analyse";
 import { mirrorAnalysis } from "../transfer/analyse-mirror";
+import { finishTarget } from "../transfer/finish-target";
 import { guardModels, noteReplaced } from "../transfer/guard-models";
 import { guardWorld, type Taken } from "../transfer/guard-world";
 import { guardWritten } from "../transfer/guard-written";
@@ -105,20 +106,15 @@ async function carryOut(taken: Taken): Promise<Verdict | null> {
   }
   if (work.held.kind === "reembed") {
     await reembed(work);
-    await complete(work);
+    await finishTarget(work);
   }
   if (work.held.kind === "mirror") {
     await mirror(work);
-    await complete(work);
+    await finishTarget(work);
     await noteReplaced(work);
     return verifyWritten(work);
   }
   return verify(work);
-}
-
-/** What the target does once all of a namespace is written. */
-async function complete({ calls, parts, places }: Work): Promise<void> {
-  await calls.make([], async (signal) => parts.target.complete?.(places.target, { signal }));
 }
 
 /** Writes lines of the segment's log. */

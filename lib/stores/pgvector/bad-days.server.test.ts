@@ -201,7 +201,7 @@ describe.runIf(hasPgvector())("what goes wrong with a database", () => {
       "SELECT query FROM pg_stat_activity WHERE application_name = 'portage' AND query LIKE 'COMMIT%'",
     );
     expect(asked.length).toBeGreaterThan(0);
-    await expect(pooled.finishIndex(at)).rejects.toMatchObject({
+    await expect(pooled.finish?.({ index: at.index })).rejects.toMatchObject({
       code: "not-permitted",
       message: expect.stringContaining("connection pooler"),
       next: expect.stringContaining("5432"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
+import type { Step } from "@/lib/shapes/steps";
 import type { CallOptions, Metric } from "../contract";
 import { refusal, sqlState } from "./failures";
 import { metricOf } from "./inspect";
@@ -15,6 +16,7 @@ const standingSchema = z.object({
   extension: z.string().nullable(),
   schemaStands: z.boolean(),
   available: z.boolean(),
+  mayExtend: z.boolean(),
 });
 
 /** What would be run for a table of this shape; nothing is run. */
@@ -22,23 +24,29 @@ export async function plannedTable(
   asking: Asking,
   schema: string,
   wanted: Wanted,
-): Promise<{ table: NewTable; available: boolean }> {
+): Promise<{ table: NewTable; available: boolean; mayExtend: boolean }> {
   const [standing] = await asking.rows(
     standingSchema,
     `SELECT (SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'vector') AS extension,
        EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS "schemaStands",
-       EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') AS available`,
+       EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') AS available,
+       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) OR (has_database_privilege(current_database(), 'CREATE')
+         AND EXISTS (SELECT FROM pg_available_extension_versions WHERE name = 'vector' AND trusted)) AS "mayExtend"`,
     [schema],
   );
-  const { extension = null, schemaStands = false, available = false } = standing ?? {};
-  return { table: { schema, extension, schemaStands, ...wanted }, available };
+  const { extension = null, schemaStands = false, available = false, mayExtend = false } = standing ?? {};
+  const { name, dimension, metric } = wanted;
+  return { table: { schema, extension, schemaStands, name, dimension, metric }, available, mayExtend };
 }
 
-/** Makes Portage's own table when there is no collection of that name; any other that stands must fit, and is left as it is. */
+/**
+ * Makes Portage's own table when there is no collection of that name; any other that stands must fit, and is left as it is.
+ * @param wanted.steps run word for word, where they were agreed to; left out: the statements for the database as it is now
+ */
 export async function ensureIndex(
   opened: Opened,
   options: PgvectorOptions,
-  wanted: Wanted,
+  wanted: Wanted & { steps?: readonly Step[] },
   given: CallOptions,
   attempt = 1,
 ): Promise<"created" | "matched"> {
@@ -63,6 +71,13 @@ export async function ensureIndex(
       `${wanted.name} stands already with ${stands}, not ${wanted.dimension} and ${wanted.metric}`,
     );
   }
+  if (options.columns.writes === "update")
+    throw refusal(
+      "not-found",
+      operation,
+      `There is no table ${wanted.name} in the schema ${options.schema}, and the connection only updates rows that are there`,
+      "Check the table's name, or set the connection's writing to upsert so that a table is made.",
+    );
   const create = sessions.transaction(call, async (asking) => {
     const { table, available } = await plannedTable(asking, options.schema, wanted);
     if (table.extension === null && !available)
@@ -72,7 +87,10 @@ export async function ensureIndex(
         "The server hasn't the extension vector installed",
         "Install pgvector on the server's machine (on Debian 13 the package postgresql-17-pgvector), or enable it in your provider's list of extensions.",
       );
-    for (const statement of statements(table)) {
+    const agreed = wanted.steps?.filter(({ when }) => when === "before").map(({ statement }) => statement);
+    for (const statement of agreed ?? statements(table)) {
+      // The administrator has run it since: the role needs no right then.
+      if (statement === extensionStatement && table.extension !== null) continue;
       await asking.run(statement).catch((error: unknown) => {
         throw statement === extensionStatement ? withoutRight(error, sessions.whereabouts(operation).database) : error;
       });

@@ -101,7 +101,7 @@ export function failureOf(operation: string, error: unknown, redact: (text: stri
 export function refusal(
   code: Extract<
     FailureCode,
-    "invalid" | "conflict" | "not-found" | "too-large" | "not-permitted" | "aborted" | "malformed" | "not-ready"
+    "invalid" | "conflict" | "not-found" | "too-large" | "not-permitted" | "aborted" | "malformed" | "unavailable"
   >,
   operation: string,
   message: string,

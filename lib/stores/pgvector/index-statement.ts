@@ -17,6 +17,7 @@ const operators: Record<Metric, { ops: string; sign: string }> = {
 /** What an index is over: a collection that stands, or one that is still to be made. */
 export type Indexed = Pick<Layout, "schema" | "dimension" | "within"> & {
   table: { name: string };
+  id: { name: string };
   vector: Pick<Column, "name" | "base" | "typeSchema" | "modifier">;
 };
 
@@ -73,6 +74,23 @@ export function indexStatement(
           layout.within ? ", and have the collection's ID in its WHERE" : ""
         }.`,
   };
+}
+
+/** The application's kind of query, `$1` being its vector: without these casts the index isn't used. */
+export function searchQuery({ id, schema, table, within }: Indexed, { distance }: IndexPlan): string {
+  const where = within ? ` WHERE ${quoted(within.column.name)} = ${literal(within.value)}` : "";
+  return `SELECT ${quoted(id.name)} FROM ${quoted(schema)}.${quoted(table.name)}${where} ORDER BY ${distance} LIMIT 10`;
+}
+
+export const analyseStatement = ({ schema, table }: Indexed): string =>
+  `ANALYZE ${quoted(schema)}.${quoted(table.name)}`;
+
+/** An index that stands and serves already: Portage's own, or one of the application's over the same column with the same operators. */
+export function servingIndex({ table, vector, within }: Layout, plan: IndexPlan): { name: string } | null {
+  const searched = table.indexes.filter(({ method, valid }) => valid && (method === "hnsw" || method === "ivfflat"));
+  const serves = ({ name, operators, definition }: (typeof searched)[number]) =>
+    name === plan.name || (operators.includes(plan.operatorClass) && definition.includes(vector.name) && !within);
+  return searched.find(serves) ?? null;
 }
 
 /** As pgvector's documentation advises: a thousandth of the rows, above a million their square root. */

@@ -1,7 +1,7 @@
-import type { VectorSource } from "../contract";
+import type { VectorSource, VectorTarget } from "../contract";
 import { columnsOf, type Settings } from "./settings";
 import { createSource, openStore, type PgvectorOptions } from "./source";
-import { createTarget, type PgvectorTarget } from "./target";
+import { createTarget } from "./target";
 
 /** The tables of one schema, to read only. Nothing is asked before the first call. */
 export function openPgvectorSource(settings: Settings): VectorSource {
@@ -10,7 +10,7 @@ export function openPgvectorSource(settings: Settings): VectorSource {
 }
 
 /** The tables of one schema, to read and write. A collection that is missing becomes a table of Portage's own. */
-export function openPgvectorTarget(settings: Settings): PgvectorTarget {
+export function openPgvectorTarget(settings: Settings): VectorTarget {
   const options = optionsOf(settings);
   return createTarget(openStore(options, "target"), options, settings);
 }

@@ -121,6 +121,14 @@ export function openSessions(options: SessionOptions): Sessions {
           );
         // It waits for every transaction that began before it, and holds up neither reads nor writes meanwhile.
         await client.query("SET statement_timeout = 0; SET lock_timeout = 0");
+        // A build whose Portage was killed would go on for hours for nobody, and hold up whoever resumes. Servers before 14 don't know the setting.
+        await client.query("SET client_connection_check_interval = '5s'").catch(() => {});
+        const { processID } = processSchema.parse(client);
+        const cancel = () =>
+          void open(call.operation)
+            .connections.then(({ pool }) => pool.query("SELECT pg_cancel_backend($1)", [processID]))
+            .catch(() => {});
+        call.signal?.addEventListener("abort", cancel, { once: true });
         const heard: ((words: string) => void)[] = [];
         const hear = (notice: { message?: string | undefined }) => {
           for (const each of heard) each(notice.message ?? "");
@@ -130,6 +138,8 @@ export function openSessions(options: SessionOptions): Sessions {
           return await work(askingOf(client), { onNotice: (listener) => void heard.push(listener) });
         } finally {
           client.off("notice", hear);
+          call.signal?.removeEventListener("abort", cancel);
+          await client.query("RESET client_connection_check_interval").catch(() => {});
           await client.query(limits(options, "SET")).catch(() => {});
         }
       }),

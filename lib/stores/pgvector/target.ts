@@ -1,26 +1,15 @@
-import type { CallOptions, Metric, Place, VectorTarget } from "../contract";
+import type { VectorTarget } from "../contract";
 import { accept, sizeOfRecord } from "./accept";
 import { ensureIndex } from "./ensure-index";
 import { refusal } from "./failures";
-import { type FinishedIndex, finishIndex } from "./finish-index";
-import { type Planned, planned } from "./planned";
+import { finishIndex } from "./finish-index";
 import type { IndexSettings } from "./settings";
 import { createSource, type Opened, type PgvectorOptions } from "./source";
+import { stepsFor } from "./steps";
 import { writeRecords } from "./upsert";
 
-/** A target that says more of its index than the contract asks. */
-export type PgvectorTarget = VectorTarget & {
-  /** The SQL that {@link VectorTarget.ensureIndex} and `complete` will run, and the memory that building takes. */
-  planned(
-    shape: { name: string; dimension: number; metric: Metric; rows: number },
-    options?: CallOptions,
-  ): Promise<Planned>;
-
-  finishIndex(place: Place, options?: CallOptions): Promise<FinishedIndex>;
-};
-
 /** Everything that a source is, and writing: whole records, or the vectors of an application's rows. */
-export function createTarget(opened: Opened, options: PgvectorOptions, index: IndexSettings): PgvectorTarget {
+export function createTarget(opened: Opened, options: PgvectorOptions, index: IndexSettings): VectorTarget {
   const source = createSource(opened, options);
   const { sessions, tables } = opened;
   return {
@@ -40,17 +29,7 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
       return true;
     },
     sizeOf: sizeOfRecord,
-    complete: async (place, given) => {
-      const { used, query, note } = await finishIndex(opened, options, index, place, given);
-      if (used !== "no") return;
-      throw refusal(
-        "conflict",
-        "complete",
-        `The index of ${place.index} stands, and the server doesn't use it for ${query}`,
-        note ?? "Look at the query's plan with EXPLAIN.",
-      );
-    },
-    planned: (shape, given) => planned(opened, options, index, shape, given),
-    finishIndex: (place, given) => finishIndex(opened, options, index, place, given),
+    steps: (shape, given) => stepsFor(opened, options, index, shape, given),
+    finish: (of, given) => finishIndex(opened, options, index, of, given),
   };
 }
