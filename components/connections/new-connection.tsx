@@ -13,8 +13,8 @@ import { ConnectionForm } from "./connection-form";
 /** Adding a connection: the kind, then what that kind asks for. */
 export function NewConnection({ onClose, onSaved }: { onClose(): void; onSaved(name: string): void }) {
   const { data, error, refetch } = useQuery(kindsQuery());
-  const [chosen, setChosen] = useState("pinecone");
-  const kind = data?.kinds.find((one) => one.kind === chosen);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const kind = data?.kinds.find((one) => one.kind === chosen) ?? data?.kinds[0];
   return (
     <Sheet open onClose={onClose} title="New connection" description="A store or an embedder, with what opens it">
       {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
@@ -22,7 +22,12 @@ export function NewConnection({ onClose, onSaved }: { onClose(): void; onSaved(n
         <div className="grid gap-4">
           <Field label="Kind" hint={abilityWords(kind)} className="max-w-140">
             {(props) => (
-              <Select {...props} className="w-full" value={chosen} onChange={(event) => setChosen(event.target.value)}>
+              <Select
+                {...props}
+                className="w-full"
+                value={kind.kind}
+                onChange={(event) => setChosen(event.target.value)}
+              >
                 {data.kinds.map((one) => (
                   <option key={one.kind} value={one.kind}>
                     {one.service}

@@ -119,7 +119,7 @@ function Embedding({ run }: { run: Run }) {
         <Money
           usd={run.embedded.usd}
           about={false}
-          basis={`${countWords(run.embedded.tokens)} tokens at the configured price. Pinecone's reads and writes are not in it.`}
+          basis={`${countWords(run.embedded.tokens)} tokens at the configured price. The stores' reads and writes are not in it.`}
         />
       </Fact>
     </>

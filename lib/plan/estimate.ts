@@ -184,14 +184,27 @@ function price(work: Work, rates: Rates): Estimate {
       "target.upsert": upserts,
     },
     ...(rates.services ? { labels: requestLabels(rates.services) } : {}),
-    basis:
-      `${number(work.tokens)} tokens, estimated offline, at $${prices.perMillionTokens} a million; ` +
-      (targetReads === prices.perMillionReadUnits
-        ? `${number(sum(readUnits))} read units at $${targetReads} a million; `
-        : `${number(readUnits.source)} read units of the source at $${prices.perMillionReadUnits} and ${number(readUnits.target)} of the target at $${targetReads} a million; `) +
-      `${number(writeUnits)} write units at $${prices.perMillionWriteUnits} a million. ` +
-      "Time is what the quotas allow. Prices of November 2026; the read-back check after the run is not included.",
+    basis: basisOf(work, prices, targetReads),
   };
+}
+
+/** What the money is made of. What costs nothing isn't counted in anybody's units. */
+function basisOf({ tokens, readUnits, writeUnits }: Work, prices: Rates["prices"], targetReads: number): string {
+  const sourceReads = prices.perMillionReadUnits;
+  const units = (count: number, what: string, usd: number) =>
+    usd === 0 ? [] : [`${number(count)} ${what} at $${usd} a million`];
+  const priced = [
+    ...(tokens === 0 ? [] : [`${number(tokens)} tokens, estimated offline, at $${prices.perMillionTokens} a million`]),
+    ...(sourceReads === targetReads
+      ? units(sum(readUnits), "read units", sourceReads)
+      : [
+          ...units(readUnits.source, "read units of the source", sourceReads),
+          ...units(readUnits.target, "read units of the target", targetReads),
+        ]),
+    ...units(writeUnits, "write units", prices.perMillionWriteUnits),
+  ];
+  const money = priced.length === 0 ? "Nothing of it has a price." : `${priced.join("; ")}.`;
+  return `${money} Time is what the quotas allow. Prices of November 2026; the read-back check after the run is not included.`;
 }
 
 const sum = ({ source, target }: BySide) => source + target;

@@ -59,8 +59,10 @@ function ofSource({ source: { collection } }: RouteDefinition, { source: { shape
       stop(
         "source",
         "unknown-collection",
-        `There is no ${words.collection} ${collection} to read.`,
-        "Choose one that is there.",
+        collection === ""
+          ? `There is no ${words.collection} to read.`
+          : `There is no ${words.collection} ${collection} to read.`,
+        collection === "" ? "Name one, or check where the connection leads." : "Choose one that is there.",
       ),
     ];
   if (shape.pods)
@@ -102,7 +104,7 @@ function ofTarget({ target: { collection } }: RouteDefinition, seen: Seen): Rout
       stop(
         "target",
         "unknown-dimension",
-        `${collection} isn't there, and its dimension isn't known.`,
+        `${collection || `The ${target.words.collection}`} isn't there, and its dimension isn't known.`,
         "Create it first.",
       ),
     ];
@@ -112,7 +114,7 @@ function ofTarget({ target: { collection } }: RouteDefinition, seen: Seen): Rout
       "settled",
       "target",
       "created",
-      `${collection} isn't there yet: make it (${as}) before the first run, with portage doctor --create-target --route NAME.`,
+      `${collection || `The ${target.words.collection}`} isn't there yet: make it (${as}) before the first run, with portage doctor --create-target --route NAME.`,
     ),
   ];
 }

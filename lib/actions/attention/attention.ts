@@ -3,6 +3,7 @@ import type { IndexState, Overview } from "@/lib/shapes/overview";
 import type { Run } from "@/lib/shapes/run";
 import { amount } from "../answers/columns";
 import type { Context } from "../verbs/context";
+import { setBy } from "../verbs/service-words";
 import { listAttention } from "./list-attention";
 
 type Attention = Overview["attention"][number];
@@ -26,7 +27,7 @@ function ofSides(ctx: Context, source: IndexState, target: IndexState): Live[] {
     items.push({
       level: "error",
       what: `The target takes vectors of dimension ${target.dimension}, the embedder makes ${ctx.embedder.space.dimension}.`,
-      next: "Set GEMINI_OUTPUT_DIMENSIONS or PINECONE_NEW_INDEX so that they agree.",
+      next: `Set ${setBy(ctx, "dimension")} or ${setBy(ctx, "target")} so that they agree.`,
       href: "/configuration",
     });
   }

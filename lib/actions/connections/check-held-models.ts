@@ -4,6 +4,7 @@ import { modelWords, othersAmong, readSpaces } from "@/lib/runs/lifecycle/vector
 import { endOf } from "@/lib/runs/lifecycle/world";
 import type { Check } from "@/lib/shapes/overview";
 import type { Context } from "../verbs/context";
+import { setBy } from "../verbs/service-words";
 import { describeFailure, timed } from "./check-timing";
 
 /**
@@ -37,7 +38,7 @@ export async function checkHeldModels(ctx: Context, signal: AbortSignal): Promis
         state: "error",
         latencyMs,
         words: `${words} Namespace ${first === "" ? "__default__" : first}${mixed.length > 1 ? ` and ${mixed.length - 1} more` : ""} holds vectors of several: a search over them is noise.`,
-        next: "Migrate such a namespace to another index (PINECONE_NEW_INDEX), all of it by one model.",
+        next: `Migrate such a namespace to another index (${setBy(ctx, "target")}), all of it by one model.`,
       },
     ];
   const others = othersAmong([...sums.values()], settings);

@@ -1,6 +1,7 @@
 import { routeOf } from "@/lib/routes/route-now";
 import type { Check } from "@/lib/shapes/overview";
 import type { Context } from "../verbs/context";
+import { isMissingWords, setBy } from "../verbs/service-words";
 import { describeFailure, timed } from "./check-timing";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
 
@@ -32,8 +33,8 @@ export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Ch
         ...named,
         state: "error",
         latencyMs: asked.latencyMs,
-        words: `The project of this key has no index ${index}.`,
-        next: "Set PINECONE_OLD_INDEX to the index to read from, or check PINECONE_API_KEY.",
+        words: isMissingWords(ctx, "source"),
+        next: `Set ${setBy(ctx, "source")} to one that is there, or check what its connection is opened by.`,
       },
     ];
   }
@@ -45,7 +46,7 @@ export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Ch
       words: `${index || ctx.source.service}: dimension ${shape.dimension ?? "none (sparse)"}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}. It is only read.`,
       next: shape.ready ? null : "Wait until the index is ready.",
     },
-    ...remarksOnIndex("source", shape, ctx.embedder.space).map((remark) => asCheck(named, remark)),
+    ...remarksOnIndex(ctx, "source", shape).map((remark) => asCheck(named, remark)),
   ];
 }
 
@@ -64,8 +65,8 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
         ...named,
         state: "error",
         latencyMs,
-        words: `The project of this key has no index ${index} yet.`,
-        next: `Create it (dimension ${dimension}, cosine) with \`portage doctor --create-target\` or on the dashboard, or set PINECONE_NEW_INDEX to one that exists.`,
+        words: isMissingWords(ctx, "target"),
+        next: `Create it (dimension ${dimension}, cosine) with \`portage doctor --create-target\` or on the dashboard, or set ${setBy(ctx, "target")} to one that exists.`,
       },
     ];
   }
@@ -77,7 +78,7 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
         state: "error",
         latencyMs,
         words: `${index} takes vectors of dimension ${shape.dimension ?? "none (sparse)"}, but ${model} is set to make ${dimension}.`,
-        next: `Set GEMINI_OUTPUT_DIMENSIONS to ${shape.dimension ?? "the index's dimension"}, or PINECONE_NEW_INDEX to an index of dimension ${dimension}.`,
+        next: `Set ${setBy(ctx, "dimension")} to ${shape.dimension ?? "the index's dimension"}, or ${setBy(ctx, "target")} to an index of dimension ${dimension}.`,
       },
     ];
   }
@@ -89,7 +90,7 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
       words: `${index || ctx.target.service}: dimension ${shape.dimension}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}.`,
       next: shape.ready ? null : "Wait until the index is ready.",
     },
-    ...remarksOnIndex("target", shape, ctx.embedder.space).map((remark) => asCheck(named, remark)),
+    ...remarksOnIndex(ctx, "target", shape).map((remark) => asCheck(named, remark)),
   ];
 }
 
@@ -111,12 +112,12 @@ export async function checkEmbedder(ctx: Context, signal: AbortSignal): Promise<
         state: "error",
         latencyMs,
         words: `${model} made a vector of dimension ${asked.value.dimension}, not ${dimension}.`,
-        next: `Set GEMINI_OUTPUT_DIMENSIONS to ${asked.value.dimension}, or GEMINI_EMBEDDING_MODEL to another model.`,
+        next: `Set ${setBy(ctx, "dimension")} to ${asked.value.dimension}, or ${setBy(ctx, "model")} to another model.`,
       },
     ];
   }
   return [
     { ...named, state: "ok", latencyMs, words: `${model}: dimension ${dimension}, task ${task}.`, next: null },
-    ...remarksOnModel(ctx.embedder.space, ctx.embedder.limits.tokensPerText).map((remark) => asCheck(named, remark)),
+    ...remarksOnModel(ctx).map((remark) => asCheck(named, remark)),
   ];
 }

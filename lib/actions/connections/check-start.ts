@@ -48,10 +48,10 @@ export async function checkStart(ctx: Context, chosen: string[] | "all", needs: 
   const copies = routeOf(ctx).embedder === null;
   const standing = needs.target ? await checkTargetShape(ctx, target.index, copies ? shape : null, needs) : null;
   if (standing) refuseOne(ctx, shape, standing);
-  const remarks = remarksOnIndex("source", shape, ctx.embedder.space);
+  const remarks = remarksOnIndex(ctx, "source", shape);
   if (standing && !copies) {
-    remarks.push(...remarksOnIndex("target", standing, ctx.embedder.space));
-    remarks.push(...remarksOnModel(ctx.embedder.space, ctx.embedder.limits.tokensPerText));
+    remarks.push(...remarksOnIndex(ctx, "target", standing));
+    remarks.push(...remarksOnModel(ctx));
   }
   refuseUnfit(remarks);
   const checked = chosen === "all" ? await everyNamespace(ctx) : await namedNamespaces(ctx, chosen);
@@ -145,7 +145,7 @@ async function checkTargetShape(
       notLost: unspent,
       next: copied
         ? `Set ${setBy(ctx, "target")} to an index of dimension ${dimension ?? "none"}, or embed the texts again.`
-        : `Set GEMINI_OUTPUT_DIMENSIONS to ${shape.dimension ?? "the index's dimension"}, or ${setBy(ctx, "target")} to an index of dimension ${dimension}.`,
+        : `Set ${setBy(ctx, "dimension")} to ${shape.dimension ?? "the index's dimension"}, or ${setBy(ctx, "target")} to an index of dimension ${dimension}.`,
     });
   }
   if (copied && shape.metric !== copied.metric) {

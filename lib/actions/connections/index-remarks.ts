@@ -1,13 +1,15 @@
-import type { EmbeddingSpace } from "@/lib/embedders/contract";
 import { knownModel } from "@/lib/embedders/gemini/models";
 import type { PlanWarning } from "@/lib/shapes/plan";
 import type { IndexShape } from "@/lib/stores/contract";
+import type { Context } from "../verbs/context";
+import { setBy } from "../verbs/service-words";
 
 /** `stop`: it can't work. `warn`: it works, and an operator should know. */
 export type Remark = PlanWarning & { level: "stop" | "warn"; next: string };
 
 /** What an index's kind means for a migration, from what its service says of it. */
-export function remarksOnIndex(side: "source" | "target", shape: IndexShape, space: EmbeddingSpace): Remark[] {
+export function remarksOnIndex(ctx: Context, side: "source" | "target", shape: IndexShape): Remark[] {
+  const { space } = ctx.embedder;
   const remarks: Remark[] = [];
   if (shape.pods) {
     remarks.push({
@@ -16,8 +18,8 @@ export function remarksOnIndex(side: "source" | "target", shape: IndexShape, spa
       words: `The ${side} index ${shape.name} is a pod-based index: its IDs can't be listed, so its records can't be compared or migrated.`,
       next:
         side === "source"
-          ? "Make a serverless index of it first (a backup or a collection of it, restored as serverless), and set PINECONE_OLD_INDEX to that."
-          : "Set PINECONE_NEW_INDEX to a serverless index.",
+          ? `Make a serverless index of it first (a backup or a collection of it, restored as serverless), and set ${setBy(ctx, side)} to that.`
+          : `Set ${setBy(ctx, side)} to a serverless index.`,
     });
   }
   if (side === "source" && shape.dimension === null) {
@@ -33,7 +35,7 @@ export function remarksOnIndex(side: "source" | "target", shape: IndexShape, spa
       level: "warn",
       code: "embeds-by-itself",
       words: `The target index ${shape.name} embeds texts itself with ${shape.embedsBy}: searches by text there would compare its vectors with those of ${space.model}, which have nothing in common.`,
-      next: `Search it by vectors of ${space.model} only, or set PINECONE_NEW_INDEX to an index without integrated embedding.`,
+      next: `Search it by vectors of ${space.model} only, or set ${setBy(ctx, side)} to an index without integrated embedding.`,
     });
   }
   if (side === "target" && shape.metric === "euclidean") {
@@ -48,14 +50,15 @@ export function remarksOnIndex(side: "source" | "target", shape: IndexShape, spa
 }
 
 /** What isn't known of the embedder's model, or doesn't fit what is. */
-export function remarksOnModel({ model, dimension }: EmbeddingSpace, tokensPerText: number | null): Remark[] {
-  if (tokensPerText === null) {
+export function remarksOnModel(ctx: Context): Remark[] {
+  const { model, dimension } = ctx.embedder.space;
+  if (ctx.embedder.limits.tokensPerText === null) {
     return [
       {
         level: "warn",
         code: "unknown-model",
         words: `It isn't known how many tokens ${model} reads of one text: nothing is cut here, and what is beyond its limit may be left out or refused by the service.`,
-        next: "Check the model's name (GEMINI_EMBEDDING_MODEL) and its limit.",
+        next: `Check the model's name (${setBy(ctx, "model")}) and its limit.`,
       },
     ];
   }
@@ -67,7 +70,7 @@ export function remarksOnModel({ model, dimension }: EmbeddingSpace, tokensPerTe
       level: "warn",
       code: "unusual-dimension",
       words: `${model} is known to make vectors of ${least} to ${most.toLocaleString("en-US")} numbers, not of ${dimension}.`,
-      next: "Check GEMINI_OUTPUT_DIMENSIONS.",
+      next: `Check ${setBy(ctx, "dimension")}.`,
     },
   ];
 }

@@ -71,7 +71,7 @@ async function tryStore(ctx: Context, opened: OpenedConnection, signal: AbortSig
     const asked = await timed(() => firstCollections(source, shown, signal));
     if (!asked.ok) return failed(ctx, opened, asked, "list");
     const { collections, more } = asked.value;
-    const read = await mayRead(ctx, opened, source, collections[0], signal);
+    const read = await mayRead(ctx, opened, source, collections[0], words.collection, signal);
     const count = `${more ? "more than " : ""}${number(collections.length)} ${collections.length === 1 ? words.collection : pluralOf(words.collection)}`;
     return {
       ok: read.state !== "no",
@@ -113,18 +113,21 @@ async function mayRead(
   opened: OpenedConnection,
   source: VectorSource,
   first: CollectionView | undefined,
+  collection: string,
   signal: AbortSignal,
 ) {
   if (!first) return { state: "not-tried" as const, code: null, words: "There is nothing to read yet.", next: null };
   const asked = await timed(() => source.inspect(first.name, { signal }));
+  // A store that is one collection has no name for it.
+  const name = first.name || `the ${collection}`;
   if (asked.ok) {
     const vectors = asked.value
       ? `, ${asked.value.vectors.exact ? "" : "about "}${number(asked.value.vectors.value)} vectors`
       : "";
-    return { state: "yes" as const, code: null, words: `It read ${first.name}${vectors}.`, next: null };
+    return { state: "yes" as const, code: null, words: `It read ${name}${vectors}.`, next: null };
   }
   const { code, words, next } = failed(ctx, opened, asked, "read");
-  return { state: "no" as const, code, words: `${first.name} can't be read. ${words}`, next };
+  return { state: "no" as const, code, words: `${first.name || `The ${collection}`} can't be read. ${words}`, next };
 }
 
 function failed(

@@ -1,7 +1,7 @@
 import { codeShown, type FailureCode, isServiceFailure, type ServiceFailure } from "@/lib/failures";
 import { isOperatorError, OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
-import { defaultRoute } from "@/lib/shapes/route";
+import { settingOf } from "@/lib/routes/set-by";
 import type { Context } from "./context";
 
 /** Which of the connections was used: one of the environment, or a named one with what its key and its address are called. */
@@ -108,20 +108,26 @@ export function asOperatorError(error: unknown, connection: Connection): unknown
   });
 }
 
-/** What names a side's index: a variable, or the route. */
-export function setBy(ctx: Context, side: "source" | "target"): string {
-  const { name } = routeOf(ctx);
-  if (name !== defaultRoute) return `the ${side} of route ${name}`;
-  return side === "source" ? "PINECONE_OLD_INDEX" : "PINECONE_NEW_INDEX";
+/** What names a side's index, or the embedder's model or dimension, on the route that is worked on: a variable, the route or its connection. */
+export function setBy(ctx: Context, what: Parameters<typeof settingOf>[1]): string {
+  return settingOf(routeOf(ctx), what);
+}
+
+/** Of a side whose index isn't there; a store that is one collection has no name for it. */
+export function isMissingWords(ctx: Context, side: "source" | "target"): string {
+  const { index } = routeOf(ctx)[side];
+  const { service } = ctx[side];
+  return index === ""
+    ? `The ${side} (${service}) isn't there.`
+    : `The ${side} index ${index} doesn't exist in ${service}.`;
 }
 
 /** What an operator reads when an index of the configuration isn't there. */
 export function unknownIndex(ctx: Context, side: "source" | "target"): OperatorError {
-  const { index } = routeOf(ctx)[side];
   return new OperatorError({
     kind: "usage",
     code: "unknown-index",
-    what: `The ${side} index ${index} doesn't exist in ${ctx[side].service}.`,
+    what: isMissingWords(ctx, side),
     notLost: "Nothing was written and nothing was spent.",
     next: `Set ${setBy(ctx, side)} to one that is there, or check the key.`,
   });

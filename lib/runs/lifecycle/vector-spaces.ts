@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
+import { settingOf } from "@/lib/routes/set-by";
 import type { HeldModels } from "@/lib/shapes/namespaces";
+import { defaultConnections, defaultRoute } from "@/lib/shapes/route";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { Target } from "./overlap";
 
@@ -70,7 +72,7 @@ function spaceWords(of: { model: string; dimension: number; task: string }, with
 }
 
 function mixedModels(
-  { target, embedder }: RunSettings,
+  { target, embedder, route }: RunSettings,
   others: readonly HeldSpace[],
   namespace: string,
   adds: number | null,
@@ -79,6 +81,11 @@ function mixedModels(
   const withTask = here.some(({ model, dimension }) => model === embedder.model && dimension === embedder.dimension);
   const holds = here.map((one) => `${number(one.vectors)} vectors of ${spaceWords(one, withTask)}`).join(" and ");
   const more = new Set(others.map((one) => one.namespace)).size - 1;
+  const advised = {
+    name: route?.name ?? defaultRoute,
+    embedder: { connection: embedder.connection ?? defaultConnections.embedder },
+  };
+  const setBy = (what: Parameters<typeof settingOf>[1]) => settingOf(advised, what);
   const added = adds === null ? "add vectors" : `add ${number(adds)}`;
   return new OperatorError({
     kind: "refused",
@@ -87,7 +94,7 @@ function mixedModels(
       `${target.index}/${namespace === "" ? "__default__" : namespace} holds ${holds}; this run would ${added} of ${spaceWords(embedder, withTask)}.` +
       (more > 0 ? ` So would it in ${number(more)} more namespace${more === 1 ? "" : "s"}.` : ""),
     notLost: "Nothing was embedded or written.",
-    next: "Set GEMINI_EMBEDDING_MODEL, GEMINI_OUTPUT_DIMENSIONS and GEMINI_TASK_TYPE to what the namespace holds, or write to another index (PINECONE_NEW_INDEX).",
+    next: `Set ${setBy("model")}, ${setBy("dimension")} and ${setBy("task")} to what the namespace holds, or write to another index (${setBy("target")}).`,
   });
 }
 
