@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fieldsOf } from "./kind";
 import { storeKinds } from "./registry";
@@ -19,3 +20,19 @@ describe.each([...storeKinds])("the kind %s", (name, kind) => {
     for (const verb of ["ensureIndex", "upsert", "settle", "delete", "update"]) expect(verb in source).toBe(false);
   });
 });
+
+// A kind is added by its folder and a line in the registry: what goes by one's name would leave the next one out.
+it.each(["components/connections", "components/routes", "components/runs", "lib/cli", "lib/plan"])(
+  "%s knows no kind by its name",
+  (folder) => {
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+      (file) => /\.tsx?$/.test(file) && !/\.(test|suite)\.|testing/.test(file),
+    );
+    expect(files.length).toBeGreaterThan(3);
+    const named = files.filter((file) => {
+      const text = readFileSync(`${folder}/${file}`, "utf8");
+      return [...storeKinds.keys()].some((kind) => text.includes(`"${kind}"`));
+    });
+    expect(named).toEqual([]);
+  },
+);

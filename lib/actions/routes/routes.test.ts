@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -146,6 +146,16 @@ describe("a connection", () => {
     ]);
     expect(test.collections).toContainEqual({ name: "wide", dimension: 8, metric: "cosine" });
     expect((await testConnection(ctx, { name: "gemini" })).words).toContain("dimension 128");
+    // A file is one collection, which has no name.
+    const here = { ...ctx, config: { ...ctx.config, folders: [dataDir] } };
+    const file = path.join(dataDir, "rows.jsonl");
+    writeFileSync(file, '{"id": "1", "embedding": [1, 0]}\n');
+    await addConnection(
+      here,
+      parseInput(addConnectionInput, { name: "rows", kind: "table-file", settings: { path: file } }),
+    );
+    expect((await testConnection(here, { name: "rows" })).may[1]?.words).toBe("It read the table, 1 vectors.");
+    await removeConnection(here, { name: "rows" });
     expect((await listCollections(ctx, { name: "source" })).collections.map(({ name }) => name)).toContain("old");
   });
 

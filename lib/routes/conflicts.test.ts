@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { routeDefinitionSchema } from "@/lib/shapes/route";
+import { createMemoryStore } from "@/lib/stores/memory";
+import { conflictsOf } from "./conflicts";
+
+it("calls a store that is one collection by its kind's word, since it has no name", () => {
+  const route = routeDefinitionSchema.parse({
+    source: { connection: "folder", collection: "" },
+    target: { connection: "backup", collection: "" },
+    namespaces: { keep: true },
+    vectors: { from: "source" },
+  });
+  const end = (collection: string) => ({
+    shape: null,
+    can: createMemoryStore().can,
+    words: { collection, namespace: null },
+  });
+  const found = conflictsOf(route, { source: end("table"), target: end("export"), space: null });
+  expect(found.map(({ words }) => words)).toEqual([
+    "There is no table to read.",
+    "The export isn't there, and its dimension isn't known.",
+  ]);
+});
