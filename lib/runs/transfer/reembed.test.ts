@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import { readPlan } from "@/lib/actions/plans/plan-view";
+import { readRun } from "@/lib/actions/runs/run-view";
+import { wordOf } from "@/lib/shapes/verdict-words";
 import { openWorld, record, records, type World } from "../testing/testing";
 
 let world: World;
@@ -101,6 +104,33 @@ test("a dry run gives the run's numbers, embeds nothing and writes nothing", asy
   expect(run).toMatchObject({ written: plan.creates, unchanged: plan.unchanged, skipped: plan.problems });
   const applied = await world.database.prisma.plan.findUniqueOrThrow({ where: { id: run.planId ?? "" } });
   expect(applied.hash).toBe(plan.hash);
+});
+
+test("a plan says why records can't be migrated, where their texts may be, and which texts are cut; with nothing written the word is not verified", async () => {
+  world = await openWorld();
+  const node = JSON.stringify({ id_: "x", text: "A paragraph that another program put into JSON. ".repeat(3) });
+  const inside = Array.from({ length: 12 }, (_, at) => record(`node-${at}`, { _node_content: node, page: at }));
+  world.source.put({ index: "old", namespace: "inside" }, inside);
+  world.source.put({ index: "old", namespace: "long" }, [record("long", { text: "word ".repeat(5000) })]);
+  await world.work();
+  const warningsOf = async (namespace: string) => {
+    const { planId } = await world.until(await world.start({ kind: "plan", namespaces: [namespace] }), ended);
+    return (await readPlan(world.database, planId ?? "")).warnings.map(({ words }) => words).join("\n");
+  };
+  const [textless, cut] = [await warningsOf("inside"), await warningsOf("long")];
+  expect(textless).toContain("12 records can't be migrated: 12 ");
+  expect(textless).toContain('long texts are in "_node_content" (12, as JSON)');
+  expect(textless).toContain("set TEXT_KEY to it");
+  expect(cut).toContain("1 text is longer than the model reads: its first 2,048 tokens are embedded");
+
+  const [none, one] = [await world.start({ namespaces: ["inside"] }), await world.start({ namespaces: ["long"] })];
+  const run = await world.until(none, ended);
+  expect(run).toMatchObject({ written: 0, skipped: 12 });
+  expect(run.verdict && wordOf(run.verdict)).not.toBe("verified");
+  await world.until(one, ended);
+  expect((await readRun(world.database, one)).warnings?.map(({ words }) => words).join()).toContain(
+    "longer than the model reads",
+  );
 });
 
 test("a limit ends the walk at that many creates", async () => {
