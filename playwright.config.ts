@@ -29,7 +29,7 @@ process.env.PORTAGE_E2E_DATA ??= mkdtempSync(path.join(tmpdir(), "portage-e2e-")
 const port = process.env.PORTAGE_E2E_PORT;
 
 /** They start servers and services of their own, and wait for them more than they compute. */
-const withOwnServers = /(bad-days|clearance-days|review)\.spec\.ts$/;
+const withOwnServers = /(accessibility|bad-days|clearance-days|review)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: "e2e",
@@ -49,7 +49,9 @@ export default defineConfig({
     ...devices["Desktop Chrome"],
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 1440, height: 900 },
-    trace: "retain-on-failure",
+    // Without a film, which a machine of two cores would spend a good part of its time on; a failure has its picture.
+    trace: { mode: "retain-on-failure", screenshots: false },
+    screenshot: "only-on-failure",
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: ["--no-sandbox", "--disable-dev-shm-usage"],

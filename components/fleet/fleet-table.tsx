@@ -57,7 +57,7 @@ export function FleetTable({ browse, matching, rowAt, onShown, onSort, onOpen }:
       head={
         <>
           <SortHead {...head} name="name" label="Namespace" className="w-[56%] sm:w-auto" />
-          <SortHead {...head} name="state" label="State" className="hidden w-38 sm:table-cell" />
+          <SortHead {...head} name="state" label="State" className="hidden w-38 sm:table-cell lg:w-58" />
           <HeadCell className="hidden w-[13%] lg:table-cell">Source to target</HeadCell>
           <SortHead {...head} name="apart" label="Differences" number className="sm:w-36" />
           <SortHead {...head} name="orphan" label="Orphans" number className="hidden w-20 md:table-cell" />
@@ -89,8 +89,8 @@ function FleetCells({ row, onOpen }: { row: FleetRow; onOpen(name: string): void
           <StateOf row={row} />
         </span>
       </Cell>
-      <Cell className="hidden sm:table-cell">
-        <span className="flex">
+      <Cell className="hidden overflow-hidden sm:table-cell">
+        <span className="flex min-w-0">
           <StateOf row={row} />
         </span>
       </Cell>

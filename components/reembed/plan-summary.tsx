@@ -6,6 +6,7 @@ import { Hint } from "@/components/ui/hint";
 import { Link } from "@/components/ui/link";
 import { Fact } from "@/components/ui/page-head";
 import { SidesBar } from "@/components/ui/sides-bar";
+import { Skeleton } from "@/components/ui/skeleton";
 import { WarningNotice } from "@/components/ui/warning-notice";
 import { costLeft, leftOf } from "@/components/words/change";
 import { clearanceSentences, partsOfClearance } from "@/components/words/clearance";
@@ -117,6 +118,7 @@ function Picture({ plan, appliedBy = [] }: SummaryProps) {
   const out = plan.excluded.create + plan.excluded.update;
   const parts = plan.clearance ? partsOfClearance({ ...plan, clearance: plan.clearance }) : partsOfPlan(plan);
   const details = runs.flatMap(({ data }) => (data ? [data.run.outcome] : []));
+  if (runs.some(({ isPending }) => isPending)) return <Skeleton className="h-14" />;
   if (details.length === 0 || details.length < runs.length)
     return <SidesBar parts={parts} tense={termsOf(plan).tense} remaining={out} rest={excludedWords} />;
   const ended = details.map(partsOfOutcome);

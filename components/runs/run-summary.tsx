@@ -224,7 +224,12 @@ function Work({ run, samples }: { run: Run; samples: RunDetail["samples"] }) {
   return (
     <>
       <Lead run={run} />
-      <SidesBar tense="run" parts={partsOfOutcome(run.outcome)} remaining={progressOf(run).remaining} />
+      <SidesBar
+        tense="run"
+        parts={partsOfOutcome(run.outcome)}
+        remaining={progressOf(run).remaining}
+        {...(isOver(run) && { rest: "not done" })}
+      />
       {isWriting(run) && <OutcomeSum run={run} />}
       <Facts run={run} />
       <EstimateAndActual run={run} />

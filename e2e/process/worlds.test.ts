@@ -10,7 +10,7 @@ import { emptyTarget, indexes, namespace, type Services, startServices } from "@
 import { type Run, runSchema } from "@/lib/shapes/run";
 import { Server } from "./server";
 
-const records = 1000;
+const records = 500;
 const ended = ["succeeded", "succeeded-with-findings", "failed"];
 
 let services: Services;

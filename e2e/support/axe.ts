@@ -18,12 +18,13 @@ export async function openWhole(page: Page, address: string): Promise<void> {
   await expect(page.locator("[aria-busy=true], main .animate-appear")).toHaveCount(0);
 }
 
-/** What axe finds against WCAG 2.2 AA and its own best practices on the page as it is now, each with up to three elements. */
-export async function violationsOf(page: Page): Promise<string[]> {
+const everyRule = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** The rules that look at colours: a page is the same in light and dark but for those, which CSS alone changes. */
+const ofColours = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+
+async function violationsBy(page: Page, runOnly: object): Promise<string[]> {
   await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-  );
+  const { violations } = await page.evaluate((rules) => window.axe.run({ runOnly: rules }), runOnly);
   return violations.map(
     ({ id, nodes }) =>
       `${id}: ${nodes
@@ -33,7 +34,32 @@ export async function violationsOf(page: Page): Promise<string[]> {
   );
 }
 
+/** What axe finds against WCAG 2.2 AA and its own best practices on the page as it is now, each with up to three elements. */
+export function violationsOf(page: Page): Promise<string[]> {
+  return violationsBy(page, everyRule);
+}
+
+/** The same in light colours, and then in dark ones. */
+export async function violationsInBothColours(page: Page): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: "light" });
+  const light = await violationsOf(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await violationsBy(page, ofColours);
+  return [...light, ...dark.map((found) => `in dark colours, ${found}`)];
+}
+
 /** Pixels by which the page is wider than its window. */
 export async function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** Pixels that can be scrolled to below everything that is to be seen. */
+export async function emptyBelow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const seen = [...document.body.querySelectorAll("*")]
+      .map((each) => each.getBoundingClientRect())
+      .filter(({ width, height }) => width > 1 && height > 1);
+    const end = Math.max(...seen.map(({ bottom }) => bottom + window.scrollY), window.innerHeight);
+    return Math.max(0, Math.round(document.documentElement.scrollHeight - end));
+  });
 }

@@ -37,6 +37,9 @@ export async function openBadDay(records: number, environment: Record<string, st
     PINECONE_OLD_INDEX: "source",
     PINECONE_NEW_INDEX: "wide",
     GEMINI_OUTPUT_DIMENSIONS: "768",
+    // Nothing here is about quotas: by the usual ones 600 texts take twelve seconds.
+    GEMINI_REQUESTS_PER_MINUTE: "1000000",
+    GEMINI_TOKENS_PER_MINUTE: "1000000000",
     ...environment,
   };
   const day = { server: new Server(settings) };
