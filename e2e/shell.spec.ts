@@ -1,5 +1,25 @@
 import { expect, test } from "@playwright/test";
+import { namespaceOf } from "../sandbox/seed/customers";
 import { limits } from "../scripts/test/limits.mjs";
+import { startMirrorPlan, untilOver } from "./support/api";
+
+test("the palette finds runs, plans and namespaces by a part of what they are called", async ({ page, request }) => {
+  const edited = namespaceOf({ package: "@biomejs/biome", migrated: "edited" });
+  const { run, plan } = await startMirrorPlan(request, [edited]);
+  await untilOver(request, run.id);
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+  for (const [part, name, place] of [
+    [run.id.slice(6), run.id, `/runs/${run.id}`],
+    [plan.id.slice(7), plan.id, `/plans/${plan.id}`],
+    [edited.slice(2, 12), edited, edited],
+  ] as const) {
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder("A page, an action, or part of a namespace, run or plan").fill(part);
+    await page.getByRole("option").filter({ hasText: name }).first().click();
+    await expect(page).toHaveURL((url) => url.href.includes(place));
+  }
+});
 
 test("the palette finds pages and looks up namespaces", async ({ page }) => {
   await page.goto("/");
