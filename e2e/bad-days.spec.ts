@@ -155,7 +155,7 @@ test.describe("while it works", () => {
   });
 
   test("two tabs agree: what one asks for shows in the other", async ({ page, context }) => {
-    const run = await startSlowly("in-two-tabs", 1000);
+    const run = await startSlowly("in-two-tabs", 2000);
     const other = await context.newPage();
     for (const tab of [page, other]) {
       await tab.goto(day.at(`/runs/${run.id}`));
