@@ -64,6 +64,16 @@ function addMigrating(program: Command, run: Run): void {
     .option("--yes", "don't ask")
     .option("--detach", "start it and leave it to the server or a worker")
     .action((names, options) => run(async () => (await import("./commands/reembed")).reembed(names, options)));
+  capped(common(program.command("fill"), true))
+    .description("embed the rows of a table that have no vector, or one of another model; writes nothing else of them")
+    .argument("<route>", "a route whose both ends are that table, its connection set to update")
+    .option("--where <column=value>", "only rows whose namespace column has this value")
+    .option("--dry-run", "only plan: nothing is embedded, nothing is written")
+    .option("--limit <n>", "fill at most so many rows of each namespace")
+    .option("--batch-size <n>", "texts in one embedding request, 1 to 100")
+    .option("--yes", "don't ask")
+    .option("--detach", "start it and leave it to the server or a worker")
+    .action((route, options) => run(async () => (await import("./commands/fill")).fill(route, options)));
   betweenEnds(common(program.command("verify"), true))
     .description("read the target back and compare it with the source")
     .argument("[namespace...]", "namespaces; __default__ is the default one")

@@ -1,6 +1,6 @@
 import type { Reason } from "@/lib/shapes/reason";
 import type { Metadata, StoreLimits } from "@/lib/stores/contract";
-import { compareMetadata, type Difference } from "./differences";
+import { compareMetadata, type Difference, keptOf } from "./differences";
 import { holdsOwn, type MarkRules, markDifference, modelMark, withMark } from "./model-mark";
 import { type Seen, sameVectors, type VectorFrom, vectorFault } from "./seen";
 import { targetMetadata } from "./target-metadata";
@@ -11,6 +11,7 @@ export type ChangeRules = MarkRules &
     /** Copied from the source; left out: made of the text. */
     vectors?: "source" | undefined;
     targetOwnedKeys: readonly string[];
+    targetKeeps?: readonly string[] | undefined;
     clearanceLevel: number | null;
     updatePolicy: "when-text-changed" | "always";
     embedder: { model: string; dimension: number };
@@ -116,14 +117,14 @@ function embedded(source: Seen, target: Seen | null, rules: ChangeRules): Chosen
 export function differencesOf(
   source: Seen,
   target: Seen,
-  rules: MarkRules & Pick<ChangeRules, "targetOwnedKeys" | "vectors">,
+  rules: MarkRules & Pick<ChangeRules, "targetOwnedKeys" | "targetKeeps" | "vectors">,
 ): Difference[] {
   const model = markDifference(target.metadata, rules);
   const copies = rules.vectors === "source" && !sameVectors(source, target);
   return [
     ...(copies ? [{ sign: "~", key: "vector", vector: true } satisfies Difference] : []),
     ...(model ? [model] : []),
-    ...compareMetadata(source.metadata, target.metadata, rules.targetOwnedKeys),
+    ...compareMetadata(keptOf(source.metadata, rules), keptOf(target.metadata, rules), rules.targetOwnedKeys),
   ];
 }
 

@@ -38,6 +38,13 @@ export function compareMetadata(source: Metadata, target: Metadata, ownedKeys: r
   return differences.length > 1 ? differences.sort((a, b) => compareBytes(a.key, b.key)) : differences;
 }
 
+/** What a target keeps of metadata: all of it, or the keys that it has a place for. */
+export function keptOf(metadata: Metadata, { targetKeeps }: { targetKeeps?: readonly string[] | undefined }): Metadata {
+  if (targetKeeps === undefined) return metadata;
+  const kept = new Set(targetKeeps);
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => kept.has(key)));
+}
+
 /** Equal as JSON values: objects whatever the order of their keys. */
 export function sameValue(a: MetadataValue, b: MetadataValue): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;

@@ -79,7 +79,8 @@ function ofSource({ source: { collection } }: RouteDefinition, { source: { shape
 
 function ofTarget({ target: { collection } }: RouteDefinition, seen: Seen): RouteConflict[] {
   const { source, target } = seen;
-  if (target.shape && source.shape && samePlace(source.shape, target.shape))
+  const fills = target.can.fills !== undefined && seen.space !== null;
+  if (!fills && target.shape && source.shape && samePlace(source.shape, target.shape))
     return [
       stop(
         "target",

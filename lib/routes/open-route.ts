@@ -133,10 +133,12 @@ export class RouteBook {
     );
     const source = this.through(ends.source.open, recordRulesOf(now, ends.target.open.can));
     const { nested } = now;
+    const target = (embedder && ends.target.open.forModel?.(embedder.open.space.model)) ?? ends.target.open;
+    const keeps = target.can.fills?.keeps ?? null;
     return {
-      route: now,
+      route: keeps === null ? now : { ...now, keeps },
       source: nested !== "problem" && ends.target.open.can.metadata === "flat" ? throughNested(source, nested) : source,
-      target: ends.target.open,
+      target,
       embedder: embedder?.open ?? copyingEmbedder(`vectors of ${now.source.index}`),
       rates: { source: storeRates(ends.source), target: storeRates(ends.target), embedder: embedderRates(embedder) },
     };

@@ -32,6 +32,8 @@ export type RouteNow = {
   owned: readonly string[];
   clearanceLevel: number | null;
   modelKey: string | null;
+  /** The only metadata keys that the target keeps; left out: all of them. */
+  keeps?: readonly string[];
 };
 
 /** The route that the environment sets. */

@@ -124,6 +124,8 @@ export const runSettingsSchema = z.object({
   /** `null`: none is added. */
   clearanceLevel: z.number().int().nullable(),
   targetOwnedKeys: z.array(z.string()),
+  /** The only keys that the target keeps of a record's metadata; left out: all of them. */
+  targetKeeps: z.array(z.string()).optional(),
   /** Metadata key of the model's name; left out where none was chosen, so that settings of earlier versions hash alike. */
   modelKey: z.string().optional(),
   textKey: z.string(),

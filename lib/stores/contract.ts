@@ -87,6 +87,11 @@ export type StoreCapabilities = {
   /** IDs of printable ASCII alone; left out: of any characters. */
   ids?: "printable-ascii";
   limits: StoreLimits;
+  /**
+   * Of a target whose records are somebody else's: it writes the vectors of those that are there, and of their metadata these keys alone (`null`: all).
+   * Its records may be those of the source.
+   */
+  fills?: { keeps: readonly string[] | null };
 };
 
 export type CallOptions = { signal?: AbortSignal };
@@ -177,6 +182,8 @@ export interface VectorTarget extends VectorSource {
   upsert(place: Place, records: readonly VectorRecord[], options?: CallOptions): Promise<Upserted>;
   /** Resolves once the write is visible to reads, at the latest after `timeoutMs`: `false` then. */
   settle(place: Place, receipt: Receipt, options?: CallOptions & { timeoutMs?: number }): Promise<boolean>;
+  /** The same store for vectors of one model, where it notes by record which model made its vector: a record of another model still has to be filled. */
+  forModel?(model: string): VectorTarget;
   /** Bytes that this record takes in an upsert's body, without sending it. */
   sizeOf(record: VectorRecord): number;
   /**

@@ -94,6 +94,8 @@ function refuseUnfit(remarks: readonly Remark[]): void {
 
 /** Two keys may open one project: the configuration alone can't tell then that source and target are one index. */
 function refuseOne(ctx: Context, source: IndexShape, target: IndexShape): void {
+  // A table's rows get vectors of their own texts, and nothing else of them is written.
+  if (ctx.target.can.fills && routeOf(ctx).embedder !== null) return;
   const byAddress = source.address !== undefined && source.address === target.address;
   const byAccount =
     routeOf(ctx).name !== defaultRoute && source.account === target.account && source.name === target.name;

@@ -89,4 +89,51 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
     const events = await ctx.database.prisma.event.findMany({ where: { runId: run.id, code: "target-finished" } });
     expect(events).toHaveLength(1);
   });
+
+  it("fills rows that have no vector or one of another model from their own texts, and writes nothing else of them", async () => {
+    await schema.sql(`CREATE TABLE posts (uri text PRIMARY KEY, title text NOT NULL, body text, topic text, embedding vector(16), model text, embedded_at timestamptz);
+      INSERT INTO posts VALUES ('bare', 'Bare', 'no vector yet', 'ai', NULL, NULL, NULL), ('empty', '', NULL, 'ai', NULL, NULL, NULL),
+        ('old', 'Old', 'of another model', 'ai', array_fill(1, ARRAY[16])::vector, 'ada', '2020-01-01'),
+        ('law', 'Law', 'elsewhere', 'law', NULL, NULL, NULL)`);
+    const settings = {
+      ...{ address: schema.url, schema: schema.name, writes: "update", textColumns: "title, body", index: "none" },
+      ...{ namespaceColumn: "topic", modelColumn: "model", timeColumn: "embedded_at" },
+    };
+    await addConnection(ctx, parseInput(addConnectionInput, { name: "app", kind: "pgvector", settings }));
+    const definition = {
+      ...{ source: { connection: "app", collection: "posts" }, target: { connection: "app", collection: "posts" } },
+      ...{ vectors: { from: "text", embedder: "gemini", text: { template: "{title}\n{body}" } } },
+      ...{ namespaces: { keep: true }, nested: "problem", owned: [], clearanceLevel: null },
+    };
+    await ctx.database.prisma.route.create({ data: { name: "fill", createdBy: "test", definition } });
+    const before = await schema.sql("SELECT uri, title, body, topic FROM posts ORDER BY uri");
+    const app = openPgvectorTarget(schema.settings({ ...settings, address: schema.url }));
+    const ofModel = app.forModel?.(world.embedder.space.model);
+    expect(await ofModel?.count({ index: "posts", namespace: "ai" })).toEqual({
+      ...{ value: 0, exact: true },
+      note: "2 rows have no vector; 1 has one of another model",
+    });
+    await app.close();
+    const { plan, run } = await planReembedding(ctx, { namespaces: ["ai"], route: "fill" });
+    expect(await world.until(run.id, ended)).toMatchObject({ state: expect.stringMatching("succeeded") });
+    const made = await readPlan(ctx.database, plan.id);
+    expect(made.counts).toMatchObject({ create: 2, update: 0, problem: 1 });
+    const applied = await applyPlan(ctx, parseInput(applyPlanInput, { id: plan.id, hash: made.hash }));
+    const filled = await world.until(applied.run?.id ?? "", ended);
+    expect(filled).toMatchObject({ written: 2, skipped: 1, failed: 0, texts: 2 });
+    expect(filled.verdict).toMatchObject({ ok: true });
+    expect(await schema.sql("SELECT uri, title, body, topic FROM posts ORDER BY uri")).toEqual(before);
+    const model = world.embedder.space.model;
+    expect(
+      await schema.sql(
+        "SELECT uri, model, embedding IS NULL AS bare, embedded_at > now() - interval '1 hour' AS now FROM posts ORDER BY uri",
+      ),
+    ).toEqual([
+      { uri: "bare", model, bare: false, now: true },
+      { uri: "empty", model: null, bare: true, now: null },
+      { uri: "law", model: null, bare: true, now: null },
+      { uri: "old", model, bare: false, now: true },
+    ]);
+    expect(world.embedder.texts.toSorted()).toEqual(["Bare\nno vector yet", "Old\nof another model"]);
+  });
 });

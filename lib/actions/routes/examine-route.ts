@@ -85,7 +85,9 @@ export async function refuseConflicts(ctx: Context, route: RouteDefinition, sign
 }
 
 /** What can be said before anything is opened. */
-function givenConflicts({ source, target }: RouteDefinition): RouteConflict[] {
+function givenConflicts({ source, target, vectors }: RouteDefinition): RouteConflict[] {
+  // A table may be filled with vectors of its own texts: whether this one is tells its connection.
+  if (vectors.from === "text") return [];
   if (source.connection !== target.connection || source.collection !== target.collection) return [];
   return [
     {

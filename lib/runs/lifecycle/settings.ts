@@ -51,6 +51,7 @@ export function settingsFor(
       ]),
     ],
     ...(modelKey === null ? {} : { modelKey }),
+    ...(route.keeps === undefined ? {} : { targetKeeps: [...route.keeps] }),
     textKey,
     ...("keys" in text && text.keys.length === 1 ? {} : { text }),
     ...("keep" in route.namespaces ? {} : { namespaces: route.namespaces }),

@@ -22,7 +22,11 @@ export async function editedRoute(
   const kinds = { source: settings.source.kind ?? "", target: settings.target.kind ?? "" };
   const now = settingsFor({
     config: { ...config, policy },
-    route: routeByDefinition({ ...config, policy }, row, kinds, settings.embedder),
+    route: {
+      ...routeByDefinition({ ...config, policy }, row, kinds, settings.embedder),
+      // Its connection says that, not the saved route.
+      ...(settings.targetKeeps === undefined ? {} : { keeps: settings.targetKeeps }),
+    },
   });
   return [...movedEnds(settings, now), ...movedRules(settings, now)];
 }

@@ -16,6 +16,7 @@ const named: Readonly<Record<string, readonly [string, (settings: RunSettings) =
   textKey: ["the text key", textRuleWords],
   clearanceLevel: ["the clearance level", (settings) => String(settings.clearanceLevel ?? "none")],
   targetOwnedKeys: ["the target-owned keys", (settings) => [...settings.targetOwnedKeys].sort().join(" ")],
+  targetKeeps: ["what the target keeps of metadata", ({ targetKeeps }) => targetKeeps?.join(" ") ?? "all of it"],
   modelKey: ["the key of the model's name", (settings) => settings.modelKey ?? "none"],
   namespaces: ["the names of namespaces", (settings) => JSON.stringify(settings.namespaces ?? "kept")],
   nested: ["what becomes of nested metadata", (settings) => settings.nested ?? "a problem"],

@@ -1,3 +1,4 @@
+import { keptOf } from "@/lib/plan/differences";
 import { sameVectors, vectorFault } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
 import { encodeDigest, vectorDigest } from "@/lib/plan/vector-digest";
@@ -63,7 +64,9 @@ async function compareBatch(work: Work, ids: readonly string[]): Promise<Compare
     const original = source.records.get(id);
     // What the source doesn't give was not compared: that must not pass for equal.
     if (!original) mismatches.push({ id, ...withoutOriginal(source.unreadable.get(id)) });
-    const differing = original ? differingKeys(original.metadata, record.metadata, settings.targetOwnedKeys) : [];
+    const differing = original
+      ? differingKeys(keptOf(original.metadata, settings), keptOf(record.metadata, settings), settings.targetOwnedKeys)
+      : [];
     if (differing.length > 0) {
       const detail = `Metadata differs in ${differing.join(", ")}: edited in the source after it was copied, or changed in the target.`;
       mismatches.push({ id, reason: "differs", detail });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Count, NamespacePage } from "../contract";
 import { quoted } from "./catalog";
-import { isUnique, type Layout, namespaceText, type Rows, rowsOf, tableOf } from "./layout";
+import { filled, isUnique, type Layout, namespaceText, type Rows, rowsOf, tableOf } from "./layout";
 import type { Asking } from "./session";
 
 const number = z.coerce.number();
-const countSchema = z.object({ records: number, bare: number });
+const countSchema = z.object({ records: number, bare: number, others: number });
 const groupSchema = z.object({ name: z.string(), records: number });
 const totalSchema = z.object({ records: number, namespaces: number });
 
@@ -17,19 +17,28 @@ export async function countRecords(asking: Asking, layout: Layout, rows: Rows, n
   const condition = rowsOf(layout, namespace, "all");
   if (condition === null) return { value: 0, exact: true };
   const vector = quoted(layout.vector.name);
-  const filter = rows === "with-vector" ? ` FILTER (WHERE ${vector} IS NOT NULL)` : "";
+  const values = [...condition.values];
+  const parts = filled(layout, rows, (value) => `$${values.push(value)}`);
+  const filter = parts.length > 0 ? ` FILTER (WHERE ${parts.join(" AND ")})` : "";
+  const { model } = layout.marks;
+  const otherModel =
+    typeof rows === "object" && model !== null
+      ? `count(*) FILTER (WHERE ${vector} IS NOT NULL AND ${quoted(model.name)} IS DISTINCT FROM $${values.length})`
+      : "0";
   const [row] = await asking.rows(
     countSchema,
-    `SELECT ${records(layout)}${filter} AS records, count(*) FILTER (WHERE ${vector} IS NULL) AS bare FROM ${tableOf(layout)} WHERE ${condition.text}`,
-    condition.values,
+    `SELECT ${records(layout)}${filter} AS records, count(*) FILTER (WHERE ${vector} IS NULL) AS bare,
+       ${otherModel} AS others FROM ${tableOf(layout)} WHERE ${condition.text}`,
+    values,
   );
-  const notes = notesOn(layout, row?.bare ?? 0);
+  const notes = notesOn(layout, row?.bare ?? 0, row?.others ?? 0);
   return { value: row?.records ?? 0, exact: true, ...(notes !== null && { note: notes }) };
 }
 
-function notesOn({ table }: Layout, bare: number): string | null {
+function notesOn({ table }: Layout, bare: number, others: number): string | null {
   const notes: string[] = [];
   if (bare > 0) notes.push(`${bare.toLocaleString("en-US")} ${bare === 1 ? "row has" : "rows have"} no vector`);
+  if (others > 0) notes.push(`${others.toLocaleString("en-US")} ${others === 1 ? "has" : "have"} one of another model`);
   if (table.hides) notes.push("row-level security may keep rows from this role");
   return notes.length === 0 ? null : notes.join("; ");
 }

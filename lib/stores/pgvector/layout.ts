@@ -31,6 +31,8 @@ export type Layout = {
   metadata: Column | null;
   columns: readonly KeyColumn[];
   namespace: { column: Column } | { key: string } | null;
+  /** What is noted with a vector that is written: the model that made it, and when. */
+  marks: { model: Column | null; time: Column | null };
   /** The rows of a table that several collections share. */
   within: { column: Column; value: string } | null;
   /** `update`: rows are the app's, and only get their vectors and the metadata that was chosen. */
@@ -43,8 +45,8 @@ export const tableOf = ({ schema, table }: Pick<Layout, "schema" | "table">): st
 /** A column's type with the schema that it is in: `"extensions"."vector"`. */
 export const typeOf = ({ typeSchema, base }: Column): string => `${quoted(typeSchema)}.${quoted(base)}`;
 
-/** Which records a store means by its records: a target's have a vector, else the row is still to be filled. */
-export type Rows = "all" | "with-vector";
+/** Which records a store means by its records: a target's have a vector, of this model where that is noted, else the row is still to be filled. */
+export type Rows = "all" | "with-vector" | { model: string };
 
 export type Condition = { text: string; values: string[] };
 
@@ -62,7 +64,7 @@ export function rowsOf(
   const parts = [`${alias}${quoted(layout.id.name)} IS NOT NULL`];
   const values: string[] = [];
   const parameter = (value: string) => `$${from - 1 + values.push(value)}`;
-  if (rows === "with-vector") parts.push(`${alias}${quoted(layout.vector.name)} IS NOT NULL`);
+  parts.push(...filled(layout, rows, parameter, alias));
   if (layout.within) {
     const { column, value } = layout.within;
     parts.push(`${alias}${quoted(column.name)} = ${parameter(value)}::${typeOf(column)}`);
@@ -73,6 +75,16 @@ export function rowsOf(
     parts.push(...part);
   }
   return { text: parts.join(" AND "), values };
+}
+
+/** What makes a row one of these records, its namespace aside. */
+export function filled(layout: Layout, rows: Rows, parameter: (value: string) => string, alias = ""): string[] {
+  if (rows === "all") return [];
+  const vector = `${alias}${quoted(layout.vector.name)} IS NOT NULL`;
+  const { model } = layout.marks;
+  return rows === "with-vector" || model === null
+    ? [vector]
+    : [vector, `${alias}${quoted(model.name)} = ${parameter(rows.model)}`];
 }
 
 function namespaceOf(

@@ -39,15 +39,33 @@ export function recognise(table: Table, schema: string, given: Columns, role: Ro
   if ("wrong" in found) return found;
   const namespace = namespaceFrom(table, found, given);
   if (namespace !== null && "wrong" in namespace) return namespace;
+  const marks = marksOf(table, given);
+  if ("wrong" in marks) return marks;
   const isNamespace = ({ column }: KeyColumn) =>
     namespace !== null && "column" in namespace && namespace.column.name === column.name;
+  const isMark = ({ column }: KeyColumn) => column.name === given.model || column.name === given.time;
   return {
     ...{ collection: table.name, schema, table, dimension: dimensionOf(found.vector), within: null },
     writes: role === "target" ? given.writes : "upsert",
     ...found,
-    columns: found.columns.filter((each) => !isNamespace(each)),
+    columns: found.columns.filter((each) => !isNamespace(each) && !isMark(each)),
     namespace,
+    marks,
   };
+}
+
+/** The columns for the model and the time of a vector, where the settings name them. */
+function marksOf(table: Table, { model, time }: Columns): Layout["marks"] | Wrong {
+  const found = { model: columnOf(table, model ?? ""), time: columnOf(table, time ?? "") };
+  const missing = model !== null && !found.model ? model : time !== null && !found.time ? time : null;
+  if (missing !== null) return { wrong: `Table ${table.name} has no column ${missing}` };
+  const wrong = (column: Column, is: string) => ({
+    wrong: `Column ${column.name} of table ${table.name} is of the type ${column.type}; ${is}`,
+  });
+  if (found.model && !isText(found.model)) return wrong(found.model, "a model's name is a text");
+  if (found.time && !["timestamptz", "timestamp", "date"].includes(found.time.base))
+    return wrong(found.time, "it can't hold a time");
+  return { model: found.model ?? null, time: found.time ?? null };
 }
 
 function ownTable(table: Table): Recognised | null {
@@ -173,6 +191,7 @@ export function recogniseLangChain(
     },
     ...found,
     namespace,
+    marks: { model: null, time: null },
   };
 }
 

@@ -48,6 +48,14 @@ export const settings = z.strictObject({
     label: "Namespace key",
     help: "The metadata key whose values are the namespaces, where no column has them.",
   }),
+  modelColumn: field(name(), {
+    label: "Model column",
+    help: "Of the type text: gets the name of the model with each vector that Portage embeds; a row of another model counts as one without a vector.",
+  }),
+  timeColumn: field(name(), {
+    label: "Time column",
+    help: "Gets the time with each vector that Portage writes.",
+  }),
   textKey: field(z.string().min(1).max(200).default("text"), {
     label: "Text key",
     help: "The metadata key that the text column of LangChain, LlamaIndex or Supabase is read and written as.",
@@ -98,6 +106,8 @@ export type Columns = {
   keys: string[] | null;
   namespaceColumn: string | null;
   namespaceKey: string | null;
+  model: string | null;
+  time: string | null;
   textKey: string;
 };
 
@@ -118,6 +128,8 @@ export function columnsOf(given: Settings): Columns {
     keys: list(given.metadataColumns),
     namespaceColumn: given.namespaceColumn ?? null,
     namespaceKey: given.namespaceKey ?? null,
+    model: given.modelColumn ?? null,
+    time: given.timeColumn ?? null,
     textKey: given.textKey,
   };
 }

@@ -55,8 +55,11 @@ export function openStore(options: PgvectorOptions, role: Role): Opened {
 }
 
 /** Everything that reads. It has no way to write, at run time either, and a source's sessions are read-only at the server. */
-export function createSource({ sessions, tables, rows }: Opened, options: PgvectorOptions): VectorSource {
-  const can = pgvectorCapabilities();
+export function createSource(
+  { sessions, tables, rows }: Opened,
+  options: PgvectorOptions,
+  can = pgvectorCapabilities(),
+): VectorSource {
   const nothing = <R>(): Fetched<R> => ({ records: [], missing: [], unreadable: [] });
   let account: string | null = null;
   const asked = (layout: Layout, namespace: string) => {

@@ -4,16 +4,21 @@ import { ensureIndex } from "./ensure-index";
 import { refusal } from "./failures";
 import { finishIndex } from "./finish-index";
 import type { IndexSettings } from "./settings";
-import { createSource, type Opened, type PgvectorOptions } from "./source";
+import { createSource, type Opened, type PgvectorOptions, pgvectorCapabilities } from "./source";
 import { stepsFor } from "./steps";
 import { writeRecords } from "./upsert";
 
 /** Everything that a source is, and writing: whole records, or the vectors of an application's rows. */
 export function createTarget(opened: Opened, options: PgvectorOptions, index: IndexSettings): VectorTarget {
-  const source = createSource(opened, options);
-  const { sessions, tables } = opened;
+  const { sessions, tables, rows } = opened;
+  const { writes, metadata, keys } = options.columns;
+  const keeps = metadata === null ? (keys ?? []) : null;
+  const can = pgvectorCapabilities();
+  const source = createSource(opened, options, writes === "update" ? { ...can, fills: { keeps } } : can);
+  const model = typeof rows === "object" ? rows.model : null;
   return {
     ...source,
+    forModel: (of) => createTarget({ ...opened, rows: { model: of } }, options, index),
     ensureIndex: (shape, given = {}) => ensureIndex(opened, options, shape, given),
     upsert: async ({ index: name, namespace }, records, { signal } = {}) => {
       const call = { operation: "upsert", signal };
@@ -21,7 +26,7 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
       return tables.using(call, name, (layout) => {
         const accepted = accept(layout, source.can, records);
         if (layout.dimension === null) tables.forget(name);
-        return sessions.ask(call, (asking) => writeRecords(asking, layout, namespace, accepted));
+        return sessions.ask(call, (asking) => writeRecords(asking, layout, namespace, accepted, model));
       });
     },
     settle: async (_place, _receipt, { signal } = {}) => {

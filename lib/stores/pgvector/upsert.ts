@@ -22,6 +22,7 @@ export async function writeRecords(
   layout: Layout,
   namespace: string,
   records: readonly Accepted[],
+  model: string | null,
 ): Promise<Upserted> {
   const key = keyOf(layout);
   if (key === null) throw withoutKey(layout);
@@ -30,8 +31,8 @@ export async function writeRecords(
   const parameter: Parameter = (value) => `$${values.push(value)}`;
   const statement =
     layout.writes === "update"
-      ? updateStatement(layout, namespace, sorted, parameter)
-      : insertStatement(layout, namespace, sorted, key, parameter);
+      ? updateStatement(layout, namespace, sorted, model, parameter)
+      : insertStatement(layout, namespace, sorted, key, model, parameter);
   const written = new Set((await asking.rows(idSchema, statement, values)).map(({ id }) => id));
   const accepted: string[] = [];
   const rejected: Rejected[] = [];
@@ -92,8 +93,13 @@ function partsOf(layout: Layout, { record, json }: Accepted): { json: string; co
 }
 
 /** What a row gets, by column: in an update the vector and the metadata that was chosen, else all that Portage knows. */
-function assignments(layout: Layout, json: string): [column: string, value: string][] {
+function assignments(layout: Layout, json: string, model: string | null): [column: string, value: string][] {
+  const { marks } = layout;
+  // A copied vector is of a model that nobody has named: the name of another must not stand beside it.
+  const name = model === null ? (marks.model?.required ? null : "NULL") : literal(model);
   return [
+    ...(marks.model && name !== null ? [[marks.model.name, name] satisfies [string, string]] : []),
+    ...(marks.time ? [[marks.time.name, "now()"] satisfies [string, string]] : []),
     [layout.vector.name, `u.vector::${typeOf(layout.vector)}`],
     ...(layout.metadata ? [[layout.metadata.name, json] satisfies [string, string]] : []),
     ...layout.columns.map(({ key, column }): [string, string] => [column.name, `c.${quoted(key)}`]),
@@ -105,6 +111,7 @@ function insertStatement(
   namespace: string,
   records: readonly Accepted[],
   key: string[],
+  model: string | null,
   parameter: Parameter,
 ): string {
   if (rowsOf(layout, namespace, "all") === null) throw otherNamespace(layout, namespace);
@@ -115,7 +122,7 @@ function insertStatement(
     keyed !== null && namespace !== ""
       ? `(u.metadata::jsonb || jsonb_build_object(${literal(keyed)}, ${parameter(namespace)}::text))::${metadata?.base}`
       : `u.metadata::${metadata?.base}`;
-  const set = assignments(layout, json);
+  const set = assignments(layout, json, model);
   const columns = [...scope, [layout.id.name, `u.id::${typeOf(layout.id)}`] as const, ...set];
   // A row of another collection or namespace isn't taken over: it isn't updated, and so not answered.
   const guards = scope.flatMap(([column]) =>
@@ -133,9 +140,10 @@ function updateStatement(
   layout: Layout,
   namespace: string,
   records: readonly Accepted[],
+  model: string | null,
   parameter: Parameter,
 ): string {
-  const set = assignments(layout, `u.metadata::${layout.metadata?.base}`);
+  const set = assignments(layout, `u.metadata::${layout.metadata?.base}`, model);
   const from = batch(layout, records, parameter);
   const condition = rowsOf(layout, namespace, "all", { from: parametersOfBatch(layout) + 1, alias: "t." });
   if (condition === null) throw otherNamespace(layout, namespace);
