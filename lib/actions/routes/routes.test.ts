@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { openConnectedEmbedder, openStoreTarget } from "@/lib/routes/open-connec
 import { RouteBook } from "@/lib/routes/open-route";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import type { Metric, VectorTarget } from "@/lib/stores/contract";
+import { openExportTarget } from "@/lib/stores/export-folder/target";
 import { startSandbox } from "@/sandbox/start";
 import { addConnection, addConnectionInput } from "../connections/add-connection";
 import { inspect } from "../connections/inspect";
@@ -146,16 +147,17 @@ describe("a connection", () => {
     ]);
     expect(test.collections).toContainEqual({ name: "wide", dimension: 8, metric: "cosine" });
     expect((await testConnection(ctx, { name: "gemini" })).words).toContain("dimension 128");
-    // A file is one collection, which has no name.
+    // An export is one collection, which has no name.
     const here = { ...ctx, config: { ...ctx.config, folders: [dataDir] } };
-    const file = path.join(dataDir, "rows.jsonl");
-    writeFileSync(file, '{"id": "1", "embedding": [1, 0]}\n');
-    await addConnection(
-      here,
-      parseInput(addConnectionInput, { name: "rows", kind: "table-file", settings: { path: file } }),
-    );
-    expect((await testConnection(here, { name: "rows" })).may[1]?.words).toBe("It read the table, 1 vectors.");
-    await removeConnection(here, { name: "rows" });
+    const written = openExportTarget(path.join(dataDir, "export"));
+    await written.ensureIndex({ name: "", dimension: 1, metric: "cosine" });
+    await written.upsert({ index: "", namespace: "a" }, [{ id: "1", values: [1], metadata: {} }]);
+    await written.complete?.({ index: "", namespace: "a" });
+    await written.close();
+    const given = { name: "kept", kind: "export-folder", settings: { path: path.join(dataDir, "export") } };
+    await addConnection(here, parseInput(addConnectionInput, given));
+    expect((await testConnection(here, { name: "kept" })).may[1]?.words).toBe("It read the export, 1 vectors.");
+    await removeConnection(here, { name: "kept" });
     expect((await listCollections(ctx, { name: "source" })).collections.map(({ name }) => name)).toContain("old");
   });
 
