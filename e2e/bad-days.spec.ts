@@ -101,7 +101,7 @@ test.describe("while it works", () => {
     const run = await startSlowly("while-down", 600);
     await page.goto(day.at(`/runs/${run.id}`));
     await expect(stateOf(page)).toHaveText(/Running|Waiting/);
-    await day.services.control.gemini.faults({ downMs: 5000, downStatus: 503 });
+    await day.services.control.gemini.faults({ downMs: 8000, downStatus: 503 });
     await hurry();
     const notice = page.getByText(/Waiting for Gemini/);
     await expect(notice).toBeVisible();
