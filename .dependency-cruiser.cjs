@@ -1,6 +1,6 @@
 /**
  * Imports flow one way: each room may import what stands below it and nothing else.
- * base < formats < stores, embedders, documents, db < webhooks, plan, routes < runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
+ * base < formats < stores, embedders, documents, db < webhooks, plan, routes, search < gate, runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
  */
 const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config-keys)/";
 const rooms = {
@@ -12,8 +12,22 @@ const rooms = {
   webhooks: ["db"],
   plan: ["stores", "embedders", "documents"],
   routes: ["plan", "stores", "embedders", "db"],
+  search: ["stores", "embedders"],
+  gate: ["search", "plan", "stores", "embedders"],
   runs: ["routes", "plan", "stores", "embedders", "documents", "db", "webhooks"],
-  actions: ["formats", "routes", "runs", "plan", "stores", "embedders", "documents", "db", "webhooks"],
+  actions: [
+    "formats",
+    "routes",
+    "search",
+    "gate",
+    "runs",
+    "plan",
+    "stores",
+    "embedders",
+    "documents",
+    "db",
+    "webhooks",
+  ],
   cli: ["actions", "runtime"],
   runtime: ["actions", "routes", "runs", "plan", "stores", "embedders", "documents", "db", "/sandbox"],
 };

@@ -4,6 +4,7 @@ import { betweenEnds, capped, common, onRoute, type Run } from "./command-option
 import { addClearance } from "./program-clearance";
 import { addAttention, addMirroring, addPlans, addSchedules } from "./program-plans";
 import { addConnections, addRoutes } from "./program-routes";
+import { addSearching } from "./program-search";
 
 function addServing(program: Command, run: Run): void {
   program
@@ -162,5 +163,6 @@ export function buildProgram(run: Run): Command {
   addRuns(program, run);
   addConnections(program, run);
   addRoutes(program, run);
+  addSearching(program, run);
   return program;
 }

@@ -17,6 +17,9 @@ export type Embedded =
   | { ok: true; values: number[] }
   | { ok: false; reason: "rejected-by-embedder" | "vector-invalid"; detail: string };
 
+/** `as: "query"`: texts to search with; a model that tells queries from documents makes them so that they find these. */
+export type EmbedOptions = { signal?: AbortSignal; as?: "query" };
+
 export interface Embedder {
   readonly service: string;
   readonly space: EmbeddingSpace;
@@ -25,7 +28,7 @@ export interface Embedder {
    * `texts` is `string[count]` with `count <= limits.textsPerCall`; answers `Embedded[count]`. A call refused for its content
    * throws `ServiceFailure("invalid")`: the engine bisects until the bad text stands alone.
    */
-  embed(texts: readonly string[], options?: { signal?: AbortSignal }): Promise<Embedded[]>;
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<Embedded[]>;
   /** The exact number of tokens of one text by the model's own tokenizer: one request. */
   countTokens(text: string, options?: { signal?: AbortSignal }): Promise<number>;
   /** One cheap request that proves key, model and dimension. Answers the vector's length. */

@@ -1,12 +1,18 @@
 import { OperatorError } from "@/lib/operator-error";
 
+const seeAll = {
+  run: "See all runs with `portage runs list`.",
+  plan: "See all plans with `portage plan list`.",
+  gate: "See all verdicts with `portage gate list`.",
+};
+
 /** What an operator reads who asks for a run or plan that isn't there. */
-export function notFound(what: "run" | "plan", id: string): OperatorError {
+export function notFound(what: "run" | "plan" | "gate", id: string): OperatorError {
   return new OperatorError({
     kind: "not-found",
     code: `${what}-not-found`,
     what: `There is no ${what} ${JSON.stringify(id)}.`,
     notLost: "Nothing was changed.",
-    next: what === "run" ? "See all runs with `portage runs list`." : "See all plans with `portage plan list`.",
+    next: seeAll[what],
   });
 }

@@ -10,6 +10,8 @@ import { connectionVerbs } from "../connections/connection-verbs";
 import { configurationSchema, showConfiguration, showConfigurationInput } from "../connections/show-configuration";
 import { clearanceVerbs } from "../documents/clearance-verbs";
 import { documentVerbs } from "../documents/document-verbs";
+import { gateReport } from "../gate/gate-report";
+import { gateVerbs } from "../gate/gate-verbs";
 import { backupExport } from "../history/export-backup";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { countNamespace, countNamespaceInput } from "../namespaces/count-namespace";
@@ -32,6 +34,7 @@ import { runVerbs } from "../runs/run-verbs";
 import { showRun, showRunInput } from "../runs/show-run";
 import { showRunDetail, showRunDetailInput } from "../runs/show-run-detail";
 import { scheduleVerbs } from "../schedules/schedule-verbs";
+import { searchVerbs } from "../search/search-verbs";
 import { parseInput } from "./parse-input";
 import { type AnyDownload, type AnyVerb, verb } from "./verb";
 
@@ -48,6 +51,8 @@ export const verbs = {
   ...documentVerbs,
   ...connectionVerbs,
   ...routeVerbs,
+  ...searchVerbs,
+  ...gateVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",
@@ -214,6 +219,7 @@ export const changesExport: AnyDownload = {
 export const downloads: readonly AnyDownload[] = [
   changesExport,
   backupExport,
+  gateReport,
   {
     name: "exportFindings",
     summary: "A run's findings as JSON lines or CSV.",

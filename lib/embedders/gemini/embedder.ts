@@ -3,7 +3,7 @@ import { AnswerTooLarge } from "@/lib/bounded-answer";
 import { type Deadline, withDeadline } from "@/lib/deadline";
 import { ServiceFailure } from "@/lib/failures";
 import type { Secret } from "@/lib/secret";
-import type { Embedded, Embedder } from "../contract";
+import type { Embedded, Embedder, EmbedOptions } from "../contract";
 import { judge } from "../vector";
 import { withBoundedAnswer } from "./bounded-fetch";
 import { failureOf, malformed, service } from "./failures";
@@ -76,11 +76,18 @@ export function openGemini(options: GeminiOptions): Embedder {
     });
   };
 
-  const embedRaw = async (texts: readonly string[], operation: string, signal?: AbortSignal): Promise<unknown[][]> => {
+  const embedRaw = async (
+    texts: readonly string[],
+    operation: string,
+    { signal, as }: EmbedOptions,
+  ): Promise<unknown[][]> => {
     // The second generation takes its task in the text, not as a field.
     const settings = {
       outputDimensionality: dimension,
-      ...(known?.task !== "text" && { taskType: task }),
+      // A question to documents is another task than a document (Gemini API, "Embeddings": task types).
+      ...(known?.task !== "text" && {
+        taskType: as === "query" && task === "RETRIEVAL_DOCUMENT" ? "RETRIEVAL_QUERY" : task,
+      }),
     };
     const requests = texts.map((text) => ({ content: { role: "user", parts: [{ text }] }, ...settings }));
     const json = await ask(operation, signal, (asked, deadline) =>
@@ -97,9 +104,9 @@ export function openGemini(options: GeminiOptions): Embedder {
     service,
     space: { model: name, dimension, task, normalised: true },
     limits: { textsPerCall, tokensPerText: known?.tokensPerText ?? null },
-    embed: async (texts, { signal } = {}): Promise<Embedded[]> => {
+    embed: async (texts, options = {}): Promise<Embedded[]> => {
       if (texts.length === 0) return [];
-      const vectors = await embedRaw(texts, "embed", signal);
+      const vectors = await embedRaw(texts, "embed", options);
       const [first] = vectors;
       // A few bad vectors are their texts' matter; where a whole batch is of another length, going on would pay for every text and keep none.
       const alike = vectors.every(({ length }) => length === first?.length && length !== dimension);
@@ -117,7 +124,7 @@ export function openGemini(options: GeminiOptions): Embedder {
     },
     probe: async ({ signal } = {}) => {
       const began = performance.now();
-      const [values = []] = await embedRaw(["Portage"], "probe", signal);
+      const [values = []] = await embedRaw(["Portage"], "probe", signal ? { signal } : {});
       return { dimension: values.length, latencyMs: performance.now() - began };
     },
   };

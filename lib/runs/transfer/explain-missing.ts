@@ -22,7 +22,7 @@ export async function explain(work: Work, { sourceOnly: ids, first, last }: Join
             EXISTS (SELECT 1 FROM "Finding" f JOIN "Run" r ON r."id" = f."runId"
                      WHERE f."recordId" = asked.id AND f."namespace" = $3 AND f."kind" IN ('skipped', 'failed', 'drifted')
                        AND (f."runId" = $2 OR r."kind" <> 'verify') AND ${leadsTo("target", `r."settings"`, [7, 8])}
-                       AND NOT ${solvedSince}) AS found,
+                       AND NOT ${solvedSince(3, [7, 8])}) AS found,
             EXISTS (SELECT 1 FROM planned WHERE planned.id = asked.id) AS planned
        FROM asked`,
     [ids, runId, namespace, planId, first, last, settings.target.index, settings.target.account ?? null],
@@ -41,14 +41,14 @@ export async function explain(work: Work, { sourceOnly: ids, first, last }: Join
  * Whether another run to this target, that was at work on the namespace after finding `f` was made, ended the record as written or found it
  * standing there: a letter of the chunk's outcomes, creates before updates.
  */
-const solvedSince = `EXISTS (
+export const solvedSince = (namespace: number, target: [number, number]) => `EXISTS (
   SELECT 1 FROM "Run" w
-    JOIN "Segment" s ON s."runId" = w."id" AND s."namespace" = $3
-    JOIN "Chunk" c ON c."planId" = w."planId" AND c."namespace" = $3
+    JOIN "Segment" s ON s."runId" = w."id" AND s."namespace" = $${namespace}
+    JOIN "Chunk" c ON c."planId" = w."planId" AND c."namespace" = $${namespace}
      AND c."firstId" COLLATE "C" <= f."recordId" COLLATE "C" AND c."lastId" COLLATE "C" >= f."recordId" COLLATE "C"
-    JOIN "Progress" p ON p."runId" = w."id" AND p."namespace" = $3 AND p."sequence" = c."sequence"
-   WHERE w."kind" IN ('reembed', 'mirror') AND w."id" <> f."runId" AND ${leadsTo("target", `w."settings"`, [7, 8])}
+    JOIN "Progress" p ON p."runId" = w."id" AND p."namespace" = $${namespace} AND p."sequence" = c."sequence"
+   WHERE w."kind" IN ('reembed', 'mirror') AND w."id" <> f."runId" AND ${leadsTo("target", `w."settings"`, target)}
      AND coalesce(s."endedAt", clock_timestamp()) > f."at"
      AND substr(p."outcome", coalesce(array_position(c."creates", f."recordId"),
            (SELECT c."createCount" + u."position" + 1 FROM "Change" u WHERE u."planId" = c."planId" AND u."kind" = 'update'
-               AND u."namespace" = $3 AND u."sequence" = c."sequence" AND u."id" = f."recordId")), 1) IN ('w', 'u'))`;
+               AND u."namespace" = $${namespace} AND u."sequence" = c."sequence" AND u."id" = f."recordId")), 1) IN ('w', 'u'))`;

@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { judgeCopies, spreadRecords } from "@/lib/gate/testing";
 import { type ChromaProcess, startChroma } from "@/scripts/chroma/start-server";
 import type { Metadata } from "../contract";
 import { describeStoreContract } from "../contract.suite";
@@ -74,6 +75,24 @@ describe.runIf(server !== null)("on a real server", () => {
           expect(Math.abs(value - (other.records[at]?.values[position] ?? Number.NaN))).toBeLessThanOrEqual(2.4e-7);
     }
     await Promise.all([served.close(), read.close()]);
+  });
+
+  it("passes the gate as a copy, and is refused with vectors that are another record's", async () => {
+    const target = openChromaTarget(given());
+    const records = spreadRecords(80, 24);
+    for (const name of ["gate-old", "gate-new"]) {
+      await target.ensureIndex({ name, dimension: 24, metric: "cosine" });
+      await target.upsert({ index: name, namespace: "" }, records);
+    }
+    const judge = () => judgeCopies(target, target, { source: "gate-old", target: "gate-new" });
+    expect(await judge()).toMatchObject({ verdict: "GO", why: [] });
+    const shuffled = records.map((each, at) => ({ ...each, values: records[(at + 1) % 80]?.values ?? [] }));
+    await target.upsert({ index: "gate-new", namespace: "" }, shuffled);
+    expect(await judge()).toMatchObject({
+      verdict: "NO-GO",
+      why: expect.arrayContaining(["vectors-differ", "overlap"]),
+    });
+    await target.close();
   });
 
   it("takes keys away that the new record hasn't, and leaves out what Chroma would drop", async () => {

@@ -1,0 +1,223 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { gateReport } from "@/lib/actions/gate/gate-report";
+import { verbs } from "@/lib/actions/verbs/registry";
+import { exitCodes, OperatorError } from "@/lib/operator-error";
+import { type Gate, type GateDetail, type GateInterval, type GateVerdict, questionSources } from "@/lib/shapes/gate";
+import { type CommonOptions, oneOf, wholeNumber } from "../options";
+import { table } from "../table";
+import { Terminal } from "../terminal";
+import { type Transport, withTransport } from "../transport";
+import { name, number } from "../words";
+
+type GateOptions = CommonOptions & {
+  queries?: string;
+  namespace?: string[];
+  n?: string;
+  k?: string;
+  threshold?: string;
+  margin?: string;
+  seed?: string;
+  report?: string;
+  sourceEmbedder?: string;
+  targetEmbedder?: string;
+};
+
+/** What scripts ask for: 0 GO, 1 NO-GO, 3 INCONCLUSIVE. */
+const exitOf: Record<GateVerdict, number> = {
+  GO: exitCodes.done,
+  "NO-GO": exitCodes.leftOver,
+  INCONCLUSIVE: exitCodes.failed,
+};
+const poll = 500;
+const mostSeed = 2_147_483_647;
+
+/** `portage gate ROUTE|PLAN`: asks both sides and waits for the verdict. */
+export async function gate(subject: string, options: GateOptions): Promise<number> {
+  const terminal = new Terminal(options);
+  const input = {
+    ...(subject.startsWith("plan-") ? { plan: subject } : { route: subject }),
+    ...(await settingsOf(options)),
+  };
+  const found = await withTransport({ works: false }, async (transport) => {
+    const begun = await transport.call(verbs.startGate, input);
+    const { n, k, queries } = begun.settings;
+    terminal.note(
+      `${begun.id}: up to ${number(n)} questions (${queries}), ${number(k)} hits of each, twice; every record of both sides is read once${queries === "documents" ? "; nothing is embedded" : "; texts are embedded once for each model"}. Nothing is written.`,
+    );
+    const ended = await waitFor(transport, begun);
+    if (options.report !== undefined) await writeReport(transport, ended.id, options.report, terminal);
+    return ended;
+  });
+  terminal.document(found);
+  terminal.text(gateWords(found));
+  return exitOf[found.verdict];
+}
+
+async function waitFor(transport: Transport, begun: GateDetail): Promise<GateDetail> {
+  let gate = begun;
+  while (gate.state === "running") {
+    await pause(poll);
+    gate = await transport.call(verbs.showGate, { id: begun.id });
+  }
+  return gate;
+}
+
+async function settingsOf(options: GateOptions) {
+  const { sourceEmbedder, targetEmbedder, namespace } = options;
+  const whole = (option: string, text: string | undefined, least: number, most: number) =>
+    wholeNumber(option, text, least, most);
+  const [n, k, seed] = [
+    whole("--n", options.n, 1, 10_000),
+    whole("--k", options.k, 1, 100),
+    whole("--seed", options.seed, 0, mostSeed),
+  ];
+  const given = questionSources.some((source) => source !== "file" && source === options.queries);
+  const questions = options.queries !== undefined && !given ? await questionsIn(options.queries) : {};
+  return {
+    ...(given && { queries: oneOf("--queries", options.queries, questionSources) }),
+    ...questions,
+    ...(n !== undefined && { n }),
+    ...(k !== undefined && { k }),
+    ...(seed !== undefined && { seed }),
+    ...(options.threshold !== undefined && { threshold: share("--threshold", options.threshold) }),
+    ...(options.margin !== undefined && { margin: share("--margin", options.margin) }),
+    ...(namespace !== undefined && { namespaces: namespace }),
+    ...(sourceEmbedder !== undefined && { sourceEmbedder }),
+    ...(targetEmbedder !== undefined && { targetEmbedder }),
+  };
+}
+
+function share(option: string, text: string): number {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= 1) return value;
+  throw usage(`${option} is ${JSON.stringify(text)}, which is no number from 0 to 1.`, `Give ${option} such as 0.9.`);
+}
+
+/** A log of questions: a JSON line each. A line that can't be read is counted, and told with the verdict. */
+async function questionsIn(file: string) {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw usage(
+      `${file} can't be read: ${error instanceof Error ? error.message : "it isn't a file"}.`,
+      `Give --queries documents, known-items, or a file with a JSON line for each question: {"query": "...", "expected": ["ID"]}.`,
+    );
+  });
+  const questions: Question[] = [];
+  let brokenLines = 0;
+  for (const line of text.split("\n").filter((each) => each.trim() !== "")) {
+    const question = questionOf(line);
+    if (question) questions.push(question);
+    else brokenLines++;
+  }
+  return { questions, brokenLines };
+}
+
+type Question = {
+  text?: string;
+  vector?: number[];
+  namespace?: string;
+  filter?: Record<string, never>;
+  expected?: string[];
+};
+
+function questionOf(line: string): Question | null {
+  const isTexts = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((each) => typeof each === "string");
+  try {
+    const { query, text = query, vector, namespace, filter, expected } = JSON.parse(line);
+    const byText = typeof text === "string" && text.trim() !== "";
+    const byVector = Array.isArray(vector) && vector.length > 0 && vector.every((value) => typeof value === "number");
+    if (byText === byVector) return null;
+    if (expected !== undefined && !isTexts(expected)) return null;
+    return {
+      ...(byText ? { text } : { vector }),
+      ...(typeof namespace === "string" && { namespace }),
+      ...(typeof filter === "object" && filter !== null && { filter }),
+      ...(expected !== undefined && { expected }),
+    };
+  } catch {
+    return null;
+  }
+}
+
+async function writeReport(transport: Transport, id: string, file: string, terminal: Terminal): Promise<void> {
+  const base = file.replace(/\.(html|json)$/, "");
+  for (const format of ["html", "json"] as const) {
+    let text = "";
+    for await (const chunk of transport.download(gateReport, { id, format })) text += chunk;
+    await writeFile(`${base}.${format}`, text);
+  }
+  terminal.note(`The report is ${path.basename(base)}.html and ${path.basename(base)}.json.`);
+}
+
+const percent = (value: number | null) => (value === null ? "?" : `${(value * 100).toFixed(1)} %`);
+const interval = (of: GateInterval | null) =>
+  of === null
+    ? "not measured"
+    : `${percent(of.mean)}  (95 % bounds ${percent(of.low)} to ${percent(of.high)}, n ${number(of.n)}, ${of.method})`;
+
+function gateWords({ verdict, words, result, id }: GateDetail): string {
+  if (result === null) return `${verdict}: ${name(words)} (${id})`;
+  const { data, source, target, overlap, known } = result;
+  const marks = { "no-go": "!", inconclusive: "?", note: " " };
+  return [
+    `${verdict}  ${id}, ${number(result.asked)} questions (${result.questionsFrom})`,
+    ...result.reasons.map(({ level, words: why }) => `  ${marks[level]} ${name(why)}`),
+    "",
+    `data      ${number(data.both)} of ${number(data.source)} records compared; ${number(data.missing.count)} missing, ${number(data.explained)} explained, ${number(data.metadata.count)} with other metadata${data.vectors ? `, ${number(data.vectors.count)} with another vector` : ""}`,
+    `recall    source ${interval(source.recall)}`,
+    `          target ${interval(target.recall)}`,
+    `overlap   ${interval(overlap.mean)}${overlap.judged ? "" : ", told and not judged"}`,
+    ...(known
+      ? [
+          `right at 1   source ${percent(known.recall1.source)}, target ${percent(known.recall1.target)}; difference ${interval(known.recall1.difference)}`,
+        ]
+      : []),
+    ...(source.latency && target.latency
+      ? [`latency   source ${ms(source.latency)}; target ${ms(target.latency)} (median, 95 %)`]
+      : []),
+  ].join("\n");
+}
+
+const ms = ({ p50, p95 }: { p50: number; p95: number }) => `${p50.toFixed(1)}, ${p95.toFixed(1)} ms`;
+
+/** `portage gate list`: verdicts, newest first. */
+export async function listGates(options: CommonOptions & { route?: string }): Promise<number> {
+  const terminal = new Terminal(options);
+  const answer = await withTransport({ works: false }, (transport) =>
+    transport.call(verbs.listGates, options.route === undefined ? {} : { route: options.route }),
+  );
+  terminal.document(answer);
+  for (const one of answer.gates) terminal.line(one);
+  terminal.text(
+    table<Gate>(
+      [
+        { title: "GATE", cell: ({ id }) => id },
+        { title: "ROUTE", cell: ({ route }) => name(route.name) },
+        { title: "VERDICT", cell: ({ verdict, state }) => (state === "running" ? "running" : verdict) },
+        { title: "AT", cell: ({ startedAt }) => startedAt },
+        { title: "WHY", cell: ({ words }) => name(words.slice(0, 100)) },
+      ],
+      answer.gates,
+      terminal.dim,
+    ),
+  );
+  return exitCodes.done;
+}
+
+/** `portage gate show ID`: a verdict again, and its report. */
+export async function showGate(id: string, options: CommonOptions & { report?: string }): Promise<number> {
+  const terminal = new Terminal(options);
+  const found = await withTransport({ works: false }, async (transport) => {
+    const one = await transport.call(verbs.showGate, { id });
+    if (options.report !== undefined) await writeReport(transport, id, options.report, terminal);
+    return one;
+  });
+  terminal.document(found);
+  terminal.text(gateWords(found));
+  return exitOf[found.verdict];
+}
+
+const usage = (what: string, next: string) =>
+  new OperatorError({ kind: "usage", code: "invalid-option", what, notLost: "Nothing was asked.", next });

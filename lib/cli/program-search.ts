@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import { common, onRoute, type Run } from "./command-options";
+
+/** Whether the search is as good on the other side. */
+export function addSearching(program: Command, run: Run): void {
+  onRoute(common(program.command("search"), true))
+    .description("ask both sides one question and show their answers beside each other; reads only")
+    .argument("[text]", "the question; each side is asked with a vector of its own model")
+    .option("--record <id>", "instead: what is nearest to this record; embeds nothing")
+    .option("--vector <file>", "instead: what is nearest to the vector in this file, a JSON list of numbers")
+    .option("--k <n>", "hits of each side", "10")
+    .option("--namespace <name>", "as the source calls it; left out, the default one")
+    .option("--filter <json>", 'by metadata: \'{"page": {"$gte": 2}}\'')
+    .option("--source-embedder <connection>", "what makes the question's vector for the source")
+    .option("--target-embedder <connection>", "the same for the target, where the route's embedder isn't meant")
+    .action((text, options) => run(async () => (await import("./commands/search")).search(text, options)));
+  addGate(program, run);
+}
+
+function addGate(program: Command, run: Run): void {
+  const gating = () => import("./commands/gate");
+  const gate = common(program.command("gate"))
+    .description("judge whether a route's target answers as well as its source: GO (0), NO-GO (1), INCONCLUSIVE (3)")
+    .argument("<route-or-plan>", "a route by name (default: the environment's), or a plan by its ID")
+    .option("--queries <what>", "documents, known-items, or a file of JSON lines with query or vector, and expected")
+    .option("--namespace <name...>", "only these; left out, all of the source or of the plan")
+    .option("--n <n>", "questions that are sampled (200)")
+    .option("--k <n>", "hits of each question (10)")
+    .option("--threshold <share>", "what overlap and recall have to reach (0.9)")
+    .option("--margin <share>", "how much worse retrieval by another model may be (0.02)")
+    .option("--seed <n>", "what decides the sample: the same seed asks the same questions (1)")
+    .option("--report <file>", "write the verdict with its plots as HTML, and as JSON beside it")
+    .option("--source-embedder <connection>", "what makes questions' vectors for the source")
+    .option("--target-embedder <connection>", "the same for the target, where the route's embedder isn't meant")
+    .action((subject, options) => run(async () => (await gating()).gate(subject, options)));
+  common(gate.command("list"), true)
+    .description("list verdicts, newest first")
+    .option("--route <name>", "of this route only")
+    .action((options) => run(async () => (await gating()).listGates(options)));
+  common(gate.command("show"))
+    .description("show a verdict again")
+    .argument("<id>")
+    .option("--report <file>", "write it as HTML and JSON")
+    .action((id, options) => run(async () => (await gating()).showGate(id, options)));
+}

@@ -1,0 +1,152 @@
+import { textOf } from "@/lib/plan/text";
+import { embedQuestions } from "@/lib/search/embed-question";
+import type { VectorRecord } from "@/lib/stores/contract";
+import { inFetches } from "@/lib/stores/query/exact-query";
+import { Reservoir, seeded } from "./random";
+import type { GateInput, GateSide, NamespacePair, Question } from "./sides";
+
+/** Words of a passage by which its document is to be found again. */
+const passageWords = { least: 5, most: 24 };
+/** Calls that were made for questions: none are made again. */
+type Options = { signal?: AbortSignal };
+
+/** The questions, sampled by the seed, and what a side lacks to be asked them. */
+export type Questions = { questions: Question[]; sampled: VectorRecord[]; wants: string[] };
+
+/** Makes the questions. Reads IDs and the sampled records; texts are embedded once for each side's model. */
+export async function makeQuestions(input: GateInput): Promise<Questions> {
+  const options = input.signal ? { signal: input.signal } : {};
+  const { queries } = input.settings;
+  if (queries === "file") return withVectors(input, givenQuestions(input), [], options);
+  const records = await sampleRecords(input, options);
+  if (queries === "documents") return byDocuments(input, records, options);
+  const random = seeded(input.settings.seed + 1);
+  const known = records.flatMap(({ pair, record }) => {
+    const text = textOf(record.metadata, input.text);
+    const passage = text.usable ? passageOf(text.text, random) : null;
+    return passage === null ? [] : [question(pair, { text: passage, expected: [record.id] })];
+  });
+  return withVectors(
+    input,
+    known,
+    records.map(({ record }) => record),
+    options,
+  );
+}
+
+type Sampled = { pair: NamespacePair; record: VectorRecord };
+
+/** As many records of the source as there are to be questions, each with the same chance, whichever namespace it is in. */
+async function sampleRecords({ source, namespaces, settings }: GateInput, options: Options): Promise<Sampled[]> {
+  const sample = new Reservoir<{ pair: NamespacePair; id: string }>(settings.n, seeded(settings.seed));
+  for (const pair of namespaces) {
+    const place = { index: source.shape.name, namespace: pair.source };
+    let cursor: string | undefined;
+    do {
+      const page = await source.store.listIds(place, { ...options, ...(cursor !== undefined && { cursor }) });
+      for (const id of page.ids) sample.offer({ pair, id });
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+  }
+  const records: Sampled[] = [];
+  for (const pair of namespaces) {
+    const ids = sample.kept.filter((one) => one.pair === pair).map(({ id }) => id);
+    const place = { index: source.shape.name, namespace: pair.source };
+    for (const part of inFetches(ids, source.store.can.limits))
+      for (const record of (await source.store.fetchRecords(place, part, options)).records)
+        records.push({ pair, record });
+  }
+  return records;
+}
+
+/** A document's own vector asks for its neighbours; the document itself is no answer. */
+async function byDocuments(input: GateInput, records: readonly Sampled[], options: Options): Promise<Questions> {
+  const own = input.copied ? null : await ofTarget(input, records, options);
+  const questions = records.flatMap(({ pair, record }) => {
+    if (record.values.length === 0) return [];
+    const target = own === null ? record.values : (own.get(keyOf(pair, record.id)) ?? null);
+    return [{ ...question(pair, { record: record.id }), vectors: { source: record.values, target } }];
+  });
+  return { questions, sampled: records.map(({ record }) => record), wants: [] };
+}
+
+const keyOf = (pair: NamespacePair, id: string) => JSON.stringify([pair.target, id]);
+
+async function ofTarget({ target }: GateInput, records: readonly Sampled[], options: Options) {
+  const found = new Map<string, readonly number[]>();
+  for (const pair of new Set(records.map((one) => one.pair))) {
+    const ids = records.filter((one) => one.pair === pair).map(({ record }) => record.id);
+    const place = { index: target.shape.name, namespace: pair.target };
+    for (const part of inFetches(ids, target.store.can.limits))
+      for (const { id, values } of (await target.store.fetchRecords(place, part, options)).records)
+        found.set(keyOf(pair, id), values);
+  }
+  return found;
+}
+
+function givenQuestions({ given, namespaces, copied, settings }: GateInput): Question[] {
+  return given.slice(0, settings.n).flatMap(({ namespace, text, vector, filter, expected = [] }) => {
+    const pair = namespaces.find(({ source }) => source === namespace);
+    if (!pair) return [];
+    const made = question(pair, { text: text ?? null, expected: [...expected], filter: filter ?? null });
+    // A vector is of one model: of the source's, as the log was written before the move.
+    return [{ ...made, vectors: { source: vector ?? null, target: copied ? (vector ?? null) : null } }];
+  });
+}
+
+function question(
+  pair: NamespacePair,
+  given: Partial<Pick<Question, "record" | "text" | "expected" | "filter">>,
+): Question {
+  const { record = null, text = null, expected = [], filter = null } = given;
+  return {
+    ...{ pair, record, text, expected, filter, filtered: filter !== null, namespace: pair.source },
+    vectors: { source: null, target: null },
+  };
+}
+
+/** Texts as vectors of each side's own model; a side without one isn't asked by text. */
+async function withVectors(
+  input: GateInput,
+  questions: Question[],
+  sampled: VectorRecord[],
+  options: Options,
+): Promise<Questions> {
+  const wants: string[] = [];
+  const made = { source: new Map<string, readonly number[]>(), target: new Map<string, readonly number[]>() };
+  const texts = [...new Set(questions.flatMap(({ text }) => (text === null ? [] : [text])))];
+  const embed = async (side: GateSide, into: Map<string, readonly number[]>) => {
+    if (side.embedder === null) {
+      if (texts.length > 0) wants.push(side.shape.name);
+      return;
+    }
+    const vectors = await embedQuestions(side.embedder, texts, options);
+    for (const [at, text] of texts.entries()) into.set(text, vectors[at] ?? []);
+  };
+  await embed(input.source, made.source);
+  // One model on both sides is asked once.
+  if (input.copied && input.source.embedder !== null) made.target = made.source;
+  else await embed(input.target, made.target);
+  const vectorOf = ({ text, vectors }: Question, side: "source" | "target") =>
+    vectors[side] ?? (text === null ? null : (made[side].get(text) ?? null));
+  return {
+    questions: questions.map((one) => ({
+      ...one,
+      vectors: { source: vectorOf(one, "source"), target: vectorOf(one, "target") },
+    })),
+    sampled,
+    wants,
+  };
+}
+
+/** Some words out of the middle of a text, or `null` where it is too short to be told from others. */
+export function passageOf(text: string, random: () => number): string | null {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  // Where words aren't parted by blanks, characters are.
+  const [units, joint] = words.length >= passageWords.least ? [words, " "] : [[...text.trim()], ""];
+  if (units.length < passageWords.least * (joint === "" ? 4 : 1)) return null;
+  const wanted = joint === "" ? passageWords.most * 2 : passageWords.most;
+  const length = Math.min(wanted, Math.max(passageWords.least, Math.ceil(units.length * 0.6)));
+  const start = Math.floor(random() * (units.length - length + 1));
+  return units.slice(start, start + length).join(joint);
+}

@@ -1,0 +1,316 @@
+import { describe, expect, it } from "vitest";
+import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
+import { ServiceFailure } from "@/lib/failures";
+import { type GateSettings, gateResultSchema } from "@/lib/shapes/gate";
+import type { Metric, VectorRecord, VectorTarget } from "@/lib/stores/contract";
+import { createMemoryStore } from "@/lib/stores/memory/index";
+import type { MemoryStoreOptions } from "@/lib/stores/memory/options";
+import { runGate } from "./run-gate";
+import type { GateInput } from "./sides";
+
+const dimension = 96;
+const old = new HashingEmbedder({ dimension, salt: 5 });
+const now = new HashingEmbedder({ dimension: 128 });
+const matters = [
+  "invoices",
+  "sailing",
+  "bread",
+  "orbits",
+  "violins",
+  "glaciers",
+  "contracts",
+  "bees",
+  "tunnels",
+  "vaccines",
+];
+const deeds = ["measured", "explained", "repaired", "described", "taught", "weighed", "compared", "collected"];
+
+type Document = { id: string; text: string };
+const documents: Record<string, Document[]> = Object.fromEntries(
+  [
+    ["a", 150],
+    ["b", 60],
+  ].map(([namespace, count]) => [
+    namespace,
+    Array.from({ length: Number(count) }, (_, at) => {
+      const word = (step: number, of: readonly string[]) => of[(at * step + 3) % of.length] ?? "";
+      const names = `n${at * 7919} k${at * 104729} z${(at * 15485863) % 9973}`;
+      return {
+        id: `doc-${at}`,
+        text: `In ${namespace} volume ${at} the ${word(1, matters)} were ${word(3, deeds)} beside ${word(7, matters)} by ${names}; later ${word(5, deeds)} again with ${word(9, matters)} of item${at * 31}.`,
+      };
+    }),
+  ]),
+);
+
+async function recordsBy(embedder: HashingEmbedder, all: readonly Document[]): Promise<VectorRecord[]> {
+  const records: VectorRecord[] = [];
+  for (let start = 0; start < all.length; start += 100) {
+    const part = all.slice(start, start + 100);
+    const vectors = await embedder.embed(part.map(({ text }) => text));
+    for (const [at, { id, text }] of part.entries()) {
+      const made = vectors[at];
+      if (made?.ok) records.push({ id, values: made.values, metadata: { text, volume: at } });
+    }
+  }
+  return records;
+}
+
+type Namespaces = Record<string, VectorRecord[]>;
+const all = async (embedder: HashingEmbedder): Promise<Namespaces> =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(documents).map(async ([name, of]) => [name, await recordsBy(embedder, of)] as const),
+    ),
+  );
+const copies = await all(old);
+const remade = await all(now);
+
+const store = (name: string, namespaces: Namespaces, options: MemoryStoreOptions & { metric?: Metric } = {}) => {
+  const { metric = "cosine", ...rest } = options;
+  const [first] = Object.values(namespaces).flat();
+  return createMemoryStore({
+    indexes: { [name]: { dimension: first?.values.length ?? dimension, metric, namespaces } },
+    ...rest,
+  });
+};
+const settings: GateSettings = { queries: "documents", n: 70, k: 10, threshold: 0.9, seed: 1, margin: 0.02 };
+
+async function gate(
+  target: VectorTarget,
+  given: Partial<GateInput> & { reembedded?: boolean; sourceStore?: VectorTarget; set?: Partial<GateSettings> } = {},
+) {
+  const { reembedded = false, sourceStore = store("source", copies), set = {}, ...more } = given;
+  const shapeOf = async (side: VectorTarget, name: string) => {
+    const shape = await side.inspect(name);
+    if (!shape) throw new Error(`There is no ${name}`);
+    return shape;
+  };
+  const { result, questions } = await runGate({
+    source: { store: sourceStore, shape: await shapeOf(sourceStore, "source"), embedder: old },
+    target: { store: target, shape: await shapeOf(target, "target"), embedder: reembedded ? now : old },
+    copied: !reembedded,
+    namespaces: [
+      { source: "a", target: "a" },
+      { source: "b", target: "b" },
+    ],
+    ...{ owned: [], text: { textKey: "text" }, given: [], brokenLines: 0 },
+    explained: async () => new Set(),
+    settings: { ...settings, queries: reembedded ? "known-items" : "documents", ...set },
+    ...more,
+  });
+  expect(gateResultSchema.parse(result)).toEqual(result);
+  const why = result.reasons.filter(({ level }) => level !== "note").map(({ code }) => code);
+  return { verdict: result.verdict, why, result, questions };
+}
+
+const changed = (
+  change: (record: VectorRecord, at: number, all: VectorRecord[]) => VectorRecord,
+  of = copies,
+): Namespaces => Object.fromEntries(Object.entries(of).map(([name, records]) => [name, records.map(change)]));
+
+describe("a healthy target", () => {
+  it("passes as a copy, twice alike, with the same questions", async () => {
+    const first = await gate(store("target", copies));
+    expect(first.why).toEqual([]);
+    expect(first.verdict).toBe("GO");
+    expect(first.result).toMatchObject({
+      asked: 70,
+      data: { complete: true, source: 210, target: 210, both: 210, missing: { count: 0 }, vectors: { count: 0 } },
+      overlap: { judged: true, mean: { mean: 1, low: 1, n: 70 } },
+      target: { recall: { mean: 1 } },
+    });
+    const second = await gate(store("target", copies));
+    const timeless = ({ result: { latencies: _, source, target, ...rest } }: typeof first) => ({
+      ...rest,
+      recalls: [source.recall, target.recall],
+    });
+    expect(timeless(second)).toEqual(timeless(first));
+    expect(second.questions).toEqual(first.questions);
+    expect((await gate(store("target", copies), { set: { seed: 2 } })).questions).not.toEqual(first.questions);
+  });
+
+  it("passes when it was embedded again by another model: overlap is told, known items are judged", async () => {
+    const { verdict, why, result } = await gate(store("target", remade), { reembedded: true });
+    expect(why).toEqual([]);
+    expect(verdict).toBe("GO");
+    expect(result.overlap.judged).toBe(false);
+    expect(result.data).toMatchObject({ vectors: null, remade: { of: 20, different: { count: 0 } } });
+    expect(result.known).toMatchObject({ recall1: { difference: { n: 70, method: "bootstrap" } } });
+    expect(result.known?.recallK.target).toBeGreaterThan(0.9);
+  });
+
+  it("passes where all texts are alike: among equals any hit will do", async () => {
+    const [first] = copies.a ?? [];
+    const alike = changed((record) => ({ ...record, values: first?.values ?? [] }));
+    const reversed = Object.fromEntries(Object.entries(alike).map(([name, records]) => [name, records.toReversed()]));
+    const { verdict, why } = await gate(store("target", reversed, { listing: "unordered" }), {
+      sourceStore: store("source", alike),
+    });
+    expect([verdict, why]).toEqual(["GO", []]);
+  });
+
+  it("passes with a metric that ranks vectors of length 1 alike, and says so", async () => {
+    const { verdict, result } = await gate(store("target", copies, { metric: "euclidean" }));
+    expect(verdict).toBe("GO");
+    expect(result.reasons).toContainEqual(expect.objectContaining({ level: "note", code: "another-metric" }));
+  });
+
+  it("passes when a run says why it left records out", async () => {
+    const without = { ...copies, b: copies.b?.slice(1) ?? [] };
+    const { verdict, result } = await gate(store("target", without), { explained: async (_, ids) => new Set(ids) });
+    expect(verdict).toBe("GO");
+    expect(result.data).toMatchObject({ explained: 1, missing: { count: 0 } });
+  });
+});
+
+describe("a sabotaged target is refused for its reason", () => {
+  const next = (at: number, of: VectorRecord[]) => of[(at + 1) % of.length]?.values ?? [];
+
+  it.each<[string, Namespaces, string, string]>([
+    ["shuffled vectors", changed((record, at, of) => ({ ...record, values: next(at, of) })), "NO-GO", "vectors-differ"],
+    ["swapped namespaces", { a: copies.b ?? [], b: copies.a ?? [] }, "NO-GO", "metadata-differs"],
+    [
+      "truncated texts",
+      changed((record) => ({
+        ...record,
+        metadata: { ...record.metadata, text: String(record.metadata.text).slice(0, 40) },
+      })),
+      "NO-GO",
+      "metadata-differs",
+    ],
+    ["nothing in it", { a: [], b: [] }, "NO-GO", "overlap"],
+  ])("%s", async (_, namespaces, verdict, code) => {
+    const target = createMemoryStore({ indexes: { target: { dimension, namespaces } } });
+    const found = await gate(target);
+    expect([found.verdict, found.why]).toEqual([verdict, expect.arrayContaining([code])]);
+  });
+
+  it("lost records, a tenth of them or one", async () => {
+    const tenth = await gate(store("target", { ...copies, a: (copies.a ?? []).filter((_, at) => at % 10 !== 0) }));
+    expect(tenth.verdict).not.toBe("GO");
+    expect(tenth.why).toContain("records-missing");
+    const found = await gate(store("target", { ...copies, a: copies.a?.slice(1) ?? [] }));
+    expect([found.verdict, found.why]).toEqual(["INCONCLUSIVE", ["records-missing"]]);
+  });
+
+  it("a wrong metric over vectors of other lengths", async () => {
+    const long = changed((record, at) => ({ ...record, values: record.values.map((value) => value * (1 + (at % 7))) }));
+    const found = await gate(store("target", long, { metric: "dotproduct" }), { sourceStore: store("source", long) });
+    expect([found.verdict, found.why]).toEqual(["NO-GO", expect.arrayContaining(["another-metric", "overlap"])]);
+  });
+
+  it("another model than the route says, and shuffled vectors, after embedding again", async () => {
+    const salted = await all(new HashingEmbedder({ dimension: 128, salt: 9 }));
+    const found = await gate(store("target", salted), { reembedded: true });
+    expect([found.verdict, found.why]).toEqual(["NO-GO", expect.arrayContaining(["another-model", "worse-recall1"])]);
+    const shuffled = changed((record, at, of) => ({ ...record, values: next(at, of) }), remade);
+    const other = await gate(store("target", shuffled), { reembedded: true });
+    expect([other.verdict, other.why]).toEqual(["NO-GO", expect.arrayContaining(["another-model"])]);
+    expect(other.result.lost.length).toBeGreaterThan(0);
+    expect(other.result.lost[0]?.ranks.source).toBe(1);
+  });
+
+  it("an index that loses what it holds", async () => {
+    const losing = withAnswers(store("target", copies), (hits) => hits.filter((_, at) => at % 3 !== 1));
+    const found = await gate(losing);
+    expect([found.verdict, found.why]).toEqual([
+      "NO-GO",
+      expect.arrayContaining(["target-misses", "overlap", "fewer-rows"]),
+    ]);
+  });
+});
+
+/** A store whose index answers otherwise than by its records. */
+function withAnswers(
+  real: VectorTarget,
+  change: (hits: { id: string; score: number }[], call: number) => { id: string; score: number }[],
+): VectorTarget {
+  let calls = 0;
+  return { ...real, query: async (...given) => change((await real.query?.(...given)) ?? [], calls++) };
+}
+
+describe("what can't be told is inconclusive, never GO", () => {
+  const inconclusive = async (found: ReturnType<typeof gate>, code: string) => {
+    const { verdict, why } = await found;
+    expect([verdict, why]).toEqual(["INCONCLUSIVE", expect.arrayContaining([code])]);
+  };
+
+  it("no question at all, or an empty source", async () => {
+    await inconclusive(gate(store("target", copies), { set: { queries: "file" } }), "nothing-asked");
+    const empty = createMemoryStore({ indexes: { source: { dimension } } });
+    await inconclusive(gate(store("target", copies), { sourceStore: empty }), "nothing-asked");
+  });
+
+  it("one document, and fewer than 50 questions", async () => {
+    const one = { a: copies.a?.slice(0, 1) ?? [], b: [] };
+    await inconclusive(gate(store("target", one), { sourceStore: store("source", one) }), "nothing-asked");
+    await inconclusive(gate(store("target", copies), { set: { n: 49 } }), "few-questions");
+  });
+
+  it("a source whose own index loses records", async () => {
+    const losing = withAnswers(store("source", copies), (hits) => hits.filter((_, at) => at % 2 === 0));
+    await inconclusive(gate(store("target", copies), { sourceStore: losing }), "source-misses");
+  });
+
+  it("a side that dies in mid-gate, or in the middle of reading its records", async () => {
+    const dead = (operation: string) =>
+      new ServiceFailure({ code: "auth", service: "Memory", operation, message: "the key was revoked" });
+    let calls = 0;
+    const dying = store("target", copies, {
+      before: ({ operation }) => {
+        if (operation === "query" && ++calls > 30) throw dead(operation);
+      },
+    });
+    await inconclusive(gate(dying), "side-failed");
+    let reads = 0;
+    const later = store("target", copies, {
+      before: ({ operation }) => {
+        if (operation === "fetchRecords" && ++reads > 1) throw dead(operation);
+      },
+    });
+    await inconclusive(gate(later), "not-finished");
+  });
+
+  it("answers that change when asked again", async () => {
+    const unsteady = withAnswers(store("target", copies), (hits, call) => (call > 72 ? hits.slice(5) : hits));
+    const { verdict, why } = await gate(unsteady);
+    expect(verdict).not.toBe("GO");
+    expect(why).toContain("unsteady");
+  });
+
+  it("a model that nothing makes questions for, and a log with many broken lines", async () => {
+    const target = store("target", remade);
+    const without = { store: store("source", copies), embedder: null };
+    const shape = await without.store.inspect("source");
+    if (!shape) throw new Error("There is no source");
+    await inconclusive(gate(target, { reembedded: true, source: { ...without, shape } }), "no-embedder");
+    await inconclusive(gate(target, { reembedded: true, set: { queries: "documents" } }), "nothing-known");
+    const given = (documents.a ?? []).slice(0, 60).map(({ text }) => ({ namespace: "a", text }));
+    await inconclusive(
+      gate(store("target", copies), { given, brokenLines: 6, set: { queries: "file" } }),
+      "broken-lines",
+    );
+  });
+
+  it("an index that is being built", async () => {
+    const building = {
+      ...store("target", copies),
+      explainQuery: async () => ({ index: "one", indexes: [{ name: "two", valid: false }] }),
+    };
+    await inconclusive(gate(building), "index-building");
+  });
+});
+
+it("asks by a log of questions with filters and expected answers, and more hits than there are records", async () => {
+  const given = (documents.a ?? []).slice(0, 60).map(({ id, text }, at) => ({
+    ...{ namespace: "a", text, expected: [id] },
+    ...(at % 2 === 0 ? {} : { filter: { key: "volume", is: "gte" as const, value: 0 } }),
+  }));
+  const { verdict, result } = await gate(store("target", copies), { given, set: { queries: "file", k: 200 } });
+  expect(verdict).toBe("GO");
+  expect(result).toMatchObject({ asked: 60, target: { recall: { n: 30 } }, known: { recallK: { target: 1 } } });
+  const nothing = given.map((one) => ({ ...one, filter: { key: "volume", is: "gt" as const, value: 10_000 } }));
+  const filtered = await gate(store("target", copies), { given: nothing, set: { queries: "file" } });
+  expect([filtered.verdict, filtered.why]).toEqual(["INCONCLUSIVE", ["nothing-asked", "nothing-found"]]);
+});

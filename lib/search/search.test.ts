@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { passage, wordsOf } from "./found-words";
+import { fuse } from "./fuse";
+
+it("puts first what several lists have near their top, with where each hit came from", () => {
+  const fused = fuse([["a", "b", "c"], ["c", "a"], ["d"]], 3);
+  expect(fused.map(({ id }) => id)).toEqual(["a", "c", "d"]);
+  expect(fused[0]).toEqual({ id: "a", score: 1 / 61 + 1 / 62, ranks: [1, 2, null] });
+  expect(fused[2]?.ranks).toEqual([null, null, 1]);
+});
+
+it("marks the question's words in a passage around the first of them, whatever signs they hold", () => {
+  expect(wordsOf("How do I reset C++ (re)builds, 契約?")).toEqual(["how", "reset", "builds", "契約"]);
+  const text = `${"x".repeat(200)} To Reset it, call reset().`;
+  const parts = passage(text, wordsOf("reset a thing"), 90);
+  expect(parts.filter(({ found }) => found).map((part) => part.text)).toEqual(["Reset", "reset"]);
+  expect(parts[0]?.text.startsWith("…xxx")).toBe(true);
+  expect(passage("short", [], 90)).toEqual([{ text: "short", found: false }]);
+});
