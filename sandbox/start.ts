@@ -5,6 +5,7 @@ import { startElasticsearch } from "./elasticsearch/start-elasticsearch";
 import { type GeminiQuotas, tierOne } from "./gemini/quota";
 import { startGemini } from "./gemini/start-gemini";
 import { keepCounters } from "./keep-counters";
+import { startOpenAi } from "./openai/start-openai";
 import { documentedQuotas, type PineconeQuotas } from "./pinecone/limits";
 import { startPinecone } from "./pinecone/start-pinecone";
 import { seed } from "./seed/seed";
@@ -19,7 +20,7 @@ export type SandboxOptions = {
   /** Fill the indexes on first start (the default), or leave them out altogether. */
   seed?: boolean;
   /** 0 or left out: any free port. */
-  ports?: { pinecone?: number; gemini?: number; elasticsearch?: number };
+  ports?: { pinecone?: number; gemini?: number; elasticsearch?: number; openai?: number };
   /** Left out: Gemini's tier 1 and Pinecone's documented rates. `null`: unlimited. */
   quotas?: { gemini?: Partial<GeminiQuotas> | null; pinecone?: Partial<PineconeQuotas> | null };
   /** Milliseconds until a write is seen (300); statistics take five times as long. */
@@ -38,6 +39,7 @@ export type Sandbox = {
   pinecone: { url: string };
   gemini: { url: string };
   elasticsearch: { url: string };
+  openai: { url: string };
   close(): Promise<void>;
 };
 
@@ -46,6 +48,7 @@ export const sandboxKeys = {
   pinecone: "sandbox-pinecone-key",
   gemini: "sandbox-gemini-key",
   elasticsearch: "sandbox-elasticsearch-key",
+  openai: "sandbox-openai-key",
 } as const;
 
 const unlimited: GeminiQuotas = { requestsPerMinute: null, tokensPerMinute: null, requestsPerDay: null };
@@ -67,6 +70,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const keptPinecone = keepCounters(storage, "pinecone");
   const keptGemini = keepCounters(storage, "gemini");
   const keptElasticsearch = keepCounters(storage, "elasticsearch");
+  const keptOpenAi = keepCounters(storage, "openai");
   const report = (error: unknown) => log(`Sandbox failed: ${error instanceof Error ? error.stack : String(error)}`);
   const startAgain = async () => {
     await emptyStorage(storage);
@@ -108,26 +112,41 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     latencyMs,
     report,
   });
-  log(`Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}, Elasticsearch at ${elasticsearch.url}`);
+  const openai = await startOpenAi({
+    clock,
+    counters: keptOpenAi.counters,
+    port: options.ports?.openai ?? 0,
+    apiKeys: [sandboxKeys.openai],
+    latencyMs,
+    report,
+  });
+  log(
+    `Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}, OpenAI at ${openai.url}, Elasticsearch at ${elasticsearch.url}`,
+  );
   return {
     environment: {
       PINECONE_CONTROLLER_HOST: pinecone.url,
       PINECONE_API_KEY: sandboxKeys.pinecone,
       GOOGLE_GEMINI_BASE_URL: gemini.url,
       GOOGLE_AI_API_KEY: sandboxKeys.gemini,
+      OPENAI_BASE_URL: `${openai.url}/v1`,
+      OPENAI_API_KEY: sandboxKeys.openai,
       ELASTICSEARCH_ENDPOINT: elasticsearch.url,
       ELASTICSEARCH_API_KEY: sandboxKeys.elasticsearch,
     },
     pinecone: { url: pinecone.url },
     gemini: { url: gemini.url },
     elasticsearch: { url: elasticsearch.url },
+    openai: { url: openai.url },
     close: async () => {
       await pinecone.close();
       await gemini.close();
       await elasticsearch.close();
+      await openai.close();
       await keptPinecone.stop();
       await keptGemini.stop();
       await keptElasticsearch.stop();
+      await keptOpenAi.stop();
       await storage.close();
     },
   };

@@ -11,7 +11,12 @@ const optionsSchema = z.object({
   made: z.string().nullable().optional(),
   seed: z.boolean().optional(),
   ports: z
-    .object({ pinecone: z.number().optional(), gemini: z.number().optional(), elasticsearch: z.number().optional() })
+    .object({
+      pinecone: z.number().optional(),
+      gemini: z.number().optional(),
+      elasticsearch: z.number().optional(),
+      openai: z.number().optional(),
+    })
     .optional(),
   quotas: z
     .object({

@@ -45,7 +45,7 @@ const settings = z.strictObject({
   }),
   usdPerMillionTokens: field(z.number().min(0).max(10_000).optional(), {
     label: "Price of a million tokens",
-    help: "In US dollars; known of OpenAI's models, and nothing of others where it is left empty.",
+    help: "In US dollars; known of OpenAI's models by their names, and nothing of others where it is left empty.",
   }),
 });
 
@@ -54,12 +54,12 @@ export const openai = embedderKind({
   kind: "openai",
   service: "OpenAI",
   settings,
-  rates: ({ textsPerMinute, tokensPerMinute, usdPerMillionTokens, baseUrl, model }) => ({
+  rates: ({ textsPerMinute, tokensPerMinute, usdPerMillionTokens, model }) => ({
     requestsPerMinute: textsPerMinute,
     tokensPerMinute,
     requestsPerDay: null,
-    usdPerMillionTokens:
-      usdPerMillionTokens ?? (baseUrl === vendor ? (knownOpenAiModel(model)?.perMillionTokens ?? 0) : 0),
+    // Behind another address a model of OpenAI's has its price all the same: an estimate may be above what is spent.
+    usdPerMillionTokens: usdPerMillionTokens ?? knownOpenAiModel(model)?.perMillionTokens ?? 0,
   }),
   open: ({ apiKey = null, model, dimension, baseUrl, askForDimension, tokensPerText = null, textsPerCall = null }) =>
     openOpenAi({ apiKey, model, dimension, baseUrl, askForDimension, tokensPerText, textsPerCall }),
