@@ -31,6 +31,10 @@ export function betweenEnds(command: Command): Command {
     .option("--from <end>", "read this: CONNECTION:COLLECTION, or KIND:PLACE such as chroma-folder:./chroma:notes")
     .option("--to <end>", "write this: CONNECTION:COLLECTION, or KIND:PLACE such as export-folder:./backup")
     .option("--embed <embedder>", "with --from and --to: the embedder's connection; none copies the vectors", "none")
+    .option(
+      "--collections <which>",
+      "with --from and --to: each collection of the source to one of its own (to a namespace of it, where --to names a collection): all, or OLD=NEW,OLD=NEW",
+    )
     .option("--text <keys>", "with --from and --to: metadata keys of the text, the first that is there (text)")
     .option(
       "--nested <what>",

@@ -4,14 +4,16 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { OperatorError } from "@/lib/operator-error";
 import type { KindView } from "@/lib/shapes/kind";
 import { type Connection, defaultConnections, type RouteEnd } from "@/lib/shapes/route";
+import type { SeveralRoutes } from "@/lib/shapes/several-routes";
 import { givenRoute, type RouteOptions } from "./given-route";
+import { list } from "./option-values";
 import type { Transport } from "./transport";
 
 /** Which route a command works on: one that was saved, or its two ends. */
 export type EndOptions = { route?: string } & Pick<
   RouteOptions,
   "from" | "to" | "embed" | "text" | "nested" | "ids" | "duplicates"
->;
+> & { collections?: string };
 
 type Known = { kinds: readonly KindView[]; connections: readonly Connection[] };
 
@@ -22,6 +24,8 @@ type Known = { kinds: readonly KindView[]; connections: readonly Connection[] };
  * @throws OperatorError `invalid-option`, `unknown-kind`, or what saving throws
  */
 export async function routeFor(transport: Transport, options: EndOptions): Promise<string | undefined> {
+  if (options.collections !== undefined)
+    throw misused("--collections makes several routes: migrate takes them together, other commands one by one.");
   const { route, from, to, embed = "none", text, nested, ids, duplicates } = options;
   const rules = { text, nested, ids, duplicates };
   if (from === undefined && to === undefined) return route;
@@ -29,18 +33,60 @@ export async function routeFor(transport: Transport, options: EndOptions): Promi
     throw misused(
       route === undefined ? "--from and --to belong together." : "--route names a route; --from and --to make one.",
     );
-  const [{ kinds }, { connections }] = await Promise.all([
-    transport.call(verbs.listKinds, {}),
-    transport.call(verbs.listConnections, {}),
-  ]);
-  const known = { kinds, connections };
-  const source = await endFor(transport, known, from, "source");
-  const target = await endFor(transport, known, to, "target");
+  const { source, target } = await endsFor(transport, { from, to });
   const definition = givenRoute({ ...rules, from: wordsOf(source), to: wordsOf(target), embed });
   const name = nameOf(`${slug(wordsOf(source))}-to-${slug(wordsOf(target))}`, definition);
   const { routes } = await transport.call(verbs.listRoutes, {});
   if (!routes.some((one) => one.name === name)) await transport.call(verbs.addRoute, { name, definition });
   return name;
+}
+
+/** Both ends, their connections saved where they are named by kind and place. */
+async function endsFor(transport: Transport, { from, to }: { from: string; to: string }) {
+  const [{ kinds }, { connections }] = await Promise.all([
+    transport.call(verbs.listKinds, {}),
+    transport.call(verbs.listConnections, {}),
+  ]);
+  const known = { kinds, connections };
+  return {
+    source: await endFor(transport, known, from, "source"),
+    target: await endFor(transport, known, to, "target"),
+  };
+}
+
+/**
+ * The routes of several collections between two ends (`--collections`), saved unless it is a dry run; the same ends find the same routes
+ * again. Throws an `OperatorError` for options that don't fit, and what saving throws.
+ */
+export async function routesFor(transport: Transport, options: EndOptions): Promise<SeveralRoutes> {
+  const { route, from, to, embed = "none", text, nested, ids, duplicates, collections = "all" } = options;
+  if (from === undefined || to === undefined || route !== undefined)
+    throw misused("--collections belongs to --from and --to.");
+  const { source, target } = await endsFor(transport, { from, to });
+  const {
+    source: _,
+    target: __,
+    namespaces: ___,
+    ...rules
+  } = givenRoute({ text, nested, ids, duplicates, from, to, embed });
+  const table = collections === "all" ? {} : tableOf(collections);
+  const name = nameOf(`${slug(source.connection)}-to-${slug(target.connection)}`.slice(0, 30), [source, target, rules]);
+  return transport.call(verbs.severalRoutes, {
+    name,
+    source: source.connection,
+    target: { connection: target.connection, collection: target.collection === "" ? null : target.collection },
+    table,
+    others: collections === "all",
+    rules,
+  });
+}
+
+/** `OLD=NEW,OLD=NEW`. */
+function tableOf(text: string): Record<string, string> {
+  const pairs = list(text).map((pair) => /^([^=]+)=(.+)$/s.exec(pair)?.slice(1) ?? []);
+  if (pairs.length === 0 || pairs.some(([old, other]) => old === undefined || other === undefined))
+    throw misused(`--collections is ${JSON.stringify(text)}, which is neither all nor OLD=NEW,OLD=NEW.`);
+  return Object.fromEntries(pairs);
 }
 
 const wordsOf = ({ connection, collection }: RouteEnd) => `${connection}:${collection}`;

@@ -8,7 +8,7 @@ import { deleteRoute, insertRoute, keptRoute, type RouteRow, replaceRoute, route
 import { usesOfRoute } from "./used-by";
 
 /** `preview` is an address of the HTTP interface, `new` one of the pages. */
-const reserved = new Set(["preview", "new"]);
+const reserved = new Set(["preview", "new", "several"]);
 
 /** Every route, that of the environment first. Nothing is asked of a service. */
 export async function listRoutes(parts: RouteParts): Promise<Route[]> {

@@ -21,6 +21,9 @@ export const unlimited: Rates = {
   perMillionWriteUnits: 0,
 };
 
+/** What a name may be, and how another name becomes one. */
+export type CollectionNames = { shape: RegExp; longest: number; words: string; from(name: string): string };
+
 /** `sandbox`: the store is one of the stand-ins that ship with Portage, whatever their address is at this start. */
 export type World = { sandbox: boolean };
 
@@ -37,6 +40,8 @@ export type StoreKind<Settings extends z.ZodObject = z.ZodObject> = {
   place:
     | { setting: keyof z.infer<Settings> & string; collection: "none" | "optional" | "required" }
     | { collection: "required" };
+  /** What a collection of it may be called; left out: anything. */
+  collectionNames?: CollectionNames;
   rates(settings: z.infer<Settings>): Rates;
   /** Asks nothing before the first call. */
   openSource(settings: z.infer<Settings>, world?: World): VectorSource;
@@ -45,7 +50,8 @@ export type StoreKind<Settings extends z.ZodObject = z.ZodObject> = {
 };
 
 /** A kind as the registry holds it: it takes settings as they were stored or typed, and refuses what it doesn't know. */
-export type AnyStoreKind = Omit<StoreKind, "rates" | "openSource" | "openTarget" | "place"> & {
+export type AnyStoreKind = Omit<StoreKind, "rates" | "openSource" | "openTarget" | "place" | "collectionNames"> & {
+  collectionNames: CollectionNames | null;
   place: { setting: string | null; collection: "none" | "optional" | "required" };
   rates(settings: unknown): Rates;
   openSource(settings: unknown, world?: World): VectorSource;
@@ -62,6 +68,7 @@ export function storeKind<Settings extends z.ZodObject>(kind: StoreKind<Settings
     words: kind.words,
     settings: kind.settings,
     place: { setting: null, ...kind.place },
+    collectionNames: kind.collectionNames ?? null,
     rates: (settings) => kind.rates(read(settings)),
     openSource: (settings, world) => kind.openSource(read(settings), world),
     openTarget: openTarget ? (settings, world) => openTarget(read(settings), world) : null,

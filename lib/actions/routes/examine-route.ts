@@ -1,6 +1,6 @@
 import type { Embedder } from "@/lib/embedders/contract";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
-import { conflictsOf, type SeenEnd } from "@/lib/routes/conflicts";
+import { conflictsOf, madeAs, type SeenEnd } from "@/lib/routes/conflicts";
 import { kindNamed } from "@/lib/routes/kinds";
 import { openEmbedderOf, openSourceOf, openStoreTarget, readConnection } from "@/lib/routes/open-connection";
 import { routeWords } from "@/lib/routes/routes";
@@ -20,6 +20,8 @@ export type Examined = {
   conflicts: RouteConflict[];
   /** What the target's store takes; `null` where it couldn't be looked at. */
   takes: StoreCapabilities | null;
+  /** As what the target is made where it isn't there. */
+  creates: { dimension: number; metric: string } | null;
 };
 
 type End = { opened: VectorSource; seen: SeenEnd; view: PreviewEnd };
@@ -63,6 +65,7 @@ export async function examineRoute<T>(
         (one, at) => conflicts.findIndex(({ code, line }) => code === one.code && line === one.line) === at,
       ),
       takes: target?.seen.can ?? null,
+      creates: whole && target.seen.shape === null ? madeAs({ source: source.seen, target: target.seen, space }) : null,
     };
     return await work(found, source?.seen.shape ? source.opened : null);
   } finally {

@@ -22,7 +22,7 @@ export async function previewRoute(
   return examineRoute(
     ctx,
     definition,
-    async ({ embedder, takes, ...found }, source) => {
+    async ({ embedder, takes, creates: _, ...found }, source) => {
       const preview = {
         ...found,
         embedder: embedder && {

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { routeSchema } from "@/lib/shapes/route";
 import { routePreviewSchema } from "@/lib/shapes/route-preview";
+import { severalRoutesInput, severalRoutesSchema } from "@/lib/shapes/several-routes";
 import { noInput } from "../connections/list-connections";
 import { verb } from "../verbs/verb";
 import { addRoute, addRouteInput, updateRoute } from "./add-route";
 import { listRoutes } from "./list-routes";
 import { previewRoute, previewRouteInput } from "./preview-route";
 import { removeRoute } from "./remove-route";
+import { severalRoutes } from "./several-routes";
 import { routeNameInput, showRoute } from "./show-route";
 
 const one = z.object({ route: routeSchema });
@@ -52,6 +54,17 @@ export const routeVerbs = {
     input: addRouteInput,
     output: one,
     run: addRoute,
+  }),
+  severalRoutes: verb({
+    method: "POST",
+    kind: "write",
+    name: "severalRoutes",
+    summary:
+      "A route for each collection of a source, to a collection or a namespace of its own, all or none: names that meet or can't be are refused before anything is saved.",
+    path: "/routes/several",
+    input: severalRoutesInput,
+    output: severalRoutesSchema,
+    run: severalRoutes,
   }),
   updateRoute: verb({
     method: "POST",

@@ -7,6 +7,7 @@ import { openTestDatabase } from "@/lib/db/testing";
 import { openConnectedEmbedder, openStoreTarget } from "@/lib/routes/open-connection";
 import { RouteBook } from "@/lib/routes/open-route";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { severalRoutesInput } from "@/lib/shapes/several-routes";
 import type { Metric, VectorTarget } from "@/lib/stores/contract";
 import { openExportTarget } from "@/lib/stores/export-folder/target";
 import { startSandbox } from "@/sandbox/start";
@@ -39,6 +40,7 @@ import { addRoute, addRouteInput, updateRoute } from "./add-route";
 import { listRoutes } from "./list-routes";
 import { previewRoute } from "./preview-route";
 import { removeRoute } from "./remove-route";
+import { severalRoutes } from "./several-routes";
 import { showRoute } from "./show-route";
 
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
@@ -191,6 +193,56 @@ describe("a connection", () => {
     });
     await removeRoute(ctx, { name: "needs-other" });
     expect((await listConnections(ctx, {})).connections.at(-1)?.usedBy).toEqual([]);
+  });
+});
+
+describe("routes of several collections", () => {
+  const several = (given: object) =>
+    severalRoutes(
+      ctx,
+      parseInput(severalRoutesInput, {
+        name: "all",
+        source: "other",
+        target: { connection: "target" },
+        rules: { vectors: copy },
+        ...given,
+      }),
+    );
+  const table = { old: "old-two", dot: "dot-two" };
+
+  it("are saved together, each to what is made with its dimension and metric, and found again", async () => {
+    const dry = await several({ table, others: false, dryRun: true });
+    expect(dry).toMatchObject({ saved: false, problems: [] });
+    expect((await listRoutes(ctx, {})).routes.map(({ name }) => name)).not.toContain("all-old");
+    const { routes, saved } = await several({ table, others: false });
+    expect(saved).toBe(true);
+    expect(routes.map(({ name, from, to, creates }) => [name, from, to, creates])).toEqual([
+      ["all-dot", "dot", "dot-two", { dimension: 3, metric: "dotproduct" }],
+      ["all-old", "old", "old-two", { dimension: 3, metric: "cosine" }],
+    ]);
+    expect((await several({ table, others: false })).saved).toBe(true);
+    await expect(several({ table: { old: "elsewhere" }, others: false })).rejects.toMatchObject({
+      what: expect.stringContaining("a route all-old that leads another way"),
+    });
+    for (const name of ["all-old", "all-dot"]) await removeRoute(ctx, { name });
+  });
+
+  it("go to namespaces of one collection, and are refused together, with nothing saved", async () => {
+    const into = { target: { connection: "target", collection: "copy" } };
+    const named = await several({ ...into, table: { old: "first" }, others: false, dryRun: true });
+    expect(named.routes).toMatchObject([{ from: "old", to: "copy", namespace: "first", creates: null }]);
+    const all = await several({ ...into, table: { copy: "", old: "a", new: "a" }, dryRun: true });
+    expect(all.problems).toEqual([
+      expect.stringContaining("both go to a"),
+      expect.stringContaining("dot: The source compares by dotproduct"),
+      expect.stringContaining("new: The source has vectors of dimension 128"),
+      expect.stringContaining("wide: The source has vectors of dimension 8"),
+    ]);
+    await expect(several({ table: { old: "same", dot: "same" }, others: false })).rejects.toMatchObject({
+      code: "several-refused",
+      notLost: "Nothing was saved and nothing was made.",
+    });
+    expect((await listRoutes(ctx, {})).routes.filter(({ name }) => name.startsWith("all-"))).toEqual([]);
   });
 });
 

@@ -10,9 +10,10 @@ import { targetLines } from "../target-lines";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { embedQuestion } from "./apply";
+import { migrateSeveral } from "./migrate-several";
 import { gapsCode } from "./mirror";
 
-type Options = CommonOptions &
+export type Options = CommonOptions &
   CeilingOptions &
   EndOptions & {
     all?: boolean;
@@ -78,7 +79,7 @@ async function dryRun(terminal: Terminal, transport: Transport, input: Input): P
 }
 
 /** Makes the estimate and shows it. Throws an `OperatorError` when it wasn't finished. */
-async function estimate(terminal: Terminal, transport: Transport, input: Input): Promise<Plan> {
+export async function estimate(terminal: Terminal, transport: Transport, input: Input): Promise<Plan> {
   const { plan, followed } = await makePlan(terminal, transport, input);
   if (followed.interrupted || plan.state === "failed" || plan.state === "planning") {
     throw new OperatorError({
@@ -129,6 +130,7 @@ async function start(terminal: Terminal, transport: Transport, input: Input, opt
  * it asks nothing and lists while it writes, unless there is a ceiling that an estimate is held against first. Starting what was interrupted resumes it.
  */
 export async function reembed(names: string[], options: Options): Promise<number> {
+  if (options.collections !== undefined) return migrateSeveral(names, options);
   const terminal = new Terminal(options);
   const input = inputOf(names, options);
   if (!options.dryRun && !options.yes && !terminal.canAsk) throw needsYes("Re-embedding");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field, secretText, storeKind } from "../kind";
 import { openPineconeSource, openPineconeTarget } from "./index";
+import { indexNames } from "./index-names";
 
 const settings = z.strictObject({
   apiKey: field(secretText(), {
@@ -34,6 +35,7 @@ export const pinecone = storeKind({
   words: { collection: "index", namespace: "namespace" },
   settings,
   place: { collection: "required" },
+  collectionNames: indexNames,
   rates: () => ({
     listsPerSecond: 200,
     fetchesPerSecond: 100,

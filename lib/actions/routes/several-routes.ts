@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
+import { OperatorError } from "@/lib/operator-error";
+import { kindNamed } from "@/lib/routes/kinds";
+import { openSourceOf, readConnection } from "@/lib/routes/open-connection";
+import { type Pair, pairCollections } from "@/lib/routes/pair-collections";
+import * as routes from "@/lib/routes/routes";
+import { type RouteDefinition, routeDefinitionSchema } from "@/lib/shapes/route";
+import type { SeveralRoutes, severalRoutesInput } from "@/lib/shapes/several-routes";
+import { namedConnection } from "../connections/try-connection";
+import { attempt } from "../verbs/attempt";
+import type { Context } from "../verbs/context";
+import type { VerbOptions } from "../verbs/verb";
+import { examineRoute } from "./examine-route";
+
+/** Collections that are taken at once: each is looked at before anything is saved. */
+const most = 200;
+
+type Input = z.infer<typeof severalRoutesInput>;
+type Planned = { name: string; pair: Pair; definition: RouteDefinition };
+
+/**
+ * A route for each collection of a source, all of them or none: every pair is looked at first, and nothing is saved while names meet, can't
+ * be, or anything else stands against one of them. A route that is there already and leads the same way stays.
+ * @throws OperatorError `no-collections`, `several-refused` (with everything that stands against them), and as `readConnection`
+ */
+export async function severalRoutes(ctx: Context, input: Input, { signal }: VerbOptions = {}): Promise<SeveralRoutes> {
+  const names = await collectionsOf(ctx, input.source, signal);
+  const into = input.target.collection;
+  const target = kindNamed((await readConnection(ctx, input.target.connection)).kind);
+  const rule = into === null && target.role === "store" ? target.store.collectionNames : null;
+  const { pairs, problems } = pairCollections(names, { table: input.table, others: input.others, rule });
+  const planned = plannedRoutes(input, pairs);
+  const known = await routes.listRoutes(ctx);
+  const standing = new Map(known.map(({ name, definition }) => [name, definition]));
+  const found: SeveralRoutes["routes"] = [];
+  const words = problems.map((problem) => problem.words);
+  for (const { name, pair, definition } of planned) {
+    const looked = await examineRoute(
+      ctx,
+      definition,
+      async ({ conflicts, creates }) => ({ conflicts, creates }),
+      signal,
+    );
+    for (const { level, words: against } of looked.conflicts)
+      if (level === "stop") words.push(`${pair.from}: ${against}`);
+    const there = standing.get(name);
+    if (there !== undefined && !isDeepStrictEqual(there, definition))
+      words.push(`${pair.from}: there is a route ${name} that leads another way.`);
+    const namespace = into === null ? null : pair.to;
+    found.push({ name, from: pair.from, to: definition.target.collection, namespace, ...looked });
+  }
+  if (pairs.length === 0 && words.length === 0) words.push("Every collection is left out.");
+  if (input.dryRun) return { routes: found, problems: words, saved: false };
+  if (words.length > 0) throw refused(words);
+  for (const { name, definition } of planned)
+    if (!standing.has(name)) await routes.keepNewRoute(ctx, { name, definition }, ctx.actor);
+  return { routes: found, problems: [], saved: true };
+}
+
+async function collectionsOf(ctx: Context, connection: string, signal?: AbortSignal): Promise<string[]> {
+  const opened = await readConnection(ctx, connection);
+  const source = openSourceOf(ctx.config, opened);
+  try {
+    const names = await attempt(
+      namedConnection(opened),
+      async () => {
+        const all: string[] = [];
+        for await (const { name } of source.collections(signal ? { signal } : {})) {
+          all.push(name);
+          if (all.length > most) throw tooMany(connection);
+        }
+        return all;
+      },
+      signal,
+    );
+    if (names.length > 0) return names;
+  } finally {
+    await source.close();
+  }
+  throw new OperatorError({
+    kind: "usage",
+    code: "no-collections",
+    what: `The connection ${connection} holds no collections.`,
+    notLost: "Nothing was saved.",
+    next: "Name another source.",
+  });
+}
+
+function plannedRoutes({ name, source, target, rules }: Input, pairs: readonly Pair[]): Planned[] {
+  const taken = new Set<string>();
+  return pairs.map((pair) => {
+    const plain = `${name}-${slug(pair.from)}`.slice(0, 63).replace(/-+$/, "");
+    const digest = createHash("sha256").update(pair.from).digest("hex").slice(0, 6);
+    const own = taken.has(plain) ? `${plain.slice(0, 56)}-${digest}` : plain;
+    taken.add(own);
+    const definition = routeDefinitionSchema.parse({
+      ...rules,
+      source: { connection: source, collection: pair.from },
+      target: { connection: target.connection, collection: target.collection ?? pair.to },
+      namespaces: target.collection === null ? { keep: true } : { into: pair.to },
+    });
+    return { name: own, pair, definition };
+  });
+}
+
+const slug = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "") || "collection";
+
+function tooMany(connection: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "too-many-collections",
+    what: `The connection ${connection} holds more than ${most} collections.`,
+    notLost: "Nothing was saved.",
+    next: "Save a route for each that you want, by its own name.",
+  });
+}
+
+function refused(words: readonly string[]): OperatorError {
+  const more = words.length > 5 ? ` And ${words.length - 5} more.` : "";
+  return new OperatorError({
+    kind: "usage",
+    code: "several-refused",
+    what: `${words.slice(0, 5).join(" ")}${more}`,
+    notLost: "Nothing was saved and nothing was made.",
+    next: "Say in the table of names where these collections go, or leave them out.",
+  });
+}
