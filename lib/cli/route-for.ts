@@ -70,7 +70,12 @@ export async function routesFor(transport: Transport, options: EndOptions): Prom
     ...rules
   } = givenRoute({ text, nested, ids, duplicates, from, to, embed });
   const table = collections === "all" ? {} : tableOf(collections);
-  const name = nameOf(`${slug(source.connection)}-to-${slug(target.connection)}`.slice(0, 30), [source, target, rules, table]);
+  const name = nameOf(`${slug(source.connection)}-to-${slug(target.connection)}`.slice(0, 30), [
+    source,
+    target,
+    rules,
+    table,
+  ]);
   return transport.call(verbs.severalRoutes, {
     name,
     source: source.connection,

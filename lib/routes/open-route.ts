@@ -128,9 +128,7 @@ export class RouteBook {
 
   private opened(ends: Ends, route: (embedder: EmbedderNow | null) => RouteNow): OpenRoute {
     const embedder = ends.embedder;
-    const now = route(
-      embedder && { ...embedder.open.space, address: addressOf(embedder.settings, embedder.open.service) },
-    );
+    const now = route(embedder && { ...embedder.open.space, address: this.addressOf(embedder) });
     const source = this.through(ends.source.open, recordRulesOf(now, ends.target.open.can));
     const { nested } = now;
     const target = (embedder && ends.target.open.forModel?.(embedder.open.space.model)) ?? ends.target.open;
@@ -142,6 +140,15 @@ export class RouteBook {
       embedder: embedder?.open ?? copyingEmbedder(`vectors of ${now.source.index}`),
       rates: { source: storeRates(ends.source), target: storeRates(ends.target), embedder: embedderRates(embedder) },
     };
+  }
+
+  /** Where an embedder is asked: its address, or that of its service. A stand-in serves elsewhere at each start and is the same one. */
+  private addressOf({ settings, open: { service } }: End<Embedder>): string | undefined {
+    if (settings === null || typeof settings !== "object") return undefined;
+    const address = "baseUrl" in settings ? settings.baseUrl : undefined;
+    const { mode, openai } = this.base.config;
+    if (mode === "sandbox" && address === openai.baseUrl && address !== null) return "the sandbox";
+    return typeof address === "string" ? address : `${service}'s own address`;
   }
 
   private through(source: VectorSource, rules: RecordRules): VectorSource {
@@ -217,11 +224,4 @@ function embedderRates(end: End<Embedder> | null): EmbedderRates | null {
   if (end === null || end.settings === null) return null;
   const kind = kindNamed(end.kind);
   return kind.role === "embedder" ? kind.embedder.rates(end.settings) : null;
-}
-
-/** Where an embedder is asked: its address, or that of its service. */
-function addressOf(settings: unknown, service: string): string | undefined {
-  if (settings === null || typeof settings !== "object") return undefined;
-  const address = "baseUrl" in settings ? settings.baseUrl : undefined;
-  return typeof address === "string" ? address : `${service}'s own address`;
 }
