@@ -64,7 +64,13 @@ function addMigrating(program: Command, run: Run): void {
     .option("--batch-size <n>", "texts in one embedding request, 1 to 100")
     .option("--yes", "don't ask")
     .option("--detach", "start it and leave it to the server or a worker")
-    .action((names, options) => run(async () => (await import("./commands/reembed")).reembed(names, options)));
+    .action((names, options) =>
+      run(async () =>
+        options.collections === undefined
+          ? (await import("./commands/reembed")).reembed(names, options)
+          : (await import("./commands/migrate-several")).migrateSeveral(names, options),
+      ),
+    );
   capped(common(program.command("fill"), true))
     .description("embed the rows of a table that have no vector, or one of another model; writes nothing else of them")
     .argument("<route>", "a route whose both ends are that table, its connection set to update")

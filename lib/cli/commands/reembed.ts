@@ -10,7 +10,6 @@ import { targetLines } from "../target-lines";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { embedQuestion } from "./apply";
-import { migrateSeveral } from "./migrate-several";
 import { gapsCode } from "./mirror";
 
 export type Options = CommonOptions &
@@ -130,7 +129,6 @@ async function start(terminal: Terminal, transport: Transport, input: Input, opt
  * it asks nothing and lists while it writes, unless there is a ceiling that an estimate is held against first. Starting what was interrupted resumes it.
  */
 export async function reembed(names: string[], options: Options): Promise<number> {
-  if (options.collections !== undefined) return migrateSeveral(names, options);
   const terminal = new Terminal(options);
   const input = inputOf(names, options);
   if (!options.dryRun && !options.yes && !terminal.canAsk) throw needsYes("Re-embedding");
