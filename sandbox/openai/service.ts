@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { countTokens } from "@/lib/embedders/hashing/count-tokens";
 import { hashText } from "@/lib/embedders/hashing/hash-text";
-import { openAiModels } from "@/lib/embedders/openai/models";
 import { type Answer, type Exchange, json, parseJson, rawJson } from "../http/exchange";
 import type { Call, Service, Worked } from "../http/stand-in";
 import { millionthsToJson } from "../values-json";
+import { openAiModels } from "./models";
 
 /** Scope of this stand-in's counters. */
 export const openAiScope = "openai";
@@ -77,12 +77,11 @@ function embed(body: unknown): Worked {
   if (texts.length === 0 || texts.length > limits.texts || texts.includes(""))
     return problem(400, "'$.input' is invalid. Please check the API reference.", "invalid_request_error");
   const counts = texts.map((text) => countTokens(text).tokens);
-  // One token more than is said of the model: a text of exactly its limit is taken.
-  const long = counts.find((tokens) => tokens > model.tokensPerText + 1);
+  const long = counts.find((tokens) => tokens > model.tokensPerText);
   if (long !== undefined)
     return problem(
       400,
-      `This model's maximum context length is ${model.tokensPerText + 1} tokens, you requested ${long}.`,
+      `This model's maximum context length is ${model.tokensPerText} tokens, you requested ${long}.`,
       null,
     );
   const tokens = counts.reduce((sum, count) => sum + count, 0);
