@@ -1,6 +1,5 @@
 import type { Config } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
-import { Secret } from "@/lib/secret";
 import { type Connection, routeName } from "@/lib/shapes/route";
 import {
   type ConnectionRow,
@@ -118,8 +117,9 @@ function viewFixed({ name, role, kind, settings }: DefaultConnection, usedBy: st
     settings: settings.map(({ key, value, by }) => ({
       key,
       label: fields.find((field) => field.key === key)?.label ?? key,
-      value: value === null ? null : value instanceof Secret ? value.masked() : String(value),
-      secret: value instanceof Secret || fields.find((field) => field.key === key)?.secret === true,
+      value: value === null ? null : typeof value === "object" ? value.masked() : String(value),
+      secret:
+        (typeof value === "object" && value !== null) || fields.find((field) => field.key === key)?.secret === true,
       origin: by,
     })),
     usedBy,

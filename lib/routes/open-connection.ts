@@ -2,7 +2,7 @@ import type { Config } from "@/lib/config";
 import type { Embedder } from "@/lib/embedders/contract";
 import { openEmbedder } from "@/lib/embedders/registry";
 import { OperatorError } from "@/lib/operator-error";
-import { openedSecrets, Secret } from "@/lib/secret";
+import { openedSecrets } from "@/lib/secret";
 import { defaultConnections } from "@/lib/shapes/route";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 import { openStores } from "@/lib/stores/registry";
@@ -35,7 +35,8 @@ export async function readConnection(parts: RouteParts, name: string): Promise<O
   if (fixed) {
     const settings = Object.fromEntries(
       fixed.settings.flatMap(({ key, value }) =>
-        value === null ? [] : [[key, value instanceof Secret ? value.reveal() : value]],
+        // Not by its class: pages and the engine are bundled apart, and each has one of its own.
+        value === null ? [] : [[key, typeof value === "object" ? value.reveal() : value]],
       ),
     );
     const opened = { name, role: fixed.role, kind: fixed.kind, settings, revision: 0 };
