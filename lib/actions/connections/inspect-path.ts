@@ -1,6 +1,5 @@
 import path from "node:path";
 import { FormatError } from "@/lib/formats/format-error";
-import { inspectPath as inspect } from "@/lib/formats/inspect/inspect-path";
 import type { TextMeter } from "@/lib/formats/inspect/tally";
 import { OperatorError } from "@/lib/operator-error";
 import type { Inspection } from "@/lib/shapes/inspection";
@@ -38,6 +37,8 @@ export async function inspectPath(
 ): Promise<Inspection> {
   try {
     const whole = path.resolve(root);
+    // The readers of every form of file: only a look at files needs them.
+    const { inspectPath: inspect } = await import("@/lib/formats/inspect/inspect-path");
     const inspection = await inspect(whole, meter, options);
     const stores = inspection.stores.map((store) => ({ ...store, opens: opening(whole, store) }));
     return { ...inspection, stores };
