@@ -35,9 +35,12 @@ export async function ownAddress(
   if (kind === "clearance") return null;
   const own = pageRouteOf(onRouteOf(route ? { ...route, revision: 0 } : null).name, contextFor("web").config.route);
   if (own === (await askedRoute(searchParams))) return null;
+  return withQuery(path, { ...(await searchParams), route: own ?? undefined });
+}
+
+/** A path with the query of a page. */
+export function withQuery(path: string, query: SearchParams): string {
   const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(await searchParams))
-    for (const one of [value ?? []].flat()) if (key !== "route") search.append(key, one);
-  if (own !== null) search.set("route", own);
+  for (const [key, value] of Object.entries(query)) for (const one of [value ?? []].flat()) search.append(key, one);
   return search.size === 0 ? path : `${path}?${search.toString()}`;
 }

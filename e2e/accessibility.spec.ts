@@ -23,7 +23,7 @@ test.beforeAll(async ({ request }) => {
     `/plans/${mirror.plan.id}?tab=orphan`,
     `/plans/${mirror.plan.id}?tab=update&record=${encodeURIComponent(record)}&in=${edited}`,
     "/",
-    `/reembed?all=true&plan=${plan.id}`,
+    `/migrate?all=true&plan=${plan.id}`,
     "/runs",
     `/runs/${run.id}`,
     `/runs/${run.id}?tab=findings`,

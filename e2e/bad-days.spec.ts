@@ -32,8 +32,8 @@ test.describe("where a setting is wrong", () => {
     page,
   }) => {
     day = await openBadDay(30, { PINECONE_NEW_INDEX: "not-there-yet" });
-    await page.goto(day.at(`/reembed?namespace=${namespace}`));
-    await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+    await page.goto(day.at(`/migrate?namespace=${namespace}`));
+    await page.getByRole("button", { name: "Estimate migration" }).click();
     await says(
       toast(page),
       "The target index not-there-yet doesn't exist yet.",
@@ -47,8 +47,8 @@ test.describe("where a setting is wrong", () => {
     await expect(page.getByText("Created the target index not-there-yet.")).toBeVisible();
     await expect(page.getByRole("button", { name: "Create index not-there-yet" })).toBeHidden();
 
-    await page.goto(day.at(`/reembed?namespace=${namespace}`));
-    await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+    await page.goto(day.at(`/migrate?namespace=${namespace}`));
+    await page.getByRole("button", { name: "Estimate migration" }).click();
     await expect(page.getByText(`Portage will create 30 records in namespace ${namespace}.`)).toBeVisible();
   });
 
@@ -58,8 +58,8 @@ test.describe("where a setting is wrong", () => {
     day = await openBadDay(30, { GEMINI_OUTPUT_DIMENSIONS: "1536" });
     await page.goto(day.at("/"));
     await expect(page.getByText("The target takes 768 dimensions")).toBeVisible();
-    await page.goto(day.at(`/reembed?namespace=${namespace}`));
-    await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+    await page.goto(day.at(`/migrate?namespace=${namespace}`));
+    await page.getByRole("button", { name: "Estimate migration" }).click();
     await says(
       toast(page),
       /takes vectors of dimension 768, but gemini-embedding-001 is set to make 1536/,
@@ -79,8 +79,8 @@ test.describe("where a setting is wrong", () => {
     await expect(page.getByText("holds no records")).toHaveCount(0);
     await page.goto(day.at("/namespaces"));
     await says(problem(page), "refused the key", "Nothing was written and nothing was spent.", "PINECONE_API_KEY");
-    await page.goto(day.at(`/reembed?namespace=${namespace}`));
-    await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+    await page.goto(day.at(`/migrate?namespace=${namespace}`));
+    await page.getByRole("button", { name: "Estimate migration" }).click();
     await says(toast(page), "refused the key", "Nothing was written and nothing was spent.", "Check PINECONE_API_KEY.");
     await page.goto(day.at("/configuration"));
     await page.getByRole("button", { name: "Test connections" }).click();
@@ -161,12 +161,12 @@ test.describe("while it works", () => {
       await tab.goto(day.at(`/runs/${run.id}`));
       await expect(stateOf(tab)).toHaveText(/Running|Waiting/);
     }
-    await page.getByRole("button", { name: "Pause re-embedding" }).click();
+    await page.getByRole("button", { name: "Pause migration" }).click();
     for (const tab of [page, other]) await expect(stateOf(tab)).toHaveText("Paused");
-    await other.getByRole("button", { name: "Resume re-embedding" }).click();
+    await other.getByRole("button", { name: "Resume migration" }).click();
     for (const tab of [page, other]) await expect(stateOf(tab)).toHaveText(/Running|Waiting/);
     // Both press at once: one does it, the other sees that it is done.
-    const press = (tab: Page) => tab.getByRole("button", { name: "Pause re-embedding" }).dispatchEvent("click");
+    const press = (tab: Page) => tab.getByRole("button", { name: "Pause migration" }).dispatchEvent("click");
     await Promise.all([press(page), press(other)]);
     for (const tab of [page, other]) {
       await expect(stateOf(tab)).toHaveText("Paused");

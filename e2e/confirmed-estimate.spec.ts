@@ -8,8 +8,8 @@ test("a form changed after the estimate makes it void, and the dialog starts jus
   request,
 }) => {
   const { name } = await smallNamespace(request);
-  await page.goto(`/reembed?namespace=${encodeURIComponent(name)}`);
-  const estimate = page.getByRole("button", { name: /^Estimate (re-embedding|again)$/ });
+  await page.goto(`/migrate?namespace=${encodeURIComponent(name)}`);
+  const estimate = page.getByRole("button", { name: /^Estimate (migration|again)$/ });
   await estimate.click();
   const embed = page.getByRole("button", { name: /^Embed [\d,]+ texts?/ });
   await expect(embed).toBeVisible();

@@ -7,7 +7,7 @@ test("findings are filtered, searched, exported and linked to by URL", async ({ 
   const all = over.findings.skipped + over.findings.failed + over.findings.drifted + over.findings.warning;
   expect(all).toBeGreaterThan(0);
 
-  await page.goto(`/reembed?all=true&plan=${plan.id}`);
+  await page.goto(`/migrate?all=true&plan=${plan.id}`);
   await page.getByRole("link", { name: "Show why records cannot be migrated" }).click();
   await expect(page).toHaveURL(/tab=findings/);
   const table = page.getByRole("grid", { name: "Findings" });

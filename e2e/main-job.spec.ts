@@ -12,11 +12,11 @@ test("a namespace is estimated, re-embedded and watched live; a second run write
 
   await page.goto("/");
   await expect(page.getByText("Sandbox mode:")).toBeVisible();
-  await page.getByRole("link", { name: "Re-embed namespaces" }).click();
+  await page.getByRole("link", { name: "Migrate namespaces" }).click();
   await page.getByRole("searchbox", { name: "Search, or paste a namespace ID" }).fill(namespace.name);
-  await page.getByRole("checkbox", { name: `Re-embed ${namespace.name}` }).check();
+  await page.getByRole("checkbox", { name: `Migrate ${namespace.name}` }).check();
   await expect(page).toHaveURL(new RegExp(`namespace=${namespace.name}`));
-  await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+  await page.getByRole("button", { name: "Estimate migration" }).click();
 
   await expect(page.getByText(`Portage will create ${records} records in namespace ${namespace.name}.`)).toBeVisible();
   await expect(page.getByText("Nothing will be deleted.")).toBeVisible();
@@ -46,8 +46,8 @@ test("an estimate of what is complete says that there is nothing to start", asyn
   const answer = await request.get("/api/v1/namespaces/browse");
   const { rows } = namespacePageSchema.parse(await answer.json());
   const name = String(rows.find(({ source, target }) => source && target && target.value >= source.value)?.name);
-  await page.goto(`/reembed?namespace=${encodeURIComponent(name)}`);
-  await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+  await page.goto(`/migrate?namespace=${encodeURIComponent(name)}`);
+  await page.getByRole("button", { name: "Estimate migration" }).click();
   await expect(page.getByText("No changes in namespace")).toBeVisible();
   await expect(page.getByText("Nothing to start")).toBeVisible();
   await expect(page.getByRole("button", { name: /^Embed/ })).toHaveCount(0);
@@ -55,10 +55,10 @@ test("an estimate of what is complete says that there is nothing to start", asyn
 
 test("a name that the source doesn't have is refused in words, and nothing is started", async ({ page, request }) => {
   const before = await (await request.get("/api/v1/runs")).json();
-  await page.goto("/reembed");
+  await page.goto("/migrate");
   await page.getByRole("searchbox", { name: "Search, or paste a namespace ID" }).fill("no-such-customer");
   await page.getByRole("button", { name: "Add “no-such-customer”" }).click();
-  await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+  await page.getByRole("button", { name: "Estimate migration" }).click();
   const main = page.getByRole("main");
   await expect(main.getByText(/The source holds no records in namespace "no-such-customer"/)).toBeVisible();
   await expect(main.getByText(/Nothing was started and nothing was spent/)).toBeVisible();
@@ -67,10 +67,10 @@ test("a name that the source doesn't have is refused in words, and nothing is st
 });
 
 test("numbers that make no sense are refused beside their fields", async ({ page }) => {
-  await page.goto("/reembed?all=true");
+  await page.goto("/migrate?all=true");
   await page.getByRole("textbox", { name: "Batch size" }).fill("-5");
   await page.getByRole("textbox", { name: "Records per namespace" }).fill("many");
-  await page.getByRole("button", { name: "Estimate re-embedding" }).click();
+  await page.getByRole("button", { name: "Estimate migration" }).click();
   await expect(page.getByText("A whole number from 1 to 100")).toBeVisible();
   await expect(page.getByText("A whole number above 0")).toBeVisible();
   await expect(page).not.toHaveURL(/plan=/);

@@ -10,8 +10,8 @@ test("a namespace is found by its pasted ID and leads to re-embedding", async ({
   await expect(page).toHaveURL(new RegExp(`search=${name}`));
   await found.getByRole("button", { name: "Count exactly" }).click();
   await expect(found).not.toContainText("about");
-  await found.getByRole("link", { name: "Re-embed namespace" }).click();
-  await expect(page.getByRole("checkbox", { name: `Re-embed ${name}` })).toBeChecked();
+  await found.getByRole("link", { name: "Migrate namespace" }).click();
+  await expect(page.getByRole("checkbox", { name: `Migrate ${name}` })).toBeChecked();
 });
 
 test("an unknown ID is said to be unknown", async ({ page }) => {
@@ -25,10 +25,10 @@ test("odd characters in a name survive every hop", async ({ page }) => {
   await page.goto("/namespaces");
   await page.getByRole("grid", { name: "Namespaces" }).getByRole("link", { name: "a/b c#%?&" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "a/b c#%?&" })).toBeVisible();
-  await page.getByRole("link", { name: "Re-embed", exact: true }).click();
-  await expect(page.getByRole("checkbox", { name: "Re-embed a/b c#%?&" })).toBeChecked();
+  await page.getByRole("link", { name: "Migrate", exact: true }).click();
+  await expect(page.getByRole("checkbox", { name: "Migrate a/b c#%?&" })).toBeChecked();
   await page.reload();
-  await expect(page.getByRole("checkbox", { name: "Re-embed a/b c#%?&" })).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "Migrate a/b c#%?&" })).toBeChecked();
 });
 
 test("an address means one name, typed, reloaded or gone to", async ({ page }) => {

@@ -14,28 +14,28 @@ test("a run is paused, survives a reload, is resumed by key, and cancelled after
     await expect(page.getByText("Live", { exact: true })).toBeVisible();
     await expect.poll(async () => (await showRun(request, run.id)).outcome.written).toBeGreaterThan(0);
 
-    await page.getByRole("button", { name: "Pause re-embedding" }).click();
+    await page.getByRole("button", { name: "Pause migration" }).click();
     await expect(state).toHaveText("Paused");
     const paused = await showRun(request, run.id);
     await page.reload();
     await expect(state).toHaveText("Paused");
     expect((await showRun(request, run.id)).outcome).toEqual(paused.outcome);
 
-    await expect(page.getByRole("button", { name: "Resume re-embedding" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Resume migration" })).toBeVisible();
     await page.locator("body").press("p");
     await expect(state).toHaveText(/Running|Waiting/);
     await page.reload();
     await expect(state).toHaveText(/Running|Waiting/);
     await expect(page.getByRole("definition").filter({ hasText: " of " })).toBeVisible();
 
-    await page.getByRole("button", { name: "Cancel re-embedding" }).click();
+    await page.getByRole("button", { name: "Cancel migration" }).click();
     await expect(page.getByRole("dialog")).toContainText("Can't be resumed.");
     await page.getByRole("button", { name: "Keep running" }).click();
     await expect(state).toHaveText(/Running|Waiting/);
-    await page.getByRole("button", { name: "Cancel re-embedding" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Cancel re-embedding" }).click();
+    await page.getByRole("button", { name: "Cancel migration" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel migration" }).click();
     await expect(state).toHaveText("Cancelled");
-    await expect(page.getByRole("button", { name: "Pause re-embedding" })).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Pause migration" })).toHaveCount(0);
 
     await page.getByRole("tab", { name: "Settings and timeline" }).click();
     await expect(page.getByRole("region", { name: "Timeline" })).toContainText("web");

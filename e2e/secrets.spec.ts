@@ -27,7 +27,7 @@ test("no page, answer, export, problem or log carries a secret", async ({ page, 
     answers.push(text.then((read) => ({ url: finished.url(), text: read })));
   });
   const fleet = `/fleet?tab=schedules&schedule=${schedule.id}`;
-  for (const address of ["/", "/reembed", "/runs", "/namespaces", "/configuration", `/plans/${plan.id}`, fleet]) {
+  for (const address of ["/", "/migrate", "/runs", "/namespaces", "/configuration", `/plans/${plan.id}`, fleet]) {
     await page.goto(address);
     await expect(page.getByRole("heading", { level: 1, includeHidden: true })).toBeAttached();
     if (address === fleet) await expect(page.getByRole("dialog")).toContainText("http://127.0.0.1:9/…");

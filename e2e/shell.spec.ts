@@ -43,7 +43,7 @@ test("keys go places, are listed, and can be turned off", async ({ page }) => {
   await expect(page).toHaveURL(/\/runs$/);
   await body.press("?");
   const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
-  await expect(sheet).toContainText("Re-embedding");
+  await expect(sheet).toContainText("Migrate");
   await sheet.getByRole("checkbox", { name: "Single-key shortcuts" }).uncheck();
   await page.keyboard.press("Escape");
   await expect(sheet).toBeHidden();

@@ -1,19 +1,8 @@
+import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
-import type { Browse } from "@/components/data/queries";
-import { Reembed } from "@/components/reembed/reembed";
-import { askedRoute } from "../page-route";
-import { Prefetched } from "../prefetch";
-import { browseRead, configurationRead, overviewRead } from "../reads";
+import { withQuery } from "../page-route";
 
-export const metadata = { title: "Re-embedding" };
-
-const left: Browse = { search: "", only: "left", sort: "difference", direction: "descending" };
-
-export default async function ReembedPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const route = await askedRoute(searchParams);
-  return (
-    <Prefetched reads={[overviewRead(route), configurationRead, browseRead(route, left)]}>
-      <Reembed />
-    </Prefetched>
-  );
+/** The address that the page Migrate had before: links that were kept lead there. */
+export default async function FormerAddress({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  redirect(withQuery("/migrate", await searchParams));
 }

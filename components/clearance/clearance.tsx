@@ -9,7 +9,7 @@ import { documentNamespacesQuery, documentsQuery } from "@/components/data/docum
 import { problemOf } from "@/components/data/problem";
 import { useGo } from "@/components/data/use-go";
 import { windowSize } from "@/components/data/window-size";
-import type { Choice } from "@/components/reembed/choice";
+import type { Choice } from "@/components/migrate/choice";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { countLevels } from "@/app/actions/documents";
 import { settled } from "@/components/data/act";
-import { type Choice, isEmpty } from "@/components/reembed/choice";
+import { type Choice, isEmpty } from "@/components/migrate/choice";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";

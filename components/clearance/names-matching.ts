@@ -1,7 +1,7 @@
 import type { Answers } from "@/components/data/answers";
 import type { BrowseDocuments } from "@/components/data/document-queries";
 import { fetchAnswer, withSearch } from "@/components/data/fetch-answer";
-import { mostNames } from "@/components/reembed/names-matching";
+import { mostNames } from "@/components/migrate/names-matching";
 import { noNamespace } from "@/lib/shapes/names";
 
 const pageSize = 500;

@@ -1,7 +1,7 @@
 "use client";
 
 import type { BrowseDocuments } from "@/components/data/document-queries";
-import { type Choice, isChosen } from "@/components/reembed/choice";
+import { type Choice, isChosen } from "@/components/migrate/choice";
 import { ChooseCell, ChooseHead } from "@/components/ui/choose-cell";
 import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";

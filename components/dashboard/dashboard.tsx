@@ -28,8 +28,8 @@ export function Dashboard() {
         actions={
           <>
             <RefreshCounts asOf={data?.progress.asOf} />
-            <ButtonLink href="/reembed" look="primary">
-              Re-embed namespaces
+            <ButtonLink href="/migrate" look="primary">
+              Migrate namespaces
             </ButtonLink>
           </>
         }
@@ -53,7 +53,7 @@ export function Dashboard() {
               }
             >
               {data.runs.length === 0 ? (
-                <Empty title="No runs yet">An estimate or a re-embedding appears here as soon as it starts.</Empty>
+                <Empty title="No runs yet">An estimate or a migration appears here as soon as it starts.</Empty>
               ) : (
                 <RunTable runs={data.runs} brief />
               )}

@@ -7,7 +7,7 @@ import { useAct } from "@/components/data/act";
 import { planQuery } from "@/components/data/queries";
 import { isOf } from "@/components/data/route-address";
 import { useGo } from "@/components/data/use-go";
-import { CeilingFields, useCeilings } from "@/components/reembed/ceiling-fields";
+import { CeilingFields, useCeilings } from "@/components/migrate/ceiling-fields";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";

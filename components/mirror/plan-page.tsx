@@ -9,7 +9,7 @@ import { standingQuery } from "@/components/data/mirror-queries";
 import { usePageRoute } from "@/components/data/page-route";
 import { overviewQuery, planQuery, runDetailQuery } from "@/components/data/queries";
 import { useGo } from "@/components/data/use-go";
-import { PlanSummary } from "@/components/reembed/plan-summary";
+import { PlanSummary } from "@/components/migrate/plan-summary";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/identifier";
@@ -35,9 +35,9 @@ import { useOthersExclusions } from "./use-others-exclusions";
 const OverwriteNotice = dynamic(() =>
   import("@/components/clearance/overwrite-notice").then((module) => module.OverwriteNotice),
 );
-const StartButton = dynamic(() => import("@/components/reembed/start-button").then((module) => module.StartButton));
-const PlanFailed = dynamic(() => import("@/components/reembed/estimate").then((module) => module.PlanFailed));
-const Planning = dynamic(() => import("@/components/reembed/estimate").then((module) => module.Planning));
+const StartButton = dynamic(() => import("@/components/migrate/start-button").then((module) => module.StartButton));
+const PlanFailed = dynamic(() => import("@/components/migrate/estimate").then((module) => module.PlanFailed));
+const Planning = dynamic(() => import("@/components/migrate/estimate").then((module) => module.Planning));
 
 /** A plan as it is reviewed: what would change in sum and one by one, what it costs, and the decision about it. */
 export function PlanPage({ id }: { id: string }) {

@@ -59,8 +59,8 @@ export function LookUp({ name }: { name: string }) {
                 {isFetching && exact ? "Counting" : "Count exactly"}
               </Button>
             )}
-            <ButtonLink href={`/reembed?namespace=${encodeURIComponent(data.name)}`} look="primary">
-              Re-embed namespace
+            <ButtonLink href={`/migrate?namespace=${encodeURIComponent(data.name)}`} look="primary">
+              Migrate namespace
             </ButtonLink>
           </div>
         </div>

@@ -51,8 +51,8 @@ export function NamespacePage({ name }: { name: string }) {
           <>
             {data && <RefreshCounts asOf={data.asOf} />}
             <ButtonLink href={`/mirror${asked}`}>Compare</ButtonLink>
-            <ButtonLink href={`/reembed${asked}`} look="primary">
-              Re-embed
+            <ButtonLink href={`/migrate${asked}`} look="primary">
+              Migrate
             </ButtonLink>
           </>
         }

@@ -16,7 +16,7 @@ import { LookUp } from "./look-up";
 import { RefreshCounts } from "./refresh-counts";
 import { useInventory } from "./use-inventory";
 
-/** Any namespace by its ID, or all of them: counts on both sides, and the way to re-embedding. */
+/** Any namespace by its ID, or all of them: counts on both sides, and the way to migrating. */
 export function Namespaces() {
   const [asked, setAsked] = useQueryStates(browseParsers);
   const settled = useDebounced(asked.search.trim(), 250);

@@ -19,7 +19,7 @@ const link = "rounded-sm text-accent underline underline-offset-2";
 export function FindingSheet({ run, finding, onClose }: { run: Run; finding: Finding; onClose(): void }) {
   const plan = useQuery({ ...planQuery(run.planId ?? ""), enabled: run.planId !== null }).data;
   const noun = finding.index === undefined ? nounOf(plan ?? run) : "document";
-  // The plan of a re-embedding holds no records one by one.
+  // The plan of a migration holds no records one by one.
   const inPlan =
     plan && plan.kind !== "reembed"
       ? `/plans/${plan.id}?${new URLSearchParams({ record: finding.id, in: finding.namespace }).toString()}`

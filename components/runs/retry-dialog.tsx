@@ -5,7 +5,7 @@ import { retry } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
 import { retryEstimateQuery } from "@/components/data/queries";
 import { useGo } from "@/components/data/use-go";
-import { CeilingFields, useCeilings } from "@/components/reembed/ceiling-fields";
+import { CeilingFields, useCeilings } from "@/components/migrate/ceiling-fields";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { ProblemNote } from "@/components/ui/states";

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { planQuery } from "@/components/data/queries";
-import { PlanSummary } from "@/components/reembed/plan-summary";
+import { PlanSummary } from "@/components/migrate/plan-summary";
 import { ButtonLink } from "@/components/ui/button";
 import { Count, Duration, Money } from "@/components/ui/figure";
 import { Link } from "@/components/ui/link";

@@ -49,8 +49,8 @@ export function Runs() {
             : manyWords(matching, "run"))
         }
         actions={
-          <ButtonLink href="/reembed" look="primary">
-            Re-embed namespaces
+          <ButtonLink href="/migrate" look="primary">
+            Migrate namespaces
           </ButtonLink>
         }
       />
@@ -86,15 +86,15 @@ export function Runs() {
             filtered ? (
               <Button onClick={() => void setAsked({ search: "", state: null, kind: null })}>Show all runs</Button>
             ) : (
-              <ButtonLink href="/reembed" look="primary">
-                Re-embed namespaces
+              <ButtonLink href="/migrate" look="primary">
+                Migrate namespaces
               </ButtonLink>
             )
           }
         >
           {filtered
             ? "Search finds parts of a namespace's name, of a run's ID, and who started it."
-            : "All estimates, analyses, re-embeddings, mirrorings, clearance updates and verifications are listed here."}
+            : "All estimates, analyses, migrations, mirrorings, clearance updates and verifications are listed here."}
         </Empty>
       )}
       {runs.length > 0 && <RunTable runs={runs} />}

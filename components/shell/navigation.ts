@@ -36,12 +36,11 @@ export const places: readonly Place[] = [
     more: true,
   },
   {
-    href: "/reembed",
-    label: "Re-embedding",
-    short: "Re-embed",
+    href: "/migrate",
+    label: "Migrate",
     icon: ArrowRightLeft,
     keys: "g e",
-    words: ["migrate", "estimate", "dry run"],
+    words: ["re-embed", "copy", "estimate", "dry run"],
   },
   {
     href: "/mirror",

@@ -5,7 +5,7 @@ import { usePathname } from "next/navigation";
 import { planQuery } from "@/components/data/queries";
 import type { Plan } from "@/lib/shapes/plan";
 
-const placeOf: Partial<Record<Plan["kind"], string>> = { clearance: "/clearance", reembed: "/reembed" };
+const placeOf: Partial<Record<Plan["kind"], string>> = { clearance: "/clearance", reembed: "/migrate" };
 
 /** The path that is open, as far as the navigation is concerned: a plan lies within the place of its kind. */
 export function useOpenPath(): string {

@@ -12,7 +12,7 @@ export const changeTabs = {
 
 export const planKindWords: Record<Plan["kind"], string> = {
   mirror: "Mirroring",
-  reembed: "Re-embedding",
+  reembed: "Migration",
   clearance: "Clearance",
 };
 

@@ -41,7 +41,7 @@ export const segmentStateWords: Record<SegmentView["state"] | "paused", string> 
 
 export const runKindWords: Record<RunKind, string> = {
   plan: "Analysis",
-  reembed: "Re-embedding",
+  reembed: "Migration",
   mirror: "Mirroring",
   clearance: "Clearance",
   verify: "Verification",

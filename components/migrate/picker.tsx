@@ -37,7 +37,7 @@ export function Picker({
   choice,
   onChange,
   disabled,
-  verb = "Re-embed",
+  verb = "Migrate",
   initially = "left",
 }: PickerProps & { initially?: "left" | "all" }) {
   const route = usePageRoute();

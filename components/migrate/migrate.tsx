@@ -4,17 +4,19 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { parseAsBoolean, parseAsInteger, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
-import { estimateReembedding } from "@/app/actions/reembedding";
+import { estimateMigration } from "@/app/actions/migrating";
 import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
 import { usePageRoute } from "@/components/data/page-route";
 import { configurationQuery, overviewQuery } from "@/components/data/queries";
 import { along } from "@/components/data/route-address";
+import { useRoutes } from "@/components/data/use-routes";
 import { cx } from "@/components/ui/cx";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { countWords } from "@/components/words/figures";
+import { wantedDimension } from "@/components/words/route";
 import type { Overview } from "@/lib/shapes/overview";
 import { type Choice, isEmpty } from "./choice";
 import { Picker } from "./picker";
@@ -32,18 +34,18 @@ const parsers = {
   plan: parseAsString,
 };
 
-/** Choose namespaces, see what re-embedding them takes, then start it: nothing is spent before the amount was shown. */
-export function Reembed() {
+/** Choose namespaces, see what migrating them takes, then start it: nothing is spent before the amount was shown. */
+export function Migrate() {
   const route = usePageRoute();
   const [asked, setAsked] = useQueryStates(parsers);
-  const [choice, setChoice] = useRememberedChoice("reembed", asked);
+  const [choice, setChoice] = useRememberedChoice("migrate", asked);
   const overview = useQuery(overviewQuery(route));
   const configuration = useQuery(configurationQuery());
   const defaultBatch =
     configuration.data?.settings.find((setting) => setting.key === "EMBEDDING_BATCH_SIZE")?.value ?? "as configured";
 
   const estimating = useAct(
-    estimateReembedding,
+    estimateMigration,
     ({ plan, resumed }) => {
       void setAsked({ plan: plan.id });
       if (resumed) toast("Resumed the interrupted estimate.");
@@ -75,7 +77,7 @@ export function Reembed() {
   };
   return (
     <>
-      <PageHead title="Re-embedding" note={<Between overview={overview.data} />} />
+      <PageHead title="Migrate" note={<Between overview={overview.data} />} />
       <div className="grid gap-7">
         {overview.data && <TargetNotice overview={overview.data} />}
         <Section title="1. Select namespaces" note="Records whose ID already exists in the target are skipped.">
@@ -108,21 +110,19 @@ export function Reembed() {
 }
 
 /** As long as what comes, so that nothing below moves when it does. */
-const unknown = {
-  source: { index: "portage-source" },
-  target: { index: "portage-target" },
-  embedder: { model: "gemini-embedding-001", dimension: 3072 },
-};
+const unknown = { source: { index: "portage-source" }, target: { index: "portage-target" } };
 
+/** What the route does, and from where to where. */
 function Between({ overview }: { overview: Overview | undefined }) {
-  const { source, target, embedder } = overview ?? unknown;
+  const { own } = useRoutes();
+  const { source, target } = overview ?? unknown;
+  const dimension = overview && wantedDimension(overview);
+  const end = (index: string) => <span className="font-mono text-[12.5px] text-ink">{index}</span>;
   return (
     <span className={cx(overview === undefined && "invisible")}>
-      <span className="font-mono text-[12.5px] text-ink">{source.index}</span> to{" "}
-      <span className="font-mono text-[12.5px] text-ink">{target.index}</span>,{" "}
-      {embedder === null
-        ? "vectors copied as they are"
-        : `embedded by ${embedder.model} with ${countWords(embedder.dimension)} dimensions`}
+      {own?.words ?? "Re-embed with gemini-embedding-001"}
+      {dimension ? ` (${countWords(dimension)} dimensions)` : ""}: {end(source.index || "source")} to{" "}
+      {end(target.index || "target")}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { beginReembedding } from "@/app/actions/reembedding";
+import { beginMigration } from "@/app/actions/migrating";
 import { useAct } from "@/components/data/act";
 import { useGo } from "@/components/data/use-go";
 import { useCommands } from "@/components/shell/commands";
@@ -23,13 +23,17 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
     maxTexts: plan.estimate.texts,
     maxRecords: plan.counts.create,
   });
-  const starting = useAct(beginReembedding, ({ run, resumed, already }) => {
+  const starting = useAct(beginMigration, ({ run, resumed, already }) => {
     if (resumed) toast("Resumed the interrupted run.");
     if (already) toast("This estimate was carried out before: nothing was started.");
     go(`/runs/${run.id}`);
   });
   const { texts, usd } = plan.estimate;
-  const amount = `${manyWords(texts, "text")} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
+  // Copied vectors cost no text.
+  const copies = texts === 0;
+  const verb = copies ? "Copy" : "Embed";
+  const what = copies ? manyWords(plan.counts.create, "record") : manyWords(texts, "text");
+  const amount = `${what} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
   const start = () => starting.mutate({ planId: plan.id, hash: plan.hash, ...ceilings.given });
   const ask = () => setAsking(true);
   const { maxUsd } = confirmedCeilings(plan);
@@ -41,7 +45,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
   const startable = plan.state === "ready" && plan.counts.create > 0;
   useCommands(
     startable
-      ? [{ id: "start", title: `Embed ${amount}`, group: "This page", keys: "s", words: ["start"], run: ask }]
+      ? [{ id: "start", title: `${verb} ${amount}`, group: "This page", keys: "s", words: ["start"], run: ask }]
       : [],
   );
   if (plan.counts.create === 0) {
@@ -58,7 +62,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line pt-4">
       <Button look="primary" busy={starting.isPending} onClick={ask}>
-        {starting.isPending ? "Starting re-embedding" : `Embed ${amount}`}
+        {starting.isPending ? "Starting migration" : `${verb} ${amount}`}
       </Button>
       {plan.runId !== null && (
         <ButtonLink look="quiet" href={`/runs/${plan.runId}`}>
@@ -71,13 +75,13 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
       <Dialog
         open={asking}
         onOpenChange={setAsking}
-        title={`Embed ${manyWords(texts, "text")}?`}
+        title={`${verb} ${what}?`}
         description={
           <>
             <p>
               {manyWords(plan.counts.create, "record")} in {manyWords(plan.namespaces.length, "namespace")} will be
-              embedded and written to the target: those that the estimate found, no others. The source is only read;
-              nothing is deleted.
+              {copies ? "copied" : "embedded and written"} to the target: those that the estimate found, no others. The
+              source is only read; nothing is deleted.
             </p>
             <p className="mt-2">
               {charged} The run pauses before it goes beyond {standing.join(" or ")}, unless you set other ceilings. You
@@ -97,7 +101,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
                 start();
               }}
             >
-              Embed {amount}
+              {verb} {amount}
             </Button>
           </>
         }

@@ -15,7 +15,7 @@ export function Chosen({
   choice,
   onChange,
   disabled,
-  verb = "Re-embed",
+  verb = "Migrate",
   whole = "All namespaces of the source",
 }: PickerProps & { whole?: string }) {
   if (isEmpty(choice)) return <p className="mt-3 text-quiet">Nothing selected yet.</p>;

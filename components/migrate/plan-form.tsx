@@ -64,7 +64,7 @@ export function PlanForm({
   useCommands([
     {
       id: "estimate",
-      title: estimated ? "Estimate again" : "Estimate re-embedding",
+      title: estimated ? "Estimate again" : "Estimate migration",
       group: "This page",
       keys: "e",
       words: ["dry run", "plan"],
@@ -105,7 +105,7 @@ export function PlanForm({
       </Field>
       <div className="grid justify-items-start gap-1 sm:pt-6">
         <Button type="submit" look={estimated ? "plain" : "primary"} disabled={!ready} busy={busy}>
-          {busy ? "Starting the estimate" : estimated ? "Estimate again" : "Estimate re-embedding"}
+          {busy ? "Starting the estimate" : estimated ? "Estimate again" : "Estimate migration"}
         </Button>
         <p className="text-xs text-quiet">
           {ready

@@ -5,11 +5,11 @@ import { startReembedding, startReembeddingInput } from "@/lib/actions/runs/star
 import { answer } from "./answer";
 
 /** Starts the dry run: reads both indexes, embeds nothing, writes nothing. */
-export async function estimateReembedding(input: unknown) {
+export async function estimateMigration(input: unknown) {
   return answer(planReembeddingInput, input, planReembedding);
 }
 
 /** Starts embedding and writing. */
-export async function beginReembedding(input: unknown) {
+export async function beginMigration(input: unknown) {
   return answer(startReembeddingInput, input, startReembedding);
 }

@@ -1,4 +1,4 @@
-/** What is to be re-embedded: every namespace of the source, or those named. */
+/** What is to be migrated: every namespace of the source, or those named. */
 export type Choice = { all: true } | { all: false; names: readonly string[] };
 
 export function isChosen(choice: Choice, name: string): boolean {
