@@ -1,5 +1,5 @@
 import type { SearchParams } from "nuqs/server";
-import { type PageRoute, pageRouteOf } from "@/components/data/route-address";
+import { choiceOf, type PageRoute, pageRouteOf } from "@/components/data/route-address";
 import { listRoutes } from "@/lib/actions/routes/list-routes";
 import { contextFor } from "@/lib/actions/verbs/context";
 import { onRouteOf } from "@/lib/shapes/route";
@@ -19,7 +19,7 @@ export async function listedRoute(searchParams: Asked): Promise<string | null> {
   const name = (await askedRoute(searchParams)) ?? ctx.config.route;
   if (first((await searchParams).routes) === "all") return null;
   const { routes } = await listRoutes(ctx, {});
-  return routes.length > 1 || routes.every((route) => route.name !== name) ? name : null;
+  return choiceOf(routes, name).many ? name : null;
 }
 
 /**

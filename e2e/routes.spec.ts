@@ -29,6 +29,15 @@ test("a connection is refused with a wrong key, fixed and saved; a route is refu
   await page.getByRole("button", { name: "Preview route" }).click();
   await expect(page.getByRole("region", { name: "Preview" })).toContainText("First records as they would be written");
   await page.getByRole("button", { name: "Save route" }).click();
+  await expect(page.getByRole("row").filter({ hasText: "e2e:gflops-serverless" })).toHaveCount(1);
+
+  await page.goto("/");
+  await page.getByRole("button", { name: "Route default. Switch route" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /^e2e/ }).click();
+  await expect(page).toHaveURL(/\/\?route=e2e$/);
+  const migrate = page.getByRole("navigation", { name: "Main" }).first().getByRole("link", { name: "Migrate" });
+  await expect(migrate).toHaveAttribute("href", "/migrate?route=e2e");
+  await page.goto("/configuration/routes");
   await page.getByRole("row").filter({ hasText: "e2e:gflops-serverless" }).click();
   await page.getByRole("button", { name: "Remove route" }).click();
   await page.getByRole("dialog").last().getByRole("button", { name: "Remove route" }).click();

@@ -87,7 +87,7 @@ try {
   await take("run-phone", `/runs/${run.id}`, written, { width: 390, height: 844 });
   await take("dashboard", "/", (page) => page.getByRole("table", { name: "Runs" }));
   await take("namespaces", "/namespaces", (page) => page.locator("tr[data-row]"));
-  await take("estimate", `/reembed?all=true&plan=${plan.id}`, (page) => page.getByText("Portage will create"), {
+  await take("estimate", `/migrate?all=true&plan=${plan.id}`, (page) => page.getByText("Portage will create"), {
     height: 1180,
   });
   await take(

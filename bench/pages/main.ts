@@ -69,7 +69,7 @@ try {
   const browser = await openChromium();
   const pages = {
     Dashboard: "/",
-    "Re-embedding": "/reembed",
+    Migrate: "/migrate",
     Mirroring: "/mirror",
     Clearance: "/clearance",
     Fleet: "/fleet",

@@ -24,6 +24,7 @@ export function TargetNotice({ overview }: { overview: Overview }) {
   });
   const dimension = wantedDimension(overview);
   const called = target.index === "" ? "The target" : `The target index ${target.index}`;
+  const isOwn = route.name === defaultRoute;
   const metric = embedder === null ? (source.metric ?? "cosine") : "cosine";
   if (target.state === "missing") {
     return (
@@ -43,18 +44,18 @@ export function TargetNotice({ overview }: { overview: Overview }) {
         <span className="text-quiet">
           Portage can create it for {embedder?.model ?? "the source's vectors"}:{" "}
           {dimension === null ? "" : `${countWords(dimension)} dimensions, `}
-          {metric}. Until then nothing can be estimated or written.
+          {metric}.{" "}
+          {isOwn ? "Until then nothing can be estimated or written." : "Else it is made when a plan is applied."}
         </span>
       </Notice>
     );
   }
   if (target.dimension !== null && dimension !== null && target.dimension !== dimension) {
-    const own = route.name === defaultRoute;
     return (
       <Notice
         level="error"
         action={
-          own ? (
+          isOwn ? (
             <ButtonLink href="/configuration">Show configuration</ButtonLink>
           ) : (
             <ButtonLink href={`/configuration/routes?open=${encodeURIComponent(route.name)}`}>Open route</ButtonLink>
@@ -64,7 +65,7 @@ export function TargetNotice({ overview }: { overview: Overview }) {
         The target takes {countWords(target.dimension)} dimensions,{" "}
         {embedder === null ? "the source's vectors have" : `${embedder.model} is set to make`} {countWords(dimension)}.{" "}
         <span className="text-quiet">
-          {own
+          {isOwn
             ? "Set GEMINI_OUTPUT_DIMENSIONS or PINECONE_NEW_INDEX so that they agree; until then nothing can be written."
             : "Choose another target or embedder in the route; until then nothing can be written."}
         </span>

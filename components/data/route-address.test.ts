@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hrefOn, isOf, onRoute, pageRouteOf } from "./route-address";
+import { choiceOf, hrefOn, isOf, onRoute, pageRouteOf } from "./route-address";
 
 test("links of the app carry the page's route, unless they name one or leave the app", () => {
   const on = (href: string) => hrefOn("notes", href);
@@ -23,4 +23,12 @@ test("a route that is meant anyway isn't in the address", () => {
 test("a query is found by its name along any route, never by a route's name", () => {
   expect(isOf("runs")({ queryKey: onRoute("notes", "runs", {}) })).toBe(true);
   expect(isOf("runs")({ queryKey: onRoute("runs", "overview") })).toBe(false);
+});
+
+test("routes into backups are no choice, but for the one that is open", () => {
+  const named = (...names: string[]) => names.map((name) => ({ name }));
+  const backup = "backup-old-2026-11-29t2210-0a1b2c-3d4e5f";
+  expect(choiceOf(named("default", backup), "default")).toEqual({ routes: named("default"), many: false });
+  expect(choiceOf(named("default", backup), backup).many).toBe(true);
+  expect(choiceOf(named("default"), "gone").many).toBe(true);
 });

@@ -28,3 +28,15 @@ export const isOf =
 
 /** The route as a verb takes it. */
 export const along = (route: PageRoute): { route?: string } => (route === null ? {} : { route });
+
+/** Whether a route was made by Back up. */
+const isBackup = (name: string) => /^backup-.*-[0-9a-f]{6}-[0-9a-f]{6}$/.test(name);
+
+/**
+ * The routes that a page may be switched to, and whether there is one to choose. Those into backups are many and hardly worked on: they
+ * stand under Configuration. A page along a route that isn't there (any more) leads to the others.
+ */
+export function choiceOf<R extends { name: string }>(all: readonly R[], name: string): { routes: R[]; many: boolean } {
+  const routes = all.filter((route) => route.name === name || !isBackup(route.name));
+  return { routes, many: routes.length > 1 || routes.every((route) => route.name !== name) };
+}

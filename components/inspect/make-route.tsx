@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { add } from "@/app/actions/routes";
 import { useAct } from "@/components/data/act";
 import { connectionsQuery } from "@/components/data/route-queries";
+import { useGo } from "@/components/data/use-go";
 import { Button } from "@/components/ui/button";
 import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
 
@@ -13,11 +13,11 @@ type Store = Inspection["stores"][number];
 /** Begins a route from a collection: the connection that opens it is saved where there is none yet, then the route's form opens. */
 export function MakeRoute({ store, collection }: { store: Store; collection: InspectedCollection }) {
   const client = useQueryClient();
-  const router = useRouter();
+  const go = useGo();
   const { data } = useQuery(connectionsQuery());
   const connections = data?.connections ?? [];
   const go = (connection: string) =>
-    router.push(`/configuration/routes?open=%2B&from=${encodeURIComponent(`${connection}:${collection.name}`)}`);
+    go(`/configuration/routes?open=%2B&from=${encodeURIComponent(`${connection}:${collection.name}`)}`);
   const adding = useAct(add, (saved) => {
     void client.invalidateQueries({ queryKey: ["connections"] });
     if (saved.connection) go(saved.connection.name);

@@ -8,6 +8,7 @@ import { planQuery } from "@/components/data/queries";
 import { isOf } from "@/components/data/route-address";
 import { useGo } from "@/components/data/use-go";
 import { CeilingFields, useCeilings } from "@/components/migrate/ceiling-fields";
+import { BackUp } from "@/components/namespaces/back-up";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -110,6 +111,11 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
             Withdraw approval
           </Button>
         </>
+      )}
+      {!clearance && plan.counts.update > plan.excluded.update && (
+        <BackUp side="target" namespaces={plan.namespaces}>
+          Back up first
+        </BackUp>
       )}
       <p role="status" className="text-sm text-quiet">
         {nothing

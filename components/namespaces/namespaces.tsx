@@ -10,6 +10,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
+import { BackUp } from "./back-up";
 import { browseParsers, parts, partTitles } from "./browse-url";
 import { InventoryTable } from "./inventory-table";
 import { LookUp } from "./look-up";
@@ -32,7 +33,12 @@ export function Namespaces() {
           totals &&
           `${manyWords(totals.namespaces, "namespace")}, ${countWords(totals.differing)} out of sync, ${countWords(totals.inSync)} in sync at the last comparison`
         }
-        actions={<RefreshCounts asOf={inventory.asOf} />}
+        actions={
+          <>
+            <RefreshCounts asOf={inventory.asOf} />
+            <BackUp side="source">Back up</BackUp>
+          </>
+        }
       />
       <FilterBar
         label="Search, or paste a namespace ID"

@@ -33,7 +33,7 @@ import { SpeedLimit } from "./speed-limit";
 import { Throughput } from "./throughput";
 
 const TargetFinished = dynamic(() =>
-  import("@/components/reembed/target-steps").then((module) => module.TargetFinished),
+  import("@/components/migrate/target-steps").then((module) => module.TargetFinished),
 );
 
 /** What the run waits for and how long still: a reason and an end. */

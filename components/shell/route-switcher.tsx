@@ -35,9 +35,12 @@ const placeOf = ({ connection, collection }: Route["definition"]["source"]) => c
 function Ends({ route: { definition } }: { route: Route }) {
   const { source, target } = definition;
   return (
-    <span className="block truncate text-xs text-quiet">
-      {placeOf(source)} <span aria-hidden>→</span>
-      <span className="sr-only">to</span> {placeOf(target)}
+    <span className="block text-xs text-quiet">
+      <span className="block truncate">{placeOf(source)}</span>
+      <span className="block truncate">
+        <span aria-hidden>→</span>
+        <span className="sr-only">to</span> {placeOf(target)}
+      </span>
     </span>
   );
 }

@@ -20,12 +20,20 @@ export function common(command: Command, listLike = false): Command {
   return listLike ? command.option("--jsonl", "one JSON document a line on stdout") : command;
 }
 
-/** What goes from the environment's source to its target, or along a saved route. */
+/** What goes along a route. */
 export function onRoute(command: Command): Command {
-  return command.option("--route <name>", "along this route; left out, the environment's");
+  return command.option(
+    "--route <name>",
+    "along this route; left out, the one that PORTAGE_ROUTE names (default: the environment's)",
+  );
 }
 
-/** The same, or from one end to another, which become a route of their own. */
+/** Lists of what was made along a route. */
+export function ofRoute(command: Command): Command {
+  return command.option("--route <name>", "only what belongs to this route; left out, to any");
+}
+
+/** The same as {@link onRoute}, or from one end to another, which become a route of their own. */
 export function betweenEnds(command: Command): Command {
   return onRoute(command)
     .option("--from <end>", "read this: CONNECTION:COLLECTION, or KIND:PLACE such as chroma-folder:./chroma:notes")

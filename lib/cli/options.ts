@@ -1,4 +1,6 @@
+import { readConfig } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
+import { defaultRoute } from "@/lib/shapes/names";
 import type { OutputFlags } from "./terminal";
 
 /** Options that every verb takes. */
@@ -63,11 +65,17 @@ export function chosenNamespaces(
   });
 }
 
-/** The route by name; left out, the environment's. */
+/** The route by name; left out, the one that `PORTAGE_ROUTE` names. */
 export type RouteOption = { route?: string };
 
-/** The route as verbs take it; left out where none is named. */
-export const routed = ({ route }: { route?: string | undefined }) => (route === undefined ? {} : { route });
+/** The route as verbs take it: what this process's own settings mean, also where another one's server is asked. */
+export function routed({ route }: { route?: string | undefined }): { route?: string } {
+  const meant = route ?? readConfig().route;
+  return route === undefined && meant === defaultRoute ? {} : { route: meant };
+}
+
+/** The route by which a list is filtered, as verbs take it; left out, things of all routes are listed. */
+export const ofRoute = ({ route }: RouteOption) => (route === undefined ? {} : { route });
 
 /** How far a run may go before it pauses. */
 export type CeilingOptions = { maxCost?: string; maxTexts?: string; maxRecords?: string };

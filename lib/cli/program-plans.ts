@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { betweenEnds, capped, common, type Run } from "./command-options";
+import { betweenEnds, capped, common, ofRoute, onRoute, type Run } from "./command-options";
 
 export function addMirroring(program: Command, run: Run): void {
   const mirror = program.command("mirror").description("bring the target in line with the source");
@@ -33,7 +33,7 @@ export function addMirroring(program: Command, run: Run): void {
 }
 
 export function addSchedules(program: Command, run: Run): void {
-  common(program.command("fleet"), true)
+  onRoute(common(program.command("fleet"), true))
     .description("list the sync status of every namespace, as of the last check")
     .option("--state <state>", "failed, review, apart, never, unchecked or in-step")
     .option("--search <text>", "part of a name")
@@ -41,10 +41,10 @@ export function addSchedules(program: Command, run: Run): void {
     .action((options) => run(async () => (await import("./commands/fleet")).listFleet(options)));
   const schedule = program.command("schedule").description("mirror by itself at set times");
   const scheduling = () => import("./commands/schedules");
-  common(schedule.command("list"), true)
+  ofRoute(common(schedule.command("list"), true))
     .description("list schedules, the next one due first")
     .action((options) => run(async () => (await scheduling()).listSchedules(options)));
-  common(schedule.command("set"))
+  onRoute(common(schedule.command("set")))
     .description(
       "mirror namespaces at set times; what is over the limits waits for a review, without any limit everything does",
     )
@@ -105,7 +105,7 @@ export function addPlans(program: Command, run: Run): void {
   const plan = program.command("plan").description("plans that were made");
   const reading = () => import("./commands/plans");
   const reviewing = () => import("./commands/plan-changes");
-  common(plan.command("list"), true)
+  ofRoute(common(plan.command("list"), true))
     .description("list plans, newest first")
     .option("--kind <kind>", "mirror, reembed or clearance")
     .option("--state <state>", "planning, ready, approved, applied, stale or failed")

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { version } from "@/package.json";
-import { betweenEnds, capped, common, onRoute, type Run } from "./command-options";
+import { betweenEnds, capped, common, ofRoute, onRoute, type Run } from "./command-options";
 import { addClearance } from "./program-clearance";
 import { addAttention, addMirroring, addPlans, addSchedules } from "./program-plans";
 import { addConnections, addRoutes } from "./program-routes";
@@ -95,7 +95,7 @@ function addRuns(program: Command, run: Run): void {
   const runs = program.command("runs").description("runs: their state, findings and fate");
   const reading = () => import("./commands/runs-read");
   const steering = () => import("./commands/runs-steer");
-  common(runs.command("list"), true)
+  ofRoute(common(runs.command("list"), true))
     .description("list runs, newest first")
     .option("--state <state>", "only those in this state")
     .option("--kind <kind>", "only those of this kind")

@@ -2,6 +2,7 @@ import { routeOf } from "@/lib/routes/route-now";
 import type { Check } from "@/lib/shapes/overview";
 import type { Context } from "../verbs/context";
 import { isMissingWords, setBy } from "../verbs/service-words";
+import { usedBy } from "../verbs/used-by";
 import { describeFailure, timed } from "./check-timing";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
 
@@ -25,7 +26,7 @@ export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Ch
   const { index } = routeOf(ctx).source;
   const named = { name: "source index", service: ctx.source.service };
   const asked = await timed(() => ctx.source.inspect(index, { signal }));
-  if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "source") }];
+  if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, usedBy(ctx, "source")) }];
   const shape = asked.value;
   if (!shape) {
     return [
@@ -56,7 +57,7 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
   const { dimension, model } = ctx.embedder.space;
   const named = { name: "target index", service: ctx.target.service };
   const asked = await timed(() => ctx.target.inspect(index, { signal }));
-  if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "target") }];
+  if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, usedBy(ctx, "target")) }];
   const shape = asked.value;
   const { latencyMs } = asked;
   if (!shape) {
@@ -103,7 +104,7 @@ export async function checkEmbedder(ctx: Context, signal: AbortSignal): Promise<
     return [{ ...named, state: "off", latencyMs: null, words, next: null }];
   }
   const asked = await timed(() => ctx.embedder.probe({ signal }));
-  if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, "embedder") }];
+  if (!asked.ok) return [{ ...named, ...describeFailure(ctx, asked, usedBy(ctx, "embedder")) }];
   const { latencyMs } = asked;
   if (asked.value.dimension !== dimension) {
     return [

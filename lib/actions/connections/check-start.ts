@@ -8,10 +8,11 @@ import type { PlanWarning } from "@/lib/shapes/plan";
 import { defaultRoute } from "@/lib/shapes/route";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { Step } from "@/lib/shapes/steps";
-import type { IndexShape, VectorSource } from "@/lib/stores/contract";
+import type { IndexShape } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { asOperatorError, setBy, unknownIndex } from "../verbs/service-words";
+import { usedBy } from "../verbs/used-by";
 import { createTarget } from "./create-target";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
 
@@ -43,7 +44,7 @@ type Needs = {
  */
 export async function checkStart(ctx: Context, chosen: string[] | "all", needs: Needs): Promise<Checked> {
   const { source, target } = routeOf(ctx);
-  const shape = await attempt("source", () => ctx.source.inspect(source.index));
+  const shape = await attempt(usedBy(ctx, "source"), () => ctx.source.inspect(source.index));
   if (!shape) throw unknownIndex(ctx, "source");
   const copies = routeOf(ctx).embedder === null;
   const standing = needs.target ? await checkTargetShape(ctx, target.index, copies ? shape : null, needs) : null;
@@ -121,11 +122,11 @@ async function checkTargetShape(
   const { dimension, model } = copied
     ? { dimension: copied.dimension, model: `vectors of ${copied.name}` }
     : ctx.embedder.space;
-  let shape = await attempt("target", () => ctx.target.inspect(index));
+  let shape = await attempt(usedBy(ctx, "target"), () => ctx.target.inspect(index));
   if (!shape && missing !== undefined && routeOf(ctx).name !== defaultRoute) {
     if (missing === "later") return null;
     await createTarget(ctx, {}, { steps });
-    shape = await attempt("target", () => ctx.target.inspect(index));
+    shape = await attempt(usedBy(ctx, "target"), () => ctx.target.inspect(index));
   }
   if (!shape) {
     throw new OperatorError({
@@ -178,7 +179,7 @@ const flag = (ctx: Context) => {
 
 async function everyNamespace(ctx: Context): Promise<Named> {
   const { index } = routeOf(ctx).source;
-  const expected = await attempt("source", async () => {
+  const expected = await attempt(usedBy(ctx, "source"), async () => {
     const counts = new Map<string, number>();
     for await (const page of ctx.source.namespaces(index)) {
       for (const { name, count } of page.namespaces) if (count.value > 0) counts.set(name, count.value);
@@ -206,7 +207,7 @@ async function namedNamespaces(ctx: Context, names: readonly string[]): Promise<
   const all = names.length > askedSingly ? (await everyNamespace(ctx)).expected : new Map<string, number>();
   for (const name of names) {
     const place = { index: routeOf(ctx).source.index, namespace: name };
-    const value = all.get(name) ?? (await recordsOf(ctx.source, place));
+    const value = all.get(name) ?? (await recordsOf(ctx, place));
     if (value === 0) unknown.push(name);
     else expected.set(name, value);
   }
@@ -228,10 +229,10 @@ async function namedNamespaces(ctx: Context, names: readonly string[]): Promise<
 }
 
 /** From statistics; where they say none, which may be late news, the listing decides. */
-async function recordsOf(store: VectorSource, place: { index: string; namespace: string }): Promise<number> {
-  const count = await attempt("source", () => store.count(place));
+async function recordsOf(ctx: Context, place: { index: string; namespace: string }): Promise<number> {
+  const count = await attempt(usedBy(ctx, "source"), () => ctx.source.count(place));
   if (count.value > 0) return count.value;
-  const page = await attempt("source", () => store.listIds(place, { limit: 1 }));
+  const page = await attempt(usedBy(ctx, "source"), () => ctx.source.listIds(place, { limit: 1 }));
   return page.ids.length;
 }
 
@@ -240,6 +241,6 @@ async function checkKey(ctx: Context): Promise<void> {
   try {
     await ctx.embedder.countTokens("key");
   } catch (error) {
-    if (isServiceFailure(error) && error.code === "auth") throw asOperatorError(error, "embedder");
+    if (isServiceFailure(error) && error.code === "auth") throw asOperatorError(error, usedBy(ctx, "embedder"));
   }
 }

@@ -10,6 +10,7 @@ import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { unknownIndex } from "../verbs/service-words";
+import { usedBy } from "../verbs/used-by";
 
 export const createTargetInput = z.strictObject(routedInput);
 export const createTargetAnswer = z.object({
@@ -34,7 +35,7 @@ export async function createTarget(asked: Context, input: z.infer<typeof createT
   const { index } = routeOf(ctx).target;
   const { dimension, metric, origin } = await wantedShape(ctx, options);
   const outcome = await attempt(
-    "target",
+    usedBy(ctx, "target"),
     () =>
       ctx.target.ensureIndex(
         { name: index, dimension, metric, origin, ...(options.steps && { steps: options.steps }) },

@@ -7,7 +7,7 @@ import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
 import type { VectorRecord, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
-import { namedConnection } from "./try-connection";
+import { namedConnection } from "../verbs/used-by";
 
 /** Collections of a connection that are looked at where none is named. */
 const mostCollections = 50;

@@ -3,9 +3,10 @@ import { readConnection } from "@/lib/routes/connections";
 import { openStoreSource } from "@/lib/routes/open-connection";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
+import { namedConnection } from "../verbs/used-by";
 import type { VerbOptions } from "../verbs/verb";
 import type { connectionNameInput } from "./show-connection";
-import { firstCollections, namedConnection } from "./try-connection";
+import { firstCollections } from "./try-connection";
 
 /** Collections in one answer. */
 const most = 1000;

@@ -5,27 +5,13 @@ import { type OpenedConnection, openEmbedderOf, openSourceOf } from "@/lib/route
 import type { CollectionView, ConnectionTest } from "@/lib/shapes/connection-test";
 import type { VectorSource } from "@/lib/stores/contract";
 import type { Context } from "../verbs/context";
-import { type NamedConnection, wordsFor } from "../verbs/service-words";
+import { wordsFor } from "../verbs/service-words";
+import { namedConnection } from "../verbs/used-by";
 import { describeFailure, patience, timed } from "./check-timing";
 
 /** Collections that a test names. */
 const shown = 50;
 const number = (value: number) => value.toLocaleString("en-US");
-
-/** What the key and the address of a connection are called, for words about failures. */
-export function namedConnection({ name, kind }: Pick<OpenedConnection, "name" | "kind">): NamedConnection {
-  const { fields } = kindNamed(kind);
-  const labels = (of: (field: (typeof fields)[number]) => boolean | undefined) =>
-    fields
-      .filter(of)
-      .map(({ label }) => label)
-      .join(" and ") || "settings";
-  return {
-    name,
-    key: `the ${labels(({ secret }) => secret)} of the connection ${name}`,
-    address: `the ${labels(({ address, path }) => address || path)} of the connection ${name}`,
-  };
-}
 
 /**
  * Asks a connection for what is there, and for as much as its key must be able to do: latency, rights, collections. Writes nothing; an

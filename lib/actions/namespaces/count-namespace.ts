@@ -10,6 +10,7 @@ import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { namespaceInput } from "../verbs/parse-input";
 import { unknownIndex } from "../verbs/service-words";
+import { usedBy } from "../verbs/used-by";
 import { readComparisons } from "./comparisons";
 import { inspectSide } from "./inventory";
 
@@ -29,7 +30,7 @@ async function countByListing(ctx: Context, side: "source" | "target", name: str
   do {
     options.signal?.throwIfAborted();
     const page = await attempt(
-      side,
+      usedBy(ctx, side),
       () => ctx[side].listIds(place, { ...options, ...(cursor === undefined ? {} : { cursor }) }),
       options.signal,
     );
@@ -43,7 +44,7 @@ async function countSide(ctx: Context, side: "source" | "target", name: string, 
   const listable = ctx[side].can.listing !== "none";
   if (exact && listable) return countByListing(ctx, side, name, options);
   const place = { index: routeOf(ctx)[side].index, namespace: name };
-  return attempt(side, () => ctx[side].count(place, options), options.signal);
+  return attempt(usedBy(ctx, side), () => ctx[side].count(place, options), options.signal);
 }
 
 /**
@@ -75,7 +76,7 @@ export async function countNamespace(
           ctx.target,
           { index: routeOf(ctx).target.index, namespace: input.name },
           ctx.config.policy.modelKey,
-          (_, request) => attempt("target", () => request(options.signal), options.signal),
+          (_, request) => attempt(usedBy(ctx, "target"), () => request(options.signal), options.signal),
         )
       : null;
   const byCounts = inSource.value - (inTarget?.value ?? 0);

@@ -4,6 +4,7 @@ import { forgetMissing } from "@/lib/runs/lifecycle/accounts";
 import type { IndexState } from "@/lib/shapes/overview";
 import type { Context } from "../verbs/context";
 import { asOperatorError } from "../verbs/service-words";
+import { usedBy } from "../verbs/used-by";
 
 /** A dashboard that polls must not cost a request per glance. Milliseconds. */
 const keptFor = 10_000;
@@ -50,7 +51,7 @@ async function askIndexState(ctx: Context, side: Side): Promise<IndexState> {
       namespaces: shape.namespaces,
     };
   } catch (error) {
-    const known = asOperatorError(error, side);
+    const known = asOperatorError(error, usedBy(ctx, side));
     if (!isOperatorError(known)) ctx.log.error({ error, side }, "An index could not be inspected.");
     const problem = isOperatorError(known) ? known.what : `${service} could not be asked; the log says why.`;
     return { service, index, state: "unreachable", problem, ...unknown };

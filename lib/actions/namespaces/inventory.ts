@@ -6,6 +6,7 @@ import { instant } from "../answers/columns";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { unknownIndex } from "../verbs/service-words";
+import { usedBy } from "../verbs/used-by";
 
 /** Counts older than this are read again, behind the answer. Milliseconds. */
 const freshFor = 30_000;
@@ -37,7 +38,7 @@ export const forgetRefreshes = (ctx: Context) => refreshes(ctx).delete(ctx.targe
 /** The index's shape, or `null`; tried again when that may help. */
 export function inspectSide(ctx: Context, side: Side, signal?: AbortSignal): Promise<IndexShape | null> {
   const options = signal ? { signal } : {};
-  return attempt(side, () => ctx[side].inspect(routeOf(ctx)[side].index, options), signal);
+  return attempt(usedBy(ctx, side), () => ctx[side].inspect(routeOf(ctx)[side].index, options), signal);
 }
 
 /** Which account a side's index belongs to. */
@@ -48,7 +49,7 @@ const accountOn = (ctx: Context, side: Side): Promise<string> =>
 export function readNamespaces(ctx: Context, side: Side, options: { prefix?: string; signal?: AbortSignal } = {}) {
   const store: VectorSource = ctx[side];
   return attempt(
-    side,
+    usedBy(ctx, side),
     async () => {
       const counts = new Map<string, { value: number; exact: boolean }>();
       for await (const page of store.namespaces(routeOf(ctx)[side].index, options)) {

@@ -9,6 +9,7 @@ import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { namespaceInput } from "../verbs/parse-input";
 import { unknownIndex } from "../verbs/service-words";
+import { usedBy } from "../verbs/used-by";
 import { inspectSide } from "./inventory";
 
 export const showRecordInput = z.strictObject({
@@ -30,7 +31,11 @@ export async function showRecord(
     if (!shape && of === "source") throw unknownIndex(ctx, of);
     if (!shape) return null;
     const place = { index: shape.name, namespace: input.name };
-    const fetched = await attempt(of, () => ctx[of].fetchHeads(place, [input.record], options), options.signal);
+    const fetched = await attempt(
+      usedBy(ctx, of),
+      () => ctx[of].fetchHeads(place, [input.record], options),
+      options.signal,
+    );
     return fetched.records[0] ?? null;
   };
   const [source, target] = await Promise.all([side("source"), side("target")]);

@@ -13,6 +13,7 @@ import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { onPlan } from "../verbs/on-route";
 import { idInput, namespaceInput } from "../verbs/parse-input";
+import { usedBy } from "../verbs/used-by";
 import { readPlan } from "./plan-view";
 
 export const showChangeInput = z.strictObject({
@@ -41,7 +42,7 @@ export async function showChange(
     const place = { index: settings[side].index, namespace: input.namespace };
     const ask = (): Promise<Fetched<Seen>> =>
       copies ? store.fetchRecords(place, [input.record], options) : store.fetchHeads(place, [input.record], options);
-    const fetched = await attempt(side, ask, options.signal);
+    const fetched = await attempt(usedBy(ctx, side), ask, options.signal);
     return fetched.records[0] ?? null;
   };
   const [source, target] = await Promise.all([head(ctx.source, "source"), head(ctx.target, "target")]);

@@ -7,9 +7,9 @@ import { routeWords } from "@/lib/routes/routes";
 import type { RouteDefinition } from "@/lib/shapes/route";
 import type { PreviewEnd, RouteConflict } from "@/lib/shapes/route-preview";
 import type { StoreCapabilities, VectorSource } from "@/lib/stores/contract";
-import { namedConnection } from "../connections/try-connection";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
+import { namedConnection } from "../verbs/used-by";
 
 /** A route as far as it can be looked at: what stands against it is in `conflicts`, never thrown. */
 export type Examined = {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { openTestDatabase } from "@/lib/db/testing";
 import { openConnectedEmbedder, openStoreTarget } from "@/lib/routes/open-connection";
 import { RouteBook } from "@/lib/routes/open-route";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { tickSchedules } from "@/lib/runs/schedules/schedules";
 import { severalRoutesInput } from "@/lib/shapes/several-routes";
 import type { Metric, VectorTarget } from "@/lib/stores/contract";
 import { openExportTarget } from "@/lib/stores/export-folder/target";
@@ -28,6 +29,7 @@ import { showOverview } from "../overview/show-overview";
 import { approvePlan } from "../plans/approve-plan";
 import { listPlans, listPlansInput } from "../plans/list-plans";
 import { showPlanStanding } from "../plans/show-plan-standing";
+import { backUp, backUpInput } from "../runs/back-up";
 import { listRuns, listRunsInput } from "../runs/list-runs";
 import { listSchedules } from "../schedules/list-schedules";
 import { removeSchedule } from "../schedules/remove-schedule";
@@ -483,5 +485,62 @@ describe("what is asked along a route", () => {
     const { rows } = await listFleet(ctx, parseInput(listFleetInput, { ...along, name: "a" }));
     expect(rows[0]?.schedule?.id).toBe(one.schedule.id);
     for (const { schedule } of [one, other]) await removeSchedule(ctx, { id: schedule.id });
+  });
+
+  it("is what its schedules work along; where it leads elsewhere since, they wait and say so", async () => {
+    const given = { ...along, namespaces: ["a"], cron: "0 3 * * *" };
+    const { schedule } = await setSchedule(ctx, parseInput(setScheduleInput, given));
+    const due = async () => {
+      await ctx.database.run(`UPDATE "Schedule" SET "nextAt" = now(), "phase" = 'idle', "leaseUntil" = NULL`);
+      await tickSchedules({ ...ctx, workerName: "test:1" }, new Date(Date.now() + 1000));
+      return ctx.database.prisma.schedule.findUniqueOrThrow({ where: { id: schedule.id } });
+    };
+    const { phase, runId } = await due();
+    expect(phase).toBe("planning");
+    const run = await ctx.database.prisma.run.findUniqueOrThrow({ where: { id: runId ?? "" } });
+    expect(run.settings).toMatchObject({ route: { name: "copying" }, target: { index: "copy" }, vectors: "source" });
+    await ctx.database.run(`UPDATE "Run" SET "state" = 'cancelled' WHERE "id" = $1`, [runId]);
+    await ctx.database.run(`UPDATE "Plan" SET "state" = 'failed'`);
+    await index("elsewhere", 3);
+    await updateRoute(ctx, route("copying", "source:old", "target:elsewhere", { vectors: copy }));
+    expect(await due()).toMatchObject({
+      outcome: "refused",
+      words: expect.stringContaining("target index copy; now target index elsewhere"),
+    });
+    await removeSchedule(ctx, { id: schedule.id });
+  });
+});
+
+describe("backing up", () => {
+  const within = (folders: string[]): Context => {
+    const of = { ...ctx, config: { ...ctx.config, folders } };
+    return { ...of, routes: new RouteBook(of) };
+  };
+  const backup = (of: Context, input: object) => backUp(of, parseInput(backUpInput, { all: true, ...input }));
+
+  it("copies one end into a folder below PORTAGE_FOLDERS; the same folder again goes on with it", async () => {
+    const root = path.join(dataDir, "backups");
+    mkdirSync(root);
+    const begun = await backup(within([root]), { folder: "nightly" });
+    expect(begun).toMatchObject({
+      folder: path.join(root, "nightly"),
+      resumed: false,
+      run: { route: { name: begun.route } },
+    });
+    const { settings } = await ctx.database.prisma.run.findUniqueOrThrow({ where: { id: begun.run.id } });
+    expect(settings).toMatchObject({ vectors: "source", source: { index: "old" }, target: { kind: "export-folder" } });
+    const again = await backup(within([root]), { folder: "nightly" });
+    expect(again).toMatchObject({ resumed: true, run: { id: begun.run.id } });
+    const other = await backup(within([root]), { side: "target", route: "default", folder: "before" }).catch(
+      (error) => error,
+    );
+    expect(other).toMatchObject({ code: "source-empty" });
+  });
+
+  it.each([
+    ["folders-not-set", [], {}],
+    ["path-not-allowed", [os.tmpdir()], { folder: "../outside" }],
+  ])("is refused as %s", async (code, folders, input) => {
+    await expect(backup(within(folders), input)).rejects.toMatchObject({ code });
   });
 });

@@ -6,6 +6,7 @@ import { createTarget, createTargetAnswer, createTargetInput } from "../connecti
 import { findReembedding, findReembeddingInput } from "../plans/find-reembedding";
 import { planReembedding, planReembeddingInput } from "../plans/plan-reembedding";
 import { verb } from "../verbs/verb";
+import { backUp, backUpAnswer, backUpInput } from "./back-up";
 import { cancelRun, cancelRunInput } from "./cancel-run";
 import { estimateRetry, estimateRetryInput } from "./estimate-retry";
 import { pauseRun, pauseRunInput } from "./pause-run";
@@ -41,6 +42,16 @@ export const runVerbs = {
       already: z.boolean(),
     }),
     run: startReembedding,
+  }),
+  backUp: verb({
+    ...write,
+    name: "backUp",
+    summary:
+      "Copies namespaces of a route's source or target, as they are, into an export folder below PORTAGE_FOLDERS.",
+    path: "/backups",
+    input: backUpInput,
+    output: backUpAnswer,
+    run: (ctx, input) => backUp(ctx, input),
   }),
   findReembedding: verb({
     name: "findReembedding",

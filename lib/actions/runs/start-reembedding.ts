@@ -33,9 +33,10 @@ export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
  * ID is left as it is. Throws an `OperatorError`, before anything is spent.
  */
 export async function startReembedding(asked: Context, input: StartReembeddingInput) {
-  const ctx = await onRoute(asked, input.route);
-  if (input.planId !== undefined) return startConfirmed(ctx, { ...input, planId: input.planId });
+  // A plan says itself along which route it goes.
+  if (input.planId !== undefined) return startConfirmed(asked, { ...input, planId: input.planId });
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
+  const ctx = await onRoute(asked, input.route);
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), {
     target: true,
     embedder: true,

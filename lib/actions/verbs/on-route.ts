@@ -10,6 +10,8 @@ import type { Context } from "./context";
  * @throws OperatorError `route-not-found`, and what opening its connections throws
  */
 export async function onRoute(ctx: Context, name: string | undefined): Promise<Context> {
+  // One that is on a route already stays there.
+  if (name === undefined && ctx.route !== undefined) return ctx;
   const meant = name ?? ctx.config.route;
   if (meant === defaultRoute) return ctx;
   return opened(ctx, meant, (await ctx.routes?.open(meant)) ?? null);

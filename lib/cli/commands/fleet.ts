@@ -1,13 +1,13 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/fleet";
-import { type CommonOptions, oneOf, wholeNumber } from "../options";
+import { type CommonOptions, oneOf, type RouteOption, routed, wholeNumber } from "../options";
 import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { counted, moment, name, number, state } from "../words";
 
-type Options = CommonOptions & { state?: string; search?: string; limit?: string };
+type Options = CommonOptions & RouteOption & { state?: string; search?: string; limit?: string };
 
 const pageSize = 500;
 const most = 1_000_000;
@@ -18,12 +18,13 @@ export async function listFleet(options: Options): Promise<number> {
   const limit = wholeNumber("--limit", options.limit, 1, most) ?? most;
   const only = oneOf("--state", options.state, fleetStates);
   const { search } = options;
+  const along = routed(options);
   const rows: FleetRow[] = [];
   const page = await withTransport({ works: false }, async (transport): Promise<FleetPage> => {
     for (;;) {
       const asked = { offset: rows.length, limit: Math.min(pageSize, limit - rows.length) };
       const filters = { ...(only ? { state: only } : {}), ...(search === undefined ? {} : { search }) };
-      const read = await transport.call(verbs.listFleet, { ...filters, ...asked });
+      const read = await transport.call(verbs.listFleet, { ...filters, ...asked, ...along });
       rows.push(...read.rows);
       if (read.rows.length === 0 || rows.length >= Math.min(limit, read.matching)) return read;
     }

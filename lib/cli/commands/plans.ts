@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
-import { type CommonOptions, oneOf, wholeNumber } from "../options";
+import { type CommonOptions, ofRoute, oneOf, type RouteOption, wholeNumber } from "../options";
 import { isEstimated } from "../summary";
 import { table } from "../table";
 import { Terminal } from "../terminal";
@@ -9,7 +9,7 @@ import { withTransport } from "../transport";
 import { moment, money, name, number, state } from "../words";
 import { printPlan } from "./reembed";
 
-type ListOptions = CommonOptions & { limit?: string; kind?: string; state?: string; namespace?: string };
+type ListOptions = CommonOptions & RouteOption & { limit?: string; kind?: string; state?: string; namespace?: string };
 
 /** `portage plan list`: newest first. */
 export async function listPlans(options: ListOptions): Promise<number> {
@@ -24,6 +24,7 @@ export async function listPlans(options: ListOptions): Promise<number> {
       ...(kind === undefined ? {} : { kind }),
       ...(wanted === undefined ? {} : { state: [wanted] }),
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+      ...ofRoute(options),
     }),
   );
   terminal.document(answer);
@@ -34,6 +35,7 @@ export async function listPlans(options: ListOptions): Promise<number> {
         [
           { title: "PLAN", cell: (plan) => plan.id },
           { title: "STATE", cell: (plan) => state(plan.state) },
+          { title: "ROUTE", cell: (plan) => plan.route?.name ?? "-" },
           { title: "CREATE", align: "right", cell: (plan) => number(plan.counts.create) },
           { title: "UPDATE", align: "right", cell: (plan) => number(plan.counts.update) },
           { title: "UNCHANGED", align: "right", cell: (plan) => number(plan.counts.unchanged) },

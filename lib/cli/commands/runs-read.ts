@@ -4,7 +4,7 @@ import { type Finding, findingKinds, reasons, reasonWords } from "@/lib/shapes/r
 import { type Run, runKinds, runStates } from "@/lib/shapes/run";
 import { verifiedWords } from "@/lib/shapes/verdict-words";
 import { followRun } from "../follow-run";
-import { type CommonOptions, oneOf, wholeNumber } from "../options";
+import { type CommonOptions, ofRoute, oneOf, type RouteOption, wholeNumber } from "../options";
 import { progressOf } from "../progress";
 import { reportRun } from "../report-run";
 import { outcomeSentence, spentSentence, waitingSentence } from "../summary";
@@ -13,13 +13,14 @@ import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { counted, moment, name, number, state } from "../words";
 
-type ListOptions = CommonOptions & {
-  state?: string;
-  kind?: string;
-  namespace?: string;
-  search?: string;
-  limit?: string;
-};
+type ListOptions = CommonOptions &
+  RouteOption & {
+    state?: string;
+    kind?: string;
+    namespace?: string;
+    search?: string;
+    limit?: string;
+  };
 type FindingOptions = CommonOptions & {
   kind?: string;
   reason?: string;
@@ -53,6 +54,7 @@ export async function listRuns(options: ListOptions): Promise<number> {
     ...(kind === undefined ? {} : { kind }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...(options.search === undefined ? {} : { search: options.search }),
+    ...ofRoute(options),
   };
   const answer = await withTransport({ works: false }, (transport) => transport.call(verbs.listRuns, input));
   terminal.document(answer);
@@ -62,6 +64,7 @@ export async function listRuns(options: ListOptions): Promise<number> {
       { title: "RUN", cell: (run: Run) => run.id },
       { title: "KIND", cell: (run: Run) => run.kind },
       { title: "STATE", cell: (run: Run) => state(run.state) },
+      { title: "ROUTE", cell: (run: Run) => run.route?.name ?? "-" },
       { title: "NAMESPACES", cell: where },
       { title: "RECORDS", align: "right" as const, cell: done },
       { title: "STARTED", cell: (run: Run) => moment(run.startedAt ?? run.createdAt) },

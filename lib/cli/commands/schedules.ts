@@ -2,13 +2,24 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import type { Delivery } from "@/lib/shapes/delivery";
 import type { Schedule, Turn } from "@/lib/shapes/schedule";
-import { type CommonOptions, chosenNamespaces, type LimitOptions, limitsOf, wholeNumber } from "../options";
+import {
+  type CommonOptions,
+  chosenNamespaces,
+  type LimitOptions,
+  limitsOf,
+  ofRoute,
+  type RouteOption,
+  routed,
+  wholeNumber,
+} from "../options";
 import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { counted, moment, money, name, number, state } from "../words";
 
-type SetOptions = CommonOptions & LimitOptions & { all?: boolean; cron: string; timezone: string; webhook?: string };
+type SetOptions = CommonOptions &
+  RouteOption &
+  LimitOptions & { all?: boolean; cron: string; timezone: string; webhook?: string };
 
 function whatOf({ namespaces }: Schedule): string {
   const [only] = namespaces;
@@ -35,9 +46,11 @@ function deliveryWords({ webhook, delivery, undelivered }: Schedule): string {
 }
 
 /** `portage schedule list`: when what is mirrored by itself, and how that went last. */
-export async function listSchedules(options: CommonOptions): Promise<number> {
+export async function listSchedules(options: CommonOptions & RouteOption): Promise<number> {
   const terminal = new Terminal(options);
-  const answer = await withTransport({ works: false }, (transport) => transport.call(verbs.listSchedules, {}));
+  const answer = await withTransport({ works: false }, (transport) =>
+    transport.call(verbs.listSchedules, ofRoute(options)),
+  );
   terminal.document(answer);
   for (const schedule of answer.schedules) terminal.line(schedule);
   if (terminal.form !== "text") return exitCodes.done;
@@ -49,6 +62,7 @@ export async function listSchedules(options: CommonOptions): Promise<number> {
     table<Schedule>(
       [
         { title: "SCHEDULE", cell: ({ id }) => id },
+        { title: "ROUTE", cell: ({ route }) => route.name },
         { title: "WHAT", cell: whatOf },
         { title: "CRON", cell: ({ cron, timezone }) => `${cron} ${timezone}` },
         { title: "BY ITSELF", cell: limitWords },
@@ -68,12 +82,19 @@ export async function listSchedules(options: CommonOptions): Promise<number> {
   return exitCodes.done;
 }
 
-/** `portage schedule set`: one schedule for the same choice of namespaces; setting it again replaces it. */
+/** `portage schedule set`: one schedule for the same choice of namespaces of a route; setting it again replaces it. */
 export async function setSchedule(names: string[], options: SetOptions): Promise<number> {
   const terminal = new Terminal(options);
   const { cron, timezone, webhook } = options;
   const chosen = chosenNamespaces(names, options.all);
-  const input = { ...chosen, cron, timezone, ...limitsOf(options), ...(webhook === undefined ? {} : { webhook }) };
+  const input = {
+    ...chosen,
+    ...routed(options),
+    cron,
+    timezone,
+    ...limitsOf(options),
+    ...(webhook === undefined ? {} : { webhook }),
+  };
   const { schedule, replaced } = await withTransport({ works: false }, (transport) =>
     transport.call(verbs.setSchedule, input),
   );
