@@ -13,11 +13,11 @@ type Store = Inspection["stores"][number];
 /** Begins a route from a collection: the connection that opens it is saved where there is none yet, then the route's form opens. */
 export function MakeRoute({ store, collection }: { store: Store; collection: InspectedCollection }) {
   const client = useQueryClient();
-  const go = useGo();
+  const open = useGo();
   const { data } = useQuery(connectionsQuery());
   const connections = data?.connections ?? [];
   const go = (connection: string) =>
-    go(`/configuration/routes?open=%2B&from=${encodeURIComponent(`${connection}:${collection.name}`)}`);
+    open(`/configuration/routes?open=%2B&from=${encodeURIComponent(`${connection}:${collection.name}`)}`);
   const adding = useAct(add, (saved) => {
     void client.invalidateQueries({ queryKey: ["connections"] });
     if (saved.connection) go(saved.connection.name);
