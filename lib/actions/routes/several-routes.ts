@@ -8,9 +8,9 @@ import { type Pair, pairCollections } from "@/lib/routes/pair-collections";
 import * as routes from "@/lib/routes/routes";
 import { type RouteDefinition, routeDefinitionSchema } from "@/lib/shapes/route";
 import type { SeveralRoutes, severalRoutesInput } from "@/lib/shapes/several-routes";
-import { namedConnection } from "../connections/try-connection";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
+import { namedConnection } from "../verbs/used-by";
 import type { VerbOptions } from "../verbs/verb";
 import { examineRoute } from "./examine-route";
 
