@@ -37,7 +37,7 @@ test("a form changed after the estimate makes it void, and the dialog starts jus
   const id = /run-[^?/]+/.exec(page.url())?.[0] ?? "";
   const run = await untilOver(request, id);
   expect(run.embedded.texts).toBe(2);
-  await page.getByRole("link", { name: "estimate" }).click();
+  await page.getByRole("link", { name: "plan", exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`/plans/${run.planId}`));
   await expect(page.getByRole("status").filter({ hasText: "Applied" })).toBeVisible();
   await expect(page.getByText("Applied by run")).toBeVisible();

@@ -9,7 +9,9 @@ test("findings are filtered, searched, exported and linked to by URL", async ({ 
 
   await page.goto(`/migrate?all=true&plan=${plan.id}`);
   await page.getByRole("link", { name: "Show why records cannot be migrated" }).click();
-  await expect(page).toHaveURL(/tab=findings/);
+  await expect(page).toHaveURL(new RegExp(`/plans/${plan.id}.*tab=problem`));
+  await expect(page.getByRole("tab", { name: /^Can't migrate/ })).toHaveAttribute("aria-selected", "true");
+  await page.goto(`/runs/${run.id}?tab=findings`);
   const table = page.getByRole("grid", { name: "Findings" });
   await expect(table.getByRole("row").nth(1)).toBeVisible();
 

@@ -39,6 +39,9 @@ export function Estimate({ planId, sandbox }: { planId: string; sandbox: boolean
           <PlanSummary plan={plan} />
           {plan.state === "stale" && <Notice level="warn">Estimate is out of date: estimate again.</Notice>}
           {(plan.state === "approved" || plan.state === "applied") && <StartedBy plan={plan} />}
+          <ButtonLink href={`/plans/${plan.id}#changes`} className="justify-self-start">
+            Review its records
+          </ButtonLink>
           <StartButton plan={plan} sandbox={sandbox} />
         </>
       )}
@@ -50,6 +53,7 @@ export function Estimate({ planId, sandbox }: { planId: string; sandbox: boolean
 export function StartedBy({ plan }: { plan: Plan }) {
   const { data } = useQuery(standingQuery(plan.id));
   const run = data?.runs.filter(({ kind }) => kind === "reembed").at(-1);
+  if (data && !run) return <Notice level="info">This plan was approved. Apply it on its own page.</Notice>;
   return (
     <Notice level="info">
       This estimate was started

@@ -152,7 +152,7 @@ export function PlanSummary({ plan, appliedBy }: SummaryProps) {
           <>
             {" "}
             <Link
-              href={plan.kind === "reembed" ? `/runs/${plan.runId}?tab=findings` : `/plans/${plan.id}?tab=problem`}
+              href={plan.left === null ? `/runs/${plan.runId}?tab=findings` : `/plans/${plan.id}?tab=problem`}
               className="rounded-sm text-base text-accent underline underline-offset-2"
             >
               {plan.clearance ? "Show why documents can't be set" : "Show why records cannot be migrated"}

@@ -9,6 +9,7 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Moment } from "@/components/ui/moment";
 import { toast } from "@/components/ui/toast";
+import { costLeft } from "@/components/words/change";
 import { manyWords, moneyWords } from "@/components/words/figures";
 import { ceilingDollars, confirmedCeilings } from "@/lib/shapes/confirmed-ceilings";
 import type { Plan } from "@/lib/shapes/plan";
@@ -18,23 +19,20 @@ import { CeilingFields, useCeilings } from "./ceiling-fields";
 export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean }) {
   const go = useGo();
   const [asking, setAsking] = useState(false);
-  const ceilings = useCeilings({
-    maxUsd: plan.estimate.usd.total,
-    maxTexts: plan.estimate.texts,
-    maxRecords: plan.counts.create,
-  });
+  const { texts, usd } = costLeft(plan, "both");
+  const create = plan.counts.create - plan.excluded.create;
+  const ceilings = useCeilings({ maxUsd: usd.total, maxTexts: texts, maxRecords: create });
   const starting = useAct(beginMigration, ({ run, resumed, already }) => {
     if (resumed) toast("Resumed the interrupted run.");
     if (already) toast("This estimate was carried out before: nothing was started.");
     go(`/runs/${run.id}`);
   });
-  const { texts, usd } = plan.estimate;
   // Copied vectors cost no text.
   const copies = texts === 0;
   const verb = copies ? "Copy" : "Embed";
-  const what = copies ? manyWords(plan.counts.create, "record") : manyWords(texts, "text");
+  const what = copies ? manyWords(create, "record") : manyWords(texts, "text");
   const amount = `${what} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
-  const start = () => starting.mutate({ planId: plan.id, hash: plan.hash, ...ceilings.given });
+  const start = () => starting.mutate({ planId: plan.id, hash: plan.hash, revision: plan.revision, ...ceilings.given });
   const ask = () => setAsking(true);
   const { maxUsd } = confirmedCeilings(plan);
   const most = {
@@ -42,16 +40,21 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
     ...(maxUsd === null ? {} : { maxUsd: ceilingDollars(maxUsd) }),
   };
   const standing = Object.values(most);
-  const startable = plan.state === "ready" && plan.counts.create > 0;
+  const startable = plan.state === "ready" && create > 0;
   useCommands(
     startable
       ? [{ id: "start", title: `${verb} ${amount}`, group: "This page", keys: "s", words: ["start"], run: ask }]
       : [],
   );
-  if (plan.counts.create === 0) {
+  if (create === 0) {
     return (
       <p className="border-t border-line pt-4 text-quiet">
-        Nothing to start: {plan.counts.problem > 0 ? "no record can be created." : "the target has every record by ID."}
+        Nothing to start:{" "}
+        {plan.excluded.create > 0
+          ? "every record is excluded."
+          : plan.counts.problem > 0
+            ? "no record can be created."
+            : "the target has every record by ID."}
       </p>
     );
   }
@@ -79,9 +82,9 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
         description={
           <>
             <p>
-              {manyWords(plan.counts.create, "record")} in {manyWords(plan.namespaces.length, "namespace")} will be
-              {copies ? "copied" : "embedded and written"} to the target: those that the estimate found, no others. The
-              source is only read; nothing is deleted.
+              {manyWords(create, "record")} in {manyWords(plan.namespaces.length, "namespace")} will be
+              {copies ? "copied" : "embedded and written"} to the target: those that the plan holds and that weren't
+              taken out, no others. The source is only read; nothing is deleted.
             </p>
             <p className="mt-2">
               {charged} The run pauses before it goes beyond {standing.join(" or ")}, unless you set other ceilings. You

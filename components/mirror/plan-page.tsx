@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { planLevels } from "@/app/actions/clearance";
+import { estimateMigration } from "@/app/actions/migrating";
 import { analyse } from "@/app/actions/mirroring";
 import { useAct } from "@/components/data/act";
 import { standingQuery } from "@/components/data/mirror-queries";
@@ -35,7 +36,6 @@ import { useOthersExclusions } from "./use-others-exclusions";
 const OverwriteNotice = dynamic(() =>
   import("@/components/clearance/overwrite-notice").then((module) => module.OverwriteNotice),
 );
-const StartButton = dynamic(() => import("@/components/migrate/start-button").then((module) => module.StartButton));
 const PlanFailed = dynamic(() => import("@/components/migrate/estimate").then((module) => module.PlanFailed));
 const Planning = dynamic(() => import("@/components/migrate/estimate").then((module) => module.Planning));
 
@@ -61,7 +61,6 @@ export function PlanPage({ id }: { id: string }) {
     );
   }
   const made = plan.state !== "planning" && plan.state !== "failed";
-  const reviewable = plan.kind !== "reembed";
   return (
     <>
       <PageHead
@@ -77,7 +76,7 @@ export function PlanPage({ id }: { id: string }) {
             </span>
           </span>
         }
-        actions={reviewable && made && <PlanAgain plan={plan} />}
+        actions={made && <PlanAgain plan={plan} />}
       />
       <div className="grid gap-4">
         {plan.state === "planning" && plan.runId !== null && (
@@ -96,14 +95,11 @@ export function PlanPage({ id }: { id: string }) {
             {plan.clearance && <OverwriteNotice plan={plan} />}
             {plan.kind === "mirror" && <PolicyLine plan={plan} />}
             <PlanFacts plan={plan} settings={settings} standing={standing.data} />
-            {plan.kind === "reembed" && plan.state === "ready" && stale.length === 0 && (
-              <StartButton plan={plan} sandbox={overview.data?.mode === "sandbox"} />
-            )}
-            {reviewable && <Decide plan={plan} sandbox={overview.data?.mode === "sandbox"} stale={stale.length > 0} />}
+            <Decide plan={plan} sandbox={overview.data?.mode === "sandbox"} stale={stale.length > 0} />
           </>
         )}
       </div>
-      {made && reviewable && <Review plan={plan} />}
+      {made && <Review plan={plan} />}
     </>
   );
 }
@@ -116,16 +112,18 @@ function PlanAgain({ plan }: { plan: Plan }) {
     go(`/plans/${next.id}`);
   };
   const analysing = useAct(analyse, opened);
+  const estimating = useAct(estimateMigration, opened);
   const planning = useAct(planLevels, opened);
   const ask = () => {
     const { clearance } = plan;
+    if (plan.kind === "reembed") return estimating.mutate({ namespaces: plan.namespaces, route: plan.route?.name });
     if (!clearance) return analysing.mutate({ namespaces: plan.namespaces, route: plan.route?.name });
     const { field, kind, value, documents, overwrite, unindexed, namespaces, target } = clearance;
     const where = namespaces === "all" ? { all: true } : { namespaces: namespaces.map((name) => name ?? noNamespace) };
     planning.mutate({ ...where, field, kind, value, documents, overwrite, unindexed, index: target });
   };
   return (
-    <Button busy={analysing.isPending || planning.isPending} onClick={ask}>
+    <Button busy={analysing.isPending || estimating.isPending || planning.isPending} onClick={ask}>
       {termsOf(plan).again}
     </Button>
   );

@@ -126,7 +126,7 @@ export function PlanTable({ home }: { home: Home }) {
   );
 }
 
-const hrefOf = (plan: Plan) => (plan.kind === "reembed" ? `/migrate?plan=${plan.id}` : `/plans/${plan.id}`);
+const hrefOf = (plan: Plan) => `/plans/${plan.id}`;
 
 type RowsProps = {
   plans: readonly Plan[];

@@ -19,9 +19,9 @@ const link = "rounded-sm text-accent underline underline-offset-2";
 export function FindingSheet({ run, finding, onClose }: { run: Run; finding: Finding; onClose(): void }) {
   const plan = useQuery({ ...planQuery(run.planId ?? ""), enabled: run.planId !== null }).data;
   const noun = finding.index === undefined ? nounOf(plan ?? run) : "document";
-  // The plan of a migration holds no records one by one.
+  // What was carried out without a review holds no records one by one.
   const inPlan =
-    plan && plan.kind !== "reembed"
+    plan && plan.left !== null
       ? `/plans/${plan.id}?${new URLSearchParams({ record: finding.id, in: finding.namespace }).toString()}`
       : null;
   // A finding about a listing names no record.

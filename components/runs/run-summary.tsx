@@ -170,9 +170,9 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
       )}
       {run.kind === "reembed" && run.planId !== null && run.retryOf === null && (
         <p className="text-sm text-quiet">
-          Carries out an{" "}
+          Carries out a{" "}
           <Link href={`/plans/${run.planId}`} className="rounded-sm text-accent underline underline-offset-2">
-            estimate
+            plan
           </Link>{" "}
           and nothing else.
         </p>
@@ -186,29 +186,24 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
           {run.kind === "mirror" ? " and nothing else." : "."}
         </p>
       )}
-      {run.kind === "plan" &&
-        planOfRun.data &&
-        planOfRun.data.kind !== "reembed" &&
-        planOfRun.data.state === "planning" && (
-          <p className="text-sm text-quiet">
-            Makes a{" "}
-            <Link href={`/plans/${planOfRun.data.id}`} className="rounded-sm text-accent underline underline-offset-2">
-              plan to review
-            </Link>
-            .
-          </p>
-        )}
+      {run.kind === "plan" && planOfRun.data && planOfRun.data.state === "planning" && (
+        <p className="text-sm text-quiet">
+          Makes a{" "}
+          <Link href={`/plans/${planOfRun.data.id}`} className="rounded-sm text-accent underline underline-offset-2">
+            plan to review
+          </Link>
+          .
+        </p>
+      )}
       {run.kind === "plan" &&
       planOfRun.data &&
       planOfRun.data.state !== "planning" &&
       planOfRun.data.state !== "failed" ? (
         <>
           <PlanSummary plan={planOfRun.data} />
-          {planOfRun.data.kind !== "reembed" && (
-            <ButtonLink href={`/plans/${planOfRun.data.id}`} look="primary" className="justify-self-start">
-              Review plan
-            </ButtonLink>
-          )}
+          <ButtonLink href={`/plans/${planOfRun.data.id}`} look="primary" className="justify-self-start">
+            Review plan
+          </ButtonLink>
         </>
       ) : run.kind === "verify" ? (
         <p className="figures text-lg">{verifiedSentence(run)}</p>

@@ -39,7 +39,7 @@ async function find(route: PageRoute, typed: string, signal: AbortSignal): Promi
       what: "Plan" as const,
       name: id,
       note: `${planKindWords[kind]}, ${planStateWords[state].toLowerCase()}`,
-      href: kind === "reembed" ? `/migrate?plan=${id}` : `/plans/${id}`,
+      href: `/plans/${id}`,
     })),
   ];
 }

@@ -27,13 +27,12 @@ export const planStateWords: Record<Plan["state"], string> = {
   "no-changes": "No changes",
 };
 
-/** The state of one plan: which newer one took its place; an estimate isn't reviewed and approved, it is started. */
+/** The state of one plan: which newer one took its place; a migration's may be started without a review of its own. */
 export function planStateOf({ kind, state, supersededBy }: Pick<Plan, "kind" | "state" | "supersededBy">): string {
   if (supersededBy !== null) return `Superseded by ${supersededBy}`;
   if (kind !== "reembed") return planStateWords[state];
   if (state === "planning") return "Estimating";
-  if (state === "ready") return "Can be started";
-  return state === "approved" ? "Started" : planStateWords[state];
+  return state === "ready" ? "Can be started" : planStateWords[state];
 }
 
 /** What becomes of a record, in words. */

@@ -45,6 +45,9 @@ const ofRecords: Terms = {
   },
 };
 
+/** A migration only creates: there is nothing to update, and one phase. */
+const ofMigration: Terms = { ...ofRecords, kinds: ["create", "orphan", "problem"], again: "Plan again" };
+
 const ofDocuments: Terms = {
   one: "document",
   tense: "levels",
@@ -68,5 +71,6 @@ const ofDocuments: Terms = {
 };
 
 export function termsOf(plan: Pick<Plan, "kind">): Terms {
-  return plan.kind === "clearance" ? ofDocuments : ofRecords;
+  if (plan.kind === "clearance") return ofDocuments;
+  return plan.kind === "reembed" ? ofMigration : ofRecords;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Estimate } from "@/lib/shapes/plan";
 import { addLoads, type Load, loadSchema, noLoad } from "./costs";
-import { estimateMirror, type Rates } from "./estimate";
+import { estimateMirror, estimateWork, type Rates } from "./estimate";
 import { documentRatesSchema, estimateDocuments } from "./estimate-documents";
 
 const ratesSchema = z.object({
@@ -33,7 +33,11 @@ export type Loads = z.infer<typeof loadsSchema>;
 export const noLoads: Loads = { creates: noLoad, updates: noLoad };
 
 /** All that applying a plan would carry, and the rates that were in force when it was made. */
-export const workloadSchema = loadsSchema.extend({ rates: z.union([ratesSchema, documentRatesSchema]) });
+export const workloadSchema = loadsSchema.extend({
+  rates: z.union([ratesSchema, documentRatesSchema]),
+  /** Of a migration: the IDs of both listings, and of the source's what can't be migrated. Its run lists again when it reads back. */
+  listed: z.object({ source: z.number(), target: z.number(), problems: z.number() }).optional(),
+});
 export type PlanWorkload = z.infer<typeof workloadSchema>;
 export const excludedWorkloadSchema = loadsSchema;
 
@@ -48,6 +52,21 @@ export function estimateLeft(workload: PlanWorkload, excluded: Loads, only: Phas
   if ("batchDocuments" in rates) {
     const all = addLoads(creates, updates);
     return estimateDocuments({ documents: all.records, bytes: all.bytes }, rates);
+  }
+  if (workload.listed) {
+    const { source, target, problems } = workload.listed;
+    return estimateWork(
+      {
+        sourceIds: source,
+        targetIds: target,
+        creates: creates.records + problems,
+        written: creates.records,
+        texts: creates.texts,
+        tokens: creates.tokens,
+        metadataBytes: creates.bytes,
+      },
+      rates,
+    );
   }
   return estimateMirror(
     {

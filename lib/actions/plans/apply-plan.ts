@@ -70,8 +70,8 @@ export async function applyPlan(asked: Context, input: z.infer<typeof applyPlanI
       : ceilingsFor(ctx.config, input);
   if (open && plan.kind !== "reembed") requireWithin(plan, ceilings, input.only);
   if (plan.kind === "reembed") {
-    const { id: planId, hash } = input;
-    const { run, resumed, already } = await startEstimated(ctx, { ...given, planId, hash });
+    const { id: planId, hash, revision } = input;
+    const { run, resumed, already } = await startEstimated(ctx, { ...given, planId, hash, revision });
     return { plan: await readPlan(ctx.database, planId), run, resumed, already };
   }
   const { runId, how } = await runs.applyPlan(ctx.database, {

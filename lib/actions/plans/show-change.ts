@@ -2,6 +2,7 @@ import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { classifyChange, differencesOf } from "@/lib/plan/classify-change";
 import type { Seen } from "@/lib/plan/seen";
+import { writtenAs } from "@/lib/routes/namespaces";
 import { findSpot } from "@/lib/runs/review/find-spot";
 import { readChanges } from "@/lib/runs/review/read-changes";
 import type { Change, ChangeDetail } from "@/lib/shapes/change";
@@ -39,7 +40,8 @@ export async function showChange(
   if (isClearance(settings)) return showDocumentChange(ctx, input.id, change, settings, options);
   const copies = settings.vectors === "source";
   const head = async (store: VectorSource, side: "source" | "target"): Promise<Seen | null> => {
-    const place = { index: settings[side].index, namespace: input.namespace };
+    const namespace = side === "source" ? input.namespace : writtenAs(input.namespace, settings.namespaces);
+    const place = { index: settings[side].index, namespace };
     const ask = (): Promise<Fetched<Seen>> =>
       copies ? store.fetchRecords(place, [input.record], options) : store.fetchHeads(place, [input.record], options);
     const fetched = await attempt(usedBy(ctx, side), ask, options.signal);

@@ -14,7 +14,7 @@ import { overridesOf } from "../plans/plan-reembedding";
 import { readPlan } from "../plans/plan-view";
 import type { Context } from "../verbs/context";
 import { onPlan, onRoute } from "../verbs/on-route";
-import { idInput } from "../verbs/parse-input";
+import { idInput, largestInteger } from "../verbs/parse-input";
 import { ceilingsInput, namedOrAll, reembeddingInput } from "./run-input";
 import { readRun } from "./run-view";
 
@@ -23,6 +23,8 @@ export const startReembeddingInput = reembeddingInput.extend({
   planId: idInput.optional(),
   /** The estimate's hash, as it was shown to whoever confirmed. */
   hash: z.string().max(100).optional(),
+  /** How often exclusions had been changed when they looked: refused when it is another. */
+  revision: z.int().min(0).max(largestInteger).optional(),
   ...ceilingsInput,
 });
 export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
@@ -67,7 +69,7 @@ async function startConfirmed(ctx: Context, input: StartReembeddingInput & { pla
 /** Carries out an estimate of a re-embedding. Throws an `OperatorError` (`plan-not-found`, `plan-moved`, `plan-stale`, `over-limits`, ...). */
 export async function startEstimated(
   asked: Context,
-  of: GivenCeilings & { planId: string; hash?: string | undefined },
+  of: GivenCeilings & { planId: string; hash?: string | undefined; revision?: number | undefined },
 ) {
   const ctx = await onPlan(asked, of.planId);
   const plan = await readPlan(ctx.database, of.planId);
@@ -76,9 +78,9 @@ export async function startEstimated(
   if (plan.state === "ready") requireWithin(plan, capped.ceilings);
   const checked = open
     ? await checkStart(ctx, [], {
-        ...{ target: true, embedder: plan.counts.create > 0, steps: plan.target?.steps },
+        ...{ target: true, embedder: plan.counts.create > plan.excluded.create, steps: plan.target?.steps },
         // Nothing is made for somebody who saw another plan: they are refused below.
-        missing: of.hash === undefined || of.hash === plan.hash ? "now" : "later",
+        missing: of.hash === undefined || [plan.hash, plan.approved?.hash].includes(of.hash) ? "now" : "later",
       })
     : null;
   const settings = settingsFor(ctx, {}, checked?.ends);
@@ -86,6 +88,7 @@ export async function startEstimated(
   const { runId, how } = await applyReembedding(ctx.database, {
     planId: of.planId,
     ...(of.hash === undefined ? {} : { hash: of.hash }),
+    ...(of.revision === undefined ? {} : { revision: of.revision }),
     ...capped,
     settings,
     edited: await editedRoute(ctx, await readPlanSettings(ctx, plan.id)),

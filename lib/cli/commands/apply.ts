@@ -37,7 +37,8 @@ export async function confirmApply(
 }
 
 /** What is asked before an estimate is carried out: its amount. */
-export function embedQuestion({ estimate }: Pick<Plan, "estimate">): string {
+export function embedQuestion(plan: Pick<Plan, "estimate" | "left">): string {
+  const estimate = plan.left?.both ?? plan.estimate;
   return `Embed ${counted(estimate.texts, "text")} for about ${money(estimate.usd.total)}?`;
 }
 

@@ -71,7 +71,7 @@ async function dryRun(terminal: Terminal, transport: Transport, input: Input): P
   if (terminal.form === "text") {
     printPlan(terminal, plan);
     terminal.text(
-      `Plan ${plan.id}. This was a dry run: nothing was embedded, nothing was written. Start just that: portage apply ${plan.id}`,
+      `Plan ${plan.id}. This was a dry run: nothing was embedded, nothing was written. Review it: portage plan changes ${plan.id}. Start just that: portage apply ${plan.id}`,
     );
   }
   return gapsCode(plan);

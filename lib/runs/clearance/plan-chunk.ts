@@ -5,7 +5,7 @@ import { compareBytes } from "@/lib/stores/byte-order";
 import { insertFindings } from "../lifecycle/finding-rows";
 import { LeaseLost } from "../lifecycle/interruptions";
 import { runChannel } from "../lifecycle/parts";
-import type { ChunkChanges } from "../transfer/analyse-mirror";
+import type { ChunkChanges } from "../transfer/analyse";
 import { recordChanges } from "../transfer/record-changes";
 import type { ClearanceWork } from "../transfer/work";
 import type { PlannedDocument } from "./plan-sort";

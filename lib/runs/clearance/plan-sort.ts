@@ -3,7 +3,7 @@ import { encodePrint } from "@/lib/documents/clearance/print";
 import type { DocumentHead, DocumentIndex } from "@/lib/documents/contract";
 import type { ClearanceSettings } from "@/lib/shapes/clearance";
 import { storable } from "../lifecycle/storable";
-import type { PlannedCreate, PlannedProblem, PlannedUpdate } from "../transfer/analyse-mirror";
+import type { PlannedCreate, PlannedProblem, PlannedUpdate } from "../transfer/analyse";
 import { namespaceOf } from "./apply-members";
 import { stopped } from "./apply-standing";
 import { reviewedPrint } from "./reviewed-print";

@@ -94,7 +94,7 @@ export function hashSettings(kind: string, namespaces: readonly string[], settin
   return createHash("sha256").update(named).digest("hex");
 }
 
-function byName({ source, target, embedder, ...rest }: RunSettings) {
+function byName({ source, target, embedder, reembedSample, ...rest }: RunSettings) {
   const { model, dimension, task } = embedder;
   return {
     source: named(source),
@@ -102,6 +102,8 @@ function byName({ source, target, embedder, ...rest }: RunSettings) {
     // Of copied vectors the source says the dimension: what was begun is looked for before it was asked.
     embedder: rest.vectors === "source" ? { model, task } : { model, dimension, task },
     ...rest,
+    // Earlier versions didn't have it.
+    ...(reembedSample === defaultReembedSample ? {} : { reembedSample }),
   };
 }
 

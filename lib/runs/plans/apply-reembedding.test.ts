@@ -36,7 +36,7 @@ test("creates exactly what was confirmed, says what came since, and does it once
   expect(started.how).toBe("started");
   const runId = started.runId ?? "";
   const run = await world.until(runId, ended);
-  expect(run).toMatchObject({ planId: plan.id, total: 4, written: 3, drifted: 1, texts: 3 });
+  expect(run).toMatchObject({ planId: plan.id, total: 4, written: 3, skipped: 1, texts: 3 });
   expect(world.embedder.texts.sort()).toEqual(["Text of doc-00000", "Text of doc-00001", "Text of doc-00002"]);
   expect(world.target.contents(target)).toHaveLength(3);
   const events = await world.database.prisma.event.findMany({ where: { runId, code: "came-since" } });
@@ -77,7 +77,7 @@ test("refuses another hash, other settings and an old estimate; nothing is embed
   await world.database.run(`UPDATE "Plan" SET "readyAt" = "readyAt" - interval '25 hours' WHERE "id" = $1`, [plan.id]);
   await expect(confirm(plan)).rejects.toMatchObject({
     code: "plan-stale",
-    next: "Estimate again, and start that.",
+    next: "Plan again, and apply that.",
   });
   expect(world.embedder.calls).toBe(0);
   expect(await world.database.prisma.run.count({ where: { kind: "reembed" } })).toBe(0);
@@ -97,7 +97,7 @@ test("goes on with the run of the same estimate, also when it is started without
   expect(await world.until(runId ?? "", ended)).toMatchObject({ written: 60, texts: 60 });
 });
 
-test("says which texts were edited since the estimate, and embeds them as they are", async () => {
+test("leaves alone what was edited in the source since it was reviewed, and says what of it", async () => {
   world = await openWorld();
   world.source.put(source, records(4));
   await world.work();
@@ -107,10 +107,10 @@ test("says which texts were edited since the estimate, and embeds them as they a
     record("doc-00002", { text: "Text of doc-00002", page: 9 }),
   ]);
   const { runId } = await confirm(plan);
-  expect(await world.until(runId ?? "", ended)).toMatchObject({ state: "succeeded", written: 4, texts: 4 });
-  expect(world.embedder.texts).toContain("Edited since");
+  expect(await world.until(runId ?? "", ended)).toMatchObject({ written: 2, drifted: 2, texts: 2, failed: 0 });
   const findings = await world.database.prisma.finding.findMany({ where: { runId: runId ?? "" } });
-  expect(findings.map(({ recordId, kind, reason }) => [recordId, kind, reason])).toEqual([
-    ["doc-00001", "warning", "text-changed"],
+  expect(findings.map(({ recordId, kind, detail }) => [recordId, kind, detail]).sort()).toEqual([
+    ["doc-00001", "drifted", "Its text was edited in the source after the plan was made."],
+    ["doc-00002", "drifted", "Its metadata was edited in the source after the plan was made."],
   ]);
 });

@@ -85,7 +85,7 @@ function byChunk(records: readonly FoundRecord[]): Moving[] {
   }));
 }
 
-const workloadSchema = z.object({ excludedWorkload: excludedWorkloadSchema.nullable() });
+const workloadSchema = z.object({ excludedWorkload: excludedWorkloadSchema.nullable(), priced: z.boolean() });
 
 /** Moves under the plan's lock, and keeps its counts: so that whoever approves approves what is counted. */
 async function whileReady(
@@ -104,10 +104,20 @@ async function whileReady(
           : `${plan.id} was approved by ${plan.approvedBy ?? "somebody"} already: what it would change is fixed.`,
         "Analyse again to choose other changes.",
       );
+    const [row] = await sql.rows(
+      workloadSchema,
+      `SELECT "excludedWorkload", "workload" IS NOT NULL AS "priced" FROM "Plan" WHERE "id" = $1`,
+      [plan.id],
+    );
+    if (plan.kind === "reembed" && row?.priced !== true)
+      throw refused(
+        "plan-stale",
+        `${plan.id} was made by an earlier version, whose estimates can be applied as a whole only.`,
+        "Plan again to take records out.",
+      );
     const moved = await moving(sql);
     const records = moved.create.records + moved.update.records;
     if (records === 0) return 0;
-    const [row] = await sql.rows(workloadSchema, `SELECT "excludedWorkload" FROM "Plan" WHERE "id" = $1`, [plan.id]);
     const out = row?.excludedWorkload ?? noLoads;
     const factor = choice.exclude ? 1 : -1;
     await sql.run(

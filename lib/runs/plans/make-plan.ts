@@ -1,29 +1,21 @@
 import { z } from "zod";
-import { estimateWork } from "@/lib/plan/estimate";
+import type { Database } from "@/lib/db/contract";
+import { planKinds } from "@/lib/shapes/plan";
 import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
 import { completeClearancePlan } from "../clearance/plan-complete";
 import type { EngineParts } from "../lifecycle/parts";
 import { partsFor } from "../lifecycle/parts-for";
-import { completeMirrorPlan, notePlanApplied } from "../review/mirror-plan";
-import { hashOf, ratesOf } from "../review/plan-sums";
+import { completeReviewedPlan, notePlanApplied } from "../review/mirror-plan";
+import { hashOf } from "../review/plan-sums";
 import { noteWarnings } from "../transfer/note-warnings";
 import { noteEstimateApplied } from "./note-estimate-applied";
 import { noteSteps } from "./note-steps";
 import { noteAnalysed, noteApplied } from "./readings";
 
-const sumsSchema = z.object({
-  creates: z.number(),
-  unchanged: z.number(),
-  orphans: z.number(),
-  problems: z.number(),
-  texts: z.number(),
-  tokens: z.coerce.number(),
-  bytes: z.coerce.number(),
-});
 const runSchema = z.object({
   planId: z.string().nullable(),
   kind: z.string(),
-  planKind: z.string().nullable(),
+  planKind: z.enum(planKinds).nullable(),
   settings: anySettingsSchema,
 });
 
@@ -47,59 +39,31 @@ export async function completePlan(opened: EngineParts, runId: string): Promise<
     else await notePlanApplied(database, run.planId);
     return;
   }
-  if (run.kind === "plan") await noteSteps(parts, { planId: run.planId, settings });
-  if (run.planKind === "mirror") {
-    if (run.kind === "plan") {
-      await noteWarnings(parts, { planId: run.planId, runId, settings });
-      await noteAnalysed(database, runId);
-      await completeMirrorPlan(parts, run.planId, settings);
-    } else {
-      await notePlanApplied(database, run.planId);
-      await noteApplied(database, runId);
-    }
-    return;
+  const { planId, planKind } = run;
+  if (planKind !== "mirror" && planKind !== "reembed") return;
+  if (run.kind === "plan") {
+    await noteSteps(parts, { planId, settings });
+    await noteWarnings(parts, { planId, runId, settings });
+    // How far apart both sides are is known only where records of the same ID were compared.
+    if (planKind === "mirror") await noteAnalysed(database, runId);
+    return completeReviewedPlan(parts, { planId, kind: planKind, settings });
   }
-  if (run.kind === "reembed" && (await noteEstimateApplied(database, { planId: run.planId, runId }))) return;
-  if (run.kind === "plan") await noteWarnings(parts, { planId: run.planId, runId, settings });
-  const [sums] = await database.rows(
-    sumsSchema,
-    `SELECT coalesce(sum(cardinality("creates") - "problems"), 0)::int AS "creates", coalesce(sum("unchanged"), 0)::int AS "unchanged",
-            coalesce(sum(cardinality("orphans")), 0)::int AS "orphans", coalesce(sum("problems"), 0)::int AS "problems",
-            coalesce(sum("texts"), 0)::int AS "texts", coalesce(sum("tokens"), 0)::text AS "tokens", coalesce(sum("bytes"), 0)::text AS "bytes"
-       FROM "Chunk" WHERE "planId" = $1`,
-    [run.planId],
-  );
-  if (!sums) return;
-  const estimate =
-    run.kind === "plan"
-      ? JSON.stringify(
-          estimateWork(
-            {
-              sourceIds: sums.creates + sums.problems + sums.unchanged,
-              targetIds: sums.unchanged + sums.orphans,
-              creates: sums.creates + sums.problems,
-              written: sums.creates,
-              texts: sums.texts,
-              tokens: sums.tokens,
-              metadataBytes: sums.bytes,
-            },
-            await ratesOf(parts, settings),
-          ),
-        )
-      : null;
+  if (planKind === "mirror") {
+    await notePlanApplied(database, planId);
+    return noteApplied(database, runId);
+  }
+  if (await noteEstimateApplied(database, { planId, runId })) return;
+  await notePlanMade(database, planId, await hashOf(database, planId, settings));
+}
+
+/** The plan of a run that found what it creates as it went: made and applied at once. */
+async function notePlanMade(database: Database, planId: string, hash: string): Promise<void> {
   await database.run(
-    `UPDATE "Plan" SET "state" = $2, "creates" = $3, "unchanged" = $4, "orphans" = $5, "problems" = $6, "hash" = $7, "estimate" = $8::jsonb,
-            "readyAt" = clock_timestamp()
-      WHERE "id" = $1 AND "state" IN ('planning', 'failed')`,
-    [
-      run.planId,
-      run.kind === "plan" ? "ready" : "applied",
-      sums.creates,
-      sums.unchanged,
-      sums.orphans,
-      sums.problems,
-      await hashOf(database, run.planId, settings),
-      estimate,
-    ],
+    `UPDATE "Plan" p SET "state" = 'applied', "hash" = $2, "readyAt" = clock_timestamp(), "creates" = c."creates", "unchanged" = c."unchanged",
+            "orphans" = c."orphans"
+       FROM (SELECT coalesce(sum(cardinality("creates")), 0)::int AS "creates", coalesce(sum("unchanged"), 0)::int AS "unchanged",
+                    coalesce(sum(cardinality("orphans")), 0)::int AS "orphans" FROM "Chunk" WHERE "planId" = $1) AS c
+      WHERE p."id" = $1 AND p."state" IN ('planning', 'failed')`,
+    [planId, hash],
   );
 }

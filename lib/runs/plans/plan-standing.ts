@@ -27,16 +27,9 @@ const standingSchema = z.object({
 });
 export type PlanStanding = z.infer<typeof standingSchema>;
 
-/** The plan under a row lock, so that two who decide about it at once take turns; one that is reviewed. @throws OperatorError `plan-not-found`, `not-a-mirroring` */
-export async function lockPlan(sql: Sql, planId: string): Promise<PlanStanding> {
-  const plan = await readStanding(sql, planId, "FOR UPDATE");
-  if (plan.kind === "reembed")
-    throw refused(
-      "not-a-mirroring",
-      `${plan.id} is the plan of a re-embedding, which isn't reviewed.`,
-      "Start the re-embedding: it creates what the target lacks.",
-    );
-  return plan;
+/** The plan under a row lock, so that two who decide about it at once take turns. @throws OperatorError `plan-not-found` */
+export function lockPlan(sql: Sql, planId: string): Promise<PlanStanding> {
+  return readStanding(sql, planId, "FOR UPDATE");
 }
 
 /** The same without a lock, of any kind of plan. @throws OperatorError `plan-not-found` */
@@ -79,7 +72,7 @@ export function requireMade(plan: PlanStanding): void {
  */
 export function requireFresh(plan: PlanStanding, now: AnySettings, edited: readonly string[] = []): void {
   const next =
-    plan.kind === "reembed" ? "Estimate again, and start that." : "Analyse again, review the new plan, and apply that.";
+    plan.kind === "reembed" ? "Plan again, and apply that." : "Analyse again, review the new plan, and apply that.";
   const { tooOld, moved } = whyStale(plan, now);
   if (tooOld) throw refused("plan-stale", `${plan.id} is older than ${planValidHours} hours.`, next);
   if (moved.length > 0)

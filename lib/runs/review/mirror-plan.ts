@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
 import { type Load, noLoad } from "@/lib/plan/costs";
 import { estimateMirror, type MirrorWorkload, type Rates } from "@/lib/plan/estimate";
-import type { PlanWorkload } from "@/lib/plan/left";
+import { estimateLeft, noLoads, type PlanWorkload } from "@/lib/plan/left";
 import type { Estimate } from "@/lib/shapes/plan";
 import type { RunSettings } from "@/lib/shapes/run";
 import { notePlan } from "../attention/note-plan";
@@ -24,8 +24,11 @@ const sumsSchema = z.object({
   bytes: z.coerce.number(),
 });
 
-/** Adds up the chunks of a mirroring's plan once its last namespace is analysed. Its changes don't change after that. */
-export async function completeMirrorPlan(parts: EngineParts, planId: string, settings: RunSettings): Promise<void> {
+/** Adds up the chunks of a plan once its last namespace is analysed. Its changes don't change after that. */
+export async function completeReviewedPlan(
+  parts: EngineParts,
+  { planId, kind, settings }: { planId: string; kind: "mirror" | "reembed"; settings: RunSettings },
+): Promise<void> {
   const { database } = parts;
   const int = (column: string) => `coalesce(sum("${column}"), 0)::int AS "${column}"`;
   const long = (column: string) => `coalesce(sum("${column}"), 0)::text AS "${column}"`;
@@ -39,8 +42,9 @@ export async function completeMirrorPlan(parts: EngineParts, planId: string, set
   );
   if (!sums) return;
   const rates = await ratesOf(parts, settings);
-  const estimate = estimateBoth(sums, settings, rates);
-  const workload: PlanWorkload = { ...(await readLoads(database, planId)), rates };
+  const loads = await readLoads(database, planId);
+  const workload: PlanWorkload = kind === "mirror" ? { ...loads, rates } : { ...loads, rates, listed: listedBy(sums) };
+  const estimate = kind === "mirror" ? estimateBoth(sums, settings, rates) : estimateLeft(workload, noLoads, "both");
   await packFacets(database, planId);
   await refreshStatistics(database);
   await database.run(
@@ -69,6 +73,13 @@ export async function refreshStatistics(database: Database): Promise<void> {
     `ANALYZE "Chunk", "Change", "ChangeFacet", "FacetBlock", "ChangeRoster", "Exclusion", "Segment", "Reading", "Standing"`,
   );
 }
+
+/** What a migration lists of both indexes, and what of it can't be migrated. */
+const listedBy = ({ creates, unchanged, orphans, problems }: z.infer<typeof sumsSchema>) => ({
+  source: creates + unchanged + problems,
+  target: unchanged + orphans,
+  problems,
+});
 
 const loadSchema = z.object({
   kind: z.string(),

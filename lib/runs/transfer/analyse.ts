@@ -1,38 +1,152 @@
-import { textPrint } from "@/lib/plan/fingerprint";
+import PQueue from "p-queue";
+import { classifyChange } from "@/lib/plan/classify-change";
+import type { Cost } from "@/lib/plan/costs";
+import type { Difference } from "@/lib/plan/differences";
+import { fingerprint } from "@/lib/plan/fingerprint";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
-import { prepare } from "./prepare";
-import { readListed } from "./read-heads";
+import type { Seen } from "@/lib/plan/seen";
+import { textOf } from "@/lib/plan/text";
+import { estimateTokens } from "@/lib/plan/tokens";
+import type { Reason } from "@/lib/shapes/reason";
+import type { RunSettings } from "@/lib/shapes/run";
+import { compareBytes } from "@/lib/stores/byte-order";
+import { prepareVector } from "./prepare";
+import { type Heads, readListed } from "./read-heads";
 import { isTextless } from "./text-key-sample";
 import type { Analysis } from "./walk";
 import type { Work } from "./work";
 
-/** Looks at every record that a chunk would create, as a run would, without embedding or writing: tokens, bytes, problems. */
-export async function analyse(work: Work, chunk: JoinedChunk): Promise<Analysis> {
-  const textPrints = new Map<string, string>();
-  const analysis: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [], textPrints };
-  const refuse = (id: string, reason: Analysis["findings"][number]["reason"], detail: string) => {
-    analysis.problems++;
+/** `cost` is what applying it takes; left out where that isn't priced by texts and bytes. */
+export type PlannedCreate = { id: string; sourcePrint: string; cost?: Cost };
+/** `present`: as in a facet. */
+export type PlannedUpdate = PlannedCreate & {
+  targetPrint: string;
+  textChanged: boolean;
+  differences: Difference[];
+  present?: string;
+};
+export type PlannedProblem = {
+  id: string;
+  reason: Reason;
+  detail: string;
+  differences: Difference[];
+  /** Of a document: where it lies. */
+  targetPrint?: string;
+};
+
+/** What a plan would do with a chunk's records, each list in byte order of IDs. */
+export type ChunkChanges = {
+  creates: PlannedCreate[];
+  updates: PlannedUpdate[];
+  problems: PlannedProblem[];
+  unchanged: number;
+  /** What the other update policy would embed more than this one, or less. */
+  other: { texts: number; tokens: number };
+};
+
+/** Requests under way for one namespace while it is analysed; the quotas pace them all the same. */
+const readsAtOnce = 8;
+
+/**
+ * How to look at a namespace's chunks: reads the heads of both sides, several batches at once, and sorts every record into what it
+ * would become. A migration creates what is missing and leaves alone what stands: of that nothing is read. Embeds nothing, writes nothing,
+ * and parses a vector only where vectors are copied.
+ */
+export function analysisOf(work: Work): (chunk: JoinedChunk) => Promise<Analysis> {
+  const reads = new PQueue({ concurrency: readsAtOnce });
+  return async (chunk) => {
+    const changes: ChunkChanges = {
+      creates: [],
+      updates: [],
+      problems: [],
+      unchanged: 0,
+      other: { texts: 0, tokens: 0 },
+    };
+    const analysis: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [], changes };
+    const look = (ids: readonly string[], both: boolean) =>
+      reads.add(async () => {
+        const [source, target] = await Promise.all([
+          readListed(work, ids),
+          both ? readListed(work, ids, "target") : null,
+        ]);
+        for (const id of ids) await sortOut(work, analysis, changes, id, source, target);
+      });
+    const creates = work.held.planKind === "reembed";
+    if (creates) changes.unchanged += chunk.both.length;
+    const outcomes = await Promise.allSettled([
+      ...batchesOf(work, creates ? [] : chunk.both).map((ids) => look(ids, true)),
+      ...batchesOf(work, chunk.sourceOnly).map((ids) => look(ids, false)),
+    ]);
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+    for (const list of [changes.creates, changes.updates, changes.problems])
+      list.sort((a, b) => compareBytes(a.id, b.id));
+    analysis.problems = changes.problems.length;
+    return analysis;
+  };
+}
+
+function batchesOf(work: Work, ids: readonly string[]): string[][] {
+  const size = work.held.settings.queryBatchSize;
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, batch) =>
+    ids.slice(batch * size, (batch + 1) * size),
+  );
+}
+
+async function sortOut(
+  work: Work,
+  analysis: Analysis,
+  changes: ChunkChanges,
+  id: string,
+  source: Heads,
+  target: Heads | null,
+): Promise<void> {
+  const problem = (reason: Reason, detail: string, differences: Difference[] = []) => {
+    changes.problems.push({ id, reason, detail, differences });
     analysis.findings.push({ id, kind: "skipped", reason, detail });
   };
-  const size = work.held.settings.queryBatchSize;
-  for (let start = 0; start < chunk.sourceOnly.length; start += size) {
-    const ids = chunk.sourceOnly.slice(start, start + size);
-    const heads = await readListed(work, ids);
-    for (const id of heads.missing) refuse(id, "vanished-from-source", "It was listed, but is not there any more.");
-    for (const [id, detail] of heads.unreadable) refuse(id, "unreadable", detail);
-    for (const head of heads.records.values()) {
-      textPrints.set(head.id, textPrint(head, work.held.settings));
-      const prepared = await prepare(work, head);
-      if (!prepared.ok) {
-        if (isTextless(prepared.reason)) work.textKeys.add(head);
-        refuse(head.id, prepared.reason, prepared.detail);
-        continue;
-      }
-      if (prepared.from === "text") analysis.texts++;
-      analysis.tokens += prepared.tokens;
-      analysis.bytes += prepared.metadataBytes;
-      if (prepared.warning) analysis.findings.push({ id: head.id, ...prepared.warning });
-    }
+  if (source.missing.has(id)) return problem("vanished-from-source", "It was listed, but is not there any more.");
+  const head = source.records.get(id);
+  if (!head) return problem("unreadable", source.unreadable.get(id) ?? "The source's answer can't be read.");
+  if (target?.missing.has(id))
+    return problem("unreadable", "The target lists it, but gives no record of it, asked twice.");
+  const written = target?.records.get(id) ?? null;
+  const unreadable = target?.unreadable.get(id);
+  if (unreadable !== undefined) return problem("unreadable", `In the target: ${unreadable}`);
+
+  const { settings } = work.held;
+  const classified = classifyChange(head, written, settings, work.capacity);
+  if (classified.kind === "unchanged") {
+    changes.unchanged++;
+    return;
   }
-  return analysis;
+  if (classified.kind === "problem" && isTextless(classified.reason)) work.textKeys.add(head);
+  if (classified.kind === "problem") return problem(classified.reason, classified.detail, classified.differences);
+  const cost: Cost = { tokens: 0, bytes: classified.metadataBytes };
+  if (classified.vector.from === "text") {
+    const prepared = await prepareVector(work, classified);
+    if (!prepared.ok)
+      return problem(prepared.reason, prepared.detail, classified.kind === "update" ? classified.differences : []);
+    analysis.texts++;
+    analysis.tokens += prepared.tokens;
+    cost.tokens = prepared.tokens;
+    if (prepared.warning) analysis.findings.push({ id, ...prepared.warning });
+  }
+  analysis.bytes += classified.metadataBytes;
+  const sourcePrint = fingerprint(head, settings);
+  if (classified.kind === "create" || written === null) {
+    changes.creates.push({ id, sourcePrint, cost });
+    return;
+  }
+  const { textChanged, differences } = classified;
+  if (!textChanged && settings.vectors !== "source") countOther(changes, head, settings);
+  const targetPrint = fingerprint(written, settings, settings.targetOwnedKeys);
+  changes.updates.push({ id, sourcePrint, targetPrint, textChanged, differences, cost });
+}
+
+/** An unchanged text is what the two policies treat differently. */
+function countOther(changes: ChunkChanges, head: Seen, settings: RunSettings): void {
+  const text = textOf(head.metadata, settings);
+  if (!text.usable) return;
+  changes.other.texts++;
+  changes.other.tokens += estimateTokens(text.text);
 }

@@ -6,7 +6,6 @@ import { insertFindings } from "../lifecycle/finding-rows";
 import { LeaseLost } from "../lifecycle/interruptions";
 import { runChannel } from "../lifecycle/parts";
 import { digestChanges, recordChanges } from "./record-changes";
-import { noTextPrint } from "./text-since-estimate";
 import type { Analysis } from "./walk";
 import type { Work } from "./work";
 
@@ -71,18 +70,13 @@ async function insertChunk(
     creates.length,
     changes?.updates.length ?? 0,
     changes?.updates.filter((update) => update.textChanged).length ?? 0,
-    changes ? changes.creates.map((create) => create.sourcePrint).join("") : textPrintsOf(creates, analysis),
+    changes ? changes.creates.map((create) => create.sourcePrint).join("") : "",
     changes?.other.texts ?? 0,
     changes?.other.tokens ?? 0,
     tell,
     runChannel,
   ]);
   if (result?.held !== 1) throw new LeaseLost();
-}
-
-/** In the order of the IDs; of one that could not be read there is none. */
-function textPrintsOf(ids: readonly string[], { textPrints }: Analysis): string {
-  return textPrints ? ids.map((id) => textPrints.get(id) ?? noTextPrint).join("") : "";
 }
 
 /** `$1` to `$3` the lease, `$4` to `$9` the segment, `$10` and on the chunk, `$25` and `$26` the notice. */

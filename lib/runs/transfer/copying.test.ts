@@ -103,3 +103,47 @@ test("a vector that can't be searched with is left out with its reason", async (
   await world.work();
   expect(await world.until(await start(world), ended)).toMatchObject({ written: 1, skipped: 2 });
 });
+
+test("a record that changes with every read is copied as it was at one of them: its text and its vector are of one moment", async () => {
+  world = await copying();
+  const ids = records(30).map(({ id }) => id);
+  let moment = 0;
+  const change = () => {
+    moment++;
+    const values = [moment, 1, 1, 1, 1, 1, 1, 1];
+    world.source.put(
+      source,
+      ids.map((id) => ({ id, values, metadata: { text: `Moment ${moment}`, moment } })),
+    );
+  };
+  const { fetchRecords, fetchHeads } = world.source;
+  const changing = {
+    fetchRecords: (...given: Parameters<typeof fetchRecords>) => {
+      change();
+      return fetchRecords.apply(world.source, given);
+    },
+    fetchHeads: (...given: Parameters<typeof fetchHeads>) => {
+      change();
+      return fetchHeads.apply(world.source, given);
+    },
+  };
+  change();
+  Object.assign(world.source, changing);
+  await world.work();
+  const run = await start(world);
+  await world.until(run, ended);
+  const copied = world.target.contents(target);
+  expect(copied).toHaveLength(30);
+  for (const { values, metadata } of copied)
+    expect(metadata).toEqual({ text: `Moment ${values[0]}`, moment: values[0] });
+
+  // By a plan nothing is written of it at all: it isn't what was reviewed any more.
+  const plan = await world.until(await start(world, { kind: "plan", planKind: "mirror" }), ended);
+  const { runId } = await applyPlan(world.database, {
+    planId: plan.planId ?? "",
+    settings: settings(world),
+    actor: "me",
+  });
+  expect(await world.until(runId ?? "", ended)).toMatchObject({ written: 0, drifted: 30 });
+  expect(world.target.contents(target)).toEqual(copied);
+});

@@ -1,9 +1,17 @@
 import { z } from "zod";
+import { Bitmap } from "@/lib/plan/bitmap";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { leadsTo } from "../lifecycle/overlap";
 import type { Work } from "./work";
 
-const explainedSchema = z.object({ id: z.string(), found: z.boolean(), planned: z.boolean() });
+const explainedSchema = z.object({
+  id: z.string(),
+  found: z.boolean(),
+  /** Its place among the plan's creates; `null` where the plan doesn't create it. */
+  sequence: z.number().nullable(),
+  position: z.number().nullable(),
+});
+type Explained = z.infer<typeof explainedSchema>;
 
 /**
  * Of IDs that the target lacks: which have a finding, which this run meant to write, which it never saw. A finding explains only what it is
@@ -15,7 +23,8 @@ export async function explain(work: Work, { sourceOnly: ids, first, last }: Join
   const rows = await work.parts.database.rows(
     explainedSchema,
     `WITH asked AS (SELECT unnest($1::text[]) AS id),
-          planned AS (SELECT unnest(c."creates") AS id FROM "Chunk" c
+          planned AS (SELECT c."sequence", u.id, u.at::int - 1 AS "position"
+                        FROM "Chunk" c CROSS JOIN LATERAL unnest(c."creates") WITH ORDINALITY AS u(id, at)
                        WHERE c."planId" = $4 AND c."namespace" = $3
                          AND c."firstId" COLLATE "C" <= $6 COLLATE "C" AND c."lastId" COLLATE "C" >= $5 COLLATE "C")
      SELECT asked.id,
@@ -23,18 +32,36 @@ export async function explain(work: Work, { sourceOnly: ids, first, last }: Join
                      WHERE f."recordId" = asked.id AND f."namespace" = $3 AND f."kind" IN ('skipped', 'failed', 'drifted')
                        AND (f."runId" = $2 OR r."kind" <> 'verify') AND ${leadsTo("target", `r."settings"`, [7, 8])}
                        AND NOT ${solvedSince(3, [7, 8])}) AS found,
-            EXISTS (SELECT 1 FROM planned WHERE planned.id = asked.id) AS planned
-       FROM asked`,
+            planned."sequence", planned."position"
+       FROM asked LEFT JOIN planned ON planned.id = asked.id`,
     [ids, runId, namespace, planId, first, last, settings.target.index, settings.target.account ?? null],
   );
-  const unexplained = rows.filter((row) => !row.found);
+  const out = kind === "verify" ? new Set<string>() : await takenOut(work, rows);
+  const unexplained = rows.filter((row) => !row.found && !out.has(row.id));
   // A verification answers for all of the source; a run for what it set out to write.
-  const missing = kind === "verify" ? unexplained : unexplained.filter((row) => row.planned);
+  const missing = kind === "verify" ? unexplained : unexplained.filter((row) => row.position !== null);
   return {
     explained: rows.length - unexplained.length,
     missing: missing.map((row) => row.id),
     arrived: unexplained.length - missing.length,
   };
+}
+
+const excludedSchema = z.object({ sequence: z.number(), count: z.number(), members: z.string() });
+
+/** Those that were taken out of the plan before it was approved: they were not to be written. */
+async function takenOut({ held, parts }: Work, rows: readonly Explained[]): Promise<Set<string>> {
+  const sequences = [...new Set(rows.flatMap(({ sequence }) => (sequence === null ? [] : [sequence])))];
+  if (sequences.length === 0) return new Set();
+  const excluded = await parts.database.rows(
+    excludedSchema,
+    `SELECT "sequence", "count", "members" FROM "Exclusion" WHERE "planId" = $1 AND "namespace" = $2 AND "kind" = 'create' AND "sequence" = ANY($3)`,
+    [held.planId, held.namespace, sequences],
+  );
+  const bySequence = new Map(excluded.map((one) => [one.sequence, Bitmap.decode(one.members, one.count)]));
+  const isOut = ({ sequence, position }: Explained) =>
+    sequence !== null && position !== null && bySequence.get(sequence)?.has(position) === true;
+  return new Set(rows.filter(isOut).map(({ id }) => id));
 }
 
 /**

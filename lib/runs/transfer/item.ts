@@ -16,15 +16,13 @@ export type Item = {
   head: Seen;
   prepared: Prepared;
   replaces?: boolean;
-  /** Told with its outcome once it is written. */
-  textChanged?: NewFinding | null;
 };
 
 /** What is written of an item: a vector made of its text, or the one that the target has. */
 export type Vector = { item: Item; values: number[]; sparseValues: SparseValues | undefined };
 
-export function warningsOf({ prepared, textChanged }: Item): NewFinding[] {
-  return [prepared.warning, textChanged ?? null].filter((warning) => warning !== null);
+export function warningsOf({ prepared: { warning } }: Item): NewFinding[] {
+  return warning === null ? [] : [warning];
 }
 
 /** What an item has cost once it is embedded, or would have where it wasn't. */

@@ -37,7 +37,7 @@ export function judge(work: Work, change: Reviewed, source: Heads, target: Heads
   if (unreadable !== undefined) return end("skipped", "skipped", "unreadable", `In the target: ${unreadable}`);
   const standing = target.records.get(id) ?? null;
 
-  const moved = movedBetween(change.sourcePrint, fingerprint(head, settings));
+  const moved = movedSince(change, head, settings);
   if (standing !== null && moved === "nothing") {
     const mark = embeds(change, head, settings) ? modelMark(settings) : null;
     const would = withMark(targetMetadata(head.metadata, standing.metadata, settings), mark);
@@ -54,7 +54,7 @@ export function judge(work: Work, change: Reviewed, source: Heads, target: Heads
       };
     }
   }
-  if (moved !== "nothing") return drifted("source-changed", `Its ${moved} was edited in the source ${since}`);
+  if (moved !== "nothing") return drifted("source-changed", editedWords(moved));
   const drift = targetDrift(change, standing, settings);
   if (drift !== null) return drifted("target-changed", drift);
 
@@ -70,6 +70,17 @@ export function judge(work: Work, change: Reviewed, source: Heads, target: Heads
   if (write.kind === "unchanged") return { settled: { id, sequence, position, outcome: "unchanged" } };
   return { head, write };
 }
+
+/** What of the source's record isn't what was reviewed. */
+export function movedSince(
+  { sourcePrint }: Pick<Reviewed, "sourcePrint">,
+  head: Seen,
+  settings: RunSettings,
+): ReturnType<typeof movedBetween> {
+  return sourcePrint === null ? "nothing" : movedBetween(sourcePrint, fingerprint(head, settings));
+}
+
+export const editedWords = (moved: string) => `Its ${moved} was edited in the source ${since}`;
 
 function embeds(change: Reviewed, head: Seen, settings: RunSettings): boolean {
   if (settings.vectors === "source") return false;

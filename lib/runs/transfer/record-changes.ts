@@ -4,7 +4,7 @@ import type { Digest } from "@/lib/plan/digest";
 import { facetsOf } from "@/lib/plan/facets";
 import { rosterOf } from "@/lib/plan/roster";
 import { storable } from "../lifecycle/storable";
-import type { ChunkChanges } from "./analyse-mirror";
+import type { ChunkChanges } from "./analyse";
 
 export type ChunkPlace = { planId: string; namespace: string; sequence: number };
 

@@ -102,8 +102,6 @@ test("a dry run gives the run's numbers, embeds nothing and writes nothing", asy
   expect(plan).toMatchObject({ state: "ready", creates: 29, unchanged: 1, problems: 1, orphans: 0 });
   const run = await world.until(await world.start({ namespaces: ["n"] }), ended);
   expect(run).toMatchObject({ written: plan.creates, unchanged: plan.unchanged, skipped: plan.problems });
-  const applied = await world.database.prisma.plan.findUniqueOrThrow({ where: { id: run.planId ?? "" } });
-  expect(applied.hash).toBe(plan.hash);
 });
 
 test("a plan says why records can't be migrated, where their texts may be, and which texts are cut; with nothing written the word is not verified", async () => {

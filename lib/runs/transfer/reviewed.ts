@@ -10,14 +10,15 @@ export type Reviewed = {
   position: number;
   id: string;
   kind: "create" | "update";
-  sourcePrint: string;
+  /** `null` where nobody looked at it before: of a run that finds what it creates as it goes. */
+  sourcePrint: string | null;
   /** `null` for a create: there was nothing in the target. */
   targetPrint: string | null;
   textChanged: boolean;
 };
 
 /** Chunk rows loaded at a time. */
-const chunksAtOnce = 2;
+const chunksAtOnce = 4;
 /** Stands for a change that this run leaves out: excluded, or of the other phase. */
 export const leftOut = "x";
 export const pending = ".";
@@ -45,29 +46,40 @@ const excludedSchema = z.object({
   members: z.string(),
 });
 
-/** The approved changes of the segment's namespace that are still to be done, in fetchable numbers, a chunk's creates first. */
-export async function* reviewedChanges(work: Work): AsyncGenerator<Reviewed[]> {
-  const { planId, namespace, runId, settings, retryOf } = work.held;
+/** Chunks that may still come: `ended` before the last were looked for means that there are none, `more` waits for some. */
+export type Coming = { ended: () => boolean; more: () => Promise<void> };
+const allThere: Coming = { ended: () => true, more: async () => {} };
+
+/**
+ * The changes of the segment's namespace that are still to be done, in fetchable numbers, a chunk's creates first: of a plan those that
+ * were approved and no others; else whatever the walk finds, as it comes.
+ */
+export async function* reviewedChanges(work: Work, coming: Coming = allThere): AsyncGenerator<Reviewed[]> {
+  const { planId, namespace, runId, settings, kind } = work.held;
   const { database } = work.parts;
+  // Trying a mirroring again is over the changes that were marked for it.
+  const all = kind === "reembed" || work.held.retryOf === null;
   for (let next = 0; !work.drain.aborted; ) {
+    const ended = coming.ended();
     const chunks = await database.rows(
       chunkSchema,
       `SELECT c."sequence", c."creates", c."createPrints", c."updates", p."outcome", p."digests"
          FROM "Chunk" c LEFT JOIN "Progress" p ON p."runId" = $1 AND p."namespace" = c."namespace" AND p."sequence" = c."sequence"
         WHERE c."planId" = $2 AND c."namespace" = $3 AND c."sequence" >= $4 AND p."done" IS NOT TRUE
-          AND ((c."createCount" > 0 AND $5 <> 'updates') OR (c."updates" > 0 AND $5 <> 'creates'))
+          AND ((cardinality(c."creates") > 0 AND $5 <> 'updates') OR (c."updates" > 0 AND $5 <> 'creates'))
           AND ($6::boolean OR p."outcome" IS NOT NULL)
         ORDER BY c."sequence" LIMIT ${chunksAtOnce}`,
-      [runId, planId, namespace, next, settings.only, retryOf === null],
+      [runId, planId, namespace, next, settings.only, all],
     );
-    if (chunks.length === 0) return;
+    if (chunks.length === 0) {
+      if (ended) return;
+      await coming.more();
+      continue;
+    }
     const place = [planId, namespace, chunks.map((chunk) => chunk.sequence)];
-    const updates = await database.rows(
-      updateSchema,
-      `SELECT "sequence", "position", "id", "sourcePrint", "targetPrint", "textChanged" FROM "Change"
-        WHERE "planId" = $1 AND "namespace" = $2 AND "kind" = 'update' AND "sequence" = ANY($3) ORDER BY "sequence", "position"`,
-      place,
-    );
+    const updates = chunks.some((chunk) => chunk.updates > 0)
+      ? await database.rows(updateSchema, updatesOf, place)
+      : [];
     const excluded = await database.rows(
       excludedSchema,
       `SELECT "kind", "sequence", "count", "members" FROM "Exclusion" WHERE "planId" = $1 AND "namespace" = $2 AND "sequence" = ANY($3)`,
@@ -76,6 +88,7 @@ export async function* reviewedChanges(work: Work): AsyncGenerator<Reviewed[]> {
     for (const chunk of chunks) {
       next = chunk.sequence + 1;
       const changes = changesOf(
+        work.held,
         chunk,
         updates.filter((update) => update.sequence === chunk.sequence),
       );
@@ -96,6 +109,9 @@ export async function* reviewedChanges(work: Work): AsyncGenerator<Reviewed[]> {
   }
 }
 
+const updatesOf = `SELECT "sequence", "position", "id", "sourcePrint", "targetPrint", "textChanged" FROM "Change"
+  WHERE "planId" = $1 AND "namespace" = $2 AND "kind" = 'update' AND "sequence" = ANY($3) ORDER BY "sequence", "position"`;
+
 /** A chunk's outcomes before anything was done: what this run leaves out is marked from the start. */
 export function firstOutcome(
   changes: readonly { kind: "create" | "update" }[],
@@ -108,9 +124,15 @@ export function firstOutcome(
     .join("");
 }
 
-function changesOf(chunk: z.infer<typeof chunkSchema>, updates: readonly z.infer<typeof updateSchema>[]): Reviewed[] {
+function changesOf(
+  { kind }: Pick<Work["held"], "kind">,
+  chunk: z.infer<typeof chunkSchema>,
+  updates: readonly z.infer<typeof updateSchema>[],
+): Reviewed[] {
   const { sequence, creates, createPrints } = chunk;
-  if (createPrints.length !== creates.length * fingerprintLength || updates.length !== chunk.updates)
+  // What a migration finds as it goes has no prints, nor have plans of earlier versions whole ones: it is taken as it is when it is read.
+  const printed = createPrints.length === creates.length * fingerprintLength;
+  if ((kind === "mirror" && !printed) || updates.length !== chunk.updates)
     throw new Error(`chunk ${sequence} of the plan isn't whole`);
   return [
     ...creates.map(
@@ -119,7 +141,9 @@ function changesOf(chunk: z.infer<typeof chunkSchema>, updates: readonly z.infer
         position,
         id,
         kind: "create",
-        sourcePrint: createPrints.slice(position * fingerprintLength, (position + 1) * fingerprintLength),
+        sourcePrint: printed
+          ? createPrints.slice(position * fingerprintLength, (position + 1) * fingerprintLength)
+          : null,
         targetPrint: null,
         textChanged: true,
       }),

@@ -6,7 +6,7 @@ import { compareBytes } from "@/lib/stores/byte-order";
 import { tellRunChanged } from "../lifecycle/events";
 import { insertFindings, type NewFinding } from "../lifecycle/finding-rows";
 import { fence } from "../lifecycle/lease";
-import type { ChunkChanges } from "./analyse-mirror";
+import type { ChunkChanges } from "./analyse";
 import { commitChunk } from "./commit-chunk";
 import { joinListings } from "./joined";
 import { listingFindings, shortOf } from "./listing-findings";
@@ -19,10 +19,8 @@ export type Analysis = {
   bytes: number;
   problems: number;
   findings: (NewFinding & { id: string })[];
-  /** What mirroring would do; a re-embedding takes the chunk as it was joined. */
+  /** What a plan would do; a run without one takes the chunk as it was joined. */
   changes?: ChunkChanges;
-  /** Of a re-embedding's estimate: what the texts looked like, by ID. */
-  textPrints?: ReadonlyMap<string, string>;
 };
 const unseen: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [] };
 
@@ -82,7 +80,7 @@ async function* limited(work: Work, chunks: AsyncIterable<JoinedChunk>): AsyncGe
   }
   const [before] = await work.parts.database.rows(
     createdSchema,
-    `SELECT coalesce(sum(cardinality("creates")), 0)::int AS "creates" FROM "Chunk" WHERE "planId" = $1 AND "namespace" = $2`,
+    `SELECT coalesce(sum(cardinality("creates") + "problems"), 0)::int AS "creates" FROM "Chunk" WHERE "planId" = $1 AND "namespace" = $2`,
     [work.held.planId, work.held.namespace],
   );
   let left = limit - (before?.creates ?? 0);

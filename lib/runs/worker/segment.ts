@@ -1,6 +1,5 @@
 import type PQueue from "p-queue";
 import { codeShown, type ServiceFailure } from "@/lib/failures";
-import type { JoinedChunk } from "@/lib/plan/merge-join";
 import { writtenAs } from "@/lib/routes/namespaces";
 import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/run";
 import { carryOutClearance } from "../clearance/segment";
@@ -16,8 +15,7 @@ import { Calls, type CallsOptions } from "../pacing/calls";
 import { Door } from "../pacing/door";
 import { Meter } from "../pacing/meter";
 import type { Quotas } from "../pacing/quota";
-import { analyse } from "../transfer/analyse";
-import { mirrorAnalysis } from "../transfer/analyse-mirror";
+import { analysisOf } from "../transfer/analyse";
 import { finishTarget } from "../transfer/finish-target";
 import { guardModels, noteReplaced } from "../transfer/guard-models";
 import { guardWorld, type Taken } from "../transfer/guard-world";
@@ -100,8 +98,7 @@ async function carryOut(taken: Taken): Promise<Verdict | null> {
   await guardWritten(work);
   await guardModels(work);
   if (work.held.kind === "plan") {
-    const look = work.held.planKind === "mirror" ? mirrorAnalysis(work) : (chunk: JoinedChunk) => analyse(work, chunk);
-    await walk(work, look, () => {});
+    await walk(work, analysisOf(work), () => {});
     return null;
   }
   if (work.held.kind === "reembed") {
