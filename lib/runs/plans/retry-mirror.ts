@@ -5,6 +5,7 @@ import { type AnySettings, isClearance } from "@/lib/shapes/run";
 import { insertClearance } from "../clearance/start";
 import { insertRun } from "../lifecycle/create-run";
 import { refuseOverlap, takeTurn } from "../lifecycle/overlap";
+import { onReviewedRoute } from "../lifecycle/route-print";
 import { hashSettings } from "../lifecycle/settings";
 import { insertShares, type Share } from "../lifecycle/shares";
 import { leftOut, pending } from "../transfer/reviewed";
@@ -57,8 +58,9 @@ export async function createMirrorRetry(
       runId = await insertClearance(sql, run, insertWork);
     } else {
       if (isClearance(more.settings)) throw new Error(`${plan.id} was tried again as a plan of another kind`);
-      await refuseOverlap(sql, more.settings, namespaces);
-      const run = { kind: "mirror" as const, planId: plan.id, namespaces, expected: new Map(), ...more };
+      const settings = onReviewedRoute(plan.settings, more.settings);
+      await refuseOverlap(sql, settings, namespaces);
+      const run = { kind: "mirror" as const, planId: plan.id, namespaces, expected: new Map(), ...more, settings };
       runId = await insertRun(sql, run, again);
       await insertShares(sql, runId, await insertWork(runId));
     }
