@@ -345,7 +345,7 @@ describe("a route", () => {
   });
 
   it.each([
-    ["source-is-target", "source:old", "source:old", {}],
+    ["read-only", "source:old", "source:old", {}],
     // By account and collection, whatever the connections are called.
     ["source-is-target", "source:old", "other:old", {}],
     ["source-is-target", "other:old", "target:old", {}],
