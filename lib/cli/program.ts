@@ -74,6 +74,7 @@ function addMigrating(program: Command, run: Run): void {
   capped(common(program.command("fill"), true))
     .description("embed the rows of a table that have no vector, or one of another model; writes nothing else of them")
     .argument("<route>", "a route whose both ends are that table, its connection set to update")
+    .option("--missing", "only rows that lack it, which is what is done anyway")
     .option("--where <column=value>", "only rows whose namespace column has this value")
     .option("--dry-run", "only plan: nothing is embedded, nothing is written")
     .option("--limit <n>", "fill at most so many rows of each namespace")
