@@ -3,82 +3,12 @@ import { tiers } from "./config-keys/gemini";
 import type { Key } from "./config-keys/key";
 import { keys } from "./config-keys/keys";
 import { type Layer, readLayers, startFolder } from "./config-layers";
+import type { Config } from "./config-shape";
 import { OperatorError } from "./operator-error";
 import { Secret } from "./secret";
-import type { Ceilings } from "./shapes/ceilings";
 import type { SettingView } from "./shapes/overview";
 
-export type Config = {
-  mode: "sandbox" | "live";
-  /** Absolute. */
-  dataDir: string;
-  host: string;
-  port: number;
-  databaseUrl: Secret | null;
-  redisUrl: Secret | null;
-  /** Signs what is sent to webhooks. */
-  webhookSecret: Secret | null;
-  /** Webhooks may lead to this machine and to local networks. */
-  webhookPrivate: boolean;
-  /** Seals secrets of connections; `previous` still opens what was sealed by it. */
-  sealing: { key: Secret | null; previous: Secret | null };
-  /** Name of the route meant where none is named. */
-  route: string;
-  /** Absolute: files are read and written below these alone. */
-  folders: string[];
-  /** A variable of the environment or of `.env`, for secrets that are named instead of given; `undefined` when it is empty. */
-  variable(name: string): string | undefined;
-  pinecone: {
-    source: { index: string; apiKey: Secret | null; controllerHost: string | null };
-    target: { index: string; apiKey: Secret | null; controllerHost: string | null };
-    cloud: "aws" | "gcp" | "azure";
-    region: string;
-    perSecond: { upserts: number; fetches: number; lists: number };
-  };
-  gemini: {
-    apiKey: Secret | null;
-    model: string;
-    dimension: number;
-    task: string;
-    baseUrl: string | null;
-    quota: { requestsPerMinute: number; tokensPerMinute: number; requestsPerDay: number | null };
-  };
-  elasticsearch: {
-    endpoint: string | null;
-    apiKey: Secret | null;
-    username: string | null;
-    password: Secret | null;
-    /** Absolute. */
-    caFile: string | null;
-    indices: string[];
-    namespaceField: string;
-  };
-  /** Services of routes that the environment sets beside the default ones. */
-  openai: { apiKey: Secret | null; baseUrl: string | null; model: string; dimension: number | null };
-  chroma: { address: string | null; token: Secret | null; tenant: string; database: string };
-  pgvector: { address: Secret | null };
-  batches: { namespace: string; query: number; embedding: number; upsert: number; delaySeconds: number };
-  policy: {
-    clearanceLevel: number;
-    targetOwnedKeys: string[];
-    /** Metadata key for the model's name, if there is to be one. */
-    modelKey: string | null;
-    textKey: string;
-    update: "when-text-changed" | "always";
-    longText: "truncate" | "skip";
-  };
-  /** For runs that aren't given their own. */
-  ceilings: Ceilings;
-  /** Read units of the source, and of the target. */
-  prices: {
-    perMillionTokens: number;
-    perMillionReadUnits: number;
-    perMillionTargetReadUnits: number;
-    perMillionWriteUnits: number;
-  };
-  /** Every key as it may be shown: secrets masked to their last four characters. */
-  settings: SettingView[];
-};
+export type { Config } from "./config-shape";
 
 const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 

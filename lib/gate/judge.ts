@@ -1,26 +1,14 @@
-import type { GateData, GateInterval, GateReason, GateVerdict } from "@/lib/shapes/gate";
-import { retrievalKeys } from "./agreement";
-import { questionsToSettle, stands } from "./interval";
+import type { GateData, GateReason, GateVerdict } from "@/lib/shapes/gate";
+import { aboutSearch } from "./about-search";
+import { stands } from "./interval";
 import type { Measured } from "./measure";
+import { about, between, infinite, number, records, settle, tolerated } from "./reasons";
 import type { GateInput } from "./sides";
 
 /** Fewer questions tell a good target from a bad one only by chance. */
 export const leastQuestions = 50;
-/** Of questions, answers or lines that may be missing. */
-const tolerated = 0.05;
 /** Rows from which on reading all of them for a question is too slow. */
 const manyRows = 10_000;
-
-const number = (value: number) => value.toLocaleString("en-US");
-const percent = (share: number | null) => (share === null ? "?" : `${(share * 100).toFixed(1)} %`);
-const records = (count: number) => `${number(count)} ${count === 1 ? "record" : "records"}`;
-const between = ({ mean, low, high, n }: GateInterval) =>
-  `${percent(mean)} (95 % bounds ${percent(low)} and ${percent(high)}, n = ${number(n)})`;
-const infinite = ({ low, high, ...interval }: GateInterval) => ({
-  ...interval,
-  low: low ?? Number.NEGATIVE_INFINITY,
-  high: high ?? Number.POSITIVE_INFINITY,
-});
 
 /** All that the verdict rests on; `broken`: what stopped the gate before its end. */
 export type Judged = {
@@ -46,14 +34,6 @@ export function judge(input: GateInput, judged: Judged): { verdict: GateVerdict;
   reasons.sort((a, b) => order[a.level] - order[b.level]);
   const worst = reasons[0]?.level;
   return { verdict: worst === "no-go" ? "NO-GO" : worst === "inconclusive" ? "INCONCLUSIVE" : "GO", reasons };
-}
-
-type Say = (level: GateReason["level"], code: string, words: string) => void;
-
-function about(layer: GateReason["layer"], work: (say: Say) => void): GateReason[] {
-  const reasons: GateReason[] = [];
-  work((level, code, words) => void reasons.push({ level, layer, code, words }));
-  return reasons;
 }
 
 const aboutQuestions = ({ settings, brokenLines, given }: GateInput, { asked, wants, broken, measured }: Judged) =>
@@ -183,82 +163,4 @@ function aboutIndexes({ settings: { threshold } }: GateInput, { source, target, 
     else
       settle(say, target.recall, per.recall, threshold, "target-misses", "Of what is nearest the target's index finds");
   });
-}
-
-function aboutSearch(
-  { settings: { threshold, margin }, copied }: GateInput,
-  { overlap, known, per, strata, source }: Measured,
-  wants: readonly string[],
-) {
-  return about("search", (say) => {
-    const sourceMisses = source.recall !== null && stands(infinite(source.recall), threshold) === "below";
-    const against = sourceMisses ? "note" : "no-go";
-    if (copied && overlap.mean) {
-      const standing = stands(infinite(overlap.mean), threshold);
-      if (!sourceMisses || standing !== "below")
-        settle(say, overlap.mean, per.overlap, threshold, "overlap", "Both sides' hits agree in");
-      else say("note", "overlap", `Both sides' hits agree in ${between(overlap.mean)}.`);
-      if (overlap.belowFloor > tolerated)
-        say(
-          against,
-          "questions-lost",
-          `${percent(overlap.belowFloor)} of the questions have less than half of their hits on both sides.`,
-        );
-      for (const stratum of strata.filter((one) => one.standing === "below"))
-        say(
-          against,
-          "stratum",
-          `In ${stratum.namespace === "" ? "the default namespace" : stratum.namespace} both sides' hits agree in ${between(stratum.overlap)}, below ${percent(threshold)}.`,
-        );
-    }
-    if (overlap.fewerRows / Math.max(1, per.overlap.length) > tolerated)
-      say(
-        against,
-        "fewer-rows",
-        `To ${number(overlap.fewerRows)} questions the target gave fewer rows than the source.`,
-      );
-    // Of a side that couldn't be asked it is said already.
-    if (!copied && known === null && wants.length === 0)
-      say(
-        "inconclusive",
-        "nothing-known",
-        "Two models answer differently without fault, and no question says what it should find: ask by known items, or give questions with what they should find.",
-      );
-    if (known === null) return;
-    for (const key of retrievalKeys)
-      settle(
-        say,
-        known[key].difference,
-        per.known[key],
-        -margin,
-        `worse-${key}`,
-        `The target's ${keyWords[key]} differs by`,
-      );
-  });
-}
-
-const keyWords = {
-  recall1: "share of first hits that are right",
-  recallK: "recall at k",
-  reciprocalRank: "mean reciprocal rank",
-  ndcg: "nDCG",
-};
-
-/** Passes what is above, refuses what is below, and says how many questions would tell of what is astride. */
-function settle(
-  say: Say,
-  interval: GateInterval,
-  values: readonly number[],
-  threshold: number,
-  code: string,
-  words: string,
-): void {
-  const standing = stands(infinite(interval), threshold);
-  const said = `${words} ${between(interval)}`;
-  if (standing === "below") say("no-go", code, `${said}, below ${percent(threshold)}.`);
-  else if (standing === "astride") {
-    const more = questionsToSettle(values, threshold);
-    const enough = more !== null && more > values.length ? `: about ${number(more)} questions would tell` : "";
-    say("inconclusive", code, `${said}, on both sides of ${percent(threshold)}${enough}.`);
-  } else say("note", code, `${said}.`);
 }

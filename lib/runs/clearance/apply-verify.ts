@@ -1,18 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
 import { isValue } from "@/lib/documents/clearance/decide";
-import { decodePrint } from "@/lib/documents/clearance/print";
 import { selectionsOf } from "@/lib/documents/clearance/request";
-import type { DocumentKey } from "@/lib/documents/contract";
 import { isServiceFailure } from "@/lib/failures";
 import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
 import { insertFindings, type NewFinding } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";
-import { Sampler } from "../transfer/sampler";
 import type { ClearanceWork } from "../transfer/work";
+import { wordsFor } from "./verify-words";
+import { type Written, WrittenSample, writtenDocuments } from "./written-documents";
 
-const chunksAtOnce = 20;
 const readAtOnce = 1000;
 /** Mismatches kept in the verdict; all of them become findings. */
 const namedMismatches = 20;
@@ -54,29 +51,7 @@ async function countAll(work: ClearanceWork): Promise<Counts> {
   return { scope: inScope ?? 0, right: withValue ?? 0, missing: without ?? 0 };
 }
 
-type Written = { namespace: string; key: DocumentKey };
 type Mismatch = Written & { reason: NewFinding["reason"]; detail: string };
-
-/** A sample of what a run writes, in bounded memory, drawn while it works or from what stands in the plan. */
-export class WrittenSample {
-  private readonly sampler: Sampler;
-
-  constructor(size: number, seed: string) {
-    this.sampler = new Sampler(size, seed);
-  }
-
-  offer({ namespace, key: { index, id, routing } }: Written): void {
-    this.sampler.offer(JSON.stringify([namespace, index, id, routing]));
-  }
-
-  taken(): Written[] {
-    return this.sampler.taken().map((text) => {
-      const [namespace, index, id, routing] = takenSchema.parse(JSON.parse(text));
-      return { namespace, key: { index, id, routing } };
-    });
-  }
-}
-const takenSchema = z.tuple([z.string(), z.string(), z.string(), z.string().nullable()]);
 
 /**
  * Reads back what the run wrote: counts by searching after a refresh, and a sample of the written documents, or all of them, read by ID.
@@ -139,59 +114,6 @@ export async function verifyDocuments(
   });
 }
 
-const chunkSchema = z.object({
-  namespace: z.string(),
-  sequence: z.number(),
-  creates: z.array(z.string()),
-  prints: z.string().transform((text) => text.split("\n")),
-  outcome: z.string(),
-});
-const updateSchema = z.object({
-  namespace: z.string(),
-  sequence: z.number(),
-  position: z.number(),
-  id: z.string(),
-  targetPrint: z.string(),
-});
-
-/** The documents of the plan that this run wrote, some chunks at a time. */
-async function* writtenDocuments(work: ClearanceWork): AsyncGenerator<Written[]> {
-  const { planId, runId, settings } = work.held;
-  const keyOf = (id: string, line: string): DocumentKey[] => {
-    const { index, routing } = decodePrint(line);
-    const name = settings.indices[index]?.name;
-    return name === undefined ? [] : [{ index: name, id, routing }];
-  };
-  for (let after: z.infer<typeof chunkSchema> | undefined; ; ) {
-    const chunks: z.infer<typeof chunkSchema>[] = await work.parts.database.rows(
-      chunkSchema,
-      `SELECT p."namespace", p."sequence", c."creates", c."createPrints" AS prints, p."outcome" FROM "Progress" p
-         JOIN "Chunk" c ON c."planId" = $2 AND c."namespace" = p."namespace" AND c."sequence" = p."sequence"
-        WHERE p."runId" = $1 AND ($3::text IS NULL OR (p."namespace", p."sequence") > ($3::text, $4::int)) AND p."outcome" LIKE '%w%'
-        ORDER BY p."namespace", p."sequence" LIMIT ${chunksAtOnce}`,
-      [runId, planId, after?.namespace ?? null, after?.sequence ?? null],
-    );
-    after = chunks.at(-1);
-    if (after === undefined) return;
-    const updates = await work.parts.database.rows(
-      updateSchema,
-      `SELECT "namespace", "sequence", "position", "id", "targetPrint" FROM "Change"
-        WHERE "planId" = $1 AND "kind" = 'update' AND ("namespace", "sequence") IN (SELECT * FROM unnest($2::text[], $3::int[]))`,
-      [planId, chunks.map((chunk) => chunk.namespace), chunks.map((chunk) => chunk.sequence)],
-    );
-    for (const { namespace, sequence, creates, prints, outcome } of chunks) {
-      const here = updates.filter((update) => update.namespace === namespace && update.sequence === sequence);
-      const keys = [
-        ...creates.flatMap((id, at) => (outcome[at] === "w" ? keyOf(id, prints[at] ?? "") : [])),
-        ...here.flatMap(({ id, position, targetPrint }) =>
-          outcome[creates.length + position] === "w" ? keyOf(id, targetPrint) : [],
-        ),
-      ];
-      yield keys.map((key) => ({ namespace, key }));
-    }
-  }
-}
-
 /** Reads documents by ID and names those that don't hold the value. */
 async function compare(work: ClearanceWork, written: readonly Written[]): Promise<Mismatch[]> {
   const { field, value } = work.held.settings.request;
@@ -214,41 +136,3 @@ async function compare(work: ClearanceWork, written: readonly Written[]): Promis
   }
   return mismatches;
 }
-
-const number = (value: number) => value.toLocaleString("en-US");
-const documents = (count: number) => (count === 1 ? "1 document" : `${number(count)} documents`);
-
-function wordsFor(
-  what: string,
-  { scope, right, missing }: Counts,
-  found: { written: number; compared: number; different: number; left: number; arrived: number; newcomers: number },
-): string {
-  const other = Math.max(0, scope - right - missing);
-  const counted = [
-    `Counted after a refresh: ${number(right)} of ${documents(scope)} have ${what}`,
-    ...(other > 0 ? [`${number(other)} another value`] : []),
-    missing === 0
-      ? "none is without"
-      : `${number(missing)} ${missing === 1 ? "is" : "are"} without${missing <= found.left ? withoutBecause(missing, found.newcomers) : ""}`,
-  ].join(", ");
-  const all = found.written + found.arrived;
-  const later = found.arrived > 0 ? ` (${number(found.arrived)} of them came after the review)` : "";
-  if (all === 0) return `${counted}. Nothing was written, so there was nothing to read back.`;
-  const coverage =
-    found.compared >= all ? `all ${number(all)}` : `a sample of ${number(found.compared)} of ${number(all)}`;
-  const outcome =
-    found.different === 0 ? "all hold the value" : `${number(found.different)} are gone or hold something else`;
-  return `${counted}. Read back ${coverage} written documents${later} by ID: ${outcome}.`;
-}
-
-/** Why documents are without the value: they came since, or were taken out or left alone with a finding. */
-function withoutBecause(missing: number, newcomers: number): string {
-  const others = missing - newcomers;
-  const rest = others > 0 ? `${number(others)} taken out, or left alone with a finding` : "";
-  if (newcomers === 0) return `: ${rest}`;
-  return `: ${[`${number(newcomers)} came since the plan (plan again)`, rest].filter((part) => part !== "").join(", ")}`;
-}
-
-/** What the operator reads of documents that nobody reviewed. */
-export const newcomersInWords = (newcomers: number) =>
-  `${documents(newcomers)} without a value came since the plan: plan again.`;

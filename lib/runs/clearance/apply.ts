@@ -10,12 +10,14 @@ import { walkLeft } from "./apply-pass";
 import { reviewedErrands } from "./apply-reviewed";
 import { requireStanding, requireWritable, standingCheck, stopped } from "./apply-standing";
 import { hasTaken, noteArrivals, requireAccounted, settledOf } from "./apply-tally";
-import { countMissing, newcomersInWords, verifyDocuments, WrittenSample } from "./apply-verify";
+import { countMissing, verifyDocuments } from "./apply-verify";
 import { Breadth } from "./breadth";
 import { Conveyor } from "./conveyor";
 import type { Pace } from "./pace";
 import { keepPace } from "./pace-keeper";
 import { Refusals } from "./refusals";
+import { newcomersInWords } from "./verify-words";
+import { WrittenSample } from "./written-documents";
 
 /** Documents may come in without the value for as long as the run works: after so many passes it ends, and says what is left. */
 const mostPasses = 20;

@@ -21,7 +21,8 @@ import { ExactSearch } from "../query/exact-search";
 import { meets } from "../query/filter";
 import { accept, sizeOfRecord } from "./acceptance";
 import { defaultLimits, type MemoryOperation, type MemoryStore, type MemoryStoreOptions, noCalls } from "./options";
-import { Space } from "./space";
+import { copy, Space } from "./space";
+import { startAfter } from "./start-after";
 
 export type { MemoryCall, MemoryIndex, MemoryOperation, MemoryStore, MemoryStoreOptions } from "./options";
 
@@ -244,21 +245,4 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     for (const [namespace, records] of Object.entries(namespaces)) store.put({ index: name, namespace }, records);
   }
   return store;
-}
-
-function copy({ values, ...head }: VectorRecord): VectorRecord {
-  return { ...structuredClone(head), values: values.slice() };
-}
-
-/** Where to go on after `cursor`, also when that ID was removed meanwhile. */
-function startAfter(ids: readonly string[], cursor: string, sorted: boolean): number {
-  if (!sorted) return ids.indexOf(cursor) + 1;
-  let low = 0;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareBytes(ids[middle] ?? "", cursor) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -58,3 +58,8 @@ function scatter(id: string): number {
   for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 16777619);
   return hash >>> 0;
 }
+
+/** A record that shares nothing with the one it was made of. */
+export function copy({ values, ...head }: VectorRecord): VectorRecord {
+  return { ...structuredClone(head), values: values.slice() };
+}
