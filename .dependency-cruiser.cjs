@@ -47,7 +47,18 @@ const forbidden = Object.entries(rooms).map(([room, below]) => ({
 }));
 
 /** The engine's rooms, lowest first; `attention` notes things down wherever they happen, and `testing` stands apart. */
-const engine = ["lifecycle", "review", "pacing", "transfer", "clearance", "plans", "schedules", "worker"];
+const engine = [
+  "lifecycle",
+  "review",
+  "pacing",
+  "compare",
+  "transfer",
+  "verify",
+  "clearance",
+  "plans",
+  "schedules",
+  "worker",
+];
 const engineRooms = engine.map((room, place) => ({
   name: `runs-${room}-imports-downwards`,
   severity: "error",

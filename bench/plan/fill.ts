@@ -3,9 +3,9 @@ import { noLoad } from "@/lib/plan/costs";
 import type { Difference } from "@/lib/plan/differences";
 import type { PlanWorkload } from "@/lib/plan/left";
 import { commonRates } from "@/lib/plan/testing";
+import { recordChanges } from "@/lib/runs/compare/record-changes";
 import { packFacets } from "@/lib/runs/review/facet-blocks";
 import { refreshStatistics } from "@/lib/runs/review/mirror-plan";
-import { recordChanges } from "@/lib/runs/transfer/record-changes";
 import type { Estimate } from "@/lib/shapes/plan";
 import type { RunSettings } from "@/lib/shapes/run";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { leadsTo } from "@/lib/runs/lifecycle/overlap";
-import { solvedSince } from "@/lib/runs/transfer/explain-missing";
+import { solvedSince } from "@/lib/runs/verify/explain-missing";
 
 /** Of records that a target lacks, those that a run to it left out and said why, unless a later one wrote them. */
 export async function explainedIds(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { knownModel } from "@/lib/embedders/gemini/models";
-import { changedTextsWarning, cutWarning } from "@/lib/runs/transfer/cut-texts";
+import { changedTextsWarning, cutWarning } from "@/lib/runs/compare/cut-texts";
 import { onRouteOf } from "@/lib/shapes/route";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/run";
 import { finishedSchema } from "@/lib/shapes/steps";

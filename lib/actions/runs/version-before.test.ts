@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { type Fill, openOlderDatabase } from "@/lib/db/testing-older";
+import { pending } from "@/lib/runs/compare/reviewed";
 import { openWorld, records, type World } from "@/lib/runs/testing/testing";
-import { pending } from "@/lib/runs/transfer/reviewed";
 import { listFleet, listFleetInput } from "../fleet/list-fleet";
 import { listPlans, listPlansInput } from "../plans/list-plans";
 import { showPlan } from "../plans/show-plan";

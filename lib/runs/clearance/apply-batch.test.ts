@@ -7,7 +7,7 @@ import type { DocumentIndex, Held, Scalar, Update, UpdateOutcome } from "@/lib/d
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
 import { Calls } from "../pacing/calls";
 import { Quotas } from "../pacing/quota";
-import { carryBatch, type SendingWork, type Settling, type Site } from "./apply-batch";
+import { type SendingWork, type Settling, type Site, writeBatch } from "./apply-batch";
 import type { Errand } from "./apply-outcome";
 import { Breadth } from "./breadth";
 
@@ -151,7 +151,7 @@ test("whatever goes wrong and whoever else writes, each document ends once, and 
     setTimeout(() => {
       model.trouble = false;
     }, 1000);
-    await carryBatch(siteOf(work, settled), errands);
+    await writeBatch(siteOf(work, settled), errands);
     expect(settled.map(({ errand }) => errand.key.id).sort()).toEqual(errands.map(({ key }) => key.id).sort());
     if (poisoned !== null) expect(model.writes.some(({ id }) => id === poisoned)).toBe(false);
     const reviewedOf = new Map(errands.map(({ key, reviewed }) => [key.id, reviewed]));
@@ -191,7 +191,7 @@ test("a request that the server never has room for is sent in smaller ones", asy
     calls: callsOver(database),
     drain: new AbortController().signal,
   };
-  await carryBatch(siteOf(work, settled), errands);
+  await writeBatch(siteOf(work, settled), errands);
   await database.close();
   expect(settled.map(({ ended }) => ended.outcome)).toEqual(errands.map(() => "written"));
   expect(new Set(model.writes.map(({ id }) => id)).size).toBe(30);

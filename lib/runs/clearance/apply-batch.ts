@@ -47,14 +47,14 @@ export function updateOf({ key, seqNo, primaryTerm, rewrite }: Errand, value: Up
  * and decided on again; what the server had no room for is sent again.
  * @throws OperatorError when a whole index refuses, ServiceFailure, Drained
  */
-export async function carryBatch(site: Site, errands: readonly Errand[]): Promise<void> {
+export async function writeBatch(site: Site, errands: readonly Errand[]): Promise<void> {
   const { work } = site;
   let heard = work.held.attempts === 1;
   let left = errands;
   for (let looks = 0; left.length > 0; ) {
     const sent = await send(site, left);
     heard &&= sent.heard;
-    if (sent.tooMuch) return carryHalves(site, left, sent.tooMuch);
+    if (sent.tooMuch) return writeHalves(site, left, sent.tooMuch);
     const sorted = sortOut(left, sent.next);
     site.settle(sorted.settled);
     if (sorted.stopped) {
@@ -126,7 +126,7 @@ function refuseNothingDone(work: SendingWork, next: readonly Next[]): void {
 }
 
 /** A request that is refused as a whole is halved until the bad document stands alone. */
-async function carryHalves(site: Site, errands: readonly Errand[], failure: ServiceFailure): Promise<void> {
+async function writeHalves(site: Site, errands: readonly Errand[], failure: ServiceFailure): Promise<void> {
   const [only, ...others] = errands;
   if (only === undefined) return;
   if (others.length === 0) {
@@ -134,8 +134,8 @@ async function carryHalves(site: Site, errands: readonly Errand[], failure: Serv
     return site.refused([{ errand: only, ended: ended("failed", finding) }]);
   }
   const middle = Math.ceil(errands.length / 2);
-  await carryBatch(site, errands.slice(0, middle));
-  await carryBatch(site, errands.slice(middle));
+  await writeBatch(site, errands.slice(0, middle));
+  await writeBatch(site, errands.slice(middle));
 }
 
 type Sorted = {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { decodePrint } from "@/lib/documents/clearance/print";
 import type { DocumentHead } from "@/lib/documents/contract";
+import type { ClearanceWork } from "../compare/work";
 import { storable } from "../lifecycle/storable";
-import type { ClearanceWork } from "../transfer/work";
 
 /** How a document of the plan ended in this run: a letter as in `Progress`, `null` where the run has no outcome for it. */
 export type Member = { letter: string | null };

@@ -77,7 +77,7 @@ export const restless: Ended = ended("failed", {
 /**
  * Decides again on a document that isn't what was reviewed any more. Written without a further review is only what the plan's own rule
  * says: it still lacks the value, or holds just the value that was reviewed as one to overwrite.
- * @param ours the update may have been carried out although nobody heard of it: what is right by now counts as written
+ * @param ours the update may have been transferred out although nobody heard of it: what is right by now counts as written
  */
 export function afterLook(
   request: ClearanceRequest,

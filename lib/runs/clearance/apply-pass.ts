@@ -1,8 +1,8 @@
 import { decide, unindexedWords } from "@/lib/documents/clearance/decide";
 import { selectionsOf } from "@/lib/documents/clearance/request";
 import type { DocumentHead, Held } from "@/lib/documents/contract";
+import type { ClearanceWork } from "../compare/work";
 import { storable } from "../lifecycle/storable";
-import type { ClearanceWork } from "../transfer/work";
 import { membersAmong, nameOf, namespaceOf } from "./apply-members";
 import { type Ended, type Errand, ended } from "./apply-outcome";
 import { walkDocuments } from "./plan-walk";

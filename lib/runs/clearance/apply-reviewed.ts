@@ -3,8 +3,8 @@ import { decodePrint, decodePrints, type Print } from "@/lib/documents/clearance
 import type { Scalar } from "@/lib/documents/contract";
 import { Bitmap } from "@/lib/plan/bitmap";
 import { scalarSchema } from "@/lib/shapes/clearance";
-import { firstOutcome } from "../transfer/reviewed";
-import type { ClearanceWork } from "../transfer/work";
+import { firstOutcome } from "../compare/reviewed";
+import type { ClearanceWork } from "../compare/work";
 import type { Errand } from "./apply-outcome";
 
 /** Chunk rows loaded at a time: some 20,000 documents at most. */

@@ -5,7 +5,7 @@ import type { UpdateOutcome } from "@/lib/documents/contract";
 import type { TargetShape } from "@/lib/documents/target-shape";
 import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
-import type { ClearanceWork } from "../transfer/work";
+import type { ClearanceWork } from "../compare/work";
 
 /** Many documents may be found missing at once: the indexes are asked for once in a while. Milliseconds. */
 const goodForMs = 1000;

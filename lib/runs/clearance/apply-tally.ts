@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
+import type { ClearanceWork } from "../compare/work";
 import { tellRunChanged } from "../lifecycle/events";
 import { insertFindings, type NewFinding } from "../lifecycle/finding-rows";
 import { fence } from "../lifecycle/lease";
 import type { Settled } from "../lifecycle/ledger";
-import type { ClearanceWork } from "../transfer/work";
 import type { Settling } from "./apply-batch";
 
 const none: NewFinding[] = [];

@@ -4,9 +4,9 @@ import { selectionsOf } from "@/lib/documents/clearance/request";
 import { isServiceFailure } from "@/lib/failures";
 import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
+import type { ClearanceWork } from "../compare/work";
 import { insertFindings, type NewFinding } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";
-import type { ClearanceWork } from "../transfer/work";
 import { wordsFor } from "./verify-words";
 import { type Written, WrittenSample, writtenDocuments } from "./written-documents";
 

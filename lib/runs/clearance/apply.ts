@@ -3,8 +3,8 @@ import { isServiceFailure } from "@/lib/failures";
 import { Packer } from "@/lib/plan/batches";
 import { readAhead } from "@/lib/plan/read-ahead";
 import type { Verdict } from "@/lib/shapes/run";
-import type { ClearanceWork } from "../transfer/work";
-import { carryBatch, type Settling, type Site, updateOf } from "./apply-batch";
+import type { ClearanceWork } from "../compare/work";
+import { type Settling, type Site, updateOf, writeBatch } from "./apply-batch";
 import type { Errand } from "./apply-outcome";
 import { walkLeft } from "./apply-pass";
 import { reviewedErrands } from "./apply-reviewed";
@@ -180,7 +180,7 @@ class Application {
       });
       const portion = batch.slice(start, start + count);
       start += count;
-      await this.conveyor.send(() => carryBatch(this.site, portion));
+      await this.conveyor.send(() => writeBatch(this.site, portion));
     }
   }
 

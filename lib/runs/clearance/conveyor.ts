@@ -20,11 +20,11 @@ export class Conveyor {
     return this.failures.length > 0 || this.drain.aborted;
   }
 
-  /** Resolves once the batch is on its way, so that no more is read than can be carried. */
-  async send(carry: () => Promise<void>): Promise<void> {
+  /** Resolves once the batch is on its way, so that no more is read than can be transferred. */
+  async send(transfer: () => Promise<void>): Promise<void> {
     while (!this.stopped && this.sending.size >= this.breadth.current) await Promise.race(this.sending);
     while (!this.stopped && this.noting.size >= notedAtOnce) await Promise.race(this.noting);
-    if (!this.stopped) this.keep(this.sending, carry());
+    if (!this.stopped) this.keep(this.sending, transfer());
   }
 
   /** Outcomes on their way to the database: the room of their request is free for the next. */

@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { Digest } from "@/lib/plan/digest";
 import { compareBytes } from "@/lib/stores/byte-order";
+import type { ChunkChanges } from "../compare/analyse";
+import { recordChanges } from "../compare/record-changes";
+import type { ClearanceWork } from "../compare/work";
 import { insertFindings } from "../lifecycle/finding-rows";
 import { LeaseLost } from "../lifecycle/interruptions";
 import { runChannel } from "../lifecycle/parts";
-import type { ChunkChanges } from "../transfer/analyse";
-import { recordChanges } from "../transfer/record-changes";
-import type { ClearanceWork } from "../transfer/work";
 import type { PlannedDocument } from "./plan-sort";
 import { hashedOverwrite, hashedSet } from "./reviewed-print";
 

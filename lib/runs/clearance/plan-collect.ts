@@ -1,6 +1,6 @@
 import type { DocumentHead } from "@/lib/documents/contract";
+import type { ClearanceWork } from "../compare/work";
 import { Drained } from "../lifecycle/interruptions";
-import type { ClearanceWork } from "../transfer/work";
 import { type Bucket, commitClearanceChunks, emptyBucket, noteProgress } from "./plan-chunk";
 import type { PlannedDocument } from "./plan-sort";
 import { DocumentSpill, type Spilled } from "./plan-spill";

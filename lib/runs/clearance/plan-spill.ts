@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { DocumentHead } from "@/lib/documents/contract";
 import { sortSpilled } from "@/lib/plan/sort-spilled";
 import { scalarSchema } from "@/lib/shapes/clearance";
-import type { ClearanceWork } from "../transfer/work";
+import type { ClearanceWork } from "../compare/work";
 
 /** Stands between what lines are sorted by: no namespace and no ID of a plan holds it. */
 const separator = "\0";

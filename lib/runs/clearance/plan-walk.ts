@@ -1,6 +1,6 @@
 import type { DocumentHead, Page, PageRequest, Selection } from "@/lib/documents/contract";
 import { readAhead } from "@/lib/plan/read-ahead";
-import type { ClearanceWork } from "../transfer/work";
+import type { ClearanceWork } from "../compare/work";
 
 /** The point in time lives for so long after each page: writing a page's documents down takes moments. */
 const keepAliveMs = 10 * 60_000;

@@ -1,8 +1,8 @@
 import { selectionsOf } from "@/lib/documents/clearance/request";
 import type { ClearanceSummaryView } from "@/lib/shapes/clearance";
+import type { ClearanceWork } from "../compare/work";
 import { tellRunChanged } from "../lifecycle/events";
 import { fence } from "../lifecycle/lease";
-import type { ClearanceWork } from "../transfer/work";
 import { requireStanding, stopped } from "./apply-standing";
 import { ChunkCollector } from "./plan-collect";
 import { documentSorter } from "./plan-sort";

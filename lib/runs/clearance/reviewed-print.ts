@@ -1,7 +1,7 @@
 import { decodePrints } from "@/lib/documents/clearance/print";
 import type { Scalar } from "@/lib/documents/contract";
 import type { ClearanceRequest, ClearanceSettings } from "@/lib/shapes/clearance";
-import { hashedCreate, hashedUpdate } from "../transfer/record-changes";
+import { hashedCreate, hashedUpdate } from "../compare/record-changes";
 
 /**
  * What a plan's hash says of a document beside namespace and ID: where it is, what would be set, and what it holds. Not its version: a

@@ -1,11 +1,11 @@
 import { OperatorError } from "@/lib/operator-error";
 import type { Verdict } from "@/lib/shapes/run";
-import type { ClearanceWork } from "../transfer/work";
+import type { ClearanceWork } from "../compare/work";
 import { applyClearance } from "./apply";
 import { planClearance } from "./plan";
 
 /** Makes the plan of a clearance, or applies one. */
-export async function carryOutClearance(work: Omit<ClearanceWork, "documents">): Promise<Verdict | null> {
+export async function workOnClearance(work: Omit<ClearanceWork, "documents">): Promise<Verdict | null> {
   const { documents } = work.parts;
   if (documents === null) throw notConfigured();
   if (work.held.kind !== "plan") return applyClearance({ ...work, documents });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { decodePrint } from "@/lib/documents/clearance/print";
 import type { DocumentKey } from "@/lib/documents/contract";
-import { Sampler } from "../transfer/sampler";
-import type { ClearanceWork } from "../transfer/work";
+import { Sampler } from "../compare/sampler";
+import type { ClearanceWork } from "../compare/work";
 
 const chunksAtOnce = 20;
 

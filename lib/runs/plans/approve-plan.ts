@@ -7,8 +7,8 @@ import type { Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
 import { type AnySettings, isClearance } from "@/lib/shapes/run";
 import { notePlan } from "../attention/note-plan";
 import { hashedOverwrite, setPrints } from "../clearance/reviewed-print";
+import { hashedCreate, hashedUpdate } from "../compare/record-changes";
 import { chunkName } from "../review/change-filter";
-import { hashedCreate, hashedUpdate } from "../transfer/record-changes";
 import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
 
 export type Approval = {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Work } from "../compare/work";
 import { Drained } from "../lifecycle/interruptions";
-import type { Work } from "./work";
 
 const beforeFirstWrite = 2;
 
@@ -23,24 +23,24 @@ export class Dispatch {
       await Promise.race([write.open, ...this.underWay]);
   }
 
-  /** Resolves once the batch has a slot, so that no more is read than can be carried. */
-  async send(carry: () => Promise<void>): Promise<void> {
+  /** Resolves once the batch has a slot, so that no more is read than can be transferred. */
+  async send(transfer: () => Promise<void>): Promise<void> {
     const { slots, drain, held } = this.work;
     const { batchDelaySeconds } = held.settings;
     await this.opening();
     await slots.onSizeLessThan(1);
-    const carried = slots
+    const transferred = slots
       .add(async () => {
         if (this.stopped) return;
         this.work.doors.write.check();
-        await carry();
+        await transfer();
         if (batchDelaySeconds > 0) await delay(batchDelaySeconds * 1000, undefined, { signal: drain }).catch(() => {});
       })
       .catch((error: unknown) => {
         this.failures.push(error);
       })
-      .finally(() => this.underWay.delete(carried));
-    this.underWay.add(carried);
+      .finally(() => this.underWay.delete(transferred));
+    this.underWay.add(transferred);
   }
 
   /** Waits for the batches under way. */

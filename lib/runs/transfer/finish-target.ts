@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { stepSchema } from "@/lib/shapes/steps";
+import type { Work } from "../compare/work";
 import { writeEvent } from "../lifecycle/events";
 import { Drained } from "../lifecycle/interruptions";
 import { fence } from "../lifecycle/lease";
-import type { Work } from "./work";
 
 /** Words of progress stand until the next ones, and no longer. Milliseconds. */
 const toldForMs = 4000;

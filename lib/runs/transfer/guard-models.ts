@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import type { MarkedModels } from "@/lib/shapes/namespaces";
 import type { RunSettings } from "@/lib/shapes/run";
+import type { Work } from "../compare/work";
 import { fence } from "../lifecycle/lease";
 import { markedOthers, readMarked } from "../lifecycle/marked-models";
 import {
@@ -13,7 +14,6 @@ import {
   refuseOthers,
   replaceSpaces,
 } from "../lifecycle/vector-spaces";
-import type { Work } from "./work";
 
 /**
  * Never two models in one namespace: to be called each time that a segment is taken, whatever began or resumed its run. Between two takings
@@ -99,7 +99,7 @@ const replacedSchema = z.object({ left: z.number(), made: z.number() });
 
 /**
  * Where a plan embeds every record of a namespace again, what stood there before leaves its old space, known or not: by this run, by the one
- * that it retries, and by others of the plan. To be called when all of the segment is carried.
+ * that it retries, and by others of the plan. To be called when all of the segment is transferred.
  */
 export async function noteReplaced(work: Work): Promise<void> {
   const { held, parts } = work;

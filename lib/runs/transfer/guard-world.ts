@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
 import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import type { Work } from "../compare/work";
 import { writeEvent } from "../lifecycle/events";
 import { LeftToOthers } from "../lifecycle/interruptions";
 import type { EngineParts } from "../lifecycle/parts";
 import { type Ends, settingsFor } from "../lifecycle/settings";
 import { endOf, movedWords, movedWorld, routeMoved } from "../lifecycle/world";
 import { allowancesOf } from "../pacing/allowances";
-import type { Work } from "./work";
 
 /** Namespaces of a run follow each other: so long, one look at the indexes is good for all of them. Milliseconds. */
 const goodForMs = 5000;

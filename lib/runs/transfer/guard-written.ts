@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import type { Work } from "../compare/work";
 import { Drained } from "../lifecycle/interruptions";
 import { routeMoved } from "../lifecycle/world";
-import type { Work } from "./work";
 
 /** So many of a run's own records are looked for: one request. */
 const lookedFor = 20;

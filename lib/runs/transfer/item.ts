@@ -1,10 +1,10 @@
 import type { Seen } from "@/lib/plan/seen";
 import type { Reason } from "@/lib/shapes/reason";
 import type { SparseValues } from "@/lib/stores/contract";
+import type { Prepared } from "../compare/prepare";
+import type { Work } from "../compare/work";
 import type { NewFinding } from "../lifecycle/finding-rows";
 import type { Used } from "../lifecycle/ledger";
-import type { Prepared } from "./prepare";
-import type { Work } from "./work";
 
 /**
  * A record on its way: where it stands in its chunk, what was read and prepared of it, and whether it takes the place of a record that

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { codeShown, isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
 import type { Problem, RunKind } from "@/lib/shapes/run";
+import type { SegmentWork } from "../compare/work";
 import { tellRunChanged } from "../lifecycle/events";
 import { Drained, LeaseLost, LeftToOthers, WaitUntil } from "../lifecycle/interruptions";
 import { fence } from "../lifecycle/lease";
-import type { SegmentWork } from "./work";
 
 /** A segment that stumbles over something unforeseen (the database is restarted) is taken up again this often before it fails. */
 const mostAttempts = 5;

@@ -4,21 +4,21 @@ import { orderedMap } from "@/lib/plan/ordered-map";
 import { vectorFault } from "@/lib/plan/seen";
 import { textOf } from "@/lib/plan/text";
 import type { Reason } from "@/lib/shapes/reason";
+import { judge } from "../compare/judge";
+import { type Prepared, prepareText, prepareVector } from "../compare/prepare";
+import { readHeads, readListed, readTargetRecords, readTwice } from "../compare/read-heads";
+import { type Reviewed, reviewedChanges } from "../compare/reviewed";
+import type { Work } from "../compare/work";
 import { Drained } from "../lifecycle/interruptions";
 import type { Settled } from "../lifecycle/ledger";
-import { copiedVector, embed, pacedFor } from "./carry";
 import { Dispatch } from "./dispatch";
 import { holdsOthers } from "./guard-models";
 import { type Item, usedFor, type Vector } from "./item";
-import { judge } from "./judge";
-import { type Prepared, prepareText, prepareVector } from "./prepare";
-import { readHeads, readListed, readTargetRecords, readTwice } from "./read-heads";
 import { withinCeiling } from "./reserve";
-import { type Reviewed, reviewedChanges } from "./reviewed";
-import type { Work } from "./work";
+import { copiedVector, embed, pacedFor } from "./transfer-batch";
 import { write } from "./write-records";
 
-/** Batches of records read ahead of what is being carried. */
+/** Batches of records read ahead of what is being transferred. */
 const readAhead = 3;
 
 type ToEmbed = Item & { change: Reviewed };
@@ -40,9 +40,9 @@ export async function mirror(work: Work): Promise<void> {
   const toKeep = new Packer<Reviewed>({ count: settings.queryBatchSize, size: Number.POSITIVE_INFINITY }, () => 0);
   const dispatch = new Dispatch(work);
   const embedAndSend = (items: readonly ToEmbed[] | null) =>
-    items ? dispatch.send(() => carryEmbedded(work, items)) : undefined;
+    items ? dispatch.send(() => transferEmbedded(work, items)) : undefined;
   const keepAndSend = (changes: readonly Reviewed[] | null) =>
-    changes ? dispatch.send(() => (copies ? writeCopied(work, changes) : carryKept(work, changes))) : undefined;
+    changes ? dispatch.send(() => (copies ? writeCopied(work, changes) : writeKept(work, changes))) : undefined;
   try {
     for await (const read of orderedMap(reviewedChanges(work), readAhead, (changes) => readItems(work, changes))) {
       for (const item of read.embedded) await embedAndSend(toEmbed.add(item));
@@ -102,7 +102,7 @@ async function lookAtBoth(work: Work, changes: readonly Reviewed[]) {
 }
 
 /** Embeds a batch, looks at both sides once more, and writes what still is what was reviewed. */
-function carryEmbedded(work: Work, items: readonly ToEmbed[]): Promise<void> {
+function transferEmbedded(work: Work, items: readonly ToEmbed[]): Promise<void> {
   return withinCeiling(work, items, embedAndWrite);
 }
 
@@ -171,7 +171,7 @@ async function writeWithin(work: Work, vectors: readonly Vector[]): Promise<void
 }
 
 /** Rewrites the metadata of records whose text is unchanged: the target's own vector goes back as it came, nothing is embedded. */
-async function carryKept(work: Work, changes: readonly Reviewed[]): Promise<void> {
+async function writeKept(work: Work, changes: readonly Reviewed[]): Promise<void> {
   const ids = changes.map((change) => change.id);
   const [source, target] = await Promise.all([
     readListed(work, ids),
@@ -215,7 +215,7 @@ async function carryKept(work: Work, changes: readonly Reviewed[]): Promise<void
   await work.ledger.settle(settled);
   await writeWithin(work, vectors);
   if (unusable.length === 0) return;
-  if (!(await holdsOthers(work))) return carryEmbedded(work, unusable);
+  if (!(await holdsOthers(work))) return transferEmbedded(work, unusable);
   const detail = `The target's vector can't be kept, and one of ${work.held.settings.embedder.model} would be of another model than those beside it.`;
   await work.ledger.settle(unusable.map(({ change }) => skipped(change, "vector-invalid", detail)));
 }

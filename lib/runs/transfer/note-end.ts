@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
+import { pluralOf } from "../compare/cut-texts";
+import type { SegmentWork } from "../compare/work";
 import { writeEvent } from "../lifecycle/events";
-import { pluralOf } from "./cut-texts";
-import type { SegmentWork } from "./work";
 
 const countsSchema = z.object({
   total: z.number(),

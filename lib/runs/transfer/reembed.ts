@@ -1,23 +1,23 @@
 import { Packer } from "@/lib/plan/batches";
 import { orderedMap } from "@/lib/plan/ordered-map";
 import type { Reason } from "@/lib/shapes/reason";
+import { editedWords, movedSince } from "../compare/judge";
+import { prepare } from "../compare/prepare";
+import { readListed } from "../compare/read-heads";
+import { type Reviewed, reviewedChanges } from "../compare/reviewed";
+import { walk } from "../compare/walk";
+import type { Work } from "../compare/work";
 import { Drained } from "../lifecycle/interruptions";
 import type { Settled } from "../lifecycle/ledger";
 import { Bell } from "./bell";
-import { carry } from "./carry";
 import { Dispatch } from "./dispatch";
 import type { Item } from "./item";
-import { editedWords, movedSince } from "./judge";
-import { prepare } from "./prepare";
-import { readListed } from "./read-heads";
-import { type Reviewed, reviewedChanges } from "./reviewed";
-import { walk } from "./walk";
-import type { Work } from "./work";
+import { transferBatch } from "./transfer-batch";
 
-/** Batches of source records read ahead of what is being carried. */
+/** Batches of source records read ahead of what is being transferred. */
 const readAhead = 6;
 /**
- * Creates in the target what it lacks: walks the listings and carries the chunks as they appear. Stages overlap: the next records
+ * Creates in the target what it lacks: walks the listings and transfers the chunks as they appear. Stages overlap: the next records
  * are read while some are embedded and others written. Memory is bounded by the slots and the read-ahead, not by the namespace.
  */
 export async function reembed(work: Work): Promise<void> {
@@ -30,7 +30,7 @@ export async function reembed(work: Work): Promise<void> {
   walked.catch(() => {});
   try {
     const coming = { ended: () => walking.done, more: () => bell.heard() };
-    await carryAll(work, reviewedChanges(work, coming));
+    await transferAll(work, reviewedChanges(work, coming));
   } finally {
     // A walk that failed is told by its own error; one that still runs is stopped by the drain before this returns.
     await walked.catch((error: unknown) => {
@@ -40,7 +40,7 @@ export async function reembed(work: Work): Promise<void> {
   if (work.drain.aborted) throw new Drained();
 }
 
-async function carryAll(work: Work, pending: AsyncIterable<Reviewed[]>): Promise<void> {
+async function transferAll(work: Work, pending: AsyncIterable<Reviewed[]>): Promise<void> {
   const { settings } = work.held;
   const { batch } = work.allowances;
   const most = {
@@ -49,7 +49,7 @@ async function carryAll(work: Work, pending: AsyncIterable<Reviewed[]>): Promise
   };
   const packer = new Packer<Item>(most, (item) => item.prepared.tokens);
   const dispatch = new Dispatch(work);
-  const send = (items: readonly Item[]) => dispatch.send(() => carry(work, items));
+  const send = (items: readonly Item[]) => dispatch.send(() => transferBatch(work, items));
   try {
     for await (const items of orderedMap(pending, readAhead, (records) => readItems(work, records))) {
       for (const item of items) {
@@ -66,7 +66,7 @@ async function carryAll(work: Work, pending: AsyncIterable<Reviewed[]>): Promise
   dispatch.check();
 }
 
-/** Reads and prepares records; those that can't be carried, or aren't what was reviewed, are noted with their reason. */
+/** Reads and prepares records; those that can't be transferred, or aren't what was reviewed, are noted with their reason. */
 async function readItems(work: Work, changes: readonly Reviewed[]): Promise<Item[]> {
   const heads = await readListed(
     work,

@@ -1,6 +1,7 @@
 import type { Database, Sql } from "@/lib/db/contract";
 import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/ceilings";
 import type { CeilingKind } from "@/lib/shapes/ceilings";
+import type { Work } from "../compare/work";
 import { readCeiling } from "../lifecycle/ceiling-rows";
 import { wakeWorkers } from "../lifecycle/create-run";
 import { writeEvent } from "../lifecycle/events";
@@ -10,7 +11,6 @@ import type { Ledger, Settled } from "../lifecycle/ledger";
 import { moveRun } from "../lifecycle/settle-run";
 import { recordUnits } from "../pacing/meter";
 import type { Item } from "./item";
-import type { Work } from "./work";
 
 const nothing: Amount = { usd: 0, texts: 0, records: 0 };
 
@@ -22,14 +22,14 @@ const nothing: Amount = { usd: 0, texts: 0, records: 0 };
 export async function withinCeiling<T extends Item>(
   work: Work,
   items: readonly T[],
-  carry: (work: Work, items: readonly T[]) => Promise<void>,
+  transfer: (work: Work, items: readonly T[]) => Promise<void>,
 ): Promise<void> {
-  if (!work.held.capped || items.length === 0) return carry(work, items);
+  if (!work.held.capped || items.length === 0) return transfer(work, items);
   const { database } = work.parts;
   const taken = await take(work, items);
   const tally = new Tally(work, taken.items);
   try {
-    if (taken.items.length > 0) await carry({ ...work, ledger: tally }, taken.items);
+    if (taken.items.length > 0) await transfer({ ...work, ledger: tally }, taken.items);
   } finally {
     if (taken.items.length > 0) await giveBack(database, work.held, taken.amount, tally.used);
   }

@@ -1,12 +1,12 @@
 import { packBatches } from "@/lib/plan/batches";
 import { vectorDigest } from "@/lib/plan/vector-digest";
 import type { Upserted, VectorRecord } from "@/lib/stores/contract";
+import type { Work } from "../compare/work";
 import type { NewFinding } from "../lifecycle/finding-rows";
 import { LeaseLost } from "../lifecycle/interruptions";
 import type { Settled } from "../lifecycle/ledger";
 import { callSplitting } from "../pacing/split";
 import { fail, type Item, usedFor, type Vector, warningsOf } from "./item";
-import type { Work } from "./work";
 
 /** As many as there are batches under way: whichever was written last is among them. */
 const receiptsKept = 16;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { isOperatorError } from "@/lib/operator-error";
 import type { Problem } from "@/lib/shapes/run";
+import { noteGaps } from "../compare/plan-gaps";
 import type { EngineParts } from "../lifecycle/parts";
 import { settleRun } from "../lifecycle/settle-run";
 import { completePlan } from "../plans/make-plan";
-import { noteGaps } from "../transfer/plan-gaps";
 
 const endedSchema = z.object({
   unfinished: z.number(),

@@ -2,7 +2,11 @@ import type PQueue from "p-queue";
 import { codeShown, type ServiceFailure } from "@/lib/failures";
 import { writtenAs } from "@/lib/routes/namespaces";
 import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/run";
-import { carryOutClearance } from "../clearance/segment";
+import { workOnClearance } from "../clearance/segment";
+import { analysisOf } from "../compare/analyse";
+import { TextKeySample } from "../compare/text-key-sample";
+import { walk } from "../compare/walk";
+import type { SegmentWork, Work } from "../compare/work";
 import { writeEvent } from "../lifecycle/events";
 import { type Claimed, fence } from "../lifecycle/lease";
 import { Ledger } from "../lifecycle/ledger";
@@ -15,7 +19,6 @@ import { Calls, type CallsOptions } from "../pacing/calls";
 import { Door } from "../pacing/door";
 import { Meter } from "../pacing/meter";
 import type { Quotas } from "../pacing/quota";
-import { analysisOf } from "../transfer/analyse";
 import { finishTarget } from "../transfer/finish-target";
 import { guardModels, noteReplaced } from "../transfer/guard-models";
 import { guardWorld, type Taken } from "../transfer/guard-world";
@@ -25,11 +28,8 @@ import { mirror } from "../transfer/mirror";
 import { noteEnd } from "../transfer/note-end";
 import { reembed } from "../transfer/reembed";
 import { letGo } from "../transfer/reserve";
-import { TextKeySample } from "../transfer/text-key-sample";
-import { verify } from "../transfer/verify";
-import { verifyWritten } from "../transfer/verify-written";
-import { walk } from "../transfer/walk";
-import type { SegmentWork, Work } from "../transfer/work";
+import { verify } from "../verify/verify";
+import { verifyWritten } from "../verify/verify-written";
 
 export type SegmentSignals = {
   drain: AbortSignal;
@@ -67,9 +67,9 @@ function execute(work: SegmentWork, { abort }: SegmentSignals): Promise<Verdict 
   const { held, parts } = work;
   const { settings } = held;
   if (isClearance(settings)) {
-    return carryOutClearance({ ...work, held: { ...held, settings }, abort });
+    return workOnClearance({ ...work, held: { ...held, settings }, abort });
   }
-  return carryOut({
+  return workOn({
     ...work,
     held: { ...held, settings },
     places: {
@@ -93,7 +93,7 @@ function doorsOf({ source, target, embedder }: EngineParts, settings: RunSetting
   };
 }
 
-async function carryOut(taken: Taken): Promise<Verdict | null> {
+async function workOn(taken: Taken): Promise<Verdict | null> {
   const work = await guardWorld(taken);
   await guardWritten(work);
   await guardModels(work);

@@ -8,7 +8,7 @@ import { openForTests, type TestSandbox } from "@/sandbox/open-for-tests";
 import { settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
 import { openWorld, type World } from "../testing/testing";
-import { cosine } from "../transfer/embed-again";
+import { cosine } from "../verify/embed-again";
 
 /** Worlds that are tried; more by the environment, where somebody has the time. */
 const worlds = Number(process.env.PORTAGE_PROPERTY_RUNS ?? 5);

@@ -1,8 +1,8 @@
 import type { ComparedVectors } from "@/lib/shapes/verdict";
+import { Sampler } from "../compare/sampler";
+import type { Work } from "../compare/work";
 import type { Compared, Mismatch } from "./compare-records";
 import { embedAgain } from "./embed-again";
-import { Sampler } from "./sampler";
-import type { Work } from "./work";
 
 /**
  * Holds the vectors of compared records against what is known of them: those that were noted before they were written are settled by

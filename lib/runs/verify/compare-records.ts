@@ -3,9 +3,9 @@ import { sameVectors, vectorFault } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
 import { encodeDigest, vectorDigest } from "@/lib/plan/vector-digest";
 import type { Metadata } from "@/lib/stores/contract";
+import { readListed, readTargetRecords } from "../compare/read-heads";
+import type { Work } from "../compare/work";
 import { lastWritten } from "./last-written";
-import { readListed, readTargetRecords } from "./read-heads";
-import type { Work } from "./work";
 
 export type Mismatch = {
   id: string;

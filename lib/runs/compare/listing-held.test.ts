@@ -60,7 +60,7 @@ test("one that goes on ending early is a finding, and nothing is called verified
   expect(found).toEqual([expect.objectContaining({ kind: "warning", reason: "listing-short" })]);
 });
 
-test("what a short analysis found and a run carried out isn't called verified", async () => {
+test("what a short analysis found and a run transferred out isn't called verified", async () => {
   world.source.put(old, records(500));
   world.parts.source = listedAs(endsEarly);
   const { row: planned } = await run({ kind: "plan", planKind: "mirror", namespaces: ["n"] });

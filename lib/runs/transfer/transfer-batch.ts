@@ -1,14 +1,14 @@
 import type { Embedded } from "@/lib/embedders/contract";
 import { sameVectors } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
+import { readHeads } from "../compare/read-heads";
+import type { Work } from "../compare/work";
 import type { NewFinding } from "../lifecycle/finding-rows";
 import type { Settled } from "../lifecycle/ledger";
 import type { Paced } from "../pacing/calls";
 import { callSplitting } from "../pacing/split";
 import { fail, type Item, usedFor, type Vector, warningsOf } from "./item";
-import { readHeads } from "./read-heads";
 import { withinCeiling } from "./reserve";
-import type { Work } from "./work";
 import { write } from "./write-records";
 
 /**
@@ -17,7 +17,7 @@ import { write } from "./write-records";
  * The look at the target comes after the wait for the quotas and right before the embedding, so that nothing is paid for twice
  * after an interruption, and a record that came to the target meanwhile keeps what it has.
  */
-export async function carry(work: Work, items: readonly Item[]): Promise<void> {
+export async function transferBatch(work: Work, items: readonly Item[]): Promise<void> {
   const paced = pacedFor(work, items);
   await work.calls.pace(paced);
   const absent = await leavePresent(work, items);

@@ -2,16 +2,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
+import type { Listings } from "../compare/counted-listing";
+import { shortSides, shortWords } from "../compare/listing-findings";
+import { readHeads } from "../compare/read-heads";
+import { Sampler } from "../compare/sampler";
+import type { Work } from "../compare/work";
 import { insertFindings, type NewFinding } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";
 import { addCompared, type Compared, compareRecords, nothingCompared } from "./compare-records";
-import type { Listings } from "./counted-listing";
 import { HeldVectors } from "./held-vectors";
-import { shortSides, shortWords } from "./listing-findings";
-import { readHeads } from "./read-heads";
-import { Sampler } from "./sampler";
 import { settleReceipts, visibilityPausesMs } from "./verify";
-import type { Work } from "./work";
 
 const chunksAtOnce = 20;
 /** Mismatches kept in the verdict; all of them become findings. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Bitmap } from "@/lib/plan/bitmap";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
+import type { Work } from "../compare/work";
 import { leadsTo } from "../lifecycle/overlap";
-import type { Work } from "./work";
 
 const explainedSchema = z.object({
   id: z.string(),

@@ -8,7 +8,7 @@ import type { NewFinding } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";
 import type { Work } from "./work";
 
-/** A record that can be carried: what is embedded (cut to the model's limit where it must be) and what is written. */
+/** A record that can be transferred: what is embedded (cut to the model's limit where it must be) and what is written. */
 export type Prepared = {
   ok: true;
   /** Where its vector comes from; `text` is empty and `tokens` 0 where that isn't the text. */

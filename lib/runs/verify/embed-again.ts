@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Embedded } from "@/lib/embedders/contract";
 import { isServiceFailure, retryable } from "@/lib/failures";
+import { prepare } from "../compare/prepare";
+import { readHeads, readTargetRecords } from "../compare/read-heads";
+import type { Work } from "../compare/work";
 import { Drained, WaitUntil } from "../lifecycle/interruptions";
-import { pacedFor } from "./carry";
+import { pacedFor } from "../transfer/transfer-batch";
 import type { Mismatch } from "./compare-records";
-import { prepare } from "./prepare";
-import { readHeads, readTargetRecords } from "./read-heads";
-import type { Work } from "./work";
 
 /** Of one model's vectors of the same text; those of other texts are far below. Services don't give the very same numbers twice. */
 export const alikeFrom = 0.99;

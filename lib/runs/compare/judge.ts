@@ -17,7 +17,7 @@ type ToWrite = Extract<Classified, { kind: "create" | "update" }>;
 export type Judged = { head: Seen; write: ToWrite } | { settled: Settled };
 
 /**
- * Whether a reviewed change may be carried out on what stands on both sides now: only where both records are what was reviewed. Whatever
+ * Whether a reviewed change may be transferred out on what stands on both sides now: only where both records are what was reviewed. Whatever
  * moved is left alone and reported with what moved.
  */
 export function judge(work: Work, change: Reviewed, source: Heads, target: Heads): Judged {

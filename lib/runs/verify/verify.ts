@@ -4,19 +4,19 @@ import type { JoinedChunk } from "@/lib/plan/merge-join";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { Verdict } from "@/lib/shapes/verdict";
 import { verdictOf } from "@/lib/shapes/verdict-words";
+import type { Listings } from "../compare/counted-listing";
+import { joinListings } from "../compare/joined";
+import { shortSides, shortWords } from "../compare/listing-findings";
+import { Sampler } from "../compare/sampler";
+import type { Work } from "../compare/work";
 import { insertFindings } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";
 import { markedWords } from "../lifecycle/marked-models";
 import { modelWords, readSpaces } from "../lifecycle/vector-spaces";
+import { markedIn } from "../transfer/guard-models";
 import { compareRecords, type Mismatch } from "./compare-records";
-import type { Listings } from "./counted-listing";
 import { explain } from "./explain-missing";
-import { markedIn } from "./guard-models";
 import { HeldVectors } from "./held-vectors";
-import { joinListings } from "./joined";
-import { shortSides, shortWords } from "./listing-findings";
-import { Sampler } from "./sampler";
-import type { Work } from "./work";
 
 /** A target that shows writes late gets this long to show them, with growing pauses between the listings. */
 export const visibilityPausesMs = [250, 500, 1000, 2000, 4000, 8000, 15_000];
