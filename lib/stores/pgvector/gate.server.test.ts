@@ -12,7 +12,7 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
     const make = async (name: string, metric: "cosine" | "euclidean") => {
       await target.ensureIndex({ name, dimension: 24, metric });
       await target.upsert({ index: name, namespace: "" }, records);
-      await target.complete?.({ index: name, namespace: "" });
+      await target.finish?.({ index: name });
     };
     await make("old", "cosine");
     await make("copies", "cosine");
