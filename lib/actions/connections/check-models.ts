@@ -1,3 +1,4 @@
+import { writtenAs } from "@/lib/routes/namespaces";
 import { markedOthers, readMarked } from "@/lib/runs/lifecycle/marked-models";
 import {
   forgetSpaces,
@@ -15,7 +16,7 @@ import type { Context } from "../verbs/context";
 /**
  * Refuses a run that would add vectors of one model to a namespace that holds some of another, before it is begun. What was emptied since
  * Portage wrote there holds none.
- * @param adds how many vectors it would add to each namespace; `null`: not known yet
+ * @param adds how many vectors it would add to each namespace of the target; `null`: not known yet
  * @throws OperatorError `mixed-models` with the counts of each
  */
 export async function checkModels(
@@ -56,6 +57,8 @@ async function checkMarked(
   }
 }
 
-/** The same for a run of which nothing is known yet but its namespaces. */
-export const unknownAdds = (namespaces: readonly string[]): Map<string, null> =>
-  new Map(namespaces.map((namespace) => [namespace, null]));
+/** The same for a run of which nothing is known yet but its namespaces, as the source calls them. */
+export const unknownAdds = (
+  namespaces: readonly string[],
+  settings: Pick<RunSettings, "namespaces">,
+): Map<string, null> => new Map(namespaces.map((namespace) => [writtenAs(namespace, settings.namespaces), null]));

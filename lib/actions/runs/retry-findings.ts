@@ -48,7 +48,7 @@ export async function retryFindings(asked: Context, input: z.infer<typeof retryF
   const { ceilings } = ceilingsFor(ctx.config, input);
   const more = { startedBy: ctx.actor, ...(run.kind === "clearance" ? {} : { ceilings }) };
   const settings = settingsFor(ctx, {}, checked?.ends);
-  if (clearance === null) await checkModels(ctx, settings, unknownAdds(run.namespaces));
+  if (clearance === null) await checkModels(ctx, settings, unknownAdds(run.namespaces, settings));
   const runId =
     run.kind !== "reembed" && run.planId !== null
       ? await createMirrorRetry(

@@ -45,7 +45,7 @@ export async function startReembedding(asked: Context, input: StartReembeddingIn
     missing: "now",
   });
   const settings = settingsFor(ctx, overridesOf(input), ends);
-  await checkModels(ctx, settings, unknownAdds(namespaces));
+  await checkModels(ctx, settings, unknownAdds(namespaces, settings));
   const started = await createRun(ctx.database, {
     kind: "reembed",
     namespaces,

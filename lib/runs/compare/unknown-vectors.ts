@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
+import { writtenAs } from "@/lib/routes/namespaces";
 import type { PlanWarning } from "@/lib/shapes/plan";
 import type { RunSettings } from "@/lib/shapes/run";
 import { readSpaces, unknownAmong } from "../lifecycle/vector-spaces";
@@ -28,10 +29,11 @@ export async function unknownVectors(
   const held = await readSpaces(
     sql,
     settings.target,
-    touched.map(({ namespace }) => namespace),
+    touched.map(({ namespace }) => writtenAs(namespace, settings.namespaces)),
   );
   const unknown = touched
-    .map(({ namespace, standing }) => {
+    .map(({ namespace: name, standing }) => {
+      const namespace = writtenAs(name, settings.namespaces);
       const known = held.filter((one) => one.namespace === namespace);
       return { namespace, count: unknownAmong(known, standing) };
     })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writtenAs } from "@/lib/routes/namespaces";
 import { isClearance } from "@/lib/shapes/run";
 import { findingsConflict } from "./finding-rows";
 import type { Claimed } from "./lease";
@@ -8,6 +9,11 @@ export function spaceOf({ settings }: Claimed): [string, string, string, number,
   if (isClearance(settings)) return ["", "", "", 0, ""];
   const { target, embedder } = settings;
   return [target.account ?? "", target.index, embedder.model, embedder.dimension, embedder.task];
+}
+
+/** Under which name the segment's namespace stands in the target; of a run over documents that means nothing. */
+export function writtenNamespace({ namespace, settings }: Claimed): string {
+  return isClearance(settings) ? namespace : writtenAs(namespace, settings.namespaces);
 }
 
 /** What {@link commitStatement} answers: whether the lease still held, and whether the run is still to be worked on. */
@@ -20,7 +26,7 @@ export const heldSchema = z.object({ held: z.number(), workable: z.boolean() });
  * `$31` the chunks' digests, `$32` to `$37` the requests, of which the reads are taken from the ceiling as they come: texts and writes were
  * taken before. `$38` how many vectors were made, also for records that stood there: whether such a record had a vector of this space before
  * isn't known, so a space holds at least what it held and what was added, and at least what this run made (it writes a record once).
- * `$39` and `$40` the requests that read the target.
+ * `$39` and `$40` the requests that read the target, `$41` the name under which the namespace is written there.
  */
 export const commitStatement = `
 WITH fenced AS (
@@ -45,7 +51,7 @@ WITH fenced AS (
   ${findingsConflict}
 ), spaces AS (
   INSERT INTO "VectorSpace" ("account", "index", "namespace", "model", "dimension", "task", "vectors", "firstRunId", "lastRunId", "firstAt", "lastAt")
-  SELECT $25::text, $26::text, $2, $27::text, $28::int, $29::text, fenced."made", $1, $1, clock_timestamp(), clock_timestamp()
+  SELECT $25::text, $26::text, $41::text, $27::text, $28::int, $29::text, fenced."made", $1, $1, clock_timestamp(), clock_timestamp()
     FROM fenced WHERE $38::int > 0
   ON CONFLICT ("index", "namespace", "account", "model", "dimension", "task") DO UPDATE
     SET "vectors" = greatest("VectorSpace"."vectors" + $30::int, EXCLUDED."vectors"), "lastRunId" = EXCLUDED."lastRunId", "lastAt" = EXCLUDED."lastAt"

@@ -3,7 +3,7 @@ import type { Database } from "@/lib/db/contract";
 import { decodeDigests, encodeDigests } from "@/lib/plan/vector-digest";
 import type { Outcome } from "@/lib/shapes/run";
 import type { Meter } from "../pacing/meter";
-import { commitStatement, heldSchema, spaceOf } from "./commit-statement";
+import { commitStatement, heldSchema, spaceOf, writtenNamespace } from "./commit-statement";
 import { columnsOf, type NewFinding } from "./finding-rows";
 import { LeaseLost } from "./interruptions";
 import { type Claimed, fence } from "./lease";
@@ -221,6 +221,7 @@ export class Ledger {
       made,
       metered.targetLists,
       metered.targetFetches,
+      writtenNamespace(this.held),
     ]);
     if (result?.held !== 1) throw new LeaseLost();
     if (!result.workable) this.stop();

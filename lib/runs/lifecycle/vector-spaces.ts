@@ -41,7 +41,7 @@ export function othersAmong(held: readonly HeldSpace[], { embedder }: Pick<RunSe
 
 /**
  * Refuses to add vectors of one model to a namespace that holds some of another: a search over both is noise.
- * @param adds how many vectors a run would add to each namespace; `null` where that isn't known yet. Namespaces with 0 aren't looked at
+ * @param adds how many vectors a run would add to each namespace of the target; `null` where that isn't known yet. Namespaces with 0 aren't looked at
  * @throws OperatorError `mixed-models` (exit code 4) with the counts of each
  */
 export async function refuseMixture(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
+import { writtenAs } from "@/lib/routes/namespaces";
 import type { MarkedModels } from "@/lib/shapes/namespaces";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { Work } from "../compare/work";
@@ -22,7 +23,8 @@ import {
  */
 export async function guardModels(work: Work): Promise<void> {
   const { held, parts, places } = work;
-  const { settings, namespace, kind } = held;
+  const { settings, kind } = held;
+  const { namespace } = places.target;
   if (kind !== "reembed" && kind !== "mirror") return;
   const known = await readSpaces(parts.database, settings.target, [namespace]);
   const others = othersAmong(known, settings);
@@ -38,15 +40,17 @@ export async function guardModels(work: Work): Promise<void> {
 }
 
 /** How many vectors the run would add to its namespace. A re-embedding without an estimate finds what it creates as it goes. */
-async function plannedHere({ held, parts }: Work): Promise<Map<string, number | null>> {
-  const { planId, listed, settings, namespace } = held;
+async function plannedHere({ held, parts, places }: Work): Promise<Map<string, number | null>> {
+  const { planId, listed, settings } = held;
+  const { namespace } = places.target;
   const planned = planId !== null && listed ? await plannedVectors(parts.database, planId, settings) : null;
   return new Map([[namespace, planned === null ? null : (planned.get(namespace) ?? 0)]]);
 }
 
 /** Where Portage's own record knows nothing of a namespace, what its records say of themselves counts. */
 async function guardMarked(work: Work): Promise<void> {
-  const { settings, namespace } = work.held;
+  const { settings } = work.held;
+  const { namespace } = work.places.target;
   const others = markedOthers(namespace, await markedIn(work), settings);
   if (others.length === 0) return;
   const adds = await plannedHere(work);
@@ -63,7 +67,7 @@ export function markedIn({ held, parts, places, calls, allowances }: Work): Prom
 const plannedSchema = z.object({ namespace: z.string(), vectors: z.number(), whole: z.boolean() });
 
 /**
- * How many vectors applying a plan would add to or embed again in each of its namespaces. 0 for one whose records are all embedded again by
+ * How many vectors applying a plan would add to or embed again in each of its namespaces, as they are called in the target. 0 for one whose records are all embedded again by
  * it, so that none of another model is left: nothing unchanged, only in the target, taken out or impossible there, every update embedded (by
  * the policy, or because each needs another vector), no phase left out, and at least as many as Portage knows of, less what runs of this plan made (a listing may not show all yet).
  */
@@ -79,20 +83,34 @@ export async function plannedVectors(sql: Sql, planId: string, settings: RunSett
              AND sum(c."unchanged") = 0 AND sum(greatest(c."orphanCount", cardinality(c."orphans"))) = 0 AND sum(c."problems") = 0
              AND NOT EXISTS (SELECT 1 FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace")
              AND sum(c."updates") >= (SELECT coalesce(sum(v."vectors"), 0) FROM "VectorSpace" v
-                                       WHERE v."index" = $4 AND ($5::text IS NULL OR v."account" IN ($5, '')) AND v."namespace" = c."namespace")
+                                       WHERE v."index" = $4 AND ($5::text IS NULL OR v."account" IN ($5, '')) AND v."namespace" = coalesce($6::text, $7::jsonb ->> c."namespace", c."namespace"))
                                   - (SELECT coalesce(sum(s."made"), 0) FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
                                        WHERE r."planId" = $1 AND s."namespace" = c."namespace")) AS "whole"
        FROM "Chunk" c WHERE c."planId" = $1 GROUP BY c."namespace"`,
-    [planId, settings.only, always, settings.target.index, settings.target.account ?? null],
+    [
+      planId,
+      settings.only,
+      always,
+      settings.target.index,
+      settings.target.account ?? null,
+      ...renamingValues(settings),
+    ],
   );
-  return new Map(rows.map(({ namespace, vectors, whole }) => [namespace, whole ? 0 : vectors]));
+  return new Map(
+    rows.map(({ namespace, vectors, whole }) => [writtenAs(namespace, settings.namespaces), whole ? 0 : vectors]),
+  );
 }
 
-/** Whether the namespace holds vectors of another model than the run makes. */
-export async function holdsOthers({ parts, held }: Work): Promise<boolean> {
-  return (
-    othersAmong(await readSpaces(parts.database, held.settings.target, [held.namespace]), held.settings).length > 0
-  );
+/** The one name that all namespaces are written under, and the names of those that have one of their own; both `null` where all keep theirs. */
+function renamingValues({ namespaces }: RunSettings): [into: string | null, pairs: string | null] {
+  if (namespaces === undefined) return [null, null];
+  return "into" in namespaces ? [namespaces.into, null] : [null, JSON.stringify(namespaces.pairs)];
+}
+
+/** Whether the namespace of the target holds vectors of another model than the run makes. */
+export async function holdsOthers({ parts, held, places }: Work): Promise<boolean> {
+  const { settings } = held;
+  return othersAmong(await readSpaces(parts.database, settings.target, [places.target.namespace]), settings).length > 0;
 }
 
 const replacedSchema = z.object({ left: z.number(), made: z.number() });
@@ -104,12 +122,13 @@ const replacedSchema = z.object({ left: z.number(), made: z.number() });
 export async function noteReplaced(work: Work): Promise<void> {
   const { held, parts } = work;
   const { planId, namespace, settings } = held;
+  const written = work.places.target.namespace;
   if (planId === null || !(await holdsOthers(work))) return;
-  if ((await plannedVectors(parts.database, planId, settings)).get(namespace) !== 0) return;
+  if ((await plannedVectors(parts.database, planId, settings)).get(written) !== 0) return;
   await parts.database.transaction(async (sql) => {
     await fence(sql, held, `"leaseUntil" = "leaseUntil"`);
     const [replaced] = await sql.rows(replacedSchema, replacedStatement, [planId, namespace]);
-    if (replaced) await replaceSpaces(sql, held, replaced);
+    if (replaced) await replaceSpaces(sql, { namespace: written, settings }, replaced);
   });
 }
 

@@ -82,9 +82,9 @@ export async function verify(of: Work): Promise<Verdict> {
 
 /** Which models made the target's vectors, as far as Portage knows. */
 async function madeBy(work: Work, total: number): Promise<string> {
-  const { parts, held } = work;
+  const { parts, held, places } = work;
   if (total === 0) return "";
-  const spaces = await readSpaces(parts.database, held.settings.target, [held.namespace]);
+  const spaces = await readSpaces(parts.database, held.settings.target, [places.target.namespace]);
   const marked = spaces.length === 0 ? markedWords(await markedIn(work)) : "";
   return ` Vectors: ${modelWords(spaces, total)}${marked === "" ? "" : `; ${marked}`}.`;
 }
