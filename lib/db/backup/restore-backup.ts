@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { textLines } from "@/lib/text-lines";
 import type { Database, Sql } from "../contract";
 import { type BackupHead, backupFormat, backupLineSchema, badBackup } from "./format";
 import { appliedMigrations, type BackupTable, backupTables, quoted } from "./tables";
@@ -58,7 +58,10 @@ async function restoreLines(sql: Sql, tables: readonly BackupTable[], file: stri
     const value = parsed(file, line, head === null);
     if ("end" in value) {
       await flush();
-      if (head === null || value.rows !== rows || value.sha256 !== hash.digest("hex")) throw damaged(file);
+      const digest = hash.digest("hex");
+      if (head === null || value.sha256 !== digest)
+        throw damaged(file, new Error(`${rows} of ${value.rows} rows have the digest ${digest}, not ${value.sha256}`));
+      if (value.rows !== rows) throw damaged(file, new Error(`${rows} of ${value.rows} rows`));
       return { ...head, rows };
     }
     hash.update(`${line}\n`);
@@ -82,11 +85,11 @@ async function restoreLines(sql: Sql, tables: readonly BackupTable[], file: stri
 
 async function* linesOf(file: string): AsyncGenerator<string> {
   const source = createReadStream(file);
-  const unzipped = createGunzip();
+  const unzipped = createGunzip().setEncoding("utf8");
   source.once("error", (error) => unzipped.destroy(error));
   source.pipe(unzipped);
   try {
-    yield* createInterface({ input: unzipped, crlfDelay: Number.POSITIVE_INFINITY });
+    yield* textLines(unzipped);
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
     throw missing ? foreign(file, error) : damaged(file, error);
