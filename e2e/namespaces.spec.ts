@@ -25,7 +25,7 @@ test("odd characters in a name survive every hop", async ({ page }) => {
   await page.goto("/namespaces");
   await page.getByRole("grid", { name: "Namespaces" }).getByRole("link", { name: "a/b c#%?&" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "a/b c#%?&" })).toBeVisible();
-  await page.getByRole("link", { name: "Migrate", exact: true }).click();
+  await page.getByRole("main").getByRole("link", { name: "Migrate", exact: true }).click();
   await expect(page.getByRole("checkbox", { name: "Migrate a/b c#%?&" })).toBeChecked();
   await page.reload();
   await expect(page.getByRole("checkbox", { name: "Migrate a/b c#%?&" })).toBeChecked();

@@ -60,6 +60,7 @@ export async function emptyBelow(page: Page): Promise<number> {
       .map((each) => each.getBoundingClientRect())
       .filter(({ width, height }) => width > 1 && height > 1);
     const end = Math.max(...seen.map(({ bottom }) => bottom + window.scrollY), window.innerHeight);
-    return Math.max(0, Math.round(document.documentElement.scrollHeight - end));
+    // Heights of documents are whole pixels, rounded up; what is hidden from the eye is a pixel high.
+    return Math.max(0, Math.ceil(document.documentElement.scrollHeight - end) - 1);
   });
 }
