@@ -30,7 +30,7 @@ function SideFacts({
         {side} · {index.service}
       </p>
       <p className="mt-0.5 text-lg font-semibold">
-        <Identifier text={index.index} className="text-[15px]" />
+        <Identifier text={index.index || index.service} className="text-[15px]" />
       </p>
       <p className="mt-1">
         <Count value={index.vectors} exact={index.vectorsExact} unit="vectors" className="font-medium" />

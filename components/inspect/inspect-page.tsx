@@ -28,7 +28,7 @@ export function InspectPage() {
         onChoose={(chosen) => void setPlace({ path: null, connection: null, ...chosen })}
       />
       {place === null ? (
-        <Empty title="Nothing is looked at yet">
+        <Empty title="Nothing inspected yet">
           Name a folder of Chroma, FAISS, LangChain or LlamaIndex, a pickle, JSON lines, CSV or Parquet file below one
           of PORTAGE_FOLDERS, or choose a connection.
         </Empty>

@@ -121,8 +121,8 @@ function Between({ overview }: { overview: Overview | undefined }) {
   return (
     <span className={cx(overview === undefined && "invisible")}>
       {own?.words ?? "Re-embed with gemini-embedding-001"}
-      {dimension ? ` (${countWords(dimension)} dimensions)` : ""}: {end(source.index || "source")} to{" "}
-      {end(target.index || "target")}
+      {dimension ? ` (${countWords(dimension)} dimensions)` : ""}: {end(source.index || source.service)} to{" "}
+      {end(target.index || target.service)}
     </span>
   );
 }

@@ -55,17 +55,17 @@ function SettingsLine({ settings }: { settings: RunSettings }) {
   const { source, target, embedder, targetOwnedKeys, clearanceLevel, updatePolicy } = settings;
   return (
     <p className="text-sm text-quiet">
-      <span className="font-mono text-[12.5px] text-ink">{source.index}</span> to{" "}
-      <span className="font-mono text-[12.5px] text-ink">{target.index}</span>,{" "}
+      <span className="font-mono text-[12.5px] text-ink">{source.index || source.connection}</span> to{" "}
+      <span className="font-mono text-[12.5px] text-ink">{target.index || target.connection}</span>,{" "}
       {settings.vectors === "source"
         ? "vectors copied as they are."
         : `${embedder.model} with ${countWords(embedder.dimension)} dimensions. Updates are embedded ${policyWords[updatePolicy]}.`}{" "}
       {targetOwnedKeys.length > 0 && (
         <>
-          The target owns <span className="font-mono text-[12.5px] text-ink">{targetOwnedKeys.join(", ")}</span>;{" "}
+          The target owns <span className="font-mono text-[12.5px] text-ink">{targetOwnedKeys.join(", ")}</span>.{" "}
         </>
       )}
-      {clearanceLevel === null ? "no level is added" : `new records get level ${countWords(clearanceLevel)}`}.
+      {clearanceLevel === null ? "No level is added" : `New records get level ${countWords(clearanceLevel)}`}.
     </p>
   );
 }
