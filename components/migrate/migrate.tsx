@@ -110,7 +110,7 @@ export function Migrate() {
 }
 
 /** As long as what comes, so that nothing below moves when it does. */
-const unknown = { source: { index: "portage-source" }, target: { index: "portage-target" } };
+const unknown = { source: { index: "portage-source", service: "" }, target: { index: "portage-target", service: "" } };
 
 /** What the route does, and from where to where. */
 function Between({ overview }: { overview: Overview | undefined }) {

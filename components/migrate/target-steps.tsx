@@ -7,7 +7,7 @@ function Statement({ text, what }: { text: string; what: string }) {
   return (
     <div className="flex items-start gap-1">
       <pre className="grow overflow-x-auto rounded-md border border-line bg-surface px-3 py-2 font-mono text-[12.5px] whitespace-pre-wrap wrap-anywhere">
-        {text};
+        {`${text};`}
       </pre>
       <CopyButton text={`${text};`} what={what} />
     </div>
