@@ -26,7 +26,7 @@ const vitest = (env, ...options) =>
 
 /**
  * What another version of Node could break beside the units: threads, the embedded database, servers and the clients' requests, the
- * command line. CI has an Elasticsearch of the version before at the same time: its contract is among them.
+ * command line. CI has an Elasticsearch of the version before at the same time: its contract is among them, and bulk updates with it.
  */
 const runtimeDependent = [
   "lib/db",
@@ -39,7 +39,6 @@ const runtimeDependent = [
   "lib/runs/worker/workers",
   "lib/runs/worker/services",
   "lib/runs/worker/queue",
-  "lib/actions/documents/apply-clearance.server",
 ];
 
 /**
