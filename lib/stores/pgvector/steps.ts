@@ -106,7 +106,7 @@ async function indexSteps(
     const much = wanted.records > there / 10 && wanted.records > 1000;
     if (much) notes.push(standingWords(serving.name, options.schema, wanted.records, records, indexed.dimension ?? 0));
     return {
-      steps: [after("Has the server count the rows anew for its plans", analyseStatement(indexed))],
+      steps: [after("Updates the statistics that the server plans its queries by", analyseStatement(indexed))],
       notes,
       query,
     };
@@ -145,7 +145,7 @@ async function indexSteps(
             ),
           ]),
       after("Builds the index, while the table can be read and written", plan.statement),
-      after("Has the server count the rows anew for its plans", analyseStatement(indexed)),
+      after("Updates the statistics that the server plans its queries by", analyseStatement(indexed)),
     ],
     notes,
     query,
@@ -173,7 +173,7 @@ const buildMs = 7.3;
 
 function standingWords(name: string, schema: string, added: number, records: number, dimension: number): string {
   const about = (rows: number, ms: number) => durationWords((rows * ms * dimension) / 1536 / 1000);
-  return `The index ${name} stands while ${added.toLocaleString("en-US")} records are written: into it takes about ${about(added, insertMs)}. Without it they are written quicker, and building it anew takes about ${about(records, buildMs)}; searches are slow meanwhile. If that is better, run DROP INDEX CONCURRENTLY ${quoted(schema)}.${quoted(name)} yourself, and plan again: Portage drops no index that works.`;
+  return `The index ${name} stands while ${added.toLocaleString("en-US")} records are written: into it takes about ${about(added, insertMs)}. Without it they are written quicker, and building it again takes about ${about(records, buildMs)}; searches are slow meanwhile. If that is better, run DROP INDEX CONCURRENTLY ${quoted(schema)}.${quoted(name)} yourself, and plan again: Portage drops no index that works.`;
 }
 
 function durationWords(seconds: number): string {

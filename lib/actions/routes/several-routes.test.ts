@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RouteBook } from "@/lib/routes/open-route";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { severalRoutesInput } from "@/lib/shapes/several-routes";
+import { approvePlan } from "../plans/approve-plan";
+import { showPlanStanding } from "../plans/show-plan-standing";
+import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
+import { parseInput } from "../verbs/parse-input";
+import { addRoute, updateRoute } from "./add-route";
+import { listRoutes } from "./list-routes";
+import { removeRoute } from "./remove-route";
+import { copy, embed, openRouteWorld, type RouteWorld, route } from "./route-world.suite";
+import { severalRoutes } from "./several-routes";
+
+let world: RouteWorld;
+let ctx: Context;
+beforeAll(async () => {
+  world = await openRouteWorld();
+  ({ ctx } = world);
+});
+afterAll(() => world.close());
+
+describe("routes of several collections", () => {
+  const several = (given: object) =>
+    severalRoutes(
+      ctx,
+      parseInput(severalRoutesInput, {
+        name: "all",
+        source: "other",
+        target: { connection: "target" },
+        rules: { vectors: copy },
+        ...given,
+      }),
+    );
+  const table = { old: "old-two", dot: "dot-two" };
+
+  it("are saved together, each to what is made with its dimension and metric, and found again", async () => {
+    const dry = await several({ table, others: false, dryRun: true });
+    expect(dry).toMatchObject({ saved: false, problems: [] });
+    expect((await listRoutes(ctx, {})).routes.map(({ name }) => name)).not.toContain("all-old");
+    const { routes, saved } = await several({ table, others: false });
+    expect(saved).toBe(true);
+    expect(routes.map(({ name, from, to, creates }) => [name, from, to, creates])).toEqual([
+      ["all-dot", "dot", "dot-two", { dimension: 3, metric: "dotproduct" }],
+      ["all-old", "old", "old-two", { dimension: 3, metric: "cosine" }],
+    ]);
+    expect((await several({ table, others: false })).saved).toBe(true);
+    await expect(several({ table: { old: "elsewhere" }, others: false })).rejects.toMatchObject({
+      what: expect.stringContaining("a route all-old that leads another way"),
+    });
+    for (const name of ["all-old", "all-dot"]) await removeRoute(ctx, { name });
+  });
+
+  it("go to namespaces of one collection, and are refused together, with nothing saved", async () => {
+    const into = { target: { connection: "target", collection: "copy" } };
+    const named = await several({ ...into, table: { old: "first" }, others: false, dryRun: true });
+    expect(named.routes).toMatchObject([{ from: "old", to: "copy", namespace: "first", creates: null }]);
+    const all = await several({ ...into, table: { copy: "", old: "a", new: "a" }, dryRun: true });
+    expect(all.problems).toEqual([
+      expect.stringContaining("both go to a"),
+      expect.stringContaining("dot: The source compares by dotproduct"),
+      expect.stringContaining("new: The source has vectors of dimension 128"),
+      expect.stringContaining("wide: The source has vectors of dimension 8"),
+    ]);
+    await expect(several({ table: { old: "same", dot: "same" }, others: false })).rejects.toMatchObject({
+      code: "several-refused",
+      notLost: "Nothing was saved and nothing was made.",
+    });
+    expect((await listRoutes(ctx, {})).routes.filter(({ name }) => name.startsWith("all-"))).toEqual([]);
+  });
+});
+
+describe("a plan of a route that was edited since", () => {
+  it("is refused with both values, may be approved once that is set back, and leads where it was reviewed", async () => {
+    const kept = (to: string, more: object = {}) => route("edited", "other:old", to, more);
+    await addRoute(ctx, kept("target:new"));
+    const routed = { ...ctx, routes: new RouteBook(ctx) };
+    const ends = { source: { index: "old", account: "a", dimension: 3 }, target: { index: "new", account: "a" } };
+    const settings = settingsFor(await onRoute(routed, "edited"), {}, ends);
+    const made = { kind: "mirror", state: "ready", hash: "1".repeat(32), creates: 1, readyAt: new Date() };
+    const rest = { namespaces: ["a"], createdBy: "cli:test", settingsHash: "h", settings };
+    await ctx.database.prisma.plan.create({ data: { id: "plan-e", ...made, ...rest } });
+    for (const [edit, words] of [
+      [kept("target:elsewhere"), "it wrote to target:new and target:elsewhere now"],
+      [
+        kept("target:new", { vectors: { ...embed, text: { keys: ["title"] } } }),
+        'the text key was "text" and is "title"',
+      ],
+      [kept("target:new", { namespaces: { into: "all" } }), 'the names of namespaces was "kept" and is {"into":"all"}'],
+    ] as const) {
+      await updateRoute(ctx, edit);
+      const refusal = { code: "plan-stale", kind: "refused", what: expect.stringContaining(words) };
+      await expect(approvePlan(routed, { id: "plan-e" })).rejects.toMatchObject(refusal);
+      expect((await showPlanStanding(routed, { id: "plan-e" })).stale.join(" ")).toContain(words.slice(3));
+    }
+    await updateRoute(ctx, kept("target:new"));
+    expect((await showPlanStanding(routed, { id: "plan-e" })).stale).toEqual([]);
+    expect((await approvePlan(routed, { id: "plan-e" })).state).toBe("approved");
+    await ctx.database.prisma.plan.updateMany({ data: { state: "applied" } });
+    await removeRoute(ctx, { name: "edited" });
+  });
+});
