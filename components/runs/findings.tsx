@@ -57,14 +57,9 @@ export function Findings({ run }: { run: Run }) {
   const exportPath = (format: string) =>
     `/api/v1${withSearch(`/runs/${run.id}/findings/export`, { ...filters, format })}`;
   // What drifted from a plan isn't what was reviewed any more: a retry would write something else.
-  const reviewed = run.kind === "mirror" || run.kind === "clearance";
-  const mendable = skipped + failed + (reviewed ? 0 : drifted);
+  const mendable = skipped + failed;
   const retryable =
-    isOver(run) &&
-    isWriting(run) &&
-    mendable > 0 &&
-    asked.kind !== "warning" &&
-    !(reviewed && asked.kind === "drifted");
+    isOver(run) && isWriting(run) && mendable > 0 && asked.kind !== "warning" && asked.kind !== "drifted";
 
   const again = () => setAsking(true);
   const retryTitle = asked.kind || asked.reason ? "Retry these findings" : "Retry findings";
@@ -118,7 +113,7 @@ export function Findings({ run }: { run: Run }) {
           onOpenChange={setAsking}
         />
       )}
-      {reviewed && drifted > 0 && (
+      {drifted > 0 && (
         <p className="mb-2 text-sm">
           {manyWords(drifted, nounOf(run))} changed after the review and {drifted === 1 ? "was" : "were"} not written.{" "}
           {run.planId !== null && (

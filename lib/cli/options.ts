@@ -1,6 +1,5 @@
 import { readConfig } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
-import { defaultRoute } from "@/lib/shapes/names";
 import type { OutputFlags } from "./terminal";
 
 /** Options that every verb takes. */
@@ -69,9 +68,8 @@ export function chosenNamespaces(
 export type RouteOption = { route?: string };
 
 /** The route as verbs take it: what this process's own settings mean, also where another one's server is asked. */
-export function routed({ route }: { route?: string | undefined }): { route?: string } {
-  const meant = route ?? readConfig().route;
-  return route === undefined && meant === defaultRoute ? {} : { route: meant };
+export function routed({ route }: { route?: string | undefined }): { route: string } {
+  return { route: route ?? readConfig().route };
 }
 
 /** The route by which a list is filtered, as verbs take it; left out, things of all routes are listed. */

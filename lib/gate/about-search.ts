@@ -1,8 +1,11 @@
 import { retrievalKeys } from "./agreement";
 import { stands } from "./interval";
 import type { Measured } from "./measure";
-import { about, between, infinite, number, percent, settle, tolerated } from "./reasons";
+import { about, between, infinite, leastQuestions, number, percent, settle, tolerated } from "./reasons";
 import type { GateInput } from "./sides";
+
+/** Of what should be found, a source that finds less is no measure: it is asked by another model, or for what isn't there. */
+const leastFound = 0.5;
 
 /** What the two sides' hits say of each other: agreement where vectors were copied, what is found of what is known where another model made them. */
 export function aboutSearch(
@@ -45,6 +48,19 @@ export function aboutSearch(
         "Two models answer differently without fault, and no question says what it should find: ask by known items, or give questions with what they should find.",
       );
     if (known === null) return;
+    // What is judged is what is known, however many questions without an answer stand beside it.
+    if (!copied && known.recall1.difference.n < leastQuestions)
+      say(
+        "inconclusive",
+        "few-known",
+        `Of ${number(known.recall1.difference.n)} questions it is known what they should find; fewer than ${leastQuestions} tell nothing for certain.`,
+      );
+    if (!copied && (known.recallK.source ?? 0) < leastFound)
+      say(
+        "inconclusive",
+        "source-finds-little",
+        `The source itself finds ${percent(known.recallK.source)} of what should be found: not being worse than it says nothing. Check what is expected, and the source's embedder.`,
+      );
     for (const key of retrievalKeys)
       settle(
         say,

@@ -2,11 +2,9 @@ import type { GateData, GateReason, GateVerdict } from "@/lib/shapes/gate";
 import { aboutSearch } from "./about-search";
 import { stands } from "./interval";
 import type { Measured } from "./measure";
-import { about, between, infinite, number, records, settle, tolerated } from "./reasons";
+import { about, between, infinite, leastQuestions, number, records, settle, tolerated } from "./reasons";
 import type { GateInput } from "./sides";
 
-/** Fewer questions tell a good target from a bad one only by chance. */
-export const leastQuestions = 50;
 /** Rows from which on reading all of them for a question is too slow. */
 const manyRows = 10_000;
 
@@ -16,6 +14,8 @@ export type Judged = {
   measured: Measured | null;
   asked: number;
   wants: readonly string[];
+  /** Questions of a log that couldn't be put to both sides: of a namespace that isn't judged, or by a vector of another model. */
+  unasked: number;
   broken: string | null;
   /** Whether all vectors that were seen have length 1: then metrics rank alike. */
   normalised: boolean;
@@ -36,7 +36,10 @@ export function judge(input: GateInput, judged: Judged): { verdict: GateVerdict;
   return { verdict: worst === "no-go" ? "NO-GO" : worst === "inconclusive" ? "INCONCLUSIVE" : "GO", reasons };
 }
 
-const aboutQuestions = ({ settings, brokenLines, given }: GateInput, { asked, wants, broken, measured }: Judged) =>
+const aboutQuestions = (
+  { settings, brokenLines, given }: GateInput,
+  { asked, wants, broken, measured, unasked }: Judged,
+) =>
   about("questions", (say) => {
     if (broken !== null) say("inconclusive", "not-finished", `It was not finished: ${broken}`);
     if (asked === 0) say("inconclusive", "nothing-asked", "Nothing was asked: there is no question to judge by.");
@@ -60,6 +63,12 @@ const aboutQuestions = ({ settings, brokenLines, given }: GateInput, { asked, wa
         `To ${number(none)} questions neither side found anything: they were not counted.`,
       );
     const lines = given.length + brokenLines;
+    if (unasked > 0)
+      say(
+        unasked / given.length > tolerated ? "inconclusive" : "note",
+        "questions-not-asked",
+        `${number(unasked)} of ${number(given.length)} questions couldn't be put to both sides: of a namespace that isn't judged here, or by a vector of another model.`,
+      );
     if (settings.queries === "file" && brokenLines > 0)
       say(
         brokenLines / lines > tolerated ? "inconclusive" : "note",

@@ -10,14 +10,20 @@ const passageWords = { least: 5, most: 24 };
 /** Calls that were made for questions: none are made again. */
 type Options = { signal?: AbortSignal };
 
-/** The questions, sampled by the seed, and what a side lacks to be asked them. */
-export type Questions = { questions: Question[]; sampled: VectorRecord[]; wants: string[] };
+/** The questions, sampled by the seed, what a side lacks to be asked them, and how many of a log's can't be put to both sides. */
+export type Questions = { questions: Question[]; sampled: VectorRecord[]; wants: string[]; unasked: number };
 
 /** Makes the questions. Reads IDs and the sampled records; texts are embedded once for each side's model. */
 export async function makeQuestions(input: GateInput): Promise<Questions> {
   const options = input.signal ? { signal: input.signal } : {};
   const { queries } = input.settings;
-  if (queries === "file") return withVectors(input, givenQuestions(input), [], options);
+  if (queries === "file") {
+    const made = await withVectors(input, givenQuestions(input), [], options);
+    const put = made.questions.filter(({ vectors }) => vectors.source !== null && vectors.target !== null).length;
+    // Where a side has no embedder, that is said already.
+    const unasked = made.wants.length > 0 ? 0 : Math.min(input.given.length, input.settings.n) - put;
+    return { ...made, unasked };
+  }
   const records = await sampleRecords(input, options);
   if (queries === "documents") return byDocuments(input, records, options);
   const random = seeded(input.settings.seed + 1);
@@ -67,7 +73,7 @@ async function byDocuments(input: GateInput, records: readonly Sampled[], option
     const target = own === null ? record.values : (own.get(keyOf(pair, record.id)) ?? null);
     return [{ ...question(pair, { record: record.id }), vectors: { source: record.values, target } }];
   });
-  return { questions, sampled: records.map(({ record }) => record), wants: [] };
+  return { questions, sampled: records.map(({ record }) => record), wants: [], unasked: 0 };
 }
 
 const keyOf = (pair: NamespacePair, id: string) => JSON.stringify([pair.target, id]);
@@ -125,7 +131,7 @@ async function withVectors(
   };
   await embed(input.source, made.source);
   // One model on both sides is asked once.
-  if (input.copied && input.source.embedder !== null) made.target = made.source;
+  if (input.copied && input.source.embedder !== null && input.target.embedder !== null) made.target = made.source;
   else await embed(input.target, made.target);
   const vectorOf = ({ text, vectors }: Question, side: "source" | "target") =>
     vectors[side] ?? (text === null ? null : (made[side].get(text) ?? null));
@@ -136,6 +142,7 @@ async function withVectors(
     })),
     sampled,
     wants,
+    unasked: 0,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { GateInterval, GateReason } from "@/lib/shapes/gate";
 import { questionsToSettle, stands } from "./interval";
 
+/** Fewer questions tell a good target from a bad one only by chance. */
+export const leastQuestions = 50;
 /** Of questions, answers or lines that may be missing. */
 export const tolerated = 0.05;
 

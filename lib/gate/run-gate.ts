@@ -24,7 +24,7 @@ export type GateOutcome = { result: GateResult; questions: GateQuestion[] };
  * A side that fails ends it as INCONCLUSIVE; what was measured until then is told.
  */
 export async function runGate(input: GateInput): Promise<GateOutcome> {
-  let made: Questions = { questions: [], sampled: [], wants: [] };
+  let made: Questions = { questions: [], sampled: [], wants: [], unasked: 0 };
   let measured: Measured | null = null;
   let data = nothingRead(input);
   let broken: string | null = null;
@@ -50,6 +50,7 @@ export async function runGate(input: GateInput): Promise<GateOutcome> {
     measured,
     asked,
     wants: made.wants,
+    unasked: made.unasked,
     broken,
     normalised: areNormalised(made.questions),
   };

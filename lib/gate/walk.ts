@@ -124,7 +124,8 @@ async function read(store: VectorSource, place: Place, ids: readonly string[], o
   let unreadable = 0;
   for (const part of inFetches(ids, store.can.limits)) {
     const fetched = await store.fetchRecords(place, part, options);
-    unreadable += fetched.unreadable.length;
+    // What is listed and isn't given is as unknown as what can't be read.
+    unreadable += fetched.unreadable.length + fetched.missing.length;
     for (const record of fetched.records) records.set(record.id, record);
   }
   return { records, unreadable };

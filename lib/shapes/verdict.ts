@@ -17,6 +17,8 @@ export const verdictSchema = z.object({
   /** Source IDs that the target lacks, those with a finding (skipped, failed) apart. */
   missing: z.number(),
   explainedMissing: z.number(),
+  /** Of these, those that were taken out of the plan: nothing stands against writing them. */
+  takenOut: z.number().optional(),
   /** Source IDs that came after the run had listed them. */
   arrivedLater: z.number(),
   orphans: z.number(),

@@ -28,10 +28,31 @@ for (const [network, bits] of [
 ] as const)
   closed.addSubnet(network, bits, "ipv6");
 
-/** Whether an IP address isn't of the open Internet; IPv4 that is written as IPv6 counts as what it is. */
+/** Whether an IP address isn't of the open Internet; IPv4 that is written as IPv6, or reached through it (NAT64, 6to4), counts as what it is. */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
-  return family !== 0 && closed.check(address, family === 6 ? "ipv6" : "ipv4");
+  if (family === 0) return false;
+  if (closed.check(address, family === 6 ? "ipv6" : "ipv4")) return true;
+  const within = family === 6 ? carriedBy(address) : null;
+  return within !== null && closed.check(within, "ipv4");
+}
+
+const nat64 = new BlockList();
+nat64.addSubnet("64:ff9b::", 96, "ipv6");
+const sixToFour = new BlockList();
+sixToFour.addSubnet("2002::", 16, "ipv6");
+
+/** The IPv4 address within one of NAT64 (RFC 6052, the last 32 bits) or 6to4 (RFC 3056, behind the first 16); `null` in any other. */
+function carriedBy(address: string): string | null {
+  const at = nat64.check(address, "ipv6") ? 6 : sixToFour.check(address, "ipv6") ? 1 : null;
+  if (at === null) return null;
+  // A URL writes the address out in one way: no IPv4 at its end, and one `::` at most.
+  const [head = "", tail] = new URL(`http://[${address.split("%")[0]}]/`).hostname.slice(1, -1).split("::");
+  const parts = (text: string) => (text === "" ? [] : text.split(":"));
+  const [before, after] = [parts(head), parts(tail ?? "")];
+  const groups = [...before, ...Array(8 - before.length - after.length).fill("0"), ...after];
+  const [high, low] = [groups[at], groups[at + 1]].map((group) => Number.parseInt(String(group), 16));
+  return [(high ?? 0) >> 8, (high ?? 0) & 255, (low ?? 0) >> 8, (low ?? 0) & 255].join(".");
 }
 
 /** The host of an address as an IP address, where it is one. */

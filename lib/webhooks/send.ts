@@ -19,6 +19,8 @@ function noAnswer(error: unknown): string {
 function statusOf(request: ClientRequest, body: string): Promise<number> {
   return new Promise((resolve, reject) => {
     request.once("error", reject);
+    // An answer that asks to switch protocols is none: the connection ends without another word.
+    request.once("close", () => reject(new Error("The connection was closed")));
     request.once("response", (response) => {
       response.once("error", () => {});
       response.destroy();

@@ -62,6 +62,8 @@ describe("the address of a webhook", () => {
     "http://[fd00::1]/",
     "http://[fe80::1]/",
     "http://[::ffff:10.0.0.1]/",
+    "http://[64:ff9b::a9fe:a9fe]/",
+    "http://[2002:7f00:1::]/",
   ])("isn't %s unless that is allowed", (address) => {
     expect(codeOf(() => parseWebhook(address, live))).toBe("invalid-webhook");
     expect(parseWebhook(address, { ...live, webhookPrivate: true })).toBe(new URL(address).href);

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
 import type { IndexState, Overview } from "@/lib/shapes/overview";
 import type { Run } from "@/lib/shapes/run";
 import { amount } from "../answers/columns";
 import type { Context } from "../verbs/context";
-import { setBy } from "../verbs/service-words";
+import { routeFlag, setBy } from "../verbs/service-words";
 import { listAttention } from "./list-attention";
 
 type Attention = Overview["attention"][number];
@@ -11,6 +12,9 @@ type Live = Pick<Attention, "level" | "what" | "next" | "href">;
 
 function ofSides(ctx: Context, source: IndexState, target: IndexState): Live[] {
   const items: Live[] = [];
+  // Of copied vectors the source says the dimension.
+  const embeds = routeOf(ctx).embedder !== null;
+  const dimension = embeds ? ctx.embedder.space.dimension : source.dimension;
   for (const [side, state] of [["source", source] as const, ["target", target] as const]) {
     if (state.problem === null) continue;
     const missingTarget = side === "target" && state.state === "missing";
@@ -18,15 +22,15 @@ function ofSides(ctx: Context, source: IndexState, target: IndexState): Live[] {
       level: missingTarget || state.state === "not-ready" ? "warn" : "error",
       what: `${side === "source" ? "Source" : "Target"}: ${state.problem}`,
       next: missingTarget
-        ? `Create it with dimension ${ctx.embedder.space.dimension}: here, or with \`portage doctor --create-target\`.`
+        ? `Create it${dimension === null ? "" : ` with dimension ${dimension}`}: here, or with \`portage doctor --create-target${routeFlag(ctx)}\`.`
         : "Check the connections.",
       href: "/configuration",
     });
   }
-  if (target.dimension !== null && target.dimension !== ctx.embedder.space.dimension) {
+  if (embeds && target.dimension !== null && target.dimension !== dimension) {
     items.push({
       level: "error",
-      what: `The target takes vectors of dimension ${target.dimension}, the embedder makes ${ctx.embedder.space.dimension}.`,
+      what: `The target takes vectors of dimension ${target.dimension}, the embedder makes ${dimension}.`,
       next: `Set ${setBy(ctx, "dimension")} or ${setBy(ctx, "target")} so that they agree.`,
       href: "/configuration",
     });

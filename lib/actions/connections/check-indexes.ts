@@ -1,7 +1,7 @@
 import { routeOf } from "@/lib/routes/route-now";
 import type { Check } from "@/lib/shapes/overview";
 import type { Context } from "../verbs/context";
-import { isMissingWords, setBy } from "../verbs/service-words";
+import { isMissingWords, routeFlag, setBy } from "../verbs/service-words";
 import { usedBy } from "../verbs/used-by";
 import { describeFailure, timed } from "./check-timing";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
@@ -67,7 +67,7 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
         state: "error",
         latencyMs,
         words: isMissingWords(ctx, "target"),
-        next: `Create it (dimension ${dimension}, cosine) with \`portage doctor --create-target\` or on the dashboard, or set ${setBy(ctx, "target")} to one that exists.`,
+        next: `Create it (dimension ${routeOf(ctx).embedder === null ? "of the source" : `${dimension}, cosine`}) with \`portage doctor --create-target${routeFlag(ctx)}\` or on the dashboard, or set ${setBy(ctx, "target")} to one that exists.`,
       },
     ];
   }

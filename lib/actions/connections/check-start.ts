@@ -11,7 +11,7 @@ import type { Step } from "@/lib/shapes/steps";
 import type { IndexShape } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
-import { asOperatorError, setBy, unknownIndex } from "../verbs/service-words";
+import { asOperatorError, routeFlag, setBy, unknownIndex } from "../verbs/service-words";
 import { usedBy } from "../verbs/used-by";
 import { createTarget } from "./create-target";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
@@ -134,7 +134,7 @@ async function checkTargetShape(
       code: "target-index-missing",
       what: `The target index ${index} doesn't exist yet.`,
       notLost: unspent,
-      next: `Create it (dimension ${dimension ?? "of the source"}, ${copied?.metric ?? "cosine"}) with \`portage doctor --create-target${flag(ctx)}\` or on the dashboard, or set ${setBy(ctx, "target")} to one that exists.`,
+      next: `Create it (dimension ${dimension ?? "of the source"}, ${copied?.metric ?? "cosine"}) with \`portage doctor --create-target${routeFlag(ctx)}\` or on the dashboard, or set ${setBy(ctx, "target")} to one that exists.`,
     });
   }
   if (shape.dimension !== dimension) {
@@ -171,11 +171,6 @@ async function checkTargetShape(
   }
   return shape;
 }
-
-const flag = (ctx: Context) => {
-  const { name } = routeOf(ctx);
-  return name === defaultRoute ? "" : ` --route ${name}`;
-};
 
 async function everyNamespace(ctx: Context): Promise<Named> {
   const { index } = routeOf(ctx).source;

@@ -1,6 +1,7 @@
 import type { Json } from "@/lib/formats/contract";
 import { Tally, type TextMeter } from "@/lib/formats/inspect/tally";
 import { fromJson } from "@/lib/formats/tables/from-json";
+import { OperatorError } from "@/lib/operator-error";
 import { kindNamed } from "@/lib/routes/kinds";
 import { openSourceOf, readConnection } from "@/lib/routes/open-connection";
 import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
@@ -32,11 +33,16 @@ export async function inspectConnection(
   const textKey = typeof opened.settings.textKey === "string" ? opened.settings.textKey : ctx.config.policy.textKey;
   const source = openSourceOf(ctx.config, opened);
   const reading = { meter, limit, textKey, signal };
+  let more = false;
   try {
     const collections = await attempt(
       namedConnection(opened),
       async () => {
         const names = collection === null ? await namesOf(source, signal) : [collection];
+        if (collection !== null && (await source.inspect(collection, signal ? { signal } : {})) === null)
+          throw noCollection(connection, collection);
+        more = names.length > mostCollections;
+        names.splice(mostCollections);
         const inspected: InspectedCollection[] = [];
         for (const name of names) inspected.push(await inspectCollection(source, name, reading));
         return inspected;
@@ -44,17 +50,38 @@ export async function inspectConnection(
       signal,
     );
     const store = { kind: kind.kind, format: kind.service, path: connection, opens: null, bytes: null, collections };
-    return { path: connection, bytes: 0, stores: [store], unreadable: [], otherFiles: 0 };
+    return {
+      path: connection,
+      bytes: 0,
+      stores: [store],
+      unreadable: more ? [tooMany(connection)] : [],
+      otherFiles: 0,
+    };
   } finally {
     await source.close();
   }
 }
 
+const noCollection = (connection: string, collection: string): OperatorError =>
+  new OperatorError({
+    kind: "not-found",
+    code: "collection-not-found",
+    what: `${connection} has no ${collection}.`,
+    notLost: "Nothing was written.",
+    next: `See what there is with \`portage inspect ${connection}\`.`,
+  });
+
+const tooMany = (connection: string): Inspection["unreadable"][number] => ({
+  path: connection,
+  fault: "more",
+  words: `It holds more than ${mostCollections} collections; the others weren't looked at. Name one, as ${connection}:COLLECTION.`,
+});
+
 async function namesOf(source: VectorSource, signal?: AbortSignal): Promise<string[]> {
   const names: string[] = [];
   for await (const { name } of source.collections(signal ? { signal } : {})) {
     names.push(name);
-    if (names.length === mostCollections) break;
+    if (names.length > mostCollections) break;
   }
   return names;
 }

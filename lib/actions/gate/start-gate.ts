@@ -3,6 +3,7 @@ import { isServiceFailure } from "@/lib/failures";
 import { runGate } from "@/lib/gate/run-gate";
 import type { GateInput, GivenQuestion, NamespacePair } from "@/lib/gate/sides";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
+import { samePlace } from "@/lib/routes/conflicts";
 import { renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { newIdentifier } from "@/lib/runs/lifecycle/identifiers";
@@ -67,7 +68,9 @@ export async function startGate(context: Context, input: Start, { signal }: Verb
     ...{ n: input.questions?.length ?? input.n, k: input.k, threshold: input.threshold },
     ...{ seed: input.seed, margin: input.margin },
   };
-  const target = { index: sides.target.shape.name, account: sides.target.shape.account };
+  if (samePlace(sides.source.shape, sides.target.shape)) throw sameSides(sides.target.shape.name);
+  const placeOf = ({ shape }: typeof sides.source) => ({ index: shape.name, account: shape.account });
+  const places = { source: placeOf(sides.source), target: placeOf(sides.target) };
   const id = newIdentifier("gate");
   const gate: GateInput = {
     source: { ...sides.source, embedder: embedderOf(sides.source) },
@@ -77,9 +80,9 @@ export async function startGate(context: Context, input: Start, { signal }: Verb
     owned: [...route.owned, ...(route.modelKey === null ? [] : [route.modelKey])],
     text: { textKey: "text", text: route.text },
     ...{ settings, given: input.questions?.map(asGiven) ?? [], brokenLines: input.brokenLines },
-    explained: (namespace, ids) => explainedIds(ctx.database, target, namespace, ids),
+    explained: (namespace, ids) => explainedIds(ctx.database, places, namespace, ids),
   };
-  const ends = { source: route.source, target: { ...route.target, account: target.account } };
+  const ends = { source: route.source, target: { ...route.target, account: places.target.account } };
   await ctx.database.run(
     `INSERT INTO "Gate" ("id", "routeName", "routeRevision", "planId", "ends", "words", "settings", "startedBy")
      VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::jsonb, $8)`,
@@ -167,8 +170,18 @@ async function judgeBehind({ database, log }: Context, id: string, gate: GateInp
   }
 }
 
+const sameSides = (name: string): OperatorError =>
+  new OperatorError({
+    kind: "usage",
+    code: "source-is-target",
+    what: `Both ends of the route are ${name}: it would be held against itself.`,
+    notLost: "Nothing was asked and nothing was changed.",
+    next: "Judge a route that leads to another collection.",
+  });
+
 /** No database keeps a NUL character in JSON. */
-const storable = (value: unknown) => JSON.stringify(value).replaceAll("\\u0000", "");
+const storable = (value: unknown) =>
+  JSON.stringify(value, (_, part) => (typeof part === "string" ? part.replaceAll("\0", "") : part));
 
 function wordsOf({ reasons, asked }: GateResult): string {
   const [first] = reasons;

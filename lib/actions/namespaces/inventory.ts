@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
 import { accountOf, type IndexKey, isIndex, noteAccount } from "@/lib/runs/lifecycle/accounts";
+import { defaultConnections } from "@/lib/shapes/route";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { instant } from "../answers/columns";
 import { attempt } from "../verbs/attempt";
@@ -21,19 +22,30 @@ type Side = "source" | "target";
 type Refresh = { startedAt: number; running: Promise<string> | null };
 
 const slot = Symbol.for("portage.inventory");
-type Holder = { [slot]?: WeakMap<object, WeakMap<object, Refresh>> };
+type Holder = { [slot]?: WeakMap<object, WeakMap<object, Map<string, Refresh>>> };
 
-/** One refresh at a time per process and pair of open indexes, also across bundles: they share `globalThis` and the stores. */
-function refreshes({ source }: Context): WeakMap<object, Refresh> {
+/**
+ * One refresh at a time per process and pair of indexes, also across bundles: they share `globalThis` and the stores. Routes may share both
+ * stores and lead between other indexes of them.
+ */
+function refreshOf(ctx: Context) {
   const holder: Holder & typeof globalThis = globalThis;
   holder[slot] ??= new WeakMap();
-  const ofSource = holder[slot].get(source) ?? new WeakMap<object, Refresh>();
-  holder[slot].set(source, ofSource);
-  return ofSource;
+  const ofSource = holder[slot].get(ctx.source) ?? new WeakMap<object, Map<string, Refresh>>();
+  holder[slot].set(ctx.source, ofSource);
+  const between = ofSource.get(ctx.target) ?? new Map<string, Refresh>();
+  ofSource.set(ctx.target, between);
+  const { source, target } = routeOf(ctx);
+  const key = JSON.stringify([source.index, target.index]);
+  return {
+    get: () => between.get(key),
+    set: (refresh: Refresh) => void between.set(key, refresh),
+    forget: () => between.delete(key),
+  };
 }
 
 /** Lets the next question refresh at once, however lately one was tried. */
-export const forgetRefreshes = (ctx: Context) => refreshes(ctx).delete(ctx.target);
+export const forgetRefreshes = (ctx: Context) => refreshOf(ctx).forget();
 
 /** The index's shape, or `null`; tried again when that may help. */
 export function inspectSide(ctx: Context, side: Side, signal?: AbortSignal): Promise<IndexShape | null> {
@@ -43,7 +55,10 @@ export function inspectSide(ctx: Context, side: Side, signal?: AbortSignal): Pro
 
 /** Which account a side's index belongs to. */
 const accountOn = (ctx: Context, side: Side): Promise<string> =>
-  accountOf(ctx.database, { store: ctx[side], side, index: routeOf(ctx)[side].index });
+  accountOf(ctx.database, {
+    ...{ store: ctx[side], side, index: routeOf(ctx)[side].index },
+    foreign: routeOf(ctx)[side].connection !== defaultConnections[side],
+  });
 
 /** Every namespace of a side with its count from statistics. */
 export function readNamespaces(ctx: Context, side: Side, options: { prefix?: string; signal?: AbortSignal } = {}) {
@@ -118,13 +133,14 @@ async function refresh(ctx: Context): Promise<string> {
 
 /** Reads the counts of both indexes again, a few requests in all; joins a refresh that is already going on. Answers their time. */
 export function refreshInventory(ctx: Context): Promise<string> {
-  const current = refreshes(ctx).get(ctx.target);
+  const last = refreshOf(ctx);
+  const current = last.get();
   if (current?.running) return current.running;
   const entry: Refresh = { startedAt: Date.now(), running: null };
   entry.running = refresh(ctx).finally(() => {
     entry.running = null;
   });
-  refreshes(ctx).set(ctx.target, entry);
+  last.set(entry);
   return entry.running;
 }
 
@@ -140,7 +156,7 @@ export async function inventoryAsOf(ctx: Context): Promise<string | null> {
 
 /** Whether a refresh was tried just now. */
 function isCalm(ctx: Context): boolean {
-  const last = refreshes(ctx).get(ctx.target);
+  const last = refreshOf(ctx).get();
   return last !== undefined && Date.now() - last.startedAt < calmFor;
 }
 

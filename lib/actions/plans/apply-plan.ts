@@ -55,6 +55,7 @@ export const applyPlanAnswer = z.object({
 export async function applyPlan(asked: Context, input: z.infer<typeof applyPlanInput>) {
   const ctx = await onPlan(asked, input.id);
   const plan = await readPlan(ctx.database, input.id);
+  if (plan.kind === "reembed" && input.only === "updates") throw onlyCreates(plan.id);
   const open = plan.state === "ready" || plan.state === "approved";
   const over = open ? overLimits(plan, input, input.only) : [];
   if (over.length > 0)
@@ -117,6 +118,16 @@ async function settingsNow(
   const settings = settingsFor(ctx, { only }, ends);
   await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
   return settings;
+}
+
+function onlyCreates(planId: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-value",
+    what: `${planId} is the plan of a migration: it creates records and updates none.`,
+    notLost: "Nothing was embedded or written; the plan is kept.",
+    next: "Leave --only out, or plan a mirroring for updates.",
+  });
 }
 
 function onlyDocuments(planId: string): OperatorError {

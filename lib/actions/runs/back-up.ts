@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { defaultRoute, routeDefinitionSchema } from "@/lib/shapes/route";
 import { runSchema } from "@/lib/shapes/run";
@@ -10,8 +11,10 @@ import { addConnection } from "../connections/add-connection";
 import { listConnections } from "../connections/list-connections";
 import { addRoute } from "../routes/add-route";
 import { listRoutes } from "../routes/list-routes";
+import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
+import { usedBy } from "../verbs/used-by";
 import { chosenInput, namedOrAll, routedInput } from "./run-input";
 import { startReembedding } from "./start-reembedding";
 
@@ -60,12 +63,25 @@ export async function backUp(asked: Context, input: z.infer<typeof backUpInput>,
   const route = `${name}-${digest(JSON.stringify(definition.source))}`;
   const { routes } = await listRoutes(ctx, {});
   if (!routes.some((one) => one.name === route)) await addRoute(ctx, { name: route, definition });
-  const chosen = namedOrAll(input);
+  const given = namedOrAll(input);
+  const chosen = given === "all" || input.side === "source" ? given : await inTarget(ctx, given);
   const { run, resumed } = await startReembedding(
     { ...asked, config: { ...asked.config, route: defaultRoute } },
     { route, ...(chosen === "all" ? { all: true } : { namespaces: chosen }) },
   );
   return { run, route, folder, resumed };
+}
+
+/** Under which names the target holds what is written there; those that it holds nothing of need no backup. */
+async function inTarget(ctx: Context, names: readonly string[]): Promise<string[]> {
+  const { target, namespaces } = routeOf(ctx);
+  const written = [...new Set(names.map((name) => writtenAs(name, renamingOf(namespaces))))];
+  const held: string[] = [];
+  for (const namespace of written) {
+    const count = await attempt(usedBy(ctx, "target"), () => ctx.target.count({ index: target.index, namespace }));
+    if (count.value > 0) held.push(namespace);
+  }
+  return held.length > 0 ? held : written;
 }
 
 function folderFor(ctx: Context, of: string, given: string | undefined, now: Date): string {

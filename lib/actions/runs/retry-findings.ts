@@ -32,7 +32,7 @@ export async function retryFindings(asked: Context, input: z.infer<typeof retryF
   const run = await readRun(ctx.database, input.id);
   if (run.kind !== "reembed" && run.kind !== "mirror" && run.kind !== "clearance")
     throw refused("not-retryable", `${run.id} wrote nothing.`, "Retry the findings of a run that writes.");
-  if (run.kind !== "reembed" && input.kind === "drifted")
+  if (input.kind === "drifted")
     throw refused(
       "not-retryable",
       "What drifted isn't what was reviewed any more.",
@@ -74,7 +74,7 @@ const mendable = ["skipped", "failed"] as const;
 export function retryChoice(run: Pick<Run, "id" | "kind">, input: z.infer<typeof retryFindingsInput>): RetryChoice {
   return {
     runId: run.id,
-    kinds: input.kind ? [input.kind] : run.kind === "reembed" ? [...mendable, "drifted"] : mendable,
+    kinds: input.kind ? [input.kind] : mendable,
     reasons: input.reason ? [input.reason] : null,
   };
 }

@@ -41,7 +41,7 @@ export const costSums = `sum(s."lists")::float8 AS lists, sum(s."fetches")::floa
 export const costColumns = `coalesce(sums.lists, 0) AS lists, coalesce(sums.fetches, 0) AS fetches,
   coalesce(sums."targetLists", 0) AS "targetLists", coalesce(sums."targetFetches", 0) AS "targetFetches", coalesce(sums.embeds, 0) AS embeds,
   coalesce(sums.upserts, 0) AS upserts, coalesce(sums."readUsd", 0) AS "readUsd", coalesce(sums."writeUsd", 0) AS "writeUsd",
-  CASE WHEN page."kind" = 'reembed' AND page."settings" ->> 'limit' IS NULL THEN coalesce(sums.came, 0) ELSE 0 END AS came,
+  CASE WHEN page."kind" = 'reembed' AND page."retryOf" IS NULL AND page."settings" ->> 'limit' IS NULL THEN coalesce(sums.came, 0) ELSE 0 END AS came,
   c."maxUsd", c."maxTexts", c."maxRecords", c."reached", c."usd" AS "takenUsd", c."texts" AS "takenTexts", c."records" AS "takenRecords",
   coalesce(page."settings" ->> 'only', 'both') AS "only", p."estimate", p."workload", p."excludedWorkload"`;
 export const costJoins = `LEFT JOIN "Ceiling" c ON c."runId" = page."id"

@@ -41,7 +41,8 @@ export async function openSides(
     return { name, store, shape, asking: fitting(await askingOf(ctx, route, name, named), shape) };
   };
   const [source, target] = await Promise.all([open("source"), open("target")]);
-  return { source, target: { ...target, asking: await byItsOwnModel(ctx, target) } };
+  const ownModel = async (side: RouteSide): Promise<RouteSide> => ({ ...side, asking: await byItsOwnModel(ctx, side) });
+  return { source: await ownModel(source), target: await ownModel(target) };
 }
 
 async function askingOf(ctx: Context, route: RouteNow, name: SideName, named: NamedEmbedders): Promise<Asking> {

@@ -14,7 +14,7 @@ import { onRoute } from "../verbs/on-route";
 import { namespaceInput } from "../verbs/parse-input";
 import { wordsFor } from "../verbs/service-words";
 import type { VerbOptions } from "../verbs/verb";
-import { openSides, type RouteSide } from "./route-sides";
+import { isCopied, openSides, type RouteSide } from "./route-sides";
 
 export const filterInput = z.record(z.string(), z.json()).transform((given, issues): MetadataFilter => {
   const filter = readFilter(given);
@@ -65,7 +65,9 @@ export async function searchRoute(
     const view = { service, collection, namespace, metric: side.shape.metric, model: null, next: null, words: null };
     const none = { embedMs: null, searchMs: null, hits: [] };
     try {
-      const asked = await vectorFor(side, namespace, input, options);
+      // A vector is of one model: of the source's, as questions were asked before the move.
+      const foreign = input.vector !== undefined && name === "target" && !isCopied(route);
+      const asked = foreign ? ofAnotherModel(collection) : await vectorFor(side, namespace, input, options);
       if ("why" in asked) return { ...view, ...none, state: "not-asked", words: asked.why, next: asked.next };
       const began = performance.now();
       const { k, filter } = input;
@@ -104,6 +106,11 @@ export async function searchRoute(
     shared: both ? [...ofSource.keys()].filter((id) => ofTarget.has(id)).length : null,
   };
 }
+
+const ofAnotherModel = (collection: string): Made => ({
+  why: `${collection} holds vectors of the route's own model, and the given one is taken for one of the source's.`,
+  next: "Search by text or by a record.",
+});
 
 type Answered = Omit<SearchSide, "hits"> & { hits: Hit[] };
 

@@ -2,6 +2,7 @@ import { codeShown, type FailureCode, isServiceFailure, type ServiceFailure } fr
 import { isOperatorError, OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
 import { settingOf } from "@/lib/routes/set-by";
+import { defaultRoute } from "@/lib/shapes/names";
 import type { Context } from "./context";
 
 /** Which of the connections was used: one of the environment, or a named one with what its key and its address are called. */
@@ -20,6 +21,12 @@ const ofEnvironment = {
     address: "ELASTICSEARCH_ENDPOINT",
   },
 } as const;
+
+/** What is added to a command so that it goes along the same route. */
+export function routeFlag(ctx: Context): string {
+  const { name } = routeOf(ctx);
+  return name === defaultRoute ? "" : ` --route ${name}`;
+}
 
 /** How the connection is told apart from others of its service. */
 function nameOf(connection: Connection): string | null {

@@ -73,7 +73,12 @@ export async function findLlamaIndex(folder: string, shown: string): Promise<Fou
     if (await looksLikeFaiss(file)) {
       const index = await FaissIndex.open(file);
       close.push(() => index.close());
-      collections.push(await ofFaiss({ folder, file, index, name: short, documents }));
+      try {
+        collections.push(await ofFaiss({ folder, file, index, name: short, documents }));
+      } catch (error) {
+        for (const one of close) await one();
+        throw error;
+      }
       continue;
     }
     const stored = await readJson(file, vectorsSchema);
@@ -121,6 +126,8 @@ type InFaiss = { folder: string; file: string; index: FaissIndex; name: string; 
 /** LlamaIndex over FAISS: an index under a name of JSON, its rows told by index_store.json. */
 async function ofFaiss({ folder, file, index, name, documents }: InFaiss): Promise<FileCollection> {
   const { dimension, metric, count } = index.layout;
+  if (!(await readdir(folder)).includes("index_store.json"))
+    throw new FormatError("truncated", "index_store.json is missing: which vector belongs to which node isn't known.");
   const read = await readJson(path.join(folder, "index_store.json"), indexesSchema);
   const rows = Object.values(read["index_store/data"]).flatMap(({ __data__ }) =>
     __data__ ? [__data__.nodes_dict] : [],

@@ -14,7 +14,8 @@ export type BookRow = { listed: string; source: string; wrong: string | null };
 
 const table = `CREATE TABLE record (listed BLOB PRIMARY KEY, source BLOB NOT NULL, wrong TEXT, print BLOB) WITHOUT ROWID;
   CREATE INDEX by_source ON record (source);
-  CREATE INDEX by_print ON record (print) WHERE print IS NOT NULL`;
+  CREATE INDEX by_print ON record (print) WHERE print IS NOT NULL;
+  CREATE INDEX by_wrong ON record (wrong) WHERE wrong IS NOT NULL`;
 
 /**
  * Which record of a source is written under which ID, on a scratch disk: in byte order of the new IDs, each record under one of its own.
@@ -60,8 +61,7 @@ export class IdBook {
     const taken = this.#first("listed = ?1", listed);
     const own = taken === null ? listed : this.#freeName(listed, source);
     const meets = taken !== null && wrong === null && taken.wrong === null;
-    const standsFor =
-      first && `It has the same text and metadata as ${JSON.stringify(first.source)}, which is written for both.`;
+    const standsFor = first && writtenForBoth(first.source);
     this.#database.run("INSERT INTO record (listed, source, wrong, print) VALUES (?, ?, ?, ?)", [
       Buffer.from(own),
       Buffer.from(source),
@@ -70,13 +70,17 @@ export class IdBook {
         (meets ? collision(listed, taken.source) : null) ??
         (taken && collision(listed, taken.source)),
       // A record that isn't written stands for none.
-      wrong === null && first === null && print !== null ? Buffer.from(print) : null,
+      wrong === null && first === null && taken === null && print !== null ? Buffer.from(print) : null,
     ]);
-    if (meets && standsFor === null)
-      this.#database.run("UPDATE record SET wrong = ? WHERE listed = ?", [
-        collision(listed, source),
-        Buffer.from(listed),
-      ]);
+    if (!meets || standsFor !== null) return;
+    this.#database.run("UPDATE record SET wrong = ?, print = NULL WHERE listed = ?", [
+      collision(listed, source),
+      Buffer.from(listed),
+    ]);
+    this.#database.run("UPDATE record SET wrong = ? WHERE wrong = ?", [
+      writtenForNone(taken.source),
+      writtenForBoth(taken.source),
+    ]);
   }
 
   #first(where: string, value: string): BookRow | null {
@@ -120,6 +124,10 @@ export class IdBook {
 
 const textOf = (value: Uint8Array) => Buffer.from(value).toString("utf8");
 
+const same = (source: string) => `It has the same text and metadata as ${JSON.stringify(source)}`;
+const writtenForBoth = (source: string) => `${same(source)}, which is written for both.`;
+const writtenForNone = (source: string) =>
+  `${same(source)}, which isn't written either: it shares its new ID with another.`;
 const collision = (id: string, other: string) =>
   `${JSON.stringify(other)} would be written under the same ID, ${JSON.stringify(id)}: neither is.`;
 

@@ -73,19 +73,41 @@ function throughFields(source: VectorSource, rules: readonly FieldRule[]): Vecto
   };
 }
 
+/** Each has a file open and a folder of its own; one that is missing is written again when it is asked for. */
+const mostBooks = 32;
+
 /**
  * @param changed what is fetched, with its new fields
  * @param source the same as it is: IDs are made of what the source has
  */
 function throughIds(changed: VectorSource, source: VectorSource, rules: RecordRules): VectorSource {
   const books = new Map<string, Building>();
+  const retired = new Set<Promise<void>>();
+  /** Whoever has just been given it looks into it before anything else runs. */
+  const retire = (book: Building) => {
+    const closing = new Promise<void>((resolve) => setImmediate(resolve)).then(() => book.close());
+    retired.add(closing);
+    void closing.catch(() => {}).then(() => retired.delete(closing));
+  };
   const keyOf = ({ index, namespace }: Place) => JSON.stringify([index, namespace]);
   const bookOf = async (place: Place, fresh: boolean, options: CallOptions): Promise<IdBook> => {
     const known = books.get(keyOf(place));
-    if (known && !(fresh && known.done)) return known.finish(options);
-    await known?.close();
+    if (known && !(fresh && known.done)) {
+      // The last one that was used is the last to go.
+      books.delete(keyOf(place));
+      books.set(keyOf(place), known);
+      return known.finish(options);
+    }
     const building = new Building(source, place, rules);
+    books.delete(keyOf(place));
     books.set(keyOf(place), building);
+    if (known) retire(known);
+    for (const [key, book] of books) {
+      if (books.size <= mostBooks) break;
+      if (!book.done) continue;
+      books.delete(key);
+      retire(book);
+    }
     return building.finish(options);
   };
   const fetched = async <R extends RecordHead>(
@@ -116,7 +138,8 @@ function throughIds(changed: VectorSource, source: VectorSource, rules: RecordRu
     ...changed,
     ...(query && {
       query: async (place, question, options) => {
-        const [hits, book] = await Promise.all([query(place, question, options), bookOf(place, false, options ?? {})]);
+        const hits = await query(place, question, options);
+        const book = await bookOf(place, false, options ?? {});
         return hits.map((hit) => ({ ...hit, id: book.bySource(hit.id)?.listed ?? hit.id }));
       },
     }),
@@ -134,6 +157,7 @@ function throughIds(changed: VectorSource, source: VectorSource, rules: RecordRu
     close: async () => {
       for (const book of books.values()) await book.close();
       books.clear();
+      await Promise.allSettled(retired);
     },
   };
 }

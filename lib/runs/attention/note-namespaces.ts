@@ -47,7 +47,7 @@ export async function noteNamespaces(database: Database, world: { source: IndexK
        INSERT INTO "Attention" ("id", "key", "standing", "cause", "level", "target", "account", "places", "what", "next", "href", "records")
        SELECT 'attention-' || md5($1::text || chr(31) || $2::text || chr(31) || m.name || clock_timestamp()::text), key, key, 'target-missing', 'warn', ($2::text[])[1], ($2::text[])[2],
               ARRAY[m.name], ${what}, CASE WHEN m.problems = m.records THEN 'See why, and fix the records in the source.' ELSE 'Compare it, then migrate or mirror it.' END,
-              '/namespaces', m.records
+              '/namespaces?route=default', m.records
          FROM missing m CROSS JOIN LATERAL (SELECT 'target-missing:' || ($2::text[])[1] || ':' || m.name || CASE ($2::text[])[2] WHEN '' THEN '' ELSE '@' || ($2::text[])[2] END AS key) k
         WHERE m.records > 0
           AND (EXISTS (SELECT 1 FROM "Attention" o WHERE o."standing" = k.key) OR (

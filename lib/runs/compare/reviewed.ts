@@ -66,10 +66,10 @@ export async function* reviewedChanges(work: Work, coming: Coming = allThere): A
       `SELECT c."sequence", c."creates", c."createPrints", c."updates", p."outcome", p."digests"
          FROM "Chunk" c LEFT JOIN "Progress" p ON p."runId" = $1 AND p."namespace" = c."namespace" AND p."sequence" = c."sequence"
         WHERE c."planId" = $2 AND c."namespace" = $3 AND c."sequence" >= $4 AND p."done" IS NOT TRUE
-          AND ((cardinality(c."creates") > 0 AND $5 <> 'updates') OR (c."updates" > 0 AND $5 <> 'creates'))
+          AND ($7::boolean OR (cardinality(c."creates") > 0 AND $5 <> 'updates') OR (c."updates" > 0 AND $5 <> 'creates'))
           AND ($6::boolean OR p."outcome" IS NOT NULL)
         ORDER BY c."sequence" LIMIT ${chunksAtOnce}`,
-      [runId, planId, namespace, next, settings.only, all],
+      [runId, planId, namespace, next, settings.only, all, !ended],
     );
     if (chunks.length === 0) {
       if (ended) return;

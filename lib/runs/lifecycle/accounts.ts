@@ -3,7 +3,13 @@ import type { Database } from "@/lib/db/contract";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 
 type Side = "source" | "target";
-type Asked = { store: Pick<VectorSource, "inspect">; side: Side; index: string };
+type Asked = {
+  store: Pick<VectorSource, "inspect">;
+  side: Side;
+  index: string;
+  /** Of a connection of its own: what was met last under the same name may be another one's. */
+  foreign?: boolean;
+};
 type Known = { account: string; until: number };
 
 const slot = Symbol.for("portage.accounts");
@@ -26,12 +32,12 @@ function knownOf(store: object): Map<string, Known> {
  * Which account the index of this name belongs to, as counts and readings are kept by: two projects may each have one. `""`: there is no such
  * index yet. Asked for once; where the service doesn't answer, the account that was met last under that name.
  */
-export async function accountOf(database: Database, { store, side, index }: Asked): Promise<string> {
+export async function accountOf(database: Database, { store, side, index, foreign }: Asked): Promise<string> {
   const known = knownOf(store).get(index);
   if (known && known.until > Date.now()) return known.account;
   const shape = await store.inspect(index, { signal: AbortSignal.timeout(patience) }).catch(() => undefined);
   if (shape) return noteAccount(database, { store, side, index }, shape);
-  const account = shape === null ? "" : await metLast(database, side, index);
+  const account = shape === null || foreign === true ? "" : await metLast(database, side, index);
   knownOf(store).set(index, { account, until: Date.now() + calmFor });
   return account;
 }

@@ -89,7 +89,7 @@ export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
   const noted = await sql.run(
     `WITH read AS (
        SELECT s."namespace", ${sidesIn('r."settings"')}, r."kind" = 'reembed' AS wrote,
-              s."unchanged" AS found, ${["missing", "explainedMissing", "arrivedLater", "orphans"].map((part) => `coalesce((s."verdict" ->> '${part}')::int, 0) AS "${part}"`).join(", ")},
+              s."unchanged" AS found, ${["missing", "explainedMissing", "takenOut", "arrivedLater", "orphans"].map((part) => `coalesce((s."verdict" ->> '${part}')::int, 0) AS "${part}"`).join(", ")},
               coalesce((s."verdict" #>> '{source,count}')::int, 0) AS records
          FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
         WHERE r."id" = $1 AND r."kind" IN ('reembed', 'verify') AND s."state" = 'done' AND s."verdict" ->> 'missing' IS NOT NULL
@@ -99,8 +99,8 @@ export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
          FROM read d LEFT JOIN "Standing" st ON ${same("st", "d")} AND st."namespace" = d."namespace"
      ), noted AS (
        INSERT INTO "Reading" ("runId", "namespace", ${sides}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared")
-       SELECT $1, "namespace", ${sides}, "planId", clock_timestamp(), "missing" + "arrivedLater", updates,
-              greatest(0, records - "missing" - "explainedMissing" - "arrivedLater" - updates), "orphans", "explainedMissing", compared
+       SELECT $1, "namespace", ${sides}, "planId", clock_timestamp(), "missing" + "arrivedLater" + "takenOut", updates,
+              greatest(0, records - "missing" - "explainedMissing" - "arrivedLater" - updates), "orphans", "explainedMissing" - "takenOut", compared
          FROM seen WHERE source IS NOT NULL AND target IS NOT NULL
        ON CONFLICT DO NOTHING RETURNING *
      )

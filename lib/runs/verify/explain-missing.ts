@@ -42,6 +42,7 @@ export async function explain(work: Work, { sourceOnly: ids, first, last }: Join
   const missing = kind === "verify" ? unexplained : unexplained.filter((row) => row.position !== null);
   return {
     explained: rows.length - unexplained.length,
+    takenOut: rows.filter((row) => !row.found && out.has(row.id)).length,
     missing: missing.map((row) => row.id),
     arrived: unexplained.length - missing.length,
   };

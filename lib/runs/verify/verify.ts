@@ -33,6 +33,7 @@ type Counted = {
   matched: number;
   missing: number;
   explained: number;
+  takenOut: number;
   arrived: number;
   orphans: number;
   compared: number;
@@ -70,6 +71,7 @@ export async function verify(of: Work): Promise<Verdict> {
     target: { count: counted.target, exact: true },
     missing: counted.missing,
     explainedMissing: counted.explained,
+    ...(counted.takenOut > 0 ? { takenOut: counted.takenOut } : {}),
     arrivedLater: counted.arrived,
     orphans: counted.orphans,
     sampled: counted.compared,
@@ -112,6 +114,7 @@ async function countByListing(work: Work): Promise<Counted> {
     matched: 0,
     missing: 0,
     explained: 0,
+    takenOut: 0,
     arrived: 0,
     orphans: 0,
     compared: 0,
@@ -139,6 +142,7 @@ async function countByListing(work: Work): Promise<Counted> {
     if (chunk.sourceOnly.length > 0) {
       const told = await explain(work, chunk);
       counted.explained += told.explained;
+      counted.takenOut += told.takenOut;
       counted.missing += told.missing.length;
       counted.arrived += told.arrived;
     }

@@ -42,7 +42,10 @@ export async function closeRun(parts: EngineParts, runId: string): Promise<void>
   await database.transaction((sql) => settleRun(sql, runId, last));
 }
 
-/** Completes the run's plan. One that can't be estimated fails with its reason; resumed, it is added up again. */
+/**
+ * Completes the run's plan. One that can't be estimated fails with its reason; resumed, it is added up again. Namespaces that had failed before were taken
+ * out of it with what was found of them (see `noteGaps`): they are to be gone through from their beginning.
+ */
 async function complete(parts: EngineParts, runId: string): Promise<void> {
   try {
     await completePlan(parts, runId);
@@ -50,8 +53,12 @@ async function complete(parts: EngineParts, runId: string): Promise<void> {
     if (!isOperatorError(error)) throw error;
     const { code, what, notLost, next } = error;
     await parts.database.run(
-      `WITH failed AS (UPDATE "Segment" SET "state" = 'failed', "error" = $2::jsonb WHERE "runId" = $1 AND "state" = 'done')
-       UPDATE "Plan" SET "state" = 'failed' WHERE "state" = 'planning' AND "id" = (SELECT "planId" FROM "Run" WHERE "id" = $1)`,
+      `WITH begun AS (
+         UPDATE "Segment" SET "listedThrough" = NULL, "listed" = false, "chunks" = 0, "total" = 0, "unchanged" = 0, "skipped" = 0, "orphans" = 0
+          WHERE "runId" = $1 AND "state" = 'failed' AND (SELECT "kind" FROM "Run" WHERE "id" = $1) = 'plan'
+       ), failed AS (UPDATE "Segment" SET "state" = 'failed', "error" = $2::jsonb WHERE "runId" = $1 AND "state" = 'done')
+       UPDATE "Plan" p SET "state" = 'failed', "gaps" = NULL, "namespaces" = r."namespaces"
+         FROM "Run" r WHERE r."id" = $1 AND p."id" = r."planId" AND p."state" = 'planning'`,
       [runId, JSON.stringify({ code, what, notLost, next } satisfies Problem)],
     );
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Metric } from "../contract";
-import type { Column } from "./catalog";
+import type { Column, TableIndex } from "./catalog";
 import { literal, quoted } from "./catalog";
 import type { Layout } from "./layout";
 import type { IndexSettings } from "./settings";
@@ -85,11 +85,24 @@ export function searchQuery({ id, schema, table, within }: Indexed, { distance }
 export const analyseStatement = ({ schema, table }: Indexed): string =>
   `ANALYZE ${quoted(schema)}.${quoted(table.name)}`;
 
+const keysOf = ({ definition }: TableIndex) => definition.slice(definition.indexOf(" USING "));
+
+/** Whether an index is over the column, by itself or in an expression: by the names in what PostgreSQL says of it, behind the table's and its own. */
+export function isOver(index: TableIndex, column: string): boolean {
+  const [keys = ""] = keysOf(index).split(" WHERE ");
+  const names = keys.replace(/::\w+/g, "").match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
+  return names.some((name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name) === column);
+}
+
+/** Whether an index leaves rows out. */
+const isPartial = (index: TableIndex) => keysOf(index).includes(" WHERE ");
+
 /** An index that stands and serves already: Portage's own, or one of the application's over the same column with the same operators. */
 export function servingIndex({ table, vector, within }: Layout, plan: IndexPlan): { name: string } | null {
   const searched = table.indexes.filter(({ method, valid }) => valid && (method === "hnsw" || method === "ivfflat"));
-  const serves = ({ name, operators, definition }: (typeof searched)[number]) =>
-    name === plan.name || (operators.includes(plan.operatorClass) && definition.includes(vector.name) && !within);
+  const serves = (index: TableIndex) =>
+    index.name === plan.name ||
+    (index.operators.includes(plan.operatorClass) && isOver(index, vector.name) && !isPartial(index) && !within);
   return searched.find(serves) ?? null;
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { IndexShape, Metric } from "../contract";
 import type { Whereabouts } from "./address";
 import { countAll } from "./counting";
+import { isOver } from "./index-statement";
 import type { Layout, Rows } from "./layout";
 import type { Asking } from "./session";
 
@@ -15,7 +16,7 @@ const byOperators: readonly [RegExp, Metric][] = [
 export function metricOf({ table, vector }: Layout): Metric | null {
   for (const index of table.indexes) {
     if (index.method !== "hnsw" && index.method !== "ivfflat") continue;
-    if (!index.columns.includes(vector.name) && !index.definition.includes(vector.name)) continue;
+    if (!isOver(index, vector.name)) continue;
     const found = byOperators.find(([operators]) => operators.test(index.operators));
     if (found) return found[1];
   }

@@ -3,7 +3,7 @@ import type { Hit, Metric, QueryPlan, VectorQuery } from "../contract";
 import type { Condition as Filtered, MetadataFilter } from "../query/filter";
 import { literal, quoted, type TableIndex } from "./catalog";
 import { refusal } from "./failures";
-import { indexStatement } from "./index-statement";
+import { indexStatement, isOver } from "./index-statement";
 import { type Layout, type Rows, rowsOf, tableOf } from "./layout";
 import { columnsText, readMetadata } from "./metadata";
 import type { Asking } from "./session";
@@ -60,7 +60,7 @@ export async function explainRows(
 
 const vectorIndexes = ({ table, vector }: Layout): TableIndex[] =>
   table.indexes.filter(
-    ({ method, definition }) => (method === "hnsw" || method === "ivfflat") && definition.includes(vector.name),
+    (index) => (index.method === "hnsw" || index.method === "ivfflat") && isOver(index, vector.name),
   );
 
 /** `null`: there can be no such rows. */
