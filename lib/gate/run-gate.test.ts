@@ -293,6 +293,33 @@ describe("what can't be told is inconclusive, never GO", () => {
     );
   });
 
+  it("too few questions of which anything is known, a source that finds none of it, and a log of which most can't be asked", async () => {
+    const asked = (documents.a ?? []).slice(0, 60).map(({ id, text }, at) => ({ namespace: "a", id, text, at }));
+    const log = (expected: (one: (typeof asked)[number]) => string[], namespace = "a") =>
+      asked.map((one) => ({ namespace, text: one.text, expected: expected(one) }));
+    const target = () => store("target", remade);
+    const file = { reembedded: true, set: { queries: "file" as const, n: 200 } };
+    await inconclusive(gate(target(), { ...file, given: log(({ id, at }) => (at < 2 ? [id] : [])) }), "few-known");
+    await inconclusive(gate(target(), { ...file, given: log(() => ["nobody"]) }), "source-finds-little");
+    const elsewhere = [...log(({ id }) => [id]), ...log(({ id }) => [id], "nowhere")];
+    await inconclusive(gate(target(), { ...file, given: elsewhere }), "questions-not-asked");
+    expect((await gate(target(), { ...file, given: log(({ id }) => [id]) })).why).toEqual([]);
+  });
+
+  it("records that are listed and not given", async () => {
+    const target = store("target", copies);
+    const { fetchRecords } = target;
+    const without = {
+      ...target,
+      fetchRecords: async (...given: Parameters<typeof fetchRecords>) => {
+        const { records, missing, ...rest } = await fetchRecords(...given);
+        const lost = records.filter(({ id }) => id === "doc-7").map(({ id }) => id);
+        return { ...rest, records: records.filter(({ id }) => !lost.includes(id)), missing: [...missing, ...lost] };
+      },
+    };
+    await inconclusive(gate(without), "unreadable");
+  });
+
   it("an index that is being built", async () => {
     const building = {
       ...store("target", copies),

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isOperatorError } from "@/lib/operator-error";
@@ -82,6 +83,24 @@ describe("the address of a webhook", () => {
     expect(receiver.seen).toEqual([]);
     expect(await send(address, message, signal, "any")).toMatchObject({ delivered: true, status: 204 });
     await receiver.close();
+  });
+
+  it("ends where the answer is none: one that switches protocols, or a connection that closes", async () => {
+    for (const answer of ["HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", ""]) {
+      const receiver = createServer((socket) => {
+        socket.on("error", () => {});
+        socket.once("data", () => (answer === "" ? socket.destroy() : socket.write(answer)));
+      });
+      await new Promise<void>((listening) => receiver.listen(0, "127.0.0.1", listening));
+      const bound = receiver.address();
+      const address = new URL(`http://127.0.0.1:${bound !== null && typeof bound === "object" ? bound.port : 0}/`);
+      const message = { headers: {}, body: "{}" };
+      expect(await send(address, message, new AbortController().signal)).toMatchObject({
+        delivered: false,
+        status: null,
+      });
+      await new Promise((closed) => receiver.close(closed));
+    }
   });
 
   it("is shown as its host: what stands behind may be a key", () => {

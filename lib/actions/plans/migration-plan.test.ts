@@ -53,11 +53,16 @@ test("a migration's plan is reviewed like any: what is taken out stays out, all 
   await withdrawApproval(ctx, { id });
   await exclude({ records: ["doc-00007"], include: true });
 
+  const updatesOnly = parseInput(applyPlanInput, { id, only: "updates" });
+  await expect(applyPlan(ctx, updatesOnly)).rejects.toMatchObject({ code: "invalid-value", kind: "usage" });
   const { run, already } = await applyPlan(ctx, parseInput(applyPlanInput, { id, hash: made.hash, revision: 4 }));
   const done = await world.until(run?.id ?? "", ended);
   // Of 1,501 records 100 were taken out, and one each stands in the target or can't be migrated.
   expect([already, done]).toMatchObject([false, { total: 1401, written: 1399, unchanged: 1, skipped: 1, texts: 1399 }]);
-  expect(done.verdict).toMatchObject({ ok: true, missing: 0, arrivedLater: 0 });
+  expect(done.verdict).toMatchObject({ ok: true, missing: 0, explainedMissing: 101, takenOut: 100, arrivedLater: 0 });
+  // Nothing stands against what was taken out: it is still to be created, and no problem.
+  const standing = () => database.prisma.standing.findFirst({ select: { creates: true, problems: true } });
+  await expect.poll(standing).toEqual({ creates: 100, problems: 1 });
   const there = new Set(world.target.contents(target).map((one) => one.id));
   expect(["doc-00007", "doc-01399", "doc-01400", "doc-01499"].map((one) => there.has(one))).toEqual([
     ...[true, true, false, false],

@@ -123,6 +123,32 @@ describe("records under other IDs", () => {
     expect(unreadable).toEqual({ "p-c": expect.stringContaining('as "a"') });
   });
 
+  it("aren't said to be written for another where they share their new ID with a third", async () => {
+    const same = { text: "one", n: 1 };
+    const { source } = through(
+      { a: { ...same, x: "q" }, b: { ...same, x: "q" }, c: { text: "two", x: "q" }, d: { text: "two", x: "q" } },
+      { duplicates: "first-of-same-text", ids: { rule: { template: "{x}" }, encodes: true } },
+    );
+    const { values, unreadable } = await everything(source);
+    expect(values).toEqual({});
+    expect(Object.values(unreadable).filter((words) => words.includes("written for both"))).toEqual([]);
+    expect(Object.values(unreadable)).toContainEqual(expect.stringContaining('as "a", which isn\'t written either'));
+  });
+
+  it("may be fetched while a listing begins, and books that aren't used go", async () => {
+    const { source } = through(Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`r${at}`, { n: at }])), {
+      ids: { rule: { template: "{n}" }, encodes: false },
+    });
+    await source.listIds(place);
+    const asked = Array.from({ length: 8 }, (_, at) =>
+      at % 2 === 0 ? source.listIds(place, { limit: 50 }) : source.fetchHeads(place, ["7", "8"]),
+    );
+    for (const answer of await Promise.all(asked))
+      expect("ids" in answer ? answer.ids.length : answer.records.length).toBe("ids" in answer ? 50 : 2);
+    for (let at = 0; at < 40; at++) await source.count({ ...place, namespace: `other-${at}` });
+    expect((await source.fetchHeads(place, ["7"])).records).toHaveLength(1);
+  });
+
   it("are gone through again by a listing that begins, and gone on with after a failure", async () => {
     let failures = 1;
     const { store, source } = through(

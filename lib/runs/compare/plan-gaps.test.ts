@@ -2,6 +2,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { readPlan } from "@/lib/actions/plans/plan-view";
 import { planSentence } from "@/lib/cli/summary";
 import { ServiceFailure } from "@/lib/failures";
+import { OperatorError } from "@/lib/operator-error";
+import { RouteBook } from "@/lib/routes/open-route";
+import { defaultRouteNow } from "@/lib/routes/route-now";
 import type { VectorSource } from "@/lib/stores/contract";
 import { resume } from "../lifecycle/control-run";
 import { settingsFor } from "../lifecycle/settings";
@@ -80,4 +83,41 @@ test("a plan made from a listing that gave too little says so, and not that ther
   const words = planSentence(await readPlan(world.database, planId ?? ""));
   expect(words).toContain("count 5 records in a, its listing gave 2");
   expect(words).not.toMatch(/no changes|no differences/i);
+});
+
+test("an analysis that can't be added up is gone through again whole where a namespace had failed: nothing is left out without a word", async () => {
+  const namespaces = ["bad", "good"];
+  for (const namespace of namespaces) world.source.put({ index: "old", namespace }, records(2500));
+  let broken = true;
+  const listed: VectorSource = {
+    ...world.source,
+    listIds: async (place, options) => {
+      if (broken && place.namespace === "bad" && (options?.cursor ?? "") > "doc-02200")
+        throw new ServiceFailure({ code: "auth", service: "Memory", operation: "listIds", message: "HTTP 403" });
+      return world.source.listIds(place, { ...options, limit: 100 });
+    },
+  };
+  const { target, embedder } = world.parts;
+  const rates = { source: null, target: null, embedder: null };
+  const routes = Object.assign(new RouteBook(world.parts), {
+    openStored: async () => {
+      const open = await world.database.prisma.segment.count({ where: { state: { in: ["queued", "running"] } } });
+      if (broken && open === 0)
+        throw new OperatorError({ kind: "not-found", code: "gone", what: "It is gone.", notLost: "-", next: "-" });
+      return { route: { ...defaultRouteNow(world.config), name: "archive" }, source: listed, target, embedder, rates };
+    },
+  });
+  Object.assign(world.parts, { source: listed, routes });
+  await world.work();
+  const overrides = { route: { name: "archive", revision: 1 } };
+  const runId = await world.start({ kind: "plan", planKind: "mirror", namespaces, overrides });
+  const { planId } = await world.until(runId, ended);
+  const where = { runId, namespace: "bad" };
+  expect(await world.database.prisma.segment.findFirst({ where })).toMatchObject({ state: "failed", chunks: 0 });
+  const plan = () => world.database.prisma.plan.findUniqueOrThrow({ where: { id: planId ?? "" } });
+  expect(await plan()).toMatchObject({ state: "failed", namespaces, gaps: null });
+  broken = false;
+  await resume(world.database, runId, "test");
+  expect(await world.until(runId, ["succeeded"])).toMatchObject({ total: 5000 });
+  expect(await plan()).toMatchObject({ state: "ready", namespaces, gaps: null, creates: 5000 });
 });
