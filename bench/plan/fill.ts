@@ -1,7 +1,7 @@
 import type { OpenedDatabase } from "@/lib/db/contract";
-import { noLoad } from "@/lib/plan/costs";
 import type { Difference } from "@/lib/plan/differences";
-import type { PlanWorkload } from "@/lib/plan/left";
+import { noLoad } from "@/lib/plan/estimate/costs";
+import type { PlanWorkload } from "@/lib/plan/estimate/left";
 import { commonRates } from "@/lib/plan/testing";
 import { recordChanges } from "@/lib/runs/compare/record-changes";
 import { packFacets } from "@/lib/runs/review/facet-blocks";

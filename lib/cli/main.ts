@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { exitCodeOf, exitCodes, isOperatorError, OperatorError } from "@/lib/operator-error";
-import { buildProgram } from "./program";
+import { buildProgram } from "./program/program";
 
 function usage(error: CommanderError): OperatorError {
   const message = error.message.replace(/^error: /, "").replace(/\.$/, "");

@@ -1,8 +1,8 @@
 import { Presets, SingleBar } from "cli-progress";
 import type { Run, RunEvent } from "@/lib/shapes/run";
-import { waitingSentence } from "./summary";
 import type { Terminal } from "./terminal";
-import { duration, moment, number, state } from "./words";
+import { waitingSentence } from "./words/summary";
+import { duration, moment, number, state } from "./words/words";
 
 /** What moves while a run is followed: a bar on a terminal, a line per turn of events elsewhere. */
 export interface Progress {

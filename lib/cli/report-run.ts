@@ -3,13 +3,13 @@ import { exitCodes } from "@/lib/operator-error";
 import { cameSinceWords } from "@/lib/shapes/came-since";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 import { verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/verdict-words";
-import { estimateAndActual } from "./estimate-and-actual";
 import type { Followed } from "./follow-run";
-import { noReasons, outcomeSentence, type Reasons, spentSentence, tallyReasons, warningWords } from "./summary";
-import { finishedLines } from "./target-lines";
 import type { Terminal } from "./terminal";
 import type { Transport } from "./transport";
-import { counted, duration, name } from "./words";
+import { estimateAndActual } from "./words/estimate-and-actual";
+import { noReasons, outcomeSentence, type Reasons, spentSentence, tallyReasons, warningWords } from "./words/summary";
+import { finishedLines } from "./words/target-lines";
+import { counted, duration, name } from "./words/words";
 
 /** Findings that are looked at for their reasons; the counts themselves are the run's. */
 const findingsSeen = 500;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Metadata } from "@/lib/stores/contract";
-import type { Rates } from "./estimate";
+import type { Rates } from "./estimate/estimate";
 
 const names = ["text", "page", "clearance_level", "tags", "__proto__", "constructor", "", "é", "e\u0301"];
 const values = fc.oneof(

@@ -1,7 +1,7 @@
 import type { Config } from "@/lib/config";
 import { openEmbedder } from "@/lib/embedders/registry";
 import type { TextMeter } from "@/lib/formats/inspect/tally";
-import { estimateTokens } from "@/lib/plan/tokens";
+import { estimateTokens } from "@/lib/plan/estimate/tokens";
 import { kindNamed } from "@/lib/routes/kinds";
 import { openEmbedderOf, type RouteParts, readConnection } from "@/lib/routes/open-connection";
 import { defaultConnections } from "@/lib/shapes/route";

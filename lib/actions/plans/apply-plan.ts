@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { mergeCeilings, noCeilings } from "@/lib/plan/ceilings";
-import { overLimits } from "@/lib/plan/limits";
+import { mergeCeilings, noCeilings } from "@/lib/plan/estimate/ceilings";
+import { overLimits } from "@/lib/plan/estimate/limits";
 import { clearanceSettingsNow } from "@/lib/runs/clearance/settings";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import * as runs from "@/lib/runs/plans/apply-plan";

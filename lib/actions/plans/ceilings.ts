@@ -1,6 +1,6 @@
 import type { Config } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
-import { lowerCeilings, mergeCeilings, overCeilings } from "@/lib/plan/ceilings";
+import { lowerCeilings, mergeCeilings, overCeilings } from "@/lib/plan/estimate/ceilings";
 import type { Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
 import { confirmedCeilings } from "@/lib/shapes/confirmed-ceilings";
 import type { Plan } from "@/lib/shapes/plan";

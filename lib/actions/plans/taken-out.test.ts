@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { overLimits } from "@/lib/plan/limits";
+import { overLimits } from "@/lib/plan/estimate/limits";
 import type { World } from "@/lib/runs/testing/testing";
 import type { Context } from "../verbs/context";
 import { applyPlan, applyPlanInput } from "./apply-plan";

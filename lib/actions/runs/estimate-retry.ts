@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { noCeilings } from "@/lib/plan/ceilings";
+import { noCeilings } from "@/lib/plan/estimate/ceilings";
 import type { Run } from "@/lib/shapes/run";
 import type { Context } from "../verbs/context";
 import { retryChoice, retryFindingsInput } from "./retry-findings";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { amountWords, ceilingOf, ceilingWords } from "@/lib/plan/ceilings";
-import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/left";
+import { amountWords, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
+import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/estimate/left";
 import { ceilingKinds, type RunCeilings } from "@/lib/shapes/ceilings";
 import { type Estimate, estimateSchema } from "@/lib/shapes/plan";
 import type { Run } from "@/lib/shapes/run";

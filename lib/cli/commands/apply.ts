@@ -3,14 +3,14 @@ import type { applyPlanInput } from "@/lib/actions/plans/apply-plan";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
-import { clearanceQuestion } from "../clearance-words";
 import { followRun } from "../follow-run";
 import { type CeilingOptions, type CommonOptions, ceilingsOf, oneOf } from "../options";
 import { reportRun } from "../report-run";
-import { planLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { counted, money, state } from "../words";
+import { clearanceQuestion } from "../words/clearance-words";
+import { planLines } from "../words/summary";
+import { counted, money, state } from "../words/words";
 
 type Options = CommonOptions & CeilingOptions & { only?: string; includeNew?: boolean; detach?: boolean };
 type Input = z.input<typeof applyPlanInput>;

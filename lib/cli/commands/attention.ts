@@ -2,10 +2,10 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type AttentionItem, attentionCauses, attentionStates } from "@/lib/shapes/attention";
 import { type CommonOptions, oneOf, wholeNumber } from "../options";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { counted, moment, name, number, state } from "../words";
+import { table } from "../words/table";
+import { counted, moment, name, number, state } from "../words/words";
 
 type Options = CommonOptions & { state?: string; cause?: string; limit?: string };
 

@@ -7,7 +7,7 @@ import { textLines } from "@/lib/text-lines";
 import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { bytes, moment, number } from "../words";
+import { bytes, moment, number } from "../words/words";
 import { writeFile } from "../write-file";
 
 /** A backup that breaks off is none: it lacks its last line. */

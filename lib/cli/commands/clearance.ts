@@ -1,14 +1,14 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import { type FieldKind, fieldKinds } from "@/lib/shapes/clearance";
-import { overviewLines, preconditionLine } from "../clearance-words";
 import { followRun } from "../follow-run";
 import { type CommonOptions, chosenNamespaces, oneOf, wholeNumber } from "../options";
-import { planLines } from "../summary";
-import { table } from "../table";
 import { needsYes, Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { counted, name, number } from "../words";
+import { overviewLines, preconditionLine } from "../words/clearance-words";
+import { planLines } from "../words/summary";
+import { table } from "../words/table";
+import { counted, name, number } from "../words/words";
 import { requireFinished } from "./mirror";
 
 type PlanOptions = CommonOptions & {

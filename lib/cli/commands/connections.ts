@@ -5,10 +5,10 @@ import type { KindView } from "@/lib/shapes/kind";
 import type { Connection } from "@/lib/shapes/route";
 import { flagOf, givenSettings } from "../given-settings";
 import type { CommonOptions } from "../options";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { name, number } from "../words";
+import { table } from "../words/table";
+import { name, number } from "../words/words";
 
 type SavingOptions = CommonOptions & { untested?: boolean; kind?: string };
 

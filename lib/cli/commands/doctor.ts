@@ -2,10 +2,10 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Check, Doctor } from "@/lib/shapes/overview";
 import { type CommonOptions, type RouteOption, routed } from "../options";
-import { table } from "../table";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { counted } from "../words";
+import { table } from "../words/table";
+import { counted } from "../words/words";
 
 type Options = CommonOptions & RouteOption & { createTarget?: boolean };
 

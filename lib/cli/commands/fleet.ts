@@ -2,10 +2,10 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/fleet";
 import { type CommonOptions, oneOf, type RouteOption, routed, wholeNumber } from "../options";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { counted, moment, name, number, state } from "../words";
+import { table } from "../words/table";
+import { counted, moment, name, number, state } from "../words/words";
 
 type Options = CommonOptions & RouteOption & { state?: string; search?: string; limit?: string };
 

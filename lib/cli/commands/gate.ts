@@ -6,10 +6,10 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import { type Gate, type GateDetail, type GateInterval, type GateVerdict, questionSources } from "@/lib/shapes/gate";
 import { type CommonOptions, oneOf, wholeNumber } from "../options";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { name, number } from "../words";
+import { table } from "../words/table";
+import { name, number } from "../words/words";
 
 type GateOptions = CommonOptions & {
   queries?: string;

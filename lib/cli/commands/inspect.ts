@@ -7,10 +7,10 @@ import { readConfig } from "@/lib/config";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
 import type { CommonOptions } from "../options";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { bytes, counted, money, name, number } from "../words";
+import { table } from "../words/table";
+import { bytes, counted, money, name, number } from "../words/words";
 
 /** Keys of metadata that are printed; all of them stand in `--json`. */
 const keysShown = 12;

@@ -6,10 +6,10 @@ import { followRun } from "../follow-run";
 import { ceilingsOf } from "../options";
 import { reportRun } from "../report-run";
 import { routesFor } from "../route-for";
-import { table } from "../table";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { counted, money, name, number } from "../words";
+import { table } from "../words/table";
+import { counted, money, name, number } from "../words/words";
 import type { Options } from "./reembed";
 import { estimate, printPlan } from "./reembed";
 

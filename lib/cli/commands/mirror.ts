@@ -14,9 +14,9 @@ import {
 } from "../options";
 import { reportRun } from "../report-run";
 import { type EndOptions, routeFor } from "../route-for";
-import { planLines } from "../summary";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
+import { planLines } from "../words/summary";
 import { applyAndReport, confirmApply } from "./apply";
 
 type Chosen = ReturnType<typeof chosenNamespaces> & { route?: string };

@@ -3,10 +3,10 @@ import { exitCodes } from "@/lib/operator-error";
 import { differenceFigure } from "@/lib/shapes/difference";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
 import { type CommonOptions, oneOf, type RouteOption, routed } from "../options";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { count, counted, name, number } from "../words";
+import { table } from "../words/table";
+import { count, counted, name, number } from "../words/words";
 
 type Options = CommonOptions & RouteOption & { prefix?: string; index?: string };
 

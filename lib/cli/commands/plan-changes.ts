@@ -2,11 +2,11 @@ import { changesExport, verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import { type Change, changeKinds, changeSchema, changeSigns } from "@/lib/shapes/change";
 import { textLines } from "@/lib/text-lines";
-import { changeLines } from "../change-words";
 import { type CommonOptions, oneOf, wholeNumber } from "../options";
 import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { counted, number } from "../words";
+import { changeLines } from "../words/change-words";
+import { counted, number } from "../words/words";
 import { writeFile } from "../write-file";
 
 type FilterOptions = {

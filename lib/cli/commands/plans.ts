@@ -2,11 +2,11 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
 import { type CommonOptions, ofRoute, oneOf, type RouteOption, wholeNumber } from "../options";
-import { isEstimated } from "../summary";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { moment, money, name, number, state } from "../words";
+import { isEstimated } from "../words/summary";
+import { table } from "../words/table";
+import { moment, money, name, number, state } from "../words/words";
 import { printPlan } from "./reembed";
 
 type ListOptions = CommonOptions & RouteOption & { limit?: string; kind?: string; state?: string; namespace?: string };

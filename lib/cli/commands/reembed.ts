@@ -5,10 +5,10 @@ import { type Followed, followRun } from "../follow-run";
 import { type CeilingOptions, type CommonOptions, ceilingsOf, chosenNamespaces, routed, wholeNumber } from "../options";
 import { exitCodeFor, reportRun } from "../report-run";
 import { type EndOptions, routeFor } from "../route-for";
-import { estimateLines, planLines, planSentence, warningLines } from "../summary";
-import { targetLines } from "../target-lines";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
+import { estimateLines, planLines, planSentence, warningLines } from "../words/summary";
+import { targetLines } from "../words/target-lines";
 import { embedQuestion } from "./apply";
 import { gapsCode } from "./mirror";
 

@@ -4,10 +4,10 @@ import type { Route } from "@/lib/shapes/route";
 import type { PreviewEnd, PreviewRecord, RoutePreview } from "@/lib/shapes/route-preview";
 import { givenRoute, type RouteOptions } from "../given-route";
 import type { CommonOptions } from "../options";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { name, number } from "../words";
+import { table } from "../words/table";
+import { name, number } from "../words/words";
 
 type AddOptions = CommonOptions & RouteOptions & { dryRun?: boolean };
 

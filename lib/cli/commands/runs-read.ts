@@ -7,11 +7,11 @@ import { followRun } from "../follow-run";
 import { type CommonOptions, ofRoute, oneOf, type RouteOption, wholeNumber } from "../options";
 import { progressOf } from "../progress";
 import { reportRun } from "../report-run";
-import { outcomeSentence, spentSentence, waitingSentence } from "../summary";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { counted, moment, name, number, state } from "../words";
+import { outcomeSentence, spentSentence, waitingSentence } from "../words/summary";
+import { table } from "../words/table";
+import { counted, moment, name, number, state } from "../words/words";
 
 type ListOptions = CommonOptions &
   RouteOption & {

@@ -7,7 +7,7 @@ import { type CeilingOptions, type CommonOptions, ceilingsOf, oneOf, wholeNumber
 import { reportRun } from "../report-run";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { counted, money, number, state } from "../words";
+import { counted, money, number, state } from "../words/words";
 
 type StartOptions = CommonOptions & CeilingOptions & { detach?: boolean };
 type RetryOptions = StartOptions & { kind?: string; reason?: string };

@@ -12,10 +12,10 @@ import {
   routed,
   wholeNumber,
 } from "../options";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { counted, moment, money, name, number, state } from "../words";
+import { table } from "../words/table";
+import { counted, moment, money, name, number, state } from "../words/words";
 
 type SetOptions = CommonOptions &
   RouteOption &

@@ -3,10 +3,10 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { SearchAnswer, SearchHit, SearchSide } from "@/lib/shapes/search";
 import { type CommonOptions, type RouteOption, routed, wholeNumber } from "../options";
-import { table } from "../table";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { name, number } from "../words";
+import { table } from "../words/table";
+import { name, number } from "../words/words";
 
 type SearchOptions = CommonOptions &
   RouteOption & {

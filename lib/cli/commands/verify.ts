@@ -7,7 +7,7 @@ import { reportRun } from "../report-run";
 import { type EndOptions, routeFor } from "../route-for";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { counted } from "../words";
+import { counted } from "../words/words";
 
 type Options = CommonOptions & EndOptions & { all?: boolean; sample?: string; full?: boolean; reembedSample?: string };
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type DocumentRates, estimateDocuments } from "@/lib/plan/estimate-documents";
-import type { PlanWorkload } from "@/lib/plan/left";
+import { type DocumentRates, estimateDocuments } from "@/lib/plan/estimate/estimate-documents";
+import type { PlanWorkload } from "@/lib/plan/estimate/left";
 import { type ClearanceSettings, clearanceSummarySchema } from "@/lib/shapes/clearance";
 import type { EngineParts } from "../lifecycle/parts";
 import { packFacets } from "../review/facet-blocks";

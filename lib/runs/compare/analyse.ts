@@ -1,12 +1,12 @@
 import PQueue from "p-queue";
 import { classifyChange } from "@/lib/plan/classify-change";
-import type { Cost } from "@/lib/plan/costs";
 import type { Difference } from "@/lib/plan/differences";
+import type { Cost } from "@/lib/plan/estimate/costs";
+import { estimateTokens } from "@/lib/plan/estimate/tokens";
 import { fingerprint } from "@/lib/plan/fingerprint";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import type { Seen } from "@/lib/plan/seen";
 import { textOf } from "@/lib/plan/text";
-import { estimateTokens } from "@/lib/plan/tokens";
 import type { Reason } from "@/lib/shapes/reason";
 import type { RunSettings } from "@/lib/shapes/run";
 import { compareBytes } from "@/lib/stores/byte-order";

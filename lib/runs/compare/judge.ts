@@ -1,10 +1,10 @@
 import { type Classified, classifyChange } from "@/lib/plan/classify-change";
+import { estimateTokens } from "@/lib/plan/estimate/tokens";
 import { fingerprint, movedBetween } from "@/lib/plan/fingerprint";
 import { modelMark, withMark } from "@/lib/plan/model-mark";
 import { type Seen, sameVectors } from "@/lib/plan/seen";
 import { sameMetadata, targetMetadata } from "@/lib/plan/target-metadata";
 import { textOf } from "@/lib/plan/text";
-import { estimateTokens } from "@/lib/plan/tokens";
 import type { Reason } from "@/lib/shapes/reason";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { Settled } from "../lifecycle/ledger";

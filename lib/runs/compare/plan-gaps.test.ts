@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readPlan } from "@/lib/actions/plans/plan-view";
-import { planSentence } from "@/lib/cli/summary";
+import { planSentence } from "@/lib/cli/words/summary";
 import { ServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
 import { RouteBook } from "@/lib/routes/open-route";

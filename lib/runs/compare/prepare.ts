@@ -1,7 +1,7 @@
 import { isServiceFailure, retryable } from "@/lib/failures";
 import { classifyChange } from "@/lib/plan/classify-change";
+import { estimateTokens, truncateToTokens } from "@/lib/plan/estimate/tokens";
 import type { Seen, VectorFrom } from "@/lib/plan/seen";
-import { estimateTokens, truncateToTokens } from "@/lib/plan/tokens";
 import type { Reason } from "@/lib/shapes/reason";
 import type { Metadata } from "@/lib/stores/contract";
 import type { NewFinding } from "../lifecycle/finding-rows";

@@ -1,6 +1,6 @@
 import type { Sql } from "@/lib/db/contract";
-import { loadOf, packCosts } from "@/lib/plan/costs";
 import type { Digest } from "@/lib/plan/digest";
+import { loadOf, packCosts } from "@/lib/plan/estimate/costs";
 import { facetsOf } from "@/lib/plan/facets";
 import { rosterOf } from "@/lib/plan/roster";
 import { storable } from "../lifecycle/storable";

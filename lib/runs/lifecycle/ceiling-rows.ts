@@ -1,7 +1,14 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
-import { amountWords, ceilingOf, ceilingWords, isCapped, mergeCeilings, noCeilings } from "@/lib/plan/ceilings";
+import {
+  amountWords,
+  ceilingOf,
+  ceilingWords,
+  isCapped,
+  mergeCeilings,
+  noCeilings,
+} from "@/lib/plan/estimate/ceilings";
 import { type Ceilings, ceilingKinds, ceilingsSchema, type GivenCeilings } from "@/lib/shapes/ceilings";
 
 const rowSchema = ceilingsSchema.extend({

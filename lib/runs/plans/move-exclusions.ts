@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { Bitmap } from "@/lib/plan/bitmap";
-import { addLoads, type Load, loadAt, noLoad } from "@/lib/plan/costs";
+import { addLoads, type Load, loadAt, noLoad } from "@/lib/plan/estimate/costs";
 import { type ChunkPlace, chunkName } from "../review/change-filter";
 
 export type Choice = { planId: string; exclude: boolean };

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { type Load, noLoad } from "@/lib/plan/costs";
-import { estimateMirror, type MirrorWorkload, type Rates } from "@/lib/plan/estimate";
-import { estimateLeft, noLoads, type PlanWorkload } from "@/lib/plan/left";
+import { type Load, noLoad } from "@/lib/plan/estimate/costs";
+import { estimateMirror, type MirrorWorkload, type Rates } from "@/lib/plan/estimate/estimate";
+import { estimateLeft, noLoads, type PlanWorkload } from "@/lib/plan/estimate/left";
 import type { Estimate } from "@/lib/shapes/plan";
 import type { RunSettings } from "@/lib/shapes/run";
 import { notePlan } from "../attention/note-plan";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { mergeCeilings } from "@/lib/plan/ceilings";
-import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/left";
-import { overLimits } from "@/lib/plan/limits";
+import { mergeCeilings } from "@/lib/plan/estimate/ceilings";
+import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/estimate/left";
+import { overLimits } from "@/lib/plan/estimate/limits";
 import { planGapsSchema } from "@/lib/shapes/plan";
 import { gapSentences } from "@/lib/shapes/plan-gaps";
 import type { EngineParts } from "../lifecycle/parts";

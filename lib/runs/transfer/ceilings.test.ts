@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { noCeilings } from "@/lib/plan/ceilings";
+import { noCeilings } from "@/lib/plan/estimate/ceilings";
 import { resume } from "../lifecycle/control-run";
 import { openWorld, records, type World } from "../testing/testing";
 import { startEngine } from "../worker/engine";

@@ -1,5 +1,5 @@
 import type { Database, Sql } from "@/lib/db/contract";
-import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/ceilings";
+import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
 import type { CeilingKind } from "@/lib/shapes/ceilings";
 import type { Work } from "../compare/work";
 import { readCeiling } from "../lifecycle/ceiling-rows";

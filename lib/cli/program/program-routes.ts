@@ -15,7 +15,7 @@ function withSettings(command: Command): Command {
 
 export function addConnections(program: Command, run: Run): void {
   const connections = program.command("connections").description("named stores and embedders, with their settings");
-  const connecting = () => import("./commands/connections");
+  const connecting = () => import("../commands/connections");
   common(connections.command("list"), true)
     .description("list connections, those of the environment first")
     .action((options) => run(async () => (await connecting()).listConnections(options)));
@@ -43,7 +43,7 @@ export function addConnections(program: Command, run: Run): void {
 
 export function addRoutes(program: Command, run: Run): void {
   const routes = program.command("routes").description("from a collection to a collection, by name");
-  const routing = () => import("./commands/routes");
+  const routing = () => import("../commands/routes");
   common(routes.command("list"), true)
     .description("list routes, that of the environment first")
     .action((options) => run(async () => (await routing()).listRoutes(options)));

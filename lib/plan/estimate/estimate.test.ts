@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { commonRates as rates } from "../testing";
 import { estimateMirror, estimateWork } from "./estimate";
-import { commonRates as rates } from "./testing";
 
 test("a million records of 300 tokens and 2 KB cost about $45 to embed and $56 to write", () => {
   const million = 1_000_000;

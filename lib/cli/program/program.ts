@@ -18,23 +18,23 @@ function addServing(program: Command, run: Run): void {
   common(program.command("sandbox"), true)
     .description("run the stand-ins alone and print their addresses")
     .option("--reset", "forget what they hold and fill them again")
-    .action((options) => run(async () => (await import("./commands/sandbox")).sandbox(options)));
+    .action((options) => run(async () => (await import("../commands/sandbox")).sandbox(options)));
   onRoute(common(program.command("doctor"), true))
     .description("check every connection, index shape and quota, and say what to do")
     .option("--create-target", "create the target index first when it is missing")
     .option("--yes", "don't ask")
-    .action((options) => run(async () => (await import("./commands/doctor")).doctor(options)));
+    .action((options) => run(async () => (await import("../commands/doctor")).doctor(options)));
 }
 
 function addKeeping(program: Command, run: Run): void {
   common(program.command("backup"))
     .description("write all of Portage's own data to a file: connections, routes, plans, runs, schedules")
     .argument("<file>")
-    .action((file, options) => run(async () => (await import("./commands/backup")).backup(file, options)));
+    .action((file, options) => run(async () => (await import("../commands/backup")).backup(file, options)));
   common(program.command("restore"))
     .description("fill an unused Portage with a backup; nobody may have it open")
     .argument("<file>")
-    .action((file, options) => run(async () => (await import("./commands/backup")).restoreFrom(file, options)));
+    .action((file, options) => run(async () => (await import("../commands/backup")).restoreFrom(file, options)));
 }
 
 function addMigrating(program: Command, run: Run): void {
@@ -48,13 +48,13 @@ function addMigrating(program: Command, run: Run): void {
     )
     .option("--embed <embedder>", "the embedder's connection, by whose model texts are measured and priced")
     .option("--limit <n>", "read at most so many records of each collection; 1000 of a connection where it is left out")
-    .action((place, options) => run(async () => (await import("./commands/inspect")).inspect(place, options)));
+    .action((place, options) => run(async () => (await import("../commands/inspect")).inspect(place, options)));
   onRoute(common(program.command("namespaces"), true))
     .description("count records of namespaces in source and target")
     .argument("[name...]", "namespaces; __default__ is the default one")
     .option("--prefix <text>", "only those whose name begins so")
     .option("--index <which>", "source, target or both", "both")
-    .action((names, options) => run(async () => (await import("./commands/namespaces")).namespaces(names, options)));
+    .action((names, options) => run(async () => (await import("../commands/namespaces")).namespaces(names, options)));
   betweenEnds(capped(common(program.command("migrate").alias("reembed"), true)))
     .description("create in the target what it lacks, embedded again or copied as the route says")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
@@ -67,8 +67,8 @@ function addMigrating(program: Command, run: Run): void {
     .action((names, options) =>
       run(async () =>
         options.collections === undefined
-          ? (await import("./commands/reembed")).reembed(names, options)
-          : (await import("./commands/migrate-several")).migrateSeveral(names, options),
+          ? (await import("../commands/reembed")).reembed(names, options)
+          : (await import("../commands/migrate-several")).migrateSeveral(names, options),
       ),
     );
   capped(common(program.command("fill"), true))
@@ -81,7 +81,7 @@ function addMigrating(program: Command, run: Run): void {
     .option("--batch-size <n>", "texts in one embedding request, 1 to 100")
     .option("--yes", "don't ask")
     .option("--detach", "start it and leave it to the server or a worker")
-    .action((route, options) => run(async () => (await import("./commands/fill")).fill(route, options)));
+    .action((route, options) => run(async () => (await import("../commands/fill")).fill(route, options)));
   betweenEnds(common(program.command("verify"), true))
     .description("read the target back and compare it with the source")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
@@ -89,13 +89,13 @@ function addMigrating(program: Command, run: Run): void {
     .option("--sample <n>", "records of each namespace to compare")
     .option("--full", "compare every record")
     .option("--reembed-sample <n>", "texts to embed again where it isn't known which vectors were written (5)")
-    .action((names, options) => run(async () => (await import("./commands/verify")).verify(names, options)));
+    .action((names, options) => run(async () => (await import("../commands/verify")).verify(names, options)));
 }
 
 function addRuns(program: Command, run: Run): void {
   const runs = program.command("runs").description("runs: their state, findings and fate");
-  const reading = () => import("./commands/runs-read");
-  const steering = () => import("./commands/runs-steer");
+  const reading = () => import("../commands/runs-read");
+  const steering = () => import("../commands/runs-steer");
   ofRoute(common(runs.command("list"), true))
     .description("list runs, newest first")
     .option("--state <state>", "only those in this state")

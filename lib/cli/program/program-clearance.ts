@@ -4,7 +4,7 @@ import { common, type Run } from "./command-options";
 /** Setting a field of many documents: what stands, what would change. Applying is as for every plan. */
 export function addClearance(program: Command, run: Run): void {
   const clearance = program.command("clearance").description("set the clearance level of documents in Elasticsearch");
-  const commands = () => import("./commands/clearance");
+  const commands = () => import("../commands/clearance");
   common(clearance.command("show"), true)
     .description("count documents with and without a level; say what stands in the way of setting one")
     .option("--namespaces", "count by namespace")

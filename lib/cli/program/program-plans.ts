@@ -3,7 +3,7 @@ import { betweenEnds, capped, common, ofRoute, onRoute, type Run } from "./comma
 
 export function addMirroring(program: Command, run: Run): void {
   const mirror = program.command("mirror").description("bring the target in line with the source");
-  const mirroring = () => import("./commands/mirror");
+  const mirroring = () => import("../commands/mirror");
   betweenEnds(common(mirror.command("plan")))
     .description("compare record by record and store what would change; reads only")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
@@ -29,7 +29,7 @@ export function addMirroring(program: Command, run: Run): void {
     .option("--include-new", "of documents: also set those without a level that came since the plan")
     .option("--yes", "don't ask")
     .option("--detach", "start it and leave it to the server or a worker")
-    .action((id, options) => run(async () => (await import("./commands/apply")).apply(id, options)));
+    .action((id, options) => run(async () => (await import("../commands/apply")).apply(id, options)));
 }
 
 export function addSchedules(program: Command, run: Run): void {
@@ -38,9 +38,9 @@ export function addSchedules(program: Command, run: Run): void {
     .option("--state <state>", "failed, review, apart, never, unchecked or in-step")
     .option("--search <text>", "part of a name")
     .option("--limit <n>", "how many; without it, all of them")
-    .action((options) => run(async () => (await import("./commands/fleet")).listFleet(options)));
+    .action((options) => run(async () => (await import("../commands/fleet")).listFleet(options)));
   const schedule = program.command("schedule").description("mirror by itself at set times");
-  const scheduling = () => import("./commands/schedules");
+  const scheduling = () => import("../commands/schedules");
   ofRoute(common(schedule.command("list"), true))
     .description("list schedules, the next one due first")
     .action((options) => run(async () => (await scheduling()).listSchedules(options)));
@@ -78,7 +78,7 @@ export function addSchedules(program: Command, run: Run): void {
 
 export function addAttention(program: Command, run: Run): void {
   const attention = program.command("attention").description("what needs somebody, over all history");
-  const attending = () => import("./commands/attention");
+  const attending = () => import("../commands/attention");
   common(attention.command("list"), true)
     .description("list what is open, until its cause is gone or somebody has acknowledged it")
     .option("--state <state>", "open (the default), acknowledged or solved")
@@ -103,8 +103,8 @@ function filtered(command: Command): Command {
 
 export function addPlans(program: Command, run: Run): void {
   const plan = program.command("plan").description("plans that were made");
-  const reading = () => import("./commands/plans");
-  const reviewing = () => import("./commands/plan-changes");
+  const reading = () => import("../commands/plans");
+  const reviewing = () => import("../commands/plan-changes");
   ofRoute(common(plan.command("list"), true))
     .description("list plans, newest first")
     .option("--kind <kind>", "mirror, reembed or clearance")

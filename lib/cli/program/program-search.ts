@@ -13,12 +13,12 @@ export function addSearching(program: Command, run: Run): void {
     .option("--filter <json>", 'by metadata: \'{"page": {"$gte": 2}}\'')
     .option("--source-embedder <connection>", "what makes the question's vector for the source")
     .option("--target-embedder <connection>", "the same for the target, where the route's embedder isn't meant")
-    .action((text, options) => run(async () => (await import("./commands/search")).search(text, options)));
+    .action((text, options) => run(async () => (await import("../commands/search")).search(text, options)));
   addGate(program, run);
 }
 
 function addGate(program: Command, run: Run): void {
-  const gating = () => import("./commands/gate");
+  const gating = () => import("../commands/gate");
   const gate = common(program.command("gate"))
     .description("judge whether a route's target answers as well as its source: GO (0), NO-GO (1), INCONCLUSIVE (3)")
     .argument("<route-or-plan>", "a route by name (default: the environment's), or a plan by its ID")
