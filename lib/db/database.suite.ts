@@ -14,7 +14,11 @@ export function databaseSuite(name: string, open: () => Promise<Database>): void
       database = await open();
       await database.run("CREATE TABLE counter (name text PRIMARY KEY, n int NOT NULL)");
     });
-    afterAll(() => database.close());
+    afterAll(async () => {
+      // Another test may be given this database.
+      await database.run("DROP TABLE counter");
+      await database.close();
+    });
 
     const count = async (counter: string) =>
       (await database.rows(number, "SELECT n FROM counter WHERE name = $1", [counter]))[0]?.n;

@@ -26,7 +26,7 @@ export async function restoreBackup(database: Database, file: string): Promise<B
     // Counts and allowances that an opened database notes by itself.
     for (const { table } of [...tables].reverse()) await sql.run(`DELETE FROM ${quoted(table)}`);
     const restored = await restoreLines(sql, tables, file);
-    await forwardSequences(sql);
+    await forwardSequences(sql, tables);
     return restored;
   });
 }
@@ -131,13 +131,14 @@ async function insert(sql: Sql, { table, columns }: BackupTable, rows: readonly 
 const sequenceSchema = z.object({ sequence: z.string(), table: z.string(), column: z.string() });
 
 /** New rows get numbers after the restored ones. */
-async function forwardSequences(sql: Sql): Promise<void> {
+async function forwardSequences(sql: Sql, tables: readonly BackupTable[]): Promise<void> {
   const owned = await sql.rows(
     sequenceSchema,
     `SELECT s.oid::regclass::text AS sequence, c.relname AS table, a.attname AS column
        FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i') AND d.classid = 'pg_class'::regclass
        JOIN pg_class c ON c.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
-       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE s.relkind = 'S' AND n.nspname = 'public'`,
+       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE s.relkind = 'S' AND n.nspname = 'public' AND c.relname = ANY ($1)`,
+    [tables.map(({ table }) => table)],
   );
   for (const { sequence, table, column } of owned)
     await sql.run(

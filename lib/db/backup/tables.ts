@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Prisma } from "@/generated/prisma/client";
 import type { Sql } from "../contract";
 
 /** A table of Portage's own, as a backup keeps it. */
@@ -8,19 +9,23 @@ export const backupTableSchema = z.object({
 });
 export type BackupTable = z.infer<typeof backupTableSchema>;
 
+/** All of Portage's tables, by name. The database may hold others, of an operator's own apps: they are neither read nor written. */
+const ownTables: string[] = Object.values(Prisma.ModelName);
+
 const columnSchema = z.object({ table: z.string(), name: z.string(), type: z.string() });
 const referenceSchema = z.object({ table: z.string(), needs: z.string() });
 const migrationSchema = z.object({ name: z.string() });
 
-/** Every table with its columns, those first that others refer to. The queue isn't among them: it is made again from these. */
+/** Each of Portage's tables with its columns, those first that others refer to. The queue isn't among them: it is made again from these. */
 export async function backupTables(sql: Sql): Promise<BackupTable[]> {
   const columns = await sql.rows(
     columnSchema,
     `SELECT c.relname AS table, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-      WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
+      WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname = ANY ($1)
         AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
       ORDER BY c.relname, a.attnum`,
+    [ownTables],
   );
   const references = await sql.rows(
     referenceSchema,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, expect, test } from "vitest";
+import { z } from "zod";
 import { restoreBackup } from "@/lib/db/backup/restore-backup";
 import { writeBackup } from "@/lib/db/backup/write-backup";
 import { openTestDatabase } from "@/lib/db/testing";
@@ -52,6 +53,34 @@ test("a backup of a run that is under way, restored elsewhere, resumes: every re
   // New rows are numbered after the restored ones.
   const again = await second.start({ namespaces: ["n"] });
   expect(await second.until(again, ended)).toMatchObject({ state: "succeeded", written: 0 });
+});
+
+test("tables of others in the same database are neither in a backup nor touched by restoring one", async () => {
+  const first = await openTestDatabase();
+  const second = await openTestDatabase();
+  const file = path.join(folder, "among-others.gz");
+  const name = z.object({ name: z.string() });
+  const customers = [
+    "CREATE TABLE customers (n serial PRIMARY KEY, name text)",
+    "INSERT INTO customers (name) VALUES ('Ada')",
+  ];
+  try {
+    for (const statement of customers) await first.run(statement);
+    await writeBackup(first, file, "test");
+    expect(gunzipSync(await readFile(file)).toString()).not.toContain("customers");
+    for (const statement of customers) await second.run(statement);
+    await restoreBackup(second, file);
+    await second.run("INSERT INTO customers (name) VALUES ('Grace')");
+    expect(await second.rows(name, "SELECT name FROM customers WHERE n <= 2 ORDER BY n")).toEqual([
+      { name: "Ada" },
+      { name: "Grace" },
+    ]);
+  } finally {
+    for (const database of [first, second]) {
+      await database.run("DROP TABLE IF EXISTS customers");
+      await database.close();
+    }
+  }
 });
 
 test("a backup that isn't whole, was changed, or is of another version restores nothing, and none is restored into a database that is used", async () => {
