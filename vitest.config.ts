@@ -35,12 +35,10 @@ function replacesModules(file: string): boolean {
 }
 
 /**
- * What several processes share goes through a database of its own kind as well: the same suites again, on a real server. Without one
- * they run on the embedded database alone, as the tests of `lib/db` say.
+ * What several processes share goes through both kinds of database: the same suites again, on a real server. Without one they run on
+ * the embedded database alone, as the tests of `lib/db` say.
  */
-const onServer = [
-  "lib/actions/documents/apply-clearance.test.ts",
-  "lib/actions/documents/plan-clearance.test.ts",
+const onBoth = [
   "lib/actions/fleet/fleet.test.ts",
   "lib/actions/plans/changes.test.ts",
   "lib/actions/plans/taken-out.test.ts",
@@ -55,14 +53,37 @@ const onServer = [
   "lib/runs/worker/mirror-drift.test.ts",
   "lib/webhooks/deliver.test.ts",
 ];
+/**
+ * What asks much of a database and is about other services: on a real server where there is one, which answers with a part of the work
+ * that the embedded database takes.
+ */
+const ratherOnServer = [
+  "lib/actions/documents/apply-clearance.server.test.ts",
+  "lib/actions/documents/apply-clearance.test.ts",
+  "lib/actions/documents/clearance-days.server.test.ts",
+  "lib/actions/documents/clearance-matrix.test.ts",
+  "lib/actions/documents/clearance-node.server.test.ts",
+  "lib/actions/documents/plan-clearance.server.test.ts",
+  "lib/actions/documents/plan-clearance.test.ts",
+  "lib/runs/compare/listing-held.test.ts",
+  "lib/runs/transfer/models.test.ts",
+  "lib/runs/transfer/worlds.test.ts",
+  "lib/runs/worker/matrix-copies.test.ts",
+  "lib/runs/worker/matrix-mirror.test.ts",
+  "lib/runs/worker/matrix-verify.test.ts",
+  "lib/runs/worker/verified-means-right.test.ts",
+];
 // A file that moved would drop out without a word.
-const gone = onServer.filter((file) => !testFiles.includes(file));
+const gone = [...onBoth, ...ratherOnServer].filter((file) => !testFiles.includes(file));
 if (gone.length > 0) throw new Error(`vitest.config.ts names tests that aren't there: ${gone.join(", ")}`);
 
 /** What needs a PostgreSQL with pgvector, which these files share. */
 const onPgvector = testFiles.filter((file) => /\bpgvector\b.*server\.test\.ts$/.test(file));
 const others = testFiles.filter((file) => !onPgvector.includes(file));
-const systemFiles = others.filter(takesSeconds);
+const testDatabaseUrl = process.env.TEST_DATABASE_URL ?? "";
+const serverIsThere = testDatabaseUrl !== "" || findPrograms() !== null;
+const serverFiles = serverIsThere ? [...onBoth, ...ratherOnServer] : [];
+const systemFiles = others.filter((file) => takesSeconds(file) && !(serverIsThere && ratherOnServer.includes(file)));
 
 /** Vitest begins with large files; those that take a suite through a real Elasticsearch are small and take longest. */
 class ServersFirst extends BaseSequencer {
@@ -72,8 +93,6 @@ class ServersFirst extends BaseSequencer {
     return [...sorted.filter(isFirst), ...sorted.filter((file) => !isFirst(file))];
   }
 }
-
-const testDatabaseUrl = process.env.TEST_DATABASE_URL ?? "";
 
 export default defineConfig({
   resolve: { alias: { "@": root } },
@@ -96,14 +115,15 @@ export default defineConfig({
       },
       { extends: true, test: { name: "alone", include: systemFiles.filter(replacesModules) } },
       { extends: true, test: { name: "pgvector", include: onPgvector, globalSetup: "scripts/pgvector/test-setup.ts" } },
-      ...(testDatabaseUrl !== "" || findPrograms() !== null
-        ? [
-            {
-              extends: true as const,
-              test: { name: "server", include: onServer, isolate: false, globalSetup: "lib/db/testing-template.ts" },
-            },
-          ]
-        : []),
+      ...(serverIsThere ? ["server", "server-alone"] : []).map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: serverFiles.filter((file) => replacesModules(file) === (name === "server-alone")),
+          isolate: name === "server-alone",
+          globalSetup: "lib/db/testing-template.ts",
+        },
+      })),
     ],
   },
 });

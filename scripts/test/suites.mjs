@@ -25,7 +25,7 @@ const vitest = (env, ...options) =>
   );
 
 /**
- * What another version of Node could break beside the units: threads, the embedded database, servers and the clients' requests, the
+ * What another version of Node could break: threads, the embedded database, servers and the clients' requests, the
  * command line. CI has an Elasticsearch of the version before at the same time: its contract is among them, and bulk updates with it.
  */
 const runtimeDependent = [
