@@ -73,7 +73,14 @@ export class SandboxControl {
   }
 
   /** Pinecone only: an index that is ready at once. */
-  async createIndex(index: { name: string; dimension: number; metric?: "cosine" | "euclidean" | "dotproduct" }) {
+  async createIndex(index: {
+    name: string;
+    dimension: number;
+    metric?: "cosine" | "euclidean" | "dotproduct";
+    /** A document index's, or those of a kind that Portage doesn't know. */
+    fields?: Record<string, unknown>;
+    deployment?: Record<string, unknown>;
+  }) {
     await this.#call("POST", "indexes", index);
   }
 

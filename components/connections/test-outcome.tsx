@@ -6,6 +6,7 @@ const rights = { list: "List collections", read: "Read records", write: "Write r
 
 /** What a test found: how fast it answered, what the key may do, what is there. */
 export function TestOutcome({ test }: { test: ConnectionTest }) {
+  const sorts = test.collections.some(({ sort }) => sort !== undefined);
   return (
     <div role="status" className="grid gap-3 rounded-md border border-line bg-surface px-4 py-3">
       <p className="wrap-anywhere">
@@ -34,14 +35,18 @@ export function TestOutcome({ test }: { test: ConnectionTest }) {
             <thead>
               <tr>
                 <HeadCell>Name</HeadCell>
+                {sorts && <HeadCell>Kind</HeadCell>}
                 <HeadCell number>Dimension</HeadCell>
                 <HeadCell>Metric</HeadCell>
               </tr>
             </thead>
             <tbody>
-              {test.collections.map(({ name, dimension, metric }) => (
+              {test.collections.map(({ name, dimension, metric, sort, unfit }) => (
                 <Row key={name}>
                   <Cell className="font-mono text-[12.5px] wrap-anywhere">{name}</Cell>
+                  {sorts && (
+                    <Cell title={unfit}>{unfit === undefined ? sort : `${sort}: not for this connection`}</Cell>
+                  )}
                   <Cell number>{dimension === null ? "–" : dimension.toLocaleString("en-US")}</Cell>
                   <Cell>{metric ?? "–"}</Cell>
                 </Row>

@@ -161,8 +161,8 @@ function EndLine({
             <>
               <Input {...props} list={known} className="font-mono" {...register(`${side}Collection`)} />
               <datalist id={known}>
-                {there.data?.collections.map(({ name }) => (
-                  <option key={name} value={name} />
+                {there.data?.collections.map(({ name, sort, unfit }) => (
+                  <option key={name} value={name} label={unfit ?? (sort && `${name}: ${sort}`)} />
                 ))}
               </datalist>
             </>

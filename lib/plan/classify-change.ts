@@ -21,6 +21,8 @@ export type Capacity = {
   limits: Pick<StoreLimits, "metadataBytes" | "idLength">;
   sparse: boolean;
   metadata: "flat" | "json";
+  /** Where the index itself says what it can't take: asked in place of the limit on metadata. */
+  refuses?: ((head: { metadata: Metadata }) => string | null) | undefined;
 };
 
 /** `metadata` is what would be written. */
@@ -76,7 +78,9 @@ export function classifyChange(source: Seen, target: Seen | null, rules: ChangeR
       detail: `"${nested}" is neither a string, a number, a boolean nor a list of strings, which is all that the target takes.`,
     });
   const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
-  if (metadataBytes > limits.metadataBytes)
+  const refused = capacity.refuses?.({ metadata }) ?? null;
+  if (refused !== null) return problem({ reason: "rejected-by-target", detail: refused });
+  if (!capacity.refuses && metadataBytes > limits.metadataBytes)
     return problem({
       reason: "metadata-too-large",
       detail: `The metadata would have ${metadataBytes} bytes; the target takes ${limits.metadataBytes}.`,

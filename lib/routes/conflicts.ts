@@ -65,6 +65,7 @@ function ofSource({ source: { collection } }: RouteDefinition, { source: { shape
         collection === "" ? "Name one, or check where the connection leads." : "Choose one that is there.",
       ),
     ];
+  if (shape.unfit) return [stop("source", "wrong-kind", `${shape.unfit.words}.`, shape.unfit.next)];
   if (shape.pods)
     return [
       stop(
@@ -89,6 +90,10 @@ function ofTarget({ target: { collection } }: RouteDefinition, seen: Seen): Rout
         "Choose another target.",
       ),
     ];
+  if (target.shape?.unfit) {
+    const { words, next } = target.shape.unfit;
+    return [stop("target", "wrong-kind", `${words}.`, next)];
+  }
   if (target.shape?.pods)
     return [
       stop(

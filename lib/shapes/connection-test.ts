@@ -4,6 +4,10 @@ export const collectionSchema = z.object({
   name: z.string(),
   dimension: z.number().nullable(),
   metric: z.string().nullable(),
+  /** What sort of index it is, where its service has several. */
+  sort: z.string().optional(),
+  /** Why it can't be used through this connection. */
+  unfit: z.string().optional(),
 });
 export type CollectionView = z.infer<typeof collectionSchema>;
 

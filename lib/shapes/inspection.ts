@@ -22,6 +22,8 @@ export const inspectedCollectionSchema = z.object({
   withText: z.number(),
   withoutTextAndVector: z.number(),
   /** Lengths of its vectors and how many have each; more than one can't go into one index. */
+  /** What sort of index it is, where its service has several. */
+  sort: z.string().optional(),
   dimensions: z.array(z.object({ dimension: z.number(), records: z.number() })),
   /** Records that hold something where a vector belongs that is none. */
   notVectors: z.number(),

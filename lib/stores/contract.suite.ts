@@ -27,6 +27,8 @@ export type StoreUnderTest = {
   newIndex?: () => Promise<string>;
   /** A store that is one index, called as `index`: another one, where nothing stands yet. */
   elsewhere?: () => Promise<VectorTarget>;
+  /** `false`: a namespace can't be called by dots alone, and is refused. */
+  dottedNames?: false;
   /** `false`: metadata doesn't hold empty lists. */
   emptyLists?: false;
   /** `false`: it can't search, and has no `query`. */
@@ -208,7 +210,11 @@ export function describeStoreContract(name: string, make: () => Promise<StoreUnd
 
     it("keeps namespaces apart, whatever their names, the default one too", async () => {
       if (store.newIndex) return;
-      const names = ["", ...oddNames.filter((odd) => store.anyIds || /^[\x20-\x7e]*$/.test(odd))];
+      const fitting = (odd: string) => store.anyIds || /^[\x20-\x7e]*$/.test(odd);
+      const dotted = (odd: string) => /^\.+$/.test(odd) && store.dottedNames === false;
+      const names = ["", ...oddNames.filter((odd) => fitting(odd) && !dotted(odd))];
+      for (const namespace of oddNames.filter(dotted))
+        expect(await codeOf(store.source.listIds({ index: store.index, namespace }))).toBe("invalid");
       for (const [at, namespace] of names.entries()) {
         await write({ index: store.index, namespace }, [record(`only-${at}`), record("shared", { of: namespace })]);
       }

@@ -36,6 +36,10 @@ export type IndexShape = {
   account: string;
   /** Where it is served, if the service says so: what has one address is one index, whichever key opened it. */
   address?: string;
+  /** What sort of index the service says that it is, as an operator reads it: `document index`. Left out where there is one sort only. */
+  sort?: string;
+  /** Why it isn't served by this kind of connection: nothing is read or written there. */
+  unfit?: Unfit;
   /** Served from pods of its own: its IDs can't be listed. */
   pods?: boolean;
   /** The model by which the index embeds texts itself. */
@@ -48,7 +52,17 @@ export type IndexShape = {
 };
 
 /** An index as a listing of all of them names it. `dimension` is `null` where it isn't fixed or not told. */
-export type CollectionInfo = { name: string; dimension: number | null; metric: Metric | null };
+export type CollectionInfo = {
+  name: string;
+  dimension: number | null;
+  metric: Metric | null;
+  /** As in {@link IndexShape}. */
+  sort?: string;
+  unfit?: Unfit;
+};
+
+/** `words` without a full stop at the end, `next` a sentence. */
+export type Unfit = { words: string; next: string };
 
 /** `exact: false` when it comes from statistics that may lag. */
 export type Count = {
@@ -163,6 +177,9 @@ export type Upserted = { accepted: string[]; rejected: Rejected[]; receipt: Rece
 /** Proof of a write, to wait for its visibility. Opaque to everyone but the connector. */
 export type Receipt = { token: string; ids: string[] };
 
+/** A record that stands: what its metadata is and is to be. `sparseValues` are those that it has. */
+export type MetadataChange = RecordHead & { before: Metadata };
+
 /** A store that can be written to. It can't delete. */
 export interface VectorTarget extends VectorSource {
   /** Creates the index when it is missing and waits until it is ready; throws `ServiceFailure("conflict")` when one of another shape stands. */
@@ -180,6 +197,21 @@ export interface VectorTarget extends VectorSource {
    * `ServiceFailure("invalid" | "too-large")` and has written nothing: the engine bisects.
    */
   upsert(place: Place, records: readonly VectorRecord[], options?: CallOptions): Promise<Upserted>;
+  /**
+   * Changes the metadata of records that stand and leaves their vectors as they are, without reading or sending one. Left out by a store
+   * that replaces whole records only.
+   */
+  changeMetadata?(place: Place, changes: readonly MetadataChange[], options?: CallOptions): Promise<Upserted>;
+  /**
+   * What the index can't take of a record's metadata beyond what {@link StoreCapabilities} says, in words with what to do; `null`: nothing. Asked by a
+   * plan, and right before a write. Left out: `can` says all.
+   * @param made the index as it would be made, where it isn't there yet
+   */
+  refusalOf?(
+    index: string,
+    made: NewIndex | null,
+    options?: CallOptions,
+  ): Promise<(head: Pick<RecordHead, "metadata" | "sparseValues">) => string | null>;
   /** Resolves once the write is visible to reads, at the latest after `timeoutMs`: `false` then. */
   settle(place: Place, receipt: Receipt, options?: CallOptions & { timeoutMs?: number }): Promise<boolean>;
   /** The same store for vectors of one model, where it notes by record which model made its vector: a record of another model still has to be filled. */

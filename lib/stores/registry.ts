@@ -8,11 +8,15 @@ import type { AnyStoreKind } from "./kind";
 import { pgvector } from "./pgvector/kind";
 import { openPineconeSource, openPineconeTarget } from "./pinecone";
 import { pinecone } from "./pinecone/kind";
+import { pineconeDocuments } from "./pinecone-documents/kind";
 import { tableFile } from "./table-file/kind";
 
 /** Every kind of store, by the name under which connections keep it. A new kind is a folder and a line here. */
 export const storeKinds: ReadonlyMap<string, AnyStoreKind> = new Map(
-  [pinecone, pgvector, chroma, chromaFolder, faissFolder, tableFile, exportFolder].map((kind) => [kind.kind, kind]),
+  [pinecone, pineconeDocuments, pgvector, chroma, chromaFolder, faissFolder, tableFile, exportFolder].map((kind) => [
+    kind.kind,
+    kind,
+  ]),
 );
 
 /** Opens the stores that the configuration names. Asks nothing of them yet; a missing key fails each call with `auth`. */

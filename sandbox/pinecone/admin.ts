@@ -25,6 +25,8 @@ const indexSchema = z.object({
   name: z.string(),
   dimension: z.number().int().min(1),
   metric: z.enum(metrics).default("cosine"),
+  fields: z.record(z.string(), z.unknown()).nullable().default(null),
+  deployment: z.record(z.string(), z.unknown()).optional(),
 });
 const resetSchema = z.object({ data: z.boolean().default(false) });
 const noIndex = () => json(404, { problem: "No such index." });
@@ -105,7 +107,7 @@ export function pineconeVerbs(admin: PineconeAdmin): Record<string, AdminVerb> {
     fill: withBody(fillSchema, (wanted) =>
       readIndex(shelf.storage, wanted.index) === null ? noIndex() : fill(shelf, wanted),
     ),
-    indexes: withBody(indexSchema, async ({ name, dimension, metric }) => {
+    indexes: withBody(indexSchema, async ({ deployment, ...shape }) => {
       const settings = {
         cloud: "aws",
         region: "us-east-1",
@@ -114,8 +116,8 @@ export function pineconeVerbs(admin: PineconeAdmin): Record<string, AdminVerb> {
         createdAt: 0,
         salt: 0,
       } as const;
-      await writeIndex(shelf.storage, { ...settings, name, dimension, metric });
-      return json(200, { name });
+      await writeIndex(shelf.storage, { ...settings, ...shape, ...(deployment && { deployment }) });
+      return json(200, { name: shape.name });
     }),
     counters: () => report(admin),
     reset: async (exchange) => {

@@ -20,6 +20,11 @@ export const limits = {
   filterValues: 10_000,
   namespaces: 100_000,
   indexNameLength: 45,
+  documents: 1000,
+  documentFields: 100,
+  fieldNameBytes: 64,
+  textBytes: 100 * 1024,
+  textTokens: 10_000,
 } as const;
 
 /** Requests (and bytes, records) a second. Scope as documented: some per namespace, some per index. */

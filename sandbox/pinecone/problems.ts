@@ -29,6 +29,20 @@ export function dataProblem(problem: Problem, message: string, headers?: Record<
   return json(status, { code, message, details: [] }, headers);
 }
 
+const codeNames = {
+  invalid: "INVALID_ARGUMENT",
+  "not-found": "NOT_FOUND",
+  exists: "ALREADY_EXISTS",
+  forbidden: "FORBIDDEN",
+  throttled: "RESOURCE_EXHAUSTED",
+  "too-long": "INVALID_ARGUMENT",
+} as const;
+
+/** An error as calls on documents word it: as the control plane does. */
+export function documentProblem(problem: Problem, message: string, headers?: Record<string, string>): Answer {
+  return controlProblem(grpcCodes[problem].status, codeNames[problem], message, headers);
+}
+
 /** An error as the control plane words it: `{status, error: {code, message}}`. */
 export function controlProblem(
   status: number,
@@ -40,11 +54,14 @@ export function controlProblem(
 }
 
 /** Runs `run`; a {@link Refusal} that it throws becomes the answer. */
-export async function answerRefusals<T>(run: () => T | Promise<T>): Promise<T | Answer> {
+export async function answerRefusals<T>(
+  run: () => T | Promise<T>,
+  words: typeof dataProblem = dataProblem,
+): Promise<T | Answer> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof Refusal) return dataProblem(error.problem, error.message, error.headers);
+    if (error instanceof Refusal) return words(error.problem, error.message, error.headers);
     throw error;
   }
 }

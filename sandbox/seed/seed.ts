@@ -24,6 +24,7 @@ const shape = {
   region: "us-east-1",
   deletionProtection: "disabled",
   createdAt: 0,
+  fields: null,
 } as const;
 const indexes: readonly IndexRow[] = [
   { ...shape, name: sourceIndex, dimension: 1536, salt: salts.openai, tags: { embedding: "openai" } },

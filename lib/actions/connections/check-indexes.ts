@@ -1,5 +1,6 @@
 import { routeOf } from "@/lib/routes/route-now";
 import type { Check } from "@/lib/shapes/overview";
+import type { IndexShape } from "@/lib/stores/contract";
 import type { Context } from "../verbs/context";
 import { isMissingWords, routeFlag, setBy } from "../verbs/service-words";
 import { usedBy } from "../verbs/used-by";
@@ -21,6 +22,14 @@ function asCheck({ name, service }: { name: string; service: string }, { level, 
   };
 }
 
+const sortOf = ({ sort }: IndexShape) => (sort === undefined ? "" : `${sort}, `);
+
+/** What an index that isn't served by its connection says instead of its figures. */
+function unfitChecks(ctx: Context, side: "source" | "target", shape: IndexShape, name: string): Check[] | null {
+  if (!shape.unfit) return null;
+  return remarksOnIndex(ctx, side, shape).map((remark) => asCheck({ name, service: ctx[side].service }, remark));
+}
+
 /** The source index: there, ready, readable. */
 export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Check[]> {
   const { index } = routeOf(ctx).source;
@@ -39,12 +48,14 @@ export async function checkSource(ctx: Context, signal: AbortSignal): Promise<Ch
       },
     ];
   }
+  const unfit = unfitChecks(ctx, "source", shape, named.name);
+  if (unfit) return unfit;
   return [
     {
       ...named,
       state: shape.ready ? "ok" : "warn",
       latencyMs: asked.latencyMs,
-      words: `${index || ctx.source.service}: dimension ${shape.dimension ?? "none (sparse)"}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}. It is only read.`,
+      words: `${index || ctx.source.service}: ${sortOf(shape)}dimension ${shape.dimension ?? "none (sparse)"}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}. It is only read.`,
       next: shape.ready ? null : "Wait until the index is ready.",
     },
     ...remarksOnIndex(ctx, "source", shape).map((remark) => asCheck(named, remark)),
@@ -71,6 +82,8 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
       },
     ];
   }
+  const unfit = unfitChecks(ctx, "target", shape, named.name);
+  if (unfit) return unfit;
   // Of copied vectors the source says the dimension: a route between two that don't fit isn't saved.
   if (routeOf(ctx).embedder !== null && shape.dimension !== dimension) {
     return [
@@ -88,7 +101,7 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
       ...named,
       state: shape.ready ? "ok" : "warn",
       latencyMs,
-      words: `${index || ctx.target.service}: dimension ${shape.dimension}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}.`,
+      words: `${index || ctx.target.service}: ${sortOf(shape)}dimension ${shape.dimension}, ${shape.metric}, ${numbered(shape.vectors)} vectors in ${number(shape.namespaces)} namespaces${shape.ready ? "" : "; not ready yet"}.`,
       next: shape.ready ? null : "Wait until the index is ready.",
     },
     ...remarksOnIndex(ctx, "target", shape).map((remark) => asCheck(named, remark)),

@@ -47,6 +47,7 @@ export async function checkStart(ctx: Context, chosen: string[] | "all", needs: 
   const shape = await attempt(usedBy(ctx, "source"), () => ctx.source.inspect(source.index));
   if (!shape) throw unknownIndex(ctx, "source");
   const copies = routeOf(ctx).embedder === null;
+  refuseUnfit(remarksOnIndex(ctx, "source", shape));
   const standing = needs.target ? await checkTargetShape(ctx, target.index, copies ? shape : null, needs) : null;
   if (standing) refuseOne(ctx, shape, standing);
   const remarks = remarksOnIndex(ctx, "source", shape);
@@ -137,6 +138,7 @@ async function checkTargetShape(
       next: `Create it (dimension ${dimension ?? "of the source"}, ${copied?.metric ?? "cosine"}) with \`portage doctor --create-target${routeFlag(ctx)}\` or on the dashboard, or set ${setBy(ctx, "target")} to one that exists.`,
     });
   }
+  if (shape.unfit) refuseUnfit(remarksOnIndex(ctx, "target", shape));
   if (shape.dimension !== dimension) {
     const takes = `The target index ${index} takes vectors of dimension ${shape.dimension ?? "none (sparse)"}`;
     throw new OperatorError({

@@ -11,6 +11,10 @@ export type Remark = PlanWarning & { level: "stop" | "warn"; next: string };
 export function remarksOnIndex(ctx: Context, side: "source" | "target", shape: IndexShape): Remark[] {
   const { space } = ctx.embedder;
   const remarks: Remark[] = [];
+  if (shape.unfit) {
+    const { words, next } = shape.unfit;
+    return [{ level: "stop", code: "wrong-kind", words: `The ${side} can't be used: ${words}.`, next }];
+  }
   if (shape.pods) {
     remarks.push({
       level: "stop",

@@ -5,7 +5,7 @@ import { OperatorError } from "@/lib/operator-error";
 import { kindNamed } from "@/lib/routes/kinds";
 import { openSourceOf, readConnection } from "@/lib/routes/open-connection";
 import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
-import type { VectorRecord, VectorSource } from "@/lib/stores/contract";
+import type { IndexShape, VectorRecord, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { namedConnection } from "../verbs/used-by";
@@ -87,14 +87,27 @@ async function namesOf(source: VectorSource, signal?: AbortSignal): Promise<stri
 }
 
 async function inspectCollection(source: VectorSource, index: string, reading: Reading): Promise<InspectedCollection> {
+  const options = reading.signal ? { signal: reading.signal } : {};
+  const shape = await source.inspect(index, options);
+  const inspected = await inspectRecords(source, index, shape, reading);
+  return shape?.sort === undefined ? inspected : { ...inspected, sort: shape.sort };
+}
+
+async function inspectRecords(
+  source: VectorSource,
+  index: string,
+  shape: IndexShape | null,
+  reading: Reading,
+): Promise<InspectedCollection> {
   const { meter, limit, signal } = reading;
   const options = signal ? { signal } : {};
-  const shape = await source.inspect(index, options);
-  const faults = shape === null ? [`There is no ${index} any more.`] : [];
+  const unfit = shape?.unfit;
+  const faults = shape === null ? [`There is no ${index} any more.`] : unfit ? [`${unfit.words}. ${unfit.next}`] : [];
   const tally = new Tally({ name: index, within: null, metric: shape?.metric ?? null, faults }, meter);
   let read = 0;
   const total = shape?.vectors.value ?? 0;
-  if (shape === null || source.can.listing === "none") return tally.result(null, shape === null ? null : total);
+  if (shape === null || unfit || source.can.listing === "none")
+    return tally.result(null, shape === null ? null : total);
   for await (const { namespaces } of source.namespaces(index, options)) {
     for (const { name } of namespaces) {
       read += await readNamespace(source, { index, namespace: name }, { ...reading, limit: limit - read }, tally);

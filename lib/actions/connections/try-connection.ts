@@ -57,7 +57,14 @@ async function tryStore(ctx: Context, opened: OpenedConnection, signal: AbortSig
     const asked = await timed(() => firstCollections(source, shown, signal));
     if (!asked.ok) return failed(ctx, opened, asked, "list");
     const { collections, more } = asked.value;
-    const read = await mayRead(ctx, opened, source, collections[0], words.collection, signal);
+    const read = await mayRead(
+      ctx,
+      opened,
+      source,
+      collections.find(({ unfit }) => unfit === undefined),
+      words.collection,
+      signal,
+    );
     const count = `${more ? "more than " : ""}${number(collections.length)} ${collections.length === 1 ? words.collection : pluralOf(words.collection)}`;
     return {
       ok: read.state !== "no",
@@ -86,9 +93,10 @@ const pluralOf = (word: string) =>
 /** The first collections that a store tells of. */
 export async function firstCollections(source: VectorSource, most: number, signal?: AbortSignal) {
   const collections: CollectionView[] = [];
-  for await (const { name, dimension, metric } of source.collections(signal ? { signal } : {})) {
+  for await (const { name, dimension, metric, sort, unfit } of source.collections(signal ? { signal } : {})) {
     if (collections.length === most) return { collections, more: true };
-    collections.push({ name, dimension, metric });
+    const why = unfit && `${unfit.words}. ${unfit.next}`;
+    collections.push({ name, dimension, metric, ...(sort !== undefined && { sort }), ...(why && { unfit: why }) });
   }
   return { collections, more: false };
 }

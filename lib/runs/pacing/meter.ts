@@ -109,10 +109,27 @@ export class Meter {
         return answer;
       },
       settle: (...given) => store.settle(...given),
+      ...(store.refusalOf ? { refusalOf: store.refusalOf.bind(store) } : {}),
+      ...(store.changeMetadata ? { changeMetadata: this.changing(store.changeMetadata.bind(store)) } : {}),
       ...(store.complete ? { complete: store.complete.bind(store) } : {}),
       ...(store.steps ? { steps: store.steps.bind(store) } : {}),
       ...(store.finish ? { finish: store.finish.bind(store) } : {}),
       sizeOf: (record) => store.sizeOf(record),
+    };
+  }
+
+  private changing(change: NonNullable<VectorTarget["changeMetadata"]>): NonNullable<VectorTarget["changeMetadata"]> {
+    return async (place, changes, options) => {
+      const answer = await change(place, changes, options);
+      this.counted.upserts++;
+      // Old and new, by the kilobyte; what stands of a vector is a part of what is billed.
+      const units = changes.reduce(
+        (sum, { metadata, before }) =>
+          sum + recordUnits(0, Buffer.byteLength(JSON.stringify(metadata)) + Buffer.byteLength(JSON.stringify(before))),
+        0,
+      );
+      this.counted.writeUsd += (Math.max(leastWriteUnits, units) * this.prices.perMillionWriteUnits) / 1e6;
+      return answer;
     };
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Capacity } from "@/lib/plan/classify-change";
 import { routeOf } from "@/lib/routes/route-now";
 import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
 import type { Work } from "../compare/work";
@@ -45,7 +46,7 @@ export async function guardWorld(taken: Taken): Promise<Work> {
   const { ends, sparse } = await look(taken);
   const work: Work = {
     ...taken,
-    capacity: { ...parts.target.can, sparse },
+    capacity: { ...parts.target.can, sparse, refuses: await refusalOf(taken, ends) },
     targetMissing: ends.target === null,
   };
   await refuse(work, settingsFor(parts, {}, ends));
@@ -55,6 +56,15 @@ export async function guardWorld(taken: Taken): Promise<Work> {
   // Two workers may have looked at once, each at its own.
   await refuse(noted, settingsFor(parts, {}, ends));
   return noted;
+}
+
+/** What the target's index says that it can't take, as it stands or as it would be made. */
+async function refusalOf({ parts: { target }, held, places }: Taken, ends: Ends): Promise<Capacity["refuses"]> {
+  if (!target.refusalOf) return undefined;
+  const { index: name } = places.target;
+  const { dimension } = held.settings.embedder;
+  const made = ends.target === null ? { name, dimension, metric: "cosine" as const } : null;
+  return (await target.refusalOf(name, made)) ?? undefined;
 }
 
 const settingsRow = z.object({ settings: runSettingsSchema });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Secret } from "@/lib/secret";
-import type { IndexModel } from "./wire";
+import type { IndexModel } from "./index-model";
 
 const vendor = "api.pinecone.io";
 

@@ -4,14 +4,14 @@ import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/bounded-answ
 import { withDeadline } from "@/lib/deadline";
 import { ServiceFailure } from "@/lib/failures";
 import { errorWithin, failureOfNetwork, failureOfStatus, malformed, service } from "./failures";
-import { skim } from "./skim";
+import { type Skimmed, skim } from "./skim";
 
 /** How one call of the SDK is to be carried out. */
 export type Call = {
   operation: string;
   signal?: AbortSignal | undefined;
   /** Empty the dense vectors before parsing. */
-  skim?: boolean;
+  skim?: boolean | Skimmed;
   /** Sent instead of the body that the SDK builds. */
   body?: Uint8Array<ArrayBuffer>;
 };
@@ -20,7 +20,13 @@ export type Call = {
  * The service's whole answer, as it came over the wire. `written` numbers a namespace's writes, `indexed` says up to which of them reads see
  * (`x-pinecone-request-lsn`, `x-pinecone-max-indexed-lsn`: docs, "Check data freshness"); `null` where the header is absent.
  */
-export type Answer = { json: unknown; written: string | null; indexed: string | null };
+export type Answer = {
+  json: unknown;
+  written: string | null;
+  indexed: string | null;
+  /** Of its body: what the service bills as egress. */
+  bytes: number;
+};
 
 /** 100 records of 20,000 numbers and 40 kB of metadata each; the statistics of 100,000 namespaces. */
 const mostBytesOfRecords = 64 * 1024 * 1024;
@@ -98,7 +104,7 @@ export async function request(
     throw failureOfStatus({ operation, status, retryAfter: headers.get("retry-after"), body });
   }
   try {
-    const read = call.skim ? skim(bytes) : bytes;
+    const read = call.skim ? skim(bytes, call.skim === true ? undefined : call.skim) : bytes;
     boundContainers(read, mostContainers);
     const json: unknown = JSON.parse(read.toString("utf8"));
     const said = errorWithin(json);
@@ -107,6 +113,7 @@ export async function request(
       json,
       written: headers.get("x-pinecone-request-lsn"),
       indexed: headers.get("x-pinecone-max-indexed-lsn"),
+      bytes: bytes.length,
     };
   } catch (error) {
     if (error instanceof ServiceFailure) throw error;

@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
 import type { CallOptions, Metric } from "../contract";
 import { failureOfNetwork, service } from "./failures";
+import { type IndexModel, unfitFor } from "./index-model";
 import type { Project } from "./project";
-import type { IndexModel } from "./wire";
 
 export type Whereabouts = { cloud: "aws" | "gcp" | "azure"; region: string };
 type Wanted = { name: string; dimension: number; metric: Metric };
@@ -12,6 +12,8 @@ const operation = "ensureIndex";
 const readyWithinMs = 300_000;
 
 function matchOrThrow(model: IndexModel, wanted: Wanted): void {
+  const unfit = unfitFor("vectors", model);
+  if (unfit) throw new ServiceFailure({ code: "conflict", service, operation, message: unfit.words, next: unfit.next });
   if (model.dimension === wanted.dimension && model.metric === wanted.metric) return;
   const stands = `${model.dimension ?? "no"} dimensions and the ${model.metric} metric`;
   const message = `Index ${wanted.name} stands already with ${stands}, not ${wanted.dimension} and ${wanted.metric}`;
@@ -43,7 +45,7 @@ export async function ensureIndex(
     model = await project.describe(operation, wanted.name, signal);
     if (model) {
       matchOrThrow(model, wanted);
-      if (model.status.ready) return outcome;
+      if (model.ready) return outcome;
     }
     if (performance.now() > end) {
       const message = `Index ${wanted.name} wasn't ready within ${readyWithinMs / 1000} s`;

@@ -10,7 +10,7 @@ import { idList, parseWire } from "./wire";
 /** Where a listing stands: the service's token, and the last ID, so that order is checked across pages too. */
 const cursorSchema = z.tuple([z.string(), z.string().nullable()]);
 
-function readCursor(cursor: string): z.infer<typeof cursorSchema> {
+export function readCursor(cursor: string): z.infer<typeof cursorSchema> {
   try {
     return cursorSchema.parse(JSON.parse(cursor));
   } catch (error) {
@@ -51,13 +51,21 @@ export async function listIds(
     });
   if (!page) return { ids: [], next: null };
   const ids = (page.vectors ?? []).map(({ id }) => id);
+  return pageOf(ids, page.pagination?.next || null, { token, last });
+}
+
+/** A page whose order is checked, within and against the page before, with the cursor of the next. */
+export function pageOf(
+  ids: string[],
+  next: string | null,
+  { token, last }: { token: string | null; last: string | null },
+): ListPage {
   const disorder = findDisorder(ids, last ?? undefined);
   if (disorder) {
     const { before, id } = disorder;
     const message = `${service} listed ${JSON.stringify(id)} after ${JSON.stringify(before)}, against its declared order`;
     throw new ServiceFailure({ code: "disorder", service, operation: "listIds", message });
   }
-  const next = page.pagination?.next || null;
   if (next !== null && next === token && ids.length === 0) {
     const message = `${service}'s listing doesn't go on: an empty page points to itself`;
     throw new ServiceFailure({ code: "endless", service, operation: "listIds", message });

@@ -1,12 +1,12 @@
 import type { Fetched, Metadata, MetadataValue, RecordHead, SparseValues, VectorRecord } from "../contract";
 import { malformed, service } from "./failures";
 
-type Read<T> = { value: T } | { wrong: string };
+export type Read<T> = { value: T } | { wrong: string };
 type Fields = Record<string, unknown>;
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const isNumbers = (value: unknown): value is number[] =>
+export const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => Number.isFinite(item));
 const isMetadataValue = (value: unknown): value is MetadataValue => {
   if (typeof value === "number") return Number.isFinite(value);
@@ -18,7 +18,7 @@ const isMetadataValue = (value: unknown): value is MetadataValue => {
  * Metadata as Pinecone documents it: strings, numbers, booleans and lists of strings. `null` values are left out, as the service does when it is
  * given one; anything else makes the record unreadable.
  */
-function readMetadata(raw: unknown): Read<Metadata> {
+export function readMetadata(raw: unknown): Read<Metadata> {
   if (raw === undefined || raw === null) return { value: {} };
   if (!isFields(raw)) return { wrong: "its metadata is not an object" };
   const entries: [string, MetadataValue][] = [];
@@ -32,7 +32,7 @@ function readMetadata(raw: unknown): Read<Metadata> {
   return { value: Object.fromEntries(entries) };
 }
 
-function readSparse(raw: unknown): Read<SparseValues | null> {
+export function readSparse(raw: unknown): Read<SparseValues | null> {
   if (raw === undefined || raw === null) return { value: null };
   if (!isFields(raw)) return { wrong: "its sparse values are not an object" };
   const { indices = [], values = [] } = raw;

@@ -6,8 +6,8 @@
  * Works on bytes: UTF-8 never uses those of ASCII inside other characters. What doesn't look like such an answer comes back unchanged, for
  * `JSON.parse` to judge.
  */
-export function skim(json: Buffer): Buffer {
-  const skimmer = new Skimmer(json);
+export function skim(json: Buffer, of: Skimmed = { records: "vectors", field: "values" }): Buffer {
+  const skimmer = new Skimmer(json, of);
   try {
     skimmer.answer();
   } catch (error) {
@@ -16,6 +16,9 @@ export function skim(json: Buffer): Buffer {
   }
   return skimmer.rest();
 }
+
+/** The answer's key whose value holds the records by ID, and the field of each that is emptied. */
+export type Skimmed = { records: string; field: string };
 
 const irregular = Symbol("not the JSON of a fetch");
 
@@ -34,7 +37,10 @@ class Skimmer {
   private kept = 0;
   private readonly pieces: Buffer[] = [];
 
-  constructor(private readonly json: Buffer) {}
+  constructor(
+    private readonly json: Buffer,
+    private readonly of: Skimmed,
+  ) {}
 
   /** What is kept of the answer. */
   rest(): Buffer {
@@ -45,7 +51,7 @@ class Skimmer {
 
   answer(): void {
     this.members((key) => {
-      if (key === "vectors" && this.peek() === openBrace) this.members(() => this.record());
+      if (key === this.of.records && this.peek() === openBrace) this.members(() => this.record());
       else this.value();
     });
   }
@@ -56,7 +62,7 @@ class Skimmer {
       return;
     }
     this.members((field) => {
-      if (field === "values" && this.peek() === openBracket) this.numbers();
+      if (field === this.of.field && this.peek() === openBracket) this.numbers();
       else this.value();
     });
   }
@@ -100,7 +106,7 @@ class Skimmer {
   private key(): string {
     const start = this.at;
     this.text();
-    const key = this.json.toString("latin1", start + 1, this.at - 1);
+    const key = this.json.toString("utf8", start + 1, this.at - 1);
     if (!key.includes("\\")) return key;
     try {
       return String(JSON.parse(this.json.toString("utf8", start, this.at)));

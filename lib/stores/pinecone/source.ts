@@ -2,13 +2,15 @@ import { ServiceFailure } from "@/lib/failures";
 import type { Fetched, Metric, Place, StoreCapabilities, VectorSource } from "../contract";
 import type { Answer } from "./call";
 import { service } from "./failures";
+import { kindWords, unfitFor } from "./index-model";
+import { listIndexes } from "./indexes";
 import { isAbsentNamespace, listIds } from "./listing";
 import { wireName } from "./place";
 import type { Project } from "./project";
 import { queryVectors } from "./query";
 import { readHead, readRecord, sortOut } from "./records";
-import { countNamespace, readNamespaces, readStatistics } from "./statistics";
-import { fetchedVectors, indexList, parseWire } from "./wire";
+import { countNamespace, readNamespaces, readStatistics, vectorsPlane } from "./statistics";
+import { fetchedVectors, parseWire } from "./wire";
 
 /**
  * Pinecone's documented limits (docs: "Operation limits", "Identifier limits"; API 2026-04), some kept below: the length of a fetch's URL is not
@@ -53,6 +55,7 @@ export async function fetchVectors(
 /** A source over a project: it has no way to write, at run time either. */
 export function createSource(project: Project): VectorSource {
   const can = pineconeCapabilities();
+  const plane = vectorsPlane(project);
   const nothing = <R>(): Fetched<R> => ({ records: [], missing: [], unreadable: [] });
   const metrics = new Map<string, Metric>();
   const metricOf = async (index: string, signal?: AbortSignal): Promise<Metric> => {
@@ -73,28 +76,27 @@ export function createSource(project: Project): VectorSource {
     inspect: async (index, { signal } = {}) => {
       const model = await project.describe("inspect", index, signal);
       if (!model) return null;
-      const stats = model.status.ready ? await readStatistics(project, index, "inspect", signal) : null;
+      const unfit = unfitFor("vectors", model);
+      const stats = model.ready && !unfit ? await readStatistics(plane, index, "inspect", signal) : null;
       return {
         name: model.name,
-        dimension: model.dimension ?? null,
+        dimension: model.dimension,
         metric: model.metric,
-        ready: model.status.ready,
+        ready: model.ready,
+        sort: kindWords[model.kind],
+        ...(unfit && { unfit }),
         ...project.whereabouts(model),
-        ...(model.spec?.pod === undefined || model.spec.pod === null ? {} : { pods: true }),
-        ...(model.embed ? { embedsBy: model.embed.model } : {}),
+        ...(model.kind === "pod" && { pods: true }),
+        ...(model.embedsBy === null ? {} : { embedsBy: model.embedsBy }),
         // Of a dense index only those with the dotproduct metric can be queried by sparse values.
         sparse: model.metric === "dotproduct",
         vectors: { value: stats?.total ?? 0, exact: false },
         namespaces: stats?.namespaces?.size ?? 0,
       };
     },
-    collections: async function* ({ signal } = {}) {
-      const { json } = await project.control({ operation: "collections", signal }, (client) => client.listIndexes());
-      const { indexes } = parseWire(indexList, json, "collections");
-      for (const { name, dimension, metric } of indexes ?? []) yield { name, dimension: dimension ?? null, metric };
-    },
-    namespaces: (index, options) => readNamespaces(project, index, options),
-    count: (place, options) => countNamespace(project, place.index, place.namespace, options),
+    collections: (options) => listIndexes(project, "vectors", options),
+    namespaces: (index, options) => readNamespaces(plane, index, options),
+    count: (place, options) => countNamespace(plane, place.index, place.namespace, options),
     listIds: (place, options) => listIds(project, place, options),
     fetchHeads: async (place, ids, { signal } = {}) => {
       if (ids.length === 0) return nothing();

@@ -3,6 +3,7 @@ import { ServiceFailure } from "@/lib/failures";
 import { compareBytes } from "../byte-order";
 import type { CallOptions, Count, NamespacePage, VectorSource } from "../contract";
 import { PageGuard, pageFaultWords } from "../page-guard";
+import type { Answer, Call } from "./call";
 import { failureOfNetwork, service } from "./failures";
 import { isAbsentNamespace } from "./listing";
 import { nameOfWire, wireName } from "./place";
@@ -16,14 +17,29 @@ export type Statistics = {
   defaultNote?: string;
 };
 
+type NamespaceQuery = { limit: number; prefix?: string; paginationToken?: string };
+/** What counts and namespaces are asked of: the same answers from either family of calls. */
+export type Plane = {
+  statistics(index: string, call: Call): Promise<Answer>;
+  listNamespaces(index: string, call: Call, query: NamespaceQuery): Promise<Answer>;
+  describeNamespace(index: string, call: Call, name: string): Promise<Answer>;
+};
+
+/** An index of vectors, through the SDK. */
+export const vectorsPlane = (project: Project): Plane => ({
+  statistics: (index, call) => project.data(index, call, (data) => data.describeIndexStats()),
+  listNamespaces: (index, call, query) => project.data(index, call, (data) => data.listNamespaces(query)),
+  describeNamespace: (index, call, name) => project.data(index, call, (data) => data.describeNamespace(name)),
+});
+
 /** Counts of all namespaces in one request. They may lag behind writes ("eventually consistent"), so no count from here is exact. */
 export async function readStatistics(
-  project: Project,
+  plane: Plane,
   index: string,
   operation: string,
   signal?: AbortSignal,
 ): Promise<Statistics> {
-  const { json } = await project.data(index, { operation, signal }, (data) => data.describeIndexStats());
+  const { json } = await plane.statistics(index, { operation, signal });
   const stats = parseWire(indexStats, json, operation);
   if (!stats.namespaces) return { total: stats.totalVectorCount ?? 0, namespaces: null };
   const counts = new Map<string, number>();
@@ -58,13 +74,13 @@ const pageSize = 1000;
 
 /** Namespaces from statistics; page by page from the namespaces' own listing where statistics leave them out. */
 export async function* readNamespaces(
-  project: Project,
+  plane: Plane,
   index: string,
   { signal, prefix = "" }: NonNullable<Parameters<VectorSource["namespaces"]>[1]> = {},
 ): AsyncGenerator<NamespacePage> {
-  const { namespaces } = await readStatistics(project, index, "namespaces", signal);
+  const { namespaces } = await readStatistics(plane, index, "namespaces", signal);
   if (!namespaces) {
-    yield* listNamespaces(project, index, prefix, signal);
+    yield* listNamespaces(plane, index, prefix, signal);
     return;
   }
   const all = [...namespaces]
@@ -78,7 +94,7 @@ export async function* readNamespaces(
 }
 
 async function* listNamespaces(
-  project: Project,
+  plane: Plane,
   index: string,
   prefix: string,
   signal?: AbortSignal,
@@ -95,7 +111,7 @@ async function* listNamespaces(
       });
     const options = { limit: 100, ...(prefix && { prefix }), ...(token && { paginationToken: token }) };
     const call = { operation: "namespaces", signal };
-    const { json } = await project.data(index, call, (data) => data.listNamespaces(options));
+    const { json } = await plane.listNamespaces(index, call, options);
     const page = parseWire(namespaceList, json, "namespaces");
     const next: string | null = page.pagination?.next || null;
     const namespaces = (page.namespaces ?? []).map(({ name, record_count }) => ({
@@ -117,19 +133,19 @@ async function* listNamespaces(
 
 /** One namespace's count; 0 when there is no such namespace. */
 export async function countNamespace(
-  project: Project,
+  plane: Plane,
   index: string,
   namespace: string,
   { signal }: CallOptions = {},
 ): Promise<Count> {
-  const { namespaces, defaultNote } = await readStatistics(project, index, "count", signal);
+  const { namespaces, defaultNote } = await readStatistics(plane, index, "count", signal);
   if (namespaces) {
     const note = namespace === "" && defaultNote !== undefined ? { note: defaultNote } : {};
     return { value: namespaces.get(namespace) ?? 0, exact: false, ...note };
   }
   try {
     const call = { operation: "count", signal };
-    const { json } = await project.data(index, call, (data) => data.describeNamespace(wireName(namespace)));
+    const { json } = await plane.describeNamespace(index, call, wireName(namespace));
     return { value: parseWire(namespaceDescription, json, "count").record_count ?? 0, exact: false };
   } catch (error) {
     if (isAbsentNamespace(error)) return { value: 0, exact: false };

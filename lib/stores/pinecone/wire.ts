@@ -9,21 +9,9 @@ const object = z.custom<Record<string, unknown>>(
 /** Counts arrive as numbers, or as strings where the service's own type is a 64-bit integer. */
 const whole = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.number().int().nonnegative());
 
-/** GET /indexes/{name}. */
-export const indexModel = z.object({
-  name: z.string(),
-  dimension: z.number().int().positive().nullish(),
-  metric: z.enum(["cosine", "dotproduct", "euclidean"]),
-  host: z.string(),
-  private_host: z.string().nullish(),
-  status: z.object({ ready: z.boolean() }),
-  spec: z.object({ pod: z.unknown() }).partial().nullish().catch(null),
-  embed: z.object({ model: z.string() }).nullish().catch(null),
-});
-export type IndexModel = z.infer<typeof indexModel>;
-
-/** GET /indexes. */
-export const indexList = z.object({ indexes: z.array(indexModel).nullish() });
+/** GET /indexes; the indexes are read one by one, so that one of a kind to come doesn't hide the others. */
+export const indexList = z.object({ indexes: z.array(object).nullish() });
+export const namedIndex = z.object({ name: z.string() });
 
 /** POST /describe_index_stats. */
 export const indexStats = z.object({ namespaces: object.nullish(), totalVectorCount: whole.nullish() });

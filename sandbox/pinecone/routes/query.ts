@@ -18,7 +18,7 @@ type Match = { id: string; score: number };
 /** Records compared before other requests get a turn. */
 const recordsPerTurn = 100;
 
-function readTopK(value: unknown): number {
+export function readTopK(value: unknown): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= limits.topK) return value;
   throw new Refusal("invalid", `topK must be between 1 and ${limits.topK}, but got ${JSON.stringify(value)}`);
 }
@@ -61,7 +61,7 @@ function scoreOf(metric: IndexRow["metric"], left: Float32Array, right: Float32A
   return metric === "dotproduct" ? dot : dot / Math.sqrt(leftSquares * rightSquares || 1);
 }
 
-async function search(
+export async function search(
   desk: Desk,
   place: NamedPlace,
   wanted: Wanted,

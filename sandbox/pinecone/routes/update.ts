@@ -6,6 +6,7 @@ import { valuesOf } from "../dense-values";
 import { bill, type DataRoute, type Desk, readBody, readText } from "../desk";
 import { readFilter } from "../filter";
 import { checkId, checkNamespace, fromNamespace, toNamespace } from "../identifiers";
+import type { IndexRow } from "../indexes";
 import { fromFragment, type Metadata, readMetadata, readSparse, type SparseValues, toFragment } from "../metadata";
 import { Refusal } from "../problems";
 import type { Change } from "../shelf";
@@ -13,9 +14,9 @@ import type { Change } from "../shelf";
 type Patch = { values: Buffer | null; sparse: SparseValues | null; set: Metadata };
 
 /** Values of a seeded record are computed from its text: they must be kept as they are when the text changes without them. */
-function keepValues(desk: Desk, id: string, current: StoredRecord): Pick<StoredRecord, "dense" | "values"> {
+export function keepValues(index: IndexRow, id: string, current: StoredRecord): Pick<StoredRecord, "dense" | "values"> {
   if (current.dense !== "derived") return current;
-  const floats = valuesOf(desk.index, id, current);
+  const floats = valuesOf(index, id, current);
   return floats === null ? { dense: "none", values: null } : { dense: "stored", values: floatsToBytes(floats) };
 }
 
@@ -26,7 +27,9 @@ function patched(desk: Desk, id: string, patch: Patch): Change {
       if (current === null) return undefined;
       const { metadata, sparse } = fromFragment(current.fragment);
       const dense =
-        patch.values === null ? keepValues(desk, id, current) : { dense: "stored" as const, values: patch.values };
+        patch.values === null
+          ? keepValues(desk.index, id, current)
+          : { dense: "stored" as const, values: patch.values };
       return { ...dense, fragment: toFragment({ ...metadata, ...patch.set }, patch.sparse ?? sparse) };
     },
   };

@@ -1,0 +1,95 @@
+import { ServiceFailure } from "@/lib/failures";
+import type { MetadataChange, RecordHead, Upserted, VectorTarget } from "../contract";
+import { malformed, service } from "../pinecone/failures";
+import type { Project } from "../pinecone/project";
+import { parseWire } from "../pinecone/wire";
+import { sizeOfDocument, upsertBody } from "./body";
+import { fieldsOf, metadataFault } from "./document";
+import { ensureIndex, type Making, stepsFor } from "./ensure-index";
+import { documentsPath } from "./path";
+import { schemaFor } from "./schema";
+import type { Schemas } from "./schemas";
+import { receiptOf, settleDocuments } from "./settle";
+import { createDocumentSource } from "./source";
+import { upsertReply } from "./wire";
+
+/** Everything that a source is, and writing. */
+export function createDocumentTarget(project: Project, schemas: Schemas, making: Making): VectorTarget {
+  return {
+    ...createDocumentSource(project, schemas),
+    ensureIndex: (shape, options) => {
+      schemas.forget(shape.name);
+      return ensureIndex(project, making, shape, options);
+    },
+    steps: (shape, options) => stepsFor(project, making, shape, options),
+    refusalOf: async (index, made, { signal } = {}) => {
+      const schema = made ? schemaFor(making.settings, made) : await schemas.of(index, "inspect", signal);
+      return ({ metadata }) => metadataFault(schema, metadata);
+    },
+    upsert: async (place, records, { signal } = {}): Promise<Upserted> => {
+      if (records.length === 0) return { accepted: [], rejected: [], receipt: null };
+      const operation = "upsert";
+      refuseRepeats(records, operation);
+      if (signal?.aborted)
+        throw new ServiceFailure({ code: "aborted", service, operation, message: "The call was cancelled" });
+      const schema = await schemas.of(place.index, operation, signal);
+      const call = { operation, signal, body: upsertBody(schema, records) };
+      const path = documentsPath(place.namespace, "upsert", operation);
+      const { json } = await project.documents(place.index, call, { method: "POST", path });
+      const receipt = receiptOf(schema, records);
+      const count = parseWire(upsertReply, json, operation).upserted_count;
+      const confirmed =
+        count ?? ((await settleDocuments(project, schemas, place, receipt, { signal })) ? records.length : 0);
+      if (confirmed !== records.length)
+        throw malformed(operation, `${service} confirmed ${count ?? "none"} of ${records.length} documents`);
+      return { accepted: records.map(({ id }) => id), rejected: [], receipt };
+    },
+    changeMetadata: async (place, changes, { signal } = {}): Promise<Upserted> => {
+      if (changes.length === 0) return { accepted: [], rejected: [], receipt: null };
+      const operation = "update";
+      refuseRepeats(changes, operation);
+      const schema = await schemas.of(place.index, operation, signal);
+      for (const { id, metadata } of changes) {
+        const fault = metadataFault(schema, metadata);
+        if (fault !== null)
+          throw new ServiceFailure({ code: "invalid", service, operation, message: `${JSON.stringify(id)}: ${fault}` });
+      }
+      const documents = changes.map((change) => ({
+        _id: change.id,
+        ...fieldsOf(schema, { metadata: setOf(change) }),
+        ...(removedBy(change).length > 0 && { _remove_fields: removedBy(change) }),
+      }));
+      const path = documentsPath(place.namespace, "update", operation);
+      await project.documents(place.index, { operation, signal }, { method: "POST", path, body: { documents } });
+      const heads = changes.map(
+        ({ id, metadata, sparseValues }): RecordHead => ({
+          id,
+          metadata,
+          ...(sparseValues && { sparseValues }),
+        }),
+      );
+      return { accepted: changes.map(({ id }) => id), rejected: [], receipt: receiptOf(schema, heads) };
+    },
+    settle: (place, receipt, options) => settleDocuments(project, schemas, place, receipt, options),
+    sizeOf: sizeOfDocument,
+  };
+}
+
+/** Keys that are written: what stands already as it is to be isn't sent. */
+function setOf({ metadata, before }: MetadataChange) {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(
+      ([key, value]) => !Object.hasOwn(before, key) || JSON.stringify(before[key]) !== JSON.stringify(value),
+    ),
+  );
+}
+
+const removedBy = ({ metadata, before }: MetadataChange): string[] =>
+  Object.keys(before).filter((key) => !Object.hasOwn(metadata, key) || metadata[key] === null);
+
+/** Two documents of one ID in a request leave it to chance which of them stays. */
+function refuseRepeats(records: readonly { id: string }[], operation: string): void {
+  if (new Set(records.map(({ id }) => id)).size === records.length) return;
+  const message = "A request holds two documents of the same ID";
+  throw new ServiceFailure({ code: "invalid", service, operation, message });
+}
