@@ -1,4 +1,5 @@
 import { compareMetadata } from "@/lib/plan/differences";
+import { isKept } from "@/lib/plan/kept-numbers";
 import { mergeJoin } from "@/lib/plan/merge-join";
 import type { GateData } from "@/lib/shapes/gate";
 import { compareBytes } from "@/lib/stores/byte-order";
@@ -144,7 +145,7 @@ function note(into: GateData["missing"], namespace: string, id: string, detail: 
 }
 
 function compare(
-  { owned, copied }: GateInput,
+  { owned, copied, target: { shape } }: GateInput,
   data: GateData,
   namespace: string,
   source: VectorRecord | undefined,
@@ -154,6 +155,7 @@ function compare(
   const keys = compareMetadata(source.metadata, target.metadata, owned).map(({ key }) => key);
   if (keys.length > 0) note(data.metadata, namespace, source.id, `It differs in ${keys.join(", ")}.`);
   if (!copied || data.vectors === null || source.values.length === 0) return;
+  if (shape.keeps !== undefined && isKept(source.values, target.values, shape.keeps)) return;
   const by = largestDifference(source.values, target.values);
   if (by !== null) note(data.vectors, namespace, source.id, by);
 }

@@ -1,5 +1,5 @@
 import type { Reason } from "@/lib/shapes/reason";
-import type { Metadata, StoreLimits } from "@/lib/stores/contract";
+import type { KeptNumbers, Metadata, StoreLimits } from "@/lib/stores/contract";
 import { compareMetadata, type Difference, keptOf } from "./differences";
 import { holdsOwn, type MarkRules, markDifference, modelMark, withMark } from "./model-mark";
 import { type Seen, sameVectors, type VectorFrom, vectorFault } from "./seen";
@@ -10,6 +10,7 @@ export type ChangeRules = MarkRules &
   TextRules & {
     /** Copied from the source; left out: made of the text. */
     vectors?: "source" | undefined;
+    target?: { keeps?: KeptNumbers | undefined } | undefined;
     targetOwnedKeys: readonly string[];
     targetKeeps?: readonly string[] | undefined;
     clearanceLevel: number | null;
@@ -100,10 +101,10 @@ export function nestedKey(metadata: Metadata): string | undefined {
 
 type Chosen = { vector: VectorFrom; textChanged: boolean };
 
-function copied(source: Seen, target: Seen | null, { embedder }: ChangeRules): Chosen | Problem {
+function copied(source: Seen, target: Seen | null, { embedder, target: end }: ChangeRules): Chosen | Problem {
   const fault = vectorFault(source.values ?? [], embedder.dimension);
   if (fault !== null) return { reason: "vector-invalid", detail: fault };
-  return { vector: { from: "source" }, textChanged: target === null || !sameVectors(source, target) };
+  return { vector: { from: "source" }, textChanged: target === null || !sameVectors(source, target, end?.keeps) };
 }
 
 function embedded(source: Seen, target: Seen | null, rules: ChangeRules): Chosen | Problem {
@@ -121,10 +122,10 @@ function embedded(source: Seen, target: Seen | null, rules: ChangeRules): Chosen
 export function differencesOf(
   source: Seen,
   target: Seen,
-  rules: MarkRules & Pick<ChangeRules, "targetOwnedKeys" | "targetKeeps" | "vectors">,
+  rules: MarkRules & Pick<ChangeRules, "target" | "targetOwnedKeys" | "targetKeeps" | "vectors">,
 ): Difference[] {
   const model = markDifference(target.metadata, rules);
-  const copies = rules.vectors === "source" && !sameVectors(source, target);
+  const copies = rules.vectors === "source" && !sameVectors(source, target, rules.target?.keeps);
   return [
     ...(copies ? [{ sign: "~", key: "vector", vector: true } satisfies Difference] : []),
     ...(model ? [model] : []),

@@ -1,4 +1,5 @@
-import type { RecordHead, SparseValues } from "@/lib/stores/contract";
+import type { KeptNumbers, RecordHead, SparseValues } from "@/lib/stores/contract";
+import { isKept } from "./kept-numbers";
 import { sameVector } from "./vector-digest";
 
 /** A record as it was read to be compared: with its vector where vectors are copied, without where they are made of the text. */
@@ -7,9 +8,11 @@ export type Seen = RecordHead & { values?: number[] };
 /** Where the vector that is written comes from. */
 export type VectorFrom = { from: "text"; text: string } | { from: "source" } | { from: "target" };
 
-/** Whether both have the same vector, dense and sparse, bit for bit as 32-bit floats. */
-export function sameVectors(source: Seen, target: Seen): boolean {
-  return sameVector(source.values ?? [], target.values ?? []) && sameSparse(source.sparseValues, target.sparseValues);
+/** Whether both have the same vector, dense and sparse: bit for bit as 32-bit floats, or as far as the target keeps its numbers. */
+export function sameVectors(source: Seen, target: Seen, keeps?: KeptNumbers): boolean {
+  return (
+    isKept(source.values ?? [], target.values ?? [], keeps) && sameSparse(source.sparseValues, target.sparseValues)
+  );
 }
 
 function sameSparse(a: SparseValues | undefined, b: SparseValues | undefined): boolean {

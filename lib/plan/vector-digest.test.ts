@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeDigests, digestLength, encodeDigest, encodeDigests, noDigest, vectorDigest } from "./vector-digest";
+import { decodeDigests, digestLength, encodeDigests, vectorDigest } from "./vector-digest";
 
 const vector = fc.array(fc.double({ noNaN: true, min: -1, max: 1 }), { minLength: 1, maxLength: 40 });
 
@@ -27,9 +27,7 @@ test("digests are stored in eight characters each and read as they were; what do
       const text = encodeDigests(digests);
       expect(text).toHaveLength(digests.length * digestLength);
       expect(decodeDigests(text, digests.length)).toEqual(digests);
-      expect(text).toBe([...digests].map(encodeDigest).join(""));
     }),
   );
   expect([...decodeDigests("", 2)]).toEqual([0, 0]);
-  expect(encodeDigest(0)).toBe(noDigest);
 });

@@ -2,8 +2,6 @@ import { crc32 } from "node:zlib";
 
 /** Characters of a digest as it is stored: 32 bits in hexadecimal. */
 export const digestLength = 8;
-/** Stands for a vector of which nothing is known. */
-export const noDigest = "0".repeat(digestLength);
 
 let scratch = new Float32Array(3072);
 
@@ -44,9 +42,4 @@ export function decodeDigests(text: string, count: number): Uint32Array {
   const bytes = Buffer.from(text, "hex");
   if (bytes.length === count * 4) new Uint8Array(digests.buffer).set(bytes);
   return digests;
-}
-
-/** One digest as it is stored. */
-export function encodeDigest(digest: number): string {
-  return encodeDigests(Uint32Array.of(digest));
 }

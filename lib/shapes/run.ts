@@ -99,6 +99,8 @@ export const endSchema = z.object({
   address: z.string().optional(),
   dimension: z.number().nullable().optional(),
   metric: z.string().optional(),
+  /** How it keeps the numbers of vectors; left out: as 32-bit floats. */
+  keeps: z.enum(["half", "direction"]).optional(),
   /** By which connection it was opened, and of which kind that is; left out: the environment's, Pinecone. */
   connection: z.string().optional(),
   kind: z.string().optional(),

@@ -24,6 +24,12 @@ export type RecordHead = { id: string; metadata: Metadata; sparseValues?: Sparse
 /** A whole record. `values` is `number[dimension]`; empty when the store holds a sparse vector only. */
 export type VectorRecord = RecordHead & { values: number[] };
 
+/**
+ * How an index keeps the numbers of a vector where it doesn't keep them as 32-bit floats. `half`: as 16-bit floats. `direction`: what is read
+ * points the same way, up to rounding, and may have another length.
+ */
+export type KeptNumbers = "half" | "direction";
+
 export type IndexShape = {
   name: string;
   /** `null` for a sparse index. */
@@ -46,6 +52,8 @@ export type IndexShape = {
   embedsBy?: string;
   /** Whether its records may have sparse values beside dense ones. */
   sparse: boolean;
+  /** Left out: numbers come back as the 32-bit floats that were written. */
+  keeps?: KeptNumbers;
   /** Sum over namespaces, from statistics. */
   vectors: Count;
   namespaces: number;

@@ -136,4 +136,34 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
     ]);
     expect(world.embedder.texts.toSorted()).toEqual(["Bare\nno vector yet", "Old\nof another model"]);
   });
+
+  it.each([
+    ["copied", 8, { from: "source" }],
+    ["made of the text", 16, { from: "text", embedder: "gemini", text: { keys: ["text"] } }],
+  ])(
+    "vectors %s into a column of 16-bit numbers are verified, and then there is nothing to do",
+    async (_, size, vectors) => {
+      const [route, table] = [`halves-${size}`, `halves_${size}`];
+      await schema.sql(`CREATE TABLE ${table} (id text PRIMARY KEY, namespace text, metadata jsonb, embedding halfvec(${size}));
+      COMMENT ON TABLE ${table} IS 'Vectors; metric: cosine'`);
+      const settings = { address: schema.url, schema: schema.name, index: "none", namespaceColumn: "namespace" };
+      await addConnection(ctx, parseInput(addConnectionInput, { name: route, kind: "pgvector", settings }));
+      const ends = {
+        source: { connection: "pg", collection: "notes" },
+        target: { connection: route, collection: table },
+      };
+      await addRoute(ctx, parseInput(addRouteInput, { name: route, definition: { ...ends, vectors } }));
+      const planned = async () => {
+        const { plan, run } = await planReembedding(ctx, { namespaces: ["a"], route });
+        expect(await world.until(run.id, ended)).toMatchObject({ state: "succeeded" });
+        return readPlan(ctx.database, plan.id);
+      };
+      const { id, hash } = await planned();
+      const applied = await applyPlan(ctx, parseInput(applyPlanInput, { id, hash }));
+      const run = await world.until(applied.run?.id ?? "", ended);
+      expect(run).toMatchObject({ state: "succeeded", written: 12, verdict: { ok: true } });
+      expect(run.verdict?.words).toContain("as the target keeps it, in 16-bit numbers");
+      expect((await planned()).counts).toMatchObject({ create: 0, update: 0 });
+    },
+  );
 });

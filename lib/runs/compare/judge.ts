@@ -42,7 +42,8 @@ export function judge(work: Work, change: Reviewed, source: Heads, target: Heads
     const mark = embeds(change, head, settings) ? modelMark(settings) : null;
     const would = withMark(targetMetadata(head.metadata, standing.metadata, settings), mark);
     // After an interruption, a record that is exactly what would be written is one that this run wrote and didn't get to note.
-    if (sameMetadata(standing.metadata, would) && (settings.vectors !== "source" || sameVectors(head, standing))) {
+    const copied = settings.vectors !== "source" || sameVectors(head, standing, settings.target.keeps);
+    if (sameMetadata(standing.metadata, would) && copied) {
       const place = { id, sequence, position };
       if (attempts === 1) return { settled: { ...place, outcome: "unchanged" } };
       return {

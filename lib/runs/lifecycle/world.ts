@@ -3,8 +3,12 @@ import type { End, RunSettings } from "@/lib/shapes/run";
 import type { IndexShape } from "@/lib/stores/contract";
 
 /** What is kept of an index that was looked at, to know it again. */
-export function endOf({ name, account, address, dimension, metric }: IndexShape): End {
-  return { index: name, account, dimension, metric, ...(address === undefined ? {} : { address }) };
+export function endOf({ name, account, address, dimension, metric, keeps }: IndexShape): End {
+  return {
+    ...{ index: name, account, dimension, metric },
+    ...(address === undefined ? {} : { address }),
+    ...(keeps === undefined ? {} : { keeps }),
+  };
 }
 
 /** A part of a run's world that is another now, with both values as an operator reads them. */

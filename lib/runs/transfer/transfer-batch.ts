@@ -60,7 +60,7 @@ async function leavePresent(work: Work, items: readonly Item[]): Promise<Item[]>
       work.held.attempts > 1 &&
       head !== undefined &&
       sameMetadata(head.metadata, item.prepared.metadata) &&
-      (item.prepared.from === "text" || sameVectors(item.head, head));
+      (item.prepared.from === "text" || sameVectors(item.head, head, work.held.settings.target.keeps));
     if (!ours) return { ...place, outcome: "unchanged" };
     return { ...place, outcome: "written", findings: warningsOf(item), used: usedFor(item, 0) };
   });

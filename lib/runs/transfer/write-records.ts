@@ -1,5 +1,5 @@
 import { packBatches } from "@/lib/plan/batches";
-import { vectorDigest } from "@/lib/plan/vector-digest";
+import { digestOf } from "@/lib/plan/kept-numbers";
 import type { Upserted, VectorRecord } from "@/lib/stores/contract";
 import type { Work } from "../compare/work";
 import type { NewFinding } from "../lifecycle/finding-rows";
@@ -44,7 +44,7 @@ async function noteSent(work: Work, parcels: readonly Parcel[]): Promise<void> {
   const sent = parcels.map(({ item: { sequence, position }, record }) => ({
     sequence,
     position,
-    digest: vectorDigest(record.values),
+    digest: digestOf(record.values, work.held.settings.target.keeps),
   }));
   await work.ledger.intend(sent).catch((error: unknown) => {
     if (error instanceof LeaseLost) throw error;

@@ -1,7 +1,8 @@
 import { keptOf } from "@/lib/plan/differences";
+import { isDigestOf } from "@/lib/plan/kept-numbers";
 import { sameVectors, vectorFault } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
-import { encodeDigest, vectorDigest } from "@/lib/plan/vector-digest";
+import type { RunSettings } from "@/lib/shapes/run";
 import type { Metadata } from "@/lib/stores/contract";
 import { readListed, readTargetRecords } from "../compare/read-heads";
 import type { Work } from "../compare/work";
@@ -16,7 +17,7 @@ export type Mismatch = {
 /** What comparing records told: each is a mismatch, has the vector that was written, is open, or is in doubt. */
 export type Compared = {
   mismatches: Mismatch[];
-  /** Records whose vector is, bit for bit, the one that was written. */
+  /** Records whose vector is the one that was written, as far as the target keeps its numbers. */
   asSent: number;
   /** Records that are equal otherwise, and of which it isn't known which vector was written. */
   open: string[];
@@ -73,16 +74,27 @@ async function compareBatch(work: Work, ids: readonly string[]): Promise<Compare
     }
     if (invalid || !original || differing.length > 0) continue;
     if (settings.vectors === "source") {
-      if (sameVectors(original, record)) compared.asSent++;
-      else mismatches.push({ id, reason: "vector-differs", detail: "The vector isn't the source's, bit for bit." });
+      if (sameVectors(original, record, settings.target.keeps)) compared.asSent++;
+      else
+        mismatches.push({
+          id,
+          reason: "vector-differs",
+          detail: `The vector isn't the source's, ${asKept(settings)}.`,
+        });
       continue;
     }
     const digest = sent.get(id)?.digest ?? null;
     if (digest === null) compared.open.push(id);
-    else if (digest === encodeDigest(vectorDigest(record.values))) compared.asSent++;
+    else if (isDigestOf(digest, record.values, settings.target.keeps)) compared.asSent++;
     else compared.doubtful.push(id);
   }
   return compared;
+}
+
+/** How far a vector that is read can be held against the one that was written. */
+export function asKept({ target: { keeps } }: Pick<RunSettings, "target">): string {
+  if (keeps === "half") return "as the target keeps it, in 16-bit numbers";
+  return keeps === "direction" ? "by its direction, which is what the target keeps" : "bit for bit";
 }
 
 function withoutOriginal(unreadable: string | undefined): Omit<Mismatch, "id"> {

@@ -1,7 +1,7 @@
 import type { ComparedVectors } from "@/lib/shapes/verdict";
 import { Sampler } from "../compare/sampler";
 import type { Work } from "../compare/work";
-import type { Compared, Mismatch } from "./compare-records";
+import { asKept, type Compared, type Mismatch } from "./compare-records";
 import { embedAgain } from "./embed-again";
 
 /**
@@ -64,10 +64,12 @@ export class HeldVectors {
   words(dimension: number): string[] {
     const { asSent, embeddedAgain, unchecked } = this.vectors;
     const number = (value: number) => value.toLocaleString("en-US");
-    const comparedWith = this.work.held.settings.vectors === "source" ? "the source's" : "what was written";
+    const { settings } = this.work.held;
+    const what = settings.vectors === "source" ? "the source's" : "what was written";
+    const how = settings.target.keeps ? `with ${what}, ${asKept(settings)}` : `bit for bit with ${what}`;
     const sound = `${number(dimension)} dimensions, not zero`;
     return [
-      asSent > 0 ? `${number(asSent)} vectors compared bit for bit with ${comparedWith}` : "",
+      asSent > 0 ? `${number(asSent)} vectors compared ${how}` : "",
       embeddedAgain > 0 ? `${number(embeddedAgain)} with their text embedded again` : "",
       unchecked > 0 ? `of ${number(unchecked)} vectors only the form (${sound})` : "",
       this.why === null ? "" : `texts could not be embedded again: ${this.why}`,

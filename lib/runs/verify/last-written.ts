@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { digestLength, noDigest } from "@/lib/plan/vector-digest";
+import { decodeDigests, digestLength } from "@/lib/plan/vector-digest";
 import { compareBytes } from "@/lib/stores/byte-order";
 import type { Work } from "../compare/work";
 import { leadsTo } from "../lifecycle/overlap";
 
 /** What is known of the last time that a record was written to this target; `digest` of its vector, where that was noted. */
-export type LastWritten = { digest: string | null; runAt: Date };
+export type LastWritten = { digest: number | null; runAt: Date };
 
 const writtenSchema = z.object({ id: z.string(), digest: z.string(), at: z.date() });
 const idsAtOnce = 500;
@@ -30,7 +30,7 @@ export async function lastWritten(work: Work, ids: readonly string[]): Promise<M
     ]);
     for (const { id, digest, at } of rows)
       written.set(id, {
-        digest: digest.length === digestLength && digest !== noDigest ? digest : null,
+        digest: decodeDigests(digest, 1)[0] || null,
         runAt: at,
       });
   }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { judgeCopies, spreadRecords } from "@/lib/gate/testing";
+import { digestOf, isDigestOf, isKept } from "@/lib/plan/kept-numbers";
 import { type ChromaProcess, startChroma } from "@/scripts/chroma/start-server";
 import type { Metadata } from "../contract";
 import { describeStoreContract } from "../contract.suite";
@@ -75,6 +76,28 @@ describe.runIf(server !== null)("on a real server", () => {
           expect(Math.abs(value - (other.records[at]?.values[position] ?? Number.NaN))).toBeLessThanOrEqual(2.4e-7);
     }
     await Promise.all([served.close(), read.close()]);
+  });
+
+  it("gives vectors of the metric cosine back by their direction, those of the others bit for bit", async () => {
+    const target = openChromaTarget(given());
+    const records = spreadRecords(40, 24).map((each, at) => ({
+      ...each,
+      values: each.values.map((one) => Math.fround(one * (at + 1))),
+    }));
+    for (const metric of ["cosine", "euclidean"] as const) {
+      const place = { index: `kept-${metric}`, namespace: "" };
+      await target.ensureIndex({ name: place.index, dimension: 24, metric });
+      await target.upsert(place, records);
+      const keeps = (await target.inspect(place.index))?.keeps;
+      expect(keeps).toBe(metric === "cosine" ? "direction" : undefined);
+      const ids = records.map(({ id }) => id);
+      const read = new Map((await target.fetchRecords(place, ids)).records.map((each) => [each.id, each.values]));
+      for (const { id, values } of records) {
+        expect(isKept(values, read.get(id) ?? [], keeps)).toBe(true);
+        expect(isDigestOf(digestOf(values, keeps), read.get(id) ?? [], keeps)).toBe(true);
+      }
+    }
+    await target.close();
   });
 
   it("passes the gate as a copy, and is refused with vectors that are another record's", async () => {

@@ -100,6 +100,8 @@ export function createChromaSource(
         ready: true,
         account: `${server.place}, collection ${collection.id}`,
         sparse: false,
+        // Direction and length are stored apart, and older versions give the direction alone.
+        ...(metric === "cosine" && { keeps: "direction" }),
         vectors,
         namespaces: vectors.value > 0 ? 1 : 0,
       };

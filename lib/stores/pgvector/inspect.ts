@@ -61,6 +61,7 @@ export async function shapeOf(
     account: given.account,
     address: `${host}:${port}/${database}/${layout.schema}.${layout.table.name}${layout.within ? `#${layout.collection}` : ""}`,
     sparse: false,
+    ...(layout.vector.base === "halfvec" && { keeps: "half" }),
     vectors: {
       value: records,
       exact: true,
