@@ -35,7 +35,7 @@ test.describe("where a setting is wrong", () => {
     await page.goto(day.at(`/migrate?namespace=${namespace}`));
     await page.getByRole("button", { name: "Estimate migration" }).click();
     await says(
-      toast(page),
+      problem(page),
       "The target index not-there-yet doesn't exist yet.",
       "Nothing was started and nothing was spent.",
       "on the dashboard",
@@ -61,7 +61,7 @@ test.describe("where a setting is wrong", () => {
     await page.goto(day.at(`/migrate?namespace=${namespace}`));
     await page.getByRole("button", { name: "Estimate migration" }).click();
     await says(
-      toast(page),
+      problem(page),
       /takes vectors of dimension 768, but gemini-embedding-001 is set to make 1536/,
       "Nothing was started and nothing was spent.",
       "Set GEMINI_OUTPUT_DIMENSIONS to 768",
@@ -81,7 +81,12 @@ test.describe("where a setting is wrong", () => {
     await says(problem(page), "refused the key", "Nothing was written and nothing was spent.", "PINECONE_API_KEY");
     await page.goto(day.at(`/migrate?namespace=${namespace}`));
     await page.getByRole("button", { name: "Estimate migration" }).click();
-    await says(toast(page), "refused the key", "Nothing was written and nothing was spent.", "Check PINECONE_API_KEY.");
+    await says(
+      problem(page),
+      "refused the key",
+      "Nothing was written and nothing was spent.",
+      "Check PINECONE_API_KEY.",
+    );
     await page.goto(day.at("/configuration"));
     await page.getByRole("button", { name: "Test connections" }).click();
     await expect(page.getByRole("table", { name: "Connections" })).toContainText("refused the key");

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { acknowledge } from "@/app/actions/attention";
 import { useAct } from "@/components/data/act";
 import { isOf } from "@/components/data/route-address";
+import { useRoutes } from "@/components/data/use-routes";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
 import { Link } from "@/components/ui/link";
@@ -13,11 +14,13 @@ import { countWords } from "@/components/words/figures";
 import { withoutCommands } from "@/components/words/problem";
 import type { AttentionItem } from "@/lib/shapes/attention";
 import { namespaceHref } from "@/lib/shapes/namespace-address";
+import { hrefOn } from "@/lib/shapes/route-href";
 
 const namesShown = 3;
 
 /** Items of the inbox: what it is, about which namespaces, since when, what to do; acknowledged by a button. */
 export function AttentionItems({ items }: { items: readonly AttentionItem[] }) {
+  const { many } = useRoutes();
   return (
     <ul className="grid gap-2">
       {items.map((item) => (
@@ -31,8 +34,13 @@ export function AttentionItems({ items }: { items: readonly AttentionItem[] }) {
               {(item.runId ?? item.planId ?? item.scheduleId) && (
                 <span className="font-mono wrap-anywhere">{item.runId ?? item.planId ?? item.scheduleId}</span>
               )}
+              {many && item.route !== null && <span>Route {item.route}</span>}
               {item.namespaces.slice(0, namesShown).map((name) => (
-                <Link key={name} href={namespaceHref(name)} className="min-w-0 underline decoration-control">
+                <Link
+                  key={name}
+                  href={hrefOn(item.route, namespaceHref(name))}
+                  className="min-w-0 underline decoration-control"
+                >
                   <NamespaceName name={name} />
                 </Link>
               ))}

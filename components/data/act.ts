@@ -20,7 +20,8 @@ export async function settled<T>(asked: Promise<Answer<T>>): Promise<T> {
 }
 
 /**
- * A server action as something a button does: once at a time. A refusal is said in a toast, and stays on the page.
+ * A server action as something a button does: once at a time. A refusal stays on the page; at its top, which may be out of sight, it is said in
+ * a toast as well.
  * @param stays at the top of the page, or `"here"`: where the caller shows it, at its field or button
  */
 export function useAct<Input, T>(
@@ -36,7 +37,9 @@ export function useAct<Input, T>(
       done?.(value);
     },
     onError: (error) => {
-      if (stays === "top") setRefusal(error);
+      // Said once where it is looked for: who pressed the button sees it there.
+      if (stays === "here") return;
+      setRefusal(error);
       const problem = problemOf(error);
       toast.error(problem.what, {
         description: `${problem.notLost} ${nextStep(problem).words}`,

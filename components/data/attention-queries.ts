@@ -7,15 +7,21 @@ export type AttentionFilters = {
   state: "open" | "acknowledged" | "solved";
   cause: AttentionCause | null;
   namespace?: string;
+  route?: string;
 };
 
 /** The inbox, or what was once in it: as many items as are asked for. */
-export function attentionQuery({ namespace, ...filters }: AttentionFilters, limit: number) {
+export function attentionQuery({ namespace, route, ...filters }: AttentionFilters, limit: number) {
   return queryOptions({
-    queryKey: ["attention", filters, namespace ?? null, limit],
+    queryKey: ["attention", filters, namespace ?? null, route ?? null, limit],
     queryFn: ({ signal }) =>
       fetchAnswer<Answers["attentionPage"]>(
-        withSearch("/attention", { ...filters, namespace: namespace === undefined ? null : [namespace], limit }),
+        withSearch("/attention", {
+          ...filters,
+          namespace: namespace === undefined ? null : [namespace],
+          route: route ?? null,
+          limit,
+        }),
         signal,
       ),
     refetchInterval: 10_000,

@@ -3,7 +3,8 @@
 import { parseAsString, useQueryState } from "nuqs";
 import { createContext, type ReactNode, useContext } from "react";
 import { defaultRoute } from "@/lib/shapes/names";
-import { hrefOn, type PageRoute, pageRouteOf } from "./route-address";
+import { hrefOn } from "@/lib/shapes/route-href";
+import { type PageRoute, pageRouteOf } from "./route-address";
 
 const Meant = createContext<string>(defaultRoute);
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { choiceOf, hrefOn, isOf, onRoute, pageRouteOf } from "./route-address";
+import { hrefOn } from "@/lib/shapes/route-href";
+import { choiceOf, isOf, onRoute, pageRouteOf } from "./route-address";
 
 test("links of the app carry the page's route, unless they name one or leave the app", () => {
   const on = (href: string) => hrefOn("notes", href);

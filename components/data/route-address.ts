@@ -5,17 +5,6 @@ export type PageRoute = string | null;
 export const pageRouteOf = (asked: string | null | undefined, meant: string): PageRoute =>
   asked === null || asked === undefined || asked === "" || asked === meant ? null : asked;
 
-/** An address of this app that leads along a route; one that names a route itself, and any other address, stays. */
-export function hrefOn(route: PageRoute, href: string): string {
-  if (route === null || !href.startsWith("/") || href.startsWith("/api/")) return href;
-  const [whole = "", hash] = href.split("#", 2);
-  const [path = "", query = ""] = whole.split("?", 2);
-  const search = new URLSearchParams(query);
-  if (search.has("route")) return href;
-  search.set("route", route);
-  return `${path}?${search.toString()}${hash === undefined ? "" : `#${hash}`}`;
-}
-
 /** A key of what is asked along a route. */
 export const onRoute = <Key extends readonly unknown[]>(route: PageRoute, ...key: Key) =>
   ["route", route, ...key] as const;

@@ -36,7 +36,7 @@ export function NamespacePage({ name }: { name: string }) {
   const route = usePageRoute();
   const routeName = useRouteName();
   const { data, error, refetch } = useQuery(fleetRowQuery(route, name));
-  const open = useQuery(attentionQuery({ state: "open", cause: null, namespace: name }, itemsShown));
+  const open = useQuery(attentionQuery({ state: "open", cause: null, namespace: name, route: routeName }, itemsShown));
   const runs = useQuery(namespaceRunsQuery(routeName, name));
   const plans = useInfiniteQuery(plansQuery({ kind: null, state: null, namespace: name, route: routeName }));
   const asked = `?namespace=${encodeURIComponent(name)}`;

@@ -31,6 +31,12 @@ describe("the pace of a run", () => {
     expect(pace.mean).toBe(50);
   });
 
+  it("has a gap where it was paused, however shortly", () => {
+    const samples = [sample(0, 0), sample(2, 100), sample(8, 100), sample(10, 200)];
+    expect(paceOf(samples, [sample(7, 0).at]).written).toEqual([50, null, 50]);
+    expect(paceOf(samples, [sample(20, 0).at]).written).toEqual([50, 0, 50]);
+  });
+
   it("makes no rate from one sample, from two at the same moment, or from counts that went down", () => {
     expect(paceOf([]).at).toEqual([]);
     expect(paceOf([sample(0, 5)]).mean).toBe(0);

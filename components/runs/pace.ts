@@ -21,8 +21,10 @@ const late = 15_000;
 /**
  * Records written a second, from samples that count from the run's start. A pair of samples at the same moment, and counts that
  * went down (a chunk taken back), give no rate; none is drawn across a time in which nothing ran.
+ * @param resumed when the run went on after a pause: however short that was, nothing ran before
  */
-export function paceOf(samples: readonly Sample[]): Pace {
+export function paceOf(samples: readonly Sample[], resumed: readonly string[] = []): Pace {
+  const resumedAt = resumed.map((at) => Date.parse(at));
   const at: number[] = [];
   const written: (number | null)[] = [];
   let recent: Sample[] = [];
@@ -34,7 +36,9 @@ export function paceOf(samples: readonly Sample[]): Pace {
     if (last) {
       const passed = now - Date.parse(last.at);
       if (passed <= 0) continue;
-      if (passed > Math.max(late, (missing * (now - began)) / samplesPerAge)) {
+      const before = now - passed;
+      const stood = resumedAt.some((moment) => moment > before && moment <= now);
+      if (stood || passed > Math.max(late, (missing * (now - began)) / samplesPerAge)) {
         at.push((Date.parse(last.at) + 1) / 1000);
         written.push(null);
         recent = [sample];

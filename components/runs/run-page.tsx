@@ -30,6 +30,7 @@ const tabTitles: Record<(typeof tabNames)[number], string> = {
   about: "Settings and timeline",
 };
 const feedWords: Record<Feed, string> = {
+  connecting: "",
   live: "Live",
   polling: "Live updates interrupted, polling every 2 s",
   over: "",

@@ -144,7 +144,7 @@ function Lead({ run }: { run: Run }) {
 
 /** The head of a run's page: state of the work in the one picture, the figures that add up, pace and money. */
 export function RunSummary({ detail }: { detail: RunDetail }) {
-  const { run, samples } = detail;
+  const { run } = detail;
   const planOfRun = useQuery({ ...planQuery(run.planId ?? ""), enabled: run.kind === "plan" && run.planId !== null });
   return (
     <div className="grid gap-4">
@@ -208,14 +208,15 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
       ) : run.kind === "verify" ? (
         <p className="figures text-lg">{verifiedSentence(run)}</p>
       ) : (
-        <Work run={run} samples={samples} />
+        <Work detail={detail} />
       )}
     </div>
   );
 }
 
 /** What a run that writes has done: the sentence, the picture, the sum, pace and money. */
-function Work({ run, samples }: { run: Run; samples: RunDetail["samples"] }) {
+function Work({ detail }: { detail: RunDetail }) {
+  const { run } = detail;
   return (
     <>
       <Lead run={run} />
@@ -228,7 +229,7 @@ function Work({ run, samples }: { run: Run; samples: RunDetail["samples"] }) {
       {isWriting(run) && <OutcomeSum run={run} />}
       <Facts run={run} />
       <EstimateAndActual run={run} />
-      {isWriting(run) && <Throughput samples={samples} over={isOver(run)} noun={nounOf(run)} />}
+      {isWriting(run) && <Throughput detail={detail} over={isOver(run)} noun={nounOf(run)} />}
     </>
   );
 }

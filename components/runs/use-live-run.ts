@@ -7,8 +7,8 @@ import { isOf } from "@/components/data/route-address";
 import { isOver } from "@/components/words/run";
 import type { Run, RunDetail, RunEvent, Sample } from "@/lib/shapes/run";
 
-/** How the page hears of the run: by the stream, by asking every two seconds, or no longer since it is over. */
-export type Feed = "live" | "polling" | "over";
+/** How the page hears of the run: by the stream, once that is open; by asking every two seconds where it broke; no longer since it is over. */
+export type Feed = "connecting" | "live" | "polling" | "over";
 
 /** What a message of the stream holds: of the server that answers this page, and taken as that. */
 function readMessage<T>(event: Event): T | null {
@@ -30,6 +30,8 @@ export function keepRun(client: QueryClient, run: Run): void {
 }
 
 const linesKept = 500;
+/** A stream that hasn't opened by then is taken as broken. Milliseconds. */
+const opensWithin = 5000;
 
 /**
  * A run as it is now: what the server rendered, then its events; when the stream breaks, the page asks every two seconds
@@ -37,13 +39,13 @@ const linesKept = 500;
  */
 export function useLiveRun(id: string) {
   const client = useQueryClient();
-  const [streaming, setStreaming] = useState(false);
+  const [stream, setStream] = useState<"connecting" | "live" | "polling">("connecting");
   const [lines, setLines] = useState<readonly RunEvent[]>([]);
   const detail = useQuery({
     ...runDetailQuery(id),
     refetchInterval: (query) => {
       const run = query.state.data?.run;
-      return !run || isOver(run) || streaming ? false : 2000;
+      return !run || isOver(run) || stream === "live" ? false : 2000;
     },
   });
   const loaded = detail.data !== undefined;
@@ -52,8 +54,12 @@ export function useLiveRun(id: string) {
   useEffect(() => {
     if (!loaded || over) return;
     const source = new EventSource(`/api/v1/runs/${encodeURIComponent(id)}/events`);
-    source.addEventListener("open", () => setStreaming(true));
-    source.addEventListener("error", () => setStreaming(false));
+    const late = setTimeout(() => setStream("polling"), opensWithin);
+    source.addEventListener("open", () => {
+      clearTimeout(late);
+      setStream("live");
+    });
+    source.addEventListener("error", () => setStream("polling"));
     source.addEventListener("run", (event) => {
       const run = readMessage<Run>(event);
       if (run) keepRun(client, run);
@@ -67,7 +73,15 @@ export function useLiveRun(id: string) {
     });
     source.addEventListener("log", (event) => {
       const line = readMessage<RunEvent>(event);
-      if (line) setLines((before) => [...before.slice(-linesKept), line]);
+      if (!line) return;
+      setLines((before) => [...before.slice(-linesKept), line]);
+      // The chart has a gap there.
+      if (line.code === "resumed")
+        changeDetail(client, id, (before) =>
+          before.timeline.some((known) => known.id === line.id)
+            ? before
+            : { ...before, timeline: [...before.timeline, line] },
+        );
     });
     source.addEventListener("end", () => {
       source.close();
@@ -75,11 +89,12 @@ export function useLiveRun(id: string) {
       void client.invalidateQueries({ predicate: isOf("overview", "browse", "count") });
     });
     return () => {
+      clearTimeout(late);
       source.close();
-      setStreaming(false);
+      setStream("connecting");
     };
   }, [id, loaded, over, client]);
 
-  const feed: Feed = over ? "over" : streaming ? "live" : "polling";
+  const feed: Feed = over ? "over" : stream;
   return { detail, feed, lines };
 }

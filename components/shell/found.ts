@@ -6,6 +6,7 @@ import { onRoute, type PageRoute } from "@/components/data/route-address";
 import { planKindWords, planStateWords } from "@/components/words/change";
 import { namespaceWords } from "@/components/words/figures";
 import { runKindWords, runStateOf } from "@/components/words/run";
+import { namespaceHref } from "@/lib/shapes/namespace-address";
 
 export type Found = { id: string; what: "Run" | "Plan" | "Namespace"; name: string; note: string; href: string };
 
@@ -14,18 +15,21 @@ const most = 5;
 /** Runs, plans and namespaces that have what is typed in their ID or name, a few of each. */
 async function find(route: PageRoute, typed: string, signal: AbortSignal): Promise<Found[]> {
   const asked = { search: typed, limit: most };
-  const [{ runs }, { plans }, { rows }] = await Promise.all([
-    fetchAnswer<Answers["runsPage"]>(withSearch("/runs", asked), signal),
-    fetchAnswer<Answers["plansPage"]>(withSearch("/plans", { ...asked, names: 1 }), signal),
-    fetchAnswer<Answers["namespacePage"]>(withSearch("/namespaces/browse", { ...asked, route }), signal),
+  // An index that can't be asked takes no run and no plan with it.
+  const orNone = <T>(answer: Promise<T>) => answer.catch((): null => null);
+  const [ofRuns, ofPlans, ofNamespaces] = await Promise.all([
+    orNone(fetchAnswer<Answers["runsPage"]>(withSearch("/runs", asked), signal)),
+    orNone(fetchAnswer<Answers["plansPage"]>(withSearch("/plans", { ...asked, names: 1 }), signal)),
+    orNone(fetchAnswer<Answers["namespacePage"]>(withSearch("/namespaces/browse", { ...asked, route }), signal)),
   ]);
+  const [runs, plans, rows] = [ofRuns?.runs ?? [], ofPlans?.plans ?? [], ofNamespaces?.rows ?? []];
   return [
     ...rows.map(({ name }) => ({
       id: `namespace ${name}`,
       what: "Namespace" as const,
       name: namespaceWords(name),
       note: "",
-      href: `/namespaces?search=${encodeURIComponent(name === "" ? "__default__" : name)}`,
+      href: namespaceHref(name),
     })),
     ...runs.map((run) => ({
       id: run.id,

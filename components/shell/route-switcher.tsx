@@ -3,7 +3,6 @@
 import { ChevronsUpDown, Waypoints } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { usePageRouteNamed } from "@/components/data/page-route";
-import { hrefOn } from "@/components/data/route-address";
 import { useRoutes } from "@/components/data/use-routes";
 import { EndName } from "@/components/routes/end-name";
 import { cx } from "@/components/ui/cx";
@@ -11,6 +10,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Named } from "@/components/ui/hint";
 import { Link } from "@/components/ui/link";
 import type { Route } from "@/lib/shapes/route";
+import { hrefOn } from "@/lib/shapes/route-href";
 
 /** Pages about one thing belong to its route: on another one, their list is opened. */
 const lists: readonly [RegExp, string][] = [

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { exitCodeOf, exitCodes, isOperatorError, OperatorError } from "@/lib/operator-error";
+import { beginAhead, closeAhead } from "./ahead";
 import { buildProgram } from "./program/program";
 
 function usage(error: CommanderError): OperatorError {
@@ -37,7 +38,8 @@ async function unknown(error: unknown): Promise<OperatorError> {
 export async function main(args: readonly string[]): Promise<number> {
   const json = args.includes("--json");
   let code: number = exitCodes.done;
-  const program = buildProgram(async (work) => {
+  const program = buildProgram(async (work, opens) => {
+    if (opens !== undefined) await beginAhead(opens);
     code = await work();
   });
   try {
@@ -49,5 +51,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error.exitCode === 0) return exitCodes.done;
     if (error.code === "commander.help" && !json) return exitCodes.usage;
     return report(usage(error), json);
+  } finally {
+    await closeAhead();
   }
 }

@@ -1,13 +1,12 @@
-import { setFlagsFromString } from "node:v8";
 import { z } from "zod";
 import { watchRun } from "@/lib/actions/runs/watch-run";
 import type { Context } from "@/lib/actions/verbs/context";
 import { parseInput } from "@/lib/actions/verbs/parse-input";
 import { forOperators } from "@/lib/actions/verbs/unexpected";
-import { readConfig } from "@/lib/config";
-import { startFolder } from "@/lib/config-layers";
+import type { Begun } from "@/lib/runtime/begin";
 import { openRuntime } from "@/lib/runtime/open";
 import { commandLineActor } from "./actor";
+import { beginHere, ownFolder } from "./begin-here";
 import type { Transport, TransportOptions, Watched } from "./transport";
 
 /**
@@ -70,21 +69,15 @@ async function otherWorkers({ database }: Context): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Where no folders are named, a command may use the one that it is started in. A name that would read as several is left out. */
-function ownFolder(): Record<string, string> {
-  const { folders } = readConfig();
-  const here = startFolder();
-  return folders.length > 0 || /[,;:]/.test(here.replace(/^[A-Z]:/i, "")) ? {} : { PORTAGE_FOLDERS: here };
-}
-
-/** Opens everything in this process. */
-export async function openLocalTransport(options: TransportOptions): Promise<Transport> {
+/**
+ * Opens everything in this process.
+ * @param ahead what was begun before, for the same options
+ */
+export async function openLocalTransport(options: TransportOptions, ahead: Begun | null): Promise<Transport> {
   const engine = options.works ? "thread" : "none";
-  // The embedded database is WebAssembly: for the few statements of a command that only asks, V8's optimising compiler takes half a second
-  // of computing and never pays.
-  if (!options.works) setFlagsFromString("--liftoff-only");
   // What an operator must know of comes as events of the run and as errors; the rest stands in the log's file.
   const runtime = await openRuntime({
+    begun: ahead ?? beginHere(options),
     engine,
     schedules: false,
     actor: commandLineActor(),

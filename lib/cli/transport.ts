@@ -4,6 +4,7 @@ import type { AnyDownload, Verb } from "@/lib/actions/verbs/verb";
 import { type Config, readConfig } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
 import { type Holder, instanceHeader, isNear, readHolder } from "@/lib/runtime/data-lock";
+import { takeAhead } from "./ahead";
 
 export type Watched = Exclude<RunSignal, { event: "beat" }>;
 
@@ -56,6 +57,8 @@ async function isThere(holder: Holder, url: string): Promise<boolean> {
 
 /** Opens the way to the verbs. Throws an `OperatorError` when the configuration is wrong or something can't be opened. */
 export async function openTransport(options: TransportOptions): Promise<Transport> {
+  const begun = await takeAhead(options);
+  if (begun !== null) return (await import("./transport-local")).openLocalTransport(options, begun);
   const config = readConfig();
   const until = Date.now() + patience;
   for (;;) {
@@ -66,7 +69,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
     }
     const { openLocalTransport } = await import("./transport-local");
     try {
-      return await openLocalTransport(options);
+      return await openLocalTransport(options, null);
     } catch (error) {
       // Somebody else was quicker.
       const locked = isOperatorError(error) && error.code === "data-directory-locked";

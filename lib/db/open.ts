@@ -16,6 +16,8 @@ export type DatabaseOptions = {
   dataDir: string;
   /** From `OpenedDatabase.channel()` of the thread that opened the embedded database. */
   channel?: MessagePort;
+  /** It is opened for a few statements only. */
+  brief?: boolean;
   /** The bundled database thread, when it isn't where the build puts it. */
   threadFile?: string;
 };
@@ -35,7 +37,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
   if (options.url) return openServer(options.url);
   if (options.channel) return joinEmbedded(options.channel);
   const file = options.threadFile ?? bundledFile("database-thread.mjs");
-  const starting = startDatabaseThread(path.join(options.dataDir, "database"), file);
+  const starting = startDatabaseThread(path.join(options.dataDir, "database"), file, options.brief);
   await Promise.allSettled([starting, loadDrivers()]);
   return openRunning(await starting);
 }

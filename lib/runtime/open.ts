@@ -1,16 +1,16 @@
 import { type Context, type Log, offerContext } from "@/lib/actions/verbs/context";
 import { type Config, overrideConfig } from "@/lib/config";
 import type { OpenedDatabase } from "@/lib/db/contract";
-import { openDatabase } from "@/lib/db/open";
 import { controlChannel } from "@/lib/runs/lifecycle/parts";
-import { type DataLock, lockDataDirectory, readHolder } from "./data-lock";
+import { type Begun, begin } from "./begin";
 import type { RunningEngine } from "./engine";
 import { type LogOptions, openLog, secretsOf } from "./log";
-import { startSandboxThread } from "./sandbox";
 
 export type RuntimeOptions = {
   /** Settings that come before the environment and `.env`. */
   overrides?: Record<string, string>;
+  /** What was begun with the same overrides before; it is closed with everything else. */
+  begun?: Begun;
   /** Whether runs are worked on here: in a thread of their own, in this one, or not at all. */
   engine: "thread" | "inline" | "none";
   /** Whether the engine keeps to schedules: not in a process that is there for one command. Yes when left out. */
@@ -59,34 +59,24 @@ async function open(
   opened: (() => unknown)[],
   closeAll: () => Promise<void>,
 ): Promise<Runtime> {
-  const given = overrideConfig(options.overrides ?? {});
   const show = options.show ?? "warnings";
-  const lock = takeLock(given);
-  if (lock) opened.push(() => lock.release());
+  const begun = options.begun ?? begin(options.overrides ?? {});
+  opened.push(() => begun.close());
+  const { config: given, lock } = begun;
   const failures: Promise<Error>[] = [];
 
-  // Neither needs the other, and each takes a while.
-  const openings = [
-    openSandbox(given, lock, show).then((sandbox) => {
-      opened.push(sandbox.close);
-      return sandbox;
-    }),
-    openDatabase({ url: given.databaseUrl, dataDir: given.dataDir }).then((database) => {
-      opened.push(() => database.close());
-      return database;
-    }),
-  ] as const;
   // What it takes to talk to the services is read while the threads start.
   const loading = import("./connectors");
   if (given.mode === "sandbox" || given.pinecone.source.apiKey !== null)
     // Needed by nearly every command; a file that can't be read is told by the first request.
     void loading.then(({ readAhead }) => readAhead()).catch(() => {});
-  await Promise.allSettled([...openings, loading]);
-  const [sandbox, database] = await Promise.all(openings);
+  await Promise.allSettled([begun.sandbox, begun.database, loading]);
+  const [sandbox, database] = await Promise.all([begun.sandbox, begun.database]);
   failures.push(sandbox.failed, database.failed);
   const overrides = { ...options.overrides, ...sandbox.environment };
   const config = overrideConfig(overrides);
   const log = openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show });
+  begun.hear((line) => log.info({}, line));
 
   const { checkSeals, openDocuments, openEmbedder, openStores, RouteBook } = await loading;
   const stores = openStores(config);
@@ -133,27 +123,6 @@ async function open(
     announce: (url) => lock?.announce({ url }),
     close: closeAll,
   };
-}
-
-/** The embedded database and the sandbox's data belong to one process; a server's database to any number. */
-function takeLock(config: Config): DataLock | null {
-  if (config.databaseUrl && (config.mode === "live" || readHolder(config.dataDir)?.sandbox)) return null;
-  return lockDataDirectory(config.dataDir);
-}
-
-type OpenedSandbox = { environment: Record<string, string>; failed: Promise<Error>; close(): Promise<void> };
-
-async function openSandbox(config: Config, lock: DataLock | null, show: LogOptions["show"]): Promise<OpenedSandbox> {
-  const never = { failed: new Promise<Error>(() => {}), close: async () => {} };
-  if (config.mode === "live") return { environment: {}, ...never };
-  const running = lock ? null : readHolder(config.dataDir)?.sandbox;
-  if (running) return { environment: running, ...never };
-  const log = openLog({ dataDir: config.dataDir, secrets: [], show });
-  const { ready, failed, stop } = await startSandboxThread({ dataDir: config.dataDir, log });
-  // Named, because the stand-ins' keys alone would mean the live mode.
-  const environment = { ...ready.environment, PORTAGE_MODE: "sandbox" };
-  lock?.announce({ sandbox: environment });
-  return { environment, failed, close: stop };
 }
 
 async function openEngine(

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Log } from "@/lib/actions/verbs/context";
 import { bundledFile } from "@/lib/package-root";
 import { readyMade } from "@/lib/ready-made";
 import { cannotStart, type RunningThread, startThread } from "@/lib/worker-thread";
@@ -15,7 +14,7 @@ export type SandboxThread = RunningThread<{ environment: Record<string, string> 
 /** Starts the stand-ins in a thread of their own. `environment` points the configuration at them. */
 export function startSandboxThread(options: {
   dataDir: string;
-  log: Log;
+  log: (line: string) => void;
   ports?: { pinecone?: number; gemini?: number };
 }): Promise<SandboxThread> {
   return startThread({
@@ -26,7 +25,7 @@ export function startSandboxThread(options: {
     problem: problemSchema,
     onMessage: (message) => {
       const line = logSchema.safeParse(message);
-      if (line.success) options.log.info({}, line.data.log);
+      if (line.success) options.log(line.data.log);
     },
     stop: { close: true },
   });

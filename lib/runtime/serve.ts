@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import path from "node:path";
-import next from "next";
 import { type Config, readConfig } from "@/lib/config";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { packageRoot } from "@/lib/package-root";
@@ -35,9 +34,11 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
   // Next listens for upgrades by itself; on this server, which listens to nobody, it hears only those that passed the guard.
   const inner = createServer();
   const port = Number(new URL(server.url).port);
-  const app = next({ dev, dir: packageRoot, hostname: config.host, port, httpServer: inner });
   const opening = openRuntime({ engine: "thread", actor: "web", show: "all" });
   try {
+    // Read while the threads start, which take as long.
+    const { default: next } = await import("next");
+    const app = next({ dev, dir: packageRoot, hostname: config.host, port, httpServer: inner });
     const [runtime] = await Promise.all([opening, app.prepare()]);
     runtime.announce(server.url);
     const pages = app.getRequestHandler();

@@ -12,6 +12,8 @@ export const attentionItemSchema = z.object({
   runId: z.string().nullable(),
   planId: z.string().nullable(),
   scheduleId: z.string().nullable(),
+  /** The route that it is about; `null`: of none, such as clearance of documents. */
+  route: z.string().nullable(),
   /** The first 20 of `namespaceCount`. */
   namespaces: z.array(z.string()),
   namespaceCount: z.number().int(),

@@ -5,12 +5,12 @@ import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
 import { root } from "./root.mjs";
 import { runModule, runScript } from "./run.mjs";
-import { hashOf, readStamp, writeStamp } from "./stamp.mjs";
+import { hashOf, lookOf, noteLook, readStamp, writeStamp } from "./stamp.mjs";
 
 const PACKAGES = ["package.json", "package-lock.json"];
 const SCHEMA = ["prisma/schema.prisma", "prisma.config.ts", ...PACKAGES];
 const SOURCES = ["lib", "sandbox", "tsconfig.json"];
-export const bundleInputs = [...SOURCES, ...SCHEMA];
+const bundleInputs = [...SOURCES, ...SCHEMA];
 
 /** What runs outside Next.js, by the name of its file in `dist/`. */
 const ENTRIES = {
@@ -34,6 +34,16 @@ const EXTERNAL = [
   "node-sqlite3-wasm",
 ];
 
+/** Messages of zod in fifty languages would be half of what each thread reads before it begins; ours are in English. */
+const englishOnly = {
+  name: "english-only",
+  setup(/** @type {import("esbuild").PluginBuild} */ build) {
+    build.onLoad({ filter: /node_modules[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+    }));
+  },
+};
+
 const compress = promisify(brotliCompress);
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
 
@@ -47,12 +57,20 @@ async function step(
     work,
   },
 ) {
-  const hash = hashOf([...inputs, "scripts/build"]);
-  if (readStamp(stamp) === hash && existsSync(path.join(root, output))) return false;
+  const all = [...inputs, "scripts/build"];
+  const made = readStamp(stamp) !== "" && existsSync(path.join(root, output));
+  const look = lookOf(all);
+  if (made && readStamp(`${stamp}.look`) === look) return false;
+  const hash = hashOf(all);
+  if (made && readStamp(stamp) === hash) {
+    noteLook(stamp, look);
+    return false;
+  }
   const started = performance.now();
   say(`Portage: ${name} ...`);
   await work(hash);
   writeStamp(stamp, hash);
+  noteLook(stamp, look);
   say(`Portage: ${name}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return true;
 }
@@ -100,6 +118,10 @@ export function bundle() {
         banner: {
           js: `import { createRequire as requireOfPortage } from "node:module"; const require = requireOfPortage(import.meta.url);`,
         },
+        // What is read at every start is read by the byte. Names stay: a stack trace is to be understood.
+        minifyWhitespace: true,
+        minifySyntax: true,
+        plugins: [englishOnly],
         sourcemap: "linked",
         logLevel: "warning",
       });
@@ -118,7 +140,6 @@ const READY_MADE = {
   },
   sandbox: { name: "the sandbox's contents", inputs: ["sandbox", "lib/embedders/hashing"] },
 };
-export const readyMadeInputs = ["prisma/migrations"];
 
 /**
  * Makes what a fresh data directory begins with, in `dist/made/<hash>/`; several may do so at the same time.

@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
-import { hrefOn } from "@/components/data/route-address";
 import { NamespacePage } from "@/components/namespaces/namespace-page";
 import { namespaceAt, namespaceHref } from "@/lib/shapes/namespace-address";
+import { hrefOn } from "@/lib/shapes/route-href";
 import { askedRoute } from "../../page-route";
 
 type Query = Record<string, string | string[] | undefined>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { type AttentionItem, attentionCauses } from "@/lib/shapes/attention";
 import { namespaceHref } from "@/lib/shapes/namespace-address";
+import { hrefOn } from "@/lib/shapes/route-href";
 import { amount, instant } from "../answers/columns";
 
 export const attentionItemRow = z.object({
@@ -11,6 +12,7 @@ export const attentionItemRow = z.object({
   runId: z.string().nullable(),
   planId: z.string().nullable(),
   scheduleId: z.string().nullable(),
+  route: z.string().nullable(),
   documents: z.boolean(),
   namespaces: z.array(z.string()),
   namespaceCount: z.number(),
@@ -29,7 +31,7 @@ export const attentionItemRow = z.object({
 const namesShown = 20;
 
 /** The columns of an item, of a row `a`. */
-export const attentionColumns = `a."id", a."cause", a."level", a."runId", a."planId", a."scheduleId", coalesce(a."runKind" = 'clearance', false) AS "documents",
+export const attentionColumns = `a."id", a."cause", a."level", a."runId", a."planId", a."scheduleId", a."route", coalesce(a."runKind" = 'clearance', false) AS "documents",
   a."places"[1:${namesShown}] AS "namespaces", cardinality(a."places") AS "namespaceCount", a."what", a."next", a."href", a."records",
   a."since", a."solvedAt", a."solvedBy", a."acknowledgedAt", a."acknowledgedBy"`;
 
@@ -57,7 +59,8 @@ export function toItem({
     ...row,
     // What a run over documents works on isn't a namespace.
     ...(documents ? { namespaces: [], namespaceCount: 0 } : {}),
-    href: named ? namespaceHref(only) : row.href,
+    // The page that shows it may be about another route.
+    href: hrefOn(row.route, named ? namespaceHref(only) : row.href),
     state:
       acknowledgedAt !== null ? ("acknowledged" as const) : solvedAt !== null ? ("solved" as const) : ("open" as const),
     solved: solvedAt === null ? null : { at: solvedAt, by: solvedBy ?? "" },

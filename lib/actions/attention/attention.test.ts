@@ -32,7 +32,8 @@ describe("what needs attention", () => {
         state: "open",
         runId: "run-1",
         namespaces: ["alpha"],
-        href: "/runs/run-1",
+        route: "default",
+        href: "/runs/run-1?route=default",
         acknowledged: null,
       },
     ]);
@@ -82,7 +83,7 @@ describe("what needs attention", () => {
         cause: "target-missing",
         namespaces: ["beta"],
         records: 1,
-        href: "/namespaces/beta",
+        href: "/namespaces/beta?route=default",
         what: expect.stringContaining("index statistics"),
       },
     ]);

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RouteBook } from "@/lib/routes/open-route";
+import { noteRun } from "@/lib/runs/attention/note-run";
+import { sweepAttention } from "@/lib/runs/attention/sweep";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { severalRoutesInput } from "@/lib/shapes/several-routes";
+import { listAttention, listAttentionInput } from "../attention/list-attention";
+import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { approvePlan } from "../plans/approve-plan";
 import { showPlanStanding } from "../plans/show-plan-standing";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { parseInput } from "../verbs/parse-input";
+import { putRun } from "../verbs/testing";
 import { addRoute, updateRoute } from "./add-route";
 import { listRoutes } from "./list-routes";
 import { removeRoute } from "./remove-route";
@@ -99,5 +104,42 @@ describe("a plan of a route that was edited since", () => {
     expect((await approvePlan(routed, { id: "plan-e" })).state).toBe("approved");
     await ctx.database.prisma.plan.updateMany({ data: { state: "applied" } });
     await removeRoute(ctx, { name: "edited" });
+  });
+});
+
+describe("what needs attention", () => {
+  const items = async (asked: object = {}) =>
+    (await listAttention(ctx, parseInput(listAttentionInput, asked))).items.map(({ cause, route: of, href }) => [
+      cause,
+      of,
+      href,
+    ]);
+
+  it("is found along every route, once, and leads along its own, whichever page shows it", async () => {
+    const copied = ["a", "b"].map((name) => ({ id: name, values: [1, 0, 0], metadata: {} }));
+    for (const namespace of ["a", "b"]) await world.target.upsert({ index: "copy", namespace }, copied.slice(0, 1));
+    await addRoute(ctx, route("side", "other:old", "target:copy", { vectors: copy }));
+    await addRoute(ctx, route("twin", "other:old", "target:copy", { vectors: copy, owned: ["mine"] }));
+    await browseNamespaces(ctx, parseInput(browseNamespacesInput, { route: "side" }));
+    await sweepAttention(ctx, new Date());
+    const missing = ["target-missing", "side", "/namespaces/a?route=side"];
+    expect(await items()).toEqual([missing]);
+    const { settings } = await ctx.database.prisma.plan.findFirstOrThrow({ where: { id: "plan-e" } });
+    const made = {
+      state: "failed",
+      namespaces: ["b"],
+      settings: { ...Object(settings), route: { name: "side", revision: 1 } },
+    };
+    await putRun(ctx, "run-side", made, [{ namespace: "b", state: "failed" }]);
+    await noteRun(ctx.database, "run-side");
+    const failed = ["run-failed", "side", "/runs/run-side?route=side"];
+    expect(await items({ route: "side" })).toEqual([failed, missing]);
+    expect(await items({ route: "default" })).toEqual([]);
+    await updateRoute(ctx, route("side", "other:old", `target:${await world.index("aside", 3)}`, { vectors: copy }));
+    await sweepAttention(ctx, new Date());
+    expect(await items()).toEqual([failed, ["target-missing", "twin", "/namespaces/a?route=twin"]]);
+    await removeRoute(ctx, { name: "twin" });
+    await sweepAttention(ctx, new Date());
+    expect(await items()).toEqual([failed]);
   });
 });

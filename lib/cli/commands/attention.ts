@@ -1,13 +1,14 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type AttentionItem, attentionCauses, attentionStates } from "@/lib/shapes/attention";
+import { defaultRoute } from "@/lib/shapes/route";
 import { type CommonOptions, oneOf, wholeNumber } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { table } from "../words/table";
 import { counted, moment, name, number, state } from "../words/words";
 
-type Options = CommonOptions & { state?: string; cause?: string; limit?: string };
+type Options = CommonOptions & { state?: string; cause?: string; route?: string; limit?: string };
 
 const pageSize = 500;
 const most = 1_000_000;
@@ -30,6 +31,7 @@ export async function listAttention(options: Options): Promise<number> {
       const read = await transport.call(verbs.listAttention, {
         state: wanted,
         ...(cause ? { cause } : {}),
+        ...(options.route === undefined ? {} : { route: options.route }),
         offset: items.length,
         limit: Math.min(pageSize, limit - items.length),
       });
@@ -49,6 +51,9 @@ export async function listAttention(options: Options): Promise<number> {
       [
         { title: "ITEM", cell: ({ id }) => id },
         { title: "CAUSE", cell: (item) => state(item.cause) },
+        ...(items.some(({ route }) => (route ?? defaultRoute) !== defaultRoute)
+          ? [{ title: "ROUTE", cell: ({ route }: AttentionItem) => route ?? "-" }]
+          : []),
         { title: "NAMESPACES", cell: placesOf },
         { title: "SUBJECT", cell: ({ runId, planId, scheduleId }) => runId ?? planId ?? scheduleId ?? "-" },
         { title: "SINCE", cell: ({ since }) => moment(since) },

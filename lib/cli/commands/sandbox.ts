@@ -19,7 +19,7 @@ export async function sandbox(options: Options): Promise<number> {
   try {
     if (options.reset) rmSync(path.join(dataDir, "sandbox"), { recursive: true, force: true });
     const log = openLog({ dataDir, secrets: [], show: "all" });
-    const thread = await startSandboxThread({ dataDir, log });
+    const thread = await startSandboxThread({ dataDir, log: (line) => log.info({}, line) });
     const { environment } = thread.ready;
     terminal.document({ environment });
     for (const [key, value] of Object.entries(environment)) {

@@ -1,7 +1,17 @@
 import type { Command } from "commander";
+import type { TransportOptions } from "../transport";
 
-/** Runs a command and remembers its exit code. Each is imported when it is called: `--help` loads nothing else. */
-export type Run = (work: () => Promise<number>) => Promise<void>;
+/**
+ * Runs a command and remembers its exit code. Each is imported when it is called: `--help` loads nothing else.
+ * @param opens how it opens its transport: begun before the command's own code is read
+ */
+export type Run = (work: () => Promise<number>, opens?: TransportOptions) => Promise<void>;
+
+/** Of a command that only asks. */
+export const asks: TransportOptions = { works: false };
+/** Of one that works on what it starts, unless it is left to others. Where it has to ask first, it may be refused before it opens anything. */
+export const works = (options: { detach?: boolean; yes?: boolean; dryRun?: boolean }): TransportOptions | undefined =>
+  options.yes === true || options.dryRun === true ? { works: options.detach !== true } : undefined;
 
 /** What `--ids` takes. */
 export const idsHelp = "IDs: keep, encode, prefix:TEXT, or a template such as {namespace}_{source}_{chunk_id}";

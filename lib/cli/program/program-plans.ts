@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { betweenEnds, capped, common, ofRoute, onRoute, type Run } from "./command-options";
+import { asks, betweenEnds, capped, common, ofRoute, onRoute, type Run, works } from "./command-options";
 
 export function addMirroring(program: Command, run: Run): void {
   const mirror = program.command("mirror").description("bring the target in line with the source");
@@ -29,7 +29,7 @@ export function addMirroring(program: Command, run: Run): void {
     .option("--include-new", "of documents: also set those without a level that came since the plan")
     .option("--yes", "don't ask")
     .option("--detach", "start it and leave it to the server or a worker")
-    .action((id, options) => run(async () => (await import("../commands/apply")).apply(id, options)));
+    .action((id, options) => run(async () => (await import("../commands/apply")).apply(id, options), works(options)));
 }
 
 export function addSchedules(program: Command, run: Run): void {
@@ -38,7 +38,7 @@ export function addSchedules(program: Command, run: Run): void {
     .option("--state <state>", "failed, review, apart, never, unchecked or in-step")
     .option("--search <text>", "part of a name")
     .option("--limit <n>", "how many; without it, all of them")
-    .action((options) => run(async () => (await import("../commands/fleet")).listFleet(options)));
+    .action((options) => run(async () => (await import("../commands/fleet")).listFleet(options), asks));
   const schedule = program.command("schedule").description("mirror by itself at set times");
   const scheduling = () => import("../commands/schedules");
   ofRoute(common(schedule.command("list"), true))
@@ -79,12 +79,12 @@ export function addSchedules(program: Command, run: Run): void {
 export function addAttention(program: Command, run: Run): void {
   const attention = program.command("attention").description("what needs somebody, over all history");
   const attending = () => import("../commands/attention");
-  common(attention.command("list"), true)
+  ofRoute(common(attention.command("list"), true))
     .description("list what is open, until its cause is gone or somebody has acknowledged it")
     .option("--state <state>", "open (the default), acknowledged or solved")
     .option("--cause <cause>", "only those of this cause, such as run-failed or plan-waiting")
     .option("--limit <n>", "how many; without it, all of them")
-    .action((options) => run(async () => (await attending()).listAttention(options)));
+    .action((options) => run(async () => (await attending()).listAttention(options), asks));
   common(attention.command("acknowledge"))
     .description("take items out of what needs somebody; who did, and when, is kept")
     .argument("<item...>")
@@ -111,11 +111,11 @@ export function addPlans(program: Command, run: Run): void {
     .option("--state <state>", "planning, ready, approved, applied, stale or failed")
     .option("--namespace <name>", "only those over this namespace")
     .option("--limit <n>", "how many, up to 500")
-    .action((options) => run(async () => (await reading()).listPlans(options)));
+    .action((options) => run(async () => (await reading()).listPlans(options), asks));
   common(plan.command("show"))
     .description("show what a plan would change and cost")
     .argument("<id>")
-    .action((id, options) => run(async () => (await reading()).showPlan(id, options)));
+    .action((id, options) => run(async () => (await reading()).showPlan(id, options), asks));
   filtered(common(plan.command("changes"), true))
     .description("list what would become of each record, and which keys differ")
     .argument("<id>")

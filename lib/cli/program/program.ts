@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { version } from "@/package.json";
-import { betweenEnds, capped, common, ofRoute, onRoute, type Run } from "./command-options";
+import { asks, betweenEnds, capped, common, ofRoute, onRoute, type Run, works } from "./command-options";
 import { addClearance } from "./program-clearance";
 import { addAttention, addMirroring, addPlans, addSchedules } from "./program-plans";
 import { addConnections, addRoutes } from "./program-routes";
@@ -54,7 +54,9 @@ function addMigrating(program: Command, run: Run): void {
     .argument("[name...]", "namespaces; __default__ is the default one")
     .option("--prefix <text>", "only those whose name begins so")
     .option("--index <which>", "source, target or both", "both")
-    .action((names, options) => run(async () => (await import("../commands/namespaces")).namespaces(names, options)));
+    .action((names, options) =>
+      run(async () => (await import("../commands/namespaces")).namespaces(names, options), asks),
+    );
   betweenEnds(capped(common(program.command("migrate").alias("reembed"), true)))
     .description("create in the target what it lacks, embedded again or copied as the route says")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
@@ -65,10 +67,12 @@ function addMigrating(program: Command, run: Run): void {
     .option("--yes", "don't ask")
     .option("--detach", "start it and leave it to the server or a worker")
     .action((names, options) =>
-      run(async () =>
-        options.collections === undefined
-          ? (await import("../commands/reembed")).reembed(names, options)
-          : (await import("../commands/migrate-several")).migrateSeveral(names, options),
+      run(
+        async () =>
+          options.collections === undefined
+            ? (await import("../commands/reembed")).reembed(names, options)
+            : (await import("../commands/migrate-several")).migrateSeveral(names, options),
+        works(options),
       ),
     );
   capped(common(program.command("fill"), true))
@@ -89,7 +93,9 @@ function addMigrating(program: Command, run: Run): void {
     .option("--sample <n>", "records of each namespace to compare")
     .option("--full", "compare every record")
     .option("--reembed-sample <n>", "texts to embed again where it isn't known which vectors were written (5)")
-    .action((names, options) => run(async () => (await import("../commands/verify")).verify(names, options)));
+    .action((names, options) =>
+      run(async () => (await import("../commands/verify")).verify(names, options), { works: true }),
+    );
 }
 
 function addRuns(program: Command, run: Run): void {
@@ -103,11 +109,11 @@ function addRuns(program: Command, run: Run): void {
     .option("--namespace <name>", "only those over this namespace")
     .option("--search <text>", "part of an ID, a namespace or who started it")
     .option("--limit <n>", "how many, up to 500")
-    .action((options) => run(async () => (await reading()).listRuns(options)));
+    .action((options) => run(async () => (await reading()).listRuns(options), asks));
   common(runs.command("show"))
     .description("show one run")
     .argument("<id>")
-    .action((id, options) => run(async () => (await reading()).showRun(id, options)));
+    .action((id, options) => run(async () => (await reading()).showRun(id, options), asks));
   common(runs.command("watch"), true)
     .description("watch a run until it is over")
     .argument("<id>")
@@ -120,7 +126,7 @@ function addRuns(program: Command, run: Run): void {
     .option("--namespace <name>", "only those of this namespace")
     .option("--search <text>", "part of a record's ID or of the detail")
     .option("--limit <n>", "how many")
-    .action((id, options) => run(async () => (await reading()).listFindings(id, options)));
+    .action((id, options) => run(async () => (await reading()).listFindings(id, options), asks));
   capped(common(runs.command("retry")))
     .description("try the records that a run left out once more")
     .argument("<id>")

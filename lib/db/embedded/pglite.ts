@@ -8,6 +8,8 @@ import { Session } from "./session";
 export type EmbeddedOptions = {
   /** Folder of the database's files; `null` keeps it in memory. */
   folder: string | null;
+  /** For the few statements of one command: buffers for a long life aren't laid out first. */
+  brief?: boolean;
   /** Files to begin with, as `dumpDataDir` gave them: for tests. */
   seed?: Blob;
   /** See `SessionOptions`. */
@@ -28,6 +30,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   if (options.folder !== null) await createOnce(options.folder);
   const engine = await PGlite.create({
     ...(options.folder === null ? {} : { dataDir: options.folder }),
+    ...(options.brief === true ? { startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"] } : {}),
     ...(options.seed ? { loadDataDir: options.seed } : {}),
   });
   // It gives some files to everybody, and makes them again each time that it opens.

@@ -13,12 +13,12 @@ export type Running = {
   close(): Promise<void>;
 };
 
-/** Starts the thread that owns the database in `folder`. `file`: the bundled thread. */
-export async function startDatabaseThread(folder: string, file: string): Promise<Running> {
+/** Starts the thread that owns the database in `folder`. `file`: the bundled thread; `brief`: for a few statements only. */
+export async function startDatabaseThread(folder: string, file: string, brief = false): Promise<Running> {
   const thread = await startThread({
     name: "database",
     file,
-    data: threadData.parse({ folder }),
+    data: threadData.parse({ folder, brief }),
     ready: threadReady,
     problem: threadProblem.transform(({ message, code }) =>
       unusableFolder(folder, Object.assign(new Error(message), code === undefined ? {} : { code })),

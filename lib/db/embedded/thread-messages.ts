@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What the database thread is started with. */
-export const threadData = z.object({ folder: z.string() });
+export const threadData = z.object({ folder: z.string(), brief: z.boolean() });
 
 /** What it says once it can be asked for connections, or when it can't open the database. */
 export const threadReady = z.object({ kind: z.literal("ready") });

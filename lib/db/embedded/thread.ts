@@ -10,7 +10,7 @@ if (!parent) throw new Error("This file is the entry of a worker thread.");
 const tell = (news: ThreadNews) => parent.postMessage(news);
 
 try {
-  const embedded = await openEmbedded({ folder: threadData.parse(workerData).folder });
+  const embedded = await openEmbedded(threadData.parse(workerData));
   admit(embedded.session, parent);
   parent.on("message", async (message: unknown) => {
     if (!threadOrder.safeParse(message).success) return;

@@ -3,12 +3,13 @@ import type { Sql } from "@/lib/db/contract";
 import { planKinds, planStates } from "@/lib/shapes/plan";
 import { unfinishedStates } from "../lifecycle/states";
 import { stateNow } from "../plans/plan-standing";
-import { settleAttention } from "./open";
+import { routeOfSettings, settleAttention } from "./open";
 
 const planRow = z.object({
   kind: z.enum(planKinds),
   state: z.enum(planStates),
   namespaces: z.array(z.string()),
+  route: z.string().nullable(),
   createdBy: z.string(),
   createdAt: z.date(),
   supersededBy: z.string().nullable(),
@@ -26,7 +27,7 @@ type Row = z.infer<typeof planRow>;
 export async function notePlan(sql: Sql, planId: string): Promise<void> {
   const [plan] = await sql.rows(
     planRow,
-    `SELECT p."kind", ${stateNow} AS "state", p."namespaces", p."createdBy", p."createdAt", p."supersededBy",
+    `SELECT p."kind", ${stateNow} AS "state", p."namespaces", ${routeOfSettings("p")} AS "route", p."createdBy", p."createdAt", p."supersededBy",
             p."creates" - p."excludedCreates" AS "creates", p."updates" - p."excludedUpdates" AS "updates", p."problems",
             EXISTS (SELECT 1 FROM "Run" r WHERE r."planId" = p."id" AND r."kind" = p."kind" AND r."state" = ANY($2)) AS "busy"
        FROM "Plan" p WHERE p."id" = $1`,
@@ -48,6 +49,7 @@ export async function notePlan(sql: Sql, planId: string): Promise<void> {
             subject: planId,
             level: "warn",
             planId,
+            route: plan.route,
             places: plan.namespaces,
             what: `${plan.state === "approved" ? "An approved plan isn't applied" : "A plan needs review"}: ${amountWords(plan)}.`,
             next: plan.state === "approved" ? "Apply it, or analyse again." : "Review it, then apply it.",

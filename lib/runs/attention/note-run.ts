@@ -7,7 +7,7 @@ import { noteReadBack } from "../plans/readings";
 import { supersedeOlder } from "../plans/supersede";
 import { notePlan } from "./note-plan";
 import type { NewAttention } from "./open";
-import { settleAttention } from "./open";
+import { routeOfSettings, settleAttention } from "./open";
 import { solveCovered } from "./solve-covered";
 
 const runCauses = ["run-failed", "verify-failed", "run-paused", "records-not-written", "listing-short"] as const;
@@ -19,6 +19,7 @@ const runRow = z.object({
   retryOf: z.string().nullable(),
   createdAt: z.date(),
   target: z.string().nullable(),
+  route: z.string().nullable(),
   error: problemSchema.nullable(),
   waitingFor: z.string().nullable(),
   left: z.array(z.string()).nullable(),
@@ -64,7 +65,7 @@ const amountIn = (part: string) => `coalesce((s."verdict" ->> '${part}')::int, 0
 async function readRun(sql: Sql, runId: string): Promise<Row | undefined> {
   const [run] = await sql.rows(
     runRow,
-    `SELECT r."kind", r."state", r."planId", r."retryOf", r."createdAt", r."settings" #>> '{target,index}' AS "target", r."error", r."waitingFor",
+    `SELECT r."kind", r."state", r."planId", r."retryOf", r."createdAt", r."settings" #>> '{target,index}' AS "target", ${routeOfSettings("r")} AS "route", r."error", r."waitingFor",
             CASE WHEN r."state" IN ('failed', 'paused')
                  THEN (SELECT array_agg(s."namespace" ORDER BY s."position") FROM "Segment" s WHERE s."runId" = $1 AND s."state" <> 'done') END AS "left",
             CASE WHEN r."state" LIKE 'succeeded%'
@@ -108,8 +109,8 @@ function pauseWords(kind: Row["kind"], ceiling: CeilingRow | null): Pick<NewAtte
 }
 
 function itemsOf(runId: string, run: Row, ceiling: CeilingRow | null): NewAttention[] {
-  const { kind, state, target, createdAt: subjectAt } = run;
-  const common = { subject: runId, runId, runKind: kind, target, subjectAt };
+  const { kind, state, target, route, createdAt: subjectAt } = run;
+  const common = { subject: runId, runId, runKind: kind, target, route, subjectAt };
   const href = `/runs/${runId}`;
   if (state === "failed")
     return [

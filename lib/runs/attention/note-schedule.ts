@@ -4,6 +4,7 @@ import type { NewAttention } from "./open";
 import { settleAttention } from "./open";
 
 const scheduleRow = z.object({
+  route: z.string(),
   namespaces: z.array(z.string()),
   trouble: z.string().nullable(),
   outcome: z.string().nullable(),
@@ -16,7 +17,7 @@ const scheduleRow = z.object({
 export async function noteSchedule(sql: Sql, scheduleId: string): Promise<void> {
   const [schedule] = await sql.rows(
     scheduleRow,
-    `SELECT array_remove(s."namespaces", NULL) AS "namespaces", s."trouble", s."outcome", s."words", s."webhook" IS NOT NULL AS "webhook",
+    `SELECT s."route", array_remove(s."namespaces", NULL) AS "namespaces", s."trouble", s."outcome", s."words", s."webhook" IS NOT NULL AS "webhook",
             (SELECT CASE l."state" WHEN 'given-up' THEN coalesce(l."lastWords", '') END FROM (
                SELECT d."state", d."lastWords" FROM "Delivery" d WHERE d."scheduleId" = s."id" ORDER BY d."createdAt" DESC, d."id" DESC LIMIT 1) l) AS "givenUp"
        FROM "Schedule" s WHERE s."id" = $1`,
@@ -36,6 +37,7 @@ export async function noteSchedule(sql: Sql, scheduleId: string): Promise<void> 
       next: schedule.trouble === null ? "See its history; it runs again at its next time." : "Change or remove it.",
       href,
       scheduleId,
+      route: schedule.route,
       places: schedule.namespaces,
     });
   if (schedule?.webhook && schedule.givenUp !== null)
@@ -47,6 +49,7 @@ export async function noteSchedule(sql: Sql, scheduleId: string): Promise<void> 
       next: "Check the receiver and send the message again, or change the webhook.",
       href,
       scheduleId,
+      route: schedule.route,
       places: schedule.namespaces,
     });
   await settleAttention(

@@ -1,5 +1,6 @@
 import type { Sql } from "@/lib/db/contract";
 import type { AttentionCause } from "@/lib/shapes/attention";
+import { defaultRoute } from "@/lib/shapes/names";
 import { newIdentifier } from "../lifecycle/identifiers";
 
 /** Something that somebody has to look at, as it is now. */
@@ -15,11 +16,17 @@ export type NewAttention = {
   planId?: string;
   scheduleId?: string;
   runKind?: string;
+  /** Left out where it is of no route: documents. */
+  route?: string | null;
   target?: string | null;
   places?: readonly string[];
   records?: number;
   subjectAt?: Date;
 };
+
+/** The route that a row of runs or plans was made on; `NULL` of one over documents. */
+export const routeOfSettings = (row: string): string =>
+  `CASE WHEN ${row}."settings" ->> 'kind' IS NULL THEN coalesce(${row}."settings" #>> '{route,name}', '${defaultRoute}') END`;
 
 export const keyOf = ({ cause, subject }: Pick<NewAttention, "cause" | "subject">) => `${cause}:${subject}`;
 
@@ -27,8 +34,8 @@ export const keyOf = ({ cause, subject }: Pick<NewAttention, "cause" | "subject"
 export async function openAttention(sql: Sql, item: NewAttention): Promise<void> {
   await sql.run(
     `INSERT INTO "Attention" ("id", "key", "standing", "cause", "level", "runId", "planId", "scheduleId", "runKind", "target", "places",
-            "what", "next", "href", "records", "since", "subjectAt")
-     VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, clock_timestamp(), coalesce($15, clock_timestamp()))
+            "what", "next", "href", "records", "since", "subjectAt", "route")
+     VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, clock_timestamp(), coalesce($15, clock_timestamp()), $16)
      ON CONFLICT ("standing") DO UPDATE SET "level" = EXCLUDED."level", "runId" = EXCLUDED."runId", "planId" = EXCLUDED."planId",
        "places" = EXCLUDED."places", "what" = EXCLUDED."what", "next" = EXCLUDED."next", "href" = EXCLUDED."href", "records" = EXCLUDED."records"
       WHERE ("Attention"."what", "Attention"."next", "Attention"."records", "Attention"."places", "Attention"."runId", "Attention"."planId")
@@ -49,6 +56,7 @@ export async function openAttention(sql: Sql, item: NewAttention): Promise<void>
       item.href,
       item.records ?? null,
       item.subjectAt ?? null,
+      item.route ?? null,
     ],
   );
 }

@@ -1,7 +1,5 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { accountOf, type IndexKey } from "../lifecycle/accounts";
-import type { EngineParts } from "../lifecycle/parts";
 import { planValidHours } from "../plans/plan-standing";
 import { checkSchedules } from "../schedules/schedules";
 import { noteNamespaces } from "./note-namespaces";
@@ -9,8 +7,7 @@ import { notePlan } from "./note-plan";
 import { noteRun } from "./note-run";
 import { noteSchedule } from "./note-schedule";
 import { solveCovered } from "./solve-covered";
-
-type Swept = Pick<EngineParts, "database" | "config" | "source" | "target">;
+import { type Swept, solveLeft, sweptRoutes } from "./swept-routes";
 
 const idRow = z.object({ id: z.string() });
 
@@ -39,15 +36,11 @@ export async function sweepAttention(parts: Swept, now: Date, signal?: AbortSign
   await noteEach(database, plansToNote, [planValidHours], notePlan, signal);
   await checkSchedules(parts, now);
   await noteEach(database, `SELECT "id" FROM "Schedule"`, [], noteSchedule, signal);
-  if (!signal?.aborted) await noteNamespaces(database, await sidesOf(parts));
-}
-
-async function sidesOf({ database, config, source, target }: Swept): Promise<{ source: IndexKey; target: IndexKey }> {
-  const keyOf = async (side: "source" | "target", store: EngineParts["source"]): Promise<IndexKey> => {
-    const { index } = config.pinecone[side];
-    return [index, await accountOf(database, { store, side, index })];
-  };
-  return { source: await keyOf("source", source), target: await keyOf("target", target) };
+  await solveLeft(database);
+  for await (const route of sweptRoutes(parts)) {
+    if (signal?.aborted) return;
+    await noteNamespaces(database, route);
+  }
 }
 
 async function noteEach(

@@ -26,6 +26,8 @@ const askFrom = 0.6;
 /** Cuts converge in one or two; more would mean that the service counts in some way that cutting doesn't change. */
 const mostCuts = 6;
 const countAttempts = 3;
+/** Which a model may add of its own, around any text. */
+const addedTokens = 16;
 
 /**
  * What would become of a new record, without embedding or writing anything. Same answer for a dry run and for the run.
@@ -104,7 +106,10 @@ async function countTokens(work: Work, text: string, estimated: number): Promise
   for (let attempt = 1; attempt <= countAttempts; attempt++) {
     if (work.drain.aborted) throw new Drained();
     try {
-      return await work.parts.embedder.countTokens(text, { signal: work.drain });
+      const counted = await work.parts.embedder.countTokens(text, { signal: work.drain });
+      // A count of nothing, or of more tokens than the text has bytes, is none: a text would be cut to nothing, or not be said to be cut.
+      if (counted > 0 && counted <= Buffer.byteLength(text) + addedTokens) return counted;
+      break;
     } catch (error) {
       if (!isServiceFailure(error)) throw error;
       if (error.code === "auth") throw error;
