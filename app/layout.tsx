@@ -8,10 +8,10 @@ import { parsePreferences } from "@/components/shell/parse-preferences";
 import { preferenceCookie } from "@/components/shell/preferences";
 import { PreferencesProvider } from "@/components/shell/preferences-provider";
 import { Shell } from "@/components/shell/shell";
-import { contextFor } from "@/lib/actions/verbs/context";
 import { Prefetched } from "./prefetch";
 import { routesRead } from "./reads";
 import "./globals.css";
+import { asking } from "./who-asks";
 
 export const metadata: Metadata = {
   title: { default: "Portage", template: "%s · Portage" },
@@ -31,7 +31,7 @@ export const dynamic = "force-dynamic";
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const preferences = parsePreferences((await cookies()).get(preferenceCookie)?.value);
-  const { mode, route } = contextFor("web").config;
+  const { mode, route } = (await asking()).config;
   return (
     <html
       lang="en"

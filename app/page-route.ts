@@ -1,8 +1,8 @@
 import type { SearchParams } from "nuqs/server";
 import { choiceOf, type PageRoute, pageRouteOf } from "@/components/data/route-address";
 import { listRoutes } from "@/lib/actions/routes/list-routes";
-import { contextFor } from "@/lib/actions/verbs/context";
 import { onRouteOf } from "@/lib/shapes/route";
+import { asking } from "./who-asks";
 
 type Asked = Promise<SearchParams>;
 
@@ -10,12 +10,12 @@ const first = (value: string | string[] | undefined) => (Array.isArray(value) ? 
 
 /** The route that a page's address names; `null` for the one that is meant anyway. */
 export async function askedRoute(searchParams: Asked): Promise<PageRoute> {
-  return pageRouteOf(first((await searchParams).route), contextFor("web").config.route);
+  return pageRouteOf(first((await searchParams).route), (await asking()).config.route);
 }
 
 /** By which route a page's lists of runs and plans are filtered, as `useListedRoute` has it in the browser. */
 export async function listedRoute(searchParams: Asked): Promise<string | null> {
-  const ctx = contextFor("web");
+  const ctx = await asking();
   const name = (await askedRoute(searchParams)) ?? ctx.config.route;
   if (first((await searchParams).routes) === "all") return null;
   const { routes } = await listRoutes(ctx, {});
@@ -33,7 +33,8 @@ export async function ownAddress(
 ): Promise<string | null> {
   // Documents are of no route: their pages keep the one that is open.
   if (kind === "clearance") return null;
-  const own = pageRouteOf(onRouteOf(route ? { ...route, revision: 0 } : null).name, contextFor("web").config.route);
+  const meant = (await asking()).config.route;
+  const own = pageRouteOf(onRouteOf(route ? { ...route, revision: 0 } : null).name, meant);
   if (own === (await askedRoute(searchParams))) return null;
   return withQuery(path, { ...(await searchParams), route: own ?? undefined });
 }

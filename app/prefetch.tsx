@@ -1,7 +1,8 @@
 import { dehydrate, HydrationBoundary, type QueryKey } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { newQueryClient } from "@/components/data/client";
-import { type Context, contextFor } from "@/lib/actions/verbs/context";
+import type { Context } from "@/lib/actions/verbs/context";
+import { asking } from "./who-asks";
 
 type Read = { queryKey: QueryKey; read(ctx: Context): Promise<unknown> };
 
@@ -14,7 +15,7 @@ const patience = 400;
  */
 export async function Prefetched({ reads, children }: { reads: readonly Read[]; children: ReactNode }) {
   const client = newQueryClient();
-  const ctx = contextFor("web");
+  const ctx = await asking();
   const all = Promise.all(
     reads.map(({ queryKey, read }) => client.prefetchQuery({ queryKey, queryFn: () => read(ctx), retry: false })),
   );

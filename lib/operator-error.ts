@@ -9,11 +9,12 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-export type OperatorErrorKind = "usage" | "not-found" | "failed" | "refused" | "interrupted";
+export type OperatorErrorKind = "usage" | "not-found" | "forbidden" | "failed" | "refused" | "interrupted";
 
 export const exitCodeOf: Record<OperatorErrorKind, number> = {
   usage: exitCodes.usage,
   "not-found": exitCodes.usage,
+  forbidden: exitCodes.refused,
   failed: exitCodes.failed,
   refused: exitCodes.refused,
   interrupted: exitCodes.interrupted,
@@ -22,6 +23,7 @@ export const exitCodeOf: Record<OperatorErrorKind, number> = {
 export const httpStatusOf: Record<OperatorErrorKind, number> = {
   usage: 400,
   "not-found": 404,
+  forbidden: 403,
   failed: 500,
   refused: 409,
   interrupted: 499,

@@ -1,23 +1,22 @@
-import type { z } from "zod";
-import { type Context, contextFor } from "@/lib/actions/verbs/context";
-import { parseInput } from "@/lib/actions/verbs/parse-input";
+import { callVerb } from "@/lib/actions/verbs/call-verb";
 import { forOperators } from "@/lib/actions/verbs/unexpected";
+import type { Verb } from "@/lib/actions/verbs/verb";
 import type { Problem } from "@/lib/shapes/run";
+import { asking } from "../who-asks";
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 
 /**
- * Parses `value`, calls the verb on behalf of the web, and maps what it throws to the words that an operator may read;
+ * Calls a verb of the registry on behalf of whoever has the page open, and maps what it throws to the words that an operator may read;
  * the text of an unknown error stands in the log only.
  */
-export async function answer<Input, Output>(
-  shape: z.ZodType<Input>,
+export async function answer<Input, Raw, Output>(
+  verb: Verb<Input, Raw, Output>,
   value: unknown,
-  verb: (ctx: Context, input: Input) => Promise<Output>,
 ): Promise<Answer<Output>> {
-  const ctx = contextFor("web");
+  const ctx = await asking();
   try {
-    return { ok: true, value: await verb(ctx, parseInput(shape, value)) };
+    return { ok: true, value: await callVerb(verb, ctx, value) };
   } catch (error) {
     const { code, what, notLost, next } = forOperators(error, ctx.log);
     return { ok: false, problem: { code, what, notLost, next } };

@@ -1,21 +1,19 @@
 "use server";
 
-import { planReembedding, planReembeddingInput } from "@/lib/actions/plans/plan-reembedding";
-import { backUp, backUpInput } from "@/lib/actions/runs/back-up";
-import { startReembedding, startReembeddingInput } from "@/lib/actions/runs/start-reembedding";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { answer } from "./answer";
 
 /** Starts the dry run: reads both indexes, embeds nothing, writes nothing. */
 export async function estimateMigration(input: unknown) {
-  return answer(planReembeddingInput, input, planReembedding);
+  return answer(verbs.planReembedding, input);
 }
 
 /** Starts embedding and writing. */
 export async function beginMigration(input: unknown) {
-  return answer(startReembeddingInput, input, startReembedding);
+  return answer(verbs.startReembedding, input);
 }
 
 /** Copies one end of a route into a folder. */
 export async function startBackup(input: unknown) {
-  return answer(backUpInput, input, (ctx, given) => backUp(ctx, given));
+  return answer(verbs.backUp, input);
 }

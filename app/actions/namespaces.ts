@@ -1,15 +1,14 @@
 "use server";
 
-import { createTarget, createTargetInput } from "@/lib/actions/connections/create-target";
-import { refreshNamespaces, refreshNamespacesInput } from "@/lib/actions/namespaces/refresh-namespaces";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { answer } from "./answer";
 
 /** Reads the counts of both indexes again. */
 export async function refreshCounts(input: unknown) {
-  return answer(refreshNamespacesInput, input, refreshNamespaces);
+  return answer(verbs.refreshNamespaces, input);
 }
 
 /** Creates the target index in the dimension that the route's vectors have. */
 export async function makeTarget(input: unknown) {
-  return answer(createTargetInput, input, createTarget);
+  return answer(verbs.createTarget, input);
 }

@@ -1,39 +1,34 @@
 "use server";
 
-import { cancelRun, cancelRunInput } from "@/lib/actions/runs/cancel-run";
-import { pauseRun, pauseRunInput } from "@/lib/actions/runs/pause-run";
-import { resumeRun, resumeRunInput } from "@/lib/actions/runs/resume-run";
-import { retryFindings, retryFindingsInput } from "@/lib/actions/runs/retry-findings";
-import { setPace, setPaceInput } from "@/lib/actions/runs/set-pace";
-import { startVerification, startVerificationInput } from "@/lib/actions/runs/start-verification";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { answer } from "./answer";
 
 /** Stops after the batches in flight; the run keeps its place. */
 export async function pause(input: unknown) {
-  return answer(pauseRunInput, input, pauseRun);
+  return answer(verbs.pauseRun, input);
 }
 
 /** Goes on where the run stopped. */
 export async function resume(input: unknown) {
-  return answer(resumeRunInput, input, resumeRun);
+  return answer(verbs.resumeRun, input);
 }
 
 /** Ends the run after the batches in flight; what was written stays. */
 export async function cancel(input: unknown) {
-  return answer(cancelRunInput, input, cancelRun);
+  return answer(verbs.cancelRun, input);
 }
 
 /** Starts a run over the records of a run's findings. */
 export async function retry(input: unknown) {
-  return answer(retryFindingsInput, input, retryFindings);
+  return answer(verbs.retryFindings, input);
 }
 
 /** Starts a read-back check: counts by listing, and records compared. */
 export async function verify(input: unknown) {
-  return answer(startVerificationInput, input, startVerification);
+  return answer(verbs.startVerification, input);
 }
 
 /** Changes how many documents a second a run may write, also while it works. */
 export async function setSpeed(input: unknown) {
-  return answer(setPaceInput, input, setPace);
+  return answer(verbs.setPace, input);
 }

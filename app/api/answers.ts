@@ -1,6 +1,7 @@
 import { type Context, contextFor } from "@/lib/actions/verbs/context";
 import { forOperators } from "@/lib/actions/verbs/unexpected";
 import { httpStatusOf, OperatorError } from "@/lib/operator-error";
+import { whoAsks } from "../who-asks";
 
 const unopened = {
   info: () => {},
@@ -46,8 +47,8 @@ export function refusal(
 
 const named = /^cli:[\w.@-]{1,64}$/;
 
-/** Who asks over HTTP: the command line says so itself, all others are `http`. */
-export function actorOf(request: Request): string {
+/** Who asks over HTTP without a login: the command line of this machine says so itself, all others are `http`. */
+function nameOf(request: Request): string {
   const given = request.headers.get("x-portage-actor") ?? "";
   return named.test(given) ? given : "http";
 }
@@ -56,7 +57,7 @@ export function actorOf(request: Request): string {
 export async function answering(request: Request, work: (ctx: Context) => Promise<Response>): Promise<Response> {
   let ctx: Context | null = null;
   try {
-    ctx = contextFor(actorOf(request));
+    ctx = contextFor(whoAsks(request.headers, nameOf(request)));
     return await work(ctx);
   } catch (error) {
     if (ctx === null) {

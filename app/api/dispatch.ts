@@ -1,4 +1,5 @@
 import { buildHeader, pagesBuild } from "@/components/data/build";
+import { openDownload } from "@/lib/actions/verbs/call-verb";
 import type { Context } from "@/lib/actions/verbs/context";
 import { allVerbs, downloads } from "@/lib/actions/verbs/registry";
 import type { AnyDownload, AnyVerb } from "@/lib/actions/verbs/verb";
@@ -39,7 +40,7 @@ async function run(ctx: Context, request: Request, route: Route, found: Record<s
   const options = { signal: request.signal };
   if ("download" in route) {
     const { download } = route;
-    const opened = await download.open(ctx, { ...inputFromQuery(download.input, query), ...found }, options);
+    const opened = await openDownload(download, ctx, { ...inputFromQuery(download.input, query), ...found }, options);
     return streamText(opened);
   }
   const { verb } = route;

@@ -88,7 +88,7 @@ describe("schedules by command line", () => {
     expect(table).toContain("up to 0 creates, 500 updates, $2.50, problems allowed");
     expect(table).not.toContain("hidden");
 
-    const { prisma } = contextFor("test").database;
+    const { prisma } = contextFor({ name: "test", role: "admin", by: "machine", id: "", address: "" }).database;
     const at = new Date();
     const refused = { outcome: "refused", words: "run-1 was at work on the same namespaces." };
     await prisma.turn.create({ data: { scheduleId: first.id, startedAt: at, endedAt: at, ...refused } });

@@ -13,6 +13,7 @@ const gonePause = 1000;
 
 function kindOf(status: number): OperatorErrorKind {
   if (status === 404) return "not-found";
+  if (status === 401 || status === 403) return "forbidden";
   if (status === 409) return "refused";
   if (status === 499) return "interrupted";
   return status >= 400 && status < 500 ? "usage" : "failed";

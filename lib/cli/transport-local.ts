@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { watchRun } from "@/lib/actions/runs/watch-run";
+import { callVerb, openDownload } from "@/lib/actions/verbs/call-verb";
 import type { Context } from "@/lib/actions/verbs/context";
-import { parseInput } from "@/lib/actions/verbs/parse-input";
 import { forOperators } from "@/lib/actions/verbs/unexpected";
 import type { Begun } from "@/lib/runtime/begin";
 import { openRuntime } from "@/lib/runtime/open";
@@ -32,9 +32,9 @@ export function transportOver(
   return {
     elsewhere,
     call: (verb, input, signal) =>
-      explained(() => Promise.race([verb.run(context, parseInput(verb.input, input), signal ? { signal } : {}), died])),
+      explained(() => Promise.race([callVerb(verb, context, input, signal ? { signal } : {}), died])),
     async *download(download, input) {
-      const { chunks } = await explained(() => Promise.race([download.open(context, input, {}), died]));
+      const { chunks } = await explained(() => Promise.race([openDownload(download, context, input), died]));
       try {
         yield* chunks;
       } catch (error) {

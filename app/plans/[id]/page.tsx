@@ -4,10 +4,10 @@ import { planQuery } from "@/components/data/queries";
 import { PlanPage } from "@/components/mirror/plan-page";
 import { loadReview } from "@/components/mirror/review-url";
 import { showPlan } from "@/lib/actions/plans/show-plan";
-import { contextFor } from "@/lib/actions/verbs/context";
 import { askedRoute, ownAddress } from "../../page-route";
 import { Prefetched } from "../../prefetch";
 import { overviewRead, runDetailRead } from "../../reads";
+import { asking } from "../../who-asks";
 import { reviewReads } from "./review-reads";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
@@ -20,7 +20,7 @@ export default async function OnePlanPage({ params, searchParams }: Props) {
   const { id } = await params;
   const asked = await loadReview(searchParams);
   // What it is decides what is read with it; a plan that can't be read has its words on the page.
-  const plan = await showPlan(contextFor("web"), { id }).catch(() => null);
+  const plan = await showPlan(await asking(), { id }).catch(() => null);
   const own = plan && (await ownAddress(`/plans/${encodeURIComponent(id)}`, searchParams, plan));
   if (own !== null) redirect(own);
   const reads = plan

@@ -6,10 +6,10 @@ import { RunPage } from "@/components/runs/run-page";
 import { shortId } from "@/components/words/run";
 import { showPlan } from "@/lib/actions/plans/show-plan";
 import { showRunDetail } from "@/lib/actions/runs/show-run-detail";
-import { contextFor } from "@/lib/actions/verbs/context";
 import { ownAddress } from "../../page-route";
 import { Prefetched } from "../../prefetch";
 import { runDetailRead, segmentsRead } from "../../reads";
+import { asking } from "../../who-asks";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
 
@@ -20,7 +20,7 @@ export async function generateMetadata({ params }: Pick<Props, "params">): Promi
 export default async function OneRunPage({ params, searchParams }: Props) {
   const { id } = await params;
   // Its plan stands on the page of an analysis: it comes with it, so that nothing moves. A run that can't be read has its words there.
-  const ctx = contextFor("web");
+  const ctx = await asking();
   const detail = await showRunDetail(ctx, { id }).catch(() => null);
   const own = detail && (await ownAddress(`/runs/${encodeURIComponent(id)}`, searchParams, detail.run));
   if (own !== null) redirect(own);

@@ -10,6 +10,7 @@ export const clearanceVerbs = {
   planClearance: verb({
     ...write,
     name: "planClearance",
+    role: "operator",
     summary:
       "Looks through documents and stores what setting their clearance level would change. Watch the run, then show the plan.",
     path: "/clearance/plan",
@@ -20,6 +21,7 @@ export const clearanceVerbs = {
   setPace: verb({
     ...write,
     name: "setPace",
+    role: "operator",
     summary: "Changes how many documents a second a run may write, also while it works.",
     path: "/runs/{id}/pace",
     input: setPaceInput,

@@ -13,6 +13,7 @@ export const documentVerbs = {
   showDocuments: verb({
     ...read,
     name: "showDocuments",
+    role: "viewer",
     summary:
       "Documents with and without a clearance level, their indexes, and what is to be known before the first write.",
     path: "/documents",
@@ -23,6 +24,7 @@ export const documentVerbs = {
   listDocumentNamespaces: verb({
     ...read,
     name: "listDocumentNamespaces",
+    role: "viewer",
     summary: "A page of the namespaces of all documents, with how many documents have a level.",
     path: "/documents/namespaces",
     input: listDocumentNamespacesInput,
@@ -33,6 +35,7 @@ export const documentVerbs = {
     method: "POST",
     kind: "read",
     name: "countDocuments",
+    role: "viewer",
     summary: "Documents of some namespaces with and without the field, and by value. Reads only.",
     path: "/documents/count",
     input: countDocumentsInput,
@@ -42,6 +45,7 @@ export const documentVerbs = {
   addMapping: verb({
     ...write,
     name: "addMapping",
+    role: "approver",
     summary: "Adds the field to the mapping of those indexes that don't know it. No document is written.",
     path: "/documents/mapping",
     input: addMappingInput,

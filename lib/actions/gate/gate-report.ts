@@ -10,6 +10,7 @@ const gateReportInput = z.strictObject({ id: idInput, format: z.enum(gateReportF
 /** A verdict to hand on. */
 export const gateReport: AnyDownload = {
   name: "exportGate",
+  role: "viewer",
   summary: "A verdict with its figures, plots and lost questions: one file of HTML, or JSON.",
   path: "/gates/{id}/report",
   input: gateReportInput,

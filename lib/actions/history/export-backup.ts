@@ -29,6 +29,7 @@ async function* backupLines({ config, database }: Pick<Context, "config" | "data
 
 export const backupExport: AnyDownload = {
   name: "exportBackup",
+  role: "admin",
   summary: "All of Portage's own data as it stands now: connections (secrets sealed), routes, plans, runs, schedules.",
   path: "/backup",
   input,

@@ -22,6 +22,7 @@ export const mirrorVerbs = {
   planMirror: verb({
     ...write,
     name: "planMirror",
+    role: "operator",
     summary:
       "Compares namespaces record by record and stores what mirroring would change. Watch the run, then show the plan.",
     path: "/mirror/plan",
@@ -32,6 +33,7 @@ export const mirrorVerbs = {
   findMirroring: verb({
     ...read,
     name: "findMirroring",
+    role: "viewer",
     summary: "The mirroring of just these namespaces that was interrupted or is under way, if there is one.",
     path: "/mirror/unfinished",
     input: findMirroringInput,
@@ -41,6 +43,7 @@ export const mirrorVerbs = {
   listChanges: verb({
     ...read,
     name: "listChanges",
+    role: "viewer",
     summary: "A page of a plan's changes, filtered.",
     path: "/plans/{id}/changes",
     input: listChangesInput,
@@ -50,6 +53,7 @@ export const mirrorVerbs = {
   listChangeFacets: verb({
     ...read,
     name: "listChangeFacets",
+    role: "viewer",
     summary: "Which metadata keys differ and which reasons there are, in how many of the records that match.",
     path: "/plans/{id}/facets",
     input: listChangeFacetsInput,
@@ -59,6 +63,7 @@ export const mirrorVerbs = {
   showChange: verb({
     ...read,
     name: "showChange",
+    role: "viewer",
     summary: "One change with the metadata of both sides as they are now, and what would be written.",
     path: "/plans/{id}/changes/{namespace}/{record}",
     input: showChangeInput,
@@ -68,6 +73,7 @@ export const mirrorVerbs = {
   showPlanStanding: verb({
     ...read,
     name: "showPlanStanding",
+    role: "viewer",
     summary: "Whether a plan can still be applied, why not, and the runs that made and applied it.",
     path: "/plans/{id}/standing",
     input: showPlanStandingInput,
@@ -77,6 +83,7 @@ export const mirrorVerbs = {
   excludeChanges: verb({
     ...write,
     name: "excludeChanges",
+    role: "operator",
     summary: "Takes changes out of a plan that isn't approved yet, or back into it.",
     path: "/plans/{id}/exclude",
     input: excludeChangesInput,
@@ -86,6 +93,7 @@ export const mirrorVerbs = {
   approvePlan: verb({
     ...write,
     name: "approvePlan",
+    role: "approver",
     summary: "Fixes a plan's exclusions and the hash of what is left.",
     path: "/plans/{id}/approve",
     input: approvePlanInput,
@@ -95,6 +103,7 @@ export const mirrorVerbs = {
   withdrawApproval: verb({
     ...write,
     name: "withdrawApproval",
+    role: "approver",
     summary:
       "Takes a plan's approval back, as long as nothing of it was begun to be applied: exclusions can be chosen again.",
     path: "/plans/{id}/withdraw",
@@ -105,6 +114,7 @@ export const mirrorVerbs = {
   applyPlan: verb({
     ...write,
     name: "applyPlan",
+    role: "approver",
     summary: "Carries out a plan's changes and no others, or goes on where that was interrupted.",
     path: "/plans/{id}/apply",
     input: applyPlanInput,

@@ -22,6 +22,7 @@ export const runVerbs = {
   planReembedding: verb({
     ...write,
     name: "planReembedding",
+    role: "operator",
     summary: "Dry run: plans a re-embedding without embedding or writing. Watch the run, then show the plan.",
     path: "/reembed/plan",
     input: planReembeddingInput,
@@ -31,6 +32,7 @@ export const runVerbs = {
   startReembedding: verb({
     ...write,
     name: "startReembedding",
+    role: "approver",
     summary:
       "Embeds and creates in the target just what a confirmed estimate found (planId and hash), or what it lacks of the chosen namespaces; or goes on where that was interrupted.",
     path: "/reembed",
@@ -46,6 +48,7 @@ export const runVerbs = {
   backUp: verb({
     ...write,
     name: "backUp",
+    role: "operator",
     summary:
       "Copies namespaces of a route's source or target, as they are, into an export folder below PORTAGE_FOLDERS.",
     path: "/backups",
@@ -55,6 +58,7 @@ export const runVerbs = {
   }),
   findReembedding: verb({
     name: "findReembedding",
+    role: "viewer",
     method: "GET",
     kind: "read",
     summary: "The re-embedding of just this choice that was interrupted or is under way, if there is one.",
@@ -66,6 +70,7 @@ export const runVerbs = {
   startVerification: verb({
     ...write,
     name: "startVerification",
+    role: "operator",
     summary: "Reads the target back: counts by listing, records by sample or all of them.",
     path: "/verify",
     input: startVerificationInput,
@@ -75,6 +80,7 @@ export const runVerbs = {
   pauseRun: verb({
     ...write,
     name: "pauseRun",
+    role: "operator",
     summary: "Stops a run after the batches in flight; it can be resumed.",
     path: "/runs/{id}/pause",
     input: pauseRunInput,
@@ -84,6 +90,7 @@ export const runVerbs = {
   resumeRun: verb({
     ...write,
     name: "resumeRun",
+    role: "operator",
     summary: "Goes on with a paused or failed run where it stopped.",
     path: "/runs/{id}/resume",
     input: resumeRunInput,
@@ -93,6 +100,7 @@ export const runVerbs = {
   cancelRun: verb({
     ...write,
     name: "cancelRun",
+    role: "operator",
     summary: "Stops a run for good after the batches in flight; what was written stays.",
     path: "/runs/{id}/cancel",
     input: cancelRunInput,
@@ -101,6 +109,7 @@ export const runVerbs = {
   }),
   estimateRetry: verb({
     name: "estimateRetry",
+    role: "viewer",
     method: "GET",
     kind: "read",
     summary: "What trying a run's findings again would come to at most.",
@@ -112,6 +121,7 @@ export const runVerbs = {
   retryFindings: verb({
     ...write,
     name: "retryFindings",
+    role: "approver",
     summary: "Tries the records that a run left out once more, in a run of their own.",
     path: "/runs/{id}/retry",
     input: retryFindingsInput,
@@ -121,6 +131,7 @@ export const runVerbs = {
   createTarget: verb({
     ...write,
     name: "createTarget",
+    role: "approver",
     summary: "Creates the target index in the embedder's dimension when it is missing.",
     path: "/target",
     input: createTargetInput,

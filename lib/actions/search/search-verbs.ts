@@ -8,6 +8,7 @@ export const searchVerbs = {
     method: "POST",
     kind: "read",
     name: "searchRoute",
+    role: "operator",
     summary:
       "One question to both ends of a route, by a text, a record or a vector, each with vectors of its own model.",
     path: "/search",

@@ -4,6 +4,7 @@ import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Embedder } from "@/lib/embedders/contract";
 import type { RouteBook } from "@/lib/routes/open-route";
 import type { RouteNow } from "@/lib/routes/route-now";
+import type { Who } from "@/lib/shapes/role";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 
 /** What a verb works with: opened once per process by `lib/runtime`, never by a verb. */
@@ -22,8 +23,10 @@ export type Context = {
   /** Tells the workers that there is something to do now. */
   wake(): Promise<void>;
   log: Log;
-  /** Who is asking: `web`, `cli:<user>`, `http`, `schedule`. */
+  /** Who is asking: `web`, `cli:<user>`, `http`, `schedule`, or a member's address. */
   actor: string;
+  /** The same with the role; left out by a process that works for itself, which may do everything. */
+  who?: Who;
 };
 
 /** Structured log lines; secrets are redacted by their type. */
@@ -42,11 +45,11 @@ export function offerContext(context: Context): void {
   holder[slot] = context;
 }
 
-/** The process' context on behalf of `actor`. Throws when nothing has opened it. */
-export function contextFor(actor: string): Context {
+/** The process' context on behalf of `who`. Throws when nothing has opened it. */
+export function contextFor(who: Who): Context {
   const holder: Holder & typeof globalThis = globalThis;
   const context = holder[slot];
   if (!context)
     throw new Error("Portage's pages need `portage serve` around them: start with `npm start` or `npm run dev`.");
-  return { ...context, actor };
+  return { ...context, actor: who.name, who };
 }

@@ -56,6 +56,7 @@ export const verbs = {
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",
+    role: "viewer",
     summary: "Namespaces of both indexes with their counts, as statistics have them now.",
     path: "/namespaces",
     input: listNamespacesInput,
@@ -65,6 +66,7 @@ export const verbs = {
   browseNamespaces: verb({
     ...read,
     name: "browseNamespaces",
+    role: "viewer",
     summary: "One page of all namespaces, searched and sorted, from counts that are at most about 30 s old.",
     path: "/namespaces/browse",
     input: browseNamespacesInput,
@@ -74,6 +76,7 @@ export const verbs = {
   refreshNamespaces: verb({
     ...write,
     name: "refreshNamespaces",
+    role: "operator",
     summary: "Reads the counts of both indexes again.",
     path: "/namespaces/refresh",
     input: refreshNamespacesInput,
@@ -83,6 +86,7 @@ export const verbs = {
   countNamespace: verb({
     ...read,
     name: "countNamespace",
+    role: "viewer",
     summary: "Records of a namespace on both sides: from statistics, or exactly by listing.",
     path: "/namespaces/count",
     input: countNamespaceInput,
@@ -92,6 +96,7 @@ export const verbs = {
   showRecord: verb({
     ...read,
     name: "showRecord",
+    role: "viewer",
     summary: "One record of a namespace with its metadata as both indexes have it now, and in what they differ.",
     path: "/namespaces/record",
     input: showRecordInput,
@@ -101,6 +106,7 @@ export const verbs = {
   showOverview: verb({
     ...read,
     name: "showOverview",
+    role: "viewer",
     summary: "Both sides, progress, the last runs and what needs attention.",
     path: "/overview",
     input: showOverviewInput,
@@ -110,6 +116,7 @@ export const verbs = {
   showConfiguration: verb({
     ...read,
     name: "showConfiguration",
+    role: "viewer",
     summary: "Every setting in force and where it comes from; secrets are masked.",
     path: "/configuration",
     input: showConfigurationInput,
@@ -119,6 +126,7 @@ export const verbs = {
   checkConnections: verb({
     ...read,
     name: "checkConnections",
+    role: "operator",
     summary: "Asks every service one cheap question and says what is wrong.",
     path: "/doctor",
     input: checkConnectionsInput,
@@ -128,6 +136,7 @@ export const verbs = {
   listPlans: verb({
     ...read,
     name: "listPlans",
+    role: "viewer",
     summary: "Plans, newest first.",
     path: "/plans",
     input: listPlansInput,
@@ -137,6 +146,7 @@ export const verbs = {
   showPlan: verb({
     ...read,
     name: "showPlan",
+    role: "viewer",
     summary: "What a plan would change and cost.",
     path: "/plans/{id}",
     input: showPlanInput,
@@ -146,6 +156,7 @@ export const verbs = {
   listRuns: verb({
     ...read,
     name: "listRuns",
+    role: "viewer",
     summary: "Runs, newest first.",
     path: "/runs",
     input: listRunsInput,
@@ -155,6 +166,7 @@ export const verbs = {
   showRun: verb({
     ...read,
     name: "showRun",
+    role: "viewer",
     summary: "One run with its sums.",
     path: "/runs/{id}",
     input: showRunInput,
@@ -164,6 +176,7 @@ export const verbs = {
   showRunDetail: verb({
     ...read,
     name: "showRunDetail",
+    role: "viewer",
     summary: "One run with its settings, first segments, throughput and timeline.",
     path: "/runs/{id}/detail",
     input: showRunDetailInput,
@@ -173,6 +186,7 @@ export const verbs = {
   listSegments: verb({
     ...read,
     name: "listSegments",
+    role: "viewer",
     summary: "A run's namespaces, each with its sums and verdict.",
     path: "/runs/{id}/segments",
     input: listSegmentsInput,
@@ -182,6 +196,7 @@ export const verbs = {
   listFindings: verb({
     ...read,
     name: "listFindings",
+    role: "viewer",
     summary: "Records that a run left alone or that need a look, with their reasons.",
     path: "/runs/{id}/findings",
     input: listFindingsInput,
@@ -191,6 +206,7 @@ export const verbs = {
   listLog: verb({
     ...read,
     name: "listLog",
+    role: "viewer",
     summary: "A run's log, newest line first.",
     path: "/runs/{id}/log",
     input: listLogInput,
@@ -205,6 +221,7 @@ export const allVerbs: readonly AnyVerb[] = Object.values(verbs);
 /** A plan's changes, whole. */
 export const changesExport: AnyDownload = {
   name: "exportChanges",
+  role: "viewer",
   summary: "A plan's changes, whole: a JSON line a change, or a CSV line a differing key.",
   path: "/plans/{id}/export",
   input: exportChangesInput,
@@ -222,6 +239,7 @@ export const downloads: readonly AnyDownload[] = [
   gateReport,
   {
     name: "exportFindings",
+    role: "viewer",
     summary: "A run's findings as JSON lines or CSV.",
     path: "/runs/{id}/findings/export",
     input: exportFindingsInput,
@@ -233,6 +251,7 @@ export const downloads: readonly AnyDownload[] = [
   },
   {
     name: "exportLog",
+    role: "viewer",
     summary: "A run's log as JSON lines or CSV, oldest line first.",
     path: "/runs/{id}/log/export",
     input: exportLogInput,

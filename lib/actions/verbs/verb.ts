@@ -1,12 +1,15 @@
 import type { z } from "zod";
+import type { Role } from "@/lib/shapes/role";
+import { callVerb } from "./call-verb";
 import type { Context } from "./context";
-import { parseInput } from "./parse-input";
 
 export type VerbOptions = { signal?: AbortSignal };
 
 type Described = {
   /** As code, OpenAPI's operation ID and the transport call it. */
   name: string;
+  /** Who may: this role and those above it. */
+  role: Role;
   /** One sentence. */
   summary: string;
   /** Under `/api/v1`, with `{id}` where the input's field of that name stands. */
@@ -32,12 +35,12 @@ export type AnyVerb = Described & {
   answer(ctx: Context, raw: unknown, options: VerbOptions): Promise<unknown>;
 };
 
-/** Puts a verb into the registry: adds `answer`, which parses what came over the border and then runs it. */
+/** Puts a verb into the registry: adds `answer`, which is how every edge calls it. */
 export function verb<Input, Raw, Answer>(definition: Verb<Input, Raw, Answer>) {
   return {
     ...definition,
     answer: (ctx: Context, raw: unknown, options: VerbOptions): Promise<Answer> =>
-      definition.run(ctx, parseInput(definition.input, raw), options),
+      callVerb(definition, ctx, raw, options),
   };
 }
 

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "@/lib/config";
+import { isOperatorError } from "@/lib/operator-error";
+import { includesRole, type Role, roles, type Who } from "@/lib/shapes/role";
+import { callVerb, openDownload } from "./call-verb";
+import type { Context } from "./context";
+import { downloads, verbs } from "./registry";
+
+/** What a call must not get to: it is refused before, or because nothing that any verb takes is `null`. */
+const unreachable = new Proxy(
+  {},
+  {
+    get: () => {
+      throw new Error("A verb was run.");
+    },
+  },
+);
+
+function contextOf(role: Role): Context {
+  const who: Who = { name: "somebody@example.org", role, by: "session", id: "member", address: "192.0.2.1" };
+  const context = { config: parseConfig([], "/"), log: { info() {}, warn() {}, error() {} }, actor: who.name, who };
+  return Object.assign(Object.create(unreachable), context);
+}
+
+async function codeOf(call: Promise<unknown>): Promise<string> {
+  const error: unknown = await call.then(
+    () => null,
+    (caught: unknown) => caught,
+  );
+  return isOperatorError(error) ? error.code : String(error);
+}
+
+describe("what each role may", () => {
+  const rows = [
+    ...Object.values(verbs).map((verb) => ({
+      ...verb,
+      call: (ctx: Context) => verb.answer(ctx, null, {}),
+    })),
+    ...downloads.map((download) => ({
+      ...download,
+      kind: "read" as const,
+      call: (ctx: Context) => openDownload(download, ctx, null),
+    })),
+  ];
+
+  it.each(rows.map((row) => [row.name, row] as const))("%s", async (_name, { role: needed, call }) => {
+    for (const role of roles) {
+      const code = await codeOf(call(contextOf(role)));
+      expect([role, code]).toEqual([role, includesRole(role, needed) ? "invalid-input" : "not-allowed"]);
+    }
+  });
+
+  it("lets viewers change nothing, and approvers alone write to a target or open the way to it", () => {
+    const of = (wanted: Role) => rows.filter(({ role }) => role === wanted).map(({ name }) => name);
+    expect(rows.filter(({ role, kind }) => role === "viewer" && kind === "write")).toEqual([]);
+    const writing = [
+      "applyPlan",
+      "approvePlan",
+      "withdrawApproval",
+      "startReembedding",
+      "retryFindings",
+      "setSchedule",
+    ];
+    expect(of("approver")).toEqual(
+      expect.arrayContaining([...writing, "removeSchedule", "createTarget", "addMapping"]),
+    );
+    const keeping = ["addConnection", "updateConnection", "removeConnection", "addRoute", "updateRoute", "removeRoute"];
+    expect(of("admin")).toEqual(expect.arrayContaining([...keeping, "severalRoutes", "exportBackup"]));
+  });
+
+  it("runs the verb for a process that works for itself", async () => {
+    const { who: _who, ...ctx } = contextOf("viewer");
+    expect(
+      await callVerb({ ...verbs.pauseRun, run: async () => "ran" }, { ...contextOf("admin"), ...ctx }, { id: "r" }),
+    ).toBe("ran");
+  });
+});

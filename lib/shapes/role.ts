@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+/** What somebody may do, least first: each may do what those before it may. */
+export const roles = ["viewer", "operator", "approver", "admin"] as const;
+export const roleSchema = z.enum(roles);
+export type Role = z.infer<typeof roleSchema>;
+
+/** Whether somebody of the role `held` may do what asks for `needed`. */
+export function includesRole(held: Role, needed: Role): boolean {
+  return roles.indexOf(held) >= roles.indexOf(needed);
+}
+
+/** Who asks: known from a session, from a token, or as whoever sits at this machine; never from what the request says of itself. */
+export const whoSchema = z.object({
+  /** As plans, runs and the audit trail remember it: `web`, `cli:<user>`, `http`, or a member's address. */
+  name: z.string(),
+  role: roleSchema,
+  /** How it came: `machine` without a login, else by `session` or by `token`. */
+  by: z.enum(["machine", "session", "token"]),
+  /** The member's or the token's ID; empty without one. */
+  id: z.string(),
+  /** Where the request came from. */
+  address: z.string(),
+});
+export type Who = z.infer<typeof whoSchema>;
+
+/** How the server in front tells what stands behind who asks: it takes away what came from outside under this name. */
+export const whoHeader = "x-portage-who";
