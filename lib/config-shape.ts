@@ -17,6 +17,17 @@ export type Config = {
   webhookPrivate: boolean;
   /** Seals secrets of connections; `previous` still opens what was sealed by it. */
   sealing: { key: Secret | null; previous: Secret | null };
+  /** How much of its own history is kept; `null`: without a limit. */
+  history: {
+    days: number | null;
+    runs: number | null;
+    findings: number | null;
+    detailDays: number | null;
+    readings: number | null;
+    messages: number | null;
+  };
+  /** When the log's file turns over. */
+  log: { megabytes: number; files: number; days: number };
   /** Name of the route meant where none is named. */
   route: string;
   /** Absolute: files are read and written below these alone. */

@@ -86,6 +86,19 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     webhookSecret: secret(value(keys.PORTAGE_WEBHOOK_SECRET)),
     webhookPrivate: value(keys.PORTAGE_WEBHOOK_PRIVATE) === "allow",
     sealing: { key: secret(value(keys.PORTAGE_SECRET_KEY)), previous: secret(value(keys.PORTAGE_SECRET_KEY_OLD)) },
+    history: {
+      days: value(keys.PORTAGE_HISTORY_DAYS),
+      runs: value(keys.PORTAGE_HISTORY_RUNS),
+      findings: value(keys.PORTAGE_HISTORY_FINDINGS),
+      detailDays: value(keys.PORTAGE_HISTORY_DETAIL_DAYS),
+      readings: value(keys.PORTAGE_HISTORY_READINGS),
+      messages: value(keys.PORTAGE_HISTORY_MESSAGES),
+    },
+    log: {
+      megabytes: value(keys.PORTAGE_LOG_MB),
+      files: value(keys.PORTAGE_LOG_FILES),
+      days: value(keys.PORTAGE_LOG_DAYS),
+    },
     route: value(keys.PORTAGE_ROUTE),
     folders: value(keys.PORTAGE_FOLDERS).map((folder) => path.resolve(root, folder)),
     variable: (name) =>

@@ -7,6 +7,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
 import { ConfigurationTabs } from "./configuration-tabs";
 import { Connections } from "./connections";
+import { History } from "./history";
 import { Settings } from "./settings";
 
 /** What is in force, where each value comes from, and whether the services answer. */
@@ -20,6 +21,7 @@ export function Configuration() {
         <Connections />
         {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
         {!data && !error && <Skeleton className="h-96 w-full rounded-md" />}
+        <History />
         {data && <Settings settings={data.settings} />}
       </div>
     </>

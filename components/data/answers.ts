@@ -5,6 +5,7 @@ import type { Delivery } from "@/lib/shapes/delivery";
 import type { DocumentNamespaces, DocumentsOverview } from "@/lib/shapes/documents";
 import type { RetryEstimate } from "@/lib/shapes/estimate";
 import type { DistanceOverTime, FleetPage } from "@/lib/shapes/fleet";
+import type { History } from "@/lib/shapes/history";
 import type { Inspection } from "@/lib/shapes/inspection";
 import type { KindView } from "@/lib/shapes/kind";
 import type { NamespacePageView, NamespaceRow } from "@/lib/shapes/namespaces";
@@ -29,6 +30,7 @@ export type Answers = {
   configuration: { mode: "sandbox" | "live"; settings: SettingView[] };
   connections: { connections: Connection[] };
   connectionTest: ConnectionTest;
+  history: History;
   inspection: Inspection;
   distanceOverTime: DistanceOverTime;
   doctor: Doctor;

@@ -27,6 +27,14 @@ export function configurationQuery() {
   });
 }
 
+export function historyQuery() {
+  return queryOptions({
+    queryKey: ["history"],
+    queryFn: ({ signal }) => fetchAnswer<Answers["history"]>("/history", signal),
+    staleTime: 60_000,
+  });
+}
+
 /** Asks every service once; only on request, since it costs them a call. */
 export function doctorQuery(route: PageRoute) {
   return queryOptions({

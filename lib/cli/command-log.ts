@@ -8,7 +8,7 @@ const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 export function openCommandLog(): Log {
   try {
     const config = readConfig();
-    return openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show: "none" });
+    return openLog({ dataDir: config.dataDir, limits: config.log, secrets: secretsOf(config), show: "none" });
   } catch {
     return silent;
   }

@@ -1,6 +1,7 @@
 import { batchesKeys } from "./batches";
 import { elasticsearchKeys } from "./elasticsearch";
 import { geminiKeys } from "./gemini";
+import { historyKeys } from "./history";
 import { pineconeKeys } from "./pinecone";
 import { policyKeys } from "./policy";
 import { portageKeys } from "./portage";
@@ -9,6 +10,7 @@ import { storeKeys } from "./stores";
 /** Every key that Portage reads. `.env.example` holds the same keys; a test keeps it so. */
 export const keys = {
   ...portageKeys,
+  ...historyKeys,
   ...pineconeKeys,
   ...geminiKeys,
   ...elasticsearchKeys,

@@ -14,7 +14,7 @@ if (!parent) throw new Error("This file is the entry of a worker thread.");
 try {
   const { overrides, channel, show, schedules } = engineThreadData.parse(workerData);
   const config = overrideConfig(overrides);
-  const log = openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show });
+  const log = openLog({ dataDir: config.dataDir, limits: config.log, secrets: secretsOf(config), show });
   const database = await openDatabase({
     url: config.databaseUrl,
     dataDir: config.dataDir,

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
 import { z } from "zod";
@@ -6,6 +6,7 @@ import type { Log } from "@/lib/actions/verbs/context";
 import type { Config } from "@/lib/config";
 import { unusableFolder } from "@/lib/db/refusals";
 import { openedSecrets, type Secret } from "@/lib/secret";
+import { TurningFile, type TurningLimits } from "./turning-file";
 
 export type LogOptions = {
   dataDir: string;
@@ -13,13 +14,15 @@ export type LogOptions = {
   secrets: readonly Secret[];
   /** Which lines are shown on stderr too. */
   show: "all" | "warnings" | "none";
+  /** When the file turns over; left out: the defaults. */
+  limits?: TurningLimits;
 };
 
-const LARGEST_BYTES = 20_000_000;
+const usual: TurningLimits = { megabytes: 20, files: 5, days: 30 };
 
 /** The log of one process or thread: JSON lines in `<dataDir>/portage.log`, short lines on stderr. */
-export function openLog({ dataDir, secrets, show }: LogOptions): Log {
-  const kept: pino.StreamEntry = { level: "info", stream: openFile(dataDir) };
+export function openLog({ dataDir, secrets, show, limits = usual }: LogOptions): Log {
+  const kept: pino.StreamEntry = { level: "info", stream: openFile(dataDir, limits) };
   const shown: pino.StreamEntry = { level: show === "all" ? "info" : "warn", stream: { write: showLine } };
   const streams = pino.multistream(show === "none" ? [kept] : [kept, shown]);
   return pino(
@@ -33,12 +36,11 @@ export function openLog({ dataDir, secrets, show }: LogOptions): Log {
   );
 }
 
-function openFile(dataDir: string): pino.DestinationStream {
+function openFile(dataDir: string, limits: TurningLimits): pino.DestinationStream {
   const file = path.join(dataDir, "portage.log");
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    turnOver(file);
-    return pino.destination({ dest: file, mode: 0o600, sync: true });
+    return new TurningFile(file, limits);
   } catch (error) {
     throw unusableFolder(dataDir, error);
   }
@@ -64,12 +66,6 @@ export function secretsOf(config: Config): Secret[] {
     pgvector.address,
   ];
   return all.filter((secret) => secret !== null);
-}
-
-/** Two files of at most {@link LARGEST_BYTES} or one run of the program. */
-function turnOver(file: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LARGEST_BYTES) renameSync(file, `${file}.1`);
 }
 
 function serializeError(error: unknown): unknown {

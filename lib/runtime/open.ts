@@ -75,7 +75,7 @@ async function open(
   failures.push(sandbox.failed, database.failed);
   const overrides = { ...options.overrides, ...sandbox.environment };
   const config = overrideConfig(overrides);
-  const log = openLog({ dataDir: config.dataDir, secrets: secretsOf(config), show });
+  const log = openLog({ dataDir: config.dataDir, limits: config.log, secrets: secretsOf(config), show });
   begun.hear((line) => log.info({}, line));
 
   const { checkSeals, openDocuments, openEmbedder, openStores, RouteBook } = await loading;

@@ -54,7 +54,7 @@ export async function listPlans(ctx: Context, input: z.infer<typeof listPlansInp
   );
   const [counted] = await ctx.database.rows(
     z.object({ matching: amount }),
-    `SELECT count(*)::float8 AS matching FROM "Plan" p WHERE ${conditions}`,
+    `SELECT count(*)::float8 AS matching FROM "Plan" p WHERE p."removing" IS NULL AND ${conditions}`,
     filters,
   );
   const page = plans.slice(0, input.limit);

@@ -144,7 +144,7 @@ export async function readPlans(
        p."createdBy", p."createdAt", p."settings" -> 'route' AS "route", p."summary", p."gaps", p."steps",
        CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
-     FROM "Plan" p ${selection}`,
+     FROM (SELECT * FROM "Plan" WHERE "removing" IS NULL) p ${selection}`,
     values,
   );
   return rows.map(toPlan);

@@ -31,7 +31,7 @@ const conditions = (first: number) => `
   AND ($${first + 2}::text IS NULL OR $${first + 2}::text = ANY(r."namespaces"))
   AND ($${first + 3}::text IS NULL OR r."id" ILIKE $${first + 3}::text OR r."startedBy" ILIKE $${first + 3}::text
     OR EXISTS (SELECT 1 FROM unnest(r."namespaces") AS n(name) WHERE n.name ILIKE $${first + 3}::text))
-  AND ${ofRoute("r", `$${first + 4}`)}`;
+  AND r."removing" IS NULL AND ${ofRoute("r", `$${first + 4}`)}`;
 
 /** Runs, newest first, with their sums. `next` is the cursor of the following page, `null` on the last. */
 export async function listRuns(ctx: Context, input: z.infer<typeof listRunsInput>) {

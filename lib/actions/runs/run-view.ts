@@ -80,7 +80,7 @@ const counted = (word: VerdictWord, as: string) =>
  * @param selection what follows `FROM "Run" r`, ending in an order; its values are `$2` and on, `$1` is the names shown
  */
 const statement = (selection: string) => `
-WITH page AS MATERIALIZED (SELECT r.*, row_number() OVER () AS place FROM (SELECT r.* FROM "Run" r ${selection}) r),
+WITH page AS MATERIALIZED (SELECT r.*, row_number() OVER () AS place FROM (SELECT r.* FROM (SELECT * FROM "Run" WHERE "removing" IS NULL) r ${selection}) r),
 sums AS (
   SELECT s."runId", bool_and(s."listed") AS listed, sum(s."total") AS total,
     CASE WHEN bool_and(s."expected" IS NOT NULL OR s."listed")

@@ -13,6 +13,7 @@ import { documentVerbs } from "../documents/document-verbs";
 import { gateReport } from "../gate/gate-report";
 import { gateVerbs } from "../gate/gate-verbs";
 import { backupExport } from "../history/export-backup";
+import { historyVerbs } from "../history/history-verbs";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { countNamespace, countNamespaceInput } from "../namespaces/count-namespace";
 import { listNamespaces, listNamespacesInput } from "../namespaces/list-namespaces";
@@ -53,6 +54,7 @@ export const verbs = {
   ...routeVerbs,
   ...searchVerbs,
   ...gateVerbs,
+  ...historyVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",

@@ -35,6 +35,9 @@ function addKeeping(program: Command, run: Run): void {
     .description("fill an unused Portage with a backup; nobody may have it open")
     .argument("<file>")
     .action((file, options) => run(async () => (await import("../commands/backup")).restoreFrom(file, options)));
+  common(program.command("history"))
+    .description("show what of Portage's own past takes how much room, and how long it is kept")
+    .action((options) => run(async () => (await import("../commands/history")).showHistory(options)));
 }
 
 function addMigrating(program: Command, run: Run): void {

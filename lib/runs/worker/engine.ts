@@ -4,6 +4,7 @@ import { z } from "zod";
 import { deliverDue } from "@/lib/webhooks/deliver";
 import { noteSchedule } from "../attention/note-schedule";
 import { sweepAttention } from "../attention/sweep";
+import { removeHistory } from "../history/remove-history";
 import { LeaseLost } from "../lifecycle/interruptions";
 import { type Claimed, claimSegment, leaseMs, renewLease } from "../lifecycle/lease";
 import { noteClaim } from "../lifecycle/note-claim";
@@ -24,6 +25,9 @@ const tickMs = 1000;
 const beatMs = 5000;
 /** How often is looked for what no event tells: schedules edited in the database, plans that grew too old. */
 const sweepMs = 60_000;
+/** How often is looked for history that is beyond its limits, and how long after the start the first time. */
+const historyMs = 3_600_000;
+const firstHistoryMs = 120_000;
 /** A stop lets batches in flight end for so long, then cuts their requests. */
 const graceMs = 20_000;
 /** Segments offered to the queue at a time; the rest follows as these are taken. */
@@ -159,6 +163,17 @@ export async function startEngine(
         sweeping = null;
       });
   };
+  let tidying: Promise<void> | null = null;
+  const removed = new Map<string, number>();
+  const tidy = () => {
+    tidying ??= removeHistory(parts, schedulesStop.signal, removed)
+      .catch((error: unknown) => {
+        if (!stopping) log.warn({ error }, "old history could not be removed; it is tried again");
+      })
+      .finally(() => {
+        tidying = null;
+      });
+  };
   let delivering: Promise<void> | null = null;
   // Beside the schedules: a receiver may take its time.
   const deliveryTick = () => {
@@ -214,12 +229,19 @@ export async function startEngine(
   const unlisten = await database.listen(controlChannel, () => void tick());
   const beat = () => beatOnce(parts).catch((error: unknown) => log.warn({ error }, "could not note a sign of life"));
   await beat();
+  const firstTidy = setTimeout(() => parts.schedules !== false && tidy(), firstHistoryMs);
   const timers = [
+    firstTidy,
     setInterval(() => void tick(), tickMs),
     setInterval(() => void beat(), beatMs),
     ...(parts.schedules === false
       ? []
-      : [setInterval(scheduleTick, tickMs), setInterval(deliveryTick, tickMs), setInterval(sweep, sweepMs)]),
+      : [
+          setInterval(scheduleTick, tickMs),
+          setInterval(deliveryTick, tickMs),
+          setInterval(sweep, sweepMs),
+          setInterval(tidy, historyMs),
+        ]),
   ];
   if (parts.schedules !== false) sweep();
   await tick();
@@ -238,6 +260,7 @@ export async function startEngine(
       await scheduling;
       await sweeping;
       await delivering;
+      await tidying;
       await endBeat(parts);
     },
   };
