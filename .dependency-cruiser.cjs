@@ -1,6 +1,6 @@
 /**
  * Imports flow one way: each room may import what stands below it and nothing else.
- * base < formats < stores, embedders, documents, db < webhooks, plan, routes, search < gate, runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
+ * base < formats < stores, embedders, documents, db < webhooks, audit, plan, routes, search < gate, runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
  */
 const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config-keys)/";
 const rooms = {
@@ -10,11 +10,12 @@ const rooms = {
   documents: [],
   db: [],
   webhooks: ["db"],
+  audit: ["db"],
   plan: ["stores", "embedders", "documents"],
   routes: ["plan", "stores", "embedders", "db"],
   search: ["stores", "embedders"],
   gate: ["search", "plan", "stores", "embedders"],
-  runs: ["routes", "plan", "stores", "embedders", "documents", "db", "webhooks"],
+  runs: ["routes", "plan", "stores", "embedders", "documents", "db", "webhooks", "audit"],
   actions: [
     "formats",
     "routes",
@@ -27,6 +28,7 @@ const rooms = {
     "documents",
     "db",
     "webhooks",
+    "audit",
   ],
   cli: ["actions", "runtime"],
   runtime: ["actions", "routes", "runs", "plan", "stores", "embedders", "documents", "db", "/sandbox"],

@@ -26,6 +26,8 @@ export type Config = {
     readings: number | null;
     messages: number | null;
   };
+  /** Days that the audit trail is kept; `null`: without a limit. */
+  auditDays: number | null;
   /** When the log's file turns over. */
   log: { megabytes: number; files: number; days: number };
   /** Name of the route meant where none is named. */

@@ -94,6 +94,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
       readings: value(keys.PORTAGE_HISTORY_READINGS),
       messages: value(keys.PORTAGE_HISTORY_MESSAGES),
     },
+    auditDays: value(keys.PORTAGE_AUDIT_DAYS),
     log: {
       megabytes: value(keys.PORTAGE_LOG_MB),
       files: value(keys.PORTAGE_LOG_FILES),

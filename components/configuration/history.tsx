@@ -20,6 +20,7 @@ const words: Record<HistoryPart, string> = {
   schedules: "Scheduled runs and webhook messages",
   gates: "Gates",
   attention: "Items that needed attention",
+  audit: "Audit trail",
   queue: "Queue",
   "log-files": "Log files",
 };

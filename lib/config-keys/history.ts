@@ -47,6 +47,13 @@ export const historyKeys = {
     expects,
     "Scheduled runs and webhook messages of each schedule that are kept, the newest.",
   ),
+  PORTAGE_AUDIT_DAYS: key(
+    "PORTAGE_AUDIT_DAYS",
+    optionalWhole,
+    "1095",
+    expects,
+    "Days that the audit trail is kept: longer than history.",
+  ),
   PORTAGE_LOG_MB: key(
     "PORTAGE_LOG_MB",
     whole(1, 10_000),

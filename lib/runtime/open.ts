@@ -1,3 +1,4 @@
+import { noteStart } from "@/lib/actions/audit/note-start";
 import { type Context, type Log, offerContext } from "@/lib/actions/verbs/context";
 import { type Config, overrideConfig } from "@/lib/config";
 import type { OpenedDatabase } from "@/lib/db/contract";
@@ -114,6 +115,7 @@ async function open(
     actor: options.actor,
   };
   offerContext(context);
+  if (show === "all") await noteStart(context);
   return {
     config,
     context,

@@ -10,6 +10,7 @@ export const historyParts = [
   "schedules",
   "gates",
   "attention",
+  "audit",
   "queue",
   "log-files",
 ] as const;

@@ -72,6 +72,7 @@ export const connectionVerbs = {
     path: "/connections/{name}",
     input: updateConnectionInput,
     output: saved,
+    before: (ctx, { name }) => showConnection(ctx, { name }),
     run: updateConnection,
   }),
   testConnection: verb({
@@ -117,6 +118,7 @@ export const connectionVerbs = {
     path: "/connections/{name}/remove",
     input: connectionNameInput,
     output: one,
+    before: (ctx, { name }) => showConnection(ctx, { name }),
     run: removeConnection,
   }),
 };

@@ -15,7 +15,7 @@ const sizeSchema = z.object({ rows: amount, bytes: amount, oldest: z.date().null
 /** What of Portage's past takes how much room, with how long it is kept. */
 export async function showHistory(ctx: Context, _input: z.infer<typeof showHistoryInput>): Promise<History> {
   const parts: History["parts"] = [];
-  for (const { part, tables, at, kept } of storedParts(ctx.config.history)) {
+  for (const { part, tables, at, kept } of storedParts(ctx.config)) {
     const sizes = tables.map((table) => `pg_total_relation_size('"${table}"'::regclass)`).join(" + ");
     const [found] = await ctx.database.rows(
       sizeSchema,
@@ -33,7 +33,8 @@ export async function showHistory(ctx: Context, _input: z.infer<typeof showHisto
   return { parts, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-function storedParts({ days, runs, findings, detailDays, readings, messages }: Config["history"]): Stored[] {
+function storedParts({ history, auditDays }: Pick<Config, "history" | "auditDays">): Stored[] {
+  const { days, runs, findings, detailDays, readings, messages } = history;
   const number = (value: number) => value.toLocaleString("en-US");
   const age = (value: number | null) => (value === null ? [] : [`${number(value)} days`]);
   const most = (value: number | null, words: string) => (value === null ? [] : [`the newest ${number(value)}${words}`]);
@@ -64,6 +65,7 @@ function storedParts({ days, runs, findings, detailDays, readings, messages }: C
     },
     { part: "gates", tables: ["Gate"], at: "startedAt", kept: kept(age(days), ["always the last of a route"]) },
     { part: "attention", tables: ["Attention"], at: "since", kept: kept(["while it is open"], age(days)) },
+    { part: "audit", tables: ["Audit"], at: "at", kept: kept(age(auditDays)) },
   ];
 }
 

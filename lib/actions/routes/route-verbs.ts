@@ -80,6 +80,7 @@ export const routeVerbs = {
     path: "/routes/{name}",
     input: addRouteInput,
     output: one,
+    before: (ctx, { name }) => showRoute(ctx, { name }),
     run: updateRoute,
   }),
   removeRoute: verb({
@@ -91,6 +92,7 @@ export const routeVerbs = {
     path: "/routes/{name}/remove",
     input: routeNameInput,
     output: one,
+    before: (ctx, { name }) => showRoute(ctx, { name }),
     run: removeRoute,
   }),
 };

@@ -4,8 +4,9 @@ import { showDistance, showDistanceInput } from "../namespaces/show-distance";
 import { verb } from "../verbs/verb";
 import { listSchedules, listSchedulesAnswer, listSchedulesInput } from "./list-schedules";
 import { removeSchedule, removeScheduleAnswer, removeScheduleInput } from "./remove-schedule";
+import { readSchedules } from "./schedule-view";
 import { sendAgain, sendAgainAnswer, sendAgainInput } from "./send-again";
-import { setSchedule, setScheduleAnswer, setScheduleInput } from "./set-schedule";
+import { scheduleBefore, setSchedule, setScheduleAnswer, setScheduleInput } from "./set-schedule";
 import { showSchedule, showScheduleAnswer, showScheduleInput } from "./show-schedule";
 
 /** Mirroring by itself, and how all namespaces stand: the part of the registry that schedules and the fleet are made of. */
@@ -63,6 +64,7 @@ export const scheduleVerbs = {
     path: "/schedules",
     input: setScheduleInput,
     output: setScheduleAnswer,
+    before: scheduleBefore,
     run: (ctx, input) => setSchedule(ctx, input),
   }),
   sendAgain: verb({
@@ -85,6 +87,7 @@ export const scheduleVerbs = {
     path: "/schedules/{id}/remove",
     input: removeScheduleInput,
     output: removeScheduleAnswer,
+    before: async (ctx, { id }) => (await readSchedules(ctx.database, `WHERE s."id" = $1`, [id])).at(0) ?? null,
     run: removeSchedule,
   }),
 };

@@ -81,6 +81,14 @@ export async function setSchedule(asked: Context, input: z.infer<typeof setSched
   });
 }
 
+/** What is set for the same choice of namespaces until now; `null` without one. */
+export async function scheduleBefore(asked: Context, input: z.infer<typeof setScheduleInput>) {
+  const ctx = await onRoute(asked, input.route);
+  const chosen = namedOrAll(input);
+  const found = await scheduled(ctx.database, routeOf(ctx).name, chosen === "all" ? [] : [...chosen].sort());
+  return found && ((await readSchedules(ctx.database, `WHERE s."id" = $1`, [found.id])).at(0) ?? null);
+}
+
 /** The schedule of just these namespaces of a route, or `null`. */
 async function scheduled(sql: Sql, route: string, namespaces: readonly string[]) {
   const [found] = await sql.rows(

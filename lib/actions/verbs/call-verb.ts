@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { includesRole, type Role } from "@/lib/shapes/role";
+import { noteAct } from "../audit/note-act";
 import type { Context } from "./context";
 import { parseInput } from "./parse-input";
 import type { AnyDownload, VerbOptions } from "./verb";
@@ -8,12 +9,15 @@ import type { AnyDownload, VerbOptions } from "./verb";
 type Callable<Input, Raw, Answer> = {
   name: string;
   role: Role;
+  kind: "read" | "write";
   input: z.ZodType<Input, Raw>;
+  before?: (ctx: Context, input: Input) => Promise<unknown>;
   run(ctx: Context, input: Input, options: VerbOptions): Promise<Answer>;
 };
 
 /**
- * The one way to a verb, for pages, HTTP and the command line: whether whoever asks may, then what they ask, then the verb.
+ * The one way to a verb, for pages, HTTP and the command line: whether whoever asks may, then what they ask, then the verb. What changes
+ * something, and what is refused for want of a role, is put into the audit trail here and nowhere else.
  * @throws OperatorError `not-allowed`, `invalid-input`, and what the verb throws
  */
 export async function callVerb<Input, Raw, Answer>(
@@ -22,23 +26,40 @@ export async function callVerb<Input, Raw, Answer>(
   raw: unknown,
   options: VerbOptions = {},
 ): Promise<Answer> {
-  allow(ctx, verb);
-  return verb.run(ctx, parseInput(verb.input, raw), options);
+  await allow(ctx, verb, raw);
+  const input = parseInput(verb.input, raw);
+  if (verb.kind === "read") return verb.run(ctx, input, options);
+  // Told by whatever reads it: what isn't there any more has no state from before.
+  const before = await verb.before?.(ctx, input).catch(() => null);
+  const act = { act: verb.name, asked: input, before };
+  try {
+    const answer = await verb.run(ctx, input, options);
+    await noteAct(ctx, { ...act, answer });
+    return answer;
+  } catch (error) {
+    await noteAct(ctx, { ...act, error });
+    throw error;
+  }
 }
 
-/** The same for text that is made while it is sent. */
+/** The same for text that is made while it is sent: every export is noted. */
 export async function openDownload(download: AnyDownload, ctx: Context, raw: unknown, options: VerbOptions = {}) {
-  allow(ctx, download);
-  return download.open(ctx, raw, options);
+  await allow(ctx, download, raw);
+  const opened = await download.open(ctx, raw, options);
+  await noteAct(ctx, { act: download.name, asked: raw });
+  return opened;
 }
 
-function allow({ who }: Context, { name, role }: { name: string; role: Role }): void {
+async function allow(ctx: Context, { name, role }: { name: string; role: Role }, asked: unknown): Promise<void> {
+  const { who } = ctx;
   if (who === undefined || includesRole(who.role, role)) return;
-  throw new OperatorError({
+  const error = new OperatorError({
     kind: "forbidden",
     code: "not-allowed",
     what: `${who.name} is ${who.role} here, and ${name} asks for ${role}.`,
     notLost: "Nothing was started or changed.",
     next: `Ask somebody who is ${role} to do it, or an admin for that role.`,
   });
+  await noteAct(ctx, { act: name, asked, error });
+  throw error;
 }

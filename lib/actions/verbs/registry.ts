@@ -5,6 +5,7 @@ import { recordViewSchema } from "@/lib/shapes/record";
 import { runDetailSchema, runSchema } from "@/lib/shapes/run";
 import { exportTypes } from "../answers/csv";
 import { attentionVerbs } from "../attention/attention-verbs";
+import { auditExport, auditVerbs } from "../audit/audit-verbs";
 import { checkConnections, checkConnectionsInput } from "../connections/check-connections";
 import { connectionVerbs } from "../connections/connection-verbs";
 import { configurationSchema, showConfiguration, showConfigurationInput } from "../connections/show-configuration";
@@ -55,6 +56,7 @@ export const verbs = {
   ...searchVerbs,
   ...gateVerbs,
   ...historyVerbs,
+  ...auditVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",
@@ -238,6 +240,7 @@ export const changesExport: AnyDownload = {
 export const downloads: readonly AnyDownload[] = [
   changesExport,
   backupExport,
+  auditExport,
   gateReport,
   {
     name: "exportFindings",

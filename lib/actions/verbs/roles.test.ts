@@ -19,7 +19,9 @@ const unreachable = new Proxy(
 function contextOf(role: Role): Context {
   const who: Who = { name: "somebody@example.org", role, by: "session", id: "member", address: "192.0.2.1" };
   const context = { config: parseConfig([], "/"), log: { info() {}, warn() {}, error() {} }, actor: who.name, who };
-  return Object.assign(Object.create(unreachable), context);
+  // Refusals are put into the audit trail.
+  const database = { transaction: async () => ({ number: 1, hash: "" }), rows: async () => [] };
+  return Object.assign(Object.create(unreachable), context, { database });
 }
 
 async function codeOf(call: Promise<unknown>): Promise<string> {

@@ -23,6 +23,8 @@ export type Verb<Input, Raw, Answer> = Described & {
   kind: "read" | "write";
   input: z.ZodType<Input, Raw>;
   output: z.ZodType<Answer>;
+  /** What stands there before it is changed or removed: for the audit trail. */
+  before?: (ctx: Context, input: Input) => Promise<unknown>;
   run(ctx: Context, input: Input, options: VerbOptions): Promise<Answer>;
 };
 

@@ -38,6 +38,16 @@ function addKeeping(program: Command, run: Run): void {
   common(program.command("history"))
     .description("show what of Portage's own past takes how much room, and how long it is kept")
     .action((options) => run(async () => (await import("../commands/history")).showHistory(options)));
+  common(program.command("audit"), true)
+    .description("show who did what, on which plan, allowed or refused")
+    .option("--who <text>", "part of a name")
+    .option("--act <name>", "only this, such as applyPlan")
+    .option("--subject <id>", "only about this run, plan, route, connection or schedule")
+    .option("--outcome <outcome>", "done, refused or failed")
+    .option("--limit <n>", "how many, up to 500")
+    .option("-o, --output <file>", "write all that match to this file, a JSON line each, oldest first")
+    .option("--verify", "compute every hash again: whether an entry was changed or removed")
+    .action((options) => run(async () => (await import("../commands/audit")).audit(options)));
 }
 
 function addMigrating(program: Command, run: Run): void {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trimAudit } from "@/lib/audit/trim-audit";
 import type { EngineParts } from "../lifecycle/parts";
 import { type HistoryLimits, markGroup, oldPlans, oldRuns } from "./removable";
 import { type Removal, type Removed, removeRows } from "./steps";
@@ -29,6 +30,7 @@ export async function removeHistory(
   const runs = await removeRuns(removal, limits);
   const plans = signal.aborted ? 0 : await removePlans(removal, limits);
   await trimHistory(removal, limits);
+  if (!signal.aborted) await trimAudit(database, config.auditDays);
   if (runs + plans > 0) log.info({ runs, plans }, "history beyond the limits was removed");
   if (!signal.aborted) await vacuum(removal);
 }

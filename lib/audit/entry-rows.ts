@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Database, Sql } from "@/lib/db/contract";
+import { type AuditEntry, auditEntrySchema, auditOutcomes } from "@/lib/shapes/audit";
+
+/** What an entry says, before it has a place in the chain. */
+export type NewEntry = Omit<AuditEntry, "number" | "at" | "hash">;
+
+/** The columns that are hashed, in this order; `details` as the text that is kept. */
+export const entryRow = z.object({
+  number: z.coerce.number(),
+  at: z.date(),
+  who: z.string(),
+  role: z.string(),
+  by: z.string(),
+  address: z.string(),
+  act: z.string(),
+  subject: z.string(),
+  planHash: z.string(),
+  outcome: z.enum(auditOutcomes),
+  code: z.string(),
+  details: z.string(),
+  hash: z.string(),
+});
+export type EntryRow = z.infer<typeof entryRow>;
+
+/** What stands before the first entry. */
+export const origin = "0".repeat(64);
+
+/** Digest of an entry and of the hash before it: changing either changes it. */
+export function hashOf(previous: string, entry: Omit<EntryRow, "hash">): string {
+  const { number, at, who, role, by, address, act, subject, planHash, outcome, code, details } = entry;
+  const fields = [number, at.toISOString(), who, role, by, address, act, subject, planHash, outcome, code, details];
+  return createHash("sha256")
+    .update(JSON.stringify([previous, ...fields]))
+    .digest("hex");
+}
+
+/** PostgreSQL takes no NUL, and JSON writes one as an escape. */
+const storable = (text: string) => text.replaceAll("\0", "");
+
+const lastSchema = z.object({ number: z.coerce.number(), hash: z.string() });
+const chainLock = 72_707_370;
+
+/** Writes an entry behind the last one; whoever writes at the same time waits. Answers its number and hash. */
+export async function appendEntry(database: Database, entry: NewEntry, now = new Date()) {
+  return database.transaction((sql) => appendWithin(sql, entry, now));
+}
+
+/** The same inside of a transaction. */
+export async function appendWithin(sql: Sql, entry: NewEntry, now = new Date()) {
+  await sql.run(`SELECT pg_advisory_xact_lock(${chainLock})`);
+  const [last] = await sql.rows(lastSchema, `SELECT "number", "hash" FROM "Audit" ORDER BY "number" DESC LIMIT 1`);
+  const row = {
+    ...entry,
+    number: (last?.number ?? 0) + 1,
+    at: now,
+    who: storable(entry.who),
+    address: storable(entry.address),
+    subject: storable(entry.subject),
+    details: JSON.stringify(entry.details),
+  };
+  const hash = hashOf(last?.hash ?? origin, row);
+  await sql.run(
+    `INSERT INTO "Audit" ("number", "at", "who", "role", "by", "address", "act", "subject", "planHash", "outcome", "code", "details", "hash")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [
+      row.number,
+      row.at,
+      row.who,
+      row.role,
+      row.by,
+      row.address,
+      row.act,
+      row.subject,
+      row.planHash,
+      row.outcome,
+      row.code,
+      row.details,
+      hash,
+    ],
+  );
+  return { number: row.number, hash };
+}
+
+const detailsSchema = auditEntrySchema.shape.details;
+
+/** An entry as every edge shows it. */
+export function toEntry(row: EntryRow): AuditEntry {
+  return { ...row, at: row.at.toISOString(), details: detailsSchema.parse(JSON.parse(row.details)) };
+}
