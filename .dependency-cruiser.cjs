@@ -1,6 +1,6 @@
 /**
  * Imports flow one way: each room may import what stands below it and nothing else.
- * base < formats < stores, embedders, documents, db < webhooks, audit, plan, routes, search < gate, runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
+ * base < formats < stores, embedders, documents, db < webhooks, audit, auth, plan, routes, search < gate, runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
  */
 const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config-keys)/";
 const rooms = {
@@ -11,6 +11,7 @@ const rooms = {
   db: [],
   webhooks: ["db"],
   audit: ["db"],
+  auth: ["db"],
   plan: ["stores", "embedders", "documents"],
   routes: ["plan", "stores", "embedders", "db"],
   search: ["stores", "embedders"],
@@ -29,9 +30,10 @@ const rooms = {
     "db",
     "webhooks",
     "audit",
+    "auth",
   ],
   cli: ["actions", "runtime"],
-  runtime: ["actions", "routes", "runs", "plan", "stores", "embedders", "documents", "db", "/sandbox"],
+  runtime: ["actions", "auth", "audit", "routes", "runs", "plan", "stores", "embedders", "documents", "db", "/sandbox"],
 };
 
 const forbidden = Object.entries(rooms).map(([room, below]) => ({

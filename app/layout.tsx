@@ -8,10 +8,11 @@ import { parsePreferences } from "@/components/shell/parse-preferences";
 import { preferenceCookie } from "@/components/shell/preferences";
 import { PreferencesProvider } from "@/components/shell/preferences-provider";
 import { Shell } from "@/components/shell/shell";
+import { defaultRoute } from "@/lib/shapes/route";
 import { Prefetched } from "./prefetch";
 import { routesRead } from "./reads";
 import "./globals.css";
-import { asking } from "./who-asks";
+import { asking, isBeforeLogin } from "./who-asks";
 
 export const metadata: Metadata = {
   title: { default: "Portage", template: "%s · Portage" },
@@ -31,7 +32,8 @@ export const dynamic = "force-dynamic";
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const preferences = parsePreferences((await cookies()).get(preferenceCookie)?.value);
-  const { mode, route } = (await asking()).config;
+  const before = await isBeforeLogin();
+  const { mode, route } = before ? { mode: "live" as const, route: defaultRoute } : (await asking()).config;
   return (
     <html
       lang="en"
@@ -41,9 +43,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <PreferencesProvider initial={preferences}>
           <DataProvider route={route}>
-            <Prefetched reads={[routesRead]}>
-              <Shell sandbox={mode === "sandbox"}>{children}</Shell>
-            </Prefetched>
+            {before ? (
+              children
+            ) : (
+              <Prefetched reads={[routesRead]}>
+                <Shell sandbox={mode === "sandbox"}>{children}</Shell>
+              </Prefetched>
+            )}
           </DataProvider>
         </PreferencesProvider>
       </body>

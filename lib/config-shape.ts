@@ -1,6 +1,7 @@
 import type { Secret } from "./secret";
 import type { Ceilings } from "./shapes/ceilings";
 import type { SettingView } from "./shapes/overview";
+import type { Role } from "./shapes/role";
 
 /** What Portage works under, read once from the environment and `.env`. */
 export type Config = {
@@ -17,6 +18,16 @@ export type Config = {
   webhookPrivate: boolean;
   /** Seals secrets of connections; `previous` still opens what was sealed by it. */
   sealing: { key: Secret | null; previous: Secret | null };
+  /** Who may use it: `null` where nobody signs in and it answers on this machine only. */
+  login: {
+    oidc: { issuer: string; clientId: string; clientSecret: Secret; name: string; role: Role } | null;
+    /** Changes above which whoever planned can't approve. */
+    fourEyes: number | null;
+  } | null;
+  /** By which address browsers reach it; `null`: by host and port. */
+  publicUrl: string | null;
+  /** By which the command line speaks to a server. */
+  token: Secret | null;
   /** How much of its own history is kept; `null`: without a limit. */
   history: {
     days: number | null;

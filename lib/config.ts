@@ -51,13 +51,10 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
   const given = (key: Key<unknown>) => layers.some((layer) => (layer.values[key.name] ?? "").trim() !== "");
 
   const host = value(keys.HOST);
-  if (!loopback.has(host)) {
-    throw refuse(
-      "HOST",
-      JSON.stringify(host),
-      "a loopback address (127.0.0.1, ::1 or localhost): without authentication the web app is for this machine alone",
-    );
-  }
+  const publicUrl = value(keys.PORTAGE_URL).replace(/\/+$/, "") || null;
+  const token = secret(value(keys.PORTAGE_TOKEN));
+  const login = loginOf(value);
+  refuseOpenDoor({ host, publicUrl, login: login !== null, client: token !== null });
   const sourceIndex = value(keys.PINECONE_OLD_INDEX);
   const targetIndex = value(keys.PINECONE_NEW_INDEX);
   const apiKey = value(keys.PINECONE_API_KEY);
@@ -86,6 +83,9 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     webhookSecret: secret(value(keys.PORTAGE_WEBHOOK_SECRET)),
     webhookPrivate: value(keys.PORTAGE_WEBHOOK_PRIVATE) === "allow",
     sealing: { key: secret(value(keys.PORTAGE_SECRET_KEY)), previous: secret(value(keys.PORTAGE_SECRET_KEY_OLD)) },
+    login,
+    publicUrl,
+    token,
     history: {
       days: value(keys.PORTAGE_HISTORY_DAYS),
       runs: value(keys.PORTAGE_HISTORY_RUNS),
@@ -184,6 +184,55 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
   };
   refuseTakenKey(config.policy);
   return config;
+}
+
+type Value = <T>(key: Key<T>) => T;
+
+function loginOf(value: Value): Config["login"] {
+  const on = value(keys.PORTAGE_LOGIN) === "on";
+  const issuer = value(keys.PORTAGE_OIDC_ISSUER).replace(/\/+$/, "");
+  const clientId = value(keys.PORTAGE_OIDC_CLIENT_ID);
+  const clientSecret = value(keys.PORTAGE_OIDC_CLIENT_SECRET);
+  const fourEyes = value(keys.PORTAGE_FOUR_EYES);
+  const [name, role] = [value(keys.PORTAGE_OIDC_NAME), value(keys.PORTAGE_OIDC_ROLE)];
+  if (!on && fourEyes !== null)
+    throw refuse(
+      keys.PORTAGE_FOUR_EYES.name,
+      JSON.stringify(String(fourEyes)),
+      "empty while nobody signs in: it takes two who are known, so set PORTAGE_LOGIN=on too",
+    );
+  if (issuer !== "" && (clientId === "" || clientSecret === ""))
+    throw refuse(keys.PORTAGE_OIDC_ISSUER.name, "set", "beside PORTAGE_OIDC_CLIENT_ID and PORTAGE_OIDC_CLIENT_SECRET");
+  if (!on) return null;
+  return {
+    oidc: issuer === "" ? null : { issuer, clientId, clientSecret: new Secret(clientSecret), name, role },
+    fourEyes,
+  };
+}
+
+/** Nobody is let in from other machines unless everybody signs in, and cookies and addresses need the name that browsers use. */
+function refuseOpenDoor(door: { host: string; publicUrl: string | null; login: boolean; client: boolean }): void {
+  const { host, publicUrl, login, client } = door;
+  const wide = !loopback.has(host);
+  if (wide && !login)
+    throw refuse(
+      "HOST",
+      JSON.stringify(host),
+      "a loopback address (127.0.0.1, ::1 or localhost): beyond this machine everybody has to sign in, so set PORTAGE_LOGIN=on too",
+    );
+  if (wide && publicUrl === null)
+    throw refuse(
+      "HOST",
+      JSON.stringify(host),
+      "reached by a name that Portage knows: set PORTAGE_URL to the address that browsers use",
+    );
+  const reached = publicUrl === null ? null : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
+  if (reached !== null && !loopback.has(reached) && !login && !client)
+    throw refuse(
+      "PORTAGE_URL",
+      JSON.stringify(publicUrl),
+      "an address of this machine while nobody signs in: set PORTAGE_LOGIN=on too",
+    );
 }
 
 /** The level, the text and what the target owns are written by somebody else, or mean something else. */

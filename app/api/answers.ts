@@ -1,6 +1,7 @@
 import { type Context, contextFor } from "@/lib/actions/verbs/context";
 import { forOperators } from "@/lib/actions/verbs/unexpected";
-import { httpStatusOf, OperatorError } from "@/lib/operator-error";
+import { httpStatusOf, isOperatorError, OperatorError } from "@/lib/operator-error";
+import type { Who } from "@/lib/shapes/role";
 import { whoAsks } from "../who-asks";
 
 const unopened = {
@@ -53,14 +54,22 @@ function nameOf(request: Request): string {
   return named.test(given) ? given : "http";
 }
 
+/** A probe of health asks for itself. */
+export const probe = (): Who => ({ name: "probe", role: "viewer", by: "process", id: "", address: "" });
+
 /** Runs a handler with the process' context; whatever it throws becomes problem details. */
-export async function answering(request: Request, work: (ctx: Context) => Promise<Response>): Promise<Response> {
+export async function answering(
+  request: Request,
+  work: (ctx: Context) => Promise<Response>,
+  who: (request: Request) => Who = (given) => whoAsks(given.headers, nameOf(given)),
+): Promise<Response> {
   let ctx: Context | null = null;
   try {
-    ctx = contextFor(whoAsks(request.headers, nameOf(request)));
+    ctx = contextFor(who(request));
     return await work(ctx);
   } catch (error) {
     if (ctx === null) {
+      if (isOperatorError(error)) return problem(error, null, error.code === "not-signed-in" ? 401 : undefined);
       return refusal(503, "not-open", "Portage isn't open in this process.", "Start it with `portage serve`.");
     }
     return problem(error, ctx);

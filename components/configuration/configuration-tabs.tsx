@@ -7,6 +7,9 @@ const pages = [
   { href: "/configuration", label: "Settings" },
   { href: "/configuration/connections", label: "Connections" },
   { href: "/configuration/routes", label: "Routes" },
+  { href: "/configuration/account", label: "Account" },
+  { href: "/configuration/members", label: "Members" },
+  { href: "/configuration/audit", label: "Audit trail" },
 ];
 
 /** The pages of the configuration, one beside the other. */

@@ -1,4 +1,5 @@
 import type { AttentionCounts, AttentionItem } from "@/lib/shapes/attention";
+import type { AuditEntry, AuditVerdict } from "@/lib/shapes/audit";
 import type { Change, ChangeDetail, ChangeFacet } from "@/lib/shapes/change";
 import type { CollectionView, ConnectionTest } from "@/lib/shapes/connection-test";
 import type { Delivery } from "@/lib/shapes/delivery";
@@ -16,12 +17,16 @@ import type { RecordView } from "@/lib/shapes/record";
 import type { Connection, Route } from "@/lib/shapes/route";
 import type { Run, RunDetail, RunEvent, SegmentView } from "@/lib/shapes/run";
 import type { Schedule, Turn } from "@/lib/shapes/schedule";
+import type { Account, Member, TokenView } from "@/lib/shapes/team";
 
 type Paged<Rows> = Rows & { next: string | null };
 type Searched<Rows> = Paged<Rows> & { matching: number };
 
 /** What the verbs answer that pages read, by name. Types only: the shapes themselves stay on the server. */
 export type Answers = {
+  account: Account;
+  auditPage: { entries: AuditEntry[]; matching: number; acts: string[] };
+  auditVerdict: AuditVerdict;
   attentionCounts: AttentionCounts;
   attentionPage: { items: AttentionItem[]; matching: number; counts: AttentionCounts };
   changeDetail: ChangeDetail;
@@ -49,6 +54,7 @@ export type Answers = {
   fleetPage: FleetPage;
   kinds: { kinds: KindView[] };
   logPage: Paged<{ events: RunEvent[] }>;
+  members: { members: Member[] };
   namespacePage: NamespacePageView;
   namespaceRow: NamespaceRow;
   overview: Overview;
@@ -63,4 +69,5 @@ export type Answers = {
   scheduleDetail: { schedule: Schedule; turns: Turn[]; next: string | null; deliveries: Delivery[] };
   schedules: { schedules: Schedule[] };
   segmentsPage: { segments: SegmentView[]; total: number };
+  tokens: { tokens: TokenView[] };
 };

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { AnyDownload, Verb } from "@/lib/actions/verbs/verb";
 import { OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
+import type { Secret } from "@/lib/secret";
 import { problemSchema, runEventSchema, runSchema, sampleSchema } from "@/lib/shapes/run";
 import { commandLineActor } from "./actor";
 import { readEvents, type ServerSentEvent } from "./event-stream";
@@ -72,8 +73,15 @@ function signalOf(event: ServerSentEvent): Watched | null {
  * Talks to the server that has the data directory.
  * @param where asks again where the server is: after a restart it may be elsewhere
  */
-export function openHttpTransport(url: string, where: () => Promise<string | null>): Transport {
-  const headers = { "x-portage-actor": commandLineActor() };
+export function openHttpTransport(
+  url: string,
+  where: () => Promise<string | null>,
+  token: Secret | null = null,
+): Transport {
+  const headers = {
+    "x-portage-actor": commandLineActor(),
+    ...(token === null ? {} : { authorization: `Bearer ${token.reveal()}` }),
+  };
 
   async function call<Input, Raw, Answer>(
     verb: Verb<Input, Raw, Answer>,

@@ -61,11 +61,17 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
   if (begun !== null) return (await import("./transport-local")).openLocalTransport(options, begun);
   const config = readConfig();
   const until = Date.now() + patience;
+  const { token, publicUrl } = config;
+  // A server of another machine, or of another folder: the token says that it is meant.
+  if (token !== null && publicUrl !== null) {
+    const { openHttpTransport } = await import("./transport-http");
+    return openHttpTransport(publicUrl, async () => publicUrl, token);
+  }
   for (;;) {
     const url = await findServer(config, until);
     if (url !== null) {
       const { openHttpTransport } = await import("./transport-http");
-      return openHttpTransport(url, () => findServer(config));
+      return openHttpTransport(url, () => findServer(config), token);
     }
     const { openLocalTransport } = await import("./transport-local");
     try {

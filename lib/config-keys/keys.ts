@@ -6,10 +6,12 @@ import { pineconeKeys } from "./pinecone";
 import { policyKeys } from "./policy";
 import { portageKeys } from "./portage";
 import { storeKeys } from "./stores";
+import { teamKeys } from "./team";
 
 /** Every key that Portage reads. `.env.example` holds the same keys; a test keeps it so. */
 export const keys = {
   ...portageKeys,
+  ...teamKeys,
   ...historyKeys,
   ...pineconeKeys,
   ...geminiKeys,

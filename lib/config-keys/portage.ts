@@ -26,8 +26,8 @@ export const portageKeys = {
     "HOST",
     text.min(1),
     "127.0.0.1",
-    "a loopback address: 127.0.0.1, ::1 or localhost",
-    "Address that the web app listens on. Loopback only.",
+    "an address of this machine",
+    "Address that the web app listens on. Beyond loopback only with PORTAGE_LOGIN=on and PORTAGE_URL.",
   ),
   PORT: key(
     "PORT",

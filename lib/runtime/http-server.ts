@@ -4,13 +4,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { codeOf } from "@/lib/db/refusals";
 import { OperatorError } from "@/lib/operator-error";
+import { whoHeader } from "@/lib/shapes/role";
 import { instanceHeader } from "./data-lock";
+import type { Door } from "./door";
 import { type GuardRefusal, judgeRequest } from "./request-guard";
 
 /** What stands behind the guard. */
 export type Answering = {
   /** Tells whoever asks which holder of a data directory answers, see `data-lock.ts`. */
   instance: string | null;
+  /** Says who asks; see `door.ts`. */
+  door: Door;
   request(request: IncomingMessage, response: ServerResponse): unknown;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): unknown;
 };
@@ -57,7 +61,7 @@ const policyHeader = "content-security-policy";
  * @throws OperatorError `port-taken`, `cannot-listen`
  */
 export async function listen(
-  at: { host: string; port: number },
+  at: { host: string; port: number; publicUrl?: string | null },
   answering: Promise<Answering>,
 ): Promise<GuardedServer> {
   const server = createServer();
@@ -66,8 +70,11 @@ export async function listen(
   const port = typeof address === "object" && address !== null ? address.port : at.port;
 
   server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
-    const refusal = judgeRequest(request, port);
+    const refusal = judgeRequest(request, port, at.publicUrl ?? null);
     if (refusal) return refuse(response, refusal);
+    // Who asks is found out here, and never believed.
+    delete request.headers[whoHeader];
+    delete request.headers["x-portage-address"];
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     // Pages that reload while they are developed evaluate texts as scripts.
     if (process.env.NODE_ENV !== "development") {
@@ -76,9 +83,9 @@ export async function listen(
       response.setHeader(policyHeader, policy);
     }
     try {
-      const { instance, request: answer } = await answering;
+      const { instance, door, request: answer } = await answering;
       if (instance !== null) response.setHeader(instanceHeader, instance);
-      await answer(request, response);
+      if (!(await door(request, response))) await answer(request, response);
     } catch {
       if (!response.headersSent) response.statusCode = 500;
       response.end();
@@ -86,7 +93,8 @@ export async function listen(
   });
   server.on("upgrade", async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
-    if (judgeRequest(request, port)) return socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
+    if (judgeRequest(request, port, at.publicUrl ?? null))
+      return socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
     await answering.then((answer) => answer.upgrade(request, socket, head)).catch(() => socket.destroy());
   });
   return {

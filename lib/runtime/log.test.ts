@@ -48,13 +48,20 @@ describe("the log", () => {
       PORTAGE_WEBHOOK_SECRET: "a-webhook-secret-of-its-own",
       PORTAGE_SECRET_KEY: "ab".repeat(32),
       PORTAGE_SECRET_KEY_OLD: "cd".repeat(32),
+      PORTAGE_TOKEN: `portage_${"t".repeat(43)}`,
+      PORTAGE_OIDC_CLIENT_SECRET: "oidc-client-secret",
       ELASTICSEARCH_API_KEY: "elastic-key",
       ELASTICSEARCH_PASSWORD: "elastic-password",
       OPENAI_API_KEY: "openai-key",
       CHROMA_TOKEN: "chroma-token",
       PGVECTOR_URL: "postgresql://u:vector-password@h/d",
     };
-    const config = parseConfig([{ origin: "environment", values }], dataDir);
+    const on = {
+      PORTAGE_LOGIN: "on",
+      PORTAGE_OIDC_ISSUER: "https://login.example.org",
+      PORTAGE_OIDC_CLIENT_ID: "portage",
+    };
+    const config = parseConfig([{ origin: "environment", values: { ...values, ...on } }], dataDir);
     const revealed = secretsOf(config).map((secret) => secret.reveal());
     expect(revealed.sort()).toEqual(Object.values(values).sort());
     expect(

@@ -48,12 +48,26 @@ function openFile(dataDir: string, limits: TurningLimits): pino.DestinationStrea
 
 /** Every secret of a configuration. */
 export function secretsOf(config: Config): Secret[] {
-  const { databaseUrl, redisUrl, webhookSecret, sealing, pinecone, gemini, elasticsearch, openai, chroma, pgvector } =
-    config;
+  const {
+    databaseUrl,
+    redisUrl,
+    webhookSecret,
+    token,
+    login,
+    sealing,
+    pinecone,
+    gemini,
+    elasticsearch,
+    openai,
+    chroma,
+    pgvector,
+  } = config;
   const all = [
     databaseUrl,
     redisUrl,
     webhookSecret,
+    token,
+    login?.oidc?.clientSecret ?? null,
     sealing.key,
     sealing.previous,
     pinecone.source.apiKey,

@@ -19,10 +19,12 @@ const foreign = (code: GuardRefusal["code"], what: string): GuardRefusal => ({
 
 const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
 const HTTP_PORT = 80;
+/** Asked by an address of their own, by whoever looks after a machine; they tell nothing. */
+const PROBES = /^\/api\/health\/(live|ready)$/;
 
 /**
- * Judges whether a request comes from this machine's own pages or tools. The web app has no login, so its only wall is that it is
- * reached on loopback alone. A web page elsewhere can still make the browser call loopback: by a name of its own that it lets
+ * Judges whether a request comes from this machine's own pages or tools. Without a login its only wall is that it is
+ * reached on loopback alone; with one, a name is reached by `publicUrl` too. A web page elsewhere can still make the browser call loopback: by a name of its own that it lets
  * point there (DNS rebinding: a foreign `Host`), or by posting a form or a script's request (a foreign `Origin`).
  * What no page and no tool sends is refused as well, in words: what stands behind would take it for an error of its own.
  * @returns `null` when the request is let in.
@@ -30,13 +32,17 @@ const HTTP_PORT = 80;
 export function judgeRequest(
   request: { method?: string; url?: string; headers: IncomingHttpHeaders },
   port: number,
+  publicUrl: string | null = null,
 ): GuardRefusal | null {
   const { host, origin } = request.headers;
-  const hosts = LOOPBACK_NAMES.flatMap((name) => (port === HTTP_PORT ? [name, `${name}:80`] : [`${name}:${port}`]));
+  const own = LOOPBACK_NAMES.flatMap((name) => (port === HTTP_PORT ? [name, `${name}:80`] : [`${name}:${port}`]));
+  const hosts = publicUrl === null ? own : [new URL(publicUrl).host, ...own];
+  const origins = [...own.map((name) => `http://${name}`), ...(publicUrl === null ? [] : [new URL(publicUrl).origin])];
+  if (request.method === "GET" && origin === undefined && PROBES.test(request.url ?? "")) return null;
   if (host === undefined || !hosts.includes(host.toLowerCase())) {
     return foreign("foreign-host", `Portage answers at ${hosts[0]} only, not at another name or port.`);
   }
-  if (origin !== undefined && !hosts.map((name) => `http://${name}`).includes(origin.toLowerCase())) {
+  if (origin !== undefined && !origins.includes(origin.toLowerCase())) {
     return foreign("foreign-origin", "This request comes from a page that isn't Portage's.");
   }
   // Browsers send no Origin with images, scripts and links; they do say whose page asks.

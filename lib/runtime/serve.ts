@@ -1,10 +1,12 @@
 import { createServer } from "node:http";
 import path from "node:path";
+import { firstAdminLink } from "@/lib/auth/invitations";
 import { type Config, readConfig } from "@/lib/config";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { packageRoot } from "@/lib/package-root";
 import { compressedFiles } from "./compressed-files";
 import { readHolder } from "./data-lock";
+import { openDoor } from "./door";
 import { type Answering, type GuardedServer, listen } from "./http-server";
 import { openRuntime, type Runtime } from "./open";
 import { outliveReaders } from "./unread-output";
@@ -43,19 +45,30 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
     runtime.announce(server.url);
     const pages = app.getRequestHandler();
     const file = dev ? () => false : compressedFiles(path.join(packageRoot, ".next", "static"));
+    const url = config.publicUrl ?? server.url;
     answer({
       instance: runtime.instance,
+      door: openDoor(runtime.context, url),
       request: (request, response) => file(request, response) || pages(request, response),
       // Only pages that reload while they are developed have a use for one; nobody would ever end the others.
       upgrade: (request, socket, head) => (dev && inner.emit("upgrade", request, socket, head)) || socket.destroy(),
     });
-    say(readyLine(server.url, runtime.config));
+    say(readyLine(url, runtime.config));
+    await sayFirstAdmin(runtime, url, say);
     return await untilStopped(runtime, say, () => stop(server, runtime));
   } catch (error) {
     server.end();
     await opening.then((runtime) => runtime.close()).catch(() => {});
     throw error;
   }
+}
+
+/** Where everybody signs in and nobody could: a link that makes the first admin, once. */
+async function sayFirstAdmin({ config, context }: Runtime, url: string, say: (line: string) => void): Promise<void> {
+  if (config.login === null) return;
+  const secret = await firstAdminLink(context.database);
+  if (secret !== null)
+    say(`Nobody can sign in yet. Become the first admin, within 7 days: ${url}/invitation#${secret}`);
 }
 
 /** Streams of events stay open until the engine has said its last word. */

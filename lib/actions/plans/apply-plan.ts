@@ -20,6 +20,7 @@ import type { Context } from "../verbs/context";
 import { onPlan } from "../verbs/on-route";
 import { idInput, largestInteger } from "../verbs/parse-input";
 import { beyond, ceilingsFor, requireWithin } from "./ceilings";
+import { requireHash, requireSecondPerson } from "./four-eyes";
 import { readPlan } from "./plan-view";
 
 export const applyPlanInput = z.strictObject({
@@ -55,6 +56,8 @@ export const applyPlanAnswer = z.object({
 export async function applyPlan(asked: Context, input: z.infer<typeof applyPlanInput>) {
   const ctx = await onPlan(asked, input.id);
   const plan = await readPlan(ctx.database, input.id);
+  requireHash(ctx, plan.id, input.hash);
+  requireSecondPerson(ctx, plan);
   if (plan.kind === "reembed" && input.only === "updates") throw onlyCreates(plan.id);
   const open = plan.state === "ready" || plan.state === "approved";
   const over = open ? overLimits(plan, input, input.only) : [];

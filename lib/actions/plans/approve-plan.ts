@@ -6,6 +6,7 @@ import { clearanceNow, readPlanSettings } from "../documents/clearance-plan";
 import type { Context } from "../verbs/context";
 import { onPlan } from "../verbs/on-route";
 import { idInput, largestInteger } from "../verbs/parse-input";
+import { requireSecondPerson } from "./four-eyes";
 import { readPlan } from "./plan-view";
 
 export const approvePlanInput = z.strictObject({
@@ -22,6 +23,7 @@ export const approvePlanInput = z.strictObject({
  */
 export async function approvePlan(asked: Context, input: z.infer<typeof approvePlanInput>) {
   const ctx = await onPlan(asked, input.id);
+  requireSecondPerson(ctx, await readPlan(ctx.database, input.id));
   const edited = await editedRoute(ctx, await readPlanSettings(ctx, input.id));
   await runs.approvePlan(ctx.database, {
     planId: input.id,

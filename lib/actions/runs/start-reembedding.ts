@@ -10,6 +10,7 @@ import { checkModels, unknownAdds } from "../connections/check-models";
 import { checkStart } from "../connections/check-start";
 import { readPlanSettings } from "../documents/clearance-plan";
 import { ceilingsFor, requireWithin } from "../plans/ceilings";
+import { refuseUnreviewed, requireSecondPerson } from "../plans/four-eyes";
 import { overridesOf } from "../plans/plan-reembedding";
 import { readPlan } from "../plans/plan-view";
 import type { Context } from "../verbs/context";
@@ -38,6 +39,7 @@ export async function startReembedding(asked: Context, input: StartReembeddingIn
   // A plan says itself along which route it goes.
   if (input.planId !== undefined) return startConfirmed(asked, { ...input, planId: input.planId });
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
+  refuseUnreviewed(asked, null);
   const ctx = await onRoute(asked, input.route);
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), {
     target: true,
@@ -73,6 +75,7 @@ export async function startEstimated(
 ) {
   const ctx = await onPlan(asked, of.planId);
   const plan = await readPlan(ctx.database, of.planId);
+  requireSecondPerson(ctx, plan);
   const open = plan.state === "ready" || plan.state === "approved";
   const capped = ceilingsFor(ctx.config, of, plan);
   if (plan.state === "ready") requireWithin(plan, capped.ceilings);

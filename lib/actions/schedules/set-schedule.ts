@@ -10,6 +10,7 @@ import { noteScheduleWorld } from "@/lib/runs/schedules/schedule-world";
 import { schedulePhases, scheduleSchema } from "@/lib/shapes/schedule";
 import { parseWebhook, shownWebhook } from "@/lib/webhooks/address";
 import { checkStart } from "../connections/check-start";
+import { refuseUnreviewed } from "../plans/four-eyes";
 import { chosenInput, limitsInput, namedOrAll, routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
@@ -37,6 +38,10 @@ export const setScheduleAnswer = z.object({ schedule: scheduleSchema, replaced: 
  * `webhook-needs-secret`, `unknown-namespace`, or what stands against any run).
  */
 export async function setSchedule(asked: Context, input: z.infer<typeof setScheduleInput>, now = new Date()) {
+  const { maxCreates, maxUpdates, maxUsd } = input;
+  // Without any limit every plan waits for a review; a schedule can't be the second person.
+  if (maxCreates !== undefined || maxUpdates !== undefined || maxUsd !== undefined)
+    refuseUnreviewed(asked, maxCreates === undefined || maxUpdates === undefined ? null : maxCreates + maxUpdates);
   const ctx = await onRoute(asked, input.route);
   const route = routeOf(ctx).name;
   const chosen = namedOrAll(input);

@@ -2,6 +2,7 @@ import type { Config } from "@/lib/config";
 import type { Database } from "@/lib/db/contract";
 import type { DocumentIndex } from "@/lib/documents/contract";
 import type { Embedder } from "@/lib/embedders/contract";
+import { OperatorError } from "@/lib/operator-error";
 import type { RouteBook } from "@/lib/routes/open-route";
 import type { RouteNow } from "@/lib/routes/route-now";
 import type { Who } from "@/lib/shapes/role";
@@ -45,11 +46,24 @@ export function offerContext(context: Context): void {
   holder[slot] = context;
 }
 
-/** The process' context on behalf of `who`. Throws when nothing has opened it. */
+/** What is said to whoever has to sign in first. */
+export function notSignedIn(): OperatorError {
+  return new OperatorError({
+    kind: "forbidden",
+    code: "not-signed-in",
+    what: "Nobody is signed in.",
+    notLost: "Nothing was started or changed.",
+    next: "Sign in at /login, or send a token (PORTAGE_TOKEN on the command line, Authorization: Bearer over HTTP).",
+  });
+}
+
+/** The process' context on behalf of `who`. Throws when nothing has opened it, and an `OperatorError` where somebody has to sign in first. */
 export function contextFor(who: Who): Context {
   const holder: Holder & typeof globalThis = globalThis;
   const context = holder[slot];
   if (!context)
     throw new Error("Portage's pages need `portage serve` around them: start with `npm start` or `npm run dev`.");
+  // Nothing that came past the door without a name is taken for whoever sits at this machine.
+  if (context.config.login !== null && who.by === "machine") throw notSignedIn();
   return { ...context, actor: who.name, who };
 }

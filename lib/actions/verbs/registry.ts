@@ -37,6 +37,7 @@ import { showRun, showRunInput } from "../runs/show-run";
 import { showRunDetail, showRunDetailInput } from "../runs/show-run-detail";
 import { scheduleVerbs } from "../schedules/schedule-verbs";
 import { searchVerbs } from "../search/search-verbs";
+import { teamVerbs } from "../team/team-verbs";
 import { parseInput } from "./parse-input";
 import { type AnyDownload, type AnyVerb, verb } from "./verb";
 
@@ -57,6 +58,7 @@ export const verbs = {
   ...gateVerbs,
   ...historyVerbs,
   ...auditVerbs,
+  ...teamVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",

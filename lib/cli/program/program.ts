@@ -38,6 +38,21 @@ function addKeeping(program: Command, run: Run): void {
   common(program.command("history"))
     .description("show what of Portage's own past takes how much room, and how long it is kept")
     .action((options) => run(async () => (await import("../commands/history")).showHistory(options)));
+  const tokens = program.command("tokens").description("tokens for scripts, where everybody signs in (PORTAGE_TOKEN)");
+  const tokening = () => import("../commands/tokens");
+  common(tokens.command("list"), true)
+    .description("list tokens; none can be read again")
+    .action((options) => run(async () => (await tokening()).listTokens(options)));
+  common(tokens.command("add"))
+    .description("make a token and print it, once")
+    .argument("<name>", "what it is for")
+    .requiredOption("--role <role>", "viewer, operator, approver or admin: at most your own")
+    .option("--days <n>", "days that it works, up to 366", "90")
+    .action((name, options) => run(async () => (await tokening()).addToken(name, options)));
+  common(tokens.command("revoke"))
+    .description("end a token, at once")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await tokening()).revokeToken(id, options)));
   common(program.command("audit"), true)
     .description("show who did what, on which plan, allowed or refused")
     .option("--who <text>", "part of a name")

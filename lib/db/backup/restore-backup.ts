@@ -12,7 +12,7 @@ const anySchema = z.object({ any: z.boolean() });
 const batchRows = 500;
 
 /** What an operator makes: a database with none of these is unused, and loses nothing by being filled. */
-const ofOperators = ["Plan", "Run", "Schedule", "Connection", "Route"];
+const ofOperators = ["Plan", "Run", "Schedule", "Connection", "Route", "Member"];
 
 /**
  * Fills an unused database with a backup: all of it or, where anything is wrong with the file, nothing.
@@ -38,7 +38,7 @@ async function refuseUsed(sql: Sql): Promise<void> {
   throw new OperatorError({
     kind: "usage",
     code: "database-not-empty",
-    what: "This Portage has plans, runs, schedules, connections or routes of its own.",
+    what: "This Portage has plans, runs, schedules, connections, routes or members of its own.",
     notLost: "They are as they were: nothing was restored.",
     next: "Restore into a new one: set PORTAGE_DATA_DIR to a folder that doesn't exist yet, or DATABASE_URL to an empty database.",
   });

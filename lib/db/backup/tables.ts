@@ -9,8 +9,9 @@ export const backupTableSchema = z.object({
 });
 export type BackupTable = z.infer<typeof backupTableSchema>;
 
-/** All of Portage's tables, by name. The database may hold others, of an operator's own apps: they are neither read nor written. */
-const ownTables: string[] = Object.values(Prisma.ModelName);
+/** All of Portage's tables, by name. The database may hold others, of an operator's own apps: they are neither read nor written. Sessions stay behind: they are of the server that gave them. */
+const passing: string[] = [Prisma.ModelName.MemberSession, Prisma.ModelName.MemberVerification];
+const ownTables = Object.values(Prisma.ModelName).filter((name) => !passing.includes(name));
 
 const columnSchema = z.object({ table: z.string(), name: z.string(), type: z.string() });
 const referenceSchema = z.object({ table: z.string(), needs: z.string() });

@@ -1,0 +1,52 @@
+import { OperatorError } from "@/lib/operator-error";
+import type { Plan } from "@/lib/shapes/plan";
+import type { Context } from "../verbs/context";
+
+/** A member's name, also where one of their tokens asks: `member@example.org/nightly`. */
+const personOf = (name: string) => name.replace(/\/[\w.-]+$/, "");
+
+/**
+ * Where a second person is asked for: whoever made a plan above the limit can't approve it, nor apply it without somebody's approval.
+ * @throws OperatorError `four-eyes`
+ */
+export function requireSecondPerson(ctx: Context, plan: Plan): void {
+  const limit = ctx.config.login?.fourEyes ?? null;
+  if (limit === null || ctx.who === undefined) return;
+  const { create, update } = plan.counts;
+  const changes = create - plan.excluded.create + update - plan.excluded.update;
+  const approver = plan.approved?.by ?? ctx.actor;
+  if (changes <= limit || personOf(approver) !== personOf(plan.createdBy)) return;
+  throw refusal(
+    `${plan.id} changes ${changes} records, above the limit of ${limit}: whoever made it can't approve it.`,
+    "Ask another approver to review and approve it.",
+  );
+}
+
+/** What writes without a plan that somebody else could look at. @throws OperatorError `four-eyes` */
+export function refuseUnreviewed(ctx: Context, changes: number | null): void {
+  const limit = ctx.config.login?.fourEyes ?? null;
+  if (limit === null || ctx.who === undefined || (changes !== null && changes <= limit)) return;
+  throw refusal(
+    `This would write more than ${limit} records without a second person.`,
+    "Plan it first (a dry run or an analysis), and let another approver approve the plan.",
+  );
+}
+
+function refusal(what: string, next: string): OperatorError {
+  return new OperatorError({ kind: "forbidden", code: "four-eyes", what, notLost: "Nothing was written.", next });
+}
+
+/**
+ * Over HTTP and on pages nothing is applied that whoever asks doesn't name by its hash.
+ * @throws OperatorError `hash-missing`
+ */
+export function requireHash(ctx: Context, planId: string, hash: string | undefined): void {
+  if (ctx.who === undefined || hash !== undefined) return;
+  throw new OperatorError({
+    kind: "usage",
+    code: "hash-missing",
+    what: `The hash of ${planId} as it was reviewed is missing.`,
+    notLost: "Nothing was written.",
+    next: "Read the plan, and send its hash along.",
+  });
+}

@@ -1,0 +1,51 @@
+import { createServer } from "node:http";
+import Provider from "oidc-provider";
+
+/** A provider of OpenID Connect at which `someone` is always signed in: nobody types anything. */
+export async function openTestProvider(someone: { sub: string; email: string; name: string }) {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("There is no port");
+  const issuer = `http://127.0.0.1:${address.port}`;
+  let redirectUri = "http://127.0.0.1/";
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: "portage",
+        client_secret: "secret-of-portage",
+        redirect_uris: [redirectUri],
+        token_endpoint_auth_method: "client_secret_post",
+      },
+    ],
+    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
+    conformIdTokenClaims: false,
+    features: { devInteractions: { enabled: false } },
+    interactions: { url: (_ctx: unknown, interaction: { uid: string }) => `/interaction/${interaction.uid}` },
+    findAccount: (_ctx: unknown, sub: string) => ({
+      accountId: sub,
+      claims: () => ({ ...someone, sub, email_verified: true }),
+    }),
+    async loadExistingGrant(ctx: { oidc: { client: { clientId: string }; session: { accountId: string } } }) {
+      const grant = new provider.Grant({ clientId: ctx.oidc.client.clientId, accountId: ctx.oidc.session.accountId });
+      grant.addOIDCScope("openid email profile");
+      await grant.save();
+      return grant;
+    },
+  });
+  const answer = provider.callback();
+  server.on("request", (request, response) => {
+    if (!request.url?.startsWith("/interaction/")) return void answer(request, response);
+    void provider.interactionFinished(request, response, { login: { accountId: someone.sub } });
+  });
+  return {
+    issuer,
+    /** Takes a client's way back, which is known once its server listens. */
+    async allow(uri: string) {
+      redirectUri = uri;
+      const client = await provider.Client.find("portage");
+      if (client) client.redirectUris = [uri];
+    },
+    close: () => void server.close(),
+  };
+}
