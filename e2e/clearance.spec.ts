@@ -170,7 +170,7 @@ test("a run's speed is limited and set free again while it works", async ({ page
   expect(plan.counts.create).toBeGreaterThan(1000);
   await slowDown(request, 1500);
   try {
-    const applied = await request.post(`/api/v1/plans/${plan.id}/apply`, { data: {} });
+    const applied = await request.post(`/api/v1/plans/${plan.id}/apply`, { data: { hash: plan.hash } });
     const { run } = z.object({ run: runSchema }).parse(await applied.json());
     await page.goto(`/runs/${run.id}`);
     await page.getByRole("button", { name: "Change the speed limit" }).click();

@@ -1,3 +1,5 @@
+import { visible } from "./visible-text";
+
 /** How an operator's command ends; see `docs/command-line.md`. */
 export const exitCodes = {
   done: 0,
@@ -54,13 +56,15 @@ export class OperatorError extends Error {
   readonly next: string;
 
   constructor(details: OperatorErrorDetails) {
-    super(`${details.what} ${details.notLost} ${details.next}`, { cause: details.cause });
+    const { what, notLost, next } = details;
+    super(visible(`${what} ${notLost} ${next}`), { cause: details.cause });
     this.name = "OperatorError";
     this.kind = details.kind;
     this.code = details.code;
-    this.what = details.what;
-    this.notLost = details.notLost;
-    this.next = details.next;
+    // Names and services' own words stand in them.
+    this.what = visible(what);
+    this.notLost = visible(notLost);
+    this.next = visible(next);
   }
 }
 

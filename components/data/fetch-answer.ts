@@ -21,14 +21,25 @@ export function withSearch(path: string, values: SearchValues): string {
  * details, no answer, or an answer of another build or of something between.
  */
 export async function fetchAnswer<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  return answerOf(path, { headers: { accept: "application/json" }, ...(signal ? { signal } : {}) });
+}
+
+/** The same for what asks a service something that may cost. */
+export async function askAnswer<Answer>(path: string, input: object, signal?: AbortSignal): Promise<Answer> {
+  return answerOf(path, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify(input),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+async function answerOf<Answer>(path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, {
-      headers: { accept: "application/json" },
-      ...(signal ? { signal } : {}),
-    });
+    response = await fetch(`/api/v1${path}`, init);
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (init.signal?.aborted) throw error;
     throw unreachable();
   }
   if (!response.ok) throw problemFromAnswer(response.status, await response.json().catch(() => null));

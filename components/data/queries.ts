@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Run } from "@/lib/shapes/run";
 import type { Answers } from "./answers";
-import { fetchAnswer, withSearch } from "./fetch-answer";
+import { askAnswer, fetchAnswer, withSearch } from "./fetch-answer";
 import { onRoute, type PageRoute } from "./route-address";
 
 const idle = 15_000;
@@ -39,7 +39,7 @@ export function historyQuery() {
 export function doctorQuery(route: PageRoute) {
   return queryOptions({
     queryKey: onRoute(route, "doctor"),
-    queryFn: ({ signal }) => fetchAnswer<Answers["doctor"]>(withSearch("/doctor", { route }), signal),
+    queryFn: ({ signal }) => askAnswer<Answers["doctor"]>("/doctor", route === null ? {} : { route }, signal),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Answers } from "./answers";
-import { fetchAnswer, withSearch } from "./fetch-answer";
+import { askAnswer, fetchAnswer, withSearch } from "./fetch-answer";
 
 /** Kinds of stores and embedders; they change with the program only. */
 export function kindsQuery() {
@@ -23,7 +23,7 @@ export function connectionTestQuery(name: string) {
   return queryOptions({
     queryKey: ["connection-test", name],
     queryFn: ({ signal }) =>
-      fetchAnswer<Answers["connectionTest"]>(`/connections/${encodeURIComponent(name)}/test`, signal),
+      askAnswer<Answers["connectionTest"]>(`/connections/${encodeURIComponent(name)}/test`, {}, signal),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });

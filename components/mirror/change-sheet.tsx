@@ -18,6 +18,7 @@ import type { Change } from "@/lib/shapes/change";
 import { namespaceHref } from "@/lib/shapes/namespace-address";
 import type { Plan } from "@/lib/shapes/plan";
 import { reasonWords } from "@/lib/shapes/reason-names";
+import { visible } from "@/lib/visible-text";
 import { SideTable } from "./side-table";
 import { documentRows, sideRows } from "./sides";
 
@@ -131,7 +132,7 @@ export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }:
           {detail.change.kind === "problem" && (
             <Notice level="error">
               {detail.change.reason && reasonWords[detail.change.reason]}.{" "}
-              <span className="text-quiet">{detail.change.detail}</span>
+              <span className="text-quiet">{visible(detail.change.detail)}</span>
             </Notice>
           )}
           <SideTable

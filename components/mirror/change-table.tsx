@@ -10,6 +10,7 @@ import { Cell, HeadCell } from "@/components/ui/table";
 import type { Terms } from "@/components/words/terms";
 import type { Change, ChangeKind } from "@/lib/shapes/change";
 import { reasonWords } from "@/lib/shapes/reason-names";
+import { visible } from "@/lib/visible-text";
 import { changeName } from "./use-changes";
 
 type Props = {
@@ -125,7 +126,7 @@ export function ChangeTable(props: Props) {
             {kind === "problem" && (
               <Cell className="hidden truncate sm:table-cell" title={change.detail}>
                 <span className="text-problem">{change.reason && reasonWords[change.reason]}</span>{" "}
-                <span className="text-quiet">{change.detail}</span>
+                <span className="text-quiet">{visible(change.detail)}</span>
               </Cell>
             )}
             {showsExcluded && (

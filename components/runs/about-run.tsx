@@ -5,6 +5,7 @@ import { countWords, durationWords } from "@/components/words/figures";
 import type { ClearanceSettings } from "@/lib/shapes/clearance";
 import { isClearance } from "@/lib/shapes/is-clearance";
 import type { RunDetail, RunSettings } from "@/lib/shapes/run";
+import { visible } from "@/lib/visible-text";
 
 const mono = (text: string) => <span className="font-mono text-[12.5px] wrap-anywhere">{text}</span>;
 
@@ -102,7 +103,7 @@ export function AboutRun({ detail }: { detail: RunDetail }) {
                 aria-hidden
                 className="absolute top-1.5 -left-[4.5px] size-2 rounded-full border border-control bg-surface"
               />
-              <p className="wrap-anywhere">{event.message}</p>
+              <p className="wrap-anywhere">{visible(event.message)}</p>
               <p className="text-xs text-quiet">
                 {event.actor}, <Moment at={event.at} />
               </p>

@@ -11,6 +11,7 @@ import { namespaceHref } from "@/lib/shapes/namespace-address";
 import type { Finding } from "@/lib/shapes/reason";
 import { reasonWords } from "@/lib/shapes/reason-names";
 import type { Run } from "@/lib/shapes/run";
+import { visible } from "@/lib/visible-text";
 import { findingKindWords } from "./finding-table";
 
 const link = "rounded-sm text-accent underline underline-offset-2";
@@ -45,7 +46,7 @@ export function FindingSheet({ run, finding, onClose }: { run: Run; finding: Fin
         <span className={finding.kind === "warning" ? "font-medium text-attention" : "font-medium text-problem"}>
           {findingKindWords[finding.kind]}: {reasonWords[finding.reason]}.
         </span>{" "}
-        {finding.detail}
+        {visible(finding.detail)}
       </p>
       <dl className="mt-5 flex flex-wrap gap-x-8 gap-y-4">
         <Fact name="Namespace">

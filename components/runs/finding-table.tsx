@@ -6,6 +6,7 @@ import { Cell, HeadCell } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
 import type { Finding, FindingKind } from "@/lib/shapes/reason";
 import { reasonWords } from "@/lib/shapes/reason-names";
+import { visible } from "@/lib/visible-text";
 
 export const findingKindWords: Record<FindingKind, string> = {
   skipped: "Skipped",
@@ -90,7 +91,7 @@ function FindingCells({ finding }: { finding: Finding }) {
         </span>
       </Cell>
       <Cell className="truncate">{reasonWords[finding.reason]}</Cell>
-      <Cell className="hidden truncate text-quiet md:table-cell">{finding.detail}</Cell>
+      <Cell className="hidden truncate text-quiet md:table-cell">{visible(finding.detail)}</Cell>
       <Cell number className="hidden text-quiet sm:table-cell">
         <Moment at={finding.at} />
       </Cell>

@@ -15,6 +15,7 @@ import { Empty, ProblemNote } from "@/components/ui/states";
 import { namespaceWords } from "@/components/words/figures";
 import { absoluteWords, clockWords } from "@/components/words/time";
 import type { Run, RunEvent } from "@/lib/shapes/run";
+import { visible } from "@/lib/visible-text";
 import { matchesLog, mergeLines } from "./log-lines";
 
 const levels = ["info", "warn", "error"] as const;
@@ -33,7 +34,7 @@ function Line({ line, local }: { line: RunEvent; local: boolean }) {
       </time>
       <span className={cx("text-xs leading-5", levelLooks[line.level])}>{line.level}</span>
       <span className="col-span-2 min-w-0 wrap-anywhere sm:col-span-1">
-        {line.message}
+        {visible(line.message)}
         {line.namespace !== null && (
           <span className="ml-2 font-mono text-xs text-quiet">{namespaceWords(line.namespace)}</span>
         )}

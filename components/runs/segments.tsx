@@ -21,6 +21,7 @@ import { accounted, isWriting, nounOf, partsOfOutcome, progressOf, segmentStateI
 import { namespaceHref } from "@/lib/shapes/namespace-address";
 import type { Run, SegmentView } from "@/lib/shapes/run";
 import { type VerdictWord, verdictHeadings, wordOf } from "@/lib/shapes/verdict-words";
+import { visible } from "@/lib/visible-text";
 
 const verdictColours: Record<VerdictWord, string> = {
   verified: "text-done",
@@ -119,7 +120,7 @@ function SegmentRows({ run, segment }: { run: Run; segment: SegmentView }) {
                     ) : (
                       <Identifier text={mismatch.id} />
                     )}
-                    <span className="text-quiet">{mismatch.detail}</span>
+                    <span className="text-quiet">{visible(mismatch.detail)}</span>
                   </li>
                 ))}
               </ul>

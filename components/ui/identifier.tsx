@@ -3,12 +3,14 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { namespaceWords } from "@/components/words/figures";
+import { visible } from "@/lib/visible-text";
 import { cx } from "./cx";
 
 const mono = "max-w-full min-w-0 font-mono text-[12.5px]";
 
 /** An ID in monospace. Too long, it loses its middle: the ends tell IDs apart. Screen readers and the clipboard get it whole. */
-export function Identifier({ text, className }: { text: string; className?: string }) {
+export function Identifier({ text: given, className }: { text: string; className?: string }) {
+  const text = visible(given);
   if (text.length <= 16)
     return (
       <span title={text} className={cx(mono, "truncate whitespace-pre", className)}>

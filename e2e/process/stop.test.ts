@@ -53,7 +53,7 @@ test("a server says where it is, keeps a second one out, and leaves nothing lock
 
   // Nobody reads what it says any more: it works on, and stops as ever when asked to.
   server.stderr.destroy();
-  expect((await fetch(`${url}/api/v1/doctor`)).status).toBe(200);
+  expect((await fetch(`${url}/api/v1/runs`)).status).toBe(200);
   server.kill("SIGTERM");
   expect(await once(server, "exit")).toEqual([0, null]);
   expect(existsSync(path.join(dataDir, "lock.json"))).toBe(false);

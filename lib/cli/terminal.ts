@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { OperatorError } from "@/lib/operator-error";
+import { visibleJson, visibleLines } from "@/lib/visible-text";
 
 export type OutputFlags = { json?: boolean | undefined; jsonl?: boolean | undefined };
 
@@ -21,6 +22,17 @@ const closed = new Set<unknown>([
   "ERR_STREAM_WRITE_AFTER_END",
 ]);
 const isClosed = (error: unknown) => error instanceof Error && "code" in error && closed.has(error.code);
+
+/** Quieter type and its end: the two sequences that {@link Terminal.dim} writes. */
+const ownSequences = /(\u001b\[(?:2|22)m)/;
+
+/** Whatever stands in a line came from somewhere: what a terminal would obey is shown instead. */
+function harmless(line: string): string {
+  return line
+    .split(ownSequences)
+    .map((part) => (ownSequences.test(part) ? part : visibleLines(part)))
+    .join("");
+}
 
 /** What a command talks through: one form of answer, chosen by `--json` or `--jsonl`. */
 export class Terminal {
@@ -55,23 +67,29 @@ export class Terminal {
 
   /** The answer as text; nothing when another form was asked for. */
   text(line: string): void {
-    if (this.form === "text") this.streams.out.write(`${line}\n`);
+    if (this.form === "text") this.streams.out.write(`${harmless(line)}\n`);
   }
 
   /** The one JSON document. */
   document(value: unknown): void {
-    if (this.form === "json") this.streams.out.write(`${JSON.stringify(value, null, 2)}\n`);
+    if (this.form === "json") this.streams.out.write(`${this.#json(JSON.stringify(value, null, 2))}\n`);
   }
 
   /** One line of JSON lines. */
   line(value: unknown): void {
-    if (this.form === "jsonl") this.streams.out.write(`${JSON.stringify(value)}\n`);
+    if (this.form === "jsonl") this.streams.out.write(`${this.#json(JSON.stringify(value))}\n`);
+  }
+
+  /** The same value, with nothing in it that a terminal would obey; programs get it as it is. */
+  #json(text: string): string {
+    return this.streams.out.isTTY === true ? visibleJson(text) : text;
   }
 
   /** Text of any length in the answer's place, as fast as the reader takes it. */
   async stream(chunks: AsyncIterable<string>): Promise<void> {
     try {
-      await pipeline(Readable.from(chunks), this.streams.out, { end: false });
+      const seen = this.streams.out.isTTY === true ? shown(chunks) : chunks;
+      await pipeline(Readable.from(seen), this.streams.out, { end: false });
     } catch (error) {
       // Whoever read has seen enough.
       if (!isClosed(error)) throw error;
@@ -80,7 +98,7 @@ export class Terminal {
 
   /** Progress, warnings: beside the answer. */
   note(line: string): void {
-    this.streams.error.write(`${line}\n`);
+    this.streams.error.write(`${harmless(line)}\n`);
   }
 
   /**
@@ -108,6 +126,10 @@ export class Terminal {
       lines.close();
     }
   }
+}
+
+async function* shown(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const chunk of chunks) yield visibleLines(chunk);
 }
 
 function stopped(): OperatorError {

@@ -6,6 +6,7 @@ import type { Log } from "@/lib/actions/verbs/context";
 import type { Config } from "@/lib/config";
 import { unusableFolder } from "@/lib/db/refusals";
 import { openedSecrets, type Secret } from "@/lib/secret";
+import { visible } from "@/lib/visible-text";
 import { TurningFile, type TurningLimits } from "./turning-file";
 
 export type LogOptions = {
@@ -107,5 +108,5 @@ function showLine(line: string): void {
   if (!parsed.success) return;
   const { time, level, msg } = parsed.data;
   const word = level >= 50 ? "error: " : level >= 40 ? "warning: " : "";
-  process.stderr.write(`${time.slice(11, 19)} ${word}${msg}\n`);
+  process.stderr.write(`${time.slice(11, 19)} ${word}${visible(msg)}\n`);
 }

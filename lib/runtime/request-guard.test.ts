@@ -53,6 +53,22 @@ describe("the guard", () => {
     expect(judge({ host, "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" })).toBe("foreign-site");
     expect(judge({ host, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" })).toBe("let in");
     expect(judge({ host, "sec-fetch-site": "none", "sec-fetch-mode": "navigate" })).toBe("let in");
+    for (const path of ["/runs/%00", "/api/v1/runs/%00/events", "/runs/a%00b?x=1"])
+      expect(judge({ host }, "GET", 3000, path)).toBe("no-such-page");
+  });
+
+  it("knows one name more where browsers reach it by one, and tells a probe of health whatever name it uses", () => {
+    const site = "https://portage.example.org";
+    const reached = (headers: Record<string, string>, url = "/") =>
+      judgeRequest({ method: "GET", url, headers }, 3000, site)?.code ?? "let in";
+    expect(reached({ host: "portage.example.org", origin: site })).toBe("let in");
+    expect(reached({ host: "127.0.0.1:3000" })).toBe("let in");
+    expect(reached({ host: "portage.example.org", origin: "http://portage.example.org" })).toBe("foreign-origin");
+    expect(reached({ host: "evil.example.org" })).toBe("foreign-host");
+    expect(reached({ host: "10.0.0.7:3000" }, "/api/health/ready")).toBe("let in");
+    expect(reached({ host: "10.0.0.7:3000", origin: "http://evil.example.org" }, "/api/health/ready")).toBe(
+      "foreign-host",
+    );
   });
 
   it("lets no host in but the loopback names at its own port", () => {

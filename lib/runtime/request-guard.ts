@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** Why a request isn't answered; safe to show. */
 export type GuardRefusal = {
-  status: 400 | 403 | 405;
-  code: "foreign-host" | "foreign-origin" | "foreign-site" | "unknown-method" | "malformed-address";
+  status: 400 | 403 | 404 | 405;
+  code: "foreign-host" | "foreign-origin" | "foreign-site" | "unknown-method" | "malformed-address" | "no-such-page";
   what: string;
   next: string;
 };
@@ -63,6 +63,10 @@ function judgeForm({ method = "GET", url = "/" }: { method?: string; url?: strin
     const what = "The request's address can't be read.";
     const next = "Send a path that begins with a slash, odd characters in it as %XX of their UTF-8 bytes.";
     return { status: 400, code: "malformed-address", what, next };
+  }
+  if (/%00/.test(url.split("?")[0] ?? "")) {
+    const what = "There is nothing at this address: no name holds a NUL character.";
+    return { status: 404, code: "no-such-page", what, next: "Open it from one of Portage's own pages." };
   }
   return null;
 }

@@ -1,11 +1,14 @@
-/** A cell that begins like a formula would be executed by a spreadsheet (OWASP, "CSV injection"): an apostrophe defuses it. */
-const formula = /^[=+\-@\t\r]/;
+/**
+ * A cell that begins like a formula would be executed by a spreadsheet (OWASP, "CSV injection"): an apostrophe defuses it. Where a spreadsheet
+ * takes semicolons or tabs for what divides cells, one may begin in the middle of a text, quoted or not.
+ */
+const formula = /(^|[;\t\r\n])(?=[=+\-@])|^(?=[\t\r])/g;
 
 /** One line of CSV (RFC 4180), line end included. */
 export function csvLine(cells: readonly (string | number)[]): string {
   const line = cells.map((cell) => {
-    const text = typeof cell === "string" && formula.test(cell) ? `'${cell}` : String(cell);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    const text = typeof cell === "string" ? cell.replace(formula, "$1'") : String(cell);
+    return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   });
   return `${line.join(",")}\r\n`;
 }

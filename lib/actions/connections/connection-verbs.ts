@@ -76,7 +76,7 @@ export const connectionVerbs = {
     run: updateConnection,
   }),
   testConnection: verb({
-    method: "GET",
+    method: "POST",
     kind: "read",
     name: "testConnection",
     role: "operator",

@@ -152,7 +152,7 @@ export async function readPlans(
 
 /** One plan. Throws an `OperatorError` (`plan-not-found`). */
 export async function readPlan(sql: Sql, id: string): Promise<Plan> {
-  const [plan] = await readPlans(sql, `WHERE p."id" = $1`, [id]);
+  const [plan] = id.includes("\0") ? [] : await readPlans(sql, `WHERE p."id" = $1`, [id]);
   if (!plan) throw notFound("plan", id);
   return plan;
 }

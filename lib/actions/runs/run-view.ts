@@ -205,7 +205,8 @@ export async function readRuns(sql: Sql, selection: string, values: readonly unk
 
 /** One run with all its namespaces. Throws an `OperatorError` (`run-not-found`). */
 export async function readRun(sql: Sql, id: string, shown = 2_147_483_647) {
-  const [run] = await readRuns(sql, `WHERE r."id" = $2`, [id], shown);
+  // No database stores a NUL character.
+  const [run] = id.includes("\0") ? [] : await readRuns(sql, `WHERE r."id" = $2`, [id], shown);
   if (!run) throw notFound("run", id);
   return run;
 }

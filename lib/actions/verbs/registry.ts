@@ -129,8 +129,10 @@ export const verbs = {
     output: configurationSchema,
     run: showConfiguration,
   }),
+  // Embeds a word: nothing that costs is done for a GET.
   checkConnections: verb({
-    ...read,
+    method: "POST",
+    kind: "read",
     name: "checkConnections",
     role: "operator",
     summary: "Asks every service one cheap question and says what is wrong.",

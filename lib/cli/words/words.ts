@@ -1,14 +1,11 @@
-/** Numbers, money, time and names as the command line prints them. */
+import { visible } from "@/lib/visible-text";
 
-const printableOnly = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/** Numbers, money, time and names as the command line prints them. */
 
 /** A name from outside, safe on a terminal: control characters are shown as escapes. The default namespace is `__default__`. */
 export function name(text: string): string {
   if (text === "") return "__default__";
-  return text.replace(
-    printableOnly,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
+  return visible(text);
 }
 
 export function number(value: number): string {
