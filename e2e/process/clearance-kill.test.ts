@@ -8,6 +8,7 @@ import { planClearanceAnswer } from "@/lib/actions/documents/plan-clearance";
 import { applyPlanAnswer } from "@/lib/actions/plans/apply-plan";
 import { asking } from "@/lib/documents/elasticsearch/asking.suite";
 import { onRealServer } from "@/lib/documents/elasticsearch/real-server.suite";
+import { planSchema } from "@/lib/shapes/plan";
 import { type Run, runSchema } from "@/lib/shapes/run";
 import { DocumentEditor, editedLevel, someDocuments, storedIn } from "./documents";
 import { Server } from "./server";
@@ -62,6 +63,7 @@ onRealServer(
       await server.start();
       const planned = await server.ask(planClearanceAnswer, "POST", "/clearance/plan", { all: true });
       const now = (id: string) => server.ask(runSchema, "GET", `/runs/${id}`);
+      const hashOf = async (id: string) => (await server.ask(planSchema, "GET", `/plans/${id}`)).hash;
       const over = async (id: string): Promise<Run> => {
         for (;;) {
           const run = await now(id);
@@ -70,7 +72,9 @@ onRealServer(
         }
       };
       expect((await over(planned.run.id)).state).toBe("succeeded");
-      const { run } = await server.ask(applyPlanAnswer, "POST", `/plans/${planned.plan.id}/apply`, {});
+      const { run } = await server.ask(applyPlanAnswer, "POST", `/plans/${planned.plan.id}/apply`, {
+        hash: await hashOf(planned.plan.id),
+      });
       if (run === null) throw new Error("There was nothing to apply");
       await server.ask(runSchema, "POST", `/runs/${run.id}/pace`, { perSecond: pace });
       // Meanwhile somebody edits one document in twenty.
@@ -117,7 +121,9 @@ onRealServer(
       expect(last.outcome).toEqual({ written: toSet - drifted, drifted, unchanged: 0, skipped: 0, failed: 0 });
       const again = await server.ask(planClearanceAnswer, "POST", "/clearance/plan", { all: true });
       await over(again.run.id);
-      const applied = await server.ask(applyPlanAnswer, "POST", `/plans/${again.plan.id}/apply`, {});
+      const applied = await server.ask(applyPlanAnswer, "POST", `/plans/${again.plan.id}/apply`, {
+        hash: await hashOf(again.plan.id),
+      });
       expect(applied.run).toBeNull();
       await server.stop();
     }),

@@ -24,14 +24,13 @@ const closed = new Set<unknown>([
 const isClosed = (error: unknown) => error instanceof Error && "code" in error && closed.has(error.code);
 
 /** Quieter type and its end: the two sequences that {@link Terminal.dim} writes. */
-const ownSequences = /(\u001b\[(?:2|22)m)/;
+const quieter = ["\u001b[2m", "\u001b[22m"] as const;
 
 /** Whatever stands in a line came from somewhere: what a terminal would obey is shown instead. */
 function harmless(line: string): string {
-  return line
-    .split(ownSequences)
-    .map((part) => (ownSequences.test(part) ? part : visibleLines(part)))
-    .join("");
+  const [on, off] = quieter;
+  const between = (text: string) => text.split(off).map(visibleLines).join(off);
+  return line.split(on).map(between).join(on);
 }
 
 /** What a command talks through: one form of answer, chosen by `--json` or `--jsonl`. */
@@ -62,7 +61,7 @@ export class Terminal {
   /** Quieter type for titles; plain where there are no colours (`NO_COLOR`, no terminal). */
   readonly dim = (text: string): string => {
     const { out } = this.streams;
-    return out.isTTY === true && out.hasColors() ? `\u001b[2m${text}\u001b[22m` : text;
+    return out.isTTY === true && out.hasColors() ? quieter.join(text) : text;
   };
 
   /** The answer as text; nothing when another form was asked for. */
