@@ -39,7 +39,8 @@ async function mirror() {
   const { rows } = await ask("/fleet?sort=apart&limit=100");
   const small = rows.filter(({ name, standing }) => name !== "" && standing?.apart > 0 && standing.apart < 150);
   for (const { name } of small) {
-    const { id, hash } = await look([name]);
+    const { id } = await look([name]);
+    const { hash } = await ask(`/plans/${id}`);
     const applied = await ask(`/plans/${id}/apply`, { hash });
     if (applied.run) await over(applied.run);
   }
