@@ -42,7 +42,7 @@ export async function noteAct(ctx: Context, act: Act): Promise<void> {
   const { number, hash } = await appendEntry(ctx.database, {
     who: ctx.actor,
     role: who?.role ?? "admin",
-    by: who?.by ?? "process",
+    by: who?.by ?? (ctx.actor.startsWith("cli:") ? "machine" : "process"),
     address: who?.address ?? "",
     act: act.act,
     subject: subject.slice(0, 200),
