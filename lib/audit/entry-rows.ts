@@ -36,8 +36,8 @@ export function hashOf(previous: string, entry: Omit<EntryRow, "hash">): string 
     .digest("hex");
 }
 
-/** PostgreSQL takes no NUL, and JSON writes one as an escape. */
-const storable = (text: string) => text.replaceAll("\0", "");
+/** As the database gives it back: it stores neither a NUL nor half a surrogate pair. */
+const storable = (text: string) => Buffer.from(text.replaceAll("\0", ""), "utf8").toString("utf8");
 
 const lastSchema = z.object({ number: z.coerce.number(), hash: z.string() });
 const chainLock = 72_707_370;
@@ -57,8 +57,11 @@ export async function appendWithin(sql: Sql, entry: NewEntry, now = new Date()) 
     at: now,
     who: storable(entry.who),
     address: storable(entry.address),
+    act: storable(entry.act),
     subject: storable(entry.subject),
-    details: JSON.stringify(entry.details),
+    planHash: storable(entry.planHash),
+    code: storable(entry.code),
+    details: storable(JSON.stringify(entry.details)),
   };
   const hash = hashOf(last?.hash ?? origin, row);
   await sql.run(

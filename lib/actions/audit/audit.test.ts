@@ -82,7 +82,7 @@ it("shows a change, a removal and a gap, and stays whole when age removes its be
       },
       at,
     );
-  for (const act of ["one", "two"]) await put(act, new Date("2020-01-01"));
+  for (const act of ["one \ud800\0", "two"]) await put(act, new Date("2020-01-01"));
   const last = await Promise.all(["three", "four", "five"].map((act) => put(act)));
   expect(new Set(last.map(({ number }) => number))).toEqual(new Set([3, 4, 5]));
   expect(await verifyTrail(database)).toMatchObject({ ok: true, entries: 5, last: { number: 5 } });

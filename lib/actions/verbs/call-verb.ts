@@ -32,14 +32,32 @@ export async function callVerb<Input, Raw, Answer>(
   // Told by whatever reads it: what isn't there any more has no state from before.
   const before = await verb.before?.(ctx, input).catch(() => null);
   const act = { act: verb.name, asked: input, before };
-  try {
-    const answer = await verb.run(ctx, input, options);
-    await noteAct(ctx, { ...act, answer });
-    return answer;
-  } catch (error) {
-    await noteAct(ctx, { ...act, error });
+  const answer = await verb.run(ctx, input, options).catch(async (error: unknown) => {
+    await noteRefused(ctx, { ...act, error });
     throw error;
-  }
+  });
+  await noteAct(ctx, { ...act, answer }).catch((cause: unknown) => {
+    throw unnoted(verb.name, cause);
+  });
+  return answer;
+}
+
+/** What stood against it matters more than that it couldn't be noted. */
+async function noteRefused(ctx: Context, act: Parameters<typeof noteAct>[1]): Promise<void> {
+  await noteAct(ctx, act).catch((error: unknown) => {
+    ctx.log.error({ error, act: act.act }, "the audit trail could not be written");
+  });
+}
+
+function unnoted(name: string, cause: unknown): OperatorError {
+  return new OperatorError({
+    kind: "failed",
+    code: "not-in-audit-trail",
+    what: `${name} was done, but could not be put into the audit trail.`,
+    notLost: "What was done stands.",
+    next: "See what became of it before you try again, and look at the log.",
+    cause,
+  });
 }
 
 /** The same for text that is made while it is sent: every export is noted. */
@@ -60,6 +78,6 @@ async function allow(ctx: Context, { name, role }: { name: string; role: Role },
     notLost: "Nothing was started or changed.",
     next: `Ask somebody who is ${role} to do it, or an admin for that role.`,
   });
-  await noteAct(ctx, { act: name, asked, error });
+  await noteRefused(ctx, { act: name, asked, error });
   throw error;
 }
