@@ -9,7 +9,7 @@ export async function openTestProvider(someone: { sub: string; email: string; na
   if (address === null || typeof address === "string") throw new Error("There is no port");
   const issuer = `http://127.0.0.1:${address.port}`;
   let redirectUri = "http://127.0.0.1/";
-  const provider = new Provider(issuer, {
+  const provider: Provider = new Provider(issuer, {
     clients: [
       {
         client_id: "portage",
