@@ -208,7 +208,7 @@ describe("four eyes", () => {
     });
     const { plan } = await callVerb(verbs.planMirror, as("dora@example.org"), { namespaces: ["a"] });
     await ctx.database.run(
-      `UPDATE "Plan" SET "creates" = 3, "state" = 'ready', "hash" = 'h', "readyAt" = now() WHERE "id" = $1`,
+      `UPDATE "Plan" SET "creates" = 3, "state" = 'ready', "hash" = 'ab', "readyAt" = now() WHERE "id" = $1`,
       [plan.id],
     );
     for (const name of ["dora@example.org", "dora@example.org/nightly"])

@@ -15,6 +15,7 @@ afterEach(() => {
 const asked: string[] = [];
 const answering: Answering = {
   instance: "this-hold",
+  door: async () => false,
   request(request, response) {
     asked.push(request.url ?? "");
     response.end("behind the guard");
