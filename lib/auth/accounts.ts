@@ -7,11 +7,7 @@ import type { Database } from "@/lib/db/contract";
 import type { Secret } from "@/lib/secret";
 import { type Role, roleSchema } from "@/lib/shapes/role";
 import { longestPassword, shortestPassword } from "@/lib/shapes/team";
-
-/** Where the library's own routes are. */
-export const accountsPath = "/api/auth";
-/** The server in front writes the peer's address here, after it took away what came from outside. */
-export const addressHeader = "x-portage-address";
+import { accountsPath, addressHeader } from "./paths";
 
 const sessionDays = 7;
 const daySeconds = 86_400;

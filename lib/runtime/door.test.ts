@@ -40,7 +40,7 @@ beforeAll(async () => {
   await provider.allow(`${server.url}/api/auth/callback/oidc`);
   answer({
     instance: null,
-    door: openDoor(ctx, server.url),
+    door: await openDoor(ctx, server.url),
     // What stands behind the door says what it was told.
     request: (request: IncomingMessage, response: ServerResponse) => response.end(String(request.headers[whoHeader])),
     upgrade: () => {},

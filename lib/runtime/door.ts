@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { noteSignIn } from "@/lib/actions/audit/note-sign-in";
 import { type Context, notSignedIn } from "@/lib/actions/verbs/context";
-import { type Accounts, accountsPath, addressHeader, openAccounts } from "@/lib/auth/accounts";
+import type { Accounts } from "@/lib/auth/accounts";
 import { takeInvitation } from "@/lib/auth/invitations";
+import { accountsPath, addressHeader } from "@/lib/auth/paths";
 import { tokenHolder } from "@/lib/auth/tokens";
 import { sealingKey } from "@/lib/routes/sealing-keys";
 import { nobody, type Who, whoHeader } from "@/lib/shapes/role";
@@ -21,9 +22,11 @@ const pathOf = ({ url = "/" }: IncomingMessage) => url.split("?")[0] ?? "/";
  * The way in where everybody signs in: by a session or by a token, never by what a request says of itself. What stands behind is told in one
  * header, which is taken away from what comes from outside.
  */
-export function openDoor(context: Context, url: string): Door {
+export async function openDoor(context: Context, url: string): Promise<Door> {
   const { config, database } = context;
   if (config.login === null) return async () => false;
+  // Read only where somebody signs in.
+  const { openAccounts } = await import("@/lib/auth/accounts");
   const accounts = openAccounts(database, { url, key: sealingKey(config), oidc: config.login.oidc });
   return async (request, response) => {
     const path = pathOf(request);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { addressHeader } from "@/lib/auth/paths";
 import { codeOf } from "@/lib/db/refusals";
 import { OperatorError } from "@/lib/operator-error";
 import { whoHeader } from "@/lib/shapes/role";
@@ -74,7 +75,7 @@ export async function listen(
     if (refusal) return refuse(response, refusal);
     // Who asks is found out here, and never believed.
     delete request.headers[whoHeader];
-    delete request.headers["x-portage-address"];
+    delete request.headers[addressHeader];
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     // Pages that reload while they are developed evaluate texts as scripts.
     if (process.env.NODE_ENV !== "development") {

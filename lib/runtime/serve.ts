@@ -46,9 +46,10 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
     const pages = app.getRequestHandler();
     const file = dev ? () => false : compressedFiles(path.join(packageRoot, ".next", "static"));
     const url = config.publicUrl ?? server.url;
+    const door = await openDoor(runtime.context, url);
     answer({
       instance: runtime.instance,
-      door: openDoor(runtime.context, url),
+      door,
       request: (request, response) => file(request, response) || pages(request, response),
       // Only pages that reload while they are developed have a use for one; nobody would ever end the others.
       upgrade: (request, socket, head) => (dev && inner.emit("upgrade", request, socket, head)) || socket.destroy(),
