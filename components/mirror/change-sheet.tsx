@@ -132,7 +132,7 @@ export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }:
           {detail.change.kind === "problem" && (
             <Notice level="error">
               {detail.change.reason && reasonWords[detail.change.reason]}.{" "}
-              <span className="text-quiet">{visible(detail.change.detail)}</span>
+              <span className="text-quiet">{visible(detail.change.detail ?? "")}</span>
             </Notice>
           )}
           <SideTable

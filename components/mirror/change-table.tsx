@@ -126,7 +126,7 @@ export function ChangeTable(props: Props) {
             {kind === "problem" && (
               <Cell className="hidden truncate sm:table-cell" title={change.detail}>
                 <span className="text-problem">{change.reason && reasonWords[change.reason]}</span>{" "}
-                <span className="text-quiet">{visible(change.detail)}</span>
+                <span className="text-quiet">{visible(change.detail ?? "")}</span>
               </Cell>
             )}
             {showsExcluded && (

@@ -90,8 +90,8 @@ describe("without a session", () => {
     const forged = { "x-portage-actor": "cli:root", [whoHeader]: encodeURIComponent(JSON.stringify(asAdmin)) };
     const paths = [...allVerbs, ...downloads].map(({ path }) => `/api/v1${path.replace(/\{\w+\}/g, "x")}`);
     for (const path of [...paths, "/api/metrics", "/api/v1/openapi.json", "/api/v1/runs/x/events"]) {
-      for (const headers of [{}, forged, { authorization: "Bearer portage_nonsense" }])
-        expect([path, (await ask(path, { headers })).status]).toEqual([path, 401]);
+      const given: Record<string, string>[] = [{}, forged, { authorization: "Bearer portage_nonsense" }];
+      for (const headers of given) expect([path, (await ask(path, { headers })).status]).toEqual([path, 401]);
     }
     for (const page of ["/", "/runs", "/configuration/members", "/login/x"]) {
       const response = await ask(page, { headers: forged });

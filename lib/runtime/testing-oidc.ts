@@ -8,13 +8,12 @@ export async function openTestProvider(someone: { sub: string; email: string; na
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("There is no port");
   const issuer = `http://127.0.0.1:${address.port}`;
-  let redirectUri = "http://127.0.0.1/";
   const provider: Provider = new Provider(issuer, {
     clients: [
       {
         client_id: "portage",
         client_secret: "secret-of-portage",
-        redirect_uris: [redirectUri],
+        redirect_uris: ["http://127.0.0.1/"],
         token_endpoint_auth_method: "client_secret_post",
       },
     ],
@@ -26,8 +25,8 @@ export async function openTestProvider(someone: { sub: string; email: string; na
       accountId: sub,
       claims: () => ({ ...someone, sub, email_verified: true }),
     }),
-    async loadExistingGrant(ctx: { oidc: { client: { clientId: string }; session: { accountId: string } } }) {
-      const grant = new provider.Grant({ clientId: ctx.oidc.client.clientId, accountId: ctx.oidc.session.accountId });
+    async loadExistingGrant({ oidc: { client, session } }) {
+      const grant = new provider.Grant({ clientId: client?.clientId ?? "", accountId: session?.accountId ?? "" });
       grant.addOIDCScope("openid email profile");
       await grant.save();
       return grant;
@@ -42,9 +41,8 @@ export async function openTestProvider(someone: { sub: string; email: string; na
     issuer,
     /** Takes a client's way back, which is known once its server listens. */
     async allow(uri: string) {
-      redirectUri = uri;
       const client = await provider.Client.find("portage");
-      if (client) client.redirectUris = [uri];
+      if (client) Object.assign(client, { redirectUris: [uri] });
     },
     close: () => void server.close(),
   };
