@@ -84,6 +84,9 @@ test("a server that is gone is said so, and that it came back", async ({ page })
   await expect(page.getByText("Connected")).toBeVisible();
   await page.route("**/api/health/ready", (route) => route.abort());
   await expect(page.getByText("The server doesn't answer.")).toBeVisible({ timeout: limits.runSeen });
+  // A link leads to these words, not to the browser's own page.
+  await page.getByRole("link", { name: "Runs", exact: true }).first().click();
+  await expect(page.locator("#server-offline")).toBeFocused();
   await page.unroute("**/api/health/ready");
   await expect(page.getByText("The server doesn't answer.")).toBeHidden();
 });

@@ -72,7 +72,7 @@ export function NamespacePage({ name }: { name: string }) {
         )}
         <Section title="Plans">
           {planRows.length === 0 ? (
-            <p className="text-quiet">None yet.</p>
+            <p className="text-quiet">{noneWords(plans)}</p>
           ) : (
             <ul className="grid gap-1">
               {planRows.map((plan) => (
@@ -93,7 +93,7 @@ export function NamespacePage({ name }: { name: string }) {
           {runs.data && runs.data.runs.length > 0 ? (
             <RunTable runs={runs.data.runs} brief />
           ) : (
-            <p className="text-quiet">None yet.</p>
+            <p className="text-quiet">{noneWords(runs)}</p>
           )}
         </Section>
       </div>
@@ -101,6 +101,10 @@ export function NamespacePage({ name }: { name: string }) {
     </>
   );
 }
+
+/** Instead of a list: there is nothing, or it isn't known yet. */
+const noneWords = ({ data, error }: { data: unknown; error: unknown }) =>
+  data !== undefined ? "None yet." : error ? "Can't be read now." : "…";
 
 /** Which models made the target's vectors. The line stands before they are known, so that nothing moves. */
 function Models({ name }: { name: string }) {

@@ -79,8 +79,14 @@ export function SpeedLimit({ run }: { run: Run }) {
         actions={
           <>
             <Button onClick={() => setAsking(false)}>Cancel</Button>
-            <Button type="submit" form={form} look="primary" disabled={wanted === undefined} busy={setting.isPending}>
-              {wanted === null ? "Remove limit" : "Set limit"}
+            <Button
+              type="submit"
+              form={form}
+              look="primary"
+              disabled={wanted === undefined || wanted === limit}
+              busy={setting.isPending}
+            >
+              {wanted === null && limit !== null ? "Remove limit" : "Set limit"}
             </Button>
           </>
         }

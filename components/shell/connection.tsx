@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { cx } from "@/components/ui/cx";
 import { Notice } from "@/components/ui/states";
 
@@ -48,12 +49,29 @@ export function ConnectionStatus({ narrow }: { narrow: boolean }) {
   );
 }
 
+const noticeId = "server-offline";
+
+/** A link that is followed while nobody answers would leave the page for the browser's own words: it leads to ours instead. */
+function stay(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(link instanceof HTMLAnchorElement) || link.origin !== location.origin || link.target === "_blank") return;
+  if (link.pathname === location.pathname && link.search === location.search && link.hash !== "") return;
+  event.preventDefault();
+  event.stopPropagation();
+  document.getElementById(noticeId)?.focus();
+}
+
 /** Said across the page while the server can't be reached: what is shown is old, and what goes on. */
 export function OfflineNotice() {
   const health = useHealth();
+  useEffect(() => {
+    if (health !== "offline") return;
+    document.addEventListener("click", stay, true);
+    return () => document.removeEventListener("click", stay, true);
+  }, [health]);
   if (health === "ready") return null;
   return (
-    <div className="mb-4">
+    <div id={noticeId} tabIndex={-1} className="mb-4">
       <Notice level={health === "offline" ? "error" : "warn"}>
         {health === "offline"
           ? "The server doesn't answer. This page shows what was read last and updates when the server is back."

@@ -21,6 +21,8 @@ type Moment = {
   now: string;
   startedAt: string | null;
   endedAt: string | null;
+  /** Of that time, when nobody worked on it. Milliseconds. */
+  lostMs: number;
   /** The sample nearest to 15 s ago and how much was written, unchanged, skipped or failed then. */
   sampledAt: string | null;
   sampledDone: number | null;
@@ -43,7 +45,7 @@ function perSecond(moment: Moment): number {
   const since = (from: number, to: number, done: number) => (to > from ? Math.max(0, done) / ((to - from) / 1000) : 0);
   if (finalRunStates.includes(moment.state)) {
     if (started === null || moment.endedAt === null) return 0;
-    return since(started, Date.parse(moment.endedAt), workOf(moment));
+    return since(started + moment.lostMs, Date.parse(moment.endedAt), workOf(moment));
   }
   if (moment.state !== "running") return 0;
   const now = Date.parse(moment.now);

@@ -171,6 +171,14 @@ export async function goOn(sql: Sql, runId: string, actor: string, given: GivenC
   );
   const moved = await moveRun(sql, runId, "queued", actor);
   if (moved) {
+    // From its pause or failure on nobody worked on it; a part of that may be counted already, of a worker that was lost.
+    await sql.run(
+      `UPDATE "Run" r SET "lostUntil" = clock_timestamp(),
+              "lostMs" = "lostMs" + GREATEST(0, extract(epoch FROM clock_timestamp() - GREATEST(stood."at", coalesce("lostUntil", stood."at"))) * 1000)::bigint
+         FROM (SELECT max("at") AS "at" FROM "Event" WHERE "runId" = $1 AND "code" IN ('paused', 'failed')) stood
+        WHERE r."id" = $1 AND stood."at" IS NOT NULL AND r."startedAt" IS NOT NULL`,
+      [runId],
+    );
     await sql.run(`UPDATE "Run" SET "error" = NULL WHERE "id" = $1`, [runId]);
     await writeEvent(sql, { runId, level: "info", channel: "timeline", actor, code: "resumed", message: "Resumed." });
   }

@@ -42,10 +42,14 @@ test("pause takes effect within the batches in flight; resume ends the run with 
   expect(paused.written).toBeLessThanOrEqual(200 + 16 * 10);
   const embedded = world.embedder.texts.length;
   expect(paused.written).toBe(embedded);
+  await world.database.run(`UPDATE "Event" SET "at" = "at" - interval '1 hour' WHERE "code" = 'paused'`);
   await resume(world.database, runId, "test");
   const run = await world.until(runId, ended);
   expect(run).toMatchObject({ state: "succeeded", total: 600, written: 600, texts: 600 });
   expect(world.embedder.texts).toHaveLength(600);
+  // The pause counts as time in which nobody worked, in no rate.
+  const { lostMs } = await world.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
+  expect(Math.round(Number(lostMs) / 3_600_000)).toBe(1);
 });
 
 test("cancel ends the run for good and keeps what was written", async () => {

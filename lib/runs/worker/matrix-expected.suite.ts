@@ -78,6 +78,23 @@ embed | quota of zero | - | failed: not-permitted, exit 3 | - | failed: not-perm
 embed | HTML page | - | failed: malformed, exit 3 | - | failed: malformed, exit 3 | -
 embed | plain text | - | failed: malformed, exit 3 | - | failed: malformed, exit 3 | -
 embed | 200 with an error body | - | failed: malformed, exit 3 | - | failed: malformed, exit 3 | -
+source.list | a page again | failed: disorder, exit 3 | failed: disorder, exit 3 | failed: disorder, exit 3 | - | failed: disorder, exit 3
+target.list | a page again | failed: disorder, exit 3 | failed: disorder, exit 3 | failed: disorder, exit 3 | - | failed: disorder, exit 3
+embed.count | 200 with an error body | succeeded, 30 to create, exit 0 | succeeded, verified, 30 written, exit 0 | succeeded, 30 to create, 5 to update, exit 0 | succeeded, verified, 35 written, exit 0 | -
+embed.count | HTML page | succeeded, 30 to create, exit 0 | succeeded, verified, 30 written, exit 0 | succeeded, 30 to create, 5 to update, exit 0 | succeeded, verified, 35 written, exit 0 | -
+embed.count | all refused | succeeded, 30 to create, exit 0 | succeeded, verified, 30 written, exit 0 | succeeded, 30 to create, 5 to update, exit 0 | succeeded, verified, 35 written, exit 0 | -
+embed.count | answers without a count | succeeded, 30 to create, exit 0 | succeeded, verified, 30 written, exit 0 | succeeded, 30 to create, 5 to update, exit 0 | succeeded, verified, 35 written, exit 0 | -
+embed.count | counts more than is there | succeeded, 30 to create, exit 0 | succeeded, verified, 30 written, exit 0 | succeeded, 30 to create, 5 to update, exit 0 | succeeded, verified, 35 written, exit 0 | -
+embed.count | counts nothing | succeeded, 30 to create, exit 0 | succeeded, verified, 30 written, exit 0 | succeeded, 30 to create, 5 to update, exit 0 | succeeded, verified, 35 written, exit 0 | -
+embed.count | plain text | succeeded, 30 to create, exit 0 | succeeded, verified, 30 written, exit 0 | succeeded, 30 to create, 5 to update, exit 0 | succeeded, verified, 35 written, exit 0 | -
+embed.count | quota of zero | succeeded, 30 to create, exit 0 | succeeded, verified, 30 written, exit 0 | succeeded, 30 to create, 5 to update, exit 0 | succeeded, verified, 35 written, exit 0 | -
+control | 200 with an error body | failed: malformed, exit 3 | failed: malformed, exit 3 | failed: malformed, exit 3 | - | failed: malformed, exit 3
+control | HTML page | failed: malformed, exit 3 | failed: malformed, exit 3 | failed: malformed, exit 3 | - | failed: malformed, exit 3
+control | all refused | failed: invalid, exit 3 | failed: invalid, exit 3 | failed: invalid, exit 3 | - | failed: invalid, exit 3
+control | no such index | failed: not-found, exit 3 | failed: not-found, exit 3 | failed: not-found, exit 3 | - | failed: not-found, exit 3
+control | plain text | failed: malformed, exit 3 | failed: malformed, exit 3 | failed: malformed, exit 3 | - | failed: malformed, exit 3
+control | quota of zero | failed: not-permitted, exit 3 | failed: not-permitted, exit 3 | failed: not-permitted, exit 3 | - | failed: not-permitted, exit 3
+control | ready too early | succeeded, 30 to create, exit 0 | succeeded, verified, 30 written, exit 0 | succeeded, 30 to create, 5 to update, exit 0 | - | succeeded, compared-in-part, exit 0
 `;
 
 const columns: Operation[] = ["estimate", "re-embed", "mirror plan", "apply", "verify"];

@@ -44,11 +44,15 @@ const counts = (value: number): Reply => ({
   json: { namespaces: { n: { vectorCount: value } }, totalVectorCount: value },
 });
 
+const firstPage = Array.from({ length: 25 }, (_, number) => ({ id: `doc-${String(number).padStart(3, "0")}` }));
+
 const ofData = { "ready too early": early({ status: 404, text: "" }), ...everywhere };
 const listing = {
   "empty listing": () => ({ json: { vectors: [] } }),
   "short listing": ({ token }: ServiceCall) =>
     token === null ? { json: { vectors: [{ id: "doc-000" }, { id: "doc-001" }] } } : undefined,
+  "a page again": ({ token }: ServiceCall) =>
+    token === "25" ? { json: { vectors: firstPage, pagination: { next: "50" } } } : undefined,
   "pages in circles": ({ token }: ServiceCall) => ({
     json: { vectors: [], pagination: { next: token === "a" ? "b" : "a" } },
   }),
@@ -82,6 +86,28 @@ const embedding = {
   ...everywhere,
 };
 
+/** An index that is being made. */
+const unready = ({ host }: ServiceCall): Reply => ({
+  json: {
+    ...{ name: host.split("/").at(-1), dimension: 8, metric: "cosine", host },
+    status: { ready: false, state: "Initializing" },
+  },
+});
+const control = {
+  "no such index": () => ({
+    status: 404,
+    json: { error: { code: "NOT_FOUND", message: "Index not found" }, status: 404 },
+  }),
+  "ready too early": (call: ServiceCall) => (call.times <= 3 ? unready(call) : undefined),
+  ...everywhere,
+};
+const counting = {
+  "counts nothing": () => ({ json: { totalTokens: 0 } }),
+  "counts more than is there": () => ({ json: { totalTokens: 100_000 } }),
+  "answers without a count": () => ({ json: {} }),
+  ...everywhere,
+};
+
 const kinds: Record<string, Record<string, (call: ServiceCall) => Reply | undefined>> = {
   "source.list": listing,
   "source.fetch": fetching,
@@ -91,6 +117,8 @@ const kinds: Record<string, Record<string, (call: ServiceCall) => Reply | undefi
   "target.stats": statistics,
   "target.upsert": upsert,
   embed: embedding,
+  "embed.count": counting,
+  control,
 };
 
 /** Every kind of request of each service. */
@@ -106,6 +134,8 @@ export function notAsked(operation: string, service: string): string | null {
   const reads = operation === "estimate" || operation === "mirror plan";
   if ((reads || operation === "verify") && service === "embed")
     return `${operation} embeds nothing, if it isn't asked to`;
+  if (operation === "apply" && service === "control") return "where both indexes serve is known from the plan";
+  if (operation === "verify" && service === "embed.count") return "nothing is measured to be read back";
   if ((reads || operation === "verify") && service === "target.upsert") return `${operation} writes nothing`;
   if (operation === "apply" && service.endsWith(".list")) return "a plan is applied by ID: nothing is listed";
   if (operation === "estimate" && service === "target.fetch") return "an estimate needs the target's IDs only";

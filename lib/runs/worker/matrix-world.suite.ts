@@ -1,8 +1,15 @@
 import { z } from "zod";
 import { type Reply, type ScriptedServer, scriptServer } from "@/lib/scripted-server.suite";
 
-/** One call of a service as a trouble sees it: `source.list`, `target.upsert`, `embed`, ...; the IDs or texts in it; how often it was made. */
-export type ServiceCall = { role: string; subjects: readonly string[]; times: number; token: string | null };
+/** One call of a service as a trouble sees it: `source.list`, `target.upsert`, `embed`, `embed.count`, `control`, ...; the IDs or texts in it; how often it was made. */
+export type ServiceCall = {
+  role: string;
+  subjects: readonly string[];
+  times: number;
+  token: string | null;
+  /** Where the index that is asked for serves, in calls of the control plane. */
+  host: string;
+};
 export type Trouble = (call: ServiceCall) => Reply | undefined;
 
 const upsertBody = z.object({ vectors: z.array(z.object({ id: z.string() }).loose()) });
@@ -16,7 +23,14 @@ export const recordsStanding = 30;
 const idOf = (number: number) => `doc-${String(number).padStart(3, "0")}`;
 const all = Array.from({ length: recordsThere }, (_, number) => idOf(number));
 const values = [0.5, 0.5, 0.5, 0.5, 0, 0, 0, 0];
-export const recordOf = (id: string) => ({ id, values, metadata: { text: `Text of ${id}` } });
+/** One that the target lacks, beyond what the model reads by any estimate: the model is asked how long it is. */
+const longAt = "doc-048";
+const long = "word ".repeat(2200);
+export const recordOf = (id: string) => ({
+  id,
+  values,
+  metadata: { text: id === longAt ? `${long}Text of ${id}` : `Text of ${id}` },
+});
 
 export type MatrixServer = ScriptedServer & {
   texts: () => number;
@@ -45,12 +59,11 @@ export async function openMatrixServer(standing = recordsStanding): Promise<Matr
     const count = (times.get(role) ?? 0) + 1;
     times.set(role, count);
     const token = url.searchParams.get("paginationToken");
-    const bad = trouble({ role, subjects: role === "embed" ? asked : ids, times: count, token });
+    const name = url.pathname.split("/").at(-1) ?? "";
+    const host = `${address}/d/${name}`;
+    const bad = trouble({ role, subjects: role === "embed" ? asked : ids, times: count, token, host });
     if (bad) return bad;
-    if (role === "describe") {
-      const name = url.pathname.split("/").at(-1) ?? "";
-      return { json: { name, dimension: 8, metric: "cosine", host: `${address}/d/${name}`, status: { ready: true } } };
-    }
+    if (role === "control") return { json: { name, dimension: 8, metric: "cosine", host, status: { ready: true } } };
     const held = side === "source" ? all : [...stored.keys()].sort();
     if (role.endsWith(".stats"))
       return { json: { namespaces: { n: { vectorCount: held.length } }, totalVectorCount: held.length } };
@@ -90,9 +103,9 @@ export async function openMatrixServer(standing = recordsStanding): Promise<Matr
 }
 
 function roleOf(path: string, side: string): string {
-  if (path.startsWith("/indexes")) return "describe";
+  if (path.startsWith("/indexes")) return "control";
   if (path.endsWith(":batchEmbedContents")) return "embed";
-  if (path.endsWith(":countTokens")) return "count";
+  if (path.endsWith(":countTokens")) return "embed.count";
   const operations: Record<string, string> = {
     list: "list",
     fetch: "fetch",
