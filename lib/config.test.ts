@@ -157,3 +157,21 @@ test("settings that can't be read, or a folder that is gone, are told in words",
   expect(() => readLayers()).toThrow(expect.objectContaining({ code: "no-folder", kind: "usage" }));
   cwd.mockRestore();
 });
+
+test("nobody is let in from other machines unless everybody signs in", () => {
+  const wide = { HOST: "0.0.0.0", PORTAGE_URL: "https://portage.example.org" };
+  const oidc = { PORTAGE_LOGIN: "on", PORTAGE_OIDC_ISSUER: "https://id.example.org" };
+  for (const [given, missing] of [
+    [wide, "PORTAGE_LOGIN=on"],
+    [{ HOST: "0.0.0.0", PORTAGE_LOGIN: "on" }, "PORTAGE_URL"],
+    [{ PORTAGE_URL: wide.PORTAGE_URL }, "PORTAGE_LOGIN=on"],
+    [{ PORTAGE_FOUR_EYES: "10" }, "PORTAGE_LOGIN=on"],
+    [oidc, "PORTAGE_OIDC_CLIENT_ID"],
+  ] as const)
+    expect(refusal({ ...given })).toMatchObject({ code: "invalid-setting", next: expect.stringContaining(missing) });
+  expect(read({ ...wide, PORTAGE_LOGIN: "on", PORTAGE_FOUR_EYES: "0" })).toMatchObject({
+    publicUrl: wide.PORTAGE_URL,
+    login: { oidc: null, fourEyes: 0 },
+  });
+  expect(read({}).login).toBeNull();
+});

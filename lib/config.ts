@@ -188,6 +188,12 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
 
 type Value = <T>(key: Key<T>) => T;
 
+/** What stands against settings that don't go together. */
+function refuseTogether(what: string, next: string): OperatorError {
+  const notLost = "Nothing was started and nothing was spent.";
+  return new OperatorError({ kind: "usage", code: "invalid-setting", what, notLost, next });
+}
+
 function loginOf(value: Value): Config["login"] {
   const on = value(keys.PORTAGE_LOGIN) === "on";
   const issuer = value(keys.PORTAGE_OIDC_ISSUER).replace(/\/+$/, "");
@@ -196,13 +202,15 @@ function loginOf(value: Value): Config["login"] {
   const fourEyes = value(keys.PORTAGE_FOUR_EYES);
   const [name, role] = [value(keys.PORTAGE_OIDC_NAME), value(keys.PORTAGE_OIDC_ROLE)];
   if (!on && fourEyes !== null)
-    throw refuse(
-      keys.PORTAGE_FOUR_EYES.name,
-      JSON.stringify(String(fourEyes)),
-      "empty while nobody signs in: it takes two who are known, so set PORTAGE_LOGIN=on too",
+    throw refuseTogether(
+      "PORTAGE_FOUR_EYES asks for a second person, and nobody signs in.",
+      "Set PORTAGE_LOGIN=on too, or leave PORTAGE_FOUR_EYES out.",
     );
   if (issuer !== "" && (clientId === "" || clientSecret === ""))
-    throw refuse(keys.PORTAGE_OIDC_ISSUER.name, "set", "beside PORTAGE_OIDC_CLIENT_ID and PORTAGE_OIDC_CLIENT_SECRET");
+    throw refuseTogether(
+      "PORTAGE_OIDC_ISSUER is set without a client.",
+      "Set PORTAGE_OIDC_CLIENT_ID and PORTAGE_OIDC_CLIENT_SECRET too, or leave all three out.",
+    );
   if (!on) return null;
   return {
     oidc: issuer === "" ? null : { issuer, clientId, clientSecret: new Secret(clientSecret), name, role },
@@ -215,23 +223,20 @@ function refuseOpenDoor(door: { host: string; publicUrl: string | null; login: b
   const { host, publicUrl, login, client } = door;
   const wide = !loopback.has(host);
   if (wide && !login)
-    throw refuse(
-      "HOST",
-      JSON.stringify(host),
-      "a loopback address (127.0.0.1, ::1 or localhost): beyond this machine everybody has to sign in, so set PORTAGE_LOGIN=on too",
+    throw refuseTogether(
+      `HOST is ${JSON.stringify(host)}: other machines would reach Portage, and nobody signs in.`,
+      "Set PORTAGE_LOGIN=on and PORTAGE_URL too, or HOST to a loopback address (127.0.0.1, ::1 or localhost).",
     );
   if (wide && publicUrl === null)
-    throw refuse(
-      "HOST",
-      JSON.stringify(host),
-      "reached by a name that Portage knows: set PORTAGE_URL to the address that browsers use",
+    throw refuseTogether(
+      `HOST is ${JSON.stringify(host)}, and the address that browsers use isn't known.`,
+      "Set PORTAGE_URL to it, such as https://portage.example.org.",
     );
   const reached = publicUrl === null ? null : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
   if (reached !== null && !loopback.has(reached) && !login && !client)
-    throw refuse(
-      "PORTAGE_URL",
-      JSON.stringify(publicUrl),
-      "an address of this machine while nobody signs in: set PORTAGE_LOGIN=on too",
+    throw refuseTogether(
+      `PORTAGE_URL is ${JSON.stringify(publicUrl)}: other machines would reach Portage, and nobody signs in.`,
+      "Set PORTAGE_LOGIN=on too, or leave PORTAGE_URL out.",
     );
 }
 
