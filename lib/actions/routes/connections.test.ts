@@ -53,7 +53,7 @@ describe("a connection", () => {
       ["read", "yes"],
       ["write", "not-tried"],
     ]);
-    expect(test.collections).toContainEqual({ name: "wide", dimension: 8, metric: "cosine" });
+    expect(test.collections).toContainEqual({ name: "wide", dimension: 8, metric: "cosine", sort: "classic index" });
     expect((await testConnection(ctx, { name: "gemini" })).words).toContain("dimension 128");
     // An export is one collection, which has no name.
     const here = { ...ctx, config: { ...ctx.config, folders: [dataDir] } };
