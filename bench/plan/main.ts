@@ -8,6 +8,7 @@ import path from "node:path";
 import { z } from "zod";
 import { bare } from "./bare";
 import { review } from "./review";
+import { measureSweeping } from "./sweeping";
 
 /** How many records, of how many dimensions, against how many; a fetch's answer holds all floats, whoever needs them. */
 const [many = 1_000_000, dimension = 1536, few = 100_000] = process.argv.slice(2).map(Number);
@@ -57,6 +58,7 @@ async function measure(records: number) {
   return took;
 }
 
+await measureSweeping(say, (file, environment) => start(file, environment));
 const small = await measure(few);
 const large = await measure(many);
 say(`Memory at most: ${(large.peak / small.peak).toFixed(2)} times that of the small one (wanted: at most 1.1)`);

@@ -1,4 +1,7 @@
-/** Portage's engine in a process of its own, analysing namespace `n` of both sides; sends what it took. */
+/**
+ * Portage's engine in a process of its own, analysing `BENCH_NAMESPACES` namespaces of both sides (left out: one, `n`); sends what it took.
+ * With `BENCH_FETCHES` it reads all records by ID.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -28,10 +31,15 @@ const config = parseConfig([{ origin: "environment", values }], dataDir);
 const log = { info() {}, warn: console.error, error: console.error };
 const database = await openDatabase({ url: null, dataDir });
 const queue = await openQueue({ database, redisUrl: null, log });
+const opened = openStores(config);
+const { sweepHeads: _, ...fetchingSource } = opened.source;
+const { sweepHeads: __, ...fetchingTarget } = opened.target;
+const stores = process.env.BENCH_FETCHES ? { source: fetchingSource, target: fetchingTarget } : opened;
+const many = Number(process.env.BENCH_NAMESPACES ?? "1");
 const parts = {
   config,
   database,
-  ...openStores(config),
+  ...stores,
   embedder: openEmbedder(config),
   documents: null,
   log,
@@ -51,7 +59,7 @@ const started = performance.now();
 const { runId } = await createRun(database, {
   kind: "plan",
   planKind: "mirror",
-  namespaces: ["n"],
+  namespaces: many === 1 ? ["n"] : Array.from({ length: many }, (_, at) => `n-${at}`),
   expected: new Map(),
   settings: settingsFor({ config }),
   startedBy: "bench",

@@ -4,6 +4,7 @@ import { gemini } from "@/lib/embedders/gemini/kind";
 import type { Secret } from "@/lib/secret";
 import { defaultConnections, type RouteDefinition } from "@/lib/shapes/route";
 import { pinecone } from "@/lib/stores/pinecone/kind";
+import { pineconeDocuments } from "@/lib/stores/pinecone-documents/kind";
 
 /** A connection that the environment makes: each setting with the variable that sets it. */
 export type DefaultConnection = {
@@ -62,8 +63,21 @@ export function defaultConnectionsOf(config: Config): DefaultConnection[] {
 }
 
 /** What is set beside these three: each makes a connection of its kind's name. */
-function furtherConnectionsOf({ openai, chroma, pgvector }: Config): DefaultConnection[] {
+function furtherConnectionsOf({ openai, chroma, pgvector, pinecone: stores, mode }: Config): DefaultConnection[] {
   const asked: (DefaultConnection | null)[] = [
+    // To try: the sandbox's Pinecone serves document indexes, too.
+    mode !== "sandbox"
+      ? null
+      : {
+          name: "documents",
+          role: "store",
+          kind: pineconeDocuments.kind,
+          settings: [
+            { key: "apiKey", value: stores.target.apiKey, by: "the sandbox" },
+            { key: "controllerHost", value: stores.target.controllerHost, by: "the sandbox" },
+            { key: "textFields", value: "text(en, stemming), title", by: "the sandbox" },
+          ],
+        },
     openai.apiKey === null && openai.baseUrl === null
       ? null
       : {
@@ -144,7 +158,7 @@ export const defaultRouteBy =
 export function sandboxAddresses(config: Config, kind: string): Record<string, string> {
   if (config.mode !== "sandbox") return {};
   const standIn = defaultConnectionsOf(config).find((connection) => connection.kind === kind);
-  const addressed = [pinecone, gemini].find((known) => known.kind === kind);
+  const addressed = [pinecone, pineconeDocuments, gemini].find((known) => known.kind === kind);
   const keys = new Set((addressed ? fieldsOf(addressed) : []).flatMap(({ key, address }) => (address ? [key] : [])));
   const found = (standIn?.settings ?? []).flatMap(({ key, value }) =>
     keys.has(key) && typeof value === "string" ? [[key, value] as const] : [],

@@ -160,6 +160,11 @@ export interface VectorSource {
   ): Promise<ListPage>;
   /** Metadata (and sparse values) of the IDs; dense values are never parsed. At most `can.limits.fetchIds` IDs. */
   fetchHeads(place: Place, ids: readonly string[], options?: CallOptions): Promise<Fetched<RecordHead>>;
+  /**
+   * Heads of up to `most` records of the place, whichever the store finds, without their vectors and without sparse values: for comparing many
+   * at a fraction of what fetching them costs. What it leaves out is there nevertheless. Left out by a store that fetches as cheaply.
+   */
+  sweepHeads?(place: Place, most: number, options?: CallOptions): Promise<RecordHead[]>;
   /** Whole records. At most `can.limits.fetchIds` IDs. */
   fetchRecords(place: Place, ids: readonly string[], options?: CallOptions): Promise<Fetched<VectorRecord>>;
   /**

@@ -17,6 +17,7 @@ describe("openStores", () => {
       "listIds",
       "namespaces",
       "query",
+      "sweepHeads",
     ]);
     expect(Object.getPrototypeOf(source)).toBe(Object.prototype);
   });

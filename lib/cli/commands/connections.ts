@@ -1,13 +1,13 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import type { ConnectionTest } from "@/lib/shapes/connection-test";
+import type { CollectionView, ConnectionTest } from "@/lib/shapes/connection-test";
 import type { KindView } from "@/lib/shapes/kind";
 import type { Connection } from "@/lib/shapes/route";
 import { flagOf, givenSettings } from "../given-settings";
 import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { table } from "../words/table";
+import { type Column, table } from "../words/table";
 import { name, number } from "../words/words";
 
 type SavingOptions = CommonOptions & { untested?: boolean; kind?: string };
@@ -148,6 +148,9 @@ export async function testConnection(connection: string, options: CommonOptions)
             cell: ({ dimension }) => (dimension === null ? "-" : number(dimension)),
           },
           { title: "METRIC", cell: ({ metric }) => metric ?? "-" },
+          ...(test.collections.some(({ sort }) => sort !== undefined)
+            ? [{ title: "KIND", cell: sortOf } satisfies Column<CollectionView>]
+            : []),
         ],
         test.collections,
         terminal.dim,
@@ -155,6 +158,9 @@ export async function testConnection(connection: string, options: CommonOptions)
     );
   return test.ok ? exitCodes.done : exitCodes.usage;
 }
+
+const sortOf = ({ sort, unfit }: CollectionView): string =>
+  unfit === undefined ? (sort ?? "-") : `${sort ?? "unknown"}: not for this connection`;
 
 function printTest(terminal: Terminal, test: ConnectionTest | null): void {
   if (test === null) {

@@ -95,6 +95,7 @@ function print(terminal: Terminal, collection: InspectedCollection): void {
     terminal.text(
       `  Only these were read of ${collection.firstOf > collection.records + 1 ? number(collection.firstOf) : "more"}: --limit reads more of them.`,
     );
+  if (collection.sort !== undefined) terminal.text(`  ${collection.sort}`);
   terminal.text(`  dimension ${dimensions || "unknown"}, metric ${collection.metric ?? "unknown"}`);
   terminal.text(
     `  IDs: up to ${counted(ids.longest, "character")}, ${ids.scripts.map(({ script }) => script).join(", ") || "none"}` +

@@ -12,9 +12,10 @@ import type { RunSettings } from "@/lib/shapes/run";
 import { compareBytes } from "@/lib/stores/byte-order";
 import { prepareVector } from "./prepare";
 import { type Heads, readListed } from "./read-heads";
+import { Sweep } from "./sweep";
 import { isTextless } from "./text-key-sample";
 import type { Analysis } from "./walk";
-import type { Work } from "./work";
+import type { Side, Work } from "./work";
 
 /** `cost` is what applying it takes; left out where that isn't priced by texts and bytes. */
 export type PlannedCreate = { id: string; sourcePrint: string; cost?: Cost };
@@ -54,6 +55,7 @@ const readsAtOnce = 8;
  */
 export function analysisOf(work: Work): (chunk: JoinedChunk) => Promise<Analysis> {
   const reads = new PQueue({ concurrency: readsAtOnce });
+  const sweeps = { source: new Sweep(work, "source"), target: new Sweep(work, "target") };
   return async (chunk) => {
     const changes: ChunkChanges = {
       creates: [],
@@ -65,10 +67,7 @@ export function analysisOf(work: Work): (chunk: JoinedChunk) => Promise<Analysis
     const analysis: Analysis = { texts: 0, tokens: 0, bytes: 0, problems: 0, findings: [], changes };
     const look = (ids: readonly string[], both: boolean) =>
       reads.add(async () => {
-        const [source, target] = await Promise.all([
-          readListed(work, ids),
-          both ? readListed(work, ids, "target") : null,
-        ]);
+        const [source, target] = both ? await readBoth(work, sweeps, ids, chunk) : [await readListed(work, ids), null];
         for (const id of ids) await sortOut(work, analysis, changes, id, source, target);
       });
     const creates = work.held.planKind === "reembed";
@@ -83,6 +82,37 @@ export function analysisOf(work: Work): (chunk: JoinedChunk) => Promise<Analysis
     analysis.problems = changes.problems.length;
     return analysis;
   };
+}
+
+/**
+ * Both sides of records that both have. Where a sweep brought one, only that it is unchanged is taken from it: whatever else would become of
+ * a record is decided on what a fetch says, which tells sparse values, too.
+ */
+async function readBoth(
+  work: Work,
+  sweeps: { source: Sweep; target: Sweep },
+  ids: readonly string[],
+  chunk: JoinedChunk,
+): Promise<[Heads, Heads]> {
+  const [source, target] = await Promise.all([sweeps.source.read(ids, chunk), sweeps.target.read(ids, chunk)]);
+  const looked = ids.filter((id) => {
+    if (!source.swept.has(id) && !target.swept.has(id)) return false;
+    const [head, written] = [source.heads.records.get(id), target.heads.records.get(id)];
+    if (!head || !written) return true;
+    return classifyChange(head, written, work.held.settings, work.capacity).kind !== "unchanged";
+  });
+  const again = async (side: Side, { heads, swept }: { heads: Heads; swept: ReadonlySet<string> }) => {
+    const those = looked.filter((id) => swept.has(id));
+    if (those.length === 0) return heads;
+    for (const id of those) heads.records.delete(id);
+    const read = await readListed(work, those, side);
+    return {
+      records: new Map([...heads.records, ...read.records]),
+      missing: new Set([...heads.missing, ...read.missing]),
+      unreadable: new Map([...heads.unreadable, ...read.unreadable]),
+    };
+  };
+  return Promise.all([again("source", source), again("target", target)]);
 }
 
 function batchesOf(work: Work, ids: readonly string[]): string[][] {

@@ -89,6 +89,7 @@ export class Meter {
         return page;
       },
       fetchHeads: async (...given) => fetched(await store.fetchHeads(...given)),
+      ...(store.sweepHeads ? { sweepHeads: this.sweeping(store.sweepHeads.bind(store), side) } : {}),
       fetchRecords: async (...given) => fetched(await store.fetchRecords(...given)),
       close: () => store.close(),
     };
@@ -115,6 +116,18 @@ export class Meter {
       ...(store.steps ? { steps: store.steps.bind(store) } : {}),
       ...(store.finish ? { finish: store.finish.bind(store) } : {}),
       sizeOf: (record) => store.sizeOf(record),
+    };
+  }
+
+  /** Billed by the namespace's size, a unit a gigabyte: what those that came take is a part of it that is known. */
+  private sweeping(
+    sweep: NonNullable<VectorSource["sweepHeads"]>,
+    side: Side,
+  ): NonNullable<VectorSource["sweepHeads"]> {
+    return async (...given) => {
+      const heads = await sweep(...given);
+      this.read(side, "fetch", 1);
+      return heads;
     };
   }
 

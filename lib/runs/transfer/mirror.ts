@@ -4,6 +4,7 @@ import { orderedMap } from "@/lib/plan/ordered-map";
 import { vectorFault } from "@/lib/plan/seen";
 import { textOf } from "@/lib/plan/text";
 import type { Reason } from "@/lib/shapes/reason";
+import type { RecordHead, VectorTarget } from "@/lib/stores/contract";
 import { judge } from "../compare/judge";
 import { type Prepared, prepareText, prepareVector } from "../compare/prepare";
 import { readHeads, readListed, readTargetRecords, readTwice } from "../compare/read-heads";
@@ -16,7 +17,7 @@ import { holdsOthers } from "./guard-models";
 import { type Item, usedFor, type Vector } from "./item";
 import { withinCeiling } from "./reserve";
 import { copiedVector, embed, pacedFor } from "./transfer-batch";
-import { write } from "./write-records";
+import { write, writeMetadata } from "./write-records";
 
 /** Batches of records read ahead of what is being transferred. */
 const readAhead = 3;
@@ -93,6 +94,7 @@ async function lookAtBoth(work: Work, changes: readonly Reviewed[]) {
   ]);
   const judged = changes.map((change) => ({
     change,
+    standing: updated.records.get(change.id) ?? null,
     ...judge(work, change, source, change.kind === "update" ? updated : created),
   }));
   return {
@@ -170,8 +172,37 @@ async function writeWithin(work: Work, vectors: readonly Vector[]): Promise<void
   );
 }
 
+/** The same where the target changes metadata by itself: its vectors are neither read nor sent. */
+async function changeKept(
+  work: Work,
+  changes: readonly Reviewed[],
+  changeMetadata: NonNullable<VectorTarget["changeMetadata"]>,
+): Promise<void> {
+  const { passed, settled } = await lookAtBoth(work, changes);
+  const kept = new Map<Item, RecordHead>();
+  for (const { change, head, standing, write: planned } of passed) {
+    const prepared = await prepareVector(work, planned);
+    const { sequence, position } = change;
+    if (!prepared.ok) settled.push(skipped(change, prepared.reason, prepared.detail));
+    else if (standing) kept.set({ sequence, position, head, prepared, replaces: true }, standing);
+  }
+  await work.ledger.settle(settled);
+  await withinCeiling(work, [...kept.keys()], (within, fitting) =>
+    writeMetadata(
+      within,
+      fitting.flatMap((item) => {
+        const before = kept.get(item);
+        return before ? [{ item, before }] : [];
+      }),
+      changeMetadata,
+    ),
+  );
+}
+
 /** Rewrites the metadata of records whose text is unchanged: the target's own vector goes back as it came, nothing is embedded. */
 async function writeKept(work: Work, changes: readonly Reviewed[]): Promise<void> {
+  const { target: store } = work.parts;
+  if (store.changeMetadata) return changeKept(work, changes, store.changeMetadata);
   const ids = changes.map((change) => change.id);
   const [source, target] = await Promise.all([
     readListed(work, ids),

@@ -1,6 +1,6 @@
 import { packBatches } from "@/lib/plan/batches";
 import { digestOf } from "@/lib/plan/kept-numbers";
-import type { Upserted, VectorRecord } from "@/lib/stores/contract";
+import type { MetadataChange, RecordHead, Upserted, VectorRecord, VectorTarget } from "@/lib/stores/contract";
 import type { Work } from "../compare/work";
 import type { NewFinding } from "../lifecycle/finding-rows";
 import { LeaseLost } from "../lifecycle/interruptions";
@@ -11,27 +11,61 @@ import { fail, type Item, usedFor, type Vector, warningsOf } from "./item";
 /** As many as there are batches under way: whichever was written last is among them. */
 const receiptsKept = 16;
 
-type Parcel = { item: Item; record: VectorRecord };
+/** `bytes` that it takes in a request. */
+type Parcel = { item: Item; bytes: number };
+type Whole = Parcel & { record: VectorRecord };
+type Change = Parcel & { change: MetadataChange };
 
 /** Writes the records in requests that keep to the target's limits, all of them at once. */
 export async function write(work: Work, vectors: readonly Vector[]): Promise<void> {
   const { target } = work.parts;
-  const parcels = vectors.map(({ item, values, sparseValues }): Parcel => {
+  const { target: place } = work.places;
+  const parcels = vectors.map(({ item, values, sparseValues }): Whole => {
     const { head, prepared } = item;
-    return {
-      item,
-      record: { id: head.id, values, metadata: prepared.metadata, ...(sparseValues ? { sparseValues } : {}) },
-    };
+    const record = { id: head.id, values, metadata: prepared.metadata, ...(sparseValues ? { sparseValues } : {}) };
+    return { item, record, bytes: target.sizeOf(record) };
   });
-  const most = {
-    count: Math.min(target.can.limits.upsertRecords, work.held.settings.upsertBatchSize),
-    size: target.can.limits.upsertBytes,
-  };
-  const batches = packBatches(parcels, most, (parcel) => target.sizeOf(parcel.record));
   await noteSent(work, parcels);
-  const unwritten = new Set<Item>(vectors.map(({ item }) => item));
+  await sendAll(work, parcels, (some, signal) =>
+    target.upsert(
+      place,
+      some.map(({ record }) => record),
+      { signal },
+    ),
+  );
+}
+
+/** Changes the metadata of records that keep their vectors, where the target can do that by itself: no vector is read or sent. */
+export async function writeMetadata(
+  work: Work,
+  changes: readonly { item: Item; before: RecordHead }[],
+  changeMetadata: NonNullable<VectorTarget["changeMetadata"]>,
+): Promise<void> {
+  const parcels = changes.map(({ item, before }): Change => {
+    const change = { ...before, metadata: item.prepared.metadata, before: before.metadata };
+    return { item, change, bytes: Buffer.byteLength(JSON.stringify(change)) };
+  });
+  await sendAll(work, parcels, (some, signal) =>
+    changeMetadata(
+      work.places.target,
+      some.map(({ change }) => change),
+      { signal },
+    ),
+  );
+}
+
+type Send<P> = (parcels: readonly P[], signal: AbortSignal) => Promise<Upserted>;
+
+async function sendAll<P extends Parcel>(work: Work, parcels: readonly P[], send: Send<P>): Promise<void> {
+  const { limits } = work.parts.target.can;
+  const most = {
+    count: Math.min(limits.upsertRecords, work.held.settings.upsertBatchSize),
+    size: limits.upsertBytes,
+  };
+  const batches = packBatches(parcels, most, ({ bytes }) => bytes);
+  const unwritten = new Set<Item>(parcels.map(({ item }) => item));
   const written = await Promise.allSettled(
-    batches.map((batch) => upsert(work, batch, (item) => unwritten.delete(item))),
+    batches.map((batch) => sendBatch(work, batch, send, (item) => unwritten.delete(item))),
   );
   const failed = written.find((result) => result.status === "rejected");
   if (!failed) return;
@@ -40,7 +74,7 @@ export async function write(work: Work, vectors: readonly Vector[]): Promise<voi
 }
 
 /** Notes the vectors' digests before they are sent. What is paid for is written also where they can't be noted: a disk may be full. */
-async function noteSent(work: Work, parcels: readonly Parcel[]): Promise<void> {
+async function noteSent(work: Work, parcels: readonly Whole[]): Promise<void> {
   const sent = parcels.map(({ item: { sequence, position }, record }) => ({
     sequence,
     position,
@@ -60,21 +94,21 @@ async function notePaid(work: Work, items: readonly Item[]): Promise<void> {
   );
 }
 
-async function upsert(work: Work, parcels: readonly Parcel[], settled: (item: Item) => void): Promise<void> {
+async function sendBatch<P extends Parcel>(
+  work: Work,
+  parcels: readonly P[],
+  send: Send<P>,
+  settled: (item: Item) => void,
+): Promise<void> {
   const { target } = work.parts;
   const { target: place } = work.places;
-  await callSplitting<Parcel, Upserted>(
+  await callSplitting<P, Upserted>(
     {
       calls: work.finishing,
       door: work.doors.write,
-      idOf: (parcel) => parcel.record.id,
+      idOf: ({ item }) => item.head.id,
       paced: () => [{ allowance: work.allowances.upsert(place.namespace), units: 1 }],
-      call: (some, signal) =>
-        target.upsert(
-          place,
-          some.map((parcel) => parcel.record),
-          { signal },
-        ),
+      call: send,
       done: async (some, answer) => {
         await noteWritten(work, some, answer);
         for (const { item } of some) settled(item);
@@ -86,7 +120,7 @@ async function upsert(work: Work, parcels: readonly Parcel[], settled: (item: It
       look: {
         from: 12,
         paced: [{ allowance: work.allowances.fetch("target"), units: 1 }],
-        ask: (signal) => target.fetchHeads(place, [parcels[0]?.record.id ?? ""], { signal }),
+        ask: (signal) => target.fetchHeads(place, [parcels[0]?.item.head.id ?? ""], { signal }),
       },
     },
     parcels,
@@ -99,10 +133,10 @@ async function noteWritten(work: Work, parcels: readonly Parcel[], answer: Upser
   const rejected = new Map(answer.rejected.map(({ id, detail }) => [id, detail]));
   const accepted = new Set(answer.accepted);
   await work.ledger.settle(
-    parcels.map(({ item, record }): Settled => {
+    parcels.map(({ item, bytes }): Settled => {
       const place = { sequence: item.sequence, position: item.position, id: item.head.id };
       if (accepted.has(item.head.id)) {
-        const used = usedFor(item, work.parts.target.sizeOf(record));
+        const used = usedFor(item, bytes);
         return { ...place, outcome: "written", findings: warningsOf(item), used };
       }
       const detail = rejected.get(item.head.id) ?? "The target's answer doesn't name this record.";

@@ -49,7 +49,7 @@ export async function stepsFor(
   ].join(", ");
   const made: Step = {
     when: "before",
-    what: `Makes the document index ${shape.name}: ${fields}. All else stays metadata.`,
+    what: `Makes the document index ${shape.name}: ${fields}. All else stays metadata`,
     statement: `POST /indexes ${JSON.stringify(creation(making, shape))}`,
     by: "portage",
   };

@@ -158,7 +158,7 @@ describe("Pinecone's document indexes", () => {
     const shape = { name: "shown", dimension: 2, metric: "dotproduct" } as const;
     const shown = await target.steps?.({ ...shape, records: 3 });
     expect(shown?.steps[0]?.what).toBe(
-      "Makes the document index shown: embedding (vectors of 2, dotproduct), terms (sparse values), body (full-text search, en with stemming), title (full-text search, de). All else stays metadata.",
+      "Makes the document index shown: embedding (vectors of 2, dotproduct), terms (sparse values), body (full-text search, en with stemming), title (full-text search, de). All else stays metadata",
     );
     const edited = (shown?.steps ?? []).map((step) => ({
       ...step,

@@ -1,8 +1,8 @@
 import { ServiceFailure } from "@/lib/failures";
-import type { Fetched, Metric, Place, StoreCapabilities, VectorSource } from "../contract";
+import type { Fetched, Place, StoreCapabilities, VectorSource } from "../contract";
 import type { Answer } from "./call";
 import { service } from "./failures";
-import { kindWords, unfitFor } from "./index-model";
+import { type IndexModel, kindWords, unfitFor } from "./index-model";
 import { listIndexes } from "./indexes";
 import { isAbsentNamespace, listIds } from "./listing";
 import { wireName } from "./place";
@@ -10,6 +10,7 @@ import type { Project } from "./project";
 import { queryVectors } from "./query";
 import { readHead, readRecord, sortOut } from "./records";
 import { countNamespace, readNamespaces, readStatistics, vectorsPlane } from "./statistics";
+import { sweepHeads } from "./sweep";
 import { fetchedVectors, parseWire } from "./wire";
 
 /**
@@ -57,19 +58,17 @@ export function createSource(project: Project): VectorSource {
   const can = pineconeCapabilities();
   const plane = vectorsPlane(project);
   const nothing = <R>(): Fetched<R> => ({ records: [], missing: [], unreadable: [] });
-  const metrics = new Map<string, Metric>();
-  const metricOf = async (index: string, signal?: AbortSignal): Promise<Metric> => {
-    const metric = metrics.get(index) ?? (await project.describe("inspect", index, signal))?.metric;
-    if (metric === undefined)
-      throw new ServiceFailure({
-        code: "not-found",
-        service,
-        operation: "query",
-        message: `There is no index ${index}`,
-      });
-    metrics.set(index, metric);
-    return metric;
+  const shapes = new Map<string, IndexModel>();
+  const shapeOf = async (index: string, operation: string, signal?: AbortSignal): Promise<IndexModel> => {
+    const shape = shapes.get(index) ?? (await project.describe("inspect", index, signal));
+    if (!shape) {
+      const message = `There is no index ${index}`;
+      throw new ServiceFailure({ code: "not-found", service, operation, message });
+    }
+    shapes.set(index, shape);
+    return shape;
   };
+  const metricOf = async (index: string, signal?: AbortSignal) => (await shapeOf(index, "query", signal)).metric;
   return {
     can,
     service,
@@ -103,6 +102,10 @@ export function createSource(project: Project): VectorSource {
       const operation = "fetchHeads";
       const { vectors } = await fetchVectors(project, place, ids, { operation, signal, skim: true });
       return sortOut(operation, ids, vectors, readHead);
+    },
+    sweepHeads: async (place, most, options = {}) => {
+      const { dimension } = await shapeOf(place.index, "fetchHeads", options.signal);
+      return dimension === null ? [] : sweepHeads(project, dimension, place, most, options);
     },
     fetchRecords: async (place, ids, { signal } = {}) => {
       if (ids.length === 0) return nothing();

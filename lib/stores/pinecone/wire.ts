@@ -39,6 +39,11 @@ export const queryReply = z.object({
   matches: z.array(z.object({ id: z.string(), score: z.number(), metadata: object.nullish() })).nullish(),
 });
 
+/** The same where scores don't matter. */
+export const sweepReply = z.object({
+  matches: z.array(z.object({ id: z.string(), metadata: object.nullish() })).nullish(),
+});
+
 /** POST /vectors/upsert. */
 export const upsertReply = z.object({ upsertedCount: whole.nullish() });
 

@@ -1,12 +1,20 @@
 /**
  * Two indexes whose pages are worked out while they are asked for, in a process of their own: a source of `BENCH_RECORDS` records and a
- * target that differs in every thousandth: lacks it, holds it with other metadata or another text, or holds it alone.
+ * target that differs in every thousandth: lacks it, holds it with other metadata or another text, or holds it alone. Every namespace
+ * holds the same. Answers take `BENCH_LATENCY_MS`, and share a link of `BENCH_LINK` bytes a second (left out: neither).
  */
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 
 const records = Number(process.env.BENCH_RECORDS ?? "100000");
 const dimension = Number(process.env.BENCH_DIMENSION ?? "1536");
+const latencyMs = Number(process.env.BENCH_LATENCY_MS ?? "0");
+const link = Number(process.env.BENCH_LINK ?? "0");
 const pageSize = 100;
+/** A question's answer is refused above so many bytes (the vendor's operation limits). */
+const mostAnswerBytes = 4 * 1024 * 1024;
 const spacing = 1000;
 
 const values = `[${Array.from({ length: dimension }, (_, at) => (at + 1) / 1000).join(",")}]`;
@@ -19,12 +27,12 @@ const kindOf = (at: number): Kind =>
 const idOf = (at: number) => `record-${String(at).padStart(9, "0")}`;
 const stands = (side: string, at: number) => kindOf(at) !== (side === "source" ? "orphan" : "create");
 
-function vectorOf(side: string, at: number): string {
+function vectorOf(side: string, at: number, floats = values): string {
   const kind = side === "target" ? kindOf(at) : "equal";
   const text = kind === "text" ? `Edited. ${filler}` : filler;
   const level = side === "target" ? `,"clearance_level":${(at % 3) + 1}` : "";
   const page = kind === "page" ? at + 1 : at;
-  return `{"id":"${idOf(at)}","values":${values},"metadata":{"text":"${at}: ${text}","title":"Record ${at}","page":${page},"tags":["bench"]${level}}}`;
+  return `{"id":"${idOf(at)}","values":${floats},"metadata":{"text":"${at}: ${text}","title":"Record ${at}","page":${page},"tags":["bench"]${level}}}`;
 }
 
 function list(side: string, query: URLSearchParams): string {
@@ -44,6 +52,35 @@ function fetched(side: string, query: URLSearchParams): string {
   return `{"vectors":{${vectors.join(",")}},"namespace":"n","usage":{"readUnits":10}}`;
 }
 
+/** The first of them: which come is the index's matter. */
+function queried(side: string, topK: number): string {
+  const matches: string[] = [];
+  for (let at = 0; at < records && matches.length < topK; at++)
+    if (stands(side, at)) matches.push(vectorOf(side, at, "[]").replace("{", '{"score":1,'));
+  return `{"matches":[${matches.join(",")}],"namespace":"n","usage":{"readUnits":1}}`;
+}
+
+/** What was asked, as the service would bill it: bytes of answers, and read units by its published formulas. */
+const counted = { bytes: 0, readUnits: 0, requests: 0 };
+const gigabytes = (records * (dimension * 4 + 1024)) / 1e9;
+const unitsOf: Record<string, (query: URLSearchParams) => number> = {
+  "vectors/list": () => 1,
+  "vectors/fetch": (query) => Math.max(1, Math.ceil(query.getAll("ids").length / 10)),
+  query: () => Math.max(0.25, gigabytes),
+};
+let linkFree = 0;
+
+async function send(response: ServerResponse, status: number, body: string): Promise<void> {
+  const bytes = Buffer.byteLength(body);
+  counted.bytes += bytes;
+  const now = performance.now();
+  linkFree = Math.max(now, linkFree) + (link > 0 ? (bytes / link) * 1000 : 0);
+  const waitMs = latencyMs + Math.max(0, linkFree - now);
+  if (waitMs >= 1) await pause(waitMs);
+  response.writeHead(status, { "content-type": "application/json", "content-length": bytes });
+  response.end(body);
+}
+
 function describe(name: string, host: string): string {
   return JSON.stringify({
     name,
@@ -60,6 +97,26 @@ const server = createServer({ maxHeaderSize: 1 << 20, keepAliveTimeout: 60_000 }
   const url = new URL(request.url ?? "/", "http://bench");
   const [, first = "", ...rest] = url.pathname.split("/");
   const path = rest.join("/");
+  if (first === "counted") {
+    response.end(JSON.stringify(counted));
+    Object.assign(counted, { bytes: 0, readUnits: 0, requests: 0 });
+    return;
+  }
+  counted.requests++;
+  counted.readUnits += unitsOf[path]?.(url.searchParams) ?? 0;
+  if (path === "query") {
+    void text(request).then((sent) => {
+      const { topK } = z.object({ topK: z.number() }).parse(JSON.parse(sent));
+      const answer = queried(first, topK);
+      const fits = Buffer.byteLength(answer) <= mostAnswerBytes;
+      return send(
+        response,
+        fits ? 200 : 400,
+        fits ? answer : '{"code":3,"message":"Query result exceeds the maximum size of 4MB"}',
+      );
+    });
+    return;
+  }
   const body =
     first === "indexes"
       ? describe(path, request.headers.host ?? "")
@@ -69,8 +126,7 @@ const server = createServer({ maxHeaderSize: 1 << 20, keepAliveTimeout: 60_000 }
           ? fetched(first, url.searchParams)
           : `{"namespaces":{"n":{"vectorCount":${records}}},"totalVectorCount":${records},"dimension":${dimension}}`;
   request.resume();
-  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
-  response.end(body);
+  void send(response, 200, body);
 });
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();

@@ -1,0 +1,56 @@
+import type { JoinedChunk } from "@/lib/plan/merge-join";
+import type { RecordHead } from "@/lib/stores/contract";
+import { type Heads, readListed } from "./read-heads";
+import { type Side, storeOn, type Work } from "./work";
+
+/** Fewer are fetched as quickly. */
+const leastRecords = 20;
+/** A namespace with more in a chunk may be of any size: so many of it are asked for. Memory is bounded by it. */
+const mostRecords = 3000;
+/** A chunk with fewer IDs is all of its namespace. */
+const wholeBelow = 900;
+
+/**
+ * The heads of a side as it gives many of them at once, where it can: asked for once a namespace, before its first chunk is looked at. What
+ * it doesn't bring is read by ID, as everything is where asking so wouldn't pay.
+ */
+export class Sweep {
+  #heads: Promise<Map<string, RecordHead>> | null = null;
+
+  constructor(
+    private readonly work: Work,
+    private readonly side: Side,
+  ) {}
+
+  /** The heads of these, and which of them came by the sweep. */
+  async read(ids: readonly string[], chunk: JoinedChunk): Promise<{ heads: Heads; swept: ReadonlySet<string> }> {
+    this.#heads ??= this.#ask(chunk);
+    const known = await this.#heads;
+    const swept = new Set(ids.filter((id) => known.has(id)));
+    const rest = ids.filter((id) => !swept.has(id));
+    const heads: Heads =
+      rest.length > 0
+        ? await readListed(this.work, rest, this.side)
+        : { records: new Map(), missing: new Set(), unreadable: new Map() };
+    for (const id of swept) {
+      const head = known.get(id);
+      if (head) heads.records.set(id, head);
+    }
+    return { heads, swept };
+  }
+
+  async #ask({ both, sourceOnly, targetOnly }: JoinedChunk): Promise<Map<string, RecordHead>> {
+    const { work, side } = this;
+    const store = storeOn(work, side);
+    const ask = store.sweepHeads;
+    const here = both.length + (side === "source" ? sourceOnly.length : targetOnly.length);
+    // Copied vectors are compared: they have to be read.
+    if (!ask || both.length < leastRecords || work.held.settings.vectors === "source") return new Map();
+    const whole = both.length + sourceOnly.length + targetOnly.length < wholeBelow;
+    const paced = [{ allowance: work.allowances.fetch(side), units: 1 }];
+    const heads = await work.calls.make(paced, (signal) =>
+      ask(work.places[side], whole ? here : mostRecords, { signal }),
+    );
+    return new Map(heads.map((head) => [head.id, head]));
+  }
+}

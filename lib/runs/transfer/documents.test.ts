@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Secret } from "@/lib/secret";
+import { openPineconeTarget } from "@/lib/stores/pinecone";
+import { openDocumentTarget } from "@/lib/stores/pinecone-documents";
+import { SandboxControl } from "@/sandbox/control";
+import { type Sandbox, sandboxKeys, startSandbox } from "@/sandbox/start";
+import { openWorld, type World } from "../testing/testing";
+import { applied, findingsOf, old, planned, planOf, target } from "../testing/testing-mirror";
+
+let world: World;
+let sandbox: Sandbox;
+let control: SandboxControl;
+const whereabouts = { cloud: "aws", region: "us-east-1" } as const;
+const count = 60;
+const idOf = (at: number) => `r-${String(at).padStart(3, "0")}`;
+
+beforeAll(async () => {
+  world = await openWorld();
+  sandbox = await startSandbox({
+    dataDir: null,
+    seed: false,
+    quotas: { pinecone: null },
+    consistencyMs: 0,
+    readyAfterMs: 0,
+  });
+  control = new SandboxControl(sandbox.pinecone.url);
+  const project = { apiKey: new Secret(sandboxKeys.pinecone), controllerHost: sandbox.pinecone.url };
+  const settings = { vectorField: "embedding", textFields: "text(en, stemming)" };
+  const classic = openPineconeTarget(project, whereabouts);
+  world.parts.source = classic;
+  world.parts.target = openDocumentTarget(project, { settings, whereabouts });
+  await classic.ensureIndex({ name: old.index, dimension: 8, metric: "cosine" });
+  await world.parts.target.ensureIndex({ name: target.index, dimension: 16, metric: "cosine" });
+  const values = [1, 0, 0, 0, 0, 0, 0, 0.5];
+  await classic.upsert(
+    old,
+    Array.from({ length: count }, (_, at) => ({
+      id: idOf(at),
+      values,
+      metadata: { text: `Text ${at}`, page: at, ...(at % 20 === 7 && { _hidden: true }) },
+      ...(at === 30 && { sparseValues: { indices: [1], values: [1] } }),
+    })),
+  );
+  await world.work();
+});
+afterAll(async () => {
+  await world.close();
+  await sandbox.close();
+});
+
+const documents = async () =>
+  (
+    await world.parts.target.fetchRecords(
+      target,
+      Array.from({ length: count }, (_, at) => idOf(at)),
+    )
+  ).records;
+
+test("a classic index is embedded again into documents, what a document can't hold is told, and edits are mirrored", async () => {
+  const first = await applied(world, await planned(world));
+  expect(first).toMatchObject({ state: "succeeded", written: count - 4 });
+  const findings = await findingsOf(world, "rejected-by-target");
+  expect([...new Set(findings.map(([id]) => id))]).toEqual([idOf(7), idOf(27), idOf(47)]);
+  expect((await findingsOf(world, "sparse-not-supported")).length).toBeGreaterThan(0);
+  const before = await documents();
+  expect(before[0]).toMatchObject({ id: idOf(0), metadata: { text: "Text 0", page: 0 } });
+
+  await control.edit({
+    index: old.index,
+    namespace: old.namespace,
+    patch: [
+      { id: idOf(1), set: { page: 100 } },
+      { id: idOf(2), set: { note: "new" }, unset: ["page"] },
+      { id: idOf(3), set: { text: "Another text" } },
+    ],
+  });
+  await control.reset();
+  const second = await applied(world, await planned(world));
+  expect(second).toMatchObject({ state: "succeeded", written: 3, texts: 1 });
+  const calls = (await control.counters()).scopes[target.index];
+  expect([calls?.["documents-update"]?.records, calls?.["documents-upsert"]?.records]).toEqual([2, 1]);
+  const after = await documents();
+  const changed = after.filter(({ values }, at) => JSON.stringify(values) !== JSON.stringify(before[at]?.values));
+  expect(changed.map(({ id }) => id)).toEqual([idOf(3)]);
+  expect(after.slice(1, 3).map(({ metadata }) => metadata)).toMatchObject([
+    { text: "Text 1", page: 100 },
+    { text: "Text 2", note: "new" },
+  ]);
+  expect(after[2]?.metadata).not.toHaveProperty("page");
+  expect(await planOf(world, await planned(world))).toMatchObject({ creates: 0, updates: 0, problems: 4 });
+});
+
+test("asking for many heads at once gives the same plan as fetching each, for a part of the requests", async () => {
+  await control.edit({ index: old.index, namespace: old.namespace, patch: [{ id: idOf(9), set: { page: 900 } }] });
+  await control.reset();
+  const swept = await planOf(world, await planned(world));
+  const asked = (await control.counters()).scopes[old.index];
+  expect(asked?.query?.calls).toBe(1);
+  // What isn't unchanged, or only in the source, is fetched: no more than that.
+  expect(asked?.fetch?.records).toBe(1 + 4);
+  await world.rest();
+  const { sweepHeads: _, ...fetching } = world.parts.source;
+  world.parts.source = fetching;
+  await world.work();
+  const fetched = await planOf(world, await planned(world));
+  expect(swept.updates).toBe(1);
+  expect(fetched.hash).toBe(swept.hash);
+  expect(fetched.problems).toBe(swept.problems);
+});
