@@ -1,6 +1,6 @@
 /**
  * Imports flow one way: each room may import what stands below it and nothing else.
- * base < formats < stores, embedders, documents, db < webhooks, audit, auth, plan, routes, search < gate, runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
+ * base < formats < stores, embedders, documents, db < webhooks, audit, auth, plan, routes, search, switch < gate, runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
  */
 const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config-keys)/";
 const rooms = {
@@ -15,6 +15,7 @@ const rooms = {
   plan: ["stores", "embedders", "documents"],
   routes: ["plan", "stores", "embedders", "db"],
   search: ["stores", "embedders"],
+  switch: [],
   gate: ["search", "plan", "stores", "embedders"],
   runs: ["routes", "plan", "stores", "embedders", "documents", "db", "webhooks", "audit"],
   actions: [
@@ -22,6 +23,7 @@ const rooms = {
     "routes",
     "search",
     "gate",
+    "switch",
     "runs",
     "plan",
     "stores",

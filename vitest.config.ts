@@ -8,7 +8,7 @@ import { limits } from "./scripts/test/limits.mjs";
 
 const root = import.meta.dirname;
 
-const testFiles = ["lib", "sandbox", "components", "app", "scripts"].flatMap((folder) =>
+const testFiles = ["lib", "sandbox", "components", "app", "scripts", "facade"].flatMap((folder) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => /\.test\.tsx?$/.test(file))
     .map((file) => path.join(folder, file)),

@@ -2,6 +2,7 @@ import type { InfiniteData } from "@tanstack/react-query";
 import { type BrowseDocuments, documentNamespacesQuery, documentsQuery } from "@/components/data/document-queries";
 import { distanceQuery, type FleetBrowse, fleetQuery } from "@/components/data/fleet-queries";
 import { type PlanFilters, plansQuery } from "@/components/data/mirror-queries";
+import { gateQuery, gatesQuery, moveQuery, switchQuery } from "@/components/data/move-queries";
 import {
   type Browse,
   browseQuery,
@@ -22,6 +23,8 @@ import { showConfiguration } from "@/lib/actions/connections/show-configuration"
 import { listDocumentNamespaces, listDocumentNamespacesInput } from "@/lib/actions/documents/list-document-namespaces";
 import { showDocuments } from "@/lib/actions/documents/show-documents";
 import { listFleet, listFleetInput } from "@/lib/actions/fleet/list-fleet";
+import { listGates, showGate } from "@/lib/actions/gate/show-gate";
+import { showMove } from "@/lib/actions/move/show-move";
 import { browseNamespaces, browseNamespacesInput } from "@/lib/actions/namespaces/browse-namespaces";
 import { showDistance, showDistanceInput } from "@/lib/actions/namespaces/show-distance";
 import { showOverview } from "@/lib/actions/overview/show-overview";
@@ -30,6 +33,7 @@ import { listRoutes } from "@/lib/actions/routes/list-routes";
 import { listRuns, listRunsInput } from "@/lib/actions/runs/list-runs";
 import { listSegments, listSegmentsInput } from "@/lib/actions/runs/list-segments";
 import { showRunDetail } from "@/lib/actions/runs/show-run-detail";
+import { showSwitch } from "@/lib/actions/switch/show-switch";
 import type { Context } from "@/lib/actions/verbs/context";
 import { parseInput } from "@/lib/actions/verbs/parse-input";
 
@@ -123,3 +127,23 @@ export function segmentsRead(id: string) {
     read: (ctx: Context) => listSegments(ctx, parseInput(listSegmentsInput, { id, limit: segmentsPageSize })),
   };
 }
+
+export const gatesRead = (name: string) => ({
+  queryKey: gatesQuery(name).queryKey,
+  read: (ctx: Context) => listGates(ctx, { route: name, limit: 50 }),
+});
+
+export const gateRead = (id: string) => ({
+  queryKey: gateQuery(id).queryKey,
+  read: (ctx: Context) => showGate(ctx, { id }),
+});
+
+export const switchRead = (name: string) => ({
+  queryKey: switchQuery(name).queryKey,
+  read: (ctx: Context) => showSwitch(ctx, { name }),
+});
+
+export const moveRead = (route: PageRoute) => ({
+  queryKey: moveQuery(route).queryKey,
+  read: (ctx: Context) => showMove(ctx, along(route)),
+});

@@ -47,6 +47,15 @@ export type Config = {
   folders: string[];
   /** A variable of the environment or of `.env`, for secrets that are named instead of given; `undefined` when it is empty. */
   variable(name: string): string | undefined;
+  /** What `portage switch` writes, and on which knowledge. */
+  switching: {
+    /** Absolute. */
+    folder: string;
+    hook: Secret | null;
+    webhook: Secret | null;
+    verdictHours: number;
+    differencesMinutes: number;
+  };
   pinecone: {
     source: { index: string; apiKey: Secret | null; controllerHost: string | null };
     target: { index: string; apiKey: Secret | null; controllerHost: string | null };

@@ -102,6 +102,13 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     },
     route: value(keys.PORTAGE_ROUTE),
     folders: value(keys.PORTAGE_FOLDERS).map((folder) => path.resolve(root, folder)),
+    switching: {
+      folder: path.resolve(root, value(keys.PORTAGE_SWITCH_DIR) || path.join(value(keys.PORTAGE_DATA_DIR), "switch")),
+      hook: secret(value(keys.PORTAGE_SWITCH_HOOK)),
+      webhook: secret(value(keys.PORTAGE_SWITCH_WEBHOOK)),
+      verdictHours: value(keys.PORTAGE_VERDICT_HOURS),
+      differencesMinutes: value(keys.PORTAGE_DIFFERENCES_MINUTES),
+    },
     variable: (name) =>
       layers.map(({ values }) => values[name]?.trim()).find((given) => given !== undefined && given !== ""),
     pinecone: {

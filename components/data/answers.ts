@@ -7,8 +7,10 @@ import type { DocumentNamespaces, DocumentsOverview } from "@/lib/shapes/documen
 import type { RetryEstimate } from "@/lib/shapes/estimate";
 import type { DistanceOverTime, FleetPage } from "@/lib/shapes/fleet";
 import type { History } from "@/lib/shapes/history";
+import type { Gate, GateDetail } from "@/lib/shapes/gate";
 import type { Inspection } from "@/lib/shapes/inspection";
 import type { KindView } from "@/lib/shapes/kind";
+import type { Move } from "@/lib/shapes/move";
 import type { NamespacePageView, NamespaceRow } from "@/lib/shapes/namespaces";
 import type { Doctor, Overview, SettingView } from "@/lib/shapes/overview";
 import type { Plan, PlanStandingView } from "@/lib/shapes/plan";
@@ -18,6 +20,7 @@ import type { Connection, Route } from "@/lib/shapes/route";
 import type { Run, RunDetail, RunEvent, SegmentView } from "@/lib/shapes/run";
 import type { Schedule, Turn } from "@/lib/shapes/schedule";
 import type { Account, Member, TokenView } from "@/lib/shapes/team";
+import type { SwitchStanding } from "@/lib/shapes/switch";
 
 type Paged<Rows> = Rows & { next: string | null };
 type Searched<Rows> = Paged<Rows> & { matching: number };
@@ -52,9 +55,12 @@ export type Answers = {
   };
   findingsPage: Searched<{ findings: Finding[]; reasons?: { reason: Reason; count: number }[] }>;
   fleetPage: FleetPage;
+  gate: GateDetail;
+  gates: { gates: Gate[] };
   kinds: { kinds: KindView[] };
   logPage: Paged<{ events: RunEvent[] }>;
   members: { members: Member[] };
+  move: Move;
   namespacePage: NamespacePageView;
   namespaceRow: NamespaceRow;
   overview: Overview;
@@ -68,6 +74,7 @@ export type Answers = {
   runsPage: Searched<{ runs: Run[] }>;
   scheduleDetail: { schedule: Schedule; turns: Turn[]; next: string | null; deliveries: Delivery[] };
   schedules: { schedules: Schedule[] };
+  switchStanding: SwitchStanding;
   segmentsPage: { segments: SegmentView[]; total: number };
   tokens: { tokens: TokenView[] };
 };

@@ -14,6 +14,7 @@ export type Key<T> = {
     | "OpenAI"
     | "Chroma"
     | "PostgreSQL"
+    | "Switch"
     | "Batches"
     | "Policy";
   description: string;

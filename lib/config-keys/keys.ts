@@ -7,6 +7,7 @@ import { policyKeys } from "./policy";
 import { portageKeys } from "./portage";
 import { storeKeys } from "./stores";
 import { teamKeys } from "./team";
+import { switchKeys } from "./switching";
 
 /** Every key that Portage reads. `.env.example` holds the same keys; a test keeps it so. */
 export const keys = {
@@ -17,6 +18,7 @@ export const keys = {
   ...geminiKeys,
   ...elasticsearchKeys,
   ...storeKeys,
+  ...switchKeys,
   ...batchesKeys,
   ...policyKeys,
 } as const;

@@ -165,7 +165,7 @@ function aboutIndexes({ settings: { threshold } }: GateInput, { source, target, 
       );
     if (target.recall === null)
       say(
-        "note",
+        "inconclusive",
         "recall-unknown",
         "The target's index was not compared with exact search: no question without a filter has a vector.",
       );

@@ -337,6 +337,10 @@ it("asks by a log of questions with filters and expected answers, and more hits 
   const { verdict, result } = await gate(store("target", copies), { given, set: { queries: "file", k: 200 } });
   expect(verdict).toBe("GO");
   expect(result).toMatchObject({ asked: 60, target: { recall: { n: 30 } }, known: { recallK: { target: 1 } } });
+  // With a filter on each question nothing is known of the index itself.
+  const narrowed = given.map((one) => ({ ...one, filter: { key: "volume", is: "gte" as const, value: 0 } }));
+  const unseen = await gate(store("target", copies), { given: narrowed, set: { queries: "file" } });
+  expect([unseen.verdict, unseen.why]).toEqual(["INCONCLUSIVE", ["recall-unknown"]]);
   const nothing = given.map((one) => ({ ...one, filter: { key: "volume", is: "gt" as const, value: 10_000 } }));
   const filtered = await gate(store("target", copies), { given: nothing, set: { queries: "file" } });
   expect([filtered.verdict, filtered.why]).toEqual(["INCONCLUSIVE", ["nothing-asked", "nothing-found"]]);

@@ -3,10 +3,11 @@ import { flatMetadata, type NestedRule } from "./nested";
 
 /** A source as the target would have it: plans and runs see what would be written, and learn no rule of their own. */
 export function throughNested(source: VectorSource, rule: NestedRule): VectorSource {
-  const { query, explainQuery } = source;
+  const { query, explainQuery, sqlPlace } = source;
   return {
     ...(query && { query: (...given) => query(...given) }),
     ...(explainQuery && { explainQuery: (...given) => explainQuery(...given) }),
+    ...(sqlPlace && { sqlPlace: (...given) => sqlPlace(...given) }),
     can: source.can,
     service: source.service,
     inspect: (...given) => source.inspect(...given),

@@ -142,6 +142,8 @@ export const gateSettingsSchema = z.object({
   seed: z.number().int(),
   /** Retrieval may be worse by so much, where the target has another model. */
   margin: z.number(),
+  /** Those that were judged; `null`: all that the source had. Left out of verdicts of versions that didn't keep it. */
+  namespaces: z.array(z.string()).nullable().optional(),
 });
 export type GateSettings = z.infer<typeof gateSettingsSchema>;
 

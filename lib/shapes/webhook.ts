@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { webhookEvents } from "./delivery";
 import { scheduleOutcomes } from "./schedule";
+import { backendSchema, switchSides } from "./switch";
 
 /** Longer choices of namespaces are named up to here; `namespaceTotal` says how many there are. */
 export const webhookNamespaces = 100;
@@ -41,3 +42,25 @@ export const webhookMessageSchema = z.object({
   run: z.object({ id: z.string(), path: z.string() }).nullable(),
 });
 export type WebhookMessage = z.infer<typeof webhookMessageSchema>;
+
+/** What the switch's webhook is sent. */
+export const switchMessageSchema = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  event: z.literal("route.switched"),
+  at: z.string(),
+  switch: z.object({
+    id: z.string(),
+    route: z.string(),
+    generation: z.number().int(),
+    to: z.enum(switchSides),
+    back: z.boolean(),
+    /** Why it was made whatever stood against it. */
+    reason: z.string().nullable(),
+    words: z.string(),
+    by: z.string(),
+  }),
+  active: backendSchema,
+  previous: backendSchema,
+});
+export type SwitchMessage = z.infer<typeof switchMessageSchema>;

@@ -174,9 +174,26 @@ export interface VectorSource {
   query?(place: Place, query: VectorQuery, options?: CallOptions): Promise<Hit[]>;
   /** Whether the store would answer the question by an index over its vectors, where it tells. */
   explainQuery?(place: Place, query: VectorQuery, options?: CallOptions): Promise<QueryPlan>;
+  /** How an application asks this collection by SQL, without an address or a secret. Left out by a store that isn't asked so. */
+  sqlPlace?(index: string, options?: CallOptions): Promise<SqlPlace>;
   /** Frees sockets. */
   close(): Promise<void>;
 }
+
+/** A table as an application asks it. `cast`: what column and question are cast to, or the index isn't used; `null`: as they stand. */
+export type SqlPlace = {
+  schema: string;
+  table: string;
+  id: string;
+  column: string;
+  metadata: string | null;
+  namespace: string | null;
+  cast: string | null;
+  operator: string;
+};
+
+/** What an application's queries go through, so that they needn't know which table answers. */
+export type FacadeOf = { index: string; view: string | null; function: string | null; text: readonly string[] };
 
 /** `index: null`: it would read every row. `indexes`: those over the vectors that stand, with those that are broken or being built. */
 export type QueryPlan = { index: string | null; indexes: { name: string; valid: boolean }[] };
@@ -245,6 +262,10 @@ export interface VectorTarget extends VectorSource {
     of: { index: string; steps?: readonly Step[] },
     options?: CallOptions & { onProgress?: (words: string) => void },
   ): Promise<Finished>;
+  /** What would be run to lead a view or a function to this collection, word for word; nothing is run. Left out by a store that has none. */
+  facadeSteps?(of: FacadeOf, options?: CallOptions): Promise<string[]>;
+  /** Runs these as they were shown, all of them or none. */
+  runFacade?(statements: readonly string[], options?: CallOptions): Promise<void>;
 }
 
 /** An index to be made. */

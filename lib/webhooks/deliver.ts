@@ -8,7 +8,7 @@ import { signedHeaders } from "./sign";
 
 export type DeliveryParts = {
   database: Database;
-  config: WebhookRules & { webhookSecret: Secret | null };
+  config: WebhookRules & { webhookSecret: Secret | null; switching?: { webhook: Secret | null } };
   log: { info(details: object, message: string): void; warn(details: object, message: string): void };
 };
 
@@ -18,7 +18,9 @@ export const takenForMs = 3 * answerWithinMs;
 
 const takenSchema = z.object({
   id: z.string(),
-  scheduleId: z.string(),
+  /** `null`: of no schedule, but of a channel whose address is a setting. */
+  scheduleId: z.string().nullable(),
+  channel: z.string().nullable(),
   body: z.string(),
   attempts: z.number(),
   webhook: z.string().nullable(),
@@ -32,19 +34,24 @@ type Taken = z.infer<typeof takenSchema>;
 export async function deliverDue(parts: DeliveryParts, now: Date, signal: AbortSignal): Promise<string[]> {
   const taken = await parts.database.rows(
     takenSchema,
-    `UPDATE "Delivery" d SET "attempts" = d."attempts" + 1, "nextAt" = $2 FROM "Schedule" s
-      WHERE s."id" = d."scheduleId" AND d."id" = ANY(ARRAY(
+    `UPDATE "Delivery" d SET "attempts" = d."attempts" + 1, "nextAt" = $2
+      WHERE d."id" = ANY(ARRAY(
         SELECT "id" FROM "Delivery" WHERE "state" = 'waiting' AND "nextAt" <= $1 ORDER BY "nextAt", "id" LIMIT ${atOnce} FOR UPDATE SKIP LOCKED))
-      RETURNING d."id", d."scheduleId", d."body", d."attempts", s."webhook"`,
+      RETURNING d."id", d."scheduleId", d."channel", d."body", d."attempts",
+        (SELECT s."webhook" FROM "Schedule" s WHERE s."id" = d."scheduleId") AS "webhook"`,
     [now, new Date(now.getTime() + takenForMs)],
   );
-  await Promise.all(taken.map((delivery) => tryOnce(parts, delivery, now, signal)));
-  return [...new Set(taken.map(({ scheduleId }) => scheduleId))];
+  const addressed = taken.map((delivery) => ({ ...delivery, webhook: delivery.webhook ?? ofChannel(parts, delivery) }));
+  await Promise.all(addressed.map((delivery) => tryOnce(parts, delivery, now, signal)));
+  return [...new Set(taken.flatMap(({ scheduleId }) => scheduleId ?? []))];
 }
+
+const ofChannel = ({ config }: DeliveryParts, { channel }: Taken): string | null =>
+  channel === "switch" ? (config.switching?.webhook?.reveal() ?? null) : null;
 
 async function tryOnce(parts: DeliveryParts, delivery: Taken, now: Date, signal: AbortSignal): Promise<void> {
   if (delivery.webhook === null)
-    return note(parts, delivery, now, { delivered: false, status: null, words: "The schedule's webhook was removed." });
+    return note(parts, delivery, now, { delivered: false, status: null, words: "The webhook was removed." });
   let attempt: Attempt;
   try {
     attempt = await attemptTo(parts, delivery.webhook, delivery, now, signal);
@@ -68,7 +75,7 @@ async function attemptTo(
   signal: AbortSignal,
 ): Promise<Attempt> {
   const failed = (words: string): Attempt => ({ delivered: false, status: null, words });
-  if (!URL.canParse(webhook)) return failed("The schedule's webhook isn't an address.");
+  if (!URL.canParse(webhook)) return failed("The webhook isn't an address.");
   const address = new URL(webhook);
   // The address was accepted under the mode and the secret of that time.
   const why = whyNotSent(address, config);

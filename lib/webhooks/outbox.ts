@@ -1,5 +1,10 @@
 import type { Sql } from "@/lib/db/contract";
-import { type WebhookMessage, webhookMessageSchema } from "@/lib/shapes/webhook";
+import {
+  type SwitchMessage,
+  switchMessageSchema,
+  type WebhookMessage,
+  webhookMessageSchema,
+} from "@/lib/shapes/webhook";
 
 /**
  * Puts a message down to be delivered. To be called in the transaction that ends what it tells of: both happen or neither, and once
@@ -9,5 +14,13 @@ export async function putDelivery(sql: Sql, message: WebhookMessage): Promise<vo
   await sql.run(
     `INSERT INTO "Delivery" ("id", "scheduleId", "event", "body", "nextAt", "createdAt") VALUES ($1, $2, $3, $4, $5, $5)`,
     [message.id, message.schedule.id, message.event, JSON.stringify(webhookMessageSchema.parse(message)), message.at],
+  );
+}
+
+/** The same for a message that is of no schedule: it goes to the address that the configuration has for the channel when it is tried. */
+export async function putChannelDelivery(sql: Sql, channel: "switch", message: SwitchMessage): Promise<void> {
+  await sql.run(
+    `INSERT INTO "Delivery" ("id", "channel", "event", "body", "nextAt", "createdAt") VALUES ($1, $2, $3, $4, $5, $5)`,
+    [message.id, channel, message.event, JSON.stringify(switchMessageSchema.parse(message)), message.at],
   );
 }

@@ -42,8 +42,9 @@ export const startGateInput = z.strictObject({
   brokenLines: z.int().min(0).default(0),
   n: z.int().min(1).max(10_000).default(200),
   k: z.int().min(1).max(100).default(10),
-  threshold: z.number().min(0).max(1).default(0.9),
-  margin: z.number().min(0).max(1).default(0.02),
+  // Below and beyond these no answer could speak against a target: a verdict that can't be NO-GO is none.
+  threshold: z.number().min(0.5).max(1).default(0.9),
+  margin: z.number().min(0).max(0.2).default(0.02),
   seed: z.int().min(0).max(largestInteger).default(1),
   ...embeddersInput,
 });
@@ -72,17 +73,23 @@ export async function startGate(context: Context, input: Start, { signal }: Verb
   const placeOf = ({ shape }: typeof sides.source) => ({ index: shape.name, account: shape.account });
   const places = { source: placeOf(sides.source), target: placeOf(sides.target) };
   const id = newIdentifier("gate");
+  const judgedNamespaces = await namespacesOf(ctx, input, signal);
   const gate: GateInput = {
     source: { ...sides.source, embedder: embedderOf(sides.source) },
     target: { ...sides.target, embedder: embedderOf(sides.target) },
     copied,
-    namespaces: await namespacesOf(ctx, input, signal),
+    namespaces: judgedNamespaces.pairs,
     owned: [...route.owned, ...(route.modelKey === null ? [] : [route.modelKey])],
     text: { textKey: "text", text: route.text },
     ...{ settings, given: input.questions?.map(asGiven) ?? [], brokenLines: input.brokenLines },
     explained: (namespace, ids) => explainedIds(ctx.database, places, namespace, ids),
   };
-  const ends = { source: route.source, target: { ...route.target, account: places.target.account } };
+  const ends = {
+    source: { ...route.source, account: places.source.account },
+    target: { ...route.target, account: places.target.account },
+    model: route.embedder?.model ?? null,
+  };
+  const kept: GateSettings = { ...settings, namespaces: judgedNamespaces.chosen };
   await ctx.database.run(
     `INSERT INTO "Gate" ("id", "routeName", "routeRevision", "planId", "ends", "words", "settings", "startedBy")
      VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::jsonb, $8)`,
@@ -93,7 +100,7 @@ export async function startGate(context: Context, input: Start, { signal }: Verb
       input.plan ?? null,
       JSON.stringify(ends),
       unfinished,
-      JSON.stringify(settings),
+      JSON.stringify(kept),
       ctx.actor,
     ],
   );
@@ -125,7 +132,11 @@ async function contextOf(context: Context, { route, plan }: Start): Promise<Cont
 }
 
 /** The namespaces that are judged: those that were named, those of the plan, or all of the source. */
-async function namespacesOf(ctx: Context, { namespaces, plan }: Start, signal?: AbortSignal): Promise<NamespacePair[]> {
+async function namespacesOf(
+  ctx: Context,
+  { namespaces, plan }: Start,
+  signal?: AbortSignal,
+): Promise<{ pairs: NamespacePair[]; chosen: string[] | null }> {
   const rule = renamingOf(routeOf(ctx).namespaces);
   const planned =
     plan === undefined
@@ -133,7 +144,8 @@ async function namespacesOf(ctx: Context, { namespaces, plan }: Start, signal?: 
       : (await ctx.database.prisma.plan.findUnique({ where: { id: plan }, select: { namespaces: true } }))?.namespaces;
   const found = await readNamespaces(ctx, "source", signal ? { signal } : {});
   const names = namespaces ?? planned ?? [...found].filter(([, { value }]) => value > 0).map(([name]) => name);
-  return names.map((source) => ({ source, target: writtenAs(source, rule) }));
+  const pairs = names.map((source) => ({ source, target: writtenAs(source, rule) }));
+  return { pairs, chosen: namespaces ?? planned ?? null };
 }
 
 function asGiven({ namespace, text, vector, filter, expected }: z.infer<typeof questionInput>): GivenQuestion {

@@ -15,6 +15,7 @@ import { gateReport } from "../gate/gate-report";
 import { gateVerbs } from "../gate/gate-verbs";
 import { backupExport } from "../history/export-backup";
 import { historyVerbs } from "../history/history-verbs";
+import { moveVerbs } from "../move/move-verbs";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { countNamespace, countNamespaceInput } from "../namespaces/count-namespace";
 import { listNamespaces, listNamespacesInput } from "../namespaces/list-namespaces";
@@ -38,6 +39,7 @@ import { showRunDetail, showRunDetailInput } from "../runs/show-run-detail";
 import { scheduleVerbs } from "../schedules/schedule-verbs";
 import { searchVerbs } from "../search/search-verbs";
 import { teamVerbs } from "../team/team-verbs";
+import { switchVerbs } from "../switch/switch-verbs";
 import { parseInput } from "./parse-input";
 import { type AnyDownload, type AnyVerb, verb } from "./verb";
 
@@ -59,6 +61,8 @@ export const verbs = {
   ...historyVerbs,
   ...auditVerbs,
   ...teamVerbs,
+  ...switchVerbs,
+  ...moveVerbs,
   listNamespaces: verb({
     ...read,
     name: "listNamespaces",

@@ -81,18 +81,21 @@ async function settingsOf(options: GateOptions) {
     ...(n !== undefined && { n }),
     ...(k !== undefined && { k }),
     ...(seed !== undefined && { seed }),
-    ...(options.threshold !== undefined && { threshold: share("--threshold", options.threshold) }),
-    ...(options.margin !== undefined && { margin: share("--margin", options.margin) }),
+    ...(options.threshold !== undefined && { threshold: share("--threshold", options.threshold, 0.5, 1) }),
+    ...(options.margin !== undefined && { margin: share("--margin", options.margin, 0, 0.2) }),
     ...(namespace !== undefined && { namespaces: namespace }),
     ...(sourceEmbedder !== undefined && { sourceEmbedder }),
     ...(targetEmbedder !== undefined && { targetEmbedder }),
   };
 }
 
-function share(option: string, text: string): number {
+function share(option: string, text: string, least: number, most: number): number {
   const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 0 && value <= 1) return value;
-  throw usage(`${option} is ${JSON.stringify(text)}, which is no number from 0 to 1.`, `Give ${option} such as 0.9.`);
+  if (value >= least && value <= most) return value;
+  throw usage(
+    `${option} is ${JSON.stringify(text)}, which is no number from ${least} to ${most}.`,
+    `Give ${option} such as ${most === 1 ? 0.9 : 0.02}.`,
+  );
 }
 
 /** A log of questions: a JSON line each. A line that can't be read is counted, and told with the verdict. */

@@ -15,6 +15,25 @@ export function addSearching(program: Command, run: Run): void {
     .option("--target-embedder <connection>", "the same for the target, where the route's embedder isn't meant")
     .action((text, options) => run(async () => (await import("../commands/search")).search(text, options)));
   addGate(program, run);
+  addSwitch(program, run);
+}
+
+function addSwitch(program: Command, run: Run): void {
+  common(program.command("switch"))
+    .description(
+      "have a route's application ask the other side, by a file that it reads; without --to and --back: how it stands",
+    )
+    .argument("<route>", "a route by name (default: the environment's)")
+    .option("--to <side>", "target or source")
+    .option("--back", "to the side that was asked before; says what would be lost without a mirror back")
+    .option("--dry-run", "say what stands against it and what would be written; write nothing")
+    .option("--force <reason>", "switch whatever stands against it; the reason is kept")
+    .option(
+      "--view <name>",
+      "lead this view of the target's PostgreSQL to the side; kept for later switches, empty: none",
+    )
+    .option("--function <name>", "the same for a function such as match_documents")
+    .action((route, options) => run(async () => (await import("../commands/switch")).switchRoute(route, options)));
 }
 
 function addGate(program: Command, run: Run): void {

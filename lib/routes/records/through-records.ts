@@ -46,7 +46,7 @@ export function throughRecords(source: VectorSource, rules: RecordRules): Vector
 }
 
 function throughFields(source: VectorSource, rules: readonly FieldRule[]): VectorSource {
-  const { query, explainQuery } = source;
+  const { query, explainQuery, sqlPlace } = source;
   const changed = <R extends RecordHead>(fetched: Fetched<R>): Fetched<R> => {
     const records: R[] = [];
     const unreadable = [...fetched.unreadable];
@@ -60,6 +60,7 @@ function throughFields(source: VectorSource, rules: readonly FieldRule[]): Vecto
   return {
     ...(query && { query: (...given) => query(...given) }),
     ...(explainQuery && { explainQuery: (...given) => explainQuery(...given) }),
+    ...(sqlPlace && { sqlPlace: (...given) => sqlPlace(...given) }),
     can: source.can,
     service: source.service,
     inspect: (...given) => source.inspect(...given),

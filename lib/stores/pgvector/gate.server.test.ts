@@ -1,4 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { openVectorSearch } from "@/facade/vector-search";
 import { judgeCopies, spreadRecords } from "@/lib/gate/testing";
 import { openPgvectorSource, openPgvectorTarget } from "./index";
 import { hasPgvector, openTestSchema } from "./testing";
@@ -17,6 +22,91 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
     await make("old", "cosine");
     await make("copies", "cosine");
     await make("measured", "euclidean");
+    // What an application asks through: led from one table to the other in one transaction, by statements that were shown before.
+    const names = { view: "documents_live", function: "match_documents", text: ["text"] };
+    const lead = async (index: string) => {
+      const steps = await target.facadeSteps?.({ index, ...names });
+      await target.runFacade?.(steps ?? []);
+      return steps ?? [];
+    };
+    await lead("old");
+    await schema.sql(`GRANT SELECT ON documents_live TO pg_monitor`);
+    await schema.sql(`UPDATE copies SET metadata = jsonb_set(metadata, '{from}', '"copies"')`);
+    const given = JSON.stringify(records[3]?.values);
+    const called = () =>
+      schema.sql(
+        `SELECT id, content, metadata ->> 'from' AS "from", similarity FROM match_documents($1, 2, '{"page": 3}')`,
+        [given],
+      );
+    const viewed = () =>
+      schema.sql(`SELECT content, metadata ->> 'from' AS "from" FROM documents_live WHERE id = 'r3'`);
+    expect(await called()).toEqual([{ id: "r3", content: "text 3", from: null, similarity: expect.closeTo(1) }]);
+    const shown = await lead("copies");
+    expect(shown).toContainEqual(expect.stringMatching(/^GRANT SELECT ON .*documents_live" TO "pg_monitor"$/));
+    expect(await called()).toEqual([{ id: "r3", content: "text 3", from: "copies", similarity: expect.closeTo(1) }]);
+    expect(await viewed()).toEqual([{ content: "text 3", from: "copies" }]);
+    // Something that is built upon the view keeps it where it is, and the function with it.
+    await schema.sql("CREATE VIEW report AS SELECT id FROM documents_live");
+    await expect(lead("old")).rejects.toMatchObject({ code: expect.anything() });
+    expect([await called(), await viewed()]).toEqual([
+      [expect.objectContaining({ from: "copies" })],
+      [expect.objectContaining({ from: "copies" })],
+    ]);
+    // The file to be copied into an application asks in the words that the index serves.
+    const sql = await target.sqlPlace?.("copies");
+    expect(sql).toMatchObject({ table: "copies", column: "embedding", operator: "<=>", cast: null });
+    const folder = mkdtempSync(path.join(os.tmpdir(), "portage-facade-"));
+    const [file, script] = [path.join(folder, "notes.json"), path.resolve("facade")];
+    const end = {
+      side: "target",
+      backend: "pgvector",
+      index: "copies",
+      metric: "cosine",
+      dimension: 24,
+      model: null,
+      sql,
+    };
+    writeFileSync(file, JSON.stringify({ version: 1, generation: 1, active: end, previous: end }));
+    const search = await openVectorSearch({ file, sql: (text, values) => schema.sql(text, values) });
+    const filter = {
+      page: { $gte: 3, $lt: 5 },
+      $or: [{ from: "copies" }, { from: { $in: ["b"] } }],
+      text: { $ne: "a" },
+    };
+    const question = { vector: records[3]?.values ?? [], k: 3, filter };
+    const { hits } = await search.search(question);
+    expect(hits[0]).toMatchObject({
+      id: "r3",
+      score: expect.closeTo(1),
+      text: "text 3",
+      metadata: { page: 3, from: "copies" },
+    });
+    expect(hits).toHaveLength(2);
+    const asked = JSON.parse(
+      execFileSync(
+        "python3",
+        [
+          "-B",
+          "-c",
+          `import json, sys
+from vector_search import VectorSearch
+kept = []
+search = VectorSearch(sys.argv[1], sql=lambda text, values: kept.append([text, values]) or [])
+search.search(**json.loads(sys.argv[2]))
+print(json.dumps(kept[0]))`,
+          file,
+          JSON.stringify(question),
+        ],
+        { cwd: script, encoding: "utf8" },
+      ),
+    );
+    let at = 0;
+    const statement = String(asked[0])
+      .replace(/%s/g, () => `$${++at}`)
+      .replaceAll("%%", "%");
+    expect((await schema.sql(statement, asked[1])).map(({ id }) => id)).toEqual(hits.map(({ id }) => id));
+    rmSync(folder, { recursive: true });
+    await schema.sql("DROP VIEW report; UPDATE copies SET metadata = metadata - 'from'");
     const judge = (name: string) => judgeCopies(source, target, { source: "old", target: name });
     expect(await judge("copies")).toMatchObject({ verdict: "GO", why: [], uses: { building: [] } });
     expect(await judge("measured")).toMatchObject({

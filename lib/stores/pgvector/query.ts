@@ -79,7 +79,7 @@ function queryStatement(
     `${vector} IS NOT NULL`,
     ...(filter ? [filterText(layout, filter, parameter)] : []),
   ].join(" AND ");
-  const distance = distanceText(layout, metric);
+  const distance = distanceOf(layout, metric).text;
   const id = `${quoted(layout.id.name)}::text`;
   const held = layout.metadata ? `${quoted(layout.metadata.name)}::text` : "NULL::text";
   return {
@@ -89,8 +89,8 @@ function queryStatement(
   };
 }
 
-/** As the index has it, with its cast to half precision where it is over that; else by the numbers as they stand. */
-function distanceText(layout: Layout, metric: Metric): string {
+/** As the index has it, with its cast to half precision where it is over that; else by the numbers as they stand. `cast: null`: as they stand. */
+export function distanceOf(layout: Layout, metric: Metric): { text: string; cast: string | null; operator: string } {
   const settings = {
     rows: 0,
     index: "hnsw" as const,
@@ -102,9 +102,17 @@ function distanceText(layout: Layout, metric: Metric): string {
   const plan = indexStatement(layout, { ...settings, metric });
   const serves = (operators: string) => !("none" in plan) && operators.includes(plan.operatorClass);
   if (!("none" in plan) && vectorIndexes(layout).some(({ valid, operators }) => valid && serves(operators)))
-    return plan.distance;
+    return {
+      text: plan.distance,
+      cast: plan.note === null ? null : plan.cast.slice(plan.cast.lastIndexOf(".") + 1),
+      operator: signs[metric],
+    };
   const { typeSchema, base, name } = layout.vector;
-  return `${quoted(name)} OPERATOR(${quoted(typeSchema)}.${signs[metric]}) $1::${quoted(typeSchema)}.${quoted(base)}`;
+  return {
+    text: `${quoted(name)} OPERATOR(${quoted(typeSchema)}.${signs[metric]}) $1::${quoted(typeSchema)}.${quoted(base)}`,
+    cast: null,
+    operator: signs[metric],
+  };
 }
 
 function filterText(layout: Layout, filter: MetadataFilter, parameter: (value: string) => string): string {

@@ -2,6 +2,7 @@ import type { Secret } from "@/lib/secret";
 import type { Fetched, Metric, StoreCapabilities, VectorSource } from "../contract";
 import { checkQuery } from "../query/exact-query";
 import { countRecords, readNamespaces } from "./counting";
+import { sqlPlaceOf } from "./facade";
 import { refusal, service } from "./failures";
 import { accountOf, metricOf, shapeOf } from "./inspect";
 import type { Layout, Rows } from "./layout";
@@ -135,6 +136,14 @@ export function createSource(
         checkQuery(service, question, layout.dimension);
         return sessions.ask(call, (asking) => explainRows(asking, layout, asked(layout, namespace), question));
       });
+    },
+    sqlPlace: (index, { signal } = {}) => {
+      const call = { operation: "sqlPlace", signal };
+      // An index may have been built since the table was last looked at.
+      tables.forget(index);
+      return tables.using(call, index, async (layout) =>
+        sqlPlaceOf(layout, options.metric ?? metricOf(layout) ?? "cosine"),
+      );
     },
     close: () => sessions.close(),
   };

@@ -1,6 +1,7 @@
 import type { VectorTarget } from "../contract";
 import { accept, sizeOfRecord } from "./accept";
 import { ensureIndex } from "./ensure-index";
+import { facadeStatements } from "./facade";
 import { refusal } from "./failures";
 import { finishIndex } from "./finish-index";
 import type { IndexSettings } from "./settings";
@@ -36,5 +37,16 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
     sizeOf: sizeOfRecord,
     steps: (shape, given) => stepsFor(opened, options, index, shape, given),
     finish: (of, given) => finishIndex(opened, options, index, of, given),
+    facadeSteps: (of, { signal } = {}) => {
+      const call = { operation: "facadeSteps", signal };
+      tables.forget(of.index);
+      return tables.using(call, of.index, (layout) =>
+        sessions.ask(call, (asking) => facadeStatements(asking, layout, options, of)),
+      );
+    },
+    runFacade: (statements, { signal } = {}) =>
+      sessions.transaction({ operation: "runFacade", signal }, async (asking) => {
+        for (const statement of statements) await asking.run(statement);
+      }),
   };
 }

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { finishedSchema } from "@/lib/shapes/steps";
+import { amount, instant, json } from "../answers/columns";
+import { ofRoute } from "../runs/run-input";
+import type { Context } from "../verbs/context";
+
+const planRow = z.object({
+  id: z.string(),
+  state: z.string(),
+  creates: z.number(),
+  updates: z.number(),
+  problems: z.number(),
+  at: instant,
+});
+export type PlanOfRoute = z.infer<typeof planRow>;
+
+/** The newest plan of these kinds along a route that was made to its end. */
+export async function lastPlan({ database }: Context, route: string, kinds: string[]): Promise<PlanOfRoute | null> {
+  const [row] = await database.rows(
+    planRow,
+    `SELECT p."id", p."state", p."creates", p."updates", p."problems", p."readyAt" AS "at" FROM "Plan" p
+      WHERE p."kind" = ANY($2) AND p."readyAt" IS NOT NULL AND ${ofRoute("p", "$1")} ORDER BY p."readyAt" DESC LIMIT 1`,
+    [route, kinds],
+  );
+  return row ?? null;
+}
+
+const runRow = z.object({
+  id: z.string(),
+  state: z.string(),
+  finished: json(finishedSchema.nullable()),
+  at: instant,
+  written: amount,
+  unchanged: amount,
+  skipped: amount,
+  failed: amount,
+});
+
+/** The newest run of these kinds along a route, with its sums. */
+export async function lastRun({ database }: Context, route: string, kinds: string[]) {
+  const [row] = await database.rows(
+    runRow,
+    `SELECT r."id", r."state", r."finished", coalesce(r."endedAt", r."createdAt") AS "at", s.* FROM "Run" r
+       LEFT JOIN LATERAL (SELECT coalesce(sum("written"), 0)::text AS "written", coalesce(sum("unchanged"), 0)::text AS "unchanged",
+         coalesce(sum("skipped"), 0)::text AS "skipped", coalesce(sum("failed" + "drifted"), 0)::text AS "failed"
+         FROM "Segment" WHERE "runId" = r."id") s ON true
+      WHERE r."kind" = ANY($2) AND ${ofRoute("r", "$1")} ORDER BY r."createdAt" DESC LIMIT 1`,
+    [route, kinds],
+  );
+  return row ? { ...row, finished: row.finished?.words.join(" ") || null } : null;
+}

@@ -1,0 +1,48 @@
+import { OperatorError } from "@/lib/operator-error";
+import { routeOf } from "@/lib/routes/route-now";
+import type { FacadeNames, SwitchSide } from "@/lib/shapes/switch";
+import { attempt } from "../verbs/attempt";
+import type { Context } from "../verbs/context";
+import { usedBy } from "../verbs/used-by";
+import type { Ends } from "./backends";
+
+/**
+ * The SQL that leads a view or a function to the side, by the target's connection: the source's is never written to. Where the source stands in another
+ * database, a way back leaves them as they are and says so.
+ * @throws OperatorError `no-sql-facade`
+ */
+export async function facadeStatementsFor(
+  ctx: Context,
+  ends: Ends,
+  to: SwitchSide,
+  names: FacadeNames | null,
+  signal?: AbortSignal,
+): Promise<{ statements: string[]; notes: string[] }> {
+  if (names === null) return { statements: [], notes: [] };
+  const { facadeSteps } = ctx.target;
+  if (!facadeSteps) throw noFacade(ctx.target.service);
+  if (to === "source" && ends.source.shape.account !== ends.target.shape.account)
+    return {
+      statements: [],
+      notes: [
+        `${[names.view, names.function].filter((name) => name !== null).join(" and ")} go on answering from the target's database: the source stands in another.`,
+      ],
+    };
+  const { text } = routeOf(ctx);
+  const keys = "keys" in text ? text.keys : [];
+  const statements = await attempt(
+    usedBy(ctx, "target"),
+    () => facadeSteps({ index: ends[to].backend.index, ...names, text: keys }, signal ? { signal } : {}),
+    signal,
+  );
+  return { statements, notes: [] };
+}
+
+const noFacade = (service: string) =>
+  new OperatorError({
+    kind: "usage",
+    code: "no-sql-facade",
+    what: `${service} has no views or functions of SQL.`,
+    notLost: "Nothing was written.",
+    next: "Leave --view and --function out.",
+  });

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { leadsTo } from "@/lib/runs/lifecycle/overlap";
+import { unfinishedStates } from "@/lib/runs/lifecycle/states";
+import type { IndexShape } from "@/lib/stores/contract";
+import { amount, json } from "../answers/columns";
+import type { Context } from "../verbs/context";
+
+/** Both ends, the one that is read first. */
+type Between = { source: IndexShape; target: IndexShape };
+
+const planRow = z.object({
+  id: z.string(),
+  state: z.string(),
+  namespaces: z.array(z.string()),
+  changes: z.number(),
+  problems: z.number(),
+  gaps: json(z.unknown()),
+  readyAt: z.coerce.date(),
+  runState: z.string().nullable(),
+  appliedAt: z.coerce.date().nullable(),
+  /** Records that applying left as they were. */
+  left: amount,
+});
+export type LastDifferences = z.infer<typeof planRow>;
+
+const places = ({ source, target }: Between) => [source.name, source.account, target.name, target.account];
+
+/** The newest plan that compared all of both ends, from `source` to `target`, with how applying it went. */
+export async function lastDifferences({ database }: Context, between: Between): Promise<LastDifferences | null> {
+  const [row] = await database.rows(
+    planRow,
+    `SELECT p."id", p."state", p."namespaces", p."creates" + p."updates" AS "changes", p."problems", p."gaps", p."readyAt",
+            r."state" AS "runState", r."endedAt" AS "appliedAt",
+            coalesce((SELECT sum(s."failed" + s."drifted") FROM "Segment" s WHERE s."runId" = r."id"), 0)::text AS "left"
+       FROM "Plan" p LEFT JOIN LATERAL (
+         SELECT * FROM "Run" one WHERE one."planId" = p."id" AND one."kind" = 'mirror' ORDER BY one."createdAt" DESC LIMIT 1) r ON true
+      WHERE p."kind" = 'mirror' AND p."readyAt" IS NOT NULL
+        AND ${leadsTo("source", `p."settings"`, [1, 2])} AND ${leadsTo("target", `p."settings"`, [3, 4])}
+      ORDER BY p."readyAt" DESC LIMIT 1`,
+    places(between),
+  );
+  return row ?? null;
+}
+
+/** A run that is writing there now. */
+export async function writingRun({ database }: Context, { target }: Between): Promise<string | null> {
+  const [row] = await database.rows(
+    z.object({ id: z.string() }),
+    `SELECT r."id" FROM "Run" r WHERE r."state" = ANY($1) AND r."kind" IN ('reembed', 'mirror')
+        AND ${leadsTo("target", `r."settings"`, [2, 3])} LIMIT 1`,
+    [unfinishedStates, target.name, target.account],
+  );
+  return row?.id ?? null;
+}
+
+/** Records that runs wrote there since. */
+export async function writtenSince({ database }: Context, { target }: Between, since: string): Promise<number> {
+  const [row] = await database.rows(
+    z.object({ written: amount }),
+    `SELECT coalesce(sum(s."written"), 0)::text AS "written" FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
+      WHERE r."kind" IN ('reembed', 'mirror') AND coalesce(r."endedAt", clock_timestamp()) > $3::timestamptz
+        AND ${leadsTo("target", `r."settings"`, [1, 2])}`,
+    [target.name, target.account, since],
+  );
+  return row?.written ?? 0;
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { routeOf } from "@/lib/routes/route-now";
+import { routeName } from "@/lib/shapes/route";
+import type { SwitchStanding } from "@/lib/shapes/switch";
+import { readSwitchFile } from "@/lib/switch/switch-file";
+import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
+import { activeSide, lastSwitch, pathsOf, readSwitches, switchOf } from "./switch-rows";
+import { wayBackOf } from "./way-back";
+
+export const showSwitchInput = z.strictObject({
+  name: routeName,
+  /** Connection of the model that made the source's vectors, for the route back. */
+  embedder: routeName.optional(),
+});
+
+const shown = 50;
+
+/** Which side a route's application is told to ask, by whom, when and why, and what leads back. @throws OperatorError `route-not-found` */
+export async function showSwitch(context: Context, input: z.infer<typeof showSwitchInput>): Promise<SwitchStanding> {
+  const ctx = await onRoute(context, input.name);
+  const { name } = routeOf(ctx);
+  const paths = pathsOf(ctx, name);
+  const [last, rows, back, standing] = await Promise.all([
+    lastSwitch(ctx, name),
+    readSwitches(ctx, name, shown),
+    wayBackOf(ctx, name, input.embedder),
+    readSwitchFile(paths.json).catch(() => "other" as const),
+  ]);
+  const asWritten = standing !== null && standing !== "other" && standing.generation === last?.generation;
+  return {
+    ...{ route: name, active: activeSide(last), generation: last?.generation ?? 0, paths, back },
+    file: asWritten ? "as-written" : standing === null ? (last === null ? "none" : "missing") : "other",
+    history: rows.map(switchOf),
+  };
+}

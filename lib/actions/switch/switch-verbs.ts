@@ -1,0 +1,29 @@
+import { switchAnswerSchema, switchStandingSchema } from "@/lib/shapes/switch";
+import { verb } from "../verbs/verb";
+import { showSwitch, showSwitchInput } from "./show-switch";
+import { switchRoute, switchRouteInput } from "./switch-route";
+
+/** Which side applications ask: the part of the registry. */
+export const switchVerbs = {
+  showSwitch: verb({
+    method: "GET",
+    kind: "read",
+    name: "showSwitch",
+    summary: "Which side a route's application is told to ask, the history of that, and the route that leads back.",
+    path: "/routes/{name}/switch",
+    input: showSwitchInput,
+    output: switchStandingSchema,
+    run: showSwitch,
+  }),
+  switchRoute: verb({
+    method: "POST",
+    kind: "write",
+    name: "switchRoute",
+    summary:
+      "Has a route's application ask the other side, by a file that is replaced in one step; refused without a verdict.",
+    path: "/routes/{name}/switch",
+    input: switchRouteInput,
+    output: switchAnswerSchema,
+    run: switchRoute,
+  }),
+};
