@@ -144,6 +144,9 @@ export const gateSettingsSchema = z.object({
   margin: z.number(),
   /** Those that were judged; `null`: all that the source had. Left out of verdicts of versions that didn't keep it. */
   namespaces: z.array(z.string()).nullable().optional(),
+  /** Connections that made questions' vectors, where they were named. */
+  sourceEmbedder: z.string().optional(),
+  targetEmbedder: z.string().optional(),
 });
 export type GateSettings = z.infer<typeof gateSettingsSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canaryFiguresSchema, canaryStates } from "./canary";
 import { webhookEvents } from "./delivery";
 import { scheduleOutcomes } from "./schedule";
 import { backendSchema, switchSides } from "./switch";
@@ -64,3 +65,22 @@ export const switchMessageSchema = z.object({
   previous: backendSchema,
 });
 export type SwitchMessage = z.infer<typeof switchMessageSchema>;
+
+/** The same address, when a canary turns red, or green again. */
+export const parityMessageSchema = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  event: z.literal("parity.changed"),
+  at: z.string(),
+  canary: z.object({
+    id: z.string(),
+    route: z.string(),
+    state: z.enum(canaryStates),
+    words: z.string(),
+    gate: z.string(),
+    figures: canaryFiguresSchema,
+  }),
+});
+export type ParityMessage = z.infer<typeof parityMessageSchema>;
+
+export const channelMessageSchema = z.union([switchMessageSchema, parityMessageSchema]);

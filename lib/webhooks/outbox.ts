@@ -1,7 +1,8 @@
 import type { Sql } from "@/lib/db/contract";
 import {
+  channelMessageSchema,
+  type ParityMessage,
   type SwitchMessage,
-  switchMessageSchema,
   type WebhookMessage,
   webhookMessageSchema,
 } from "@/lib/shapes/webhook";
@@ -18,9 +19,13 @@ export async function putDelivery(sql: Sql, message: WebhookMessage): Promise<vo
 }
 
 /** The same for a message that is of no schedule: it goes to the address that the configuration has for the channel when it is tried. */
-export async function putChannelDelivery(sql: Sql, channel: "switch", message: SwitchMessage): Promise<void> {
+export async function putChannelDelivery(
+  sql: Sql,
+  channel: "switch",
+  message: SwitchMessage | ParityMessage,
+): Promise<void> {
   await sql.run(
     `INSERT INTO "Delivery" ("id", "channel", "event", "body", "nextAt", "createdAt") VALUES ($1, $2, $3, $4, $5, $5)`,
-    [message.id, channel, message.event, JSON.stringify(switchMessageSchema.parse(message)), message.at],
+    [message.id, channel, message.event, JSON.stringify(channelMessageSchema.parse(message)), message.at],
   );
 }

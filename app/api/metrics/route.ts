@@ -8,7 +8,7 @@ export const dynamic = "force-dynamic";
 type Metrics = Awaited<ReturnType<typeof readMetrics>>;
 
 /** Everything is computed at the scrape: several processes on one database answer the same, but for their memory. */
-function register({ runs, sums, quotas, workers }: Metrics): Registry {
+function register({ runs, sums, quotas, parity, workers }: Metrics): Registry {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
@@ -33,6 +33,12 @@ function register({ runs, sums, quotas, workers }: Metrics): Registry {
     blocked.set({ quota: quota.key }, quota.blockedSeconds);
     share.set({ quota: quota.key }, quota.share);
   }
+  const canary = gauge(
+    "portage_parity",
+    "1: the target that an application asks answers as when it was judged; 0: worse.",
+    ["route"],
+  );
+  for (const { route, state } of parity) if (state !== "unknown") canary.set({ route }, state === "green" ? 1 : 0);
   gauge("portage_workers", "Workers that gave a sign of life in the last 30 s.").set(workers);
   const { rss, heapUsed, external } = process.memoryUsage();
   gauge("process_resident_memory_bytes", "Resident memory of this process.").set(rss);

@@ -89,7 +89,12 @@ export async function startGate(context: Context, input: Start, { signal }: Verb
     target: { ...route.target, account: places.target.account },
     model: route.embedder?.model ?? null,
   };
-  const kept: GateSettings = { ...settings, namespaces: judgedNamespaces.chosen };
+  const { sourceEmbedder, targetEmbedder } = input;
+  const kept: GateSettings = {
+    ...{ ...settings, namespaces: judgedNamespaces.chosen },
+    ...(sourceEmbedder !== undefined && { sourceEmbedder }),
+    ...(targetEmbedder !== undefined && { targetEmbedder }),
+  };
   await ctx.database.run(
     `INSERT INTO "Gate" ("id", "routeName", "routeRevision", "planId", "ends", "words", "settings", "startedBy")
      VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7::jsonb, $8)`,

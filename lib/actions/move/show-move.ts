@@ -2,6 +2,7 @@ import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
 import type { Move, MoveState, MoveStep, MoveStepName } from "@/lib/shapes/move";
 import { routeName } from "@/lib/shapes/route";
+import { readCanaries } from "../canary/canary-rows";
 import { readGates } from "../gate/gate-rows";
 import { activeSide, lastSwitch } from "../switch/switch-rows";
 import type { Context } from "../verbs/context";
@@ -14,13 +15,14 @@ export const showMoveInput = z.strictObject({ route: routeName.optional() });
 export async function showMove(context: Context, input: z.infer<typeof showMoveInput>): Promise<Move> {
   const ctx = await onRoute(context, input.route);
   const route = routeOf(ctx);
-  const [plan, written, verified, differences, [gate], last] = await Promise.all([
+  const [plan, written, verified, differences, [gate], last, [canary]] = await Promise.all([
     lastPlan(ctx, route.name, ["reembed", "mirror"]),
     lastRun(ctx, route.name, ["reembed", "mirror"]),
     lastRun(ctx, route.name, ["verify"]),
     lastPlan(ctx, route.name, ["mirror"]),
     readGates(ctx, route.name, 1),
     lastSwitch(ctx, route.name),
+    readCanaries(ctx, route.name, 1),
   ]);
   const active = activeSide(last);
   const steps: MoveStep[] = [];
@@ -135,13 +137,16 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
     null,
     last?.endedAt ?? null,
   );
+  const watched = active === "target" ? canary : undefined;
   add(
     "watch",
-    "open",
-    active === "target"
-      ? "Ask both sides the same questions, and judge again while the application is on the target."
-      : "Begins once the application asks the target.",
+    watched === undefined ? "open" : watched.state === "green" ? "done" : "attention",
+    watched?.words ??
+      (active === "target"
+        ? `The verdict's questions were not asked again yet: portage canary ${route.name}.`
+        : "Begins once the application asks the target."),
     { label: "Search both sides", href: "/search" },
+    watched?.at ?? null,
   );
   add(
     "back",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { amount } from "../answers/columns";
+import { readParity } from "../canary/show-parity";
 import type { Context } from "../verbs/context";
 
 const worked = z.object({
@@ -34,5 +35,6 @@ export async function readMetrics(ctx: Context) {
     z.object({ count: amount }),
     `SELECT count(*)::float8 AS count FROM "WorkerBeat" WHERE "seenAt" > now() - interval '30 seconds'`,
   );
-  return { runs, sums, quotas, workers: workers?.count ?? 0 };
+  const { routes: parity } = await readParity(ctx);
+  return { runs, sums, quotas, parity, workers: workers?.count ?? 0 };
 }

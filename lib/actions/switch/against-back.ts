@@ -24,11 +24,8 @@ export async function againstBack(
 ): Promise<KnownBack> {
   const { name } = routeOf(ctx);
   const between = { source: ends.target.shape, target: ends.source.shape };
-  const [back, plan, busy] = await Promise.all([
-    wayBackOf(ctx, name),
-    lastDifferences(ctx, between),
-    writingRun(ctx, between),
-  ]);
+  const back = await wayBackOf(ctx, name);
+  const [plan, busy] = await Promise.all([lastDifferences(ctx, between, back.route), writingRun(ctx, between)]);
   const against: Warning[] = [];
   if (busy !== null)
     against.push({ code: "run-under-way", words: `${busy} is writing to the source: wait for it, or cancel it.` });

@@ -25,7 +25,7 @@ export async function againstTarget(ctx: Context, ends: Ends, now: Date, signal?
   const between = { source: ends.source.shape, target: ends.target.shape };
   const [held, plan, busy, schedules, [newest]] = await Promise.all([
     readNamespaces(ctx, "source", signal ? { signal } : {}),
-    lastDifferences(ctx, between),
+    lastDifferences(ctx, between, route.name),
     writingRun(ctx, between),
     ctx.database.prisma.schedule.findMany({ where: { route: route.name }, select: { id: true } }),
     readGates(ctx, route.name, 1),

@@ -3,6 +3,7 @@ import { leadsTo } from "@/lib/runs/lifecycle/overlap";
 import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import type { IndexShape } from "@/lib/stores/contract";
 import { amount, json } from "../answers/columns";
+import { ofRoute } from "../runs/run-input";
 import type { Context } from "../verbs/context";
 
 /** Both ends, the one that is read first. */
@@ -25,8 +26,15 @@ export type LastDifferences = z.infer<typeof planRow>;
 
 const places = ({ source, target }: Between) => [source.name, source.account, target.name, target.account];
 
-/** The newest plan that compared all of both ends, from `source` to `target`, with how applying it went. */
-export async function lastDifferences({ database }: Context, between: Between): Promise<LastDifferences | null> {
+/**
+ * The newest comparison of both ends, from `source` to `target`, with how applying it went.
+ * @param route whose rules it was made by: another one between the same ends may compare otherwise; `null`: any
+ */
+export async function lastDifferences(
+  { database }: Context,
+  between: Between,
+  route: string | null,
+): Promise<LastDifferences | null> {
   const [row] = await database.rows(
     planRow,
     `SELECT p."id", p."state", p."namespaces", p."creates" + p."updates" AS "changes", p."problems", p."gaps", p."readyAt",
@@ -35,9 +43,9 @@ export async function lastDifferences({ database }: Context, between: Between): 
        FROM "Plan" p LEFT JOIN LATERAL (
          SELECT * FROM "Run" one WHERE one."planId" = p."id" AND one."kind" = 'mirror' ORDER BY one."createdAt" DESC LIMIT 1) r ON true
       WHERE p."kind" = 'mirror' AND p."readyAt" IS NOT NULL
-        AND ${leadsTo("source", `p."settings"`, [1, 2])} AND ${leadsTo("target", `p."settings"`, [3, 4])}
+        AND ${ofRoute("p", "$5")} AND ${leadsTo("source", `p."settings"`, [1, 2])} AND ${leadsTo("target", `p."settings"`, [3, 4])}
       ORDER BY p."readyAt" DESC LIMIT 1`,
-    places(between),
+    [...places(between), route],
   );
   return row ?? null;
 }

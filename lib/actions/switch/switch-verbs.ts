@@ -1,5 +1,7 @@
+import { cleanupSchema } from "@/lib/shapes/cleanup";
 import { switchAnswerSchema, switchStandingSchema } from "@/lib/shapes/switch";
 import { verb } from "../verbs/verb";
+import { showCleanup, showCleanupInput } from "./show-cleanup";
 import { showSwitch, showSwitchInput } from "./show-switch";
 import { switchRoute, switchRouteInput } from "./switch-route";
 
@@ -14,6 +16,16 @@ export const switchVerbs = {
     input: showSwitchInput,
     output: switchStandingSchema,
     run: showSwitch,
+  }),
+  showCleanup: verb({
+    method: "GET",
+    kind: "read",
+    name: "showCleanup",
+    summary: "What of a route's old side could go, by which command, and why not yet. Nothing is deleted.",
+    path: "/routes/{name}/cleanup",
+    input: showCleanupInput,
+    output: cleanupSchema,
+    run: showCleanup,
   }),
   switchRoute: verb({
     method: "POST",

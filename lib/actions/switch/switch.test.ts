@@ -10,12 +10,17 @@ import { Secret } from "@/lib/secret";
 import { switchFileSchema } from "@/lib/shapes/switch";
 import type { VectorRecord } from "@/lib/stores/contract";
 import { deliverDue } from "@/lib/webhooks/deliver";
+import { runCanary } from "../canary/run-canary";
+import { showParity } from "../canary/show-parity";
 import { showGate } from "../gate/show-gate";
 import { startGate, startGateInput } from "../gate/start-gate";
+import { showMove } from "../move/show-move";
 import { addRoute, addRouteInput } from "../routes/add-route";
 import { copy, openRouteWorld, type RouteWorld, route } from "../routes/route-world.suite";
+import { readMetrics } from "../runs/read-metrics";
 import { onRoute } from "../verbs/on-route";
 import { parseInput } from "../verbs/parse-input";
+import { showCleanup } from "./show-cleanup";
 import { showSwitch } from "./show-switch";
 import { switchRoute, switchRouteInput } from "./switch-route";
 
@@ -80,7 +85,11 @@ async function compared(
         createdBy: "cli:test",
         ...(gaps && { gaps }),
       },
-      settings: { source: { index: source }, target: { index: target } },
+      settings: {
+        source: { index: source },
+        target: { index: target },
+        route: { name: back ? "notes-back" : name, revision: 1 },
+      },
       readyAt: new Date(Date.now() - minutesAgo * 60_000),
     },
   });
@@ -207,6 +216,24 @@ describe("switching", () => {
     await receiver.close();
     await expect(change("target")).rejects.toMatchObject({ code: "already-there" });
     expect(await showSwitch(ctx, { name })).toMatchObject({ active: "target", file: "as-written", generation: 1 });
+  });
+
+  it("sees by the verdict's questions that the target answers worse, tells monitors, and says why nothing may go yet", async () => {
+    const { ctx } = world;
+    const ask = () => runCanary(ctx, { route: name });
+    expect(await ask()).toMatchObject({ state: "green", figures: { overlap: 1, fewerRows: 0, failed: { target: 0 } } });
+    expect(await showParity(ctx, {})).toMatchObject({ state: "green", routes: [{ route: name }] });
+    expect((await showCleanup(ctx, { name })).notYet.map(({ code }) => code)).toEqual(["switched-lately"]);
+    const shuffled = records.map((record, at) => ({ ...record, values: records[(at + 17) % 70]?.values ?? [] }));
+    await world.target.upsert({ index: "to", namespace: "a" }, shuffled);
+    expect(await ask()).toMatchObject({ state: "red", reasons: [{ code: "overlap" }] });
+    await expect(showParity(ctx, {})).rejects.toMatchObject({ code: "parity-red" });
+    expect((await readMetrics(ctx)).parity).toMatchObject([{ route: name, state: "red" }]);
+    expect((await showMove(ctx, { route: name })).steps.find(({ step }) => step === "watch")?.state).toBe("attention");
+    expect((await showCleanup(ctx, { name })).notYet.map(({ code }) => code)).toContain("canary-red");
+    await world.target.upsert({ index: "to", namespace: "a" }, records);
+    expect((await ask()).state).toBe("green");
+    await expect(runCanary(ctx, { route: "default" })).rejects.toMatchObject({ code: "no-baseline" });
   });
 
   it("says on the way back what would be lost, in records, and goes when a mirror has brought it home", async () => {

@@ -6,6 +6,7 @@ import { runDetailSchema, runSchema } from "@/lib/shapes/run";
 import { exportTypes } from "../answers/csv";
 import { attentionVerbs } from "../attention/attention-verbs";
 import { auditExport, auditVerbs } from "../audit/audit-verbs";
+import { canaryVerbs } from "../canary/canary-verbs";
 import { checkConnections, checkConnectionsInput } from "../connections/check-connections";
 import { connectionVerbs } from "../connections/connection-verbs";
 import { configurationSchema, showConfiguration, showConfigurationInput } from "../connections/show-configuration";
@@ -62,6 +63,7 @@ export const verbs = {
   ...auditVerbs,
   ...teamVerbs,
   ...switchVerbs,
+  ...canaryVerbs,
   ...moveVerbs,
   listNamespaces: verb({
     ...read,

@@ -16,6 +16,23 @@ export function addSearching(program: Command, run: Run): void {
     .action((text, options) => run(async () => (await import("../commands/search")).search(text, options)));
   addGate(program, run);
   addSwitch(program, run);
+  addCanary(program, run);
+  addCleanup(program, run);
+}
+
+function addCanary(program: Command, run: Run): void {
+  common(program.command("canary"))
+    .description("ask both sides the verdict's questions again: green (0), red (1), not known (3)")
+    .argument("<route>", "a route by name (default: the environment's)")
+    .action((route, options) => run(async () => (await import("../commands/canary")).canary(route, options)));
+}
+
+function addCleanup(program: Command, run: Run): void {
+  common(program.command("cleanup"))
+    .description("list what of a route's old side could go, and the commands for it; deletes nothing")
+    .argument("<route>", "a route by name (default: the environment's)")
+    .option("--dry-run", "needed: there is nothing else that it does")
+    .action((route, options) => run(async () => (await import("../commands/cleanup")).cleanup(route, options)));
 }
 
 function addSwitch(program: Command, run: Run): void {

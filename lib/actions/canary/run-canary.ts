@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { isServiceFailure } from "@/lib/failures";
+import { askCanary, judgeCanary } from "@/lib/gate/run-canary";
+import { isOperatorError, OperatorError } from "@/lib/operator-error";
+import { routeOf } from "@/lib/routes/route-now";
+import { newIdentifier } from "@/lib/runs/lifecycle/identifiers";
+import type { Canary, CanaryFigures } from "@/lib/shapes/canary";
+import type { GateDetail } from "@/lib/shapes/gate";
+import { routeName } from "@/lib/shapes/route";
+import { putChannelDelivery } from "@/lib/webhooks/outbox";
+import { readGate, readGates } from "../gate/gate-rows";
+import { isCopied, openSides } from "../search/route-sides";
+import { renamedBy } from "../switch/against-target";
+import { lastSwitch } from "../switch/switch-rows";
+import type { Context } from "../verbs/context";
+import { onRoute } from "../verbs/on-route";
+import type { VerbOptions } from "../verbs/verb";
+import { readCanaries } from "./canary-rows";
+
+export const runCanaryInput = z.strictObject({ route: routeName });
+
+const nothingAsked: CanaryFigures = {
+  ...{ asked: 0, overlap: null, found: null, fewerRows: 0, failed: { source: 0, target: 0 }, p95: null },
+};
+
+/**
+ * Asks both sides the questions of the verdict on which the route was switched, and holds the answers against it. Reads only. When it turns red or green
+ * the webhook is told.
+ * @throws OperatorError `no-baseline`, `route-not-found`
+ */
+export async function runCanary(
+  context: Context,
+  input: z.infer<typeof runCanaryInput>,
+  { signal }: VerbOptions = {},
+): Promise<Canary> {
+  const ctx = await onRoute(context, input.route);
+  const { name } = routeOf(ctx);
+  const gate = await baselineOf(ctx, name);
+  const [before] = await readCanaries(ctx, name, 1);
+  const { figures, ...judged } = await asked(ctx, gate, signal);
+  const words = judged.reasons[0]?.words ?? `${figures.asked} questions were answered as when the route was judged.`;
+  const id = newIdentifier("canary");
+  await ctx.database.transaction(async (sql) => {
+    await sql.run(
+      `INSERT INTO "Canary" ("id", "routeName", "gateId", "state", "words", "reasons", "figures") VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)`,
+      [id, name, gate.id, judged.state, words, JSON.stringify(judged.reasons), JSON.stringify(figures)],
+    );
+    if (
+      ctx.config.switching.webhook === null ||
+      before?.state === judged.state ||
+      (!before && judged.state === "green")
+    )
+      return;
+    await putChannelDelivery(sql, "switch", {
+      ...{ version: 1, id: newIdentifier("delivery"), event: "parity.changed", at: new Date().toISOString() },
+      canary: { id, route: name, state: judged.state, words, gate: gate.id, figures },
+    });
+  });
+  const [canary] = await readCanaries(ctx, name, 1);
+  if (!canary) throw new Error("the canary that was asked isn't there");
+  return canary;
+}
+
+/** A side that can't be opened at all is the target's failing, or leaves it unknown. */
+async function asked(ctx: Context, gate: Baseline, signal?: AbortSignal) {
+  const { settings, result, questions } = gate;
+  const route = routeOf(ctx);
+  try {
+    const { sourceEmbedder, targetEmbedder } = settings;
+    const sides = await openSides(ctx, { sourceEmbedder, targetEmbedder }, signal);
+    const renamed = renamedBy(ctx);
+    const embedderOf = ({ asking }: typeof sides.source) => ("embedder" in asking ? asking.embedder : null);
+    const figures = await askCanary(
+      {
+        source: { ...sides.source, embedder: embedderOf(sides.source) },
+        target: { ...sides.target, embedder: embedderOf(sides.target) },
+        copied: isCopied(route),
+        namespaces: [...new Set(questions.map((one) => one.namespace))].map((source) => ({
+          source,
+          target: renamed(source),
+        })),
+        ...{ owned: [], text: { textKey: "text", text: route.text }, settings, given: [], brokenLines: 0, signal },
+        explained: async () => new Set<string>(),
+      },
+      questions,
+    );
+    return { figures, ...judgeCanary(figures, { settings, baseline: result }) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!isOperatorError(error) && !isServiceFailure(error)) throw error;
+    const words = isOperatorError(error) ? error.what : `${error.service} failed: ${error.message}.`;
+    return { figures: nothingAsked, state: "red" as const, reasons: [{ code: "not-asked", words }] };
+  }
+}
+
+type Baseline = GateDetail & { result: NonNullable<GateDetail["result"]> };
+
+/** The verdict on which it was switched; before that, the last one. */
+async function baselineOf(ctx: Context, name: string): Promise<Baseline> {
+  const last = await lastSwitch(ctx, name);
+  const [newest] = await readGates(ctx, name, 1);
+  const id = last?.gateId ?? newest?.id;
+  const gate = id === undefined ? null : await readGate(ctx, id);
+  if (gate && gate.result !== null) return { ...gate, result: gate.result };
+  throw new OperatorError({
+    kind: "refused",
+    code: "no-baseline",
+    what: `There is no verdict on ${name} to hold the answers against.`,
+    notLost: "Nothing was asked.",
+    next: `Run \`portage gate ${name}\` first.`,
+  });
+}
