@@ -3,9 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { parseConfig } from "@/lib/config";
-import { openTestDatabase } from "@/lib/db/testing";
-import { openStoreTarget } from "@/lib/routes/open-connection";
 import { scriptServer } from "@/lib/scripted-server.suite";
 import { switchPaths, writeSwitchFiles } from "@/lib/switch/switch-file";
 import { startSandbox } from "@/sandbox/start";
@@ -15,7 +12,6 @@ import { type Backend, openVectorSearch } from "./vector-search";
 const folder = mkdtempSync(path.join(os.tmpdir(), "portage-facade-"));
 const paths = switchPaths(folder, "notes");
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let pinecone: { apiKey: string; controller: string };
 
 const backend = (
@@ -49,24 +45,29 @@ beforeAll(async () => {
     readyAfterMs: 0,
     quotas: { pinecone: null },
   });
-  database = await openTestDatabase();
-  const config = parseConfig([{ origin: "sandbox", values: { ...sandbox.environment, PORTAGE_MODE: "sandbox" } }], "/");
-  const store = await openStoreTarget({ config, database }, "target");
+  const controller = String(sandbox.environment.PINECONE_CONTROLLER_HOST);
+  pinecone = { apiKey: String(sandbox.environment.PINECONE_API_KEY), controller };
+  const post = (address: string, body: object) =>
+    fetch(address, {
+      method: "POST",
+      headers: { "api-key": pinecone.apiKey, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }).then((answer) => answer.json());
+  const vectors = [
+    { id: "one", values: [1, 0, 0], metadata: { text: "first", page: 1 } },
+    { id: "two", values: [0.9, 0.1, 0], metadata: { text: "second", page: 2 } },
+    { id: "three", values: [0, 0, 1], metadata: { text: "third", page: 3 } },
+  ];
   for (const name of ["old", "new"]) {
-    await store.ensureIndex({ name, dimension: 3, metric: "cosine" });
-    await store.upsert({ index: name, namespace: "acme" }, [
-      { id: "one", values: [1, 0, 0], metadata: { text: "first", page: 1 } },
-      { id: "two", values: [0.9, 0.1, 0], metadata: { text: "second", page: 2 } },
-      { id: "three", values: [0, 0, 1], metadata: { text: "third", page: 3 } },
-    ]);
+    const spec = { serverless: { cloud: "aws", region: "us-east-1" } };
+    const { host } = await post(`${controller}/indexes`, { name, dimension: 3, metric: "cosine", spec });
+    const address = /^https?:/.test(host) ? host : `http://${host}`;
+    expect(await post(`${address}/vectors/upsert`, { namespace: "acme", vectors })).toEqual({ upsertedCount: 3 });
   }
-  await store.close();
-  pinecone = { apiKey: sandbox.apiKeys.pinecone, controller: String(config.pinecone.target.controllerHost) };
   await write(1, "source");
 });
 afterAll(async () => {
   await sandbox.close();
-  await database.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
