@@ -1,16 +1,16 @@
 import type { SearchParams } from "nuqs/server";
 import { MovePage } from "@/components/move/move-page";
-import { contextFor } from "@/lib/actions/verbs/context";
 import { askedRoute } from "../page-route";
 import { Prefetched } from "../prefetch";
 import { moveRead, switchRead } from "../reads";
+import { asking } from "../who-asks";
 
 export const metadata = { title: "Move" };
 
 export default async function Move({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const route = await askedRoute(searchParams);
   return (
-    <Prefetched reads={[moveRead(route), switchRead(route ?? contextFor("web").config.route)]}>
+    <Prefetched reads={[moveRead(route), switchRead(route ?? (await asking()).config.route)]}>
       <MovePage />
     </Prefetched>
   );

@@ -9,6 +9,7 @@ export const canaryVerbs = {
     method: "POST",
     kind: "write",
     name: "runCanary",
+    role: "operator",
     summary: "Asks both sides of a route its verdict's questions again, and holds the answers against the verdict.",
     path: "/canaries",
     input: runCanaryInput,
@@ -19,6 +20,7 @@ export const canaryVerbs = {
     method: "GET",
     kind: "read",
     name: "showParity",
+    role: "viewer",
     summary:
       "For a monitor: whether the targets that applications ask answer as when they were judged; an error while one doesn't.",
     path: "/health/parity",

@@ -8,6 +8,7 @@ export const moveVerbs = {
     method: "GET",
     kind: "read",
     name: "showMove",
+    role: "viewer",
     summary: "The steps of a route's move in order, each with its state and what to do next.",
     path: "/move",
     input: showMoveInput,

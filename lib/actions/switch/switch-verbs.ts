@@ -11,6 +11,7 @@ export const switchVerbs = {
     method: "GET",
     kind: "read",
     name: "showSwitch",
+    role: "viewer",
     summary: "Which side a route's application is told to ask, the history of that, and the route that leads back.",
     path: "/routes/{name}/switch",
     input: showSwitchInput,
@@ -21,6 +22,7 @@ export const switchVerbs = {
     method: "GET",
     kind: "read",
     name: "showCleanup",
+    role: "viewer",
     summary: "What of a route's old side could go, by which command, and why not yet. Nothing is deleted.",
     path: "/routes/{name}/cleanup",
     input: showCleanupInput,
@@ -31,6 +33,7 @@ export const switchVerbs = {
     method: "POST",
     kind: "write",
     name: "switchRoute",
+    role: "approver",
     summary:
       "Has a route's application ask the other side, by a file that is replaced in one step; refused without a verdict.",
     path: "/routes/{name}/switch",

@@ -39,8 +39,8 @@ import { showRun, showRunInput } from "../runs/show-run";
 import { showRunDetail, showRunDetailInput } from "../runs/show-run-detail";
 import { scheduleVerbs } from "../schedules/schedule-verbs";
 import { searchVerbs } from "../search/search-verbs";
-import { teamVerbs } from "../team/team-verbs";
 import { switchVerbs } from "../switch/switch-verbs";
+import { teamVerbs } from "../team/team-verbs";
 import { parseInput } from "./parse-input";
 import { type AnyDownload, type AnyVerb, verb } from "./verb";
 
