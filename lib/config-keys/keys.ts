@@ -6,8 +6,8 @@ import { pineconeKeys } from "./pinecone";
 import { policyKeys } from "./policy";
 import { portageKeys } from "./portage";
 import { storeKeys } from "./stores";
-import { teamKeys } from "./team";
 import { switchKeys } from "./switching";
+import { teamKeys } from "./team";
 
 /** Every key that Portage reads. `.env.example` holds the same keys; a test keeps it so. */
 export const keys = {
