@@ -10,7 +10,7 @@ import { useGo } from "@/components/data/use-go";
 import { RefreshCounts } from "@/components/namespaces/refresh-counts";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Count } from "@/components/ui/figure";
-import { CopyButton, NamespaceName } from "@/components/ui/identifier";
+import { CopyButton, NamespaceName, WrittenAs } from "@/components/ui/identifier";
 import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
@@ -85,6 +85,7 @@ function Known({ row }: { row: FleetRow }) {
         </Fact>
         <Fact name="Target">
           <Count value={row.target?.value ?? null} exact={row.target?.exact ?? true} unit="records" />
+          <WrittenAs name={row.writtenAs} />
         </Fact>
         <Fact name="Last checked">
           {standing ? <Moment at={standing.analysedAt} /> : <span className="text-quiet">Never</span>}

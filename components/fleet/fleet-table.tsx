@@ -3,7 +3,7 @@
 import type { FleetBrowse } from "@/components/data/fleet-queries";
 import { Difference } from "@/components/namespaces/counts";
 import { Count } from "@/components/ui/figure";
-import { NamespaceName } from "@/components/ui/identifier";
+import { NamespaceName, WrittenAs } from "@/components/ui/identifier";
 import { Link } from "@/components/ui/link";
 import { LongTable } from "@/components/ui/long-table";
 import { Moment } from "@/components/ui/moment";
@@ -84,6 +84,7 @@ function FleetCells({ row, onOpen }: { row: FleetRow; onOpen(name: string): void
       <Cell className="overflow-hidden whitespace-nowrap">
         <RowButton onOpen={() => onOpen(row.name)}>
           <NamespaceName name={row.name} />
+          <WrittenAs name={row.writtenAs} />
         </RowButton>
         <span className="mt-1 block text-xs sm:hidden">
           <StateOf row={row} />

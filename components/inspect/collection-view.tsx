@@ -54,7 +54,10 @@ function Facts({ collection }: { collection: InspectedCollection }) {
       `Embedding with ${embedding.model}`,
       `${countWords(embedding.texts)} texts, about ${countWords(Math.ceil(embedding.tokens))} tokens, ${moneyWords(embedding.usd)}`,
     ],
-    ["Writing to Pinecone", `${bytesWords(writing.bytes)}, about ${moneyWords(writing.usd)}`],
+    [
+      `Writing to ${writing.to}`,
+      `${bytesWords(writing.bytes)}${writing.units > 0 ? `, about ${moneyWords(writing.usd)}` : ""}`,
+    ],
   ];
   return (
     <dl className="figures grid grid-cols-2 gap-x-6 gap-y-3 text-sm md:grid-cols-4">

@@ -7,6 +7,7 @@ import { connectionsQuery } from "@/components/data/route-queries";
 import { useGo } from "@/components/data/use-go";
 import { Button } from "@/components/ui/button";
 import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
+import { slug } from "@/lib/slug";
 
 type Store = Inspection["stores"][number];
 
@@ -51,12 +52,7 @@ export function MakeRoute({ store, collection }: { store: Store; collection: Ins
 /** Named by the folder or file, with a number where that is taken. */
 function freeName(path: string, connections: readonly { name: string }[]): string {
   const last = path.split("/").findLast((part) => part !== "") ?? "files";
-  const base =
-    last
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, "-")
-      .replace(/^-+|-+$/g, "")
-      .slice(0, 50) || "files";
+  const base = slug(last).slice(0, 50) || "files";
   const taken = (name: string) => connections.some((one) => one.name === name);
   let name = base;
   for (let number = 2; taken(name); number++) name = `${base}-${number.toString()}`;

@@ -2,7 +2,7 @@
 
 import type { Browse } from "@/components/data/queries";
 import { useGo } from "@/components/data/use-go";
-import { NamespaceName } from "@/components/ui/identifier";
+import { NamespaceName, WrittenAs } from "@/components/ui/identifier";
 import { Link } from "@/components/ui/link";
 import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
@@ -70,8 +70,13 @@ function RowCells({ row }: { row: NamespaceRow }) {
   return (
     <>
       <Cell className="overflow-hidden">
-        <Link href={hrefOf(row)} tabIndex={-1} className="flex min-w-0 rounded-sm hover:text-accent">
+        <Link
+          href={hrefOf(row)}
+          tabIndex={-1}
+          className="flex min-w-0 items-baseline gap-2 rounded-sm hover:text-accent"
+        >
           <NamespaceName name={row.name} />
+          <WrittenAs name={row.writtenAs} />
         </Link>
         <span className="mt-1.5 block sm:hidden">
           <RowPicture row={row} />

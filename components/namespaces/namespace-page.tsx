@@ -12,7 +12,7 @@ import { usePageRoute, useRouteName } from "@/components/data/page-route";
 import { countQuery } from "@/components/data/queries";
 import { RunTable } from "@/components/runs/run-table";
 import { ButtonLink } from "@/components/ui/button";
-import { NamespaceName } from "@/components/ui/identifier";
+import { NamespaceName, WrittenAs } from "@/components/ui/identifier";
 import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Fact, PageHead, Section } from "@/components/ui/page-head";
@@ -129,7 +129,10 @@ function Facts({ row, asOf }: { row: FleetRow; asOf: FleetPage["asOf"] }) {
           as of <Moment at={asOf} />
         </span>
       </Fact>
-      <Fact name="Target">{target ? `${target.exact ? "" : "~"}${countWords(target.value)}` : "0"}</Fact>
+      <Fact name="Target">
+        {target ? `${target.exact ? "" : "~"}${countWords(target.value)}` : "0"}
+        <WrittenAs name={row.writtenAs} />
+      </Fact>
       <Fact name="Last checked">
         <Moment at={standing ? (standing.appliedAt ?? standing.analysedAt) : null} />
         <span className="block text-xs text-quiet">{differenceSentence(differing(row))}</span>

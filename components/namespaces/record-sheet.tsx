@@ -5,7 +5,7 @@ import { recordQuery } from "@/components/data/namespace-queries";
 import { usePageRoute } from "@/components/data/page-route";
 import { SideTable } from "@/components/mirror/side-table";
 import { sideRows } from "@/components/mirror/sides";
-import { CopyButton, Identifier, NamespaceName } from "@/components/ui/identifier";
+import { CopyButton, Identifier, NamespaceName, WrittenAs } from "@/components/ui/identifier";
 import { Sheet } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
@@ -32,6 +32,7 @@ export function RecordSheet({ name, id, onClose }: { name: string; id: string; o
         <span className="flex min-w-0 gap-1">
           in <NamespaceName name={name} />
         </span>
+        <WrittenAs name={data?.writtenAs} />
       </p>
       {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton className="h-60 w-full rounded-md" />}

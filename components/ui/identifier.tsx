@@ -36,6 +36,16 @@ export function NamespaceName({ name, className }: { name: string; className?: s
   return <Identifier text={name} {...(className ? { className } : {})} />;
 }
 
+/** What the target calls a namespace that the route writes under another name; nothing where it keeps its own. */
+export function WrittenAs({ name }: { name: string | undefined }) {
+  if (name === undefined) return null;
+  return (
+    <span className="flex min-w-0 gap-1 text-xs text-quiet">
+      written as <NamespaceName name={name} />
+    </span>
+  );
+}
+
 /** Copies `text`; says that it did where the button was. */
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const [copied, setCopied] = useState(false);

@@ -10,7 +10,7 @@ export function RowButton({ onOpen, children }: { onOpen(): void; children: Reac
         event.stopPropagation();
         onOpen();
       }}
-      className="flex max-w-full min-w-0 rounded-sm text-left hover:text-accent"
+      className="flex max-w-full min-w-0 items-baseline gap-2 rounded-sm text-left hover:text-accent"
     >
       {children}
     </button>

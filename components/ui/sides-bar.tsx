@@ -38,7 +38,7 @@ type BarProps = {
   rest?: string;
 };
 
-function Segments({ parts, remaining = 0, whole }: Pick<BarProps, "parts" | "remaining"> & { whole: number }) {
+function Segments({ parts, remaining, whole }: { parts: Parts; remaining: number; whole: number }) {
   const shown = partsShown(parts);
   return (
     <>
@@ -59,11 +59,13 @@ function Segments({ parts, remaining = 0, whole }: Pick<BarProps, "parts" | "rem
   );
 }
 
-function wholeOf(parts: Parts, remaining: number): number {
-  return Math.max(
+/** What is drawn and said of a bar. */
+function drawn({ parts, tense, remaining = 0, rest = remainingWords }: BarProps) {
+  const whole = Math.max(
     1,
     partNames.reduce((sum, name) => sum + (parts[name] ?? 0), remaining),
   );
+  return { parts, tense, remaining, rest, whole, sentence: partsSentence(parts, tense, remaining, rest) };
 }
 
 /**
@@ -71,41 +73,27 @@ function wholeOf(parts: Parts, remaining: number): number {
  * everywhere.
  * As high as a sparkline, for a row of a table; the row's figures say the same in numbers.
  */
-export function SidesLine({
-  parts,
-  tense,
-  remaining = 0,
-  rest = remainingWords,
-  className,
-}: BarProps & { className?: string }) {
+export function SidesLine({ className, ...bar }: BarProps & { className?: string }) {
+  const { parts, remaining, whole, sentence } = drawn(bar);
   return (
     <span
       role="img"
-      aria-label={partsSentence(parts, tense, remaining, rest)}
-      title={partsSentence(parts, tense, remaining, rest)}
+      aria-label={sentence}
+      title={sentence}
       className={cx("flex h-2.5 w-full min-w-16 gap-px border-x-2 border-ink px-px", className)}
     >
-      <Segments parts={parts} remaining={remaining} whole={wholeOf(parts, remaining)} />
+      <Segments parts={parts} remaining={remaining} whole={whole} />
     </span>
   );
 }
 
 /** The picture at full size, with its legend: every part that is there, by sign, number and words. */
-export function SidesBar({
-  parts,
-  tense,
-  remaining = 0,
-  rest = remainingWords,
-  className,
-}: BarProps & { className?: string }) {
+export function SidesBar({ className, ...bar }: BarProps & { className?: string }) {
+  const { parts, tense, remaining, rest, whole, sentence } = drawn(bar);
   return (
     <div className={className}>
-      <div
-        role="img"
-        aria-label={partsSentence(parts, tense, remaining, rest)}
-        className="flex h-8 w-full gap-0.5 border-x-[3px] border-ink px-0.5"
-      >
-        <Segments parts={parts} remaining={remaining} whole={wholeOf(parts, remaining)} />
+      <div role="img" aria-label={sentence} className="flex h-8 w-full gap-0.5 border-x-[3px] border-ink px-0.5">
+        <Segments parts={parts} remaining={remaining} whole={whole} />
       </div>
       <ul className="mt-2 flex flex-wrap gap-x-5 gap-y-1 text-sm">
         {partsShown(parts).map((name) => (

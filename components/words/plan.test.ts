@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { partsOfCounts, partsOfPlan, partsSentence, planSentences } from "./plan";
+import { partsOfCounts, partsOfPlan, partsSentence, planSentences, remainingWords } from "./plan";
 
 const counts = { total: 0, create: 0, update: 0, unchanged: 0, orphan: 0, problem: 0 };
 
@@ -68,7 +68,7 @@ describe("a plan in words", () => {
   });
 
   it("reads the picture aloud", () => {
-    expect(partsSentence({ written: 4096, unchanged: 3, problem: 12 }, "run", 5)).toBe(
+    expect(partsSentence({ written: 4096, unchanged: 3, problem: 12 }, "run", 5, remainingWords)).toBe(
       "4,096 written, 3 unchanged, 12 skipped, failed or changed since review, 5 remaining",
     );
   });

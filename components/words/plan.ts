@@ -155,7 +155,7 @@ export function partsOfPlan({ counts, excluded }: { counts: PlanCounts } & Parti
 }
 
 /** Parts in one sentence, for those who don't see the picture. */
-export function partsSentence(parts: Parts, tense: PartTense, remaining = 0, rest = remainingWords): string {
+export function partsSentence(parts: Parts, tense: PartTense, remaining: number, rest: string): string {
   const words = partsShown(parts).map((name) => `${countWords(parts[name] ?? 0)} ${partWords[tense][name]}`);
   if (remaining > 0) words.push(`${countWords(remaining)} ${rest}`);
   const nothing = tense === "documents" || tense === "levels" ? "No documents" : "No records";

@@ -1,3 +1,5 @@
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { namespacesSchema } from "@/lib/shapes/namespaces";
@@ -148,6 +150,27 @@ describe("on its own, each command a process that opens everything", () => {
     expect(second.code).toBe(0);
     expect(second.out).toMatch(/^0 written, \d+ unchanged, 0 skipped, 0 failed: (\d+) of \1 accounted for\.\n/);
     expect(second.out + second.error).not.toContain("\u001b");
+  });
+
+  it("migrates between two ends that no route was saved for, then along that route; one that fails leaves nothing behind", async () => {
+    const { folder } = served.commands;
+    const lines = [1, 2, 3].map((at) => JSON.stringify({ id: `r${at}`, text: `Text ${at}`, embedding: [at, 0.1, 1] }));
+    writeFileSync(path.join(folder, "records.jsonl"), lines.join("\n"));
+    const to = ["--to", "export-folder:./copied", "--yes"];
+    const failed = await portage("migrate", "--all", "--from", "table-file:./nowhere.jsonl", ...to);
+    expect([failed.code, failed.error]).toEqual([2, expect.stringContaining("nowhere.jsonl")]);
+    const first = await portage("migrate", "--all", "--from", "table-file:./records.jsonl", ...to, "--json");
+    const run = runSchema.parse(JSON.parse(first.out));
+    expect([first.code, run.state, run.outcome.written, run.embedded.texts]).toEqual([0, "succeeded", 3, 0]);
+    expect(existsSync(path.join(folder, "copied", "portage-export.json"))).toBe(true);
+    const again = await portage("migrate", "--all", "--route", run.route?.name ?? "", "--yes", "--json");
+    expect([again.code, runSchema.parse(JSON.parse(again.out)).outcome]).toMatchObject([
+      0,
+      { written: 0, unchanged: 3 },
+    ]);
+    // One connection for each end that worked: none of the one that failed.
+    const { out } = await portage("connections", "list", "--json");
+    expect(out.match(/"name":\s*"(table-file|export-folder)-[^"]*"/g)).toHaveLength(2);
   });
 
   it("ends with 4 where an estimate is over a ceiling, before it starts, and where a run reaches one", async () => {

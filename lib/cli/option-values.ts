@@ -6,7 +6,7 @@ export function refuse(option: string, got: string, expects: string): OperatorEr
     kind: "usage",
     code: "invalid-option",
     what: `${option} is ${JSON.stringify(got)}, which is not ${expects}.`,
-    notLost: "Nothing was saved.",
+    notLost: "Nothing was started and nothing was saved.",
     next: `Give ${option} ${expects}.`,
   });
 }
@@ -18,7 +18,7 @@ export const list = (text: string) =>
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
-/** @throws OperatorError for a word that isn't one of them */
+/** One of a list of words, or `undefined` when the option wasn't given. @throws OperatorError for another word */
 export function oneOf<T extends string>(option: string, text: string | undefined, words: readonly T[]): T | undefined {
   if (text === undefined) return undefined;
   const found = words.find((word) => word === text);

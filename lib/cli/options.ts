@@ -1,19 +1,10 @@
 import { readConfig } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
+import { refuse } from "./option-values";
 import type { OutputFlags } from "./terminal";
 
 /** Options that every verb takes. */
 export type CommonOptions = OutputFlags & { yes?: boolean | undefined };
-
-function refuse(option: string, got: string, expects: string): OperatorError {
-  return new OperatorError({
-    kind: "usage",
-    code: "invalid-option",
-    what: `${option} is ${JSON.stringify(got)}, which is not ${expects}.`,
-    notLost: "Nothing was started and nothing was spent.",
-    next: `Give ${option} ${expects}.`,
-  });
-}
 
 /** A whole number of an option, or `undefined` when it wasn't given. Throws an `OperatorError` that names the option and the range. */
 export function wholeNumber(option: string, text: string | undefined, least: number, most: number): number | undefined {
@@ -29,14 +20,6 @@ export function dollars(option: string, text: string | undefined): number | unde
   if (text === undefined) return undefined;
   if (!/^\d+(\.\d+)?$/.test(text)) throw refuse(option, text, "an amount of US dollars, such as 2.50");
   return Number(text);
-}
-
-/** One of a list of words, or `undefined` when the option wasn't given. */
-export function oneOf<T extends string>(option: string, text: string | undefined, words: readonly T[]): T | undefined {
-  if (text === undefined) return undefined;
-  const found = words.find((word) => word === text);
-  if (found === undefined) throw refuse(option, text, `one of ${words.join(", ")}`);
-  return found;
 }
 
 /** Named namespaces or all of them: exactly one of the two. */

@@ -1,7 +1,8 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { Run, RunEvent } from "@/lib/shapes/run";
-import { chosenNamespaces, oneOf, wholeNumber } from "./options";
+import { oneOf } from "./option-values";
+import { chosenNamespaces, wholeNumber } from "./options";
 import { noteOf, openProgress, progressOf } from "./progress";
 import { Terminal } from "./terminal";
 

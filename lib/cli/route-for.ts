@@ -5,6 +5,7 @@ import { OperatorError } from "@/lib/operator-error";
 import type { KindView } from "@/lib/shapes/kind";
 import { type Connection, defaultConnections, type RouteEnd } from "@/lib/shapes/route";
 import type { SeveralRoutes } from "@/lib/shapes/several-routes";
+import { slug } from "@/lib/slug";
 import { givenRoute, type RouteOptions } from "./given-route";
 import { list } from "./option-values";
 import type { Transport } from "./transport";
@@ -15,7 +16,10 @@ export type EndOptions = { route?: string } & Pick<
   "from" | "to" | "embed" | "text" | "nested" | "ids" | "duplicates"
 > & { collections?: string };
 
-type Known = { kinds: readonly KindView[]; connections: readonly Connection[] };
+/** What naming two ends has saved. */
+export type SavedEnds = { connections: string[]; routes: string[] };
+
+type Known = { kinds: readonly KindView[]; connections: readonly Connection[]; saved: SavedEnds };
 
 /**
  * The route that a command names. Where it names two ends (`--from KIND:PLACE --to KIND:PLACE`), their connections and a route between
@@ -23,7 +27,11 @@ type Known = { kinds: readonly KindView[]; connections: readonly Connection[] };
  * @returns `undefined`: none was named
  * @throws OperatorError `invalid-option`, `unknown-kind`, or what saving throws
  */
-export async function routeFor(transport: Transport, options: EndOptions): Promise<string | undefined> {
+export async function routeFor(
+  transport: Transport,
+  options: EndOptions,
+  saved: SavedEnds,
+): Promise<string | undefined> {
   if (options.collections !== undefined)
     throw misused("--collections makes several routes: migrate takes them together, other commands one by one.");
   const { route, from, to, embed = "none", text, nested, ids, duplicates } = options;
@@ -33,21 +41,24 @@ export async function routeFor(transport: Transport, options: EndOptions): Promi
     throw misused(
       route === undefined ? "--from and --to belong together." : "--route names a route; --from and --to make one.",
     );
-  const { source, target } = await endsFor(transport, { from, to });
+  const { source, target } = await endsFor(transport, { from, to }, saved);
   const definition = givenRoute({ ...rules, from: wordsOf(source), to: wordsOf(target), embed });
-  const name = nameOf(`${slug(wordsOf(source))}-to-${slug(wordsOf(target))}`, definition);
+  const name = nameOf(`${short(wordsOf(source))}-to-${short(wordsOf(target))}`, definition);
   const { routes } = await transport.call(verbs.listRoutes, {});
-  if (!routes.some((one) => one.name === name)) await transport.call(verbs.addRoute, { name, definition });
+  if (!routes.some((one) => one.name === name)) {
+    await transport.call(verbs.addRoute, { name, definition });
+    saved.routes.push(name);
+  }
   return name;
 }
 
 /** Both ends, their connections saved where they are named by kind and place. */
-async function endsFor(transport: Transport, { from, to }: { from: string; to: string }) {
+async function endsFor(transport: Transport, { from, to }: { from: string; to: string }, saved: SavedEnds) {
   const [{ kinds }, { connections }] = await Promise.all([
     transport.call(verbs.listKinds, {}),
     transport.call(verbs.listConnections, {}),
   ]);
-  const known = { kinds, connections };
+  const known = { kinds, connections, saved };
   return {
     source: await endFor(transport, known, from, "source"),
     target: await endFor(transport, known, to, "target"),
@@ -58,11 +69,11 @@ async function endsFor(transport: Transport, { from, to }: { from: string; to: s
  * The routes of several collections between two ends (`--collections`), saved unless it is a dry run; the same ends find the same routes
  * again. Throws an `OperatorError` for options that don't fit, and what saving throws.
  */
-export async function routesFor(transport: Transport, options: EndOptions): Promise<SeveralRoutes> {
+export async function routesFor(transport: Transport, options: EndOptions, saved: SavedEnds): Promise<SeveralRoutes> {
   const { route, from, to, embed = "none", text, nested, ids, duplicates, collections = "all" } = options;
   if (from === undefined || to === undefined || route !== undefined)
     throw misused("--collections belongs to --from and --to.");
-  const { source, target } = await endsFor(transport, { from, to });
+  const { source, target } = await endsFor(transport, { from, to }, saved);
   const {
     source: _,
     target: __,
@@ -70,13 +81,14 @@ export async function routesFor(transport: Transport, options: EndOptions): Prom
     ...rules
   } = givenRoute({ text, nested, ids, duplicates, from, to, embed });
   const table = collections === "all" ? {} : tableOf(collections);
-  const name = nameOf(`${slug(source.connection)}-to-${slug(target.connection)}`.slice(0, 30), [
+  const name = nameOf(`${short(source.connection)}-to-${short(target.connection)}`.slice(0, 30), [
     source,
     target,
     rules,
     table,
   ]);
-  return transport.call(verbs.severalRoutes, {
+  const before = new Set((await transport.call(verbs.listRoutes, {})).routes.map((one) => one.name));
+  const several = await transport.call(verbs.severalRoutes, {
     name,
     source: source.connection,
     target: { connection: target.connection, collection: target.collection === "" ? null : target.collection },
@@ -84,6 +96,8 @@ export async function routesFor(transport: Transport, options: EndOptions): Prom
     others: collections === "all",
     rules,
   });
+  saved.routes.push(...several.routes.flatMap((one) => (before.has(one.name) ? [] : [one.name])));
+  return several;
 }
 
 /** `OLD=NEW,OLD=NEW`. */
@@ -99,7 +113,7 @@ const wordsOf = ({ connection, collection }: RouteEnd) => `${connection}:${colle
 /** `CONNECTION:COLLECTION`, `KIND:PLACE` or `KIND:PLACE:COLLECTION`. */
 async function endFor(
   transport: Transport,
-  { kinds, connections }: Known,
+  { kinds, connections, saved }: Known,
   text: string,
   side: "source" | "target",
 ): Promise<RouteEnd> {
@@ -117,9 +131,12 @@ async function endFor(
   const setting = kind.place.setting;
   const field = kind.fields.find(({ key }) => key === setting);
   const value = field?.path === true ? path.resolve(place) : place;
-  const name = nameOf(`${head}-${slug(path.basename(value))}`, value);
-  if (!connections.some((one) => one.name === name))
+  const name = nameOf(`${head}-${short(path.basename(value))}`, value);
+  // Both ends may be of one place.
+  if (!connections.some((one) => one.name === name) && !saved.connections.includes(name)) {
     await transport.call(verbs.addConnection, { name, kind: head, settings: { [setting]: value }, untested: true });
+    saved.connections.push(name);
+  }
   return { connection: name, collection };
 }
 
@@ -130,12 +147,7 @@ function splitPlace(text: string, collections: "none" | "optional" | "required")
   return { place: text.slice(0, at), collection: text.slice(at + 1) };
 }
 
-const slug = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 24) || "end";
+const short = (text: string) => slug(text).slice(0, 24) || "end";
 
 /** A name that is the same for the same, and never the same for another. */
 const nameOf = (words: string, of: unknown) =>

@@ -13,6 +13,42 @@ export function writtenAs(namespace: string, rule: Renaming): string {
   return Object.hasOwn(rule.pairs, namespace) ? (rule.pairs[namespace] ?? namespace) : namespace;
 }
 
+/** What the source calls a namespace of the target; `null`: the route writes nothing there. */
+export function sourceNameOf(written: string, rule: Renaming): string | null {
+  const paired = rule !== undefined && "pairs" in rule ? Object.entries(rule.pairs) : [];
+  const [name = written] = paired.flatMap(([from, to]) => (to === written ? [from] : [])).sort();
+  return writtenAs(name, rule) === written ? name : null;
+}
+
+/** A namespace of either side: as it is shown, as the source calls it (`null`: nothing of the source is written there), as the target does. */
+export type PairedNames = { name: string; sourceName: string | null; written: string };
+
+/** Namespaces of the source and of the target, those paired that one is written to; what only the target has comes last. */
+export function pairNames(source: Iterable<string>, target: Iterable<string>, rule: Renaming): PairedNames[] {
+  const pairs = [...source].map((name) => ({ name, sourceName: name, written: writtenAs(name, rule) }));
+  const met = new Set(pairs.map(({ written }) => written));
+  const left = [...target].filter((written) => !met.has(written));
+  return [
+    ...pairs,
+    ...left.map((written) => {
+      const sourceName = sourceNameOf(written, rule);
+      return { name: sourceName ?? written, sourceName, written };
+    }),
+  ];
+}
+
+/** What an answer says of a namespace that is written under another name than it is shown by. */
+export const renamedTo = ({ name, written }: Pick<PairedNames, "name" | "written">): { writtenAs?: string } =>
+  written === name ? {} : { writtenAs: written };
+
+/** {@link writtenAs} and {@link sourceNameOf} of a column, in SQL. `rule` holds a rule as {@link ruleValue} makes it. */
+export const writtenAsSql = (column: string, rule: string): string =>
+  `coalesce(${rule}::jsonb ->> 'into', ${rule}::jsonb -> 'pairs' ->> ${column}, ${column})`;
+export const sourceNameSql = (column: string, rule: string): string =>
+  `(SELECT n.name FROM (SELECT coalesce((SELECT min(p.key COLLATE "C") FROM jsonb_each_text(${rule}::jsonb -> 'pairs') p WHERE p.value = ${column}), ${column}) AS name) n
+     WHERE ${writtenAsSql("n.name", rule)} = ${column})`;
+export const ruleValue = (rule: Renaming): string => JSON.stringify(rule ?? {});
+
 /** Namespaces of the source that would be written into one and the same, with its name; `null` where none meet. */
 export function meeting(namespaces: readonly string[], rule: Renaming): { into: string; names: string[] } | null {
   const byName = new Map<string, string[]>();

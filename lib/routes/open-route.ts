@@ -16,7 +16,8 @@ import {
   type RouteParts,
   readConnection,
 } from "./open-connection";
-import { changesRecords, type RecordRules, recordRulesOf, throughRecords } from "./records/through-records";
+import { changesRecords, type RecordRules, recordRulesOf } from "./records/record-rules";
+import { throughRecords } from "./records/through-records";
 import { type EmbedderNow, type RouteNow, routeByDefinition, routeBySettings } from "./route-now";
 import { keptRoute } from "./route-rows";
 import { throughNested } from "./through";
@@ -84,6 +85,8 @@ export class RouteBook {
   private readonly embedders = new Map<string, Embedder>();
   /** Sources through rules of a route: what these work out of a source is kept for all runs of the route. */
   private readonly changed = new Map<VectorSource, Map<string, VectorSource>>();
+  private readonly flattened = new Map<VectorSource, Map<string, VectorSource>>();
+  private readonly ofModels = new Map<VectorTarget, Map<string, VectorTarget>>();
 
   constructor(private readonly base: RouteBase) {}
 
@@ -122,7 +125,8 @@ export class RouteBook {
     const changed = [...this.changed.values()].flatMap((one) => [...one.values()]);
     await Promise.allSettled(changed.map((source) => source.close()));
     const stores = [...this.sources.values(), ...this.targets.values()];
-    for (const map of [this.sources, this.targets, this.embedders, this.changed]) map.clear();
+    for (const map of [this.sources, this.targets, this.embedders, this.changed, this.flattened, this.ofModels])
+      map.clear();
     await Promise.allSettled(stores.map((store) => store.close()));
   }
 
@@ -131,11 +135,14 @@ export class RouteBook {
     const now = route(embedder && { ...embedder.open.space, address: this.addressOf(embedder) });
     const source = this.through(ends.source.open, recordRulesOf(now, ends.target.open.can));
     const { nested } = now;
-    const target = (embedder && ends.target.open.forModel?.(embedder.open.space.model)) ?? ends.target.open;
+    const target = this.forModel(ends.target.open, embedder?.open.space.model);
     const keeps = target.can.fills?.keeps ?? null;
     return {
       route: keeps === null ? now : { ...now, keeps },
-      source: nested !== "problem" && ends.target.open.can.metadata === "flat" ? throughNested(source, nested) : source,
+      source:
+        nested !== "problem" && ends.target.open.can.metadata === "flat"
+          ? kept(this.flattened, source, nested, () => throughNested(source, nested))
+          : source,
       target,
       embedder: embedder?.open ?? copyingEmbedder(`vectors of ${now.source.index}`),
       rates: { source: storeRates(ends.source), target: storeRates(ends.target), embedder: embedderRates(embedder) },
@@ -153,12 +160,12 @@ export class RouteBook {
 
   private through(source: VectorSource, rules: RecordRules): VectorSource {
     if (!changesRecords(rules)) return source;
-    const bySource = this.changed.get(source) ?? new Map<string, VectorSource>();
-    this.changed.set(source, bySource);
-    const key = JSON.stringify(rules);
-    const known = bySource.get(key) ?? throughRecords(source, rules);
-    bySource.set(key, known);
-    return known;
+    return kept(this.changed, source, JSON.stringify(rules), () => throughRecords(source, rules));
+  }
+
+  private forModel(target: VectorTarget, model: string | undefined): VectorTarget {
+    if (model === undefined || !target.forModel) return target;
+    return kept(this.ofModels, target, model, () => target.forModel?.(model) ?? target);
   }
 
   private async openEnds({ source, target, embedder }: Named): Promise<Ends> {
@@ -176,7 +183,7 @@ export class RouteBook {
     if (name === defaultConnections.target) return endOf(connection, target);
     return endOf(
       connection,
-      kept(this.sources, connection, () => openSourceOf(config, connection)),
+      opened(this.sources, connection, () => openSourceOf(config, connection)),
     );
   }
 
@@ -185,7 +192,7 @@ export class RouteBook {
     if (name === defaultConnections.target) return endOf(connection, this.base.target);
     return endOf(
       connection,
-      kept(this.targets, connection, () => openTargetOf(this.base.config, connection)),
+      opened(this.targets, connection, () => openTargetOf(this.base.config, connection)),
     );
   }
 
@@ -194,7 +201,7 @@ export class RouteBook {
     if (name === defaultConnections.embedder) return endOf(connection, this.base.embedder);
     return endOf(
       connection,
-      kept(this.embedders, connection, () => openEmbedderOf(this.base.config, connection)),
+      opened(this.embedders, connection, () => openEmbedderOf(this.base.config, connection)),
     );
   }
 }
@@ -206,10 +213,19 @@ const endOf = <T>({ name, kind, settings }: OpenedConnection, open: T): End<T> =
   settings: isOwn(name) ? null : settings,
 });
 
-function kept<T>(map: Map<string, T>, { name, revision }: OpenedConnection, open: () => T): T {
+function opened<T>(map: Map<string, T>, { name, revision }: OpenedConnection, open: () => T): T {
   const key = `${name}@${revision}`;
   const known = map.get(key) ?? open();
   map.set(key, known);
+  return known;
+}
+
+/** What is made of a store once: what others keep of a store they find again by it. */
+function kept<T>(made: Map<T, Map<string, T>>, store: T, key: string, make: () => T): T {
+  const ofStore = made.get(store) ?? new Map<string, T>();
+  made.set(store, ofStore);
+  const known = ofStore.get(key) ?? make();
+  ofStore.set(key, known);
   return known;
 }
 

@@ -1,11 +1,19 @@
 import type { Fetched, RecordHead, VectorSource } from "@/lib/stores/contract";
 import { flatMetadata, type NestedRule } from "./nested";
+import { hitsWith } from "./records/shown-hits";
 
 /** A source as the target would have it: plans and runs see what would be written, and learn no rule of their own. */
 export function throughNested(source: VectorSource, rule: NestedRule): VectorSource {
   const { query, explainQuery, sqlPlace } = source;
   return {
-    ...(query && { query: (...given) => query(...given) }),
+    ...(query && {
+      query: (place, question, options) =>
+        hitsWith(
+          question,
+          (wanted) => query(place, wanted, options),
+          (metadata) => flatMetadata(metadata, rule),
+        ),
+    }),
     ...(explainQuery && { explainQuery: (...given) => explainQuery(...given) }),
     ...(sqlPlace && { sqlPlace: (...given) => sqlPlace(...given) }),
     can: source.can,

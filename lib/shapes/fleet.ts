@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fleetStates, runKinds, runStates } from "./names";
-import { countSchema } from "./namespaces";
+import { countSchema, writtenAsSchema } from "./namespaces";
 import { onRouteSchema } from "./route";
 
 export { type FleetState, fleetStates } from "./names";
@@ -21,6 +21,7 @@ export type DistancePoint = z.infer<typeof distancePointSchema>;
 
 export const fleetRowSchema = z.object({
   name: z.string(),
+  writtenAs: writtenAsSchema,
   source: countSchema.nullable(),
   target: countSchema.nullable(),
   state: z.enum(fleetStates),

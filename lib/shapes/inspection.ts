@@ -55,8 +55,8 @@ export const inspectedCollectionSchema = z.object({
     usd: z.number(),
     model: z.string(),
   }),
-  /** What writing all of it to Pinecone would take, beside embedding: units of 1 KB, and US dollars. */
-  writing: z.object({ units: z.number(), usd: z.number(), bytes: z.number() }),
+  /** What writing all of it to a service would take, beside embedding: units of 1 KB where it counts them, and US dollars. */
+  writing: z.object({ to: z.string(), units: z.number(), usd: z.number(), bytes: z.number() }),
   /** What stands against carrying it over, in words. */
   faults: z.array(z.string()),
   /** Reading stopped early: figures are of what was read until then. */

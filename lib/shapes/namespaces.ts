@@ -44,8 +44,13 @@ export const comparisonSchema = z.object({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
+/** What the target calls a namespace, where the route writes it under another name than the source's. */
+export const writtenAsSchema = z.string().optional();
+
 export const namespaceRowSchema = z.object({
+  /** As the source calls it. */
   name: z.string(),
+  writtenAs: writtenAsSchema,
   source: countSchema.nullable(),
   target: countSchema.nullable(),
   /** `null`: never compared. */

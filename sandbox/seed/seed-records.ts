@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { slug } from "@/lib/slug";
 import type { Metadata } from "../pinecone/metadata";
 import { chunkText } from "./chunk-text";
 import type { Customer } from "./customers";
@@ -15,11 +16,6 @@ const firstUpload = Date.UTC(2024, 0, 8);
 const day = 86_400_000;
 
 const numberOf = (name: string) => createHash("sha1").update(name).digest().readUInt32BE(0);
-const slugOf = (file: string) =>
-  file
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
 
 /** ID of a chunk: documents of a product are found again by it. */
 export function chunkId(slug: string, chunk: number): string {
@@ -43,7 +39,7 @@ function describeDocument(customer: Customer, document: SourceDocument): Metadat
 }
 
 function* recordsOfDocument(customer: Customer, document: SourceDocument, known: Set<string>): Generator<SeedRecord> {
-  const slug = slugOf(document.file);
+  const name = slug(document.file);
   const described = describeDocument(customer, document);
   const chunks = chunkText(document.text, document.file).filter(({ text }) => {
     // The same licence or table in many files would make honest embeddings of equal texts look like repeated ones.
@@ -53,7 +49,7 @@ function* recordsOfDocument(customer: Customer, document: SourceDocument, known:
   });
   for (const [at, { text, title }] of chunks.entries()) {
     yield {
-      id: chunkId(slug, at + 1),
+      id: chunkId(name, at + 1),
       metadata: {
         text,
         title,

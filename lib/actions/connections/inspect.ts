@@ -5,7 +5,7 @@ import { routeName } from "@/lib/shapes/route";
 import type { Context } from "../verbs/context";
 import type { VerbOptions } from "../verbs/verb";
 import { inspectConnection } from "./inspect-connection";
-import { configuredMeter, connectedMeter } from "./inspect-meter";
+import { connectedMeter } from "./inspect-meter";
 import { inspectPath } from "./inspect-path";
 
 export const inspectInput = z.strictObject({
@@ -14,8 +14,10 @@ export const inspectInput = z.strictObject({
   connection: routeName.optional(),
   /** Of the connection; left out: all of them. */
   collection: z.string().max(512).optional(),
-  /** Whose model reads the texts; left out: the environment's. */
+  /** Whose model reads the texts; left out: that of the route that `PORTAGE_ROUTE` names. */
   embedder: routeName.optional(),
+  /** Where it would be written, a connection or a kind; left out: the target of that route. */
+  to: routeName.optional(),
   /** Records that are read of each collection. */
   limit: z.coerce.number().int().min(1).max(10_000_000).optional(),
 });
@@ -30,10 +32,10 @@ const most = { path: 200_000, connection: 1000 };
  */
 export async function inspect(
   ctx: Context,
-  { path, connection, collection, embedder, limit }: z.infer<typeof inspectInput>,
+  { path, connection, collection, embedder, to, limit }: z.infer<typeof inspectInput>,
   { signal }: VerbOptions = {},
 ) {
-  const meter = embedder === undefined ? configuredMeter(ctx.config) : await connectedMeter(ctx, embedder);
+  const meter = await connectedMeter(ctx, { embedder, to });
   const aborting = signal ? { signal } : {};
   if (path !== undefined && connection === undefined)
     return inspectPath(allowedPath(ctx.config, path), meter, { limit: limit ?? most.path, ...aborting });

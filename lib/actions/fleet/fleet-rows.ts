@@ -1,19 +1,21 @@
+import { writtenAsSql } from "@/lib/routes/namespaces";
+import { bothSides } from "@/lib/runs/lifecycle/both-sides";
 import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { planValidHours } from "@/lib/runs/plans/plan-standing";
-import { changedSince, countedAt } from "../namespaces/comparisons";
-import { betweenIndexes, bothSides, indexKeys } from "../namespaces/inventory";
+import { changedSince } from "../namespaces/comparisons";
+import { betweenIndexes, countedAt, sidesValues } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";
 
 /**
  * Every namespace of the source, and those analysed before, with how their sides stand, as the common table `fleet` of a statement.
- * Values `$1` to `$4` are those of {@link fleetValues}. One row a namespace: what failed is few, what is at work is bounded by runs.
+ * Values `$1` to `$5` are those of {@link fleetValues}. One row a namespace: what failed is few, what is at work is bounded by runs.
  */
 export const fleet = `
-  sides AS (${bothSides}),
+  sides AS (${bothSides()}),
   places AS (
     SELECT s."namespace", r."id", r."kind", r."state", s."state" = 'failed' AS failed, coalesce(r."endedAt", r."createdAt") AS at
       FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
-     WHERE ((s."state" = 'failed' AND r."state" = 'failed') OR (s."state" IN ('queued', 'running', 'waiting') AND r."state" = ANY($4)))
+     WHERE ((s."state" = 'failed' AND r."state" = 'failed') OR (s."state" IN ('queued', 'running', 'waiting') AND r."state" = ANY($5)))
        AND r."kind" IN ('plan', 'mirror', 'reembed') AND ${["source", "target"].map((side, at) => `r."settings" #>> '{${side},index}' = ($${at + 1}::text[])[1] AND coalesce(r."settings" #>> '{${side},account}', ($${at + 1}::text[])[2]) = ($${at + 1}::text[])[2]`).join(" AND ")}
   ),
   failed AS (
@@ -22,11 +24,12 @@ export const fleet = `
   ),
   busy AS (SELECT DISTINCT ON ("namespace") * FROM places WHERE NOT failed ORDER BY "namespace", at DESC),
   known AS (
-    SELECT coalesce(sh.name, st."namespace") AS name, sh.source, sh."sourceExact", sh.target, sh."targetExact",
+    SELECT coalesce(sh.name, st."namespace") AS name, coalesce(sh."sourceName", st."namespace") AS "sourceName",
+           coalesce(sh.written, ${writtenAsSql('st."namespace"', "$3")}) AS written, sh.source, sh."sourceExact", sh.target, sh."targetExact",
            st."planId", st."analysedAt", st."appliedAt", st."creates", st."updates", st."unchanged", st."orphans", st."problems",
            st."compared", st."creates" + st."updates" + st."problems" AS apart,
            ${changedSince(countedAt, "coalesce(sh.source, 0) - coalesce(sh.target, 0)")} AS "changedSince"
-      FROM sides sh FULL JOIN (SELECT * FROM "Standing" WHERE ${betweenIndexes("")}) st ON st."namespace" = sh.name
+      FROM sides sh FULL JOIN (SELECT * FROM "Standing" WHERE ${betweenIndexes("")}) st ON st."namespace" = sh."sourceName"
      WHERE sh.source > 0 OR sh.target > 0 OR st."namespace" IS NOT NULL
   ),
   fleet AS (
@@ -37,15 +40,15 @@ export const fleet = `
                 WHEN k.apart = 0 AND k."changedSince" THEN 'apart'
                 WHEN k.apart = 0 AND NOT k."compared" THEN 'unchecked'
                 WHEN k.apart = 0 THEN 'in-step'
-                WHEN p."state" = 'ready' AND p."readyAt" > now() - $3 * interval '1 hour' AND k."creates" + k."updates" > 0 THEN 'review'
+                WHEN p."state" = 'ready' AND p."readyAt" > now() - $4 * interval '1 hour' AND k."creates" + k."updates" > 0 THEN 'review'
                 ELSE 'apart' END AS state
-      FROM known k LEFT JOIN busy b ON b."namespace" = k.name LEFT JOIN failed f ON f."namespace" = k.name
+      FROM known k LEFT JOIN busy b ON b."namespace" = k."sourceName" LEFT JOIN failed f ON f."namespace" = k."sourceName"
       LEFT JOIN "Plan" p ON p."id" = k."planId"
   )`;
 
 /** The values of {@link fleet}. */
 export const fleetValues = async (ctx: Context): Promise<unknown[]> => [
-  ...(await indexKeys(ctx)),
+  ...(await sidesValues(ctx)),
   planValidHours,
   unfinishedStates,
 ];

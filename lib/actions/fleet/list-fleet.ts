@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { renamedTo } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { type FleetPage, type FleetRow, type FleetState, fleetStates } from "@/lib/shapes/fleet";
 import { onRouteOf } from "@/lib/shapes/route";
@@ -41,6 +42,7 @@ const trendPoints = 24;
 
 const pageRow = z.object({
   name: z.string(),
+  written: z.string(),
   source: amount.nullable(),
   sourceExact: z.boolean().nullable(),
   target: amount.nullable(),
@@ -98,8 +100,8 @@ export async function listFleet(asked: Context, input: z.infer<typeof listFleetI
 }
 
 async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asOf: string): Promise<FleetPage> {
-  const found = `($5::text IS NULL OR (CASE f.name WHEN '' THEN '__default__' ELSE f.name END) ILIKE $5::text)
-    AND ($6::text IS NULL OR f.state = $6::text) AND ($7::text IS NULL OR f.name = $7::text)`;
+  const found = `($6::text IS NULL OR (CASE f.name WHEN '' THEN '__default__' ELSE f.name END) ILIKE $6::text OR f.written ILIKE $6::text)
+    AND ($7::text IS NULL OR f.state = $7::text) AND ($8::text IS NULL OR f."sourceName" = $8::text OR (f."sourceName" IS NULL AND f.name = $8::text AND NOT EXISTS (SELECT FROM fleet o WHERE o."sourceName" = $8::text)))`;
   const values = [
     ...(await fleetValues(ctx)),
     input.search ? anywhere(input.search) : null,
@@ -114,15 +116,15 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
        ${["create", "update", "orphan", "problem"].map((part) => `coalesce(sum(f."${part}s"), 0)::float8 AS "${part}"`).join(", ")},
        coalesce(sum(f."unchanged"), 0)::float8 AS "unchanged",
        ${fleetStates.map((state) => `count(*) FILTER (WHERE f.state = '${state}')::float8 AS "${state}"`).join(", ")} FROM fleet f),
-     page AS (SELECT f.*, row_number() OVER (ORDER BY ${order[input.sort](direction)}, f.name COLLATE "C") AS place FROM fleet f
-               WHERE ${found} ORDER BY place OFFSET $8::int LIMIT $9::int),
+     page AS (SELECT f.*, row_number() OVER (ORDER BY ${order[input.sort](direction)}, f.name COLLATE "C", f.written COLLATE "C") AS place FROM fleet f
+               WHERE ${found} ORDER BY place OFFSET $9::int LIMIT $10::int),
      shown AS (SELECT page.*, s."id" AS "scheduleId", s."nextAt", t.trend FROM page
-       LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE ((c."namespaces" = '{}' AND page.source > 0) OR page.name = ANY(c."namespaces"))
-                             AND c."route" = $10 AND c."trouble" IS NULL AND isfinite(c."nextAt")
+       LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE ((c."namespaces" = '{}' AND page.source > 0) OR page."sourceName" = ANY(c."namespaces"))
+                             AND c."route" = $11 AND c."trouble" IS NULL AND isfinite(c."nextAt")
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
        LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'apart', l.apart) ORDER BY l."at") AS trend FROM (
            SELECT r."at", r."creates" + r."updates" + r."problems" AS apart FROM "Reading" r
-            WHERE ${betweenIndexes("r.")} AND r."namespace" = page.name ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
+            WHERE ${betweenIndexes("r.")} AND r."namespace" = page."sourceName" ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
      SELECT to_json(totals) AS totals, to_json(shown) AS "row" FROM totals LEFT JOIN shown ON true ORDER BY shown.place`,
     [...values, input.offset, input.limit, routeOf(ctx).name],
   );
@@ -145,6 +147,7 @@ const count = (value: number | null, exact: boolean | null) =>
 function toRow(row: z.infer<typeof pageRow>): FleetRow {
   return {
     name: row.name,
+    ...renamedTo(row),
     source: count(row.source, row.sourceExact),
     target: count(row.target, row.targetExact),
     state: row.state,

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { renamedTo } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
+import { targetSum } from "@/lib/runs/lifecycle/both-sides";
 import type { NamespacePageView } from "@/lib/shapes/namespaces";
 import { onRouteOf } from "@/lib/shapes/route";
 import { amount, anywhere } from "../answers/columns";
@@ -15,7 +17,7 @@ import {
   differenceOrder,
   toComparison,
 } from "./comparisons";
-import { ensureInventory, indexKeys, lookAgain } from "./inventory";
+import { ensureInventory, lookAgain, sidesValues } from "./inventory";
 
 const parts = ["all", "differing", "left", "in-sync", "not-compared", "orphans"] as const;
 const orders = ["name", "source", "target", "difference"] as const;
@@ -53,6 +55,7 @@ const order: Record<(typeof orders)[number], string> = {
 
 const pageRow = z.object({
   name: z.string(),
+  written: z.string(),
   source: amount.nullable(),
   sourceExact: z.boolean().nullable(),
   target: amount.nullable(),
@@ -92,19 +95,19 @@ async function readPage(
   asOf: string,
 ): Promise<NamespacePageView> {
   const found = `(${condition[input.only]})
-    AND ($3::text IS NULL OR (CASE b.name WHEN '' THEN '__default__' ELSE b.name END) ILIKE $3::text)`;
-  const values = [...(await indexKeys(ctx)), input.search ? anywhere(input.search) : null];
+    AND ($4::text IS NULL OR (CASE b.name WHEN '' THEN '__default__' ELSE b.name END) ILIKE $4::text OR b.written ILIKE $4::text)`;
+  const values = [...(await sidesValues(ctx)), input.search ? anywhere(input.search) : null];
   const direction = input.direction === "descending" ? "DESC" : "ASC";
   const rows = await ctx.database.rows(
     pageRow,
-    `WITH b AS (${comparedSides}) SELECT b.name, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${found}
-     ORDER BY ${order[input.sort]} ${direction}, b.name COLLATE "C" OFFSET $4::int LIMIT $5::int`,
+    `WITH b AS (${comparedSides}) SELECT b.name, b.written, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${found}
+     ORDER BY ${order[input.sort]} ${direction}, b.name COLLATE "C", b.written COLLATE "C" OFFSET $5::int LIMIT $6::int`,
     [...values, input.offset, input.limit],
   );
   const [totals] = await ctx.database.rows(
     totalsRow,
     `WITH b AS (${comparedSides}) SELECT count(*) FILTER (WHERE ${found})::float8 AS matching,
-       coalesce(sum(b.source), 0)::float8 AS source, coalesce(sum(b.target), 0)::float8 AS target,
+       coalesce(sum(b.source), 0)::float8 AS source, ${targetSum} AS target,
        count(*)::float8 AS namespaces, count(*) FILTER (WHERE ${condition.left})::float8 AS left,
        count(*) FILTER (WHERE ${condition.differing})::float8 AS differing, count(*) FILTER (WHERE ${condition["in-sync"]})::float8 AS "inSync" FROM b`,
     values,
@@ -117,6 +120,7 @@ async function readPage(
     route: onRouteOf(routeOf(ctx)),
     rows: rows.map((row) => ({
       name: row.name,
+      ...renamedTo(row),
       source: count(row.source, row.sourceExact),
       target: count(row.target, row.targetExact),
       comparison: toComparison(row),

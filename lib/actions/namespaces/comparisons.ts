@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { isIndex } from "@/lib/runs/lifecycle/accounts";
+import { bothSides } from "@/lib/runs/lifecycle/both-sides";
 import type { Comparison } from "@/lib/shapes/namespaces";
 import { amount, instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
-import { betweenIndexes, bothSides, indexKeys } from "./inventory";
+import { betweenIndexes, countedAt, indexKeys } from "./inventory";
 
 /** Statistics may lag behind a run's last writes for this long: until then its comparison is believed, not the counts. Minutes. */
 const lagMinutes = 2;
@@ -16,18 +16,15 @@ export const changedSince = (countedAt: string, byCounts: string) =>
   `coalesce(${byCounts} > st."creates" + st."problems"
     AND ${countedAt} > coalesce(st."appliedAt", st."analysedAt") + interval '${lagMinutes} minutes', false)`;
 
-/** When the counts were read. Value `$1`: the source's side. */
-export const countedAt = `(SELECT i."at" FROM "Inventory" i WHERE i."side" = 'source' AND ${isIndex('i."index"', 'i."account"', "$1")})`;
-
-/** What is known of a standing `st` beside the counts of {@link bothSides}. */
+/** What is known of a standing `st` beside the counts of `bothSides`. */
 const standing = `st."namespace" IS NOT NULL AS known, st."creates", st."updates", st."problems", st."orphans", st."compared",
   coalesce(st."appliedAt", st."analysedAt") AS at`;
 
-/** Both sides' counts with what the last comparison found, a row per namespace. Values `$1`, `$2`: the indexes. */
+/** Both sides' counts with what the last comparison found, a row per namespace. Values `$1` to `$3`: those of `sidesValues`. */
 export const comparedSides = `
   SELECT b.*, ${standing}, st."creates" + st."updates" + st."problems" AS differing, coalesce(b.source, 0) - coalesce(b.target, 0) AS counts,
     ${changedSince(countedAt, "coalesce(b.source, 0) - coalesce(b.target, 0)")} AS "changedSince"
-  FROM (${bothSides}) b LEFT JOIN "Standing" st ON ${betweenIndexes("st.")} AND st."namespace" = b.name`;
+  FROM (${bothSides()}) b LEFT JOIN "Standing" st ON ${betweenIndexes("st.")} AND st."namespace" = b."sourceName"`;
 
 const byCountsOnly = `(NOT b.known OR b."changedSince")`;
 
@@ -70,7 +67,7 @@ export function toComparison(row: z.infer<typeof comparisonRow>): Comparison | n
   };
 }
 
-/** What the last comparison of each namespace found, beside counts that were read just now. */
+/** What the last comparison of each namespace of the source found, beside counts that were read just now. */
 export async function readComparisons(
   ctx: Context,
   counts: readonly { name: string; byCounts: number }[],

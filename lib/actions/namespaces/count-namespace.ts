@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { renamedTo, renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { readMarked } from "@/lib/runs/lifecycle/marked-models";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
@@ -62,19 +63,20 @@ export async function countNamespace(
     inspectSide(ctx, "target", options.signal),
   ]);
   if (!source) throw unknownIndex(ctx, "source");
+  const written = writtenAs(input.name, renamingOf(routeOf(ctx).namespaces));
   const [inSource, inTarget] = await Promise.all([
     countSide(ctx, "source", input.name, input.exact, options),
-    target ? countSide(ctx, "target", input.name, input.exact, options) : null,
+    target ? countSide(ctx, "target", written, input.exact, options) : null,
   ]);
   const models =
     target && inTarget
-      ? await heldModels(ctx.database, endOf(target), { namespaces: [input.name], total: inTarget.value })
+      ? await heldModels(ctx.database, endOf(target), { namespaces: [written], total: inTarget.value })
       : null;
   const marked =
     models?.known.length === 0
       ? await readMarked(
           ctx.target,
-          { index: routeOf(ctx).target.index, namespace: input.name },
+          { index: routeOf(ctx).target.index, namespace: written },
           ctx.config.policy.modelKey,
           (_, request) => attempt(usedBy(ctx, "target"), () => request(options.signal), options.signal),
         )
@@ -83,6 +85,7 @@ export async function countNamespace(
   const comparisons = await readComparisons(ctx, [{ name: input.name, byCounts }]);
   return {
     name: input.name,
+    ...renamedTo({ name: input.name, written }),
     source: inSource,
     target: inTarget,
     comparison: comparisons.get(input.name) ?? null,

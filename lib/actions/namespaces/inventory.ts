@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { renamingOf, ruleValue } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { accountOf, type IndexKey, isIndex, noteAccount } from "@/lib/runs/lifecycle/accounts";
 import { defaultConnections } from "@/lib/shapes/route";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
-import { instant } from "../answers/columns";
+import { amount, instant } from "../answers/columns";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { unknownIndex } from "../verbs/service-words";
@@ -125,7 +126,6 @@ async function storeSide(ctx: Context, side: Side, signal: AbortSignal): Promise
 
 async function refresh(ctx: Context): Promise<string> {
   const signal = AbortSignal.timeout(longest);
-  // The target first: the source's time stamp says that both are read.
   await storeSide(ctx, "target", signal);
   await storeSide(ctx, "source", signal);
   return (await inventoryAsOf(ctx)) ?? new Date().toISOString();
@@ -144,14 +144,16 @@ export function refreshInventory(ctx: Context): Promise<string> {
   return entry.running;
 }
 
-/** When the counts in the database were read, or `null` when they never were. */
+/** When the older of both sides' counts in the database were read, or `null` when one never was. A target that isn't there has none. */
 export async function inventoryAsOf(ctx: Context): Promise<string | null> {
+  const keys = await indexKeys(ctx);
   const [row] = await ctx.database.rows(
-    z.object({ at: instant }),
-    `SELECT "at" FROM "Inventory" WHERE "side" = 'source' AND "index" = $1 AND "account" = $2`,
-    [routeOf(ctx).source.index, await accountOn(ctx, "source")],
+    z.object({ at: instant.nullable(), sides: amount }),
+    `SELECT min(i."at") AS at, count(*)::float8 AS sides FROM "Inventory" i WHERE ${inventoryOf}`,
+    keys,
   );
-  return row?.at ?? null;
+  const [, [, account]] = keys;
+  return row === undefined || row.sides < (account === "" ? 1 : 2) ? null : row.at;
 }
 
 /** Whether a refresh was tried just now. */
@@ -197,15 +199,7 @@ export async function ensureInventory(ctx: Context): Promise<string> {
   return at;
 }
 
-/** Both sides' counts side by side, a row per namespace: `name`, `source`, `target` and whether each is exact. Values `$1`, `$2`: {@link indexKeys}. */
-export const bothSides = `
-  SELECT c."namespace" AS name,
-    max(c."value") FILTER (WHERE c."side" = 'source') AS source, bool_and(c."exact") FILTER (WHERE c."side" = 'source') AS "sourceExact",
-    max(c."value") FILTER (WHERE c."side" = 'target') AS target, bool_and(c."exact") FILTER (WHERE c."side" = 'target') AS "targetExact"
-  FROM "NamespaceCount" c WHERE (c."side" = 'source' AND ${isIndex('c."index"', 'c."account"', "$1")}) OR (c."side" = 'target' AND ${isIndex('c."index"', 'c."account"', "$2")})
-  GROUP BY c."namespace"`;
-
-/** The values of {@link bothSides}: both indexes, each with the account that it belongs to. */
+/** Both indexes, each with the account that it belongs to. */
 export async function indexKeys(ctx: Context): Promise<[IndexKey, IndexKey]> {
   const { source, target } = routeOf(ctx);
   const [sourceAccount, targetAccount] = await Promise.all([accountOn(ctx, "source"), accountOn(ctx, "target")]);
@@ -214,6 +208,17 @@ export async function indexKeys(ctx: Context): Promise<[IndexKey, IndexKey]> {
     [target.index, targetAccount],
   ];
 }
+
+/** The values `$1` to `$3` of `bothSides`: both indexes, and how the route names namespaces. */
+export async function sidesValues(ctx: Context): Promise<[IndexKey, IndexKey, string]> {
+  return [...(await indexKeys(ctx)), ruleValue(renamingOf(routeOf(ctx).namespaces))];
+}
+
+const inventoryOf = (["source", "target"] as const)
+  .map((side, at) => `(i."side" = '${side}' AND ${isIndex('i."index"', 'i."account"', `$${at + 1}`)})`)
+  .join(" OR ");
+/** When the counts were read, of the side that was read longer ago. `$1` and `$2`: the indexes. */
+export const countedAt = `(SELECT min(i."at") FROM "Inventory" i WHERE ${inventoryOf})`;
 
 /** A condition over a row of readings: it is of the indexes of {@link indexKeys}. */
 export const betweenIndexes = (row: string): string =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pairNames, renamedTo, renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/lifecycle/vector-spaces";
 import { endOf } from "@/lib/runs/lifecycle/world";
@@ -40,49 +41,68 @@ export async function listNamespaces(
     inspectSide(ctx, "target", options.signal),
   ]);
   if (!source) throw unknownIndex(ctx, "source");
+  const rule = renamingOf(routeOf(ctx).namespaces);
   const reading = { ...options, ...(input.prefix ? { prefix: input.prefix } : {}) };
   const nothing = new Map<string, { value: number; exact: boolean }>();
   const [inSource, inTarget] = await Promise.all([
     input.index === "target" ? nothing : readNamespaces(ctx, "source", reading),
-    input.index === "source" || !target ? nothing : readNamespaces(ctx, "target", reading),
+    input.index === "source" || !target ? nothing : readNamespaces(ctx, "target", rule ? options : reading),
   ]);
+  const named = input.names?.length ? [...new Set(input.names)] : null;
   const models = new Map<string, HeldSpace[]>();
   for (const space of target
-    ? await readSpaces(ctx.database, endOf(target), input.names?.length ? input.names : undefined)
+    ? await readSpaces(
+        ctx.database,
+        endOf(target),
+        named?.map((name) => writtenAs(name, rule)),
+      )
     : [])
     models.set(space.namespace, [...(models.get(space.namespace) ?? []), space]);
   const prefix = input.prefix ?? "";
-  const names = input.names?.length ? new Set(input.names) : new Set([...inSource.keys(), ...inTarget.keys()]);
-  const shown = [...names].filter((name) => name.startsWith(prefix)).sort(byBytes);
+  const shown = pairNames(named ?? inSource.keys(), named ? [] : inTarget.keys(), rule)
+    .filter(({ name }) => name.startsWith(prefix))
+    .sort((one, other) => byBytes(one.name, other.name) || byBytes(one.written, other.written));
   // Of one side alone there is no difference to tell.
   const comparisons =
     input.index === "both"
       ? await readComparisons(
           ctx,
-          shown.map((name) => ({
-            name,
-            byCounts: (inSource.get(name)?.value ?? 0) - (inTarget.get(name)?.value ?? 0),
-          })),
+          shown.flatMap(({ sourceName: name, written }) => {
+            const byCounts = (inSource.get(name ?? "")?.value ?? 0) - (inTarget.get(written)?.value ?? 0);
+            return name === null ? [] : [{ name, byCounts }];
+          }),
         )
       : null;
-  const namespaces: NamespaceRow[] = shown.map((name) => {
-    const standing = inTarget.get(name) ?? null;
+  const namespaces: NamespaceRow[] = shown.map(({ name, sourceName, written }) => {
+    const standing = inTarget.get(written) ?? null;
     const row = {
       name,
-      source: inSource.get(name) ?? null,
+      ...renamedTo({ name, written }),
+      source: sourceName === null ? null : (inSource.get(sourceName) ?? null),
       target: standing,
-      ...(comparisons ? { comparison: comparisons.get(name) ?? null } : {}),
+      ...(comparisons ? { comparison: (sourceName === null ? undefined : comparisons.get(sourceName)) ?? null } : {}),
     };
     if (standing === null || standing.value === 0) return row;
-    const known = (models.get(name) ?? []).map(({ namespace: _, ...of }) => of);
+    const known = (models.get(written) ?? []).map(({ namespace: _, ...of }) => of);
     return { ...row, models: { known, unknown: unknownAmong(known, standing.value) } };
   });
-  const sum = (side: "source" | "target") => namespaces.reduce((total, row) => total + (row[side]?.value ?? 0), 0);
+  const sum = (counts: typeof inSource, names: Iterable<string | null>) =>
+    [...new Set(names)].reduce((total, name) => total + (name === null ? 0 : (counts.get(name)?.value ?? 0)), 0);
   return {
     route: onRouteOf(routeOf(ctx)),
     source: view(source),
     target: target ? view(target) : null,
     namespaces,
-    totals: { source: sum("source"), target: sum("target"), namespaces: namespaces.length },
+    totals: {
+      source: sum(
+        inSource,
+        shown.map(({ sourceName }) => sourceName),
+      ),
+      target: sum(
+        inTarget,
+        shown.map(({ written }) => written),
+      ),
+      namespaces: namespaces.length,
+    },
   };
 }

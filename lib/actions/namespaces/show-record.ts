@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { differencesOf } from "@/lib/plan/classify-change";
+import { renamedTo, renamingOf, writtenAs } from "@/lib/routes/namespaces";
+import { routeOf } from "@/lib/routes/route-now";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import type { RecordView } from "@/lib/shapes/record";
 import type { RecordHead } from "@/lib/stores/contract";
@@ -26,11 +28,12 @@ export async function showRecord(
   options: { signal?: AbortSignal } = {},
 ): Promise<RecordView> {
   const ctx = await onRoute(asked, input.route);
+  const written = writtenAs(input.name, renamingOf(routeOf(ctx).namespaces));
   const side = async (of: "source" | "target"): Promise<RecordHead | null> => {
     const shape = await inspectSide(ctx, of, options.signal);
     if (!shape && of === "source") throw unknownIndex(ctx, of);
     if (!shape) return null;
-    const place = { index: shape.name, namespace: input.name };
+    const place = { index: shape.name, namespace: of === "source" ? input.name : written };
     const fetched = await attempt(
       usedBy(ctx, of),
       () => ctx[of].fetchHeads(place, [input.record], options),
@@ -43,6 +46,7 @@ export async function showRecord(
     source && target ? differencesOf(source, target, { ...settingsFor(ctx), vectors: undefined }) : [];
   return {
     namespace: input.name,
+    ...renamedTo({ name: input.name, written }),
     id: input.record,
     source: source?.metadata ?? null,
     target: target?.metadata ?? null,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { renamedTo } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import type { Overview } from "@/lib/shapes/overview";
@@ -15,7 +16,7 @@ import {
   toComparison,
 } from "../namespaces/comparisons";
 import { readIndexState } from "../namespaces/index-states";
-import { ensureInventory, indexKeys } from "../namespaces/inventory";
+import { ensureInventory, sidesValues } from "../namespaces/inventory";
 import { ofRoute, routedInput } from "../runs/run-input";
 import { readRuns } from "../runs/run-view";
 import type { Context } from "../verbs/context";
@@ -46,15 +47,17 @@ async function readProgress(ctx: Context): Promise<Overview["progress"]> {
   const [sums] = await ctx.database.rows(
     progressRow,
     `WITH b AS (${comparedSides}),
-     n AS (SELECT coalesce(b.source, 0) AS source, coalesce(b.target, 0) AS target, ${comparisonIs.inSync} AS "inSync",
-             ${comparisonIs.notCompared} AS "notCompared", ${comparisonIs.differing} AS differs FROM b)
-     SELECT coalesce(sum(source), 0)::float8 AS "sourceVectors", coalesce(sum(least(source, target)), 0)::float8 AS "inTarget",
-       coalesce(sum(greatest(target - source, 0)), 0)::float8 AS "onlyInTarget",
+     n AS (SELECT b.written, coalesce(b.source, 0) AS source, coalesce(b.target, 0) AS target, ${comparisonIs.inSync} AS "inSync",
+             ${comparisonIs.notCompared} AS "notCompared", ${comparisonIs.differing} AS differs FROM b),
+     w AS (SELECT sum(source) AS source, max(target) AS target FROM n GROUP BY written)
+     SELECT coalesce(sum(source), 0)::float8 AS "sourceVectors",
+       (SELECT coalesce(sum(least(source, target)), 0)::float8 FROM w) AS "inTarget",
+       (SELECT coalesce(sum(greatest(target - source, 0)), 0)::float8 FROM w) AS "onlyInTarget",
        count(*) FILTER (WHERE source > 0)::float8 AS "namespacesTotal",
        count(*) FILTER (WHERE source > 0 AND "inSync")::float8 AS "namespacesInSync",
        count(*) FILTER (WHERE source > 0 AND "notCompared")::float8 AS "namespacesNotCompared",
        count(*) FILTER (WHERE differs)::float8 AS "namespacesLeft" FROM n`,
-    await indexKeys(ctx),
+    await sidesValues(ctx),
   );
   if (!sums) throw new Error("an aggregate answered no row");
   return { ...sums, asOf };
@@ -72,6 +75,7 @@ export async function showOverview(asked: Context, input: z.infer<typeof showOve
   const left = await ctx.database.rows(
     z.object({
       name: z.string(),
+      written: z.string(),
       source: amount.nullable(),
       sourceExact: z.boolean().nullable(),
       target: amount.nullable(),
@@ -79,9 +83,9 @@ export async function showOverview(asked: Context, input: z.infer<typeof showOve
       ...comparisonRow.shape,
     }),
     `WITH b AS (${comparedSides})
-     SELECT b.name, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${comparisonIs.differing}
-     ORDER BY ${differenceOrder} DESC, b.name COLLATE "C" LIMIT $3::int`,
-    [...(await indexKeys(ctx)), leftShown],
+     SELECT b.name, b.written, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${comparisonIs.differing}
+     ORDER BY ${differenceOrder} DESC, b.name COLLATE "C" LIMIT $4::int`,
+    [...(await sidesValues(ctx)), leftShown],
   );
   const runs = await readRuns(
     ctx.database,
@@ -100,6 +104,7 @@ export async function showOverview(asked: Context, input: z.infer<typeof showOve
     progress,
     left: left.map((row) => ({
       name: row.name,
+      ...renamedTo(row),
       source: row.source === null ? null : { value: row.source, exact: row.sourceExact ?? false },
       target: row.target === null ? null : { value: row.target, exact: row.targetExact ?? false },
       comparison: toComparison(row),

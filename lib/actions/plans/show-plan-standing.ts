@@ -39,11 +39,11 @@ export async function showPlanStanding(
       runs,
     };
   if (!ages) return { stale: [], validUntil: null, runs };
-  const { tooOld, moved } = whyStale(plan, (await documentsNow(ctx, plan)) ?? settingsFor(await onPlan(ctx, input.id)));
+  const { aged, moved } = whyStale(plan, (await documentsNow(ctx, plan)) ?? settingsFor(await onPlan(ctx, input.id)));
   const edited = moved.length > 0 ? [] : await editedRoute(ctx, plan.settings);
   return {
     stale: [
-      ...(tooOld ? [`It is older than ${planValidHours} hours: what it saw may have changed.`] : []),
+      ...(aged === null ? [] : [`It ${aged}: what it saw may have changed.`]),
       ...[...moved, ...edited].map((words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`),
     ],
     validUntil:

@@ -8,6 +8,7 @@ import type { VectorTarget } from "@/lib/stores/contract";
 import { listFleet, listFleetInput } from "../fleet/list-fleet";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { countNamespace, countNamespaceInput } from "../namespaces/count-namespace";
+import { listNamespaces, listNamespacesInput } from "../namespaces/list-namespaces";
 import { refreshNamespaces } from "../namespaces/refresh-namespaces";
 import { showDistance, showDistanceInput } from "../namespaces/show-distance";
 import { showRecord } from "../namespaces/show-record";
@@ -71,6 +72,71 @@ describe("what is asked along a route", () => {
       route: { name: "default" },
       target: { index: "new", vectors: 0 },
     });
+  });
+
+  it("pairs the namespaces that it writes under other names, and shows them as the source calls them", async () => {
+    const renamed = { route: "renaming" };
+    const pairs = { a: "customer-a", b: "customer-b" };
+    await index("renamed", 3);
+    await addRoute(ctx, route("renaming", "source:old", "target:renamed", { vectors: copy, namespaces: { pairs } }));
+    const put = (namespace: string, ids: string[]) =>
+      target.upsert(
+        { index: "renamed", namespace },
+        ids.map((id) => ({ id, values: [1, 0, 0], metadata: { title: "Uno" } })),
+      );
+    await put("customer-a", ["1", "2", "9"]);
+    // Nothing of the source is written to these two, whatever they are called.
+    await put("a", ["7"]);
+    await put("alien", ["8"]);
+    await ctx.database.prisma.vectorSpace.create({
+      data: {
+        ...{ index: "renamed", account: "", namespace: "customer-a", vectors: 3, model: "m", dimension: 3, task: "" },
+        ...{ firstRunId: "run", lastRunId: "run", firstAt: new Date(), lastAt: new Date() },
+      },
+    });
+    const rows = [
+      { name: "a", writtenAs: "customer-a", source: { value: 2 }, target: { value: 3 } },
+      { name: "a", source: null, target: { value: 1 } },
+      { name: "alien", source: null, target: { value: 1 } },
+      { name: "b", writtenAs: "customer-b", source: { value: 1 }, target: null },
+    ];
+    const inOrder = <Row extends { name: string; writtenAs?: string | undefined }>(of: readonly Row[]) =>
+      of.toSorted((one, other) =>
+        `${one.name} ${one.writtenAs ?? "~"}` < `${other.name} ${other.writtenAs ?? "~"}` ? -1 : 1,
+      );
+    const listed = await listNamespaces(ctx, parseInput(listNamespacesInput, renamed));
+    expect(inOrder(listed.namespaces)).toMatchObject(rows);
+    expect(listed.totals).toEqual({ source: 3, target: 5, namespaces: 4 });
+    expect(inOrder(listed.namespaces)[0]?.models?.known).toMatchObject([{ vectors: 3 }]);
+    const named = await listNamespaces(ctx, parseInput(listNamespacesInput, { ...renamed, names: ["a"] }));
+    expect(named.namespaces).toMatchObject([rows[0]]);
+    const page = await browseNamespaces(ctx, parseInput(browseNamespacesInput, renamed));
+    expect(inOrder(page.rows)).toMatchObject(rows);
+    expect(page.totals).toMatchObject({ source: 3, target: 5, namespaces: 4 });
+    expect(await showOverview(ctx, renamed)).toMatchObject({
+      models: { known: [{ vectors: 3 }] },
+      progress: { sourceVectors: 3, inTarget: 2, onlyInTarget: 3, namespacesTotal: 2 },
+    });
+    const fleet = await listFleet(ctx, parseInput(listFleetInput, renamed));
+    expect(inOrder(fleet.rows)).toMatchObject(rows);
+    const one = await listFleet(ctx, parseInput(listFleetInput, { ...renamed, name: "a" }));
+    expect(one.rows).toMatchObject([rows[0]]);
+    const counted = await countNamespace(ctx, parseInput(countNamespaceInput, { ...renamed, name: "a", exact: true }));
+    expect(counted).toMatchObject({ ...rows[0], models: { known: [{ vectors: 3 }] } });
+    expect(await showRecord(ctx, { ...renamed, name: "a", record: "1" })).toMatchObject({
+      ...{ writtenAs: "customer-a", target: { title: "Uno" } },
+      differences: expect.arrayContaining([expect.objectContaining({ key: "title", target: "Uno" })]),
+    });
+    await removeRoute(ctx, { name: "renaming" });
+    // Where all is written into one namespace, that is counted once.
+    await addRoute(
+      ctx,
+      route("gathering", "source:old", "target:renamed", { vectors: copy, namespaces: { into: "customer-a" } }),
+    );
+    const together = await browseNamespaces(ctx, parseInput(browseNamespacesInput, { route: "gathering" }));
+    expect(together.totals).toMatchObject({ source: 3, target: 5 });
+    expect((await showOverview(ctx, { route: "gathering" })).progress).toMatchObject({ inTarget: 3, onlyInTarget: 2 });
+    await removeRoute(ctx, { name: "gathering" });
   });
 
   it("is asked along the one that PORTAGE_ROUTE names where none is named, and refused where that isn't there", async () => {

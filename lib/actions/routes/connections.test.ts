@@ -37,7 +37,13 @@ describe("a connection", () => {
       withText: 1,
       dimensions: [{ dimension: 3, records: 2 }],
       embedding: { texts: 1 },
-      writing: { units: 2 },
+      writing: { to: "Pinecone", units: 2 },
+    });
+    const elsewhere = await inspect(ctx, { connection: "other", collection: "old", limit: 2, to: "pgvector" });
+    expect(elsewhere.stores[0]?.collections[0]?.writing).toMatchObject({
+      to: "PostgreSQL with pgvector",
+      units: 0,
+      usd: 0,
     });
     const all = await inspect(ctx, { connection: "other" });
     expect(all.stores[0]?.collections.find(({ name }) => name === "old")).toMatchObject({ records: 3, firstOf: null });

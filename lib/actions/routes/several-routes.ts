@@ -8,6 +8,7 @@ import { type Pair, pairCollections } from "@/lib/routes/pair-collections";
 import * as routes from "@/lib/routes/routes";
 import { type RouteDefinition, routeDefinitionSchema } from "@/lib/shapes/route";
 import type { SeveralRoutes, severalRoutesInput } from "@/lib/shapes/several-routes";
+import { slug } from "@/lib/slug";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { namedConnection } from "../verbs/used-by";
@@ -91,7 +92,7 @@ async function collectionsOf(ctx: Context, connection: string, signal?: AbortSig
 function plannedRoutes({ name, source, target, rules }: Input, pairs: readonly Pair[]): Planned[] {
   const taken = new Set<string>();
   return pairs.map((pair) => {
-    const plain = `${name}-${slug(pair.from)}`.slice(0, 63).replace(/-+$/, "");
+    const plain = `${name}-${slug(pair.from, "collection")}`.slice(0, 63).replace(/-+$/, "");
     const digest = createHash("sha256").update(pair.from).digest("hex").slice(0, 6);
     const own = taken.has(plain) ? `${plain.slice(0, 56)}-${digest}` : plain;
     taken.add(own);
@@ -104,12 +105,6 @@ function plannedRoutes({ name, source, target, rules }: Input, pairs: readonly P
     return { name: own, pair, definition };
   });
 }
-
-const slug = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "") || "collection";
 
 function tooMany(connection: string): OperatorError {
   return new OperatorError({

@@ -6,6 +6,7 @@ import { renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { defaultRoute, routeDefinitionSchema } from "@/lib/shapes/route";
 import { runSchema } from "@/lib/shapes/run";
+import { slug } from "@/lib/slug";
 import { exportFolder } from "@/lib/stores/export-folder/kind";
 import { addConnection } from "../connections/add-connection";
 import { listConnections } from "../connections/list-connections";
@@ -95,13 +96,8 @@ function folderFor(ctx: Context, of: string, given: string | undefined, now: Dat
       next: "Set PORTAGE_FOLDERS to a folder for backups, in the environment or in .env, and start Portage again.",
     });
   const stamp = now.toISOString().slice(0, 16).replace(":", "");
-  return path.resolve(root, given ?? `${slug(of)}-${stamp}`);
+  return path.resolve(root, given ?? `${slug(of, "index")}-${stamp}`);
 }
 
-const slug = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "") || "index";
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 6);
-const nameOf = (folder: string) => `backup-${slug(path.basename(folder)).slice(0, 40)}-${digest(folder)}`;
+const nameOf = (folder: string) => `backup-${slug(path.basename(folder), "index").slice(0, 40)}-${digest(folder)}`;

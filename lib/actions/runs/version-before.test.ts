@@ -133,8 +133,9 @@ test("a database of the version before is taken over: nothing is lost, plans sho
   expect(done).toMatchObject({ state: "succeeded", total: 4, written: 4, texts: 3 });
   expect((await showRun(ctx, { id: "run-stopped" })).requests).toMatchObject({ embed: 1 });
 
-  // A dry run of that version is applied as a whole: what stands by now is left alone.
-  const applied = await startReembedding(ctx, { planId: "plan-dry", hash: "1".repeat(32) });
-  const last = await world.until(applied.run.id, ["succeeded", "succeeded-with-findings", "failed"]);
-  expect(last).toMatchObject({ state: "succeeded", total: 4, written: 0, unchanged: 4 });
+  // A dry run of that version knew neither problems nor texts: it is out of date, and says so before anything is spent.
+  expect(await showPlan(ctx, { id: "plan-dry" })).toMatchObject({ state: "stale" });
+  const refusal = { code: "plan-stale", what: expect.stringContaining("was made by an earlier version") };
+  await expect(startReembedding(ctx, { planId: "plan-dry", hash: "1".repeat(32) })).rejects.toMatchObject(refusal);
+  expect(world.embedder.texts).toHaveLength(3);
 });

@@ -1,7 +1,8 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/fleet";
-import { type CommonOptions, oneOf, type RouteOption, routed, wholeNumber } from "../options";
+import { oneOf } from "../option-values";
+import { type CommonOptions, type RouteOption, routed, wholeNumber } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { table } from "../words/table";
@@ -41,7 +42,10 @@ export async function listFleet(options: Options): Promise<number> {
   terminal.text(
     table<FleetRow>(
       [
-        { title: "NAMESPACE", cell: (row) => name(row.name) },
+        {
+          title: "NAMESPACE",
+          cell: (row) => (row.writtenAs === undefined ? name(row.name) : `${name(row.name)} as ${name(row.writtenAs)}`),
+        },
         { title: "STATE", cell: (row) => state(row.state) },
         { title: "DIFFERENCES", cell: figure("apart"), align: "right" },
         { title: "CREATE", cell: figure("create"), align: "right" },

@@ -1,15 +1,17 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { gateReport } from "@/lib/actions/gate/gate-report";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import { type Gate, type GateDetail, type GateInterval, type GateVerdict, questionSources } from "@/lib/shapes/gate";
-import { type CommonOptions, oneOf, wholeNumber } from "../options";
+import { oneOf } from "../option-values";
+import { type CommonOptions, wholeNumber } from "../options";
 import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { table } from "../words/table";
 import { name, number } from "../words/words";
+import { writeFile } from "../write-file";
 
 type GateOptions = CommonOptions & {
   queries?: string;
@@ -147,9 +149,7 @@ function questionOf(line: string): Question | null {
 async function writeReport(transport: Transport, id: string, file: string, terminal: Terminal): Promise<void> {
   const base = file.replace(/\.(html|json)$/, "");
   for (const format of ["html", "json"] as const) {
-    let text = "";
-    for await (const chunk of transport.download(gateReport, { id, format })) text += chunk;
-    await writeFile(`${base}.${format}`, text);
+    await writeFile(`${base}.${format}`, transport.download(gateReport, { id, format }));
   }
   terminal.note(`The report is ${path.basename(base)}.html and ${path.basename(base)}.json.`);
 }

@@ -1,11 +1,12 @@
 import { lstat } from "node:fs/promises";
 import path from "node:path";
-import { configuredMeter } from "@/lib/actions/connections/inspect-meter";
+import { configuredMeter, isStoreKind } from "@/lib/actions/connections/inspect-meter";
 import { inspectPath } from "@/lib/actions/connections/inspect-path";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { readConfig } from "@/lib/config";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
+import { defaultRoute } from "@/lib/shapes/names";
 import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
@@ -15,7 +16,7 @@ import { bytes, counted, money, name, number } from "../words/words";
 /** Keys of metadata that are printed; all of them stand in `--json`. */
 const keysShown = 12;
 
-type InspectOptions = CommonOptions & { embed?: string; limit?: string };
+type InspectOptions = CommonOptions & { embed?: string; to?: string; limit?: string };
 
 /**
  * `portage inspect`: what stores of vectors a path or a connection holds. Exit code 1 when something there can't be read or carried over
@@ -28,7 +29,7 @@ export async function inspect(place: string, options: InspectOptions): Promise<n
   for (const store of inspection.stores) terminal.line(store);
   for (const { format, path, bytes: size, collections } of inspection.stores) {
     terminal.text(`${name(format)}: ${name(path)}${size === null ? "" : `, ${bytes(size)}`}`);
-    for (const collection of collections) print(terminal, collection);
+    for (const collection of collections) print(terminal, collection, options.embed !== "none");
     if (collections.length === 0) terminal.text("  No collections.");
   }
   for (const { path, words } of inspection.unreadable) terminal.text(`Can't be read: ${name(path)}. ${name(words)}`);
@@ -45,12 +46,16 @@ export async function inspect(place: string, options: InspectOptions): Promise<n
 }
 
 /** A path is read by this process, which needs neither database nor key; a connection by whoever has them. */
-async function look(place: string, { embed, limit }: InspectOptions): Promise<Inspection> {
+async function look(place: string, { embed, to, limit }: InspectOptions): Promise<Inspection> {
   const most = limitOf(limit);
-  const rules = { ...(most === undefined ? {} : { limit: most }), ...(embed === undefined ? {} : { embedder: embed }) };
+  const only = most === undefined ? {} : { limit: most };
+  const embedder = embed === "none" ? undefined : embed;
+  const rules = { ...only, ...(embedder && { embedder }), ...(to !== undefined && { to }) };
   const found = await pathOf(place);
-  if (found !== null && embed === undefined)
-    return inspectPath(found, configuredMeter(readConfig()), most === undefined ? {} : { limit: most });
+  const config = readConfig();
+  // What a connection or a saved route says only whoever has them knows.
+  const known = embedder === undefined && (to === undefined ? config.route === defaultRoute : isStoreKind(to));
+  if (found !== null && known) return inspectPath(found, configuredMeter(config, to), only);
   const [, connection = "", collection] = /^([^:]+)(?::(.*))?$/s.exec(place) ?? [];
   const named = { connection, ...(collection === undefined || collection === "" ? {} : { collection }) };
   return withTransport({ works: false }, (transport) =>
@@ -83,8 +88,9 @@ function limitOf(text: string | undefined): number | undefined {
   });
 }
 
-function print(terminal: Terminal, collection: InspectedCollection): void {
-  const { embedding, ids } = collection;
+function print(terminal: Terminal, collection: InspectedCollection, embeds: boolean): void {
+  const { embedding, ids, writing } = collection;
+  const toPinecone = writing.to === "Pinecone";
   const dimensions = collection.dimensions.map(({ dimension }) => number(dimension)).join(", ");
   terminal.text("");
   terminal.text(
@@ -110,20 +116,19 @@ function print(terminal: Terminal, collection: InspectedCollection): void {
   if (collection.largestMetadata !== null)
     terminal.text(
       `  Largest metadata: ${bytes(collection.largestMetadata.bytes)} (${name(collection.largestMetadata.id)})` +
-        `${collection.largeMetadata > 0 ? `; ${counted(collection.largeMetadata, "record")} beyond the 40 KB that Pinecone takes` : ""}`,
+        `${toPinecone && collection.largeMetadata > 0 ? `; ${counted(collection.largeMetadata, "record")} beyond the 40 KB that Pinecone takes` : ""}`,
     );
   if (collection.nestedMetadata > 0)
     terminal.text(
-      `  Nested or empty (null) values of metadata in ${counted(collection.nestedMetadata, "record")}: Pinecone takes none.`,
+      `  Nested or empty (null) values of metadata in ${counted(collection.nestedMetadata, "record")}${toPinecone ? ": Pinecone takes none" : ""}.`,
     );
-  terminal.text(
-    `  Embedding all texts with ${embedding.model}: ${number(embedding.texts)} texts, about ${number(Math.ceil(embedding.tokens))} tokens, ` +
-      `about ${money(embedding.usd)}${embedding.tooLong > 0 ? `; ${counted(embedding.tooLong, "text is", "texts are")} longer than the model reads` : ""}`,
-  );
-  const { writing } = collection;
-  terminal.text(
-    `  Writing all of it to Pinecone: ${bytes(writing.bytes)}, about ${number(writing.units)} write units, about ${money(writing.usd)}`,
-  );
+  if (embeds)
+    terminal.text(
+      `  Embedding all texts with ${embedding.model}: ${number(embedding.texts)} texts, about ${number(Math.ceil(embedding.tokens))} tokens, ` +
+        `about ${money(embedding.usd)}${embedding.tooLong > 0 ? `; ${counted(embedding.tooLong, "text is", "texts are")} longer than the model reads` : ""}`,
+    );
+  const price = `, about ${number(writing.units)} write units, about ${money(writing.usd)}`;
+  terminal.text(`  Writing all of it to ${writing.to}: ${bytes(writing.bytes)}${writing.units > 0 ? price : ""}`);
   if (collection.keys.length > 0) {
     const rows = collection.keys.slice(0, keysShown);
     terminal.text(

@@ -2,10 +2,10 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, isOperatorError, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import type { SeveralRoutes } from "@/lib/shapes/several-routes";
+import { alongRoutes } from "../along-ends";
 import { followRun } from "../follow-run";
 import { ceilingsOf } from "../options";
 import { reportRun } from "../report-run";
-import { routesFor } from "../route-for";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { table } from "../words/table";
@@ -33,18 +33,19 @@ export async function migrateSeveral(names: readonly string[], options: Options)
   if (names.length > 0 || options.detach || options.limit !== undefined)
     throw misused("--collections takes whole collections: no namespaces, --limit or --detach beside it.");
   if (!options.dryRun && !options.yes && !terminal.canAsk) throw needsYes("Migrating several collections");
-  return withTransport({ works: true }, async (transport) => {
-    const { routes } = await routesFor(transport, options);
-    printRoutes(terminal, routes);
-    const planned: Planned[] = [];
-    for (const route of routes) {
-      const plan = await planOf(terminal, transport, route);
-      if (plan !== null) planned.push({ route, plan });
-    }
-    const code = options.dryRun ? dryRun(terminal, planned) : await carryOut(terminal, transport, planned, options);
-    new Terminal(options).document({ routes, [options.dryRun ? "plans" : "runs"]: terminal.documents });
-    return code;
-  });
+  return withTransport({ works: true }, (transport) =>
+    alongRoutes(transport, options, async ({ routes }) => {
+      printRoutes(terminal, routes);
+      const planned: Planned[] = [];
+      for (const route of routes) {
+        const plan = await planOf(terminal, transport, route);
+        if (plan !== null) planned.push({ route, plan });
+      }
+      const code = options.dryRun ? dryRun(terminal, planned) : await carryOut(terminal, transport, planned, options);
+      new Terminal(options).document({ routes, [options.dryRun ? "plans" : "runs"]: terminal.documents });
+      return code;
+    }),
+  );
 }
 
 /** `null`: the collection holds nothing. */

@@ -2,6 +2,7 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
 import { gapSentences } from "@/lib/shapes/plan-gaps";
+import { alongRoute } from "../along-ends";
 import { type Followed, followRun } from "../follow-run";
 import {
   type CeilingOptions,
@@ -13,7 +14,7 @@ import {
   routed,
 } from "../options";
 import { reportRun } from "../report-run";
-import { type EndOptions, routeFor } from "../route-for";
+import type { EndOptions } from "../route-for";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { planLines } from "../words/summary";
@@ -74,19 +75,22 @@ function notWhole(plan: Plan): OperatorError {
 export async function planMirror(names: string[], options: PlanOptions): Promise<number> {
   const terminal = new Terminal(options);
   const named = chosenNamespaces(names, options.all);
-  return withTransport({ works: true }, async (transport) => {
-    const chosen = { ...named, ...routed({ route: await routeFor(transport, options) }) };
-    const { plan, code } = await analyse(terminal, transport, chosen);
-    terminal.document(plan);
-    const changes = plan.counts.create + plan.counts.update;
-    if (terminal.form === "text") {
-      for (const line of planLines(plan)) terminal.text(line);
-      terminal.text(`Plan ${plan.id}. Nothing was embedded, nothing was written.`);
-      if (changes > 0) terminal.note(`Review it: portage plan changes ${plan.id}. Apply it: portage apply ${plan.id}`);
-    }
-    if (code !== exitCodes.done) return code;
-    return options.detailedExitcode && changes > 0 ? exitCodes.changes : exitCodes.done;
-  });
+  return withTransport({ works: true }, (transport) =>
+    alongRoute(transport, options, async (route) => {
+      const chosen = { ...named, ...routed({ route }) };
+      const { plan, code } = await analyse(terminal, transport, chosen);
+      terminal.document(plan);
+      const changes = plan.counts.create + plan.counts.update;
+      if (terminal.form === "text") {
+        for (const line of planLines(plan)) terminal.text(line);
+        terminal.text(`Plan ${plan.id}. Nothing was embedded, nothing was written.`);
+        if (changes > 0)
+          terminal.note(`Review it: portage plan changes ${plan.id}. Apply it: portage apply ${plan.id}`);
+      }
+      if (code !== exitCodes.done) return code;
+      return options.detailedExitcode && changes > 0 ? exitCodes.changes : exitCodes.done;
+    }),
+  );
 }
 
 /**
@@ -99,22 +103,24 @@ export async function runMirror(names: string[], options: RunOptions): Promise<n
   const ceilings = ceilingsOf(options);
   const limits = { ...limitsOf(options), ...ceilings };
   if (!options.yes && !terminal.canAsk) throw needsYes("Mirroring", "see what it would do with `portage mirror plan`");
-  return withTransport({ works: true }, async (transport) => {
-    const chosen = { ...named, ...routed({ route: await routeFor(transport, options) }) };
-    const { run } = await transport.call(verbs.findMirroring, chosen);
-    if (run) {
-      const resumed = await transport.call(verbs.resumeRun, { id: run.id, ...ceilings });
-      const opening = `Going on with ${run.id} where it was interrupted.`;
-      return reportRun(
-        terminal,
-        transport,
-        await followRun(terminal, transport, resumed, { onInterrupt: "pause", opening }),
-      );
-    }
-    const { plan, code } = await analyse(terminal, transport, chosen);
-    if (options.yes && plan.gaps !== undefined && plan.gaps.shortTotal > 0) throw notWhole(plan);
-    if (!(await confirmApply(terminal, plan, options.yes))) return exitCodes.refused;
-    const applied = await applyAndReport(terminal, transport, { id: plan.id, hash: plan.hash, ...limits }, false);
-    return applied === exitCodes.done ? code : applied;
-  });
+  return withTransport({ works: true }, (transport) =>
+    alongRoute(transport, options, async (route) => {
+      const chosen = { ...named, ...routed({ route }) };
+      const { run } = await transport.call(verbs.findMirroring, chosen);
+      if (run) {
+        const resumed = await transport.call(verbs.resumeRun, { id: run.id, ...ceilings });
+        const opening = `Going on with ${run.id} where it was interrupted.`;
+        return reportRun(
+          terminal,
+          transport,
+          await followRun(terminal, transport, resumed, { onInterrupt: "pause", opening }),
+        );
+      }
+      const { plan, code } = await analyse(terminal, transport, chosen);
+      if (options.yes && plan.gaps !== undefined && plan.gaps.shortTotal > 0) throw notWhole(plan);
+      if (!(await confirmApply(terminal, plan, options.yes))) return exitCodes.refused;
+      const applied = await applyAndReport(terminal, transport, { id: plan.id, hash: plan.hash, ...limits }, false);
+      return applied === exitCodes.done ? code : applied;
+    }),
+  );
 }

@@ -2,7 +2,8 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { differenceFigure } from "@/lib/shapes/difference";
 import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
-import { type CommonOptions, oneOf, type RouteOption, routed } from "../options";
+import { oneOf } from "../option-values";
+import { type CommonOptions, type RouteOption, routed } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { table } from "../words/table";
@@ -36,7 +37,10 @@ function printTable(terminal: Terminal, { namespaces, totals, source, target }: 
   terminal.text(
     table<NamespaceRow>(
       [
-        { title: "NAMESPACE", cell: (row) => name(row.name) },
+        {
+          title: "NAMESPACE",
+          cell: (row) => (row.writtenAs === undefined ? name(row.name) : `${name(row.name)} as ${name(row.writtenAs)}`),
+        },
         { title: source.index.toUpperCase(), align: "right", cell: (row) => count(row.source) },
         {
           title: target ? target.index.toUpperCase() : "(NO TARGET)",

@@ -1,7 +1,8 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
-import { type CommonOptions, ofRoute, oneOf, type RouteOption, wholeNumber } from "../options";
+import { oneOf } from "../option-values";
+import { type CommonOptions, ofRoute, type RouteOption, wholeNumber } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { isEstimated } from "../words/summary";

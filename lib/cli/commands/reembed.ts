@@ -1,10 +1,11 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plan";
+import { alongRoute } from "../along-ends";
 import { type Followed, followRun } from "../follow-run";
 import { type CeilingOptions, type CommonOptions, ceilingsOf, chosenNamespaces, routed, wholeNumber } from "../options";
 import { exitCodeFor, reportRun } from "../report-run";
-import { type EndOptions, routeFor } from "../route-for";
+import type { EndOptions } from "../route-for";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { estimateLines, planLines, planSentence, warningLines } from "../words/summary";
@@ -133,8 +134,10 @@ export async function reembed(names: string[], options: Options): Promise<number
   const input = inputOf(names, options);
   if (!options.dryRun && !options.yes && !terminal.canAsk) throw needsYes("Re-embedding");
   const works = !options.detach || (!options.yes && !options.dryRun);
-  return withTransport({ works }, async (transport) => {
-    const along = { ...input, ...routed({ route: await routeFor(transport, options) }) };
-    return options.dryRun ? dryRun(terminal, transport, along) : start(terminal, transport, along, options);
-  });
+  return withTransport({ works }, (transport) =>
+    alongRoute(transport, options, (route) => {
+      const along = { ...input, ...routed({ route }) };
+      return options.dryRun ? dryRun(terminal, transport, along) : start(terminal, transport, along, options);
+    }),
+  );
 }

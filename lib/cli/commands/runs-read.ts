@@ -4,7 +4,8 @@ import { type Finding, findingKinds, reasons, reasonWords } from "@/lib/shapes/r
 import { type Run, runKinds, runStates } from "@/lib/shapes/run";
 import { verifiedWords } from "@/lib/shapes/verdict-words";
 import { followRun } from "../follow-run";
-import { type CommonOptions, ofRoute, oneOf, type RouteOption, wholeNumber } from "../options";
+import { oneOf } from "../option-values";
+import { type CommonOptions, ofRoute, type RouteOption, wholeNumber } from "../options";
 import { progressOf } from "../progress";
 import { reportRun } from "../report-run";
 import { Terminal } from "../terminal";

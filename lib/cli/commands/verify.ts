@@ -1,10 +1,11 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { OperatorError } from "@/lib/operator-error";
 import { defaultReembedSample } from "@/lib/shapes/verdict-words";
+import { alongRoute } from "../along-ends";
 import { followRun } from "../follow-run";
 import { type CommonOptions, chosenNamespaces, routed, wholeNumber } from "../options";
 import { reportRun } from "../report-run";
-import { type EndOptions, routeFor } from "../route-for";
+import type { EndOptions } from "../route-for";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { counted } from "../words/words";
@@ -36,9 +37,10 @@ export async function verify(names: string[], options: Options): Promise<number>
     terminal.note(
       `Where it isn't known which vectors were written, up to ${counted(texts, "text")} of a namespace ${texts === 1 ? "is" : "are"} embedded again, at the price of embedding (--reembed-sample 0: none).`,
     );
-  return withTransport({ works: true }, async (transport) => {
-    const along = routed({ route: await routeFor(transport, options) });
-    const { run } = await transport.call(verbs.startVerification, { ...input, ...along });
-    return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause" }));
-  });
+  return withTransport({ works: true }, (transport) =>
+    alongRoute(transport, options, async (route) => {
+      const { run } = await transport.call(verbs.startVerification, { ...input, ...routed({ route }) });
+      return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause" }));
+    }),
+  );
 }

@@ -74,7 +74,14 @@ function addMigrating(program: Command, run: Run): void {
       "<place>",
       "a folder of Chroma, FAISS, LangChain or LlamaIndex, a pickle, JSON lines, CSV or Parquet file; or CONNECTION[:COLLECTION]",
     )
-    .option("--embed <embedder>", "the embedder's connection, by whose model texts are measured and priced")
+    .option(
+      "--embed <embedder>",
+      "the embedder's connection, by whose model texts are measured and priced; none: vectors are copied",
+    )
+    .option(
+      "--to <target>",
+      "where it would be written, a connection or a kind of store: its price; pinecone where it is left out",
+    )
     .option("--limit <n>", "read at most so many records of each collection; 1000 of a connection where it is left out")
     .action((place, options) => run(async () => (await import("../commands/inspect")).inspect(place, options)));
   onRoute(common(program.command("namespaces"), true))

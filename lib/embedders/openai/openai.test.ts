@@ -3,19 +3,14 @@ import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
 import { type Reply, type ScriptedServer, type Seen, scriptServer } from "@/lib/scripted-server.suite";
 import { Secret } from "@/lib/secret";
 import { describeEmbedderContract } from "../contract.suite";
-import { countTokens } from "../hashing/count-tokens";
-import { HashingEmbedder } from "../hashing/embedder";
 import { embedderKinds } from "../registry";
 import { type OpenAiOptions, openOpenAi } from ".";
+import { askedOf, documented, key } from "./documented-server.suite";
 
-const key = "sk-test-9Qx1";
 const servers: ScriptedServer[] = [];
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
-
-type Asked = { input: string[]; model: string; encoding_format?: string; dimensions?: number };
-const askedOf = ({ body }: Seen): Asked => JSON.parse(body);
 
 async function open(answer: (request: Seen) => Reply | Promise<Reply>, options: Partial<OpenAiOptions> = {}) {
   const server = await scriptServer(answer);
@@ -44,33 +39,6 @@ const vectors = (...all: unknown[]): Reply => ({
   json: { data: all.map((embedding, index) => ({ index, embedding })), model: "m" },
 });
 
-/** A server as documented, that answers as its real one does: base64 to whoever doesn't ask for numbers. */
-async function documented() {
-  const hashing = new HashingEmbedder({ dimension: 256 });
-  const server = await scriptServer(async (request) => {
-    const { input, encoding_format, dimensions, model } = askedOf(request);
-    if (request.url.pathname !== "/v1/embeddings")
-      return { status: 404, json: { error: { message: "Unknown request URL" } } };
-    if (request.headers.authorization !== `Bearer ${key}`)
-      return { status: 401, json: { error: { message: "Incorrect API key" } } };
-    const outcomes = await hashing.embed(input);
-    const data = outcomes.map((outcome, index) => {
-      if (!outcome.ok) throw new Error(outcome.detail);
-      const values = outcome.values.slice(0, dimensions);
-      const embedding =
-        encoding_format === "float" ? values : Buffer.from(Float32Array.from(values).buffer).toString("base64");
-      return { object: "embedding", index, embedding };
-    });
-    const prompt_tokens = input.reduce((sum, text) => sum + countTokens(text).tokens, 0);
-    return {
-      json: { object: "list", data: data.toReversed(), model, usage: { prompt_tokens, total_tokens: prompt_tokens } },
-    };
-  });
-  const kind = embedderKinds.get("openai");
-  if (!kind) throw new Error("There is no such kind");
-  const embedder = kind.open({ apiKey: key, dimension: 256, baseUrl: `${server.url}/v1` });
-  return { embedder, close: () => server.close() };
-}
 describeEmbedderContract("OpenAI's protocol", documented);
 
 describe("a request", () => {

@@ -19,8 +19,8 @@ export type TextMeter = {
   usdPerMillionTokens: number;
   /** Length of its vectors. */
   dimension: number;
-  /** Of a million units of 1 KB that are written to Pinecone. */
-  usdPerMillionWriteUnits: number;
+  /** Where it would be written: the service, and its price of a million units of 1 KB; `null`: it counts none. */
+  writesTo: { service: string; usdPerMillionWriteUnits: number | null };
 };
 
 /** What is known of a collection before its records go by. */
@@ -108,7 +108,8 @@ export class Tally {
   /** @param firstOf how many records there are, where not all of them went by */
   result(damaged: string | null, firstOf: number | null): InspectedCollection {
     const { name, within, metric, faults } = this.#collection;
-    const { model, usdPerMillionTokens, usdPerMillionWriteUnits } = this.#meter;
+    const { model, usdPerMillionTokens, writesTo } = this.#meter;
+    const { service, usdPerMillionWriteUnits: price } = writesTo;
     const byCount = <Item extends { records: number }>(items: Item[]) =>
       items.sort((one, other) => other.records - one.records);
     return {
@@ -129,7 +130,12 @@ export class Tally {
       },
       duplicateTexts: this.#texts.repeated,
       embedding: { ...this.#embedding, usd: (this.#embedding.tokens / 1_000_000) * usdPerMillionTokens, model },
-      writing: { ...this.#writing, usd: (this.#writing.units / 1_000_000) * usdPerMillionWriteUnits },
+      writing: {
+        to: service,
+        bytes: this.#writing.bytes,
+        units: price === null ? 0 : this.#writing.units,
+        usd: (this.#writing.units / 1_000_000) * (price ?? 0),
+      },
       faults: [...faults, ...this.#faults()],
       damaged,
     };

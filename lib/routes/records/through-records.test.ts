@@ -6,7 +6,8 @@ import type { Metadata, VectorSource } from "@/lib/stores/contract";
 import { createMemoryStore, type MemoryStoreOptions } from "@/lib/stores/memory";
 import { encodeId } from "./encode-id";
 import { applyFields } from "./field-rules";
-import { type RecordRules, throughRecords } from "./through-records";
+import type { RecordRules } from "./record-rules";
+import { throughRecords } from "./through-records";
 
 const place = { index: "books", namespace: "eu" };
 const opened: VectorSource[] = [];
@@ -94,7 +95,15 @@ describe("records under other IDs", () => {
     const { records } = await source.fetchHeads(place, ["eu_m_3", "nobody"]);
     expect(records).toEqual([{ id: "eu_m_3", metadata: { n: 3 } }]);
     expect((await source.listIds(place, { prefix: "eu_%" })).ids).toEqual(["eu_%C3%A9_2"]);
-    expect((await source.query?.(place, { values: [0, 1], k: 1 }))?.map(({ id }) => id)).toEqual(["eu_z_1"]);
+    const asked = async (more: object = {}) =>
+      (await source.query?.(place, { values: [0, 1], k: 1, metadata: true, ...more }))?.map(({ id, metadata }) => [
+        id,
+        metadata,
+      ]);
+    expect(await asked()).toEqual([["eu_z_1", { n: 1 }]]);
+    // A filter speaks of the fields that are written: there is no `file` any more.
+    expect(await asked({ filter: { key: "n", is: "gte", value: 3 } })).toEqual([["eu_m_3", { n: 3 }]]);
+    expect(await asked({ filter: { key: "file", is: "exists", value: true } })).toEqual([]);
   });
 
   it("that would share one are all told, and none of them is read; nor is one whose ID can't be made", async () => {
@@ -121,6 +130,10 @@ describe("records under other IDs", () => {
     const { values, unreadable } = await everything(source);
     expect(Object.keys(values)).toEqual(["p-a", "p-b", "p-d", "p-e"]);
     expect(unreadable).toEqual({ "p-c": expect.stringContaining('as "a"') });
+    // The one that stands for another is what a search finds; there are as many hits as were asked for.
+    const hits = await source.query?.(place, { values: [2, 1], k: 4 });
+    expect(hits?.map(({ id }) => id).sort()).toEqual(["p-a", "p-b", "p-d", "p-e"]);
+    expect(hits?.[0]).not.toHaveProperty("metadata");
   });
 
   it("aren't said to be written for another where they share their new ID with a third", async () => {

@@ -1,38 +1,11 @@
-import { hash } from "node:crypto";
-import { packBatches } from "@/lib/plan/batches";
-import { canonicalJson } from "@/lib/plan/fingerprint";
-import { type TextRules, textOf } from "@/lib/plan/text";
-import type { FieldRule, RouteDefinition, TextRule } from "@/lib/shapes/route";
-import type { CallOptions, Fetched, Place, RecordHead, StoreCapabilities, VectorSource } from "@/lib/stores/contract";
-import { fetchCost } from "@/lib/stores/fetch-cost";
+import type { FieldRule } from "@/lib/shapes/route";
+import type { CallOptions, Fetched, Hit, Place, RecordHead, VectorQuery, VectorSource } from "@/lib/stores/contract";
+import { BookBuilding, bookRows } from "./book-building";
 import { applyFields } from "./field-rules";
-import { type BookRow, IdBook } from "./id-book";
-import { type IdMaking, readsMetadata, targetId } from "./target-id";
-
-/** What becomes of records on a route, but for their namespaces and vectors. */
-export type RecordRules = {
-  ids: IdMaking;
-  fields: readonly FieldRule[];
-  duplicates: RouteDefinition["duplicates"];
-  text: TextRules;
-};
-
-/** The rules of a route, toward a target that can so much. */
-export function recordRulesOf(
-  { ids, fields, duplicates, text }: Pick<RouteDefinition, "ids" | "fields" | "duplicates"> & { text: TextRule },
-  can: StoreCapabilities,
-): RecordRules {
-  return {
-    ids: { rule: ids, encodes: can.ids === "printable-ascii" },
-    fields,
-    duplicates,
-    text: { textKey: "keys" in text ? (text.keys[0] ?? "text") : "text", text },
-  };
-}
-
-/** Whether any of the rules does anything. */
-export const changesRecords = ({ ids, fields, duplicates }: RecordRules): boolean =>
-  !("keep" in ids.rule) || fields.length > 0 || duplicates !== "keep";
+import type { BookRow, IdBook } from "./id-book";
+import type { RecordRules } from "./record-rules";
+import { hitsWith, shownHits } from "./shown-hits";
+import { sourceFilter } from "./source-filter";
 
 /**
  * A source as the target would have it: records under their new IDs, with their new fields, in byte order of the new IDs. What can't be
@@ -57,9 +30,25 @@ function throughFields(source: VectorSource, rules: readonly FieldRule[]): Vecto
     }
     return { records, missing: fetched.missing, unreadable };
   };
+  const asked = (question: VectorQuery): VectorQuery | null => {
+    const { filter, ...rest } = question;
+    if (filter === undefined) return question;
+    const own = sourceFilter(filter, rules);
+    if (own === false) return null;
+    return own === true ? rest : { ...rest, filter: own };
+  };
   return {
-    ...(query && { query: (...given) => query(...given) }),
-    ...(explainQuery && { explainQuery: (...given) => explainQuery(...given) }),
+    ...(query && {
+      query: async (place, question, options) => {
+        const own = asked(question);
+        if (own === null) return [];
+        const changes = (metadata: RecordHead["metadata"]) => applyFields(metadata, rules);
+        return hitsWith(own, (wanted) => query(place, wanted, options), changes);
+      },
+    }),
+    ...(explainQuery && {
+      explainQuery: (place, question, options) => explainQuery(place, asked(question) ?? question, options),
+    }),
     ...(sqlPlace && { sqlPlace: (...given) => sqlPlace(...given) }),
     can: source.can,
     service: source.service,
@@ -82,10 +71,10 @@ const mostBooks = 32;
  * @param source the same as it is: IDs are made of what the source has
  */
 function throughIds(changed: VectorSource, source: VectorSource, rules: RecordRules): VectorSource {
-  const books = new Map<string, Building>();
+  const books = new Map<string, BookBuilding>();
   const retired = new Set<Promise<void>>();
   /** Whoever has just been given it looks into it before anything else runs. */
-  const retire = (book: Building) => {
+  const retire = (book: BookBuilding) => {
     const closing = new Promise<void>((resolve) => setImmediate(resolve)).then(() => book.close());
     retired.add(closing);
     void closing.catch(() => {}).then(() => retired.delete(closing));
@@ -99,7 +88,7 @@ function throughIds(changed: VectorSource, source: VectorSource, rules: RecordRu
       books.set(keyOf(place), known);
       return known.finish(options);
     }
-    const building = new Building(source, place, rules);
+    const building = new BookBuilding(source, place, rules);
     books.delete(keyOf(place));
     books.set(keyOf(place), building);
     if (known) retire(known);
@@ -134,15 +123,28 @@ function throughIds(changed: VectorSource, source: VectorSource, rules: RecordRu
     answer.unreadable.push(...unreadable.map(({ id, detail }) => ({ id: listedAs(id), detail })));
     return answer;
   };
-  const { query } = source;
+  /** Hits under the IDs that they are written by; those that came after the book was made each by itself. */
+  const renamed = async (place: Place, hits: readonly Hit[], options: CallOptions): Promise<Hit[]> => {
+    const book = await bookOf(place, false, options);
+    const rows = new Map<string, BookRow | null>(hits.map(({ id }) => [id, book.bySource(id)]));
+    const later = [...rows].flatMap(([id, row]) => (row === null ? [id] : []));
+    for (const row of later.length === 0 ? [] : await bookRows(source, place, rules, later, options))
+      rows.set(row.source, row);
+    return hits.flatMap((hit) => {
+      const row = rows.get(hit.id) ?? null;
+      return row === null || row.wrong !== null ? [] : [{ ...hit, id: row.listed }];
+    });
+  };
+  const { query } = changed;
   return {
     ...changed,
     ...(query && {
-      query: async (place, question, options) => {
-        const hits = await query(place, question, options);
-        const book = await bookOf(place, false, options ?? {});
-        return hits.map((hit) => ({ ...hit, id: book.bySource(hit.id)?.listed ?? hit.id }));
-      },
+      query: (place, question, options = {}) =>
+        shownHits(
+          question.k,
+          (k) => query(place, { ...question, k }, options),
+          (hits) => renamed(place, hits, options),
+        ),
     }),
     can: { ...source.can, listing: source.can.listing === "none" ? "none" : "byte-ordered" },
     listIds: async (place, { cursor, prefix = "", limit = source.can.limits.listPage, ...options } = {}) => {
@@ -161,84 +163,4 @@ function throughIds(changed: VectorSource, source: VectorSource, rules: RecordRu
       await Promise.allSettled(retired);
     },
   };
-}
-
-/** A book that is being written. A call that fails leaves it where it was: the next one goes on from there. */
-class Building {
-  readonly #source: VectorSource;
-  readonly #place: Place;
-  readonly #rules: RecordRules;
-  #book: Promise<IdBook> | null = null;
-  #work: Promise<IdBook> | null = null;
-  done = false;
-
-  constructor(source: VectorSource, place: Place, rules: RecordRules) {
-    this.#source = source;
-    this.#place = place;
-    this.#rules = rules;
-  }
-
-  finish(options: CallOptions): Promise<IdBook> {
-    this.#work ??= this.#fill(options).finally(() => {
-      this.#work = null;
-    });
-    return this.#work;
-  }
-
-  async #fill({ signal }: CallOptions): Promise<IdBook> {
-    this.#book ??= IdBook.make();
-    const book = await this.#book;
-    const options = signal ? { signal } : {};
-    while (book.next !== null) {
-      const cursor = book.next === undefined ? {} : { cursor: book.next };
-      const page = await this.#source.listIds(this.#place, { ...options, ...cursor });
-      book.addPage(await this.#rowsOf(page.ids, options), page.next);
-    }
-    this.done = true;
-    return book;
-  }
-
-  async #rowsOf(ids: readonly string[], options: CallOptions) {
-    const { ids: making, duplicates, text, fields } = this.#rules;
-    const reads = readsMetadata(making.rule) || duplicates !== "keep";
-    const heads = reads ? await this.#headsOf(ids, options) : null;
-    return ids.flatMap((id) => {
-      const metadata = heads === null ? {} : heads.records.get(id);
-      const { namespace } = this.#place;
-      // What can't be read has no fields to make an ID of: it is listed by its own, and read as what it is.
-      if (metadata === undefined)
-        return heads?.missing.has(id)
-          ? []
-          : [{ listed: id, source: id, wrong: heads?.unreadable.get(id) ?? null, print: null }];
-      const made = targetId(making, { namespace, id, metadata });
-      const applied = applyFields(metadata, fields);
-      const counts = duplicates !== "keep" && "metadata" in applied && textOf(applied.metadata, text).usable;
-      const print =
-        counts && "metadata" in applied ? hash("sha256", canonicalJson(applied.metadata), "base64url") : null;
-      return [
-        "id" in made
-          ? { listed: made.id, source: id, wrong: null, print }
-          : { listed: id, source: id, wrong: made.wrong, print: null },
-      ];
-    });
-  }
-
-  async #headsOf(ids: readonly string[], options: CallOptions) {
-    const { fetchIds, fetchBytes } = this.#source.can.limits;
-    const records = new Map<string, RecordHead["metadata"]>();
-    const missing = new Set<string>();
-    const unreadable = new Map<string, string>();
-    for (const batch of packBatches(ids, { count: fetchIds, size: fetchBytes }, fetchCost)) {
-      const fetched = await this.#source.fetchHeads(this.#place, batch, options);
-      for (const { id, metadata } of fetched.records) records.set(id, metadata);
-      for (const id of fetched.missing) missing.add(id);
-      for (const { id, detail } of fetched.unreadable) unreadable.set(id, detail);
-    }
-    return { records, missing, unreadable };
-  }
-
-  async close(): Promise<void> {
-    await this.#work?.catch(() => {});
-    await (await this.#book?.catch(() => null))?.close();
-  }
 }

@@ -1,6 +1,7 @@
 import type { Database } from "@/lib/db/contract";
 import { defaultRoute } from "@/lib/shapes/names";
 import { type IndexKey, isIndex } from "../lifecycle/accounts";
+import { bothSides } from "../lifecycle/both-sides";
 import { unfinishedStates } from "../lifecycle/states";
 import { planValidHours } from "../plans/plan-standing";
 
@@ -9,18 +10,16 @@ import { planValidHours } from "../plans/plan-standing";
  * migrated before. One that nobody has begun to migrate isn't missing anything yet.
  */
 const missing = `
-  sides AS (
-    SELECT c."namespace" AS name, max(c."value") FILTER (WHERE c."side" = 'source') AS source, max(c."value") FILTER (WHERE c."side" = 'target') AS target
-      FROM "NamespaceCount" c WHERE (c."side" = 'source' AND ${isIndex('c."index"', 'c."account"', "$1")}) OR (c."side" = 'target' AND ${isIndex('c."index"', 'c."account"', "$2")}) GROUP BY c."namespace"),
+  sides AS (${bothSides("$4")}),
   missing AS (
     SELECT coalesce(sh.name, st."namespace") AS name, st."planId",
            CASE WHEN st."namespace" IS NOT NULL THEN st."creates" + st."problems" ELSE greatest(sh.source - coalesce(sh.target, 0), 0) END AS records,
            st."problems" AS problems, st."namespace" IS NOT NULL AS compared
-      FROM sides sh FULL JOIN (SELECT * FROM "Standing" WHERE ${isIndex('"source"', '"sourceAccount"', "$1")} AND ${isIndex('"target"', '"targetAccount"', "$2")}) st ON st."namespace" = sh.name
+      FROM sides sh FULL JOIN (SELECT * FROM "Standing" WHERE ${isIndex('"source"', '"sourceAccount"', "$1")} AND ${isIndex('"target"', '"targetAccount"', "$2")}) st ON st."namespace" = sh."sourceName"
      WHERE st."namespace" IS NOT NULL OR coalesce(sh.target, 0) > 0)`;
 
-/** What namespaces are looked at along: a route, and which indexes of whose it leads between. */
-export type SweptRoute = { route: string; source: IndexKey; target: IndexKey };
+/** What namespaces are looked at along: a route, which indexes of whose it leads between, and how it names namespaces (`ruleValue`). */
+export type SweptRoute = { route: string; source: IndexKey; target: IndexKey; rule: string };
 
 /** Whether a run's settings lead to the account of `$2`; where either isn't known, its name tells. */
 const sameAccount = (settings: string) =>
@@ -39,8 +38,8 @@ const ofRoute = `coalesce(a."route", '${defaultRoute}') = $3::text`;
  * Opens an item for each namespace whose target lacks records while nothing is under way for it, and solves those where none is missing
  * any more. What another item says already (a plan that waits, a run that failed or left records out) isn't said twice.
  */
-export async function noteNamespaces(database: Database, { route, source, target }: SweptRoute): Promise<void> {
-  const along = [source, target, route];
+export async function noteNamespaces(database: Database, { route, source, target, rule }: SweptRoute): Promise<void> {
+  const along = [source, target, route, rule];
   await database.transaction(async (sql) => {
     await sql.run(
       `WITH ${missing}
@@ -58,10 +57,10 @@ export async function noteNamespaces(database: Database, { route, source, target
          FROM missing m CROSS JOIN LATERAL (SELECT 'target-missing:' || CASE $3::text WHEN '${defaultRoute}' THEN '' ELSE $3::text || ':' END || ($2::text[])[1] || ':' || m.name || CASE ($2::text[])[2] WHEN '' THEN '' ELSE '@' || ($2::text[])[2] END AS key) k
         WHERE m.records > 0
           AND (EXISTS (SELECT 1 FROM "Attention" o WHERE o."standing" = k.key) OR (
-            NOT EXISTS (SELECT 1 FROM "Segment" s JOIN "Run" r ON r."id" = s."runId" WHERE s."namespace" = m.name AND r."state" = ANY($4)
+            NOT EXISTS (SELECT 1 FROM "Segment" s JOIN "Run" r ON r."id" = s."runId" WHERE s."namespace" = m.name AND r."state" = ANY($5)
                            AND r."settings" #>> '{target,index}' = ($2::text[])[1] AND ${sameAccount('r."settings"')})
             AND NOT EXISTS (SELECT 1 FROM "Plan" p WHERE p."id" = m."planId" AND p."state" IN ('ready', 'approved')
-                               AND p."readyAt" > clock_timestamp() - $5 * interval '1 hour' AND p."creates" + p."updates" > 0)
+                               AND p."readyAt" > clock_timestamp() - $6 * interval '1 hour' AND p."creates" + p."updates" > 0)
             AND NOT EXISTS (SELECT 1 FROM "Attention" o WHERE o."standing" IS NOT NULL AND o."places" @> ARRAY[m.name] AND o."target" IS NOT DISTINCT FROM ($2::text[])[1]
                                AND ${sameAccount(`(SELECT x."settings" FROM "Run" x WHERE x."id" = o."runId")`)}
                                AND o."cause" IN ('run-failed', 'run-paused', 'records-not-written', 'verify-failed'))))

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
 import { isOperatorError } from "@/lib/operator-error";
+import { renamingOf, ruleValue } from "@/lib/routes/namespaces";
 import { defaultRouteNow, type RouteNow } from "@/lib/routes/route-now";
 import { defaultConnections, defaultRoute } from "@/lib/shapes/route";
 import type { VectorSource } from "@/lib/stores/contract";
@@ -26,7 +27,7 @@ export async function* sweptRoutes(parts: Swept): AsyncIterable<SweptRoute> {
   const { database, config, routes } = parts;
   const seen = new Set<string>();
   const own = await keysOf(database, parts, defaultRouteNow(config));
-  seen.add(JSON.stringify([own.source, own.target]));
+  seen.add(JSON.stringify([own.source, own.target, own.rule]));
   yield own;
   if (!routes) return;
   for (const { name } of await database.rows(z.object({ name: z.string() }), looked, [])) {
@@ -34,7 +35,7 @@ export async function* sweptRoutes(parts: Swept): AsyncIterable<SweptRoute> {
       const opened = await routes.open(name);
       if (opened === null) continue;
       const swept = await keysOf(database, opened, opened.route);
-      const ends = JSON.stringify([swept.source, swept.target]);
+      const ends = JSON.stringify([swept.source, swept.target, swept.rule]);
       if (seen.has(ends)) continue;
       seen.add(ends);
       yield swept;
@@ -53,7 +54,12 @@ async function keysOf(database: Database, stores: Stores, route: RouteNow): Prom
     const foreign = connection !== defaultConnections[side];
     return [index, await accountOf(database, { store: stores[side], side, index, foreign })];
   };
-  return { route: route.name, source: await keyOf("source"), target: await keyOf("target") };
+  return {
+    route: route.name,
+    source: await keyOf("source"),
+    target: await keyOf("target"),
+    rule: ruleValue(renamingOf(route.namespaces)),
+  };
 }
 
 /** What was missing along a saved route that was removed, or leads to another index now, is nobody's to see to any more. */

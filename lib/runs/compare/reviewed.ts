@@ -130,7 +130,7 @@ function changesOf(
   updates: readonly z.infer<typeof updateSchema>[],
 ): Reviewed[] {
   const { sequence, creates, createPrints } = chunk;
-  // What a migration finds as it goes has no prints, nor have plans of earlier versions whole ones: it is taken as it is when it is read.
+  // What a migration finds as it goes has no prints, nor has what an earlier version had begun to apply: it is taken as it is when it is read.
   const printed = createPrints.length === creates.length * fingerprintLength;
   if ((kind === "mirror" && !printed) || updates.length !== chunk.updates)
     throw new Error(`chunk ${sequence} of the plan isn't whole`);

@@ -73,8 +73,8 @@ export function requireMade(plan: PlanStanding): void {
 export function requireFresh(plan: PlanStanding, now: AnySettings, edited: readonly string[] = []): void {
   const next =
     plan.kind === "reembed" ? "Plan again, and apply that." : "Analyse again, review the new plan, and apply that.";
-  const { tooOld, moved } = whyStale(plan, now);
-  if (tooOld) throw refused("plan-stale", `${plan.id} is older than ${planValidHours} hours.`, next);
+  const { aged, moved } = whyStale(plan, now);
+  if (aged !== null) throw refused("plan-stale", `${plan.id} ${aged}.`, next);
   if (moved.length > 0)
     throw refused("plan-stale", `${plan.id} was made for other settings: ${moved.join(", ")}.`, next);
   if (edited.length > 0)
@@ -82,11 +82,15 @@ export function requireFresh(plan: PlanStanding, now: AnySettings, edited: reado
 }
 
 /** What stands against applying a plan: its age, and every setting that is another now, in words with both values. */
-export function whyStale(plan: PlanStanding, now: AnySettings): { tooOld: boolean; moved: string[] } {
-  return {
-    tooOld: plan.state === "stale" || (plan.hours !== null && plan.hours > planValidHours),
-    moved: movedSettings(plan.settings, now),
-  };
+export function whyStale(plan: PlanStanding, now: AnySettings): { aged: string | null; moved: string[] } {
+  return { aged: agedWords(plan), moved: movedSettings(plan.settings, now) };
+}
+
+function agedWords({ state, hours }: PlanStanding): string | null {
+  if (hours !== null && hours > planValidHours) return `is older than ${planValidHours} hours`;
+  // Taking over the database of an earlier version marked it.
+  if (state === "stale") return "was made by an earlier version, which noted no record's text and no problems";
+  return null;
 }
 
 /** The state of plan `p` as it is at this moment: one that was never asked to be applied isn't marked as too old. */

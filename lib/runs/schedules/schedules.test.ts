@@ -1,61 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { webhookMessageSchema } from "@/lib/shapes/webhook";
 import { settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
 import { openWorld, record, records, type World } from "../testing/testing";
 import { nextTime } from "./next-time";
 import { tickSchedules } from "./schedules";
+import { midnight, scheduleHands } from "./schedules-hands.suite";
 
 let world: World;
-const midnight = new Date("2030-01-01T00:00:00Z");
 const hours = (count: number) => new Date(midnight.getTime() + count * 3_600_000);
 const minutes = (count: number) => new Date(midnight.getTime() + count * 60_000);
 
-const rowSchema = z.object({
-  phase: z.string(),
-  outcome: z.string().nullable(),
-  words: z.string().nullable(),
-  nextAt: z.date(),
-  runId: z.string().nullable(),
-  planId: z.string().nullable(),
-});
-
-type Given = { namespaces?: string[]; maxCreates?: number; maxUpdates?: number; webhook?: string };
-
-async function put(id: string, schedule: Given = {}) {
-  const { namespaces = ["a"], maxCreates = null, maxUpdates = null, webhook = null } = schedule;
-  await world.database.run(
-    `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "nextAt", "createdBy", "webhook")
-     VALUES ($1, $2, '0 * * * *', 'UTC', $3, $4, $5, 'test', $6)`,
-    [id, namespaces, maxCreates, maxUpdates, midnight, webhook],
-  );
-}
-
-/** What was put down for webhooks, in order. */
-async function messages() {
-  const rows = await world.database.prisma.delivery.findMany({ orderBy: { createdAt: "asc" } });
-  return rows.map(({ body }) => webhookMessageSchema.parse(JSON.parse(body)));
-}
-
-async function read(id: string) {
-  const [row] = await world.database.rows(rowSchema, `SELECT * FROM "Schedule" WHERE "id" = $1`, [id]);
-  if (!row) throw new Error(`no schedule ${id}`);
-  return row;
-}
-
-async function runCount(): Promise<number> {
-  const [row] = await world.database.rows(z.object({ count: z.number() }), `SELECT count(*)::int AS count FROM "Run"`);
-  return row?.count ?? 0;
-}
-
-/** Lets the run of the schedule's turn end, then looks at the schedule again. */
-async function afterRun(id: string, now: Date) {
-  const { runId } = await read(id);
-  await world.until(runId ?? "", ["succeeded", "succeeded-with-findings", "failed"]);
-  await tickSchedules(world.parts, now);
-  return read(id);
-}
+const { put, messages, read, runCount, afterRun } = scheduleHands(() => world);
 
 beforeEach(async () => {
   world = await openWorld();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { writtenAs } from "@/lib/routes/namespaces";
+import { ruleValue, writtenAs, writtenAsSql } from "@/lib/routes/namespaces";
 import type { MarkedModels } from "@/lib/shapes/namespaces";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { Work } from "../compare/work";
@@ -83,7 +83,7 @@ export async function plannedVectors(sql: Sql, planId: string, settings: RunSett
              AND sum(c."unchanged") = 0 AND sum(greatest(c."orphanCount", cardinality(c."orphans"))) = 0 AND sum(c."problems") = 0
              AND NOT EXISTS (SELECT 1 FROM "Exclusion" e WHERE e."planId" = $1 AND e."namespace" = c."namespace")
              AND sum(c."updates") >= (SELECT coalesce(sum(v."vectors"), 0) FROM "VectorSpace" v
-                                       WHERE v."index" = $4 AND ($5::text IS NULL OR v."account" IN ($5, '')) AND v."namespace" = coalesce($6::text, $7::jsonb ->> c."namespace", c."namespace"))
+                                       WHERE v."index" = $4 AND ($5::text IS NULL OR v."account" IN ($5, '')) AND v."namespace" = ${writtenAsSql('c."namespace"', "$6")})
                                   - (SELECT coalesce(sum(s."made"), 0) FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
                                        WHERE r."planId" = $1 AND s."namespace" = c."namespace")) AS "whole"
        FROM "Chunk" c WHERE c."planId" = $1 GROUP BY c."namespace"`,
@@ -93,18 +93,12 @@ export async function plannedVectors(sql: Sql, planId: string, settings: RunSett
       always,
       settings.target.index,
       settings.target.account ?? null,
-      ...renamingValues(settings),
+      ruleValue(settings.namespaces),
     ],
   );
   return new Map(
     rows.map(({ namespace, vectors, whole }) => [writtenAs(namespace, settings.namespaces), whole ? 0 : vectors]),
   );
-}
-
-/** The one name that all namespaces are written under, and the names of those that have one of their own; both `null` where all keep theirs. */
-function renamingValues({ namespaces }: RunSettings): [into: string | null, pairs: string | null] {
-  if (namespaces === undefined) return [null, null];
-  return "into" in namespaces ? [namespaces.into, null] : [null, JSON.stringify(namespaces.pairs)];
 }
 
 /** Whether the namespace of the target holds vectors of another model than the run makes. */

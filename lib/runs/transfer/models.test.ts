@@ -1,83 +1,19 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { parseConfig } from "@/lib/config";
-import type { Embedder } from "@/lib/embedders/contract";
 import { isOperatorError } from "@/lib/operator-error";
 import { resume } from "../lifecycle/control-run";
-import { createRun } from "../lifecycle/create-run";
-import { settingsFor } from "../lifecycle/settings";
-import { readSpaces } from "../lifecycle/vector-spaces";
-import { applyPlan } from "../plans/apply-plan";
 import { createMirrorRetry } from "../plans/retry-mirror";
 import { openWorld, record, records, type World } from "../testing/testing";
+import { ended, first, type Model, marks, modelHands, place, second, texts } from "./models-hands.suite";
 
 let world: World;
 afterEach(() => world.close());
 
-const ended = ["succeeded", "succeeded-with-findings", "failed"] as const;
-const place = (namespace = "n") => ({ index: "new", namespace });
-const [first, second] = ["gemini-embedding-001", "gemini-embedding-2"] as const;
-type Model = typeof first | typeof second;
-/** The first number of every vector tells which model made it. */
-const marks: Record<Model, number> = { [first]: 0.25, [second]: -0.25 };
-const texts: Record<Model, number> = { [first]: 0, [second]: 0 };
-
-/** Portage as it is started with a model: its configuration, and an embedder whose vectors can be told from another's. */
-function use(model: Model, environment: Record<string, string> = {}): void {
-  const values = {
-    PORTAGE_MODE: "live",
-    PINECONE_OLD_INDEX: "old",
-    PINECONE_NEW_INDEX: "new",
-    GEMINI_OUTPUT_DIMENSIONS: "16",
-    GEMINI_EMBEDDING_MODEL: model,
-    GEMINI_REQUESTS_PER_MINUTE: "100000000",
-    GEMINI_TOKENS_PER_MINUTE: "1000000000000",
-    EMBEDDING_BATCH_SIZE: "2",
-    UPSERT_BATCH_SIZE: "2",
-    ...environment,
-  };
-  const inner = world.embedder;
-  const embedder: Embedder = {
-    service: inner.service,
-    space: { ...inner.space, model },
-    limits: inner.limits,
-    embed: async (asked, options) => {
-      texts[model] += asked.length;
-      const outcomes = await inner.embed(asked, options);
-      return outcomes.map((one) => (one.ok ? { ok: true, values: [marks[model], ...one.values.slice(1)] } : one));
-    },
-    countTokens: (text, options) => inner.countTokens(text, options),
-    probe: (options) => inner.probe(options),
-  };
-  Object.assign(world.parts, { config: parseConfig([{ origin: "environment", values }], process.cwd()), embedder });
-}
-
-const settings = (overrides = {}) => settingsFor(world.parts, overrides);
-
-async function reembed(namespace = "n"): Promise<string> {
-  const run = { kind: "reembed" as const, namespaces: [namespace], expected: new Map(), startedBy: "test" };
-  return (await createRun(world.database, { ...run, settings: settings() })).runId;
-}
-
-async function mirror(namespace = "n"): Promise<string | null> {
-  const run = { kind: "plan" as const, planKind: "mirror" as const, namespaces: [namespace], expected: new Map() };
-  const { runId } = await createRun(world.database, { ...run, startedBy: "test", settings: settings() });
-  const { planId, state } = await world.until(runId, ended);
-  if (state === "failed") return null;
-  return (await applyPlan(world.database, { planId: planId ?? "", settings: settings(), actor: "test" })).runId;
-}
-
-const modelsIn = (namespace = "n") => new Set(world.target.contents(place(namespace)).map(({ values }) => values[0]));
-const held = async () =>
-  (await readSpaces(world.database, { index: "new", account: "memory" })).map(({ model, vectors }) => [model, vectors]);
+const { use, settings, reembed, mirror, modelsIn, held, filled } = modelHands(() => world);
 
 async function withFirst(count: number): Promise<void> {
   world = await openWorld();
-  use(first);
-  world.source.put({ index: "old", namespace: "n" }, records(count));
-  await world.work();
-  expect(await world.until(await reembed(), ended)).toMatchObject({ state: "succeeded", written: count });
-  await world.rest();
+  await filled(count);
 }
 
 describe("never two models in one namespace", () => {

@@ -1,46 +1,16 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
-import type { VectorTarget } from "@/lib/stores/contract";
 import { type SettingOverrides, settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
 import { openWorld, record, records, type World } from "../testing/testing";
+import { copied, ended, old, readBackHands, swapped, target } from "./read-back-hands.suite";
 
 let world: World;
 beforeEach(async () => {
   world = await openWorld();
 });
 afterEach(() => world.close());
-
-const ended = ["succeeded", "succeeded-with-findings", "failed"] as const;
-const old = { index: "old", namespace: "n" };
-const target = { index: "new", namespace: "n" };
-const copied = (count: number, more: object = {}) =>
-  records(count).map(({ id, metadata }) => ({
-    id,
-    values: Array(16).fill(0.5),
-    metadata: { ...metadata, clearance_level: 1 },
-    ...more,
-  }));
-
-async function verified(overrides: SettingOverrides) {
-  const settings = settingsFor(world, { reembedSample: 0, ...overrides });
-  const runId = await world.start({ kind: "verify", namespaces: ["n"], overrides: settings });
-  const run = await world.until(runId, ended);
-  const found = await world.database.prisma.finding.findMany({ where: { runId }, orderBy: { recordId: "asc" } });
-  return { run, found: found.map(({ recordId, kind, reason }) => [recordId, kind, reason]) };
-}
-
-/** As a target that says yes and keeps something else. */
-function keeping(change: (id: string) => void): VectorTarget {
-  return {
-    ...world.target,
-    upsert: async (...call) => {
-      const answer = await world.target.upsert(...call);
-      for (const id of answer.accepted) change(id);
-      return answer;
-    },
-  };
-}
+const { verified, keeping, swapping, findingsOf } = readBackHands(() => world);
 
 test("a verification finds what is missing, what differs and what can't be searched, and is no success then", async () => {
   world.source.put(old, records(30));
@@ -135,27 +105,6 @@ test("a mirroring reads back what it wrote, names its coverage, and is no succes
   expect(lossy.verdict?.words).toContain("2 missing or different");
   expect(lossy.verdict?.words).not.toContain("equal");
 });
-
-/** A target that keeps the first two vectors of every write in each other's place. */
-const swapping = (): VectorTarget => ({
-  ...world.target,
-  upsert: (place, [first, second, ...others], options) =>
-    world.target.upsert(
-      place,
-      first && second
-        ? [{ ...first, values: second.values }, { ...second, values: first.values }, ...others]
-        : [first, second, ...others].flatMap((one) => one ?? []),
-      options,
-    ),
-});
-const swapped = [
-  ["doc-00000", "vector-differs"],
-  ["doc-00001", "vector-differs"],
-];
-const findingsOf = async (runId: string) => {
-  const found = await world.database.prisma.finding.findMany({ where: { runId }, orderBy: { recordId: "asc" } });
-  return found.map(({ recordId, reason }) => [recordId, reason]);
-};
 
 test("vectors that were swapped between records are found by a re-embedding and by a verification after it", async () => {
   world.source.put(old, records(30));

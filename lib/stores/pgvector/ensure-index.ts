@@ -88,6 +88,13 @@ export async function ensureIndex(
         "Install pgvector on the server's machine (on Debian 13 the package postgresql-17-pgvector), or enable it in your provider's list of extensions.",
       );
     const agreed = wanted.steps?.filter(({ when }) => when === "before").map(({ statement }) => statement);
+    if (agreed?.length === 0)
+      throw refusal(
+        "not-found",
+        operation,
+        `The table ${wanted.name} stood when the plan was made, and is gone: the plan has no statement that makes it`,
+        "Plan again: the new plan shows the statements.",
+      );
     for (const statement of agreed ?? statements(table)) {
       // The administrator has run it since: the role needs no right then.
       if (statement === extensionStatement && table.extension !== null) continue;
