@@ -24,8 +24,8 @@ export function configuredMeter(config: Config, to = "pinecone"): TextMeter {
     usdPerMillionTokens: config.prices.perMillionTokens,
     writesTo: {
       service: target.service,
-      // The one kind that counts what is written.
-      usdPerMillionWriteUnits: target.kind === "pinecone" ? config.prices.perMillionWriteUnits : null,
+      // The one service that counts what is written.
+      usdPerMillionWriteUnits: target.kind.startsWith("pinecone") ? config.prices.perMillionWriteUnits : null,
     },
   };
 }

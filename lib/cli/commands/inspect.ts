@@ -90,7 +90,7 @@ function limitOf(text: string | undefined): number | undefined {
 
 function print(terminal: Terminal, collection: InspectedCollection, embeds: boolean): void {
   const { embedding, ids, writing } = collection;
-  const toPinecone = writing.to === "Pinecone";
+  const toPinecone = writing.to.startsWith("Pinecone");
   const dimensions = collection.dimensions.map(({ dimension }) => number(dimension)).join(", ");
   terminal.text("");
   terminal.text(
