@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import type { RetryChoice } from "@/lib/runs/plans/retried-findings";
 import { createMirrorRetry } from "@/lib/runs/plans/retry-mirror";
-import { createRetry, type RetryChoice } from "@/lib/runs/plans/retry-run";
+import { createRetry } from "@/lib/runs/plans/retry-run";
 import { reasonSchema } from "@/lib/shapes/reason";
 import type { Run } from "@/lib/shapes/run";
 import { checkModels, unknownAdds } from "../connections/check-models";

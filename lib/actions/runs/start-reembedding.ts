@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
-import { applyReembedding } from "@/lib/runs/plans/apply-reembedding";
+import { applyPlan } from "@/lib/runs/plans/apply-plan";
 import { editedRoute } from "@/lib/runs/plans/edited-route";
 import { plannedVectors } from "@/lib/runs/transfer/guard-models";
 import type { GivenCeilings } from "@/lib/shapes/ceilings";
@@ -75,6 +75,7 @@ export async function startEstimated(
 ) {
   const ctx = await onPlan(asked, of.planId);
   const plan = await readPlan(ctx.database, of.planId);
+  if (plan.kind !== "reembed") throw notAMigration(plan.id);
   requireSecondPerson(ctx, plan);
   const open = plan.state === "ready" || plan.state === "approved";
   const capped = ceilingsFor(ctx.config, of, plan);
@@ -88,7 +89,7 @@ export async function startEstimated(
     : null;
   const settings = settingsFor(ctx, {}, checked?.ends);
   if (open) await checkModels(ctx, settings, await plannedVectors(ctx.database, plan.id, settings));
-  const { runId, how } = await applyReembedding(ctx.database, {
+  const { runId, how } = await applyPlan(ctx.database, {
     planId: of.planId,
     ...(of.hash === undefined ? {} : { hash: of.hash }),
     ...(of.revision === undefined ? {} : { revision: of.revision }),
@@ -111,3 +112,12 @@ function misused(what: string): OperatorError {
     next: "Give the planId and the hash of an estimate, or namespaces without either.",
   });
 }
+
+const notAMigration = (planId: string): OperatorError =>
+  new OperatorError({
+    kind: "refused",
+    code: "not-a-reembedding",
+    what: `${planId} isn't the plan of a migration.`,
+    notLost: "Nothing was changed and nothing was spent.",
+    next: "Estimate again.",
+  });

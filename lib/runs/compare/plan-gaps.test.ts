@@ -9,7 +9,6 @@ import type { VectorSource } from "@/lib/stores/contract";
 import { resume } from "../lifecycle/control-run";
 import { settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
-import { applyReembedding } from "../plans/apply-reembedding";
 import { openWorld, records, type World } from "../testing/testing";
 
 let world: World;
@@ -52,8 +51,7 @@ for (const planKind of ["mirror", "reembed"] as const)
     world.parts.source = world.source;
     const settings = settingsFor(world);
     const of = { planId: plan.id, hash: plan.hash, settings, actor: "test" };
-    const applied =
-      planKind === "mirror" ? await applyPlan(world.database, of) : await applyReembedding(world.database, of);
+    const applied = await applyPlan(world.database, of);
     expect(await world.until(applied.runId ?? "", ended)).toMatchObject({ state: "succeeded", written: 2600 });
     expect((await world.target.listIds({ index: "new", namespace: "bad" })).ids).toEqual([]);
     await world.rest();

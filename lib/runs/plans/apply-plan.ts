@@ -12,6 +12,7 @@ import { refuseMoved } from "../lifecycle/world";
 import { appliedBy, notePlanApplied } from "../review/mirror-plan";
 import { type Approval, approveLocked } from "./approve-plan";
 import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
+import { startMigration } from "./start-migration";
 
 /**
  * `started`: a run of its own. `resumed`: the run of the same phases that was interrupted, or is under way. `already`: all of it was
@@ -25,7 +26,7 @@ const shareSchema = z.object({ namespace: z.string(), chunks: z.number(), total:
 /**
  * Begins to apply a plan, or goes on with it. A plan that nobody has approved is approved by whoever applies it. The plan's changes are
  * carried out and no others; a second application finds nothing left to do.
- * @throws OperatorError `plan-not-ready`, `plan-stale`, `plan-moved`, `namespace-busy`, `documents-busy`
+ * @throws OperatorError `plan-not-found`, `plan-not-ready`, `plan-stale`, `plan-moved`, `route-moved`, `namespace-busy`, `documents-busy`
  */
 export async function applyPlan(database: Database, approval: Approval): Promise<Application> {
   await noteStale(database, approval.planId);
@@ -39,33 +40,41 @@ async function decide(sql: Sql, approval: Approval): Promise<Application> {
   await takeTurn(sql);
   const plan = await lockPlan(sql, approval.planId);
   requireMade(plan);
-  const { only } = approval.settings;
-  const { left, lastRun } = await phasesLeft(sql, plan, only);
+  if (approval.hash !== undefined && approval.hash !== plan.hash && approval.hash !== plan.approvedHash)
+    throw refused("plan-moved", `${plan.id} isn't what was reviewed: its hash is another.`, "Review it again.");
+  const migrates = plan.kind === "reembed";
+  const { left, lastRun } = await phasesLeft(sql, plan, migrates ? "creates" : approval.settings.only);
   const [phase, ...others] = left;
-  if (phase === undefined) {
-    if (lastRun !== null) return { runId: lastRun, how: "already" };
-    if (plan.state === "ready" && plan.creates + plan.updates === plan.excludedCreates + plan.excludedUpdates)
-      await approveLocked(sql, plan, approval);
-    return nothing;
-  }
-  const settings = { ...approval.settings, only: others.length > 0 ? ("both" as const) : phase };
-  const [interrupted] = await sql.rows(
-    interruptedSchema,
-    `SELECT "id", "settings" FROM "Run" WHERE "planId" = $1 AND "kind" = $4 AND "retryOf" IS NULL AND "state" = ANY($2)
-        AND "settings" ->> 'only' = $3 ORDER BY "createdAt" DESC LIMIT 1`,
-    [plan.id, [...unfinishedStates.filter((state) => state !== "cancelling"), "failed"], settings.only, plan.kind],
-  );
+  // A migration's run goes under the plan's own settings.
+  const only = migrates || others.length > 0 ? ("both" as const) : phase;
+  const settings = { ...approval.settings, only: only ?? approval.settings.only };
+  const interrupted = only === undefined ? null : await interruptedRun(sql, plan, only);
   if (interrupted) {
     if (!isClearance(interrupted.settings) && !isClearance(settings))
       refuseMoved(interrupted.id, interrupted.settings, settings);
     await goOn(sql, interrupted.id, approval.actor, approval.given);
     return { runId: interrupted.id, how: "resumed" };
   }
+  if (phase === undefined) {
+    if (lastRun !== null) return { runId: lastRun, how: "already" };
+    if (plan.state === "ready" && plan.creates + plan.updates === plan.excludedCreates + plan.excludedUpdates)
+      await approveLocked(sql, plan, approval);
+    return nothing;
+  }
   requireFresh(plan, approval.settings, approval.edited);
-  if (approval.hash !== undefined && approval.hash !== plan.hash && approval.hash !== plan.approvedHash)
-    throw refused("plan-moved", `${plan.id} isn't what was reviewed: its hash is another.`, "Review it again.");
   if (plan.state === "ready") await approveLocked(sql, plan, { ...approval, hash: plan.hash });
   return start(sql, plan, { ...approval, settings });
+}
+
+/** The run of these phases that was interrupted, or is under way. */
+async function interruptedRun(sql: Sql, plan: PlanStanding, only: AnySettings["only"]) {
+  const [run] = await sql.rows(
+    interruptedSchema,
+    `SELECT "id", "settings" FROM "Run" WHERE "planId" = $1 AND "kind" = $4 AND "retryOf" IS NULL AND "state" = ANY($2)
+        AND "settings" ->> 'only' = $3 ORDER BY "createdAt" DESC LIMIT 1`,
+    [plan.id, [...unfinishedStates.filter((state) => state !== "cancelling"), "failed"], only, plan.kind],
+  );
+  return run ?? null;
 }
 
 const cappedBy = ({ ceilings }: Approval) => (ceilings ? { ceilings } : {});
@@ -88,13 +97,16 @@ async function phasesLeft(sql: Sql, plan: PlanStanding, only: AnySettings["only"
     updates: plan.updates - plan.excludedUpdates,
   };
   const left = (["creates", "updates"] as const).filter(
-    (phase) => (only === "both" || only === phase) && counts[phase] > 0 && !done?.[phase],
+    // A migration's run accounts for every record, also where nothing is left to write.
+    (phase) => (only === "both" || only === phase) && (counts[phase] > 0 || plan.kind === "reembed") && !done?.[phase],
   );
   return { left, lastRun: done?.lastRun ?? null };
 }
 
 async function start(sql: Sql, plan: PlanStanding, approval: Approval): Promise<Application> {
   const { only } = approval.settings;
+  if (plan.kind === "reembed" && !isClearance(plan.settings))
+    return { runId: await startMigration(sql, { ...plan, settings: plan.settings }, approval), how: "started" };
   const shares = await sql.rows(
     shareSchema,
     `SELECT c."namespace", count(*)::int AS chunks,

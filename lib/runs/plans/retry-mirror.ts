@@ -11,13 +11,10 @@ import { hashSettings } from "../lifecycle/settings";
 import { insertShares, type Share } from "../lifecycle/shares";
 import { findRecords } from "./find-records";
 import { lockPlan, requireFresh } from "./plan-standing";
-import type { RetryChoice } from "./retry-run";
+import { markRetried, type RetryChoice, retriedIds, retriedNamespaces } from "./retried-findings";
 
-const groupSchema = z.object({ namespace: z.string(), count: z.number() });
-const idSchema = z.object({ recordId: z.string() });
 const sizeSchema = z.object({ sequence: z.number(), creates: z.number(), updates: z.number() });
 const onlySchema = z.object({ only: z.enum(["both", "creates", "updates"]) });
-const pageSize = 1000;
 
 /**
  * Begins a run over just those changes of a plan that an earlier run left out: they are checked against the review once more. Answers
@@ -29,21 +26,14 @@ export async function createMirrorRetry(
   choice: RetryChoice & { planId: string },
   more: { settings: AnySettings; startedBy: string; ceilings?: Ceilings },
 ): Promise<string | null> {
-  const filter = `f."runId" = $1 AND f."kind" = ANY($2) AND ($3::text[] IS NULL OR f."reason" = ANY($3)) AND f."retriedBy" IS NULL`;
-  const values = [choice.runId, choice.kinds, choice.reasons];
   return database.transaction(async (sql) => {
     await takeTurn(sql);
     const plan = await lockPlan(sql, choice.planId);
     requireFresh(plan, more.settings);
-    const groups = await sql.rows(
-      groupSchema,
-      `SELECT f."namespace", count(DISTINCT f."recordId")::int AS count FROM "Finding" f WHERE ${filter} GROUP BY f."namespace" ORDER BY f."namespace" COLLATE "C"`,
-      values,
-    );
+    const groups = await retriedNamespaces(sql, choice);
     if (groups.length === 0) return null;
     const namespaces = groups.map((group) => group.namespace);
-    const insertWork = (runId: string) =>
-      chooseFound(sql, { runId, planId: choice.planId, namespaces }, { filter, values });
+    const insertWork = (runId: string) => chooseFound(sql, { runId, planId: choice.planId, namespaces }, choice);
     const settingsHash = hashSettings(`retry ${choice.runId}`, namespaces, more.settings);
     const again = { settingsHash, retryOf: choice.runId };
     let runId: string;
@@ -64,7 +54,7 @@ export async function createMirrorRetry(
       runId = await insertRun(sql, run, again);
       await insertShares(sql, runId, await insertWork(runId));
     }
-    await sql.run(`UPDATE "Finding" f SET "retriedBy" = $4 WHERE ${filter}`, [...values, runId]);
+    await markRetried(sql, choice, runId);
     return runId;
   });
 }
@@ -73,26 +63,16 @@ export async function createMirrorRetry(
 async function chooseFound(
   sql: Sql,
   { runId, planId, namespaces }: { runId: string; planId: string; namespaces: readonly string[] },
-  { filter, values }: { filter: string; values: readonly unknown[] },
+  choice: RetryChoice,
 ): Promise<Share[]> {
   const shares: Share[] = [];
   for (const namespace of namespaces) {
     const chosen = new Map<number, Set<string>>();
-    for (let after: string | null = null; ; ) {
-      const rows: { recordId: string }[] = await sql.rows(
-        idSchema,
-        `SELECT DISTINCT f."recordId" COLLATE "C" AS "recordId" FROM "Finding" f
-            WHERE ${filter} AND f."namespace" = $4 AND ($5::text IS NULL OR f."recordId" COLLATE "C" > $5::text COLLATE "C")
-            ORDER BY 1 LIMIT ${pageSize}`,
-        [...values, namespace, after],
-      );
-      const ids = rows.map((row) => row.recordId);
+    for await (const ids of retriedIds(sql, choice, namespace)) {
       for (const { sequence, kind, position } of await findRecords(sql, planId, { ids, namespace })) {
         const positions = chosen.get(sequence) ?? new Set();
         chosen.set(sequence, positions.add(`${kind} ${position}`));
       }
-      after = ids.at(-1) ?? null;
-      if (ids.length < pageSize) break;
     }
     const total = await chooseChanges(sql, { runId, planId, namespace }, chosen);
     shares.push({ namespace, chunks: chosen.size, total });

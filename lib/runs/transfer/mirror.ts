@@ -1,6 +1,4 @@
-import { Packer } from "@/lib/plan/batches";
 import { modelMark, withMark } from "@/lib/plan/model-mark";
-import { orderedMap } from "@/lib/plan/ordered-map";
 import { vectorFault } from "@/lib/plan/seen";
 import { textOf } from "@/lib/plan/text";
 import type { Reason } from "@/lib/shapes/reason";
@@ -10,17 +8,13 @@ import { type Prepared, prepareText, prepareVector } from "../compare/prepare";
 import { readHeads, readListed, readTargetRecords, readTwice } from "../compare/read-heads";
 import { type Reviewed, reviewedChanges } from "../compare/reviewed";
 import type { Work } from "../compare/work";
-import { Drained } from "../lifecycle/interruptions";
 import type { Settled } from "../lifecycle/ledger";
-import { Dispatch } from "./dispatch";
 import { holdsOthers } from "./guard-models";
 import { type Item, usedFor, type Vector } from "./item";
 import { withinCeiling } from "./reserve";
+import { transfer } from "./transfer";
 import { copiedVector, embed, pacedFor } from "./transfer-batch";
 import { write, writeMetadata } from "./write-records";
-
-/** Batches of records read ahead of what is being transferred. */
-const readAhead = 3;
 
 type ToEmbed = Item & { change: Reviewed };
 type Read = { embedded: ToEmbed[]; kept: Reviewed[] };
@@ -31,32 +25,13 @@ type Read = { embedded: ToEmbed[]; kept: Reviewed[] };
  * request's time: the store has no conditional write.
  */
 export async function mirror(work: Work): Promise<void> {
-  const { settings } = work.held;
-  const { batch } = work.allowances;
-  const { limits } = work.parts.embedder;
-  const textsAtOnce = Math.min(limits.textsPerCall, settings.embeddingBatchSize, batch.texts);
-  const tokensAtOnce = Math.min(batch.tokens, limits.tokensPerCall ?? batch.tokens);
-  const toEmbed = new Packer<ToEmbed>({ count: textsAtOnce, size: tokensAtOnce }, (item) => item.prepared.tokens);
-  const copies = settings.vectors === "source";
-  const toKeep = new Packer<Reviewed>({ count: settings.queryBatchSize, size: Number.POSITIVE_INFINITY }, () => 0);
-  const dispatch = new Dispatch(work);
-  const embedAndSend = (items: readonly ToEmbed[] | null) =>
-    items ? dispatch.send(() => transferEmbedded(work, items)) : undefined;
-  const keepAndSend = (changes: readonly Reviewed[] | null) =>
-    changes ? dispatch.send(() => (copies ? writeCopied(work, changes) : writeKept(work, changes))) : undefined;
-  try {
-    for await (const read of orderedMap(reviewedChanges(work), readAhead, (changes) => readItems(work, changes))) {
-      for (const item of read.embedded) await embedAndSend(toEmbed.add(item));
-      for (const change of read.kept) await keepAndSend(toKeep.add(change));
-      if (dispatch.stopped) break;
-    }
-    await embedAndSend(toEmbed.take());
-    await keepAndSend(toKeep.take());
-  } finally {
-    await dispatch.settled();
-  }
-  dispatch.check();
-  if (work.drain.aborted) throw new Drained();
+  const copies = work.held.settings.vectors === "source";
+  await transfer<ToEmbed, Reviewed>(work, reviewedChanges(work), {
+    readAhead: 3,
+    read: (changes) => readItems(work, changes),
+    send: (items) => transferEmbedded(work, items),
+    keep: (changes) => (copies ? writeCopied(work, changes) : writeKept(work, changes)),
+  });
 }
 
 /** Reads what has to be embedded, and finds what moved before anything is paid for it. What keeps its vector is read when written. */

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { settingsFor } from "../lifecycle/settings";
 import { openWorld, record, records, type World } from "../testing/testing";
-import { applyReembedding } from "./apply-reembedding";
+import { applyPlan } from "./apply-plan";
 
 let world: World;
 afterEach(() => world.close());
@@ -17,7 +17,7 @@ async function estimate(overrides = {}) {
 }
 
 const confirm = (plan: { id: string; hash: string }, more: { hash?: string; settings?: object } = {}) =>
-  applyReembedding(world.database, {
+  applyPlan(world.database, {
     planId: plan.id,
     hash: more.hash ?? plan.hash,
     settings: { ...settingsFor(world), ...more.settings },
