@@ -1,8 +1,4 @@
-const bitsIn = Uint8Array.from({ length: 256 }, (_, byte) => {
-  let bits = 0;
-  for (let left = byte; left > 0; left >>= 1) bits += left & 1;
-  return bits;
-});
+import { bitsIn } from "./bits-in-byte";
 
 /** Positions 0 to `size` - 1 of which some are marked, as base64; `""` stands for all of them. */
 export function encodeBitmap(marked: Iterable<number>, size: number): string {

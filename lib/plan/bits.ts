@@ -1,8 +1,4 @@
-const bitsIn = Uint8Array.from({ length: 256 }, (_, byte) => {
-  let bits = 0;
-  for (let left = byte; left > 0; left >>= 1) bits += left & 1;
-  return bits;
-});
+import { bitsIn } from "./bits-in-byte";
 
 /** Bytes of which one sum is kept, to find a place among the marked. */
 const stride = 2048;

@@ -1,29 +1,11 @@
-import type { Config } from "@/lib/config";
-import type { Database } from "@/lib/db/contract";
-import type { DocumentIndex } from "@/lib/documents/contract";
-import type { Embedder } from "@/lib/embedders/contract";
 import { OperatorError } from "@/lib/operator-error";
-import type { RouteBook } from "@/lib/routes/open-route";
-import type { RouteNow } from "@/lib/routes/route-now";
+import type { EngineLog, EngineParts } from "@/lib/runs/lifecycle/parts";
 import type { Who } from "@/lib/shapes/role";
-import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 
 /** What a verb works with: opened once per process by `lib/runtime`, never by a verb. */
-export type Context = {
-  config: Config;
-  database: Database;
-  source: VectorSource;
-  target: VectorTarget;
-  embedder: Embedder;
-  /** The route that these are the ends of; left out: the environment's. */
-  route?: RouteNow;
-  /** Opens other routes than the environment's. */
-  routes?: RouteBook;
-  /** `null`: no document index is configured. */
-  documents: DocumentIndex | null;
+export type Context = Omit<EngineParts, "workerName"> & {
   /** Tells the workers that there is something to do now. */
   wake(): Promise<void>;
-  log: Log;
   /** Who is asking: `web`, `cli:<user>`, `http`, `schedule`, or a member's address. */
   actor: string;
   /** The same with the role; left out by a process that works for itself, which may do everything. */
@@ -31,11 +13,7 @@ export type Context = {
 };
 
 /** Structured log lines; secrets are redacted by their type. */
-export interface Log {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
-}
+export type Log = EngineLog;
 
 const slot = Symbol.for("portage.context");
 type Holder = { [slot]?: Context };
