@@ -106,6 +106,12 @@ describe("records under other IDs", () => {
     expect(await asked({ filter: { key: "file", is: "exists", value: true } })).toEqual([]);
   });
 
+  it("are found by a search without a listing where no two can share an ID", async () => {
+    const { store, source } = through({ a: { n: 1 }, b: { n: 2 } }, { ids: { rule: { prefix: "p-" }, encodes: true } });
+    expect((await source.query?.(place, { values: [1, 1], k: 1 }))?.map(({ id }) => id)).toEqual(["p-b"]);
+    expect(store.calls.listIds).toBe(0);
+  });
+
   it("that would share one are all told, and none of them is read; nor is one whose ID can't be made", async () => {
     const { source } = through(
       { a: { x: "a_b", y: "c" }, b: { x: "a", y: "b_c" }, c: { x: "a" }, d: { x: "q", y: "r" } },

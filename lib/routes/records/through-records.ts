@@ -123,10 +123,13 @@ function throughIds(changed: VectorSource, source: VectorSource, rules: RecordRu
     answer.unreadable.push(...unreadable.map(({ id, detail }) => ({ id: listedAs(id), detail })));
     return answer;
   };
-  /** Hits under the IDs that they are written by; those that came after the book was made each by itself. */
+  /** Hits under the IDs that they are written by; those that no book has each by itself. */
   const renamed = async (place: Place, hits: readonly Hit[], options: CallOptions): Promise<Hit[]> => {
-    const book = await bookOf(place, false, options);
-    const rows = new Map<string, BookRow | null>(hits.map(({ id }) => [id, book.bySource(id)]));
+    // Where no two can share an ID, and no record stands for another, nothing else need be read for a few hits.
+    const { rule } = rules.ids;
+    const alone = rules.duplicates === "keep" && ("prefix" in rule || "encode" in rule);
+    const book = alone ? null : await bookOf(place, false, options);
+    const rows = new Map<string, BookRow | null>(hits.map(({ id }) => [id, book?.bySource(id) ?? null]));
     const later = [...rows].flatMap(([id, row]) => (row === null ? [id] : []));
     for (const row of later.length === 0 ? [] : await bookRows(source, place, rules, later, options))
       rows.set(row.source, row);
