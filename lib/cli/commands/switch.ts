@@ -1,7 +1,8 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { SwitchAnswer, SwitchStanding } from "@/lib/shapes/switch";
-import { type CommonOptions, oneOf } from "../options";
+import { oneOf } from "../option-values";
+import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { table } from "../words/table";
