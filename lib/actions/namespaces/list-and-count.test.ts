@@ -123,7 +123,11 @@ describe("the overview", () => {
     });
     expect(overview.left.map((row) => row.name)).toEqual(["b", "c"]);
     expect(overview.attention).toContainEqual(
-      expect.objectContaining({ level: "error", what: expect.stringContaining("It broke."), href: "/runs/bad?route=default" }),
+      expect.objectContaining({
+        level: "error",
+        what: expect.stringContaining("It broke."),
+        href: "/runs/bad?route=default",
+      }),
     );
   });
 
