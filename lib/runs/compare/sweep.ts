@@ -5,13 +5,11 @@ import { type Side, storeOn, type Work } from "./work";
 
 /** Fewer are fetched as quickly. */
 const leastRecords = 20;
-/** A namespace with more in a chunk may be of any size: so many of it are asked for. Memory is bounded by it. */
+/** How large a namespace is isn't known at its first chunk: so many of it are asked for. Memory is bounded by it. */
 const mostRecords = 3000;
-/** A chunk with fewer IDs is all of its namespace. */
-const wholeBelow = 900;
 
 /**
- * The heads of a side as it gives many of them at once, where it can: asked for once a namespace, before its first chunk is looked at. What
+ * The heads of a side as it gives many of them at once, where it can: asked for once a namespace, before the first chunk with enough of them is looked at. What
  * it doesn't bring is read by ID, as everything is where asking so wouldn't pay.
  */
 export class Sweep {
@@ -24,8 +22,8 @@ export class Sweep {
 
   /** The heads of these, and which of them came by the sweep. */
   async read(ids: readonly string[], chunk: JoinedChunk): Promise<{ heads: Heads; swept: ReadonlySet<string> }> {
-    this.#heads ??= this.#ask(chunk);
-    const known = await this.#heads;
+    if (chunk.both.length >= leastRecords) this.#heads ??= this.#ask();
+    const known = (await this.#heads) ?? new Map<string, RecordHead>();
     const swept = new Set(ids.filter((id) => known.has(id)));
     const rest = ids.filter((id) => !swept.has(id));
     const heads: Heads =
@@ -39,18 +37,13 @@ export class Sweep {
     return { heads, swept };
   }
 
-  async #ask({ both, sourceOnly, targetOnly }: JoinedChunk): Promise<Map<string, RecordHead>> {
+  async #ask(): Promise<Map<string, RecordHead>> {
     const { work, side } = this;
-    const store = storeOn(work, side);
-    const ask = store.sweepHeads;
-    const here = both.length + (side === "source" ? sourceOnly.length : targetOnly.length);
+    const ask = storeOn(work, side).sweepHeads;
     // Copied vectors are compared: they have to be read.
-    if (!ask || both.length < leastRecords || work.held.settings.vectors === "source") return new Map();
-    const whole = both.length + sourceOnly.length + targetOnly.length < wholeBelow;
+    if (!ask || work.held.settings.vectors === "source") return new Map();
     const paced = [{ allowance: work.allowances.fetch(side), units: 1 }];
-    const heads = await work.calls.make(paced, (signal) =>
-      ask(work.places[side], whole ? here : mostRecords, { signal }),
-    );
+    const heads = await work.calls.make(paced, (signal) => ask(work.places[side], mostRecords, { signal }));
     return new Map(heads.map((head) => [head.id, head]));
   }
 }
