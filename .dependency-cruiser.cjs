@@ -88,7 +88,7 @@ module.exports = {
       from: { path: "^sandbox/", pathNot: "\\.(test|suite)\\.ts$" },
       to: {
         path: "^(lib|app|components|generated)/",
-        pathNot: [base, "^lib/embedders/hashing/", "^lib/embedders/contract\\.ts$"],
+        pathNot: [base, "^lib/embedders/hashing/", "^lib/embedders/contract\\.ts$", "^lib/db/embedded/"],
       },
     },
     {

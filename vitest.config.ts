@@ -15,7 +15,8 @@ const testFiles = ["lib", "sandbox", "components", "app", "scripts", "facade"].f
 );
 
 /** What opens a database, or starts processes or servers. */
-const starters = /^(node:child_process|bench\/.*|lib\/db\/(open|embedded\/(pglite|start|start-here))|sandbox\/start)$/;
+const starters =
+  /^(node:child_process|bench\/.*|lib\/db\/(open|embedded\/(pglite|start|start-here))|sandbox\/(start|postgres\/start-postgres))$/;
 
 /**
  * Whether a test takes seconds, where others take milliseconds: a file tells by what it imports, itself or through the files that are

@@ -11,8 +11,8 @@ import {
 import path from "node:path";
 import { packageRoot } from "./package-root";
 
-/** What takes seconds to make from nothing and is the same for everybody: an empty, migrated database; a filled sandbox. */
-export type ReadyMade = "database" | "sandbox";
+/** What takes seconds to make from nothing and is the same for everybody: an empty, migrated database; a filled sandbox; its PostgreSQL, with articles. */
+export type ReadyMade = "database" | "sandbox" | "postgres";
 
 /** The folder of what the build made ready; `null` when it made none, so that it has to be made from nothing. */
 export function readyMade(kind: ReadyMade): string | null {

@@ -8,6 +8,7 @@ import { keepCounters } from "./keep-counters";
 import { startOpenAi } from "./openai/start-openai";
 import { documentedQuotas, type PineconeQuotas } from "./pinecone/limits";
 import { startPinecone } from "./pinecone/start-pinecone";
+import { startPostgres } from "./postgres/start-postgres";
 import { seed } from "./seed/seed";
 import { emptyStorage, openStorage } from "./storage/open-storage";
 
@@ -20,7 +21,9 @@ export type SandboxOptions = {
   /** Fill the indexes on first start (the default), or leave them out altogether. */
   seed?: boolean;
   /** 0 or left out: any free port. */
-  ports?: { pinecone?: number; gemini?: number; elasticsearch?: number; openai?: number };
+  ports?: { pinecone?: number; gemini?: number; elasticsearch?: number; openai?: number; postgres?: number };
+  /** Its PostgreSQL, which is opened by its first client: in a thread of its own, or in this one (the default). */
+  postgres?: { where: "thread" | "here"; made: string | null };
   /** Left out: Gemini's tier 1 and Pinecone's documented rates. `null`: unlimited. */
   quotas?: { gemini?: Partial<GeminiQuotas> | null; pinecone?: Partial<PineconeQuotas> | null };
   /** Milliseconds until a write is seen (300); statistics take five times as long. */
@@ -40,6 +43,7 @@ export type Sandbox = {
   gemini: { url: string };
   elasticsearch: { url: string };
   openai: { url: string };
+  postgres: { url: string };
   close(): Promise<void>;
 };
 
@@ -120,8 +124,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     latencyMs,
     report,
   });
+  const postgres = await startPostgres({
+    folder: options.dataDir === null ? null : path.join(sandboxFolder(options.dataDir), "postgres"),
+    port: options.ports?.postgres ?? 0,
+    report,
+    ...(options.postgres ?? { where: "here", made: null }),
+  });
   log(
-    `Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}, OpenAI at ${openai.url}, Elasticsearch at ${elasticsearch.url}`,
+    `Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}, OpenAI at ${openai.url}, Elasticsearch at ${elasticsearch.url}, PostgreSQL at ${postgres.url}`,
   );
   return {
     environment: {
@@ -133,16 +143,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       OPENAI_API_KEY: sandboxKeys.openai,
       ELASTICSEARCH_ENDPOINT: elasticsearch.url,
       ELASTICSEARCH_API_KEY: sandboxKeys.elasticsearch,
+      PGVECTOR_URL: postgres.url,
     },
     pinecone: { url: pinecone.url },
     gemini: { url: gemini.url },
     elasticsearch: { url: elasticsearch.url },
     openai: { url: openai.url },
+    postgres: { url: postgres.url },
     close: async () => {
       await pinecone.close();
       await gemini.close();
       await elasticsearch.close();
       await openai.close();
+      await postgres.close();
       await keptPinecone.stop();
       await keptGemini.stop();
       await keptElasticsearch.stop();

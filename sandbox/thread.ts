@@ -9,6 +9,7 @@ import { startSandbox } from "./start";
 const optionsSchema = z.object({
   dataDir: z.string().nullable(),
   made: z.string().nullable().optional(),
+  madePostgres: z.string().nullable().optional(),
   seed: z.boolean().optional(),
   ports: z
     .object({
@@ -16,6 +17,7 @@ const optionsSchema = z.object({
       gemini: z.number().optional(),
       elasticsearch: z.number().optional(),
       openai: z.number().optional(),
+      postgres: z.number().optional(),
     })
     .optional(),
   quotas: z
@@ -33,10 +35,12 @@ const closeSchema = z.object({ close: z.literal(true) });
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error("The sandbox thread is started by a worker, not by itself.");
-  const { seed, ports, quotas, consistencyMs, latencyMs, dataDir, made } = optionsSchema.parse(workerData);
+  const { seed, ports, quotas, consistencyMs, latencyMs, dataDir, made, madePostgres } =
+    optionsSchema.parse(workerData);
   const sandbox = await startSandbox({
     dataDir,
     made: made ?? null,
+    postgres: { where: "thread", made: madePostgres ?? null },
     log: (message) => port.postMessage({ log: message }),
     ...(seed === undefined ? {} : { seed }),
     ...(ports === undefined ? {} : { ports }),

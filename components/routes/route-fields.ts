@@ -23,6 +23,8 @@ export type RouteTexts = {
   idTemplate: string;
   fields: string;
   duplicates: RouteDefinition["duplicates"];
+  overflow: string;
+  overflowKeep: string;
   owned: string;
   level: string;
 };
@@ -66,6 +68,8 @@ export function textsOf(route: Route | null, from: RouteDefinition["source"] | n
     ...idTextsOf(definition?.ids ?? { keep: true }),
     fields: (definition?.fields ?? []).map(fieldWords).join("\n"),
     duplicates: definition?.duplicates ?? "keep",
+    overflow: definition?.overflow ? `${definition.overflow.connection}:${definition.overflow.table}` : "",
+    overflowKeep: Array.isArray(definition?.overflow?.keep) ? definition.overflow.keep.join(", ") : "",
     owned: definition?.owned.join(", ") ?? "",
     level: definition?.clearanceLevel?.toString() ?? "",
   };
@@ -107,6 +111,13 @@ function jsonOrText(text: string): string | number | boolean {
   }
 }
 
+function overflowOf({ overflow, overflowKeep }: RouteTexts): object {
+  const [, connection = "", table = ""] = /^([^:]+)(?::(.*))?$/.exec(overflow.trim()) ?? [];
+  if (connection === "") return {};
+  const keep = list(overflowKeep);
+  return { overflow: { connection, ...(table === "" ? {} : { table }), ...(keep.length === 0 ? {} : { keep }) } };
+}
+
 /** What the form says, as a verb takes it. */
 export function definitionOf(texts: RouteTexts): object {
   const pairs = texts.pairs
@@ -136,6 +147,7 @@ export function definitionOf(texts: RouteTexts): object {
       .filter((line) => line.trim() !== "")
       .map(fieldOf),
     duplicates: texts.duplicates,
+    ...overflowOf(texts),
     owned: list(texts.owned),
     clearanceLevel: texts.level.trim() === "" ? null : Number(texts.level),
   };

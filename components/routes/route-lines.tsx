@@ -157,6 +157,12 @@ export function FieldsLine({ ids, register, wrong }: Line & { ids: RouteTexts["i
         <Field label="Metadata keys" hint="One a line: rename a to b, drop a, set a = 1" className="sm:col-span-2">
           {(props) => <textarea {...props} rows={2} spellCheck={false} className={area} {...register("fields")} />}
         </Field>
+        <Field label="Whole metadata" hint="CONNECTION:TABLE of PostgreSQL; empty: at the vector alone">
+          {(props) => <Input {...props} className="font-mono" {...register("overflow")} />}
+        </Field>
+        <Field label="Kept at the vector" hint="With such a table: these keys; empty: as many as fit">
+          {(props) => <Input {...props} className="font-mono" {...register("overflowKeep")} />}
+        </Field>
         <Field label="Owned by the target" hint="Keys that are kept, with commas between">
           {(props) => <Input {...props} className="font-mono" {...register("owned")} />}
         </Field>

@@ -11,6 +11,7 @@ import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
+import { defaultRoute } from "@/lib/shapes/names";
 import type { IdRule, Route, RouteEnd } from "@/lib/shapes/route";
 import { EndName } from "./end-name";
 import { fieldWords } from "./route-fields";
@@ -113,8 +114,12 @@ function idWords(rule: IdRule): string {
   return "prefix" in rule ? `prefixed with ${rule.prefix}` : "encoded where the target refuses them";
 }
 
-function About({ route: { definition, fixed, revision } }: { route: Route }) {
-  const { namespaces, vectors, nested, ids, fields, duplicates, owned, clearanceLevel } = definition;
+const fixedBy = ({ name }: Route) =>
+  name === defaultRoute ? "Environment (PINECONE_OLD_INDEX, PINECONE_NEW_INDEX, ...)" : "The sandbox, to be tried";
+
+function About({ route }: { route: Route }) {
+  const { definition, fixed, revision } = route;
+  const { namespaces, vectors, nested, ids, fields, duplicates, overflow, owned, clearanceLevel } = definition;
   return (
     <dl className="grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2">
       <Fact name="From">
@@ -148,14 +153,17 @@ function About({ route: { definition, fixed, revision } }: { route: Route }) {
         {duplicates !== "keep" && (
           <span className="block">Of the same text and metadata only the first is written</span>
         )}
+        {overflow && (
+          <span className="block">
+            {`Whole metadata in ${overflow.connection}:${overflow.table}; at the vector ${overflow.keep === "fits" ? "what fits" : overflow.keep.join(", ")}`}
+          </span>
+        )}
         {owned.length > 0 && <span className="block">{`Owned by the target: ${owned.join(", ")}`}</span>}
         <span className="block">
           {clearanceLevel === null ? "No clearance level is added" : `Clearance level ${clearanceLevel.toString()}`}
         </span>
       </Fact>
-      <Fact name="Set by">
-        {fixed ? "Environment (PINECONE_OLD_INDEX, PINECONE_NEW_INDEX, ...)" : `Revision ${revision.toString()}`}
-      </Fact>
+      <Fact name="Set by">{fixed ? fixedBy(route) : `Revision ${revision.toString()}`}</Fact>
     </dl>
   );
 }

@@ -19,6 +19,8 @@ export type RouteOptions = {
   drop?: string;
   set?: string;
   duplicates?: string;
+  overflow?: string;
+  keep?: string;
   owned?: string;
   clearanceLevel?: string;
 };
@@ -57,6 +59,22 @@ function vectorsOf(options: RouteOptions): Given["vectors"] {
   };
 }
 
+/** The table of whole metadata, and what stays at the vector. */
+function overflowOf({ overflow, keep }: RouteOptions): Pick<Given, "overflow"> {
+  if (overflow === undefined) {
+    if (keep !== undefined) throw refuse("--keep", keep, "given together with --overflow CONNECTION:TABLE");
+    return {};
+  }
+  const { connection, collection } = endOf("--overflow", overflow);
+  return {
+    overflow: {
+      connection,
+      ...(collection === "" ? {} : { table: collection }),
+      ...(keep === undefined || keep === "fits" ? {} : { keep: list(keep) }),
+    },
+  };
+}
+
 /** A route as its options say. Throws an `OperatorError` that names the option which doesn't fit. */
 export function givenRoute(options: RouteOptions): Given {
   const { clearanceLevel: level, owned } = options;
@@ -70,6 +88,7 @@ export function givenRoute(options: RouteOptions): Given {
     vectors: vectorsOf(options),
     ...(nested === undefined ? {} : { nested }),
     ...givenRecordRules(options),
+    ...overflowOf(options),
     ...(owned === undefined ? {} : { owned: list(owned) }),
     ...(level === undefined || level === "none" ? {} : { clearanceLevel: Number(level) }),
   };

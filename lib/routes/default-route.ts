@@ -5,6 +5,7 @@ import type { Secret } from "@/lib/secret";
 import { defaultConnections, type RouteDefinition } from "@/lib/shapes/route";
 import { pinecone } from "@/lib/stores/pinecone/kind";
 import { pineconeDocuments } from "@/lib/stores/pinecone-documents/kind";
+import { sandboxConnectionsOf } from "./sandbox-routes";
 
 /** A connection that the environment makes: each setting with the variable that sets it. */
 export type DefaultConnection = {
@@ -59,6 +60,7 @@ export function defaultConnectionsOf(config: Config): DefaultConnection[] {
       ],
     },
     ...furtherConnectionsOf(config),
+    ...sandboxConnectionsOf(config),
   ];
 }
 

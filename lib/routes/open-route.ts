@@ -2,10 +2,11 @@ import type { Config } from "@/lib/config";
 import type { Embedder } from "@/lib/embedders/contract";
 import { copyingEmbedder } from "@/lib/embedders/copying";
 import type { EmbedderRates } from "@/lib/embedders/kind";
-import { defaultConnections, defaultRoute } from "@/lib/shapes/route";
+import { defaultConnections, defaultRoute, type OverflowRule } from "@/lib/shapes/route";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 import type { Rates } from "@/lib/stores/kind";
+import { withOverflow } from "@/lib/stores/overflow";
 import { kindNamed } from "./kinds";
 import {
   isOwn,
@@ -16,10 +17,12 @@ import {
   type RouteParts,
   readConnection,
 } from "./open-connection";
+import { openOverflow } from "./open-overflow";
 import { changesRecords, type RecordRules, recordRulesOf } from "./records/record-rules";
 import { throughRecords } from "./records/through-records";
 import { type EmbedderNow, type RouteNow, routeByDefinition, routeBySettings } from "./route-now";
 import { keptRoute } from "./route-rows";
+import { sandboxRoute } from "./sandbox-routes";
 import { throughNested } from "./through";
 
 /** What the services of a route allow and cost; `null`: as the configuration says. */
@@ -87,6 +90,7 @@ export class RouteBook {
   private readonly changed = new Map<VectorSource, Map<string, VectorSource>>();
   private readonly flattened = new Map<VectorSource, Map<string, VectorSource>>();
   private readonly ofModels = new Map<VectorTarget, Map<string, VectorTarget>>();
+  private readonly overflowing = new Map<VectorTarget, Map<string, VectorTarget>>();
 
   constructor(private readonly base: RouteBase) {}
 
@@ -96,14 +100,15 @@ export class RouteBook {
    */
   async open(name: string): Promise<OpenRoute | null> {
     if (name === defaultRoute) return null;
-    const row = await keptRoute(this.base, name);
+    const row = sandboxRoute(this.base.config, name) ?? (await keptRoute(this.base, name));
     const { source, target, vectors } = row.definition;
     const ends = await this.openEnds({
       source: source.connection,
       target: target.connection,
       embedder: vectors.from === "text" ? vectors.embedder : null,
     });
-    return this.opened(ends, (embedder) => routeByDefinition(this.base.config, row, kindsOf(ends), embedder));
+    const { overflow } = row.definition;
+    return this.opened(ends, overflow, (embedder) => routeByDefinition(this.base.config, row, kindsOf(ends), embedder));
   }
 
   /**
@@ -117,30 +122,35 @@ export class RouteBook {
       target: settings.target.connection ?? defaultConnections.target,
       embedder: settings.vectors === "source" ? null : (settings.embedder.connection ?? defaultConnections.embedder),
     });
-    return this.opened(ends, (embedder) => routeBySettings(settings, kindsOf(ends), embedder));
+    return this.opened(ends, settings.overflow, (embedder) => routeBySettings(settings, kindsOf(ends), embedder));
   }
 
   /** Closes all that was opened here. */
   async close(): Promise<void> {
-    const changed = [...this.changed.values()].flatMap((one) => [...one.values()]);
-    await Promise.allSettled(changed.map((source) => source.close()));
+    const wrapped = [...this.changed.values(), ...this.overflowing.values()].flatMap((one) => [...one.values()]);
+    await Promise.allSettled(wrapped.map((store) => store.close()));
     const stores = [...this.sources.values(), ...this.targets.values()];
-    for (const map of [this.sources, this.targets, this.embedders, this.changed, this.flattened, this.ofModels])
-      map.clear();
+    const { sources, targets, embedders, changed, flattened, ofModels, overflowing } = this;
+    for (const map of [sources, targets, embedders, changed, flattened, ofModels, overflowing]) map.clear();
     await Promise.allSettled(stores.map((store) => store.close()));
   }
 
-  private opened(ends: Ends, route: (embedder: EmbedderNow | null) => RouteNow): OpenRoute {
+  private async opened(
+    ends: Ends,
+    overflow: OverflowRule | undefined,
+    route: (embedder: EmbedderNow | null) => RouteNow,
+  ): Promise<OpenRoute> {
     const embedder = ends.embedder;
     const now = route(embedder && { ...embedder.open.space, address: this.addressOf(embedder) });
     const source = this.through(ends.source.open, recordRulesOf(now, ends.target.open.can));
     const { nested } = now;
-    const target = this.forModel(ends.target.open, embedder?.open.space.model);
+    const whole = this.forModel(ends.target.open, embedder?.open.space.model);
+    const target = overflow ? await this.withOverflow(whole, overflow, now.owned) : whole;
     const keeps = target.can.fills?.keeps ?? null;
     return {
       route: keeps === null ? now : { ...now, keeps },
       source:
-        nested !== "problem" && ends.target.open.can.metadata === "flat"
+        nested !== "problem" && target.can.metadata === "flat"
           ? kept(this.flattened, source, nested, () => throughNested(source, nested))
           : source,
       target,
@@ -166,6 +176,18 @@ export class RouteBook {
   private forModel(target: VectorTarget, model: string | undefined): VectorTarget {
     if (model === undefined || !target.forModel) return target;
     return kept(this.ofModels, target, model, () => target.forModel?.(model) ?? target);
+  }
+
+  private async withOverflow(
+    target: VectorTarget,
+    rule: OverflowRule,
+    owned: readonly string[],
+  ): Promise<VectorTarget> {
+    const connection = await readConnection(this.base, rule.connection);
+    const key = JSON.stringify([connection.revision, rule, owned]);
+    return kept(this.overflowing, target, key, () =>
+      withOverflow(target, { ...openOverflow(connection, rule), owned }),
+    );
   }
 
   private async openEnds({ source, target, embedder }: Named): Promise<Ends> {

@@ -29,6 +29,7 @@ export type RouteNow = {
   ids: RouteDefinition["ids"];
   fields: RouteDefinition["fields"];
   duplicates: RouteDefinition["duplicates"];
+  overflow?: RouteDefinition["overflow"];
   owned: readonly string[];
   clearanceLevel: number | null;
   modelKey: string | null;
@@ -95,6 +96,7 @@ export function routeByDefinition(
     ids: rules.ids,
     fields: rules.fields,
     duplicates: rules.duplicates,
+    overflow: rules.overflow,
     owned: rules.owned,
     clearanceLevel: rules.clearanceLevel,
   };
@@ -125,6 +127,7 @@ export function routeBySettings(settings: RunSettings, kinds: Kinds, embedder: E
     ids: settings.ids ?? { keep: true },
     fields: settings.fields ?? [],
     duplicates: settings.duplicates ?? "keep",
+    overflow: settings.overflow,
     owned: settings.targetOwnedKeys,
     clearanceLevel: settings.clearanceLevel,
     modelKey: settings.modelKey ?? null,

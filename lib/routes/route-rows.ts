@@ -46,7 +46,7 @@ export async function deleteRoute({ database }: Kept, name: string): Promise<voi
 }
 
 /** The connections that a route needs. */
-export function connectionNamesOf({ source, target, vectors }: RouteDefinition): string[] {
+export function connectionNamesOf({ source, target, vectors, overflow }: RouteDefinition): string[] {
   const embedder = vectors.from === "text" ? [vectors.embedder] : [];
-  return [...new Set([source.connection, target.connection, ...embedder])];
+  return [...new Set([source.connection, target.connection, ...embedder, ...(overflow ? [overflow.connection] : [])])];
 }

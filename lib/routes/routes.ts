@@ -5,6 +5,7 @@ import { defaultDefinition, defaultRouteBy } from "./default-route";
 import { openEmbedderOf, type RouteParts, readConnection } from "./open-connection";
 import { hasMoved, inUse, isFixed, isThere } from "./refusals";
 import { deleteRoute, insertRoute, keptRoute, type RouteRow, replaceRoute, routeRows } from "./route-rows";
+import { sandboxRoute, sandboxRoutesBy, sandboxRoutesOf } from "./sandbox-routes";
 import { usesOfRoute } from "./used-by";
 
 /** `preview` is an address of the HTTP interface, `new` one of the pages. */
@@ -13,13 +14,19 @@ const reserved = new Set(["preview", "new", "several"]);
 /** Every route, that of the environment first. Nothing is asked of a service. */
 export async function listRoutes(parts: RouteParts): Promise<Route[]> {
   const rows = await routeRows(parts);
-  return Promise.all([defaultView(parts), ...rows.map((row) => view(parts, row, false))]);
+  const samples = sandboxRoutesOf(parts.config);
+  return Promise.all([
+    defaultView(parts),
+    ...samples.map((row) => view(parts, row, true)),
+    ...rows.map((row) => view(parts, row, false)),
+  ]);
 }
 
 /** @throws OperatorError `route-not-found` */
 export async function showRoute(parts: RouteParts, name: string): Promise<Route> {
   if (name === defaultRoute) return defaultView(parts);
-  return view(parts, await keptRoute(parts, name), false);
+  const sample = sandboxRoute(parts.config, name);
+  return sample ? view(parts, sample, true) : view(parts, await keptRoute(parts, name), false);
 }
 
 /**
@@ -31,7 +38,7 @@ export async function keepNewRoute(
   { name, definition }: { name: string; definition: RouteDefinition },
   createdBy: string,
 ): Promise<Route> {
-  refuseFixed(name);
+  refuseFixed(parts, name);
   if (reserved.has(name) || !(await insertRoute(parts, { name, definition }, createdBy))) throw isThere("route", name);
   return showRoute(parts, name);
 }
@@ -44,7 +51,7 @@ export async function keepChangedRoute(
   parts: RouteParts,
   { name, definition }: { name: string; definition: RouteDefinition },
 ): Promise<Route> {
-  refuseFixed(name);
+  refuseFixed(parts, name);
   const before = await keptRoute(parts, name);
   if (!(await replaceRoute(parts, { ...before, definition }))) throw hasMoved("route", name);
   return showRoute(parts, name);
@@ -55,7 +62,7 @@ export async function keepChangedRoute(
  * @throws OperatorError `route-fixed`, `route-not-found`, `route-in-use`
  */
 export async function removeRoute(parts: RouteParts, name: string): Promise<Route> {
-  refuseFixed(name);
+  refuseFixed(parts, name);
   const route = await showRoute(parts, name);
   const uses = await usesOfRoute(parts, name);
   if (uses.length > 0) throw inUse("route", name, uses);
@@ -79,8 +86,9 @@ async function modelOf(parts: RouteParts, name: string): Promise<string> {
   }
 }
 
-export function refuseFixed(name: string): void {
+export function refuseFixed({ config }: RouteParts, name: string): void {
   if (name === defaultRoute) throw isFixed("route", name, defaultRouteBy);
+  if (sandboxRoute(config, name)) throw isFixed("route", name, sandboxRoutesBy);
 }
 
 const defaultView = (parts: RouteParts) => view(parts, defaultRow(parts.config), true);

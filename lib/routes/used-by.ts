@@ -23,8 +23,10 @@ async function madeUnderRoutes({ database }: Kept): Promise<Made[]> {
   ];
   return rows.map(({ kind, row }) => {
     const { id, settings } = made.parse(row);
-    const { source, target, embedder, route } = settings;
-    const connections = [source.connection, target.connection, embedder.connection].filter((one) => one !== undefined);
+    const { source, target, embedder, overflow, route } = settings;
+    const connections = [source.connection, target.connection, embedder.connection, overflow?.connection].filter(
+      (one) => one !== undefined,
+    );
     return { what: `${kind} ${id}`, connections, route: route?.name ?? null };
   });
 }

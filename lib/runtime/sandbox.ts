@@ -15,12 +15,17 @@ export type SandboxThread = RunningThread<{ environment: Record<string, string> 
 export function startSandboxThread(options: {
   dataDir: string;
   log: (line: string) => void;
-  ports?: { pinecone?: number; gemini?: number };
+  ports?: { pinecone?: number; gemini?: number; postgres?: number };
 }): Promise<SandboxThread> {
   return startThread({
     name: "sandbox",
     file: bundledFile("sandbox-thread.mjs"),
-    data: { dataDir: options.dataDir, made: readyMade("sandbox"), ...(options.ports ? { ports: options.ports } : {}) },
+    data: {
+      dataDir: options.dataDir,
+      made: readyMade("sandbox"),
+      madePostgres: readyMade("postgres"),
+      ...(options.ports ? { ports: options.ports } : {}),
+    },
     ready: readySchema,
     problem: problemSchema,
     onMessage: (message) => {

@@ -76,6 +76,16 @@ export const fieldRuleSchema = z.union([
 ]);
 export type FieldRule = z.infer<typeof fieldRuleSchema>;
 
+/** A table of PostgreSQL that gets the whole metadata of each record; at the vector stays some of it. */
+export const overflowSchema = z.strictObject({
+  /** The connection to PostgreSQL. */
+  connection: routeName,
+  table: z.string().min(1).max(63).default("vector_metadata"),
+  /** Keys that stay at the vector; `fits`: as many as its store takes, smallest first. Keys that the target owns stay there anyway. */
+  keep: z.union([z.literal("fits"), z.array(z.string().min(1).max(200)).max(200)]).default("fits"),
+});
+export type OverflowRule = z.infer<typeof overflowSchema>;
+
 export const duplicateRules = ["keep", "first-of-same-text"] as const;
 
 /** From a collection to a collection, with the rules of what becomes of a record on the way. */
@@ -89,6 +99,8 @@ export const routeDefinitionSchema = z.strictObject({
   fields: z.array(fieldRuleSchema).max(100).default([]),
   /** `first-of-same-text`: of records with the same text and metadata only the first is written. */
   duplicates: z.enum(duplicateRules).default("keep"),
+  /** Where the whole metadata goes that the target's vectors can't hold; left out: nowhere else. */
+  overflow: overflowSchema.optional(),
   /** What becomes of metadata that the target can't hold: lists of numbers, nested objects, null. */
   nested: z.enum(["problem", "as-json-text", "flatten"]).default("problem"),
   /** Metadata keys whose values the target owns. */

@@ -3,7 +3,7 @@ import { runCeilingsSchema } from "./ceilings";
 import { clearanceSettingsSchema } from "./clearance";
 import { estimateSchema } from "./estimate";
 import { runKinds, runStates, segmentStates } from "./names";
-import { fieldRuleSchema, idRuleSchema, onRouteSchema, renamingSchema, textRuleSchema } from "./route";
+import { fieldRuleSchema, idRuleSchema, onRouteSchema, overflowSchema, renamingSchema, textRuleSchema } from "./route";
 import { finishedSchema } from "./steps";
 import { verdictSchema, verifiedSchema } from "./verdict";
 import { warningSchema } from "./warning";
@@ -143,6 +143,7 @@ export const runSettingsSchema = z.object({
   fields: z.array(fieldRuleSchema).optional(),
   /** Left out: every record is written. */
   duplicates: z.literal("first-of-same-text").optional(),
+  overflow: overflowSchema.optional(),
   longTextPolicy: z.enum(["truncate", "skip"]),
   /** Whether an update whose text is unchanged keeps the target's vector. */
   updatePolicy: z.enum(["when-text-changed", "always"]).default("when-text-changed"),

@@ -16,7 +16,7 @@ export function bundlePath(name) {
 export async function prepareCommandLine() {
   await generateClient();
   await bundle();
-  await Promise.all([makeReady("database"), makeReady("sandbox")]);
+  await Promise.all([makeReady("database"), makeReady("sandbox"), makeReady("postgres")]);
 }
 
 /** Brings everything up to date, the pages too. */
@@ -24,7 +24,7 @@ export async function prepareAll() {
   const changed = [
     await generateClient(),
     await bundle(),
-    ...(await Promise.all([makeReady("database"), makeReady("sandbox")])),
+    ...(await Promise.all([makeReady("database"), makeReady("sandbox"), makeReady("postgres")])),
     await buildPages(),
   ];
   return changed.includes(true);

@@ -19,12 +19,14 @@ const ENTRIES = {
   "database-thread": "lib/db/embedded/thread.ts",
   "engine-thread": "lib/runtime/engine-thread.ts",
   "sandbox-thread": "sandbox/thread.ts",
+  "sandbox-postgres-thread": "sandbox/postgres/thread.ts",
   "make-ready": "lib/runtime/make-ready.ts",
 };
 
 /** What stays outside of the bundle: it has files beside its code, is a native add-on, or belongs to the pages too. */
 const EXTERNAL = [
   "@electric-sql/pglite",
+  "@electric-sql/pglite-pgvector",
   "bullmq",
   "esbuild",
   "fs-native-extensions",
@@ -139,6 +141,10 @@ const READY_MADE = {
     inputs: ["prisma/migrations", "lib/db/embedded", "lib/db/migrate.ts", "lib/runs/worker/queue.ts"],
   },
   sandbox: { name: "the sandbox's contents", inputs: ["sandbox", "lib/embedders/hashing"] },
+  postgres: {
+    name: "the sandbox's PostgreSQL",
+    inputs: ["sandbox/postgres", "sandbox/seed", "sandbox/gemini/model.ts", "lib/embedders/hashing"],
+  },
 };
 
 /**

@@ -12,7 +12,7 @@ export const addRouteInput = z.strictObject({ name: routeName, definition: route
  * @throws OperatorError `route-exists`, `route-fixed`, or the first thing that stands against it: `source-is-target`, `dimension-mismatch`, ...
  */
 export async function addRoute(ctx: Context, input: z.infer<typeof addRouteInput>, { signal }: VerbOptions = {}) {
-  routes.refuseFixed(input.name);
+  routes.refuseFixed(ctx, input.name);
   await refuseConflicts(ctx, input.definition, signal);
   return { route: await routes.keepNewRoute(ctx, input, ctx.actor) };
 }
@@ -22,7 +22,7 @@ export async function addRoute(ctx: Context, input: z.infer<typeof addRouteInput
  * @throws OperatorError `route-not-found`, `route-changed`, `route-fixed`, or the first thing that stands against it
  */
 export async function updateRoute(ctx: Context, input: z.infer<typeof addRouteInput>, { signal }: VerbOptions = {}) {
-  routes.refuseFixed(input.name);
+  routes.refuseFixed(ctx, input.name);
   await routes.showRoute(ctx, input.name);
   await refuseConflicts(ctx, input.definition, signal);
   return { route: await routes.keepChangedRoute(ctx, input) };

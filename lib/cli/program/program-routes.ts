@@ -68,6 +68,8 @@ export function addRoutes(program: Command, run: Run): void {
     .option("--drop <keys>", "keys of metadata that are left out")
     .option("--set <pairs>", "keys of metadata that every record gets: KEY=VALUE,KEY=VALUE")
     .option("--duplicates <what>", "records of the same text and metadata: keep, or first-of-same-text")
+    .option("--overflow <connection:table>", "a table of PostgreSQL that gets the whole metadata (vector_metadata)")
+    .option("--keep <keys>", "with --overflow: metadata keys that stay at the vector, or fits: what its store takes")
     .option("--owned <keys>", "metadata keys whose values belong to the target")
     .option("--clearance-level <n>", "level of new records; none adds none")
     .option("--dry-run", "only show what it would do")

@@ -116,8 +116,15 @@ function frame(letter: string, body: Buffer): Buffer {
 
 const texts = (...parts: string[]) => Buffer.from(`${parts.join("\0")}\0`);
 
+/** The process that serves the session, and a key to cancel it by: none. */
+function keyOf(processId: number): Buffer {
+  const key = Buffer.alloc(8);
+  key.writeInt32BE(processId);
+  return key;
+}
+
 /** What a server says to a client that it lets in: authenticated, the settings that drivers look at, ready. */
-export function welcome(serverVersion: string): Uint8Array {
+export function welcome(serverVersion: string, processId = 0): Uint8Array {
   const settings = {
     server_version: serverVersion,
     server_encoding: "UTF8",
@@ -130,9 +137,17 @@ export function welcome(serverVersion: string): Uint8Array {
   return Buffer.concat([
     frame("R", Buffer.alloc(4)),
     ...Object.entries(settings).map(([name, value]) => frame("S", texts(name, value))),
-    frame("K", Buffer.alloc(8)),
+    frame("K", keyOf(processId)),
     frame("Z", Buffer.from("I")),
   ]);
+}
+
+/** The text of a batch that is one simple query; `null` of any other. */
+export function textOf(batch: Uint8Array): string | null {
+  const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
+  return bytes[0] === QUERY && bytes.readUInt32BE(1) + 1 === bytes.length
+    ? bytes.toString("utf8", 5, bytes.length - 1)
+    : null;
 }
 
 /** A simple query. */

@@ -1,10 +1,16 @@
 import type { MessagePort } from "node:worker_threads";
-import { FrontendReader, fatal, query, readAnswer, welcome } from "./frames";
+import { FrontendReader, fatal, query, readAnswer, textOf, welcome } from "./frames";
 
 /** Runs a batch of the wire protocol to its end and answers all that the database said. */
 export type Execute = (batch: Uint8Array) => Promise<Buffer>;
 
-type Connection = { port: MessagePort; reader: FrontendReader; listens: boolean };
+type Connection = {
+  port: MessagePort;
+  reader: FrontendReader;
+  listens: boolean;
+  /** The statements by which its client set the session up; kept with `privately` alone. */
+  settings: string[];
+};
 type Turn = { connection: Connection; bytes: Uint8Array };
 
 export type SessionOptions = {
@@ -12,6 +18,8 @@ export type SessionOptions = {
   serverVersion: string;
   /** A transaction in which nothing happens for so long is rolled back and its client sent away. */
   idleInTransactionMs?: number;
+  /** What a client sets is its own, as at a server: it is set again whenever another had its turn between. */
+  privately?: { processId: number };
 };
 
 /**
@@ -19,7 +27,7 @@ export type SessionOptions = {
  * order of their arrival; from the batch that opens a transaction to the one that ends it, only its client's batches run.
  * A client that goes away in the middle of a transaction has it rolled back.
  *
- * Session state is shared: no `SET`, session-level advisory lock, named statement or `UNLISTEN` is private to a client.
+ * Session state is shared: no session-level advisory lock, named statement or `UNLISTEN` is private to a client, and no `SET` but with `privately`.
  */
 export class Session {
   readonly #options: SessionOptions;
@@ -27,6 +35,7 @@ export class Session {
   #waiting: Turn[] = [];
   #owner: Connection | null = null;
   #busy = false;
+  #last: Connection | null = null;
   #idle: NodeJS.Timeout | null = null;
 
   constructor(options: SessionOptions) {
@@ -35,7 +44,7 @@ export class Session {
 
   /** Speaks the protocol with the client at the other end of `port` until either side closes it. */
   serve(port: MessagePort): void {
-    const connection: Connection = { port, reader: new FrontendReader(), listens: false };
+    const connection: Connection = { port, reader: new FrontendReader(), listens: false, settings: [] };
     this.#connections.add(connection);
     port.on("message", (chunk: unknown) => {
       if (chunk instanceof Uint8Array) this.#receive(connection, chunk);
@@ -45,7 +54,8 @@ export class Session {
 
   #receive(connection: Connection, chunk: Uint8Array): void {
     for (const frames of connection.reader.push(chunk)) {
-      if (frames.kind === "startup") send(connection, welcome(this.#options.serverVersion));
+      if (frames.kind === "startup")
+        send(connection, welcome(this.#options.serverVersion, this.#options.privately?.processId));
       else if (frames.kind === "terminate") connection.port.close();
       else {
         if (frames.listens) connection.listens = true;
@@ -82,6 +92,7 @@ export class Session {
   async #take({ connection, bytes }: Turn): Promise<void> {
     if (this.#idle) clearTimeout(this.#idle);
     this.#idle = null;
+    if (this.#options.privately) await this.#enter(connection, bytes);
     const answer = readAnswer(await this.#options.execute(bytes));
     this.#owner = answer.status === "I" ? null : connection;
     if (this.#owner)
@@ -92,11 +103,23 @@ export class Session {
     }
   }
 
+  /** Has the session as this client set it. */
+  async #enter(connection: Connection, bytes: Uint8Array): Promise<void> {
+    if (this.#last !== connection && this.#owner === null)
+      for (const text of ["RESET ALL", ...connection.settings]) await this.#options.execute(query(text));
+    this.#last = connection;
+    const text = textOf(bytes);
+    if (text !== null && settles.test(text)) connection.settings.push(text);
+  }
+
   #sendAway(connection: Connection): void {
     send(connection, fatal("25P03", "terminating connection due to idle-in-transaction timeout"));
     connection.port.close();
   }
 }
+
+/** `SET` and `RESET` outlast their batch; `SET LOCAL` doesn't. */
+const settles = /^\s*(RESET|SET(?!\s+LOCAL))\s/i;
 
 /** Bytes travel without a copy of the memory behind them. */
 function send(connection: Connection, bytes: Uint8Array): void {

@@ -59,6 +59,7 @@ export function settingsFor(
     ...("keep" in route.ids ? {} : { ids: route.ids }),
     ...(route.fields.length === 0 ? {} : { fields: route.fields }),
     ...(route.duplicates === "keep" ? {} : { duplicates: route.duplicates }),
+    ...(route.overflow ? { overflow: route.overflow } : {}),
     longTextPolicy: route.longText,
     updatePolicy: route.update,
     only: overrides.only ?? "both",

@@ -2,6 +2,7 @@ import type { Config } from "@/lib/config";
 import type { Database } from "@/lib/db/contract";
 import { routeByDefinition } from "@/lib/routes/route-now";
 import { routeRows } from "@/lib/routes/route-rows";
+import { sandboxRoute } from "@/lib/routes/sandbox-routes";
 import { type AnySettings, isClearance } from "@/lib/shapes/run";
 import { settingsFor } from "../lifecycle/settings";
 import { movedEnds, movedRules } from "./moved-rules";
@@ -16,7 +17,7 @@ export async function editedRoute(
 ): Promise<string[]> {
   if (settings === null || isClearance(settings) || settings.route === undefined) return [];
   const { name } = settings.route;
-  const row = (await routeRows({ database })).find((one) => one.name === name);
+  const row = sandboxRoute(config, name) ?? (await routeRows({ database })).find((one) => one.name === name);
   if (row === undefined) return [`the route ${name} was removed`];
   const policy = { ...config.policy, modelKey: settings.modelKey ?? null };
   const kinds = { source: settings.source.kind ?? "", target: settings.target.kind ?? "" };

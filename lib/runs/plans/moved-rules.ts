@@ -23,6 +23,7 @@ const named: Readonly<Record<string, readonly [string, (settings: RunSettings) =
   ids: ["the rule for IDs", (settings) => JSON.stringify(settings.ids ?? "kept")],
   fields: ["the rules for fields", (settings) => JSON.stringify(settings.fields ?? "none")],
   duplicates: ["what becomes of duplicates", (settings) => settings.duplicates ?? "kept"],
+  overflow: ["where the whole metadata goes", (settings) => JSON.stringify(settings.overflow ?? "nowhere else")],
   updatePolicy: ["the update policy", (settings) => settings.updatePolicy],
   longTextPolicy: ["the policy for long texts", (settings) => settings.longTextPolicy],
 };

@@ -36,7 +36,7 @@ export function accept(layout: Layout, can: StoreCapabilities, records: readonly
       : (wrongId(layout, record.id, limits.idLength) ??
         wrongVector(record.values, dimension, layout.vector) ??
         (record.sparseValues ? "has sparse values, which a table with pgvector doesn't hold" : null) ??
-        wrongMetadata(layout, record));
+        wrongMetadata(layout, record, json));
     if (wrong !== null) throw refusal("invalid", operation, `${name} ${wrong}`);
     ids.add(record.id);
     bytes += sizeWith(record, size);
@@ -69,10 +69,12 @@ function wrongVector(values: readonly number[], dimension: number, { base }: Col
   return sum === 0 ? "has a vector of zeros, which no search by cosine ever finds" : null;
 }
 
-function wrongMetadata(layout: Layout, { metadata }: VectorRecord): string | null {
+function wrongMetadata(layout: Layout, { metadata }: VectorRecord, json: string): string | null {
+  // NUL and half a surrogate pair stand in JSON as what begins so; most records have nothing of the kind.
+  const odd = json.includes("\\u");
   const columns = new Map(layout.columns.map(({ key, column }) => [key, column]));
   for (const [key, value] of Object.entries(metadata)) {
-    if (!fits(key) || !fits(value))
+    if (odd && !(fits(key) && fits(value)))
       return `has a character in its metadata ${JSON.stringify(key.slice(0, 64))} that PostgreSQL can't hold`;
     if (layout.namespace && "key" in layout.namespace && layout.namespace.key === key)
       return `has the metadata key "${key}", in which this table keeps the namespace`;
@@ -89,7 +91,7 @@ function wrongMetadata(layout: Layout, { metadata }: VectorRecord): string | nul
 }
 
 /** NUL and half a surrogate pair can't stand in a text of PostgreSQL. */
-function fits(value: unknown): boolean {
+export function fits(value: unknown): boolean {
   if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(value).every(([key, inner]) => fits(key) && fits(inner));

@@ -4,14 +4,18 @@ import { vectorLength, writeVector } from "./vector-bytes";
 const textOid = 25;
 const headBytes = 20;
 
+/** Bytes of such an array. */
+export const vectorArrayLength = (vectors: readonly (readonly number[])[]): number =>
+  vectors.reduce((sum, vector) => sum + 4 + vectorLength(vector.length), headBytes);
+
 /**
  * A parameter of the type `vector[]` in the server's own form (`array_recv`): dimensions, flags, the element's type, length and first index, then each
  * element with its length. Printing and reading numbers as text is what makes other ways slow.
  * @param oid the number that the type `vector` has in this database
+ * @param memory to be written into; at least {@link vectorArrayLength} long
  */
-export function vectorArray(oid: number, vectors: readonly (readonly number[])[]): Buffer {
-  const bytes = vectors.reduce((sum, vector) => sum + 4 + vectorLength(vector.length), headBytes);
-  const array = Buffer.allocUnsafe(bytes);
+export function vectorArray(oid: number, vectors: readonly (readonly number[])[], memory: Buffer): Buffer {
+  const array = memory.subarray(0, vectorArrayLength(vectors));
   let at = writeHead(array, oid, vectors.length);
   for (const vector of vectors) {
     at = array.writeInt32BE(vectorLength(vector.length), at);

@@ -12,6 +12,7 @@ export const settings = z.strictObject({
     help: "As the application has it, user and password included; of a managed service the direct address, not the pooler's.",
     placeholder: "postgresql://user:password@host:5432/database",
     secret: true,
+    address: true,
   }),
   schema: field(z.string().min(1).max(63).default("public"), {
     label: "Schema",

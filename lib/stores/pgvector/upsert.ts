@@ -2,11 +2,12 @@ import { z } from "zod";
 import { compareBytes } from "../byte-order";
 import type { Rejected, Upserted } from "../contract";
 import type { Accepted } from "./accept";
-import { textArray, vectorArray } from "./binary-array";
+import { textArray, vectorArray, vectorArrayLength } from "./binary-array";
 import { literal, quoted } from "./catalog";
 import { refusal } from "./failures";
 import { columnValue, keyOf, type Layout, namespaceText, rowsOf, scopeOf, tableOf, typeOf } from "./layout";
 import type { Asking, Value } from "./session";
+import { borrowMemory, giveBackMemory } from "./spare-memory";
 
 const operation = "upsert";
 type Parameter = (value: Value) => string;
@@ -29,11 +30,19 @@ export async function writeRecords(
   const sorted = [...records].sort((a, b) => compareBytes(a.record.id, b.record.id));
   const values: Value[] = [];
   const parameter: Parameter = (value) => `$${values.push(value)}`;
-  const statement =
-    layout.writes === "update"
-      ? updateStatement(layout, namespace, sorted, model, parameter)
-      : insertStatement(layout, namespace, sorted, key, model, parameter);
-  const written = new Set((await asking.rows(idSchema, statement, values)).map(({ id }) => id));
+  const vectors = sorted.map(({ record }) => record.values);
+  const memory = borrowMemory(vectorArrayLength(vectors));
+  const written = new Set<string>();
+  try {
+    const batch = { records: sorted, vectors: vectorArray(layout.vector.vectorOid ?? 0, vectors, memory) };
+    const statement =
+      layout.writes === "update"
+        ? updateStatement(layout, namespace, batch, model, parameter)
+        : insertStatement(layout, namespace, batch, key, model, parameter);
+    for (const { id } of await asking.rows(idSchema, statement, values)) written.add(id);
+  } finally {
+    giveBackMemory(memory);
+  }
   const accepted: string[] = [];
   const rejected: Rejected[] = [];
   for (const { record } of records) {
@@ -63,17 +72,15 @@ function withoutKey({ table, schema, id }: Layout) {
   );
 }
 
+/** Records with their vectors as the server takes them. */
+type Batch = { records: readonly Accepted[]; vectors: Buffer };
+
 /** The batch as a table of SQL: `u.id`, `u.vector`, `u.metadata`, and `c` with the columns that are metadata keys. */
-function batch(layout: Layout, records: readonly Accepted[], parameter: Parameter): string {
+function tableOfBatch(layout: Layout, { records, vectors }: Batch, parameter: Parameter): string {
   const parts = records.map((each) => partsOf(layout, each));
   const arrays = [
     `${parameter(textArray(records.map(({ record }) => record.id)))}::text[]`,
-    `${parameter(
-      vectorArray(
-        layout.vector.vectorOid ?? 0,
-        records.map(({ record }) => record.values),
-      ),
-    )}::${quoted(layout.vector.typeSchema)}.vector[]`,
+    `${parameter(vectors)}::${quoted(layout.vector.typeSchema)}.vector[]`,
     `${parameter(textArray(parts.map(({ json }) => json)))}::text[]`,
   ];
   if (layout.columns.length === 0) return `unnest(${arrays.join(", ")}) AS u(id, vector, metadata)`;
@@ -109,7 +116,7 @@ function assignments(layout: Layout, json: string, model: string | null): [colum
 function insertStatement(
   layout: Layout,
   namespace: string,
-  records: readonly Accepted[],
+  batch: Batch,
   key: string[],
   model: string | null,
   parameter: Parameter,
@@ -131,7 +138,7 @@ function insertStatement(
   if (keyed !== null)
     guards.push(`coalesce(${namespaceText(layout, "t.")}, '') = coalesce(${namespaceText(layout, "EXCLUDED.")}, '')`);
   return `INSERT INTO ${tableOf(layout)} AS t (${columns.map(([column]) => quoted(column)).join(", ")})
-SELECT ${columns.map(([, value]) => value).join(", ")} FROM ${batch(layout, records, parameter)}
+SELECT ${columns.map(([, value]) => value).join(", ")} FROM ${tableOfBatch(layout, batch, parameter)}
 ON CONFLICT (${key.map(quoted).join(", ")}) DO UPDATE SET ${set.map(([column]) => `${quoted(column)} = EXCLUDED.${quoted(column)}`).join(", ")}
 ${guards.length > 0 ? `WHERE ${guards.join(" AND ")}\n` : ""}RETURNING t.${quoted(layout.id.name)}::text AS id`;
 }
@@ -139,12 +146,12 @@ ${guards.length > 0 ? `WHERE ${guards.join(" AND ")}\n` : ""}RETURNING t.${quote
 function updateStatement(
   layout: Layout,
   namespace: string,
-  records: readonly Accepted[],
+  batch: Batch,
   model: string | null,
   parameter: Parameter,
 ): string {
   const set = assignments(layout, `u.metadata::${layout.metadata?.base}`, model);
-  const from = batch(layout, records, parameter);
+  const from = tableOfBatch(layout, batch, parameter);
   const condition = rowsOf(layout, namespace, "all", { from: parametersOfBatch(layout) + 1, alias: "t." });
   if (condition === null) throw otherNamespace(layout, namespace);
   for (const value of condition.values) parameter(value);

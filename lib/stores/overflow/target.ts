@@ -1,0 +1,198 @@
+import type { CallOptions, Fetched, Hit, Place, RecordHead, Rejected, VectorRecord, VectorTarget } from "../contract";
+import { refusal } from "../pgvector/failures";
+import type { Sessions } from "../pgvector/session";
+import { type Keep, keptOf, type Row, rowOf } from "./row";
+import { countRows, haveRows, readRows, writeRows } from "./rows";
+import { readStanding, type Standing, stepsOf, type Place as TablePlace } from "./table";
+
+export type Overflow = {
+  sessions: Sessions;
+  place: TablePlace;
+  keep: Keep;
+  /** Keys that the target owns: they stay at the vector, and count as they are there. */
+  owned: readonly string[];
+};
+
+/** A record's whole metadata as JSON; a text beyond it is none. */
+const metadataBytes = 8_000_000;
+const mostFetched = 500;
+/** Bytes of metadata in one statement. */
+const statementBytes = 16_000_000;
+
+/**
+ * A target made of two: a store that has the vectors with some metadata, and a table of PostgreSQL that has all of it. A record is there when both
+ * halves are: one whose other half is missing isn't listed, and so is written again. The row is written before the vector, so that nothing that a
+ * search finds is without it.
+ */
+export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned }: Overflow): VectorTarget {
+  const { query, explainQuery, complete, finish } = inner;
+  const can = {
+    ...inner.can,
+    metadata: "json" as const,
+    limits: { ...inner.can.limits, metadataBytes, fetchIds: Math.min(inner.can.limits.fetchIds, mostFetched) },
+  };
+  const kept = <R extends RecordHead>(record: R): R => ({
+    ...record,
+    metadata: keptOf(record.metadata, {
+      ...{ keep, always: owned },
+      ...{ flat: inner.can.metadata === "flat", bytes: inner.can.limits.metadataBytes },
+    }),
+  });
+  let standing: Standing | null = null;
+  const look = async (call: { operation: string; signal?: AbortSignal | undefined }): Promise<Standing | null> => {
+    standing ??= await sessions.ask(call, (asking) => readStanding(asking, place));
+    return standing;
+  };
+  const joined = async <R extends RecordHead>(at: Place, fetched: Fetched<R>, options?: CallOptions) => {
+    const call = { operation: "overflow", signal: options?.signal };
+    const table = await look(call);
+    const ids = fetched.records.map(({ id }) => id);
+    if (table === null || ids.length === 0) return { ...fetched, records: [], missing: [...fetched.missing, ...ids] };
+    const rows = await sessions.ask(call, (asking) => readRows(asking, { place, standing: table, ...at }, ids));
+    const records: R[] = [];
+    const missing = [...fetched.missing];
+    for (const record of fetched.records) {
+      const row = rows.get(record.id);
+      // What is kept at the vector counts as it is there: that is what filters go by.
+      if (row) records.push({ ...record, metadata: { ...row, ...record.metadata } });
+      else missing.push(record.id);
+    }
+    return { ...fetched, records, missing };
+  };
+
+  return {
+    can,
+    service: inner.service,
+    // Until there is the table, too, the target is still to be made.
+    inspect: async (index, options) =>
+      (await look(callOf("inspect", options))) ? inner.inspect(index, options) : null,
+    collections: (...given) => inner.collections(...given),
+    namespaces: (...given) => inner.namespaces(...given),
+    count: async (at, options) => {
+      const vectors = await inner.count(at, options);
+      const table = await look(callOf("count", options));
+      const of = table && { place, standing: table, ...at };
+      const rows = of ? await sessions.ask(callOf("count", options), (asking) => countRows(asking, of)) : 0;
+      const note = noteOn(vectors.value, rows, place.table);
+      const notes = [vectors.note, note].filter((each) => each !== undefined && each !== null);
+      return {
+        value: Math.min(vectors.value, rows),
+        exact: vectors.exact,
+        ...(notes.length > 0 && { note: notes.join("; ") }),
+      };
+    },
+    listIds: async (at, options) => {
+      const call = callOf("listIds", options);
+      const table = await look(call);
+      if (table === null) return { ids: [], next: null };
+      const page = await inner.listIds(at, options);
+      if (page.ids.length === 0) return page;
+      const both = await sessions.ask(call, (asking) => haveRows(asking, { place, standing: table, ...at }, page.ids));
+      return { ...page, ids: page.ids.filter((id) => both.has(id)) };
+    },
+    fetchHeads: async (at, ids, options) => joined(at, await inner.fetchHeads(at, ids, options), options),
+    fetchRecords: async (at, ids, options) => joined(at, await inner.fetchRecords(at, ids, options), options),
+    ...(query && {
+      query: async (at, question, options) => {
+        const hits = await query.call(inner, at, question, options);
+        return question.metadata ? withRows(at, hits, options) : hits;
+      },
+    }),
+    ...(explainQuery && { explainQuery: (...given) => explainQuery.apply(inner, given) }),
+    steps: async (shape, options) => {
+      const own = (await look(callOf("steps", options))) ? [] : stepsOf(place);
+      const rest = await inner.steps?.(shape, options);
+      return { steps: [...own, ...(rest?.steps ?? [])], notes: rest?.notes ?? [], query: rest?.query ?? null };
+    },
+    ensureIndex: async ({ steps, ...shape }, options) => {
+      const agreed = steps ?? stepsOf(place);
+      const own = new Set(stepsOf(place).map(({ statement }) => statement));
+      const call = callOf("ensureIndex", options);
+      standing = null;
+      const made = (await look(call)) === null;
+      if (made)
+        for (const { statement } of agreed.filter((step) => own.has(step.statement)))
+          await sessions.ask(call, (asking) => asking.run(statement));
+      if ((await look(call)) === null)
+        throw refusal(
+          "conflict",
+          call.operation,
+          `The table ${place.table} isn't there, and the plan doesn't say that it is made`,
+          "Plan again: the statement is shown then.",
+        );
+      const inners = steps?.filter(({ statement }) => !own.has(statement));
+      const outcome = await inner.ensureIndex({ ...shape, ...(inners && { steps: inners }) }, options);
+      return made ? "created" : outcome;
+    },
+    upsert: async (at, records, options) => {
+      const call = callOf("upsert", options);
+      const table = await look(call);
+      if (table === null)
+        throw refusal("not-found", call.operation, `There is no table ${place.table} in the schema ${place.schema}`);
+      const rejected: Rejected[] = [];
+      const rows: Row[] = [];
+      const whole: VectorRecord[] = [];
+      for (const record of records) {
+        const row = rowOf(table, record);
+        if ("wrong" in row) rejected.push({ id: record.id, detail: `${place.table}: ${row.wrong}` });
+        else {
+          rows.push(row);
+          whole.push(record);
+        }
+      }
+      for (const some of inStatements(rows))
+        await sessions.ask(call, (asking) => writeRows(asking, { place, standing: table, ...at }, some));
+      if (whole.length === 0) return { accepted: [], rejected, receipt: null };
+      const upserted = await inner.upsert(at, whole.map(kept), options);
+      return { ...upserted, rejected: [...rejected, ...upserted.rejected] };
+    },
+    settle: (...given) => inner.settle(...given),
+    sizeOf: (record) => inner.sizeOf(kept(record)),
+    ...(complete && { complete: (...given) => complete.apply(inner, given) }),
+    ...(finish && {
+      finish: ({ steps, ...of }, options) => {
+        const own = new Set(stepsOf(place).map(({ statement }) => statement));
+        const inners = steps?.filter(({ statement }) => !own.has(statement));
+        return finish.call(inner, { ...of, ...(inners && { steps: inners }) }, options);
+      },
+    }),
+    // The store is somebody else's to close.
+    close: () => sessions.close(),
+  };
+
+  async function withRows(at: Place, hits: Hit[], options?: CallOptions): Promise<Hit[]> {
+    const call = callOf("query", options);
+    const table = await look(call);
+    if (table === null || hits.length === 0) return hits;
+    const ids = hits.map(({ id }) => id);
+    const rows = await sessions.ask(call, (asking) => readRows(asking, { place, standing: table, ...at }, ids));
+    return hits.map((hit) => ({ ...hit, metadata: { ...rows.get(hit.id), ...hit.metadata } }));
+  }
+}
+
+const callOf = (operation: string, options?: CallOptions) => ({ operation, signal: options?.signal });
+
+function noteOn(vectors: number, rows: number, table: string): string | null {
+  const words = (count: number, one: string, more: string) =>
+    `${count.toLocaleString("en-US")} ${count === 1 ? one : more}`;
+  if (vectors > rows) return `${words(vectors - rows, "vector has", "vectors have")} no row in ${table}`;
+  if (rows > vectors)
+    return `${words(rows - vectors, "row", "rows")} of ${table} ${rows - vectors === 1 ? "has" : "have"} no vector`;
+  return null;
+}
+
+function* inStatements(rows: readonly Row[]): Generator<Row[]> {
+  let some: Row[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const size = Buffer.byteLength(JSON.stringify(row));
+    if (some.length > 0 && bytes + size > statementBytes) {
+      yield some;
+      some = [];
+      bytes = 0;
+    }
+    some.push(row);
+    bytes += size;
+  }
+  if (some.length > 0) yield some;
+}
