@@ -23,7 +23,7 @@ export type Capacity = {
   sparse: boolean;
   metadata: "flat" | "json";
   /** Where the index itself says what it can't take: asked in place of the limit on metadata. */
-  refuses?: ((head: { metadata: Metadata }) => string | null) | undefined;
+  refuses?: ((head: { id: string; metadata: Metadata }) => string | null) | undefined;
 };
 
 /** `metadata` is what would be written. */
@@ -79,7 +79,7 @@ export function classifyChange(source: Seen, target: Seen | null, rules: ChangeR
       detail: `"${nested}" is neither a string, a number, a boolean nor a list of strings, which is all that the target takes.`,
     });
   const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
-  const refused = capacity.refuses?.({ metadata }) ?? null;
+  const refused = capacity.refuses?.({ id: source.id, metadata }) ?? null;
   if (refused !== null) return problem({ reason: "rejected-by-target", detail: refused });
   if (!capacity.refuses && metadataBytes > limits.metadataBytes)
     return problem({

@@ -233,15 +233,11 @@ export interface VectorTarget extends VectorSource {
    */
   changeMetadata?(place: Place, changes: readonly MetadataChange[], options?: CallOptions): Promise<Upserted>;
   /**
-   * What the index can't take of a record's metadata beyond what {@link StoreCapabilities} says, in words with what to do; `null`: nothing. Asked by a
+   * What the index can't take of a record's ID and metadata beyond what {@link StoreCapabilities} says, in words with what to do; `null`: nothing. Asked by a
    * plan, and right before a write. Left out: `can` says all.
    * @param made the index as it would be made, where it isn't there yet
    */
-  refusalOf?(
-    index: string,
-    made: NewIndex | null,
-    options?: CallOptions,
-  ): Promise<(head: Pick<RecordHead, "metadata" | "sparseValues">) => string | null>;
+  refusalOf?(index: string, made: NewIndex | null, options?: CallOptions): Promise<(head: RecordHead) => string | null>;
   /** Resolves once the write is visible to reads, at the latest after `timeoutMs`: `false` then. */
   settle(place: Place, receipt: Receipt, options?: CallOptions & { timeoutMs?: number }): Promise<boolean>;
   /** The same store for vectors of one model, where it notes by record which model made its vector: a record of another model still has to be filled. */

@@ -147,6 +147,18 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
       return { ...upserted, rejected: [...rejected, ...upserted.rejected] };
     },
     settle: (...given) => inner.settle(...given),
+    refusalOf: async (index, made, options) => {
+      const table = await look(callOf("refusalOf", options));
+      const inners = await inner.refusalOf?.(index, made, options);
+      return (record) => {
+        const row = table && rowOf(table, record);
+        if (row !== null && "wrong" in row) return `The record can't be kept in ${place.table}. ${row.wrong}.`;
+        const bytes = Buffer.byteLength(JSON.stringify(record.metadata));
+        if (bytes > metadataBytes)
+          return `The metadata would have ${bytes} bytes; ${place.table} takes ${metadataBytes}.`;
+        return inners?.(kept(record)) ?? null;
+      };
+    },
     sizeOf: (record) => inner.sizeOf(kept(record)),
     ...(complete && { complete: (...given) => complete.apply(inner, given) }),
     ...(finish && {

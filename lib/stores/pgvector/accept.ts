@@ -46,6 +46,27 @@ export function accept(layout: Layout, can: StoreCapabilities, records: readonly
   return accepted;
 }
 
+/**
+ * What {@link accept} would say of a record whose vector isn't known yet.
+ * @param layout `null`: the table isn't there yet, and will be Portage's own
+ */
+export function wrongContent(
+  layout: Layout | null,
+  can: StoreCapabilities,
+  record: Omit<VectorRecord, "values">,
+): string | null {
+  const bytes = Buffer.byteLength(JSON.stringify(record.metadata));
+  if (bytes > can.limits.metadataBytes)
+    return `would have ${bytes} bytes of metadata; the target takes ${can.limits.metadataBytes}`;
+  if (layout === null)
+    return fits(record.id) && fits(record.metadata)
+      ? null
+      : "has a character in its ID or metadata that PostgreSQL can't hold";
+  return (
+    wrongId(layout, record.id, can.limits.idLength) ?? wrongMetadata(layout, record, JSON.stringify(record.metadata))
+  );
+}
+
 function wrongId({ id }: Layout, value: string, longest: number): string | null {
   if (value.length === 0 || value.length > longest) return `is an ID of ${value.length} characters`;
   if (!value.isWellFormed() || value.includes("\0")) return "is an ID with a character that PostgreSQL can't hold";
@@ -69,7 +90,7 @@ function wrongVector(values: readonly number[], dimension: number, { base }: Col
   return sum === 0 ? "has a vector of zeros, which no search by cosine ever finds" : null;
 }
 
-function wrongMetadata(layout: Layout, { metadata }: VectorRecord, json: string): string | null {
+function wrongMetadata(layout: Layout, { metadata }: Pick<VectorRecord, "metadata">, json: string): string | null {
   // NUL and half a surrogate pair stand in JSON as what begins so; most records have nothing of the kind.
   const odd = json.includes("\\u");
   const columns = new Map(layout.columns.map(({ key, column }) => [key, column]));

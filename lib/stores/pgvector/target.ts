@@ -1,5 +1,5 @@
 import type { VectorTarget } from "../contract";
-import { accept, sizeOfRecord } from "./accept";
+import { accept, sizeOfRecord, wrongContent } from "./accept";
 import { ensureIndex } from "./ensure-index";
 import { facadeStatements } from "./facade";
 import { refusal } from "./failures";
@@ -33,6 +33,13 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
     settle: async (_place, _receipt, { signal } = {}) => {
       if (signal?.aborted) throw refusal("aborted", "settle", "The call was cancelled");
       return true;
+    },
+    refusalOf: async (name, _made, { signal } = {}) => {
+      const layout = await tables.find({ operation: "refusalOf", signal }, name);
+      return (record) => {
+        const wrong = wrongContent(layout, source.can, record);
+        return wrong === null ? null : `The record ${wrong}.`;
+      };
     },
     sizeOf: sizeOfRecord,
     steps: (shape, given) => stepsFor(opened, options, index, shape, given),
