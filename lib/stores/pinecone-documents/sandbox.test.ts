@@ -236,11 +236,11 @@ describe("Pinecone's document indexes", () => {
       [{ note: "x".repeat(41_000) }, /41\d+ bytes/],
     ];
     for (const [metadata, words] of cases) {
-      expect(refusal?.({ metadata }), JSON.stringify(metadata).slice(0, 40)).toMatch(words);
+      expect(refusal?.({ id: "a", metadata }), JSON.stringify(metadata).slice(0, 40)).toMatch(words);
       expect((await failureOf(target.upsert(place, [record("fine"), record("bad", metadata)]))).code).toBe("invalid");
     }
     expect((await target.listIds(place)).ids).toEqual([]);
-    expect(refusal?.({ metadata: { body: "word ".repeat(9000), gone: null, score: 1 } })).toBeNull();
+    expect(refusal?.({ id: "a", metadata: { body: "word ".repeat(9000), gone: null, score: 1 } })).toBeNull();
     await target.upsert({ ...place, namespace: "nulls" }, [record("a", { gone: null, kept: 1 })]);
     expect((await target.fetchHeads({ ...place, namespace: "nulls" }, ["a"])).records[0]?.metadata).toEqual({
       kept: 1,
