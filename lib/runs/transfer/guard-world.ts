@@ -92,7 +92,8 @@ async function noteEnds({ parts, held }: Pick<Work, "parts" | "held">, ends: End
 /** Both indexes as they are. */
 async function look({ parts, opened, calls, places }: Taken): Promise<Look> {
   const before = lookedAt(opened, places.source.index, places.target.index);
-  if (before && Date.now() - before.at < goodForMs) return before;
+  // One that was missing may have been made since, by the very run that was planned then.
+  if (before?.ends.target && Date.now() - before.at < goodForMs) return before;
   const [source, target] = await Promise.all([
     calls.make([], (signal) => parts.source.inspect(places.source.index, { signal })),
     calls.make([], (signal) => parts.target.inspect(places.target.index, { signal })),
