@@ -22,7 +22,7 @@ export type SandboxOptions = {
   seed?: boolean;
   /** 0 or left out: any free port. */
   ports?: { pinecone?: number; gemini?: number; elasticsearch?: number; openai?: number; postgres?: number };
-  /** Its PostgreSQL, which is opened by its first client: in a thread of its own, or in this one (the default). */
+  /** Its PostgreSQL, which is opened by its first client, in a thread of its own or in this one. Left out: there is none. */
   postgres?: { where: "thread" | "here"; made: string | null };
   /** Left out: Gemini's tier 1 and Pinecone's documented rates. `null`: unlimited. */
   quotas?: { gemini?: Partial<GeminiQuotas> | null; pinecone?: Partial<PineconeQuotas> | null };
@@ -43,7 +43,8 @@ export type Sandbox = {
   gemini: { url: string };
   elasticsearch: { url: string };
   openai: { url: string };
-  postgres: { url: string };
+  /** `null` where none was asked for. */
+  postgres: { url: string } | null;
   close(): Promise<void>;
 };
 
@@ -124,14 +125,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     latencyMs,
     report,
   });
-  const postgres = await startPostgres({
-    folder: options.dataDir === null ? null : path.join(sandboxFolder(options.dataDir), "postgres"),
-    port: options.ports?.postgres ?? 0,
-    report,
-    ...(options.postgres ?? { where: "here", made: null }),
-  });
+  const folder = options.dataDir === null ? null : path.join(sandboxFolder(options.dataDir), "postgres");
+  const port = options.ports?.postgres ?? 0;
+  const postgres = options.postgres ? await startPostgres({ folder, port, report, ...options.postgres }) : null;
   log(
-    `Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}, OpenAI at ${openai.url}, Elasticsearch at ${elasticsearch.url}, PostgreSQL at ${postgres.url}`,
+    `Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}, OpenAI at ${openai.url}, Elasticsearch at ${elasticsearch.url}${postgres ? `, PostgreSQL at ${postgres.url}` : ""}`,
   );
   return {
     environment: {
@@ -143,19 +141,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       OPENAI_API_KEY: sandboxKeys.openai,
       ELASTICSEARCH_ENDPOINT: elasticsearch.url,
       ELASTICSEARCH_API_KEY: sandboxKeys.elasticsearch,
-      PGVECTOR_URL: postgres.url,
+      ...(postgres && { PGVECTOR_URL: postgres.url }),
     },
     pinecone: { url: pinecone.url },
     gemini: { url: gemini.url },
     elasticsearch: { url: elasticsearch.url },
     openai: { url: openai.url },
-    postgres: { url: postgres.url },
+    postgres: postgres && { url: postgres.url },
     close: async () => {
       await pinecone.close();
       await gemini.close();
       await elasticsearch.close();
       await openai.close();
-      await postgres.close();
+      await postgres?.close();
       await keptPinecone.stop();
       await keptGemini.stop();
       await keptElasticsearch.stop();

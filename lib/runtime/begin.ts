@@ -61,10 +61,10 @@ async function openSandbox(config: Config, lock: DataLock | null, log: (line: st
   if (running) return { environment: running, ...never };
   const { ready, failed, stop } = await startSandboxThread({ dataDir: config.dataDir, log });
   // Named, because the stand-ins' keys alone would mean the live mode.
-  const { PGVECTOR_URL: samples = "", ...standIns } = ready.environment;
+  const { PGVECTOR_URL: samples, ...standIns } = ready.environment;
   // A database that was set stays the one that is meant.
-  const tables: Record<string, string> = config.pgvector.address === null ? { PGVECTOR_URL: samples } : {};
-  const environment = { ...standIns, ...tables, PORTAGE_MODE: "sandbox" };
+  const tables = samples !== undefined && config.pgvector.address === null ? { PGVECTOR_URL: samples } : null;
+  const environment: Record<string, string> = { ...standIns, ...tables, PORTAGE_MODE: "sandbox" };
   lock?.announce({ sandbox: environment });
   return { environment, failed, close: stop };
 }

@@ -48,6 +48,8 @@ describe("the log", () => {
       PORTAGE_WEBHOOK_SECRET: "a-webhook-secret-of-its-own",
       PORTAGE_SECRET_KEY: "ab".repeat(32),
       PORTAGE_SECRET_KEY_OLD: "cd".repeat(32),
+      PORTAGE_SWITCH_HOOK: "/opt/app/switched --token=hook-secret",
+      PORTAGE_SWITCH_WEBHOOK: "https://app.example.org/switched?key=hook-key",
       PORTAGE_TOKEN: `portage_${"t".repeat(43)}`,
       PORTAGE_OIDC_CLIENT_SECRET: "oidc-client-secret",
       ELASTICSEARCH_API_KEY: "elastic-key",
