@@ -16,10 +16,8 @@ const shortSchema = z.object({
  */
 export async function noteGaps(database: Database, of: { runId: string; planId: string }): Promise<void> {
   await database.transaction(async (sql) => {
-    const open = await sql.run(
-      `SELECT 1 FROM "Plan" WHERE "id" = $1 AND "state" IN ('planning', 'failed') FOR UPDATE`,
-      [of.planId],
-    );
+    // Of namespaces that end together each comes here, and one may come after the plan failed: what was found then is to be resumed from.
+    const open = await sql.run(`SELECT 1 FROM "Plan" WHERE "id" = $1 AND "state" = 'planning' FOR UPDATE`, [of.planId]);
     if (open === 0) return;
     const failed = await sql.rows(
       failedSchema,

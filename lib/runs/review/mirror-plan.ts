@@ -24,7 +24,10 @@ const sumsSchema = z.object({
   bytes: z.coerce.number(),
 });
 
-/** Adds up the chunks of a plan once its last namespace is analysed. Its changes don't change after that. */
+/**
+ * Adds up the chunks of a plan once its last namespace is analysed. Its changes don't change after that. Does nothing for who comes late: the
+ * analysis may have failed and been resumed meanwhile.
+ */
 export async function completeReviewedPlan(
   parts: EngineParts,
   { planId, kind, settings }: { planId: string; kind: "mirror" | "reembed"; settings: RunSettings },
@@ -50,7 +53,9 @@ export async function completeReviewedPlan(
   await database.run(
     `UPDATE "Plan" SET "state" = 'ready', "creates" = $2, "updates" = $3, "unchanged" = $4, "orphans" = $5, "problems" = $6,
             "textChanged" = $7, "metadataOnly" = $8, "hash" = $9, "estimate" = $10::jsonb, "workload" = $11::jsonb, "readyAt" = clock_timestamp()
-      WHERE "id" = $1 AND "state" IN ('planning', 'failed')`,
+      WHERE "id" = $1 AND "state" = 'planning' AND NOT EXISTS (
+        SELECT 1 FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
+         WHERE r."planId" = $1 AND r."kind" = 'plan' AND s."state" IN ('queued', 'running', 'waiting'))`,
     [
       planId,
       sums.creates,

@@ -52,13 +52,19 @@ async function complete(parts: EngineParts, runId: string): Promise<void> {
   } catch (error) {
     if (!isOperatorError(error)) throw error;
     const { code, what, notLost, next } = error;
+    // The plan's row is taken first: of two that fail here, the second finds it failed, and begins nothing again.
     await parts.database.run(
-      `WITH begun AS (
+      `WITH open AS (
+         SELECT p."id" FROM "Plan" p JOIN "Run" r ON r."planId" = p."id" WHERE r."id" = $1 AND p."state" = 'planning' FOR UPDATE OF p
+       ), begun AS (
          UPDATE "Segment" SET "listedThrough" = NULL, "listed" = false, "chunks" = 0, "total" = 0, "unchanged" = 0, "skipped" = 0, "orphans" = 0
-          WHERE "runId" = $1 AND "state" = 'failed' AND (SELECT "kind" FROM "Run" WHERE "id" = $1) = 'plan'
-       ), failed AS (UPDATE "Segment" SET "state" = 'failed', "error" = $2::jsonb WHERE "runId" = $1 AND "state" = 'done')
+          WHERE "runId" = $1 AND "state" = 'failed' AND (SELECT "kind" FROM "Run" WHERE "id" = $1) = 'plan' AND EXISTS (SELECT 1 FROM open)
+       ), failed AS (
+         UPDATE "Segment" SET "state" = 'failed', "error" = $2::jsonb WHERE "runId" = $1 AND "state" = 'done'
+            AND (EXISTS (SELECT 1 FROM open) OR (SELECT "kind" FROM "Run" WHERE "id" = $1) <> 'plan')
+       )
        UPDATE "Plan" p SET "state" = 'failed', "gaps" = NULL, "namespaces" = r."namespaces"
-         FROM "Run" r WHERE r."id" = $1 AND p."id" = r."planId" AND p."state" = 'planning'`,
+         FROM "Run" r, open WHERE r."id" = $1 AND p."id" = open."id"`,
       [runId, JSON.stringify({ code, what, notLost, next } satisfies Problem)],
     );
   }
