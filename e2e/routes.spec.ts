@@ -32,7 +32,7 @@ test("a connection is refused with a wrong key, fixed and saved; a route is refu
   await expect(page.getByRole("row").filter({ hasText: "e2e:gflops-serverless" })).toHaveCount(1);
 
   await page.goto("/");
-  await page.getByRole("button", { name: "Route default. Switch route" }).click();
+  await page.getByRole("button", { name: /^Route default\b.*Switch route$/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: /^e2e/ }).click();
   await expect(page).toHaveURL(/\/\?route=e2e$/);
   const migrate = page.getByRole("navigation", { name: "Main" }).first().getByRole("link", { name: "Migrate" });

@@ -129,7 +129,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const port = options.ports?.postgres ?? 0;
   const postgres = options.postgres ? await startPostgres({ folder, port, report, ...options.postgres }) : null;
   log(
-    `Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}, OpenAI at ${openai.url}, Elasticsearch at ${elasticsearch.url}${postgres ? `, PostgreSQL at ${postgres.url}` : ""}`,
+    `Sandbox: Pinecone at ${pinecone.url}, Gemini at ${gemini.url}, OpenAI at ${openai.url}, Elasticsearch at ${elasticsearch.url}${postgres ? `, PostgreSQL at ${new URL(postgres.url).host}` : ""}`,
   );
   return {
     environment: {

@@ -60,7 +60,7 @@ export function RouteSwitcher({ narrow, onOpen }: { narrow: boolean; onOpen(): v
     <button
       type="button"
       aria-haspopup="dialog"
-      aria-label={`Route ${name}. Switch route`}
+      aria-label={narrow ? `Route ${name}. Switch route` : undefined}
       onClick={onOpen}
       className={cx(
         "mb-3 flex w-full items-center gap-2.5 rounded-md px-[7px] text-left hover:bg-sunken",
@@ -71,8 +71,12 @@ export function RouteSwitcher({ narrow, onOpen }: { narrow: boolean; onOpen(): v
       {!narrow && (
         <>
           <span className="min-w-0 flex-1">
-            <span className="block truncate text-sm font-medium">{name}</span>
+            <span className="block truncate text-sm font-medium">
+              <span className="sr-only">Route </span>
+              {name}
+            </span>
             {own ? <Ends route={own} /> : <span className="block text-xs text-problem">doesn't exist</span>}
+            <span className="sr-only">. Switch route</span>
           </span>
           <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-quiet" />
         </>

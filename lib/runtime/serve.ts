@@ -37,6 +37,8 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
   const inner = createServer();
   const port = Number(new URL(server.url).port);
   const opening = openRuntime({ engine: "thread", actor: "web", show: "all" });
+  // It may fail before it is waited for.
+  opening.catch(() => {});
   try {
     // Read while the threads start, which take as long.
     const { default: next } = await import("next");
