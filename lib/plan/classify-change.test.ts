@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Metadata } from "@/lib/stores/contract";
+import type { Metadata, RecordHead } from "@/lib/stores/contract";
 import { type ChangeRules, classifyChange } from "./classify-change";
 import { compareMetadata } from "./differences";
 import { targetMetadata } from "./target-metadata";
@@ -55,6 +55,16 @@ test("metadata over the limit after merging is a problem, the target's own keys 
   const owned = { targetOwnedKeys: ["clearance_level", "audit"] };
   const target = { text: "a", audit: "y".repeat(80) };
   expect(classify(source, target, owned)).toMatchObject({ kind: "problem", reason: "metadata-too-large" });
+});
+
+test("an index that says itself what it can't take is asked with the sparse values that would be written", () => {
+  const refuses = ({ sparseValues }: RecordHead) => (sparseValues ? "It has no field for them." : null);
+  const source = { id: "a", metadata: { text: "a", page: 2 }, sparseValues: { indices: [1], values: [1] } };
+  const asked = (target: Metadata | null) =>
+    classifyChange(source, target && { id: "a", metadata: target }, rules, { ...capacity, sparse: true, refuses });
+  expect(asked(null)).toMatchObject({ kind: "problem", reason: "rejected-by-target", detail: refuses(source) });
+  // Its vector is the target's, and so are the sparse values beside it.
+  expect(asked({ text: "a", page: 1 })).toMatchObject({ kind: "update", ...kept });
 });
 
 test("the rules hold in their order for any two records", () => {

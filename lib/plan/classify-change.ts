@@ -1,5 +1,5 @@
 import type { Reason } from "@/lib/shapes/reason";
-import type { KeptNumbers, Metadata, StoreLimits } from "@/lib/stores/contract";
+import type { KeptNumbers, Metadata, RecordHead, StoreLimits } from "@/lib/stores/contract";
 import { compareMetadata, type Difference, keptOf } from "./differences";
 import { holdsOwn, type MarkRules, markDifference, modelMark, withMark } from "./model-mark";
 import { type Seen, sameVectors, type VectorFrom, vectorFault } from "./seen";
@@ -22,8 +22,8 @@ export type Capacity = {
   limits: Pick<StoreLimits, "metadataBytes" | "idLength">;
   sparse: boolean;
   metadata: "flat" | "json";
-  /** Where the index itself says what it can't take: asked in place of the limit on metadata. */
-  refuses?: ((head: { id: string; metadata: Metadata }) => string | null) | undefined;
+  /** Where the index itself says what it can't take: asked in place of the limit on metadata. Sparse values are those that would be written. */
+  refuses?: ((head: RecordHead) => string | null) | undefined;
 };
 
 /** `metadata` is what would be written. */
@@ -63,7 +63,8 @@ export function classifyChange(source: Seen, target: Seen | null, rules: ChangeR
       reason: "rejected-by-target",
       detail: `The ID has ${source.id.length} characters; the target takes ${limits.idLength}.`,
     });
-  if (made && source.sparseValues && source.sparseValues.indices.length > 0 && !capacity.sparse)
+  const sparse = made && source.sparseValues && source.sparseValues.indices.length > 0 ? source.sparseValues : null;
+  if (sparse && !capacity.sparse)
     return problem({
       reason: "sparse-not-supported",
       detail: "The record has sparse values, which the target index can't take.",
@@ -79,7 +80,7 @@ export function classifyChange(source: Seen, target: Seen | null, rules: ChangeR
       detail: `"${nested}" is neither a string, a number, a boolean nor a list of strings, which is all that the target takes.`,
     });
   const metadataBytes = Buffer.byteLength(JSON.stringify(metadata));
-  const refused = capacity.refuses?.({ id: source.id, metadata }) ?? null;
+  const refused = capacity.refuses?.({ id: source.id, metadata, ...(sparse && { sparseValues: sparse }) }) ?? null;
   if (refused !== null) return problem({ reason: "rejected-by-target", detail: refused });
   if (!capacity.refuses && metadataBytes > limits.metadataBytes)
     return problem({

@@ -7,10 +7,11 @@ const written = (length = 1536) =>
   fc
     .array(fc.double({ noNaN: true, min: -1, max: 1 }), { minLength: 2, maxLength: 40 })
     .filter((some) => some.some((value) => Math.abs(value) > 1e-3))
-    .map((some) => Array.from({ length }, (_, at) => Math.fround((some[at % some.length] ?? 0) * Math.sin(at + 1))));
+    .map((some) => Array.from({ length }, (_, at) => (some[at % some.length] ?? 0) * Math.sin(at + 1)));
 
-/** As pgvector keeps a halfvec: IEEE 754 binary16, to the nearest, ties to even. */
-function half(value: number): number {
+/** As pgvector keeps a halfvec: a 32-bit float is made IEEE 754 binary16, to the nearest, ties to even. */
+function half(double: number): number {
+  const value = Math.fround(double);
   const size = Math.abs(value);
   const step = size < 2 ** -14 ? 2 ** -24 : 2 ** (Math.floor(Math.log2(size)) - 10);
   const steps = size / step;
@@ -58,6 +59,15 @@ test.each(stored)(
     expect(isKept(values, kept(values).slice(1), keeps)).toBe(false);
   },
 );
+
+test("a number that no 32-bit float is, is rounded to one before it is kept in 16 bits", () => {
+  // As a double it lies above the middle of two 16-bit numbers, as a 32-bit float in the middle: the even one of them is kept.
+  const values = [0.100128174, 0.5];
+  const read = [1640 / 2 ** 14, 0.5];
+  expect(values.map(half)).toEqual(read);
+  expect(isKept(values, read, "half")).toBe(true);
+  expect(isDigestOf(digestOf(values, "half"), read, "half")).toBe(true);
+});
 
 test("of two thousand records by direction, none has the digest of its neighbour", () => {
   const vectors = Array.from({ length: 2000 }, (_, record) =>

@@ -91,6 +91,8 @@ export type StoreLimits = {
   upsertRecords: number;
   /** Bytes of one upsert's body. */
   upsertBytes: number;
+  /** Records in one change of metadata alone, and a second in a namespace; left out: as many as requests that write. */
+  changes?: { records: number; perSecond: number };
   /** Bytes of one record's metadata as JSON. */
   metadataBytes: number;
   /** Characters of an ID. */
@@ -121,6 +123,9 @@ export type ListPage = { ids: string[]; next: string | null };
 export type NamespacePage = { namespaces: { name: string; count: Count }[]; next: string | null };
 /** `records` in the order asked for; an ID is in `records`, in `missing` or in `unreadable`, never nowhere. */
 export type Fetched<R> = { records: R[]; missing: string[]; unreadable: { id: string; detail: string }[] };
+
+/** What a sweep brought, and the read units that the service says it took; `null`: it doesn't say. */
+export type Swept = { heads: RecordHead[]; readUnits: number | null };
 
 /** A question to an index: what is nearest to this vector? */
 export type VectorQuery = {
@@ -164,7 +169,7 @@ export interface VectorSource {
    * Heads of up to `most` records of the place, whichever the store finds, without their vectors and without sparse values: for comparing many
    * at a fraction of what fetching them costs. What it leaves out is there nevertheless. Left out by a store that fetches as cheaply.
    */
-  sweepHeads?(place: Place, most: number, options?: CallOptions): Promise<RecordHead[]>;
+  sweepHeads?(place: Place, most: number, options?: CallOptions): Promise<Swept>;
   /** Whole records. At most `can.limits.fetchIds` IDs. */
   fetchRecords(place: Place, ids: readonly string[], options?: CallOptions): Promise<Fetched<VectorRecord>>;
   /**
@@ -207,8 +212,8 @@ export type Upserted = { accepted: string[]; rejected: Rejected[]; receipt: Rece
 /** Proof of a write, to wait for its visibility. Opaque to everyone but the connector. */
 export type Receipt = { token: string; ids: string[] };
 
-/** A record that stands: what its metadata is and is to be. `sparseValues` are those that it has. */
-export type MetadataChange = RecordHead & { before: Metadata };
+/** A record that stands: what its metadata is and is to be. `sparseValues` are those that it has; `owned` keys are written by others, too. */
+export type MetadataChange = RecordHead & { before: Metadata; owned: readonly string[] };
 
 /** A store that can be written to. It can't delete. */
 export interface VectorTarget extends VectorSource {

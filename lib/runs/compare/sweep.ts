@@ -1,3 +1,4 @@
+import { isServiceFailure } from "@/lib/failures";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import type { RecordHead } from "@/lib/stores/contract";
 import { type Heads, readListed } from "./read-heads";
@@ -10,7 +11,7 @@ const mostRecords = 3000;
 
 /**
  * The heads of a side as it gives many of them at once, where it can: asked for once a namespace, before the first chunk with enough of them is looked at. What
- * it doesn't bring is read by ID, as everything is where asking so wouldn't pay.
+ * it doesn't bring is read by ID, as everything is where asking so wouldn't pay, or fails: it is asked once.
  */
 export class Sweep {
   #heads: Promise<Map<string, RecordHead>> | null = null;
@@ -43,7 +44,14 @@ export class Sweep {
     // Copied vectors are compared: they have to be read.
     if (!ask || work.held.settings.vectors === "source") return new Map();
     const paced = [{ allowance: work.allowances.fetch(side), units: 1 }];
-    const heads = await work.calls.make(paced, (signal) => ask(work.places[side], mostRecords, { signal }));
-    return new Map(heads.map((head) => [head.id, head]));
+    try {
+      const call = (signal: AbortSignal) => ask(work.places[side], mostRecords, { signal });
+      const { heads } = await work.calls.make(paced, call, { goOn: async () => false });
+      return new Map(heads.map((head) => [head.id, head]));
+    } catch (error) {
+      // Everything can be fetched, too: what fails here is neither waited for nor the plan's end.
+      if (isServiceFailure(error) && error.code !== "aborted") return new Map();
+      throw error;
+    }
   }
 }

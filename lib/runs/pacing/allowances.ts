@@ -16,6 +16,8 @@ export type Allowances = {
   list: (side: "source" | "target") => Allowance;
   fetch: (side: "source" | "target") => Allowance;
   upsert: (namespace: string) => Allowance;
+  /** Units are records, not requests. */
+  change: (namespace: string) => Allowance;
   texts: Allowance;
   tokens: Allowance;
   /** The most that one embedding request may hold under the quotas. */
@@ -59,6 +61,11 @@ export function allowancesOf(
       key: `pinecone/${indexOf("target")}/upsert/${namespace}`,
       perSecond: perSecond.upserts,
       words: `${service.target}'s upsert requests per second`,
+    }),
+    change: (namespace) => ({
+      key: `pinecone/${indexOf("target")}/change/${namespace}`,
+      perSecond: (target.can.limits.changes?.perSecond ?? perSecond.upserts) * pacedBelow,
+      words: `${service.target}'s updated records per second`,
     }),
     texts: {
       key: `${made}/requests`,

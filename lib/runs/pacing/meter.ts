@@ -42,7 +42,11 @@ type Side = "source" | "target";
 export class Meter {
   private counted: Metered = { ...nothing };
 
-  constructor(private readonly prices: Config["prices"]) {}
+  /** @param dimension of the vectors that stand in the target */
+  constructor(
+    private readonly prices: Config["prices"],
+    private readonly dimension = 0,
+  ) {}
 
   /** What was counted since this was asked last. */
   take(): Metered {
@@ -119,15 +123,15 @@ export class Meter {
     };
   }
 
-  /** Billed by the namespace's size, a unit a gigabyte: what those that came take is a part of it that is known. */
+  /** Billed by the namespace's size: as the answer says, else a unit, which is a gigabyte. */
   private sweeping(
     sweep: NonNullable<VectorSource["sweepHeads"]>,
     side: Side,
   ): NonNullable<VectorSource["sweepHeads"]> {
     return async (...given) => {
-      const heads = await sweep(...given);
-      this.read(side, "fetch", 1);
-      return heads;
+      const swept = await sweep(...given);
+      this.read(side, "fetch", swept.readUnits ?? 1);
+      return swept;
     };
   }
 
@@ -135,12 +139,10 @@ export class Meter {
     return async (place, changes, options) => {
       const answer = await change(place, changes, options);
       this.counted.upserts++;
-      // Old and new, by the kilobyte; what stands of a vector is a part of what is billed.
-      const units = changes.reduce(
-        (sum, { metadata, before }) =>
-          sum + recordUnits(0, Buffer.byteLength(JSON.stringify(metadata)) + Buffer.byteLength(JSON.stringify(before))),
-        0,
-      );
+      // The whole record as it was and as it is, its vector too.
+      const units = changes
+        .flatMap(({ metadata, before }) => [metadata, before])
+        .reduce((sum, one) => sum + recordUnits(this.dimension, Buffer.byteLength(JSON.stringify(one))), 0);
       this.counted.writeUsd += (Math.max(leastWriteUnits, units) * this.prices.perMillionWriteUnits) / 1e6;
       return answer;
     };

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ServiceFailure } from "@/lib/failures";
 import { Secret } from "@/lib/secret";
 import { openPineconeTarget } from "@/lib/stores/pinecone";
 import { openDocumentTarget } from "@/lib/stores/pinecone-documents";
 import { SandboxControl } from "@/sandbox/control";
 import { type Sandbox, sandboxKeys, startSandbox } from "@/sandbox/start";
+import { Meter } from "../pacing/meter";
 import { openWorld, type World } from "../testing/testing";
 import { applied, findingsOf, old, planned, planOf, target } from "../testing/testing-mirror";
 
@@ -28,9 +30,11 @@ beforeAll(async () => {
   const settings = { vectorField: "embedding", textFields: "text(en, stemming)" };
   const classic = openPineconeTarget(project, whereabouts);
   world.parts.source = classic;
-  world.parts.target = openDocumentTarget(project, { settings, whereabouts });
-  await classic.ensureIndex({ name: old.index, dimension: 8, metric: "cosine" });
-  await world.parts.target.ensureIndex({ name: target.index, dimension: 16, metric: "cosine" });
+  const documentIndexes = openDocumentTarget(project, { settings, whereabouts });
+  const limits = { ...documentIndexes.can.limits, changes: { records: 1, perSecond: 100 } };
+  world.parts.target = { ...documentIndexes, can: { ...documentIndexes.can, limits } };
+  // One that takes sparse values.
+  await classic.ensureIndex({ name: old.index, dimension: 8, metric: "dotproduct" });
   const values = [1, 0, 0, 0, 0, 0, 0, 0.5];
   await classic.upsert(
     old,
@@ -57,10 +61,13 @@ const documents = async () =>
   ).records;
 
 test("a classic index is embedded again into documents, what a document can't hold is told, and edits are mirrored", async () => {
+  // Of an index that isn't there yet, the one that would be made is asked: it takes no sparse values.
+  expect(await planOf(world, await planned(world))).toMatchObject({ creates: count - 4, problems: 4 });
+  await world.parts.target.ensureIndex({ name: target.index, dimension: 16, metric: "cosine" });
   const first = await applied(world, await planned(world));
   expect(first).toMatchObject({ state: "succeeded", written: count - 4 });
   const findings = await findingsOf(world, "rejected-by-target");
-  expect([...new Set(findings.map(([id]) => id))]).toEqual([idOf(7), idOf(27), idOf(47)]);
+  expect([...new Set(findings.map(([id]) => id))]).toEqual([idOf(7), idOf(27), idOf(30), idOf(47)]);
   expect((await findingsOf(world, "sparse-not-supported")).length).toBeGreaterThan(0);
   const before = await documents();
   expect(before[0]).toMatchObject({ id: idOf(0), metadata: { text: "Text 0", page: 0 } });
@@ -77,8 +84,11 @@ test("a classic index is embedded again into documents, what a document can't ho
   await control.reset();
   const second = await applied(world, await planned(world));
   expect(second).toMatchObject({ state: "succeeded", written: 3, texts: 1 });
+  // Of the two whose vectors stay it is still known which were written.
+  expect(second.verdict?.vectors).toEqual({ asSent: 3, embeddedAgain: 0, unchecked: 0 });
   const calls = (await control.counters()).scopes[target.index];
-  expect([calls?.["documents-update"]?.records, calls?.["documents-upsert"]?.records]).toEqual([2, 1]);
+  expect(calls?.["documents-update"]).toMatchObject({ calls: 2, records: 2 });
+  expect(calls?.["documents-upsert"]?.records).toBe(1);
   const after = await documents();
   const changed = after.filter(({ values }, at) => JSON.stringify(values) !== JSON.stringify(before[at]?.values));
   expect(changed.map(({ id }) => id)).toEqual([idOf(3)]);
@@ -99,11 +109,38 @@ test("asking for many heads at once gives the same plan as fetching each, for a 
   // What isn't unchanged, or only in the source, is fetched: no more than that.
   expect(asked?.fetch?.records).toBe(1 + 4);
   await world.rest();
-  const { sweepHeads: _, ...fetching } = world.parts.source;
-  world.parts.source = fetching;
-  await world.work();
-  const fetched = await planOf(world, await planned(world));
   expect(swept.updates).toBe(1);
-  expect(fetched.hash).toBe(swept.hash);
-  expect(fetched.problems).toBe(swept.problems);
+  const { sweepHeads: _, ...fetching } = world.parts.source;
+  let attempts = 0;
+  const failing = (code: "auth" | "unavailable") => ({
+    ...fetching,
+    sweepHeads: async () => {
+      attempts++;
+      throw new ServiceFailure({ code, service: "Pinecone", operation: "fetchHeads", message: "Not now" });
+    },
+  });
+  for (const source of [fetching, failing("auth"), failing("unavailable")]) {
+    world.parts.source = source;
+    await world.work();
+    const fetched = await planOf(world, await planned(world));
+    await world.rest();
+    expect(fetched.hash).toBe(swept.hash);
+    expect(fetched.problems).toBe(swept.problems);
+  }
+  expect(attempts).toBe(2);
+});
+
+test("updates are counted with the vectors beside them, before and after, and a sweep as the service says", async () => {
+  const { prices } = world.config;
+  const meter = new Meter(prices, 3072);
+  const sweepHeads = async () => ({ heads: [], readUnits: 7 });
+  const metered = meter.over({ ...world.parts, source: { ...world.parts.source, sweepHeads } });
+  await metered.target.changeMetadata?.(target, [
+    { id: idOf(1), metadata: { page: 1 }, before: { page: 2 }, owned: [] },
+  ]);
+  await metered.source.sweepHeads?.(old, 100);
+  const { writeUsd, readUsd } = meter.take();
+  // 12 kB of vector and a little more.
+  expect(writeUsd).toBeCloseTo((2 * 13 * prices.perMillionWriteUnits) / 1e6, 12);
+  expect(readUsd).toBeCloseTo((7 * prices.perMillionReadUnits) / 1e6, 12);
 });

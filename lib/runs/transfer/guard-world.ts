@@ -44,10 +44,13 @@ export async function guardWorld(taken: Taken): Promise<Work> {
   // What the configuration says already isn't asked for: the index of another name need not even exist.
   await refuse(taken, settingsFor(parts));
   const { ends, sparse } = await look(taken);
+  const refuses = await refusalOf(taken, ends);
+  const targetMissing = ends.target === null;
   const work: Work = {
     ...taken,
-    capacity: { ...parts.target.can, sparse, refuses: await refusalOf(taken, ends) },
-    targetMissing: ends.target === null,
+    // Of an index that would be made, a store that can say so says itself whether it takes sparse values.
+    capacity: { ...parts.target.can, sparse: sparse || (targetMissing && refuses !== undefined), refuses },
+    targetMissing,
   };
   await refuse(work, settingsFor(parts, {}, ends));
   if (held.settings.source.account !== undefined && held.settings.target.account !== undefined) return work;

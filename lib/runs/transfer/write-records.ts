@@ -1,10 +1,12 @@
 import { packBatches } from "@/lib/plan/batches";
 import { digestOf } from "@/lib/plan/kept-numbers";
 import type { MetadataChange, RecordHead, Upserted, VectorRecord, VectorTarget } from "@/lib/stores/contract";
+import { lastWritten } from "../compare/last-written";
 import type { Work } from "../compare/work";
 import type { NewFinding } from "../lifecycle/finding-rows";
 import { LeaseLost } from "../lifecycle/interruptions";
-import type { Settled } from "../lifecycle/ledger";
+import type { Sent, Settled } from "../lifecycle/ledger";
+import type { Paced } from "../pacing/calls";
 import { callSplitting } from "../pacing/split";
 import { fail, type Item, usedFor, type Vector, warningsOf } from "./item";
 
@@ -25,47 +27,70 @@ export async function write(work: Work, vectors: readonly Vector[]): Promise<voi
     const record = { id: head.id, values, metadata: prepared.metadata, ...(sparseValues ? { sparseValues } : {}) };
     return { item, record, bytes: target.sizeOf(record) };
   });
-  await noteSent(work, parcels);
-  await sendAll(work, parcels, (some, signal) =>
-    target.upsert(
-      place,
-      some.map(({ record }) => record),
-      { signal },
-    ),
+  const { keeps } = work.held.settings.target;
+  await noteSent(
+    work,
+    parcels.map(({ item: { sequence, position }, record: { values } }) => ({
+      sequence,
+      position,
+      digest: digestOf(values, keeps),
+    })),
   );
+  await sendAll(work, parcels, {
+    most: target.can.limits.upsertRecords,
+    paced: () => [{ allowance: work.allowances.upsert(place.namespace), units: 1 }],
+    send: (some, signal) =>
+      target.upsert(
+        place,
+        some.map(({ record }) => record),
+        { signal },
+      ),
+  });
 }
 
-/** Changes the metadata of records that keep their vectors, where the target can do that by itself: no vector is read or sent. */
+/** Changes the metadata of records that keep their vectors, where the target can do that by itself: no vector is sent. */
 export async function writeMetadata(
   work: Work,
   changes: readonly { item: Item; before: RecordHead }[],
   changeMetadata: NonNullable<VectorTarget["changeMetadata"]>,
 ): Promise<void> {
   const parcels = changes.map(({ item, before }): Change => {
-    const change = { ...before, metadata: item.prepared.metadata, before: before.metadata };
+    const { targetOwnedKeys: owned } = work.held.settings;
+    const change = { ...before, metadata: item.prepared.metadata, before: before.metadata, owned };
     return { item, change, bytes: Buffer.byteLength(JSON.stringify(change)) };
   });
-  await sendAll(work, parcels, (some, signal) =>
-    changeMetadata(
-      work.places.target,
-      some.map(({ change }) => change),
-      { signal },
-    ),
-  );
+  await noteKept(work, parcels);
+  const { limits } = work.parts.target.can;
+  const allowance = work.allowances.change(work.places.target.namespace);
+  await sendAll(work, parcels, {
+    most: limits.changes?.records ?? limits.upsertRecords,
+    paced: (some) => [{ allowance, units: some.length }],
+    send: (some, signal) =>
+      changeMetadata(
+        work.places.target,
+        some.map(({ change }) => change),
+        { signal },
+      ),
+  });
 }
 
-type Send<P> = (parcels: readonly P[], signal: AbortSignal) => Promise<Upserted>;
+type Sending<P> = {
+  /** Records in one request. */
+  most: number;
+  paced: (parcels: readonly P[]) => readonly Paced[];
+  send: (parcels: readonly P[], signal: AbortSignal) => Promise<Upserted>;
+};
 
-async function sendAll<P extends Parcel>(work: Work, parcels: readonly P[], send: Send<P>): Promise<void> {
+async function sendAll<P extends Parcel>(work: Work, parcels: readonly P[], sending: Sending<P>): Promise<void> {
   const { limits } = work.parts.target.can;
   const most = {
-    count: Math.min(limits.upsertRecords, work.held.settings.upsertBatchSize),
+    count: Math.min(sending.most, work.held.settings.upsertBatchSize),
     size: limits.upsertBytes,
   };
   const batches = packBatches(parcels, most, ({ bytes }) => bytes);
   const unwritten = new Set<Item>(parcels.map(({ item }) => item));
   const written = await Promise.allSettled(
-    batches.map((batch) => sendBatch(work, batch, send, (item) => unwritten.delete(item))),
+    batches.map((batch) => sendBatch(work, batch, sending, (item) => unwritten.delete(item))),
   );
   const failed = written.find((result) => result.status === "rejected");
   if (!failed) return;
@@ -74,15 +99,23 @@ async function sendAll<P extends Parcel>(work: Work, parcels: readonly P[], send
 }
 
 /** Notes the vectors' digests before they are sent. What is paid for is written also where they can't be noted: a disk may be full. */
-async function noteSent(work: Work, parcels: readonly Whole[]): Promise<void> {
-  const sent = parcels.map(({ item: { sequence, position }, record }) => ({
-    sequence,
-    position,
-    digest: digestOf(record.values, work.held.settings.target.keeps),
-  }));
+async function noteSent(work: Work, sent: Sent[]): Promise<void> {
   await work.ledger.intend(sent).catch((error: unknown) => {
     if (error instanceof LeaseLost) throw error;
   });
+}
+
+/** The vectors stay as they are, and so does what is known of them: the newest write of a record is the one that is asked. */
+async function noteKept(work: Work, parcels: readonly Change[]): Promise<void> {
+  const known = await lastWritten(
+    work,
+    parcels.map(({ item }) => item.head.id),
+  );
+  const sent = parcels.flatMap(({ item: { sequence, position, head } }): Sent[] => {
+    const digest = known.get(head.id)?.digest ?? null;
+    return digest === null ? [] : [{ sequence, position, digest }];
+  });
+  await noteSent(work, sent);
 }
 
 /** Texts that were embedded and couldn't be written cost what they cost: they will be embedded again. */
@@ -97,7 +130,7 @@ async function notePaid(work: Work, items: readonly Item[]): Promise<void> {
 async function sendBatch<P extends Parcel>(
   work: Work,
   parcels: readonly P[],
-  send: Send<P>,
+  { paced, send }: Sending<P>,
   settled: (item: Item) => void,
 ): Promise<void> {
   const { target } = work.parts;
@@ -107,7 +140,7 @@ async function sendBatch<P extends Parcel>(
       calls: work.finishing,
       door: work.doors.write,
       idOf: ({ item }) => item.head.id,
-      paced: () => [{ allowance: work.allowances.upsert(place.namespace), units: 1 }],
+      paced,
       call: send,
       done: async (some, answer) => {
         await noteWritten(work, some, answer);

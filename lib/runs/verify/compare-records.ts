@@ -4,9 +4,9 @@ import { sameVectors, vectorFault } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
 import type { RunSettings } from "@/lib/shapes/run";
 import type { Metadata } from "@/lib/stores/contract";
+import { lastWritten } from "../compare/last-written";
 import { readListed, readTargetRecords } from "../compare/read-heads";
 import type { Work } from "../compare/work";
-import { lastWritten } from "./last-written";
 
 export type Mismatch = {
   id: string;

@@ -151,7 +151,7 @@ function openWork(
     onWait: (wait) => board.show(wait),
     onTrouble,
   };
-  const meter = new Meter(parts.config.prices);
+  const meter = new Meter(parts.config.prices, "embedder" in held.settings ? held.settings.embedder.dimension : 0);
   return {
     parts: meter.over(parts),
     opened: parts,

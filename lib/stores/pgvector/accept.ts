@@ -18,6 +18,8 @@ const sizeWith = ({ id, values }: VectorRecord, metadataBytes: number): number =
 /** A record that can be held, with its metadata as JSON. */
 export type Accepted = { record: VectorRecord; json: string };
 
+const sparse = "has sparse values, which a table with pgvector doesn't hold";
+
 /** Refuses a batch for what the database would refuse, or silently take, of any of its records: in words, before anything is sent. */
 export function accept(layout: Layout, can: StoreCapabilities, records: readonly VectorRecord[]): Accepted[] {
   const { limits } = can;
@@ -35,7 +37,7 @@ export function accept(layout: Layout, can: StoreCapabilities, records: readonly
       ? "stands twice in one upsert"
       : (wrongId(layout, record.id, limits.idLength) ??
         wrongVector(record.values, dimension, layout.vector) ??
-        (record.sparseValues ? "has sparse values, which a table with pgvector doesn't hold" : null) ??
+        (record.sparseValues ? sparse : null) ??
         wrongMetadata(layout, record, json));
     if (wrong !== null) throw refusal("invalid", operation, `${name} ${wrong}`);
     ids.add(record.id);
@@ -58,6 +60,7 @@ export function wrongContent(
   const bytes = Buffer.byteLength(JSON.stringify(record.metadata));
   if (bytes > can.limits.metadataBytes)
     return `would have ${bytes} bytes of metadata; the target takes ${can.limits.metadataBytes}`;
+  if (record.sparseValues) return sparse;
   if (layout === null)
     return fits(record.id) && fits(record.metadata)
       ? null

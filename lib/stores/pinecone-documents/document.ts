@@ -1,4 +1,4 @@
-import type { Metadata, MetadataValue, RecordHead, VectorRecord } from "../contract";
+import type { Metadata, MetadataValue, RecordHead, SparseValues, VectorRecord } from "../contract";
 import type { DocumentSchema } from "../pinecone/index-model";
 import { isNumbers, type Read, readMetadata, readSparse } from "../pinecone/records";
 import { nameFault } from "./schema";
@@ -70,6 +70,12 @@ export function metadataFault(schema: DocumentSchema, metadata: Metadata): strin
   return bytes > documentLimits.metadataBytes
     ? `The metadata beside full-text fields would have ${bytes} bytes; a document takes ${documentLimits.metadataBytes}.`
     : null;
+}
+
+/** The same of its sparse values. */
+export function sparseFault(schema: DocumentSchema, sparseValues: SparseValues | undefined): string | null {
+  if (!sparseValues || schema.sparse !== null) return null;
+  return "The record has sparse values, and the index has no field for them. Name one in the connection's settings before the index is made.";
 }
 
 function textFault(quoted: string, value: MetadataValue): string | null {

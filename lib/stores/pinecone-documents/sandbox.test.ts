@@ -21,6 +21,7 @@ async function open(consistencyMs: number) {
     control: new SandboxControl(sandbox.pinecone.url),
     source: openDocumentSource(project),
     target: openDocumentTarget(project, { settings, whereabouts }),
+    withoutSparse: openDocumentTarget(project, { settings: { ...settings, sparseField: undefined }, whereabouts }),
     classic: openPineconeTarget(project, whereabouts),
     classicSource: openPineconeSource(project),
   };
@@ -80,7 +81,13 @@ describe("Pinecone's document indexes", () => {
       fields: { _values: { type: "dense_vector", dimension: 2, metric: "cosine" } },
       deployment: { deployment_type: "pod", environment: "x", pod_type: "p1.x1" },
     });
-    await control.createIndex({ ...made, name: "thin", fields: { _sparse_values: { type: "sparse_vector" } } });
+    const page = { type: "float", filterable: true, description: "its page" };
+    await control.createIndex({ ...made, name: "thin", fields: { _sparse_values: { type: "sparse_vector" }, page } });
+    await control.createIndex({
+      ...made,
+      name: "embedded",
+      fields: { text: { type: "string", embed: { model: "e5" } }, v: { type: "sparse_vector" } },
+    });
     await control.createIndex({ ...made, name: "odd", fields: { nothing: 7 } });
     const sorts = async (store: typeof source) => {
       const seen: Record<string, [string | undefined, boolean]> = {};
@@ -91,6 +98,7 @@ describe("Pinecone's document indexes", () => {
     expect(await sorts(classicSource)).toEqual({
       classic: ["classic index", true],
       docs: ["document index", false],
+      embedded: [unknown, false],
       embeds: ["index with integrated embedding", true],
       later: [unknown, false],
       mixed: [unknown, false],
@@ -114,7 +122,7 @@ describe("Pinecone's document indexes", () => {
       async () => classic.listIds(place),
       async () => classic.fetchHeads(place, ["a"]),
       async () => target.upsert({ ...place, index: "classic" }, [record("a")]),
-      async () => target.changeMetadata?.({ ...place, index: "classic" }, [{ ...record("a"), before: {} }]),
+      async () => target.changeMetadata?.({ ...place, index: "classic" }, [{ ...record("a"), before: {}, owned: [] }]),
       async () => target.listIds({ ...place, index: "classic" }),
       async () => target.ensureIndex({ name: "classic", dimension: 2, metric: "cosine" }),
       async () => classic.ensureIndex({ name: "docs", dimension: 2, metric: "cosine" }),
@@ -221,7 +229,11 @@ describe("Pinecone's document indexes", () => {
   });
 
   it("say before a write what they can't take, each as the service would refuse it", async () => {
-    const { target } = world;
+    const { target, withoutSparse } = world;
+    const absent = { name: "absent", dimension: 2, metric: "cosine" } as const;
+    const sparse = { id: "a", metadata: {}, sparseValues: { indices: [1], values: [1] } };
+    expect((await target.refusalOf?.("absent", absent))?.(sparse)).toBeNull();
+    expect((await withoutSparse.refusalOf?.("absent", absent))?.(sparse)).toContain("no field for them");
     const refusal = await target.refusalOf?.("docs", null);
     const cases: [Metadata, RegExp][] = [
       [{ _hidden: 1 }, /begins with _/],
@@ -247,7 +259,7 @@ describe("Pinecone's document indexes", () => {
     });
   });
 
-  it("change metadata and leave the vector as it is, bit for bit, without sending or reading one", async () => {
+  it("change metadata and leave the vector as it is, bit for bit, without sending one", async () => {
     const { target, control } = world;
     const there = { ...place, namespace: "partial" };
     const sparseValues = { indices: [3], values: [0.5] };
@@ -260,11 +272,40 @@ describe("Pinecone's document indexes", () => {
     const stored = (await target.fetchRecords(there, ["a"])).records[0];
     await control.reset();
     const metadata: Metadata = { body: "new", same: 1, more: ["y"] };
-    const changed = await target.changeMetadata?.(there, [{ id: "a", metadata, before: before.metadata }]);
+    const changed = await target.changeMetadata?.(there, [{ id: "a", metadata, before: before.metadata, owned: [] }]);
     expect(changed?.accepted).toEqual(["a"]);
-    expect((await control.counters()).scopes.docs).toMatchObject({ "documents-update": { calls: 1 } });
-    expect(Object.keys((await control.counters()).scopes.docs ?? {})).toEqual(["documents-update"]);
+    const { docs } = (await control.counters()).scopes;
+    expect(docs).toMatchObject({ "documents-update": { calls: 1 } });
+    expect(docs).not.toHaveProperty("documents-upsert");
     expect((await target.fetchRecords(there, ["a"])).records).toEqual([{ ...stored, metadata }]);
+  });
+
+  it("don't take a change of a document that is gone for written, nor wait to see it", async () => {
+    const { target } = world;
+    const there = { ...place, namespace: "partly-gone" };
+    await target.upsert(there, [record("a", { page: 1 })]);
+    const changed = await target.changeMetadata?.(
+      there,
+      ["a", "gone"].map((id) => ({ id, metadata: { page: 2 }, before: { page: 1 }, owned: [] })),
+    );
+    expect(changed).toMatchObject({ accepted: ["a"], rejected: [{ id: "gone" }], receipt: { ids: ["a"] } });
+    expect(changed?.receipt && (await target.settle(there, changed.receipt, { timeoutMs: 0 }))).toBe(true);
+    const absent = [{ id: "gone", metadata: { page: 2 }, before: {}, owned: [] }];
+    expect(await target.changeMetadata?.({ ...place, namespace: "all-gone" }, absent)).toMatchObject({
+      accepted: [],
+      rejected: [{ id: "gone", detail: expect.stringContaining("deleted") }],
+      receipt: null,
+    });
+  });
+
+  it("are as the source is after a change, whatever else was edited since the look, but for what the target owns", async () => {
+    const { target } = world;
+    const there = { ...place, namespace: "edited" };
+    await target.upsert(there, [record("a", { page: 1, title: "edited", level: 3 })]);
+    const before = { page: 1, title: "as seen", level: 2 };
+    await target.changeMetadata?.(there, [{ id: "a", metadata: { ...before, page: 2 }, before, owned: ["level"] }]);
+    const { records } = await target.fetchHeads(there, ["a"]);
+    expect(records).toEqual([{ id: "a", metadata: { page: 2, title: "as seen", level: 3 } }]);
   });
 
   it("may hold documents without a vector, which are told and not passed over", async () => {

@@ -37,6 +37,7 @@ export const documentCapabilities = (): StoreCapabilities => ({
     listPage: 100,
     upsertRecords: 1000,
     upsertBytes: 1_990_000,
+    changes: { records: 100, perSecond: 100 },
     metadataBytes: documentLimits.metadataBytes,
     idLength: 512,
     dimensions: 20_000,

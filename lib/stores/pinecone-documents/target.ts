@@ -1,16 +1,18 @@
 import { ServiceFailure } from "@/lib/failures";
-import type { MetadataChange, RecordHead, Upserted, VectorTarget } from "../contract";
+import type { MetadataChange, Place, RecordHead, Upserted, VectorTarget } from "../contract";
+import type { Call } from "../pinecone/call";
 import { malformed, service } from "../pinecone/failures";
+import type { DocumentSchema } from "../pinecone/index-model";
 import type { Project } from "../pinecone/project";
 import { parseWire } from "../pinecone/wire";
 import { sizeOfDocument, upsertBody } from "./body";
-import { fieldsOf, metadataFault } from "./document";
+import { fieldsOf, metadataFault, sparseFault } from "./document";
 import { ensureIndex, type Making, stepsFor } from "./ensure-index";
 import { documentsPath } from "./path";
 import { schemaFor } from "./schema";
 import type { Schemas } from "./schemas";
 import { receiptOf, settleDocuments } from "./settle";
-import { createDocumentSource } from "./source";
+import { createDocumentSource, documentCapabilities, fetchDocuments } from "./source";
 import { upsertReply } from "./wire";
 
 /** Everything that a source is, and writing. */
@@ -24,7 +26,7 @@ export function createDocumentTarget(project: Project, schemas: Schemas, making:
     steps: (shape, options) => stepsFor(project, making, shape, options),
     refusalOf: async (index, made, { signal } = {}) => {
       const schema = made ? schemaFor(making.settings, made) : await schemas.of(index, "inspect", signal);
-      return ({ metadata }) => metadataFault(schema, metadata);
+      return ({ metadata, sparseValues }) => metadataFault(schema, metadata) ?? sparseFault(schema, sparseValues);
     },
     upsert: async (place, records, { signal } = {}): Promise<Upserted> => {
       if (records.length === 0) return { accepted: [], rejected: [], receipt: null };
@@ -61,26 +63,57 @@ export function createDocumentTarget(project: Project, schemas: Schemas, making:
       }));
       const path = documentsPath(place.namespace, "update", operation);
       await project.documents(place.index, { operation, signal }, { method: "POST", path, body: { documents } });
-      const heads = changes.map(
-        ({ id, metadata, sparseValues }): RecordHead => ({
-          id,
-          metadata,
-          ...(sparseValues && { sparseValues }),
-        }),
-      );
-      return { accepted: changes.map(({ id }) => id), rejected: [], receipt: receiptOf(schema, heads) };
+      const gone = await goneOf(project, place, schema, changes, { operation, signal });
+      const heads = changes
+        .filter(({ id }) => !gone.has(id))
+        .map(({ id, metadata, sparseValues }): RecordHead => ({ id, metadata, ...(sparseValues && { sparseValues }) }));
+      return {
+        accepted: heads.map(({ id }) => id),
+        rejected: [...gone].map((id) => ({ id, detail: "It was deleted from the target meanwhile." })),
+        receipt: heads.length > 0 ? receiptOf(schema, heads) : null,
+      };
     },
     settle: (place, receipt, options) => settleDocuments(project, schemas, place, receipt, options),
     sizeOf: sizeOfDocument,
   };
 }
 
-/** Keys that are written: what stands already as it is to be isn't sent. */
-function setOf({ metadata, before }: MetadataChange) {
+/**
+ * Which of them aren't there: an update passes over an ID that it doesn't find, and says nothing of it. Asked twice, since an answer
+ * that lost a document looks the same.
+ */
+async function goneOf(
+  project: Project,
+  place: Place,
+  schema: DocumentSchema,
+  changes: readonly MetadataChange[],
+  call: Call,
+): Promise<Set<string>> {
+  const { fetchIds } = documentCapabilities().limits;
+  const skim = schema.dense ? { records: "documents", field: schema.dense.name } : false;
+  let absent = changes.map(({ id }) => id);
+  for (let times = 0; times < 2 && absent.length > 0; times++) {
+    const left: string[] = [];
+    for (let start = 0; start < absent.length; start += fetchIds) {
+      const ids = absent.slice(start, start + fetchIds);
+      const found = await fetchDocuments(project, place, ids, { ...call, skim });
+      left.push(...ids.filter((id) => !Object.hasOwn(found, id)));
+    }
+    absent = left;
+  }
+  return new Set(absent);
+}
+
+/**
+ * Keys that are written: all, whatever was seen of them before, so that what somebody edited meanwhile doesn't stay beside what is written. What
+ * the target owns is left to its owner where it stands already.
+ */
+function setOf({ metadata, before, owned }: MetadataChange) {
   return Object.fromEntries(
-    Object.entries(metadata).filter(
-      ([key, value]) => !Object.hasOwn(before, key) || JSON.stringify(before[key]) !== JSON.stringify(value),
-    ),
+    Object.entries(metadata).filter(([key, value]) => {
+      const stands = Object.hasOwn(before, key) && JSON.stringify(before[key]) === JSON.stringify(value);
+      return !stands || !owned.includes(key);
+    }),
   );
 }
 

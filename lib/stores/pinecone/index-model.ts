@@ -65,12 +65,18 @@ const semanticField = z.object({
   dimension: dimension.nullish(),
   metric: metric.nullish(),
 });
-const textField = z.object({
+/** Of a field that holds what a record brings; any other key may say that the index makes something of it. */
+const plain = { filterable: z.unknown().optional(), description: z.unknown().optional() };
+const textField = z.strictObject({
+  ...plain,
   type: z.literal("string"),
   full_text_search: z.object({ language: z.string().default("en"), stemming: z.boolean().default(false) }),
 });
 /** Metadata that is declared for filters; an untyped one says only whether it is. */
-const metadataField = z.object({ type: z.enum(["string", "string_list", "float", "integer", "boolean"]).optional() });
+const metadataField = z.strictObject({
+  ...plain,
+  type: z.enum(["string", "string_list", "float", "integer", "boolean"]).optional(),
+});
 
 const reserved = new Set(["_values", "_sparse_values"]);
 
@@ -107,7 +113,8 @@ type Sorted = {
 
 function sortFields(fields: z.infer<typeof fieldsSchema>): Sorted {
   const sorted: Sorted = { dense: [], sparse: [], texts: [], semantic: [], unknown: [] };
-  for (const [name, field] of Object.entries(fields)) {
+  for (const [name, given] of Object.entries(fields)) {
+    const field = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
     const dense = denseField.safeParse(field);
     const semantic = semanticField.safeParse(field);
     const text = textField.safeParse(field);

@@ -105,7 +105,7 @@ export function createSource(project: Project): VectorSource {
     },
     sweepHeads: async (place, most, options = {}) => {
       const { dimension } = await shapeOf(place.index, "fetchHeads", options.signal);
-      return dimension === null ? [] : sweepHeads(project, dimension, place, most, options);
+      return dimension === null ? { heads: [], readUnits: null } : sweepHeads(project, dimension, place, most, options);
     },
     fetchRecords: async (place, ids, { signal } = {}) => {
       if (ids.length === 0) return nothing();

@@ -67,6 +67,24 @@ describe("Pinecone on the wire", () => {
     expect((await failureOf(upsert(target))).code).toBe("unavailable");
   });
 
+  it("takes of a sweep what has metadata that can be read, and leaves the rest to a fetch", async () => {
+    const matches = [
+      { id: "a", metadata: { page: 1 } },
+      { id: "without" },
+      { id: "text", metadata: "odd" },
+      { id: "deep", metadata: { deep: {} } },
+      7,
+      { id: "b", metadata: {} },
+    ];
+    const { target, data } = await open(() => ({ json: { matches, usage: { readUnits: 5 } } }));
+    const heads = [
+      { id: "a", metadata: { page: 1 } },
+      { id: "b", metadata: {} },
+    ];
+    expect(await target.sweepHeads?.(place, 100)).toEqual({ heads, readUnits: 5 });
+    expect(data()).toHaveLength(1);
+  });
+
   it("asks where an index is once, and again when it has gone from there", async () => {
     let gone = true;
     const { target, server } = await open(() => (gone ? { status: 404, json: { message: "Index not found" } } : {}));

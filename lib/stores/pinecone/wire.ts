@@ -39,10 +39,13 @@ export const queryReply = z.object({
   matches: z.array(z.object({ id: z.string(), score: z.number(), metadata: object.nullish() })).nullish(),
 });
 
-/** The same where scores don't matter. */
+/** The same where scores don't matter; the matches are judged one by one. */
 export const sweepReply = z.object({
-  matches: z.array(z.object({ id: z.string(), metadata: object.nullish() })).nullish(),
+  matches: z.array(z.unknown()).nullish(),
+  usage: z.object({ readUnits: z.number().nonnegative() }).nullish().catch(null),
 });
+/** A match without metadata isn't one: whether the record has none isn't said by that. */
+export const sweptMatch = z.object({ id: z.string(), metadata: object });
 
 /** POST /vectors/upsert. */
 export const upsertReply = z.object({ upsertedCount: whole.nullish() });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { decodeDigests, digestLength } from "@/lib/plan/vector-digest";
 import { compareBytes } from "@/lib/stores/byte-order";
-import type { Work } from "../compare/work";
 import { leadsTo } from "../lifecycle/overlap";
+import type { Work } from "./work";
 
 /** What is known of the last time that a record was written to this target; `digest` of its vector, where that was noted. */
 export type LastWritten = { digest: number | null; runAt: Date };
