@@ -33,7 +33,6 @@ const runtimeDependent = [
   "lib/documents/elasticsearch",
   "sandbox/elasticsearch",
   "sandbox/gemini",
-  "lib/cli/command-line",
   "lib/cli/transport",
   "lib/runs/transfer/reembed",
   "lib/runs/worker/workers",

@@ -51,7 +51,10 @@ export async function noteAct(ctx: Context, act: Act): Promise<void> {
     details: detailsOf(act),
   });
   // Kept in a second place: entries that were cut off at the end of the trail show in the log.
-  ctx.log.info({ audit: number, hash, act: act.act, who: ctx.actor, subject }, "audit trail");
+  ctx.log.info(
+    { audit: number, hash, act: act.act, who: ctx.actor, subject },
+    `${ctx.actor}: ${act.act} ${subject}`.trimEnd(),
+  );
 }
 
 const kept = z.object({
