@@ -4,7 +4,7 @@ import path from "node:path";
 import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { parseConfig } from "./config";
+import { parseConfig, refuseOpenServer } from "./config";
 import type { Key } from "./config-keys/key";
 import { keys } from "./config-keys/keys";
 import { type Layer, readLayers } from "./config-layers";
@@ -47,6 +47,18 @@ test("`.env.example` as it stands is the configuration of an empty environment",
   const { settings: __, ...none } = read({});
   expect(JSON.stringify(given)).toBe(JSON.stringify(none));
 });
+
+test.each(["portage.service", "portage-worker@.service"])(
+  "%s starts with its own data directory when its settings are a copy of `.env.example`",
+  (unit) => {
+    const text = readFileSync(path.join(packageRoot, "deploy", "systemd", unit), "utf8");
+    const emptied = Object.values<Key<unknown>>(keys).filter(({ name }) =>
+      new RegExp(`^Environment=.*\\b${name}=`, "m").test(text),
+    );
+    expect(emptied.map(({ name }) => name)).toEqual([]);
+    expect(text).toMatch(/^ExecStart=\/usr\/bin\/env PORTAGE_DATA_DIR=\/var\/lib\/portage\S* node /m);
+  },
+);
 
 test("without a Pinecone key it works in the sandbox, with one live, unless told", () => {
   expect(read({}).mode).toBe("sandbox");
@@ -174,4 +186,9 @@ test("nobody is let in from other machines unless everybody signs in", () => {
     login: { oidc: null, fourEyes: 0 },
   });
   expect(read({}).login).toBeNull();
+  // A token is for commands that ask another server: whoever serves is asked again.
+  const asking = read({ PORTAGE_URL: wide.PORTAGE_URL, PORTAGE_TOKEN: `portage_${"x".repeat(43)}` });
+  expect(() => refuseOpenServer(asking)).toThrow(expect.objectContaining({ code: "invalid-setting", kind: "usage" }));
+  for (const given of [{}, { PORTAGE_URL: "http://localhost:3000" }, { ...wide, PORTAGE_LOGIN: "on" }])
+    expect(() => refuseOpenServer(read(given))).not.toThrow();
 });

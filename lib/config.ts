@@ -239,8 +239,14 @@ function refuseOpenDoor(door: { host: string; publicUrl: string | null; login: b
       `HOST is ${JSON.stringify(host)}, and the address that browsers use isn't known.`,
       "Set PORTAGE_URL to it, such as https://portage.example.org.",
     );
+  // A command with a token asks another machine's server, and lets nobody in.
+  if (!client) refuseOpenServer({ publicUrl, login });
+}
+
+/** Whoever serves under a public address without a login is refused, whatever token stands beside it. */
+export function refuseOpenServer({ publicUrl, login }: { publicUrl: string | null; login: unknown }): void {
   const reached = publicUrl === null ? null : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
-  if (reached !== null && !loopback.has(reached) && !login && !client)
+  if (reached !== null && !loopback.has(reached) && !login)
     throw refuseTogether(
       `PORTAGE_URL is ${JSON.stringify(publicUrl)}: other machines would reach Portage, and nobody signs in.`,
       "Set PORTAGE_LOGIN=on too, or leave PORTAGE_URL out.",

@@ -40,21 +40,26 @@ export function hashOf(previous: string, entry: Omit<EntryRow, "hash">): string 
 const storable = (text: string) => Buffer.from(text.replaceAll("\0", ""), "utf8").toString("utf8");
 
 const lastSchema = z.object({ number: z.coerce.number(), hash: z.string() });
+const clockSchema = z.object({ at: z.date() });
 const chainLock = 72_707_370;
 
-/** Writes an entry behind the last one; whoever writes at the same time waits. Answers its number and hash. */
-export async function appendEntry(database: Database, entry: NewEntry, now = new Date()) {
-  return database.transaction((sql) => appendWithin(sql, entry, now));
+/**
+ * Writes an entry behind the last one; whoever writes at the same time waits. Answers its number and hash.
+ * @param at left out: the database's time once it is this entry's turn, so that times follow numbers whatever the processes' clocks say
+ */
+export async function appendEntry(database: Database, entry: NewEntry, at?: Date) {
+  return database.transaction((sql) => appendWithin(sql, entry, at));
 }
 
 /** The same inside of a transaction. */
-export async function appendWithin(sql: Sql, entry: NewEntry, now = new Date()) {
+export async function appendWithin(sql: Sql, entry: NewEntry, at?: Date) {
   await sql.run(`SELECT pg_advisory_xact_lock(${chainLock})`);
   const [last] = await sql.rows(lastSchema, `SELECT "number", "hash" FROM "Audit" ORDER BY "number" DESC LIMIT 1`);
+  const [clock] = await sql.rows(clockSchema, `SELECT clock_timestamp() AS at`);
   const row = {
     ...entry,
     number: (last?.number ?? 0) + 1,
-    at: now,
+    at: at ?? clock?.at ?? new Date(),
     who: storable(entry.who),
     address: storable(entry.address),
     act: storable(entry.act),

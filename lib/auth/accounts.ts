@@ -57,8 +57,11 @@ export function openAccounts(database: Database, { url, key, oidc }: LoginSettin
     account: {
       modelName: "memberAccount",
       encryptOAuthTokens: true,
-      accountLinking: { enabled: true, trustedProviders: [oidcId] },
+      // To an address that the provider says is verified, and to no other.
+      accountLinking: { enabled: true },
     },
+    // An address that nobody verified may be anybody's: it makes no member either.
+    databaseHooks: { user: { create: { before: async ({ emailVerified }) => (emailVerified ? undefined : false) } } },
     verification: { modelName: "memberVerification" },
     rateLimit: { enabled: true, window: 60, max: 100, customRules: { "/sign-in/email": { window: 60, max: 10 } } },
     advanced: {
@@ -113,12 +116,18 @@ export function openAccounts(database: Database, { url, key, oidc }: LoginSettin
           method: "email",
         },
       );
-      await context.internalAdapter.linkAccount({
-        userId: member.id,
-        providerId: "credential",
-        accountId: member.id,
-        password: hash,
-      });
+      try {
+        await context.internalAdapter.linkAccount({
+          userId: member.id,
+          providerId: "credential",
+          accountId: member.id,
+          password: hash,
+        });
+      } catch (error) {
+        // Without a password nobody could sign in, and the address would be taken.
+        await context.internalAdapter.deleteUser(member.id);
+        throw error;
+      }
       return { id: member.id };
     },
   };

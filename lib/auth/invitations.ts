@@ -17,7 +17,10 @@ export async function makeInvitation(sql: Sql, given: { role: Role; createdBy: s
 }
 
 const roleRow = z.object({ role: roleSchema });
-const open = `"hash" = $1 AND "usedAt" IS NULL AND "expiresAt" > clock_timestamp()`;
+const admins = `FROM "Member" WHERE "role" = 'admin' AND "disabledAt" IS NULL`;
+/** The link for the first admin is none any more once there is one, however that came. */
+const open = `"hash" = $1 AND "usedAt" IS NULL AND "expiresAt" > clock_timestamp()
+  AND ("createdBy" <> 'portage' OR NOT EXISTS (SELECT 1 ${admins}))`;
 
 /** What a link makes of whoever uses it; `null` when it was used, is too old, or is none. */
 export async function openInvitation(sql: Sql, secret: string): Promise<Role | null> {
@@ -35,15 +38,20 @@ export async function takeInvitation(sql: Sql, secret: string, usedBy: string): 
   return row?.role ?? null;
 }
 
+/** Gives a link back that no member came of. */
+export async function giveInvitationBack(sql: Sql, secret: string, usedBy: string): Promise<void> {
+  await sql.run(`UPDATE "Invitation" SET "usedAt" = NULL, "usedBy" = NULL WHERE "hash" = $1 AND "usedBy" = $2`, [
+    hashOfSecret(secret),
+    usedBy,
+  ]);
+}
+
 const countRow = z.object({ admins: z.number() });
 
 /** A link for the first admin, where there is none who could sign in; those printed at earlier starts don't work any more. */
 export async function firstAdminLink(database: Database): Promise<string | null> {
   return database.transaction(async (sql) => {
-    const [row] = await sql.rows(
-      countRow,
-      `SELECT count(*)::int AS admins FROM "Member" WHERE "role" = 'admin' AND "disabledAt" IS NULL`,
-    );
+    const [row] = await sql.rows(countRow, `SELECT count(*)::int AS admins ${admins}`);
     if ((row?.admins ?? 0) > 0) return null;
     await sql.run(`DELETE FROM "Invitation" WHERE "createdBy" = 'portage' AND "usedAt" IS NULL`);
     return makeInvitation(sql, { role: "admin", createdBy: "portage" });

@@ -20,7 +20,12 @@ export function beginHere({ works }: TransportOptions): Begun {
   return begin(ownFolder(), { brief: !works });
 }
 
-/** The same, unless somebody has the data directory: a server may be asked then, or another command waited for. */
+/**
+ * The same, unless a token says which server is meant, or somebody has the data directory: a server may be asked then, or another command waited
+ * for.
+ */
 export function beginUnlessHeld(options: TransportOptions): Begun | null {
-  return readHolder(readConfig().dataDir) === null ? beginHere(options) : null;
+  const { dataDir, publicUrl, token } = readConfig();
+  if (token !== null && publicUrl !== null) return null;
+  return readHolder(dataDir) === null ? beginHere(options) : null;
 }

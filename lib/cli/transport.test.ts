@@ -1,11 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { offerContext } from "@/lib/actions/verbs/context";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { openTestContext, putRun } from "@/lib/actions/verbs/testing";
 import { isOperatorError } from "@/lib/operator-error";
+import { beginAhead } from "./ahead";
 import { readEvents } from "./event-stream";
 import { type HttpInterface, serveHttpInterface } from "./http-interface.suite";
-import type { Transport } from "./transport";
+import { openTransport, type Transport } from "./transport";
 import { openHttpTransport, requestFor } from "./transport-http";
 import { transportOver } from "./transport-local";
 
@@ -114,6 +118,23 @@ describe("the way over HTTP", () => {
       }
     }
     expect(heard).toEqual(["started", "first", "gone", "second"]);
+  });
+
+  it("is taken with a token and an address, and nothing is opened here, whatever was begun ahead", async () => {
+    await putRun(opened.ctx, "theirs", { state: "succeeded" });
+    const dataDir = mkdtempSync(path.join(os.tmpdir(), "portage-elsewhere-"));
+    vi.stubEnv("PORTAGE_DATA_DIR", dataDir);
+    vi.stubEnv("PORTAGE_URL", server.url);
+    vi.stubEnv("PORTAGE_TOKEN", `portage_${"x".repeat(43)}`);
+    try {
+      await beginAhead({ works: false });
+      const there = await openTransport({ works: false });
+      const { id } = await there.call(verbs.showRun, { id: "theirs" }).finally(() => there.close());
+      expect([id, readdirSync(dataDir)]).toEqual(["theirs", []]);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(dataDir, { recursive: true, force: true });
+    }
   });
 
   it("says that the server doesn't answer", async () => {

@@ -5,7 +5,7 @@ import type { Context } from "@/lib/actions/verbs/context";
 import { allVerbs, downloads, verbs } from "@/lib/actions/verbs/registry";
 import { openTestContext } from "@/lib/actions/verbs/testing";
 import { verifyTrail } from "@/lib/audit/verify-trail";
-import { firstAdminLink } from "@/lib/auth/invitations";
+import { firstAdminLink, makeInvitation } from "@/lib/auth/invitations";
 import { parseConfig } from "@/lib/config";
 import { nobody, type Who, whoHeader, whoSchema } from "@/lib/shapes/role";
 import { openDoor } from "./door";
@@ -19,8 +19,10 @@ let ctx: Context;
 let server: GuardedServer;
 let provider: Awaited<ReturnType<typeof openTestProvider>>;
 
+const someone = { sub: "carol", email: "carol@example.org", name: "Carol", email_verified: true };
+
 beforeAll(async () => {
-  provider = await openTestProvider({ sub: "carol", email: "carol@example.org", name: "Carol" });
+  provider = await openTestProvider(someone);
   const environment = {
     PORTAGE_LOGIN: "on",
     PORTAGE_SECRET_KEY: key,
@@ -79,6 +81,36 @@ async function join(secret: string, email: string): Promise<string> {
   return cookiesOf(signedIn);
 }
 
+/** The cookies of whoever comes by the provider, and where that led. */
+async function comeByProvider(): Promise<{ cookie: string; at: URL }> {
+  const ways = { provider: "oidc", callbackURL: "/runs", errorCallbackURL: "/login" };
+  const started = await post("/api/auth/sign-in/social", ways);
+  const jar = new Map<string, string>();
+  const keep = (response: Response) => {
+    for (const cookie of response.headers.getSetCookie()) {
+      const [name, value] = (cookie.split(";")[0] ?? "").split(/=(.*)/);
+      if (name) jar.set(name, value ?? "");
+    }
+    return response;
+  };
+  const cookieNow = () => [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+  const { url } = await keep(started).json();
+  let at = new URL(url);
+  for (let step = 0; step < 12 && !["/runs", "/login"].includes(at.pathname); step++) {
+    const response = keep(await fetch(at, { redirect: "manual", headers: { cookie: cookieNow() } }));
+    const location = response.headers.get("location");
+    if (location === null)
+      throw new Error(`${at} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
+    at = new URL(location, at);
+  }
+  return { cookie: cookieNow(), at };
+}
+
+async function signedIn(): Promise<[string, string][]> {
+  const { entries } = await callVerb(verbs.listAudit, { ...ctx, who: asAdmin }, { act: "signedIn" });
+  return entries.map(({ who, outcome }) => [who, outcome]);
+}
+
 const asAdmin: Who = { name: "root@example.org", role: "admin", by: "session", id: "", address: "" };
 async function invited(role: Who["role"]): Promise<string> {
   const { path } = await callVerb(verbs.inviteMember, { ...ctx, actor: asAdmin.name, who: asAdmin }, { role });
@@ -134,8 +166,7 @@ describe("members", () => {
 
     const left = await post("/api/auth/sign-out", {}, { cookie, origin: server.url });
     expect([left.status, await whoIs({ cookie })]).toEqual([200, 401]);
-    const acts = await callVerb(verbs.listAudit, { ...ctx, who: asAdmin }, { act: "signedIn" });
-    expect(acts.entries.map(({ who, outcome }) => [who, outcome]).slice(0, 3)).toEqual([
+    expect((await signedIn()).slice(0, 3)).toEqual([
       ["bob@example.org", "done"],
       ["alice@example.org", "refused"],
       ["alice@example.org", "done"],
@@ -144,27 +175,39 @@ describe("members", () => {
   });
 
   it("come by OpenID Connect, with the role that is set for it", async () => {
-    const started = await post("/api/auth/sign-in/social", { provider: "oidc", callbackURL: "/runs" });
-    const jar = new Map<string, string>();
-    const keep = (response: Response) => {
-      for (const cookie of response.headers.getSetCookie()) {
-        const [name, value] = (cookie.split(";")[0] ?? "").split(/=(.*)/);
-        if (name) jar.set(name, value ?? "");
-      }
-      return response;
-    };
-    const { url } = await keep(started).json();
-    let at = new URL(url);
-    for (let step = 0; step < 12 && at.pathname !== "/runs"; step++) {
-      const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-      const response = keep(await fetch(at, { redirect: "manual", headers: { cookie } }));
-      const location = response.headers.get("location");
-      if (location === null)
-        throw new Error(`${at} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
-      at = new URL(location, at);
-    }
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    const { cookie } = await comeByProvider();
     expect(await whoIs({ cookie })).toMatchObject({ name: "carol@example.org", role: "viewer", by: "session" });
+    expect((await signedIn())[0]).toEqual(["carol@example.org", "done"]);
+  });
+
+  it("don't come by an address that the provider hasn't verified, neither as somebody who is there nor as new", async () => {
+    for (const [email, error] of [
+      ["alice@example.org", "account_not_linked"],
+      ["mallory@example.org", "unable_to_create_user"],
+    ] as const) {
+      Object.assign(someone, { sub: "mallory", email, email_verified: false });
+      const { cookie, at } = await comeByProvider();
+      expect([at.pathname, at.searchParams.get("error")]).toEqual(["/login", error]);
+      expect(await whoIs({ cookie })).toBe(401);
+      expect((await signedIn())[0]).toEqual(["somebody", "refused"]);
+    }
+    const accounts = await ctx.database.prisma.memberAccount.findMany({ where: { providerId: "oidc" } });
+    expect(accounts.map(({ accountId }) => accountId)).toEqual(["carol"]);
+  });
+
+  it("come by invitations that are right: the first admin's ends with the first admin, and one that nobody came of stays", async () => {
+    const accept = (invitation: string, email: string) =>
+      post("/api/auth/accept-invitation", { invitation, name: email, email, password });
+    const printed = await makeInvitation(ctx.database, { role: "admin", createdBy: "portage" });
+    expect((await accept(printed, "eve@example.org")).status).toBe(410);
+    // Who is a member isn't told to whoever has no invitation.
+    expect((await accept("nonsense", "alice@example.org")).status).toBe(410);
+
+    const both = [await invited("viewer"), await invited("viewer")];
+    const answers = await Promise.all(both.map((secret) => accept(secret, "frank@example.org")));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    const left = both[answers.findIndex(({ ok }) => !ok)] ?? "";
+    expect((await accept(left, "grace@example.org")).status).toBe(200);
   });
 });
 
@@ -221,5 +264,22 @@ describe("four eyes", () => {
     );
     const approved = await callVerb(verbs.approvePlan, as("erik@example.org"), { id: plan.id });
     expect(approved.approved?.by).toBe("erik@example.org");
+  });
+});
+
+describe("the audit trail", () => {
+  it("isn't filled by tries beyond the limit, or by ways in that there aren't", async () => {
+    const noted = () => ctx.database.prisma.audit.count();
+    const before = await noted();
+    expect((await ask("/api/auth/sign-in/email")).status).toBe(404);
+    await ask("/api/auth/callback/nonsense?error=x");
+    expect(await noted()).toBe(before);
+
+    const attempt = async () => (await post("/api/auth/sign-in/email", {})).status;
+    let status = 0;
+    for (let tries = 0; tries < 20 && status !== 429; tries++) status = await attempt();
+    const after = await noted();
+    expect([await attempt(), await noted()]).toEqual([429, after]);
+    expect(after).toBeGreaterThan(before);
   });
 });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { noteSignIn } from "@/lib/actions/audit/note-sign-in";
 import { type Context, notSignedIn } from "@/lib/actions/verbs/context";
 import type { Accounts } from "@/lib/auth/accounts";
-import { takeInvitation } from "@/lib/auth/invitations";
+import { giveInvitationBack, openInvitation, takeInvitation } from "@/lib/auth/invitations";
 import { accountsPath, addressHeader } from "@/lib/auth/paths";
 import { tokenHolder } from "@/lib/auth/tokens";
 import { sealingKey } from "@/lib/routes/sealing-keys";
@@ -81,20 +81,39 @@ async function answerAccounts(
   if (body === null) return problem(413, "The request's body is too large.");
   if (below === "/accept-invitation") return acceptInvitation(context, accounts, body);
   const response = await accounts.handler(asRequest(request, url, body));
-  const signsIn = below === "/sign-in/email" || below.startsWith("/callback/");
-  if (signsIn) await noteSignIn(context, { body, way: below, response, address: addressOf(request) });
+  const byProvider = below === "/callback/oidc";
+  if (byProvider || below === "/sign-in/email") {
+    const holder = byProvider ? await accounts.holder(new Headers({ cookie: cookiesOf(response) })) : null;
+    const address = addressOf(request);
+    await noteSignIn(context, { body, way: below, response, holder: holder?.email ?? null, address });
+  }
   return response;
 }
+
+/** What a browser sends along after this answer. */
+const cookiesOf = ({ headers }: Response) =>
+  headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
 
 async function acceptInvitation(context: Context, accounts: Accounts, body: string): Promise<Response> {
   const given = acceptInvitationInput.safeParse(parsed(body));
   if (!given.success)
     return problem(400, `${given.error.issues[0]?.path.join(".")}: ${given.error.issues[0]?.message}.`);
   const { invitation, name, email, password } = given.data;
+  const none = () => problem(410, "This invitation was used, is too old, or isn't one: ask for another.");
+  // Nobody is told who is a member without an invitation.
+  if ((await openInvitation(context.database, invitation)) === null) return none();
   if (await accounts.isTaken(email)) return problem(409, "Somebody with this address is a member already: sign in.");
   const role = await takeInvitation(context.database, invitation, email);
-  if (role === null) return problem(410, "This invitation was used, is too old, or isn't one: ask for another.");
-  await accounts.makeMember({ name, email, password, role });
+  if (role === null) return none();
+  try {
+    await accounts.makeMember({ name, email, password, role });
+  } catch (error) {
+    await giveInvitationBack(context.database, invitation, email);
+    throw error;
+  }
   await noteSignIn(context, { way: "invitation", email, role, address: "" });
   return Response.json({ email, role });
 }

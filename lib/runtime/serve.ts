@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import path from "node:path";
 import { firstAdminLink } from "@/lib/auth/invitations";
-import { type Config, readConfig } from "@/lib/config";
+import { type Config, readConfig, refuseOpenServer } from "@/lib/config";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { packageRoot } from "@/lib/package-root";
 import { compressedFiles } from "./compressed-files";
@@ -28,6 +28,7 @@ export type ServeOptions = {
 export async function serve({ dev = false, say = toStderr }: ServeOptions = {}): Promise<number> {
   outliveReaders();
   const config = readConfig();
+  refuseOpenServer(config);
   let answer: (answering: Answering) => void = () => {};
   const answering = new Promise<Answering>((resolve) => {
     answer = resolve;

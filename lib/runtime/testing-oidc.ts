@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
-/** A provider of OpenID Connect at which `someone` is always signed in: nobody types anything. */
-export async function openTestProvider(someone: { sub: string; email: string; name: string }) {
+type Someone = { sub: string; email: string; name: string; email_verified: boolean };
+
+/** A provider of OpenID Connect at which `someone` is always signed in, as it says at the time: nobody types anything. */
+export async function openTestProvider(someone: Someone) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -23,7 +25,7 @@ export async function openTestProvider(someone: { sub: string; email: string; na
     interactions: { url: (_ctx: unknown, interaction: { uid: string }) => `/interaction/${interaction.uid}` },
     findAccount: (_ctx: unknown, sub: string) => ({
       accountId: sub,
-      claims: () => ({ ...someone, sub, email_verified: true }),
+      claims: () => ({ ...someone, sub }),
     }),
     async loadExistingGrant({ oidc: { client, session } }) {
       const grant = new provider.Grant({ clientId: client?.clientId ?? "", accountId: session?.accountId ?? "" });

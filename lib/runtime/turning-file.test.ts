@@ -4,6 +4,14 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { TurningFile } from "./turning-file";
 
+const disk = vi.hoisted(() => ({ keepsBirths: true }));
+vi.mock("node:fs", async (original) => {
+  const real = await original<typeof import("node:fs")>();
+  const fstatSync = (descriptor: number) =>
+    Object.assign(real.fstatSync(descriptor), disk.keepsBirths ? {} : { birthtimeMs: 0 });
+  return { ...real, fstatSync };
+});
+
 let folder = "";
 let now = 0;
 beforeEach(() => {
@@ -12,6 +20,7 @@ beforeEach(() => {
   vi.spyOn(Date, "now").mockImplementation(() => now);
 });
 afterEach(() => {
+  disk.keepsBirths = true;
   vi.restoreAllMocks();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -47,4 +56,14 @@ it("turns over by age, and removes files that are too old", () => {
   writer.write("three\n");
   expect(readFileSync(file, "utf8")).toBe("three\n");
   expect(readdirSync(folder).sort()).toEqual(["portage.log", "portage.log.1"]);
+});
+
+it("turns over by size alone where the disk doesn't keep when a file was made", () => {
+  disk.keepsBirths = false;
+  const writer = new TurningFile(path.join(folder, "portage.log"), { megabytes: 20, files: 9, days: 10 });
+  for (const line of ["one\n", "two\n", "three\n"]) {
+    writer.write(line);
+    now += 2000;
+  }
+  expect(readdirSync(folder)).toEqual(["portage.log"]);
 });

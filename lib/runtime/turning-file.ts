@@ -51,7 +51,9 @@ export class TurningFile {
 
   #isDue({ size, birthtimeMs }: { size: number; birthtimeMs: number }): boolean {
     const { megabytes, days } = this.limits;
-    return size > megabytes * 1e6 || (size > 0 && Date.now() - birthtimeMs > Math.min(7, days) * dayMs);
+    // Some file systems don't keep when a file was made.
+    const old = birthtimeMs > 0 && Date.now() - birthtimeMs > Math.min(7, days) * dayMs;
+    return size > megabytes * 1e6 || (size > 0 && old);
   }
 
   #turnOver(): void {

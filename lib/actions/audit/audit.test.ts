@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { appendEntry } from "@/lib/audit/entry-rows";
+import { appendEntry, appendWithin, type NewEntry } from "@/lib/audit/entry-rows";
 import { trimAudit } from "@/lib/audit/trim-audit";
 import { verifyTrail } from "@/lib/audit/verify-trail";
 import { isOperatorError } from "@/lib/operator-error";
@@ -65,23 +65,19 @@ it("keeps who did what, with old and new values and no secret, and what was refu
 
 it("shows a change, a removal and a gap, and stays whole when age removes its beginning", async () => {
   const { database } = opened.ctx;
-  const put = (act: string, at?: Date) =>
-    appendEntry(
-      database,
-      {
-        who: "a",
-        role: "admin",
-        by: "process",
-        address: "",
-        act,
-        subject: "s",
-        planHash: "",
-        outcome: "done",
-        code: "",
-        details: { note: act },
-      },
-      at,
-    );
+  const entry = (act: string): NewEntry => ({
+    who: "a",
+    role: "admin",
+    by: "process",
+    address: "",
+    act,
+    subject: "s",
+    planHash: "",
+    outcome: "done",
+    code: "",
+    details: { note: act },
+  });
+  const put = (act: string, at?: Date) => appendEntry(database, entry(act), at);
   for (const act of ["one \ud800\0", "two"]) await put(act, new Date("2020-01-01"));
   const last = await Promise.all(["three", "four", "five"].map((act) => put(act)));
   expect(new Set(last.map(({ number }) => number))).toEqual(new Set([3, 4, 5]));
@@ -109,4 +105,16 @@ it("shows a change, a removal and a gap, and stays whole when age removes its be
   expect(await trimAudit(database, 365)).toBe(2);
   expect(await verifyTrail(database)).toMatchObject({ ok: true, entries: 4, last: { number: 6 } });
   expect(await broken(`DELETE FROM "Audit" WHERE "number" = 3`)).toBe(4);
+
+  // Who has to wait is noted at the time when it was its turn: what is removed by age never takes a younger one along.
+  let waiting: Promise<unknown> = Promise.resolve();
+  await database.transaction(async (sql) => {
+    waiting = put("waits");
+    const begun = Date.now();
+    while (Date.now() - begun < 5) await sql.run("SELECT 1");
+    await appendWithin(sql, entry("first"));
+  });
+  await waiting;
+  const times = (await entries()).map(({ at }) => at);
+  expect(times).toEqual(times.toSorted().toReversed());
 });

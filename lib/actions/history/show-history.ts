@@ -63,7 +63,12 @@ function storedParts({ history, auditDays }: Pick<Config, "history" | "auditDays
       at: "endedAt",
       kept: kept(age(days), most(messages, " of each schedule")),
     },
-    { part: "gates", tables: ["Gate"], at: "startedAt", kept: kept(age(days), ["always the last of a route"]) },
+    {
+      part: "gates",
+      tables: ["Gate"],
+      at: "startedAt",
+      kept: kept(age(days), ["always the last of a route, and those of switches"]),
+    },
     { part: "attention", tables: ["Attention"], at: "since", kept: kept(["while it is open"], age(days)) },
     { part: "audit", tables: ["Audit"], at: "at", kept: kept(age(auditDays)) },
   ];

@@ -26,7 +26,7 @@ const needed = `(o."state" NOT IN ${ended}
   OR (o."kind" IN ('reembed', 'mirror') AND EXISTS (
         SELECT 1 FROM "Segment" s JOIN "Segment" b ON b."namespace" = s."namespace" AND b."skipped" + b."failed" + b."drifted" > 0
           JOIN "Run" e ON e."id" = b."runId"
-         WHERE s."runId" = o."id" AND s."written" > 0 AND e."createdAt" < o."createdAt" AND e."planId" IS DISTINCT FROM o."planId")))`;
+         WHERE s."runId" = o."id" AND s."written" + s."unchanged" > 0 AND e."createdAt" < o."createdAt" AND e."planId" IS DISTINCT FROM o."planId")))`;
 
 /** A plan `p` that somebody may still carry out. */
 const applicable = `(p."state" = 'planning' OR (p."supersededBy" IS NULL AND (
@@ -39,7 +39,7 @@ export type Group = { planId: string | null; runIds: string[] };
 
 /**
  * Which runs are beyond the limits and needed for nothing, the oldest first, each with its plan and that plan's other runs. The last one is about
- * order: a run that wrote records says that an older run's finding is settled, so it stays as long as that finding.
+ * order: a run that wrote records, or found them right, says that an older run's finding is settled, so it stays as long as that finding.
  */
 export async function oldRuns(sql: Sql, limits: HistoryLimits, most: number): Promise<Group[]> {
   const rows = await sql.rows(

@@ -121,6 +121,10 @@ it("keeps findings that nobody has looked at, and the runs that settled them", a
   });
   await remove({ days: 180 });
   expect(await ids("Run")).toEqual([withFindings, later]);
+  // One that found the records right settles as much as one that wrote them.
+  await world.database.run(`UPDATE "Segment" SET "unchanged" = "written" + "unchanged", "written" = 0`);
+  await remove({ days: 180 });
+  expect(await ids("Run")).toEqual([withFindings, later]);
   await world.database.run(`UPDATE "Attention" SET "acknowledgedAt" = now()`);
   await remove({ days: 180 });
   expect([await ids("Run"), (await rowsIn(["Finding"])).Finding]).toEqual([[], 0]);
@@ -143,7 +147,7 @@ it("keeps an approved plan that nobody has carried out yet", async () => {
   expect([await ids("Run"), await ids("Plan"), await rowsIn(["Chunk"])]).toEqual([[], [], { Chunk: 0 }]);
 });
 
-it("trims readings, scheduled runs, messages, gates, log lines and throughput, and keeps the last of each", async () => {
+it("trims readings, scheduled runs, messages, gates, canaries, log lines and throughput, and keeps the last of each and a switch's verdict", async () => {
   await world.work({ schedules: false });
   const old = await migrated("a", 100);
   await world.rest();
@@ -169,6 +173,14 @@ it("trims readings, scheduled runs, messages, gates, log lines and throughput, a
      SELECT 'g' || n, 'default', 1, '{}', '', '{}', 'test', ${days}, ${days} FROM generate_series(5, 9) n`,
   );
   await put(
+    `INSERT INTO "Switch" ("id", "routeName", "generation", "to", "file", "gateId", "words", "statements", "switchedBy")
+     VALUES ('w', 'default', 1, 'target', '{}', 'g8', '', '{}', 'test')`,
+  );
+  await put(
+    `INSERT INTO "Canary" ("id", "routeName", "gateId", "state", "words", "reasons", "figures", "at")
+     SELECT 'c' || n, 'default', 'g8', 'green', '', '[]', '{}', ${days} FROM generate_series(5, 9) n`,
+  );
+  await put(
     `INSERT INTO "Sample" ("runId", "at", "written", "unchanged", "skipped", "failed", "texts", "tokens") SELECT $1, ${days}, 0, 0, 0, 0, 0, 0 FROM generate_series(1, 9) n`,
     [old],
   );
@@ -186,17 +198,19 @@ it("trims readings, scheduled runs, messages, gates, log lines and throughput, a
   };
   const before = await timeline();
   await remove({ detailDays: 3, readings: 2, messages: 4 });
-  const tables = ["Reading", "Turn", "Delivery", "Gate"];
-  expect(await rowsIn(tables)).toEqual({ Reading: 4, Turn: 4, Delivery: 5, Gate: 5 });
+  const tables = ["Reading", "Turn", "Delivery", "Gate", "Canary"];
+  expect(await rowsIn(tables)).toEqual({ Reading: 4, Turn: 4, Delivery: 5, Gate: 5, Canary: 5 });
   expect((await rowsIn(["Sample"])).Sample).toBeLessThan(5);
   expect(await timeline()).toEqual({ timeline: before?.timeline, log: 0 });
   expect(await ids("Run")).toEqual([old]);
   await put(`UPDATE "Turn" SET "endedAt" = "endedAt" - interval '1 year'`);
   await put(`UPDATE "Reading" SET "at" = "at" - interval '1 year'`);
   await remove({ days: 150 });
-  expect(await rowsIn(tables)).toEqual({ Reading: 3, Turn: 1, Delivery: 5, Gate: 5 });
+  expect(await rowsIn(tables)).toEqual({ Reading: 3, Turn: 1, Delivery: 5, Gate: 5, Canary: 5 });
   await remove({ days: 2 });
-  expect(await rowsIn(tables)).toEqual({ Reading: 3, Turn: 1, Delivery: 2, Gate: 1 });
+  expect(await rowsIn(tables)).toEqual({ Reading: 3, Turn: 1, Delivery: 2, Gate: 2, Canary: 1 });
+  const gates = await world.database.rows(z.object({ id: z.string() }), `SELECT "id" FROM "Gate" ORDER BY "id"`);
+  expect(gates.map(({ id }) => id)).toEqual(["g5", "g8"]);
 });
 
 it("goes on with what a killed process had begun, and shows none of it meanwhile", async () => {

@@ -4,7 +4,7 @@ import { type Removal, removeRows } from "./steps";
 const olderThan = (column: string, value: string) =>
   `t."${column}" < clock_timestamp() - ${value}::int * interval '1 day'`;
 
-/** What is removed row by row, because nothing else stands on it: details of ended runs, readings, messages, gates, old items of the inbox. */
+/** What is removed row by row, because nothing else stands on it: details of ended runs, readings, messages, gates, canaries, old items of the inbox. */
 export async function trimHistory(removal: Removal, limits: HistoryLimits): Promise<void> {
   const { days, detailDays, messages } = limits;
   const endedBefore = `EXISTS (SELECT 1 FROM "Run" r WHERE r."id" = t."runId" AND r."endedAt" < clock_timestamp() - $1::int * interval '1 day'
@@ -29,11 +29,19 @@ export async function trimHistory(removal: Removal, limits: HistoryLimits): Prom
     `t."state" <> 'waiting' AND (${olderThan("createdAt", "$1")} OR ${beyond("Delivery", "createdAt")})`,
     [days, messages],
   );
+  // A verdict that a switch names is what that switch rests on, and what a canary holds the answers against.
   await removeRows(
     removal,
     "Gate",
     `t."endedAt" IS NOT NULL AND ${olderThan("endedAt", "$1")}
-       AND EXISTS (SELECT 1 FROM "Gate" n WHERE n."routeName" = t."routeName" AND n."endedAt" IS NOT NULL AND n."startedAt" > t."startedAt")`,
+       AND EXISTS (SELECT 1 FROM "Gate" n WHERE n."routeName" = t."routeName" AND n."endedAt" IS NOT NULL AND n."startedAt" > t."startedAt")
+       AND NOT EXISTS (SELECT 1 FROM "Switch" w WHERE w."gateId" = t."id")`,
+    [days],
+  );
+  await removeRows(
+    removal,
+    "Canary",
+    `${olderThan("at", "$1")} AND EXISTS (SELECT 1 FROM "Canary" n WHERE n."routeName" = t."routeName" AND n."at" > t."at")`,
     [days],
   );
   // One of a run that is still there would be opened again.
