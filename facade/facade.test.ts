@@ -22,7 +22,12 @@ const backend = (
   ...{ backend: "pinecone", index, metric: "cosine", dimension: 3, model: null, sql: null, ...more },
   side,
 });
-const ends = { source: backend("source", "old"), target: backend("target", "new") };
+/** What the application calls acme is called so in the source, and otherwise in the target. */
+const called = { old: "acme", new: "customers/acme" };
+const ends = {
+  source: backend("source", "old"),
+  target: backend("target", "new", { namespaces: { pairs: { acme: called.new } } }),
+};
 const write = (generation: number, active: "source" | "target") =>
   writeSwitchFiles(paths, {
     ...{
@@ -58,11 +63,11 @@ beforeAll(async () => {
     { id: "two", values: [0.9, 0.1, 0], metadata: { text: "second", page: 2 } },
     { id: "three", values: [0, 0, 1], metadata: { text: "third", page: 3 } },
   ];
-  for (const name of ["old", "new"]) {
+  for (const name of ["old", "new"] as const) {
     const spec = { serverless: { cloud: "aws", region: "us-east-1" } };
     const { host } = await post(`${controller}/indexes`, { name, dimension: 3, metric: "cosine", spec });
     const address = /^https?:/.test(host) ? host : `http://${host}`;
-    expect(await post(`${address}/vectors/upsert`, { namespace: "acme", vectors })).toEqual({ upsertedCount: 3 });
+    expect(await post(`${address}/vectors/upsert`, { namespace: called[name], vectors })).toEqual({ upsertedCount: 3 });
   }
   await write(1, "source");
 });

@@ -27,6 +27,8 @@ export type Backend = {
   metric: string;
   dimension: number | null;
   model: string | null;
+  /** How the application's namespaces are called here. */
+  namespaces?: { into: string } | { pairs: { [name: string]: string } } | null;
   sql: {
     schema: string;
     table: string;
@@ -34,6 +36,8 @@ export type Backend = {
     column: string;
     metadata: string | null;
     namespace: string | null;
+    namespaceKey?: string | null;
+    within?: { column: string; type: string; value: string } | null;
     cast: string | null;
     operator: string;
   } | null;
@@ -72,7 +76,8 @@ export async function openVectorSearch(options: Options): Promise<VectorSearch> 
   const ask = async (backend: Backend, question: Question, within: number) => {
     const began = performance.now();
     const vector = question.vector ?? (await vectorOf(options, backend, question.text));
-    const hits = await asked(options, backend, { ...question, vector }, AbortSignal.timeout(within * 1000));
+    const namespace = calledThere(backend, question.namespace ?? "");
+    const hits = await asked(options, backend, { ...question, vector, namespace }, AbortSignal.timeout(within * 1000));
     return { hits, ms: performance.now() - began };
   };
 
@@ -143,7 +148,13 @@ async function vectorOf({ embed }: Options, backend: Backend, text = ""): Promis
   return embed(text, backend);
 }
 
-type Asked = Question & { vector: readonly number[] };
+type Asked = Question & { vector: readonly number[]; namespace: string };
+
+function calledThere({ namespaces }: Backend, namespace: string): string {
+  if (!namespaces) return namespace;
+  if ("into" in namespaces) return namespaces.into;
+  return Object.hasOwn(namespaces.pairs, namespace) ? (namespaces.pairs[namespace] ?? namespace) : namespace;
+}
 
 function asked(options: Options, backend: Backend, question: Asked, signal: AbortSignal): Promise<Hit[]> {
   if (backend.backend === "pinecone") return askPinecone(options, backend, question, signal);
@@ -199,7 +210,7 @@ async function askPinecone(
     const { host: name } = await posted(`${controller}/indexes/${backend.index}`, headers, signal);
     return /^https?:/.test(name) ? name : `https://${name}`;
   });
-  const { vector, k = 10, filter, namespace = "" } = question;
+  const { vector, k = 10, filter, namespace } = question;
   const body = { vector, topK: k, includeMetadata: true, namespace, ...(filter && { filter }) };
   const { matches = [] }: { matches?: { id: string; score: number; metadata?: Hit["metadata"] }[] } = await posted(
     ...([`${host}/query`, headers, signal, body] as const),
@@ -255,7 +266,9 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 async function askPgvector({ sql, textKey = "text" }: Options, backend: Backend, question: Asked): Promise<Hit[]> {
   const place = backend.sql;
   if (!sql || !place) throw new Error("Asking PostgreSQL takes `sql`");
-  const { vector, k = 10, filter, namespace = "" } = question;
+  const { vector, k = 10, filter, namespace } = question;
+  // A table without namespaces holds records without one: what another one asks for isn't there.
+  if (place.namespace === null && !place.namespaceKey && namespace !== "") return [];
   const values: unknown[] = [JSON.stringify(vector)];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const type = place.cast ?? "vector";
@@ -265,6 +278,12 @@ async function askPgvector({ sql, textKey = "text" }: Options, backend: Backend,
   const where = [
     `${quoted(place.column)} IS NOT NULL`,
     ...(place.namespace === null ? [] : [`coalesce(${quoted(place.namespace)}::text, '') = ${parameter(namespace)}`]),
+    ...(place.namespaceKey
+      ? [`coalesce(${metadata} ->> ${parameter(place.namespaceKey)}::text, '') = ${parameter(namespace)}`]
+      : []),
+    ...(place.within
+      ? [`${quoted(place.within.column)} = ${parameter(place.within.value)}::${place.within.type}`]
+      : []),
     ...(filter ? [filterText(filter, metadata, parameter)] : []),
   ].join(" AND ");
   const table = `${quoted(place.schema)}.${quoted(place.table)}`;

@@ -92,7 +92,8 @@ class VectorSearch:
         ask = {"pinecone": self._ask_pinecone, "pgvector": self._ask_pgvector, "chromadb": self._ask_chroma}
         if backend["backend"] not in ask:
             raise ValueError(f"This file can't ask {backend['backend']}")
-        hits = ask[backend["backend"]](backend, {**question, "vector": list(vector)}, seconds)
+        asked = {**question, "vector": list(vector), "namespace": _called_there(backend, question["namespace"])}
+        hits = ask[backend["backend"]](backend, asked, seconds)
         return {"hits": hits, "ms": (time.perf_counter() - began) * 1000}
 
     def _ask_other(self, file, question, found):
@@ -177,6 +178,10 @@ class VectorSearch:
         place = backend["sql"]
         if not self._sql or not place:
             raise ValueError("Asking PostgreSQL takes sql")
+        key, within = place.get("namespaceKey"), place.get("within")
+        # A table without namespaces holds records without one: what another one asks for isn't there.
+        if place["namespace"] is None and not key and question["namespace"]:
+            return []
         vector = json.dumps(question["vector"])
         kind = place["cast"] or "vector"
         column = _quoted(place["column"]) + (f"::{place['cast']}" if place["cast"] else "")
@@ -186,6 +191,12 @@ class VectorSearch:
         if place["namespace"] is not None:
             where.append(f"coalesce({_quoted(place['namespace'])}::text, '') = %s")
             values.append(question["namespace"])
+        if key:
+            where.append(f"coalesce({metadata} ->> %s::text, '') = %s")
+            values += [key, question["namespace"]]
+        if within:
+            where.append(f"{_quoted(within['column'])} = %s::{within['type'].replace('%', '%%')}")
+            values.append(within["value"])
         if question["filter"]:
             where.append(_filter_text(question["filter"], metadata, values))
         rows = self._sql(
@@ -204,6 +215,15 @@ class VectorSearch:
         if text is None and isinstance(metadata.get(self._text_key), str):
             text = metadata[self._text_key]
         return {"id": record, "score": score, "text": text, "metadata": metadata}
+
+
+def _called_there(backend, namespace):
+    """How the application's namespace is called on this side."""
+    rule = backend.get("namespaces")
+    namespace = namespace or ""
+    if not rule:
+        return namespace
+    return rule["into"] if "into" in rule else rule["pairs"].get(namespace, namespace)
 
 
 def _shown(backend, found):

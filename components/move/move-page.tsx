@@ -27,7 +27,7 @@ export function MovePage() {
 
 function Story({ move }: { move: Move }) {
   const name = useRouteName();
-  const { data: standing } = useQuery(switchQuery(name));
+  const { data: standing, error, refetch } = useQuery(switchQuery(name));
   return (
     <div className="grid items-start gap-x-7 gap-y-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Section title="Steps" note={move.route}>
@@ -36,7 +36,13 @@ function Story({ move }: { move: Move }) {
       <div className="grid gap-6">
         <Section title="The application asks">
           <Ends move={move} />
-          {standing ? <SwitchPanel name={name} standing={standing} /> : <Skeleton className="h-40 w-full rounded-md" />}
+          {standing ? (
+            <SwitchPanel name={name} standing={standing} />
+          ) : error ? (
+            <ProblemNote error={error} retry={() => void refetch()} />
+          ) : (
+            <Skeleton className="h-40 w-full rounded-md" />
+          )}
         </Section>
         {standing && standing.history.length > 0 && (
           <Section title="Switches">

@@ -21,6 +21,8 @@ export function SwitchPanel({ name, standing }: { name: string; standing: Switch
   const [shown, setShown] = useState<SwitchAnswer | null>(null);
   const [reason, setReason] = useState("");
   const to = standing.active === "source" ? "target" : "source";
+  // What was seen when it was asked: with another switch since, this one is refused.
+  const [generation, setGeneration] = useState(standing.generation);
   const looking = useAct(switchApplication, (answer) => {
     setReason("");
     setShown(answer);
@@ -31,22 +33,36 @@ export function SwitchPanel({ name, standing }: { name: string; standing: Switch
     void client.invalidateQueries();
   });
   const against = shown?.against ?? [];
+  const way = shown?.to ?? to;
   const forced = against.length > 0;
   return (
     <div className="mt-3 grid gap-3">
-      {standing.file === "missing" && (
-        <Notice level="warn">The file that the application reads is missing. Switch again to write it.</Notice>
-      )}
+      {standing.file === "missing" && <Notice level="warn">The file that the application reads is missing.</Notice>}
       {standing.file === "other" && (
         <Notice level="warn">
           The file that the application reads holds something else than the last switch wrote.
         </Notice>
       )}
+      {(standing.file === "missing" || standing.file === "other") && standing.history.length > 0 && (
+        <Button
+          className="justify-self-start"
+          busy={switching.isPending}
+          onClick={() => switching.mutate({ name, to: standing.active, generation: standing.generation })}
+        >
+          Write the file again
+        </Button>
+      )}
       <div>
         <Button
           look={to === "target" ? "primary" : "plain"}
           busy={looking.isPending}
-          onClick={() => looking.mutate({ name, to, dryRun: true })}
+          onClick={() => {
+            setGeneration(standing.generation);
+            looking.mutate(
+              { name, to, generation: standing.generation, dryRun: true },
+              { onError: () => void client.invalidateQueries() },
+            );
+          }}
         >
           {looking.isPending ? "Checking" : to === "target" ? "Switch to the target" : "Switch back to the source"}
         </Button>
@@ -60,7 +76,7 @@ export function SwitchPanel({ name, standing }: { name: string; standing: Switch
       <Dialog
         open={shown !== null}
         onOpenChange={(open) => !open && setShown(null)}
-        title={to === "target" ? "Switch to the target?" : "Switch back to the source?"}
+        title={way === "target" ? "Switch to the target?" : "Switch back to the source?"}
         description={
           forced ? (
             <div>
@@ -88,10 +104,13 @@ export function SwitchPanel({ name, standing }: { name: string; standing: Switch
               disabled={forced && reason.trim().length < least}
               busy={switching.isPending}
               onClick={() =>
-                switching.mutate({ name, to: to === "source" ? "back" : to, ...(forced && { force: reason.trim() }) })
+                switching.mutate(
+                  { name, to: way === "source" ? "back" : way, generation, ...(forced && { force: reason.trim() }) },
+                  { onError: () => void client.invalidateQueries() },
+                )
               }
             >
-              {forced ? "Switch all the same" : to === "target" ? "Switch to the target" : "Switch back"}
+              {forced ? "Switch all the same" : way === "target" ? "Switch to the target" : "Switch back"}
             </Button>
           </>
         }

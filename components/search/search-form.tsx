@@ -29,6 +29,13 @@ export function SearchForm({
   onSearch(question: Question): void;
 }) {
   const [given, setGiven] = useState(asked);
+  // Another question in the address, as by the browser's way back, is taken up; what stands here stays in place.
+  const address = JSON.stringify(asked);
+  const [taken, setTaken] = useState(address);
+  if (address !== taken) {
+    setTaken(address);
+    setGiven(asked);
+  }
   const { data } = useQuery(connectionsQuery());
   const embedders = data?.connections.filter(({ role }) => role === "embedder") ?? [];
   const set = (change: Partial<Question>) => setGiven((before) => ({ ...before, ...change }));

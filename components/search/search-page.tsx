@@ -5,11 +5,10 @@ import { useState } from "react";
 import { searchBoth } from "@/app/actions/moving";
 import { useAct } from "@/components/data/act";
 import { usePageRoute } from "@/components/data/page-route";
-import { along } from "@/components/data/route-address";
+import { along, type PageRoute } from "@/components/data/route-address";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, Notice } from "@/components/ui/states";
-import type { SearchAnswer } from "@/lib/shapes/search";
 import { BothSides } from "./both-sides";
 import { type Question, SearchForm } from "./search-form";
 
@@ -26,14 +25,19 @@ export function SearchPage() {
     k: parseAsInteger.withDefault(10),
     embedder: parseAsString.withDefault(""),
   });
-  const [answer, setAnswer] = useState<SearchAnswer | null>(null);
-  const searching = useAct(searchBoth, setAnswer);
+  // Its answer is gone as soon as it is asked again, and belongs to the route and the question that it was asked with.
+  const searching = useAct(searchBoth);
+  const [put, setPut] = useState<string | null>(null);
+  const meant = put === keyOf(route, asked);
+  const answer = meant ? (searching.data ?? null) : null;
+  const pending = meant && searching.isPending;
   const [wrong, setWrong] = useState<string | undefined>(undefined);
   const search = (question: Question) => {
     const filter = filterIn(question.filter);
     setWrong(filter === null ? 'This isn\'t a JSON object, such as {"page": {"$gte": 2}}.' : undefined);
     if (filter === null) return;
     void setAsked(question);
+    setPut(keyOf(route, question));
     const { by, q, k, namespace, embedder } = question;
     searching.mutate({
       ...along(route),
@@ -48,21 +52,15 @@ export function SearchPage() {
         title="Search"
         note="One question to both sides. Nothing is written; a text is embedded once for each model."
       />
-      <SearchForm
-        key={JSON.stringify(asked)}
-        asked={asked}
-        wrong={wrong}
-        busy={searching.isPending}
-        onSearch={search}
-      />
-      {searching.isPending && <Skeleton className="h-96 w-full rounded-md" />}
-      {!searching.isPending && answer === null && (
+      <SearchForm asked={asked} wrong={wrong} busy={searching.isPending} onSearch={search} />
+      {pending && <Skeleton className="h-96 w-full rounded-md" />}
+      {!pending && answer === null && (
         <Empty title="Nothing asked yet">
           Ask by a text, as your users do, or by the ID of a record that both sides have: that embeds nothing and costs
           nothing.
         </Empty>
       )}
-      {!searching.isPending && answer !== null && (
+      {!pending && answer !== null && (
         <>
           {answer.shared === 0 && answer.source.hits.length > 0 && (
             <div className="mb-4">
@@ -78,6 +76,9 @@ export function SearchPage() {
     </>
   );
 }
+
+const keyOf = (route: PageRoute, { by, q, namespace, filter, k, embedder }: Question): string =>
+  JSON.stringify([along(route), by, q, namespace, filter, k, embedder]);
 
 /** `undefined`: none was given; `null`: it can't be read. */
 function filterIn(text: string): Record<string, unknown> | undefined | null {

@@ -49,6 +49,9 @@ export async function askCanary(input: GateInput, stored: readonly GateQuestion[
             ),
           ),
     fewerRows: both.filter(({ source, target }) => target.length < source.length).length,
+    lost: questions.filter(
+      ({ record, vectors }) => record !== null && vectors.source !== null && vectors.target === null,
+    ).length,
     failed: { source: answers.source.failed, target: answers.target.failed },
     p95: answers.target.ms.length === 0 ? null : p95,
   };
@@ -93,21 +96,26 @@ export function judgeCanary(
   figures: CanaryFigures,
   { settings, baseline }: { settings: GateSettings; baseline: GateResult },
 ): { state: CanaryState; reasons: Warning[] } {
-  const { asked, failed, fewerRows, p95 } = figures;
+  const { asked, failed, fewerRows, lost, p95 } = figures;
   const reasons: Warning[] = [];
   const say = (code: string, words: string) => void reasons.push({ code, words });
-  if (asked === 0)
+  if (lost > 0)
+    say(
+      "records-lost",
+      `${number(lost)} of the records that ask ${lost === 1 ? "isn't" : "aren't"} in the target any more, and ${lost === 1 ? "is" : "are"} in the source.`,
+    );
+  if (asked === 0 && lost === 0)
     return {
       state: "unknown",
       reasons: [
         { code: "nothing-asked", words: "None of the verdict's questions could be asked again: run the gate again." },
       ],
     };
-  if (failed.target / asked > tolerated)
+  if (failed.target / Math.max(1, asked) > tolerated)
     say("target-fails", `The target failed to answer ${number(failed.target)} of ${number(asked)} questions.`);
   if (figures.overlap !== null && figures.overlap < settings.threshold)
     say("overlap", `Both sides' hits agree in ${percent(figures.overlap)}, below ${percent(settings.threshold)}.`);
-  if (fewerRows / asked > tolerated)
+  if (fewerRows / Math.max(1, asked) > tolerated)
     say(
       "fewer-rows",
       `To ${number(fewerRows)} of ${number(asked)} questions the target gave fewer rows than the source.`,

@@ -12,6 +12,8 @@ export const canaryFiguresSchema = z.object({
   found: z.number().nullable(),
   /** Questions to which the target gave fewer rows than the source. */
   fewerRows: z.number().int(),
+  /** Records that ask by themselves, which the source still has and the target does not. */
+  lost: z.number().int().default(0),
   failed: z.object({ source: z.number().int(), target: z.number().int() }),
   /** Milliseconds that 95 % of the target's answers stayed below. */
   p95: z.number().nullable(),

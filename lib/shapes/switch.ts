@@ -16,6 +16,11 @@ export const backendSchema = z.object({
   dimension: z.number().nullable(),
   /** The model that questions have to be embedded by; `null` where the route doesn't know it. */
   model: z.string().nullable(),
+  /** How a namespace is called here that the application calls as the source does; left out or `null`: the same. */
+  namespaces: z
+    .union([z.object({ into: z.string() }), z.object({ pairs: z.record(z.string(), z.string()) })])
+    .nullable()
+    .optional(),
   /** Of a table: its columns, and the words that its index serves. */
   sql: z
     .object({
@@ -25,6 +30,10 @@ export const backendSchema = z.object({
       column: z.string(),
       metadata: z.string().nullable(),
       namespace: z.string().nullable(),
+      /** The key of metadata that holds the namespace, where no column does. */
+      namespaceKey: z.string().nullable().optional(),
+      /** The rows of a table that several collections share; `type`: the column's, as SQL writes it. */
+      within: z.object({ column: z.string(), type: z.string(), value: z.string() }).nullable().optional(),
       /** What column and question are cast to; `null` where they stand as they are. */
       cast: z.string().nullable(),
       operator: z.string(),

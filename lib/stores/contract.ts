@@ -192,7 +192,11 @@ export type SqlPlace = {
   id: string;
   column: string;
   metadata: string | null;
+  /** The column, or the key of metadata, that holds the namespace. */
   namespace: string | null;
+  namespaceKey: string | null;
+  /** The rows of a table that several collections share. `type`: the column's, as SQL writes it. */
+  within: { column: string; type: string; value: string } | null;
   cast: string | null;
   operator: string;
 };

@@ -20,7 +20,7 @@ import { readCanaries } from "./canary-rows";
 export const runCanaryInput = z.strictObject({ route: routeName });
 
 const nothingAsked: CanaryFigures = {
-  ...{ asked: 0, overlap: null, found: null, fewerRows: 0, failed: { source: 0, target: 0 }, p95: null },
+  ...{ asked: 0, overlap: null, found: null, fewerRows: 0, lost: 0, failed: { source: 0, target: 0 }, p95: null },
 };
 
 /**

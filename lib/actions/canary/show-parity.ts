@@ -3,7 +3,7 @@ import { OperatorError } from "@/lib/operator-error";
 import type { Parity } from "@/lib/shapes/canary";
 import { routeName } from "@/lib/shapes/route";
 import type { Context } from "../verbs/context";
-import { readCanaries } from "./canary-rows";
+import { standingCanary } from "./standing-canary";
 
 export const showParityInput = z.strictObject({ route: routeName.optional() });
 
@@ -19,14 +19,7 @@ export async function switchedRoutes({ database }: Context): Promise<string[]> {
 /** The last canary of each route that was switched. */
 export async function readParity(ctx: Context, route?: string): Promise<Parity> {
   const names = route === undefined ? await switchedRoutes(ctx) : [route];
-  const routes = await Promise.all(
-    names.map(async (name) => {
-      const [canary] = await readCanaries(ctx, name, 1);
-      if (!canary) return { route: name, state: "unknown" as const, words: "It was not looked at yet.", at: null };
-      const { state, words, at } = canary;
-      return { route: name, state, words, at };
-    }),
-  );
+  const routes = await Promise.all(names.map(async (name) => ({ route: name, ...(await standingCanary(ctx, name)) })));
   const worst = (["red", "unknown"] as const).find((state) => routes.some((one) => one.state === state));
   return { state: worst ?? (routes.length === 0 ? "unknown" : "green"), routes };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { finishedSchema } from "@/lib/shapes/steps";
 import { amount, instant, json } from "../answers/columns";
 import { ofRoute } from "../runs/run-input";
+import { leftOfPlan } from "../switch/last-differences";
 import type { Context } from "../verbs/context";
 
 const planRow = z.object({
@@ -10,6 +11,8 @@ const planRow = z.object({
   creates: z.number(),
   updates: z.number(),
   problems: z.number(),
+  /** Changes that applying it left as they were. */
+  left: amount,
   at: instant,
 });
 export type PlanOfRoute = z.infer<typeof planRow>;
@@ -18,7 +21,7 @@ export type PlanOfRoute = z.infer<typeof planRow>;
 export async function lastPlan({ database }: Context, route: string, kinds: string[]): Promise<PlanOfRoute | null> {
   const [row] = await database.rows(
     planRow,
-    `SELECT p."id", p."state", p."creates", p."updates", p."problems", p."readyAt" AS "at" FROM "Plan" p
+    `SELECT p."id", p."state", p."creates", p."updates", p."problems", ${leftOfPlan} AS "left", p."readyAt" AS "at" FROM "Plan" p
       WHERE p."kind" = ANY($2) AND p."readyAt" IS NOT NULL AND ${ofRoute("p", "$1")} ORDER BY p."readyAt" DESC LIMIT 1`,
     [route, kinds],
   );

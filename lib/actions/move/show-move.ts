@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
+import type { Gate } from "@/lib/shapes/gate";
 import type { Move, MoveState, MoveStep, MoveStepName } from "@/lib/shapes/move";
 import { routeName } from "@/lib/shapes/route";
-import { readCanaries } from "../canary/canary-rows";
+import { standingCanary } from "../canary/standing-canary";
 import { readGates } from "../gate/gate-rows";
 import { activeSide, lastSwitch } from "../switch/switch-rows";
 import type { Context } from "../verbs/context";
@@ -15,14 +16,13 @@ export const showMoveInput = z.strictObject({ route: routeName.optional() });
 export async function showMove(context: Context, input: z.infer<typeof showMoveInput>): Promise<Move> {
   const ctx = await onRoute(context, input.route);
   const route = routeOf(ctx);
-  const [plan, written, verified, differences, [gate], last, [canary]] = await Promise.all([
+  const [plan, written, verified, differences, [gate], last] = await Promise.all([
     lastPlan(ctx, route.name, ["reembed", "mirror"]),
     lastRun(ctx, route.name, ["reembed", "mirror"]),
     lastRun(ctx, route.name, ["verify"]),
     lastPlan(ctx, route.name, ["mirror"]),
     readGates(ctx, route.name, 1),
     lastSwitch(ctx, route.name),
-    readCanaries(ctx, route.name, 1),
   ]);
   const active = activeSide(last);
   const steps: MoveStep[] = [];
@@ -60,12 +60,14 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
     const what = `${number(plan.creates)} to create, ${number(plan.updates)} to update, ${number(plan.problems)} that can't be migrated.`;
     add("plan", "done", what, { label: "Open the plan", href: `/plans/${plan.id}` }, plan.at);
   }
-  const decided = written !== null || plan?.state === "applied" || plan?.state === "approved";
+  const decided = plan === null ? written !== null : ["applied", "approved", "no-changes"].includes(plan.state);
   add(
     "review",
     decided ? "done" : "open",
     decided
-      ? "What was started is what the plan showed."
+      ? plan?.state === "no-changes"
+        ? "The plan found nothing to apply."
+        : "What was started is what the plan showed."
       : plan === null
         ? "There is no plan to review."
         : "The plan waits to be read and approved.",
@@ -104,7 +106,12 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
       href: written === null ? "/runs" : `/runs/${written.id}`,
     });
   const judged = { label: gate ? "Open the verdict" : "Start the gate", href: gate ? `/gate/${gate.id}` : "/gate" };
+  // What the application was switched on needn't be as young as what it may be switched on.
+  const usedUp = active === "target" && gate?.id === last?.gateId;
+  const outdated = gate ? outdatedWords(ctx, { revision: route.revision, usedUp }, gate) : null;
   if (!gate) add("gate", "open", "No verdict yet: whether search is as good on the target isn't known.", judged);
+  else if (outdated !== null)
+    add("gate", "open", outdated, { label: "Start the gate", href: "/gate" }, gate.endedAt ?? gate.startedAt);
   else
     add(
       "gate",
@@ -114,7 +121,8 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
       gate.endedAt ?? gate.startedAt,
     );
   const none = differences !== null && differences.creates + differences.updates === 0;
-  const settled = differences !== null && (none || differences.state === "applied");
+  const applied = differences?.state === "applied";
+  const settled = differences !== null && (none || (applied && differences.left === 0));
   add(
     "differences",
     settled ? "done" : "open",
@@ -124,7 +132,9 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
         ? "The last comparison found no difference."
         : settled
           ? "The last differences were applied."
-          : `${number(differences.creates + differences.updates)} differences wait to be applied.`,
+          : applied
+            ? `Applying the last differences left ${number(differences.left)} ${differences.left === 1 ? "record" : "records"} as they were.`
+            : `${number(differences.creates + differences.updates)} differences wait to be applied.`,
     differences === null || settled
       ? { label: "Compare both sides", href: "/mirror" }
       : { label: "Review the differences", href: `/plans/${differences.id}` },
@@ -137,14 +147,11 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
     null,
     last?.endedAt ?? null,
   );
-  const watched = active === "target" ? canary : undefined;
+  const watched = active === "target" ? await standingCanary(ctx, route.name, last) : null;
   add(
     "watch",
-    watched === undefined ? "open" : watched.state === "green" ? "done" : "attention",
-    watched?.words ??
-      (active === "target"
-        ? `The verdict's questions were not asked again yet: portage canary ${route.name}.`
-        : "Begins once the application asks the target."),
+    watched?.state === "green" ? "done" : watched?.state === "red" ? "attention" : "open",
+    watched?.words ?? "Begins once the application asks the target.",
     { label: "Search both sides", href: "/search" },
     watched?.at ?? null,
   );
@@ -162,6 +169,19 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
     target: { connection: route.target.connection, index: route.target.index },
     ...{ active, steps },
   };
+}
+
+/** Why a GO isn't one on the route as it is today; `null`: it is, or it isn't GO. */
+function outdatedWords(
+  ctx: Context,
+  { revision, usedUp }: { revision: number; usedUp: boolean },
+  { state, verdict, route, ...gate }: Gate,
+): string | null {
+  if (state !== "ended" || verdict !== "GO") return null;
+  if (route.revision !== revision) return "The last verdict is on the route as it was before it was changed.";
+  const hours = (Date.now() - Date.parse(gate.endedAt ?? gate.startedAt)) / 3_600_000;
+  const { verdictHours } = ctx.config.switching;
+  return !usedUp && hours > verdictHours ? `The last verdict is more than ${number(verdictHours)} hours old.` : null;
 }
 
 const number = (value: number) => value.toLocaleString("en-US");

@@ -37,7 +37,7 @@ export async function againstBack(
   if (mirrored.length === 0 && current)
     return { against, notes: [`${plan.id} brought the source up to what the target holds.`], lost: null };
   if (!count) return { against: [...against, ...uncounted], notes: [], lost: null };
-  const lost = await countLoss(ctx, ends, last?.gateId ?? null, signal);
+  const { lost, unreadable } = await countLoss(ctx, ends, last?.gateId ?? null, signal);
   const remedy =
     back.route !== null
       ? `bring them over with \`portage mirror run --all --route ${back.route}\``
@@ -48,6 +48,11 @@ export async function againstBack(
     against.push({
       code: "would-be-lost",
       words: `The application would lose sight of ${number(lost.added)} ${lost.added === 1 ? "record" : "records"} that only the target has, and of ${number(lost.changed)} that it has otherwise: ${remedy}.`,
+    });
+  if (unreadable > 0)
+    against.push({
+      code: "loss-not-counted",
+      words: `${number(unreadable)} ${unreadable === 1 ? "record" : "records"} could not be read: whether going back would lose them isn't known.`,
     });
   return { against, notes: absentNotes(lost), lost };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { renamingOf, writtenAs } from "@/lib/routes/namespaces";
+import { meeting, renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import type { GateDetail } from "@/lib/shapes/gate";
 import type { Warning } from "@/lib/shapes/warning";
@@ -36,6 +36,15 @@ export async function againstTarget(ctx: Context, ends: Ends, now: Date, signal?
     ...(await againstVerdict(ctx, { gate, ends, names, now, hours: verdictHours })),
     ...againstDifferences(plan, { held: names, now, minutes: differencesMinutes, along: route.name }),
   ];
+  const met = meeting(names, renamingOf(route.namespaces));
+  if (met !== null)
+    against.push({
+      code: "namespaces-meet",
+      words: `Namespaces of the source are one in the target, ${met.names
+        .slice(0, 3)
+        .map((name) => name || "__default__")
+        .join(", ")}: an application that asks one of them gets records of the others, too.`,
+    });
   if (busy !== null)
     against.push({ code: "run-under-way", words: `${busy} is writing to the target: wait for it, or cancel it.` });
   for (const { id } of schedules)
@@ -94,7 +103,7 @@ async function againstVerdict(ctx: Context, { gate, ends, names, now, hours }: J
 }
 
 /** Whether the verdict is on what the route leads between now, by the model that it names now. */
-async function sameEnds(ctx: Context, gate: GateDetail, ends: Ends): Promise<boolean> {
+export async function sameEnds(ctx: Context, gate: GateDetail, ends: Ends): Promise<boolean> {
   const route = routeOf(ctx);
   if (gate.route.revision !== route.revision) return false;
   const row = await ctx.database.prisma.gate.findUnique({ where: { id: gate.id }, select: { ends: true } });

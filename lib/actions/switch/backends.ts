@@ -1,3 +1,4 @@
+import { renamingOf } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { readSpaces } from "@/lib/runs/lifecycle/vector-spaces";
 import type { Backend, SwitchSide } from "@/lib/shapes/switch";
@@ -30,6 +31,7 @@ async function endOf(ctx: Context, side: SwitchSide, signal?: AbortSignal): Prom
   const backend: Backend = {
     ...{ side, backend: backendNames[kind] ?? kind, index, metric: shape.metric, dimension: shape.dimension },
     model: side === "target" && route.embedder ? route.embedder.model : await onlyModel(ctx, shape),
+    namespaces: side === "target" ? (renamingOf(route.namespaces) ?? null) : null,
     sql,
   };
   return { shape, backend };

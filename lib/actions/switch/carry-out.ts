@@ -7,7 +7,7 @@ import { runHook } from "@/lib/switch/run-hook";
 import { readSwitchFile, writeSwitchFiles } from "@/lib/switch/switch-file";
 import { putChannelDelivery } from "@/lib/webhooks/outbox";
 import type { Context } from "../verbs/context";
-import { pathsOf, readSwitches, type SwitchRow, switchOf } from "./switch-rows";
+import { lastSwitch, pathsOf, readSwitches, type SwitchRow, switchOf } from "./switch-rows";
 
 /** One that says nothing for so long ended with its process. Milliseconds. */
 const longestWriting = 120_000;
@@ -21,6 +21,8 @@ export type Given = {
   reason: string | null;
   against: Warning[];
   statements: string[];
+  /** The number of the last switch that it was judged by; 0: none. */
+  seen: number;
 };
 
 /**
@@ -31,6 +33,8 @@ export type Given = {
 export async function carryOut(ctx: Context, given: Given): Promise<Switch> {
   const { file, id } = given;
   await settleLeft(ctx, file.route);
+  // One that ended since had a number before this one's.
+  if (((await lastSwitch(ctx, file.route))?.generation ?? 0) !== given.seen) throw underWay(file.route);
   await claim(ctx, given);
   try {
     if (given.statements.length > 0) await ctx.target.runFacade?.(given.statements);
@@ -51,6 +55,23 @@ export async function carryOut(ctx: Context, given: Given): Promise<Switch> {
   await callHook(ctx, given);
   const [row] = await readSwitches(ctx, file.route, 1);
   if (!row) throw new Error("the switch that was made isn't there");
+  return switchOf(row);
+}
+
+/** Writes the last switch's file again, and tells the hook. @throws OperatorError `switch-under-way`, `switch-not-written` */
+export async function writeAgain(ctx: Context, { id, file }: SwitchRow): Promise<Switch> {
+  const paths = pathsOf(ctx, file.route);
+  await settleLeft(ctx, file.route);
+  if ((await lastSwitch(ctx, file.route))?.id !== id) throw underWay(file.route);
+  try {
+    await writeSwitchFiles(paths, file);
+  } catch (error) {
+    throw notWritten(paths.json, error instanceof Error ? error.message : "it can't be told why", false);
+  }
+  ctx.log.info({ switch: id, route: file.route }, "the file of the last switch was written again");
+  await callHook(ctx, { id, file });
+  const row = await lastSwitch(ctx, file.route);
+  if (!row) throw new Error("the switch that was written again isn't there");
   return switchOf(row);
 }
 
@@ -97,7 +118,7 @@ async function finish(ctx: Context, { id, file, to, back, reason }: Given): Prom
 }
 
 /** A hook that fails undoes nothing: the file stands, and applications that read it have switched. */
-async function callHook(ctx: Context, { id, file }: Given): Promise<void> {
+async function callHook(ctx: Context, { id, file }: Pick<Given, "id" | "file">): Promise<void> {
   const { hook } = ctx.config.switching;
   if (hook === null) return;
   const ended = await runHook(hook.reveal(), pathsOf(ctx, file.route), file);

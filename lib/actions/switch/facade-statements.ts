@@ -24,9 +24,7 @@ export async function facadeStatementsFor(
   if (to === "source" && ends.source.shape.account !== ends.target.shape.account)
     return {
       statements: [],
-      notes: [
-        `${[names.view, names.function].filter((name) => name !== null).join(" and ")} go on answering from the target's database: the source stands in another.`,
-      ],
+      notes: [`${listed(names)} go on answering from the target's database: the source stands in another.`],
     };
   const { text } = routeOf(ctx);
   const keys = "keys" in text ? text.keys : [];
@@ -37,6 +35,20 @@ export async function facadeStatementsFor(
   );
   return { statements, notes: [] };
 }
+
+/** For a way back that asks nobody: the side that is left may be down, and the facade is in its database. */
+export const facadeUnchanged = (names: FacadeNames | null): { statements: string[]; notes: string[] } => ({
+  statements: [],
+  notes:
+    names === null
+      ? []
+      : [
+          `${listed(names)} was not changed, as one side can't be reached: it leads where it led. Switch again once both sides answer.`,
+        ],
+});
+
+const listed = ({ view, function: called }: FacadeNames) =>
+  [view, called].filter((name) => name !== null).join(" and ");
 
 const noFacade = (service: string) =>
   new OperatorError({

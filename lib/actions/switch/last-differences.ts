@@ -6,6 +6,14 @@ import { amount, json } from "../answers/columns";
 import { ofRoute } from "../runs/run-input";
 import type { Context } from "../verbs/context";
 
+/**
+ * Records of a plan `p` that applying it left as they were: those that were taken out, and findings of all its runs that nobody has tried again; a
+ * retry that was cancelled tried nothing.
+ */
+export const leftOfPlan = `(p."excludedCreates" + p."excludedUpdates" + (SELECT count(DISTINCT (f."namespace", f."index", f."recordId"))
+  FROM "Finding" f JOIN "Run" o ON o."id" = f."runId" WHERE o."planId" = p."id" AND o."kind" = 'mirror' AND f."kind" IN ('skipped', 'failed', 'drifted')
+   AND (f."retriedBy" IS NULL OR EXISTS (SELECT 1 FROM "Run" t WHERE t."id" = f."retriedBy" AND t."state" = 'cancelled'))))::text`;
+
 /** Both ends, the one that is read first. */
 type Between = { source: IndexShape; target: IndexShape };
 
@@ -17,7 +25,6 @@ const planRow = z.object({
   problems: z.number(),
   gaps: json(z.unknown()),
   readyAt: z.coerce.date(),
-  runState: z.string().nullable(),
   appliedAt: z.coerce.date().nullable(),
   /** Records that applying left as they were. */
   left: amount,
@@ -38,10 +45,9 @@ export async function lastDifferences(
   const [row] = await database.rows(
     planRow,
     `SELECT p."id", p."state", p."namespaces", p."creates" + p."updates" AS "changes", p."problems", p."gaps", p."readyAt",
-            r."state" AS "runState", r."endedAt" AS "appliedAt",
-            coalesce((SELECT sum(s."failed" + s."drifted") FROM "Segment" s WHERE s."runId" = r."id"), 0)::text AS "left"
+            r."endedAt" AS "appliedAt", ${leftOfPlan} AS "left"
        FROM "Plan" p LEFT JOIN LATERAL (
-         SELECT * FROM "Run" one WHERE one."planId" = p."id" AND one."kind" = 'mirror' ORDER BY one."createdAt" DESC LIMIT 1) r ON true
+         SELECT * FROM "Run" one WHERE one."planId" = p."id" AND one."kind" = 'mirror' AND one."retryOf" IS NULL ORDER BY one."createdAt" DESC LIMIT 1) r ON true
       WHERE p."kind" = 'mirror' AND p."readyAt" IS NOT NULL
         AND ${ofRoute("p", "$5")} AND ${leadsTo("source", `p."settings"`, [1, 2])} AND ${leadsTo("target", `p."settings"`, [3, 4])}
       ORDER BY p."readyAt" DESC LIMIT 1`,

@@ -1,15 +1,19 @@
 import { z } from "zod";
+import { readConnection } from "@/lib/routes/open-connection";
 import { routeOf } from "@/lib/routes/route-now";
 import type { Cleanup } from "@/lib/shapes/cleanup";
 import { routeName } from "@/lib/shapes/route";
 import type { Warning } from "@/lib/shapes/warning";
-import { readCanaries } from "../canary/canary-rows";
+import { standingCanary } from "../canary/standing-canary";
 import { inspectSide } from "../namespaces/inventory";
+import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { unknownIndex } from "../verbs/service-words";
+import { usedBy } from "../verbs/used-by";
 import type { VerbOptions } from "../verbs/verb";
 import { number } from "./against-differences";
+import { deletingCommand } from "./deleting-command";
 import { activeSide, lastSwitch } from "./switch-rows";
 
 export const showCleanupInput = z.strictObject({ name: routeName });
@@ -36,7 +40,7 @@ export async function showCleanup(
         service: ctx.source.service,
         records: { value: shape.vectors.value, exact: shape.vectors.exact },
         vectorBytes: shape.dimension === null ? null : shape.vectors.value * shape.dimension * 4,
-        command: commandFor(route.source.kind, shape.name),
+        command: await commandFor(ctx, shape.name, signal),
       },
     ],
     notYet: await notYet(ctx, route.name),
@@ -54,14 +58,15 @@ async function notYet(ctx: Context, name: string): Promise<Warning[]> {
       code: "switched-lately",
       words: `The application was switched ${days < 1 ? "less than a day" : `${number(Math.floor(days))} days`} ago: wait until it was watched for ${watchedDays} days.`,
     });
-  const [canary] = await readCanaries(ctx, name, 1);
-  if (!canary || Date.now() - Date.parse(canary.at) > dayMs)
+  const inPart = last.against.filter(({ code }) => code === "verdict-in-part" || code === "differences-in-part");
+  if (inPart.length > 0)
     against.push({
-      code: "not-watched",
-      words: `The verdict's questions weren't asked again today: portage canary ${name}.`,
+      code: "switched-in-part",
+      words: `The application was switched by force though not all of the source was known to be in the target: ${inPart.map(({ words }) => words).join(" ")}`,
     });
-  else if (canary.state !== "green")
-    against.push({ code: "canary-red", words: `The canary is ${canary.state}: ${canary.words}` });
+  const canary = await standingCanary(ctx, name, last);
+  if (canary.state === "unknown") against.push({ code: "not-watched", words: canary.words });
+  else if (canary.state === "red") against.push({ code: "canary-red", words: `The canary is red: ${canary.words}` });
   const routes = await ctx.database.prisma.route.findMany({ select: { name: true, definition: true } });
   const { source } = routeOf(ctx);
   const used = routes.filter((one) => one.name !== name && leadsTo(one.definition, source.connection, source.index));
@@ -84,14 +89,19 @@ function leadsTo(definition: unknown, connection: string, collection: string): b
   );
 }
 
-const shell = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+const chromaPlace = z.object({
+  tenant: z.string().default("default_tenant"),
+  database: z.string().default("default_database"),
+});
 
-/** For whoever deletes it; keys stand as variables. */
-function commandFor(kind: string, index: string): string {
-  if (kind === "pinecone" || kind === "pinecone-documents")
-    return `curl -X DELETE -H "Api-Key: $PINECONE_API_KEY" ${shell(`https://api.pinecone.io/indexes/${encodeURIComponent(index)}`)}`;
-  if (kind === "pgvector") return `psql "$PGVECTOR_URL" -c ${shell(`DROP TABLE "${index.replaceAll('"', '""')}"`)}`;
-  if (kind === "chroma")
-    return `curl -X DELETE "$CHROMA_URL/api/v2/tenants/default_tenant/databases/default_database/collections/"${shell(encodeURIComponent(index))}`;
-  return `# Move its folder aside first (mv FOLDER FOLDER.old), and delete it once nothing has missed it.`;
+async function commandFor(ctx: Context, index: string, signal?: AbortSignal): Promise<string> {
+  const { connection, kind } = routeOf(ctx).source;
+  const { source } = ctx;
+  const options = signal ? { signal } : {};
+  const table =
+    kind === "pgvector"
+      ? await attempt(usedBy(ctx, "source"), async () => (await source.sqlPlace?.(index, options)) ?? null, signal)
+      : null;
+  const chroma = kind === "chroma" ? chromaPlace.parse((await readConnection(ctx, connection)).settings) : null;
+  return deletingCommand(kind, index, { table, chroma });
 }

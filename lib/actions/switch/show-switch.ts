@@ -2,9 +2,9 @@ import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
 import { routeName } from "@/lib/shapes/route";
 import type { SwitchStanding } from "@/lib/shapes/switch";
-import { readSwitchFile } from "@/lib/switch/switch-file";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
+import { fileStanding } from "./file-standing";
 import { activeSide, lastSwitch, pathsOf, readSwitches, switchOf } from "./switch-rows";
 import { wayBackOf } from "./way-back";
 
@@ -21,16 +21,14 @@ export async function showSwitch(context: Context, input: z.infer<typeof showSwi
   const ctx = await onRoute(context, input.name);
   const { name } = routeOf(ctx);
   const paths = pathsOf(ctx, name);
-  const [last, rows, back, standing] = await Promise.all([
+  const [last, rows, back] = await Promise.all([
     lastSwitch(ctx, name),
     readSwitches(ctx, name, shown),
     wayBackOf(ctx, name, input.embedder),
-    readSwitchFile(paths.json).catch(() => "other" as const),
   ]);
-  const asWritten = standing !== null && standing !== "other" && standing.generation === last?.generation;
   return {
     ...{ route: name, active: activeSide(last), generation: last?.generation ?? 0, paths, back },
-    file: asWritten ? "as-written" : standing === null ? (last === null ? "none" : "missing") : "other",
+    file: await fileStanding(ctx, name, last),
     history: rows.map(switchOf),
   };
 }

@@ -13,8 +13,9 @@ import type { VerbOptions } from "../verbs/verb";
 import { againstBack } from "./against-back";
 import { againstTarget } from "./against-target";
 import { backendsOf, type Ends } from "./backends";
-import { carryOut } from "./carry-out";
-import { facadeStatementsFor } from "./facade-statements";
+import { carryOut, writeAgain } from "./carry-out";
+import { facadeStatementsFor, facadeUnchanged } from "./facade-statements";
+import { fileStanding } from "./file-standing";
 import { activeSide, lastSwitch, pathsOf, type SwitchRow } from "./switch-rows";
 
 const objectName = z
@@ -25,7 +26,7 @@ const objectName = z
 
 export const switchRouteInput = z.strictObject({
   name: routeName,
-  /** `back`: to the side that was asked before the last switch. */
+  /** `back`: to the source again, whichever side was asked before. */
   to: z.enum(["target", "source", "back"]),
   dryRun: z.boolean().default(false),
   /** Why it is made whatever stands against it. */
@@ -33,24 +34,30 @@ export const switchRouteInput = z.strictObject({
   /** Names of a view and of a function in the target's database that are led to the side; left out, those of the last switch; empty: none. */
   view: z.union([objectName, z.literal("")]).optional(),
   function: z.union([objectName, z.literal("")]).optional(),
+  /** The number of the last switch as whoever switches saw it, 0 for none: with another one since, nothing is written. */
+  generation: z.number().int().min(0).optional(),
 });
 type Input = z.infer<typeof switchRouteInput>;
 
 /**
  * Tells the application of a route which side to ask, by a file that is replaced in one step. With `dryRun` it says what would be written and what
  * stands against it, and writes nothing.
- * @throws OperatorError `switch-refused`, `switch-under-way`, `already-there`, `switch-not-written`, `facade-failed`, `route-not-found`, `unknown-index`
+ * @throws OperatorError `switch-refused`, `switch-overtaken`, `switch-under-way`, `already-there`, `switch-not-written`, `facade-failed`,
+ *   `route-not-found`, `unknown-index`
  */
 export async function switchRoute(context: Context, input: Input, { signal }: VerbOptions = {}): Promise<SwitchAnswer> {
   const ctx = await onRoute(context, input.name);
   const route = routeOf(ctx);
   const now = new Date();
+  // Before the last one is read: a switch that is made meanwhile takes this number.
+  const generation = (await lastGeneration(ctx, route.name)) + 1;
   const last = await lastSwitch(ctx, route.name);
-  const before = activeSide(last);
-  const to: SwitchSide = input.to === "back" ? (before === "target" ? "source" : "target") : input.to;
+  const seen = last?.generation ?? 0;
+  if (input.generation !== undefined && input.generation !== seen) throw overtaken(route.name, last);
+  const to: SwitchSide = input.to === "back" ? "source" : input.to;
   if (input.to === "back" && last === null) throw nothingToGoBackFrom(route.name);
-  if (to === before && last !== null) throw alreadyThere(route.name, to);
-  const ends = await reached(ctx, to, last, input, signal);
+  if (last !== null && to === activeSide(last)) return writtenAgain(ctx, last, input);
+  const { ends, fromFile } = await reached(ctx, to, last, input, signal);
   const known =
     to === "target"
       ? { ...(await againstTarget(ctx, ends, now, signal)), lost: null }
@@ -59,9 +66,9 @@ export async function switchRoute(context: Context, input: Input, { signal }: Ve
           { against: [], notes: [], lost: null, gateId: null, planId: null }
         : { ...(await backOf(ctx, { ends, last, now, input }, signal)), gateId: last?.gateId ?? null, planId: null };
   const facade = facadeOf(input, last);
-  const statements = await facadeStatementsFor(ctx, ends, to, facade, signal);
+  const statements = fromFile ? facadeUnchanged(facade) : await facadeStatementsFor(ctx, ends, to, facade, signal);
   const file: SwitchFile = {
-    ...{ version: 1, route: route.name, generation: (await lastGeneration(ctx, route.name)) + 1 },
+    ...{ version: 1, route: route.name, generation },
     ...{ active: ends[to].backend, previous: ends[to === "target" ? "source" : "target"].backend },
     ...{ verdict: known.gateId, plan: known.planId, at: now.toISOString(), by: ctx.actor },
   };
@@ -73,11 +80,25 @@ export async function switchRoute(context: Context, input: Input, { signal }: Ve
   if (input.dryRun) return answer;
   if (known.against.length > 0 && input.force === undefined) throw refused(route.name, to, known.against);
   const made = await carryOut(ctx, {
-    ...{ id: newIdentifier("switch"), file, to, back: input.to === "back", facade },
+    ...{ id: newIdentifier("switch"), file, to, back: input.to === "back", facade, seen },
     ...{ reason: known.against.length > 0 ? (input.force ?? null) : null, against: known.against },
     statements: statements.statements,
   });
   return { ...answer, switch: made };
+}
+
+/** Where the side is asked already, the last switch's file can be missing or changed: it is written again. @throws OperatorError `already-there` */
+async function writtenAgain(ctx: Context, last: SwitchRow, { dryRun }: Input): Promise<SwitchAnswer> {
+  const { file, to } = last;
+  const paths = pathsOf(ctx, file.route);
+  const standing = await fileStanding(ctx, file.route, last);
+  if (standing === "as-written") throw alreadyThere(file.route, to);
+  const found = standing === "missing" ? "is missing" : "holds something else than the last switch wrote";
+  const answer: SwitchAnswer = {
+    ...{ dryRun, to, against: [], notes: [`${paths.json} ${found}: what that switch wrote is written again.`] },
+    ...{ lost: null, paths, file, env: envText(file), statements: [], switch: null },
+  };
+  return dryRun ? answer : { ...answer, switch: await writeAgain(ctx, last) };
 }
 
 /**
@@ -90,9 +111,9 @@ async function reached(
   last: SwitchRow | null,
   { force }: Input,
   signal?: AbortSignal,
-): Promise<Ends> {
+): Promise<{ ends: Ends; fromFile: boolean }> {
   try {
-    return await backendsOf(ctx, signal);
+    return { ends: await backendsOf(ctx, signal), fromFile: false };
   } catch (error) {
     const held = last && [last.file.active, last.file.previous];
     const known = held?.find(({ side }) => side === to);
@@ -103,7 +124,8 @@ async function reached(
       ...{ sparse: false, vectors: { value: 0, exact: false }, namespaces: 0 },
     });
     const end = (backend: typeof known) => ({ backend, shape: shape(backend) });
-    return to === "source" ? { source: end(known), target: end(left) } : { source: end(left), target: end(known) };
+    const [source, target] = to === "source" ? [known, left] : [left, known];
+    return { ends: { source: end(source), target: end(target) }, fromFile: true };
   }
 }
 
@@ -152,6 +174,15 @@ const alreadyThere = (route: string, to: SwitchSide) =>
     what: `The application of ${route} asks the ${to} already.`,
     notLost: "Nothing was written.",
     next: "See `portage switch` with --dry-run and the other side, or the history on the page Move.",
+  });
+
+const overtaken = (route: string, last: SwitchRow | null) =>
+  new OperatorError({
+    kind: "refused",
+    code: "switch-overtaken",
+    what: `${route} was switched since you looked: its application asks the ${activeSide(last)}${last ? ` (switch ${last.generation}, ${last.switchedBy})` : ""}.`,
+    notLost: "Nothing was written.",
+    next: "Look at the page Move again, and switch if it is still wanted.",
   });
 
 const nothingToGoBackFrom = (route: string) =>

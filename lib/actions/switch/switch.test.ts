@@ -20,6 +20,8 @@ import { copy, openRouteWorld, type RouteWorld, route } from "../routes/route-wo
 import { readMetrics } from "../runs/read-metrics";
 import { onRoute } from "../verbs/on-route";
 import { parseInput } from "../verbs/parse-input";
+import { backendsOf } from "./backends";
+import { countLoss } from "./count-loss";
 import { showCleanup } from "./show-cleanup";
 import { showSwitch } from "./show-switch";
 import { switchRoute, switchRouteInput } from "./switch-route";
@@ -121,6 +123,8 @@ describe("what has to be known before an application asks the target", () => {
     expect(await against("target")).toEqual([]);
     await database.run(`UPDATE "Gate" SET "endedAt" = now() - interval '25 hours' WHERE "id" = $1`, [id]);
     expect(await against("target")).toEqual(["verdict-old"]);
+    const gate = async () => (await showMove(world.ctx, { route: name })).steps.find(({ step }) => step === "gate");
+    expect((await gate())?.words).toBe("The last verdict is more than 24 hours old.");
     await database.run(
       `UPDATE "Gate" SET "endedAt" = now(), "ends" = jsonb_set("ends", '{target,index}', '"elsewhere"') WHERE "id" = $1`,
       [id],
@@ -156,9 +160,29 @@ describe("what has to be known before an application asks the target", () => {
     const settings = { source: { index: "from" }, target: { index: "to" } };
     const { prisma } = world.ctx.database;
     await prisma.run.create({ data: { ...run, settings, state: "succeeded-with-findings", endedAt: new Date() } });
-    await prisma.segment.create({ data: { runId: run.id, namespace: "a", position: 0, failed: 1, written: 2 } });
+    await prisma.segment.create({ data: { runId: run.id, namespace: "a", position: 0, written: 2 } });
+    const finding = { namespace: "a", recordId: "r1", kind: "failed", reason: "invalid", detail: "refused" };
+    await prisma.finding.create({ data: { ...finding, runId: run.id } });
     expect(await against("target")).toEqual(["differences-left"]);
-    await prisma.segment.updateMany({ data: { failed: 0, written: 60 } });
+    // Neither a run of the other phase since nor a retry that was cancelled settles it.
+    const later = { ...run, settings, endedAt: new Date(Date.now() + 1000), createdAt: new Date(Date.now() + 1000) };
+    await prisma.run.create({ data: { ...later, id: "run-2", state: "succeeded" } });
+    await prisma.run.create({ data: { ...later, id: "run-3", retryOf: run.id, state: "cancelled" } });
+    await prisma.finding.updateMany({ data: { retriedBy: "run-3" } });
+    expect(await against("target")).toEqual(["differences-left"]);
+    const { steps } = await showMove(world.ctx, { route: name });
+    expect(steps.find(({ step }) => step === "differences")).toMatchObject({
+      state: "open",
+      words: "Applying the last differences left 1 record as they were.",
+    });
+    await prisma.run.update({ where: { id: "run-3" }, data: { state: "succeeded" } });
+    expect(await against("target")).toEqual([]);
+    await prisma.plan.update({ where: { id: plan }, data: { excludedUpdates: 1 } });
+    expect(await against("target")).toEqual(["differences-left"]);
+    await prisma.plan.update({ where: { id: plan }, data: { excludedUpdates: 0 } });
+    // The retry's end is not when the differences were looked for.
+    await prisma.run.delete({ where: { id: "run-2" } });
+    await prisma.segment.updateMany({ data: { written: 60 } });
     expect(await against("target")).toEqual(["verdict-overtaken"]);
     await prisma.segment.updateMany({ data: { written: 2 } });
     await prisma.run.update({ where: { id: run.id }, data: { endedAt: new Date(Date.now() - 7_200_000) } });
@@ -224,7 +248,31 @@ describe("switching", () => {
     const ask = () => runCanary(ctx, { route: name });
     expect(await ask()).toMatchObject({ state: "green", figures: { overlap: 1, fewerRows: 0, failed: { target: 0 } } });
     expect(await showParity(ctx, {})).toMatchObject({ state: "green", routes: [{ route: name }] });
-    expect((await showCleanup(ctx, { name })).notYet.map(({ code }) => code)).toEqual(["switched-lately"]);
+    const notYet = async () => (await showCleanup(ctx, { name })).notYet.map(({ code }) => code);
+    expect(await notYet()).toEqual(["switched-lately"]);
+    const { prisma } = ctx.database;
+    const against = [{ code: "verdict-in-part", words: "It leaves out a namespace." }];
+    await prisma.switch.updateMany({ where: { generation: 1 }, data: { against } });
+    expect(await notYet()).toEqual(["switched-lately", "switched-in-part"]);
+    await prisma.switch.updateMany({ where: { generation: 1 }, data: { against: [] } });
+    // What was asked before the switch, of another verdict or more than a day ago tells nothing of today.
+    const { gateId, at } = await prisma.canary.findFirstOrThrow();
+    const ago = (hours: number) => new Date(at.getTime() - hours * 3_600_000);
+    const ended = (await prisma.switch.findFirstOrThrow({ where: { generation: 1 } })).endedAt;
+    for (const [canary, endedAt] of [
+      [{ at: ago(1) }, ended],
+      [{ gateId: "gate-other" }, ended],
+      [{ at: ago(25) }, ago(26)],
+    ] as const) {
+      await prisma.canary.updateMany({ data: canary });
+      await prisma.switch.updateMany({ where: { generation: 1 }, data: { endedAt } });
+      expect(await showParity(ctx, {})).toMatchObject({ state: "unknown", routes: [{ route: name }] });
+      expect((await readMetrics(ctx)).parity).toMatchObject([{ state: "unknown" }]);
+      expect((await showMove(ctx, { route: name })).steps.find(({ step }) => step === "watch")?.state).not.toBe("done");
+      expect(await notYet()).toContain("not-watched");
+      await prisma.canary.updateMany({ data: { gateId, at } });
+    }
+    await prisma.switch.updateMany({ where: { generation: 1 }, data: { endedAt: ended } });
     const shuffled = records.map((record, at) => ({ ...record, values: records[(at + 17) % 70]?.values ?? [] }));
     await world.target.upsert({ index: "to", namespace: "a" }, shuffled);
     expect(await ask()).toMatchObject({ state: "red", reasons: [{ code: "overlap" }] });
@@ -233,6 +281,16 @@ describe("switching", () => {
     expect((await showMove(ctx, { route: name })).steps.find(({ step }) => step === "watch")?.state).toBe("attention");
     expect((await showCleanup(ctx, { name })).notYet.map(({ code }) => code)).toContain("canary-red");
     await world.target.upsert({ index: "to", namespace: "a" }, records);
+    expect((await ask()).state).toBe("green");
+    // A target that lost records is no better for answering the rest well.
+    const { target } = await onRoute(ctx, name);
+    const fetch = target.fetchRecords.bind(target);
+    const losing = vi.spyOn(target, "fetchRecords").mockImplementation(async (...given) => {
+      const { records: found, missing, ...rest } = await fetch(...given);
+      return { ...rest, records: found.slice(1), missing: [...missing, ...found.slice(0, 1).map(({ id }) => id)] };
+    });
+    expect(await ask()).toMatchObject({ state: "red", reasons: [{ code: "records-lost" }] });
+    losing.mockRestore();
     expect((await ask()).state).toBe("green");
     await expect(runCanary(ctx, { route: "default" })).rejects.toMatchObject({ code: "no-baseline" });
   });
@@ -244,6 +302,23 @@ describe("switching", () => {
     ]);
     const dry = await change("back", { dryRun: true });
     expect(dry).toMatchObject({ to: "source", lost: { added: 1, changed: 1, absent: 0 } });
+    // What stood in the target alone before is known by a GO and by nothing else.
+    const added = async (verdict: string, onlyTarget: number) => {
+      await world.ctx.database.run(
+        `UPDATE "Gate" SET "verdict" = $2, "result" = jsonb_set("result", '{data,onlyTarget}', to_jsonb($3::int)) WHERE "id" = $1`,
+        [dry.file.verdict, verdict, onlyTarget],
+      );
+      return (await change("back", { dryRun: true })).lost?.added;
+    };
+    expect([await added("NO-GO", 1), await added("GO", 1), await added("GO", 0)]).toEqual([1, 0, 1]);
+    const { target } = await onRoute(world.ctx, name);
+    const fetch = target.fetchRecords.bind(target);
+    const broken = vi.spyOn(target, "fetchRecords").mockImplementation(async (...given) => {
+      const { records: found, ...rest } = await fetch(...given);
+      return { ...rest, records: [], unreadable: found.map(({ id }) => ({ id, detail: "broken" })) };
+    });
+    expect(await against("back")).toContain("loss-not-counted");
+    broken.mockRestore();
     expect(dry.against[0]?.words).toContain(
       "portage routes add notes-back --from target:to --to other:from --embed none",
     );
@@ -279,11 +354,20 @@ describe("switching", () => {
     } as const;
     const down = vi.spyOn(target, "inspect").mockRejectedValue(new ServiceFailure(failure));
     await expect(change("back")).rejects.toThrow();
+    // A view in the database that is down is left as it is, and nobody is asked for its statements.
+    const dry = await change("back", { force: "p95 doubled", dryRun: true, view: "documents_live" });
+    expect([dry.statements, dry.notes]).toEqual([[], [expect.stringContaining("documents_live was not changed")]]);
     const made = await change("back", { force: "p95 doubled" });
     expect(down).toHaveBeenCalled();
     down.mockRestore();
     expect(made.switch).toMatchObject({ to: "source", back: true, reason: "p95 doubled" });
     expect(made.switch?.against.map(({ code }) => code)).toEqual(["loss-not-counted"]);
+    // Pressed twice it leads back once; whoever saw another switch changes nothing.
+    await expect(change("back", { force: "again" })).rejects.toMatchObject({ code: "already-there" });
+    const generation = (made.switch?.generation ?? 0) - 1;
+    await expect(change("target", { force: "seen before", generation })).rejects.toMatchObject({
+      code: "switch-overtaken",
+    });
     expect((await showSwitch(world.ctx, { name })).history.map(({ to }) => to)).toEqual([
       "source",
       "target",
@@ -319,6 +403,23 @@ describe("switching", () => {
     await chmod(folder, 0o755);
   });
 
+  it("writes the last switch's file again where it is missing or was changed", async () => {
+    const [written, text] = [told(), readFileSync(json(), "utf8")];
+    const { active, generation } = await showSwitch(world.ctx, { name });
+    await expect(change(active)).rejects.toMatchObject({ code: "already-there" });
+    for (const [file, spoil] of [
+      ["missing", () => rm(json())],
+      ["other", () => writeFile(json(), text.replaceAll('"index": "from"', '"index": "elsewhere"'))],
+    ] as const) {
+      await spoil();
+      expect(await showSwitch(world.ctx, { name })).toMatchObject({ file, generation });
+      expect(await change(active, { dryRun: true })).toMatchObject({ switch: null, to: active });
+      expect((await showSwitch(world.ctx, { name })).file).toBe(file);
+      expect((await change(active)).switch).toMatchObject({ generation, to: active });
+      expect(told()).toEqual(written);
+    }
+  });
+
   it("takes up what a process left half done: the file says whether it came so far", async () => {
     const { prisma } = world.ctx.database;
     const [last] = (await showSwitch(world.ctx, { name })).history;
@@ -343,6 +444,25 @@ describe("switching", () => {
       "failed",
     );
   });
+});
+
+it("counts what was begun in the target under a route that renames, and says where namespaces meet", async () => {
+  await world.target.upsert({ index: "to", namespace: "begun" }, records.slice(0, 1));
+  const along = async (called: string, pairs: object) => {
+    const rules = { vectors: copy, namespaces: { pairs } };
+    await addRoute(world.ctx, route(called, "other:from", "target:to", rules));
+    return onRoute(world.ctx, called);
+  };
+  const ctx = await along("renaming", { later: "later" });
+  // Another one was written to the namespace a before.
+  expect((await countLoss(ctx, await backendsOf(ctx), null)).lost.added).toBe(2);
+  await along("meeting", { later: "a" });
+  const dry = await switchRoute(
+    world.ctx,
+    parseInput(switchRouteInput, { name: "meeting", to: "target", dryRun: true }),
+  );
+  expect(dry.against.map(({ code }) => code)).toContain("namespaces-meet");
+  expect(dry.file).toMatchObject({ active: { namespaces: { pairs: { later: "a" } } }, previous: { namespaces: null } });
 });
 
 it("keeps its addresses out of what is shown of the settings", () => {

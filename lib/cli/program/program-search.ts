@@ -42,7 +42,7 @@ function addSwitch(program: Command, run: Run): void {
     )
     .argument("<route>", "a route by name (default: the environment's)")
     .option("--to <side>", "target or source")
-    .option("--back", "to the side that was asked before; says what would be lost without a mirror back")
+    .option("--back", "to the source again; says what would be lost without a mirror back")
     .option("--dry-run", "say what stands against it and what would be written; write nothing")
     .option("--force <reason>", "switch whatever stands against it; the reason is kept")
     .option(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FacadeOf, Metric, SqlPlace } from "../contract";
 import { literal, quoted } from "./catalog";
+import { refusal } from "./failures";
 import { metricOf } from "./inspect";
 import { type Layout, namespaceText, tableOf, typeOf } from "./layout";
 import { distanceOf } from "./query";
@@ -10,20 +11,68 @@ import type { PgvectorOptions } from "./source";
 /** How an application asks the collection, so that its index is used. */
 export function sqlPlaceOf(layout: Layout, metric: Metric): SqlPlace {
   const { cast, operator } = distanceOf(layout, metric);
-  const { schema, table, id, vector, metadata, namespace } = layout;
+  const { schema, table, id, vector, metadata, namespace, within } = layout;
   return {
     ...{ schema, table: table.name, id: id.name, column: vector.name, metadata: metadata?.name ?? null },
     namespace: namespace !== null && "column" in namespace ? namespace.column.name : null,
+    namespaceKey: namespace !== null && "key" in namespace ? namespace.key : null,
+    within: within && { column: within.column.name, type: typeOf(within.column), value: within.value },
     ...{ cast, operator },
   };
 }
 
-const grantSchema = z.object({ grantee: z.string(), privilege: z.string() });
+/** By which Portage knows what it made, and drops nothing else. */
+const mark = "Made by portage switch";
+
+const grantsText = (acl: string) =>
+  `(SELECT coalesce(json_agg(json_build_object('grantee', coalesce(r.rolname::text, 'PUBLIC'), 'privilege', a.privilege_type) ORDER BY r.rolname, a.privilege_type), '[]')
+      FROM aclexplode(${acl}) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE r.rolname IS DISTINCT FROM current_user)`;
+
+const standingSchema = z.object({
+  comment: z.string().nullable(),
+  options: z.array(z.string()),
+  /** Whether somebody said who may use it: else a function is for everybody. */
+  said: z.boolean(),
+  grants: z.array(z.object({ grantee: z.string(), privilege: z.string() })),
+});
+type Standing = z.infer<typeof standingSchema>;
+
+/** What stands under the name. @throws ServiceFailure `conflict` when Portage didn't make it */
+async function standing(asking: Asking, query: string, schema: string, name: string): Promise<Standing | undefined> {
+  const found = await asking.rows(standingSchema, query, [schema, name]);
+  if (found.every(({ comment }) => comment === mark)) return found[0];
+  throw refusal(
+    "conflict",
+    "facadeSteps",
+    `${schema}.${name} stands already, and Portage didn't make it`,
+    `Choose another name, or drop or rename ${name} first: Portage replaces only what bears the comment '${mark}'.`,
+  );
+}
+
+const viewQuery = `SELECT obj_description(c.oid, 'pg_class') AS comment, coalesce(c.reloptions, '{}'::text[]) AS options, true AS said,
+    ${grantsText("c.relacl")} AS grants
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`;
+/** Whatever its parameters: a call could mean either. */
+const functionQuery = `SELECT obj_description(p.oid, 'pg_proc') AS comment, '{}'::text[] AS options, p.proacl IS NOT NULL AS said,
+    ${grantsText("p.proacl")} AS grants
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = $1 AND p.proname = $2`;
+
+/** What follows the making: who was allowed to use the old one, and nobody else. */
+function rightsOf(what: string, old: Standing | undefined): string[] {
+  if (old === undefined) return [];
+  const everybody = old.grants.some(({ grantee }) => grantee === "PUBLIC");
+  return [
+    ...(old.said && !everybody ? [`REVOKE ALL ON ${what} FROM PUBLIC`] : []),
+    ...old.grants.map(({ grantee, privilege }) => `GRANT ${privilege} ON ${what} TO ${role(grantee)}`),
+  ];
+}
+
+const keptOptions = /^security_(invoker|barrier)=[a-z0-9]+$/i;
 
 /**
  * The statements that lead a view, or a function as LangChain's and Supabase's applications call it (`match_documents`), to this collection. Another
  * dimension is another type of a view's column, which no `CREATE OR REPLACE` changes: each is dropped and made within one transaction, and who was
- * allowed to use it still is. Where something else is built upon it, the server refuses, and nothing has changed.
+ * allowed to use it still is. Where something else is built upon it, the server refuses, and nothing has changed; what Portage didn't make is refused.
  */
 export async function facadeStatements(
   asking: Asking,
@@ -35,33 +84,25 @@ export async function facadeStatements(
   const statements: string[] = [];
   if (view !== null) {
     const name = `${quoted(options.schema)}.${quoted(view)}`;
-    const grants = await asking.rows(
-      grantSchema,
-      `SELECT grantee, privilege_type AS privilege FROM information_schema.role_table_grants
-        WHERE table_schema = $1 AND table_name = $2 AND grantee <> current_user ORDER BY 1, 2`,
-      [options.schema, view],
-    );
+    const old = await standing(asking, viewQuery, options.schema, view);
+    const kept = old?.options.filter((option) => keptOptions.test(option)) ?? [];
     statements.push(
       `DROP VIEW IF EXISTS ${name}`,
-      `CREATE VIEW ${name} AS ${rowsText(layout, text)}`,
-      ...grants.map(({ grantee, privilege }) => `GRANT ${privilege} ON ${name} TO ${role(grantee)}`),
+      `CREATE VIEW ${name}${kept.length > 0 ? ` WITH (${kept.join(", ")})` : ""} AS ${rowsText(layout, text)}`,
+      `COMMENT ON VIEW ${name} IS ${literal(mark)}`,
+      ...rightsOf(name, old),
     );
   }
   if (called !== null) {
     const vector = `${quoted(layout.vector.typeSchema)}.vector`;
     const name = `${quoted(options.schema)}.${quoted(called)}`;
-    const signature = `${name}(${vector}, integer, jsonb)`;
-    const grants = await asking.rows(
-      grantSchema,
-      `SELECT coalesce(r.rolname, 'PUBLIC') AS grantee, 'EXECUTE' AS privilege FROM pg_proc p
-         CROSS JOIN LATERAL aclexplode(p.proacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
-        WHERE p.oid = to_regprocedure($1) AND r.rolname IS DISTINCT FROM current_user ORDER BY 1`,
-      [signature],
-    );
+    const signature = `${name}(${vector}, integer, jsonb, text)`;
+    const old = await standing(asking, functionQuery, options.schema, called);
     statements.push(
       `DROP FUNCTION IF EXISTS ${signature}`,
       functionText(layout, { name, vector, metric, text }),
-      ...grants.map(({ grantee, privilege }) => `GRANT ${privilege} ON FUNCTION ${signature} TO ${role(grantee)}`),
+      `COMMENT ON FUNCTION ${signature} IS ${literal(mark)}`,
+      ...rightsOf(`FUNCTION ${signature}`, old),
     );
   }
   return statements;
@@ -82,9 +123,9 @@ function functionText(
   const { text: distance } = distanceOf(layout, metric);
   const score = metric === "cosine" ? `1 - (${distance})` : `-(${distance})`;
   const { id } = layout;
-  const body = `SELECT ${quoted(id.name)}, ${contentText(layout, text)}, ${metadataText(layout)}, (${score})::double precision FROM ${tableOf(layout)} WHERE ${conditionText(layout)} AND ${metadataText(layout)} @> coalesce($3, '{}'::jsonb) ORDER BY ${distance} LIMIT $2`;
+  const body = `SELECT ${quoted(id.name)}, ${contentText(layout, text)}, ${metadataText(layout)}, (${score})::double precision FROM ${tableOf(layout)} WHERE ${conditionText(layout)} AND coalesce(${namespaceText(layout)}, '') = coalesce($4, '') AND ${metadataText(layout)} @> coalesce($3, '{}'::jsonb) ORDER BY ${distance} LIMIT $2`;
   // Names of columns are names of the result's, too: parameters stand by their numbers.
-  return `CREATE FUNCTION ${name}(query_embedding ${vector}, match_count integer DEFAULT 10, filter jsonb DEFAULT '{}')
+  return `CREATE FUNCTION ${name}(query_embedding ${vector}, match_count integer DEFAULT 10, filter jsonb DEFAULT '{}', namespace text DEFAULT '')
 RETURNS TABLE (id ${id.type}, content text, metadata jsonb, similarity double precision)
 LANGUAGE sql STABLE AS ${literal(body)}`;
 }

@@ -30,7 +30,8 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
       return steps ?? [];
     };
     await lead("old");
-    await schema.sql(`GRANT SELECT ON documents_live TO pg_monitor`);
+    await schema.sql(`GRANT SELECT ON documents_live TO pg_monitor; ALTER VIEW documents_live SET (security_invoker = true);
+      REVOKE ALL ON FUNCTION match_documents FROM PUBLIC`);
     await schema.sql(`UPDATE copies SET metadata = jsonb_set(metadata, '{from}', '"copies"')`);
     const given = JSON.stringify(records[3]?.values);
     const called = () =>
@@ -43,7 +44,29 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
     expect(await called()).toEqual([{ id: "r3", content: "text 3", from: null, similarity: expect.closeTo(1) }]);
     const shown = await lead("copies");
     expect(shown).toContainEqual(expect.stringMatching(/^GRANT SELECT ON .*documents_live" TO "pg_monitor"$/));
+    expect(shown).toContainEqual(expect.stringMatching(/^REVOKE ALL ON FUNCTION .* FROM PUBLIC$/));
+    expect(await schema.sql(`SELECT reloptions FROM pg_class WHERE oid = 'documents_live'::regclass`)).toEqual([
+      { reloptions: ["security_invoker=true"] },
+    ]);
     expect(await called()).toEqual([{ id: "r3", content: "text 3", from: "copies", similarity: expect.closeTo(1) }]);
+    // Nobody gets another namespace's rows who doesn't name it.
+    await target.upsert({ index: "copies", namespace: "acme" }, records.slice(0, 1));
+    const first = [JSON.stringify(records[0]?.values)];
+    const found = (more: string) =>
+      schema.sql(`SELECT metadata ->> 'from' AS "from" FROM match_documents($1, 2, '{"page": 0}'${more})`, first);
+    expect([await found(""), await found(", 'acme'")]).toEqual([[{ from: "copies" }], [{ from: null }]]);
+    await schema.sql("DELETE FROM copies WHERE namespace = 'acme'");
+    // What somebody else made is left alone.
+    await schema.sql(
+      "CREATE VIEW theirs AS SELECT 1 AS id; CREATE FUNCTION theirs_too() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    );
+    for (const of of [
+      { view: "theirs", function: null },
+      { view: null, function: "theirs_too" },
+    ])
+      await expect(target.facadeSteps?.({ index: "copies", text: [], ...of })).rejects.toMatchObject({
+        code: "conflict",
+      });
     expect(await viewed()).toEqual([{ content: "text 3", from: "copies" }]);
     // Something that is built upon the view keeps it where it is, and the function with it.
     await schema.sql("CREATE VIEW report AS SELECT id FROM documents_live");
@@ -53,8 +76,12 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
       [expect.objectContaining({ from: "copies" })],
     ]);
     // The file to be copied into an application asks in the words that the index serves.
-    const sql = await target.sqlPlace?.("copies");
-    expect(sql).toMatchObject({ table: "copies", column: "embedding", operator: "<=>", cast: null });
+    const place = await target.sqlPlace?.("copies");
+    expect(place).toMatchObject({ table: "copies", column: "embedding", operator: "<=>", cast: null, within: null });
+    // Bound as a table is that several collections share, with the namespace in the metadata.
+    const within = { column: "namespace", type: `"pg_catalog"."text"`, value: "" };
+    const sql = { ...place, namespace: null, namespaceKey: "tenant", within };
+    await schema.sql(`UPDATE copies SET metadata = jsonb_set(metadata, '{tenant}', '"t1"')`);
     const folder = mkdtempSync(path.join(os.tmpdir(), "portage-facade-"));
     const [file, script] = [path.join(folder, "notes.json"), path.resolve("facade")];
     const end = {
@@ -73,7 +100,7 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
       $or: [{ from: "copies" }, { from: { $in: ["b"] } }],
       text: { $ne: "a" },
     };
-    const question = { vector: records[3]?.values ?? [], k: 3, filter };
+    const question = { vector: records[3]?.values ?? [], k: 3, filter, namespace: "t1" };
     const { hits } = await search.search(question);
     expect(hits[0]).toMatchObject({
       id: "r3",
@@ -82,6 +109,7 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
       metadata: { page: 3, from: "copies" },
     });
     expect(hits).toHaveLength(2);
+    expect((await search.search({ ...question, namespace: "t2" })).hits).toEqual([]);
     const asked = JSON.parse(
       execFileSync(
         "python3",
@@ -106,7 +134,7 @@ print(json.dumps(kept[0]))`,
       .replaceAll("%%", "%");
     expect((await schema.sql(statement, asked[1])).map(({ id }) => id)).toEqual(hits.map(({ id }) => id));
     rmSync(folder, { recursive: true });
-    await schema.sql("DROP VIEW report; UPDATE copies SET metadata = metadata - 'from'");
+    await schema.sql("DROP VIEW report; UPDATE copies SET metadata = metadata - 'from' - 'tenant'");
     const judge = (name: string) => judgeCopies(source, target, { source: "old", target: name });
     expect(await judge("copies")).toMatchObject({ verdict: "GO", why: [], uses: { building: [] } });
     expect(await judge("measured")).toMatchObject({

@@ -59,6 +59,11 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
     for await (const { name, dimension } of source().collections()) found.set(name, dimension);
     expect([found.get("handbook"), found.get("letters"), found.has("langchain_pg_embedding")]).toEqual([3, 2, false]);
     expect(await source().count(at("handbook"))).toMatchObject({ value: 2, exact: true });
+    // An application that asks the table itself has to be told which rows are meant.
+    const [letters] = await schema.sql("SELECT uuid FROM langchain_pg_collection WHERE name = 'letters'");
+    expect((await source().sqlPlace?.("letters"))?.within).toEqual({
+      ...{ column: "collection_id", type: `"pg_catalog"."uuid"`, value: letters?.uuid },
+    });
     const both = await target().upsert(at("handbook"), [
       record("l1", { text: "mine" }),
       record("h3", { text: "Chapter three" }),
@@ -195,6 +200,7 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
     const names = [];
     for await (const page of source(given).namespaces("notes")) names.push(...page.namespaces);
     expect(names).toEqual([{ name: "t1", count: { value: 1, exact: true } }]);
+    expect(await source(given).sqlPlace?.("notes")).toMatchObject({ namespace: null, namespaceKey: "tenant" });
     expect((await target(given).upsert(at("notes", "t2"), [note])).rejected).toHaveLength(1);
     await expect(
       target(given).upsert(at("notes", "t1"), [{ ...note, metadata: { body: "b", stars: 1.5 } }]),
