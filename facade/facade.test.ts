@@ -205,7 +205,8 @@ it("asks Chroma with its distances as scores, in both languages", async () => {
       text: JSON.stringify({ ids: [ids], distances: [distances], documents: [documents], metadatas: [metadatas] }),
     };
   });
-  ends.target = backend("target", "my notes", { backend: "chromadb", metric: "euclidean" });
+  const collection = { backend: "chromadb", metric: "euclidean" } as const;
+  ends.target = backend("target", "my notes", { ...collection, namespaces: { into: "" } });
   await write(12, "target");
   const search = await openVectorSearch({ file: paths.json, chroma: { url: server.url } });
   const expected = [
@@ -216,5 +217,10 @@ it("asks Chroma with its distances as scores, in both languages", async () => {
   const script = `search = VectorSearch(${JSON.stringify(paths.json)}, chroma={"url": ${JSON.stringify(server.url)}})
 print(json.dumps(search.search(${pythonQuestion})["hits"]))`;
   expect(await python(script)).toEqual([expected.map((hit) => ({ ...hit, score: hit.score || expect.closeTo(0) }))]);
+  // Without a rule that has them meet there, nothing of a named namespace is in a collection.
+  ends.target = backend("target", "my notes", collection);
+  await write(13, "target");
+  expect((await search.search(question)).hits).toEqual([]);
+  expect(await python(script)).toEqual([[]]);
   await server.close();
 });

@@ -234,6 +234,8 @@ async function askChroma(
   signal: AbortSignal,
 ) {
   if (!chroma) throw new Error("Asking Chroma takes `chroma`");
+  // A collection has no namespaces: what a named one asks for isn't there, and must not come from all of it.
+  if (question.namespace !== "") return [];
   const { url, token, tenant = "default_tenant", database = "default_database" } = chroma;
   const base = `${url.replace(/\/$/, "")}/api/v2/tenants/${tenant}/databases/${database}/collections`;
   const headers: Record<string, string> =

@@ -154,6 +154,9 @@ class VectorSearch:
     def _ask_chroma(self, backend, question, seconds):
         if not self._chroma:
             raise ValueError("Asking Chroma takes chroma")
+        # A collection has no namespaces: what a named one asks for isn't there, and must not come from all of it.
+        if question["namespace"]:
+            return []
         given = self._chroma
         tenant, database = given.get("tenant", "default_tenant"), given.get("database", "default_database")
         base = f"{given['url'].rstrip('/')}/api/v2/tenants/{tenant}/databases/{database}/collections"

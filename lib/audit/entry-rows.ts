@@ -1,27 +1,13 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import { type AuditEntry, auditEntrySchema, auditOutcomes } from "@/lib/shapes/audit";
+import { type AuditEntry, auditEntrySchema } from "@/lib/shapes/audit";
 
 /** What an entry says, before it has a place in the chain. */
 export type NewEntry = Omit<AuditEntry, "number" | "at" | "hash">;
 
 /** The columns that are hashed, in this order; `details` as the text that is kept. */
-export const entryRow = z.object({
-  number: z.coerce.number(),
-  at: z.date(),
-  who: z.string(),
-  role: z.string(),
-  by: z.string(),
-  address: z.string(),
-  act: z.string(),
-  subject: z.string(),
-  planHash: z.string(),
-  outcome: z.enum(auditOutcomes),
-  code: z.string(),
-  details: z.string(),
-  hash: z.string(),
-});
+export const entryRow = auditEntrySchema.extend({ number: z.coerce.number(), at: z.date(), details: z.string() });
 export type EntryRow = z.infer<typeof entryRow>;
 
 /** What stands before the first entry. */
