@@ -2,7 +2,7 @@
  * Imports flow one way: each room may import what stands below it and nothing else.
  * base < formats < stores, embedders, documents, db < webhooks, audit, auth, plan, routes, search, switch < gate, runs < actions < cli, app; `runtime` puts them together, and `sandbox` is a program of its own.
  */
-const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config-keys)/";
+const base = "^lib/[^/]+\\.ts$|^lib/(shapes|config|http|text)/";
 const rooms = {
   formats: [],
   stores: ["formats"],

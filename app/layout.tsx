@@ -8,7 +8,7 @@ import { parsePreferences } from "@/components/shell/parse-preferences";
 import { preferenceCookie } from "@/components/shell/preferences";
 import { PreferencesProvider } from "@/components/shell/preferences-provider";
 import { Shell } from "@/components/shell/shell";
-import { defaultRoute } from "@/lib/shapes/route";
+import { defaultRoute } from "@/lib/shapes/routes/route";
 import { Prefetched } from "./prefetch";
 import { routesRead } from "./reads";
 import "./globals.css";

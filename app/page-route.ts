@@ -1,7 +1,7 @@
 import type { SearchParams } from "nuqs/server";
 import { choiceOf, type PageRoute, pageRouteOf } from "@/components/data/route-address";
 import { listRoutes } from "@/lib/actions/routes/list-routes";
-import { onRouteOf } from "@/lib/shapes/route";
+import { onRouteOf } from "@/lib/shapes/routes/route";
 import { asking } from "./who-asks";
 
 type Asked = Promise<SearchParams>;

@@ -1,6 +1,6 @@
 import { headers } from "next/headers";
 import { type Context, contextFor, notSignedIn } from "@/lib/actions/verbs/context";
-import { nobody, type Who, whoHeader, whoSchema } from "@/lib/shapes/role";
+import { nobody, type Who, whoHeader, whoSchema } from "@/lib/shapes/team/role";
 
 /** Whoever the server in front found out to be asking; without a login, whoever sits at this machine. */
 export function whoAsks(given: Pick<Headers, "get">, name: string): Who {

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { z } from "zod";
-import { type Run, runSchema } from "../lib/shapes/run";
+import { type Run, runSchema } from "../lib/shapes/runs/run";
 import { limits } from "../scripts/test/limits.mjs";
 import { type BadDay, namespace, openBadDay } from "./support/bad-day";
 

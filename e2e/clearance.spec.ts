@@ -1,8 +1,8 @@
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
 import { z } from "zod";
-import { documentsOverviewSchema } from "../lib/shapes/documents";
-import { planSchema } from "../lib/shapes/plan";
-import { runSchema } from "../lib/shapes/run";
+import { documentsOverviewSchema } from "../lib/shapes/documents/documents";
+import { planSchema } from "../lib/shapes/plans/plan";
+import { runSchema } from "../lib/shapes/runs/run";
 import { namespaceOf } from "../sandbox/seed/customers";
 import { limits } from "../scripts/test/limits.mjs";
 import { showRun, untilOver } from "./support/api";

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { z } from "zod";
-import { runSchema } from "../lib/shapes/run";
+import { runSchema } from "../lib/shapes/runs/run";
 import { smallNamespace, startPlan, untilOver } from "./support/api";
 
 test("a form changed after the estimate makes it void, and the dialog starts just what it names", async ({

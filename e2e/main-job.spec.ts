@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { namespacePageSchema } from "../lib/shapes/namespaces";
+import { namespacePageSchema } from "../lib/shapes/namespaces/namespaces";
 import { limits } from "../scripts/test/limits.mjs";
 import { left, showRun, smallNamespace, startRun, untilOver } from "./support/api";
 

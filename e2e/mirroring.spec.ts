@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
-import { planSchema } from "../lib/shapes/plan";
+import { planSchema } from "../lib/shapes/plans/plan";
 import { namespaceOf } from "../sandbox/seed/customers";
 import { limits } from "../scripts/test/limits.mjs";
 import { startMirrorPlan, untilOver } from "./support/api";

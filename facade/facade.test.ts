@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { scriptServer } from "@/lib/scripted-server.suite";
+import { scriptServer } from "@/lib/http/scripted-server.suite";
 import { switchPaths, writeSwitchFiles } from "@/lib/switch/switch-file";
 import { startSandbox } from "@/sandbox/start";
 import { type Backend, openVectorSearch } from "./vector-search";

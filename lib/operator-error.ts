@@ -1,4 +1,4 @@
-import { visible } from "./visible-text";
+import { visible } from "./text/visible-text";
 
 /** How an operator's command ends; see `docs/command-line.md`. */
 export const exitCodes = {

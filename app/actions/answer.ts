@@ -1,7 +1,7 @@
 import { callVerb } from "@/lib/actions/verbs/call-verb";
 import { forOperators } from "@/lib/actions/verbs/unexpected";
 import type { Verb } from "@/lib/actions/verbs/verb";
-import type { Problem } from "@/lib/shapes/run";
+import type { Problem } from "@/lib/shapes/runs/run";
 import { asking } from "../who-asks";
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem };

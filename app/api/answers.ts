@@ -1,7 +1,7 @@
 import { type Context, contextFor } from "@/lib/actions/verbs/context";
 import { forOperators } from "@/lib/actions/verbs/unexpected";
 import { httpStatusOf, isOperatorError, OperatorError } from "@/lib/operator-error";
-import type { Who } from "@/lib/shapes/role";
+import type { Who } from "@/lib/shapes/team/role";
 import { whoAsks } from "../who-asks";
 
 const unopened = {

@@ -5,8 +5,8 @@ import { z } from "zod";
 import { buildHeader, pagesBuild } from "@/components/data/build";
 import { openApiDocument } from "@/lib/actions/verbs/openapi";
 import { allVerbs, downloads } from "@/lib/actions/verbs/registry";
-import { webhookEvents } from "@/lib/shapes/delivery";
-import { webhookMessageSchema } from "@/lib/shapes/webhook";
+import { webhookEvents } from "@/lib/shapes/schedules/delivery";
+import { webhookMessageSchema } from "@/lib/shapes/schedules/webhook";
 import { GET as document } from "./v1/openapi.json/route";
 
 /** What the document promises, held against the answers of a server that has a run `one`. */

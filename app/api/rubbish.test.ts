@@ -5,7 +5,7 @@ import { offerContext } from "@/lib/actions/verbs/context";
 import { inputFields } from "@/lib/actions/verbs/openapi";
 import { allVerbs, downloads } from "@/lib/actions/verbs/registry";
 import { openTestContext, putRun, someSettings } from "@/lib/actions/verbs/testing";
-import { problemSchema } from "@/lib/shapes/run";
+import { problemSchema } from "@/lib/shapes/runs/run";
 import { dispatch } from "./dispatch";
 
 const problemDetailsSchema = z.object({

@@ -8,7 +8,7 @@ import { applyPlan, applyPlanInput } from "@/lib/actions/plans/apply-plan";
 import { showRun } from "@/lib/actions/runs/show-run";
 import { parseInput } from "@/lib/actions/verbs/parse-input";
 import { openRuntime } from "@/lib/runtime/open";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 
 const { BENCH_INDEX: index } = process.env;
 const overrides = {

@@ -6,8 +6,8 @@ import { commonRates } from "@/lib/plan/testing";
 import { recordChanges } from "@/lib/runs/compare/record-changes";
 import { packFacets } from "@/lib/runs/review/facet-blocks";
 import { refreshStatistics } from "@/lib/runs/review/mirror-plan";
-import type { Estimate } from "@/lib/shapes/plan";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { Estimate } from "@/lib/shapes/plans/plan";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 
 export const planId = "plan-bench";
 export const namespaces = 10;

@@ -13,8 +13,8 @@ import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
 import { withoutCommands } from "@/components/words/problem";
 import type { AttentionItem } from "@/lib/shapes/attention";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
-import { hrefOn } from "@/lib/shapes/route-href";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
+import { hrefOn } from "@/lib/shapes/routes/route-href";
 
 const namesShown = 3;
 

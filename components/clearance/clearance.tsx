@@ -15,7 +15,7 @@ import { PageHead, Section } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
-import type { DocumentsOverview } from "@/lib/shapes/documents";
+import type { DocumentsOverview } from "@/lib/shapes/documents/documents";
 import { browseParsers } from "./browse-url";
 import { DocumentsState } from "./documents-state";
 import { History } from "./history";

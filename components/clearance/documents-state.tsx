@@ -2,7 +2,7 @@ import dynamic from "next/dynamic";
 import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
 import { manyWords } from "@/components/words/figures";
-import type { DocumentsOverview } from "@/lib/shapes/documents";
+import type { DocumentsOverview } from "@/lib/shapes/documents/documents";
 import { DocumentsPicture } from "./documents-picture";
 import { IndexTable } from "./index-table";
 

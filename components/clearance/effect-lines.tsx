@@ -3,7 +3,7 @@ import { Count } from "@/components/ui/figure";
 import { PartSign } from "@/components/ui/sides-bar";
 import { atLevelWords, type DocumentCounts, effectOf, overwriteWords, valueWords } from "@/components/words/clearance";
 import type { PartName } from "@/components/words/plan";
-import type { ClearanceRequest } from "@/lib/shapes/clearance";
+import type { ClearanceRequest } from "@/lib/shapes/documents/clearance";
 
 /** Levels named one by one; a field with more has the rest in one line. */
 const levelsNamed = 12;

@@ -1,7 +1,7 @@
 import { Count } from "@/components/ui/figure";
 import { Identifier } from "@/components/ui/identifier";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import type { DocumentIndexView, DocumentsOverview } from "@/lib/shapes/documents";
+import type { DocumentIndexView, DocumentsOverview } from "@/lib/shapes/documents/documents";
 
 const healthColours = { green: "text-done", yellow: "text-attention", red: "text-problem" } as const;
 const inFrame = 8;

@@ -12,7 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { partsOfDocuments } from "@/components/words/clearance";
 import { countWords } from "@/components/words/figures";
-import type { DocumentNamespace } from "@/lib/shapes/documents";
+import type { DocumentNamespace } from "@/lib/shapes/documents/documents";
 import { noNamespace } from "@/lib/shapes/names";
 
 type Props = {

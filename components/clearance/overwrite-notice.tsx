@@ -3,7 +3,7 @@ import { Link } from "@/components/ui/link";
 import { atLevelWords, overwritten } from "@/components/words/clearance";
 import { countWords } from "@/components/words/figures";
 import { termsOf } from "@/components/words/terms";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 
 /** Said loudly before a plan is approved: which levels would be overwritten, each a link to just those documents. */
 export function OverwriteNotice({ plan }: { plan: Plan }) {

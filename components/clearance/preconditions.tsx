@@ -10,7 +10,7 @@ import { Notice } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { manyWords } from "@/components/words/figures";
 import { withoutCommands } from "@/components/words/problem";
-import type { PreconditionView } from "@/lib/shapes/documents";
+import type { PreconditionView } from "@/lib/shapes/documents/documents";
 
 const levels = { stop: "error", warn: "warn", note: "info" } as const;
 

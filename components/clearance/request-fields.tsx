@@ -1,6 +1,6 @@
 import { Field, Input, Select } from "@/components/ui/field";
 import { manyWords } from "@/components/words/figures";
-import type { FieldKind } from "@/lib/shapes/clearance";
+import type { FieldKind } from "@/lib/shapes/documents/clearance";
 import { fieldKinds } from "@/lib/shapes/names";
 import type { RequestTexts } from "./request";
 

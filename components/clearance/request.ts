@@ -1,5 +1,5 @@
-import type { ClearanceRequest } from "@/lib/shapes/clearance";
-import { misfit, misnamed } from "@/lib/shapes/field-values";
+import type { ClearanceRequest } from "@/lib/shapes/documents/clearance";
+import { misfit, misnamed } from "@/lib/shapes/documents/field-values";
 import type { FieldKind } from "@/lib/shapes/names";
 
 /** What stands in the form: text, until it is asked for. */

@@ -9,9 +9,9 @@ import { problemOf } from "@/components/data/problem";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { ProblemNote } from "@/components/ui/states";
-import type { ConnectionTest } from "@/lib/shapes/connection-test";
-import type { KindView } from "@/lib/shapes/kind";
-import type { Connection } from "@/lib/shapes/route";
+import type { ConnectionTest } from "@/lib/shapes/routes/connection-test";
+import type { KindView } from "@/lib/shapes/routes/kind";
+import type { Connection } from "@/lib/shapes/routes/route";
 import { refusedSettings, SettingFields, type SettingTexts } from "./setting-fields";
 import { TestOutcome } from "./test-outcome";
 

@@ -12,7 +12,7 @@ import { Sheet } from "@/components/ui/sheet";
 import { Empty, Notice, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { abilityWords } from "@/components/words/route";
-import type { Connection } from "@/lib/shapes/route";
+import type { Connection } from "@/lib/shapes/routes/route";
 import { ConnectionForm } from "./connection-form";
 import { TestOutcome } from "./test-outcome";
 

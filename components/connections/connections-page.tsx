@@ -14,7 +14,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { abilityWords } from "@/components/words/route";
-import type { Connection } from "@/lib/shapes/route";
+import type { Connection } from "@/lib/shapes/routes/route";
 
 // Fetched when it is first opened.
 const ConnectionSheet = dynamic(() => import("./connection-sheet").then((module) => module.ConnectionSheet), {

@@ -2,7 +2,7 @@
 
 import type { UseFormRegister } from "react-hook-form";
 import { Field, Input, Select } from "@/components/ui/field";
-import type { KindView } from "@/lib/shapes/kind";
+import type { KindView } from "@/lib/shapes/routes/kind";
 
 export type SettingTexts = Record<string, string>;
 type KindField = KindView["fields"][number];

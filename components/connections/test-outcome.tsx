@@ -1,5 +1,5 @@
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import type { ConnectionTest } from "@/lib/shapes/connection-test";
+import type { ConnectionTest } from "@/lib/shapes/routes/connection-test";
 
 const states = { yes: "Yes", no: "No", "not-tried": "Not tried" };
 const rights = { list: "List collections", read: "Read records", write: "Write records", embed: "Embed texts" };

@@ -6,7 +6,7 @@ import { Section } from "@/components/ui/page-head";
 import { Empty } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 import type { Overview } from "@/lib/shapes/overview";
 
 /** What was never counted isn't known to be empty. */

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { FleetState } from "@/lib/shapes/fleet";
+import type { FleetState } from "@/lib/shapes/schedules/fleet";
 import type { Answers } from "./answers";
 import { fetchAnswer, withSearch } from "./fetch-answer";
 import { onRoute, type PageRoute } from "./route-address";

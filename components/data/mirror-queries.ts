@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { isOver } from "@/components/words/run";
-import type { Change, ChangeKind } from "@/lib/shapes/change";
-import type { Plan } from "@/lib/shapes/plan";
-import type { Reason } from "@/lib/shapes/reason";
+import type { Change, ChangeKind } from "@/lib/shapes/plans/change";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import type { Reason } from "@/lib/shapes/runs/reason";
 import type { Answers } from "./answers";
 import { fetchAnswer, type SearchValues, withSearch } from "./fetch-answer";
 import { onRoute } from "./route-address";

@@ -3,7 +3,7 @@
 import { parseAsString, useQueryState } from "nuqs";
 import { createContext, type ReactNode, useContext } from "react";
 import { defaultRoute } from "@/lib/shapes/names";
-import { hrefOn } from "@/lib/shapes/route-href";
+import { hrefOn } from "@/lib/shapes/routes/route-href";
 import { type PageRoute, pageRouteOf } from "./route-address";
 
 const Meant = createContext<string>(defaultRoute);

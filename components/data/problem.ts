@@ -1,4 +1,4 @@
-import type { Problem } from "@/lib/shapes/run";
+import type { Problem } from "@/lib/shapes/runs/run";
 
 /** What an operator reads when something went wrong; `reference` finds a failed page in the server's log. */
 export type ProblemView = Problem & { reference?: string };

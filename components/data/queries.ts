@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 import type { Answers } from "./answers";
 import { askAnswer, fetchAnswer, withSearch } from "./fetch-answer";
 import { onRoute, type PageRoute } from "./route-address";

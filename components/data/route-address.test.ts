@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hrefOn } from "@/lib/shapes/route-href";
+import { hrefOn } from "@/lib/shapes/routes/route-href";
 import { choiceOf, isOf, onRoute, pageRouteOf } from "./route-address";
 
 test("links of the app carry the page's route, unless they name one or leave the app", () => {

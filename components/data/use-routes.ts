@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { Route } from "@/lib/shapes/route";
+import type { Route } from "@/lib/shapes/routes/route";
 import { useRouteName } from "./page-route";
 import { choiceOf } from "./route-address";
 import { routesQuery } from "./route-queries";

@@ -3,7 +3,7 @@
 import { useId, useLayoutEffect, useRef, useState } from "react";
 import { countWords, manyWords } from "@/components/words/figures";
 import { absoluteWords, spanWords } from "@/components/words/time";
-import type { DistancePoint } from "@/lib/shapes/fleet";
+import type { DistancePoint } from "@/lib/shapes/schedules/fleet";
 import { niceTop, stepPath } from "./distance-geometry";
 
 const height = 120;

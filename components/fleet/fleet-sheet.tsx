@@ -22,8 +22,8 @@ import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { partsOfDistance } from "@/components/words/fleet";
 import { runKindWords } from "@/components/words/run";
-import type { FleetRow } from "@/lib/shapes/fleet";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
+import type { FleetRow } from "@/lib/shapes/schedules/fleet";
 import { DistanceOverTime } from "./fleet-totals";
 
 /** All that is known of one namespace: what lies between its sides, how that moved, plan, run and schedule. */

@@ -15,8 +15,8 @@ import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
 import { differing, partsOfDistance } from "@/components/words/fleet";
 import { runKindWords } from "@/components/words/run";
-import type { FleetRow } from "@/lib/shapes/fleet";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
+import type { FleetRow } from "@/lib/shapes/schedules/fleet";
 import { Sparkline } from "./sparkline";
 
 const waiting: readonly WaitingCell[] = [

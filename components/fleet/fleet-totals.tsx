@@ -11,8 +11,8 @@ import { FleetStateWord } from "@/components/ui/state-word";
 import { ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
 import { partsOfDistance } from "@/components/words/fleet";
-import type { FleetPage, FleetState } from "@/lib/shapes/fleet";
 import { fleetStates } from "@/lib/shapes/names";
+import type { FleetPage, FleetState } from "@/lib/shapes/schedules/fleet";
 import { DistanceLegend, DistancePlot } from "./distance-plot";
 
 /** All namespaces together: how many are in which state (each one a filter), what lies between the sides, and how that moved. */

@@ -1,5 +1,5 @@
 import { countWords, manyWords } from "@/components/words/figures";
-import type { FleetRow } from "@/lib/shapes/fleet";
+import type { FleetRow } from "@/lib/shapes/schedules/fleet";
 import { stepPath } from "./distance-geometry";
 
 const frame = { width: 72, height: 14 };

@@ -11,7 +11,7 @@ import { useRowKeys } from "@/components/ui/row-keys";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import type { Gate } from "@/lib/shapes/gate";
+import type { Gate } from "@/lib/shapes/cut-over/gate";
 import { StartGate } from "./start-gate";
 import { VerdictWord } from "./verdict-word";
 

@@ -1,7 +1,7 @@
 import { Fact, Section } from "@/components/ui/page-head";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords } from "@/components/words/figures";
-import type { GateIndex, GateInterval, GateResult } from "@/lib/shapes/gate";
+import type { GateIndex, GateInterval, GateResult } from "@/lib/shapes/cut-over/gate";
 
 const percent = (value: number | null) => (value === null ? "?" : `${(value * 100).toFixed(1)} %`);
 const ms = (value: number) => `${value < 10 ? value.toFixed(1) : countWords(Math.round(value))} ms`;

@@ -1,6 +1,6 @@
 import { Identifier, NamespaceName } from "@/components/ui/identifier";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import type { GateLost, GateQuestion } from "@/lib/shapes/gate";
+import type { GateLost, GateQuestion } from "@/lib/shapes/cut-over/gate";
 
 const shown = 5;
 

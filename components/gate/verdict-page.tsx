@@ -11,7 +11,7 @@ import { ProgressBar } from "@/components/ui/progress-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
-import type { GateDetail, GateReason } from "@/lib/shapes/gate";
+import type { GateDetail, GateReason } from "@/lib/shapes/cut-over/gate";
 import { sourceWords } from "./gate-page";
 import { Layers } from "./layers";
 import { LostQuestions } from "./lost-questions";

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDot, CircleHelp, CircleX } from "lucide-react";
 import { cx } from "@/components/ui/cx";
-import type { Gate } from "@/lib/shapes/gate";
+import type { Gate } from "@/lib/shapes/cut-over/gate";
 
 const looks = {
   GO: { icon: CircleCheck, colour: "text-done" },

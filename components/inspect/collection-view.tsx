@@ -3,7 +3,7 @@ import { Fact } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { bytesWords, countWords, moneyWords } from "@/components/words/figures";
-import type { InspectedCollection } from "@/lib/shapes/inspection";
+import type { InspectedCollection } from "@/lib/shapes/routes/inspection";
 
 /** What one collection holds. */
 export function CollectionView({ collection, children }: { collection: InspectedCollection; children: ReactNode }) {

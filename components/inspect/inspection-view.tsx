@@ -1,7 +1,7 @@
 import { Section } from "@/components/ui/page-head";
 import { Empty, Notice } from "@/components/ui/states";
 import { bytesWords, countWords } from "@/components/words/figures";
-import type { Inspection } from "@/lib/shapes/inspection";
+import type { Inspection } from "@/lib/shapes/routes/inspection";
 import { CollectionView } from "./collection-view";
 import { MakeRoute } from "./make-route";
 

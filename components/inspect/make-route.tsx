@@ -6,8 +6,8 @@ import { useAct } from "@/components/data/act";
 import { connectionsQuery } from "@/components/data/route-queries";
 import { useGo } from "@/components/data/use-go";
 import { Button } from "@/components/ui/button";
-import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
-import { slug } from "@/lib/slug";
+import type { InspectedCollection, Inspection } from "@/lib/shapes/routes/inspection";
+import { slug } from "@/lib/text/slug";
 
 type Store = Inspection["stores"][number];
 

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Field, Input } from "@/components/ui/field";
 import { countWords, moneyWords } from "@/components/words/figures";
-import type { GivenCeilings } from "@/lib/shapes/ceilings";
+import type { GivenCeilings } from "@/lib/shapes/runs/ceilings";
 
 const fields = [
   { name: "maxUsd", label: "US dollars", mode: "decimal", pattern: /^\d+(\.\d+)?$/, expects: "A number, like 2.50" },

@@ -14,7 +14,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords, percentWords } from "@/components/words/figures";
 import { isOver, nounOf, shortId } from "@/components/words/run";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import { PlanSummary } from "./plan-summary";
 import { StartButton } from "./start-button";
 

@@ -7,7 +7,7 @@ import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell } from "@/components/ui/table";
-import type { NamespaceRow } from "@/lib/shapes/namespaces";
+import type { NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
 import { type Choice, isChosen } from "./choice";
 
 type TableProps = {

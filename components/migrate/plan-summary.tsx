@@ -14,7 +14,7 @@ import { countWords, moneyWords } from "@/components/words/figures";
 import { excludedWords, partsOfPlan, planSentences } from "@/components/words/plan";
 import { accounted, partsOfOutcome } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
-import type { Estimate, Plan, PlanStandingView } from "@/lib/shapes/plan";
+import type { Estimate, Plan, PlanStandingView } from "@/lib/shapes/plans/plan";
 
 // Only of targets that are more than written to.
 const TargetSteps = dynamic(() => import("./target-steps").then((module) => module.TargetSteps));

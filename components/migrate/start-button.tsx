@@ -11,8 +11,8 @@ import { Moment } from "@/components/ui/moment";
 import { toast } from "@/components/ui/toast";
 import { costLeft } from "@/components/words/change";
 import { manyWords, moneyWords } from "@/components/words/figures";
-import { ceilingDollars, confirmedCeilings } from "@/lib/shapes/confirmed-ceilings";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import { ceilingDollars, confirmedCeilings } from "@/lib/shapes/runs/confirmed-ceilings";
 import { CeilingFields, useCeilings } from "./ceiling-fields";
 
 /** Starts exactly what was estimated: plan and hash go with it. The amount stands on the button; money asks once more. */

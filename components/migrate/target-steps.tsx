@@ -1,7 +1,7 @@
 import { CopyButton } from "@/components/ui/identifier";
 import { Notice } from "@/components/ui/states";
-import type { Plan } from "@/lib/shapes/plan";
-import type { Finished, Step } from "@/lib/shapes/steps";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import type { Finished, Step } from "@/lib/shapes/runs/steps";
 
 function Statement({ text, what }: { text: string; what: string }) {
   return (

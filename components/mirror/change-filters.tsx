@@ -8,7 +8,7 @@ import { Input } from "@/components/ui/field";
 import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { namespaceWords } from "@/components/words/figures";
 import { changeSigns } from "@/lib/shapes/names";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import type { Review } from "./review-url";
 import type { SetReview } from "./use-changes";
 

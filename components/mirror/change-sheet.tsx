@@ -14,11 +14,11 @@ import { Notice, ProblemNote } from "@/components/ui/states";
 import { changeWords } from "@/components/words/change";
 import { documentWords } from "@/components/words/clearance";
 import { termsOf } from "@/components/words/terms";
-import type { Change } from "@/lib/shapes/change";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
-import type { Plan } from "@/lib/shapes/plan";
-import { reasonWords } from "@/lib/shapes/reason-names";
-import { visible } from "@/lib/visible-text";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
+import type { Change } from "@/lib/shapes/plans/change";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import { reasonWords } from "@/lib/shapes/runs/reason-names";
+import { visible } from "@/lib/text/visible-text";
 import { SideTable } from "./side-table";
 import { documentRows, sideRows } from "./sides";
 

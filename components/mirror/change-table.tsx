@@ -8,9 +8,9 @@ import { useNarrow } from "@/components/ui/narrow";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Cell, HeadCell } from "@/components/ui/table";
 import type { Terms } from "@/components/words/terms";
-import type { Change, ChangeKind } from "@/lib/shapes/change";
-import { reasonWords } from "@/lib/shapes/reason-names";
-import { visible } from "@/lib/visible-text";
+import type { Change, ChangeKind } from "@/lib/shapes/plans/change";
+import { reasonWords } from "@/lib/shapes/runs/reason-names";
+import { visible } from "@/lib/text/visible-text";
 import { changeName } from "./use-changes";
 
 type Props = {

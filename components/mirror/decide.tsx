@@ -18,8 +18,8 @@ import { applyWords, costLeft, leftOf, type Phases } from "@/components/words/ch
 import { setWords, valueWords } from "@/components/words/clearance";
 import { countWords, manyWords, moneyWords } from "@/components/words/figures";
 import { termsOf } from "@/components/words/terms";
-import type { ClearancePlan } from "@/lib/shapes/clearance";
-import type { Plan } from "@/lib/shapes/plan";
+import type { ClearancePlan } from "@/lib/shapes/documents/clearance";
+import type { Plan } from "@/lib/shapes/plans/plan";
 
 const phases = ["both", "creates", "updates"] as const;
 

@@ -7,7 +7,7 @@ import { cx } from "@/components/ui/cx";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
-import { reasonWords } from "@/lib/shapes/reason-names";
+import { reasonWords } from "@/lib/shapes/runs/reason-names";
 import type { Review } from "./review-url";
 import type { SetReview } from "./use-changes";
 

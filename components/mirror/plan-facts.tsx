@@ -5,10 +5,10 @@ import { Fact } from "@/components/ui/page-head";
 import { countWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";
 import { runStateWords, shortId } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
-import type { ClearanceSettings } from "@/lib/shapes/clearance";
-import { isClearance } from "@/lib/shapes/is-clearance";
-import type { Plan, PlanStandingView } from "@/lib/shapes/plan";
-import type { AnySettings, RunSettings } from "@/lib/shapes/run";
+import type { ClearanceSettings } from "@/lib/shapes/documents/clearance";
+import { isClearance } from "@/lib/shapes/documents/is-clearance";
+import type { Plan, PlanStandingView } from "@/lib/shapes/plans/plan";
+import type { AnySettings, RunSettings } from "@/lib/shapes/runs/run";
 
 const about = (usd: number) => `${usd > 0 ? "about " : ""}${moneyWords(usd)}`;
 

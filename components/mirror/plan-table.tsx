@@ -24,7 +24,7 @@ import { manyWords } from "@/components/words/figures";
 import { excludedWords, partsOfPlan } from "@/components/words/plan";
 import { termsOf } from "@/components/words/terms";
 import { planKinds, planStates } from "@/lib/shapes/names";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 
 type Home = Exclude<Plan["kind"], "reembed">;
 

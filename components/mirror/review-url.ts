@@ -8,7 +8,7 @@ import {
 } from "nuqs/server";
 import type { ChangeFilters } from "@/components/data/mirror-queries";
 import { changeKinds, changeSigns } from "@/lib/shapes/names";
-import { reasons } from "@/lib/shapes/reason-names";
+import { reasons } from "@/lib/shapes/runs/reason-names";
 
 /** The review as it stands in the URL: the tab, its filters, the row at the top, and the record that is open. */
 export const reviewParsers = {

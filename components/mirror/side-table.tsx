@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { countWords, manyWords } from "@/components/words/figures";
 import type { Terms } from "@/components/words/terms";
-import type { ChangeKind } from "@/lib/shapes/change";
+import type { ChangeKind } from "@/lib/shapes/plans/change";
 import type { RowSign, SideRow } from "./sides";
 import { type Side, ValueText } from "./value-text";
 

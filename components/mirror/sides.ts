@@ -1,4 +1,4 @@
-import type { ChangeDetail } from "@/lib/shapes/change";
+import type { ChangeDetail } from "@/lib/shapes/plans/change";
 
 type Metadata = NonNullable<ChangeDetail["source"]>;
 export type Value = Metadata[string];

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { type ChangeFilters, type ChangesPage, changesQuery } from "@/components/data/mirror-queries";
 import { useWindows } from "@/components/data/use-windows";
 import { useDebounced } from "@/components/ui/debounced";
-import type { Change } from "@/lib/shapes/change";
+import type { Change } from "@/lib/shapes/plans/change";
 import { filtersOf, type Review, reviewParsers, rowsAhead } from "./review-url";
 
 export type SetReview = ReturnType<typeof useReview>[1];

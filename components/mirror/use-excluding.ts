@@ -7,8 +7,8 @@ import type { ChangeFilters } from "@/components/data/mirror-queries";
 import { planQuery } from "@/components/data/queries";
 import { toast } from "@/components/ui/toast";
 import { manyWords } from "@/components/words/figures";
-import type { Change } from "@/lib/shapes/change";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Change } from "@/lib/shapes/plans/change";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import { changeName } from "./use-changes";
 
 /** Under which the cache holds the plan's revision as this page made it: any other is somebody else's doing. */

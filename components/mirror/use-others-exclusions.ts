@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { toast } from "@/components/ui/toast";
 import { manyWords } from "@/components/words/figures";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import { ownRevision } from "./use-excluding";
 
 /** Says when somebody else has changed what is excluded while this page is open, and shows the lists as they are then. */

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { cx } from "@/components/ui/cx";
 import { bytesWords, countWords, manyWords } from "@/components/words/figures";
-import { valueWords } from "@/lib/shapes/value-words";
+import { valueWords } from "@/lib/shapes/plans/value-words";
 import type { Value } from "./sides";
 import {
   compareItems,

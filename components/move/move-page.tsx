@@ -7,7 +7,7 @@ import { usePageRoute, useRouteName } from "@/components/data/page-route";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
-import type { Move } from "@/lib/shapes/move";
+import type { Move } from "@/lib/shapes/cut-over/move";
 import { MoveSteps } from "./move-steps";
 import { SwitchHistory } from "./switch-history";
 import { SwitchPanel } from "./switch-panel";

@@ -2,7 +2,7 @@ import { Circle, CircleAlert, CircleCheck, CircleDot, type LucideIcon } from "lu
 import { ButtonLink } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Moment } from "@/components/ui/moment";
-import type { MoveState, MoveStep, MoveStepName } from "@/lib/shapes/move";
+import type { MoveState, MoveStep, MoveStepName } from "@/lib/shapes/cut-over/move";
 
 const names: Record<MoveStepName, string> = {
   inspect: "Inspect",

@@ -1,5 +1,5 @@
 import { Moment } from "@/components/ui/moment";
-import type { Switch } from "@/lib/shapes/switch";
+import type { Switch } from "@/lib/shapes/cut-over/switch";
 
 const words: Record<Switch["state"], string> = { writing: "Being written", done: "", failed: "Failed" };
 

@@ -11,7 +11,7 @@ import { Field, Input } from "@/components/ui/field";
 import { CopyButton } from "@/components/ui/identifier";
 import { Notice } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
-import type { SwitchAnswer, SwitchStanding } from "@/lib/shapes/switch";
+import type { SwitchAnswer, SwitchStanding } from "@/lib/shapes/cut-over/switch";
 
 const least = 3;
 

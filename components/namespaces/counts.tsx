@@ -3,8 +3,8 @@ import { Count } from "@/components/ui/figure";
 import { SidesLine } from "@/components/ui/sides-bar";
 import { Cell } from "@/components/ui/table";
 import { partsOfCounts } from "@/components/words/plan";
-import { differenceFigure, differenceOf, differenceSentence } from "@/lib/shapes/difference";
-import type { NamespaceRow } from "@/lib/shapes/namespaces";
+import { differenceFigure, differenceOf, differenceSentence } from "@/lib/shapes/namespaces/difference";
+import type { NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
 
 /** The picture of a namespace: by its last comparison, else by its counts. */
 export function RowPicture({ row }: { row: NamespaceRow }) {

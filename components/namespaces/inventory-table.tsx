@@ -8,8 +8,8 @@ import { LongTable } from "@/components/ui/long-table";
 import { useNarrow } from "@/components/ui/narrow";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
-import type { NamespaceRow } from "@/lib/shapes/namespaces";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
+import type { NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
 import { Difference, isExact, RowPicture, SideCells, SideCount } from "./counts";
 
 type Props = {

@@ -22,8 +22,8 @@ import { planKindWords, planStateOf } from "@/components/words/change";
 import { countWords } from "@/components/words/figures";
 import { differing, fleetStateWords } from "@/components/words/fleet";
 import { heldModelsWords } from "@/components/words/models";
-import { differenceSentence } from "@/lib/shapes/difference";
-import type { FleetPage, FleetRow } from "@/lib/shapes/fleet";
+import { differenceSentence } from "@/lib/shapes/namespaces/difference";
+import type { FleetPage, FleetRow } from "@/lib/shapes/schedules/fleet";
 import { RefreshCounts } from "./refresh-counts";
 
 const RecordSheet = dynamic(() => import("./record-sheet").then((module) => module.RecordSheet), { ssr: false });

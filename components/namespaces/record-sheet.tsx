@@ -10,7 +10,7 @@ import { Sheet } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { termsOf } from "@/components/words/terms";
-import type { RecordView } from "@/lib/shapes/record";
+import type { RecordView } from "@/lib/shapes/namespaces/record";
 
 /** A record as both indexes have it now: the target on the left, the source on the right, what differs first. */
 export function RecordSheet({ name, id, onClose }: { name: string; id: string; onClose(): void }) {

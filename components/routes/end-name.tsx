@@ -1,4 +1,4 @@
-import type { Route } from "@/lib/shapes/route";
+import type { Route } from "@/lib/shapes/routes/route";
 
 /** `source:gflops-serverless`; a store that holds one collection has no name for it. */
 export function EndName({ end: { connection, collection } }: { end: Route["definition"]["source"] }) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Route, routeDefinitionSchema } from "@/lib/shapes/route";
+import { type Route, routeDefinitionSchema } from "@/lib/shapes/routes/route";
 import { definitionOf, textsOf } from "./route-fields";
 
 const ends = { source: { connection: "a", collection: "b" }, target: { connection: "c", collection: "" } };

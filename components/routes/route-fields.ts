@@ -1,4 +1,4 @@
-import type { FieldRule, IdRule, Route, RouteDefinition } from "@/lib/shapes/route";
+import type { FieldRule, IdRule, Route, RouteDefinition } from "@/lib/shapes/routes/route";
 
 /** The five lines of a route's form, as texts. */
 export type RouteTexts = {

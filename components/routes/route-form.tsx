@@ -9,7 +9,7 @@ import { collectionsQuery, connectionsQuery } from "@/components/data/route-quer
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { ProblemNote } from "@/components/ui/states";
-import type { Connection, Route, RouteEnd } from "@/lib/shapes/route";
+import type { Connection, Route, RouteEnd } from "@/lib/shapes/routes/route";
 import { definitionOf, type RouteTexts, textsOf } from "./route-fields";
 import { FieldsLine, NamespacesLine, VectorsLine } from "./route-lines";
 import { RoutePreviewView } from "./route-preview";

@@ -2,7 +2,7 @@
 
 import type { UseFormRegister } from "react-hook-form";
 import { Field, Input, Select } from "@/components/ui/field";
-import type { Connection } from "@/lib/shapes/route";
+import type { Connection } from "@/lib/shapes/routes/route";
 import type { RouteTexts } from "./route-fields";
 
 type Line = { register: UseFormRegister<RouteTexts>; wrong: string | undefined };

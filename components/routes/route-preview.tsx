@@ -1,7 +1,7 @@
 import { NamespaceName } from "@/components/ui/identifier";
 import { Fact } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
-import type { PreviewEnd, PreviewRecord, RoutePreview } from "@/lib/shapes/route-preview";
+import type { PreviewEnd, PreviewRecord, RoutePreview } from "@/lib/shapes/routes/route-preview";
 import { EndName } from "./end-name";
 
 const levels = { stop: "error", warn: "warn", settled: "info" } as const;

@@ -12,7 +12,7 @@ import { Sheet } from "@/components/ui/sheet";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { defaultRoute } from "@/lib/shapes/names";
-import type { IdRule, Route, RouteEnd } from "@/lib/shapes/route";
+import type { IdRule, Route, RouteEnd } from "@/lib/shapes/routes/route";
 import { EndName } from "./end-name";
 import { fieldWords } from "./route-fields";
 import { RouteForm } from "./route-form";

@@ -13,7 +13,7 @@ import { useRowKeys } from "@/components/ui/row-keys";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import type { Route, RouteEnd } from "@/lib/shapes/route";
+import type { Route, RouteEnd } from "@/lib/shapes/routes/route";
 import { EndName } from "./end-name";
 
 // Fetched when it is first opened.

@@ -2,10 +2,10 @@ import type { ReactNode } from "react";
 import { Moment } from "@/components/ui/moment";
 import { Section } from "@/components/ui/page-head";
 import { countWords, durationWords } from "@/components/words/figures";
-import type { ClearanceSettings } from "@/lib/shapes/clearance";
-import { isClearance } from "@/lib/shapes/is-clearance";
-import type { RunDetail, RunSettings } from "@/lib/shapes/run";
-import { visible } from "@/lib/visible-text";
+import type { ClearanceSettings } from "@/lib/shapes/documents/clearance";
+import { isClearance } from "@/lib/shapes/documents/is-clearance";
+import type { RunDetail, RunSettings } from "@/lib/shapes/runs/run";
+import { visible } from "@/lib/text/visible-text";
 
 const mono = (text: string) => <span className="font-mono text-[12.5px] wrap-anywhere">{text}</span>;
 

@@ -10,7 +10,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/states";
 import { isAtCeiling } from "@/components/words/run";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 import { keepRun } from "./use-live-run";
 
 const names = { usd: "US dollars", texts: "Texts embedded", records: "Records written" } as const;

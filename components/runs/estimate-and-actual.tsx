@@ -1,6 +1,6 @@
 import { Section } from "@/components/ui/page-head";
 import { countWords, durationWords, moneyWords } from "@/components/words/figures";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 
 /** What was estimated and what it took, beside each other; nothing where no estimate came before. */
 export function EstimateAndActual({ run }: { run: Run }) {

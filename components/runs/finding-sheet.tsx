@@ -7,11 +7,11 @@ import { Fact } from "@/components/ui/page-head";
 import { Sheet } from "@/components/ui/sheet";
 import { countWords } from "@/components/words/figures";
 import { nounOf } from "@/components/words/run";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
-import type { Finding } from "@/lib/shapes/reason";
-import { reasonWords } from "@/lib/shapes/reason-names";
-import type { Run } from "@/lib/shapes/run";
-import { visible } from "@/lib/visible-text";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
+import type { Finding } from "@/lib/shapes/runs/reason";
+import { reasonWords } from "@/lib/shapes/runs/reason-names";
+import type { Run } from "@/lib/shapes/runs/run";
+import { visible } from "@/lib/text/visible-text";
 import { findingKindWords } from "./finding-table";
 
 const link = "rounded-sm text-accent underline underline-offset-2";

@@ -4,9 +4,9 @@ import { Moment } from "@/components/ui/moment";
 import { useNarrow } from "@/components/ui/narrow";
 import { Cell, HeadCell } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
-import type { Finding, FindingKind } from "@/lib/shapes/reason";
-import { reasonWords } from "@/lib/shapes/reason-names";
-import { visible } from "@/lib/visible-text";
+import type { Finding, FindingKind } from "@/lib/shapes/runs/reason";
+import { reasonWords } from "@/lib/shapes/runs/reason-names";
+import { visible } from "@/lib/text/visible-text";
 
 export const findingKindWords: Record<FindingKind, string> = {
   skipped: "Skipped",

@@ -17,9 +17,9 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
 import { isOver, isWriting, nounOf } from "@/components/words/run";
-import type { Finding } from "@/lib/shapes/reason";
-import { findingKinds, reasons, reasonWords } from "@/lib/shapes/reason-names";
-import type { Run } from "@/lib/shapes/run";
+import type { Finding } from "@/lib/shapes/runs/reason";
+import { findingKinds, reasons, reasonWords } from "@/lib/shapes/runs/reason-names";
+import type { Run } from "@/lib/shapes/runs/run";
 import { FindingTable, findingKindWords } from "./finding-table";
 import { RetryDialog } from "./retry-dialog";
 

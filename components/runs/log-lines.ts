@@ -1,4 +1,4 @@
-import type { RunEvent } from "@/lib/shapes/run";
+import type { RunEvent } from "@/lib/shapes/runs/run";
 
 const severity: Record<RunEvent["level"], number> = { info: 0, warn: 1, error: 2 };
 

@@ -2,7 +2,7 @@ import { Fragment } from "react";
 import { cx } from "@/components/ui/cx";
 import { countWords } from "@/components/words/figures";
 import { accounted, type OutcomeName, outcomeNames, progressOf } from "@/components/words/run";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 
 const titles: Record<OutcomeName, string> = {
   written: "Written",

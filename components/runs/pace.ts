@@ -1,4 +1,4 @@
-import type { Sample } from "@/lib/shapes/run";
+import type { Sample } from "@/lib/shapes/runs/run";
 
 export type Pace = {
   /** Seconds since 1970. */

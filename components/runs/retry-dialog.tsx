@@ -11,7 +11,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { ProblemNote } from "@/components/ui/states";
 import { manyWords, moneyWords } from "@/components/words/figures";
 import { nounOf } from "@/components/words/run";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 
 type Chosen = { kind: "skipped" | "failed" | "drifted" | null; reason: string | null };
 type Props = { run: Run; chosen: Chosen; open: boolean; onOpenChange(open: boolean): void };

@@ -10,7 +10,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { manyWords } from "@/components/words/figures";
 import { isOver, isWriting, offersOf, runKindWords } from "@/components/words/run";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 import { keepRun } from "./use-live-run";
 
 /** Pause, resume and cancel: by button, by key, from the palette. Cancelling asks first, since it ends the run. */

@@ -14,8 +14,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { namespaceWords } from "@/components/words/figures";
 import { absoluteWords, clockWords } from "@/components/words/time";
-import type { Run, RunEvent } from "@/lib/shapes/run";
-import { visible } from "@/lib/visible-text";
+import type { Run, RunEvent } from "@/lib/shapes/runs/run";
+import { visible } from "@/lib/text/visible-text";
 import { matchesLog, mergeLines } from "./log-lines";
 
 const levels = ["info", "warn", "error"] as const;

@@ -24,8 +24,8 @@ import {
   verifiedSentence,
 } from "@/components/words/run";
 import { secondsBetween } from "@/components/words/time";
-import { cameSinceWords } from "@/lib/shapes/came-since";
-import type { Run, RunDetail } from "@/lib/shapes/run";
+import { cameSinceWords } from "@/lib/shapes/plans/came-since";
+import type { Run, RunDetail } from "@/lib/shapes/runs/run";
 import { AtCeiling } from "./at-ceiling";
 import { EstimateAndActual } from "./estimate-and-actual";
 import { OutcomeSum } from "./outcome-sum";

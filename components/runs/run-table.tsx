@@ -13,7 +13,7 @@ import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { durationWords, manyWords } from "@/components/words/figures";
 import { isWriting, partsOfOutcome, progressOf, runKindWords, shortId } from "@/components/words/run";
 import { secondsBetween } from "@/components/words/time";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 
 /** What a run works on: its one namespace by name, several by number. */
 export function RunPlaces({ run }: { run: Run }) {

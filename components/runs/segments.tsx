@@ -18,10 +18,10 @@ import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
 import { withoutCommands } from "@/components/words/problem";
 import { accounted, isWriting, nounOf, partsOfOutcome, progressOf, segmentStateIn } from "@/components/words/run";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
-import type { Run, SegmentView } from "@/lib/shapes/run";
-import { type VerdictWord, verdictHeadings, wordOf } from "@/lib/shapes/verdict-words";
-import { visible } from "@/lib/visible-text";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
+import type { Run, SegmentView } from "@/lib/shapes/runs/run";
+import { type VerdictWord, verdictHeadings, wordOf } from "@/lib/shapes/runs/verdict-words";
+import { visible } from "@/lib/text/visible-text";
 
 const verdictColours: Record<VerdictWord, string> = {
   verified: "text-done",

@@ -12,7 +12,7 @@ import { Field, Input } from "@/components/ui/field";
 import { Count } from "@/components/ui/figure";
 import { Fact } from "@/components/ui/page-head";
 import { isOver } from "@/components/words/run";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 import { keepRun } from "./use-live-run";
 
 /** Text as a limit: `null` for none, `undefined` for what isn't one. */

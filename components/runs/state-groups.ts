@@ -1,4 +1,4 @@
-import type { RunState } from "@/lib/shapes/run";
+import type { RunState } from "@/lib/shapes/runs/run";
 
 /** States as an operator filters by them; the names stand in URLs. */
 export const stateGroups: readonly { name: string; title: string; states: readonly RunState[] }[] = [

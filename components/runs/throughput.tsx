@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { Section } from "@/components/ui/page-head";
 import { countWords } from "@/components/words/figures";
-import type { RunDetail } from "@/lib/shapes/run";
+import type { RunDetail } from "@/lib/shapes/runs/run";
 import { paceOf } from "./pace";
 
 const height = 140;

@@ -10,7 +10,7 @@ import { Section } from "@/components/ui/page-head";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { toast } from "@/components/ui/toast";
 import { canSendAgain, deliveryWords, eventWords } from "@/components/words/schedule";
-import type { Delivery } from "@/lib/shapes/delivery";
+import type { Delivery } from "@/lib/shapes/schedules/delivery";
 
 /** What a schedule's webhook was told, how the last attempt at each message went, and when the next one comes. */
 export function Deliveries({ deliveries, webhook }: { deliveries: readonly Delivery[]; webhook: string | null }) {

@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { isFiveFields } from "@/lib/shapes/cron";
+import { isFiveFields } from "@/lib/shapes/schedules/cron";
 
 /**
  * The next times that five fields of cron mean in a time zone, as texts of that zone's clocks; `null` for what doesn't parse or never

@@ -1,4 +1,4 @@
-import type { Schedule } from "@/lib/shapes/schedule";
+import type { Schedule } from "@/lib/shapes/schedules/schedule";
 
 /** The texts of the form, as they are typed. */
 export type ScheduleTexts = {

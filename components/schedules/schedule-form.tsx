@@ -11,7 +11,7 @@ import { along, isOf } from "@/components/data/route-address";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { ProblemNote } from "@/components/ui/states";
-import type { Schedule } from "@/lib/shapes/schedule";
+import type { Schedule } from "@/lib/shapes/schedules/schedule";
 import { nextTimes } from "./next-times";
 import { inputOf, namesOf, type ScheduleTexts, textsOf } from "./schedule-fields";
 

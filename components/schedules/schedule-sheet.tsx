@@ -18,7 +18,7 @@ import { Notice, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { countWords } from "@/components/words/figures";
 import { limitWords } from "@/components/words/schedule";
-import type { Schedule } from "@/lib/shapes/schedule";
+import type { Schedule } from "@/lib/shapes/schedules/schedule";
 import { Deliveries } from "./deliveries";
 import { ScheduleForm } from "./schedule-form";
 import { LastTurn, SchedulePlaces } from "./schedule-table";

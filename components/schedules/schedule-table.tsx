@@ -9,7 +9,7 @@ import { OutcomeWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { manyWords } from "@/components/words/figures";
 import { deliveryWords, limitWords, phaseWords } from "@/components/words/schedule";
-import type { Schedule } from "@/lib/shapes/schedule";
+import type { Schedule } from "@/lib/shapes/schedules/schedule";
 
 /** What a schedule is about: its one namespace by name, several by number. */
 export function SchedulePlaces({ schedule: { namespaces } }: { schedule: Pick<Schedule, "namespaces"> }) {

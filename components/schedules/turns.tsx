@@ -4,8 +4,8 @@ import { Section } from "@/components/ui/page-head";
 import { OutcomeWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { moneyWords } from "@/components/words/figures";
-import { differenceSigns } from "@/lib/shapes/difference";
-import type { Turn } from "@/lib/shapes/schedule";
+import { differenceSigns } from "@/lib/shapes/namespaces/difference";
+import type { Turn } from "@/lib/shapes/schedules/schedule";
 
 const link = "rounded-sm underline decoration-control underline-offset-4 hover:text-accent";
 

@@ -6,7 +6,7 @@ import { Identifier } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
-import type { SearchAnswer, SearchHit, SearchSide } from "@/lib/shapes/search";
+import type { SearchAnswer, SearchHit, SearchSide } from "@/lib/shapes/cut-over/search";
 
 /** Source left, target right: each hit with its place on the other side. */
 export function BothSides({ answer }: { answer: SearchAnswer }) {

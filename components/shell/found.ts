@@ -6,7 +6,7 @@ import { onRoute, type PageRoute } from "@/components/data/route-address";
 import { planKindWords, planStateWords } from "@/components/words/change";
 import { namespaceWords } from "@/components/words/figures";
 import { runKindWords, runStateOf } from "@/components/words/run";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 
 export type Found = { id: string; what: "Run" | "Plan" | "Namespace"; name: string; note: string; href: string };
 

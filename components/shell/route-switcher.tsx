@@ -9,8 +9,8 @@ import { cx } from "@/components/ui/cx";
 import { Dialog } from "@/components/ui/dialog";
 import { Named } from "@/components/ui/hint";
 import { Link } from "@/components/ui/link";
-import type { Route } from "@/lib/shapes/route";
-import { hrefOn } from "@/lib/shapes/route-href";
+import type { Route } from "@/lib/shapes/routes/route";
+import { hrefOn } from "@/lib/shapes/routes/route-href";
 
 /** Pages about one thing belong to its route: on another one, their list is opened. */
 const lists: readonly [RegExp, string][] = [

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { planQuery } from "@/components/data/queries";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 
 const placeOf: Partial<Record<Plan["kind"], string>> = { clearance: "/clearance", reembed: "/migrate" };
 

@@ -12,7 +12,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, Notice, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
-import { auditOutcomes } from "@/lib/shapes/audit";
+import { auditOutcomes } from "@/lib/shapes/team/audit";
 import { AuditTable } from "./audit-table";
 
 const outcomeTitles = { done: "Done", refused: "Refused", failed: "Failed" };

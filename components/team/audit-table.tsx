@@ -2,7 +2,7 @@
 
 import { Moment } from "@/components/ui/moment";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import type { AuditEntry } from "@/lib/shapes/audit";
+import type { AuditEntry } from "@/lib/shapes/team/audit";
 
 /** Entries of the audit trail; what was asked, and what stood there before, opens below an entry. */
 export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { Section } from "@/components/ui/page-head";
 import { toast } from "@/components/ui/toast";
-import { shortestPassword } from "@/lib/shapes/team";
+import { shortestPassword } from "@/lib/shapes/team/team";
 import { Wrong } from "./door-frame";
 import { callAccounts } from "./sign-in";
 

@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
-import { shortestPassword } from "@/lib/shapes/team";
+import { shortestPassword } from "@/lib/shapes/team/team";
 import { DoorFrame, Wrong } from "./door-frame";
 import { callAccounts } from "./sign-in";
 

@@ -15,8 +15,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, Notice, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { roleWords } from "@/components/words/team";
-import { type Role, roles } from "@/lib/shapes/role";
-import type { Member } from "@/lib/shapes/team";
+import { type Role, roles } from "@/lib/shapes/team/role";
+import type { Member } from "@/lib/shapes/team/team";
 
 /** Everybody who may sign in, with their roles; invitations are links that work once. */
 export function MembersPage() {

@@ -13,8 +13,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, Notice, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { roleWords } from "@/components/words/team";
-import { includesRole, type Role, roles } from "@/lib/shapes/role";
-import type { TokenView } from "@/lib/shapes/team";
+import { includesRole, type Role, roles } from "@/lib/shapes/team/role";
+import type { TokenView } from "@/lib/shapes/team/team";
 
 /** Tokens for scripts: made here, shown once, ended here. */
 export function Tokens({ role }: { role: Role }) {

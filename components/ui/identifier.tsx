@@ -3,7 +3,7 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { namespaceWords } from "@/components/words/figures";
-import { visible } from "@/lib/visible-text";
+import { visible } from "@/lib/text/visible-text";
 import { cx } from "./cx";
 
 const mono = "max-w-full min-w-0 font-mono text-[12.5px]";

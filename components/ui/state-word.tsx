@@ -12,9 +12,9 @@ import {
 import { fleetStateWords } from "@/components/words/fleet";
 import { runStateOf, runStateWords, segmentStateWords } from "@/components/words/run";
 import { outcomeWords } from "@/components/words/schedule";
-import type { FleetState } from "@/lib/shapes/fleet";
-import type { RunState, SegmentView } from "@/lib/shapes/run";
-import type { ScheduleOutcome } from "@/lib/shapes/schedule";
+import type { RunState, SegmentView } from "@/lib/shapes/runs/run";
+import type { FleetState } from "@/lib/shapes/schedules/fleet";
+import type { ScheduleOutcome } from "@/lib/shapes/schedules/schedule";
 import { cx } from "./cx";
 
 type Look = { icon: LucideIcon; colour: string };

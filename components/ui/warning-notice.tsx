@@ -1,4 +1,4 @@
-import type { Warning } from "@/lib/shapes/warning";
+import type { Warning } from "@/lib/shapes/runs/warning";
 import { Link } from "./link";
 import { Notice } from "./states";
 

@@ -1,6 +1,6 @@
-import type { Change, ChangeKind } from "@/lib/shapes/change";
-import { vectorReason } from "@/lib/shapes/mark";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Change, ChangeKind } from "@/lib/shapes/plans/change";
+import { vectorReason } from "@/lib/shapes/plans/mark";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import { manyWords } from "./figures";
 
 export const changeTabs = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ClearancePlan } from "@/lib/shapes/clearance";
+import type { ClearancePlan } from "@/lib/shapes/documents/clearance";
 import { clearanceSentences, documentsSentence, effectOf, overwritten, partsOfClearance, setWords } from "./clearance";
 
 describe("documents in words", () => {

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import type { Change } from "@/lib/shapes/change";
-import type { ClearancePlan, ClearanceRequest } from "@/lib/shapes/clearance";
-import type { documentCountsSchema } from "@/lib/shapes/documents";
-import type { Plan } from "@/lib/shapes/plan";
+import type { ClearancePlan, ClearanceRequest } from "@/lib/shapes/documents/clearance";
+import type { documentCountsSchema } from "@/lib/shapes/documents/documents";
+import type { Change } from "@/lib/shapes/plans/change";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import { countWords, manyWords } from "./figures";
 import type { Parts } from "./plan";
 

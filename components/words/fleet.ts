@@ -1,4 +1,4 @@
-import type { Distance, FleetRow, FleetState } from "@/lib/shapes/fleet";
+import type { Distance, FleetRow, FleetState } from "@/lib/shapes/schedules/fleet";
 import type { Parts } from "./plan";
 
 export const fleetStateWords: Record<FleetState, string> = {

@@ -1,4 +1,4 @@
-import type { HeldModels } from "@/lib/shapes/namespaces";
+import type { HeldModels } from "@/lib/shapes/namespaces/namespaces";
 import { countWords } from "./figures";
 
 /** `gemini-embedding-001 (3,072); 12 of a model that isn't known`: how many of each is said where there are several. */

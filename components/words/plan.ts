@@ -1,5 +1,5 @@
-import type { Plan, PlanCounts } from "@/lib/shapes/plan";
-import { gapSentences } from "@/lib/shapes/plan-gaps";
+import type { Plan, PlanCounts } from "@/lib/shapes/plans/plan";
+import { gapSentences } from "@/lib/shapes/plans/plan-gaps";
 import { countWords, manyWords } from "./figures";
 
 /** Where a plan works, in words: the one namespace by name, several by number. */

@@ -1,4 +1,4 @@
-import type { Problem } from "@/lib/shapes/run";
+import type { Problem } from "@/lib/shapes/runs/run";
 
 export type NextStep = { words: string; href?: string };
 

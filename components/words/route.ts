@@ -1,5 +1,5 @@
 import type { Overview } from "@/lib/shapes/overview";
-import type { Connection } from "@/lib/shapes/route";
+import type { Connection } from "@/lib/shapes/routes/route";
 
 /** What a connection can be in a route. */
 export function abilityWords({ role, reads, writes }: Pick<Connection, "role" | "reads" | "writes">): string {

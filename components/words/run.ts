@@ -1,7 +1,7 @@
 import { finalRunStates } from "@/lib/shapes/names";
-import type { Plan } from "@/lib/shapes/plan";
-import type { Outcome, Run, RunKind, RunState, SegmentView } from "@/lib/shapes/run";
-import { verifiedWords } from "@/lib/shapes/verdict-words";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import type { Outcome, Run, RunKind, RunState, SegmentView } from "@/lib/shapes/runs/run";
+import { verifiedWords } from "@/lib/shapes/runs/verdict-words";
 import { countWords, manyWords } from "./figures";
 import type { Parts } from "./plan";
 

@@ -1,5 +1,5 @@
-import type { Delivery, WebhookEvent } from "@/lib/shapes/delivery";
-import type { Schedule, ScheduleOutcome } from "@/lib/shapes/schedule";
+import type { Delivery, WebhookEvent } from "@/lib/shapes/schedules/delivery";
+import type { Schedule, ScheduleOutcome } from "@/lib/shapes/schedules/schedule";
 import { countWords, manyWords, moneyWords } from "./figures";
 
 export const outcomeWords: Record<ScheduleOutcome, string> = {

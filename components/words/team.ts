@@ -1,4 +1,4 @@
-import type { Role } from "@/lib/shapes/role";
+import type { Role } from "@/lib/shapes/team/role";
 
 /** What each role may, in a few words. */
 export const roleWords: Record<Role, { title: string; may: string }> = {

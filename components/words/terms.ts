@@ -1,5 +1,5 @@
-import type { ChangeKind } from "@/lib/shapes/change";
-import type { Plan } from "@/lib/shapes/plan";
+import type { ChangeKind } from "@/lib/shapes/plans/change";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import type { PartTense } from "./plan";
 
 /** How a plan and its changes are spoken of: over vectors there are records with two sides, over documents one document and one field. */

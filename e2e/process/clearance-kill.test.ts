@@ -8,8 +8,8 @@ import { planClearanceAnswer } from "@/lib/actions/documents/plan-clearance";
 import { applyPlanAnswer } from "@/lib/actions/plans/apply-plan";
 import { asking } from "@/lib/documents/elasticsearch/asking.suite";
 import { onRealServer } from "@/lib/documents/elasticsearch/real-server.suite";
-import { planSchema } from "@/lib/shapes/plan";
-import { type Run, runSchema } from "@/lib/shapes/run";
+import { planSchema } from "@/lib/shapes/plans/plan";
+import { type Run, runSchema } from "@/lib/shapes/runs/run";
 import { DocumentEditor, editedLevel, someDocuments, storedIn } from "./documents";
 import { Server } from "./server";
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { emptyTarget, indexes, namespace, type Services, startServices } from "@/bench/services";
-import { type Run, runSchema } from "@/lib/shapes/run";
+import { type Run, runSchema } from "@/lib/shapes/runs/run";
 import { Server } from "./server";
 
 const records = 3000;

@@ -6,9 +6,9 @@ import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { emptyTarget, indexes, namespace, type Services, startServices } from "@/bench/services";
 import { missingServer, startTestServer, type TestServer } from "@/lib/db/testing-server";
-import { type ScriptedServer, scriptServer } from "@/lib/scripted-server.suite";
-import { scheduleSchema } from "@/lib/shapes/schedule";
-import { webhookMessageSchema } from "@/lib/shapes/webhook";
+import { type ScriptedServer, scriptServer } from "@/lib/http/scripted-server.suite";
+import { scheduleSchema } from "@/lib/shapes/schedules/schedule";
+import { webhookMessageSchema } from "@/lib/shapes/schedules/webhook";
 import { limits } from "@/scripts/test/limits.mjs";
 import { Server } from "./server";
 

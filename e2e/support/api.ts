@@ -1,8 +1,8 @@
 import { type APIRequestContext, expect } from "@playwright/test";
 import { z } from "zod";
-import { type NamespaceRow, namespacePageSchema } from "../../lib/shapes/namespaces";
-import { planSchema } from "../../lib/shapes/plan";
-import { finalRunStates, type Run, runSchema } from "../../lib/shapes/run";
+import { type NamespaceRow, namespacePageSchema } from "../../lib/shapes/namespaces/namespaces";
+import { planSchema } from "../../lib/shapes/plans/plan";
+import { finalRunStates, type Run, runSchema } from "../../lib/shapes/runs/run";
 import { limits } from "../../scripts/test/limits.mjs";
 
 /** Records of a namespace that the target lacks, by count. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import { type AuditEntry, auditEntrySchema } from "@/lib/shapes/audit";
+import { type AuditEntry, auditEntrySchema } from "@/lib/shapes/team/audit";
 
 /** What an entry says, before it has a place in the chain. */
 export type NewEntry = Omit<AuditEntry, "number" | "at" | "hash">;

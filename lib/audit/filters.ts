@@ -1,5 +1,5 @@
 import type { Sql } from "@/lib/db/contract";
-import type { AuditEntry } from "@/lib/shapes/audit";
+import type { AuditEntry } from "@/lib/shapes/team/audit";
 import { entryRow } from "./entry-rows";
 
 /** Which entries are meant; what is left out doesn't matter. */

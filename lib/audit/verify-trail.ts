@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import type { AuditVerdict } from "@/lib/shapes/audit";
+import type { AuditVerdict } from "@/lib/shapes/team/audit";
 import { type EntryRow, hashOf, origin } from "./entry-rows";
 import { auditRows } from "./filters";
 import { trimmedAct } from "./trim-audit";

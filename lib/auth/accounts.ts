@@ -5,8 +5,8 @@ import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
 import type { Secret } from "@/lib/secret";
-import { type Role, roleSchema } from "@/lib/shapes/role";
-import { longestPassword, shortestPassword } from "@/lib/shapes/team";
+import { type Role, roleSchema } from "@/lib/shapes/team/role";
+import { longestPassword, shortestPassword } from "@/lib/shapes/team/team";
 import { accountsPath, addressHeader } from "./paths";
 
 const sessionDays = 7;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import { type Role, roleSchema } from "@/lib/shapes/role";
+import { type Role, roleSchema } from "@/lib/shapes/team/role";
 import { hashOfSecret, newSecretText } from "./one-time";
 
 /** How long a link can be used. */

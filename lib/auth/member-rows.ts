@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import { type Role, roleSchema } from "@/lib/shapes/role";
-import type { Member } from "@/lib/shapes/team";
+import { type Role, roleSchema } from "@/lib/shapes/team/role";
+import type { Member } from "@/lib/shapes/team/team";
 
 const memberRow = z.object({
   id: z.string(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { includesRole, type Role, roleSchema } from "@/lib/shapes/role";
-import type { TokenView } from "@/lib/shapes/team";
+import { includesRole, type Role, roleSchema } from "@/lib/shapes/team/role";
+import type { TokenView } from "@/lib/shapes/team/team";
 import { hashOfSecret, newSecretText } from "./one-time";
 
 const prefix = "portage_";

@@ -1,5 +1,5 @@
 import { verbs } from "@/lib/actions/verbs/registry";
-import type { SeveralRoutes } from "@/lib/shapes/several-routes";
+import type { SeveralRoutes } from "@/lib/shapes/routes/several-routes";
 import { type EndOptions, routeFor, routesFor, type SavedEnds } from "./route-for";
 import type { Transport } from "./transport";
 

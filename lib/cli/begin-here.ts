@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { readConfig } from "@/lib/config";
-import { startFolder } from "@/lib/config-layers";
+import { startFolder } from "@/lib/config/layers";
 import { type Begun, begin } from "@/lib/runtime/begin";
 import { readHolder } from "@/lib/runtime/data-lock";
 import type { TransportOptions } from "./transport";

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type DocumentsOverview, documentNamespacesSchema, documentsOverviewSchema } from "@/lib/shapes/documents";
-import { planSchema } from "@/lib/shapes/plan";
-import { runSchema } from "@/lib/shapes/run";
+import {
+  type DocumentsOverview,
+  documentNamespacesSchema,
+  documentsOverviewSchema,
+} from "@/lib/shapes/documents/documents";
+import { planSchema } from "@/lib/shapes/plans/plan";
+import { runSchema } from "@/lib/shapes/runs/run";
 import { type ServedCommands, serveCommands } from "./served-commands.suite";
 import { linesOf } from "./testing";
 

@@ -2,11 +2,11 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { namespacesSchema } from "@/lib/shapes/namespaces";
+import { namespacesSchema } from "@/lib/shapes/namespaces/namespaces";
 import { doctorSchema } from "@/lib/shapes/overview";
-import { planSchema } from "@/lib/shapes/plan";
-import { findingSchema } from "@/lib/shapes/reason";
-import { runSchema } from "@/lib/shapes/run";
+import { planSchema } from "@/lib/shapes/plans/plan";
+import { findingSchema } from "@/lib/shapes/runs/reason";
+import { runSchema } from "@/lib/shapes/runs/run";
 import { type ServedCommands, serveCommands } from "./served-commands.suite";
 import { ended, linesOf, saying } from "./testing";
 

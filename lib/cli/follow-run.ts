@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { onStopSignals } from "@/lib/runtime/signals";
-import { finalRunStates, type Run } from "@/lib/shapes/run";
+import { finalRunStates, type Run } from "@/lib/shapes/runs/run";
 import { noteOf, openProgress } from "./progress";
 import type { Terminal } from "./terminal";
 import type { Transport, Watched } from "./transport";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { routeDefinitionSchema } from "@/lib/shapes/route";
+import type { routeDefinitionSchema } from "@/lib/shapes/routes/route";
 import { list, oneOf, refuse } from "./option-values";
 
 type Given = z.input<typeof routeDefinitionSchema>;

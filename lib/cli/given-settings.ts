@@ -1,7 +1,7 @@
 import path from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { OperatorError } from "@/lib/operator-error";
-import type { KindView } from "@/lib/shapes/kind";
+import type { KindView } from "@/lib/shapes/routes/kind";
 import { processStreams } from "./terminal";
 
 type Field = KindView["fields"][number];

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { KindView } from "@/lib/shapes/kind";
-import { routeDefinitionSchema } from "@/lib/shapes/route";
+import type { KindView } from "@/lib/shapes/routes/kind";
+import { routeDefinitionSchema } from "@/lib/shapes/routes/route";
 import { givenRoute } from "./given-route";
 import { givenSettings } from "./given-settings";
 

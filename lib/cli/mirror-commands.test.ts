@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { changeSchema } from "@/lib/shapes/change";
-import { namespacesSchema } from "@/lib/shapes/namespaces";
-import { planSchema } from "@/lib/shapes/plan";
-import { runSchema } from "@/lib/shapes/run";
+import { namespacesSchema } from "@/lib/shapes/namespaces/namespaces";
+import { changeSchema } from "@/lib/shapes/plans/change";
+import { planSchema } from "@/lib/shapes/plans/plan";
+import { runSchema } from "@/lib/shapes/runs/run";
 import { type ServedCommands, serveCommands } from "./served-commands.suite";
 import { linesOf } from "./testing";
 

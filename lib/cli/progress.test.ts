@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import type { Run, RunEvent } from "@/lib/shapes/run";
+import type { Run, RunEvent } from "@/lib/shapes/runs/run";
 import { oneOf } from "./option-values";
 import { chosenNamespaces, wholeNumber } from "./options";
 import { noteOf, openProgress, progressOf } from "./progress";

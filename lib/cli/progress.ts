@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
-import type { Run, RunEvent } from "@/lib/shapes/run";
+import type { Run, RunEvent } from "@/lib/shapes/runs/run";
 import type { Terminal } from "./terminal";
 import { waitingSentence } from "./words/summary";
 import { duration, moment, number, state } from "./words/words";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Run, RunState } from "@/lib/shapes/run";
+import type { Run, RunState } from "@/lib/shapes/runs/run";
 import { exitCodeFor } from "./report-run";
 
 const codeOf = (state: RunState, interrupted = false) => {

@@ -1,8 +1,8 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import { cameSinceWords } from "@/lib/shapes/came-since";
-import type { Run, SegmentView } from "@/lib/shapes/run";
-import { verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/verdict-words";
+import { cameSinceWords } from "@/lib/shapes/plans/came-since";
+import type { Run, SegmentView } from "@/lib/shapes/runs/run";
+import { verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/runs/verdict-words";
 import type { Followed } from "./follow-run";
 import type { Terminal } from "./terminal";
 import type { Transport } from "./transport";

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { showScheduleAnswer } from "@/lib/actions/schedules/show-schedule";
 import { contextFor } from "@/lib/actions/verbs/context";
-import { deliverySchema } from "@/lib/shapes/delivery";
-import { fleetPageSchema, fleetRowSchema } from "@/lib/shapes/fleet";
-import { planSchema } from "@/lib/shapes/plan";
-import { runSchema } from "@/lib/shapes/run";
-import { scheduleSchema } from "@/lib/shapes/schedule";
+import { planSchema } from "@/lib/shapes/plans/plan";
+import { runSchema } from "@/lib/shapes/runs/run";
+import { deliverySchema } from "@/lib/shapes/schedules/delivery";
+import { fleetPageSchema, fleetRowSchema } from "@/lib/shapes/schedules/fleet";
+import { scheduleSchema } from "@/lib/shapes/schedules/schedule";
 import { type ServedCommands, serveCommands } from "./served-commands.suite";
 import { ended, linesOf, saying } from "./testing";
 

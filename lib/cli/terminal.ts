@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { OperatorError } from "@/lib/operator-error";
-import { visibleJson, visibleLines } from "@/lib/visible-text";
+import { visibleJson, visibleLines } from "@/lib/text/visible-text";
 
 export type OutputFlags = { json?: boolean | undefined; jsonl?: boolean | undefined };
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AnyDownload, Verb } from "@/lib/actions/verbs/verb";
 import { OperatorError, type OperatorErrorKind } from "@/lib/operator-error";
 import type { Secret } from "@/lib/secret";
-import { problemSchema, runEventSchema, runSchema, sampleSchema } from "@/lib/shapes/run";
+import { problemSchema, runEventSchema, runSchema, sampleSchema } from "@/lib/shapes/runs/run";
 import { commandLineActor } from "./actor";
 import { readEvents, type ServerSentEvent } from "./event-stream";
 import type { Transport, Watched } from "./transport";

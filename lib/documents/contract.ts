@@ -4,7 +4,7 @@
  * decision what to write belong to the run engine and to `clearance/`.
  */
 
-import { type FieldKind, fieldKinds } from "@/lib/shapes/clearance";
+import { type FieldKind, fieldKinds } from "@/lib/shapes/documents/clearance";
 import type { FieldMapping, TargetShape } from "./target-shape";
 
 export type CallOptions = { signal?: AbortSignal };

@@ -1,4 +1,4 @@
-import type { GateData, GateReason, GateVerdict } from "@/lib/shapes/gate";
+import type { GateData, GateReason, GateVerdict } from "@/lib/shapes/cut-over/gate";
 import { aboutSearch } from "./about-search";
 import { stands } from "./interval";
 import type { Measured } from "./measure";

@@ -1,4 +1,4 @@
-import type { GateIndex, GateInterval, GateLost, GateResult } from "@/lib/shapes/gate";
+import type { GateIndex, GateInterval, GateLost, GateResult } from "@/lib/shapes/cut-over/gate";
 import type { QueryPlan } from "@/lib/stores/contract";
 import { overlap, rankBiasedOverlap, recall, retrieval, type retrievalKeys } from "./agreement";
 import type { Answers } from "./ask";

@@ -1,4 +1,4 @@
-import type { GateInterval, GateReason } from "@/lib/shapes/gate";
+import type { GateInterval, GateReason } from "@/lib/shapes/cut-over/gate";
 import { questionsToSettle, stands } from "./interval";
 
 /** Fewer questions tell a good target from a bad one only by chance. */

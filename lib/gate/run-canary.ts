@@ -1,7 +1,7 @@
 import { embedQuestions } from "@/lib/search/embed-question";
-import type { CanaryFigures, CanaryState } from "@/lib/shapes/canary";
-import type { GateQuestion, GateResult, GateSettings } from "@/lib/shapes/gate";
-import type { Warning } from "@/lib/shapes/warning";
+import type { CanaryFigures, CanaryState } from "@/lib/shapes/cut-over/canary";
+import type { GateQuestion, GateResult, GateSettings } from "@/lib/shapes/cut-over/gate";
+import type { Warning } from "@/lib/shapes/runs/warning";
 import { inFetches } from "@/lib/stores/query/exact-query";
 import { overlap, retrieval } from "./agreement";
 import { askAll } from "./ask";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
-import { type GateSettings, gateResultSchema } from "@/lib/shapes/gate";
+import { type GateSettings, gateResultSchema } from "@/lib/shapes/cut-over/gate";
 import type { Metric, VectorRecord, VectorTarget } from "@/lib/stores/contract";
 import { createMemoryStore } from "@/lib/stores/memory/index";
 import type { MemoryStoreOptions } from "@/lib/stores/memory/options";

@@ -1,6 +1,6 @@
 import { isServiceFailure } from "@/lib/failures";
 import { textOf } from "@/lib/plan/text";
-import type { GateQuestion, GateResult } from "@/lib/shapes/gate";
+import type { GateQuestion, GateResult } from "@/lib/shapes/cut-over/gate";
 import type { VectorRecord } from "@/lib/stores/contract";
 import { inFetches } from "@/lib/stores/query/exact-query";
 import { askAll, explain } from "./ask";

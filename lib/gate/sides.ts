@@ -1,6 +1,6 @@
 import type { Embedder } from "@/lib/embedders/contract";
 import type { TextRules } from "@/lib/plan/text";
-import type { GateQuestion, GateSettings } from "@/lib/shapes/gate";
+import type { GateQuestion, GateSettings } from "@/lib/shapes/cut-over/gate";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import type { MetadataFilter } from "@/lib/stores/query/filter";
 

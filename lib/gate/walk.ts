@@ -1,7 +1,7 @@
 import { compareMetadata } from "@/lib/plan/differences";
 import { isKept } from "@/lib/plan/kept-numbers";
 import { mergeJoin } from "@/lib/plan/merge-join";
-import type { GateData } from "@/lib/shapes/gate";
+import type { GateData } from "@/lib/shapes/cut-over/gate";
 import { compareBytes } from "@/lib/stores/byte-order";
 import type { Place, VectorRecord, VectorSource } from "@/lib/stores/contract";
 import { inFetches } from "@/lib/stores/query/exact-query";

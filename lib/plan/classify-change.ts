@@ -1,4 +1,4 @@
-import type { Reason } from "@/lib/shapes/reason";
+import type { Reason } from "@/lib/shapes/runs/reason";
 import type { KeptNumbers, Metadata, RecordHead, StoreLimits } from "@/lib/stores/contract";
 import { compareMetadata, type Difference, keptOf } from "./differences";
 import { holdsOwn, type MarkRules, markDifference, modelMark, withMark } from "./model-mark";

@@ -1,4 +1,4 @@
-import { readMark } from "@/lib/shapes/mark";
+import { readMark } from "@/lib/shapes/plans/mark";
 import type { Metadata } from "@/lib/stores/contract";
 import { type Difference, ownValue } from "./differences";
 

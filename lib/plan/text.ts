@@ -1,5 +1,5 @@
-import type { Reason } from "@/lib/shapes/reason";
-import type { TextRule } from "@/lib/shapes/route";
+import type { TextRule } from "@/lib/shapes/routes/route";
+import type { Reason } from "@/lib/shapes/runs/reason";
 import type { Metadata, MetadataValue } from "@/lib/stores/contract";
 import { ownValue } from "./differences";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { routeDefinitionSchema } from "@/lib/shapes/route";
+import { routeDefinitionSchema } from "@/lib/shapes/routes/route";
 import { createMemoryStore } from "@/lib/stores/memory";
 import { conflictsOf } from "./conflicts";
 

@@ -1,6 +1,6 @@
 import type { EmbeddingSpace } from "@/lib/embedders/contract";
-import type { RouteDefinition } from "@/lib/shapes/route";
-import type { RouteConflict } from "@/lib/shapes/route-preview";
+import type { RouteDefinition } from "@/lib/shapes/routes/route";
+import type { RouteConflict } from "@/lib/shapes/routes/route-preview";
 import type { IndexShape, Metric, StoreCapabilities } from "@/lib/stores/contract";
 
 /** One end of a route as it was looked at. `shape` is `null` where there is no such collection. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { connectionRoles } from "@/lib/shapes/route";
+import { connectionRoles } from "@/lib/shapes/routes/route";
 import { noConnection } from "./refusals";
 
 /** Where connections and routes are kept. */

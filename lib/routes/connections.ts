@@ -1,6 +1,6 @@
 import type { Config } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
-import { type Connection, routeName } from "@/lib/shapes/route";
+import { type Connection, routeName } from "@/lib/shapes/routes/route";
 import {
   type ConnectionRow,
   connectionRows,

@@ -2,7 +2,7 @@ import type { Config } from "@/lib/config";
 import { fieldsOf } from "@/lib/described";
 import { gemini } from "@/lib/embedders/gemini/kind";
 import type { Secret } from "@/lib/secret";
-import { defaultConnections, type RouteDefinition } from "@/lib/shapes/route";
+import { defaultConnections, type RouteDefinition } from "@/lib/shapes/routes/route";
 import { pinecone } from "@/lib/stores/pinecone/kind";
 import { pineconeDocuments } from "@/lib/stores/pinecone-documents/kind";
 import { sandboxConnectionsOf } from "./sandbox-routes";

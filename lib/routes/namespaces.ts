@@ -1,5 +1,5 @@
-import type { NamespaceRule } from "@/lib/shapes/route";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { NamespaceRule } from "@/lib/shapes/routes/route";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 
 type Renaming = RunSettings["namespaces"];
 

@@ -1,4 +1,4 @@
-import type { RouteDefinition } from "@/lib/shapes/route";
+import type { RouteDefinition } from "@/lib/shapes/routes/route";
 import type { Metadata, MetadataValue } from "@/lib/stores/contract";
 
 export type NestedRule = Exclude<RouteDefinition["nested"], "problem">;

@@ -3,7 +3,7 @@ import type { Embedder } from "@/lib/embedders/contract";
 import { openEmbedder } from "@/lib/embedders/registry";
 import { OperatorError } from "@/lib/operator-error";
 import { openedSecrets } from "@/lib/secret";
-import { defaultConnections } from "@/lib/shapes/route";
+import { defaultConnections } from "@/lib/shapes/routes/route";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 import { openStores } from "@/lib/stores/registry";
 import { type ConnectionRow, type Kept, keptConnection, resealConnection } from "./connection-rows";

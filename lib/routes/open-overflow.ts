@@ -1,5 +1,5 @@
 import { OperatorError } from "@/lib/operator-error";
-import type { OverflowRule } from "@/lib/shapes/route";
+import type { OverflowRule } from "@/lib/shapes/routes/route";
 import { type Overflow, overflowIn } from "@/lib/stores/overflow";
 import { pgvector } from "@/lib/stores/pgvector/kind";
 import type { OpenedConnection } from "./open-connection";

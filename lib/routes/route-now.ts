@@ -5,8 +5,8 @@ import {
   type NamespaceRule,
   type RouteDefinition,
   type TextRule,
-} from "@/lib/shapes/route";
-import type { RunSettings } from "@/lib/shapes/run";
+} from "@/lib/shapes/routes/route";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 
 /** A collection in a store, as a route names it. */
 export type EndNow = { connection: string; kind: string; index: string };

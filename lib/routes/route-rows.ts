@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type RouteDefinition, routeDefinitionSchema } from "@/lib/shapes/route";
+import { type RouteDefinition, routeDefinitionSchema } from "@/lib/shapes/routes/route";
 import type { Kept } from "./connection-rows";
 import { noRoute } from "./refusals";
 

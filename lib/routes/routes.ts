@@ -1,6 +1,6 @@
 import type { Config } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
-import { defaultRoute, type Route, type RouteDefinition } from "@/lib/shapes/route";
+import { defaultRoute, type Route, type RouteDefinition } from "@/lib/shapes/routes/route";
 import { defaultDefinition, defaultRouteBy } from "./default-route";
 import { openEmbedderOf, type RouteParts, readConnection } from "./open-connection";
 import { hasMoved, inUse, isFixed, isThere } from "./refusals";

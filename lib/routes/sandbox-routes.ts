@@ -1,6 +1,6 @@
 import type { Config } from "@/lib/config";
 import { gemini } from "@/lib/embedders/gemini/kind";
-import { defaultConnections, type RouteDefinition } from "@/lib/shapes/route";
+import { defaultConnections, type RouteDefinition } from "@/lib/shapes/routes/route";
 import { pgvector } from "@/lib/stores/pgvector/kind";
 import type { DefaultConnection } from "./default-route";
 import type { RouteRow } from "./route-rows";

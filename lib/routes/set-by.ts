@@ -1,4 +1,4 @@
-import { defaultConnections, defaultRoute } from "@/lib/shapes/route";
+import { defaultConnections, defaultRoute } from "@/lib/shapes/routes/route";
 import type { RouteNow } from "./route-now";
 
 const byEnvironment = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runSettingsSchema } from "@/lib/shapes/run";
+import { runSettingsSchema } from "@/lib/shapes/runs/run";
 import type { Kept } from "./connection-rows";
 import { connectionNamesOf, routeRows } from "./route-rows";
 

@@ -7,7 +7,7 @@ import { openTestContext } from "@/lib/actions/verbs/testing";
 import { verifyTrail } from "@/lib/audit/verify-trail";
 import { firstAdminLink, makeInvitation } from "@/lib/auth/invitations";
 import { parseConfig } from "@/lib/config";
-import { nobody, type Who, whoHeader, whoSchema } from "@/lib/shapes/role";
+import { nobody, type Who, whoHeader, whoSchema } from "@/lib/shapes/team/role";
 import { openDoor } from "./door";
 import { type Answering, type GuardedServer, listen } from "./http-server";
 import { openTestProvider } from "./testing-oidc";

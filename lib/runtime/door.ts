@@ -6,8 +6,8 @@ import { giveInvitationBack, openInvitation, takeInvitation } from "@/lib/auth/i
 import { accountsPath, addressHeader } from "@/lib/auth/paths";
 import { tokenHolder } from "@/lib/auth/tokens";
 import { sealingKey } from "@/lib/routes/sealing-keys";
-import { nobody, type Who, whoHeader } from "@/lib/shapes/role";
-import { acceptInvitationInput } from "@/lib/shapes/team";
+import { nobody, type Who, whoHeader } from "@/lib/shapes/team/role";
+import { acceptInvitationInput } from "@/lib/shapes/team/team";
 import { asRequest, readBody, sendProblem, sendResponse } from "./web-exchange";
 
 /** Pages and answers for which nobody has to be signed in: they show nothing of Portage's. */

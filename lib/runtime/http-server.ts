@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { addressHeader } from "@/lib/auth/paths";
 import { codeOf } from "@/lib/db/refusals";
 import { OperatorError } from "@/lib/operator-error";
-import { whoHeader } from "@/lib/shapes/role";
+import { whoHeader } from "@/lib/shapes/team/role";
 import { instanceHeader } from "./data-lock";
 import type { Door } from "./door";
 import { type GuardRefusal, judgeRequest } from "./request-guard";

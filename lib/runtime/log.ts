@@ -6,7 +6,7 @@ import type { Log } from "@/lib/actions/verbs/context";
 import type { Config } from "@/lib/config";
 import { unusableFolder } from "@/lib/db/refusals";
 import { openedSecrets, type Secret } from "@/lib/secret";
-import { visible } from "@/lib/visible-text";
+import { visible } from "@/lib/text/visible-text";
 import { TurningFile, type TurningLimits } from "./turning-file";
 
 export type LogOptions = {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { attentionCauses, attentionCountsSchema } from "./attention";
-import { heldModelsSchema, namespaceRowSchema } from "./namespaces";
-import { onRouteSchema } from "./route";
-import { runSchema } from "./run";
+import { heldModelsSchema, namespaceRowSchema } from "./namespaces/namespaces";
+import { onRouteSchema } from "./routes/route";
+import { runSchema } from "./runs/run";
 
 export const indexStateSchema = z.object({
   service: z.string(),

@@ -1,4 +1,4 @@
-import type { Finished, Step, TargetSteps } from "@/lib/shapes/steps";
+import type { Finished, Step, TargetSteps } from "@/lib/shapes/runs/steps";
 
 /**
  * What a vector store must promise to be read from or written to by Portage. Connectors stay thin: they translate

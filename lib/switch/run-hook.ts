@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { SwitchFile } from "@/lib/shapes/switch";
+import type { SwitchFile } from "@/lib/shapes/cut-over/switch";
 import type { switchPaths } from "./switch-file";
 
 const hookSeconds = 60;

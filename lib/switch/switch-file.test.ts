@@ -5,7 +5,7 @@ import path from "node:path";
 import { parseEnv } from "node:util";
 import { Worker } from "node:worker_threads";
 import { afterAll, expect, it } from "vitest";
-import type { SwitchFile } from "@/lib/shapes/switch";
+import type { SwitchFile } from "@/lib/shapes/cut-over/switch";
 import { runHook } from "./run-hook";
 import { envText, readSwitchFile, switchPaths, writeSwitchFiles } from "./switch-file";
 

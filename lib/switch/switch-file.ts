@@ -1,6 +1,6 @@
 import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { type Backend, type SwitchFile, switchFileSchema } from "@/lib/shapes/switch";
+import { type Backend, type SwitchFile, switchFileSchema } from "@/lib/shapes/cut-over/switch";
 
 /** Where a route's file and its fragment for `.env` stand. */
 export const switchPaths = (folder: string, route: string) => ({

@@ -5,7 +5,7 @@ import {
   type SwitchMessage,
   type WebhookMessage,
   webhookMessageSchema,
-} from "@/lib/shapes/webhook";
+} from "@/lib/shapes/schedules/webhook";
 
 /**
  * Puts a message down to be delivered. To be called in the transaction that ends what it tells of: both happen or neither, and once

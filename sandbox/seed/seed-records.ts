@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { slug } from "@/lib/slug";
+import { slug } from "@/lib/text/slug";
 import type { Metadata } from "../pinecone/metadata";
 import { chunkText } from "./chunk-text";
 import type { Customer } from "./customers";

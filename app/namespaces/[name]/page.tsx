@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { NamespacePage } from "@/components/namespaces/namespace-page";
-import { namespaceAt, namespaceHref } from "@/lib/shapes/namespace-address";
-import { hrefOn } from "@/lib/shapes/route-href";
+import { namespaceAt, namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
+import { hrefOn } from "@/lib/shapes/routes/route-href";
 import { askedRoute } from "../../page-route";
 
 type Query = Record<string, string | string[] | undefined>;

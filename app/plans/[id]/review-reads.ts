@@ -6,8 +6,8 @@ import { listChanges, listChangesInput } from "@/lib/actions/plans/list-changes"
 import { showPlanStanding } from "@/lib/actions/plans/show-plan-standing";
 import type { Context } from "@/lib/actions/verbs/context";
 import { parseInput } from "@/lib/actions/verbs/parse-input";
-import type { ChangeKind } from "@/lib/shapes/change";
-import type { Plan } from "@/lib/shapes/plan";
+import type { ChangeKind } from "@/lib/shapes/plans/change";
+import type { Plan } from "@/lib/shapes/plans/plan";
 
 const order = ["create", "update", "orphan", "problem"] as const satisfies readonly ChangeKind[];
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { type AttentionItem, attentionCauses } from "@/lib/shapes/attention";
-import { namespaceHref } from "@/lib/shapes/namespace-address";
-import { hrefOn } from "@/lib/shapes/route-href";
+import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
+import { hrefOn } from "@/lib/shapes/routes/route-href";
 import { amount, instant } from "../answers/columns";
 
 export const attentionItemRow = z.object({

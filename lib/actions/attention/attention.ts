@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
 import type { IndexState, Overview } from "@/lib/shapes/overview";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 import { amount } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { routeFlag, setBy } from "../verbs/service-words";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toEntry } from "@/lib/audit/entry-rows";
 import { auditRows } from "@/lib/audit/filters";
 import { verifyTrail } from "@/lib/audit/verify-trail";
-import { auditVerdictSchema } from "@/lib/shapes/audit";
+import { auditVerdictSchema } from "@/lib/shapes/team/audit";
 import { parseInput } from "../verbs/parse-input";
 import { type AnyDownload, verb } from "../verbs/verb";
 import { exportAuditInput, listAudit, listAuditAnswer, listAuditInput } from "./list-audit";

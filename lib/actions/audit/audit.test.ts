@@ -3,7 +3,7 @@ import { appendEntry, appendWithin, type NewEntry } from "@/lib/audit/entry-rows
 import { trimAudit } from "@/lib/audit/trim-audit";
 import { verifyTrail } from "@/lib/audit/verify-trail";
 import { isOperatorError } from "@/lib/operator-error";
-import type { Role, Who } from "@/lib/shapes/role";
+import type { Role, Who } from "@/lib/shapes/team/role";
 import { callVerb, openDownload } from "../verbs/call-verb";
 import type { Context } from "../verbs/context";
 import { verbs } from "../verbs/registry";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { entryRow, toEntry } from "@/lib/audit/entry-rows";
 import { filterCondition, filterValues } from "@/lib/audit/filters";
-import { auditEntrySchema, auditOutcomes } from "@/lib/shapes/audit";
+import { auditEntrySchema, auditOutcomes } from "@/lib/shapes/team/audit";
 import { amount } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { limitInput } from "../verbs/parse-input";

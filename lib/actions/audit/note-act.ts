@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { appendEntry } from "@/lib/audit/entry-rows";
 import { isOperatorError } from "@/lib/operator-error";
-import type { AuditEntry } from "@/lib/shapes/audit";
+import type { AuditEntry } from "@/lib/shapes/team/audit";
 import type { Context } from "../verbs/context";
 import { shownDetails } from "./shown-details";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { appendEntry } from "@/lib/audit/entry-rows";
-import type { Role } from "@/lib/shapes/role";
+import type { Role } from "@/lib/shapes/team/role";
 import type { Context } from "../verbs/context";
 
 /** `holder`: the address of who came by the provider, which no body says. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Canary, canarySchema } from "@/lib/shapes/canary";
+import { type Canary, canarySchema } from "@/lib/shapes/cut-over/canary";
 import { instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
 

@@ -1,4 +1,4 @@
-import { canarySchema, paritySchema } from "@/lib/shapes/canary";
+import { canarySchema, paritySchema } from "@/lib/shapes/cut-over/canary";
 import { verb } from "../verbs/verb";
 import { runCanary, runCanaryInput } from "./run-canary";
 import { showParity, showParityInput } from "./show-parity";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import type { Parity } from "@/lib/shapes/canary";
-import { routeName } from "@/lib/shapes/route";
+import type { Parity } from "@/lib/shapes/cut-over/canary";
+import { routeName } from "@/lib/shapes/routes/route";
 import type { Context } from "../verbs/context";
 import { standingCanary } from "./standing-canary";
 

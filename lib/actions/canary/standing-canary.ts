@@ -1,4 +1,4 @@
-import type { CanaryState } from "@/lib/shapes/canary";
+import type { CanaryState } from "@/lib/shapes/cut-over/canary";
 import { lastSwitch, type SwitchRow } from "../switch/switch-rows";
 import type { Context } from "../verbs/context";
 import { readCanaries } from "./canary-rows";

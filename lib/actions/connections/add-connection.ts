@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { draftConnection, keepNew } from "@/lib/routes/connections";
 import { givenSettings } from "@/lib/routes/settings";
-import { routeName } from "@/lib/shapes/route";
+import { routeName } from "@/lib/shapes/routes/route";
 import type { Context } from "../verbs/context";
 import type { VerbOptions } from "../verbs/verb";
 import { refuseFailed, tryConnection } from "./try-connection";

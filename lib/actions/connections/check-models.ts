@@ -9,7 +9,7 @@ import {
   refuseMixture,
   refuseOthers,
 } from "@/lib/runs/lifecycle/vector-spaces";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { withDeadline } from "@/lib/deadline";
+import { withDeadline } from "@/lib/http/deadline";
 import type { Context } from "../verbs/context";
 
 const patience = 2000;

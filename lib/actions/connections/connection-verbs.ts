@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { collectionSchema, connectionTestSchema } from "@/lib/shapes/connection-test";
-import { inspectionSchema } from "@/lib/shapes/inspection";
-import { kindSchema } from "@/lib/shapes/kind";
-import { connectionSchema } from "@/lib/shapes/route";
+import { collectionSchema, connectionTestSchema } from "@/lib/shapes/routes/connection-test";
+import { inspectionSchema } from "@/lib/shapes/routes/inspection";
+import { kindSchema } from "@/lib/shapes/routes/kind";
+import { connectionSchema } from "@/lib/shapes/routes/route";
 import { verb } from "../verbs/verb";
 import { addConnection, addConnectionInput } from "./add-connection";
 import { inspect, inspectInput } from "./inspect";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
-import type { Step } from "@/lib/shapes/steps";
+import type { Step } from "@/lib/shapes/runs/steps";
 import type { Metric, Origin } from "@/lib/stores/contract";
 import { forgetIndexState } from "../namespaces/index-states";
 import { inspectSide, refreshInventory } from "../namespaces/inventory";

@@ -1,5 +1,5 @@
 import { knownModel } from "@/lib/embedders/gemini/models";
-import type { PlanWarning } from "@/lib/shapes/plan";
+import type { PlanWarning } from "@/lib/shapes/plans/plan";
 import type { IndexShape } from "@/lib/stores/contract";
 import type { Context } from "../verbs/context";
 import { setBy } from "../verbs/service-words";

@@ -4,7 +4,7 @@ import { fromJson } from "@/lib/formats/tables/from-json";
 import { OperatorError } from "@/lib/operator-error";
 import { kindNamed } from "@/lib/routes/kinds";
 import { openSourceOf, readConnection } from "@/lib/routes/open-connection";
-import type { InspectedCollection, Inspection } from "@/lib/shapes/inspection";
+import type { InspectedCollection, Inspection } from "@/lib/shapes/routes/inspection";
 import type { IndexShape, VectorRecord, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";

@@ -6,7 +6,7 @@ import { estimateTokens } from "@/lib/plan/estimate/tokens";
 import { allKinds, kindNamed } from "@/lib/routes/kinds";
 import { openEmbedderOf, type RouteParts, readConnection } from "@/lib/routes/open-connection";
 import { keptRoute } from "@/lib/routes/route-rows";
-import { defaultConnections, defaultRoute } from "@/lib/shapes/route";
+import { defaultConnections, defaultRoute } from "@/lib/shapes/routes/route";
 
 /**
  * What embedding and writing would cost: with the model that the environment names, in a store of a kind. Needs no key: nothing is asked.

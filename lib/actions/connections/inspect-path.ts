@@ -2,7 +2,7 @@ import path from "node:path";
 import { FormatError } from "@/lib/formats/format-error";
 import type { TextMeter } from "@/lib/formats/inspect/tally";
 import { OperatorError } from "@/lib/operator-error";
-import type { Inspection } from "@/lib/shapes/inspection";
+import type { Inspection } from "@/lib/shapes/routes/inspection";
 
 /** Which kind of connection opens what was found. */
 const kinds: Record<string, string> = {

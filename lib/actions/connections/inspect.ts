@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { allowedPath } from "@/lib/routes/folders";
-import { routeName } from "@/lib/shapes/route";
+import { routeName } from "@/lib/shapes/routes/route";
 import type { Context } from "../verbs/context";
 import type { VerbOptions } from "../verbs/verb";
 import { inspectConnection } from "./inspect-connection";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { allKinds } from "@/lib/routes/kinds";
-import type { KindView } from "@/lib/shapes/kind";
+import type { KindView } from "@/lib/shapes/routes/kind";
 import type { Context } from "../verbs/context";
 import type { noInput } from "./list-connections";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import * as connections from "@/lib/routes/connections";
-import { routeName } from "@/lib/shapes/route";
+import { routeName } from "@/lib/shapes/routes/route";
 import type { Context } from "../verbs/context";
 
 export const connectionNameInput = z.strictObject({ name: routeName });

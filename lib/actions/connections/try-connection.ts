@@ -2,7 +2,7 @@ import { isServiceFailure } from "@/lib/failures";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { kindNamed } from "@/lib/routes/kinds";
 import { type OpenedConnection, openEmbedderOf, openSourceOf } from "@/lib/routes/open-connection";
-import type { CollectionView, ConnectionTest } from "@/lib/shapes/connection-test";
+import type { CollectionView, ConnectionTest } from "@/lib/shapes/routes/connection-test";
 import type { VectorSource } from "@/lib/stores/contract";
 import type { Context } from "../verbs/context";
 import { wordsFor } from "../verbs/service-words";

@@ -3,7 +3,7 @@ import { preconditionsOf } from "@/lib/documents/clearance/preconditions";
 import { readFindings } from "@/lib/documents/clearance/read-findings";
 import { clearanceRequestSchema } from "@/lib/documents/clearance/request";
 import { OperatorError } from "@/lib/operator-error";
-import { type FieldKind, fieldKinds, fieldNameSchema } from "@/lib/shapes/clearance";
+import { type FieldKind, fieldKinds, fieldNameSchema } from "@/lib/shapes/documents/clearance";
 import type { Context } from "../verbs/context";
 import type { VerbOptions } from "../verbs/verb";
 import { askingDocuments, configuredDocuments, targetOf, usualRequest } from "./documents";

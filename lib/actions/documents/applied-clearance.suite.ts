@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import type { ClearanceSettings } from "@/lib/shapes/clearance";
-import type { Plan } from "@/lib/shapes/plan";
-import type { Run } from "@/lib/shapes/run";
+import type { ClearanceSettings } from "@/lib/shapes/documents/clearance";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import type { Run } from "@/lib/shapes/runs/run";
 import type { ClearanceWorld, Stored } from "./clearance-world.suite";
 
 /** Small batches, so that few documents take many requests. */

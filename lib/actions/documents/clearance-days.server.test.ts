@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { onRealServer } from "@/lib/documents/elasticsearch/real-server.suite";
 import { isOperatorError, type OperatorError } from "@/lib/operator-error";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 import { resumeRun } from "../runs/resume-run";
 import { addMapping } from "./add-mapping";
 import { testDataStream } from "./apply-clearance-stream.suite";

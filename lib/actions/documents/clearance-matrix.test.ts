@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Instead, Passing } from "@/lib/documents/elasticsearch/between.suite";
 import { exitCodeOf, isOperatorError } from "@/lib/operator-error";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 import { openForTests, type TestSandbox } from "@/sandbox/open-for-tests";
 import { cancelRun } from "../runs/cancel-run";
 import { showRun } from "../runs/show-run";

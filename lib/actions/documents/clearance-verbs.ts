@@ -1,4 +1,4 @@
-import { runSchema } from "@/lib/shapes/run";
+import { runSchema } from "@/lib/shapes/runs/run";
 import { setPace, setPaceInput } from "../runs/set-pace";
 import { verb } from "../verbs/verb";
 import { planClearance, planClearanceAnswer, planClearanceInput } from "./plan-clearance";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { clearanceRequestSchema, selectionsOf } from "@/lib/documents/clearance/request";
-import { fieldNameSchema } from "@/lib/shapes/clearance";
+import { fieldNameSchema } from "@/lib/shapes/documents/clearance";
 import type { Context } from "../verbs/context";
 import { documentNamespaceInput } from "../verbs/parse-input";
 import type { VerbOptions } from "../verbs/verb";

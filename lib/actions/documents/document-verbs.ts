@@ -1,4 +1,8 @@
-import { documentCountsSchema, documentNamespacesSchema, documentsOverviewSchema } from "@/lib/shapes/documents";
+import {
+  documentCountsSchema,
+  documentNamespacesSchema,
+  documentsOverviewSchema,
+} from "@/lib/shapes/documents/documents";
 import { verb } from "../verbs/verb";
 import { addMapping, addMappingAnswer, addMappingInput } from "./add-mapping";
 import { countDocuments, countDocumentsInput } from "./count-documents";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { NamespaceTally } from "@/lib/documents/contract";
-import type { DocumentNamespaces } from "@/lib/shapes/documents";
+import type { DocumentNamespaces } from "@/lib/shapes/documents/documents";
 import type { Context } from "../verbs/context";
 import { limitInput, offsetInput } from "../verbs/parse-input";
 import { readTallies } from "./document-tallies";

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { z } from "zod";
 import type { Subject } from "@/lib/documents/suite/workbench.suite";
 import { isOperatorError } from "@/lib/operator-error";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import { listChanges, listChangesInput } from "../plans/list-changes";
 import { showPlan } from "../plans/show-plan";
 import { showRun } from "../runs/show-run";

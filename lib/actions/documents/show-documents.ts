@@ -5,7 +5,7 @@ import { selectionsOf } from "@/lib/documents/clearance/request";
 import type { Overview } from "@/lib/documents/contract";
 import type { Blocks, ConcreteIndex, FieldMapping } from "@/lib/documents/target-shape";
 import { isServiceFailure } from "@/lib/failures";
-import type { DocumentIndexView, DocumentsOverview } from "@/lib/shapes/documents";
+import type { DocumentIndexView, DocumentsOverview } from "@/lib/shapes/documents/documents";
 import type { Context } from "../verbs/context";
 import type { VerbOptions } from "../verbs/verb";
 import { askingDocuments, configuredDocuments, usualRequest } from "./documents";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { FleetRow } from "@/lib/shapes/fleet";
+import type { FleetRow } from "@/lib/shapes/schedules/fleet";
 import { showDistance, showDistanceInput } from "../namespaces/show-distance";
 import { setSchedule, setScheduleInput } from "../schedules/set-schedule";
 import { parseInput } from "../verbs/parse-input";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { renamedTo } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
-import { type FleetPage, type FleetRow, type FleetState, fleetStates } from "@/lib/shapes/fleet";
-import { onRouteOf } from "@/lib/shapes/route";
-import { runKinds, runStates } from "@/lib/shapes/run";
+import { onRouteOf } from "@/lib/shapes/routes/route";
+import { runKinds, runStates } from "@/lib/shapes/runs/run";
+import { type FleetPage, type FleetRow, type FleetState, fleetStates } from "@/lib/shapes/schedules/fleet";
 import { amount, anywhere, instant, json } from "../answers/columns";
 import { betweenIndexes, ensureInventory, lookAgain } from "../namespaces/inventory";
 import { routedInput } from "../runs/run-input";

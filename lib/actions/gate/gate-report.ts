@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { reportHtml } from "@/lib/gate/report/html";
-import { gateReportFormats } from "@/lib/shapes/gate";
+import { gateReportFormats } from "@/lib/shapes/cut-over/gate";
 import { idInput, parseInput } from "../verbs/parse-input";
 import type { AnyDownload } from "../verbs/verb";
 import { readGate } from "./gate-rows";

@@ -6,7 +6,7 @@ import {
   gateResultSchema,
   gateSettingsSchema,
   gateVerdicts,
-} from "@/lib/shapes/gate";
+} from "@/lib/shapes/cut-over/gate";
 import { instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { notFound } from "../verbs/not-found";

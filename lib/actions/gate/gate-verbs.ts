@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gateDetailSchema, gateSchema } from "@/lib/shapes/gate";
+import { gateDetailSchema, gateSchema } from "@/lib/shapes/cut-over/gate";
 import { verb } from "../verbs/verb";
 import { listGates, listGatesInput, showGate, showGateInput } from "./show-gate";
 import { startGate, startGateInput } from "./start-gate";

@@ -3,7 +3,7 @@ import { parseConfig } from "@/lib/config";
 import { openTestDatabase } from "@/lib/db/testing";
 import { openConnectedEmbedder, openStoreSource, openStoreTarget } from "@/lib/routes/open-connection";
 import { routeOf } from "@/lib/routes/route-now";
-import { searchAnswerSchema } from "@/lib/shapes/search";
+import { searchAnswerSchema } from "@/lib/shapes/cut-over/search";
 import type { VectorRecord, VectorTarget } from "@/lib/stores/contract";
 import { startSandbox } from "@/sandbox/start";
 import { searchInput, searchRoute } from "../search/search-route";

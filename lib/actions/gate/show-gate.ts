@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Gate, GateDetail } from "@/lib/shapes/gate";
-import { routeName } from "@/lib/shapes/route";
+import type { Gate, GateDetail } from "@/lib/shapes/cut-over/gate";
+import { routeName } from "@/lib/shapes/routes/route";
 import type { Context } from "../verbs/context";
 import { idInput } from "../verbs/parse-input";
 import { readGate, readGates } from "./gate-rows";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { finishedSchema } from "@/lib/shapes/steps";
+import { finishedSchema } from "@/lib/shapes/runs/steps";
 import { amount, instant, json } from "../answers/columns";
 import { ofRoute } from "../runs/run-input";
 import { leftOfPlan } from "../switch/last-differences";

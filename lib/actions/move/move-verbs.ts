@@ -1,4 +1,4 @@
-import { moveSchema } from "@/lib/shapes/move";
+import { moveSchema } from "@/lib/shapes/cut-over/move";
 import { verb } from "../verbs/verb";
 import { showMove, showMoveInput } from "./show-move";
 

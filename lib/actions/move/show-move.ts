@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
-import type { Gate } from "@/lib/shapes/gate";
-import type { Move, MoveState, MoveStep, MoveStepName } from "@/lib/shapes/move";
-import { routeName } from "@/lib/shapes/route";
+import type { Gate } from "@/lib/shapes/cut-over/gate";
+import type { Move, MoveState, MoveStep, MoveStepName } from "@/lib/shapes/cut-over/move";
+import { routeName } from "@/lib/shapes/routes/route";
 import { standingCanary } from "../canary/standing-canary";
 import { readGates } from "../gate/gate-rows";
 import { activeSide, lastSwitch } from "../switch/switch-rows";

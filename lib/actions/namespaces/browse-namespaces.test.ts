@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
-import { differenceOf, differenceSentence } from "@/lib/shapes/difference";
-import { type NamespaceRow, namespacePageSchema } from "@/lib/shapes/namespaces";
+import { differenceOf, differenceSentence } from "@/lib/shapes/namespaces/difference";
+import { type NamespaceRow, namespacePageSchema } from "@/lib/shapes/namespaces/namespaces";
 import { listFleet, listFleetInput } from "../fleet/list-fleet";
 import { showOverview } from "../overview/show-overview";
 import type { Context } from "../verbs/context";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bothSides } from "@/lib/runs/lifecycle/both-sides";
-import type { Comparison } from "@/lib/shapes/namespaces";
+import type { Comparison } from "@/lib/shapes/namespaces/namespaces";
 import { amount, instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { betweenIndexes, countedAt, indexKeys } from "./inventory";

@@ -4,7 +4,7 @@ import { routeOf } from "@/lib/routes/route-now";
 import { readMarked } from "@/lib/runs/lifecycle/marked-models";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import { endOf } from "@/lib/runs/lifecycle/world";
-import type { Count, NamespaceRow } from "@/lib/shapes/namespaces";
+import type { Count, NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
 import { routedInput } from "../runs/run-input";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";

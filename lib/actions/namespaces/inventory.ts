@@ -2,7 +2,7 @@ import { z } from "zod";
 import { renamingOf, ruleValue } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { accountOf, type IndexKey, isIndex, noteAccount } from "@/lib/runs/lifecycle/accounts";
-import { defaultConnections } from "@/lib/shapes/route";
+import { defaultConnections } from "@/lib/shapes/routes/route";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { amount, instant } from "../answers/columns";
 import { attempt } from "../verbs/attempt";

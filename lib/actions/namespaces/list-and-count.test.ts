@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
 import { noteRun } from "@/lib/runs/attention/note-run";
-import { namespacesSchema } from "@/lib/shapes/namespaces";
+import { namespacesSchema } from "@/lib/shapes/namespaces/namespaces";
 import { overviewSchema } from "@/lib/shapes/overview";
 import { showOverview } from "../overview/show-overview";
 import { openTestContext, putRun, type TestSides } from "../verbs/testing";

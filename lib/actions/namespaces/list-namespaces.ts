@@ -3,8 +3,8 @@ import { pairNames, renamedTo, renamingOf, writtenAs } from "@/lib/routes/namesp
 import { routeOf } from "@/lib/routes/route-now";
 import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/lifecycle/vector-spaces";
 import { endOf } from "@/lib/runs/lifecycle/world";
-import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
-import { onRouteOf } from "@/lib/shapes/route";
+import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces/namespaces";
+import { onRouteOf } from "@/lib/shapes/routes/route";
 import type { IndexShape } from "@/lib/stores/contract";
 import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";

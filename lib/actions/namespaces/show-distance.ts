@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
-import type { distanceOverTimeSchema } from "@/lib/shapes/fleet";
-import { onRouteOf } from "@/lib/shapes/route";
+import { onRouteOf } from "@/lib/shapes/routes/route";
+import type { distanceOverTimeSchema } from "@/lib/shapes/schedules/fleet";
 import { amount, instant } from "../answers/columns";
 import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";

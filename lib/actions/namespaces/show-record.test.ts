@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { recordViewSchema } from "@/lib/shapes/record";
+import { recordViewSchema } from "@/lib/shapes/namespaces/record";
 import { openTestContext, type TestSides } from "../verbs/testing";
 import { showRecord, showRecordInput } from "./show-record";
 

@@ -3,7 +3,7 @@ import { differencesOf } from "@/lib/plan/classify-change";
 import { renamedTo, renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
-import type { RecordView } from "@/lib/shapes/record";
+import type { RecordView } from "@/lib/shapes/namespaces/record";
 import type { RecordHead } from "@/lib/stores/contract";
 import { routedInput } from "../runs/run-input";
 import { attempt } from "../verbs/attempt";

@@ -3,7 +3,7 @@ import { renamedTo } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import type { Overview } from "@/lib/shapes/overview";
-import { onRouteOf } from "@/lib/shapes/route";
+import { onRouteOf } from "@/lib/shapes/routes/route";
 import { amount } from "../answers/columns";
 import { readAttention } from "../attention/attention";
 import { countAttention } from "../attention/count-attention";

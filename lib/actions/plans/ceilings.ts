@@ -1,10 +1,10 @@
 import type { Config } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
 import { lowerCeilings, mergeCeilings, overCeilings } from "@/lib/plan/estimate/ceilings";
-import type { Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
-import { confirmedCeilings } from "@/lib/shapes/confirmed-ceilings";
-import type { Plan } from "@/lib/shapes/plan";
-import type { AnySettings } from "@/lib/shapes/run";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import type { Ceilings, GivenCeilings } from "@/lib/shapes/runs/ceilings";
+import { confirmedCeilings } from "@/lib/shapes/runs/confirmed-ceilings";
+import type { AnySettings } from "@/lib/shapes/runs/run";
 
 /**
  * The ceilings of a run that is being started: those asked for, else the configuration's. Where it carries out a confirmed estimate,

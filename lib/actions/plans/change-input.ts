@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { changeKinds, changeSigns } from "@/lib/shapes/change";
-import { reasonSchema } from "@/lib/shapes/reason";
+import { changeKinds, changeSigns } from "@/lib/shapes/plans/change";
+import { reasonSchema } from "@/lib/shapes/runs/reason";
 import { idInput, namespaceInput } from "../verbs/parse-input";
 
 /** Which changes of a plan are meant: those for which all that is given holds. */

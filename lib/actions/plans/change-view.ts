@@ -3,8 +3,8 @@ import type { Sql } from "@/lib/db/contract";
 import { kindsFor } from "@/lib/runs/review/change-filter";
 import { changeCursorSchema, countChanges, findChanges } from "@/lib/runs/review/change-pages";
 import { readChanges } from "@/lib/runs/review/read-changes";
-import { type Change, type ChangeKind, changeKinds, type DifferenceView } from "@/lib/shapes/change";
-import { valueWords } from "@/lib/shapes/value-words";
+import { type Change, type ChangeKind, changeKinds, type DifferenceView } from "@/lib/shapes/plans/change";
+import { valueWords } from "@/lib/shapes/plans/value-words";
 import type { ChangeFilters } from "./change-input";
 
 /** Where a list of changes of several kinds stands. */

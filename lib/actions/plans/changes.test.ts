@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { facetsOf } from "@/lib/plan/facets";
 import { packFacets } from "@/lib/runs/review/facet-blocks";
 import type { World } from "@/lib/runs/testing/testing";
-import { type Change, changeKinds, changeSigns, differenceSchema } from "@/lib/shapes/change";
+import { type Change, changeKinds, changeSigns, differenceSchema } from "@/lib/shapes/plans/change";
 import type { Context } from "../verbs/context";
 import { parseInput } from "../verbs/parse-input";
 import type { ChangeFilters } from "./change-input";

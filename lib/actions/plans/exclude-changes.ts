@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { excludeByFilter, excludeRecords } from "@/lib/runs/plans/exclude-changes";
-import { planSchema } from "@/lib/shapes/plan";
+import { planSchema } from "@/lib/shapes/plans/plan";
 import type { Context } from "../verbs/context";
 import { changeFilters } from "./change-input";
 import { kindsMeant } from "./change-view";

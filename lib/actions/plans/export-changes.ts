@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Change } from "@/lib/shapes/change";
+import type { Change } from "@/lib/shapes/plans/change";
 import { exportFormats, writeRows } from "../answers/csv";
 import type { Context } from "../verbs/context";
 import { changeFilters } from "./change-input";

@@ -1,5 +1,5 @@
 import { OperatorError } from "@/lib/operator-error";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import type { Context } from "../verbs/context";
 
 /** A member's name, also where one of their tokens asks: `member@example.org/nightly`. */

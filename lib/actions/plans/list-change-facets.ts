@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { facetCounts } from "@/lib/runs/review/facet-counts";
-import { changeFacetSchema, changeSigns } from "@/lib/shapes/change";
-import { reasonSchema } from "@/lib/shapes/reason";
+import { changeFacetSchema, changeSigns } from "@/lib/shapes/plans/change";
+import { reasonSchema } from "@/lib/shapes/runs/reason";
 import type { Context } from "../verbs/context";
 import { changeFilters, quickInput } from "./change-input";
 import { answerBy } from "./change-view";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changeSchema } from "@/lib/shapes/change";
+import { changeSchema } from "@/lib/shapes/plans/change";
 import { fromCursor, toCursor } from "../answers/cursor";
 import type { Context } from "../verbs/context";
 import { limitInput } from "../verbs/parse-input";

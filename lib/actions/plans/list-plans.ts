@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { stateNow } from "@/lib/runs/plans/plan-standing";
-import { planKinds, planSchema, planStates } from "@/lib/shapes/plan";
+import { planKinds, planSchema, planStates } from "@/lib/shapes/plans/plan";
 import { amount, anywhere } from "../answers/columns";
 import { fromCursor, toCursor } from "../answers/cursor";
 import { ofRoute, ofRouteInput } from "../runs/run-input";

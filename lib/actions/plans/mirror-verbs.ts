@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { changeDetailSchema } from "@/lib/shapes/change";
-import { planSchema, planStandingSchema } from "@/lib/shapes/plan";
-import { runSchema } from "@/lib/shapes/run";
+import { changeDetailSchema } from "@/lib/shapes/plans/change";
+import { planSchema, planStandingSchema } from "@/lib/shapes/plans/plan";
+import { runSchema } from "@/lib/shapes/runs/run";
 import { verb } from "../verbs/verb";
 import { applyPlan, applyPlanAnswer, applyPlanInput } from "./apply-plan";
 import { approvePlan, approvePlanInput } from "./approve-plan";

@@ -7,7 +7,7 @@ import {
   type ClearanceSettings,
   clearanceSettingsSchema,
   clearanceSummarySchema,
-} from "@/lib/shapes/clearance";
+} from "@/lib/shapes/documents/clearance";
 import {
   type Estimate,
   estimateSchema,
@@ -16,9 +16,9 @@ import {
   planKinds,
   planStates,
   planWarningSchema,
-} from "@/lib/shapes/plan";
-import { onRouteOf } from "@/lib/shapes/route";
-import { targetStepsSchema } from "@/lib/shapes/steps";
+} from "@/lib/shapes/plans/plan";
+import { onRouteOf } from "@/lib/shapes/routes/route";
+import { targetStepsSchema } from "@/lib/shapes/runs/steps";
 import { amount, instant, json } from "../answers/columns";
 import { notFound } from "../verbs/not-found";
 

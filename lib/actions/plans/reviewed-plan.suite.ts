@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { openWorld, record, type World } from "@/lib/runs/testing/testing";
-import type { Change } from "@/lib/shapes/change";
+import type { Change } from "@/lib/shapes/plans/change";
 import type { Context } from "../verbs/context";
 import type { ChangeFilters } from "./change-input";
 import { listChanges } from "./list-changes";

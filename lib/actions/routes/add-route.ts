@@ -1,6 +1,6 @@
 import { z } from "zod";
 import * as routes from "@/lib/routes/routes";
-import { routeDefinitionSchema, routeName } from "@/lib/shapes/route";
+import { routeDefinitionSchema, routeName } from "@/lib/shapes/routes/route";
 import type { Context } from "../verbs/context";
 import type { VerbOptions } from "../verbs/verb";
 import { refuseConflicts } from "./examine-route";

@@ -5,8 +5,8 @@ import { renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { flatMetadata } from "@/lib/routes/nested";
 import { applyFields } from "@/lib/routes/records/field-rules";
 import { targetId } from "@/lib/routes/records/target-id";
-import type { RouteDefinition, TextRule } from "@/lib/shapes/route";
-import type { PreviewRecord } from "@/lib/shapes/route-preview";
+import type { RouteDefinition, TextRule } from "@/lib/shapes/routes/route";
+import type { PreviewRecord } from "@/lib/shapes/routes/route-preview";
 import type { Metadata, Place, StoreCapabilities, VectorSource } from "@/lib/stores/contract";
 
 /** Records that a preview shows. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isOperatorError } from "@/lib/operator-error";
-import { routeDefinitionSchema } from "@/lib/shapes/route";
-import type { RoutePreview } from "@/lib/shapes/route-preview";
+import { routeDefinitionSchema } from "@/lib/shapes/routes/route";
+import type { RoutePreview } from "@/lib/shapes/routes/route-preview";
 import type { Context } from "../verbs/context";
 import { asOperatorError } from "../verbs/service-words";
 import type { VerbOptions } from "../verbs/verb";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { routeSchema } from "@/lib/shapes/route";
-import { routePreviewSchema } from "@/lib/shapes/route-preview";
-import { severalRoutesInput, severalRoutesSchema } from "@/lib/shapes/several-routes";
+import { routeSchema } from "@/lib/shapes/routes/route";
+import { routePreviewSchema } from "@/lib/shapes/routes/route-preview";
+import { severalRoutesInput, severalRoutesSchema } from "@/lib/shapes/routes/several-routes";
 import { noInput } from "../connections/list-connections";
 import { verb } from "../verbs/verb";
 import { addRoute, addRouteInput, updateRoute } from "./add-route";

@@ -3,7 +3,7 @@ import { RouteBook } from "@/lib/routes/open-route";
 import { noteRun } from "@/lib/runs/attention/note-run";
 import { sweepAttention } from "@/lib/runs/attention/sweep";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
-import { severalRoutesInput } from "@/lib/shapes/several-routes";
+import { severalRoutesInput } from "@/lib/shapes/routes/several-routes";
 import { listAttention, listAttentionInput } from "../attention/list-attention";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { approvePlan } from "../plans/approve-plan";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import * as routes from "@/lib/routes/routes";
-import { routeName } from "@/lib/shapes/route";
+import { routeName } from "@/lib/shapes/routes/route";
 import type { Context } from "../verbs/context";
 
 export const routeNameInput = z.strictObject({ name: routeName });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { noCeilings } from "@/lib/plan/estimate/ceilings";
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 import type { Context } from "../verbs/context";
 import { retryChoice, retryFindingsInput } from "./retry-findings";
 import { readRun } from "./run-view";

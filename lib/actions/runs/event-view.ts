@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { type RunEvent, type Sample, sampleSchema } from "@/lib/shapes/run";
+import { type RunEvent, type Sample, sampleSchema } from "@/lib/shapes/runs/run";
 import { amount, instant } from "../answers/columns";
 
 export const eventLevels = ["info", "warn", "error"] as const;

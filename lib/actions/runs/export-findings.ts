@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Finding } from "@/lib/shapes/reason";
+import type { Finding } from "@/lib/shapes/runs/reason";
 import { exportFormats, writeRows } from "../answers/csv";
 import type { Context } from "../verbs/context";
 import { type FindingFilters, findingFilters, readFindings } from "./finding-view";

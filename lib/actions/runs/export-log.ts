@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RunEvent } from "@/lib/shapes/run";
+import type { RunEvent } from "@/lib/shapes/runs/run";
 import { exportFormats, writeRows } from "../answers/csv";
 import type { Context } from "../verbs/context";
 import { readEvents } from "./event-view";

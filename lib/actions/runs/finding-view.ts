@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { type Finding, findingKinds, findingSchema, reasonSchema } from "@/lib/shapes/reason";
+import { type Finding, findingKinds, findingSchema, reasonSchema } from "@/lib/shapes/runs/reason";
 import { amount, anywhere, instant } from "../answers/columns";
 import { idInput, namespaceInput } from "../verbs/parse-input";
 

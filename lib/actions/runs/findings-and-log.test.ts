@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findingSchema } from "@/lib/shapes/reason";
-import { runDetailSchema } from "@/lib/shapes/run";
+import { findingSchema } from "@/lib/shapes/runs/reason";
+import { runDetailSchema } from "@/lib/shapes/runs/run";
 import type { Context } from "../verbs/context";
 import { openTestContext, putRun, someSettings } from "../verbs/testing";
 import { exportFindings, exportFindingsInput } from "./export-findings";

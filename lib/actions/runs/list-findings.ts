@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findingSchema, reasons } from "@/lib/shapes/reason";
+import { findingSchema, reasons } from "@/lib/shapes/runs/reason";
 import { amount } from "../answers/columns";
 import { fromCursor, toCursor } from "../answers/cursor";
 import type { Context } from "../verbs/context";

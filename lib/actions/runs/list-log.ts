@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runEventSchema } from "@/lib/shapes/run";
+import { runEventSchema } from "@/lib/shapes/runs/run";
 import { anywhere } from "../answers/columns";
 import { fromCursor, toCursor } from "../answers/cursor";
 import type { Context } from "../verbs/context";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runKinds, runSchema, runStates } from "@/lib/shapes/run";
+import { runKinds, runSchema, runStates } from "@/lib/shapes/runs/run";
 import { amount, anywhere } from "../answers/columns";
 import { fromCursor, toCursor } from "../answers/cursor";
 import type { Context } from "../verbs/context";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { segmentSchema } from "@/lib/shapes/run";
+import { segmentSchema } from "@/lib/shapes/runs/run";
 import type { Context } from "../verbs/context";
 import { idInput, limitInput, offsetInput } from "../verbs/parse-input";
 import { readSegments } from "./segment-view";

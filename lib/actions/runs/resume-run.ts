@@ -2,7 +2,7 @@ import { z } from "zod";
 import { resume } from "@/lib/runs/lifecycle/control-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { endOf, refuseMoved } from "@/lib/runs/lifecycle/world";
-import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
+import { anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
 import { inspectSide } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";
 import { onRun } from "../verbs/on-route";

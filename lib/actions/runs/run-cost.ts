@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { amountWords, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
 import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/estimate/left";
-import { ceilingKinds, type RunCeilings } from "@/lib/shapes/ceilings";
-import { type Estimate, estimateSchema } from "@/lib/shapes/plan";
-import type { Run } from "@/lib/shapes/run";
+import { type Estimate, estimateSchema } from "@/lib/shapes/plans/plan";
+import { ceilingKinds, type RunCeilings } from "@/lib/shapes/runs/ceilings";
+import type { Run } from "@/lib/shapes/runs/run";
 import { amount, json } from "../answers/columns";
 
 /** What a run asked of the services and what that cost, how far it may go, and what its plan had estimated. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { defaultRoute, routeName } from "@/lib/shapes/route";
+import { defaultRoute, routeName } from "@/lib/shapes/routes/route";
 import { namespaceInput } from "../verbs/parse-input";
 
 /** Which namespaces a run is about: named ones or all of the source's. */

@@ -1,4 +1,4 @@
-import { finalRunStates, type Run, type RunKind, type RunState } from "@/lib/shapes/run";
+import { finalRunStates, type Run, type RunKind, type RunState } from "@/lib/shapes/runs/run";
 
 /** Share of the work before which nobody can say how long it takes. */
 const leastShare = 0.01;

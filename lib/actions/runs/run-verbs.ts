@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { retryEstimateSchema } from "@/lib/shapes/estimate";
-import { planSchema } from "@/lib/shapes/plan";
-import { runSchema } from "@/lib/shapes/run";
+import { planSchema } from "@/lib/shapes/plans/plan";
+import { retryEstimateSchema } from "@/lib/shapes/runs/estimate";
+import { runSchema } from "@/lib/shapes/runs/run";
 import { createTarget, createTargetAnswer, createTargetInput } from "../connections/create-target";
 import { findReembedding, findReembeddingInput } from "../plans/find-reembedding";
 import { planReembedding, planReembeddingInput } from "../plans/plan-reembedding";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runSchema } from "@/lib/shapes/run";
+import { runSchema } from "@/lib/shapes/runs/run";
 import type { Context } from "../verbs/context";
 import { openTestContext, putRun } from "../verbs/testing";
 import { listRuns, listRunsInput } from "./list-runs";

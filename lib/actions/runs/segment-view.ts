@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { problemSchema, type SegmentView, segmentStates, verdictSchema } from "@/lib/shapes/run";
+import { problemSchema, type SegmentView, segmentStates, verdictSchema } from "@/lib/shapes/runs/run";
 import { amount, anywhere, json } from "../answers/columns";
 
 const segmentRow = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anySettingsSchema, type RunDetail } from "@/lib/shapes/run";
+import { anySettingsSchema, type RunDetail } from "@/lib/shapes/runs/run";
 import { json } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { idInput } from "../verbs/parse-input";

@@ -5,7 +5,7 @@ import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { applyPlan } from "@/lib/runs/plans/apply-plan";
 import { editedRoute } from "@/lib/runs/plans/edited-route";
 import { plannedVectors } from "@/lib/runs/transfer/guard-models";
-import type { GivenCeilings } from "@/lib/shapes/ceilings";
+import type { GivenCeilings } from "@/lib/shapes/runs/ceilings";
 import { checkModels, unknownAdds } from "../connections/check-models";
 import { checkStart } from "../connections/check-start";
 import { readPlanSettings } from "../documents/clearance-plan";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { runChannel } from "@/lib/runs/lifecycle/parts";
-import { finalRunStates, type Run, type RunEvent, type Sample } from "@/lib/shapes/run";
+import { finalRunStates, type Run, type RunEvent, type Sample } from "@/lib/shapes/runs/run";
 import { amount } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { idInput } from "../verbs/parse-input";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Delivery, deliveryStates, webhookEvents } from "@/lib/shapes/delivery";
+import { type Delivery, deliveryStates, webhookEvents } from "@/lib/shapes/schedules/delivery";
 import { instant } from "../answers/columns";
 
 /** Of a delivery `d`, without what was sent. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scheduleSchema } from "@/lib/shapes/schedule";
+import { scheduleSchema } from "@/lib/shapes/schedules/schedule";
 import { ofRouteInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
 import { readSchedules } from "./schedule-view";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { noteSchedule } from "@/lib/runs/attention/note-schedule";
-import { scheduleSchema } from "@/lib/shapes/schedule";
+import { scheduleSchema } from "@/lib/shapes/schedules/schedule";
 import type { Context } from "../verbs/context";
 import { idInput } from "../verbs/parse-input";
 import { readSchedules } from "./schedule-view";

@@ -1,4 +1,4 @@
-import { distanceOverTimeSchema, fleetPageSchema } from "@/lib/shapes/fleet";
+import { distanceOverTimeSchema, fleetPageSchema } from "@/lib/shapes/schedules/fleet";
 import { listFleet, listFleetInput } from "../fleet/list-fleet";
 import { showDistance, showDistanceInput } from "../namespaces/show-distance";
 import { verb } from "../verbs/verb";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { finite, storedScheduleColumns, storedScheduleRow, troubleOf } from "@/lib/runs/schedules/stored-schedule";
-import { onRouteOf } from "@/lib/shapes/route";
-import { type Schedule, scheduleOutcomes, schedulePhases } from "@/lib/shapes/schedule";
+import { onRouteOf } from "@/lib/shapes/routes/route";
+import { type Schedule, scheduleOutcomes, schedulePhases } from "@/lib/shapes/schedules/schedule";
 import { shownWebhook } from "@/lib/webhooks/address";
 import { instant } from "../answers/columns";
 import { deliveryColumns, deliveryRow, toDelivery } from "./delivery-view";

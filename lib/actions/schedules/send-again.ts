@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { noteSchedule } from "@/lib/runs/attention/note-schedule";
-import { deliverySchema } from "@/lib/shapes/delivery";
+import { deliverySchema } from "@/lib/shapes/schedules/delivery";
 import { takenForMs } from "@/lib/webhooks/deliver";
 import type { Context } from "../verbs/context";
 import { idInput } from "../verbs/parse-input";

@@ -7,7 +7,7 @@ import { newIdentifier } from "@/lib/runs/lifecycle/identifiers";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { nextTime } from "@/lib/runs/schedules/next-time";
 import { noteScheduleWorld } from "@/lib/runs/schedules/schedule-world";
-import { schedulePhases, scheduleSchema } from "@/lib/shapes/schedule";
+import { schedulePhases, scheduleSchema } from "@/lib/shapes/schedules/schedule";
 import { parseWebhook, shownWebhook } from "@/lib/webhooks/address";
 import { checkStart } from "../connections/check-start";
 import { refuseUnreviewed } from "../plans/four-eyes";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { deliverySchema } from "@/lib/shapes/delivery";
-import { scheduleOutcomes, scheduleSchema, type Turn, turnSchema } from "@/lib/shapes/schedule";
+import { deliverySchema } from "@/lib/shapes/schedules/delivery";
+import { scheduleOutcomes, scheduleSchema, type Turn, turnSchema } from "@/lib/shapes/schedules/schedule";
 import { instant } from "../answers/columns";
 import { fromCursor, toCursor } from "../answers/cursor";
 import type { Context } from "../verbs/context";

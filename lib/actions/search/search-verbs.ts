@@ -1,4 +1,4 @@
-import { searchAnswerSchema } from "@/lib/shapes/search";
+import { searchAnswerSchema } from "@/lib/shapes/cut-over/search";
 import { verb } from "../verbs/verb";
 import { searchInput, searchRoute } from "./search-route";
 

@@ -1,6 +1,6 @@
 import { routeOf } from "@/lib/routes/route-now";
-import type { Loss } from "@/lib/shapes/switch";
-import type { Warning } from "@/lib/shapes/warning";
+import type { Loss } from "@/lib/shapes/cut-over/switch";
+import type { Warning } from "@/lib/shapes/runs/warning";
 import { readNamespaces } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";
 import { againstDifferences, number } from "./against-differences";

@@ -1,4 +1,4 @@
-import type { Warning } from "@/lib/shapes/warning";
+import type { Warning } from "@/lib/shapes/runs/warning";
 import type { LastDifferences } from "./last-differences";
 
 /**

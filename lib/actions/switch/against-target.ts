@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { meeting, renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
-import type { GateDetail } from "@/lib/shapes/gate";
-import type { Warning } from "@/lib/shapes/warning";
+import type { GateDetail } from "@/lib/shapes/cut-over/gate";
+import type { Warning } from "@/lib/shapes/runs/warning";
 import { readGate, readGates } from "../gate/gate-rows";
 import { readNamespaces } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";

@@ -1,7 +1,7 @@
 import { renamingOf } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { readSpaces } from "@/lib/runs/lifecycle/vector-spaces";
-import type { Backend, SwitchSide } from "@/lib/shapes/switch";
+import type { Backend, SwitchSide } from "@/lib/shapes/cut-over/switch";
 import type { IndexShape } from "@/lib/stores/contract";
 import { backendNames } from "@/lib/switch/switch-file";
 import { inspectSide } from "../namespaces/inventory";

@@ -1,8 +1,8 @@
 import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
 import { newIdentifier } from "@/lib/runs/lifecycle/identifiers";
-import type { FacadeNames, Switch, SwitchFile, SwitchSide } from "@/lib/shapes/switch";
-import type { Warning } from "@/lib/shapes/warning";
+import type { FacadeNames, Switch, SwitchFile, SwitchSide } from "@/lib/shapes/cut-over/switch";
+import type { Warning } from "@/lib/shapes/runs/warning";
 import { runHook } from "@/lib/switch/run-hook";
 import { readSwitchFile, writeSwitchFiles } from "@/lib/switch/switch-file";
 import { putChannelDelivery } from "@/lib/webhooks/outbox";

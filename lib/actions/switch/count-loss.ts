@@ -1,7 +1,7 @@
 import { walk } from "@/lib/gate/walk";
 import { pairNames, renamingOf } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
-import type { Loss } from "@/lib/shapes/switch";
+import type { Loss } from "@/lib/shapes/cut-over/switch";
 import { readGate } from "../gate/gate-rows";
 import { readNamespaces } from "../namespaces/inventory";
 import { attempt } from "../verbs/attempt";

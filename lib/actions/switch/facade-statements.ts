@@ -1,6 +1,6 @@
 import { OperatorError } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
-import type { FacadeNames, SwitchSide } from "@/lib/shapes/switch";
+import type { FacadeNames, SwitchSide } from "@/lib/shapes/cut-over/switch";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { usedBy } from "../verbs/used-by";

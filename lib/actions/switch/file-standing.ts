@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { SwitchStanding } from "@/lib/shapes/switch";
+import type { SwitchStanding } from "@/lib/shapes/cut-over/switch";
 import { readSwitchFile } from "@/lib/switch/switch-file";
 import type { Context } from "../verbs/context";
 import { pathsOf, type SwitchRow } from "./switch-rows";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { readConnection } from "@/lib/routes/open-connection";
 import { routeOf } from "@/lib/routes/route-now";
-import type { Cleanup } from "@/lib/shapes/cleanup";
-import { routeName } from "@/lib/shapes/route";
-import type { Warning } from "@/lib/shapes/warning";
+import type { Cleanup } from "@/lib/shapes/cut-over/cleanup";
+import { routeName } from "@/lib/shapes/routes/route";
+import type { Warning } from "@/lib/shapes/runs/warning";
 import { standingCanary } from "../canary/standing-canary";
 import { inspectSide } from "../namespaces/inventory";
 import { attempt } from "../verbs/attempt";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
-import { routeName } from "@/lib/shapes/route";
-import type { SwitchStanding } from "@/lib/shapes/switch";
+import type { SwitchStanding } from "@/lib/shapes/cut-over/switch";
+import { routeName } from "@/lib/shapes/routes/route";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { fileStanding } from "./file-standing";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Switch, type SwitchSide, switchFileSchema, switchSchema } from "@/lib/shapes/switch";
+import { type Switch, type SwitchSide, switchFileSchema, switchSchema } from "@/lib/shapes/cut-over/switch";
 import { switchPaths } from "@/lib/switch/switch-file";
 import { instant } from "../answers/columns";
 import type { Context } from "../verbs/context";

@@ -1,5 +1,5 @@
-import { cleanupSchema } from "@/lib/shapes/cleanup";
-import { switchAnswerSchema, switchStandingSchema } from "@/lib/shapes/switch";
+import { cleanupSchema } from "@/lib/shapes/cut-over/cleanup";
+import { switchAnswerSchema, switchStandingSchema } from "@/lib/shapes/cut-over/switch";
 import { verb } from "../verbs/verb";
 import { showCleanup, showCleanupInput } from "./show-cleanup";
 import { showSwitch, showSwitchInput } from "./show-switch";

@@ -1,6 +1,6 @@
 import * as routes from "@/lib/routes/routes";
-import { defaultConnections, type NamespaceRule, type RouteDefinition } from "@/lib/shapes/route";
-import type { WayBack } from "@/lib/shapes/switch";
+import type { WayBack } from "@/lib/shapes/cut-over/switch";
+import { defaultConnections, type NamespaceRule, type RouteDefinition } from "@/lib/shapes/routes/route";
 import type { Context } from "../verbs/context";
 
 /**

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { makeInvitation } from "@/lib/auth/invitations";
 import * as rows from "@/lib/auth/member-rows";
 import { OperatorError } from "@/lib/operator-error";
-import { roleSchema } from "@/lib/shapes/role";
-import { memberSchema } from "@/lib/shapes/team";
+import { roleSchema } from "@/lib/shapes/team/role";
+import { memberSchema } from "@/lib/shapes/team/team";
 import type { Context } from "../verbs/context";
 import { idInput } from "../verbs/parse-input";
 

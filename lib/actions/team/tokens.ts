@@ -1,8 +1,8 @@
 import { z } from "zod";
 import * as tokens from "@/lib/auth/tokens";
 import { OperatorError } from "@/lib/operator-error";
-import { includesRole, roleSchema } from "@/lib/shapes/role";
-import { accountSchema, tokenSchema } from "@/lib/shapes/team";
+import { includesRole, roleSchema } from "@/lib/shapes/team/role";
+import { accountSchema, tokenSchema } from "@/lib/shapes/team/team";
 import type { Context } from "../verbs/context";
 import { idInput } from "../verbs/parse-input";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { includesRole, type Role } from "@/lib/shapes/role";
+import { includesRole, type Role } from "@/lib/shapes/team/role";
 import { noteAct } from "../audit/note-act";
 import type { Context } from "./context";
 import { parseInput } from "./parse-input";

@@ -1,6 +1,6 @@
 import { OperatorError } from "@/lib/operator-error";
 import type { EngineLog, EngineParts } from "@/lib/runs/lifecycle/parts";
-import type { Who } from "@/lib/shapes/role";
+import type { Who } from "@/lib/shapes/team/role";
 
 /** What a verb works with: opened once per process by `lib/runtime`, never by a verb. */
 export type Context = Omit<EngineParts, "workerName"> & {

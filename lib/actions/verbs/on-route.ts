@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { type OpenRoute, partsOn } from "@/lib/routes/open-route";
-import { defaultRoute } from "@/lib/shapes/route";
-import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/run";
+import { defaultRoute } from "@/lib/shapes/routes/route";
+import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
 import type { Context } from "./context";
 
 /**

@@ -1,4 +1,4 @@
-import { type WebhookEvent, webhookEvents } from "@/lib/shapes/delivery";
+import { type WebhookEvent, webhookEvents } from "@/lib/shapes/schedules/delivery";
 import { mostAttempts, pausesInWords } from "@/lib/webhooks/pauses";
 import { answerWithinMs } from "@/lib/webhooks/send";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { changeDetailSchema, changeSchema } from "@/lib/shapes/change";
-import { clearancePlanSchema, clearanceSettingsSchema } from "@/lib/shapes/clearance";
-import { namespacePageSchema, namespaceRowSchema, namespacesSchema } from "@/lib/shapes/namespaces";
+import { clearancePlanSchema, clearanceSettingsSchema } from "@/lib/shapes/documents/clearance";
+import { namespacePageSchema, namespaceRowSchema, namespacesSchema } from "@/lib/shapes/namespaces/namespaces";
 import { doctorSchema, overviewSchema, settingViewSchema } from "@/lib/shapes/overview";
-import { estimateSchema, planSchema } from "@/lib/shapes/plan";
-import { findingSchema } from "@/lib/shapes/reason";
+import { changeDetailSchema, changeSchema } from "@/lib/shapes/plans/change";
+import { estimateSchema, planSchema } from "@/lib/shapes/plans/plan";
+import { findingSchema } from "@/lib/shapes/runs/reason";
 import {
   problemSchema,
   runDetailSchema,
@@ -14,8 +14,8 @@ import {
   sampleSchema,
   segmentSchema,
   verdictSchema,
-} from "@/lib/shapes/run";
-import { webhookMessageSchema } from "@/lib/shapes/webhook";
+} from "@/lib/shapes/runs/run";
+import { webhookMessageSchema } from "@/lib/shapes/schedules/webhook";
 import { webhooksDocument } from "./openapi-webhooks";
 import { allVerbs, downloads } from "./registry";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { noNamespace } from "@/lib/shapes/clearance";
+import { noNamespace } from "@/lib/shapes/documents/clearance";
 
 /**
  * Parses what came over a border. Throws an `OperatorError` (`invalid-input`) that names the first field that doesn't fit. No field of any

@@ -1,8 +1,8 @@
-import { namespacePageSchema, namespaceRowSchema, namespacesSchema } from "@/lib/shapes/namespaces";
+import { namespacePageSchema, namespaceRowSchema, namespacesSchema } from "@/lib/shapes/namespaces/namespaces";
+import { recordViewSchema } from "@/lib/shapes/namespaces/record";
 import { doctorSchema, overviewSchema } from "@/lib/shapes/overview";
-import { planSchema } from "@/lib/shapes/plan";
-import { recordViewSchema } from "@/lib/shapes/record";
-import { runDetailSchema, runSchema } from "@/lib/shapes/run";
+import { planSchema } from "@/lib/shapes/plans/plan";
+import { runDetailSchema, runSchema } from "@/lib/shapes/runs/run";
 import { exportTypes } from "../answers/csv";
 import { attentionVerbs } from "../attention/attention-verbs";
 import { auditExport, auditVerbs } from "../audit/audit-verbs";

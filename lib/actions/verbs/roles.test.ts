@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
-import { includesRole, type Role, roles, type Who } from "@/lib/shapes/role";
+import { includesRole, type Role, roles, type Who } from "@/lib/shapes/team/role";
 import { callVerb, openDownload } from "./call-verb";
 import type { Context } from "./context";
 import { downloads, verbs } from "./registry";

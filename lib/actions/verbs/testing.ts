@@ -1,7 +1,7 @@
 import { parseConfig } from "@/lib/config";
 import { openTestDatabase } from "@/lib/db/testing";
 import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { VectorRecord } from "@/lib/stores/contract";
 import { createMemoryStore } from "@/lib/stores/memory/index";
 import type { MemoryStoreOptions } from "@/lib/stores/memory/options";

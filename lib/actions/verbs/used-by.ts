@@ -1,7 +1,7 @@
 import { kindNamed } from "@/lib/routes/kinds";
 import type { OpenedConnection } from "@/lib/routes/open-connection";
 import { routeOf } from "@/lib/routes/route-now";
-import { defaultConnections } from "@/lib/shapes/route";
+import { defaultConnections } from "@/lib/shapes/routes/route";
 import type { Context } from "./context";
 import type { Connection, NamedConnection } from "./service-words";
 

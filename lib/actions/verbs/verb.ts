@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Role } from "@/lib/shapes/role";
+import type { Role } from "@/lib/shapes/team/role";
 import { callVerb } from "./call-verb";
 import type { Context } from "./context";
 

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { applyPlanInput } from "@/lib/actions/plans/apply-plan";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import { followRun } from "../follow-run";
 import { oneOf } from "../option-values";
 import { type CeilingOptions, type CommonOptions, ceilingsOf } from "../options";

@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { type AttentionItem, attentionCauses, attentionStates } from "@/lib/shapes/attention";
-import { defaultRoute } from "@/lib/shapes/route";
+import { defaultRoute } from "@/lib/shapes/routes/route";
 import { oneOf } from "../option-values";
 import { type CommonOptions, wholeNumber } from "../options";
 import { Terminal } from "../terminal";

@@ -1,7 +1,7 @@
 import { auditExport } from "@/lib/actions/audit/audit-verbs";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import { type AuditEntry, auditOutcomes } from "@/lib/shapes/audit";
+import { type AuditEntry, auditOutcomes } from "@/lib/shapes/team/audit";
 import { oneOf } from "../option-values";
 import { type CommonOptions, wholeNumber } from "../options";
 import { Terminal } from "../terminal";

@@ -3,7 +3,7 @@ import { createGzip } from "node:zlib";
 import { backupExport } from "@/lib/actions/history/export-backup";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import { restore } from "@/lib/runtime/restore";
-import { textLines } from "@/lib/text-lines";
+import { textLines } from "@/lib/text/text-lines";
 import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";

@@ -1,6 +1,6 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import type { Canary, CanaryState } from "@/lib/shapes/canary";
+import type { Canary, CanaryState } from "@/lib/shapes/cut-over/canary";
 import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";

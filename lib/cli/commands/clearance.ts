@@ -1,6 +1,6 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import { type FieldKind, fieldKinds } from "@/lib/shapes/clearance";
+import { type FieldKind, fieldKinds } from "@/lib/shapes/documents/clearance";
 import { followRun } from "../follow-run";
 import { oneOf } from "../option-values";
 import { type CommonOptions, chosenNamespaces, wholeNumber } from "../options";

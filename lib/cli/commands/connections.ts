@@ -1,8 +1,8 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import type { CollectionView, ConnectionTest } from "@/lib/shapes/connection-test";
-import type { KindView } from "@/lib/shapes/kind";
-import type { Connection } from "@/lib/shapes/route";
+import type { CollectionView, ConnectionTest } from "@/lib/shapes/routes/connection-test";
+import type { KindView } from "@/lib/shapes/routes/kind";
+import type { Connection } from "@/lib/shapes/routes/route";
 import { flagOf, givenSettings } from "../given-settings";
 import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";

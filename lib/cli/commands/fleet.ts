@@ -1,6 +1,6 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/fleet";
+import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/schedules/fleet";
 import { oneOf } from "../option-values";
 import { type CommonOptions, type RouteOption, routed, wholeNumber } from "../options";
 import { Terminal } from "../terminal";

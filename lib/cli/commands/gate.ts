@@ -4,7 +4,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { gateReport } from "@/lib/actions/gate/gate-report";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import { type Gate, type GateDetail, type GateInterval, type GateVerdict, questionSources } from "@/lib/shapes/gate";
+import {
+  type Gate,
+  type GateDetail,
+  type GateInterval,
+  type GateVerdict,
+  questionSources,
+} from "@/lib/shapes/cut-over/gate";
 import { oneOf } from "../option-values";
 import { type CommonOptions, wholeNumber } from "../options";
 import { Terminal } from "../terminal";

@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, isOperatorError, OperatorError } from "@/lib/operator-error";
-import type { Plan } from "@/lib/shapes/plan";
-import type { SeveralRoutes } from "@/lib/shapes/several-routes";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import type { SeveralRoutes } from "@/lib/shapes/routes/several-routes";
 import { alongRoutes } from "../along-ends";
 import { followRun } from "../follow-run";
 import { ceilingsOf } from "../options";

@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import type { Plan } from "@/lib/shapes/plan";
-import { gapSentences } from "@/lib/shapes/plan-gaps";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import { gapSentences } from "@/lib/shapes/plans/plan-gaps";
 import { alongRoute } from "../along-ends";
 import { type Followed, followRun } from "../follow-run";
 import {

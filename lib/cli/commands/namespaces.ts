@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import { differenceFigure } from "@/lib/shapes/difference";
-import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces";
+import { differenceFigure } from "@/lib/shapes/namespaces/difference";
+import type { NamespaceRow, Namespaces } from "@/lib/shapes/namespaces/namespaces";
 import { oneOf } from "../option-values";
 import { type CommonOptions, type RouteOption, routed } from "../options";
 import { Terminal } from "../terminal";

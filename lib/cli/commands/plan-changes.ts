@@ -1,7 +1,7 @@
 import { changesExport, verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import { type Change, changeKinds, changeSchema, changeSigns } from "@/lib/shapes/change";
-import { textLines } from "@/lib/text-lines";
+import { type Change, changeKinds, changeSchema, changeSigns } from "@/lib/shapes/plans/change";
+import { textLines } from "@/lib/text/text-lines";
 import { oneOf } from "../option-values";
 import { type CommonOptions, wholeNumber } from "../options";
 import { Terminal } from "../terminal";

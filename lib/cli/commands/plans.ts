@@ -1,6 +1,6 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import { type Plan, planKinds, planStates } from "@/lib/shapes/plan";
+import { type Plan, planKinds, planStates } from "@/lib/shapes/plans/plan";
 import { oneOf } from "../option-values";
 import { type CommonOptions, ofRoute, type RouteOption, wholeNumber } from "../options";
 import { Terminal } from "../terminal";

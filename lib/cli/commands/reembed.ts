@@ -1,6 +1,6 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import { alongRoute } from "../along-ends";
 import { type Followed, followRun } from "../follow-run";
 import { type CeilingOptions, type CommonOptions, ceilingsOf, chosenNamespaces, routed, wholeNumber } from "../options";

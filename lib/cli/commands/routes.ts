@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import type { Route } from "@/lib/shapes/route";
-import type { PreviewEnd, PreviewRecord, RoutePreview } from "@/lib/shapes/route-preview";
+import type { Route } from "@/lib/shapes/routes/route";
+import type { PreviewEnd, PreviewRecord, RoutePreview } from "@/lib/shapes/routes/route-preview";
 import { givenRoute, type RouteOptions } from "../given-route";
 import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";

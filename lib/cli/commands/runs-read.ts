@@ -1,8 +1,8 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import { type Finding, findingKinds, reasons, reasonWords } from "@/lib/shapes/reason";
-import { type Run, runKinds, runStates } from "@/lib/shapes/run";
-import { verifiedWords } from "@/lib/shapes/verdict-words";
+import { type Finding, findingKinds, reasons, reasonWords } from "@/lib/shapes/runs/reason";
+import { type Run, runKinds, runStates } from "@/lib/shapes/runs/run";
+import { verifiedWords } from "@/lib/shapes/runs/verdict-words";
 import { followRun } from "../follow-run";
 import { oneOf } from "../option-values";
 import { type CommonOptions, ofRoute, type RouteOption, wholeNumber } from "../options";

@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import { reasons } from "@/lib/shapes/reason";
-import type { Run } from "@/lib/shapes/run";
+import { reasons } from "@/lib/shapes/runs/reason";
+import type { Run } from "@/lib/shapes/runs/run";
 import { followRun } from "../follow-run";
 import { oneOf } from "../option-values";
 import { type CeilingOptions, type CommonOptions, ceilingsOf, wholeNumber } from "../options";

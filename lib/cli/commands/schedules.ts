@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
-import type { Delivery } from "@/lib/shapes/delivery";
-import type { Schedule, Turn } from "@/lib/shapes/schedule";
+import type { Delivery } from "@/lib/shapes/schedules/delivery";
+import type { Schedule, Turn } from "@/lib/shapes/schedules/schedule";
 import {
   type CommonOptions,
   chosenNamespaces,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import type { SearchAnswer, SearchHit, SearchSide } from "@/lib/shapes/search";
+import type { SearchAnswer, SearchHit, SearchSide } from "@/lib/shapes/cut-over/search";
 import { type CommonOptions, type RouteOption, routed, wholeNumber } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";

@@ -1,6 +1,6 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import type { SwitchAnswer, SwitchStanding } from "@/lib/shapes/switch";
+import type { SwitchAnswer, SwitchStanding } from "@/lib/shapes/cut-over/switch";
 import { oneOf } from "../option-values";
 import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";

@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
-import { roles } from "@/lib/shapes/role";
-import type { TokenView } from "@/lib/shapes/team";
+import { roles } from "@/lib/shapes/team/role";
+import type { TokenView } from "@/lib/shapes/team/team";
 import { oneOf } from "../option-values";
 import { type CommonOptions, wholeNumber } from "../options";
 import { Terminal } from "../terminal";

@@ -1,6 +1,6 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { OperatorError } from "@/lib/operator-error";
-import { defaultReembedSample } from "@/lib/shapes/verdict-words";
+import { defaultReembedSample } from "@/lib/shapes/runs/verdict-words";
 import { alongRoute } from "../along-ends";
 import { followRun } from "../follow-run";
 import { type CommonOptions, chosenNamespaces, routed, wholeNumber } from "../options";

@@ -1,6 +1,6 @@
-import type { Change, DifferenceView } from "@/lib/shapes/change";
-import { vectorReason } from "@/lib/shapes/mark";
-import { reasonWords } from "@/lib/shapes/reason";
+import type { Change, DifferenceView } from "@/lib/shapes/plans/change";
+import { vectorReason } from "@/lib/shapes/plans/mark";
+import { reasonWords } from "@/lib/shapes/runs/reason";
 import { name } from "./words";
 
 /** Characters of a value on a terminal; exports have it whole. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ClearancePlan } from "@/lib/shapes/clearance";
+import type { ClearancePlan } from "@/lib/shapes/documents/clearance";
 import { clearanceQuestion, clearanceSentence, preconditionLine, valuesInWords } from "./clearance-words";
 
 const clearance: ClearancePlan = {

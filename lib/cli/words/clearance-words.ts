@@ -1,6 +1,6 @@
-import type { ClearancePlan } from "@/lib/shapes/clearance";
-import type { DocumentsOverview, PreconditionView } from "@/lib/shapes/documents";
-import type { Plan } from "@/lib/shapes/plan";
+import type { ClearancePlan } from "@/lib/shapes/documents/clearance";
+import type { DocumentsOverview, PreconditionView } from "@/lib/shapes/documents/documents";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import { bytes, counted, duration, name, number } from "./words";
 
 /** Values that are named one by one. */

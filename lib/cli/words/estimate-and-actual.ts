@@ -1,4 +1,4 @@
-import type { Run } from "@/lib/shapes/run";
+import type { Run } from "@/lib/shapes/runs/run";
 import { table } from "./table";
 import { duration, money, number } from "./words";
 

@@ -1,8 +1,8 @@
-import type { Plan } from "@/lib/shapes/plan";
-import { gapSentences } from "@/lib/shapes/plan-gaps";
-import { type Finding, type Reason, reasonWords } from "@/lib/shapes/reason";
-import type { Run } from "@/lib/shapes/run";
-import type { Warning } from "@/lib/shapes/warning";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import { gapSentences } from "@/lib/shapes/plans/plan-gaps";
+import { type Finding, type Reason, reasonWords } from "@/lib/shapes/runs/reason";
+import type { Run } from "@/lib/shapes/runs/run";
+import type { Warning } from "@/lib/shapes/runs/warning";
 import { clearanceEstimate, clearanceSentence } from "./clearance-words";
 import { targetLines } from "./target-lines";
 import { bytes, counted, duration, money, number } from "./words";

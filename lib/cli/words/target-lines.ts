@@ -1,5 +1,5 @@
-import type { Plan } from "@/lib/shapes/plan";
-import type { Run } from "@/lib/shapes/run";
+import type { Plan } from "@/lib/shapes/plans/plan";
+import type { Run } from "@/lib/shapes/runs/run";
 
 /** What the target does beside writing records, word for word, and how the application has to ask. */
 export function targetLines({ target }: Pick<Plan, "target">): string[] {

@@ -1,4 +1,4 @@
-import { visible } from "@/lib/visible-text";
+import { visible } from "@/lib/text/visible-text";
 
 /** Numbers, money, time and names as the command line prints them. */
 

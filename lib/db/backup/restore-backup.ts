@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
-import { textLines } from "@/lib/text-lines";
+import { textLines } from "@/lib/text/text-lines";
 import type { Database, Sql } from "../contract";
 import { type BackupHead, backupFormat, backupLineSchema, badBackup } from "./format";
 import { appliedMigrations, type BackupTable, backupTables, quoted } from "./tables";

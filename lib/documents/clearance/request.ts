@@ -1,4 +1,4 @@
-import { type ClearanceRequest, clearanceRequestSchema } from "@/lib/shapes/clearance";
+import { type ClearanceRequest, clearanceRequestSchema } from "@/lib/shapes/documents/clearance";
 import type { Selection } from "../contract";
 
 export { type ClearanceRequest, clearanceRequestSchema };

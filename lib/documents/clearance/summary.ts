@@ -1,4 +1,4 @@
-import type { PlanCounts } from "@/lib/shapes/plan";
+import type { PlanCounts } from "@/lib/shapes/plans/plan";
 import type { Overview, ValueCount } from "../contract";
 import { isValue } from "./decide";
 import { type ClearanceRequest, mayOverwrite } from "./request";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Reply, scriptServer } from "@/lib/scripted-server.suite";
+import { type Reply, scriptServer } from "@/lib/http/scripted-server.suite";
 import { Secret } from "@/lib/secret";
 import { openElasticsearch } from ".";
 import { counted, failureOf, key, openScripted, product, refusal, root, selection, update } from "./scripted.suite";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Reply } from "@/lib/scripted-server.suite";
+import type { Reply } from "@/lib/http/scripted-server.suite";
 import { failureOf, openScripted, product, update } from "./scripted.suite";
 
 describe("a bulk of updates", () => {

@@ -1,6 +1,6 @@
 import { afterEach } from "vitest";
 import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
-import { type Reply, type ScriptedServer, type Seen, scriptServer } from "@/lib/scripted-server.suite";
+import { type Reply, type ScriptedServer, type Seen, scriptServer } from "@/lib/http/scripted-server.suite";
 import { Secret } from "@/lib/secret";
 import type { DocumentIndex, Selection, Update } from "../contract";
 import { openElasticsearch } from ".";

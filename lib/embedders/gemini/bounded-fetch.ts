@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/bounded-answer";
+import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/http/bounded-answer";
 
 type Bound = { most: number; failure?: AnswerTooLarge };
 

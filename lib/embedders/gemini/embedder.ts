@@ -1,7 +1,7 @@
 import { GoogleGenerativeAI } from "@google/generative-ai";
-import { AnswerTooLarge } from "@/lib/bounded-answer";
-import { type Deadline, withDeadline } from "@/lib/deadline";
 import { ServiceFailure } from "@/lib/failures";
+import { AnswerTooLarge } from "@/lib/http/bounded-answer";
+import { type Deadline, withDeadline } from "@/lib/http/deadline";
 import type { Secret } from "@/lib/secret";
 import type { Embedded, Embedder, EmbedOptions } from "../contract";
 import { judge } from "../vector";

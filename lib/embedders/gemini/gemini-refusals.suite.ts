@@ -1,5 +1,5 @@
 import type { ServiceFailure } from "@/lib/failures";
-import type { Reply } from "@/lib/scripted-server.suite";
+import type { Reply } from "@/lib/http/scripted-server.suite";
 
 export const embeddings = (...vectors: unknown[]): Reply => ({
   json: { embeddings: vectors.map((values) => ({ values })) },

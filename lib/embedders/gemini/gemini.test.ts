@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { parseConfig } from "@/lib/config";
 import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
-import { type Reply, type ScriptedServer, type Seen, scriptServer } from "@/lib/scripted-server.suite";
+import { type Reply, type ScriptedServer, type Seen, scriptServer } from "@/lib/http/scripted-server.suite";
 import { Secret } from "@/lib/secret";
 import { openEmbedder } from "../registry";
 import { type GeminiOptions, openGemini } from ".";

@@ -1,4 +1,4 @@
-import { type Seen, scriptServer } from "@/lib/scripted-server.suite";
+import { type Seen, scriptServer } from "@/lib/http/scripted-server.suite";
 import { countTokens } from "../hashing/count-tokens";
 import { HashingEmbedder } from "../hashing/embedder";
 import { embedderKinds } from "../registry";

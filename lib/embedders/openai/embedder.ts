@@ -1,6 +1,6 @@
-import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/bounded-answer";
-import { withDeadline } from "@/lib/deadline";
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
+import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/http/bounded-answer";
+import { withDeadline } from "@/lib/http/deadline";
 import type { Secret } from "@/lib/secret";
 import type { Embedded, Embedder } from "../contract";
 import { judge } from "../vector";

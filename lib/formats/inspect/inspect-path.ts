@@ -1,4 +1,4 @@
-import type { Inspection } from "../../shapes/inspection";
+import type { Inspection } from "../../shapes/routes/inspection";
 import type { FileCollection, FoundStore } from "../contract";
 import { FormatError } from "../format-error";
 import { findStores } from "./find-stores";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { InspectedCollection } from "../../shapes/inspection";
+import type { InspectedCollection } from "../../shapes/routes/inspection";
 import type { FileCollection, FileRecord, Json } from "../contract";
 import { jsonBytes } from "./json-bytes";
 import { KeyTally } from "./key-tally";

@@ -1,4 +1,4 @@
-import type { GateDetail, GateIndex, GateInterval, GateResult } from "@/lib/shapes/gate";
+import type { GateDetail, GateIndex, GateInterval, GateResult } from "@/lib/shapes/cut-over/gate";
 import { escaped, histogram } from "./plots";
 
 const number = (value: number) => value.toLocaleString("en-US");

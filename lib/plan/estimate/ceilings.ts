@@ -1,5 +1,5 @@
-import type { CeilingKind, Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
-import { ceilingDollars } from "@/lib/shapes/confirmed-ceilings";
+import type { CeilingKind, Ceilings, GivenCeilings } from "@/lib/shapes/runs/ceilings";
+import { ceilingDollars } from "@/lib/shapes/runs/confirmed-ceilings";
 
 export type Amount = Record<CeilingKind, number>;
 

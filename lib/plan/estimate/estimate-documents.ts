@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Estimate } from "@/lib/shapes/plan";
+import type { Estimate } from "@/lib/shapes/plans/plan";
 
 /** How documents are written, and how fast. */
 export const documentRatesSchema = z.object({

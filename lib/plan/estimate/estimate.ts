@@ -1,4 +1,4 @@
-import type { Estimate } from "@/lib/shapes/plan";
+import type { Estimate } from "@/lib/shapes/plans/plan";
 
 /** What a plan counted of the records that it would carry. Bytes are of metadata as JSON; tokens are estimated offline. */
 export type Workload = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Estimate } from "@/lib/shapes/plan";
+import type { Estimate } from "@/lib/shapes/plans/plan";
 import { addLoads, type Load, loadSchema, noLoad } from "./costs";
 import { estimateMirror, estimateWork, type Rates } from "./estimate";
 import { documentRatesSchema, estimateDocuments } from "./estimate-documents";

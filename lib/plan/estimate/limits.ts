@@ -1,4 +1,4 @@
-import type { Plan } from "@/lib/shapes/plan";
+import type { Plan } from "@/lib/shapes/plans/plan";
 import type { Phases } from "./left";
 
 /** What may be applied without somebody looking at it first; what is left out isn't limited. */

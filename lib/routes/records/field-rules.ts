@@ -1,5 +1,5 @@
 import { ownValue } from "@/lib/plan/differences";
-import type { FieldRule } from "@/lib/shapes/route";
+import type { FieldRule } from "@/lib/shapes/routes/route";
 import type { Metadata, MetadataValue } from "@/lib/stores/contract";
 
 /** Metadata after the rules, one after the other. A key that would come twice is told: neither value is chosen. */

@@ -1,5 +1,5 @@
 import type { TextRules } from "@/lib/plan/text";
-import type { FieldRule, RouteDefinition, TextRule } from "@/lib/shapes/route";
+import type { FieldRule, RouteDefinition, TextRule } from "@/lib/shapes/routes/route";
 import type { StoreCapabilities } from "@/lib/stores/contract";
 import type { IdMaking } from "./target-id";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { FieldRule } from "@/lib/shapes/route";
+import type { FieldRule } from "@/lib/shapes/routes/route";
 import type { Metadata } from "@/lib/stores/contract";
 import { type MetadataFilter, meets } from "@/lib/stores/query/filter";
 import { applyFields } from "./field-rules";

@@ -1,4 +1,4 @@
-import type { FieldRule } from "@/lib/shapes/route";
+import type { FieldRule } from "@/lib/shapes/routes/route";
 import type { MetadataValue } from "@/lib/stores/contract";
 import { type Condition, type MetadataFilter, meets } from "@/lib/stores/query/filter";
 

@@ -1,5 +1,5 @@
 import { ownValue } from "@/lib/plan/differences";
-import type { IdRule } from "@/lib/shapes/route";
+import type { IdRule } from "@/lib/shapes/routes/route";
 import type { Metadata, MetadataValue } from "@/lib/stores/contract";
 import { encodeId } from "./encode-id";
 

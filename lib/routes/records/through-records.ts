@@ -1,4 +1,4 @@
-import type { FieldRule } from "@/lib/shapes/route";
+import type { FieldRule } from "@/lib/shapes/routes/route";
 import type { CallOptions, Fetched, Hit, Place, RecordHead, VectorQuery, VectorSource } from "@/lib/stores/contract";
 import { BookBuilding, bookRows } from "./book-building";
 import { applyFields } from "./field-rules";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { planKinds, planStates } from "@/lib/shapes/plan";
+import { planKinds, planStates } from "@/lib/shapes/plans/plan";
 import { unfinishedStates } from "../lifecycle/states";
 import { stateNow } from "../plans/plan-standing";
 import { routeOfSettings, settleAttention } from "./open";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { amountWords, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
-import { problemSchema, runKinds, runStates } from "@/lib/shapes/run";
+import { problemSchema, runKinds, runStates } from "@/lib/shapes/runs/run";
 import { type CeilingRow, readCeiling } from "../lifecycle/ceiling-rows";
 import { noteReadBack } from "../plans/readings";
 import { supersedeOlder } from "../plans/supersede";

@@ -3,7 +3,7 @@ import type { Database } from "@/lib/db/contract";
 import { isOperatorError } from "@/lib/operator-error";
 import { renamingOf, ruleValue } from "@/lib/routes/namespaces";
 import { defaultRouteNow, type RouteNow } from "@/lib/routes/route-now";
-import { defaultConnections, defaultRoute } from "@/lib/shapes/route";
+import { defaultConnections, defaultRoute } from "@/lib/shapes/routes/route";
 import type { VectorSource } from "@/lib/stores/contract";
 import { accountOf, type IndexKey } from "../lifecycle/accounts";
 import type { EngineParts } from "../lifecycle/parts";

@@ -1,7 +1,7 @@
 import { decide } from "@/lib/documents/clearance/decide";
 import type { ClearanceRequest } from "@/lib/documents/clearance/request";
 import type { DocumentHead, DocumentKey, Scalar, UpdateOutcome } from "@/lib/documents/contract";
-import type { Outcome } from "@/lib/shapes/run";
+import type { Outcome } from "@/lib/shapes/runs/run";
 import type { NewFinding } from "../lifecycle/finding-rows";
 
 /** Where a plan holds a document: the chunk and the place among the chunk's outcomes, creates first. */

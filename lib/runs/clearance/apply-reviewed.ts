@@ -2,7 +2,7 @@ import { z } from "zod";
 import { decodePrint, decodePrints, type Print } from "@/lib/documents/clearance/print";
 import type { Scalar } from "@/lib/documents/contract";
 import { Bitmap } from "@/lib/plan/bitmap";
-import { scalarSchema } from "@/lib/shapes/clearance";
+import { scalarSchema } from "@/lib/shapes/documents/clearance";
 import { firstOutcome } from "../compare/reviewed";
 import type { ClearanceWork } from "../compare/work";
 import type { Errand } from "./apply-outcome";

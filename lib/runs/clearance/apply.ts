@@ -2,7 +2,7 @@ import { judge, type Pass } from "@/lib/documents/clearance/convergence";
 import { isServiceFailure } from "@/lib/failures";
 import { Packer } from "@/lib/plan/batches";
 import { readAhead } from "@/lib/plan/read-ahead";
-import type { Verdict } from "@/lib/shapes/run";
+import type { Verdict } from "@/lib/shapes/runs/run";
 import type { ClearanceWork } from "../compare/work";
 import { type Settling, type Site, updateOf, writeBatch } from "./apply-batch";
 import type { Errand } from "./apply-outcome";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type DocumentRates, estimateDocuments } from "@/lib/plan/estimate/estimate-documents";
 import type { PlanWorkload } from "@/lib/plan/estimate/left";
-import { type ClearanceSettings, clearanceSummarySchema } from "@/lib/shapes/clearance";
+import { type ClearanceSettings, clearanceSummarySchema } from "@/lib/shapes/documents/clearance";
 import type { EngineParts } from "../lifecycle/parts";
 import { packFacets } from "../review/facet-blocks";
 import { readLoads, refreshStatistics } from "../review/mirror-plan";

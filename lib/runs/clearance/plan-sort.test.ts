@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decodePrint, decodePrints, encodePrint, encodePrints } from "@/lib/documents/clearance/print";
 import type { DocumentHead, Held } from "@/lib/documents/contract";
 import { Digest } from "@/lib/plan/digest";
-import { type ClearanceSettings, clearanceSettingsSchema } from "@/lib/shapes/clearance";
+import { type ClearanceSettings, clearanceSettingsSchema } from "@/lib/shapes/documents/clearance";
 import { type Bucket, chunkOf, emptyBucket } from "./plan-chunk";
 import { documentSorter, type PlannedDocument } from "./plan-sort";
 import { hashedSet, setPrints } from "./reviewed-print";

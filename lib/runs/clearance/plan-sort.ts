@@ -1,7 +1,7 @@
 import { decide, unindexedWords } from "@/lib/documents/clearance/decide";
 import { encodePrint } from "@/lib/documents/clearance/print";
 import type { DocumentHead, DocumentIndex } from "@/lib/documents/contract";
-import type { ClearanceSettings } from "@/lib/shapes/clearance";
+import type { ClearanceSettings } from "@/lib/shapes/documents/clearance";
 import type { PlannedCreate, PlannedProblem, PlannedUpdate } from "../compare/analyse";
 import { storable } from "../lifecycle/storable";
 import { namespaceOf } from "./apply-members";

@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 import { z } from "zod";
 import type { DocumentHead } from "@/lib/documents/contract";
 import { sortSpilled } from "@/lib/plan/sort-spilled";
-import { scalarSchema } from "@/lib/shapes/clearance";
+import { scalarSchema } from "@/lib/shapes/documents/clearance";
 import type { ClearanceWork } from "../compare/work";
 
 /** Stands between what lines are sorted by: no namespace and no ID of a plan holds it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clearanceSettingsSchema } from "@/lib/shapes/clearance";
+import { clearanceSettingsSchema } from "@/lib/shapes/documents/clearance";
 import { summaryOf, ValueTally } from "./plan-tally";
 import { movedClearance } from "./settings";
 

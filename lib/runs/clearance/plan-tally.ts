@@ -1,6 +1,6 @@
 import { isValue } from "@/lib/documents/clearance/decide";
 import type { Overview, Scalar, ValueCount } from "@/lib/documents/contract";
-import type { ClearanceSummaryView } from "@/lib/shapes/clearance";
+import type { ClearanceSummaryView } from "@/lib/shapes/documents/clearance";
 
 /** Different values that are counted one by one while a plan is made: a level has a handful, a mistaken field may have millions. */
 const mostCounted = 1000;

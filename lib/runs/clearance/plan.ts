@@ -1,5 +1,5 @@
 import { selectionsOf } from "@/lib/documents/clearance/request";
-import type { ClearanceSummaryView } from "@/lib/shapes/clearance";
+import type { ClearanceSummaryView } from "@/lib/shapes/documents/clearance";
 import type { ClearanceWork } from "../compare/work";
 import { tellRunChanged } from "../lifecycle/events";
 import { fence } from "../lifecycle/lease";

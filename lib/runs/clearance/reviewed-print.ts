@@ -1,6 +1,6 @@
 import { decodePrints } from "@/lib/documents/clearance/print";
 import type { Scalar } from "@/lib/documents/contract";
-import type { ClearanceRequest, ClearanceSettings } from "@/lib/shapes/clearance";
+import type { ClearanceRequest, ClearanceSettings } from "@/lib/shapes/documents/clearance";
 import { hashedCreate, hashedUpdate } from "../compare/record-changes";
 
 /**

@@ -1,5 +1,5 @@
 import { OperatorError } from "@/lib/operator-error";
-import type { Verdict } from "@/lib/shapes/run";
+import type { Verdict } from "@/lib/shapes/runs/run";
 import type { ClearanceWork } from "../compare/work";
 import { applyClearance } from "./apply";
 import { planClearance } from "./plan";

@@ -1,6 +1,10 @@
 import type { Config } from "@/lib/config";
 import type { TargetShape } from "@/lib/documents/target-shape";
-import { type ClearanceRequest, type ClearanceSettings, clearanceSettingsSchema } from "@/lib/shapes/clearance";
+import {
+  type ClearanceRequest,
+  type ClearanceSettings,
+  clearanceSettingsSchema,
+} from "@/lib/shapes/documents/clearance";
 import { defaultSample } from "../lifecycle/settings";
 
 /** Larger batches gain little, and keep a paused run waiting for longer. */

@@ -1,5 +1,5 @@
 import type { Sql } from "@/lib/db/contract";
-import type { ClearanceSettings } from "@/lib/shapes/clearance";
+import type { ClearanceSettings } from "@/lib/shapes/documents/clearance";
 import { insertRun, segmentsOf } from "../lifecycle/create-run";
 import { refuseOverlappingDocuments } from "../lifecycle/overlap";
 import { insertShares, type Share } from "../lifecycle/shares";

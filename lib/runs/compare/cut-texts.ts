@@ -1,4 +1,4 @@
-import type { Warning } from "@/lib/shapes/warning";
+import type { Warning } from "@/lib/shapes/runs/warning";
 
 /** `1 record`, `1,204 records`. */
 export function pluralOf(count: number, noun: string): string {

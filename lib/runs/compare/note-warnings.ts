@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { textRuleWords } from "@/lib/plan/text";
-import type { PlanWarning } from "@/lib/shapes/plan";
-import { reasonSchema, reasonWords } from "@/lib/shapes/reason";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { PlanWarning } from "@/lib/shapes/plans/plan";
+import { reasonSchema, reasonWords } from "@/lib/shapes/runs/reason";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { EngineParts } from "../lifecycle/parts";
 import { cutWarning, pluralOf } from "./cut-texts";
 import { isTextless } from "./text-key-sample";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { gapsNamed, type PlanGaps } from "@/lib/shapes/plan-gaps";
+import { gapsNamed, type PlanGaps } from "@/lib/shapes/plans/plan-gaps";
 
 const failedSchema = z.object({ namespace: z.string(), what: z.string().nullable() });
 const sideSchema = z.object({ listed: z.number(), counted: z.number(), short: z.number() });

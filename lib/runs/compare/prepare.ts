@@ -2,7 +2,7 @@ import { isServiceFailure, retryable } from "@/lib/failures";
 import { classifyChange } from "@/lib/plan/classify-change";
 import { estimateTokens, truncateToTokens } from "@/lib/plan/estimate/tokens";
 import type { Seen, VectorFrom } from "@/lib/plan/seen";
-import type { Reason } from "@/lib/shapes/reason";
+import type { Reason } from "@/lib/shapes/runs/reason";
 import type { Metadata } from "@/lib/stores/contract";
 import type { NewFinding } from "../lifecycle/finding-rows";
 import { Drained } from "../lifecycle/interruptions";

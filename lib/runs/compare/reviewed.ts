@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Bitmap } from "@/lib/plan/bitmap";
 import { fingerprintLength } from "@/lib/plan/fingerprint";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { Work } from "./work";
 
 /** A change as it was reviewed. `position` is its place in the chunk's outcomes: creates first, then updates. */

@@ -1,4 +1,4 @@
-import type { Reason } from "@/lib/shapes/reason";
+import type { Reason } from "@/lib/shapes/runs/reason";
 import type { RecordHead } from "@/lib/stores/contract";
 
 /** There is nothing under the text key that could be embedded. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { writtenAs } from "@/lib/routes/namespaces";
-import type { PlanWarning } from "@/lib/shapes/plan";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { PlanWarning } from "@/lib/shapes/plans/plan";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import { readSpaces, unknownAmong } from "../lifecycle/vector-spaces";
 import { pluralOf } from "./cut-texts";
 

@@ -9,7 +9,7 @@ import {
   mergeCeilings,
   noCeilings,
 } from "@/lib/plan/estimate/ceilings";
-import { type Ceilings, ceilingKinds, ceilingsSchema, type GivenCeilings } from "@/lib/shapes/ceilings";
+import { type Ceilings, ceilingKinds, ceilingsSchema, type GivenCeilings } from "@/lib/shapes/runs/ceilings";
 
 const rowSchema = ceilingsSchema.extend({
   usd: z.number(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { writtenAs } from "@/lib/routes/namespaces";
-import { isClearance } from "@/lib/shapes/run";
+import { isClearance } from "@/lib/shapes/runs/run";
 import { findingsConflict } from "./finding-rows";
 import type { Claimed } from "./lease";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
-import type { GivenCeilings } from "@/lib/shapes/ceilings";
-import { type RunState, runKinds, runStates } from "@/lib/shapes/run";
+import type { GivenCeilings } from "@/lib/shapes/runs/ceilings";
+import { type RunState, runKinds, runStates } from "@/lib/shapes/runs/run";
 import { goOn, wakeWorkers } from "./create-run";
 import { tellRunChanged, writeEvent } from "./events";
 import { takeTurn } from "./overlap";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import type { Ceilings, GivenCeilings } from "@/lib/shapes/ceilings";
-import type { PlanWarning } from "@/lib/shapes/plan";
-import { type AnySettings, isClearance, type RunKind } from "@/lib/shapes/run";
+import type { PlanWarning } from "@/lib/shapes/plans/plan";
+import type { Ceilings, GivenCeilings } from "@/lib/shapes/runs/ceilings";
+import { type AnySettings, isClearance, type RunKind } from "@/lib/shapes/runs/run";
 import { insertCeilings, resumeCeilings } from "./ceiling-rows";
 import { tellRunChanged, writeEvent } from "./events";
 import { newIdentifier } from "./identifiers";

@@ -1,5 +1,5 @@
 import type { Sql } from "@/lib/db/contract";
-import type { FindingKind, Reason } from "@/lib/shapes/reason";
+import type { FindingKind, Reason } from "@/lib/shapes/runs/reason";
 import { storable } from "./storable";
 
 /** `index`: of a document. */

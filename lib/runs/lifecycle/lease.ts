@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import type { ClearanceSettings } from "@/lib/shapes/clearance";
-import { planKinds } from "@/lib/shapes/plan";
-import { anySettingsSchema, type RunSettings, type RunState, runKinds, runStates } from "@/lib/shapes/run";
+import type { ClearanceSettings } from "@/lib/shapes/documents/clearance";
+import { planKinds } from "@/lib/shapes/plans/plan";
+import { anySettingsSchema, type RunSettings, type RunState, runKinds, runStates } from "@/lib/shapes/runs/run";
 import { LeaseLost } from "./interruptions";
 
 /** A dead worker's segment is free again after this; renewed every third of it. */

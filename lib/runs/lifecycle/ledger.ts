@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@/lib/db/contract";
 import { decodeDigests, encodeDigests } from "@/lib/plan/vector-digest";
-import type { Outcome } from "@/lib/shapes/run";
+import type { Outcome } from "@/lib/shapes/runs/run";
 import type { Meter } from "../pacing/meter";
 import { commitStatement, heldSchema, spaceOf, writtenNamespace } from "./commit-statement";
 import { columnsOf, type NewFinding } from "./finding-rows";

@@ -1,6 +1,6 @@
-import { readMark } from "@/lib/shapes/mark";
-import type { MarkedModels } from "@/lib/shapes/namespaces";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { MarkedModels } from "@/lib/shapes/namespaces/namespaces";
+import { readMark } from "@/lib/shapes/plans/mark";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { Place, VectorSource } from "@/lib/stores/contract";
 import type { HeldSpace } from "./vector-spaces";
 

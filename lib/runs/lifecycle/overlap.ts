@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
-import { type ClearanceSettings, clearanceSettingsSchema } from "@/lib/shapes/clearance";
-import { type End, type RunSettings, runKinds, runSettingsSchema, runStates } from "@/lib/shapes/run";
+import { type ClearanceSettings, clearanceSettingsSchema } from "@/lib/shapes/documents/clearance";
+import { type End, type RunSettings, runKinds, runSettingsSchema, runStates } from "@/lib/shapes/runs/run";
 import { unfinishedStates } from "./states";
 
 const startLock = 7_270_737_001;

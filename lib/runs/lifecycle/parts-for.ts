@@ -1,5 +1,5 @@
 import { partsOn } from "@/lib/routes/open-route";
-import { type AnySettings, isClearance } from "@/lib/shapes/run";
+import { type AnySettings, isClearance } from "@/lib/shapes/runs/run";
 import type { EngineParts } from "./parts";
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type AnySettings, type End, isClearance, type RunSettings } from "@/lib/shapes/run";
+import { type AnySettings, type End, isClearance, type RunSettings } from "@/lib/shapes/runs/run";
 
 /** What is of a run's execution only, and none of its route: how much at once, how far, how closely it is looked at afterwards. */
 type Execution =

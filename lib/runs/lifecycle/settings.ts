@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { Config } from "@/lib/config";
 import { clearanceKey } from "@/lib/plan/target-metadata";
 import { type RouteNow, routeOf } from "@/lib/routes/route-now";
-import { defaultRoute } from "@/lib/shapes/route";
-import { type AnySettings, type End, isClearance, type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
-import { defaultReembedSample } from "@/lib/shapes/verdict-words";
+import { defaultRoute } from "@/lib/shapes/routes/route";
+import { type AnySettings, type End, isClearance, type RunSettings, runSettingsSchema } from "@/lib/shapes/runs/run";
+import { defaultReembedSample } from "@/lib/shapes/runs/verdict-words";
 
 export type SettingOverrides = {
   limit?: number;

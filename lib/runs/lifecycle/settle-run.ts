@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { type RunState, runStates } from "@/lib/shapes/run";
+import { type RunState, runStates } from "@/lib/shapes/runs/run";
 import { noteRun } from "../attention/note-run";
 import { tellRunChanged, writeEvent } from "./events";
 import { statesBefore } from "./states";

@@ -1,4 +1,4 @@
-import type { RunState } from "@/lib/shapes/run";
+import type { RunState } from "@/lib/shapes/runs/run";
 
 /** Where a run may go from where it is. One table; `moveRun` and the statements of `settle-run.ts` keep to it. */
 export const transitions: Record<RunState, readonly RunState[]> = {

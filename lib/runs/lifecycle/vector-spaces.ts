@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
 import { settingOf } from "@/lib/routes/set-by";
-import type { HeldModels } from "@/lib/shapes/namespaces";
-import { defaultConnections, defaultRoute } from "@/lib/shapes/route";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { HeldModels } from "@/lib/shapes/namespaces/namespaces";
+import { defaultConnections, defaultRoute } from "@/lib/shapes/routes/route";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { Target } from "./overlap";
 
 const spaceSchema = z.object({

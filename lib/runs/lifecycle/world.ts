@@ -1,5 +1,5 @@
 import { OperatorError } from "@/lib/operator-error";
-import type { End, RunSettings } from "@/lib/shapes/run";
+import type { End, RunSettings } from "@/lib/shapes/runs/run";
 import type { IndexShape } from "@/lib/stores/contract";
 
 /** What is kept of an index that was looked at, to know it again. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { nextPacificMidnight, pacificDay } from "@/lib/pacific-day";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { EngineParts } from "../lifecycle/parts";
 import type { Allowance } from "./quota";
 

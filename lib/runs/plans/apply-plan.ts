@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/run";
+import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
 import { insertClearance } from "../clearance/start";
 import { goOn, insertRun } from "../lifecycle/create-run";
 import { refuseOverlap, takeTurn } from "../lifecycle/overlap";

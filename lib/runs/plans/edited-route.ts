@@ -3,7 +3,7 @@ import type { Database } from "@/lib/db/contract";
 import { routeByDefinition } from "@/lib/routes/route-now";
 import { routeRows } from "@/lib/routes/route-rows";
 import { sandboxRoute } from "@/lib/routes/sandbox-routes";
-import { type AnySettings, isClearance } from "@/lib/shapes/run";
+import { type AnySettings, isClearance } from "@/lib/shapes/runs/run";
 import { settingsFor } from "../lifecycle/settings";
 import { movedEnds, movedRules } from "./moved-rules";
 

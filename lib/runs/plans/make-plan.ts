@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { planKinds } from "@/lib/shapes/plan";
-import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
+import { planKinds } from "@/lib/shapes/plans/plan";
+import { anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
 import { completeClearancePlan } from "../clearance/plan-complete";
 import { noteWarnings } from "../compare/note-warnings";
 import type { EngineParts } from "../lifecycle/parts";

@@ -1,6 +1,6 @@
 import { textRuleWords } from "@/lib/plan/text";
-import { defaultConnections } from "@/lib/shapes/route";
-import { type AnySettings, type End, isClearance, type RunSettings } from "@/lib/shapes/run";
+import { defaultConnections } from "@/lib/shapes/routes/route";
+import { type AnySettings, type End, isClearance, type RunSettings } from "@/lib/shapes/runs/run";
 import { movedClearance } from "../clearance/settings";
 import { routeRules } from "../lifecycle/route-print";
 import { movedWorld } from "../lifecycle/world";

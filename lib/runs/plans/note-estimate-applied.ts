@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { cameSinceWords } from "@/lib/shapes/came-since";
+import { cameSinceWords } from "@/lib/shapes/plans/came-since";
 import { writeEvent } from "../lifecycle/events";
 
 const cameSchema = z.object({ came: z.number(), planId: z.string() });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isServiceFailure, retryable } from "@/lib/failures";
-import type { RunSettings } from "@/lib/shapes/run";
-import type { TargetSteps } from "@/lib/shapes/steps";
+import type { RunSettings } from "@/lib/shapes/runs/run";
+import type { TargetSteps } from "@/lib/shapes/runs/steps";
 import type { Metric } from "@/lib/stores/contract";
 import type { EngineParts } from "../lifecycle/parts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
-import { planKinds, planStates } from "@/lib/shapes/plan";
-import { type AnySettings, anySettingsSchema } from "@/lib/shapes/run";
+import { planKinds, planStates } from "@/lib/shapes/plans/plan";
+import { type AnySettings, anySettingsSchema } from "@/lib/shapes/runs/run";
 import { movedSettings } from "./moved-rules";
 
 /** A plan older than this is refused: what it saw may have changed too much for its totals and its price to mean anything. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import type { FindingKind, Reason } from "@/lib/shapes/reason";
+import type { FindingKind, Reason } from "@/lib/shapes/runs/reason";
 
 /** Which findings of a run are tried again. */
 export type RetryChoice = { runId: string; kinds: readonly FindingKind[]; reasons: readonly Reason[] | null };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import type { Ceilings } from "@/lib/shapes/ceilings";
-import { type AnySettings, isClearance } from "@/lib/shapes/run";
+import type { Ceilings } from "@/lib/shapes/runs/ceilings";
+import { type AnySettings, isClearance } from "@/lib/shapes/runs/run";
 import { insertClearance } from "../clearance/start";
 import { leftOut, pending } from "../compare/reviewed";
 import { insertRun } from "../lifecycle/create-run";

@@ -1,7 +1,7 @@
 import type { Database } from "@/lib/db/contract";
 import { Digest } from "@/lib/plan/digest";
-import type { Ceilings } from "@/lib/shapes/ceilings";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { Ceilings } from "@/lib/shapes/runs/ceilings";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import { noteRun } from "../attention/note-run";
 import { insertRun } from "../lifecycle/create-run";
 import { refuseOverlap, takeTurn } from "../lifecycle/overlap";

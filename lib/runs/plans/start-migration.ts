@@ -1,5 +1,5 @@
 import type { Sql } from "@/lib/db/contract";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import { insertRun } from "../lifecycle/create-run";
 import { findingsConflict } from "../lifecycle/finding-rows";
 import { refuseOverlap } from "../lifecycle/overlap";

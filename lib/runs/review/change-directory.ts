@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import type { ChangeKind } from "@/lib/shapes/change";
+import type { ChangeKind } from "@/lib/shapes/plans/change";
 import { type ChunkPlace, chunkName, type Spot } from "./change-filter";
 
 /** A chunk's changes of one kind: how many there are, and how many come before them in the plan. */

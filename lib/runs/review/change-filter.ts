@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { Bitmap } from "@/lib/plan/bitmap";
 import { type Facet, facetKey } from "@/lib/plan/facets";
-import type { ChangeKind } from "@/lib/shapes/change";
-import type { Reason } from "@/lib/shapes/reason";
+import type { ChangeKind } from "@/lib/shapes/plans/change";
+import type { Reason } from "@/lib/shapes/runs/reason";
 
 /** Which changes of a plan are meant. All that are given must hold. */
 export type ChangeFilter = {

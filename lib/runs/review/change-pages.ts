@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import type { ChangeKind } from "@/lib/shapes/change";
+import type { ChangeKind } from "@/lib/shapes/plans/change";
 import { type ChangeFilter, type ChunkPlace, chunkName, markExcluded, type Spot } from "./change-filter";
 import type { Outline } from "./change-outline";
 import { outlineOf } from "./outlines";

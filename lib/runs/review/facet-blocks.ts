@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import { Bitmap } from "@/lib/plan/bitmap";
 import { Bits } from "@/lib/plan/bits";
-import type { ChangeKind } from "@/lib/shapes/change";
+import type { ChangeKind } from "@/lib/shapes/plans/change";
 import { type ChangeDirectory, readDirectory } from "./change-directory";
 
 /** Changes in one block, and the bytes of their bits. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { type ChangeKind, changeKinds } from "@/lib/shapes/change";
+import { type ChangeKind, changeKinds } from "@/lib/shapes/plans/change";
 import { markExcluded } from "./change-filter";
 import type { FoundSpot } from "./change-pages";
 

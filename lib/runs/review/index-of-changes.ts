@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { decodePrint } from "@/lib/documents/clearance/print";
-import type { ChangeKind } from "@/lib/shapes/change";
-import { anySettingsSchema, isClearance } from "@/lib/shapes/run";
+import type { ChangeKind } from "@/lib/shapes/plans/change";
+import { anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
 import type { Spot } from "./change-filter";
 
 const settingsSchema = z.object({ settings: anySettingsSchema });

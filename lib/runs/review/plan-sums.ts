@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
 import { Digest } from "@/lib/plan/digest";
 import type { Rates } from "@/lib/plan/estimate/estimate";
-import type { AnySettings, RunSettings } from "@/lib/shapes/run";
-import { stepSchema } from "@/lib/shapes/steps";
+import type { AnySettings, RunSettings } from "@/lib/shapes/runs/run";
+import { stepSchema } from "@/lib/shapes/runs/steps";
 import type { EngineParts } from "../lifecycle/parts";
 import { routePrint } from "../lifecycle/route-print";
 

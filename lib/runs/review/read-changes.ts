@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { type Change, type ChangeKind, type DifferenceView, differenceSchema } from "@/lib/shapes/change";
-import { scalarSchema } from "@/lib/shapes/clearance";
-import { reasonSchema } from "@/lib/shapes/reason";
+import { scalarSchema } from "@/lib/shapes/documents/clearance";
+import { type Change, type ChangeKind, type DifferenceView, differenceSchema } from "@/lib/shapes/plans/change";
+import { reasonSchema } from "@/lib/shapes/runs/reason";
 import { spotName } from "./change-filter";
 import type { FoundSpot } from "./change-pages";
 import { indexesOf } from "./index-of-changes";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import type { WebhookEvent } from "@/lib/shapes/delivery";
-import type { ScheduleOutcome } from "@/lib/shapes/schedule";
-import { type WebhookMessage, webhookNamespaces } from "@/lib/shapes/webhook";
+import type { WebhookEvent } from "@/lib/shapes/schedules/delivery";
+import type { ScheduleOutcome } from "@/lib/shapes/schedules/schedule";
+import { type WebhookMessage, webhookNamespaces } from "@/lib/shapes/schedules/webhook";
 import { putDelivery } from "@/lib/webhooks/outbox";
 import { noteSchedule } from "../attention/note-schedule";
 import { newIdentifier } from "../lifecycle/identifiers";

@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 import { OperatorError } from "@/lib/operator-error";
-import { isFiveFields } from "@/lib/shapes/cron";
+import { isFiveFields } from "@/lib/shapes/schedules/cron";
 
 /** Searching for a time that never comes takes as long as searching through centuries: each expression is tried once a process. */
 const neverComes = new Set<string>();

@@ -1,8 +1,8 @@
 import { OperatorError } from "@/lib/operator-error";
 import { partsOn } from "@/lib/routes/open-route";
 import { routeOf } from "@/lib/routes/route-now";
-import { defaultRoute } from "@/lib/shapes/route";
-import type { RunSettings } from "@/lib/shapes/run";
+import { defaultRoute } from "@/lib/shapes/routes/route";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { VectorSource } from "@/lib/stores/contract";
 import type { EngineParts } from "../lifecycle/parts";
 import { settingsFor } from "../lifecycle/settings";

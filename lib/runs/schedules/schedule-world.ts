@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
-import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import { type RunSettings, runSettingsSchema } from "@/lib/shapes/runs/run";
 import { movedWords, movedWorld } from "../lifecycle/world";
 
 /** Whatever stands there that isn't a world is treated as none: an earlier version's, or edited by hand. */

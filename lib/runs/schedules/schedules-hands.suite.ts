@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { webhookMessageSchema } from "@/lib/shapes/webhook";
+import { webhookMessageSchema } from "@/lib/shapes/schedules/webhook";
 import type { World } from "../testing/testing";
 import { tickSchedules } from "./schedules";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isOperatorError } from "@/lib/operator-error";
-import { schedulePhases } from "@/lib/shapes/schedule";
+import { schedulePhases } from "@/lib/shapes/schedules/schedule";
 import { nextTime } from "./next-time";
 
 /**

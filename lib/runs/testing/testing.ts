@@ -5,7 +5,7 @@ import type { OpenedDatabase } from "@/lib/db/contract";
 import { openTestDatabase } from "@/lib/db/testing";
 import type { Embedder } from "@/lib/embedders/contract";
 import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
-import { type RunSettings, type RunState, verdictSchema } from "@/lib/shapes/run";
+import { type RunSettings, type RunState, verdictSchema } from "@/lib/shapes/runs/run";
 import type { VectorRecord } from "@/lib/stores/contract";
 import { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from "@/lib/stores/memory/index";
 import { limits } from "@/scripts/test/limits.mjs";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stepSchema } from "@/lib/shapes/steps";
+import { stepSchema } from "@/lib/shapes/runs/steps";
 import type { Work } from "../compare/work";
 import { writeEvent } from "../lifecycle/events";
 import { Drained } from "../lifecycle/interruptions";

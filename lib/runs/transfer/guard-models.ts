@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { ruleValue, writtenAs, writtenAsSql } from "@/lib/routes/namespaces";
-import type { MarkedModels } from "@/lib/shapes/namespaces";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { MarkedModels } from "@/lib/shapes/namespaces/namespaces";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { Work } from "../compare/work";
 import { fence } from "../lifecycle/lease";
 import { markedOthers, readMarked } from "../lifecycle/marked-models";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Capacity } from "@/lib/plan/classify-change";
 import { routeOf } from "@/lib/routes/route-now";
-import { type RunSettings, runSettingsSchema } from "@/lib/shapes/run";
+import { type RunSettings, runSettingsSchema } from "@/lib/shapes/runs/run";
 import type { Work } from "../compare/work";
 import { writeEvent } from "../lifecycle/events";
 import { LeftToOthers } from "../lifecycle/interruptions";

@@ -1,5 +1,5 @@
 import type { Seen } from "@/lib/plan/seen";
-import type { Reason } from "@/lib/shapes/reason";
+import type { Reason } from "@/lib/shapes/runs/reason";
 import type { SparseValues } from "@/lib/stores/contract";
 import type { Prepared } from "../compare/prepare";
 import type { Work } from "../compare/work";

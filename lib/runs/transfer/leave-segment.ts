@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { codeShown, isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
-import type { Problem, RunKind } from "@/lib/shapes/run";
+import type { Problem, RunKind } from "@/lib/shapes/runs/run";
 import type { SegmentWork } from "../compare/work";
 import { tellRunChanged } from "../lifecycle/events";
 import { Drained, LeaseLost, LeftToOthers, WaitUntil } from "../lifecycle/interruptions";

@@ -1,7 +1,7 @@
 import { modelMark, withMark } from "@/lib/plan/model-mark";
 import { vectorFault } from "@/lib/plan/seen";
 import { textOf } from "@/lib/plan/text";
-import type { Reason } from "@/lib/shapes/reason";
+import type { Reason } from "@/lib/shapes/runs/reason";
 import type { RecordHead, VectorTarget } from "@/lib/stores/contract";
 import { judge } from "../compare/judge";
 import { type Prepared, prepareText, prepareVector } from "../compare/prepare";

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { readPlan } from "@/lib/actions/plans/plan-view";
 import { readRun } from "@/lib/actions/runs/run-view";
-import { wordOf } from "@/lib/shapes/verdict-words";
+import { wordOf } from "@/lib/shapes/runs/verdict-words";
 import { openWorld, record, records, type World } from "../testing/testing";
 
 let world: World;

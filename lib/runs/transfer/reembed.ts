@@ -1,4 +1,4 @@
-import type { Reason } from "@/lib/shapes/reason";
+import type { Reason } from "@/lib/shapes/runs/reason";
 import { editedWords, movedSince } from "../compare/judge";
 import { prepare } from "../compare/prepare";
 import { readListed } from "../compare/read-heads";

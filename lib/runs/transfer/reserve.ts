@@ -1,6 +1,6 @@
 import type { Database, Sql } from "@/lib/db/contract";
 import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
-import type { CeilingKind } from "@/lib/shapes/ceilings";
+import type { CeilingKind } from "@/lib/shapes/runs/ceilings";
 import type { Work } from "../compare/work";
 import { readCeiling } from "../lifecycle/ceiling-rows";
 import { wakeWorkers } from "../lifecycle/create-run";

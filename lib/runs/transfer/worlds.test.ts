@@ -3,7 +3,7 @@ import { parseConfig } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
 import { RouteBook } from "@/lib/routes/open-route";
 import { defaultRouteNow } from "@/lib/routes/route-now";
-import { estimateSchema } from "@/lib/shapes/estimate";
+import { estimateSchema } from "@/lib/shapes/runs/estimate";
 import { createMemoryStore } from "@/lib/stores/memory/index";
 import { pause, resume } from "../lifecycle/control-run";
 import { openWorld, record, records, type World } from "../testing/testing";

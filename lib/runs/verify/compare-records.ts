@@ -2,7 +2,7 @@ import { keptOf } from "@/lib/plan/differences";
 import { isDigestOf } from "@/lib/plan/kept-numbers";
 import { sameVectors, vectorFault } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
-import type { RunSettings } from "@/lib/shapes/run";
+import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { Metadata } from "@/lib/stores/contract";
 import { lastWritten } from "../compare/last-written";
 import { readListed, readTargetRecords } from "../compare/read-heads";

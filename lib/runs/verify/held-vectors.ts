@@ -1,4 +1,4 @@
-import type { ComparedVectors } from "@/lib/shapes/verdict";
+import type { ComparedVectors } from "@/lib/shapes/runs/verdict";
 import { Sampler } from "../compare/sampler";
 import type { Work } from "../compare/work";
 import { asKept, type Compared, type Mismatch } from "./compare-records";

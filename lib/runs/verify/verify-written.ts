@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import type { Verdict } from "@/lib/shapes/verdict";
-import { verdictOf } from "@/lib/shapes/verdict-words";
+import type { Verdict } from "@/lib/shapes/runs/verdict";
+import { verdictOf } from "@/lib/shapes/runs/verdict-words";
 import type { Listings } from "../compare/counted-listing";
 import { shortSides, shortWords } from "../compare/listing-findings";
 import { readHeads } from "../compare/read-heads";

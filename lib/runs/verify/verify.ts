@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
-import type { RunSettings } from "@/lib/shapes/run";
-import type { Verdict } from "@/lib/shapes/verdict";
-import { verdictOf } from "@/lib/shapes/verdict-words";
+import type { RunSettings } from "@/lib/shapes/runs/run";
+import type { Verdict } from "@/lib/shapes/runs/verdict";
+import { verdictOf } from "@/lib/shapes/runs/verdict-words";
 import type { Listings } from "../compare/counted-listing";
 import { joinListings } from "../compare/joined";
 import { shortSides, shortWords } from "../compare/listing-findings";

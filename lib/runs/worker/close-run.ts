@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isOperatorError } from "@/lib/operator-error";
-import type { Problem } from "@/lib/shapes/run";
+import type { Problem } from "@/lib/shapes/runs/run";
 import { noteGaps } from "../compare/plan-gaps";
 import type { EngineParts } from "../lifecycle/parts";
 import { settleRun } from "../lifecycle/settle-run";

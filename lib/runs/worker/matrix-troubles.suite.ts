@@ -1,4 +1,4 @@
-import type { Reply } from "@/lib/scripted-server.suite";
+import type { Reply } from "@/lib/http/scripted-server.suite";
 import type { ServiceCall, Trouble } from "./matrix-world.suite";
 
 const words = "Not supported by this plan.";

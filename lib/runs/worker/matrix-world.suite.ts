@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Reply, type ScriptedServer, scriptServer } from "@/lib/scripted-server.suite";
+import { type Reply, type ScriptedServer, scriptServer } from "@/lib/http/scripted-server.suite";
 
 /** One call of a service as a trouble sees it: `source.list`, `target.upsert`, `embed`, `embed.count`, `control`, ...; the IDs or texts in it; how often it was made. */
 export type ServiceCall = {

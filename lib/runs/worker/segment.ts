@@ -1,7 +1,7 @@
 import type PQueue from "p-queue";
 import { codeShown, type ServiceFailure } from "@/lib/failures";
 import { writtenAs } from "@/lib/routes/namespaces";
-import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/run";
+import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/runs/run";
 import { workOnClearance } from "../clearance/segment";
 import { analysisOf } from "../compare/analyse";
 import { TextKeySample } from "../compare/text-key-sample";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openEmbedder } from "@/lib/embedders/registry";
-import { wordOf } from "@/lib/shapes/verdict-words";
+import { wordOf } from "@/lib/shapes/runs/verdict-words";
 import type { ListPage, VectorRecord, VectorSource, VectorTarget } from "@/lib/stores/contract";
 import { openStores } from "@/lib/stores/registry";
 import { openForTests, type TestSandbox } from "@/sandbox/open-for-tests";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { isServiceFailure } from "@/lib/failures";
-import { type Reply, type ScriptedServer, type Seen, scriptServer } from "@/lib/scripted-server.suite";
+import { type Reply, type ScriptedServer, type Seen, scriptServer } from "@/lib/http/scripted-server.suite";
 import { openChromaSource, openChromaTarget } from "./kind";
 import { settings } from "./settings";
 

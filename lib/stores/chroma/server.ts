@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/bounded-answer";
-import { withDeadline } from "@/lib/deadline";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
+import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/http/bounded-answer";
+import { withDeadline } from "@/lib/http/deadline";
 import { failure, failureOfNetwork, failureOfStatus, service } from "./failures";
 import { parseExactly } from "./large-integers";
 import type { ChromaSettings } from "./settings";

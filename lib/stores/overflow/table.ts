@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Step } from "@/lib/shapes/steps";
+import type { Step } from "@/lib/shapes/runs/steps";
 import { quoted } from "../pgvector/catalog";
 import { refusal } from "../pgvector/failures";
 import type { Asking } from "../pgvector/session";

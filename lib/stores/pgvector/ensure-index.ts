@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isServiceFailure, type ServiceFailure } from "@/lib/failures";
-import type { Step } from "@/lib/shapes/steps";
+import type { Step } from "@/lib/shapes/runs/steps";
 import type { CallOptions, Metric } from "../contract";
 import { refusal, sqlState } from "./failures";
 import { metricOf } from "./inspect";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Finished, Step } from "@/lib/shapes/steps";
+import type { Finished, Step } from "@/lib/shapes/runs/steps";
 import type { CallOptions } from "../contract";
 import { tellProgress } from "./build-progress";
 import { literal, quoted } from "./catalog";

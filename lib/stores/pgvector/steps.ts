@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Step, TargetSteps } from "@/lib/shapes/steps";
+import type { Step, TargetSteps } from "@/lib/shapes/runs/steps";
 import type { CallOptions, NewIndex } from "../contract";
 import { quoted } from "./catalog";
 import { countAll } from "./counting";

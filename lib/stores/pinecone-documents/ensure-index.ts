@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
-import type { Step, TargetSteps } from "@/lib/shapes/steps";
+import type { Step, TargetSteps } from "@/lib/shapes/runs/steps";
 import type { CallOptions, NewIndex } from "../contract";
 import type { Whereabouts } from "../pinecone/ensure-index";
 import { failureOfNetwork, service } from "../pinecone/failures";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Reply } from "@/lib/scripted-server.suite";
+import type { Reply } from "@/lib/http/scripted-server.suite";
 import type { VectorTarget } from "../contract";
 import { failureOf, open, place } from "./scripted.suite";
 

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FetchAPI } from "@pinecone-database/pinecone";
-import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/bounded-answer";
-import { withDeadline } from "@/lib/deadline";
 import { ServiceFailure } from "@/lib/failures";
+import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/http/bounded-answer";
+import { withDeadline } from "@/lib/http/deadline";
 import { errorWithin, failureOfNetwork, failureOfStatus, malformed, service } from "./failures";
 import { type Skimmed, skim } from "./skim";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ServiceFailure } from "@/lib/failures";
-import type { Reply } from "@/lib/scripted-server.suite";
+import type { Reply } from "@/lib/http/scripted-server.suite";
 import { Secret } from "@/lib/secret";
 import type { VectorTarget } from "../contract";
 import { openPineconeTarget } from ".";

@@ -1,4 +1,4 @@
-import { slug } from "@/lib/slug";
+import { slug } from "@/lib/text/slug";
 
 /** Names of Pinecone's indexes (its API reference, "Create an index"). */
 export const indexNames = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Reply, Seen } from "@/lib/scripted-server.suite";
+import type { Reply, Seen } from "@/lib/http/scripted-server.suite";
 import type { VectorTarget } from "../contract";
 import { open } from "./scripted.suite";
 

@@ -1,0 +1,271 @@
+import path from "node:path";
+import { OperatorError } from "../operator-error";
+import { Secret } from "../secret";
+import type { SettingView } from "../shapes/overview";
+import { tiers } from "./keys/gemini";
+import type { Key } from "./keys/key";
+import { keys } from "./keys/keys";
+import { type Layer, readLayers, startFolder } from "./layers";
+import type { Config } from "./shape";
+
+export type { Config } from "./shape";
+
+const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
+
+function refuse(key: string, got: string, expects: string): OperatorError {
+  return new OperatorError({
+    kind: "usage",
+    code: "invalid-setting",
+    what: `${key} is ${got}, which is not ${expects}.`,
+    notLost: "Nothing was started and nothing was spent.",
+    next: `Set ${key} in the environment or in .env to ${expects}, or leave it out.`,
+  });
+}
+
+/**
+ * Reads every key from the layers, first one wins. Throws an `OperatorError` that names the first key which doesn't parse.
+ * @param layers the environment, then the file; `overrides` of the sandbox come before both.
+ */
+export function parseConfig(layers: readonly Layer[], root: string): Config {
+  const settings: SettingView[] = [];
+  const value = <T>(key: Key<T>): T => {
+    const layer = layers.find((candidate) => (candidate.values[key.name] ?? "").trim() !== "");
+    const text = layer?.values[key.name]?.trim() ?? key.fallback;
+    const parsed = key.schema.safeParse(text);
+    if (!parsed.success) {
+      const hidden = key.secret || /:\/\/[^/]*@/.test(text);
+      throw refuse(key.name, hidden ? "set to something" : JSON.stringify(text), key.expects);
+    }
+    settings.push({
+      key: key.name,
+      group: key.group,
+      value: text === "" ? null : key.secret ? new Secret(text).masked() : text,
+      origin: layer?.origin ?? "default",
+      secret: key.secret ?? false,
+      description: key.description,
+    });
+    return parsed.data;
+  };
+  const absolute = (file: string) => (file === "" ? null : path.resolve(root, file));
+  const secret = (text: string) => (text === "" ? null : new Secret(text));
+  const given = (key: Key<unknown>) => layers.some((layer) => (layer.values[key.name] ?? "").trim() !== "");
+
+  const host = value(keys.HOST);
+  const publicUrl = value(keys.PORTAGE_URL).replace(/\/+$/, "") || null;
+  const token = secret(value(keys.PORTAGE_TOKEN));
+  const login = loginOf(value);
+  refuseOpenDoor({ host, publicUrl, login: login !== null, client: token !== null });
+  const sourceIndex = value(keys.PINECONE_OLD_INDEX);
+  const targetIndex = value(keys.PINECONE_NEW_INDEX);
+  const apiKey = value(keys.PINECONE_API_KEY);
+  const controllerHost = value(keys.PINECONE_CONTROLLER_HOST).replace(/\/+$/, "") || null;
+  const targetKey = value(keys.PINECONE_TARGET_API_KEY) || apiKey;
+  const targetController = value(keys.PINECONE_TARGET_CONTROLLER_HOST).replace(/\/+$/, "") || controllerHost;
+  if (sourceIndex === targetIndex && targetKey === apiKey && targetController === controllerHost) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "source-is-target",
+      what: `Source and target are the same index, ${sourceIndex}.`,
+      notLost: "Nothing was started and nothing was written.",
+      next: "Set PINECONE_OLD_INDEX and PINECONE_NEW_INDEX to two different indexes.",
+    });
+  }
+  const tierName = value(keys.GEMINI_TIER);
+  const tier = tierName === "" ? null : tiers[tierName];
+  const mode = value(keys.PORTAGE_MODE) || (apiKey === "" ? "sandbox" : "live");
+  const config: Config = {
+    mode,
+    dataDir: path.resolve(root, value(keys.PORTAGE_DATA_DIR)),
+    host,
+    port: value(keys.PORT),
+    databaseUrl: secret(value(keys.DATABASE_URL)),
+    redisUrl: secret(value(keys.REDIS_URL)),
+    webhookSecret: secret(value(keys.PORTAGE_WEBHOOK_SECRET)),
+    webhookPrivate: value(keys.PORTAGE_WEBHOOK_PRIVATE) === "allow",
+    sealing: { key: secret(value(keys.PORTAGE_SECRET_KEY)), previous: secret(value(keys.PORTAGE_SECRET_KEY_OLD)) },
+    login,
+    publicUrl,
+    token,
+    history: {
+      days: value(keys.PORTAGE_HISTORY_DAYS),
+      runs: value(keys.PORTAGE_HISTORY_RUNS),
+      findings: value(keys.PORTAGE_HISTORY_FINDINGS),
+      detailDays: value(keys.PORTAGE_HISTORY_DETAIL_DAYS),
+      readings: value(keys.PORTAGE_HISTORY_READINGS),
+      messages: value(keys.PORTAGE_HISTORY_MESSAGES),
+    },
+    auditDays: value(keys.PORTAGE_AUDIT_DAYS),
+    log: {
+      megabytes: value(keys.PORTAGE_LOG_MB),
+      files: value(keys.PORTAGE_LOG_FILES),
+      days: value(keys.PORTAGE_LOG_DAYS),
+    },
+    route: value(keys.PORTAGE_ROUTE),
+    folders: value(keys.PORTAGE_FOLDERS).map((folder) => path.resolve(root, folder)),
+    switching: {
+      folder: path.resolve(root, value(keys.PORTAGE_SWITCH_DIR) || path.join(value(keys.PORTAGE_DATA_DIR), "switch")),
+      hook: secret(value(keys.PORTAGE_SWITCH_HOOK)),
+      webhook: secret(value(keys.PORTAGE_SWITCH_WEBHOOK)),
+      verdictHours: value(keys.PORTAGE_VERDICT_HOURS),
+      differencesMinutes: value(keys.PORTAGE_DIFFERENCES_MINUTES),
+    },
+    variable: (name) =>
+      layers.map(({ values }) => values[name]?.trim()).find((given) => given !== undefined && given !== ""),
+    pinecone: {
+      source: { index: sourceIndex, apiKey: secret(apiKey), controllerHost },
+      target: { index: targetIndex, apiKey: secret(targetKey), controllerHost: targetController },
+      cloud: value(keys.PINECONE_CLOUD),
+      region: value(keys.PINECONE_REGION),
+      perSecond: {
+        upserts: value(keys.PINECONE_UPSERTS_PER_SECOND),
+        fetches: value(keys.PINECONE_FETCHES_PER_SECOND),
+        lists: value(keys.PINECONE_LISTS_PER_SECOND),
+      },
+    },
+    gemini: {
+      apiKey: secret(value(keys.GOOGLE_AI_API_KEY)),
+      model: value(keys.GEMINI_EMBEDDING_MODEL),
+      dimension: value(keys.GEMINI_OUTPUT_DIMENSIONS),
+      task: value(keys.GEMINI_TASK_TYPE),
+      baseUrl: value(keys.GOOGLE_GEMINI_BASE_URL).replace(/\/+$/, "") || null,
+      quota: {
+        requestsPerMinute:
+          tier && !given(keys.GEMINI_REQUESTS_PER_MINUTE)
+            ? tier.requestsPerMinute
+            : value(keys.GEMINI_REQUESTS_PER_MINUTE),
+        tokensPerMinute:
+          tier && !given(keys.GEMINI_TOKENS_PER_MINUTE) ? tier.tokensPerMinute : value(keys.GEMINI_TOKENS_PER_MINUTE),
+        requestsPerDay:
+          tier && !given(keys.GEMINI_REQUESTS_PER_DAY) ? tier.requestsPerDay : value(keys.GEMINI_REQUESTS_PER_DAY),
+      },
+    },
+    elasticsearch: {
+      endpoint: value(keys.ELASTICSEARCH_ENDPOINT) || null,
+      apiKey: secret(value(keys.ELASTICSEARCH_API_KEY)),
+      username: value(keys.ELASTICSEARCH_USERNAME) || null,
+      password: secret(value(keys.ELASTICSEARCH_PASSWORD)),
+      caFile: absolute(value(keys.ELASTICSEARCH_CA_FILE)),
+      indices: value(keys.ELASTICSEARCH_INDEX),
+      namespaceField: value(keys.ELASTICSEARCH_NAMESPACE_FIELD),
+    },
+    openai: {
+      apiKey: secret(value(keys.OPENAI_API_KEY)),
+      baseUrl: value(keys.OPENAI_BASE_URL).replace(/\/+$/, "") || null,
+      model: value(keys.OPENAI_EMBEDDING_MODEL),
+      dimension: value(keys.OPENAI_OUTPUT_DIMENSIONS),
+    },
+    chroma: {
+      address: value(keys.CHROMA_URL).replace(/\/+$/, "") || null,
+      token: secret(value(keys.CHROMA_TOKEN)),
+      tenant: value(keys.CHROMA_TENANT),
+      database: value(keys.CHROMA_DATABASE),
+    },
+    pgvector: { address: secret(value(keys.PGVECTOR_URL)) },
+    batches: {
+      namespace: value(keys.DEFAULT_NAMESPACE),
+      query: value(keys.QUERY_BATCH_SIZE),
+      embedding: value(keys.EMBEDDING_BATCH_SIZE),
+      upsert: value(keys.UPSERT_BATCH_SIZE),
+      delaySeconds: value(keys.BATCH_DELAY),
+    },
+    policy: {
+      clearanceLevel: value(keys.CLEARANCE_LEVEL),
+      targetOwnedKeys: value(keys.TARGET_OWNED_KEYS),
+      textKey: value(keys.TEXT_KEY),
+      modelKey: value(keys.PORTAGE_MODEL_KEY) || null,
+      update: value(keys.UPDATE_POLICY),
+      longText: value(keys.LONG_TEXT_POLICY),
+    },
+    ceilings: {
+      maxUsd: value(keys.PORTAGE_MAX_USD),
+      maxTexts: value(keys.PORTAGE_MAX_TEXTS),
+      maxRecords: value(keys.PORTAGE_MAX_RECORDS),
+    },
+    prices: {
+      perMillionTokens: value(keys.EMBEDDING_USD_PER_MILLION_TOKENS),
+      perMillionReadUnits: value(keys.PINECONE_USD_PER_MILLION_READ_UNITS),
+      perMillionTargetReadUnits: value(keys.PINECONE_USD_PER_MILLION_READ_UNITS),
+      perMillionWriteUnits: value(keys.PINECONE_USD_PER_MILLION_WRITE_UNITS),
+    },
+    settings,
+  };
+  refuseTakenKey(config.policy);
+  return config;
+}
+
+type Value = <T>(key: Key<T>) => T;
+
+/** What stands against settings that don't go together. */
+function refuseTogether(what: string, next: string): OperatorError {
+  const notLost = "Nothing was started and nothing was spent.";
+  return new OperatorError({ kind: "usage", code: "invalid-setting", what, notLost, next });
+}
+
+function loginOf(value: Value): Config["login"] {
+  const on = value(keys.PORTAGE_LOGIN) === "on";
+  const issuer = value(keys.PORTAGE_OIDC_ISSUER).replace(/\/+$/, "");
+  const clientId = value(keys.PORTAGE_OIDC_CLIENT_ID);
+  const clientSecret = value(keys.PORTAGE_OIDC_CLIENT_SECRET);
+  const fourEyes = value(keys.PORTAGE_FOUR_EYES);
+  const [name, role] = [value(keys.PORTAGE_OIDC_NAME), value(keys.PORTAGE_OIDC_ROLE)];
+  if (!on && fourEyes !== null)
+    throw refuseTogether(
+      "PORTAGE_FOUR_EYES asks for a second person, and nobody signs in.",
+      "Set PORTAGE_LOGIN=on too, or leave PORTAGE_FOUR_EYES out.",
+    );
+  if (issuer !== "" && (clientId === "" || clientSecret === ""))
+    throw refuseTogether(
+      "PORTAGE_OIDC_ISSUER is set without a client.",
+      "Set PORTAGE_OIDC_CLIENT_ID and PORTAGE_OIDC_CLIENT_SECRET too, or leave all three out.",
+    );
+  if (!on) return null;
+  return {
+    oidc: issuer === "" ? null : { issuer, clientId, clientSecret: new Secret(clientSecret), name, role },
+    fourEyes,
+  };
+}
+
+/** Nobody is let in from other machines unless everybody signs in, and cookies and addresses need the name that browsers use. */
+function refuseOpenDoor(door: { host: string; publicUrl: string | null; login: boolean; client: boolean }): void {
+  const { host, publicUrl, login, client } = door;
+  const wide = !loopback.has(host);
+  if (wide && !login)
+    throw refuseTogether(
+      `HOST is ${JSON.stringify(host)}: other machines would reach Portage, and nobody signs in.`,
+      "Set PORTAGE_LOGIN=on and PORTAGE_URL too, or HOST to a loopback address (127.0.0.1, ::1 or localhost).",
+    );
+  if (wide && publicUrl === null)
+    throw refuseTogether(
+      `HOST is ${JSON.stringify(host)}, and the address that browsers use isn't known.`,
+      "Set PORTAGE_URL to it, such as https://portage.example.org.",
+    );
+  // A command with a token asks another machine's server, and lets nobody in.
+  if (!client) refuseOpenServer({ publicUrl, login });
+}
+
+/** Whoever serves under a public address without a login is refused, whatever token stands beside it. */
+export function refuseOpenServer({ publicUrl, login }: { publicUrl: string | null; login: unknown }): void {
+  const reached = publicUrl === null ? null : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
+  if (reached !== null && !loopback.has(reached) && !login)
+    throw refuseTogether(
+      `PORTAGE_URL is ${JSON.stringify(publicUrl)}: other machines would reach Portage, and nobody signs in.`,
+      "Set PORTAGE_LOGIN=on too, or leave PORTAGE_URL out.",
+    );
+}
+
+/** The level, the text and what the target owns are written by somebody else, or mean something else. */
+function refuseTakenKey({ modelKey, textKey, targetOwnedKeys }: Config["policy"]): void {
+  if (modelKey === null || !["clearance_level", textKey, ...targetOwnedKeys].includes(modelKey)) return;
+  const free = "a metadata key that nothing else uses (not clearance_level, TEXT_KEY or one of TARGET_OWNED_KEYS)";
+  throw refuse(keys.PORTAGE_MODEL_KEY.name, JSON.stringify(modelKey), free);
+}
+
+/** The configuration in force. Throws an `OperatorError` that names the first key which doesn't parse. */
+export function readConfig(root = startFolder()): Config {
+  return parseConfig(readLayers(root), root);
+}
+
+/** The same configuration with some keys set again, as the sandbox does with the addresses of its stand-ins. */
+export function overrideConfig(values: Record<string, string>, root = startFolder()): Config {
+  return parseConfig([{ origin: "sandbox", values }, ...readLayers(root)], root);
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { fleetStates, runKinds, runStates } from "../names";
+import { countSchema, writtenAsSchema } from "../namespaces/namespaces";
+import { onRouteSchema } from "../routes/route";
+
+export { type FleetState, fleetStates } from "../names";
+
+/** Records that differ, by what mirroring would do with them; `apart` is the sum of creates, updates and problems. */
+export const distanceSchema = z.object({
+  apart: z.number(),
+  create: z.number(),
+  update: z.number(),
+  orphan: z.number(),
+  problem: z.number(),
+});
+export type Distance = z.infer<typeof distanceSchema>;
+
+/** How far apart the sides were at a time. */
+export const distancePointSchema = z.object({ at: z.string(), ...distanceSchema.shape });
+export type DistancePoint = z.infer<typeof distancePointSchema>;
+
+export const fleetRowSchema = z.object({
+  name: z.string(),
+  writtenAs: writtenAsSchema,
+  source: countSchema.nullable(),
+  target: countSchema.nullable(),
+  state: z.enum(fleetStates),
+  /** As of the last look: the analysis, or the application after it. `null` when there was none. */
+  standing: z
+    .object({
+      ...distanceSchema.shape,
+      unchanged: z.number(),
+      /** `null` where no comparison was made: a re-embedding or a verification looked. */
+      planId: z.string().nullable(),
+      /** `false`: records of the same ID were not compared, so that edits aren't known. */
+      compared: z.boolean(),
+      /** By its counts, more is missing in the target than was known then. */
+      changedSince: z.boolean(),
+      analysedAt: z.string(),
+      appliedAt: z.string().nullable(),
+    })
+    .nullable(),
+  /** The run that is at work on it, else the one that failed. */
+  run: z.object({ id: z.string(), kind: z.enum(runKinds), state: z.enum(runStates) }).nullable(),
+  /** The schedule that is due next. */
+  schedule: z.object({ id: z.string(), nextAt: z.string() }).nullable(),
+  /** `apart` at the last looks, oldest first. */
+  trend: z.array(z.object({ at: z.string(), apart: z.number() })),
+});
+export type FleetRow = z.infer<typeof fleetRowSchema>;
+
+/** One page of all namespaces of the source, and of those analysed before. */
+export const fleetPageSchema = z.object({
+  route: onRouteSchema,
+  rows: z.array(fleetRowSchema),
+  /** Rows that match search and state, over all pages. */
+  matching: z.number(),
+  totals: z.object({
+    namespaces: z.number(),
+    states: z.record(z.enum(fleetStates), z.number()),
+    ...distanceSchema.shape,
+    unchanged: z.number(),
+  }),
+  /** When the list of namespaces was read from the indexes. */
+  asOf: z.string(),
+});
+export type FleetPage = z.infer<typeof fleetPageSchema>;
+
+/** How far apart the sides were over time: of one namespace, or of all of them together. */
+export const distanceOverTimeSchema = z.object({ route: onRouteSchema, points: z.array(distancePointSchema) });
+export type DistanceOverTime = z.infer<typeof distanceOverTimeSchema>;
