@@ -2,11 +2,13 @@ import type { Config } from "@/lib/config";
 import type { Embedder } from "@/lib/embedders/contract";
 import { copyingEmbedder } from "@/lib/embedders/copying";
 import type { EmbedderRates } from "@/lib/embedders/kind";
+import type { RowChoice } from "@/lib/shapes/routes/fill";
 import { defaultConnections, defaultRoute, type OverflowRule } from "@/lib/shapes/routes/route";
 import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 import type { Rates } from "@/lib/stores/kind";
 import { withOverflow } from "@/lib/stores/overflow";
+import { ChosenRows } from "./chosen-rows";
 import { kindNamed } from "./kinds";
 import {
   isOwn,
@@ -92,13 +94,16 @@ export class RouteBook {
   private readonly ofModels = new Map<VectorTarget, Map<string, VectorTarget>>();
   private readonly overflowing = new Map<VectorTarget, Map<string, VectorTarget>>();
 
+  private readonly rows = new ChosenRows();
+
   constructor(private readonly base: RouteBase) {}
 
   /**
    * A saved route as it stands now; `null` for the environment's.
+   * @param fill which rows of its table
    * @throws OperatorError `route-not-found`, and as {@link readConnection}
    */
-  async open(name: string): Promise<OpenRoute | null> {
+  async open(name: string, fill?: RowChoice): Promise<OpenRoute | null> {
     if (name === defaultRoute) return null;
     const row = sandboxRoute(this.base.config, name) ?? (await keptRoute(this.base, name));
     const { source, target, vectors } = row.definition;
@@ -108,7 +113,10 @@ export class RouteBook {
       embedder: vectors.from === "text" ? vectors.embedder : null,
     });
     const { overflow } = row.definition;
-    return this.opened(ends, overflow, (embedder) => routeByDefinition(this.base.config, row, kindsOf(ends), embedder));
+    return this.opened(this.chosen(ends, fill), overflow, (embedder) => ({
+      ...routeByDefinition(this.base.config, row, kindsOf(ends), embedder),
+      ...(fill && { fill }),
+    }));
   }
 
   /**
@@ -122,7 +130,9 @@ export class RouteBook {
       target: settings.target.connection ?? defaultConnections.target,
       embedder: settings.vectors === "source" ? null : (settings.embedder.connection ?? defaultConnections.embedder),
     });
-    return this.opened(ends, settings.overflow, (embedder) => routeBySettings(settings, kindsOf(ends), embedder));
+    return this.opened(this.chosen(ends, settings.fill), settings.overflow, (embedder) =>
+      routeBySettings(settings, kindsOf(ends), embedder),
+    );
   }
 
   /** Closes all that was opened here. */
@@ -133,6 +143,16 @@ export class RouteBook {
     const { sources, targets, embedders, changed, flattened, ofModels, overflowing } = this;
     for (const map of [sources, targets, embedders, changed, flattened, ofModels, overflowing]) map.clear();
     await Promise.allSettled(stores.map((store) => store.close()));
+  }
+
+  private chosen(ends: Ends, fill: RowChoice | undefined): Ends {
+    if (fill === undefined) return ends;
+    const { source, target } = ends;
+    return {
+      ...ends,
+      source: { ...source, open: this.rows.source(source.open, fill) },
+      target: { ...target, open: this.rows.target(target.open, fill) },
+    };
   }
 
   private async opened(

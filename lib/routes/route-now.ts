@@ -1,4 +1,5 @@
 import type { Config } from "@/lib/config";
+import type { RowChoice } from "@/lib/shapes/routes/fill";
 import {
   defaultConnections,
   defaultRoute,
@@ -35,6 +36,8 @@ export type RouteNow = {
   modelKey: string | null;
   /** The only metadata keys that the target keeps; left out: all of them. */
   keeps?: readonly string[];
+  /** Which rows of a table are filled; left out: all that lack a vector. */
+  fill?: RowChoice | undefined;
 };
 
 /** The route that the environment sets. */
@@ -131,5 +134,6 @@ export function routeBySettings(settings: RunSettings, kinds: Kinds, embedder: E
     owned: settings.targetOwnedKeys,
     clearanceLevel: settings.clearanceLevel,
     modelKey: settings.modelKey ?? null,
+    fill: settings.fill,
   };
 }

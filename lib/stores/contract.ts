@@ -1,3 +1,4 @@
+import type { Coverage, RowChoice } from "@/lib/shapes/routes/fill";
 import type { Finished, Step, TargetSteps } from "@/lib/shapes/runs/steps";
 
 /**
@@ -181,9 +182,15 @@ export interface VectorSource {
   explainQuery?(place: Place, query: VectorQuery, options?: CallOptions): Promise<QueryPlan>;
   /** How an application asks this collection by SQL, without an address or a secret. Left out by a store that isn't asked so. */
   sqlPlace?(index: string, options?: CallOptions): Promise<SqlPlace>;
+  /** The same store for some rows of its tables alone. Left out by a store that can't choose any. */
+  chosen?(choice: RowChoice): VectorSource;
+  /** How far the rows of a table have vectors, and of which model. Left out by a store without rows that have none. */
+  coverage?(index: string, options?: CallOptions): Promise<RowCoverage>;
   /** Frees sockets. */
   close(): Promise<void>;
 }
+
+export type RowCoverage = Omit<Coverage, "connection" | "collection">;
 
 /** A table as an application asks it. `cast`: what column and question are cast to, or the index isn't used; `null`: as they stand. */
 export type SqlPlace = {
@@ -251,6 +258,8 @@ export interface VectorTarget extends VectorSource {
   settle(place: Place, receipt: Receipt, options?: CallOptions & { timeoutMs?: number }): Promise<boolean>;
   /** The same store for vectors of one model, where it notes by record which model made its vector: a record of another model still has to be filled. */
   forModel?(model: string): VectorTarget;
+  /** As {@link chosen}, to write these rows alone. */
+  toFill?(choice: RowChoice): VectorTarget;
   /** Bytes that this record takes in an upsert's body, without sending it. */
   sizeOf(record: VectorRecord): number;
   /**

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { hashSettings, settingsFor } from "@/lib/runs/lifecycle/settings";
 import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { checkStart } from "../connections/check-start";
-import { namedOrAll, type ReembeddingInput, reembeddingInput } from "../runs/run-input";
+import { namedOrAll, type ReembeddingInput, reembeddingInput, rowsOf } from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
@@ -15,7 +15,7 @@ export const findReembeddingInput = reembeddingInput;
  * is none, and an estimate comes first. Throws an `OperatorError` for namespaces that aren't there.
  */
 export async function findReembedding(asked: Context, input: ReembeddingInput) {
-  const ctx = await onRoute(asked, input.route);
+  const ctx = await onRoute(asked, input.route, rowsOf(input));
   const { namespaces } = await checkStart(ctx, namedOrAll(input), {
     target: true,
     embedder: false,

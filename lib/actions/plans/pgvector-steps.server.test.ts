@@ -7,6 +7,7 @@ import { hasPgvector, openTestSchema, type TestSchema } from "@/lib/stores/pgvec
 import { addConnection, addConnectionInput } from "../connections/add-connection";
 import { readPlanSettings } from "../documents/clearance-plan";
 import { addRoute, addRouteInput } from "../routes/add-route";
+import { showCoverage } from "../routes/show-coverage";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
 import { parseInput } from "../verbs/parse-input";
@@ -14,6 +15,10 @@ import { applyPlan, applyPlanInput } from "./apply-plan";
 import { planReembedding } from "./plan-reembedding";
 import { readPlan } from "./plan-view";
 
+const fillSettings = {
+  ...{ writes: "update", textColumns: "title, body", index: "none" },
+  ...{ namespaceColumn: "topic", modelColumn: "model", timeColumn: "embedded_at" },
+};
 const ended = ["succeeded", "succeeded-with-findings", "failed"] as const;
 
 describe.runIf(hasPgvector())("a plan towards a target that is prepared and finished", () => {
@@ -95,10 +100,7 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
       INSERT INTO posts VALUES ('bare', 'Bare', 'no vector yet', 'ai', NULL, NULL, NULL), ('empty', '', NULL, 'ai', NULL, NULL, NULL),
         ('old', 'Old', 'of another model', 'ai', array_fill(1, ARRAY[16])::vector, 'ada', '2020-01-01'),
         ('law', 'Law', 'elsewhere', 'law', NULL, NULL, NULL)`);
-    const settings = {
-      ...{ address: schema.url, schema: schema.name, writes: "update", textColumns: "title, body", index: "none" },
-      ...{ namespaceColumn: "topic", modelColumn: "model", timeColumn: "embedded_at" },
-    };
+    const settings = { address: schema.url, schema: schema.name, ...fillSettings };
     await addConnection(ctx, parseInput(addConnectionInput, { name: "app", kind: "pgvector", settings }));
     const definition = {
       ...{ source: { connection: "app", collection: "posts" }, target: { connection: "app", collection: "posts" } },
@@ -135,6 +137,62 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
       { uri: "old", model, bare: false, now: true },
     ]);
     expect(world.embedder.texts.toSorted()).toEqual(["Bare\nno vector yet", "Old\nof another model"]);
+  });
+
+  it("fills the rows that a column chooses, and with force those again that have a vector, known by the plan's moment", async () => {
+    await schema.sql("ALTER TABLE posts ADD COLUMN stars int; UPDATE posts SET stars = 3 WHERE uri IN ('bare', 'law')");
+    const rows = { all: true, route: "fill" };
+    const where = { column: "stars", value: "3" };
+    const model = world.embedder.space.model;
+    const covered = await showCoverage(ctx, { name: "fill" });
+    expect(covered).toMatchObject({
+      ...{ connection: "app", collection: "posts", rows: 4, withVector: 2, more: 0, note: null, onlyMissing: null },
+      models: [{ model, withVector: 2 }],
+      namespaces: [
+        { name: "ai", rows: 3, withVector: 2 },
+        { name: "law", rows: 1, withVector: 0 },
+      ],
+    });
+    expect(await schema.sql(covered.sql[1] ?? "")).toMatchObject([
+      { name: "ai", rows: "3", withVector: "2" },
+      { name: "law" },
+    ]);
+    for (const [column, value, words] of [
+      ["starz", "3", "has no column starz"],
+      ["stars", "many", "the column is of the type integer"],
+      ["model", "ada", "is written by the run itself"],
+    ] as const)
+      await expect(planReembedding(ctx, { ...rows, where: { column, value } })).rejects.toMatchObject({
+        what: expect.stringContaining(words),
+      });
+    await expect(planReembedding(ctx, { all: true, route: "to-pg", force: true })).rejects.toMatchObject({
+      code: "fills-nothing",
+    });
+    const planned = async (chosen: { where?: typeof where; force?: boolean }) => {
+      const { plan, run } = await planReembedding(ctx, { ...rows, ...chosen });
+      expect(await world.until(run.id, ended)).toMatchObject({ error: null });
+      return readPlan(ctx.database, plan.id);
+    };
+    expect((await planned({ where })).counts).toMatchObject({ create: 1, unchanged: 1 });
+    const plan = await planned({ where, force: true });
+    expect(plan.counts).toMatchObject({ create: 2 });
+    const stands = "SELECT uri, title, body, topic, stars FROM posts ORDER BY uri";
+    const before = await schema.sql(stands);
+    const { run } = await applyPlan(ctx, parseInput(applyPlanInput, { id: plan.id, hash: plan.hash }));
+    expect(await world.until(run?.id ?? "", ended)).toMatchObject({ written: 2, verdict: { ok: true } });
+    expect(await schema.sql(stands)).toEqual(before);
+    const settings = await readPlanSettings(ctx, plan.id);
+    const again = settings && "fill" in settings ? settings.fill?.again : undefined;
+    expect(await schema.sql("SELECT uri FROM posts WHERE embedded_at = $1 ORDER BY uri", [again])).toEqual([
+      { uri: "bare" },
+      { uri: "law" },
+    ]);
+    // Those that bear the moment are done: a run that is taken up again finds nothing of them to do.
+    const target = openPgvectorTarget(schema.settings({ ...fillSettings, address: schema.url }));
+    const chosen = target.toFill?.({ where, again: again ?? "" }).forModel?.(model);
+    expect((await chosen?.listIds({ index: "posts", namespace: "law" }))?.ids).toEqual(["law"]);
+    expect((await chosen?.listIds({ index: "posts", namespace: "ai" }))?.ids).toEqual(["bare"]);
+    await target.close();
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { checkStart } from "../connections/check-start";
-import { namedOrAll, type ReembeddingInput, reembeddingInput } from "../runs/run-input";
+import { namedOrAll, type ReembeddingInput, reembeddingInput, rowsOf } from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
@@ -14,7 +14,7 @@ export const planReembeddingInput = reembeddingInput;
  * show the plan. The same choice, interrupted earlier, is resumed (`resumed`). Throws an `OperatorError`.
  */
 export async function planReembedding(asked: Context, input: ReembeddingInput) {
-  const ctx = await onRoute(asked, input.route);
+  const ctx = await onRoute(asked, input.route, rowsOf(input));
   const { namespaces, expected, ends, warnings } = await checkStart(ctx, namedOrAll(input), {
     target: true,
     embedder: false,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { coverageSchema } from "@/lib/shapes/routes/fill";
 import { routeSchema } from "@/lib/shapes/routes/route";
 import { routePreviewSchema } from "@/lib/shapes/routes/route-preview";
 import { severalRoutesInput, severalRoutesSchema } from "@/lib/shapes/routes/several-routes";
@@ -9,6 +10,7 @@ import { listRoutes } from "./list-routes";
 import { previewRoute, previewRouteInput } from "./preview-route";
 import { removeRoute } from "./remove-route";
 import { severalRoutes } from "./several-routes";
+import { showCoverage, showCoverageInput } from "./show-coverage";
 import { routeNameInput, showRoute } from "./show-route";
 
 const one = z.object({ route: routeSchema });
@@ -36,6 +38,18 @@ export const routeVerbs = {
     input: routeNameInput,
     output: one,
     run: showRoute,
+  }),
+  showCoverage: verb({
+    method: "GET",
+    kind: "read",
+    name: "showCoverage",
+    role: "viewer",
+    summary:
+      "How many rows of a route's table have a vector, of which model, by namespace, with the SQL that counts them.",
+    path: "/routes/{name}/coverage",
+    input: showCoverageInput,
+    output: coverageSchema,
+    run: showCoverage,
   }),
   previewRoute: verb({
     method: "POST",

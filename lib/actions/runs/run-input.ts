@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { type RowChoice, rowConditionSchema } from "@/lib/shapes/routes/fill";
 import { defaultRoute, routeName } from "@/lib/shapes/routes/route";
 import { namespaceInput } from "../verbs/parse-input";
 
@@ -44,6 +45,10 @@ export const ceilingsInput = {
 export const reembeddingInput = z.strictObject({
   ...chosenInput,
   ...routedInput,
+  /** Of a table that is filled: only rows with this value. */
+  where: rowConditionSchema.optional(),
+  /** Of a table that is filled: rows that have a vector get another. */
+  force: z.boolean().optional(),
   /** At most so many records of each namespace are created. */
   limit: z.int().min(1).max(1_000_000_000).optional(),
   /** Texts in one embedding request. */
@@ -54,6 +59,12 @@ export const reembeddingInput = z.strictObject({
     .optional(),
 });
 export type ReembeddingInput = z.infer<typeof reembeddingInput>;
+
+/** Which rows of a table are meant, where any were chosen. Those that are filled anew are known by the moment of this start. */
+export function rowsOf({ where, force }: ReembeddingInput): RowChoice | undefined {
+  if (where === undefined && force !== true) return undefined;
+  return { ...(where && { where }), ...(force === true && { again: new Date().toISOString() }) };
+}
 
 /** @throws OperatorError when nothing, or names and "all" at once, were chosen */
 export function namedOrAll<Name>(input: {

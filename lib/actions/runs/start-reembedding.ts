@@ -16,7 +16,7 @@ import { readPlan } from "../plans/plan-view";
 import type { Context } from "../verbs/context";
 import { onPlan, onRoute } from "../verbs/on-route";
 import { idInput, largestInteger } from "../verbs/parse-input";
-import { ceilingsInput, namedOrAll, reembeddingInput } from "./run-input";
+import { ceilingsInput, namedOrAll, reembeddingInput, rowsOf } from "./run-input";
 import { readRun } from "./run-view";
 
 export const startReembeddingInput = reembeddingInput.extend({
@@ -40,7 +40,7 @@ export async function startReembedding(asked: Context, input: StartReembeddingIn
   if (input.planId !== undefined) return startConfirmed(asked, { ...input, planId: input.planId });
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
   refuseUnreviewed(asked, null);
-  const ctx = await onRoute(asked, input.route);
+  const ctx = await onRoute(asked, input.route, rowsOf(input));
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), {
     target: true,
     embedder: true,
@@ -62,9 +62,9 @@ export async function startReembedding(asked: Context, input: StartReembeddingIn
 
 async function startConfirmed(ctx: Context, input: StartReembeddingInput & { planId: string }) {
   if (input.hash === undefined) throw misused("The estimate's hash is missing.");
-  const choice = [input.namespaces, input.all, input.limit, input.batchSize, input.route];
+  const choice = [input.namespaces, input.all, input.limit, input.batchSize, input.route, input.where, input.force];
   if (choice.some((value) => value !== undefined))
-    throw misused("Namespaces, route, limit and batch size are the estimate's: they can't be chosen again.");
+    throw misused("Namespaces, route, rows, limit and batch size are the estimate's: they can't be chosen again.");
   return startEstimated(ctx, { ...input, planId: input.planId, hash: input.hash });
 }
 

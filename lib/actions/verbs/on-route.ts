@@ -1,20 +1,23 @@
 import { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { fillsNothing } from "@/lib/routes/chosen-rows";
 import { type OpenRoute, partsOn } from "@/lib/routes/open-route";
+import type { RowChoice } from "@/lib/shapes/routes/fill";
 import { defaultRoute } from "@/lib/shapes/routes/route";
 import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
 import type { Context } from "./context";
 
 /**
  * The context with the ends of a saved route; where none is named, of the one that `PORTAGE_ROUTE` names.
+ * @param fill which rows of its table
  * @throws OperatorError `route-not-found`, and what opening its connections throws
  */
-export async function onRoute(ctx: Context, name: string | undefined): Promise<Context> {
+export async function onRoute(ctx: Context, name: string | undefined, fill?: RowChoice): Promise<Context> {
   // One that is on a route already stays there.
-  if (name === undefined && ctx.route !== undefined) return ctx;
+  if (name === undefined && ctx.route !== undefined && fill === undefined) return ctx;
   const meant = name ?? ctx.config.route;
-  if (meant === defaultRoute) return ctx;
-  return opened(ctx, meant, (await ctx.routes?.open(meant)) ?? null);
+  if (meant === defaultRoute) return fill === undefined ? ctx : fillsNothing();
+  return opened(ctx, meant, (await ctx.routes?.open(meant, fill)) ?? null);
 }
 
 /** The context with the ends that a plan or run was made for, as its settings name them. */

@@ -1,5 +1,6 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { OperatorError } from "@/lib/operator-error";
+import type { RowCondition } from "@/lib/shapes/routes/fill";
 import type { CeilingOptions, CommonOptions } from "../options";
 import { withTransport } from "../transport";
 import { reembed } from "./reembed";
@@ -7,6 +8,7 @@ import { reembed } from "./reembed";
 type Options = CommonOptions &
   CeilingOptions & {
     missing?: boolean;
+    force?: boolean;
     dryRun?: boolean;
     limit?: string;
     batchSize?: string;
@@ -15,39 +17,43 @@ type Options = CommonOptions &
   };
 
 /**
- * `portage fill ROUTE`: rows of a table without a vector, or of another model, get one made of their text, and nothing else. It is the migration
- * of a route whose both ends are one table, planned, priced, confirmed and resumed like any.
+ * `portage fill ROUTE`: rows of a table without a vector, or of another model, get one made of their text, and nothing else; with `--force` those
+ * that have one, too. It is the migration of a route whose both ends are one table, planned, priced, confirmed and resumed like any.
  */
 export async function fill(route: string, options: Options): Promise<number> {
-  const { where, missing: _, ...rest } = options;
-  const { definition, column } = await withTransport({ works: false }, async (transport) => {
-    const { definition } = (await transport.call(verbs.showRoute, { name: route })).route;
-    const { connection } = await transport.call(verbs.showConnection, { name: definition.source.connection });
-    return { definition, column: connection.settings.find(({ key }) => key === "namespaceColumn")?.value ?? null };
-  });
-  const { source, target } = definition;
-  if (source.connection !== target.connection || source.collection !== target.collection)
+  const { where, missing, force, ...rest } = options;
+  if (missing === true && force === true)
     throw misused(
-      `The route ${route} leads from ${source.connection}:${source.collection} to ${target.connection}:${target.collection}: it fills nothing.`,
-      `Carry it out with: portage migrate --all --route ${route}`,
+      "--missing and --force were both given.",
+      "Give --missing for rows that lack a vector, --force for all.",
     );
-  return reembed(where === undefined ? [] : [namespaceOf(where, column)], {
+  const condition = where === undefined ? undefined : conditionOf(where);
+  await refuseOtherRoutes(route);
+  return reembed([], {
     ...rest,
     route,
-    ...(where === undefined ? { all: true } : {}),
+    all: true,
+    rows: { ...(condition && { where: condition }), ...(force === true && { force }) },
   });
 }
 
-/** Rows are chosen by the column that the connection names as its namespace; another one would choose other rows than were meant. */
-function namespaceOf(where: string, column: string | null): string {
-  const at = where.indexOf("=");
-  const [named, value] = [where.slice(0, at), where.slice(at + 1)];
-  if (at > 0 && named === column) return value;
+async function refuseOtherRoutes(name: string): Promise<void> {
+  const { route } = await withTransport({ works: false }, (transport) => transport.call(verbs.showRoute, { name }));
+  const { source, target } = route.definition;
+  if (source.connection === target.connection && source.collection === target.collection) return;
   throw misused(
-    at > 0
-      ? `Rows can't be chosen by ${named}: ${column === null ? "the connection names no namespace column" : `the connection's namespace column is ${column}`}.`
-      : `--where ${where} isn't COLUMN=VALUE.`,
-    `Write it as --where ${column ?? "topic"}=law, the column being the namespaceColumn of the connection.`,
+    `The route ${name} leads from ${source.connection}:${source.collection} to ${target.connection}:${target.collection}: it fills nothing.`,
+    `Carry it out with: portage migrate --all --route ${name}`,
+  );
+}
+
+/** `COLUMN=VALUE`: whatever stands behind the first equals sign is the value. */
+function conditionOf(text: string): RowCondition {
+  const [, column, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (column !== undefined && value !== undefined) return { column, value };
+  throw misused(
+    `--where ${text} isn't COLUMN=VALUE.`,
+    "Write it as --where topic=law; with nothing behind the equals sign it means rows without a value.",
   );
 }
 

@@ -1,6 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plans/plan";
+import type { RowCondition } from "@/lib/shapes/routes/fill";
 import { alongRoute } from "../along-ends";
 import { type Followed, followRun } from "../follow-run";
 import { type CeilingOptions, type CommonOptions, ceilingsOf, chosenNamespaces, routed, wholeNumber } from "../options";
@@ -21,6 +22,8 @@ export type Options = CommonOptions &
     limit?: string;
     batchSize?: string;
     detach?: boolean;
+    /** Of a table that is filled. */
+    rows?: { where?: RowCondition; force?: boolean };
   };
 type Input = ReturnType<typeof inputOf> & { route?: string };
 
@@ -32,6 +35,7 @@ function inputOf(names: readonly string[], options: Options) {
   const batchSize = wholeNumber("--batch-size", options.batchSize, 1, largestBatch);
   return {
     ...chosenNamespaces(names, options.all),
+    ...options.rows,
     ...(limit === undefined ? {} : { limit }),
     ...(batchSize === undefined ? {} : { batchSize }),
   };

@@ -60,6 +60,7 @@ export function settingsFor(
     ...(route.fields.length === 0 ? {} : { fields: route.fields }),
     ...(route.duplicates === "keep" ? {} : { duplicates: route.duplicates }),
     ...(route.overflow ? { overflow: route.overflow } : {}),
+    ...(route.fill ? { fill: route.fill } : {}),
     longTextPolicy: route.longText,
     updatePolicy: route.update,
     only: overrides.only ?? "both",
@@ -95,7 +96,7 @@ export function hashSettings(kind: string, namespaces: readonly string[], settin
   return createHash("sha256").update(named).digest("hex");
 }
 
-function byName({ source, target, embedder, reembedSample, ...rest }: RunSettings) {
+function byName({ source, target, embedder, reembedSample, fill, ...rest }: RunSettings) {
   const { model, dimension, task } = embedder;
   return {
     source: named(source),
@@ -103,6 +104,8 @@ function byName({ source, target, embedder, reembedSample, ...rest }: RunSetting
     // Of copied vectors the source says the dimension: what was begun is looked for before it was asked.
     embedder: rest.vectors === "source" ? { model, task } : { model, dimension, task },
     ...rest,
+    // Of rows that are filled anew each start has a moment of its own, and goes on under that of what was interrupted.
+    ...(fill === undefined ? {} : { fill: { ...fill, ...(fill.again === undefined ? {} : { again: true }) } }),
     // Earlier versions didn't have it.
     ...(reembedSample === defaultReembedSample ? {} : { reembedSample }),
   };

@@ -24,6 +24,8 @@ const named: Readonly<Record<string, readonly [string, (settings: RunSettings) =
   fields: ["the rules for fields", (settings) => JSON.stringify(settings.fields ?? "none")],
   duplicates: ["what becomes of duplicates", (settings) => settings.duplicates ?? "kept"],
   overflow: ["where the whole metadata goes", (settings) => JSON.stringify(settings.overflow ?? "nowhere else")],
+  // It is said with each start, and no route has it.
+  fill: null,
   updatePolicy: ["the update policy", (settings) => settings.updatePolicy],
   longTextPolicy: ["the policy for long texts", (settings) => settings.longTextPolicy],
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { clearanceSettingsSchema } from "../documents/clearance";
 import { runKinds, runStates, segmentStates } from "../names";
+import { rowChoiceSchema } from "../routes/fill";
 import {
   fieldRuleSchema,
   idRuleSchema,
@@ -151,6 +152,8 @@ export const runSettingsSchema = z.object({
   /** Left out: every record is written. */
   duplicates: z.literal("first-of-same-text").optional(),
   overflow: overflowSchema.optional(),
+  /** Which rows of a table are filled, and whether those that have a vector get another; left out: all that lack one. */
+  fill: rowChoiceSchema.optional(),
   longTextPolicy: z.enum(["truncate", "skip"]),
   /** Whether an update whose text is unchanged keeps the target's vector. */
   updatePolicy: z.enum(["when-text-changed", "always"]).default("when-text-changed"),

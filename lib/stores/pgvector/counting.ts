@@ -23,7 +23,7 @@ export async function countRecords(asking: Asking, layout: Layout, rows: Rows, n
   const { model } = layout.marks;
   const otherModel =
     typeof rows === "object" && model !== null
-      ? `count(*) FILTER (WHERE ${vector} IS NOT NULL AND ${quoted(model.name)} IS DISTINCT FROM $${values.length})`
+      ? `count(*) FILTER (WHERE ${vector} IS NOT NULL AND ${quoted(model.name)} IS DISTINCT FROM $${values.push(rows.model)})`
       : "0";
   const [row] = await asking.rows(
     countSchema,

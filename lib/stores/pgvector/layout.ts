@@ -35,6 +35,8 @@ export type Layout = {
   marks: { model: Column | null; time: Column | null };
   /** The rows of a table that several collections share. */
   within: { column: Column; value: string } | null;
+  /** The only rows that are meant, where some were chosen; an empty value means those without one, too. */
+  chosen?: { column: Column; value: string };
   /** `update`: rows are the app's, and only get their vectors and the metadata that was chosen. */
   writes: "upsert" | "update";
 };
@@ -45,8 +47,11 @@ export const tableOf = ({ schema, table }: Pick<Layout, "schema" | "table">): st
 /** A column's type with the schema that it is in: `"extensions"."vector"`. */
 export const typeOf = ({ typeSchema, base }: Column): string => `${quoted(typeSchema)}.${quoted(base)}`;
 
-/** Which records a store means by its records: a target's have a vector, of this model where that is noted, else the row is still to be filled. */
-export type Rows = "all" | "with-vector" | { model: string };
+/**
+ * Which records a store means by its records: a target's have a vector, of this model where that is noted, else the row is still to be filled.
+ * `again`: and of this moment, since all are filled anew.
+ */
+export type Rows = "all" | "with-vector" | { model: string; again?: string | undefined };
 
 export type Condition = { text: string; values: string[] };
 
@@ -69,6 +74,11 @@ export function rowsOf(
     const { column, value } = layout.within;
     parts.push(`${alias}${quoted(column.name)} = ${parameter(value)}::${typeOf(column)}`);
   }
+  if (layout.chosen) {
+    const { column, value } = layout.chosen;
+    const own = `${alias}${quoted(column.name)}`;
+    parts.push(value === "" ? `coalesce(${own}::text, '') = ''` : `${own} = ${parameter(value)}::${typeOf(column)}`);
+  }
   if (namespace !== null) {
     const part = namespaceOf(layout, namespace, parameter, alias);
     if (part === null) return null;
@@ -81,10 +91,15 @@ export function rowsOf(
 export function filled(layout: Layout, rows: Rows, parameter: (value: string) => string, alias = ""): string[] {
   if (rows === "all") return [];
   const vector = `${alias}${quoted(layout.vector.name)} IS NOT NULL`;
-  const { model } = layout.marks;
-  return rows === "with-vector" || model === null
-    ? [vector]
-    : [vector, `${alias}${quoted(model.name)} = ${parameter(rows.model)}`];
+  if (rows === "with-vector") return [vector];
+  const { model, time } = layout.marks;
+  return [
+    vector,
+    ...(model === null ? [] : [`${alias}${quoted(model.name)} = ${parameter(rows.model)}`]),
+    ...(time === null || rows.again === undefined
+      ? []
+      : [`${alias}${quoted(time.name)} = ${parameter(rows.again)}::${typeOf(time)}`]),
+  ];
 }
 
 function namespaceOf(

@@ -1,7 +1,9 @@
 import type { Secret } from "@/lib/secret";
 import type { Fetched, Metric, StoreCapabilities, VectorSource } from "../contract";
 import { checkQuery } from "../query/exact-query";
+import { chosenTables } from "./chosen-rows";
 import { countRecords, readNamespaces } from "./counting";
+import { readCoverage } from "./coverage";
 import { sqlPlaceOf } from "./facade";
 import { refusal, service } from "./failures";
 import { accountOf, metricOf, shapeOf } from "./inspect";
@@ -42,7 +44,8 @@ export const pgvectorCapabilities = (): StoreCapabilities => ({
   },
 });
 
-export type Opened = { sessions: Sessions; tables: Tables; rows: Rows };
+/** `again`: the moment that rows bear which are filled anew. */
+export type Opened = { sessions: Sessions; tables: Tables; rows: Rows; again?: string | undefined };
 
 export function openStore(options: PgvectorOptions, role: Role): Opened {
   const { address, statementSeconds, lockSeconds } = options;
@@ -56,11 +59,8 @@ export function openStore(options: PgvectorOptions, role: Role): Opened {
 }
 
 /** Everything that reads. It has no way to write, at run time either, and a source's sessions are read-only at the server. */
-export function createSource(
-  { sessions, tables, rows }: Opened,
-  options: PgvectorOptions,
-  can = pgvectorCapabilities(),
-): VectorSource {
+export function createSource(opened: Opened, options: PgvectorOptions, can = pgvectorCapabilities()): VectorSource {
+  const { sessions, tables, rows } = opened;
   const nothing = <R>(): Fetched<R> => ({ records: [], missing: [], unreadable: [] });
   let account: string | null = null;
   const asked = (layout: Layout, namespace: string) => {
@@ -144,6 +144,12 @@ export function createSource(
       return tables.using(call, index, async (layout) =>
         sqlPlaceOf(layout, options.metric ?? metricOf(layout) ?? "cosine"),
       );
+    },
+    chosen: (choice) => createSource({ ...opened, tables: chosenTables(sessions, tables, choice) }, options, can),
+    coverage: (index, { signal } = {}) => {
+      const call = { operation: "coverage", signal };
+      tables.forget(index);
+      return tables.using(call, index, (layout) => sessions.ask(call, (asking) => readCoverage(asking, layout)));
     },
     close: () => sessions.close(),
   };

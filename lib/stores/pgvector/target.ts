@@ -1,5 +1,6 @@
 import type { VectorTarget } from "../contract";
 import { accept, sizeOfRecord, wrongContent } from "./accept";
+import { chosenTables } from "./chosen-rows";
 import { ensureIndex } from "./ensure-index";
 import { facadeStatements } from "./facade";
 import { refusal } from "./failures";
@@ -11,15 +12,17 @@ import { writeRecords } from "./upsert";
 
 /** Everything that a source is, and writing: whole records, or the vectors of an application's rows. */
 export function createTarget(opened: Opened, options: PgvectorOptions, index: IndexSettings): VectorTarget {
-  const { sessions, tables, rows } = opened;
+  const { sessions, tables, rows, again } = opened;
   const { writes, metadata, keys } = options.columns;
   const keeps = metadata === null ? (keys ?? []) : null;
   const can = pgvectorCapabilities();
   const source = createSource(opened, options, writes === "update" ? { ...can, fills: { keeps } } : can);
-  const model = typeof rows === "object" ? rows.model : null;
+  const noted = typeof rows === "object" ? rows : { model: null };
   return {
     ...source,
-    forModel: (of) => createTarget({ ...opened, rows: { model: of } }, options, index),
+    forModel: (of) => createTarget({ ...opened, rows: { model: of, again } }, options, index),
+    toFill: (choice) =>
+      createTarget({ ...opened, tables: chosenTables(sessions, tables, choice), again: choice.again }, options, index),
     ensureIndex: (shape, given = {}) => ensureIndex(opened, options, shape, given),
     upsert: async ({ index: name, namespace }, records, { signal } = {}) => {
       const call = { operation: "upsert", signal };
@@ -27,7 +30,7 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
       return tables.using(call, name, (layout) => {
         const accepted = accept(layout, source.can, records);
         if (layout.dimension === null) tables.forget(name);
-        return sessions.ask(call, (asking) => writeRecords(asking, layout, namespace, accepted, model));
+        return sessions.ask(call, (asking) => writeRecords(asking, layout, namespace, accepted, noted));
       });
     },
     settle: async (_place, _receipt, { signal } = {}) => {

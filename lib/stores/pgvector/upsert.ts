@@ -12,6 +12,8 @@ import { borrowMemory, giveBackMemory } from "./spare-memory";
 const operation = "upsert";
 type Parameter = (value: Value) => string;
 const idSchema = z.object({ id: z.string() });
+/** What is noted beside a vector, where the table has columns for it: the model that made it, and the moment if it isn't to be that of the write. */
+export type Noted = { model: string | null; again?: string | undefined };
 
 /**
  * Writes a batch in one statement: all of it or nothing. The vectors go as one array of bytes, which is as quick as COPY into a temporary table and
@@ -23,7 +25,7 @@ export async function writeRecords(
   layout: Layout,
   namespace: string,
   records: readonly Accepted[],
-  model: string | null,
+  noted: Noted,
 ): Promise<Upserted> {
   const key = keyOf(layout);
   if (key === null) throw withoutKey(layout);
@@ -37,8 +39,8 @@ export async function writeRecords(
     const batch = { records: sorted, vectors: vectorArray(layout.vector.vectorOid ?? 0, vectors, memory) };
     const statement =
       layout.writes === "update"
-        ? updateStatement(layout, namespace, batch, model, parameter)
-        : insertStatement(layout, namespace, batch, key, model, parameter);
+        ? updateStatement(layout, namespace, batch, noted, parameter)
+        : insertStatement(layout, namespace, batch, key, noted, parameter);
     for (const { id } of await asking.rows(idSchema, statement, values)) written.add(id);
   } finally {
     giveBackMemory(memory);
@@ -100,13 +102,20 @@ function partsOf(layout: Layout, { record, json }: Accepted): { json: string; co
 }
 
 /** What a row gets, by column: in an update the vector and the metadata that was chosen, else all that Portage knows. */
-function assignments(layout: Layout, json: string, model: string | null): [column: string, value: string][] {
+function assignments(layout: Layout, json: string, { model, again }: Noted): [column: string, value: string][] {
   const { marks } = layout;
   // A copied vector is of a model that nobody has named: the name of another must not stand beside it.
   const name = model === null ? (marks.model?.required ? null : "NULL") : literal(model);
   return [
     ...(marks.model && name !== null ? [[marks.model.name, name] satisfies [string, string]] : []),
-    ...(marks.time ? [[marks.time.name, "now()"] satisfies [string, string]] : []),
+    ...(marks.time
+      ? [
+          [marks.time.name, again === undefined ? "now()" : `${literal(again)}::${typeOf(marks.time)}`] satisfies [
+            string,
+            string,
+          ],
+        ]
+      : []),
     [layout.vector.name, `u.vector::${typeOf(layout.vector)}`],
     ...(layout.metadata ? [[layout.metadata.name, json] satisfies [string, string]] : []),
     ...layout.columns.map(({ key, column }): [string, string] => [column.name, `c.${quoted(key)}`]),
@@ -118,7 +127,7 @@ function insertStatement(
   namespace: string,
   batch: Batch,
   key: string[],
-  model: string | null,
+  noted: Noted,
   parameter: Parameter,
 ): string {
   if (rowsOf(layout, namespace, "all") === null) throw otherNamespace(layout, namespace);
@@ -129,7 +138,7 @@ function insertStatement(
     keyed !== null && namespace !== ""
       ? `(u.metadata::jsonb || jsonb_build_object(${literal(keyed)}, ${parameter(namespace)}::text))::${metadata?.base}`
       : `u.metadata::${metadata?.base}`;
-  const set = assignments(layout, json, model);
+  const set = assignments(layout, json, noted);
   const columns = [...scope, [layout.id.name, `u.id::${typeOf(layout.id)}`] as const, ...set];
   // A row of another collection or namespace isn't taken over: it isn't updated, and so not answered.
   const guards = scope.flatMap(([column]) =>
@@ -143,14 +152,8 @@ ON CONFLICT (${key.map(quoted).join(", ")}) DO UPDATE SET ${set.map(([column]) =
 ${guards.length > 0 ? `WHERE ${guards.join(" AND ")}\n` : ""}RETURNING t.${quoted(layout.id.name)}::text AS id`;
 }
 
-function updateStatement(
-  layout: Layout,
-  namespace: string,
-  batch: Batch,
-  model: string | null,
-  parameter: Parameter,
-): string {
-  const set = assignments(layout, `u.metadata::${layout.metadata?.base}`, model);
+function updateStatement(layout: Layout, namespace: string, batch: Batch, noted: Noted, parameter: Parameter): string {
+  const set = assignments(layout, `u.metadata::${layout.metadata?.base}`, noted);
   const from = tableOfBatch(layout, batch, parameter);
   const condition = rowsOf(layout, namespace, "all", { from: parametersOfBatch(layout) + 1, alias: "t." });
   if (condition === null) throw otherNamespace(layout, namespace);
