@@ -11,6 +11,8 @@ const planRow = z.object({
   creates: z.number(),
   updates: z.number(),
   problems: z.number(),
+  /** Whether it doesn't speak for all of its namespaces. */
+  gaps: z.boolean(),
   /** Changes that applying it left as they were. */
   left: amount,
   at: instant,
@@ -21,7 +23,7 @@ export type PlanOfRoute = z.infer<typeof planRow>;
 export async function lastPlan({ database }: Context, route: string, kinds: string[]): Promise<PlanOfRoute | null> {
   const [row] = await database.rows(
     planRow,
-    `SELECT p."id", p."state", p."creates", p."updates", p."problems", ${leftOfPlan} AS "left", p."readyAt" AS "at" FROM "Plan" p
+    `SELECT p."id", p."state", p."creates", p."updates", p."problems", p."gaps" IS NOT NULL AS "gaps", ${leftOfPlan} AS "left", p."readyAt" AS "at" FROM "Plan" p
       WHERE p."kind" = ANY($2) AND p."readyAt" IS NOT NULL AND ${ofRoute("p", "$1")} ORDER BY p."readyAt" DESC LIMIT 1`,
     [route, kinds],
   );
@@ -39,8 +41,13 @@ const runRow = z.object({
   failed: amount,
 });
 
+export type RunOfRoute = Omit<z.infer<typeof runRow>, "finished"> & {
+  /** What the target did once all was written, in words. */
+  finished: string | null;
+};
+
 /** The newest run of these kinds along a route, with its sums. */
-export async function lastRun({ database }: Context, route: string, kinds: string[]) {
+export async function lastRun({ database }: Context, route: string, kinds: string[]): Promise<RunOfRoute | null> {
   const [row] = await database.rows(
     runRow,
     `SELECT r."id", r."state", r."finished", coalesce(r."endedAt", r."createdAt") AS "at", s.* FROM "Run" r

@@ -32,6 +32,8 @@ export async function showCleanup(
   const route = routeOf(ctx);
   const shape = await inspectSide(ctx, "source", signal);
   if (!shape) throw unknownIndex(ctx, "source");
+  const against = await notYet(ctx, route.name);
+  const asked = against.some(({ code }) => code === stillAsked.code);
   return {
     route: route.name,
     items: [
@@ -40,17 +42,18 @@ export async function showCleanup(
         service: ctx.source.service,
         records: { value: shape.vectors.value, exact: shape.vectors.exact },
         vectorBytes: shape.dimension === null ? null : shape.vectors.value * shape.dimension * 4,
-        command: await commandFor(ctx, shape.name, signal),
+        command: asked ? null : await commandFor(ctx, shape.name, signal),
       },
     ],
-    notYet: await notYet(ctx, route.name),
+    notYet: against,
   };
 }
 
+const stillAsked: Warning = { code: "still-asked", words: "The application asks the source." };
+
 async function notYet(ctx: Context, name: string): Promise<Warning[]> {
   const last = await lastSwitch(ctx, name);
-  if (last === null || activeSide(last) === "source")
-    return [{ code: "still-asked", words: "The application asks the source." }];
+  if (last === null || activeSide(last) === "source") return [stillAsked];
   const against: Warning[] = [];
   const days = (Date.now() - Date.parse(last.endedAt ?? last.startedAt)) / dayMs;
   if (days < watchedDays)

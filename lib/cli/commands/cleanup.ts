@@ -25,9 +25,11 @@ export async function cleanup(route: string, options: CommonOptions & { dryRun?:
       ...found.notYet.map(({ words }) => `! Not yet: ${name(words)}`),
       ...found.items.flatMap(({ what, service, records, vectorBytes, command }) => [
         `${name(what)} (${service}): ${records.exact ? "" : "about "}${number(records.value)} records${vectorBytes === null ? "" : `, ${(vectorBytes / 1e6).toFixed(1)} MB of vectors`}`,
-        `  ${name(command)}`,
+        ...(command === null ? [] : [`  ${name(command)}`]),
       ]),
-      "Portage deletes nothing: run the command yourself once nothing speaks against it.",
+      found.items.every(({ command }) => command === null)
+        ? "Portage deletes nothing. The command is shown once the application asks the target."
+        : "Portage deletes nothing: run the command yourself once nothing speaks against it.",
     ].join("\n"),
   );
   return found.notYet.length > 0 ? exitCodes.refused : exitCodes.done;

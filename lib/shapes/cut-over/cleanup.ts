@@ -11,7 +11,8 @@ export const cleanupSchema = z.object({
       records: z.object({ value: z.number(), exact: z.boolean() }),
       /** Bytes of its vectors alone, as 32-bit numbers; `null` where the dimension isn't known. */
       vectorBytes: z.number().nullable(),
-      command: z.string(),
+      /** `null` while an application asks it: nobody is shown how to delete that. */
+      command: z.string().nullable(),
     }),
   ),
   /** Why not yet; empty: nothing speaks against it. */
