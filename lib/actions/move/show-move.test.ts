@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type VerdictWord, verdictOf } from "@/lib/shapes/runs/verdict-words";
+import { refreshInventory } from "../namespaces/inventory";
+import { addRoute } from "../routes/add-route";
+import { copy, openRouteWorld, type RouteWorld, route } from "../routes/route-world.suite";
+import { showCleanup } from "../switch/show-cleanup";
+import { onRoute } from "../verbs/on-route";
+import { showMove } from "./show-move";
+
+/** What the page Move may call done, over what runs leave behind in the history. The source holds two namespaces, `a` and `b`. */
+let world: RouteWorld;
+const name = "notes";
+
+beforeAll(async () => {
+  world = await openRouteWorld();
+  await addRoute(world.ctx, route(name, "other:old", "target:copy", { vectors: copy }));
+});
+afterAll(() => world.close());
+
+/** A check that is called so. */
+function checked(word: VerdictWord) {
+  const two = { count: 2, exact: true };
+  const verdict = verdictOf({
+    ...{ source: two, target: two, orphans: 0, missing: 0, arrivedLater: 0, sampled: 2 },
+    explainedMissing: word === "incomplete" ? 1 : 0,
+    sampleMismatches: word === "not-verified" ? 1 : 0,
+    ...{ words: "", mismatches: [], nothing: false },
+  });
+  expect(verdict.word).toBe(word);
+  return verdict;
+}
+
+let runs = 0;
+/** A finished run over namespaces, as the engine leaves it: each with the word of its check, or unchecked. */
+async function ran(kind: string, checks: Record<string, VerdictWord | null>, more: object = {}) {
+  const { prisma } = world.ctx.database;
+  const id = `run-${++runs}`;
+  const createdAt = new Date(Date.now() + runs * 1000);
+  const settings = { source: { index: "old" }, target: { index: "copy" }, route: { name, revision: 1 } };
+  const state = "succeeded";
+  const row = {
+    id,
+    kind,
+    state,
+    settings,
+    settingsHash: "",
+    startedBy: "cli:test",
+    createdAt,
+    endedAt: createdAt,
+    ...more,
+  };
+  await prisma.run.create({ data: { ...row, namespaces: Object.keys(checks) } });
+  for (const [position, [namespace, word]] of Object.entries(checks).entries())
+    await prisma.segment.create({
+      data: {
+        ...{ runId: id, namespace, position, state: "done", written: kind === "verify" ? 0 : 2 },
+        ...(word && { verdict: checked(word) }),
+      },
+    });
+}
+async function told() {
+  const { steps } = await showMove(world.ctx, { route: name });
+  return Object.fromEntries(steps.map(({ step, state, words }) => [step, { state, words }]));
+}
+
+it("calls nothing migrated or verified before every counted namespace is", async () => {
+  await ran("reembed", { a: "verified", b: "verified" });
+  expect(await told()).toMatchObject({ migrate: { state: "next" }, verify: { state: "open" } });
+  await world.ctx.database.run(`DELETE FROM "Segment" WHERE "namespace" = 'b'`);
+  await refreshInventory(await onRoute(world.ctx, name));
+  expect(await told()).toMatchObject({
+    migrate: { state: "next", words: expect.stringContaining("1 namespace of 2 not migrated.") },
+    index: { state: "open" },
+    verify: { state: "open", words: "1 of 2 namespaces verified, 1 not read back since they were written." },
+  });
+  await ran("reembed", { b: null });
+  expect(await told()).toMatchObject({
+    migrate: { state: "done" },
+    index: { state: "done" },
+    verify: { state: "next" },
+  });
+  await ran("verify", { b: "verified" });
+  expect(await told()).toMatchObject({ verify: { state: "done" }, gate: { state: "next" } });
+});
+
+it("takes the word back when a later check, or a later write without one, says otherwise", async () => {
+  await ran("verify", { a: "incomplete" });
+  expect(await told()).toMatchObject({
+    verify: { state: "attention", words: "1 of 2 namespaces verified, 1 incomplete or compared in part." },
+    gate: { state: "next" },
+  });
+  await ran("verify", { a: "not-verified" });
+  expect(await told()).toMatchObject({ verify: { state: "attention" }, gate: { state: "open" } });
+  await ran("verify", { a: "verified" });
+  await ran("mirror", { a: null });
+  expect(await told()).toMatchObject({ verify: { state: "next" } });
+  await ran("verify", { a: "verified" });
+  await ran("mirror", { a: "verified" }, { state: "failed" });
+  expect(await told()).toMatchObject({ migrate: { state: "attention" }, gate: { state: "open" } });
+});
+
+it("shows nobody how to delete what the application asks", async () => {
+  expect(await showCleanup(world.ctx, { name })).toMatchObject({
+    items: [{ what: "old", command: null }],
+    notYet: [{ code: "still-asked" }],
+  });
+});
