@@ -6,9 +6,11 @@ import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { emptyTarget, indexes, namespace, type Services, startServices } from "@/bench/services";
 import { type Run, runSchema } from "@/lib/shapes/runs/run";
+import { type OverflowTable, openOverflowTable } from "./overflow-table";
 import { Server } from "./server";
 
-const records = 3000;
+/** Of each of the two runs. */
+const records = 1500;
 const batch = 20;
 /** Batches that one process has under way. */
 const batchesAtOnce = 16;
@@ -17,16 +19,19 @@ const kills = 10;
 let services: Services;
 let server: Server;
 let dataDir: string;
+let overflow: OverflowTable | null = null;
 
 afterEach(async () => {
   await server?.kill();
   await services?.close();
+  await overflow?.stop();
   await rm(dataDir, { recursive: true, force: true });
 });
 
-test("a server killed ten times in the middle of a run ends it right: nothing lost, nothing counted twice, nothing written to the source", async () => {
+test("a server killed ten times in the middle of two runs, one with its whole metadata in PostgreSQL, ends them right: nothing lost, nothing counted twice, nothing written to the source, both halves of each record there", async () => {
   services = await startServices({ records });
   const target = await emptyTarget(services);
+  overflow = await openOverflowTable();
   dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-kill-"));
   server = new Server({
     ...services.environment,
@@ -40,40 +45,63 @@ test("a server killed ten times in the middle of a run ends it right: nothing lo
     GEMINI_TOKENS_PER_MINUTE: "1000000000",
   });
   await server.start();
-  const { run } = await server.ask(z.object({ run: runSchema }), "POST", "/reembed", { namespaces: [namespace] });
-  const now = () => server.ask(runSchema, "GET", `/runs/${run.id}`);
+  const begin = async (route?: string) => {
+    const begun = { namespaces: [namespace], ...(route ? { route } : {}) };
+    const { run } = await server.ask(z.object({ run: runSchema }), "POST", "/reembed", begun);
+    return run.id;
+  };
+  const halves = overflow === null ? null : await emptyTarget(services);
+  if (overflow !== null && halves !== null) {
+    await server.ask(z.unknown(), "POST", "/connections", overflow.connection);
+    const definition = {
+      source: { connection: "source", collection: indexes.source },
+      target: { connection: "target", collection: halves },
+      vectors: { from: "text", text: { keys: ["text"] } },
+      overflow: overflow.rule,
+    };
+    await server.ask(z.unknown(), "POST", "/routes", { name: "halves", definition });
+  }
+  const runs = [await begin(), ...(halves === null ? [] : [await begin("halves")])];
+  const now = () => Promise.all(runs.map((id) => server.ask(runSchema, "GET", `/runs/${id}`)));
+  const written = (all: readonly Run[]) => all.reduce((sum, { outcome }) => sum + outcome.written, 0);
 
   let killed = 0;
   for (; killed < kills; killed++) {
     // A moment of its own each time: after this many more records than at the last kill, plus some milliseconds.
-    const goal = Math.floor((records * (killed + 0.5)) / (kills + 1));
-    while ((await now()).outcome.written < goal) await delay(5);
+    const goal = Math.floor((records * runs.length * (killed + 0.5)) / (kills + 1));
+    while (written(await now()) < goal) await delay(5);
     await delay(Math.random() * 100);
     await server.kill();
     await server.start();
   }
-  let last: Run = await now();
-  while (!["succeeded", "succeeded-with-findings", "failed"].includes(last.state)) {
+  let last = await now();
+  while (!last.every(({ state }) => ["succeeded", "succeeded-with-findings", "failed"].includes(state))) {
     await delay(50);
     last = await now();
   }
 
   expect(killed).toBe(kills);
-  expect(last).toMatchObject({ state: "succeeded", total: records, verified: { ok: 1, failed: 0 } });
-  expect(last.outcome).toEqual({ written: records, unchanged: 0, skipped: 0, failed: 0, drifted: 0 });
+  for (const run of last) {
+    expect(run).toMatchObject({ state: "succeeded", total: records, verified: { ok: 1, failed: 0 } });
+    expect(run.outcome).toEqual({ written: records, unchanged: 0, skipped: 0, failed: 0, drifted: 0 });
+  }
   const { embedded } = await services.gemini.counters();
   expect(embedded.distinct).toBe(records);
-  expect(embedded.repeats).toBeLessThanOrEqual(kills * batch * batchesAtOnce);
+  expect(embedded.repeats).toBeLessThanOrEqual(records * (runs.length - 1) + kills * batch * batchesAtOnce);
   const { writes } = await services.source.counters();
   expect(writes[indexes.source] ?? 0).toBe(0);
-  const [source, written] = await Promise.all([
-    services.source.records(indexes.source, namespace),
-    services.target.records(target, namespace, { values: true }),
-  ]);
-  expect(written.map((one) => one.id)).toEqual(source.map((one) => one.id));
-  for (const [at, one] of written.entries()) {
-    expect(one.metadata).toEqual({ ...source[at]?.metadata, clearance_level: 1 });
-    expect(one.values).toHaveLength(3072);
+  const source = await services.source.records(indexes.source, namespace);
+  const whole = source.map(({ id, metadata }) => ({ id, metadata: { ...metadata, clearance_level: 1 } }));
+  const vectors = await services.target.records(target, namespace, { values: true });
+  expect(vectors.map(({ id, metadata }) => ({ id, metadata }))).toEqual(whole);
+  for (const one of vectors) expect(one.values).toHaveLength(3072);
+  if (overflow !== null && halves !== null) {
+    const kept = await services.target.records(halves, namespace, { values: true });
+    expect(kept.map(({ id, metadata }) => ({ id, metadata }))).toEqual(
+      source.map(({ id, metadata: { title } }) => ({ id, metadata: { title } })),
+    );
+    for (const one of kept) expect(one.values).toHaveLength(3072);
+    expect(await overflow.rows(halves, namespace)).toEqual(source.map(({ id, metadata }) => ({ id, metadata })));
   }
   await server.stop();
 });

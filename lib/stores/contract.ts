@@ -220,6 +220,10 @@ export type Origin = { kind: string; account: string; index: string; model?: str
 export type Rejected = { id: string; detail: string };
 /** `accepted` and `rejected` together are exactly the records given. */
 export type Upserted = { accepted: string[]; rejected: Rejected[]; receipt: Receipt | null };
+/** A half of a record whose other half isn't there. `detail`: a sentence. */
+export type LostHalf = { id: string; lacks: "vector" | "row"; detail: string };
+/** `both`: how many more have both halves. */
+export type HalvesPage = { both: number; lost: LostHalf[] };
 /** Proof of a write, to wait for its visibility. Opaque to everyone but the connector. */
 export type Receipt = { token: string; ids: string[] };
 
@@ -260,6 +264,8 @@ export interface VectorTarget extends VectorSource {
   forModel?(model: string): VectorTarget;
   /** As {@link chosen}, to write these rows alone. */
   toFill?(choice: RowChoice): VectorTarget;
+  /** What has one half and lacks the other, by listing both, of a store whose records are made of two; it lists those that have both. */
+  halves?(place: Place, options?: CallOptions): AsyncIterable<HalvesPage>;
   /** Bytes that this record takes in an upsert's body, without sending it. */
   sizeOf(record: VectorRecord): number;
   /**

@@ -54,6 +54,7 @@ export async function* countedListing(work: Work, side: Side, after: string | nu
   if (side === "target" && work.held.kind === "reembed" && !work.readsBack) return;
 
   let count = await countOf(work, side);
+  if (side === "target" && listed < count.value) count = (await wholeOf(work)) ?? count;
   let passedOver = 0;
   let latest = listed;
   let asked = 0;
@@ -127,6 +128,14 @@ function beyond(work: Work, side: Side, of: { listed: number; read: number; coun
 function countOf(work: Work, side: Side): Promise<Count> {
   const store = storeOn(work, side);
   return work.calls.make([], (signal) => store.count(work.places[side], { signal }));
+}
+
+/** Of a target made of two halves, counts of either side are no count of what has both. */
+async function wholeOf({ parts: { target }, places, drain }: Work): Promise<Count | null> {
+  if (!target.halves) return null;
+  let value = 0;
+  for await (const { both } of target.halves(places.target, { signal: drain })) value += both;
+  return { value, exact: true };
 }
 
 async function wait(work: Work, side: Side, of: { listed: number; counted: number; pauseMs: number }): Promise<void> {

@@ -119,6 +119,7 @@ export class Meter {
       ...(store.complete ? { complete: store.complete.bind(store) } : {}),
       ...(store.steps ? { steps: store.steps.bind(store) } : {}),
       ...(store.finish ? { finish: store.finish.bind(store) } : {}),
+      ...(store.halves ? { halves: store.halves.bind(store) } : {}),
       sizeOf: (record) => store.sizeOf(record),
     };
   }

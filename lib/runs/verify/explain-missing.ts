@@ -18,23 +18,26 @@ type Explained = z.infer<typeof explainedSchema>;
  * about: one of a run to this target, and no later run has written the record there since, or found it there. What was written and is missing
  * is missing, whatever was said of it before.
  */
-export async function explain(work: Work, { sourceOnly: ids, first, last }: JoinedChunk) {
-  const { runId, namespace, planId, kind, settings } = work.held;
+export async function explain(
+  work: Work,
+  { sourceOnly: ids, first, last }: Pick<JoinedChunk, "sourceOnly" | "first" | "last">,
+) {
+  const { namespace, planId, kind, settings } = work.held;
   const rows = await work.parts.database.rows(
     explainedSchema,
     `WITH asked AS (SELECT unnest($1::text[]) AS id),
           planned AS (SELECT c."sequence", u.id, u.at::int - 1 AS "position"
                         FROM "Chunk" c CROSS JOIN LATERAL unnest(c."creates") WITH ORDINALITY AS u(id, at)
-                       WHERE c."planId" = $4 AND c."namespace" = $3
-                         AND c."firstId" COLLATE "C" <= $6 COLLATE "C" AND c."lastId" COLLATE "C" >= $5 COLLATE "C")
+                       WHERE c."planId" = $3 AND c."namespace" = $2
+                         AND c."firstId" COLLATE "C" <= $5 COLLATE "C" AND c."lastId" COLLATE "C" >= $4 COLLATE "C")
      SELECT asked.id,
             EXISTS (SELECT 1 FROM "Finding" f JOIN "Run" r ON r."id" = f."runId"
-                     WHERE f."recordId" = asked.id AND f."namespace" = $3 AND f."kind" IN ('skipped', 'failed', 'drifted')
-                       AND (f."runId" = $2 OR r."kind" <> 'verify') AND ${leadsTo("target", `r."settings"`, [7, 8])}
-                       AND NOT ${solvedSince(3, [7, 8])}) AS found,
+                     WHERE f."recordId" = asked.id AND f."namespace" = $2 AND f."kind" IN ('skipped', 'failed', 'drifted')
+                       AND r."kind" <> 'verify' AND ${leadsTo("target", `r."settings"`, [6, 7])}
+                       AND NOT ${solvedSince(2, [6, 7])}) AS found,
             planned."sequence", planned."position"
        FROM asked LEFT JOIN planned ON planned.id = asked.id`,
-    [ids, runId, namespace, planId, first, last, settings.target.index, settings.target.account ?? null],
+    [ids, namespace, planId, first, last, settings.target.index, settings.target.account ?? null],
   );
   const out = kind === "verify" ? new Set<string>() : await takenOut(work, rows);
   const unexplained = rows.filter((row) => !row.found && !out.has(row.id));
@@ -44,6 +47,7 @@ export async function explain(work: Work, { sourceOnly: ids, first, last }: Join
     explained: rows.length - unexplained.length,
     takenOut: rows.filter((row) => !row.found && out.has(row.id)).length,
     missing: missing.map((row) => row.id),
+    unexplained: unexplained.map((row) => row.id),
     arrived: unexplained.length - missing.length,
   };
 }

@@ -17,6 +17,7 @@ import { markedIn } from "../transfer/guard-models";
 import { compareRecords, type Mismatch } from "./compare-records";
 import { explain } from "./explain-missing";
 import { HeldVectors } from "./held-vectors";
+import { lostHalves } from "./lost-halves";
 
 /** A target that shows writes late gets this long to show them, with growing pauses between the listings. */
 export const visibilityPausesMs = [250, 500, 1000, 2000, 4000, 8000, 15_000];
@@ -39,7 +40,7 @@ type Counted = {
   compared: number;
   differing: number;
   held: HeldVectors;
-  /** The first of those missing or differing. */
+  /** The first of those missing or differing, each ID once. */
   named: { id: string; detail: string }[];
 };
 
@@ -63,10 +64,18 @@ export async function verify(of: Work): Promise<Verdict> {
     counted = await countByListing(work);
   }
   if (counted.missing > 0) await noteMissing(work, counted);
+  // Behind what is missing at all: of a half that stands, the finding says which.
+  const halves = await lostHalves(work, (lost) =>
+    note(
+      work,
+      counted,
+      lost.map(({ id, detail }) => ({ id, reason: "missing-from-target", detail })),
+    ),
+  );
   const short = shortSides(work.listings);
   return verdictOf({
     nothing: counted.source === 0 || (kind !== "verify" && counted.compared === 0),
-    words: `${wordsFor(counted, settings, work.listings)}${await madeBy(work, counted.target)}`,
+    words: `${wordsFor(counted, settings, work.listings, halves?.words)}${await madeBy(work, counted.target)}`,
     source: { count: counted.source, exact: true },
     target: { count: counted.target, exact: true },
     missing: counted.missing,
@@ -78,6 +87,7 @@ export async function verify(of: Work): Promise<Verdict> {
     sampleMismatches: counted.differing,
     vectors: counted.held.vectors,
     ...(short.length > 0 ? { short } : {}),
+    ...(halves === null ? {} : { halves: halves.counts }),
     mismatches: counted.named,
   });
 }
@@ -199,7 +209,9 @@ async function note(work: Work, counted: Counted, noted: readonly Noted[]): Prom
   if (noted.length === 0) return;
   const kind = work.held.kind === "verify" ? "failed" : "warning";
   const room = Math.max(0, namedMismatches - counted.named.length);
-  counted.named.push(...noted.slice(0, room).map(({ id, detail }) => ({ id, detail })));
+  const named = new Set(counted.named.map(({ id }) => id));
+  const fresh = noted.filter(({ id }) => !named.has(id));
+  counted.named.push(...fresh.slice(0, room).map(({ id, detail }) => ({ id, detail })));
   await work.parts.database.transaction((sql) =>
     insertFindings(
       sql,
@@ -209,10 +221,11 @@ async function note(work: Work, counted: Counted, noted: readonly Noted[]): Prom
   );
 }
 
-function wordsFor(counted: Counted, settings: RunSettings, listings: Listings): string {
+function wordsFor(counted: Counted, settings: RunSettings, listings: Listings, halves = ""): string {
   const number = (value: number) => value.toLocaleString("en-US");
   const parts = [
     ...shortWords(listings),
+    halves,
     `${number(counted.matched)} of ${number(counted.source)} source IDs found in the target, by listing both`,
     counted.explained > 0 ? `${number(counted.explained)} left out with a reason` : "",
     counted.missing > 0 ? `${number(counted.missing)} missing without one` : "",

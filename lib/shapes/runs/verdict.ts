@@ -28,6 +28,8 @@ export const verdictSchema = z.object({
   vectors: comparedVectorsSchema.optional(),
   /** Sides whose listing gave less than their statistics count. */
   short: z.array(z.object({ side: z.enum(["source", "target"]), listed: z.number(), counted: z.number() })).optional(),
+  /** Of a target made of vectors and rows: records of which only one stands, and that nothing explains. */
+  halves: z.object({ withoutRow: z.number(), withoutVector: z.number() }).optional(),
   /** Up to 20 IDs that don't match, with what is wrong. */
   mismatches: z.array(z.object({ id: z.string(), detail: z.string() })),
 });

@@ -41,6 +41,12 @@ describe.runIf(hasPgvector())("a target made of vectors and a table of whole met
     opened.push(target);
     return { inner, target, border };
   };
+  const lost = async (target: VectorTarget) => {
+    const all: string[][] = [];
+    for await (const page of target.halves?.(at) ?? [])
+      all.push(...page.lost.map(({ id, lacks, detail }) => [id, lacks, detail]));
+    return all.sort();
+  };
   beforeAll(async () => {
     schema = await openTestSchema();
   });
@@ -97,18 +103,53 @@ describe.runIf(hasPgvector())("a target made of vectors and a table of whole met
       await expect(target.upsert(at, [record(id)])).rejects.toMatchObject({ code: "connection" });
       expect(await schema.sql("SELECT FROM halves WHERE vector_id = $1", [id])).toHaveLength(1);
       expect((await target.listIds(at)).ids).not.toContain(id);
-      expect(await target.count(at)).toMatchObject({ note: "1 row of halves has no vector" });
+      expect((await target.count(at)).note).toContain("rows in halves: ");
+      expect(await lost(target)).toEqual([[id, "vector", "Its row stands in halves without a vector."]]);
       border.killed = false;
       await target.upsert(at, [record(id)]);
       expect((await target.count(at)).note).toBeUndefined();
     }
     await schema.sql("DELETE FROM halves WHERE vector_id = 'b'");
     expect((await target.listIds(at)).ids).toEqual(["a", "c"]);
-    expect(await target.count(at)).toMatchObject({ value: 2, note: "1 vector has no row in halves" });
+    expect(await target.count(at)).toMatchObject({
+      value: 2,
+      note: "vectors: 3, rows in halves: 2; a verification lists what lacks a half",
+    });
+    // As many lack one half as the other: no count of either side tells.
+    await schema.sql(`INSERT INTO halves (vector_id, index_name, namespace) VALUES ('é', 'docs', 'n')`);
+    expect((await target.count(at)).note).toBeUndefined();
+    expect(await lost(target)).toEqual([
+      ["b", "row", "Its vector has no row in halves."],
+      ["é", "vector", "Its row stands in halves without a vector."],
+    ]);
+    await schema.sql(`DELETE FROM halves WHERE vector_id = 'é'`);
     expect((await target.fetchHeads(at, ["a", "b"])).missing).toEqual(["b"]);
     await target.upsert(at, [record("b")]);
     expect((await target.listIds(at)).ids).toEqual(["a", "b", "c"]);
     expect(await schema.sql("SELECT FROM halves")).toHaveLength(3);
+  });
+
+  it("shows a kept key that was edited in one half alone, or that the vector lost, and no key that the target owns", async () => {
+    const { inner, target } = open("edited", ["source_type", "url"]);
+    await target.ensureIndex(shape);
+    const given = { source_type: "file", url: "u", clearance_level: 2, more: "m" };
+    await target.upsert(
+      at,
+      ["a", "b", "c", "d"].map((id) => record(id, given)),
+    );
+    await schema.sql(`UPDATE edited SET url = 'edited' WHERE vector_id = 'a'`);
+    await inner.upsert(at, [
+      record("b", { source_type: "edited", url: "u", clearance_level: 2 }),
+      record("c", { source_type: "file", clearance_level: 2 }),
+      record("d", { source_type: "file", url: "u", clearance_level: 5 }),
+    ]);
+    const { url: _, ...without } = given;
+    expect((await target.fetchHeads(at, ["a", "b", "c", "d"])).records.map(({ metadata }) => metadata)).toEqual([
+      { ...given, "url in edited": "edited" },
+      { ...given, source_type: "edited", "source_type in edited": "file" },
+      { ...without, "url in edited": "u" },
+      { ...given, clearance_level: 5 },
+    ]);
   });
 
   it("writes into a table that an application made, cuts nothing, and refuses what has no place in it", async () => {

@@ -61,6 +61,25 @@ export async function haveRows(asking: Asking, of: Of, ids: readonly string[]): 
   return new Set(rows.map(({ id }) => id));
 }
 
+/** IDs of rows in byte order: behind one, up to another. */
+export async function listRows(
+  asking: Asking,
+  of: Of,
+  { after, last, limit }: { after: string | null; last: string | null; limit: number },
+): Promise<string[]> {
+  const scope = scopeOf(of.standing, of, of.place);
+  const values = [...scope.values];
+  const bound = (sign: string, id: string | null) =>
+    id === null ? "" : ` AND vector_id COLLATE "C" ${sign} $${values.push(id)}`;
+  const rows = await asking.rows(
+    idSchema,
+    `SELECT vector_id AS id FROM ${nameOf(of.place)} WHERE ${scope.text}${bound(">", after)}${bound("<=", last)}
+      ORDER BY vector_id COLLATE "C" LIMIT ${limit}`,
+    values,
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function countRows(asking: Asking, of: Of): Promise<number> {
   const scope = scopeOf(of.standing, of, of.place);
   const [row] = await asking.rows(

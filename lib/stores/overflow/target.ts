@@ -1,6 +1,8 @@
 import type { CallOptions, Fetched, Hit, Place, RecordHead, Rejected, VectorRecord, VectorTarget } from "../contract";
 import { refusal } from "../pgvector/failures";
 import type { Sessions } from "../pgvector/session";
+import { halvesOf } from "./halves";
+import { joinHalves } from "./join-halves";
 import { type Keep, keptOf, type Row, rowOf } from "./row";
 import { countRows, haveRows, readRows, writeRows } from "./rows";
 import { readStanding, type Standing, stepsOf, type Place as TablePlace } from "./table";
@@ -53,8 +55,14 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
     const missing = [...fetched.missing];
     for (const record of fetched.records) {
       const row = rows.get(record.id);
-      // What is kept at the vector counts as it is there: that is what filters go by.
-      if (row) records.push({ ...record, metadata: { ...row, ...record.metadata } });
+      if (row)
+        records.push({
+          ...record,
+          metadata: joinHalves(
+            { row, vector: record.metadata, kept: kept({ ...record, metadata: row }).metadata },
+            { owned, table: place.table },
+          ),
+        });
       else missing.push(record.id);
     }
     return { ...fetched, records, missing };
@@ -73,8 +81,7 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
       const table = await look(callOf("count", options));
       const of = table && { place, standing: table, ...at };
       const rows = of ? await sessions.ask(callOf("count", options), (asking) => countRows(asking, of)) : 0;
-      const note = noteOn(vectors.value, rows, place.table);
-      const notes = [vectors.note, note].filter((each) => each !== undefined && each !== null);
+      const notes = [vectors.note, noteOn(vectors.value, rows, place.table)].filter((each) => each !== undefined);
       return {
         value: Math.min(vectors.value, rows),
         exact: vectors.exact,
@@ -160,6 +167,10 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
       };
     },
     sizeOf: (record) => inner.sizeOf(kept(record)),
+    async *halves(at, options) {
+      const table = await look(callOf("halves", options));
+      if (table !== null) yield* halvesOf(inner, { sessions, place, standing: table }, at, options);
+    },
     ...(complete && { complete: (...given) => complete.apply(inner, given) }),
     ...(finish && {
       finish: ({ steps, ...of }, options) => {
@@ -184,13 +195,11 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
 
 const callOf = (operation: string, options?: CallOptions) => ({ operation, signal: options?.signal });
 
-function noteOn(vectors: number, rows: number, table: string): string | null {
-  const words = (count: number, one: string, more: string) =>
-    `${count.toLocaleString("en-US")} ${count === 1 ? one : more}`;
-  if (vectors > rows) return `${words(vectors - rows, "vector has", "vectors have")} no row in ${table}`;
-  if (rows > vectors)
-    return `${words(rows - vectors, "row", "rows")} of ${table} ${rows - vectors === 1 ? "has" : "have"} no vector`;
-  return null;
+/** Figures of both sides: which records lack a half only {@link halvesOf} tells, as what is missing on either side may be equally many. */
+function noteOn(vectors: number, rows: number, table: string): string | undefined {
+  if (vectors === rows) return undefined;
+  const number = (count: number) => count.toLocaleString("en-US");
+  return `vectors: ${number(vectors)}, rows in ${table}: ${number(rows)}; a verification lists what lacks a half`;
 }
 
 function* inStatements(rows: readonly Row[]): Generator<Row[]> {

