@@ -6,10 +6,11 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { isOperatorError } from "../operator-error";
 import { packageRoot } from "../package-root";
-import { parseConfig, refuseOpenServer } from "./";
+import { parseConfig } from ".";
 import type { Key } from "./keys/key";
 import { keys } from "./keys/keys";
 import { type Layer, readLayers } from "./layers";
+import { refuseOpenServer } from "./login";
 
 const read = (values: Record<string, string>, file: Record<string, string> = {}) => {
   const layers: Layer[] = [

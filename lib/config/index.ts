@@ -1,26 +1,15 @@
 import path from "node:path";
-import { OperatorError } from "../operator-error";
 import { Secret } from "../secret";
 import type { SettingView } from "../shapes/overview";
 import { tiers } from "./keys/gemini";
 import type { Key } from "./keys/key";
 import { keys } from "./keys/keys";
 import { type Layer, readLayers, startFolder } from "./layers";
+import { loginOf, refuseOpenDoor } from "./login";
+import { refuseOneIndex, refuseSetting, refuseTakenKey } from "./refusals";
 import type { Config } from "./shape";
 
 export type { Config } from "./shape";
-
-const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
-
-function refuse(key: string, got: string, expects: string): OperatorError {
-  return new OperatorError({
-    kind: "usage",
-    code: "invalid-setting",
-    what: `${key} is ${got}, which is not ${expects}.`,
-    notLost: "Nothing was started and nothing was spent.",
-    next: `Set ${key} in the environment or in .env to ${expects}, or leave it out.`,
-  });
-}
 
 /**
  * Reads every key from the layers, first one wins. Throws an `OperatorError` that names the first key which doesn't parse.
@@ -34,7 +23,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
     const parsed = key.schema.safeParse(text);
     if (!parsed.success) {
       const hidden = key.secret || /:\/\/[^/]*@/.test(text);
-      throw refuse(key.name, hidden ? "set to something" : JSON.stringify(text), key.expects);
+      throw refuseSetting(key.name, hidden ? "set to something" : JSON.stringify(text), key.expects);
     }
     settings.push({
       key: key.name,
@@ -61,15 +50,8 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
   const controllerHost = value(keys.PINECONE_CONTROLLER_HOST).replace(/\/+$/, "") || null;
   const targetKey = value(keys.PINECONE_TARGET_API_KEY) || apiKey;
   const targetController = value(keys.PINECONE_TARGET_CONTROLLER_HOST).replace(/\/+$/, "") || controllerHost;
-  if (sourceIndex === targetIndex && targetKey === apiKey && targetController === controllerHost) {
-    throw new OperatorError({
-      kind: "usage",
-      code: "source-is-target",
-      what: `Source and target are the same index, ${sourceIndex}.`,
-      notLost: "Nothing was started and nothing was written.",
-      next: "Set PINECONE_OLD_INDEX and PINECONE_NEW_INDEX to two different indexes.",
-    });
-  }
+  if (sourceIndex === targetIndex && targetKey === apiKey && targetController === controllerHost)
+    throw refuseOneIndex(sourceIndex);
   const tierName = value(keys.GEMINI_TIER);
   const tier = tierName === "" ? null : tiers[tierName];
   const mode = value(keys.PORTAGE_MODE) || (apiKey === "" ? "sandbox" : "live");
@@ -191,73 +173,6 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
   };
   refuseTakenKey(config.policy);
   return config;
-}
-
-type Value = <T>(key: Key<T>) => T;
-
-/** What stands against settings that don't go together. */
-function refuseTogether(what: string, next: string): OperatorError {
-  const notLost = "Nothing was started and nothing was spent.";
-  return new OperatorError({ kind: "usage", code: "invalid-setting", what, notLost, next });
-}
-
-function loginOf(value: Value): Config["login"] {
-  const on = value(keys.PORTAGE_LOGIN) === "on";
-  const issuer = value(keys.PORTAGE_OIDC_ISSUER).replace(/\/+$/, "");
-  const clientId = value(keys.PORTAGE_OIDC_CLIENT_ID);
-  const clientSecret = value(keys.PORTAGE_OIDC_CLIENT_SECRET);
-  const fourEyes = value(keys.PORTAGE_FOUR_EYES);
-  const [name, role] = [value(keys.PORTAGE_OIDC_NAME), value(keys.PORTAGE_OIDC_ROLE)];
-  if (!on && fourEyes !== null)
-    throw refuseTogether(
-      "PORTAGE_FOUR_EYES asks for a second person, and nobody signs in.",
-      "Set PORTAGE_LOGIN=on too, or leave PORTAGE_FOUR_EYES out.",
-    );
-  if (issuer !== "" && (clientId === "" || clientSecret === ""))
-    throw refuseTogether(
-      "PORTAGE_OIDC_ISSUER is set without a client.",
-      "Set PORTAGE_OIDC_CLIENT_ID and PORTAGE_OIDC_CLIENT_SECRET too, or leave all three out.",
-    );
-  if (!on) return null;
-  return {
-    oidc: issuer === "" ? null : { issuer, clientId, clientSecret: new Secret(clientSecret), name, role },
-    fourEyes,
-  };
-}
-
-/** Nobody is let in from other machines unless everybody signs in, and cookies and addresses need the name that browsers use. */
-function refuseOpenDoor(door: { host: string; publicUrl: string | null; login: boolean; client: boolean }): void {
-  const { host, publicUrl, login, client } = door;
-  const wide = !loopback.has(host);
-  if (wide && !login)
-    throw refuseTogether(
-      `HOST is ${JSON.stringify(host)}: other machines would reach Portage, and nobody signs in.`,
-      "Set PORTAGE_LOGIN=on and PORTAGE_URL too, or HOST to a loopback address (127.0.0.1, ::1 or localhost).",
-    );
-  if (wide && publicUrl === null)
-    throw refuseTogether(
-      `HOST is ${JSON.stringify(host)}, and the address that browsers use isn't known.`,
-      "Set PORTAGE_URL to it, such as https://portage.example.org.",
-    );
-  // A command with a token asks another machine's server, and lets nobody in.
-  if (!client) refuseOpenServer({ publicUrl, login });
-}
-
-/** Whoever serves under a public address without a login is refused, whatever token stands beside it. */
-export function refuseOpenServer({ publicUrl, login }: { publicUrl: string | null; login: unknown }): void {
-  const reached = publicUrl === null ? null : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
-  if (reached !== null && !loopback.has(reached) && !login)
-    throw refuseTogether(
-      `PORTAGE_URL is ${JSON.stringify(publicUrl)}: other machines would reach Portage, and nobody signs in.`,
-      "Set PORTAGE_LOGIN=on too, or leave PORTAGE_URL out.",
-    );
-}
-
-/** The level, the text and what the target owns are written by somebody else, or mean something else. */
-function refuseTakenKey({ modelKey, textKey, targetOwnedKeys }: Config["policy"]): void {
-  if (modelKey === null || !["clearance_level", textKey, ...targetOwnedKeys].includes(modelKey)) return;
-  const free = "a metadata key that nothing else uses (not clearance_level, TEXT_KEY or one of TARGET_OWNED_KEYS)";
-  throw refuse(keys.PORTAGE_MODEL_KEY.name, JSON.stringify(modelKey), free);
 }
 
 /** The configuration in force. Throws an `OperatorError` that names the first key which doesn't parse. */

@@ -1,15 +1,11 @@
-import type { Config } from "@/lib/config";
 import type { Embedder } from "@/lib/embedders/contract";
 import { copyingEmbedder } from "@/lib/embedders/copying";
-import type { EmbedderRates } from "@/lib/embedders/kind";
 import type { RowChoice } from "@/lib/shapes/routes/fill";
 import { defaultConnections, defaultRoute, type OverflowRule } from "@/lib/shapes/routes/route";
 import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
-import type { Rates } from "@/lib/stores/kind";
 import { withOverflow } from "@/lib/stores/overflow";
 import { ChosenRows } from "./chosen-rows";
-import { kindNamed } from "./kinds";
 import {
   isOwn,
   type OpenedConnection,
@@ -23,12 +19,10 @@ import { openOverflow } from "./open-overflow";
 import { changesRecords, type RecordRules, recordRulesOf } from "./records/record-rules";
 import { throughRecords } from "./records/through-records";
 import { type EmbedderNow, type RouteNow, routeByDefinition, routeBySettings } from "./route-now";
+import { configOn, embedderRates, type RouteRates, storeRates } from "./route-rates";
 import { keptRoute } from "./route-rows";
 import { sandboxRoute } from "./sandbox-routes";
 import { throughNested } from "./through";
-
-/** What the services of a route allow and cost; `null`: as the configuration says. */
-export type RouteRates = { source: Rates | null; target: Rates | null; embedder: EmbedderRates | null };
 
 /** A route with its ends open. */
 export type OpenRoute = {
@@ -38,35 +32,6 @@ export type OpenRoute = {
   embedder: Embedder;
   rates: RouteRates;
 };
-
-/** As many as a store answers: no service has a limit beyond it. */
-const unpaced = 1_000_000;
-
-/** The configuration with what the services of a route allow and cost in place of what is set for the environment's. */
-export function configOn(config: Config, { source, target, embedder }: RouteRates): Config {
-  const { perSecond } = config.pinecone;
-  const { prices } = config;
-  const slower = (of: "listsPerSecond" | "fetchesPerSecond", set: number) =>
-    Math.min(source === null ? set : (source[of] ?? unpaced), target === null ? set : (target[of] ?? unpaced));
-  return {
-    ...config,
-    pinecone: {
-      ...config.pinecone,
-      perSecond: {
-        upserts: target === null ? perSecond.upserts : (target.upsertsPerSecond ?? unpaced),
-        fetches: slower("fetchesPerSecond", perSecond.fetches),
-        lists: slower("listsPerSecond", perSecond.lists),
-      },
-    },
-    gemini: { ...config.gemini, quota: embedder ?? config.gemini.quota },
-    prices: {
-      perMillionTokens: embedder?.usdPerMillionTokens ?? prices.perMillionTokens,
-      perMillionReadUnits: source?.perMillionReadUnits ?? prices.perMillionReadUnits,
-      perMillionTargetReadUnits: target?.perMillionReadUnits ?? prices.perMillionTargetReadUnits,
-      perMillionWriteUnits: target?.perMillionWriteUnits ?? prices.perMillionWriteUnits,
-    },
-  };
-}
 
 /** Parts as they are on an opened route. */
 export function partsOn<P extends RouteBase>(
@@ -272,14 +237,3 @@ function kept<T>(made: Map<T, Map<string, T>>, store: T, key: string, make: () =
 }
 
 const kindsOf = ({ source, target }: Ends) => ({ source: source.kind, target: target.kind });
-
-function storeRates({ kind: name, settings }: End<VectorSource>): Rates | null {
-  const kind = kindNamed(name);
-  return settings !== null && kind.role === "store" ? kind.store.rates(settings) : null;
-}
-
-function embedderRates(end: End<Embedder> | null): EmbedderRates | null {
-  if (end === null || end.settings === null) return null;
-  const kind = kindNamed(end.kind);
-  return kind.role === "embedder" ? kind.embedder.rates(end.settings) : null;
-}

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import path from "node:path";
 import { firstAdminLink } from "@/lib/auth/invitations";
-import { type Config, readConfig, refuseOpenServer } from "@/lib/config";
+import { type Config, readConfig } from "@/lib/config";
+import { refuseOpenServer } from "@/lib/config/login";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { packageRoot } from "@/lib/package-root";
 import { compressedFiles } from "./compressed-files";

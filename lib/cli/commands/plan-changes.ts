@@ -1,4 +1,5 @@
-import { changesExport, verbs } from "@/lib/actions/verbs/registry";
+import { changesExport } from "@/lib/actions/plans/plan-verbs";
+import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import { type Change, changeKinds, changeSchema, changeSigns } from "@/lib/shapes/plans/change";
 import { textLines } from "@/lib/text/text-lines";

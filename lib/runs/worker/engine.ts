@@ -1,17 +1,13 @@
 import { setMaxListeners } from "node:events";
 import PQueue from "p-queue";
 import { z } from "zod";
-import { deliverDue } from "@/lib/webhooks/deliver";
-import { noteSchedule } from "../attention/note-schedule";
-import { sweepAttention } from "../attention/sweep";
-import { removeHistory } from "../history/remove-history";
 import { LeaseLost } from "../lifecycle/interruptions";
 import { type Claimed, claimSegment, leaseMs, renewLease } from "../lifecycle/lease";
 import { noteClaim } from "../lifecycle/note-claim";
 import { controlChannel, type EngineParts } from "../lifecycle/parts";
 import { Quotas } from "../pacing/quota";
-import { tickSchedules } from "../schedules/schedules";
 import { beatOnce, endBeat } from "./beat";
+import { startChores } from "./chores";
 import { closeRun } from "./close-run";
 import type { RunQueue } from "./queue";
 import { sampleRuns } from "./sampling";
@@ -23,11 +19,6 @@ const batchesAtOnce = 16;
 const segmentsAtOnce = 4;
 const tickMs = 1000;
 const beatMs = 5000;
-/** How often is looked for what no event tells: schedules edited in the database, plans that grew too old. */
-const sweepMs = 60_000;
-/** How often is looked for history that is beyond its limits, and how long after the start the first time. */
-const historyMs = 3_600_000;
-const firstHistoryMs = 120_000;
 /** A stop lets batches in flight end for so long, then cuts their requests. */
 const graceMs = 20_000;
 /** Segments offered to the queue at a time; the rest follows as these are taken. */
@@ -141,54 +132,6 @@ export async function startEngine(
     return ticking;
   };
 
-  const schedulesStop = new AbortController();
-  let scheduling: Promise<void> | null = null;
-  // Beside the other housekeeping: it may read all namespaces of an index.
-  const scheduleTick = () => {
-    scheduling ??= tickSchedules(parts, new Date(), schedulesStop.signal)
-      .catch((error: unknown) => {
-        if (!stopping) log.warn({ error }, "schedules could not be looked at; it is tried again");
-      })
-      .finally(() => {
-        scheduling = null;
-      });
-  };
-  let sweeping: Promise<void> | null = null;
-  const sweep = () => {
-    sweeping ??= sweepAttention(parts, new Date(), schedulesStop.signal)
-      .catch((error: unknown) => {
-        if (!stopping) log.warn({ error }, "what needs attention could not be looked for; it is tried again");
-      })
-      .finally(() => {
-        sweeping = null;
-      });
-  };
-  let tidying: Promise<void> | null = null;
-  const removed = new Map<string, number>();
-  const tidy = () => {
-    tidying ??= removeHistory(parts, schedulesStop.signal, removed)
-      .catch((error: unknown) => {
-        if (!stopping) log.warn({ error }, "old history could not be removed; it is tried again");
-      })
-      .finally(() => {
-        tidying = null;
-      });
-  };
-  let delivering: Promise<void> | null = null;
-  // Beside the schedules: a receiver may take its time.
-  const deliveryTick = () => {
-    delivering ??= deliverDue(parts, new Date(), schedulesStop.signal)
-      .then(async (tried) => {
-        for (const id of tried) await noteSchedule(database, id);
-      })
-      .catch((error: unknown) => {
-        if (!stopping) log.warn({ error }, "webhooks could not be called; it is tried again");
-      })
-      .finally(() => {
-        delivering = null;
-      });
-  };
-
   const handle = async (data: { runId: string; namespace: string }, signal: AbortSignal): Promise<undefined> => {
     if (stopping) return;
     const held = await claimSegment(database, data, parts.workerName);
@@ -229,38 +172,22 @@ export async function startEngine(
   const unlisten = await database.listen(controlChannel, () => void tick());
   const beat = () => beatOnce(parts).catch((error: unknown) => log.warn({ error }, "could not note a sign of life"));
   await beat();
-  const firstTidy = setTimeout(() => parts.schedules !== false && tidy(), firstHistoryMs);
-  const timers = [
-    firstTidy,
-    setInterval(() => void tick(), tickMs),
-    setInterval(() => void beat(), beatMs),
-    ...(parts.schedules === false
-      ? []
-      : [
-          setInterval(scheduleTick, tickMs),
-          setInterval(deliveryTick, tickMs),
-          setInterval(sweep, sweepMs),
-          setInterval(tidy, historyMs),
-        ]),
-  ];
-  if (parts.schedules !== false) sweep();
+  const timers = [setInterval(() => void tick(), tickMs), setInterval(() => void beat(), beatMs)];
+  const chores = parts.schedules === false ? null : startChores(parts);
   await tick();
 
   return {
     async stop() {
       stopping = true;
       for (const timer of timers) clearInterval(timer);
-      schedulesStop.abort();
+      const choresDone = chores?.stop();
       for (const one of active.values()) drain(one);
       await unlisten();
       // An offer that is made while the queue closes is never answered, and the stop would wait for it.
       await ticking;
       await queue.close();
       await ticking;
-      await scheduling;
-      await sweeping;
-      await delivering;
-      await tidying;
+      await choresDone;
       await endBeat(parts);
     },
   };
