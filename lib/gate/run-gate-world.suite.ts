@@ -108,3 +108,12 @@ export const changed = (
   change: (record: VectorRecord, at: number, all: VectorRecord[]) => VectorRecord,
   of = copies,
 ): Namespaces => Object.fromEntries(Object.entries(of).map(([name, records]) => [name, records.map(change)]));
+
+/** A store whose index answers otherwise than by its records. */
+export function withAnswers(
+  real: VectorTarget,
+  change: (hits: { id: string; score: number }[], call: number) => { id: string; score: number }[],
+): VectorTarget {
+  let calls = 0;
+  return { ...real, query: async (...given) => change((await real.query?.(...given)) ?? [], calls++) };
+}

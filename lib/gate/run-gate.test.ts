@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
-import { ServiceFailure } from "@/lib/failures";
-import type { VectorRecord, VectorTarget } from "@/lib/stores/contract";
+import type { VectorRecord } from "@/lib/stores/contract";
 import { createMemoryStore } from "@/lib/stores/memory/index";
 import {
   all,
@@ -13,6 +12,7 @@ import {
   type Namespaces,
   remade,
   store,
+  withAnswers,
 } from "./run-gate-world.suite";
 
 describe("a healthy target", () => {
@@ -124,114 +124,6 @@ describe("a sabotaged target is refused for its reason", () => {
       "NO-GO",
       expect.arrayContaining(["target-misses", "overlap", "fewer-rows"]),
     ]);
-  });
-});
-
-/** A store whose index answers otherwise than by its records. */
-function withAnswers(
-  real: VectorTarget,
-  change: (hits: { id: string; score: number }[], call: number) => { id: string; score: number }[],
-): VectorTarget {
-  let calls = 0;
-  return { ...real, query: async (...given) => change((await real.query?.(...given)) ?? [], calls++) };
-}
-
-describe("what can't be told is inconclusive, never GO", () => {
-  const inconclusive = async (found: ReturnType<typeof gate>, code: string) => {
-    const { verdict, why } = await found;
-    expect([verdict, why]).toEqual(["INCONCLUSIVE", expect.arrayContaining([code])]);
-  };
-
-  it("no question at all, or an empty source", async () => {
-    await inconclusive(gate(store("target", copies), { set: { queries: "file" } }), "nothing-asked");
-    const empty = createMemoryStore({ indexes: { source: { dimension } } });
-    await inconclusive(gate(store("target", copies), { sourceStore: empty }), "nothing-asked");
-  });
-
-  it("one document, and fewer than 50 questions", async () => {
-    const one = { a: copies.a?.slice(0, 1) ?? [], b: [] };
-    await inconclusive(gate(store("target", one), { sourceStore: store("source", one) }), "nothing-asked");
-    await inconclusive(gate(store("target", copies), { set: { n: 49 } }), "few-questions");
-  });
-
-  it("a source whose own index loses records", async () => {
-    const losing = withAnswers(store("source", copies), (hits) => hits.filter((_, at) => at % 2 === 0));
-    await inconclusive(gate(store("target", copies), { sourceStore: losing }), "source-misses");
-  });
-
-  it("a side that dies in mid-gate, or in the middle of reading its records", async () => {
-    const dead = (operation: string) =>
-      new ServiceFailure({ code: "auth", service: "Memory", operation, message: "the key was revoked" });
-    let calls = 0;
-    const dying = store("target", copies, {
-      before: ({ operation }) => {
-        if (operation === "query" && ++calls > 30) throw dead(operation);
-      },
-    });
-    await inconclusive(gate(dying), "side-failed");
-    let reads = 0;
-    const later = store("target", copies, {
-      before: ({ operation }) => {
-        if (operation === "fetchRecords" && ++reads > 1) throw dead(operation);
-      },
-    });
-    await inconclusive(gate(later), "not-finished");
-  });
-
-  it("answers that change when asked again", async () => {
-    const unsteady = withAnswers(store("target", copies), (hits, call) => (call > 72 ? hits.slice(5) : hits));
-    const { verdict, why } = await gate(unsteady);
-    expect(verdict).not.toBe("GO");
-    expect(why).toContain("unsteady");
-  });
-
-  it("a model that nothing makes questions for, and a log with many broken lines", async () => {
-    const target = store("target", remade);
-    const without = { store: store("source", copies), embedder: null };
-    const shape = await without.store.inspect("source");
-    if (!shape) throw new Error("There is no source");
-    await inconclusive(gate(target, { reembedded: true, source: { ...without, shape } }), "no-embedder");
-    await inconclusive(gate(target, { reembedded: true, set: { queries: "documents" } }), "nothing-known");
-    const given = (documents.a ?? []).slice(0, 60).map(({ text }) => ({ namespace: "a", text }));
-    await inconclusive(
-      gate(store("target", copies), { given, brokenLines: 6, set: { queries: "file" } }),
-      "broken-lines",
-    );
-  });
-
-  it("too few questions of which anything is known, a source that finds none of it, and a log of which most can't be asked", async () => {
-    const asked = (documents.a ?? []).slice(0, 60).map(({ id, text }, at) => ({ namespace: "a", id, text, at }));
-    const log = (expected: (one: (typeof asked)[number]) => string[], namespace = "a") =>
-      asked.map((one) => ({ namespace, text: one.text, expected: expected(one) }));
-    const target = () => store("target", remade);
-    const file = { reembedded: true, set: { queries: "file" as const, n: 200 } };
-    await inconclusive(gate(target(), { ...file, given: log(({ id, at }) => (at < 2 ? [id] : [])) }), "few-known");
-    await inconclusive(gate(target(), { ...file, given: log(() => ["nobody"]) }), "source-finds-little");
-    const elsewhere = [...log(({ id }) => [id]), ...log(({ id }) => [id], "nowhere")];
-    await inconclusive(gate(target(), { ...file, given: elsewhere }), "questions-not-asked");
-    expect((await gate(target(), { ...file, given: log(({ id }) => [id]) })).why).toEqual([]);
-  });
-
-  it("records that are listed and not given", async () => {
-    const target = store("target", copies);
-    const { fetchRecords } = target;
-    const without = {
-      ...target,
-      fetchRecords: async (...given: Parameters<typeof fetchRecords>) => {
-        const { records, missing, ...rest } = await fetchRecords(...given);
-        const lost = records.filter(({ id }) => id === "doc-7").map(({ id }) => id);
-        return { ...rest, records: records.filter(({ id }) => !lost.includes(id)), missing: [...missing, ...lost] };
-      },
-    };
-    await inconclusive(gate(without), "unreadable");
-  });
-
-  it("an index that is being built", async () => {
-    const building = {
-      ...store("target", copies),
-      explainQuery: async () => ({ index: "one", indexes: [{ name: "two", valid: false }] }),
-    };
-    await inconclusive(gate(building), "index-building");
   });
 });
 

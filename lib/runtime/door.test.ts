@@ -1,121 +1,27 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { callVerb } from "@/lib/actions/verbs/call-verb";
-import type { Context } from "@/lib/actions/verbs/context";
 import { allVerbs, downloads, verbs } from "@/lib/actions/verbs/registry";
-import { openTestContext } from "@/lib/actions/verbs/testing";
 import { verifyTrail } from "@/lib/audit/verify-trail";
 import { firstAdminLink, makeInvitation } from "@/lib/auth/invitations";
-import { parseConfig } from "@/lib/config";
-import { nobody, type Who, whoHeader, whoSchema } from "@/lib/shapes/team/role";
-import { openDoor } from "./door";
-import { type Answering, type GuardedServer, listen } from "./http-server";
-import { openTestProvider } from "./testing-oidc";
+import { nobody, whoHeader } from "@/lib/shapes/team/role";
+import { describeRights } from "./door-rights.suite";
+import {
+  asAdmin,
+  ask,
+  comeByProvider,
+  ctx,
+  invited,
+  join,
+  openDoorForAll,
+  password,
+  post,
+  server,
+  signedIn,
+  someone,
+  whoIs,
+} from "./door-world.suite";
 
-const key = "ab".repeat(32);
-const password = "a password that is long";
-let opened: Awaited<ReturnType<typeof openTestContext>>;
-let ctx: Context;
-let server: GuardedServer;
-let provider: Awaited<ReturnType<typeof openTestProvider>>;
-
-const someone = { sub: "carol", email: "carol@example.org", name: "Carol", email_verified: true };
-
-beforeAll(async () => {
-  provider = await openTestProvider(someone);
-  const environment = {
-    PORTAGE_LOGIN: "on",
-    PORTAGE_SECRET_KEY: key,
-    PORTAGE_OIDC_ISSUER: provider.issuer,
-    PORTAGE_OIDC_CLIENT_ID: "portage",
-    PORTAGE_OIDC_CLIENT_SECRET: "secret-of-portage",
-  };
-  opened = await openTestContext({ source: { a: 1 }, environment });
-  ctx = opened.ctx;
-  let answer: (answering: Answering) => void = () => {};
-  server = await listen(
-    { host: "127.0.0.1", port: 0 },
-    new Promise<Answering>((resolve) => {
-      answer = resolve;
-    }),
-  );
-  await provider.allow(`${server.url}/api/auth/callback/oidc`);
-  answer({
-    instance: null,
-    door: await openDoor(ctx, server.url),
-    // What stands behind the door says what it was told.
-    request: (request: IncomingMessage, response: ServerResponse) => response.end(String(request.headers[whoHeader])),
-    upgrade: () => {},
-  });
-});
-afterAll(async () => {
-  server.end();
-  provider.close();
-  await opened.close();
-});
-
-const ask = (path: string, init: RequestInit = {}) => fetch(`${server.url}${path}`, { redirect: "manual", ...init });
-const post = (path: string, body: object, headers: Record<string, string> = {}) =>
-  ask(path, {
-    method: "POST",
-    body: JSON.stringify(body),
-    headers: { "content-type": "application/json", ...headers },
-  });
-const cookiesOf = (response: Response) =>
-  response.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(";")[0])
-    .join("; ");
-
-async function whoIs(headers: Record<string, string>): Promise<Who | number> {
-  const response = await ask("/api/v1/account", { headers });
-  return response.ok ? whoSchema.parse(JSON.parse(decodeURIComponent(await response.text()))) : response.status;
-}
-
-/** The cookies of somebody who takes an invitation and signs in. */
-async function join(secret: string, email: string): Promise<string> {
-  const joined = await post("/api/auth/accept-invitation", { invitation: secret, name: email, email, password });
-  expect(joined.status).toBe(200);
-  const signedIn = await post("/api/auth/sign-in/email", { email, password });
-  expect(signedIn.status).toBe(200);
-  return cookiesOf(signedIn);
-}
-
-/** The cookies of whoever comes by the provider, and where that led. */
-async function comeByProvider(): Promise<{ cookie: string; at: URL }> {
-  const ways = { provider: "oidc", callbackURL: "/runs", errorCallbackURL: "/login" };
-  const started = await post("/api/auth/sign-in/social", ways);
-  const jar = new Map<string, string>();
-  const keep = (response: Response) => {
-    for (const cookie of response.headers.getSetCookie()) {
-      const [name, value] = (cookie.split(";")[0] ?? "").split(/=(.*)/);
-      if (name) jar.set(name, value ?? "");
-    }
-    return response;
-  };
-  const cookieNow = () => [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-  const { url } = await keep(started).json();
-  let at = new URL(url);
-  for (let step = 0; step < 12 && !["/runs", "/login"].includes(at.pathname); step++) {
-    const response = keep(await fetch(at, { redirect: "manual", headers: { cookie: cookieNow() } }));
-    const location = response.headers.get("location");
-    if (location === null)
-      throw new Error(`${at} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
-    at = new URL(location, at);
-  }
-  return { cookie: cookieNow(), at };
-}
-
-async function signedIn(): Promise<[string, string][]> {
-  const { entries } = await callVerb(verbs.listAudit, { ...ctx, who: asAdmin }, { act: "signedIn" });
-  return entries.map(({ who, outcome }) => [who, outcome]);
-}
-
-const asAdmin: Who = { name: "root@example.org", role: "admin", by: "session", id: "", address: "" };
-async function invited(role: Who["role"]): Promise<string> {
-  const { path } = await callVerb(verbs.inviteMember, { ...ctx, actor: asAdmin.name, who: asAdmin }, { role });
-  return path.split("#")[1] ?? "";
-}
+openDoorForAll();
 
 describe("without a session", () => {
   it("nothing but login and health answers, whatever the request says of itself", async () => {
@@ -211,75 +117,4 @@ describe("members", () => {
   });
 });
 
-describe("tokens", () => {
-  it("are shown once, do what their role may, and end at once", async () => {
-    const { members } = await callVerb(verbs.listMembers, { ...ctx, who: asAdmin }, {});
-    const alice = members.find(({ email }) => email === "alice@example.org");
-    const who: Who = { ...asAdmin, name: "alice@example.org", id: alice?.id ?? "" };
-    const mine = { ...ctx, actor: who.name, who };
-    const { id, token } = await callVerb(verbs.addToken, mine, { name: "nightly", role: "operator", days: 1 });
-    const headers = { authorization: `Bearer ${token}` };
-    expect(await whoIs(headers)).toMatchObject({ name: "alice@example.org/nightly", role: "operator", by: "token" });
-    const kept = await ctx.database.prisma.apiToken.findUniqueOrThrow({ where: { id } });
-    expect(JSON.stringify(kept)).not.toContain(token);
-
-    const low: Who = { ...who, role: "operator" };
-    await expect(
-      callVerb(verbs.addToken, { ...mine, who: low }, { name: "more", role: "admin" }),
-    ).rejects.toMatchObject({ code: "role-too-high" });
-    await callVerb(verbs.revokeToken, mine, { id });
-    expect(await whoIs(headers)).toBe(401);
-
-    const other = await callVerb(verbs.addToken, mine, { name: "old", role: "viewer", days: 1 });
-    await ctx.database.run(`UPDATE "ApiToken" SET "expiresAt" = now() - interval '1 second' WHERE "id" = $1`, [
-      other.id,
-    ]);
-    expect(await whoIs({ authorization: `Bearer ${other.token}` })).toBe(401);
-  });
-});
-
-describe("four eyes", () => {
-  it("whoever made a plan above the limit can't approve it, by no token of theirs either", async () => {
-    const [{ values } = { values: {} }] = [{ values: { PORTAGE_LOGIN: "on", PORTAGE_FOUR_EYES: "0" } }];
-    const strict = parseConfig([{ origin: "environment", values }], "/");
-    const config = { ...ctx.config, login: strict.login };
-    const as = (name: string): Context => ({
-      ...ctx,
-      config,
-      actor: name,
-      who: { ...asAdmin, role: "approver", name },
-    });
-    const { plan } = await callVerb(verbs.planMirror, as("dora@example.org"), { namespaces: ["a"] });
-    await ctx.database.run(
-      `UPDATE "Plan" SET "creates" = 3, "state" = 'ready', "hash" = 'ab', "readyAt" = now() WHERE "id" = $1`,
-      [plan.id],
-    );
-    for (const name of ["dora@example.org", "dora@example.org/nightly"])
-      await expect(callVerb(verbs.approvePlan, as(name), { id: plan.id })).rejects.toMatchObject({ code: "four-eyes" });
-    await expect(callVerb(verbs.applyPlan, as("erik@example.org"), { id: plan.id })).rejects.toMatchObject({
-      code: "hash-missing",
-    });
-    await expect(callVerb(verbs.startReembedding, as("erik@example.org"), { namespaces: ["a"] })).rejects.toMatchObject(
-      { code: "four-eyes" },
-    );
-    const approved = await callVerb(verbs.approvePlan, as("erik@example.org"), { id: plan.id });
-    expect(approved.approved?.by).toBe("erik@example.org");
-  });
-});
-
-describe("the audit trail", () => {
-  it("isn't filled by tries beyond the limit, or by ways in that there aren't", async () => {
-    const noted = () => ctx.database.prisma.audit.count();
-    const before = await noted();
-    expect((await ask("/api/auth/sign-in/email")).status).toBe(404);
-    await ask("/api/auth/callback/nonsense?error=x");
-    expect(await noted()).toBe(before);
-
-    const attempt = async () => (await post("/api/auth/sign-in/email", {})).status;
-    let status = 0;
-    for (let tries = 0; tries < 20 && status !== 429; tries++) status = await attempt();
-    const after = await noted();
-    expect([await attempt(), await noted()]).toEqual([429, after]);
-    expect(after).toBeGreaterThan(before);
-  });
-});
+describeRights();

@@ -21,6 +21,7 @@ const checks = [
     name: "schema and migrations agree",
     args: [moduleScript("tsx/dist/cli.mjs"), "scripts/new-migration.ts", "--check"],
   },
+  { name: "no file above 250 lines", args: ["scripts/test/file-lengths.mjs"] },
 ];
 
 /**

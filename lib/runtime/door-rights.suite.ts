@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { callVerb } from "@/lib/actions/verbs/call-verb";
+import type { Context } from "@/lib/actions/verbs/context";
+import { verbs } from "@/lib/actions/verbs/registry";
+import { parseConfig } from "@/lib/config";
+import type { Who } from "@/lib/shapes/team/role";
+import { asAdmin, ask, ctx, post, whoIs } from "./door-world.suite";
+
+/** What members may do once they are in; alice@example.org is one. */
+export function describeRights(): void {
+  describe("tokens", () => {
+    it("are shown once, do what their role may, and end at once", async () => {
+      const { members } = await callVerb(verbs.listMembers, { ...ctx, who: asAdmin }, {});
+      const alice = members.find(({ email }) => email === "alice@example.org");
+      const who: Who = { ...asAdmin, name: "alice@example.org", id: alice?.id ?? "" };
+      const mine = { ...ctx, actor: who.name, who };
+      const { id, token } = await callVerb(verbs.addToken, mine, { name: "nightly", role: "operator", days: 1 });
+      const headers = { authorization: `Bearer ${token}` };
+      expect(await whoIs(headers)).toMatchObject({ name: "alice@example.org/nightly", role: "operator", by: "token" });
+      const kept = await ctx.database.prisma.apiToken.findUniqueOrThrow({ where: { id } });
+      expect(JSON.stringify(kept)).not.toContain(token);
+
+      const low: Who = { ...who, role: "operator" };
+      await expect(
+        callVerb(verbs.addToken, { ...mine, who: low }, { name: "more", role: "admin" }),
+      ).rejects.toMatchObject({ code: "role-too-high" });
+      await callVerb(verbs.revokeToken, mine, { id });
+      expect(await whoIs(headers)).toBe(401);
+
+      const other = await callVerb(verbs.addToken, mine, { name: "old", role: "viewer", days: 1 });
+      await ctx.database.run(`UPDATE "ApiToken" SET "expiresAt" = now() - interval '1 second' WHERE "id" = $1`, [
+        other.id,
+      ]);
+      expect(await whoIs({ authorization: `Bearer ${other.token}` })).toBe(401);
+    });
+  });
+
+  describe("four eyes", () => {
+    it("whoever made a plan above the limit can't approve it, by no token of theirs either", async () => {
+      const [{ values } = { values: {} }] = [{ values: { PORTAGE_LOGIN: "on", PORTAGE_FOUR_EYES: "0" } }];
+      const strict = parseConfig([{ origin: "environment", values }], "/");
+      const config = { ...ctx.config, login: strict.login };
+      const as = (name: string): Context => ({
+        ...ctx,
+        config,
+        actor: name,
+        who: { ...asAdmin, role: "approver", name },
+      });
+      const { plan } = await callVerb(verbs.planMirror, as("dora@example.org"), { namespaces: ["a"] });
+      await ctx.database.run(
+        `UPDATE "Plan" SET "creates" = 3, "state" = 'ready', "hash" = 'ab', "readyAt" = now() WHERE "id" = $1`,
+        [plan.id],
+      );
+      for (const name of ["dora@example.org", "dora@example.org/nightly"])
+        await expect(callVerb(verbs.approvePlan, as(name), { id: plan.id })).rejects.toMatchObject({
+          code: "four-eyes",
+        });
+      await expect(callVerb(verbs.applyPlan, as("erik@example.org"), { id: plan.id })).rejects.toMatchObject({
+        code: "hash-missing",
+      });
+      await expect(
+        callVerb(verbs.startReembedding, as("erik@example.org"), { namespaces: ["a"] }),
+      ).rejects.toMatchObject({ code: "four-eyes" });
+      const approved = await callVerb(verbs.approvePlan, as("erik@example.org"), { id: plan.id });
+      expect(approved.approved?.by).toBe("erik@example.org");
+    });
+  });
+
+  describe("the audit trail", () => {
+    it("isn't filled by tries beyond the limit, or by ways in that there aren't", async () => {
+      const noted = () => ctx.database.prisma.audit.count();
+      const before = await noted();
+      expect((await ask("/api/auth/sign-in/email")).status).toBe(404);
+      await ask("/api/auth/callback/nonsense?error=x");
+      expect(await noted()).toBe(before);
+
+      const attempt = async () => (await post("/api/auth/sign-in/email", {})).status;
+      let status = 0;
+      for (let tries = 0; tries < 20 && status !== 429; tries++) status = await attempt();
+      const after = await noted();
+      expect([await attempt(), await noted()]).toEqual([429, after]);
+      expect(after).toBeGreaterThan(before);
+    });
+  });
+}
