@@ -25,6 +25,7 @@ export type RouteTexts = {
   duplicates: RouteDefinition["duplicates"];
   overflow: string;
   overflowKeep: string;
+  overflowStatus: boolean;
   owned: string;
   level: string;
 };
@@ -70,6 +71,7 @@ export function textsOf(route: Route | null, from: RouteDefinition["source"] | n
     duplicates: definition?.duplicates ?? "keep",
     overflow: definition?.overflow ? `${definition.overflow.connection}:${definition.overflow.table}` : "",
     overflowKeep: Array.isArray(definition?.overflow?.keep) ? definition.overflow.keep.join(", ") : "",
+    overflowStatus: definition?.overflow?.status ?? false,
     owned: definition?.owned.join(", ") ?? "",
     level: definition?.clearanceLevel?.toString() ?? "",
   };
@@ -111,11 +113,18 @@ function jsonOrText(text: string): string | number | boolean {
   }
 }
 
-function overflowOf({ overflow, overflowKeep }: RouteTexts): object {
+function overflowOf({ overflow, overflowKeep, overflowStatus }: RouteTexts): object {
   const [, connection = "", table = ""] = /^([^:]+)(?::(.*))?$/.exec(overflow.trim()) ?? [];
   if (connection === "") return {};
   const keep = list(overflowKeep);
-  return { overflow: { connection, ...(table === "" ? {} : { table }), ...(keep.length === 0 ? {} : { keep }) } };
+  return {
+    overflow: {
+      connection,
+      ...(table === "" ? {} : { table }),
+      ...(keep.length === 0 ? {} : { keep }),
+      ...(overflowStatus ? { status: true } : {}),
+    },
+  };
 }
 
 /** What the form says, as a verb takes it. */

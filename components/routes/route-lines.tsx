@@ -163,6 +163,10 @@ export function FieldsLine({ ids, register, wrong }: Line & { ids: RouteTexts["i
         <Field label="Kept at the vector" hint="With such a table: these keys; empty: as many as fit">
           {(props) => <Input {...props} className="font-mono" {...register("overflowKeep")} />}
         </Field>
+        <label className="flex items-center gap-2 text-sm sm:col-span-2">
+          <input type="checkbox" {...register("overflowStatus")} /> Keep collections_config and migration_status beside
+          such a table, for other tools
+        </label>
         <Field label="Owned by the target" hint="Keys that are kept, with commas between">
           {(props) => <Input {...props} className="font-mono" {...register("owned")} />}
         </Field>

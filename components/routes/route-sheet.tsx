@@ -155,7 +155,7 @@ function About({ route }: { route: Route }) {
         )}
         {overflow && (
           <span className="block">
-            {`Whole metadata in ${overflow.connection}:${overflow.table}; at the vector ${overflow.keep === "fits" ? "what fits" : overflow.keep.join(", ")}`}
+            {`Whole metadata in ${overflow.connection}:${overflow.table}; at the vector ${overflow.keep === "fits" ? "what fits" : overflow.keep.join(", ")}${overflow.status ? "; collections_config and migration_status beside it" : ""}`}
           </span>
         )}
         {owned.length > 0 && <span className="block">{`Owned by the target: ${owned.join(", ")}`}</span>}

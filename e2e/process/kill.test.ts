@@ -6,6 +6,7 @@ import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { emptyTarget, indexes, namespace, type Services, startServices } from "@/bench/services";
 import { type Run, runSchema } from "@/lib/shapes/runs/run";
+import { limits } from "@/scripts/test/limits.mjs";
 import { type OverflowTable, openOverflowTable } from "./overflow-table";
 import { Server } from "./server";
 
@@ -102,6 +103,11 @@ test("a server killed ten times in the middle of two runs, one with its whole me
     );
     for (const one of kept) expect(one.values).toHaveLength(3072);
     expect(await overflow.rows(halves, namespace)).toEqual(source.map(({ id, metadata }) => ({ id, metadata })));
+    // Told by the process that ended the run, which lives on.
+    const moved = { collection_name: indexes.source, pinecone_index: halves, status: "completed", error_message: null };
+    await expect
+      .poll(() => overflow?.status(), { timeout: limits.run })
+      .toEqual([{ ...moved, total_documents: records, migrated_documents: records }]);
   }
   await server.stop();
 });

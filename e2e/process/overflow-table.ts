@@ -9,9 +9,11 @@ const rowSchema = z.object({ id: z.string(), metadata: z.record(z.string(), z.js
 /** A real PostgreSQL with a place for whole metadata: what the server is told of it, and what stands in it. */
 export type OverflowTable = {
   connection: object;
-  rule: { connection: string; table: string; keep: string[] };
+  rule: { connection: string; table: string; keep: string[]; status: true };
   /** Rows of one index and namespace by ID. */
   rows(index: string, namespace: string): Promise<{ id: string; metadata: object }[]>;
+  /** What other tools read of the move. */
+  status(): Promise<object[]>;
   stop(): Promise<void>;
 };
 
@@ -31,13 +33,20 @@ export async function openOverflowTable(): Promise<OverflowTable | null> {
   await client.connect();
   return {
     connection: { name: "meta", kind: "pgvector", settings: { address: server.url }, untested: true },
-    rule: { connection: "meta", table: "vector_metadata", keep: ["title"] },
+    rule: { connection: "meta", table: "vector_metadata", keep: ["title"], status: true },
     rows: async (index, namespace) => {
       const { rows } = await client.query(
         `SELECT vector_id AS id, metadata FROM vector_metadata WHERE index_name = $1 AND namespace = $2 ORDER BY vector_id`,
         [index, namespace],
       );
       return z.array(rowSchema).parse(rows);
+    },
+    status: async () => {
+      const { rows } = await client.query(
+        `SELECT s.collection_name, s.total_documents, s.migrated_documents, s.status, s.error_message, c.pinecone_index
+           FROM migration_status s LEFT JOIN collections_config c ON c.name = s.collection_name`,
+      );
+      return z.array(z.looseObject({})).parse(rows);
     },
     stop: async () => {
       await client.end();

@@ -21,6 +21,7 @@ export type RouteOptions = {
   duplicates?: string;
   overflow?: string;
   keep?: string;
+  moveStatus?: boolean;
   owned?: string;
   clearanceLevel?: string;
 };
@@ -60,8 +61,9 @@ function vectorsOf(options: RouteOptions): Given["vectors"] {
 }
 
 /** The table of whole metadata, and what stays at the vector. */
-function overflowOf({ overflow, keep }: RouteOptions): Pick<Given, "overflow"> {
+function overflowOf({ overflow, keep, moveStatus }: RouteOptions): Pick<Given, "overflow"> {
   if (overflow === undefined) {
+    if (moveStatus) throw refuse("--move-status", "", "given together with --overflow CONNECTION:TABLE");
     if (keep !== undefined) throw refuse("--keep", keep, "given together with --overflow CONNECTION:TABLE");
     return {};
   }
@@ -71,6 +73,7 @@ function overflowOf({ overflow, keep }: RouteOptions): Pick<Given, "overflow"> {
       connection,
       ...(collection === "" ? {} : { table: collection }),
       ...(keep === undefined || keep === "fits" ? {} : { keep: list(keep) }),
+      ...(moveStatus ? { status: true } : {}),
     },
   };
 }

@@ -8,8 +8,11 @@ import type { OpenedConnection } from "./open-connection";
  * The table that a route keeps whole metadata in. Asks nothing of it yet.
  * @throws OperatorError `wrong-role` for a connection to anything but PostgreSQL
  */
-export function openOverflow(connection: OpenedConnection, { table, keep }: OverflowRule): Omit<Overflow, "owned"> {
-  if (connection.kind === pgvector.kind) return overflowIn(connection.settings, { table, keep });
+export function openOverflow(
+  connection: OpenedConnection,
+  { table, keep, status = false }: OverflowRule,
+): Omit<Overflow, "owned"> {
+  if (connection.kind === pgvector.kind) return overflowIn(connection.settings, { table, keep, status });
   throw new OperatorError({
     kind: "usage",
     code: "wrong-role",

@@ -131,6 +131,18 @@ export type Upserted = { accepted: string[]; rejected: Rejected[]; receipt: Rece
 export type LostHalf = { id: string; lacks: "vector" | "row"; detail: string };
 /** `both`: how many more have both halves. */
 export type HalvesPage = { both: number; lost: LostHalf[] };
+/** How far the move of a collection is. `index`: where it goes; times as ISO texts. */
+export type MoveStatus = {
+  collection: string;
+  index: string;
+  model: string;
+  total: number;
+  done: number;
+  state: "pending" | "in_progress" | "waiting" | "paused" | "cancelled" | "completed" | "with_findings" | "failed";
+  startedAt: string | null;
+  endedAt: string | null;
+  error: string | null;
+};
 /** Proof of a write, to wait for its visibility. Opaque to everyone but the connector. */
 export type Receipt = { token: string; ids: string[] };
 
@@ -173,6 +185,8 @@ export interface VectorTarget extends VectorSource {
   toFill?(choice: RowChoice): VectorTarget;
   /** What has one half and lacks the other, by listing both, of a store whose records are made of two; it lists those that have both. */
   halves?(place: Place, options?: CallOptions): AsyncIterable<HalvesPage>;
+  /** Writes how far a run is, for other tools to read. Left out by a store that has no place for that. */
+  noteMove?(status: MoveStatus, options?: CallOptions): Promise<void>;
   /** Bytes that this record takes in an upsert's body, without sending it. */
   sizeOf(record: VectorRecord): number;
   /**

@@ -70,6 +70,7 @@ export function addRoutes(program: Command, run: Run): void {
     .option("--duplicates <what>", "records of the same text and metadata: keep, or first-of-same-text")
     .option("--overflow <connection:table>", "a table of PostgreSQL that gets the whole metadata (vector_metadata)")
     .option("--keep <keys>", "with --overflow: metadata keys that stay at the vector, or fits: what its store takes")
+    .option("--move-status", "with --overflow: keep collections_config and migration_status there, for other tools")
     .option("--owned <keys>", "metadata keys whose values belong to the target")
     .option("--clearance-level <n>", "level of new records; none adds none")
     .option("--dry-run", "only show what it would do")

@@ -9,6 +9,7 @@ import { Quotas } from "../pacing/quota";
 import { beatOnce, endBeat } from "./beat";
 import { startChores } from "./chores";
 import { closeRun } from "./close-run";
+import { noteMove } from "./note-move";
 import type { RunQueue } from "./queue";
 import { sampleRuns } from "./sampling";
 import { runSegment } from "./segment";
@@ -154,6 +155,7 @@ export async function startEngine(
         one.abort.abort();
       });
     }, leaseMs / 3);
+    const move = await noteMove(parts, held);
     try {
       if (stopping || signal.aborted) drain(one);
       const signals = { drain: one.drain.signal, abort: one.abort.signal, stop: () => drain(one) };
@@ -165,6 +167,7 @@ export async function startEngine(
     }
     await sampleRuns(database, [held.runId]);
     await closeRun(parts, held.runId);
+    await move.end();
     void tick();
   };
 

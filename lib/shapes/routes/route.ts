@@ -83,6 +83,8 @@ export const overflowSchema = z.strictObject({
   table: z.string().min(1).max(63).default("vector_metadata"),
   /** Keys that stay at the vector; `fits`: as many as its store takes, smallest first. Keys that the target owns stay there anyway. */
   keep: z.union([z.literal("fits"), z.array(z.string().min(1).max(200)).max(200)]).default("fits"),
+  /** Keeps beside it, for other tools, how far a move is: `collections_config` and `migration_status`. Left out: no. */
+  status: z.boolean().exactOptional(),
 });
 export type OverflowRule = z.infer<typeof overflowSchema>;
 

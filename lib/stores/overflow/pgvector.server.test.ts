@@ -27,7 +27,7 @@ describe.runIf(hasPgvector())("a target made of vectors and a table of whole met
   let schema: TestSchema;
   const opened: VectorTarget[] = [];
   /** A store whose records are of keys with plain values, and that may fail at the border between the halves. */
-  const open = (name: string, keep: readonly string[] | "fits" = ["source_type", "deep"]) => {
+  const open = (name: string, keep: readonly string[] | "fits" = ["source_type", "deep"], status = false) => {
     const border = { killed: false };
     const inner = createMemoryStore({
       indexes: { docs: { dimension: 3 } },
@@ -36,7 +36,7 @@ describe.runIf(hasPgvector())("a target made of vectors and a table of whole met
           throw new ServiceFailure({ code: "connection", service: "test", operation, message: "killed" });
       },
     });
-    const table = overflowIn({ address: schema.url, schema: schema.name }, { table: name, keep });
+    const table = overflowIn({ address: schema.url, schema: schema.name }, { table: name, keep, status });
     const target = withOverflow(inner, { ...table, owned: ["clearance_level"] });
     opened.push(target);
     return { inner, target, border };
@@ -150,6 +150,36 @@ describe.runIf(hasPgvector())("a target made of vectors and a table of whole met
       { ...without, "url in edited": "u" },
       { ...given, clearance_level: 5 },
     ]);
+  });
+
+  it("keeps how far a move is in tables of its own or of an application, one row a collection, and adds nothing that it doesn't know", async () => {
+    await schema.sql(`CREATE TABLE migration_status (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), collection_name varchar(100) NOT NULL, total_documents integer NOT NULL,
+      migrated_documents integer DEFAULT 0, status varchar(20) DEFAULT 'pending', started_at timestamptz, completed_at timestamptz, error_message text)`);
+    const { target } = open("moves", "fits", true);
+    const { steps } = (await target.steps?.({ ...shape, records: 1 })) ?? { steps: [] };
+    expect(steps.map(({ statement }) => statement.split(".")[1]?.split(" ")[0])).toEqual([
+      '"moves"',
+      '"collections_config"',
+    ]);
+    await expect(target.ensureIndex({ ...shape, steps: steps.slice(0, 1) })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    await target.ensureIndex({ ...shape, steps });
+    expect(await target.inspect("docs")).toMatchObject({ dimension: 3 });
+    const of = { collection: "c", index: "docs", model: "m", total: 9, startedAt: "2026-01-02T03:04:05.000Z" };
+    await target.noteMove?.({ ...of, done: 4, state: "in_progress", endedAt: null, error: null });
+    await target.noteMove?.({ ...of, done: 9, state: "completed", endedAt: of.startedAt, error: null });
+    expect(
+      await schema.sql("SELECT total_documents, migrated_documents, status, completed_at FROM migration_status"),
+    ).toEqual([
+      { total_documents: 9, migrated_documents: 9, status: "completed", completed_at: new Date(of.startedAt) },
+    ]);
+    expect(await schema.sql("SELECT name, pinecone_index, embedding_model FROM collections_config")).toEqual([
+      { name: "c", pinecone_index: "docs", embedding_model: "m" },
+    ]);
+    await schema.sql("DELETE FROM collections_config; ALTER TABLE collections_config ALTER chunk_size SET NOT NULL");
+    await target.noteMove?.({ ...of, done: 9, state: "completed", endedAt: of.startedAt, error: null });
+    expect(await schema.sql("SELECT FROM collections_config")).toEqual([]);
   });
 
   it("writes into a table that an application made, cuts nothing, and refuses what has no place in it", async () => {

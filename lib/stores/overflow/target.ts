@@ -1,3 +1,4 @@
+import type { Step } from "@/lib/shapes/runs/steps";
 import type { CallOptions, Fetched, Hit, Place, RecordHead, Rejected, VectorRecord, VectorTarget } from "../contract";
 import { refusal } from "../pgvector/failures";
 import type { Sessions } from "../pgvector/session";
@@ -5,12 +6,15 @@ import { halvesOf } from "./halves";
 import { joinHalves } from "./join-halves";
 import { type Keep, keptOf, type Row, rowOf } from "./row";
 import { countRows, haveRows, readRows, writeRows } from "./rows";
+import { standingStatus, statusSteps, writeStatus } from "./status";
 import { readStanding, type Standing, stepsOf, type Place as TablePlace } from "./table";
 
 export type Overflow = {
   sessions: Sessions;
   place: TablePlace;
   keep: Keep;
+  /** Whether how far a move is is kept there, too, for other tools. */
+  status: boolean;
   /** Keys that the target owns: they stay at the vector, and count as they are there. */
   owned: readonly string[];
 };
@@ -26,7 +30,7 @@ const statementBytes = 16_000_000;
  * halves are: one whose other half is missing isn't listed, and so is written again. The row is written before the vector, so that nothing that a
  * search finds is without it.
  */
-export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned }: Overflow): VectorTarget {
+export function withOverflow(inner: VectorTarget, { sessions, place, keep, status, owned }: Overflow): VectorTarget {
   const { query, explainQuery, complete, finish } = inner;
   const can = {
     ...inner.can,
@@ -44,6 +48,14 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
   const look = async (call: { operation: string; signal?: AbortSignal | undefined }): Promise<Standing | null> => {
     standing ??= await sessions.ask(call, (asking) => readStanding(asking, place));
     return standing;
+  };
+  /** What makes the tables that aren't there yet. */
+  const missing = async (call: { operation: string; signal?: AbortSignal | undefined }): Promise<Step[]> => {
+    const own = (await look(call)) ? [] : stepsOf(place);
+    if (!status) return own;
+    const there = await sessions.ask(call, (asking) => standingStatus(asking, place.schema));
+    const others = statusSteps(place.schema).filter(({ table }) => !there.has(table));
+    return [...own, ...others.map(({ table: _, ...step }) => step)];
   };
   const joined = async <R extends RecordHead>(at: Place, fetched: Fetched<R>, options?: CallOptions) => {
     const call = { operation: "overflow", signal: options?.signal };
@@ -73,7 +85,7 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
     service: inner.service,
     // Until there is the table, too, the target is still to be made.
     inspect: async (index, options) =>
-      (await look(callOf("inspect", options))) ? inner.inspect(index, options) : null,
+      (await missing(callOf("inspect", options))).length === 0 ? inner.inspect(index, options) : null,
     collections: (...given) => inner.collections(...given),
     namespaces: (...given) => inner.namespaces(...given),
     count: async (at, options) => {
@@ -107,29 +119,28 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
     }),
     ...(explainQuery && { explainQuery: (...given) => explainQuery.apply(inner, given) }),
     steps: async (shape, options) => {
-      const own = (await look(callOf("steps", options))) ? [] : stepsOf(place);
+      const own = await missing(callOf("steps", options));
       const rest = await inner.steps?.(shape, options);
       return { steps: [...own, ...(rest?.steps ?? [])], notes: rest?.notes ?? [], query: rest?.query ?? null };
     },
     ensureIndex: async ({ steps, ...shape }, options) => {
-      const agreed = steps ?? stepsOf(place);
-      const own = new Set(stepsOf(place).map(({ statement }) => statement));
       const call = callOf("ensureIndex", options);
       standing = null;
-      const made = (await look(call)) === null;
-      if (made)
-        for (const { statement } of agreed.filter((step) => own.has(step.statement)))
-          await sessions.ask(call, (asking) => asking.run(statement));
-      if ((await look(call)) === null)
+      const wanted = await missing(call);
+      const agreed = new Set((steps ?? wanted).map(({ statement }) => statement));
+      for (const { statement } of wanted.filter((step) => agreed.has(step.statement)))
+        await sessions.ask(call, (asking) => asking.run(statement));
+      if ((await missing(call)).length > 0)
         throw refusal(
           "conflict",
           call.operation,
-          `The table ${place.table} isn't there, and the plan doesn't say that it is made`,
+          `A table for whole metadata isn't there (${place.table}${status ? ", collections_config, migration_status" : ""}), and the plan doesn't say that it is made`,
           "Plan again: the statement is shown then.",
         );
+      const own = ownStatements();
       const inners = steps?.filter(({ statement }) => !own.has(statement));
       const outcome = await inner.ensureIndex({ ...shape, ...(inners && { steps: inners }) }, options);
-      return made ? "created" : outcome;
+      return wanted.length > 0 ? "created" : outcome;
     },
     upsert: async (at, records, options) => {
       const call = callOf("upsert", options);
@@ -171,10 +182,14 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
       const table = await look(callOf("halves", options));
       if (table !== null) yield* halvesOf(inner, { sessions, place, standing: table }, at, options);
     },
+    ...(status && {
+      noteMove: (move, options) =>
+        sessions.transaction(callOf("noteMove", options), (asking) => writeStatus(asking, place.schema, move)),
+    }),
     ...(complete && { complete: (...given) => complete.apply(inner, given) }),
     ...(finish && {
       finish: ({ steps, ...of }, options) => {
-        const own = new Set(stepsOf(place).map(({ statement }) => statement));
+        const own = ownStatements();
         const inners = steps?.filter(({ statement }) => !own.has(statement));
         return finish.call(inner, { ...of, ...(inners && { steps: inners }) }, options);
       },
@@ -182,6 +197,10 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, owned
     // The store is somebody else's to close.
     close: () => sessions.close(),
   };
+
+  function ownStatements(): Set<string> {
+    return new Set([...stepsOf(place), ...statusSteps(place.schema)].map(({ statement }) => statement));
+  }
 
   async function withRows(at: Place, hits: Hit[], options?: CallOptions): Promise<Hit[]> {
     const call = callOf("query", options);
