@@ -24,11 +24,15 @@ export function ConnectionSheet({ name, onClose }: { name: string; onClose(): vo
   const test = useQuery({ ...connectionTestQuery(name), enabled: false });
   const [changing, setChanging] = useState(false);
   const [asking, setAsking] = useState(false);
-  const removing = useAct(remove, () => {
-    void client.invalidateQueries({ queryKey: ["connections"] });
-    toast(`The connection ${name} is removed, its secrets with it.`);
-    onClose();
-  });
+  const removing = useAct(
+    remove,
+    () => {
+      void client.invalidateQueries({ queryKey: ["connections"] });
+      toast(`The connection ${name} is removed, its secrets with it.`);
+      onClose();
+    },
+    "here",
+  );
   const connection = data?.connections.find((one) => one.name === name);
   const kind = kinds.data?.kinds.find((one) => one.kind === connection?.kind);
   return (
@@ -46,7 +50,13 @@ export function ConnectionSheet({ name, onClose }: { name: string; onClose(): vo
             </Button>
             {!connection.fixed && kind && <Button onClick={() => setChanging(true)}>Change connection</Button>}
             {!connection.fixed && (
-              <Button look="danger" onClick={() => setAsking(true)}>
+              <Button
+                look="danger"
+                onClick={() => {
+                  removing.reset();
+                  setAsking(true);
+                }}
+              >
                 Remove connection
               </Button>
             )}
@@ -87,7 +97,13 @@ export function ConnectionSheet({ name, onClose }: { name: string; onClose(): vo
             </Button>
           </>
         }
-      />
+      >
+        {removing.error !== null && (
+          <div className="mt-4">
+            <ProblemNote error={removing.error} />
+          </div>
+        )}
+      </Dialog>
     </Sheet>
   );
 }
@@ -110,7 +126,7 @@ function About({ connection }: { connection: Connection }) {
           </Fact>
         );
       })}
-      <Fact name="Needed by">{connection.usedBy.join(", ") || <span className="text-quiet">Nothing</span>}</Fact>
+      <Fact name="Used by">{connection.usedBy.join(", ") || <span className="text-quiet">Nothing</span>}</Fact>
     </dl>
   );
 }

@@ -74,7 +74,7 @@ function ConnectionTable({ connections, onOpen }: { connections: readonly Connec
           <HeadCell>Service</HeadCell>
           <HeadCell className="hidden md:table-cell">Use</HeadCell>
           <HeadCell className="hidden w-32 sm:table-cell">Set by</HeadCell>
-          <HeadCell className="hidden lg:table-cell">Needed by</HeadCell>
+          <HeadCell className="hidden lg:table-cell">Used by</HeadCell>
         </tr>
       </thead>
       <tbody {...keys.body}>

@@ -35,7 +35,7 @@ export function TestOutcome({ test }: { test: ConnectionTest }) {
             <thead>
               <tr>
                 <HeadCell>Name</HeadCell>
-                {sorts && <HeadCell>Kind</HeadCell>}
+                {sorts && <HeadCell className="hidden sm:table-cell">Kind</HeadCell>}
                 <HeadCell number>Dimension</HeadCell>
                 <HeadCell>Metric</HeadCell>
               </tr>
@@ -45,7 +45,9 @@ export function TestOutcome({ test }: { test: ConnectionTest }) {
                 <Row key={name}>
                   <Cell className="font-mono text-[12.5px] wrap-anywhere">{name}</Cell>
                   {sorts && (
-                    <Cell title={unfit}>{unfit === undefined ? sort : `${sort}: not for this connection`}</Cell>
+                    <Cell title={unfit} className="hidden sm:table-cell">
+                      {unfit === undefined ? sort : `${sort}: not for this connection`}
+                    </Cell>
                   )}
                   <Cell number>{dimension === null ? "–" : dimension.toLocaleString("en-US")}</Cell>
                   <Cell>{metric ?? "–"}</Cell>

@@ -45,7 +45,9 @@ export function TargetNotice({ overview }: { overview: Overview }) {
           Portage can create it for {embedder?.model ?? "the source's vectors"}:{" "}
           {dimension === null ? "" : `${countWords(dimension)} dimensions, `}
           {metric}.{" "}
-          {isOwn ? "Until then nothing can be estimated or written." : "Else it is made when a plan is applied."}
+          {isOwn
+            ? "Until then nothing can be estimated or written."
+            : "Otherwise it is created when a plan is applied."}
         </span>
       </Notice>
     );

@@ -43,32 +43,37 @@ export function useCeilings(estimated: Estimated = {}) {
 export function CeilingFields({
   ceilings: { entered, setEntered, wrong },
   standing = {},
+  copies = false,
 }: {
   ceilings: ReturnType<typeof useCeilings>;
   standing?: Partial<Record<Name, string>>;
+  /** Vectors are copied: there are no texts to bound. */
+  copies?: boolean;
 }) {
   return (
     <fieldset className="mt-4">
       <legend className="text-sm font-medium text-ink">Ceilings (optional)</legend>
       <p className="text-xs text-quiet">The run pauses when it reaches one. You can raise it and resume.</p>
       <div className="mt-2 grid grid-cols-3 gap-3">
-        {fields.map((field) => (
-          <Field
-            key={field.name}
-            label={field.label}
-            hint={`Empty: ${standing[field.name] ?? "as configured"}`}
-            wrong={wrong(field)}
-          >
-            {(props) => (
-              <Input
-                {...props}
-                inputMode={field.mode}
-                value={entered[field.name]}
-                onChange={(event) => setEntered({ ...entered, [field.name]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
+        {fields
+          .filter(({ name }) => !(copies && name === "maxTexts"))
+          .map((field) => (
+            <Field
+              key={field.name}
+              label={field.label}
+              hint={`Empty: ${standing[field.name] ?? "as configured"}`}
+              wrong={wrong(field)}
+            >
+              {(props) => (
+                <Input
+                  {...props}
+                  inputMode={field.mode}
+                  value={entered[field.name]}
+                  onChange={(event) => setEntered({ ...entered, [field.name]: event.target.value })}
+                />
+              )}
+            </Field>
+          ))}
       </div>
     </fieldset>
   );

@@ -87,6 +87,7 @@ export function Migrate() {
         <Section title="2. Estimate">
           <PlanForm
             initial={{ limit: asked.limit, batchSize: asked.batch }}
+            copies={overview.data?.embedder === null}
             defaultBatch={defaultBatch}
             ready={!isEmpty(choice)}
             busy={estimating.isPending}

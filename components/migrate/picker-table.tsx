@@ -25,7 +25,8 @@ export function PickerTable({ matching, rowAt, onShown, choice, disabled, verb, 
   const narrow = useNarrow();
   const choose = (index: number) => {
     const row = rowAt(index);
-    if (row && !disabled) onToggle(row.name);
+    // One that only the target has can't be read from the source.
+    if (row && !disabled && row.source !== null) onToggle(row.name);
   };
   const chosenAt = (index: number) => {
     const row = rowAt(index);
@@ -70,7 +71,7 @@ export function PickerTable({ matching, rowAt, onShown, choice, disabled, verb, 
               <ChooseCell
                 label={`${verb} ${row.name === "" ? "the default namespace" : row.name}`}
                 chosen={chosenAt(index)}
-                disabled={disabled}
+                disabled={disabled || row.source === null}
                 onChoose={() => choose(index)}
               />
               <Cell className="overflow-hidden">

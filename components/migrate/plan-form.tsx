@@ -29,6 +29,7 @@ function wrongIn(texts: Texts, field: keyof Texts): string | undefined {
 /** How much at a time and at most, and the button that estimates. Batch sizes follow the embedding service's limit. */
 export function PlanForm({
   initial,
+  copies,
   defaultBatch,
   ready,
   busy,
@@ -38,6 +39,8 @@ export function PlanForm({
   onEstimate,
 }: {
   initial: PlanNumbers;
+  /** Vectors are copied: no texts go to an embedding service. */
+  copies: boolean;
   defaultBatch: string;
   ready: boolean;
   busy: boolean;
@@ -58,8 +61,8 @@ export function PlanForm({
   const refused = refusedFields<keyof Texts>(refusal, {}, { limit: "limit", batchSize: "batchSize" });
   const submit = () => {
     setLeft(["limit", "batchSize"]);
-    if (wrongIn(texts, "limit") || wrongIn(texts, "batchSize")) return;
-    onEstimate({ limit: numberOf(texts.limit), batchSize: numberOf(texts.batchSize) });
+    if (wrongIn(texts, "limit") || (!copies && wrongIn(texts, "batchSize"))) return;
+    onEstimate({ limit: numberOf(texts.limit), batchSize: copies ? null : numberOf(texts.batchSize) });
   };
   useCommands([
     {
@@ -93,13 +96,15 @@ export function PlanForm({
       onSubmit={onSubmit}
       className="grid gap-x-6 gap-y-4 sm:grid-cols-[12rem_12rem_auto] sm:items-start"
     >
-      <Field
-        label="Batch size"
-        hint={`Texts in one request, 1 to 100. Empty: ${defaultBatch}`}
-        wrong={wrong("batchSize")}
-      >
-        {(props) => <Input {...props} inputMode="numeric" placeholder={defaultBatch} {...bound("batchSize")} />}
-      </Field>
+      {!copies && (
+        <Field
+          label="Batch size"
+          hint={`Texts in one request, 1 to 100. Empty: ${defaultBatch}`}
+          wrong={wrong("batchSize")}
+        >
+          {(props) => <Input {...props} inputMode="numeric" placeholder={defaultBatch} {...bound("batchSize")} />}
+        </Field>
+      )}
       <Field label="Records per namespace" hint="At most. Empty: no limit" wrong={wrong("limit")}>
         {(props) => <Input {...props} inputMode="numeric" placeholder="no limit" {...bound("limit")} />}
       </Field>

@@ -36,7 +36,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
   const ask = () => setAsking(true);
   const { maxUsd } = confirmedCeilings(plan);
   const most = {
-    maxTexts: manyWords(texts, "text"),
+    ...(copies ? {} : { maxTexts: manyWords(texts, "text") }),
     ...(maxUsd === null ? {} : { maxUsd: ceilingDollars(maxUsd) }),
   };
   const standing = Object.values(most);
@@ -82,13 +82,15 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
         description={
           <>
             <p>
-              {manyWords(create, "record")} in {manyWords(plan.namespaces.length, "namespace")} will be
+              {manyWords(create, "record")} in {manyWords(plan.namespaces.length, "namespace")} will be{" "}
               {copies ? "copied" : "embedded and written"} to the target: those that the plan holds and that weren't
               taken out, no others. The source is only read; nothing is deleted.
             </p>
             <p className="mt-2">
-              {charged} The run pauses before it goes beyond {standing.join(" or ")}, unless you set other ceilings. You
-              can pause or cancel at any time.
+              {charged}{" "}
+              {standing.length > 0 &&
+                `The run pauses before it goes beyond ${standing.join(" or ")}, unless you set other ceilings. `}
+              You can pause or cancel at any time.
             </p>
           </>
         }
@@ -109,7 +111,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
           </>
         }
       >
-        <CeilingFields ceilings={ceilings} standing={{ ...most, maxRecords: "none" }} />
+        <CeilingFields ceilings={ceilings} standing={{ ...most, maxRecords: "none" }} copies={copies} />
       </Dialog>
     </div>
   );

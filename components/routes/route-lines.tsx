@@ -30,7 +30,7 @@ export function NamespacesLine({ rule, register, wrong }: Line & { rule: RouteTe
         </Field>
       )}
       {rule === "pairs" && (
-        <Field label="Names" hint="One a line: old = new. Others keep theirs.">
+        <Field label="Names" hint="One per line: old = new. Others keep theirs.">
           {(props) => <textarea {...props} rows={3} spellCheck={false} className={area} {...register("pairs")} />}
         </Field>
       )}
@@ -79,7 +79,11 @@ export function VectorsLine({
             )}
           </Field>
           {textFrom === "keys" ? (
-            <Field label="Keys" hint="The first that holds a text" className="sm:col-span-2">
+            <Field
+              label="Keys"
+              hint="Separated by commas: the first that holds a text is embedded"
+              className="sm:col-span-2"
+            >
               {(props) => <Input {...props} className="font-mono" {...register("keys")} />}
             </Field>
           ) : (
@@ -146,7 +150,7 @@ export function FieldsLine({ ids, register, wrong }: Line & { ids: RouteTexts["i
             {(props) => <Input {...props} className="font-mono" {...register("idTemplate")} />}
           </Field>
         )}
-        <Field label="Same text and metadata">
+        <Field label="Identical records" hint="Same text and metadata under several IDs">
           {(props) => (
             <Select {...props} className="w-full" {...register("duplicates")}>
               <option value="keep">Write every record</option>
@@ -154,23 +158,33 @@ export function FieldsLine({ ids, register, wrong }: Line & { ids: RouteTexts["i
             </Select>
           )}
         </Field>
-        <Field label="Metadata keys" hint="One a line: rename a to b, drop a, set a = 1" className="sm:col-span-2">
+        <Field
+          label="Metadata keys"
+          hint="One rule per line: rename a to b, drop a, set a = 1"
+          className="sm:col-span-2"
+        >
           {(props) => <textarea {...props} rows={2} spellCheck={false} className={area} {...register("fields")} />}
         </Field>
-        <Field label="Whole metadata" hint="CONNECTION:TABLE of PostgreSQL; empty: at the vector alone">
+        <Field
+          label="Store all metadata in"
+          hint="A PostgreSQL table, as CONNECTION:TABLE. Empty: only with the vector"
+        >
           {(props) => <Input {...props} className="font-mono" {...register("overflow")} />}
         </Field>
-        <Field label="Kept at the vector" hint="With such a table: these keys; empty: as many as fit">
+        <Field
+          label="Keys kept with the vector"
+          hint="Only with such a table, separated by commas. Empty: as many as fit"
+        >
           {(props) => <Input {...props} className="font-mono" {...register("overflowKeep")} />}
         </Field>
         <label className="flex items-center gap-2 text-sm sm:col-span-2">
           <input type="checkbox" {...register("overflowStatus")} /> Keep collections_config and migration_status beside
           such a table, for other tools
         </label>
-        <Field label="Owned by the target" hint="Keys that are kept, with commas between">
+        <Field label="Keys owned by the target" hint="Never overwritten. Separated by commas">
           {(props) => <Input {...props} className="font-mono" {...register("owned")} />}
         </Field>
-        <Field label="Clearance level" hint="Of new records; empty adds none">
+        <Field label="Clearance level" hint="Added to new records. Empty: none">
           {(props) => <Input {...props} inputMode="numeric" {...register("level")} />}
         </Field>
       </div>

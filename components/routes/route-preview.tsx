@@ -41,7 +41,7 @@ export function RoutePreviewView({ preview }: { preview: RoutePreview }) {
 
 function End({ end }: { end: PreviewEnd }) {
   const facts = [
-    end.state === "missing" ? "Not there yet" : end.state === "unknown" ? "Not looked at" : end.service,
+    end.state === "missing" ? "Doesn't exist yet" : end.state === "unknown" ? "Not looked at" : end.service,
     end.dimension === null ? null : `dimension ${end.dimension.toLocaleString("en-US")}`,
     end.metric,
     end.vectors && `${end.vectors.exact ? "" : "about "}${end.vectors.value.toLocaleString("en-US")} vectors`,

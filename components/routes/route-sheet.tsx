@@ -34,12 +34,16 @@ export function RouteSheet({
   const [changing, setChanging] = useState(name === null);
   const [asking, setAsking] = useState(false);
   const looking = useAct(preview, undefined, "here");
-  const removing = useAct(forget, () => {
-    void client.invalidateQueries({ queryKey: ["routes"] });
-    void client.invalidateQueries({ queryKey: ["connections"] });
-    toast(`The route ${name ?? ""} is removed.`);
-    onClose();
-  });
+  const removing = useAct(
+    forget,
+    () => {
+      void client.invalidateQueries({ queryKey: ["routes"] });
+      void client.invalidateQueries({ queryKey: ["connections"] });
+      toast(`The route ${name ?? ""} is removed.`);
+      onClose();
+    },
+    "here",
+  );
   const route = data?.routes.find((one) => one.name === name) ?? null;
   const saved = ({ name: kept, words }: Route) => {
     toast(`The route ${kept} is saved: ${words}.`);
@@ -65,7 +69,13 @@ export function RouteSheet({
             </Button>
             {!route.fixed && <Button onClick={() => setChanging(true)}>Change route</Button>}
             {!route.fixed && (
-              <Button look="danger" onClick={() => setAsking(true)}>
+              <Button
+                look="danger"
+                onClick={() => {
+                  removing.reset();
+                  setAsking(true);
+                }}
+              >
                 Remove route
               </Button>
             )}
@@ -102,7 +112,13 @@ export function RouteSheet({
             </Button>
           </>
         }
-      />
+      >
+        {removing.error !== null && (
+          <div className="mt-4">
+            <ProblemNote error={removing.error} />
+          </div>
+        )}
+      </Dialog>
     </Sheet>
   );
 }
@@ -151,11 +167,11 @@ function About({ route }: { route: Route }) {
           </span>
         ))}
         {duplicates !== "keep" && (
-          <span className="block">Of the same text and metadata only the first is written</span>
+          <span className="block">Of records with the same text and metadata only the first is written</span>
         )}
         {overflow && (
           <span className="block">
-            {`Whole metadata in ${overflow.connection}:${overflow.table}; at the vector ${overflow.keep === "fits" ? "what fits" : overflow.keep.join(", ")}${overflow.status ? "; collections_config and migration_status beside it" : ""}`}
+            {`All metadata in ${overflow.connection}:${overflow.table}; with the vector ${overflow.keep === "fits" ? "what fits" : overflow.keep.join(", ")}${overflow.status ? "; collections_config and migration_status beside it" : ""}`}
           </span>
         )}
         {owned.length > 0 && <span className="block">{`Owned by the target: ${owned.join(", ")}`}</span>}
@@ -163,7 +179,7 @@ function About({ route }: { route: Route }) {
           {clearanceLevel === null ? "No clearance level is added" : `Clearance level ${clearanceLevel.toString()}`}
         </span>
       </Fact>
-      <Fact name="Set by">{fixed ? fixedBy(route) : `Revision ${revision.toString()}`}</Fact>
+      <Fact name={fixed ? "Set by" : "Revision"}>{fixed ? fixedBy(route) : revision.toString()}</Fact>
     </dl>
   );
 }

@@ -8,6 +8,8 @@ export function EstimateAndActual({ run }: { run: Run }) {
   if (!estimate || !cost || Object.keys(estimate.requests).length === 0 || run.startedAt === null) return null;
   const seconds =
     run.endedAt === null ? null : Math.round((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000);
+  // Where vectors are copied nothing is embedded, neither as estimated nor in fact.
+  const asked = Object.entries(estimate.requests).filter(([kind, count]) => count > 0 || (requests[kind] ?? 0) > 0);
   const lines: [string, string, string][] = [
     ["Texts", countWords(estimate.texts), countWords(run.embedded.texts)],
     ["Tokens", countWords(estimate.tokens), countWords(run.embedded.tokens)],
@@ -16,7 +18,7 @@ export function EstimateAndActual({ run }: { run: Run }) {
     ["Writes", moneyWords(estimate.usd.writes), moneyWords(cost.writes)],
     ["Total", moneyWords(estimate.usd.total), moneyWords(cost.total)],
     ["Time", durationWords(estimate.seconds), seconds === null ? "–" : durationWords(seconds)],
-    ...Object.entries(estimate.requests).map(([kind, count]): [string, string, string] => [
+    ...asked.map(([kind, count]): [string, string, string] => [
       `Requests: ${estimate.labels?.[kind] ?? kind}`,
       countWords(count),
       countWords(requests[kind] ?? 0),

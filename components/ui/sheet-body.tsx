@@ -4,7 +4,6 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { Button } from "./button";
-import { cx } from "./cx";
 
 export type SheetProps = {
   open: boolean;
@@ -32,19 +31,17 @@ export function SheetBody({ open, onClose, title, description, actions, onKeyDow
         >
           <header className="sticky top-0 z-10 flex flex-wrap items-center gap-2 border-b border-line bg-raised px-4 py-2.5 sm:px-5">
             <Radix.Title asChild>
-              <h2
-                ref={head}
-                tabIndex={-1}
-                className={cx(
-                  "min-w-0 flex-1 font-semibold outline-none sm:basis-40",
-                  actions ? "basis-full" : "basis-40",
-                )}
-              >
+              <h2 ref={head} tabIndex={-1} className="min-w-0 flex-1 basis-40 font-semibold outline-none">
                 {title}
               </h2>
             </Radix.Title>
             <Radix.Description className="sr-only">{description}</Radix.Description>
-            {actions}
+            {/* Below title and closing on a phone, between them where there is room. */}
+            {actions && (
+              <div className="order-1 flex basis-full flex-wrap items-center gap-2 sm:order-none sm:basis-auto">
+                {actions}
+              </div>
+            )}
             <Radix.Close asChild>
               <Button look="quiet" square aria-label="Close" className="ml-auto">
                 <X aria-hidden className="size-4" />

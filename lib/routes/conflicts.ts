@@ -120,7 +120,7 @@ function ofTarget({ target: { collection } }: RouteDefinition, seen: Seen): Rout
       "settled",
       "target",
       "created",
-      `${collection || `The ${target.words.collection}`} isn't there yet: make it (${as}) before the first run, with portage doctor --create-target --route NAME.`,
+      `${collection || `The ${target.words.collection}`} doesn't exist yet: it is created with ${as} when the first plan is applied.`,
     ),
   ];
 }

@@ -71,7 +71,7 @@ export async function checkStart(ctx: Context, chosen: string[] | "all", needs: 
 
 const toBeMade = (index: string) => ({
   code: "target-missing",
-  words: `The target ${index === "" ? "" : `${index} `}doesn't exist yet: it is made when the plan is applied.`,
+  words: `The target ${index === "" ? "" : `${index} `}doesn't exist yet: it is created when the plan is applied.`,
 });
 
 /** Two namespaces that would be written into one: records of the same ID would take each other's place. */
