@@ -3,14 +3,18 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { packageRoot } from "@/lib/package-root";
 
-/** Portage as operators start it, over its sandbox; answers once it is ready. */
-export async function serve(dataDir: string, port: number): Promise<ChildProcess> {
+/** Portage as operators start it, over its sandbox or over `services`; answers once it is ready. */
+export async function serve(
+  dataDir: string,
+  port: number,
+  services: Record<string, string> = { PORTAGE_MODE: "sandbox" },
+): Promise<ChildProcess> {
   const server = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: packageRoot,
     stdio: ["ignore", "ignore", "inherit"],
     env: {
       ...process.env,
-      PORTAGE_MODE: "sandbox",
+      ...services,
       PORTAGE_DATA_DIR: dataDir,
       HOST: "127.0.0.1",
       PORT: String(port),

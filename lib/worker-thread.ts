@@ -20,6 +20,8 @@ export type ThreadOptions<Ready> = {
   transfer?: MessagePort[];
   /** Megabytes of its heap; the thread ends when it needs more. What the runtime allows by itself when left out. */
   heapMb?: number;
+  /** Megabytes of it for what was just made: garbage is looked at sooner, where little else is held. */
+  youngMb?: number;
   /** Tells the message with which the thread says that it is ready; every other one goes to `onMessage`. */
   ready: z.ZodType<Ready>;
   /** Tells the message with which it says that it can't start, and what that means. */
@@ -35,7 +37,10 @@ export async function startThread<Ready>(options: ThreadOptions<Ready>): Promise
     workerData: options.data,
     name: options.name,
     transferList: options.transfer ?? [],
-    ...(options.heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: options.heapMb } }),
+    resourceLimits: {
+      ...(options.heapMb === undefined ? {} : { maxOldGenerationSizeMb: options.heapMb }),
+      ...(options.youngMb === undefined ? {} : { maxYoungGenerationSizeMb: options.youngMb }),
+    },
   });
   const ended = once(worker, "exit").catch(() => {});
   let stopping = false;

@@ -38,7 +38,7 @@ export async function fill(dataDir: string, runs: number, findings: number): Pro
     ],
     [
       `INSERT INTO "Segment" ("runId", "namespace", "position", "state", "listed", "total", "written", "skipped", "endedAt")
-       SELECT 'run-' || n, 'customer-' || n % 200, 0, 'succeeded', true, 1000, 1000 - $2::int, $2::int, ${at} FROM generate_series(1, $1::int) n`,
+       SELECT 'run-' || n, 'customer-' || n % 200, 0, 'done', true, 1000, 1000 - $2::int, $2::int, ${at} FROM generate_series(1, $1::int) n`,
       [runs, each],
     ],
     [

@@ -10,6 +10,7 @@ import { readHolder } from "./data-lock";
 import { openDoor } from "./door";
 import { type Answering, type GuardedServer, listen } from "./http-server";
 import { openRuntime, type Runtime } from "./open";
+import { tidyMemory } from "./tidy-memory";
 import { outliveReaders } from "./unread-output";
 import { untilStopped } from "./until-stopped";
 
@@ -51,10 +52,14 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
     const file = dev ? () => false : compressedFiles(path.join(packageRoot, ".next", "static"));
     const url = config.publicUrl ?? server.url;
     const door = await openDoor(runtime.context, url);
+    const used = tidyMemory();
     answer({
       instance: runtime.instance,
       door,
-      request: (request, response) => file(request, response) || pages(request, response),
+      request(request, response) {
+        used();
+        return file(request, response) || pages(request, response);
+      },
       // Only pages that reload while they are developed have a use for one; nobody would ever end the others.
       upgrade: (request, socket, head) => (dev && inner.emit("upgrade", request, socket, head)) || socket.destroy(),
     });

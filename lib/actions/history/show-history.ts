@@ -8,18 +8,26 @@ import type { Context } from "../verbs/context";
 
 export const showHistoryInput = z.strictObject({});
 
-type Stored = { part: HistoryPart; tables: readonly [string, ...string[]]; at: string; kept: string };
+/** `at`: when a row came; where rows are many it isn't indexed, and the first that was numbered tells the oldest. */
+type Stored = {
+  part: HistoryPart;
+  tables: readonly [string, ...string[]];
+  at: string;
+  kept: string;
+  numbered?: boolean;
+};
 
 const sizeSchema = z.object({ rows: amount, bytes: amount, oldest: z.date().nullable() });
 
 /** What of Portage's past takes how much room, with how long it is kept. */
 export async function showHistory(ctx: Context, _input: z.infer<typeof showHistoryInput>): Promise<History> {
   const parts: History["parts"] = [];
-  for (const { part, tables, at, kept } of storedParts(ctx.config)) {
+  for (const { part, tables, at, kept, numbered } of storedParts(ctx.config)) {
     const sizes = tables.map((table) => `pg_total_relation_size('"${table}"'::regclass)`).join(" + ");
+    const oldest = numbered ? `(SELECT "${at}" FROM "${tables[0]}" ORDER BY "id" LIMIT 1)` : `min("${at}")`;
     const [found] = await ctx.database.rows(
       sizeSchema,
-      `SELECT count(*)::float8 AS rows, min("${at}") AS oldest, (${sizes})::float8 AS bytes FROM "${tables[0]}"`,
+      `SELECT count(*)::float8 AS rows, ${oldest} AS oldest, (${sizes})::float8 AS bytes FROM "${tables[0]}"`,
     );
     if (found) parts.push({ part, kept, ...found, oldest: found.oldest?.toISOString() ?? null });
   }
@@ -42,8 +50,20 @@ function storedParts({ history, auditDays }: Pick<Config, "history" | "auditDays
   const run = kept(age(days), most(runs, " runs"));
   return [
     { part: "runs", tables: ["Run", "Segment", "Progress", "Ceiling"], at: "createdAt", kept: run },
-    { part: "findings", tables: ["Finding"], at: "at", kept: kept([`with their run`], most(findings, "")) },
-    { part: "log", tables: ["Event"], at: "at", kept: kept(age(detailDays), ["the timeline with its run"]) },
+    {
+      part: "findings",
+      tables: ["Finding"],
+      at: "at",
+      numbered: true,
+      kept: kept([`with their run`], most(findings, "")),
+    },
+    {
+      part: "log",
+      tables: ["Event"],
+      at: "at",
+      numbered: true,
+      kept: kept(age(detailDays), ["the timeline with its run"]),
+    },
     { part: "throughput", tables: ["Sample"], at: "at", kept: kept(age(detailDays)) },
     {
       part: "plans",

@@ -16,6 +16,12 @@ export type EmbeddedOptions = {
   idleInTransactionMs?: number;
 };
 
+/**
+ * PostgreSQL's own default of 128 stays in the process for good once a long history was read through it. What isn't in these buffers comes from
+ * the operating system's, a copy away.
+ */
+const buffersMb = 32;
+
 export type Embedded = {
   session: Session;
   dump(): Promise<Blob>;
@@ -30,7 +36,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   if (options.folder !== null) await createOnce(options.folder);
   const engine = await PGlite.create({
     ...(options.folder === null ? {} : { dataDir: options.folder }),
-    ...(options.brief === true ? { startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"] } : {}),
+    startParams: [...PGlite.defaultStartParams, "-c", `shared_buffers=${options.brief === true ? 8 : buffersMb}MB`],
     ...(options.seed ? { loadDataDir: options.seed } : {}),
   });
   // It gives some files to everybody, and makes them again each time that it opens.

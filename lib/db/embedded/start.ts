@@ -23,6 +23,7 @@ export async function startDatabaseThread(folder: string, file: string, brief = 
     problem: threadProblem.transform(({ message, code }) =>
       unusableFolder(folder, Object.assign(new Error(message), code === undefined ? {} : { code })),
     ),
+    youngMb: 8,
     stop: { kind: "close" } satisfies ThreadOrder,
   });
   return {
