@@ -29,6 +29,8 @@ await client.query("CREATE EXTENSION IF NOT EXISTS vector");
 await client.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema}, public`);
 const options = settings.parse({ address: url, schema, indexMemoryMb: 256 });
 const target = openPgvectorTarget(options);
+/** For rows that stand already, which it finds out with its first batch. */
+const replacing = openPgvectorTarget(options);
 const source = openPgvectorSource(options);
 
 let state = 1;
@@ -124,11 +126,12 @@ try {
   await target.upsert({ index: "own", namespace: "warm" }, [record(0)]);
   const few = Math.min(count, 2000);
   const copy = (rows: Buffer[][]) => copyBinary(client, "COPY copied FROM STDIN (FORMAT binary)", rows);
-  const [texts = 0, copied = 0, staged = 0, own = 0] = await rates(count, [
+  const [texts = 0, copied = 0, staged = 0, own = 0, again = 0] = await rates(count, [
     { most: few, prepare: (batch) => () => multiRowText(batch) },
     { most: count, prepare: (batch) => prepared(copyRows(batch), copy) },
     { most: count, prepare: (batch) => prepared(copyRows(batch), stagedCopy) },
     { most: count, prepare: (batch) => () => target.upsert(place, batch) },
+    { most: few, prepare: (batch) => () => replacing.upsert(place, batch) },
   ]);
   say(`${count.toLocaleString("en-US")} records of ${dimension} dimensions, ${batchSize} a batch, one session`);
   figure("INSERT of many rows, text parameters", texts);
@@ -137,10 +140,11 @@ try {
     ["text", texts],
     ["COPY", copied],
   ]);
-  figure("Portage: upsert from arrays of bytes", own, [
+  figure("Portage: new rows", own, [
     ["text", texts],
     ["COPY", copied],
   ]);
+  figure("Portage: rows that stand, from arrays of bytes", again, [["COPY", copied]]);
   const four = await parallel(4);
   figure("the same by four workers", four, [["text", texts]]);
 
@@ -172,7 +176,7 @@ try {
   );
 } finally {
   await client.query(`DROP SCHEMA ${schema} CASCADE`);
-  await Promise.all([target.close(), source.close(), client.end()]);
+  await Promise.all([target.close(), replacing.close(), source.close(), client.end()]);
   await stop();
 }
 

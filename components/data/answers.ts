@@ -10,6 +10,7 @@ import type { Doctor, Overview, SettingView } from "@/lib/shapes/overview";
 import type { Change, ChangeDetail, ChangeFacet } from "@/lib/shapes/plans/change";
 import type { Plan, PlanStandingView } from "@/lib/shapes/plans/plan";
 import type { CollectionView, ConnectionTest } from "@/lib/shapes/routes/connection-test";
+import type { Coverage } from "@/lib/shapes/routes/fill";
 import type { Inspection } from "@/lib/shapes/routes/inspection";
 import type { KindView } from "@/lib/shapes/routes/kind";
 import type { Connection, Route } from "@/lib/shapes/routes/route";
@@ -38,6 +39,7 @@ export type Answers = {
   configuration: { mode: "sandbox" | "live"; settings: SettingView[] };
   connections: { connections: Connection[] };
   connectionTest: ConnectionTest;
+  coverage: Coverage;
   history: History;
   inspection: Inspection;
   distanceOverTime: DistanceOverTime;

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Answers } from "./answers";
 import { askAnswer, fetchAnswer, withSearch } from "./fetch-answer";
+import { onRoute } from "./route-address";
 
 /** Kinds of stores and embedders; they change with the program only. */
 export function kindsQuery() {
@@ -45,6 +46,15 @@ export function routesQuery() {
     queryKey: ["routes"],
     queryFn: ({ signal }) => fetchAnswer<Answers["routes"]>("/routes", signal),
     staleTime: 30_000,
+  });
+}
+
+/** How far the rows of a route's table have vectors. */
+export function coverageQuery(name: string) {
+  return queryOptions({
+    queryKey: onRoute(name, "coverage"),
+    queryFn: ({ signal }) => fetchAnswer<Answers["coverage"]>(`/routes/${encodeURIComponent(name)}/coverage`, signal),
+    retry: false,
   });
 }
 

@@ -26,8 +26,22 @@ function wrongIn(texts: Texts, field: keyof Texts): string | undefined {
   return fits ? undefined : words;
 }
 
+const words = {
+  migration: {
+    button: "Estimate migration",
+    dry: "A dry run: reads both indexes, embeds nothing, writes nothing.",
+    first: "Select at least one namespace first.",
+  },
+  filling: {
+    button: "Estimate filling",
+    dry: "A dry run: reads the table, embeds nothing, writes nothing.",
+    first: "Available once the table was counted.",
+  },
+};
+
 /** How much at a time and at most, and the button that estimates. Batch sizes follow the embedding service's limit. */
 export function PlanForm({
+  of = "migration",
   initial,
   copies,
   defaultBatch,
@@ -38,6 +52,7 @@ export function PlanForm({
   onChange,
   onEstimate,
 }: {
+  of?: keyof typeof words;
   initial: PlanNumbers;
   /** Vectors are copied: no texts go to an embedding service. */
   copies: boolean;
@@ -67,7 +82,7 @@ export function PlanForm({
   useCommands([
     {
       id: "estimate",
-      title: estimated ? "Estimate again" : "Estimate migration",
+      title: estimated ? "Estimate again" : words[of].button,
       group: "This page",
       keys: "e",
       words: ["dry run", "plan"],
@@ -110,13 +125,9 @@ export function PlanForm({
       </Field>
       <div className="grid justify-items-start gap-1 sm:pt-6">
         <Button type="submit" look={estimated ? "plain" : "primary"} disabled={!ready} busy={busy}>
-          {busy ? "Starting the estimate" : estimated ? "Estimate again" : "Estimate migration"}
+          {busy ? "Starting the estimate" : estimated ? "Estimate again" : words[of].button}
         </Button>
-        <p className="text-xs text-quiet">
-          {ready
-            ? "A dry run: reads both indexes, embeds nothing, writes nothing."
-            : "Select at least one namespace first."}
-        </p>
+        <p className="text-xs text-quiet">{ready ? words[of].dry : words[of].first}</p>
       </div>
     </form>
   );

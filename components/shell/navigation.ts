@@ -1,6 +1,7 @@
 import {
   Activity,
   ArrowRightLeft,
+  Columns3,
   FolderSearch,
   Gauge,
   GitCompareArrows,
@@ -44,6 +45,14 @@ export const places: readonly Place[] = [
     icon: ArrowRightLeft,
     keys: "g e",
     words: ["re-embed", "copy", "estimate", "dry run"],
+  },
+  {
+    href: "/fill",
+    label: "Fill",
+    icon: Columns3,
+    keys: "g p",
+    words: ["table", "rows", "missing vectors", "coverage", "postgresql", "pgvector"],
+    more: true,
   },
   {
     href: "/mirror",

@@ -177,6 +177,12 @@ export interface VectorTarget extends VectorSource {
    * @param made the index as it would be made, where it isn't there yet
    */
   refusalOf?(index: string, made: NewIndex | null, options?: CallOptions): Promise<(head: RecordHead) => string | null>;
+  /** Why one of these namespaces can't be written, told of the first; `null`: all can. Left out by a store that takes any name. */
+  refusedNamespace?(
+    index: string,
+    names: readonly string[],
+    options?: CallOptions,
+  ): Promise<{ words: string; next: string } | null>;
   /** Resolves once the write is visible to reads, at the latest after `timeoutMs`: `false` then. */
   settle(place: Place, receipt: Receipt, options?: CallOptions & { timeoutMs?: number }): Promise<boolean>;
   /** The same store for vectors of one model, where it notes by record which model made its vector: a record of another model still has to be filled. */

@@ -6,6 +6,7 @@ import { isMissingWords, routeFlag, setBy } from "../verbs/service-words";
 import { usedBy } from "../verbs/used-by";
 import { describeFailure, timed } from "./check-timing";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
+import { refusedNamespace } from "./refused-namespaces";
 
 const number = (value: number) => value.toLocaleString("en-US");
 const numbered = (count: { value: number; exact: boolean }) =>
@@ -105,7 +106,23 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
       next: shape.ready ? null : "Wait until the index is ready.",
     },
     ...remarksOnIndex(ctx, "target", shape).map((remark) => asCheck(named, remark)),
+    ...(await checkNamespaces(ctx, signal)),
   ];
+}
+
+/** Whether the target can hold each of the source's namespaces. A source that can't be asked is told of by its own check. */
+async function checkNamespaces(ctx: Context, signal: AbortSignal): Promise<Check[]> {
+  if (!ctx.target.refusedNamespace) return [];
+  const asked = await timed(async () => {
+    const names: string[] = [];
+    for await (const { namespaces } of ctx.source.namespaces(routeOf(ctx).source.index, { signal }))
+      names.push(...namespaces.map(({ name }) => name));
+    return refusedNamespace(ctx, names, signal);
+  });
+  if (!asked.ok || asked.value === null) return [];
+  const { words, next } = asked.value;
+  const named = { name: "target namespaces", service: ctx.target.service };
+  return [{ ...named, state: "error", latencyMs: asked.latencyMs, words: `${words}.`, next }];
 }
 
 /** The embedder: key, model and dimension, by one short request. */

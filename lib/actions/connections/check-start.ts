@@ -15,6 +15,7 @@ import { asOperatorError, routeFlag, setBy, unknownIndex } from "../verbs/servic
 import { usedBy } from "../verbs/used-by";
 import { createTarget } from "./create-target";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
+import { refuseNamespaces } from "./refused-namespaces";
 
 /** What a run may begin with: names in the order asked for, and the records to expect in each from statistics. */
 export type Checked = {
@@ -58,6 +59,7 @@ export async function checkStart(ctx: Context, chosen: string[] | "all", needs: 
   refuseUnfit(remarks);
   const checked = chosen === "all" ? await everyNamespace(ctx) : await namedNamespaces(ctx, chosen);
   refuseMeeting(checked.namespaces, renamingOf(routeOf(ctx).namespaces));
+  if (standing) await refuseNamespaces(ctx, checked.namespaces);
   if (needs.embedder && !copies) await checkKey(ctx);
   return {
     ...checked,

@@ -5,6 +5,7 @@ import { openWorld, records, type World } from "@/lib/runs/testing/testing";
 import { openPgvectorTarget } from "@/lib/stores/pgvector";
 import { hasPgvector, openTestSchema, type TestSchema } from "@/lib/stores/pgvector/testing";
 import { addConnection, addConnectionInput } from "../connections/add-connection";
+import { checkConnections } from "../connections/check-connections";
 import { readPlanSettings } from "../documents/clearance-plan";
 import { addRoute, addRouteInput } from "../routes/add-route";
 import { showCoverage } from "../routes/show-coverage";
@@ -236,6 +237,15 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
     ]);
     await kept.close();
     await schema.sql("CREATE TABLE numbered (id bigint PRIMARY KEY, embedding vector(8), metadata jsonb)");
+    const named = { source: { connection: "pg", collection: "notes" }, vectors: { from: "source" as const } };
+    const into = { ...named, target: { connection: "pg", collection: "numbered" } };
+    await addRoute(ctx, parseInput(addRouteInput, { name: "to-nowhere", definition: into }));
+    await expect(planReembedding(ctx, { all: true, route: "to-nowhere" })).rejects.toMatchObject({
+      code: "namespace-refused",
+      what: `Namespace "a" can't be written: the table numbered has no namespaces.`,
+    });
+    const { checks } = await checkConnections(ctx, { route: "to-nowhere" });
+    expect(checks.find(({ name }) => name === "target namespaces")?.state).toBe("error");
     const odd = { source: { connection: "pg", collection: "odd" }, vectors: { from: "source" as const } };
     const add = (name: string, definition: object) =>
       addRoute(ctx, parseInput(addRouteInput, { name, definition: { ...odd, ...definition } }));

@@ -1,7 +1,7 @@
 import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { checkStart } from "../connections/check-start";
-import { namedOrAll, type ReembeddingInput, reembeddingInput, rowsOf } from "../runs/run-input";
+import { choiceWarnings, namedOrAll, type ReembeddingInput, reembeddingInput, rowsOf } from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
@@ -25,7 +25,7 @@ export async function planReembedding(asked: Context, input: ReembeddingInput) {
     kind: "plan",
     namespaces,
     expected,
-    warnings,
+    warnings: [...choiceWarnings(input), ...warnings],
     settings,
     startedBy: ctx.actor,
   });

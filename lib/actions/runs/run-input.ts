@@ -66,6 +66,23 @@ export function rowsOf({ where, force }: ReembeddingInput): RowChoice | undefine
   return { ...(where && { where }), ...(force === true && { again: new Date().toISOString() }) };
 }
 
+/** The choice of rows as an operator reads it, beside what a plan says otherwise. */
+export function choiceWarnings({ where, force }: ReembeddingInput): { code: string; words: string }[] {
+  return [
+    ...(where === undefined
+      ? []
+      : [
+          {
+            code: "rows-chosen",
+            words: `Only rows are looked at whose ${where.column} is ${where.value === "" ? "empty" : JSON.stringify(where.value)}.`,
+          },
+        ]),
+    ...(force === true
+      ? [{ code: "filled-again", words: "Rows that have a vector get another: what they have now is replaced." }]
+      : []),
+  ];
+}
+
 /** @throws OperatorError when nothing, or names and "all" at once, were chosen */
 export function namedOrAll<Name>(input: {
   namespaces?: readonly Name[] | undefined;

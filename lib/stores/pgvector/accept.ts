@@ -21,31 +21,39 @@ export type Accepted = { record: VectorRecord; json: string };
 const sparse = "has sparse values, which a table with pgvector doesn't hold";
 
 /** Refuses a batch for what the database would refuse, or silently take, of any of its records: in words, before anything is sent. */
-export function accept(layout: Layout, can: StoreCapabilities, records: readonly VectorRecord[]): Accepted[] {
+export const accept = (layout: Layout, can: StoreCapabilities, records: readonly VectorRecord[]): Accepted[] => [
+  ...accepting(layout, can, records),
+];
+
+/** The same record by record: the refusal comes with the record that it is about, or behind the last one. */
+export function* accepting(
+  layout: Layout,
+  can: StoreCapabilities,
+  records: readonly VectorRecord[],
+): Generator<Accepted> {
   const { limits } = can;
   if (records.length > limits.upsertRecords)
     throw refusal("too-large", operation, `${records.length} records in one upsert`);
   const dimension = layout.dimension ?? records[0]?.values.length ?? 0;
   const ids = new Set<string>();
   let bytes = 0;
-  const accepted = records.map((record) => {
-    const name = JSON.stringify(record.id.slice(0, 64));
+  for (const record of records) {
     const json = JSON.stringify(record.metadata);
     const size = Buffer.byteLength(json);
-    if (size > limits.metadataBytes) throw refusal("too-large", operation, `Metadata of ${name} is ${size} bytes`);
+    const name = () => JSON.stringify(record.id.slice(0, 64));
+    if (size > limits.metadataBytes) throw refusal("too-large", operation, `Metadata of ${name()} is ${size} bytes`);
     const wrong = ids.has(record.id)
       ? "stands twice in one upsert"
       : (wrongId(layout, record.id, limits.idLength) ??
         wrongVector(record.values, dimension, layout.vector) ??
         (record.sparseValues ? sparse : null) ??
         wrongMetadata(layout, record, json));
-    if (wrong !== null) throw refusal("invalid", operation, `${name} ${wrong}`);
+    if (wrong !== null) throw refusal("invalid", operation, `${name()} ${wrong}`);
     ids.add(record.id);
     bytes += sizeWith(record, size);
-    return { record, json };
-  });
-  if (bytes > limits.upsertBytes) throw refusal("too-large", operation, `${bytes} bytes in one upsert`);
-  return accepted;
+    if (bytes > limits.upsertBytes) throw refusal("too-large", operation, `${bytes} bytes in one upsert`);
+    yield { record, json };
+  }
 }
 
 /**
@@ -81,15 +89,12 @@ function wrongVector(values: readonly number[], dimension: number, { base }: Col
   if (values.length !== dimension) return `has ${values.length} dimensions, and the column ${dimension}`;
   // As the column keeps it: what is finite here may not be there. A sum of finite float32 is finite, so one look at it tells of all.
   let sum = 0;
-  let largest = 0;
-  for (let at = 0; at < values.length; at++) {
-    const size = Math.abs(Math.fround(values[at] ?? 0));
-    sum += size;
-    if (size > largest) largest = size;
-  }
+  for (let at = 0; at < values.length; at++) sum += Math.abs(Math.fround(values[at] ?? 0));
   if (!Number.isFinite(sum)) return "has a number in its vector that isn't finite";
-  if (base === "halfvec" && largest > mostHalf)
-    return `has ${largest} in its vector, and a halfvec holds at most ${mostHalf}`;
+  if (base === "halfvec") {
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(Math.fround(value))), 0);
+    if (largest > mostHalf) return `has ${largest} in its vector, and a halfvec holds at most ${mostHalf}`;
+  }
   return sum === 0 ? "has a vector of zeros, which no search by cosine ever finds" : null;
 }
 

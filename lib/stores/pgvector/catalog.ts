@@ -41,6 +41,8 @@ const tableSchema = z.object({
   /** Row-level security may keep rows from this role. */
   hides: z.boolean(),
   view: z.boolean(),
+  /** Rows may be copied into it: nothing of the table looks at each one, and the server is one that can (the sandbox's can't). */
+  copies: z.boolean(),
   columns: z.array(columnSchema),
   indexes: z.array(indexSchema),
 });
@@ -49,6 +51,8 @@ export type Table = z.infer<typeof tableSchema>;
 const tablesQuery = `
 SELECT c.relname AS name, obj_description(c.oid, 'pg_class') AS comment, c.relkind IN ('v', 'm', 'f') AS view,
   row_security_active(c.oid) AS hides,
+  c.relkind IN ('r', 'p') AND NOT c.relhasrules AND NOT row_security_active(c.oid) AND version() NOT LIKE '%emcc%'
+    AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) AS copies,
   (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'base', t.typname,
       'typeSchema', s.nspname,
       'vectorOid', CASE WHEN t.typname IN ('vector', 'halfvec') THEN

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Secret } from "@/lib/secret";
 import { type Address, readAddress, type Whereabouts } from "./address";
 import type { Connections } from "./connections";
+import { copyIn } from "./copy-in";
 import { failureOf, refusal } from "./failures";
 
 export type Call = { operation: string; signal?: AbortSignal | undefined };
@@ -13,6 +14,8 @@ export type Asking = {
   rows<Row>(row: z.ZodType<Row>, text: string, values?: readonly Value[]): Promise<Row[]>;
   /** How many rows the statement changed. */
   run(text: string, values?: readonly Value[]): Promise<number>;
+  /** Sends what a `COPY ... FROM STDIN` reads, and answers how many rows that were. */
+  copy(text: string, pieces: Iterable<Buffer>): Promise<number>;
 };
 
 /** The sessions of one store with its server. */
@@ -162,6 +165,7 @@ function askingOf(client: PoolClient): Asking {
   return {
     rows: async (row, text, values = []) => z.array(row).parse((await client.query(text, [...values])).rows),
     run: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
+    copy: (text, pieces) => copyIn(client, text, pieces),
   };
 }
 

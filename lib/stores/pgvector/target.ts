@@ -1,10 +1,13 @@
 import type { VectorTarget } from "../contract";
 import { accept, sizeOfRecord, wrongContent } from "./accept";
 import { chosenTables } from "./chosen-rows";
+import { RowCopier } from "./copy-rows";
 import { ensureIndex } from "./ensure-index";
 import { facadeStatements } from "./facade";
 import { refusal } from "./failures";
 import { finishIndex } from "./finish-index";
+import { keyOf } from "./layout";
+import { refusalOfNamespace } from "./namespace-names";
 import type { IndexSettings } from "./settings";
 import { createSource, type Opened, type PgvectorOptions, pgvectorCapabilities } from "./source";
 import { stepsFor } from "./steps";
@@ -15,6 +18,7 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
   const { sessions, tables, rows, again } = opened;
   const { writes, metadata, keys } = options.columns;
   const keeps = metadata === null ? (keys ?? []) : null;
+  const copier = new RowCopier(sessions);
   const can = pgvectorCapabilities();
   const source = createSource(opened, options, writes === "update" ? { ...can, fills: { keeps } } : can);
   const noted = typeof rows === "object" ? rows : { model: null };
@@ -27,9 +31,11 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
     upsert: async ({ index: name, namespace }, records, { signal } = {}) => {
       const call = { operation: "upsert", signal };
       if (records.length === 0) return { accepted: [], rejected: [], receipt: null };
-      return tables.using(call, name, (layout) => {
-        const accepted = accept(layout, source.can, records);
+      return tables.using(call, name, async (layout) => {
         if (layout.dimension === null) tables.forget(name);
+        if (keyOf(layout) !== null && (await copier.write(call, layout, source.can, { namespace, records, noted })))
+          return { accepted: records.map(({ id }) => id), rejected: [], receipt: null };
+        const accepted = accept(layout, source.can, records);
         return sessions.ask(call, (asking) => writeRecords(asking, layout, namespace, accepted, noted));
       });
     },
@@ -43,6 +49,14 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
         const wrong = wrongContent(layout, source.can, record);
         return wrong === null ? null : `The record ${wrong}.`;
       };
+    },
+    refusedNamespace: async (name, names, { signal } = {}) => {
+      const layout = await tables.find({ operation: "refusedNamespace", signal }, name);
+      if (layout === null) return null;
+      return names.reduce<ReturnType<typeof refusalOfNamespace>>(
+        (found, each) => found ?? refusalOfNamespace(layout, each),
+        null,
+      );
     },
     sizeOf: sizeOfRecord,
     steps: (shape, given) => stepsFor(opened, options, index, shape, given),

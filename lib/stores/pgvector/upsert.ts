@@ -6,6 +6,7 @@ import { textArray, vectorArray, vectorArrayLength } from "./binary-array";
 import { literal, quoted } from "./catalog";
 import { refusal } from "./failures";
 import { columnValue, keyOf, type Layout, namespaceText, rowsOf, scopeOf, tableOf, typeOf } from "./layout";
+import { refusalOfNamespace } from "./namespace-names";
 import type { Asking, Value } from "./session";
 import { borrowMemory, giveBackMemory } from "./spare-memory";
 
@@ -179,11 +180,9 @@ function scopeValues(
 }
 
 function otherNamespace(layout: Layout, namespace: string) {
-  const where = layout.namespace === null ? "has no namespaces" : "can't hold it as a namespace";
-  return refusal(
-    "conflict",
-    operation,
-    `Namespace ${JSON.stringify(namespace)} can't be written: the table ${layout.table.name} ${where}`,
-    "Name a namespace column or key in the connection's settings, or have the route write into another namespace.",
-  );
+  const { words, next } = refusalOfNamespace(layout, namespace) ?? {
+    words: `Namespace ${namespace} can't be written`,
+    next: undefined,
+  };
+  return refusal("conflict", operation, words, next);
 }
