@@ -1,5 +1,6 @@
 import { cx } from "@/components/ui/cx";
 import { Count } from "@/components/ui/figure";
+import { NamespaceName } from "@/components/ui/identifier";
 import { SidesLine } from "@/components/ui/sides-bar";
 import { Cell } from "@/components/ui/table";
 import { partsOfCounts } from "@/components/words/plan";
@@ -9,6 +10,7 @@ import type { NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
 /** The picture of a namespace: by its last comparison, else by its counts. */
 export function RowPicture({ row }: { row: NamespaceRow }) {
   const { comparison } = row;
+  if (differenceOf(row).word === "counts-shared") return <span className="text-quiet">–</span>;
   const counts = partsOfCounts(row.source?.value ?? 0, row.target?.value ?? 0);
   const known = comparison && !comparison.changedSince;
   const parts = known
@@ -38,6 +40,28 @@ export function isExact(row: NamespaceRow): boolean {
   return (row.source?.exact ?? true) && (row.target?.exact ?? true);
 }
 
+/** The target's count; quieter where it is of several namespaces together. */
+export function TargetCount({ row }: { row: Pick<NamespaceRow, "target" | "gathers"> }) {
+  if (row.gathers === undefined) return <SideCount count={row.target} />;
+  return (
+    <span className="text-quiet" title={`Of ${row.gathers.toLocaleString("en-US")} namespaces together`}>
+      <SideCount count={row.target} />
+    </span>
+  );
+}
+
+/** Said over a table in which counts of the target are of several rows together; nothing otherwise. */
+export function GatheredNote({ rows }: { rows: readonly (NamespaceRow | undefined)[] }) {
+  const row = rows.find((one) => one?.gathers !== undefined);
+  if (row?.gathers === undefined) return null;
+  return (
+    <p className="mb-2 text-sm text-quiet">
+      The route writes {row.gathers.toLocaleString("en-US")} namespaces into{" "}
+      <NamespaceName name={row.writtenAs ?? row.name} />: its count is of all of them together.
+    </p>
+  );
+}
+
 export function SideCount({ count }: { count: NamespaceRow["source"] }) {
   return <Count value={count?.value ?? null} />;
 }
@@ -53,7 +77,7 @@ export function SideCells({ row }: { row: NamespaceRow }) {
         <SideCount count={row.source} />
       </Cell>
       <Cell number className="hidden sm:table-cell">
-        <SideCount count={row.target} />
+        <TargetCount row={row} />
       </Cell>
     </>
   );

@@ -10,7 +10,7 @@ import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
 import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 import type { NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
-import { Difference, isExact, RowPicture, SideCells, SideCount } from "./counts";
+import { Difference, GatheredNote, isExact, RowPicture, SideCells, SideCount, TargetCount } from "./counts";
 
 type Props = {
   browse: Browse;
@@ -37,32 +37,35 @@ export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Pro
   const narrow = useNarrow();
   const head = { sort: browse.sort, direction: browse.direction, onSort };
   return (
-    <LongTable
-      list={JSON.stringify(browse)}
-      label="Namespaces"
-      count={matching}
-      rowHeight={narrow ? 60 : 32}
-      onShown={onShown}
-      onOpen={(index) => {
-        const row = rowAt(index);
-        if (row) go(hrefOf(row));
-      }}
-      head={
-        <>
-          <SortHead {...head} name="name" label="Namespace" />
-          <HeadCell className="hidden w-[20%] lg:table-cell">Source to target</HeadCell>
-          <SortHead {...head} name="source" label="Source" number className="hidden w-24 sm:table-cell" />
-          <SortHead {...head} name="target" label="Target" number className="hidden w-24 sm:table-cell" />
-          <SortHead {...head} name="difference" label="Difference" number className="w-34 sm:w-56" />
-          <HeadCell className="hidden w-20 md:table-cell">Counts</HeadCell>
-        </>
-      }
-      waiting={<WaitingCells of={waiting} />}
-      cells={(index) => {
-        const row = rowAt(index);
-        return row ? <RowCells row={row} /> : null;
-      }}
-    />
+    <>
+      <GatheredNote rows={Array.from({ length: Math.min(matching, 50) }, (_, index) => rowAt(index))} />
+      <LongTable
+        list={JSON.stringify(browse)}
+        label="Namespaces"
+        count={matching}
+        rowHeight={narrow ? 60 : 32}
+        onShown={onShown}
+        onOpen={(index) => {
+          const row = rowAt(index);
+          if (row) go(hrefOf(row));
+        }}
+        head={
+          <>
+            <SortHead {...head} name="name" label="Namespace" />
+            <HeadCell className="hidden w-[20%] lg:table-cell">Source to target</HeadCell>
+            <SortHead {...head} name="source" label="Source" number className="hidden w-24 sm:table-cell" />
+            <SortHead {...head} name="target" label="Target" number className="hidden w-24 sm:table-cell" />
+            <SortHead {...head} name="difference" label="Difference" number className="w-34 sm:w-56" />
+            <HeadCell className="hidden w-20 md:table-cell">Counts</HeadCell>
+          </>
+        }
+        waiting={<WaitingCells of={waiting} />}
+        cells={(index) => {
+          const row = rowAt(index);
+          return row ? <RowCells row={row} /> : null;
+        }}
+      />
+    </>
   );
 }
 
@@ -86,7 +89,7 @@ function RowCells({ row }: { row: NamespaceRow }) {
       <Cell number>
         <Difference row={row} />
         <span className="block text-xs text-quiet sm:hidden">
-          <SideCount count={row.source} /> → <SideCount count={row.target} />
+          <SideCount count={row.source} /> → <TargetCount row={row} />
         </span>
       </Cell>
       <Cell className="hidden text-quiet md:table-cell">{isExact(row) ? "exact" : "about"}</Cell>

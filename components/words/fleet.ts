@@ -22,8 +22,10 @@ export function partsOfDistance({
 }
 
 /** A row of the fleet as the words for differences take it. */
-export const differing = ({ source, target, standing }: Pick<FleetRow, "source" | "target" | "standing">) => ({
+type Standing = Pick<FleetRow, "source" | "target" | "gathers" | "standing">;
+export const differing = ({ source, target, gathers, standing }: Standing) => ({
   source,
   target,
+  gathers,
   comparison: standing && { ...standing, at: standing.appliedAt ?? standing.analysedAt },
 });

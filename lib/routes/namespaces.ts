@@ -49,6 +49,14 @@ export const sourceNameSql = (column: string, rule: string): string =>
      WHERE ${writtenAsSql("n.name", rule)} = ${column})`;
 export const ruleValue = (rule: Renaming): string => JSON.stringify(rule ?? {});
 
+/** How many of these namespaces of the source are written into each of the target's. */
+export function gathered(source: Iterable<string>, rule: Renaming): Map<string, number> {
+  const counts = new Map<string, number>();
+  if (rule === undefined) return counts;
+  for (const name of source) counts.set(writtenAs(name, rule), (counts.get(writtenAs(name, rule)) ?? 0) + 1);
+  return counts;
+}
+
 /** Namespaces of the source that would be written into one and the same, with its name; `null` where none meet. */
 export function meeting(namespaces: readonly string[], rule: Renaming): { into: string; names: string[] } | null {
   const byName = new Map<string, string[]>();

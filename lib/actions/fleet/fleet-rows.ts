@@ -25,7 +25,7 @@ export const fleet = `
   busy AS (SELECT DISTINCT ON ("namespace") * FROM places WHERE NOT failed ORDER BY "namespace", at DESC),
   known AS (
     SELECT coalesce(sh.name, st."namespace") AS name, coalesce(sh."sourceName", st."namespace") AS "sourceName",
-           coalesce(sh.written, ${writtenAsSql('st."namespace"', "$3")}) AS written, sh.source, sh."sourceExact", sh.target, sh."targetExact",
+           coalesce(sh.written, ${writtenAsSql('st."namespace"', "$3")}) AS written, sh.source, sh."sourceExact", sh.target, sh."targetExact", sh.gathers,
            st."planId", st."analysedAt", st."appliedAt", st."creates", st."updates", st."unchanged", st."orphans", st."problems",
            st."compared", st."creates" + st."updates" + st."problems" AS apart,
            ${changedSince(countedAt, "coalesce(sh.source, 0) - coalesce(sh.target, 0)")} AS "changedSince"

@@ -47,6 +47,7 @@ const pageRow = z.object({
   sourceExact: z.boolean().nullable(),
   target: amount.nullable(),
   targetExact: z.boolean().nullable(),
+  gathers: amount.nullable(),
   state: z.enum(fleetStates),
   planId: z.string().nullable(),
   analysedAt: instant.nullable(),
@@ -150,6 +151,7 @@ function toRow(row: z.infer<typeof pageRow>): FleetRow {
     ...renamedTo(row),
     source: count(row.source, row.sourceExact),
     target: count(row.target, row.targetExact),
+    ...(row.gathers !== null && { gathers: row.gathers }),
     state: row.state,
     standing:
       row.analysedAt === null

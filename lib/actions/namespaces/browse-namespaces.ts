@@ -60,6 +60,7 @@ const pageRow = z.object({
   sourceExact: z.boolean().nullable(),
   target: amount.nullable(),
   targetExact: z.boolean().nullable(),
+  gathers: amount.nullable(),
   ...comparisonRow.shape,
 });
 const totalsRow = z.object({
@@ -100,7 +101,7 @@ async function readPage(
   const direction = input.direction === "descending" ? "DESC" : "ASC";
   const rows = await ctx.database.rows(
     pageRow,
-    `WITH b AS (${comparedSides}) SELECT b.name, b.written, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${found}
+    `WITH b AS (${comparedSides}) SELECT b.name, b.written, b.source, b."sourceExact", b.target, b."targetExact", b.gathers, ${comparisonColumns} FROM b WHERE ${found}
      ORDER BY ${order[input.sort]} ${direction}, b.name COLLATE "C", b.written COLLATE "C" OFFSET $5::int LIMIT $6::int`,
     [...values, input.offset, input.limit],
   );
@@ -123,6 +124,7 @@ async function readPage(
       ...renamedTo(row),
       source: count(row.source, row.sourceExact),
       target: count(row.target, row.targetExact),
+      ...(row.gathers !== null && { gathers: row.gathers }),
       comparison: toComparison(row),
     })),
     matching,

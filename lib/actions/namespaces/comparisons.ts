@@ -20,9 +20,12 @@ export const changedSince = (countedAt: string, byCounts: string) =>
 const standing = `st."namespace" IS NOT NULL AS known, st."creates", st."updates", st."problems", st."orphans", st."compared",
   coalesce(st."appliedAt", st."analysedAt") AS at`;
 
-/** Both sides' counts with what the last comparison found, a row per namespace. Values `$1` to `$3`: those of `sidesValues`. */
+/**
+ * Both sides' counts with what the last comparison found, a row per namespace. Values `$1` to `$3`: those of `sidesValues`. `counts`: how many more the
+ * source has by counts; of namespaces that are written into one, all of them together.
+ */
 export const comparedSides = `
-  SELECT b.*, ${standing}, st."creates" + st."updates" + st."problems" AS differing, coalesce(b.source, 0) - coalesce(b.target, 0) AS counts,
+  SELECT b.*, ${standing}, st."creates" + st."updates" + st."problems" AS differing, coalesce(b.together, b.source, 0) - coalesce(b.target, 0) AS counts,
     ${changedSince(countedAt, "coalesce(b.source, 0) - coalesce(b.target, 0)")} AS "changedSince"
   FROM (${bothSides()}) b LEFT JOIN "Standing" st ON ${betweenIndexes("st.")} AND st."namespace" = b."sourceName"`;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pairNames, renamedTo, renamingOf, writtenAs } from "@/lib/routes/namespaces";
+import { gathered, pairNames, renamedTo, renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { type HeldSpace, readSpaces, unknownAmong } from "@/lib/runs/lifecycle/vector-spaces";
 import { endOf } from "@/lib/runs/lifecycle/world";
@@ -58,6 +58,11 @@ export async function listNamespaces(
       )
     : [])
     models.set(space.namespace, [...(models.get(space.namespace) ?? []), space]);
+  // Those that are left out by their names are written there all the same.
+  const gathers = gathered(
+    rule && input.prefix ? (await readNamespaces(ctx, "source", options)).keys() : inSource.keys(),
+    rule,
+  );
   const prefix = input.prefix ?? "";
   const shown = pairNames(named ?? inSource.keys(), named ? [] : inTarget.keys(), rule)
     .filter(({ name }) => name.startsWith(prefix))
@@ -80,6 +85,7 @@ export async function listNamespaces(
       ...renamedTo({ name, written }),
       source: sourceName === null ? null : (inSource.get(sourceName) ?? null),
       target: standing,
+      ...((gathers.get(written) ?? 0) > 1 && { gathers: gathers.get(written) }),
       ...(comparisons ? { comparison: (sourceName === null ? undefined : comparisons.get(sourceName)) ?? null } : {}),
     };
     if (standing === null || standing.value === 0) return row;

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RouteBook } from "@/lib/routes/open-route";
 import { tickSchedules } from "@/lib/runs/schedules/schedules";
+import { differenceSentence } from "@/lib/shapes/namespaces/difference";
 import type { VectorTarget } from "@/lib/stores/contract";
 import { listFleet, listFleetInput } from "../fleet/list-fleet";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
@@ -135,6 +136,25 @@ describe("what is asked along a route", () => {
     );
     const together = await browseNamespaces(ctx, parseInput(browseNamespacesInput, { route: "gathering" }));
     expect(together.totals).toMatchObject({ source: 3, target: 5 });
+    // What both are written into has three records of whichever: neither is said to have them, nor to be without any.
+    const shared = { writtenAs: "customer-a", target: { value: 3 }, gathers: 2 };
+    const both = [
+      { name: "a", source: { value: 2 }, ...shared },
+      { name: "b", source: { value: 1 }, ...shared },
+    ];
+    const gathering = { route: "gathering" };
+    const lists = [
+      together.rows,
+      (await listNamespaces(ctx, parseInput(listNamespacesInput, gathering))).namespaces,
+      (await listFleet(ctx, parseInput(listFleetInput, gathering))).rows,
+    ];
+    for (const rows of lists) {
+      expect(rows.filter(({ source }) => source !== null)).toMatchObject(both);
+      expect(rows.find(({ name }) => name === "alien")).not.toHaveProperty("gathers");
+    }
+    expect(together.rows.flatMap((row) => (row.source ? [differenceSentence(row)] : []))[0]).toBe(
+      "Not compared; the target's count is of 2 namespaces together",
+    );
     expect((await showOverview(ctx, { route: "gathering" })).progress).toMatchObject({ inTarget: 3, onlyInTarget: 2 });
     await removeRoute(ctx, { name: "gathering" });
   });

@@ -22,7 +22,11 @@ function difference(row: NamespaceRow): string {
 function modelLine(namespaces: readonly NamespaceRow[]): string {
   const sums = new Map<string, number>();
   let unknown = 0;
-  for (const { models } of namespaces) {
+  // What several are written into is counted once.
+  const seen = new Set<string>();
+  for (const { name, writtenAs = name, models } of namespaces) {
+    if (seen.has(writtenAs)) continue;
+    seen.add(writtenAs);
     unknown += models?.unknown ?? 0;
     for (const { model, dimension, vectors } of models?.known ?? []) {
       const key = `${model} (${number(dimension)})`;
@@ -63,6 +67,13 @@ function printTable(terminal: Terminal, { namespaces, totals, source, target }: 
       terminal.text(
         `${name(of)} holds vectors of ${models.known.length} models (${models.known.map(({ model }) => model).join(", ")}): searches over it are noise.`,
       );
+  const gathering = new Map(
+    namespaces.flatMap(({ name: own, writtenAs = own, gathers }) =>
+      gathers === undefined ? [] : [[writtenAs, gathers]],
+    ),
+  );
+  for (const [into, gathers] of gathering)
+    terminal.text(`${name(into)} takes ${number(gathers)} namespaces: its count is of all of them together.`);
   const made = modelLine(namespaces);
   if (made !== "") terminal.text(`Vectors in ${target?.index ?? "the target"}: ${made}.`);
   if (approximate) terminal.text("~ and about: from index statistics, which may lag.");

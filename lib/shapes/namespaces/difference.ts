@@ -3,7 +3,7 @@ import type { Comparison, Count } from "./namespaces";
 /**
  * What may be said of how a namespace differs. Only a comparison of records can say `in-sync` or `out-of-sync`; `unchecked`: none is
  * missing, but records of the same ID weren't compared; `changed-since`: by its counts more is missing than the last comparison knew;
- * `counts-equal`, `counts-differ`: it was never compared.
+ * `counts-equal`, `counts-differ`: it was never compared; `counts-shared`: nor can counts say anything, since the target's is of several namespaces.
  */
 export type DifferenceWord =
   | "in-sync"
@@ -11,16 +11,24 @@ export type DifferenceWord =
   | "unchecked"
   | "changed-since"
   | "counts-equal"
+  | "counts-shared"
   | "counts-differ";
 
-type Known = { source: Count | null; target: Count | null; comparison?: Comparison | null | undefined };
+type Known = {
+  source: Count | null;
+  target: Count | null;
+  gathers?: number | undefined;
+  comparison?: Comparison | null | undefined;
+};
 
 /** Records that differ or are missing as the last comparison knows them, and how many more the source has than the target by counts. */
 export type Difference = { word: DifferenceWord; records: number | null; byCounts: number };
 
 /** The one place that decides what a namespace's difference is called: pages, dashboard and command line read it. */
-export function differenceOf({ source, target, comparison }: Known): Difference {
+export function differenceOf({ source, target, gathers = 1, comparison }: Known): Difference {
   const byCounts = (source?.value ?? 0) - (target?.value ?? 0);
+  // What is more than all of the target's is missing, whosever that is.
+  if (!comparison && gathers > 1 && byCounts <= 0) return { word: "counts-shared", records: null, byCounts: 0 };
   if (!comparison) return { word: byCounts === 0 ? "counts-equal" : "counts-differ", records: null, byCounts };
   if (comparison.changedSince) return { word: "changed-since", records: null, byCounts };
   const records = comparison.create + comparison.update + comparison.problem;
@@ -45,6 +53,8 @@ export function differenceFigure(row: Known): { figure: string; note: string } {
       return { figure: `${signed(byCounts)} by counts`, note: "changed since compared" };
     case "counts-equal":
       return { figure: "counts equal", note: "not compared" };
+    case "counts-shared":
+      return { figure: "–", note: "not compared" };
     case "counts-differ":
       return { figure: `${signed(byCounts)} by counts`, note: "not compared" };
   }
@@ -78,6 +88,8 @@ export function differenceSentence(row: Known): string {
       return `Changed since the last comparison: ${fewer}`;
     case "counts-equal":
       return "Not compared; counts equal";
+    case "counts-shared":
+      return `Not compared; the target's count is of ${grouped(row.gathers ?? 0)} namespaces together`;
     case "counts-differ":
       return `Not compared; ${fewer}`;
   }

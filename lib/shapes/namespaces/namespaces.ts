@@ -47,12 +47,16 @@ export type Comparison = z.infer<typeof comparisonSchema>;
 /** What the target calls a namespace, where the route writes it under another name than the source's. */
 export const writtenAsSchema = z.string().optional();
 
+/** How many namespaces of the source are written into the target's, where it is more than one: its count is of all of them. */
+export const gathersSchema = z.number().optional();
+
 export const namespaceRowSchema = z.object({
   /** As the source calls it. */
   name: z.string(),
   writtenAs: writtenAsSchema,
   source: countSchema.nullable(),
   target: countSchema.nullable(),
+  gathers: gathersSchema,
   /** `null`: never compared. */
   comparison: comparisonSchema.nullable().optional(),
   /** Left out where that wasn't asked for. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fleetStates, runKinds, runStates } from "../names";
-import { countSchema, writtenAsSchema } from "../namespaces/namespaces";
+import { countSchema, gathersSchema, writtenAsSchema } from "../namespaces/namespaces";
 import { onRouteSchema } from "../routes/route";
 
 export { type FleetState, fleetStates } from "../names";
@@ -22,6 +22,7 @@ export type DistancePoint = z.infer<typeof distancePointSchema>;
 export const fleetRowSchema = z.object({
   name: z.string(),
   writtenAs: writtenAsSchema,
+  gathers: gathersSchema,
   source: countSchema.nullable(),
   target: countSchema.nullable(),
   state: z.enum(fleetStates),
