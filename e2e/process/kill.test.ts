@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { emptyTarget, indexes, namespace, type Services, startServices } from "@/bench/services";
+import { routeSchema } from "@/lib/shapes/routes/route";
 import { type Run, runSchema } from "@/lib/shapes/runs/run";
 import { limits } from "@/scripts/test/limits.mjs";
 import { type OverflowTable, openOverflowTable } from "./overflow-table";
@@ -110,4 +111,52 @@ test("a server killed ten times in the middle of two runs, one with its whole me
       .toEqual([{ ...moved, total_documents: records, migrated_documents: records }]);
   }
   await server.stop();
+
+  await backedUpAndRestored(target, vectors);
 });
+
+/** What one process of the two below has written when it is killed. */
+const share = 1 / 3;
+
+/** An index is backed up, and restored into an empty one, each by two processes of which the first is killed; all is as it was, bit for bit. */
+async function backedUpAndRestored(index: string, vectors: readonly object[]): Promise<void> {
+  const restored = await emptyTarget(services);
+  server = new Server({
+    ...services.environment,
+    ...{ PORTAGE_MODE: "live", PORTAGE_DATA_DIR: dataDir, PORTAGE_FOLDERS: dataDir, QUERY_BATCH_SIZE: "50" },
+    ...{ PINECONE_OLD_INDEX: indexes.source, PINECONE_NEW_INDEX: index, UPSERT_BATCH_SIZE: "50" },
+    // Slow enough that a kill falls into each.
+    ...{ PINECONE_FETCHES_PER_SECOND: "30", PINECONE_UPSERTS_PER_SECOND: "30" },
+  });
+  const ask = <T>(shape: z.ZodType<T>, path: string, body: object) => server.ask(shape, "POST", path, body);
+  const withRun = z.object({ run: runSchema, route: z.string().optional() });
+  const killedOnce = async ({ run: { id } }: z.infer<typeof withRun>) => {
+    const now = () => server.ask(runSchema, "GET", `/runs/${id}`);
+    let run = await now();
+    while (run.outcome.written < records * share) run = await now();
+    expect(run.state).toBe("running");
+    expect(run.outcome.written).toBeLessThan(records);
+    await server.kill();
+    await server.start();
+    await expect.poll(async () => (await now()).state, { timeout: limits.run }).toBe("succeeded");
+    expect(await now()).toMatchObject({
+      total: records,
+      outcome: { written: records },
+      verified: { ok: 1, failed: 0 },
+    });
+  };
+  await server.start();
+  const backup = await ask(withRun, "/backups", { side: "target", folder: "backup", namespaces: [namespace] });
+  await killedOnce(backup);
+  const { routes } = await server.ask(z.object({ routes: z.array(routeSchema) }), "GET", "/routes");
+  const folder = routes.find(({ name }) => name === backup.route)?.definition.target.connection;
+  const definition = {
+    source: { connection: folder, collection: "" },
+    target: { connection: "target", collection: restored },
+    vectors: { from: "source" },
+  };
+  await ask(z.unknown(), "/routes", { name: "restore", definition });
+  await killedOnce(await ask(withRun, "/reembed", { route: "restore", namespaces: [namespace] }));
+  expect(await services.target.records(restored, namespace, { values: true })).toEqual(vectors);
+  await server.stop();
+}
