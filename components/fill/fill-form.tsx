@@ -79,6 +79,7 @@ export function FillForm({ coverage }: { coverage: Coverage | undefined }) {
           />
           <PlanForm
             of="filling"
+            copies={false}
             initial={{ limit: asked.limit, batchSize: asked.batch }}
             defaultBatch={defaultBatch}
             ready={coverage !== undefined}
