@@ -43,7 +43,7 @@ const words = {
 export function PlanForm({
   of = "migration",
   initial,
-  copies,
+  copies = false,
   defaultBatch,
   ready,
   busy,
@@ -55,7 +55,7 @@ export function PlanForm({
   of?: keyof typeof words;
   initial: PlanNumbers;
   /** Vectors are copied: no texts go to an embedding service. */
-  copies: boolean;
+  copies?: boolean;
   defaultBatch: string;
   ready: boolean;
   busy: boolean;
