@@ -89,6 +89,7 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
       hook: secret(value(keys.PORTAGE_SWITCH_HOOK)),
       webhook: secret(value(keys.PORTAGE_SWITCH_WEBHOOK)),
       verdictHours: value(keys.PORTAGE_VERDICT_HOURS),
+      canaryMinutes: value(keys.PORTAGE_CANARY_MINUTES),
       differencesMinutes: value(keys.PORTAGE_DIFFERENCES_MINUTES),
     },
     variable: (name) =>

@@ -54,6 +54,8 @@ export type Config = {
     hook: Secret | null;
     webhook: Secret | null;
     verdictHours: number;
+    /** 0: never by itself. */
+    canaryMinutes: number;
     differencesMinutes: number;
   };
   pinecone: {

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import path from "node:path";
+import { type KeptCanaries, keepCanaries } from "@/lib/actions/canary/keep-canaries";
 import { firstAdminLink } from "@/lib/auth/invitations";
 import { type Config, readConfig } from "@/lib/config";
 import { refuseOpenServer } from "@/lib/config/login";
@@ -63,9 +64,10 @@ export async function serve({ dev = false, say = toStderr }: ServeOptions = {}):
       // Only pages that reload while they are developed have a use for one; nobody would ever end the others.
       upgrade: (request, socket, head) => (dev && inner.emit("upgrade", request, socket, head)) || socket.destroy(),
     });
+    const canaries = keepCanaries(runtime.context);
     say(readyLine(url, runtime.config));
     await sayFirstAdmin(runtime, url, say);
-    return await untilStopped(runtime, say, () => stop(server, runtime));
+    return await untilStopped(runtime, say, () => stop(server, runtime, canaries));
   } catch (error) {
     server.end();
     await opening.then((runtime) => runtime.close()).catch(() => {});
@@ -82,8 +84,9 @@ async function sayFirstAdmin({ config, context }: Runtime, url: string, say: (li
 }
 
 /** Streams of events stay open until the engine has said its last word. */
-async function stop(server: GuardedServer, runtime: Runtime): Promise<void> {
+async function stop(server: GuardedServer, runtime: Runtime, canaries: KeptCanaries): Promise<void> {
   server.close();
+  await canaries.stop();
   await runtime.close();
   server.end();
 }

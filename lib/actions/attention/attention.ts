@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
 import type { IndexState, Overview } from "@/lib/shapes/overview";
+import { hrefOn } from "@/lib/shapes/routes/route-href";
 import type { Run } from "@/lib/shapes/runs/run";
 import { amount } from "../answers/columns";
+import { readParity } from "../canary/show-parity";
 import type { Context } from "../verbs/context";
 import { routeFlag, setBy } from "../verbs/service-words";
 import { listAttention } from "./list-attention";
@@ -50,6 +52,19 @@ function ofWaitingRuns(runs: readonly Run[]): Live[] {
     }));
 }
 
+/** Of the routes whose application is on the target: where it answers worse than when it was judged. */
+async function ofCanaries(ctx: Context): Promise<Live[]> {
+  const { routes } = await readParity(ctx);
+  return routes
+    .filter(({ state }) => state === "red")
+    .map(({ route, words }) => ({
+      level: "error",
+      what: `Canary of ${route}: ${words}`,
+      next: "See the page Move: the application can be switched back in one step.",
+      href: hrefOn(route, "/move"),
+    }));
+}
+
 /** Items of the inbox on a dashboard; all of them are a page of their own. */
 const itemsShown = 8;
 
@@ -78,6 +93,7 @@ export async function readAttention(
       }),
     ),
     ...ofWaitingRuns(runs),
+    ...(await ofCanaries(ctx)),
   ];
   const { items } = await listAttention(ctx, { state: "open", offset: 0, limit: itemsShown });
   return [

@@ -6,9 +6,11 @@ import { scriptServer } from "@/lib/http/scripted-server.suite";
 import { routeOf } from "@/lib/routes/route-now";
 import { Secret } from "@/lib/secret";
 import { deliverDue } from "@/lib/webhooks/deliver";
+import { askDue } from "../canary/keep-canaries";
 import { runCanary } from "../canary/run-canary";
 import { showParity } from "../canary/show-parity";
 import { showMove } from "../move/show-move";
+import { showOverview } from "../overview/show-overview";
 import { addRoute, addRouteInput } from "../routes/add-route";
 import { copy, route } from "../routes/route-world.suite";
 import { readMetrics } from "../runs/read-metrics";
@@ -97,6 +99,9 @@ describe("switching", () => {
     expect(await ask()).toMatchObject({ state: "red", reasons: [{ code: "overlap" }] });
     await expect(showParity(ctx, {})).rejects.toMatchObject({ code: "parity-red" });
     expect((await readMetrics(ctx)).parity).toMatchObject([{ route: name, state: "red" }]);
+    expect((await showOverview(ctx, {})).attention).toContainEqual(
+      expect.objectContaining({ level: "error", what: expect.stringContaining(`Canary of ${name}: `) }),
+    );
     expect((await showMove(ctx, { route: name })).steps.find(({ step }) => step === "watch")?.state).toBe("attention");
     expect((await showCleanup(ctx, { name })).notYet.map(({ code }) => code)).toContain("canary-red");
     await world.target.upsert({ index: "to", namespace: "a" }, records);
@@ -112,6 +117,19 @@ describe("switching", () => {
     losing.mockRestore();
     expect((await ask()).state).toBe("green");
     await expect(runCanary(ctx, { route: "default" })).rejects.toMatchObject({ code: "no-baseline" });
+    // By itself: not before it is due, whoever asked last; then once, also where it can't be asked.
+    const tried = new Map<string, number>();
+    const due = (minutes: number) =>
+      askDue(ctx, tried, new Date(Date.now() + minutes * 60_000), new AbortController().signal);
+    const asked = () => prisma.canary.count();
+    const before = await asked();
+    await due(14);
+    expect(await asked()).toBe(before);
+    await due(16);
+    await due(17);
+    expect(await asked()).toBe(before + 1);
+    await due(32);
+    expect(await asked()).toBe(before + 2);
   });
 
   it("says on the way back what would be lost, in records, and goes when a mirror has brought it home", async () => {

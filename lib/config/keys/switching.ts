@@ -41,4 +41,11 @@ export const switchKeys = {
     "a whole number of minutes from 1 to 525600",
     "How long ago the last differences may have been looked for, or applied, when the application is switched.",
   ),
+  PORTAGE_CANARY_MINUTES: key(
+    "PORTAGE_CANARY_MINUTES",
+    whole(0, 1440),
+    "15",
+    "a whole number of minutes from 0 to 1440",
+    "How often the server asks the canary of each route whose application is on the target. 0: only when it is asked for.",
+  ),
 } as const;
