@@ -1,6 +1,7 @@
 import { hashText } from "@/lib/embedders/hashing/hash-text";
 import type { StoredRecord } from "../storage/records";
 import { bytesToFloats, floatsToJson, millionthsToJson } from "../values-json";
+import { derivedValues } from "./derived-values";
 import type { IndexRow } from "./indexes";
 import { fromFragment } from "./metadata";
 
@@ -23,7 +24,7 @@ export function valuesToJson(index: IndexRow, id: string, record: StoredRecord):
 export function valuesOf(index: IndexRow, id: string, record: StoredRecord): Float32Array | null {
   if (record.dense === "none" || index.dimension === null) return null;
   if (record.dense === "stored") return record.values === null ? null : bytesToFloats(record.values);
-  return Float32Array.from(hashText(textOf(id, record), index.dimension, index.salt), (value) => value / 1e6);
+  return derivedValues(textOf(id, record), { dimension: index.dimension, salt: index.salt });
 }
 
 /** `{"id":…,"values":[…],…}` as the data plane sends a record. */

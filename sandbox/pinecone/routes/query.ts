@@ -43,22 +43,35 @@ function sparseDot(left: SparseValues | null, right: SparseValues | null): numbe
   return right.indices.reduce((sum, index, at) => sum + (weights.get(index) ?? 0) * (right.values[at] ?? 0), 0);
 }
 
-/** Score as the index's metric defines it: the higher the nearer, but for Euclidean distance. */
-function scoreOf(metric: IndexRow["metric"], left: Float32Array, right: Float32Array): number {
-  let dot = 0;
-  let leftSquares = 0;
-  let rightSquares = 0;
-  let distance = 0;
-  for (let at = 0; at < left.length; at++) {
-    const a = left[at] ?? 0;
-    const b = right[at] ?? 0;
-    dot += a * b;
-    leftSquares += a * a;
-    rightSquares += b * b;
-    distance += (a - b) * (a - b);
-  }
-  if (metric === "euclidean") return distance;
-  return metric === "dotproduct" ? dot : dot / Math.sqrt(leftSquares * rightSquares || 1);
+/** How near a vector is to the question, as the index's metric defines it: the higher the nearer, but for Euclidean distance. */
+function scoring(metric: IndexRow["metric"], question: Float32Array): (values: Float32Array) => number {
+  const { length } = question;
+  if (metric === "euclidean")
+    return (values) => {
+      let distance = 0;
+      for (let at = 0; at < length; at++) {
+        const apart = (question[at] ?? 0) - (values[at] ?? 0);
+        distance += apart * apart;
+      }
+      return distance;
+    };
+  const dot = (values: Float32Array) => {
+    let sum = 0;
+    for (let at = 0; at < length; at++) sum += (question[at] ?? 0) * (values[at] ?? 0);
+    return sum;
+  };
+  if (metric === "dotproduct") return dot;
+  const own = question.reduce((sum, value) => sum + value * value, 0);
+  return (values) => {
+    let product = 0;
+    let squares = 0;
+    for (let at = 0; at < length; at++) {
+      const value = values[at] ?? 0;
+      product += (question[at] ?? 0) * value;
+      squares += value * value;
+    }
+    return product / Math.sqrt(own * squares || 1);
+  };
 }
 
 export async function search(
@@ -73,18 +86,23 @@ export async function search(
     index.metric === "euclidean"
       ? (a: Match, b: Match) => a.score - b.score
       : (a: Match, b: Match) => b.score - a.score;
+  const score = wanted.dense === null ? null : scoring(index.metric, wanted.dense);
+  const asksSparse = index.metric === "dotproduct" && wanted.sparse !== null;
   let best: Match[] = [];
   for (const [at, id] of [...shelf.ids(place)].entries()) {
     if (at % recordsPerTurn === recordsPerTurn - 1) await breathe();
     const record = shelf.record(place, id);
     if (record === null) continue;
-    const { metadata, sparse } = fromFragment(record.fragment);
+    // Read for those that need it: most of a query's time would go there.
+    const { metadata, sparse } =
+      filter !== null || asksSparse ? fromFragment(record.fragment) : { metadata: {}, sparse: null };
     if (filter !== null && !filter(metadata)) continue;
-    const dense = wanted.dense === null ? null : valuesOf(index, id, record);
-    const score =
-      (dense !== null && wanted.dense !== null ? scoreOf(index.metric, wanted.dense, dense) : 0) +
-      (index.metric === "dotproduct" ? sparseDot(wanted.sparse, sparse) : 0);
-    best.push({ id, score });
+    const dense = score === null ? null : valuesOf(index, id, record);
+    best.push({
+      id,
+      score:
+        (dense !== null && score !== null ? score(dense) : 0) + (asksSparse ? sparseDot(wanted.sparse, sparse) : 0),
+    });
     if (best.length > topK * 2 + recordsPerTurn) best = best.sort(nearer).slice(0, topK);
   }
   return best.sort(nearer).slice(0, topK);
