@@ -107,6 +107,19 @@ export type UpdateOutcome =
       detail: string;
     };
 
+/** What is looked for by its words, in some namespaces (`null` among them: documents that have none). */
+export type WordsQuestion = {
+  text: string;
+  namespaceField: string;
+  namespaces: readonly (string | null)[] | "all";
+  size: number;
+  /** What of a document comes along. */
+  fields: readonly string[];
+};
+
+/** A document that was found by its words. Scores are the index's own: they order one answer, and compare with nothing else. */
+export type WordsHit = { index: string; id: string; score: number; source: Record<string, unknown> };
+
 export { type FieldKind, fieldKinds };
 
 export type DocumentLimits = {
@@ -152,6 +165,8 @@ export interface DocumentIndex {
     fields: { field: string },
     options?: CallOptions,
   ): Promise<(Omit<DocumentHead, "namespace" | "found"> | null)[]>;
+  /** Documents that hold words of a text in any searchable field, best first. One request. */
+  findByWords(target: Target, question: WordsQuestion, options?: CallOptions): Promise<WordsHit[]>;
   /** One whole document as it is now; `null`: gone. For a look at it: it may hold megabytes. */
   readWhole(key: DocumentKey, options?: CallOptions): Promise<WholeDocument | null>;
   /**

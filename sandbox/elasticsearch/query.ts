@@ -3,6 +3,7 @@ import type { Mappings } from "./definition";
 import type { Scalar, StoredDocument } from "./document";
 import { findField, indexedValues } from "./fields";
 import { Problem } from "./problems";
+import { scoreOfWords } from "./words";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const single = z.record(z.string(), z.unknown());
@@ -13,6 +14,7 @@ const schemas = {
   exists: z.object({ field: z.string() }),
   term: z.record(z.string(), z.union([scalar, z.object({ value: scalar }).transform(({ value }) => value)])),
   terms: z.record(z.string(), z.array(scalar)),
+  multi_match: z.object({ query: z.string() }),
   ids: z.object({ values: z.array(z.string()) }),
   bool: z.object({
     filter: clauses.default([]),
@@ -89,8 +91,22 @@ export function compileQuery(query: unknown, mappings: Mappings): Matches {
     const ids = new Set(read(schemas.ids, kind, body).values);
     return (document) => ids.has(document.head.id);
   }
+  if (kind === "multi_match") {
+    const score = scoreOfWords(read(schemas.multi_match, kind, body).query);
+    return (document) => score(document) > 0;
+  }
   if (kind === "bool") return compileBool(read(schemas.bool, kind, body), mappings);
   throw parsing(`unknown query [${kind}]`);
+}
+
+/** What a query scores a document by; `null`: it only filters. */
+export function compileScore(query: unknown): ((document: StoredDocument) => number) | null {
+  if (query === undefined) return null;
+  const [kind, body] = entry(read(single, "query", query), "query");
+  if (kind === "multi_match") return scoreOfWords(read(schemas.multi_match, kind, body).query);
+  if (kind !== "bool") return null;
+  const scores = read(schemas.bool, kind, body).must.flatMap((clause) => compileScore(clause) ?? []);
+  return scores.length === 0 ? null : (document) => scores.reduce((sum, score) => sum + score(document), 0);
 }
 
 function compileBool(bool: z.infer<typeof schemas.bool>, mappings: Mappings): Matches {

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { gateReport } from "@/lib/actions/gate/gate-report";
 import { verbs } from "@/lib/actions/verbs/registry";
@@ -157,7 +156,7 @@ async function writeReport(transport: Transport, id: string, file: string, termi
   for (const format of ["html", "json"] as const) {
     await writeFile(`${base}.${format}`, transport.download(gateReport, { id, format }));
   }
-  terminal.note(`The report is ${path.basename(base)}.html and ${path.basename(base)}.json.`);
+  terminal.note(`The report is ${base}.html and ${base}.json.`);
 }
 
 const percent = (value: number | null) => (value === null ? "?" : `${(value * 100).toFixed(1)} %`);

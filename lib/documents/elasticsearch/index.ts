@@ -33,6 +33,7 @@ export function openElasticsearch(options: ConnectionOptions): DocumentIndex {
     page: async (...asked) => (await store()).page(...asked),
     closePoint: async (...asked) => (await store()).closePoint(...asked),
     read: async (...asked) => (await store()).read(...asked),
+    findByWords: async (...asked) => (await store()).findByWords(...asked),
     readWhole: async (...asked) => (await store()).readWhole(...asked),
     bulkUpdate: async (...asked) => (await store()).bulkUpdate(...asked),
     refresh: async (...asked) => (await store()).refresh(...asked),

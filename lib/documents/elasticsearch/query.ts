@@ -3,7 +3,8 @@ import type { Selection } from "../contract";
 
 type Query = estypes.QueryDslQueryContainer;
 
-function inNamespaces(field: string, namespaces: readonly (string | null)[]): Query {
+/** Documents of these namespaces; `null` among them: those that have none. */
+export function inNamespaces(field: string, namespaces: readonly (string | null)[]): Query {
   const named: Query = { terms: { [field]: namespaces.filter((name) => name !== null) } };
   if (!namespaces.includes(null)) return named;
   return { bool: { should: [named, { bool: { must_not: { exists: { field } } } }] } };

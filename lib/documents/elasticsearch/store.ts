@@ -6,6 +6,7 @@ import { documentsOf } from "./documents";
 import { inspect } from "./inspect";
 import { fieldMapping, putMapping } from "./mapping";
 import { count, namespaces, overview } from "./overview";
+import { findByWords } from "./words";
 
 /** What of a document index is asked of the server. */
 export type Asked = Omit<DocumentIndex, "service" | "limits" | "sizeOf">;
@@ -20,6 +21,7 @@ export function createStore(options: ConnectionOptions): Asked {
     count: (target, selection, { signal } = {}) => count(connection, target, selection, signal),
     overview: (target, selection, { signal } = {}) => overview(connection, target, selection, signal),
     namespaces: (target, fields, walk) => namespaces(connection, target, fields, walk),
+    findByWords: (target, question, { signal } = {}) => findByWords(connection, target, question, signal),
     ...documentsOf(connection),
     bulkUpdate: (field, updates, { signal } = {}) => bulkUpdate(connection, field, updates, signal),
     refresh: async (target, { signal } = {}) => {

@@ -47,6 +47,26 @@ export function describeWalking(bench: Workbench): void {
       expect(new Set(ids).size).toBe(20);
     });
 
+    it("finds by words, best first, in the namespaces that are asked for", async () => {
+      const index = await create({ properties });
+      await must("PUT", `/${index}/_doc/best`, { namespace: "n", text: "Reset a password: reset it by mail." });
+      await must("PUT", `/${index}/_doc/some`, { namespace: "n", text: "A password is never shown.", pages: 3 });
+      await must("PUT", `/${index}/_doc/none`, { namespace: "n", text: "Cats purr." });
+      await must("PUT", `/${index}/_doc/other`, { namespace: "m", text: "Reset a password." });
+      await must("PUT", `/${index}/_doc/bare`, { text: "Reset a password." });
+      await bench.documents.refresh([index]);
+      const find = (namespaces: (string | null)[] | "all", size = 10) =>
+        bench.documents.findByWords([index], {
+          ...{ text: "reset password", namespaceField: "namespace", namespaces, size, fields: ["text"] },
+        });
+      const hits = await find(["n"]);
+      expect(hits.map(({ id }) => id)).toEqual(["best", "some"]);
+      expect(hits[0]).toEqual({ index, id: "best", score: expect.any(Number), source: { text: expect.any(String) } });
+      expect(hits[0]?.score).toBeGreaterThan(hits[1]?.score ?? Number.POSITIVE_INFINITY);
+      expect((await find([null])).map(({ id }) => id)).toEqual(["bare"]);
+      expect((await find("all", 2)).length).toBe(2);
+    });
+
     it("tells the namespace also where it is a text", async () => {
       const index = await create({});
       await put(index, "x", { namespace: "n" });

@@ -6,7 +6,7 @@ import type { StoredDocument } from "../document";
 import { findField } from "../fields";
 import type { PointIndex } from "../points";
 import { illegal, ok } from "../problems";
-import { compileQuery, namedQueries } from "../query";
+import { compileQuery, compileScore, namedQueries } from "../query";
 import { resolve } from "../resolve";
 import { type Desk, milliseconds, type Route, readBody, refuseBlocked, shardsOf } from "./desk";
 import { cut } from "./source";
@@ -32,17 +32,21 @@ type Body = z.infer<typeof body>;
 const indexFactor = 2 ** 32;
 const mostHits = 10_000;
 
-type Hit = Found & { order: number };
+type Hit = Found & { order: number; score: number | null };
 
 function* hitsOf(indexes: readonly PointIndex[], request: Body): Generator<Hit> {
   for (const [at, { definition, documents, matches }] of indexes.entries()) {
     const { name, mappings } = definition;
     const wanted = compileQuery(request.query, mappings);
+    const score = request.sort ? null : compileScore(request.query);
     for (const document of documents) {
       const { number } = document.head;
       if (request.slice && number % request.slice.max !== request.slice.id) continue;
       if (matches(document) && wanted(document))
-        yield { document, index: name, mappings, order: at * indexFactor + number };
+        yield {
+          ...{ document, index: name, mappings, order: at * indexFactor + number },
+          score: score === null ? null : score(document),
+        };
     }
   }
 }
@@ -56,7 +60,7 @@ function fieldsOf(document: StoredDocument, mappings: Mappings, names: readonly 
   return fields.length > 0 ? { fields: Object.fromEntries(fields) } : {};
 }
 
-function render({ document, index, mappings, order }: Hit, request: Body): object {
+function render({ document, index, mappings, order, score }: Hit, request: Body): object {
   const { id, seqNo, version, routing } = document.head;
   const matched = namedQueries(request.query, mappings).flatMap(({ name, matches }) =>
     matches(document) ? [name] : [],
@@ -67,7 +71,7 @@ function render({ document, index, mappings, order }: Hit, request: Body): objec
     _id: id,
     ...(request.version ? { _version: version } : {}),
     ...(request.seq_no_primary_term ? { _seq_no: seqNo, _primary_term: 1 } : {}),
-    _score: null,
+    _score: score,
     ...(routing === null ? {} : { _routing: routing }),
     ...(source === undefined ? {} : { _source: source }),
     ...fieldsOf(document, mappings, request.fields),
@@ -98,7 +102,11 @@ function search(desk: Desk): Worked {
   const after = request.search_after?.[0] ?? -1;
   const all: Hit[] = [];
   const page: Hit[] = [];
-  for (const hit of hitsOf(indexes, request)) {
+  const scored = !request.sort && compileScore(request.query) !== null;
+  const hits = scored
+    ? [...hitsOf(indexes, request)].sort((one, other) => (other.score ?? 0) - (one.score ?? 0))
+    : hitsOf(indexes, request);
+  for (const hit of hits) {
     if (counts) all.push(hit);
     if (hit.order > after && page.length < request.size) page.push(hit);
     if (!counts && page.length >= request.size) break;
