@@ -7,6 +7,7 @@ import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
 import type { SearchAnswer, SearchHit, SearchSide } from "@/lib/shapes/cut-over/search";
+import { ms, Passage } from "./passage";
 
 /** Source left, target right: each hit with its place on the other side. */
 export function BothSides({ answer }: { answer: SearchAnswer }) {
@@ -29,8 +30,6 @@ export function BothSides({ answer }: { answer: SearchAnswer }) {
     </>
   );
 }
-
-const ms = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString("en-US")} ms`;
 
 function Side({ name, side, other }: { name: string; side: SearchSide; other: SearchSide }) {
   const { collection, service, metric, state, model, embedMs, searchMs, hits } = side;
@@ -73,20 +72,7 @@ function Hit({ hit, rank, compared }: { hit: SearchHit; rank: number; compared: 
           {compared && <Moved rank={rank} other={hit.otherRank} />}
           <span className="figures text-sm">{hit.score.toFixed(4)}</span>
         </div>
-        {hit.text.length > 0 && (
-          <p className="mt-0.5 line-clamp-3 text-sm wrap-anywhere">
-            {hit.text.map(({ text, found }, at) =>
-              found ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text, which don't move
-                <mark key={at} className="rounded-sm bg-accent-wash px-0.5 font-medium text-ink">
-                  {text}
-                </mark>
-              ) : (
-                text
-              ),
-            )}
-          </p>
-        )}
+        <Passage parts={hit.text} />
         {keys.length > 0 && (
           <p className="mt-0.5 truncate font-mono text-xs text-quiet">
             {keys

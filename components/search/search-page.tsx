@@ -10,6 +10,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, Notice } from "@/components/ui/states";
 import { BothSides } from "./both-sides";
+import { ByWords } from "./by-words";
 import { type Question, SearchForm } from "./search-form";
 
 const ways = ["text", "record"] as const;
@@ -71,6 +72,7 @@ export function SearchPage() {
             </div>
           )}
           <BothSides answer={answer} />
+          <ByWords answer={answer} />
         </>
       )}
     </>

@@ -15,6 +15,7 @@ import { namespaceInput } from "../verbs/parse-input";
 import { wordsFor } from "../verbs/service-words";
 import type { VerbOptions } from "../verbs/verb";
 import { isCopied, openSides, type RouteSide } from "./route-sides";
+import { askDocuments, fuseWithWords } from "./words-side";
 
 export const filterInput = z.record(z.string(), z.json()).transform((given, issues): MetadataFilter => {
   const filter = readFilter(given);
@@ -88,22 +89,44 @@ export async function searchRoute(
       return { ...view, ...none, state: "failed", words: what, next };
     }
   };
-  const [source, target] = await Promise.all([
-    ask(sides.source, input.namespace),
-    ask(sides.target, writtenAs(input.namespace, renamingOf(route.namespaces))),
+  const keys = keysOf(route.text);
+  const { text, namespace, k } = input;
+  const [source, target, byWords] = await Promise.all([
+    ask(sides.source, namespace),
+    ask(sides.target, writtenAs(namespace, renamingOf(route.namespaces))),
+    text === undefined ? null : askDocuments(ctx, { text, namespace, k }, { keys, words, signal }),
   ]);
   const [ofSource, ofTarget] = [ranksOf(source.hits), ranksOf(target.hits)];
   const both = source.state === "answered" && target.state === "answered";
   if (input.record !== undefined && source.state === "not-asked" && target.state === "not-asked")
     throw noSuchRecord(input.record, input.namespace);
+  const shown = {
+    source: source.hits.map((hit) => shownHit(hit, ofTarget, words, keys)),
+    target: target.hits.map((hit) => shownHit(hit, ofSource, words, keys)),
+  };
+  // What applications are going to get, where it is known.
+  const fused = target.state === "answered" ? "target" : source.state === "answered" ? "source" : null;
+  const texts = ({ hits }: Answered) => hits.map(({ id, metadata }) => ({ id, text: textOf(metadata, keys) }));
   return {
     route: onRouteOf(route),
     by: input.text !== undefined ? "text" : input.record !== undefined ? "record" : "vector",
     question: input.text ?? input.record ?? `${input.vector?.length ?? 0} numbers`,
     k: input.k,
-    source: { ...source, hits: source.hits.map((hit) => shownHit(hit, ofTarget, words, route.text)) },
-    target: { ...target, hits: target.hits.map((hit) => shownHit(hit, ofSource, words, route.text)) },
+    source: { ...source, hits: shown.source },
+    target: { ...target, hits: shown.target },
     shared: both ? [...ofSource.keys()].filter((id) => ofTarget.has(id)).length : null,
+    words: byWords?.view ?? null,
+    hybrid:
+      byWords?.view.state === "answered" && fused !== null
+        ? {
+            side: fused,
+            hits: fuseWithWords(
+              { hits: shown[fused], texts: texts(fused === "target" ? target : source) },
+              byWords,
+              input.k,
+            ),
+          }
+        : null,
   };
 }
 
@@ -144,19 +167,27 @@ async function vectorFor(
   return { values, model: asking.embedder.space.model, ms: performance.now() - began };
 }
 
+/** The keys that a route's text is made of. */
+const keysOf = (rule: { keys: string[] } | { template: string }): string[] =>
+  "keys" in rule ? rule.keys : [...rule.template.matchAll(/\{([^{}]+)\}/g)].map(([, key = ""]) => key);
+
+function textOf(metadata: Hit["metadata"] = {}, keys: readonly string[]): string {
+  const text = keys.map((key) => metadata[key]).find((value) => typeof value === "string" && value !== "");
+  return typeof text === "string" ? text : "";
+}
+
 function shownHit(
   { id, score, metadata = {} }: Hit,
   other: ReadonlyMap<string, number>,
   words: readonly string[],
-  rule: { keys: string[] } | { template: string },
+  keys: readonly string[],
 ): SearchHit {
-  const keys = "keys" in rule ? rule.keys : [...rule.template.matchAll(/\{([^{}]+)\}/g)].map(([, key = ""]) => key);
-  const text = keys.map((key) => metadata[key]).find((value) => typeof value === "string" && value !== "");
+  const text = textOf(metadata, keys);
   return {
     id,
     score,
     otherRank: other.get(id) ?? null,
-    text: typeof text === "string" ? passage(text, words, shownText) : [],
+    text: text === "" ? [] : passage(text, words, shownText),
     metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.includes(key))),
   };
 }

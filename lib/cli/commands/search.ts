@@ -39,8 +39,13 @@ export async function search(text: string | undefined, options: SearchOptions): 
   terminal.document(answer);
   for (const side of ["source", "target"] as const)
     for (const [at, hit] of answer[side].hits.entries()) terminal.line({ side, rank: at + 1, ...hit });
-  terminal.text(answerWords(answer, terminal));
-  const failed = [answer.source, answer.target].some(({ state }) => state === "failed");
+  for (const [at, hit] of (answer.words?.hits ?? []).entries()) terminal.line({ side: "words", rank: at + 1, ...hit });
+  for (const [at, hit] of (answer.hybrid?.hits ?? []).entries())
+    terminal.line({ side: "hybrid", rank: at + 1, ...hit });
+  terminal.text([answerWords(answer, terminal), ...byWords(answer, terminal)].join("\n\n"));
+  const failed = [answer.source, answer.target, ...(answer.words ? [answer.words] : [])].some(
+    ({ state }) => state === "failed",
+  );
   return failed ? exitCodes.failed : exitCodes.done;
 }
 
@@ -60,6 +65,48 @@ function answerWords(answer: SearchAnswer, terminal: Terminal): string {
     .join("\n")
     .trimEnd();
 }
+
+/** The documents' own answer, and both in one list. */
+function byWords({ words, hybrid }: SearchAnswer, terminal: Terminal): string[] {
+  if (words === null) return [];
+  const head = `words: ${words.indexes.map(name).join(", ")} (${words.service})`;
+  if (words.state === "failed") return [`${head}: not searched. ${name(words.words ?? "")} ${name(words.next ?? "")}`];
+  const row = (score: string, from: string, hit: { id: string; text: SearchHit["text"] }, at: number) => ({
+    ...{ rank: at + 1, score, from, id: hit.id, text: shortText(hit.text) },
+  });
+  type Row = ReturnType<typeof row>;
+  const list = (rows: Row[]) =>
+    table<Row>(
+      [
+        { title: "#", align: "right", cell: ({ rank }) => String(rank) },
+        { title: "SCORE", align: "right", cell: ({ score }) => score },
+        { title: "FROM", cell: ({ from }) => name(from) },
+        { title: "ID", cell: ({ id }) => name(id) },
+        { title: "TEXT", cell: ({ text }) => text },
+      ],
+      rows,
+      terminal.dim,
+    );
+  const rank = (of: string, at: number | null) => (at === null ? [] : [`${of} #${at}`]);
+  const found =
+    words.hits.length === 0
+      ? `${head}: nothing was found.`
+      : `${head}: searched in ${ms(words.searchMs ?? 0)}\n${list(words.hits.map((hit, at) => row(hit.score.toFixed(2), hit.index, hit, at)))}`;
+  if (hybrid === null || hybrid.hits.length === 0) return [found];
+  const fused = hybrid.hits.map((hit, at) =>
+    row(hit.score.toFixed(4), [...rank("vector", hit.vectorRank), ...rank("words", hit.wordsRank)].join(", "), hit, at),
+  );
+  return [found, `hybrid: vectors of the ${hybrid.side} and words, fused by their ranks\n${list(fused)}`];
+}
+
+const shortText = (parts: SearchHit["text"]) =>
+  name(
+    parts
+      .map(({ text }) => text)
+      .join("")
+      .replace(/\s+/g, " ")
+      .slice(0, 70),
+  );
 
 const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
@@ -83,14 +130,7 @@ function sideWords(side: "source" | "target", answer: SearchSide, other: SearchS
         { title: "ID", cell: ({ hit }) => name(hit.id) },
         {
           title: "TEXT",
-          cell: ({ hit }) =>
-            name(
-              hit.text
-                .map(({ text }) => text)
-                .join("")
-                .replace(/\s+/g, " ")
-                .slice(0, 70),
-            ),
+          cell: ({ hit }) => shortText(hit.text),
         },
       ],
       rows,

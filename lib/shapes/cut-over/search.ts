@@ -34,6 +34,37 @@ export const searchSideSchema = z.object({
 });
 export type SearchSide = z.infer<typeof searchSideSchema>;
 
+/** A document that was found by the question's words. */
+export const wordsHitSchema = z.object({
+  /** Its index, and its ID there. */
+  index: z.string(),
+  id: z.string(),
+  /** As the index scores it: comparable with nothing else. */
+  score: z.number(),
+  text: z.array(textPartSchema),
+});
+
+/** What the documents' own search finds. */
+export const wordsSideSchema = z.object({
+  service: z.string(),
+  indexes: z.array(z.string()),
+  state: z.enum(["answered", "failed"]),
+  words: z.string().nullable(),
+  next: z.string().nullable(),
+  searchMs: z.number().nullable(),
+  hits: z.array(wordsHitSchema),
+});
+export type WordsSide = z.infer<typeof wordsSideSchema>;
+
+/** A hit of both lists fused by their ranks, with its place in each, from 1. */
+export const hybridHitSchema = z.object({
+  id: z.string(),
+  score: z.number(),
+  vectorRank: z.number().int().nullable(),
+  wordsRank: z.number().int().nullable(),
+  text: z.array(textPartSchema),
+});
+
 export const searchAnswerSchema = z.object({
   route: onRouteSchema,
   by: z.enum(["text", "record", "vector"]),
@@ -44,5 +75,9 @@ export const searchAnswerSchema = z.object({
   target: searchSideSchema,
   /** Hits that both have; `null` where one side wasn't asked. */
   shared: z.number().int().nullable(),
+  /** By text, where documents are connected; `null`: they weren't asked. */
+  words: wordsSideSchema.nullable(),
+  /** Vectors of the named side and words, fused; `null` where one of them gave no answer. */
+  hybrid: z.object({ side: z.enum(["source", "target"]), hits: z.array(hybridHitSchema) }).nullable(),
 });
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
