@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseConfig } from "@/lib/config";
 import { openTestDatabase } from "@/lib/db/testing";
+import { openDocuments } from "@/lib/documents/registry";
 import { openConnectedEmbedder, openStoreSource, openStoreTarget } from "@/lib/routes/open-connection";
 import { routeOf } from "@/lib/routes/route-now";
 import { searchAnswerSchema } from "@/lib/shapes/cut-over/search";
@@ -101,6 +102,50 @@ describe("searching both sides", () => {
     });
     const short = await search({ vector: [1, 2, 3] });
     expect([short.source.state, short.target.state, short.shared]).toEqual(["not-asked", "not-asked", null]);
+  });
+
+  it("asks the connected documents by words, too, and fuses both: a document is a record's own by its ID or its very text", async () => {
+    expect((await search({ text: text(7) })).words).toBeNull();
+    const documents = openDocuments(ctx.config);
+    if (documents === null) throw new Error("The sandbox has documents");
+    const { ELASTICSEARCH_ENDPOINT: url, ELASTICSEARCH_API_KEY: key } = sandbox.environment;
+    const [index = ""] = ctx.config.elasticsearch.indices;
+    const put = (id: string, body: object) =>
+      fetch(`${url}/${index}/_doc/${id}?refresh=true`, {
+        method: "PUT",
+        headers: { "content-type": "application/json", authorization: `ApiKey ${key}` },
+        body: JSON.stringify({ namespace: "more", ...body }),
+      });
+    const [, , near = 0] = (await search({ text: text(7), k: 5, sourceEmbedder: "gemini" })).target.hits.map(({ id }) =>
+      Number(id.slice(1)),
+    );
+    expect((await put("r7", { text: text(7) })).status).toBe(201);
+    expect((await put("acme:another", { text: text(near) })).status).toBe(201);
+    await put("elsewhere", { namespace: "acme", text: text(7) });
+    ctx.documents = documents;
+    try {
+      const answer = await search({ text: text(7), k: 5, sourceEmbedder: "gemini", namespace: "more" });
+      expect(searchAnswerSchema.parse(answer)).toEqual(answer);
+      expect(answer.words).toMatchObject({
+        state: "answered",
+        indexes: [index],
+        hits: [{ id: "r7" }, { id: "acme:another" }],
+      });
+      expect(answer.hybrid?.side).toBe("target");
+      expect(answer.hybrid?.hits[0]).toMatchObject({ id: "r7", wordsRank: 1, vectorRank: expect.any(Number) });
+      const same = answer.hybrid?.hits.find(({ id }) => id === `r${near}`);
+      expect(same).toMatchObject({ wordsRank: 2, vectorRank: expect.any(Number) });
+      expect(same?.score).toBeCloseTo(1 / 62 + 1 / (60 + (same?.vectorRank ?? 0)), 12);
+      // A record asks nothing by words.
+      expect((await search({ record: "r7", namespace: "more" })).words).toBeNull();
+      ctx.config.elasticsearch.indices = ["gone"];
+      const failed = await search({ text: "tides", namespace: "more" });
+      expect([failed.words?.state, failed.hybrid]).toEqual(["failed", null]);
+    } finally {
+      ctx.config.elasticsearch.indices = [index];
+      ctx.documents = null;
+      await documents.close();
+    }
   });
 
   it("finds what is like a record without embedding anything, within a filter", async () => {
