@@ -28,6 +28,11 @@ export async function saveNew(input: unknown) {
   return answer(verbs.addRoute, input);
 }
 
+/** A route for each collection of a source, all or none. */
+export async function saveSeveral(input: unknown) {
+  return answer(verbs.severalRoutes, input);
+}
+
 /** Changes a route, as its next revision. */
 export async function change(input: unknown) {
   return answer(verbs.updateRoute, input);

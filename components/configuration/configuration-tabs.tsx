@@ -21,7 +21,9 @@ export function ConfigurationTabs() {
         <Link
           key={href}
           href={href}
-          aria-current={pathname === href ? "page" : undefined}
+          aria-current={
+            pathname === href || (href.endsWith("/routes") && pathname.startsWith(`${href}/`)) ? "page" : undefined
+          }
           className="-mb-px flex h-9 shrink-0 items-center border-b-2 border-transparent font-medium text-quiet -outline-offset-2 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink"
         >
           {label}

@@ -14,6 +14,7 @@ import type { Coverage } from "@/lib/shapes/routes/fill";
 import type { Inspection } from "@/lib/shapes/routes/inspection";
 import type { KindView } from "@/lib/shapes/routes/kind";
 import type { Connection, Route } from "@/lib/shapes/routes/route";
+import type { SeveralRoutes } from "@/lib/shapes/routes/several-routes";
 import type { RetryEstimate } from "@/lib/shapes/runs/estimate";
 import type { Finding, Reason } from "@/lib/shapes/runs/reason";
 import type { Run, RunDetail, RunEvent, SegmentView } from "@/lib/shapes/runs/run";
@@ -71,6 +72,7 @@ export type Answers = {
   plansPage: Searched<{ plans: Plan[] }>;
   retryEstimate: RetryEstimate;
   routes: { routes: Route[] };
+  severalRoutes: SeveralRoutes;
   record: RecordView;
   runDetail: RunDetail;
   runsPage: Searched<{ runs: Run[] }>;

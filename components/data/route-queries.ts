@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Answers } from "./answers";
 import { askAnswer, fetchAnswer, withSearch } from "./fetch-answer";
 import { onRoute } from "./route-address";
@@ -55,6 +55,18 @@ export function coverageQuery(name: string) {
     queryKey: onRoute(name, "coverage"),
     queryFn: ({ signal }) => fetchAnswer<Answers["coverage"]>(`/routes/${encodeURIComponent(name)}/coverage`, signal),
     retry: false,
+  });
+}
+
+/** What routes of several collections would be; nothing is saved. Each end is looked at. */
+export function severalQuery(input: object) {
+  return queryOptions({
+    queryKey: ["several-routes", input],
+    queryFn: ({ signal }) => askAnswer<Answers["severalRoutes"]>("/routes/several", { ...input, dryRun: true }, signal),
+    staleTime: 30_000,
+    refetchOnWindowFocus: false,
+    retry: false,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -3,7 +3,7 @@ import { Empty, Notice } from "@/components/ui/states";
 import { bytesWords, countWords } from "@/components/words/figures";
 import type { Inspection } from "@/lib/shapes/routes/inspection";
 import { CollectionView } from "./collection-view";
-import { MakeRoute } from "./make-route";
+import { MakeRoute, MakeSeveral } from "./make-route";
 
 /** Stores, one below the other, and what can't be read. */
 export function InspectionView({ inspection }: { inspection: Inspection }) {
@@ -25,6 +25,7 @@ export function InspectionView({ inspection }: { inspection: Inspection }) {
         <Section
           key={`${store.kind} ${store.path}`}
           title={store.format}
+          actions={<MakeSeveral store={store} />}
           note={`${store.path}${store.bytes === null ? "" : ` · ${bytesWords(store.bytes)}`}`}
         >
           <div className="grid gap-4">

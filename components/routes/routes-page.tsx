@@ -6,7 +6,7 @@ import { parseAsString, useQueryStates } from "nuqs";
 import { ConfigurationTabs } from "@/components/configuration/configuration-tabs";
 import { routesQuery } from "@/components/data/route-queries";
 import { useCommands } from "@/components/shell/commands";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { RowButton } from "@/components/ui/row-button";
 import { useRowKeys } from "@/components/ui/row-keys";
@@ -40,9 +40,12 @@ export function RoutesPage() {
         title="Routes"
         note="From a source to a target, with what happens to records on the way"
         actions={
-          <Button look="primary" onClick={() => show("+")}>
-            Add route
-          </Button>
+          <>
+            <ButtonLink href="/configuration/routes/several">Several collections</ButtonLink>
+            <Button look="primary" onClick={() => show("+")}>
+              Add route
+            </Button>
+          </>
         }
       />
       <ConfigurationTabs />

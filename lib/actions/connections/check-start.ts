@@ -65,16 +65,22 @@ export async function checkStart(ctx: Context, chosen: string[] | "all", needs: 
     ...checked,
     ends: { source: endOf(shape), target: standing && endOf(standing) },
     warnings: [
-      ...(needs.target && standing === null ? [toBeMade(target.index)] : []),
+      ...(needs.target && standing === null ? [toBeMade(target.index, madeAs(ctx, copies ? shape : null))] : []),
       ...remarks.map(({ code, words, next }) => ({ code, words: `${words} ${next}` })),
     ],
   };
 }
 
-const toBeMade = (index: string) => ({
+const toBeMade = (index: string, as: string) => ({
   code: "target-missing",
-  words: `The target ${index === "" ? "" : `${index} `}doesn't exist yet: it is created when the plan is applied.`,
+  words: `The target ${index === "" ? "" : `${index} `}doesn't exist yet: it is created when the plan is applied${as}.`,
 });
+
+/** As `wantedShape` of `create-target.ts` makes it. */
+function madeAs({ embedder }: Context, copied: IndexShape | null): string {
+  const { dimension, metric } = copied ?? { dimension: embedder.space.dimension, metric: "cosine" };
+  return dimension === null ? "" : `, with ${dimension.toLocaleString("en-US")} dimensions, ${metric}`;
+}
 
 /** Two namespaces that would be written into one: records of the same ID would take each other's place. */
 function refuseMeeting(namespaces: readonly string[], rule: RunSettings["namespaces"]): void {
