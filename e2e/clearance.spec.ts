@@ -191,7 +191,7 @@ test("a run's speed is limited and set free again while it works", async ({ page
     await expect(state(page, "Succeeded")).toBeVisible({ timeout: limits.runSeen });
     expect((await showRun(request, run.id)).outcome.written).toBe(plan.counts.create);
     await page.getByRole("tab", { name: "Settings and timeline" }).click();
-    await expect(page.getByText("The speed limit was set to 20 documents a second.")).toBeVisible();
+    await expect(page.getByText("The speed limit was set to 20 documents per second.")).toBeVisible();
   } finally {
     await slowDown(request, 0);
   }

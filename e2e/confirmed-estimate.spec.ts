@@ -30,7 +30,7 @@ test("a form changed after the estimate makes it void, and the dialog starts jus
   await estimate.click();
   await page.getByRole("button", { name: /^Embed 2 texts/ }).click();
   const dialog = page.getByRole("dialog", { name: "Embed 2 texts?" });
-  await expect(dialog).toContainText("2 records in 1 namespace");
+  await expect(dialog).toContainText("2 records in 1 namespace will be embedded and written");
   await dialog.getByRole("button", { name: /^Embed 2 texts/ }).click();
   await expect(page).toHaveURL(/\/runs\/run-/);
 

@@ -74,7 +74,7 @@ export function TwoSides({ overview }: { overview: Overview }) {
       </div>
       <SidesBar
         className="mt-5"
-        tense="place"
+        tense="counts"
         parts={{
           create: progress.sourceVectors - progress.inTarget,
           update: 0,

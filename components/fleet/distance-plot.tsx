@@ -120,7 +120,7 @@ function Drawing({ points, width, titleId }: { points: readonly DistancePoint[];
               r={2.75}
               className="fill-update-area stroke-surface"
             >
-              <title>{`${absoluteWords(point.at)}: ${manyWords(point.apart, "record")} out of sync, ${manyWords(point.orphan, "orphan")}`}</title>
+              <title>{`${absoluteWords(point.at)}: ${manyWords(point.apart, "record")} out of sync, ${countWords(point.orphan)} only in the target`}</title>
             </circle>
           ))}
       </g>

@@ -60,7 +60,7 @@ export function FleetTable({ browse, matching, rowAt, onShown, onSort, onOpen }:
           <SortHead {...head} name="state" label="State" className="hidden w-38 sm:table-cell lg:w-58" />
           <HeadCell className="hidden w-[13%] lg:table-cell">Source to target</HeadCell>
           <SortHead {...head} name="apart" label="Differences" number className="sm:w-36" />
-          <SortHead {...head} name="orphan" label="Orphans" number className="hidden w-20 md:table-cell" />
+          <SortHead {...head} name="orphan" label="Only in target" number className="hidden w-30 md:table-cell" />
           <HeadCell className="hidden w-26 md:table-cell">Over time</HeadCell>
           <SortHead {...head} name="analysed" label="Last checked" number className="hidden w-26 sm:table-cell" />
           <HeadCell number className="hidden w-24 lg:table-cell">

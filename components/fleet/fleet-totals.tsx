@@ -26,15 +26,16 @@ export function FleetTotals({
   onState(state: FleetState): void;
 }) {
   const { states, apart, namespaces } = totals;
-  const looked = namespaces - states.never;
+  const looked = namespaces - states.never - states.failed;
+  const failed = states.failed === 0 ? "" : `, ${countWords(states.failed)} failed`;
   return (
     <div className="grid items-start gap-x-7 gap-y-6 lg:grid-cols-2">
       <Section
         title="All namespaces"
         note={
           looked === 0
-            ? "No namespace checked yet"
-            : `${manyWords(apart, "record")} out of sync (${countWords(looked)} of ${manyWords(namespaces, "namespace")} checked)`
+            ? `No namespace checked yet${failed}`
+            : `${manyWords(apart, "record")} out of sync (${countWords(looked)} of ${manyWords(namespaces, "namespace")} checked${failed})`
         }
       >
         <div className="rounded-md border border-line bg-surface p-4">

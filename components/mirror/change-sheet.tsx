@@ -63,7 +63,7 @@ export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }:
       open
       onClose={onClose}
       onKeyDown={onKeyDown}
-      description={terms.sides.description}
+      description={change?.kind === "problem" ? terms.sides.unwritten : terms.sides.description}
       title={
         <span className="flex min-w-0 items-center gap-1">
           <Identifier text={record} />

@@ -58,7 +58,7 @@ function SettingsLine({ settings }: { settings: RunSettings }) {
       <span className="font-mono text-[12.5px] text-ink">{source.index || source.connection}</span> to{" "}
       <span className="font-mono text-[12.5px] text-ink">{target.index || target.connection}</span>,{" "}
       {settings.vectors === "source"
-        ? "vectors copied as they are."
+        ? "vectors copied unchanged."
         : `${embedder.model} with ${countWords(embedder.dimension)} dimensions. Updates are embedded ${policyWords[updatePolicy]}.`}{" "}
       {targetOwnedKeys.length > 0 && (
         <>
@@ -77,8 +77,10 @@ function RequestLine({ settings: { target, request, indices } }: { settings: Cle
       {indices.length > 1 && ` (${manyWords(indices.length, "index", "indexes")})`}, field{" "}
       <span className="font-mono text-[12.5px] text-ink">{request.field}</span>, namespace in{" "}
       <span className="font-mono text-[12.5px] text-ink">{request.namespaceField}</span>.{" "}
-      {request.documents === "missing" ? "Only documents without a level are meant." : "Every document is meant."} Other
-      levels are {request.overwrite ? "overwritten" : "kept"}.
+      {request.documents === "missing"
+        ? "Applies to documents without a level."
+        : "Applies to all documents, including those with a level."}{" "}
+      Other levels are {request.overwrite ? "overwritten" : "kept"}.
     </p>
   );
 }

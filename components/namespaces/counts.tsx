@@ -3,11 +3,11 @@ import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { SidesLine } from "@/components/ui/sides-bar";
 import { Cell } from "@/components/ui/table";
-import { partsOfCounts } from "@/components/words/plan";
+import { bothByCounts, partsOfCounts } from "@/components/words/plan";
 import { differenceFigure, differenceOf, differenceSentence } from "@/lib/shapes/namespaces/difference";
 import type { NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
 
-/** The picture of a namespace: by its last comparison, else by its counts. */
+/** The picture of a namespace: by its last comparison, else by its counts, of which none says that what both sides hold is the same. */
 export function RowPicture({ row }: { row: NamespaceRow }) {
   const { comparison } = row;
   if (differenceOf(row).word === "counts-shared") return <span className="text-quiet">–</span>;
@@ -18,8 +18,9 @@ export function RowPicture({ row }: { row: NamespaceRow }) {
         ...comparison,
         unchanged: Math.max(0, (row.source?.value ?? 0) - comparison.create - comparison.update - comparison.problem),
       }
-    : counts;
-  return <SidesLine parts={parts} tense="place" />;
+    : { ...counts, unchanged: 0 };
+  const likely = known ? 0 : counts.unchanged;
+  return <SidesLine parts={parts} tense="place" remaining={likely} rest={bothByCounts} />;
 }
 
 /** How much differs: what the last comparison knows, else what the counts alone say, called that. */
@@ -63,7 +64,7 @@ export function GatheredNote({ rows }: { rows: readonly (NamespaceRow | undefine
 }
 
 export function SideCount({ count }: { count: NamespaceRow["source"] }) {
-  return <Count value={count?.value ?? null} />;
+  return <Count value={count?.value ?? null} exact={count?.exact ?? true} short />;
 }
 
 /** A row's picture and the counts of both sides, where the window is wide enough for them. */

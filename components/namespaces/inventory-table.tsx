@@ -10,7 +10,7 @@ import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
 import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 import type { NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
-import { Difference, GatheredNote, isExact, RowPicture, SideCells, SideCount, TargetCount } from "./counts";
+import { Difference, GatheredNote, RowPicture, SideCells, SideCount, TargetCount } from "./counts";
 
 type Props = {
   browse: Browse;
@@ -26,7 +26,6 @@ const waiting: readonly WaitingCell[] = [
   ["sm", "ml-auto h-3 w-14"],
   ["sm", "ml-auto h-3 w-14"],
   ["phone", "ml-auto h-3 w-14"],
-  ["md", "h-3 w-10"],
 ];
 
 const hrefOf = (row: NamespaceRow) => namespaceHref(row.name);
@@ -56,7 +55,6 @@ export function InventoryTable({ browse, matching, rowAt, onShown, onSort }: Pro
             <SortHead {...head} name="source" label="Source" number className="hidden w-24 sm:table-cell" />
             <SortHead {...head} name="target" label="Target" number className="hidden w-24 sm:table-cell" />
             <SortHead {...head} name="difference" label="Difference" number className="w-34 sm:w-56" />
-            <HeadCell className="hidden w-20 md:table-cell">Counts</HeadCell>
           </>
         }
         waiting={<WaitingCells of={waiting} />}
@@ -92,7 +90,6 @@ function RowCells({ row }: { row: NamespaceRow }) {
           <SideCount count={row.source} /> → <TargetCount row={row} />
         </span>
       </Cell>
-      <Cell className="hidden text-quiet md:table-cell">{isExact(row) ? "exact" : "about"}</Cell>
     </>
   );
 }

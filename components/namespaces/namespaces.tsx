@@ -62,7 +62,7 @@ export function Namespaces() {
         {inventory.loaded &&
           filtered &&
           `${manyWords(matching, "namespace")} ${matching === 1 ? "matches" : "match"}. `}
-        {inventory.loaded && matching > 0 && "Counts marked about are index statistics and may lag behind writes."}
+        {inventory.loaded && matching > 0 && "Counts marked ~ are approximate (index statistics)."}
       </p>
       {inventory.error && !inventory.loaded && <ProblemNote error={inventory.error} retry={inventory.retry} />}
       {inventory.error && inventory.loaded && (

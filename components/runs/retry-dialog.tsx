@@ -11,6 +11,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { ProblemNote } from "@/components/ui/states";
 import { manyWords, moneyWords } from "@/components/words/figures";
 import { nounOf } from "@/components/words/run";
+import { ceilingDollars, retryCeilings } from "@/lib/shapes/runs/confirmed-ceilings";
 import type { Run } from "@/lib/shapes/runs/run";
 
 type Chosen = { kind: "skipped" | "failed" | "drifted" | null; reason: string | null };
@@ -25,6 +26,12 @@ export function RetryDialog({ run, chosen, open, onOpenChange }: Props) {
   const noun = nounOf(run);
   const paid = run.kind !== "clearance";
   const about = data?.usd == null || data.usd === 0 ? "" : ` · about ${moneyWords(data.usd)}`;
+  const most = data && paid ? retryCeilings(data) : null;
+  const standing = most && {
+    maxUsd: most.maxUsd === null ? "as configured" : ceilingDollars(most.maxUsd),
+    maxTexts: manyWords(most.maxTexts ?? 0, "text"),
+    maxRecords: "as configured",
+  };
   const amount = data ? `${manyWords(data.records, noun)}${paid ? about : ""}` : "…";
   return (
     <Dialog
@@ -50,7 +57,7 @@ export function RetryDialog({ run, chosen, open, onOpenChange }: Props) {
       }
       actions={
         <>
-          <Button onClick={() => onOpenChange(false)}>Don't retry</Button>
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
           <Button
             look="primary"
             disabled={!data || data.records === 0 || !ceilings.usable}
@@ -70,7 +77,7 @@ export function RetryDialog({ run, chosen, open, onOpenChange }: Props) {
         </>
       }
     >
-      {paid && <CeilingFields ceilings={ceilings} />}
+      {standing && <CeilingFields ceilings={ceilings} standing={standing} />}
     </Dialog>
   );
 }

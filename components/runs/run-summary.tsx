@@ -154,7 +154,7 @@ export function RunSummary({ detail }: { detail: RunDetail }) {
       {run.finished && <TargetFinished finished={run.finished} />}
       <AtCeiling run={run} />
       {isOver(run) && (run.cameSince ?? 0) > 0 && (
-        <Notice level="info">{cameSinceWords(run.cameSince ?? 0)} They were left as they are.</Notice>
+        <Notice level="info">{cameSinceWords(run.cameSince ?? 0)} They were left alone.</Notice>
       )}
       {run.retryOf !== null && (
         <p className="text-sm text-quiet">

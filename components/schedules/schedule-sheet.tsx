@@ -42,7 +42,7 @@ export function ScheduleSheet({ id, onClose }: { id: string; onClose(): void }) 
       open
       onClose={onClose}
       title={data ? <SchedulePlaces schedule={data.schedule} /> : "Schedule"}
-      description="When these namespaces are mirrored by themselves, and how that went"
+      description="When these namespaces are mirrored automatically, and how that went"
       actions={
         data && (
           <>

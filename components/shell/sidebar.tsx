@@ -79,11 +79,11 @@ export function Sidebar({ onSearch, onRoute }: { onSearch(): void; onRoute(): vo
         <ConnectionStatus narrow={narrow} />
         <div className={cx("flex", narrow ? "flex-col" : "justify-between")}>
           <ThemeToggle />
-          <Named name={narrow ? "Widen the sidebar" : "Narrow the sidebar"} keys="[">
+          <Named name={"Toggle sidebar"} keys="[">
             <Button
               look="quiet"
               square
-              aria-label={narrow ? "Widen the sidebar" : "Narrow the sidebar"}
+              aria-label={"Toggle sidebar"}
               aria-expanded={!narrow}
               onClick={() => change({ sidebar: narrow ? "wide" : "narrow" })}
             >

@@ -6,18 +6,21 @@ import { Hint } from "./hint";
 export function Count({
   value,
   exact = true,
+  short = false,
   unit,
   className,
 }: {
   value: number | null;
   exact?: boolean;
+  /** In a column of a table `~` says it. */
+  short?: boolean;
   unit?: string;
   className?: string;
 }) {
   if (value === null) return <span className="text-quiet">–</span>;
   return (
     <span className={cx("figures whitespace-nowrap", className)}>
-      {!exact && <span className="font-normal text-quiet">about </span>}
+      {!exact && <span className="font-normal text-quiet">{short ? "~" : "about "}</span>}
       {countWords(value)}
       {unit && <span className="font-normal text-quiet"> {unit}</span>}
     </span>

@@ -1,14 +1,7 @@
-import type { Change, ChangeKind } from "@/lib/shapes/plans/change";
+import type { Change } from "@/lib/shapes/plans/change";
 import { vectorReason } from "@/lib/shapes/plans/mark";
 import type { Plan } from "@/lib/shapes/plans/plan";
 import { manyWords } from "./figures";
-
-export const changeTabs = {
-  create: "Creates",
-  update: "Updates",
-  orphan: "Orphans",
-  problem: "Problems",
-} as const satisfies Record<ChangeKind, string>;
 
 export const planKindWords: Record<Plan["kind"], string> = {
   mirror: "Mirroring",

@@ -74,6 +74,8 @@ export function partsShown(parts: Parts): PartName[] {
 
 /** What is neither done nor looked at yet. */
 export const remainingWords = "remaining";
+/** What the shorter side holds, where nobody compared the records. */
+export const bothByCounts = "in both by counts, not compared";
 /** What was taken out of a plan. */
 export const excludedWords = "excluded, kept unchanged";
 
@@ -96,6 +98,15 @@ export const partWords = {
     orphan: "only in target, kept",
     problem: "cannot be migrated",
   },
+  /** A migration leaves alone what is there by ID, and looks into none of it. */
+  migration: {
+    written: "written",
+    create: "to create",
+    update: "to update",
+    unchanged: "already there, left alone",
+    orphan: "only in target, kept",
+    problem: "cannot be migrated",
+  },
   run: {
     written: "written",
     create: "to create",
@@ -109,6 +120,15 @@ export const partWords = {
     create: "only in source",
     update: "differ",
     unchanged: "in both",
+    orphan: "only in target, kept",
+    problem: "with a problem",
+  },
+  /** Two indexes of which only the counts are known. */
+  counts: {
+    written: "written",
+    create: "only in source",
+    update: "differ",
+    unchanged: "in both by counts",
     orphan: "only in target, kept",
     problem: "with a problem",
   },
@@ -126,7 +146,7 @@ export const partWords = {
     written: "set",
     create: "to be set",
     update: "to be overwritten",
-    unchanged: "left as they are",
+    unchanged: "left unchanged",
     orphan: "of other namespaces",
     problem: "can't be set",
   },

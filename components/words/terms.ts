@@ -6,7 +6,7 @@ import type { PartTense } from "./plan";
 export type Terms = {
   one: "record" | "document";
   /** The five parts of its picture. */
-  tense: Extract<PartTense, "plan" | "levels">;
+  tense: Extract<PartTense, "plan" | "migration" | "levels">;
   /** Kinds of change that there may be, in the order of their tabs. */
   kinds: readonly ChangeKind[];
   tabs: Record<ChangeKind, string>;
@@ -20,6 +20,8 @@ export type Terms = {
     after: string /** Shown instead where nothing will be written. */;
     source: string;
     description: string;
+    /** The same where nothing will be written. */
+    unwritten: string;
   };
 };
 
@@ -42,11 +44,17 @@ const ofRecords: Terms = {
     after: "After applying",
     source: "Source",
     description: "The record in the target now on the left, after applying on the right",
+    unwritten: "The record in the target now on the left, in the source on the right",
   },
 };
 
 /** A migration only creates: there is nothing to update, and one phase. */
-const ofMigration: Terms = { ...ofRecords, kinds: ["create", "orphan", "problem"], again: "Plan again" };
+const ofMigration: Terms = {
+  ...ofRecords,
+  tense: "migration",
+  kinds: ["create", "orphan", "problem"],
+  again: "Plan again",
+};
 
 const ofDocuments: Terms = {
   one: "document",
@@ -66,7 +74,8 @@ const ofDocuments: Terms = {
     before: "Now",
     after: "After applying",
     source: "Now",
-    description: "The document as it is now on the left, as it will be on the right",
+    description: "The document now on the left, after applying on the right",
+    unwritten: "The document now, which is left unchanged",
   },
 };
 

@@ -141,7 +141,8 @@ describe("on its own, each command a process that opens everything", () => {
     expect(run.planId).toBe(plan.id);
     const { written, unchanged, skipped, failed, drifted } = run.outcome;
     expect(written + unchanged + skipped + failed + drifted).toBe(run.total);
-    expect(run.verified).toMatchObject({ ok: 1, failed: 0, pending: 0 });
+    // What was in the target before is another tool's: of its vectors nobody knows the model.
+    expect(run.verified).toMatchObject({ ok: 0, partly: 1, failed: 0, pending: 0 });
 
     const twice = await portage("apply", plan.id, "--yes");
     expect([twice.code, twice.error]).toEqual([0, expect.stringContaining(`was applied before, by ${run.id}`)]);

@@ -95,16 +95,16 @@ it("tries again after a refusal, a cut connection and a redirect, always as the 
     words.push((await stored("d1")).lastWords);
   }
   expect(words).toEqual([
-    "It was answered with status 500.",
+    "HTTP 500",
     "There was no answer (ECONNRESET).",
-    "It was answered with status 302; redirects aren't followed.",
-    "It was accepted with status 200.",
+    "HTTP 302; redirects aren't followed",
+    "HTTP 200",
   ]);
   expect(receiver.seen.map(({ url }) => url.pathname)).toEqual(Array(4).fill("/hook"));
   expect(new Set(receiver.seen.map(({ headers, body }) => `${headers["webhook-id"]} ${body}`)).size).toBe(1);
   expect(new Set(receiver.seen.map(({ headers }) => headers["webhook-signature"])).size).toBe(4);
   expect(warned).toEqual(words.slice(0, 3).map((why) => `A webhook wasn't told, and that is tried again: ${why}`));
-  expect(informed).toEqual(["A webhook was told: It was accepted with status 200."]);
+  expect(informed).toEqual(["A webhook was told: HTTP 200"]);
 });
 
 it("waits longer each time, and gives up in the end", async () => {

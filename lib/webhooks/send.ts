@@ -63,8 +63,7 @@ export async function send(
     const words = timeout.aborted ? `There was no answer within ${answerWithinMs / 1000} s.` : noAnswer(error);
     return { delivered: false, status: null, words };
   }
-  if (status >= 200 && status < 300)
-    return { delivered: true, status, words: `It was accepted with status ${status}.` };
+  if (status >= 200 && status < 300) return { delivered: true, status, words: `HTTP ${status}` };
   const redirect = status >= 300 && status < 400 ? "; redirects aren't followed" : "";
-  return { delivered: false, status, words: `It was answered with status ${status}${redirect}.` };
+  return { delivered: false, status, words: `HTTP ${status}${redirect}` };
 }

@@ -26,7 +26,7 @@ export async function checkDatabase(ctx: Context): Promise<Check[]> {
   }
   const workers =
     row.workers > 0
-      ? `${number(row.workers)} at work or ready.`
+      ? `${number(row.workers)} active.`
       : "None is running now; `portage serve` and `portage reembed` bring their own.";
   return [
     {

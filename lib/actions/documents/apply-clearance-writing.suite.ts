@@ -3,7 +3,8 @@ import { applyPlan, applyPlanInput } from "../plans/apply-plan";
 import { excludeChanges, excludeChangesInput } from "../plans/exclude-changes";
 import { listChanges, listChangesInput } from "../plans/list-changes";
 import { listFindings, listFindingsInput } from "../runs/list-findings";
-import { retryFindings, retryFindingsInput } from "../runs/retry-findings";
+import { retryFindingsInput } from "../runs/retry-choice";
+import { retryFindings } from "../runs/retry-findings";
 import { expectOnly, findingsOf, lacks, outcomeOf, planned } from "./applied-clearance.suite";
 import { type ClearanceWorld, levels, someDocuments } from "./clearance-world.suite";
 

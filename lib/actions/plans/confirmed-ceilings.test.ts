@@ -105,7 +105,11 @@ test("a retry keeps to its ceiling, and says beforehand what it comes to at most
 
   const { run } = await retryFindings(ctx, { id: first, maxTexts: 3 });
   expect(await world.until(run.id, stopped)).toMatchObject({ state: "paused", written: 3, texts: 3 });
-  expect((await readRun(world.database, run.id)).ceilings).toMatchObject({ reached: "texts", maxTexts: 3 });
+  expect((await readRun(world.database, run.id)).ceilings).toMatchObject({
+    reached: "texts",
+    maxTexts: 3,
+    maxUsd: 0.01,
+  });
   await expect(resumeRun(ctx, { id: run.id, maxTexts: 3 })).rejects.toMatchObject({ code: "over-limits" });
   await resumeRun(ctx, { id: run.id, maxTexts: 4 });
   expect(await world.until(run.id, stopped)).toMatchObject({ state: "succeeded", written: 4, texts: 4 });

@@ -1,31 +1,23 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
+import { lowerCeilings, mergeCeilings } from "@/lib/plan/estimate/ceilings";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
-import type { RetryChoice } from "@/lib/runs/plans/retried-findings";
 import { createMirrorRetry } from "@/lib/runs/plans/retry-mirror";
 import { createRetry } from "@/lib/runs/plans/retry-run";
-import { reasonSchema } from "@/lib/shapes/runs/reason";
-import type { Run } from "@/lib/shapes/runs/run";
+import { retryCeilings } from "@/lib/shapes/runs/confirmed-ceilings";
 import { checkModels, unknownAdds } from "../connections/check-models";
 import { checkStart } from "../connections/check-start";
 import { clearanceNow } from "../documents/clearance-plan";
 import { ceilingsFor } from "../plans/ceilings";
 import type { Context } from "../verbs/context";
 import { onRun } from "../verbs/on-route";
-import { idInput } from "../verbs/parse-input";
-import { ceilingsInput } from "./run-input";
+import { retryCost } from "./estimate-retry";
+import { retryChoice, type retryFindingsInput } from "./retry-choice";
 import { readRun } from "./run-view";
 
-export const retryFindingsInput = z.strictObject({
-  id: idInput,
-  /** Only skipped or only failed records; both when left out. */
-  kind: z.enum(["skipped", "failed", "drifted"]).optional(),
-  reason: reasonSchema.optional(),
-  ...ceilingsInput,
-});
-
 /**
- * Tries again just the records or documents that a run left out, after their cause was mended, under the settings of now.
+ * Tries again just the records or documents that a run left out, after their cause was mended, under the settings of now,
+ * and pauses beyond what the retry comes to by its estimate, unless other ceilings are given.
  * Throws an `OperatorError` (`run-not-found`, `not-retryable`, `nothing-to-retry`), before anything is spent.
  */
 export async function retryFindings(asked: Context, input: z.infer<typeof retryFindingsInput>) {
@@ -46,7 +38,9 @@ export async function retryFindings(asked: Context, input: z.infer<typeof retryF
   const checked =
     clearance === null ? await checkStart(ctx, run.namespaces.slice(0, 1), { target: true, embedder: true }) : null;
   const choice = retryChoice(run, input);
-  const { ceilings } = ceilingsFor(ctx.config, input);
+  const { given } = ceilingsFor(ctx.config, input);
+  const confirmed = retryCeilings(await retryCost(ctx, run, choice));
+  const ceilings = mergeCeilings(lowerCeilings(ctx.config.ceilings, confirmed), given);
   const more = { startedBy: ctx.actor, ...(run.kind === "clearance" ? {} : { ceilings }) };
   const settings = settingsFor(ctx, {}, checked?.ends);
   if (clearance === null) await checkModels(ctx, settings, unknownAdds(run.namespaces, settings));
@@ -66,18 +60,6 @@ export async function retryFindings(asked: Context, input: z.infer<typeof retryF
     );
   await ctx.wake();
   return { run: await readRun(ctx.database, runId) };
-}
-
-/** What may end differently once its cause was mended. */
-const mendable = ["skipped", "failed"] as const;
-
-/** Which findings of the run are meant. */
-export function retryChoice(run: Pick<Run, "id" | "kind">, input: z.infer<typeof retryFindingsInput>): RetryChoice {
-  return {
-    runId: run.id,
-    kinds: input.kind ? [input.kind] : mendable,
-    reasons: input.reason ? [input.reason] : null,
-  };
 }
 
 function refused(code: string, what: string, next: string): OperatorError {

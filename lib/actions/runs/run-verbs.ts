@@ -11,7 +11,8 @@ import { cancelRun, cancelRunInput } from "./cancel-run";
 import { estimateRetry, estimateRetryInput } from "./estimate-retry";
 import { pauseRun, pauseRunInput } from "./pause-run";
 import { resumeRun, resumeRunInput } from "./resume-run";
-import { retryFindings, retryFindingsInput } from "./retry-findings";
+import { retryFindingsInput } from "./retry-choice";
+import { retryFindings } from "./retry-findings";
 import { startReembedding, startReembeddingInput } from "./start-reembedding";
 import { startVerification, startVerificationInput } from "./start-verification";
 

@@ -11,8 +11,8 @@ const plan = (create: number, update: number, usd = 0, problem = 0, excluded = {
 describe("limits of what is applied by itself", () => {
   it("names every limit that is passed, and only those", () => {
     expect(overLimits(plan(5, 1204, 2.5, 1), { maxCreates: 5, maxUpdates: 500, maxUsd: 1 })).toEqual([
-      "1,204 updates are more than 500",
-      "about $2.5 is more than $1",
+      "1,204 updated records exceed the limit of 500",
+      "about $2.5 exceeds the limit of $1",
       "1 record can't be migrated",
     ]);
     expect(overLimits(plan(5, 500, 1, 1), { maxCreates: 5, maxUpdates: 500, maxUsd: 1, allowProblems: true })).toEqual(
@@ -21,7 +21,7 @@ describe("limits of what is applied by itself", () => {
   });
 
   it("takes 0 for none at all", () => {
-    expect(overLimits(plan(0, 1), { maxUpdates: 0 })).toEqual(["1 update is more than 0"]);
+    expect(overLimits(plan(0, 1), { maxUpdates: 0 })).toEqual(["1 updated record exceeds the limit of 0"]);
     expect(overLimits(plan(0, 0), { maxUpdates: 0, maxCreates: 0, maxUsd: 0 })).toEqual([]);
   });
 

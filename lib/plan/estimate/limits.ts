@@ -11,6 +11,8 @@ export type Limits = {
   allowProblems?: boolean | undefined;
 };
 
+/** As the form for schedules calls them. */
+const changes = { create: "new record", update: "updated record" } as const;
 const inWords = (count: number, one: string) => `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;
 
 export type Limited = Pick<Plan, "counts" | "excluded"> & {
@@ -20,7 +22,7 @@ export type Limited = Pick<Plan, "counts" | "excluded"> & {
 };
 
 /**
- * Every limit that applying a plan, or one of its phases, is over, each as half a sentence (`1,204 updates are more than 500`); empty
+ * Every limit that applying a plan, or one of its phases, is over, each as half a sentence (`1,204 updated records exceed the limit of 500`); empty
  * when it keeps to all of them.
  */
 export function overLimits(plan: Limited, limits: Limits, only: Phases = "both"): string[] {
@@ -31,11 +33,13 @@ export function overLimits(plan: Limited, limits: Limits, only: Phases = "both")
   ] as const) {
     const count = only === "both" || only === `${kind}s` ? plan.counts[kind] - plan.excluded[kind] : 0;
     if (most !== undefined && count > most)
-      over.push(`${inWords(count, kind)} ${count === 1 ? "is" : "are"} more than ${most.toLocaleString("en-US")}`);
+      over.push(
+        `${inWords(count, changes[kind])} ${count === 1 ? "exceeds" : "exceed"} the limit of ${most.toLocaleString("en-US")}`,
+      );
   }
   const { total } = (plan.left?.[only] ?? plan.estimate).usd;
   if (typeof limits.maxUsd === "number" && total > limits.maxUsd)
-    over.push(`about $${Number(total.toPrecision(2))} is more than $${limits.maxUsd}`);
+    over.push(`about $${Number(total.toPrecision(2))} exceeds the limit of $${limits.maxUsd}`);
   const { problem } = plan.counts;
   if (limits.allowProblems !== true && problem > 0) over.push(`${inWords(problem, "record")} can't be migrated`);
   return over;

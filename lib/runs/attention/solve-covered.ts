@@ -5,7 +5,7 @@ import type { Sql } from "@/lib/db/contract";
  * `a` is the item, `r` the later run, `s` its segment of the place in question.
  */
 const putsRight = `CASE
-  WHEN a."cause" = 'verify-failed' THEN s."verdict" ->> 'ok' = 'true'
+  WHEN a."cause" = 'verify-failed' THEN s."verdict" ->> 'ok' = 'true' AND (r."kind" = 'verify' OR coalesce(s."verdict" ->> 'word', 'verified') = 'verified')
   WHEN a."cause" = 'listing-short' THEN s."short" = 0 AND (r."kind" IN ('plan', 'reembed', 'verify') OR s."verdict" IS NOT NULL)
   WHEN a."runKind" = 'plan' THEN r."kind" = 'plan'
        AND (SELECT p."kind" FROM "Plan" p WHERE p."id" = r."planId") = (SELECT p."kind" FROM "Plan" p JOIN "Run" o ON o."planId" = p."id" WHERE o."id" = a."runId")

@@ -19,7 +19,7 @@ export function pause(database: Database, runId: string, actor: string): Promise
     already: ["pausing", "paused"],
     verb: "pause",
     code: "pause-asked",
-    message: "Asked to pause.",
+    message: "Pause requested.",
   });
 }
 
@@ -107,7 +107,7 @@ export async function setPace(
     const message =
       perSecond === null
         ? "The speed limit was taken away."
-        : `The speed limit was set to ${perSecond.toLocaleString("en-US")} documents a second.`;
+        : `The speed limit was set to ${perSecond.toLocaleString("en-US")} documents per second.`;
     await writeEvent(sql, { runId, level: "info", channel: "timeline", actor, code: "pace-set", message });
     await tellRunChanged(sql, runId);
   });

@@ -70,14 +70,14 @@ function nextState(tally: z.infer<typeof tallySchema>, mayEnd: boolean): RunStat
 const words: Partial<Record<RunState, { level: "info" | "warn" | "error"; message: string }>> = {
   running: { level: "info", message: "Running." },
   waiting: { level: "warn", message: "Waiting." },
-  paused: { level: "info", message: "Paused. What was in flight is written; resume goes on from there." },
+  paused: { level: "info", message: "Paused. Batches in flight were written; resume continues from there." },
   cancelled: { level: "info", message: "Cancelled. What was written stays; nothing was deleted." },
-  succeeded: { level: "info", message: "Finished: every listed record is accounted for." },
+  succeeded: { level: "info", message: "Finished: every listed record was processed." },
   "succeeded-with-findings": {
     level: "warn",
-    message: "Finished, with findings: every listed record is accounted for.",
+    message: "Finished, with findings: every listed record was processed.",
   },
-  failed: { level: "error", message: "Failed. Nothing written is lost; resume goes on from there." },
+  failed: { level: "error", message: "Failed. Nothing written is lost; resume continues from there." },
 };
 
 /** Moves a run to a state that the table of transitions allows; answers whether it did. */

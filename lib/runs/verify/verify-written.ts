@@ -61,13 +61,16 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
   ]);
   const listings = await analysed(work);
   const left = await leftOut(work);
+  const unapplied = await notApplied(work);
   const short = shortSides(listings);
   return verdictOf({
     nothing: written === 0,
+    lacking: left + unapplied.count,
     words: [
       ...shortWords(listings).map((words) => `When it was analysed, ${words}.`),
       wordsFor({ written, compared, different }, held.words(settings.embedder.dimension)),
       ...(left > 0 ? [`${left.toLocaleString("en-US")} left out with a reason.`] : []),
+      ...unapplied.words,
     ].join(" "),
     ...(short.length > 0 ? { short } : {}),
     source: { count: source.value, exact: source.exact },
@@ -114,6 +117,36 @@ async function leftOut({ parts, held }: Work): Promise<number> {
     [held.runId, held.namespace],
   );
   return row?.left ?? 0;
+}
+
+const unappliedSchema = z.object({ problems: z.number(), excluded: z.number(), later: z.number() });
+
+/** What the analysis found to differ and this run had no part in: what it wrote may be right, and the namespace still isn't. */
+async function notApplied({ parts, held }: Work): Promise<{ count: number; words: string[] }> {
+  const { only } = held.settings;
+  const [row] = await parts.database.rows(
+    unappliedSchema,
+    `SELECT sum(c."problems")::int AS problems, coalesce(max(e.out), 0)::int AS excluded,
+            (CASE WHEN $4 = 'both' OR bool_or(o.others) THEN 0 WHEN $4 = 'creates' THEN sum(c."updates") ELSE sum(c."createCount") END
+              - CASE WHEN $4 = 'both' OR bool_or(o.others) THEN 0 ELSE coalesce(max(e.other), 0) END)::int AS later
+       FROM "Chunk" c,
+            (SELECT sum(x."count") AS out, sum(x."count") FILTER (WHERE x."kind" || 's' <> $4) AS other
+               FROM "Exclusion" x WHERE x."planId" = $1 AND x."namespace" = $2) e,
+            (SELECT EXISTS (SELECT FROM "Run" r WHERE r."planId" = $1 AND r."kind" = 'mirror' AND r."id" <> $3
+                               AND coalesce(r."settings" ->> 'only', 'both') <> $4 AND r."state" LIKE 'succeeded%') AS others) o
+      WHERE c."planId" = $1 AND c."namespace" = $2 HAVING count(*) > 0`,
+    [held.planId, held.namespace, held.runId, only],
+  );
+  const { problems, excluded, later } = row ?? { problems: 0, excluded: 0, later: 0 };
+  const number = (value: number) => value.toLocaleString("en-US");
+  return {
+    count: problems + excluded + later,
+    words: [
+      ...(excluded > 0 ? [`${number(excluded)} taken out of the plan.`] : []),
+      ...(later > 0 ? [`${number(later)} of the plan not part of this run.`] : []),
+      ...(problems > 0 ? [`${number(problems)} that can't be migrated.`] : []),
+    ],
+  };
 }
 
 const chunkSchema = z.object({ sequence: z.number(), creates: z.array(z.string()), outcome: z.string() });

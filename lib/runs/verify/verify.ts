@@ -1,12 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
-import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { Verdict } from "@/lib/shapes/runs/verdict";
 import { verdictOf } from "@/lib/shapes/runs/verdict-words";
-import type { Listings } from "../compare/counted-listing";
 import { joinListings } from "../compare/joined";
-import { shortSides, shortWords } from "../compare/listing-findings";
+import { shortSides } from "../compare/listing-findings";
 import { Sampler } from "../compare/sampler";
 import type { Work } from "../compare/work";
 import { insertFindings } from "../lifecycle/finding-rows";
@@ -18,6 +16,7 @@ import { compareRecords, type Mismatch } from "./compare-records";
 import { explain } from "./explain-missing";
 import { HeldVectors } from "./held-vectors";
 import { lostHalves } from "./lost-halves";
+import { type Before, type Counted, isSure, wordsFor } from "./verify-words";
 
 /** A target that shows writes late gets this long to show them, with growing pauses between the listings. */
 export const visibilityPausesMs = [250, 500, 1000, 2000, 4000, 8000, 15_000];
@@ -27,22 +26,6 @@ const settleMs = 10_000;
 const namedMismatches = 20;
 const joinedAtOnce = 1000;
 const mostRelistings = 2;
-
-type Counted = {
-  source: number;
-  target: number;
-  matched: number;
-  missing: number;
-  explained: number;
-  takenOut: number;
-  arrived: number;
-  orphans: number;
-  compared: number;
-  differing: number;
-  held: HeldVectors;
-  /** The first of those missing or differing, each ID once. */
-  named: { id: string; detail: string }[];
-};
 
 /**
  * Reads back what stands: both listings whole (statistics lag), joined, and a sample of the records in both (or all of them),
@@ -83,6 +66,7 @@ export async function verify(of: Work): Promise<Verdict> {
     ...(counted.takenOut > 0 ? { takenOut: counted.takenOut } : {}),
     arrivedLater: counted.arrived,
     orphans: counted.orphans,
+    ...(isSure(counted.before) ? {} : { uncompared: counted.before.records }),
     sampled: counted.compared,
     sampleMismatches: counted.differing,
     vectors: counted.held.vectors,
@@ -127,6 +111,7 @@ async function countByListing(work: Work): Promise<Counted> {
     takenOut: 0,
     arrived: 0,
     orphans: 0,
+    before: { records: 0, compared: 0, different: 0, unsure: 0 },
     compared: 0,
     differing: 0,
     held: new HeldVectors(work),
@@ -136,6 +121,7 @@ async function countByListing(work: Work): Promise<Counted> {
     settings.verifyFull ? 0 : settings.verifySample,
     `${work.held.runId}/${work.held.namespace}`,
   );
+  const before = new Sampler(settings.verifySample, `${work.held.runId}/${work.held.namespace}/before`);
   const differ = async (mismatches: readonly Mismatch[]) => {
     counted.differing += mismatches.length;
     await note(work, counted, mismatches);
@@ -160,10 +146,25 @@ async function countByListing(work: Work): Promise<Counted> {
     const answeredFor = kind === "verify" ? chunk.both : await plannedAmong(work, chunk);
     if (settings.verifyFull) await compare(answeredFor);
     else for (const id of answeredFor) sampler.offer(id);
+    const own = new Set(answeredFor);
+    for (const id of own.size < chunk.both.length ? chunk.both : [])
+      if (!own.has(id)) {
+        counted.before.records++;
+        before.offer(id);
+      }
   }
   await compare(sampler.taken());
+  if (counted.compared > 0) await compareBefore(work, counted.before, before.taken());
   await differ(await counted.held.end());
   return counted;
+}
+
+/** A sample of what the run left alone since it was there: what it is like is told, and is no finding of this run's. */
+async function compareBefore(work: Work, before: Before, ids: readonly string[]): Promise<void> {
+  const { mismatches, open, doubtful } = await compareRecords(work, ids);
+  before.compared = ids.length;
+  before.different = mismatches.length;
+  before.unsure = open.length + doubtful.length;
 }
 
 function joined(work: Work): AsyncGenerator<JoinedChunk> {
@@ -219,31 +220,4 @@ async function note(work: Work, counted: Counted, noted: readonly Noted[]): Prom
       noted.map((finding) => ({ ...finding, kind })),
     ),
   );
-}
-
-function wordsFor(counted: Counted, settings: RunSettings, listings: Listings, halves = ""): string {
-  const number = (value: number) => value.toLocaleString("en-US");
-  const parts = [
-    ...shortWords(listings),
-    halves,
-    `${number(counted.matched)} of ${number(counted.source)} source IDs found in the target, by listing both`,
-    counted.explained > 0 ? `${number(counted.explained)} left out with a reason` : "",
-    counted.missing > 0 ? `${number(counted.missing)} missing without one` : "",
-    counted.arrived > 0 ? `${number(counted.arrived)} not part of this run` : "",
-    ...comparedWords(counted, settings, number),
-    counted.orphans > 0 ? `${number(counted.orphans)} only in the target, kept` : "",
-  ];
-  const words = parts.filter((part) => part !== "").join("; ");
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-}
-
-function comparedWords(counted: Counted, settings: RunSettings, number: (value: number) => string): string[] {
-  if (counted.compared === 0)
-    return [settings.verifySample === 0 ? "no record was compared" : "no record was this run's to compare"];
-  const result = counted.differing === 0 ? "none different" : `${number(counted.differing)} different`;
-  const coverage = settings.verifyFull ? "all " : "";
-  return [
-    `${coverage}${number(counted.compared)} records compared by metadata, ${result}`,
-    ...counted.held.words(settings.embedder.dimension),
-  ];
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
 import { type SettingOverrides, settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
+import { excludeRecords } from "../plans/exclude-changes";
 import { openWorld, record, records, type World } from "../testing/testing";
 import { copied, ended, old, readBackHands, swapped, target } from "./read-back-hands.suite";
 
@@ -75,23 +76,33 @@ test("a re-embedding whose records the target has lost again is not called a suc
   expect(run.verdict).toMatchObject({ ok: false, missing: 1 });
 });
 
-test("a mirroring reads back what it wrote, names its coverage, and is no success where something is lost or different", async () => {
-  world.source.put(old, [...records(20), ...records(20, "meta").map(({ id }) => record(id, { text: "t", page: 2 }))]);
+test("a mirroring reads back what it wrote, names its coverage and what it had no part in, and is no success where something is lost or different", async () => {
+  world.source.put(old, [
+    record("silent", { page: 1 }),
+    ...records(20),
+    ...records(20, "meta").map(({ id }) => record(id, { text: "t", page: 2 })),
+  ]);
   world.target.put(
     target,
     records(20, "meta").map(({ id }) => ({ id, values: Array(16).fill(0.5), metadata: { text: "t", page: 1 } })),
   );
-  const apply = async (overrides: SettingOverrides) => {
+  const apply = async (overrides: SettingOverrides, out: string[] = []) => {
     await world.work();
     const planning = await world.start({ kind: "plan", planKind: "mirror", namespaces: ["n"] });
     const planId = (await world.until(planning, ended)).planId ?? "";
+    await excludeRecords(world.database, { planId, exclude: true }, { ids: out });
     const settings = settingsFor(world, overrides);
     const { runId } = await applyPlan(world.database, { planId, settings, actor: "test" });
     return world.until(runId ?? "", ended);
   };
-  const sampled = await apply({ sample: 3, only: "creates" });
-  expect(sampled).toMatchObject({ state: "succeeded", written: 20, verdict: { ok: true, sampled: 3 } });
-  expect(sampled.verdict?.words).toContain("a sample of 3 of 20 written records");
+  const sampled = await apply({ sample: 3, only: "creates" }, ["doc-00000", "meta-00000"]);
+  expect(sampled).toMatchObject({ state: "succeeded", written: 19 });
+  // What it wrote is right; the namespace isn't yet.
+  expect(sampled.verdict).toMatchObject({ ok: true, word: "incomplete", sampled: 3 });
+  expect(sampled.verdict?.words).toContain("a sample of 3 of 19 written records");
+  expect(sampled.verdict?.words).toContain(
+    "2 taken out of the plan. 19 of the plan not part of this run. 1 that can't be migrated.",
+  );
   await world.rest();
 
   world.parts.target = keeping((id) => {

@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openEmbedder } from "@/lib/embedders/registry";
 import { wordOf } from "@/lib/shapes/runs/verdict-words";
-import type { ListPage, VectorRecord, VectorSource, VectorTarget } from "@/lib/stores/contract";
+import type { VectorSource, VectorTarget } from "@/lib/stores/contract";
 import { openStores } from "@/lib/stores/registry";
 import { openForTests, type TestSandbox } from "@/sandbox/open-for-tests";
 import { settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
 import { openWorld, type World } from "../testing/testing";
 import { cosine } from "../verify/embed-again";
+import { anyLies, dice, honestly, listingLies, lyingSource, lyingTarget } from "./lies.suite";
 
 /** Worlds that are tried; more by the environment, where somebody has the time. */
 const worlds = Number(process.env.PORTAGE_PROPERTY_RUNS ?? 5);
@@ -36,34 +37,6 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** What a service does wrong, each as a chance of one call. */
-type Lies = {
-  lost: number;
-  swapped: number;
-  stripped: number;
-  duplicated: number;
-  cut: number;
-  passed: number;
-  again: number;
-  lag: number;
-};
-const honestly: Lies = { lost: 0, swapped: 0, stripped: 0, duplicated: 0, cut: 0, passed: 0, again: 0, lag: 0 };
-const chance = fc.constantFrom(0.1, 0.5);
-const only = (...lies: (keyof Lies)[]) =>
-  fc.tuple(fc.constantFrom(...lies), chance).map(([lie, often]): Lies => ({ ...honestly, [lie]: often }));
-/** One kind of lie at a time, mostly: several hide each other. */
-const anyLies = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(honestly) },
-  { weight: 6, arbitrary: only("lost", "swapped", "stripped", "duplicated", "cut", "passed", "again", "lag") },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(only("lost", "swapped"), only("stripped", "lag")).map(([a, b]) => ({ ...a, ...b })),
-  },
-);
-const listingLies = fc.oneof(
-  { weight: 4, arbitrary: fc.constant(honestly) },
-  { weight: 2, arbitrary: only("cut", "passed", "again") },
-);
 const anyWorld = fc.record({
   seed: fc.nat(),
   records: fc.integer({ min: 1, max: 40 }),
@@ -71,6 +44,8 @@ const anyWorld = fc.record({
   silent: fc.integer({ min: 0, max: 2 }),
   /** Records that stand in the target before. */
   copied: fc.integer({ min: 0, max: 10 }),
+  /** Of these, those that the target holds otherwise than the source. */
+  edited: fc.integer({ min: 0, max: 2 }),
   kind: fc.constantFrom("reembed" as const, "mirror" as const),
   interrupted: fc.boolean(),
   /** Trouble that passes: throttling, errors, resets, truncated answers. */
@@ -85,6 +60,7 @@ const plain: Of = {
   records: 20,
   silent: 0,
   copied: 0,
+  edited: 0,
   kind: "reembed",
   interrupted: false,
   trouble: 0,
@@ -94,62 +70,9 @@ const plain: Of = {
 const always: Of[] = [
   plain,
   ...(["swapped", "stripped", "lost"] as const).map((lie) => ({ ...plain, target: { ...honestly, [lie]: 0.5 } })),
+  { ...plain, copied: 5, edited: 1 },
   { ...plain, interrupted: true, target: { ...honestly, swapped: 0.5 } },
 ];
-
-function dice(seed: number): (probability: number) => boolean {
-  let state = seed >>> 0;
-  return (probability) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32 < probability;
-  };
-}
-
-/** Whatever the service keeps of a write that it calls done. */
-function kept(records: readonly VectorRecord[], lies: Lies, strikes: (probability: number) => boolean): VectorRecord[] {
-  let stored = [...records];
-  if (strikes(lies.lost)) stored = stored.slice(1);
-  const [first, second, ...others] = stored;
-  if (first && second && strikes(lies.swapped))
-    stored = [{ ...first, values: second.values }, { ...second, values: first.values }, ...others];
-  if (strikes(lies.stripped))
-    stored = stored.map((one, at) => (at === 0 ? { ...one, metadata: { clearance_level: 1 } } : one));
-  const [one] = stored;
-  if (one && strikes(lies.duplicated)) stored.push({ ...one, id: `${one.id}-again` });
-  return stored;
-}
-
-const counted = { count: "exact", visibility: "immediate" } as const;
-
-function lyingSource(store: VectorSource, lies: Lies, strikes: (probability: number) => boolean): VectorSource {
-  return {
-    ...store,
-    can: { ...store.can, ...counted },
-    count: async (...call) => ({ ...(await store.count(...call)), exact: true }),
-    listIds: async (place, options) => {
-      const page: ListPage = await store.listIds(place, { ...options, limit: 10 });
-      if (strikes(lies.again / 4) && options?.cursor !== undefined) return store.listIds(place, { limit: 10 });
-      if (strikes(lies.cut)) return { ids: page.ids.slice(0, 4), next: null };
-      if (strikes(lies.passed)) return { ...page, ids: page.ids.filter((_, at) => at % 3 > 0) };
-      return page;
-    },
-  };
-}
-
-function lyingTarget(store: VectorTarget, lies: Lies, strikes: (probability: number) => boolean): VectorTarget {
-  return {
-    ...store,
-    ...lyingSource(store, lies, strikes),
-    count: async (...call) => {
-      const { value } = await store.count(...call);
-      return { value: strikes(lies.lag) ? Math.max(0, value - 3) : value, exact: true };
-    },
-    upsert: async (place, records, options) => {
-      const answer = await store.upsert(place, kept(records, lies, strikes), options);
-      return { ...answer, accepted: records.map(({ id }) => id) };
-    },
-  };
-}
 
 /** What is wrong with the target, by what the stand-in keeps and not by what it answers. */
 async function wrongWith(namespace: string): Promise<string[]> {
@@ -192,7 +115,11 @@ async function tryWorld(of: Of): Promise<void> {
   const copied = put.slice(of.silent, of.silent + of.copied);
   const made =
     copied.length > 0 ? await world.parts.embedder.embed(copied.map(({ metadata }) => metadata.text ?? "")) : [];
-  const whole = copied.map((one, at) => ({ ...one, values: made[at]?.ok ? made[at].values : [] }));
+  const whole = copied.map(({ id, metadata }, at) => ({
+    id,
+    metadata: at < of.edited ? { ...metadata, page: "another" } : metadata,
+    values: made[at]?.ok ? made[at].values : [],
+  }));
   if (whole.length > 0) await pinecone.edit({ index: "new", namespace, put: whole });
   Object.assign(world.parts, {
     source: lyingSource(honest.source, of.source, dice(of.seed)),

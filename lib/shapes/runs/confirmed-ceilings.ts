@@ -22,6 +22,16 @@ export function confirmedCeilings({ estimate }: { estimate: { texts: number; usd
   return { maxUsd: usd.total > 0 ? roundedUp(usd.total * shareOfEstimate) : null, maxTexts: texts, maxRecords: null };
 }
 
+/** An average says little of one text: twice what it comes to, and a cent at least. */
+const shareOfAverage = 2;
+const leastUsd = 0.01;
+
+/** How far a retry of findings may go, where nobody says otherwise: the texts that were named, and the money with room for longer ones. */
+export function retryCeilings({ texts, usd }: { texts: number; usd: number | null }): Ceilings {
+  const maxUsd = usd === null || usd === 0 ? null : Math.max(leastUsd, roundedUp(usd * shareOfAverage));
+  return { maxUsd, maxTexts: texts, maxRecords: null };
+}
+
 /** To two significant digits. What has no more of them, but for the arithmetic's last bits, stays as it is. */
 function roundedUp(usd: number): number {
   const step = 10 ** (Math.floor(Math.log10(usd)) - 1);

@@ -22,6 +22,8 @@ export const verdictSchema = z.object({
   /** Source IDs that came after the run had listed them. */
   arrivedLater: z.number(),
   orphans: z.number(),
+  /** Records of both sides that were there before the run, where not all that were compared of them are as Portage would have written them. */
+  uncompared: z.number().optional(),
   sampled: z.number(),
   sampleMismatches: z.number(),
   /** How the vectors of the compared records were compared; left out for documents. */
