@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Database } from "@/lib/db/contract";
 import { startHere } from "@/lib/db/embedded/start-here";
 import { openRunning } from "@/lib/db/open";
 
@@ -7,6 +8,13 @@ export type Filled = { runs: number; findings: number; last: string };
 /** Puts a long history into an unused data directory: runs with segments, findings, log lines and readings, by statements of the database alone. */
 export async function fill(dataDir: string, runs: number, findings: number): Promise<Filled> {
   const database = await openRunning(await startHere({ folder: path.join(dataDir, "database") }));
+  const filled = await fillDatabase(database, runs, findings);
+  await database.close();
+  return filled;
+}
+
+/** The same into a database that is open. */
+export async function fillDatabase(database: Database, runs: number, findings: number): Promise<Filled> {
   const settings = JSON.stringify({
     source: { index: "gflops-serverless" },
     target: { index: "askdona" },
@@ -62,6 +70,5 @@ export async function fill(dataDir: string, runs: number, findings: number): Pro
     [`ANALYZE`, []],
   ];
   for (const [text, values] of statements) await database.run(text, values);
-  await database.close();
   return { runs, findings: each * runs, last: "run-1" };
 }

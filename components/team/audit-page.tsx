@@ -15,7 +15,7 @@ import { countWords, manyWords } from "@/components/words/figures";
 import { auditOutcomes } from "@/lib/shapes/team/audit";
 import { AuditTable } from "./audit-table";
 
-const outcomeTitles = { done: "Done", refused: "Refused", failed: "Failed" };
+const outcomeTitles = { done: "Done", refused: "Refused", failed: "Failed", unknown: "Unknown" };
 
 /** Who did what, on which plan, allowed or refused; and whether the trail is whole. */
 export function AuditPage() {

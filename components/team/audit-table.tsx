@@ -60,7 +60,9 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
 }
 
 function Outcome({ entry: { outcome, code } }: { entry: AuditEntry }) {
-  const colour = { done: "text-done", refused: "text-attention", failed: "text-problem" }[outcome];
+  const colour = { done: "text-done", refused: "text-attention", failed: "text-problem", unknown: "text-attention" }[
+    outcome
+  ];
   return (
     <span className={colour}>
       {outcome}

@@ -36,7 +36,7 @@ export function describeRights(): void {
   });
 
   describe("four eyes", () => {
-    it("whoever made a plan above the limit can't approve it, by no token of theirs either", async () => {
+    it("whoever made a plan above the limit can't approve it, nor raise a ceiling of its run, by no token of theirs either", async () => {
       const [{ values } = { values: {} }] = [{ values: { PORTAGE_LOGIN: "on", PORTAGE_FOUR_EYES: "0" } }];
       const strict = parseConfig([{ origin: "environment", values }], "/");
       const config = { ...ctx.config, login: strict.login };
@@ -46,7 +46,7 @@ export function describeRights(): void {
         actor: name,
         who: { ...asAdmin, role: "approver", name },
       });
-      const { plan } = await callVerb(verbs.planMirror, as("dora@example.org"), { namespaces: ["a"] });
+      const { plan, run } = await callVerb(verbs.planMirror, as("dora@example.org"), { namespaces: ["a"] });
       await ctx.database.run(
         `UPDATE "Plan" SET "creates" = 3, "state" = 'ready', "hash" = 'ab', "readyAt" = now() WHERE "id" = $1`,
         [plan.id],
@@ -63,6 +63,20 @@ export function describeRights(): void {
       ).rejects.toMatchObject({ code: "four-eyes" });
       const approved = await callVerb(verbs.approvePlan, as("erik@example.org"), { id: plan.id });
       expect(approved.approved?.by).toBe("erik@example.org");
+
+      await ctx.database.prisma.ceiling.create({ data: { runId: run.id, maxTexts: 5 } });
+      const resume = (asking: Context, maxTexts: number | null) =>
+        callVerb(verbs.resumeRun, asking, { id: run.id, maxTexts });
+      const operator: Context = {
+        ...as("olga@example.org"),
+        who: { ...asAdmin, role: "operator", name: "olga@example.org" },
+      };
+      for (const most of [6, null]) {
+        await expect(resume(operator, most)).rejects.toMatchObject({ code: "not-allowed" });
+        await expect(resume(as("dora@example.org/nightly"), most)).rejects.toMatchObject({ code: "four-eyes" });
+      }
+      expect((await resume(operator, 4)).ceilings).toMatchObject({ maxTexts: 4 });
+      expect((await resume(as("erik@example.org"), 9)).ceilings).toMatchObject({ maxTexts: 9 });
     });
   });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
@@ -12,3 +13,13 @@ it.each(["deploy/grafana/portage.json", "deploy/prometheus/alerts.yaml"])("%s na
   expect(asked.length).toBeGreaterThan(4);
   expect(asked.filter((figure) => !given.has(figure))).toEqual([]);
 });
+
+const promtool = spawnSync("promtool", ["--version"]).error === undefined;
+it.skipIf(!promtool)(
+  "alerts fire when they should, as `promtool` of Prometheus sees it (skipped where it isn't installed)",
+  () => {
+    const tests = path.join(packageRoot, "deploy", "prometheus", "alerts.test.yaml");
+    const { status, stderr, stdout } = spawnSync("promtool", ["test", "rules", tests], { encoding: "utf8" });
+    expect([status, stderr + stdout]).toEqual([0, expect.stringContaining("SUCCESS")]);
+  },
+);

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import { readMetrics } from "@/lib/actions/runs/read-metrics";
+import { runKinds } from "@/lib/shapes/runs/run";
 import { answering } from "../answers";
 
 export const runtime = "nodejs";
@@ -16,6 +17,8 @@ function register({ runs, sums, quotas, parity, workers }: Metrics): Registry {
   const counter = (name: string, help: string, labelNames: string[] = []) =>
     new Counter({ name, help, labelNames, registers });
   const runsByState = gauge("portage_runs", "Runs by kind and state.", ["kind", "state"]);
+  // From the beginning: an alert on the first that fails compares it with what was before.
+  for (const kind of runKinds) runsByState.set({ kind, state: "failed" }, 0);
   for (const { kind, state, count } of runs) runsByState.set({ kind, state }, count);
   const records = counter("portage_records_total", "Records by outcome, over all runs.", ["outcome"]);
   const { texts, tokens, usd, ...outcomes } = sums;

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { appendEntry, appendWithin, type NewEntry } from "@/lib/audit/entry-rows";
+import { settleIntents } from "@/lib/audit/intents";
 import { trimAudit } from "@/lib/audit/trim-audit";
 import { verifyTrail } from "@/lib/audit/verify-trail";
 import { isOperatorError } from "@/lib/operator-error";
@@ -61,6 +62,34 @@ it("keeps who did what, with old and new values and no secret, and what was refu
   // What only reads leaves nothing behind.
   await callVerb(verbs.listRuns, as("viewer"), {});
   expect(await entries()).toHaveLength(all.length);
+});
+
+it("keeps what a killed process had begun, once, and refuses what can't be noted", async () => {
+  const { database } = opened.ctx;
+  const killed = { ...verbs.removeSchedule, run: () => new Promise<never>(() => {}) };
+  void callVerb(killed, as("approver"), { id: "schedule-1" });
+  await expect.poll(() => database.prisma.auditIntent.count()).toBe(1);
+  expect(await settleIntents(database, 5)).toBe(0);
+  await Promise.all([settleIntents(database, 0), settleIntents(database, 0)]);
+  const [last, ...others] = await entries();
+  expect(last).toMatchObject({
+    who: "approver@example.org",
+    act: "removeSchedule",
+    subject: "schedule-1",
+    outcome: "unknown",
+  });
+  expect([others, await database.prisma.auditIntent.count()]).toEqual([[], 0]);
+
+  const run = vi.fn();
+  const full = { ...as("approver"), database: { ...database, run: () => Promise.reject(new Error("disk full")) } };
+  const refused: unknown = await callVerb({ ...killed, run }, full, { id: "schedule-1" }).catch(
+    (error: unknown) => error,
+  );
+  expect([isOperatorError(refused) && refused.notLost, run.mock.calls.length]).toEqual([
+    "Nothing was started or changed.",
+    0,
+  ]);
+  expect(await verifyTrail(database)).toMatchObject({ ok: true, entries: 1 });
 });
 
 it("shows a change, a removal and a gap, and stays whole when age removes its beginning", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { appendEntry } from "@/lib/audit/entry-rows";
+import { type Began, beginIntent, endIntent } from "@/lib/audit/intents";
 import { isOperatorError } from "@/lib/operator-error";
 import type { AuditEntry } from "@/lib/shapes/team/audit";
 import type { Context } from "../verbs/context";
@@ -25,8 +26,26 @@ const answered = z.object({
 });
 const hashRow = z.object({ hash: z.string() });
 
-/** Puts into the audit trail what somebody did, or was refused. */
-export async function noteAct(ctx: Context, act: Act): Promise<void> {
+/** Puts into the audit trail what somebody did, or was refused; in place of the intent, where there is one. */
+export async function noteAct(ctx: Context, act: Act, intent?: string): Promise<void> {
+  const entry = { ...(await beganOf(ctx, act)), ...outcomeOf(act) };
+  const { number, hash } = await (intent === undefined
+    ? appendEntry(ctx.database, entry)
+    : endIntent(ctx.database, intent, entry));
+  // Kept in a second place: entries that were cut off at the end of the trail show in the log.
+  const { subject } = entry;
+  ctx.log.info(
+    { audit: number, hash, act: act.act, who: ctx.actor, subject },
+    `${ctx.actor}: ${act.act} ${subject}`.trimEnd(),
+  );
+}
+
+/** Notes that somebody is about to do something: see `intents.ts`. */
+export async function noteIntent(ctx: Context, act: Act): Promise<string> {
+  return beginIntent(ctx.database, await beganOf(ctx, act));
+}
+
+async function beganOf(ctx: Context, act: Act): Promise<Began> {
   const asked = named.safeParse(act.asked).data;
   const made = answered.safeParse(act.answer).data;
   const subject =
@@ -39,7 +58,7 @@ export async function noteAct(ctx: Context, act: Act): Promise<void> {
     made?.id ??
     "";
   const { who } = ctx;
-  const { number, hash } = await appendEntry(ctx.database, {
+  return {
     who: ctx.actor,
     role: who?.role ?? "admin",
     by: who?.by ?? (ctx.actor.startsWith("cli:") ? "machine" : "process"),
@@ -47,14 +66,8 @@ export async function noteAct(ctx: Context, act: Act): Promise<void> {
     act: act.act,
     subject: subject.slice(0, 200),
     planHash: await planHashOf(ctx, asked?.planId ?? asked?.id ?? ""),
-    ...outcomeOf(act),
     details: detailsOf(act),
-  });
-  // Kept in a second place: entries that were cut off at the end of the trail show in the log.
-  ctx.log.info(
-    { audit: number, hash, act: act.act, who: ctx.actor, subject },
-    `${ctx.actor}: ${act.act} ${subject}`.trimEnd(),
-  );
+  };
 }
 
 const kept = z.object({

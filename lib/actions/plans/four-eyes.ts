@@ -1,9 +1,12 @@
 import { OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plans/plan";
+import { includesRole } from "@/lib/shapes/team/role";
 import type { Context } from "../verbs/context";
 
 /** A member's name, also where one of their tokens asks: `member@example.org/nightly`. */
 const personOf = (name: string) => name.replace(/\/[\w.-]+$/, "");
+
+const changesOf = ({ counts, excluded }: Plan) => counts.create - excluded.create + counts.update - excluded.update;
 
 /**
  * Where a second person is asked for: whoever made a plan above the limit can't approve it, nor apply it without somebody's approval.
@@ -12,13 +15,42 @@ const personOf = (name: string) => name.replace(/\/[\w.-]+$/, "");
 export function requireSecondPerson(ctx: Context, plan: Plan): void {
   const limit = ctx.config.login?.fourEyes ?? null;
   if (limit === null || ctx.who === undefined) return;
-  const { create, update } = plan.counts;
-  const changes = create - plan.excluded.create + update - plan.excluded.update;
+  const changes = changesOf(plan);
   const approver = plan.approved?.by ?? ctx.actor;
   if (changes <= limit || personOf(approver) !== personOf(plan.createdBy)) return;
   throw refusal(
     `${plan.id} changes ${changes} records, above the limit of ${limit}: whoever made it can't approve it.`,
     "Ask another approver to review and approve it.",
+  );
+}
+
+/**
+ * Another person's ceiling isn't raised, nor taken away, by whoever couldn't have set it: that is an approver's, and where a second person is
+ * asked for, of somebody else than the one who made the plan. Lowering one is anybody's who may put the run back to work.
+ * @param plan of the run; `null` where it has none
+ * @throws OperatorError `not-allowed`, `four-eyes`
+ */
+export function requireRaiser(ctx: Context, runId: string, plan: Plan | null): void {
+  const { who } = ctx;
+  if (who === undefined) return;
+  if (!includesRole(who.role, "approver"))
+    throw new OperatorError({
+      kind: "forbidden",
+      code: "not-allowed",
+      what: `${who.name} is ${who.role} here: raising or taking away a ceiling of ${runId} asks for approver.`,
+      notLost: "Nothing was changed: the run stands where it was.",
+      next: "Ask an approver to raise it, or go on without changing it.",
+    });
+  const limit = ctx.config.login?.fourEyes ?? null;
+  if (limit === null) return;
+  if (plan === null) {
+    refuseUnreviewed(ctx, null);
+    return;
+  }
+  if (personOf(ctx.actor) !== personOf(plan.createdBy) || changesOf(plan) <= limit) return;
+  throw refusal(
+    `${plan.id} changes ${changesOf(plan)} records, above the limit of ${limit}: whoever made it can't raise a ceiling of ${runId}.`,
+    "Ask another approver to raise it.",
   );
 }
 

@@ -1,9 +1,14 @@
 import { z } from "zod";
+import { raises } from "@/lib/plan/estimate/ceilings";
+import { readCeiling } from "@/lib/runs/lifecycle/ceiling-rows";
 import { resume } from "@/lib/runs/lifecycle/control-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { endOf, refuseMoved } from "@/lib/runs/lifecycle/world";
+import type { GivenCeilings } from "@/lib/shapes/runs/ceilings";
 import { anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
 import { inspectSide } from "../namespaces/inventory";
+import { requireRaiser } from "../plans/four-eyes";
+import { readPlan } from "../plans/plan-view";
 import type { Context } from "../verbs/context";
 import { onRun } from "../verbs/on-route";
 import { idInput } from "../verbs/parse-input";
@@ -15,16 +20,24 @@ export const resumeRunInput = z.strictObject({ id: idInput, ...ceilingsInput });
 /**
  * Puts a paused or failed run back to work where it stopped, under other ceilings where any are given. Throws an `OperatorError`
  * (`run-not-found`, `wrong-state`, `over-limits` where it stands at a ceiling that isn't raised, `route-moved` where another index, account
- * or model is set now than the run was made for).
+ * or model is set now than the run was made for, `not-allowed` or `four-eyes` where a ceiling is raised by whoever couldn't have set it).
  */
 export async function resumeRun(asked: Context, input: z.infer<typeof resumeRunInput>) {
   const ctx = await onRun(asked, input.id);
   const { id, ...given } = input;
   await readRun(ctx.database, id);
   await checkWorld(ctx, id);
+  await checkRaise(ctx, id, given);
   await resume(ctx.database, id, ctx.actor, given);
   await ctx.wake();
   return readRun(ctx.database, input.id);
+}
+
+async function checkRaise(ctx: Context, runId: string, given: GivenCeilings): Promise<void> {
+  const now = await readCeiling(ctx.database, runId);
+  if (now === null || !raises(now, given)) return;
+  const { planId } = await ctx.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
+  requireRaiser(ctx, runId, planId === null ? null : await readPlan(ctx.database, planId));
 }
 
 const settingsRow = z.object({ settings: anySettingsSchema });

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { includesRole, type Role } from "@/lib/shapes/team/role";
-import { noteAct } from "../audit/note-act";
+import { noteAct, noteIntent } from "../audit/note-act";
 import type { Context } from "./context";
 import { parseInput } from "./parse-input";
 import type { AnyDownload, VerbOptions } from "./verb";
@@ -17,7 +17,7 @@ type Callable<Input, Raw, Answer> = {
 
 /**
  * The one way to a verb, for pages, HTTP and the command line: whether whoever asks may, then what they ask, then the verb. What changes
- * something, and what is refused for want of a role, is put into the audit trail here and nowhere else.
+ * something, and what is refused for want of a role, is put into the audit trail here and nowhere else: that it is begun before, how it ended after.
  * @throws OperatorError `not-allowed`, `invalid-input`, and what the verb throws
  */
 export async function callVerb<Input, Raw, Answer>(
@@ -32,20 +32,34 @@ export async function callVerb<Input, Raw, Answer>(
   // Told by whatever reads it: what isn't there any more has no state from before.
   const before = await verb.before?.(ctx, input).catch(() => null);
   const act = { act: verb.name, asked: input, before };
+  const intent = await noteIntent(ctx, act).catch((cause: unknown) => {
+    throw unnotable(verb.name, cause);
+  });
   const answer = await verb.run(ctx, input, options).catch(async (error: unknown) => {
-    await noteRefused(ctx, { ...act, error });
+    await noteRefused(ctx, { ...act, error }, intent);
     throw error;
   });
-  await noteAct(ctx, { ...act, answer }).catch((cause: unknown) => {
+  await noteAct(ctx, { ...act, answer }, intent).catch((cause: unknown) => {
     throw unnoted(verb.name, cause);
   });
   return answer;
 }
 
 /** What stood against it matters more than that it couldn't be noted. */
-async function noteRefused(ctx: Context, act: Parameters<typeof noteAct>[1]): Promise<void> {
-  await noteAct(ctx, act).catch((error: unknown) => {
+async function noteRefused(ctx: Context, act: Parameters<typeof noteAct>[1], intent?: string): Promise<void> {
+  await noteAct(ctx, act, intent).catch((error: unknown) => {
     ctx.log.error({ error, act: act.act }, "the audit trail could not be written");
+  });
+}
+
+function unnotable(name: string, cause: unknown): OperatorError {
+  return new OperatorError({
+    kind: "failed",
+    code: "not-in-audit-trail",
+    what: `${name} can't be put into the audit trail: Portage's database doesn't take it.`,
+    notLost: "Nothing was started or changed.",
+    next: "See that the database can be reached and its disk has room, and try again.",
+    cause,
   });
 }
 

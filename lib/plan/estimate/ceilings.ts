@@ -28,6 +28,14 @@ export function mergeCeilings(before: Ceilings, given: GivenCeilings): Ceilings 
   return { maxUsd: of("maxUsd"), maxTexts: of("maxTexts"), maxRecords: of("maxRecords") };
 }
 
+/** Whether what was asked for lets a run go further than what stands. */
+export function raises(before: Ceilings, given: GivenCeilings): boolean {
+  const after = mergeCeilings(before, given);
+  const higher = (name: keyof Ceilings) =>
+    before[name] !== null && (after[name] === null || after[name] > before[name]);
+  return higher("maxUsd") || higher("maxTexts") || higher("maxRecords");
+}
+
 export function isCapped({ maxUsd, maxTexts, maxRecords }: Ceilings): boolean {
   return maxUsd !== null || maxTexts !== null || maxRecords !== null;
 }

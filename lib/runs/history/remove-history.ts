@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { settleIntents } from "@/lib/audit/intents";
 import { trimAudit } from "@/lib/audit/trim-audit";
 import type { EngineParts } from "../lifecycle/parts";
 import { type HistoryLimits, markGroup, oldPlans, oldRuns } from "./removable";
@@ -6,6 +7,8 @@ import { type Removal, type Removed, removeRows } from "./steps";
 import { trimHistory } from "./trim";
 import { vacuum } from "./vacuum";
 
+/** What somebody asked for has ended by then, or its process has. */
+const longestActMinutes = 120;
 /** Runs that are looked for at a time. */
 const atOnce = 50;
 
@@ -30,6 +33,7 @@ export async function removeHistory(
   const runs = await removeRuns(removal, limits);
   const plans = signal.aborted ? 0 : await removePlans(removal, limits);
   await trimHistory(removal, limits);
+  if (!signal.aborted) await settleIntents(database, longestActMinutes);
   if (!signal.aborted) await trimAudit(database, config.auditDays);
   if (runs + plans > 0) log.info({ runs, plans }, "history beyond the limits was removed");
   if (!signal.aborted) await vacuum(removal);

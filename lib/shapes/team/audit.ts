@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-export const auditOutcomes = ["done", "refused", "failed"] as const;
+/** `unknown`: its process ended before it could say. */
+export const auditOutcomes = ["done", "refused", "failed", "unknown"] as const;
 
 /** An entry of the audit trail. */
 export const auditEntrySchema = z.object({
