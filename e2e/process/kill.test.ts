@@ -12,7 +12,7 @@ import { type OverflowTable, openOverflowTable } from "./overflow-table";
 import { Server } from "./server";
 
 /** Of each run. */
-const records = 1500;
+const records = 1000;
 const batch = 20;
 /** Batches that one process has under way. */
 const batchesAtOnce = 16;
