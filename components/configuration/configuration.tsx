@@ -7,6 +7,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
 import { ConfigurationTabs } from "./configuration-tabs";
 import { Connections } from "./connections";
+import { Egress } from "./egress";
 import { History } from "./history";
 import { Settings } from "./settings";
 
@@ -21,6 +22,7 @@ export function Configuration() {
         <Connections />
         {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
         {!data && !error && <Skeleton className="h-96 w-full rounded-md" />}
+        {data && <Egress egress={data.egress} />}
         <History />
         {data && <Settings settings={data.settings} />}
       </div>

@@ -6,7 +6,7 @@ import type { DocumentNamespaces, DocumentsOverview } from "@/lib/shapes/documen
 import type { History } from "@/lib/shapes/history";
 import type { NamespacePageView, NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
 import type { RecordView } from "@/lib/shapes/namespaces/record";
-import type { Doctor, Overview, SettingView } from "@/lib/shapes/overview";
+import type { Doctor, Egress, Overview, SettingView } from "@/lib/shapes/overview";
 import type { Change, ChangeDetail, ChangeFacet } from "@/lib/shapes/plans/change";
 import type { Plan, PlanStandingView } from "@/lib/shapes/plans/plan";
 import type { CollectionView, ConnectionTest } from "@/lib/shapes/routes/connection-test";
@@ -37,7 +37,7 @@ export type Answers = {
   changeDetail: ChangeDetail;
   changesPage: { changes: Change[]; matching: number; exact: boolean };
   collections: { collections: CollectionView[]; more: boolean };
-  configuration: { mode: "sandbox" | "live"; settings: SettingView[] };
+  configuration: { mode: "sandbox" | "live"; settings: SettingView[]; egress: Egress };
   connections: { connections: Connection[] };
   connectionTest: ConnectionTest;
   coverage: Coverage;

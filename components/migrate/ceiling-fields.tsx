@@ -9,6 +9,13 @@ const fields = [
   { name: "maxUsd", label: "US dollars", mode: "decimal", pattern: /^\d+(\.\d+)?$/, expects: "A number, like 2.50" },
   { name: "maxTexts", label: "Texts", mode: "numeric", pattern: /^\d+$/, expects: "A whole number" },
   { name: "maxRecords", label: "Records", mode: "numeric", pattern: /^\d+$/, expects: "A whole number" },
+  {
+    name: "maxEgress",
+    label: "GB of egress",
+    mode: "decimal",
+    pattern: /^\d+(\.\d+)?$/,
+    expects: "A number, like 2.5",
+  },
 ] as const;
 type Name = (typeof fields)[number]["name"];
 type Entered = Record<Name, string>;
@@ -31,7 +38,7 @@ function wrongWords(text: string, { name, pattern, expects }: (typeof fields)[nu
 
 /** What is entered as ceilings of a run that is about to start: `given` goes with the start, while `usable`. */
 export function useCeilings(estimated: Estimated = {}) {
-  const [entered, setEntered] = useState<Entered>({ maxUsd: "", maxTexts: "", maxRecords: "" });
+  const [entered, setEntered] = useState<Entered>({ maxUsd: "", maxTexts: "", maxRecords: "", maxEgress: "" });
   const given: GivenCeilings = {};
   for (const { name } of fields) if (entered[name].trim() !== "") given[name] = Number(entered[name]);
   const wrong = (field: (typeof fields)[number]) => wrongWords(entered[field.name], field, estimated);
@@ -54,7 +61,7 @@ export function CeilingFields({
     <fieldset className="mt-4">
       <legend className="text-sm font-medium text-ink">Ceilings (optional)</legend>
       <p className="text-xs text-quiet">The run pauses when it reaches one. You can raise it and resume.</p>
-      <div className="mt-2 grid grid-cols-3 gap-3">
+      <div className="mt-2 grid grid-cols-2 gap-3 sm:grid-cols-4">
         {fields
           .filter(({ name }) => !(copies && name === "maxTexts"))
           .map((field) => (

@@ -71,6 +71,13 @@ function VectorFacts({ estimate }: { estimate: Estimate }) {
       </Fact>
       <Fact name="To read">
         <Bytes value={estimate.bytes.read} />
+        {estimate.bytes.egress ? (
+          <Hint words="What the vector stores bill of it: the bytes of their answers.">
+            <span className="block text-sm text-quiet">
+              <Bytes value={estimate.bytes.egress} /> egress
+            </span>
+          </Hint>
+        ) : null}
       </Fact>
       <Fact name="To write">
         <Bytes value={estimate.bytes.written} />

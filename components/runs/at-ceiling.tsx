@@ -13,8 +13,13 @@ import { isAtCeiling } from "@/components/words/run";
 import type { Run } from "@/lib/shapes/runs/run";
 import { keepRun } from "./use-live-run";
 
-const names = { usd: "US dollars", texts: "Texts embedded", records: "Records written" } as const;
-const inputs = { usd: "maxUsd", texts: "maxTexts", records: "maxRecords" } as const;
+const names = {
+  usd: "US dollars",
+  texts: "Texts embedded",
+  records: "Records written",
+  egress: "GB of egress",
+} as const;
+const inputs = { usd: "maxUsd", texts: "maxTexts", records: "maxRecords", egress: "maxEgress" } as const;
 
 /** A run that is paused at its ceiling: which, what is spent and left, and how to raise it. */
 export function AtCeiling({ run }: { run: Run }) {
@@ -35,7 +40,10 @@ export function AtCeiling({ run }: { run: Run }) {
   if (run.state !== "paused" || reached === null || words === null) return null;
   const value = Number(text);
   const usable =
-    text.trim() !== "" && Number.isFinite(value) && value > 0 && (reached === "usd" || Number.isInteger(value));
+    text.trim() !== "" &&
+    Number.isFinite(value) &&
+    value > 0 &&
+    (reached === "usd" || reached === "egress" || Number.isInteger(value));
   return (
     <Notice level="warn">
       {words} What was written stays, and nothing is spent while it is paused.{" "}

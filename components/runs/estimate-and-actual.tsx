@@ -1,5 +1,5 @@
 import { Section } from "@/components/ui/page-head";
-import { countWords, durationWords, moneyWords } from "@/components/words/figures";
+import { bytesWords, countWords, durationWords, moneyWords } from "@/components/words/figures";
 import type { Run } from "@/lib/shapes/runs/run";
 
 /** What was estimated and what it took, beside each other; nothing where no estimate came before. */
@@ -10,6 +10,7 @@ export function EstimateAndActual({ run }: { run: Run }) {
     run.endedAt === null ? null : Math.round((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000);
   // Where vectors are copied nothing is embedded, neither as estimated nor in fact.
   const asked = Object.entries(estimate.requests).filter(([kind, count]) => count > 0 || (requests[kind] ?? 0) > 0);
+  const egress = estimate.bytes.egress ?? 0;
   const lines: [string, string, string][] = [
     ["Texts", countWords(estimate.texts), countWords(run.embedded.texts)],
     ["Tokens", countWords(estimate.tokens), countWords(run.embedded.tokens)],
@@ -17,6 +18,9 @@ export function EstimateAndActual({ run }: { run: Run }) {
     ["Reads", moneyWords(estimate.usd.reads), moneyWords(cost.reads)],
     ["Writes", moneyWords(estimate.usd.writes), moneyWords(cost.writes)],
     ["Total", moneyWords(estimate.usd.total), moneyWords(cost.total)],
+    ...(egress + (run.egress ?? 0) === 0
+      ? []
+      : [["Egress", bytesWords(egress), bytesWords(run.egress ?? 0)] satisfies [string, string, string]]),
     ["Time", durationWords(estimate.seconds), seconds === null ? "–" : durationWords(seconds)],
     ...asked.map(([kind, count]): [string, string, string] => [
       `Requests: ${estimate.labels?.[kind] ?? kind}`,

@@ -5,7 +5,7 @@ const schedule = {
   namespaces: ["", "a b"],
   cron: "30 4 * * 1",
   timezone: "Europe/Berlin",
-  limits: { maxCreates: 0, maxUpdates: null, maxUsd: 2.5, allowProblems: true },
+  limits: { maxCreates: 0, maxUpdates: null, maxUsd: 2.5, maxEgress: 0.5, allowProblems: true },
   webhook: "http://127.0.0.1/…",
 };
 
@@ -17,6 +17,7 @@ it("gives back what it was given, when nothing is changed", () => {
     maxCreates: 0,
     maxUpdates: undefined,
     maxUsd: 2.5,
+    maxEgress: 0.5,
     allowProblems: true,
     webhook: "http://127.0.0.1/…",
   });

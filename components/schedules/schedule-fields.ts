@@ -9,6 +9,7 @@ export type ScheduleTexts = {
   maxCreates: string;
   maxUpdates: string;
   maxUsd: string;
+  maxEgress: string;
   allowProblems: boolean;
   webhook: string;
 };
@@ -26,6 +27,7 @@ export function textsOf(initial: Partial<Schedule> | null): ScheduleTexts {
     maxCreates: limits?.maxCreates?.toString() ?? "",
     maxUpdates: limits?.maxUpdates?.toString() ?? "",
     maxUsd: limits?.maxUsd?.toString() ?? "",
+    maxEgress: limits?.maxEgress?.toString() ?? "",
     allowProblems: limits?.allowProblems ?? false,
     webhook: initial?.webhook ?? "",
   };
@@ -54,6 +56,7 @@ export function inputOf(texts: ScheduleTexts): object {
     maxCreates: number(texts.maxCreates),
     maxUpdates: number(texts.maxUpdates),
     maxUsd: number(texts.maxUsd),
+    maxEgress: number(texts.maxEgress),
     allowProblems: texts.allowProblems,
     ...(webhook === "" ? {} : { webhook }),
   };

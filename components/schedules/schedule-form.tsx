@@ -30,6 +30,7 @@ const ofInput = {
   maxCreates: "maxCreates",
   maxUpdates: "maxUpdates",
   maxUsd: "maxUsd",
+  maxEgress: "maxEgress",
   webhook: "webhook",
 } as const;
 
@@ -73,6 +74,7 @@ export function ScheduleForm({
   const unlimited = watch(["maxCreates", "maxUpdates", "maxUsd"]).every((text) => text.trim() === "");
   const whole = (text: string) => /^\s*\d{0,9}\s*$/.test(text) || "Enter a whole number or leave empty";
   const money = (text: string) => /^\s*(\d+(\.\d+)?)?\s*$/.test(text) || "An amount such as 2.50, or nothing";
+  const amount = (text: string) => /^\s*(\d+(\.\d+)?)?\s*$/.test(text) || "A number such as 2.5, or nothing";
   return (
     <form
       noValidate
@@ -164,6 +166,13 @@ export function ScheduleForm({
           <input type="checkbox" {...register("allowProblems")} /> Auto-apply even if some records can't be migrated
         </label>
       </fieldset>
+      <Field
+        label="Pause at (GB of egress)"
+        hint="What the vector stores answer and bill, of the analysis and of what is applied, each. Empty: as configured"
+        wrong={errors.maxEgress?.message ?? refused.maxEgress}
+      >
+        {(props) => <Input {...props} inputMode="decimal" {...register("maxEgress", { validate: amount })} />}
+      </Field>
       <Field
         label="Webhook"
         wrong={refused.webhook}

@@ -26,14 +26,15 @@ export const eventWords: Record<WebhookEvent, string> = {
 
 /** How far a schedule may go without a review. */
 export function limitWords({ limits }: Pick<Schedule, "limits">): string {
-  const { maxCreates, maxUpdates, maxUsd, allowProblems } = limits;
+  const { maxCreates, maxUpdates, maxUsd, maxEgress, allowProblems } = limits;
   const most = [
     ...(maxCreates === null ? [] : [manyWords(maxCreates, "create")]),
     ...(maxUpdates === null ? [] : [manyWords(maxUpdates, "update")]),
     ...(maxUsd === null ? [] : [moneyWords(maxUsd)]),
   ];
-  if (most.length === 0) return "Nothing: every plan needs review";
-  return `Up to ${most.join(", ")}${allowProblems ? "; also with records that can't be migrated" : ""}`;
+  const pauses = maxEgress === null ? "" : `; pauses at ${maxEgress} GB of egress`;
+  if (most.length === 0) return `Nothing: every plan needs review${pauses}`;
+  return `Up to ${most.join(", ")}${allowProblems ? "; also with records that can't be migrated" : ""}${pauses}`;
 }
 
 /** Where a message to a webhook stands, in a few words. */

@@ -22,6 +22,13 @@ export function dollars(option: string, text: string | undefined): number | unde
   return Number(text);
 }
 
+/** A number of GB, or `undefined` when the option wasn't given. */
+export function gigabytes(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+(\.\d+)?$/.test(text)) throw refuse(option, text, "a number of GB, such as 12.5");
+  return Number(text);
+}
+
 /** Named namespaces or all of them: exactly one of the two. */
 export function chosenNamespaces(
   names: readonly string[],
@@ -59,7 +66,7 @@ export function routed({ route }: { route?: string | undefined }): { route: stri
 export const ofRoute = ({ route }: RouteOption) => (route === undefined ? {} : { route });
 
 /** How far a run may go before it pauses. */
-export type CeilingOptions = { maxCost?: string; maxTexts?: string; maxRecords?: string };
+export type CeilingOptions = { maxCost?: string; maxTexts?: string; maxRecords?: string; maxEgress?: string };
 
 /** Ceilings as verbs take them: `none` takes one away; those that weren't given are left out. */
 export function ceilingsOf(options: CeilingOptions) {
@@ -71,7 +78,14 @@ export function ceilingsOf(options: CeilingOptions) {
     ...(maxUsd === undefined ? {} : { maxUsd }),
     ...(maxTexts === undefined ? {} : { maxTexts }),
     ...(maxRecords === undefined ? {} : { maxRecords }),
+    ...readingCeilingsOf(options),
   };
+}
+
+/** The same for what only reads. */
+export function readingCeilingsOf({ maxEgress: text }: Pick<CeilingOptions, "maxEgress">) {
+  const maxEgress = text === "none" ? null : gigabytes("--max-egress", text);
+  return maxEgress === undefined ? {} : { maxEgress };
 }
 
 /** How far mirroring may go by itself. */

@@ -7,7 +7,15 @@ import type { Followed } from "./follow-run";
 import type { Terminal } from "./terminal";
 import type { Transport } from "./transport";
 import { estimateAndActual } from "./words/estimate-and-actual";
-import { noReasons, outcomeSentence, type Reasons, spentSentence, tallyReasons, warningWords } from "./words/summary";
+import {
+  egressSentence,
+  noReasons,
+  outcomeSentence,
+  type Reasons,
+  spentSentence,
+  tallyReasons,
+  warningWords,
+} from "./words/summary";
 import { finishedLines } from "./words/target-lines";
 import { counted, duration, name } from "./words/words";
 
@@ -55,7 +63,12 @@ export async function allSegments(transport: Transport, id: string): Promise<Seg
   }
 }
 
-const ceilingOptions = { usd: "--max-cost", texts: "--max-texts", records: "--max-records" } as const;
+const ceilingOptions = {
+  usd: "--max-cost",
+  texts: "--max-texts",
+  records: "--max-records",
+  egress: "--max-egress",
+} as const;
 
 function endSentence(run: Run): string[] {
   if (run.state === "failed" && run.error) return [run.error.what, run.error.notLost, run.error.next];
@@ -100,6 +113,8 @@ export async function reportRun(terminal: Terminal, transport: Transport, follow
     if (run.kind !== "verify") terminal.text(outcomeSentence(run, await reasonsOf(transport, run)));
     const spent = spentSentence(run);
     if (spent) terminal.text(spent);
+    const egress = egressSentence(run);
+    if (egress) terminal.text(egress);
     for (const warning of run.warnings) terminal.text(warningWords(warning));
     for (const line of finishedLines(run)) terminal.text(line);
     const beside = estimateAndActual(run, terminal.dim);

@@ -55,6 +55,7 @@ describe("schedules by command line", () => {
       [["set", small, ...nightly, "--max-creates", "1.5"], "invalid-option"],
       [["set", small, ...nightly, "--max-cost", "-0.01"], "invalid-option"],
       [["set", small, ...nightly, "--max-cost", "free"], "invalid-option"],
+      [["set", small, ...nightly, "--max-egress", "1GB"], "invalid-option"],
       [["set", small, ...nightly, "--webhook", "ftp://127.0.0.1/"], "invalid-webhook"],
       [["set", small, ...nightly, "--webhook", "https://elsewhere.example/"], "invalid-webhook"],
       [["set", "no-such-namespace", ...nightly], "unknown-namespace"],
@@ -76,13 +77,23 @@ describe("schedules by command line", () => {
     const asked = ["schedule", "set", small, "--cron", "0 3 1 1 *", "--timezone", "Europe/Berlin"];
     const first = await asJson(scheduleSchema, ...asked, "--webhook", `${hook}?token=hidden`);
     expect(first).toMatchObject({ namespaces: [small], timezone: "Europe/Berlin", webhook: "http://127.0.0.1:9/…" });
-    const limits = ["--max-creates", "0", "--max-updates", "500", "--max-cost", "2.50", "--allow-problems"];
+    const limits = [
+      "--max-creates",
+      "0",
+      "--max-updates",
+      "500",
+      "--max-cost",
+      "2.50",
+      "--max-egress",
+      "1.5",
+      "--allow-problems",
+    ];
     const changed = await portage(...asked, ...limits, "--webhook", "http://127.0.0.1:9/…");
     expect([changed.code, changed.out]).toEqual([0, expect.stringContaining(`${first.id} was changed`)]);
     const all = await asJson(scheduleSchema, "schedule", "set", "--all", "--cron", "0 3 2 1 *");
     const { out } = await portage("schedule", "list", "--jsonl");
     const [own, other] = linesOf(out).map((line) => scheduleSchema.parse(JSON.parse(line)));
-    expect(own?.limits).toEqual({ maxCreates: 0, maxUpdates: 500, maxUsd: 2.5, allowProblems: true });
+    expect(own?.limits).toEqual({ maxCreates: 0, maxUpdates: 500, maxUsd: 2.5, maxEgress: 1.5, allowProblems: true });
     expect([own?.id, other?.id]).toEqual([first.id, all.id]);
     const table = (await portage("schedule", "list")).out;
     expect(table).toContain("up to 0 creates, 500 updates, $2.50, problems allowed");

@@ -163,13 +163,17 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
       maxUsd: value(keys.PORTAGE_MAX_USD),
       maxTexts: value(keys.PORTAGE_MAX_TEXTS),
       maxRecords: value(keys.PORTAGE_MAX_RECORDS),
+      maxEgress: value(keys.PORTAGE_MAX_EGRESS_GB),
     },
     prices: {
       perMillionTokens: value(keys.EMBEDDING_USD_PER_MILLION_TOKENS),
       perMillionReadUnits: value(keys.PINECONE_USD_PER_MILLION_READ_UNITS),
       perMillionTargetReadUnits: value(keys.PINECONE_USD_PER_MILLION_READ_UNITS),
       perMillionWriteUnits: value(keys.PINECONE_USD_PER_MILLION_WRITE_UNITS),
+      perGbEgress: value(keys.PINECONE_USD_PER_GB_EGRESS),
+      perGbTargetEgress: value(keys.PINECONE_USD_PER_GB_EGRESS),
     },
+    freeEgressGb: value(keys.PINECONE_FREE_EGRESS_GB),
     settings,
   };
   refuseTakenKey(config.policy);

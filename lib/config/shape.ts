@@ -105,7 +105,12 @@ export type Config = {
     perMillionReadUnits: number;
     perMillionTargetReadUnits: number;
     perMillionWriteUnits: number;
+    /** US dollars per GB that the source answers, and the target; `null`: its service doesn't bill that. */
+    perGbEgress: number | null;
+    perGbTargetEgress: number | null;
   };
+  /** GB that Pinecone answers for nothing each month. */
+  freeEgressGb: number;
   /** Every key as it may be shown: secrets masked to their last four characters. */
   settings: SettingView[];
 };

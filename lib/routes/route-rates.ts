@@ -31,6 +31,8 @@ export function configOn(config: Config, { source, target, embedder }: RouteRate
       perMillionReadUnits: source?.perMillionReadUnits ?? prices.perMillionReadUnits,
       perMillionTargetReadUnits: target?.perMillionReadUnits ?? prices.perMillionTargetReadUnits,
       perMillionWriteUnits: target?.perMillionWriteUnits ?? prices.perMillionWriteUnits,
+      perGbEgress: source === null || source.billsEgress ? prices.perGbEgress : null,
+      perGbTargetEgress: target === null || target.billsEgress ? prices.perGbTargetEgress : null,
     },
   };
 }

@@ -26,7 +26,12 @@ export type RecordHead = { id: string; metadata: Metadata; sparseValues?: Sparse
 /** A whole record. `values` is `number[dimension]`; empty when the store holds a sparse vector only. */
 export type VectorRecord = RecordHead & { values: number[] };
 
-export type CallOptions = { signal?: AbortSignal };
+export type CallOptions = {
+  signal?: AbortSignal;
+  /** Told the bytes of each answer that the service bills as egress; never called where none are billed. */
+  answered?: Answered;
+};
+export type Answered = (bytes: number) => void;
 export type ListPage = { ids: string[]; next: string | null };
 export type NamespacePage = { namespaces: { name: string; count: Count }[]; next: string | null };
 /** `records` in the order asked for; an ID is in `records`, in `missing` or in `unreadable`, never nowhere. */

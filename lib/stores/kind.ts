@@ -11,6 +11,8 @@ export type Rates = {
   /** US dollars per million. */
   perMillionReadUnits: number;
   perMillionWriteUnits: number;
+  /** Whether it bills the bytes of its answers as egress, at the rate that is set. */
+  billsEgress: boolean;
 };
 
 export const unlimited: Rates = {
@@ -19,6 +21,7 @@ export const unlimited: Rates = {
   upsertsPerSecond: null,
   perMillionReadUnits: 0,
   perMillionWriteUnits: 0,
+  billsEgress: false,
 };
 
 /** What a name may be, and how another name becomes one. */

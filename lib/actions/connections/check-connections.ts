@@ -9,6 +9,7 @@ import { checkHeldModels } from "./check-held-models";
 import { checkEmbedder, checkSource, checkTarget } from "./check-indexes";
 import { checkDatabase, checkQuota } from "./check-own";
 import { patience } from "./check-timing";
+import { readEgress } from "./show-configuration";
 
 export const checkConnectionsInput = z.strictObject({
   /** Only the checks of this service, as a check's `service` names it. */
@@ -51,5 +52,8 @@ export async function checkConnections(
     });
   }
   const checks = (await Promise.all(wanted.map(([, check]) => check()))).flat();
-  return { mode: ctx.config.mode, ok: checks.every((check) => check.state !== "error"), checks };
+  // A database that doesn't answer is told by its check.
+  const egress = await readEgress(ctx).catch(() => undefined);
+  const ok = checks.every((check) => check.state !== "error");
+  return { mode: ctx.config.mode, ok, checks, ...(egress && { egress }) };
 }

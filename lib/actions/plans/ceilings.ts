@@ -1,6 +1,6 @@
 import type { Config } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
-import { lowerCeilings, mergeCeilings, overCeilings } from "@/lib/plan/estimate/ceilings";
+import { lowerCeilings, mergeCeilings, noCeilings, overCeilings } from "@/lib/plan/estimate/ceilings";
 import type { Plan } from "@/lib/shapes/plans/plan";
 import type { Ceilings, GivenCeilings } from "@/lib/shapes/runs/ceilings";
 import { confirmedCeilings } from "@/lib/shapes/runs/confirmed-ceilings";
@@ -15,18 +15,30 @@ export function ceilingsFor(
   input: GivenCeilings,
   confirmed?: Plan,
 ): { ceilings: Ceilings; given: GivenCeilings } {
-  const { maxUsd, maxTexts, maxRecords } = input;
-  const given = { maxUsd, maxTexts, maxRecords };
+  const { maxUsd, maxTexts, maxRecords, maxEgress } = input;
+  const given = { maxUsd, maxTexts, maxRecords, maxEgress };
   const standing = confirmed ? lowerCeilings(config.ceilings, confirmedCeilings(confirmed)) : config.ceilings;
   return { ceilings: mergeCeilings(standing, given), given };
+}
+
+/** The same of what only reads, and spends nothing else that is limited: an analysis, a verification. */
+export function readingCeilings(
+  config: Config,
+  { maxEgress }: Pick<GivenCeilings, "maxEgress">,
+): { ceilings: Ceilings; given: GivenCeilings } {
+  const standing = { ...noCeilings, maxEgress: config.ceilings.maxEgress };
+  return { ceilings: mergeCeilings(standing, { maxEgress }), given: { maxEgress } };
 }
 
 /** @throws OperatorError `over-limits` (exit code 4) when a plan is over a ceiling before it is begun */
 export function requireWithin(plan: Plan, ceilings: Ceilings, only: AnySettings["only"] = "both"): void {
   const create = only === "updates" ? 0 : plan.counts.create - plan.excluded.create;
   const update = only === "creates" ? 0 : plan.counts.update - plan.excluded.update;
-  const { texts, usd } = plan.left?.[only] ?? plan.estimate;
-  const over = overCeilings({ usd: usd.total, texts, records: create + update }, ceilings);
+  const { texts, usd, bytes } = plan.left?.[only] ?? plan.estimate;
+  const over = overCeilings(
+    { usd: usd.total, texts, records: create + update, egress: (bytes.egress ?? 0) / 1e9 },
+    ceilings,
+  );
   if (over.length > 0) throw beyond(plan.id, over, "Raise the ceiling, or take less at a time.");
 }
 

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { checkStart } from "../connections/check-start";
-import { chosenInput, namedOrAll, routedInput } from "../runs/run-input";
+import { chosenInput, namedOrAll, readingCeilingsInput, routedInput } from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
+import { readingCeilings } from "./ceilings";
 import { readPlan } from "./plan-view";
 
-export const planMirrorInput = z.strictObject({ ...chosenInput, ...routedInput });
+export const planMirrorInput = z.strictObject({ ...chosenInput, ...routedInput, ...readingCeilingsInput });
 
 /**
  * Begins to compare the chosen namespaces, record by record, and to store what mirroring would change. Reads only; goes on in the
@@ -29,6 +30,7 @@ export async function planMirror(asked: Context, input: z.infer<typeof planMirro
     warnings,
     settings: settingsFor(ctx, {}, ends),
     startedBy: ctx.actor,
+    ...readingCeilings(ctx.config, input),
   });
   await ctx.wake();
   const run = await readRun(ctx.database, runId);

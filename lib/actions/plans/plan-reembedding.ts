@@ -1,19 +1,28 @@
+import type { z } from "zod";
 import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { checkStart } from "../connections/check-start";
-import { choiceWarnings, namedOrAll, type ReembeddingInput, reembeddingInput, rowsOf } from "../runs/run-input";
+import {
+  choiceWarnings,
+  namedOrAll,
+  type ReembeddingInput,
+  readingCeilingsInput,
+  reembeddingInput,
+  rowsOf,
+} from "../runs/run-input";
 import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
+import { readingCeilings } from "./ceilings";
 import { readPlan } from "./plan-view";
 
-export const planReembeddingInput = reembeddingInput;
+export const planReembeddingInput = reembeddingInput.extend(readingCeilingsInput);
 
 /**
  * Dry run: makes the plan of a re-embedding, with what it would cost. Reads only. Planning goes on in the engine: watch the run, then
  * show the plan. The same choice, interrupted earlier, is resumed (`resumed`). Throws an `OperatorError`.
  */
-export async function planReembedding(asked: Context, input: ReembeddingInput) {
+export async function planReembedding(asked: Context, input: z.infer<typeof planReembeddingInput>) {
   const ctx = await onRoute(asked, input.route, rowsOf(input));
   const { namespaces, expected, ends, warnings } = await checkStart(ctx, namedOrAll(input), {
     target: true,
@@ -28,6 +37,7 @@ export async function planReembedding(asked: Context, input: ReembeddingInput) {
     warnings: [...choiceWarnings(input), ...warnings],
     settings,
     startedBy: ctx.actor,
+    ...readingCeilings(ctx.config, input),
   });
   await ctx.wake();
   const run = await readRun(ctx.database, runId);

@@ -16,14 +16,17 @@ export const runCostRow = z.object({
   upserts: amount,
   readUsd: amount,
   writeUsd: amount,
+  egress: amount,
   came: amount,
   maxUsd: z.number().nullable(),
   maxTexts: z.number().nullable(),
   maxRecords: z.number().nullable(),
+  maxEgress: z.number().nullable(),
   reached: z.enum(ceilingKinds).nullable(),
   takenUsd: z.number().nullable(),
   takenTexts: z.number().nullable(),
   takenRecords: z.number().nullable(),
+  takenEgress: z.number().nullable(),
   only: z.enum(["both", "creates", "updates"]),
   estimate: json(estimateSchema.nullable()),
   workload: json(workloadSchema.nullable()),
@@ -34,20 +37,23 @@ type Row = z.infer<typeof runCostRow>;
 /** Sums over a run's segments `s`. */
 export const costSums = `sum(s."lists")::float8 AS lists, sum(s."fetches")::float8 AS fetches,
     sum(s."targetLists")::float8 AS "targetLists", sum(s."targetFetches")::float8 AS "targetFetches", sum(s."embeds")::float8 AS embeds,
-    sum(s."upserts")::float8 AS upserts, sum(s."readUsd") AS "readUsd", sum(s."writeUsd") AS "writeUsd",
+    sum(s."upserts")::float8 AS upserts, sum(s."readUsd") AS "readUsd", sum(s."writeUsd") AS "writeUsd", sum(s."bytesRead")::float8 AS egress,
     sum((s."verdict" ->> 'arrivedLater')::float8) AS came`;
 
 /** What of it is read beside the sums, of the run `page` with its ceiling `c` and its plan `p`. */
 export const costColumns = `coalesce(sums.lists, 0) AS lists, coalesce(sums.fetches, 0) AS fetches,
   coalesce(sums."targetLists", 0) AS "targetLists", coalesce(sums."targetFetches", 0) AS "targetFetches", coalesce(sums.embeds, 0) AS embeds,
-  coalesce(sums.upserts, 0) AS upserts, coalesce(sums."readUsd", 0) AS "readUsd", coalesce(sums."writeUsd", 0) AS "writeUsd",
+  coalesce(sums.upserts, 0) AS upserts, coalesce(sums."readUsd", 0) AS "readUsd", coalesce(sums."writeUsd", 0) AS "writeUsd", coalesce(sums.egress, 0) AS egress,
   CASE WHEN page."kind" = 'reembed' AND page."retryOf" IS NULL AND page."settings" ->> 'limit' IS NULL THEN coalesce(sums.came, 0) ELSE 0 END AS came,
-  c."maxUsd", c."maxTexts", c."maxRecords", c."reached", c."usd" AS "takenUsd", c."texts" AS "takenTexts", c."records" AS "takenRecords",
+  c."maxUsd", c."maxTexts", c."maxRecords", c."maxEgress", c."reached", c."usd" AS "takenUsd", c."texts" AS "takenTexts", c."records" AS "takenRecords", c."egress" AS "takenEgress",
   coalesce(page."settings" ->> 'only', 'both') AS "only", p."estimate", p."workload", p."excludedWorkload"`;
 export const costJoins = `LEFT JOIN "Ceiling" c ON c."runId" = page."id"
 LEFT JOIN "Plan" p ON p."id" = page."planId" AND page."kind" IN ('reembed', 'mirror') AND page."retryOf" IS NULL`;
 
-export function costOf(row: Row, embedding: number): Pick<Run, "cost" | "requests" | "estimate" | "cameSince"> {
+export function costOf(
+  row: Row,
+  embedding: number,
+): Pick<Run, "cost" | "egress" | "requests" | "estimate" | "cameSince"> {
   return {
     cost: {
       embedding,
@@ -55,6 +61,7 @@ export function costOf(row: Row, embedding: number): Pick<Run, "cost" | "request
       writes: row.writeUsd,
       total: embedding + row.readUsd + row.writeUsd,
     },
+    egress: row.egress,
     requests: {
       "source.list": row.lists,
       "target.list": row.targetLists,
@@ -74,17 +81,25 @@ function estimateOf({ workload, excludedWorkload, estimate, only }: Row): Estima
 
 /** `left`: records that aren't accounted for yet, or `null` while that isn't known. */
 export function ceilingsOf(row: Row, state: Run["state"], left: number | null): RunCeilings | null {
-  const { maxUsd, maxTexts, maxRecords, reached } = row;
-  if (maxUsd === null && maxTexts === null && maxRecords === null) return null;
+  const { maxUsd, maxTexts, maxRecords, maxEgress, reached } = row;
+  if (maxUsd === null && maxTexts === null && maxRecords === null && maxEgress === null) return null;
   const stands = reached !== null && (state === "pausing" || state === "paused");
-  return { maxUsd, maxTexts, maxRecords, reached: stands ? reached : null, words: stands ? wordsOf(row, left) : null };
+  return {
+    maxUsd,
+    maxTexts,
+    maxRecords,
+    maxEgress,
+    reached: stands ? reached : null,
+    words: stands ? wordsOf(row, left) : null,
+  };
 }
 
 function wordsOf(row: Row, left: number | null): string | null {
   const { reached } = row;
   const most = reached === null ? null : ceilingOf(row, reached);
   if (reached === null || most === null) return null;
-  const taken = { usd: row.takenUsd, texts: row.takenTexts, records: row.takenRecords }[reached] ?? 0;
+  const { takenUsd, takenTexts, takenRecords, takenEgress } = row;
+  const taken = { usd: takenUsd, texts: takenTexts, records: takenRecords, egress: takenEgress }[reached] ?? 0;
   const rest = left === null ? "how many records are left isn't known yet" : `${amountWords("records", left)} left`;
   return `The ceiling of ${ceilingWords(reached, most)} is reached: ${amountWords(reached, taken)} so far, ${rest}.`;
 }

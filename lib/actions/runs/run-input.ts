@@ -40,7 +40,11 @@ export const ceilingsInput = {
   maxTexts: z.int().min(0).max(most).nullable().optional(),
   /** Records written. */
   maxRecords: z.int().min(0).max(most).nullable().optional(),
+  /** GB that the stores answer and bill. */
+  maxEgress: z.number().min(0).max(most).nullable().optional(),
 };
+/** The same of what only reads. */
+export const readingCeilingsInput = { maxEgress: ceilingsInput.maxEgress };
 
 export const reembeddingInput = z.strictObject({
   ...chosenInput,

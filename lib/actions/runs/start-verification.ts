@@ -2,14 +2,16 @@ import { z } from "zod";
 import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { checkStart } from "../connections/check-start";
+import { readingCeilings } from "../plans/ceilings";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
-import { chosenInput, namedOrAll, routedInput } from "./run-input";
+import { chosenInput, namedOrAll, readingCeilingsInput, routedInput } from "./run-input";
 import { readRun } from "./run-view";
 
 export const startVerificationInput = z.strictObject({
   ...chosenInput,
   ...routedInput,
+  ...readingCeilingsInput,
   /** Records of each namespace that are fetched and compared. */
   sample: z.int().min(0).max(1_000_000).optional(),
   /** Compare every record. */
@@ -37,6 +39,7 @@ export async function startVerification(asked: Context, input: z.infer<typeof st
     expected,
     settings,
     startedBy: ctx.actor,
+    ...readingCeilings(ctx.config, input),
   });
   await ctx.wake();
   return { run: await readRun(ctx.database, runId) };

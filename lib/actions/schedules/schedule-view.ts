@@ -20,7 +20,7 @@ const scheduleRow = storedScheduleRow.extend({
 });
 
 function toSchedule(row: z.infer<typeof scheduleRow>): Schedule {
-  const { maxCreates, maxUpdates, maxUsd, allowProblems, words, outcomeAt, webhook, delivery } = row;
+  const { maxCreates, maxUpdates, maxUsd, maxEgress, allowProblems, words, outcomeAt, webhook, delivery } = row;
   const outcome = z.enum(scheduleOutcomes).safeParse(row.outcome).data;
   const phase = z.enum(schedulePhases).safeParse(row.phase).data;
   // Told as it is now, whether or not a worker has looked since it was edited.
@@ -31,7 +31,7 @@ function toSchedule(row: z.infer<typeof scheduleRow>): Schedule {
     namespaces: row.namespaces,
     cron: row.cron,
     timezone: row.timezone,
-    limits: { maxCreates, maxUpdates, maxUsd, allowProblems },
+    limits: { maxCreates, maxUpdates, maxUsd, maxEgress, allowProblems },
     nextAt: trouble !== null || row.nextAt === null ? null : row.nextAt.toISOString(),
     trouble,
     phase: phase ?? "idle",

@@ -36,7 +36,13 @@ describe("schedules", () => {
     const all = await set({ all: true, cron: "0 0 * * 0" });
     const { schedules } = await listSchedules(opened.ctx, {});
     expect(schedules.map(({ id }) => id)).toEqual([first.schedule.id, all.schedule.id]);
-    expect(schedules[0]?.limits).toEqual({ maxCreates: null, maxUpdates: null, maxUsd: 2.5, allowProblems: false });
+    expect(schedules[0]?.limits).toEqual({
+      maxCreates: null,
+      maxUpdates: null,
+      maxUsd: 2.5,
+      maxEgress: null,
+      allowProblems: false,
+    });
   });
 
   it("are refused without a choice of namespaces, for one that isn't there, or without a time that comes", async () => {

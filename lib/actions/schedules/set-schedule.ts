@@ -24,6 +24,8 @@ export const setScheduleInput = z.strictObject({
   /** Of the IANA database: `Europe/Berlin`. */
   timezone: z.string().max(100).default("UTC"),
   ...limitsInput,
+  /** GB of egress at which its analysis pauses, and what it applies. */
+  maxEgress: z.number().min(0).max(1_000_000_000).optional(),
   /** Apply by itself although some records can't be migrated. */
   allowProblems: z.boolean().default(false),
   /** http(s) address that is told when a plan waits for a review, and when a turn fails or is refused. */
@@ -55,10 +57,10 @@ export async function setSchedule(asked: Context, input: z.infer<typeof setSched
     const before = await scheduled(sql, route, namespaces);
     const id = before?.id ?? newIdentifier("schedule");
     await sql.run(
-      `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy", "webhook", "route")
-       VALUES ($1, $2::text[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $13)
+      `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "maxCreates", "maxUpdates", "maxUsd", "allowProblems", "nextAt", "createdBy", "webhook", "route", "maxEgress")
+       VALUES ($1, $2::text[], $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14)
        ON CONFLICT ("id") DO UPDATE SET "cron" = $3, "timezone" = $4, "maxCreates" = $5, "maxUpdates" = $6, "maxUsd" = $7,
-         "allowProblems" = $8, "nextAt" = $9, "webhook" = $11, "trouble" = NULL, "troubleAt" = NULL, "told" = NULL,
+         "allowProblems" = $8, "nextAt" = $9, "webhook" = $11, "maxEgress" = $14, "trouble" = NULL, "troubleAt" = NULL, "told" = NULL,
          "phase" = CASE WHEN "Schedule"."phase" = ANY($12) THEN "Schedule"."phase" ELSE 'idle' END,
          "leaseUntil" = CASE WHEN isfinite("Schedule"."leaseUntil") THEN "Schedule"."leaseUntil" END,
          "turnAt" = CASE WHEN isfinite("Schedule"."turnAt") THEN "Schedule"."turnAt" END`,
@@ -76,6 +78,7 @@ export async function setSchedule(asked: Context, input: z.infer<typeof setSched
         webhookOf(ctx, input.webhook, before?.webhook ?? null),
         schedulePhases,
         route,
+        input.maxEgress ?? null,
       ],
     );
     await noteScheduleWorld(sql, id, settingsFor(ctx));

@@ -5,7 +5,7 @@ import { type CommonOptions, type RouteOption, routed } from "../options";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { table } from "../words/table";
-import { counted } from "../words/words";
+import { bytes, counted } from "../words/words";
 
 type Options = CommonOptions & RouteOption & { createTarget?: boolean };
 
@@ -31,6 +31,10 @@ function print(terminal: Terminal, doctor: Doctor): void {
     ),
   );
   for (const check of doctor.checks) if (check.next !== null) terminal.text(`${check.name}: ${check.next}`);
+  if (doctor.egress && doctor.egress.bytes > 0)
+    terminal.text(
+      `Egress this month ${bytes(doctor.egress.bytes)} of ${doctor.egress.freeGb} GB free (read by Portage).`,
+    );
   const wrong = doctor.checks.filter((check) => check.state === "error").length;
   terminal.text(doctor.ok ? "Everything that is needed is in order." : `${counted(wrong, "check")} failed.`);
 }

@@ -11,6 +11,7 @@ import {
   chosenNamespaces,
   type LimitOptions,
   limitsOf,
+  readingCeilingsOf,
   routed,
 } from "../options";
 import { reportRun } from "../report-run";
@@ -21,7 +22,9 @@ import { planLines } from "../words/summary";
 import { applyAndReport, confirmApply } from "./apply";
 
 type Chosen = ReturnType<typeof chosenNamespaces> & { route?: string };
-type PlanOptions = CommonOptions & EndOptions & { all?: boolean; detailedExitcode?: boolean };
+type PlanOptions = CommonOptions &
+  EndOptions &
+  Pick<CeilingOptions, "maxEgress"> & { all?: boolean; detailedExitcode?: boolean };
 type RunOptions = CommonOptions & EndOptions & LimitOptions & CeilingOptions & { all?: boolean };
 
 /** Analyses and waits for the plan. Throws an `OperatorError` when it wasn't finished: failed, interrupted, paused. */
@@ -77,7 +80,7 @@ export async function planMirror(names: string[], options: PlanOptions): Promise
   const named = chosenNamespaces(names, options.all);
   return withTransport({ works: true }, (transport) =>
     alongRoute(transport, options, async (route) => {
-      const chosen = { ...named, ...routed({ route }) };
+      const chosen = { ...named, ...routed({ route }), ...readingCeilingsOf(options) };
       const { plan, code } = await analyse(terminal, transport, chosen);
       terminal.document(plan);
       const changes = plan.counts.create + plan.counts.update;
@@ -116,7 +119,8 @@ export async function runMirror(names: string[], options: RunOptions): Promise<n
           await followRun(terminal, transport, resumed, { onInterrupt: "pause", opening }),
         );
       }
-      const { plan, code } = await analyse(terminal, transport, chosen);
+      const reading = { ...chosen, ...readingCeilingsOf(options) };
+      const { plan, code } = await analyse(terminal, transport, reading);
       if (options.yes && plan.gaps !== undefined && plan.gaps.shortTotal > 0) throw notWhole(plan);
       if (!(await confirmApply(terminal, plan, options.yes))) return exitCodes.refused;
       const applied = await applyAndReport(terminal, transport, { id: plan.id, hash: plan.hash, ...limits }, false);

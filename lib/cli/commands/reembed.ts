@@ -4,7 +4,15 @@ import type { Plan } from "@/lib/shapes/plans/plan";
 import type { RowCondition } from "@/lib/shapes/routes/fill";
 import { alongRoute } from "../along-ends";
 import { type Followed, followRun } from "../follow-run";
-import { type CeilingOptions, type CommonOptions, ceilingsOf, chosenNamespaces, routed, wholeNumber } from "../options";
+import {
+  type CeilingOptions,
+  type CommonOptions,
+  ceilingsOf,
+  chosenNamespaces,
+  readingCeilingsOf,
+  routed,
+  wholeNumber,
+} from "../options";
 import { exitCodeFor, reportRun } from "../report-run";
 import type { EndOptions } from "../route-for";
 import { needsYes, Terminal } from "../terminal";
@@ -26,6 +34,7 @@ export type Options = CommonOptions &
     rows?: { where?: RowCondition; force?: boolean };
   };
 type Input = ReturnType<typeof inputOf> & { route?: string };
+type ReadingCeilings = ReturnType<typeof readingCeilingsOf>;
 
 /** Texts in one embedding request: Gemini's limit. */
 const largestBatch = 100;
@@ -49,7 +58,7 @@ export function printPlan(terminal: Terminal, plan: Plan): void {
 async function makePlan(
   terminal: Terminal,
   transport: Transport,
-  input: Input,
+  input: Input & ReadingCeilings,
 ): Promise<{ plan: Plan; followed: Followed }> {
   terminal.note("Planning: reading both indexes. Nothing is embedded, nothing is written.");
   const started = await transport.call(verbs.planReembedding, input);
@@ -58,7 +67,7 @@ async function makePlan(
   return { plan: await transport.call(verbs.showPlan, { id: started.plan.id }), followed };
 }
 
-async function dryRun(terminal: Terminal, transport: Transport, input: Input): Promise<number> {
+async function dryRun(terminal: Terminal, transport: Transport, input: Input & ReadingCeilings): Promise<number> {
   const { plan, followed } = await makePlan(terminal, transport, input);
   const { run } = followed;
   if (plan.state === "planning" || plan.state === "failed") {
@@ -83,7 +92,11 @@ async function dryRun(terminal: Terminal, transport: Transport, input: Input): P
 }
 
 /** Makes the estimate and shows it. Throws an `OperatorError` when it wasn't finished. */
-export async function estimate(terminal: Terminal, transport: Transport, input: Input): Promise<Plan> {
+export async function estimate(
+  terminal: Terminal,
+  transport: Transport,
+  input: Input & ReadingCeilings,
+): Promise<Plan> {
   const { plan, followed } = await makePlan(terminal, transport, input);
   if (followed.interrupted || plan.state === "failed" || plan.state === "planning") {
     throw new OperatorError({
@@ -106,7 +119,15 @@ async function confirmed(terminal: Terminal, transport: Transport, input: Input,
   if (options.yes && !capped) return input;
   // What was interrupted was confirmed when it began.
   if ((await transport.call(verbs.findReembedding, input)).run !== null) return input;
-  const { id: planId, hash, counts, ...plan } = await estimate(terminal, transport, input);
+  const {
+    id: planId,
+    hash,
+    counts,
+    ...plan
+  } = await estimate(terminal, transport, {
+    ...input,
+    ...readingCeilingsOf(options),
+  });
   return options.yes || counts.create === 0 || (await terminal.ask(embedQuestion(plan))) ? { planId, hash } : null;
 }
 
@@ -141,7 +162,9 @@ export async function reembed(names: string[], options: Options): Promise<number
   return withTransport({ works }, (transport) =>
     alongRoute(transport, options, (route) => {
       const along = { ...input, ...routed({ route }) };
-      return options.dryRun ? dryRun(terminal, transport, along) : start(terminal, transport, along, options);
+      return options.dryRun
+        ? dryRun(terminal, transport, { ...along, ...readingCeilingsOf(options) })
+        : start(terminal, transport, along, options);
     }),
   );
 }

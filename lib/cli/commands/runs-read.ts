@@ -10,7 +10,7 @@ import { progressOf } from "../progress";
 import { reportRun } from "../report-run";
 import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
-import { outcomeSentence, spentSentence, waitingSentence } from "../words/summary";
+import { egressSentence, outcomeSentence, spentSentence, waitingSentence } from "../words/summary";
 import { table } from "../words/table";
 import { counted, moment, name, number, state } from "../words/words";
 
@@ -88,7 +88,7 @@ export async function showRun(id: string, options: CommonOptions): Promise<numbe
   );
   terminal.text(`Namespaces: ${where(run)}.`);
   terminal.text(run.kind === "plan" ? `${done(run)} records listed.` : outcomeSentence(run));
-  for (const line of [spentSentence(run), waitingSentence(run)]) if (line) terminal.text(line);
+  for (const line of [spentSentence(run), egressSentence(run), waitingSentence(run)]) if (line) terminal.text(line);
   const { pending, ...read } = run.verified;
   if (Object.values(read).some((count) => count > 0)) terminal.text(`Read back: ${verifiedWords(run.verified)}.`);
   if (run.error) for (const line of [run.error.what, run.error.notLost, run.error.next]) terminal.text(line);

@@ -5,6 +5,7 @@ import type { Schedule, Turn } from "@/lib/shapes/schedules/schedule";
 import {
   type CommonOptions,
   chosenNamespaces,
+  gigabytes,
   type LimitOptions,
   limitsOf,
   ofRoute,
@@ -19,7 +20,7 @@ import { counted, moment, money, name, number, state } from "../words/words";
 
 type SetOptions = CommonOptions &
   RouteOption &
-  LimitOptions & { all?: boolean; cron: string; timezone: string; webhook?: string };
+  LimitOptions & { all?: boolean; cron: string; timezone: string; webhook?: string; maxEgress?: string };
 
 function whatOf({ namespaces }: Schedule): string {
   const [only] = namespaces;
@@ -28,14 +29,15 @@ function whatOf({ namespaces }: Schedule): string {
 }
 
 function limitWords({ limits }: Schedule): string {
-  const { maxCreates, maxUpdates, maxUsd, allowProblems } = limits;
+  const { maxCreates, maxUpdates, maxUsd, maxEgress, allowProblems } = limits;
   const words = [
     ...(maxCreates === null ? [] : [`${number(maxCreates)} creates`]),
     ...(maxUpdates === null ? [] : [`${number(maxUpdates)} updates`]),
     ...(maxUsd === null ? [] : [money(maxUsd)]),
   ];
-  if (words.length === 0) return "review all";
-  return `up to ${words.join(", ")}${allowProblems ? ", problems allowed" : ""}`;
+  const pauses = maxEgress === null ? "" : `, pauses at ${number(maxEgress)} GB of egress`;
+  if (words.length === 0) return `review all${pauses}`;
+  return `up to ${words.join(", ")}${allowProblems ? ", problems allowed" : ""}${pauses}`;
 }
 
 function deliveryWords({ webhook, delivery, undelivered }: Schedule): string {
@@ -87,12 +89,14 @@ export async function setSchedule(names: string[], options: SetOptions): Promise
   const terminal = new Terminal(options);
   const { cron, timezone, webhook } = options;
   const chosen = chosenNamespaces(names, options.all);
+  const maxEgress = gigabytes("--max-egress", options.maxEgress);
   const input = {
     ...chosen,
     ...routed(options),
     cron,
     timezone,
     ...limitsOf(options),
+    ...(maxEgress === undefined ? {} : { maxEgress }),
     ...(webhook === undefined ? {} : { webhook }),
   };
   const { schedule, replaced } = await withTransport({ works: false }, (transport) =>

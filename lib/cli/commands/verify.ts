@@ -3,14 +3,25 @@ import { OperatorError } from "@/lib/operator-error";
 import { defaultReembedSample } from "@/lib/shapes/runs/verdict-words";
 import { alongRoute } from "../along-ends";
 import { followRun } from "../follow-run";
-import { type CommonOptions, chosenNamespaces, routed, wholeNumber } from "../options";
+import {
+  type CeilingOptions,
+  type CommonOptions,
+  chosenNamespaces,
+  readingCeilingsOf,
+  routed,
+  wholeNumber,
+} from "../options";
 import { reportRun } from "../report-run";
 import type { EndOptions } from "../route-for";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { counted } from "../words/words";
 
-type Options = CommonOptions & EndOptions & { all?: boolean; sample?: string; full?: boolean; reembedSample?: string };
+type Options = CommonOptions &
+  EndOptions & { all?: boolean; sample?: string; full?: boolean; reembedSample?: string } & Pick<
+    CeilingOptions,
+    "maxEgress"
+  >;
 
 /** `portage verify`: reads the target back and says, per namespace, method, coverage and verdict. It reads only. */
 export async function verify(names: string[], options: Options): Promise<number> {
@@ -31,6 +42,7 @@ export async function verify(names: string[], options: Options): Promise<number>
     ...(sample === undefined ? {} : { sample }),
     ...(options.full ? { full: true } : {}),
     ...(reembedSample === undefined ? {} : { reembedSample }),
+    ...readingCeilingsOf(options),
   };
   const texts = reembedSample ?? defaultReembedSample;
   if (texts > 0)

@@ -16,12 +16,18 @@ export const works = (options: { detach?: boolean; yes?: boolean; dryRun?: boole
 /** What `--ids` takes. */
 export const idsHelp = "IDs: keep, encode, prefix:TEXT, or a template such as {namespace}_{source}_{chunk_id}";
 
+export const maxEgress: [string, string] = [
+  "--max-egress <gb>",
+  "pause at so many GB of answers that the vector stores bill as egress; none: no ceiling",
+];
+
 /** How far a run may go before it pauses. */
 export function capped(command: Command): Command {
   return command
     .option("--max-cost <usd>", "pause the run at so many US dollars of embedding, reads and writes; none: no ceiling")
     .option("--max-texts <n>", "pause the run at so many texts embedded; none: no ceiling")
-    .option("--max-records <n>", "pause the run at so many records written; none: no ceiling");
+    .option("--max-records <n>", "pause the run at so many records written; none: no ceiling")
+    .option(...maxEgress);
 }
 
 /** What every verb takes. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { asks, betweenEnds, capped, common, ofRoute, onRoute, type Run, works } from "./command-options";
+import { asks, betweenEnds, capped, common, maxEgress, ofRoute, onRoute, type Run, works } from "./command-options";
 
 export function addMirroring(program: Command, run: Run): void {
   const mirror = program.command("mirror").description("bring the target in line with the source");
@@ -8,6 +8,7 @@ export function addMirroring(program: Command, run: Run): void {
     .description("compare record by record and store what would change; reads only")
     .argument("[namespace...]", "namespaces; __default__ is the default one")
     .option("--all", "every namespace of the source")
+    .option(...maxEgress)
     .option("--detailed-exitcode", "exit with 10 when there are changes")
     .action((names, options) => run(async () => (await mirroring()).planMirror(names, options)));
   betweenEnds(common(mirror.command("run")))
@@ -19,6 +20,7 @@ export function addMirroring(program: Command, run: Run): void {
     .option("--max-cost <usd>", "refuse to spend more US dollars, by the estimate, and pause the run there")
     .option("--max-texts <n>", "refuse to embed more texts, and pause the run there")
     .option("--max-records <n>", "refuse to write more records, and pause the run there")
+    .option(...maxEgress)
     .option("--allow-problems", "apply although some records can't be migrated")
     .option("--yes", "don't ask")
     .action((names, options) => run(async () => (await mirroring()).runMirror(names, options)));
@@ -55,6 +57,10 @@ export function addSchedules(program: Command, run: Run): void {
     .option("--max-creates <n>", "apply by itself at most so many creates")
     .option("--max-updates <n>", "apply by itself at most so many updates")
     .option("--max-cost <usd>", "apply by itself at most for so many US dollars, by the estimate")
+    .option(
+      "--max-egress <gb>",
+      "pause the analysis, and what is applied, at so many GB that the stores bill as egress",
+    )
     .option("--allow-problems", "apply by itself although some records can't be migrated")
     .option(
       "--webhook <url>",

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { version } from "@/package.json";
-import { asks, betweenEnds, capped, common, ofRoute, onRoute, type Run, works } from "./command-options";
+import { asks, betweenEnds, capped, common, maxEgress, ofRoute, onRoute, type Run, works } from "./command-options";
 import { addClearance } from "./program-clearance";
 import { addAttention, addMirroring, addPlans, addSchedules } from "./program-plans";
 import { addConnections, addRoutes } from "./program-routes";
@@ -133,6 +133,7 @@ function addMigrating(program: Command, run: Run): void {
     .option("--sample <n>", "records of each namespace to compare")
     .option("--full", "compare every record")
     .option("--reembed-sample <n>", "texts to embed again where it isn't known which vectors were written (5)")
+    .option(...maxEgress)
     .action((names, options) =>
       run(async () => (await import("../commands/verify")).verify(names, options), { works: true }),
     );

@@ -1,8 +1,11 @@
 import type { Run } from "@/lib/shapes/runs/run";
 import { table } from "./table";
-import { duration, money, number } from "./words";
+import { bytes, duration, money, number } from "./words";
 
 type Line = { what: string; estimated: string; actual: string };
+
+const egressLine = (estimated = 0, actual = 0): Line[] =>
+  estimated + actual === 0 ? [] : [{ what: "Egress", estimated: bytes(estimated), actual: bytes(actual) }];
 
 /** Estimate and actual of a run beside each other; `null` where nothing was estimated before it, or nothing ran yet. */
 export function estimateAndActual(run: Run, dim: (text: string) => string): string | null {
@@ -16,6 +19,7 @@ export function estimateAndActual(run: Run, dim: (text: string) => string): stri
     { what: "Reads", estimated: money(estimate.usd.reads), actual: money(cost.reads) },
     { what: "Writes", estimated: money(estimate.usd.writes), actual: money(cost.writes) },
     { what: "Total", estimated: money(estimate.usd.total), actual: money(cost.total) },
+    ...egressLine(estimate.bytes.egress, run.egress),
     { what: "Time", estimated: duration(estimate.seconds), actual: seconds === null ? "-" : duration(seconds) },
     ...Object.entries(estimate.requests).map(([kind, count]) => ({
       what: `Requests: ${estimate.labels?.[kind] ?? kind}`,

@@ -54,6 +54,11 @@ export function spentSentence(run: Pick<Run, "embedded" | "unwritten">): string 
   return `${counted(texts, "text")} embedded, about ${number(tokens)} tokens, about ${money(usd)}.${unwritten}`;
 }
 
+/** What the stores answered that they bill; `null` where they bill nothing. */
+export function egressSentence({ egress = 0 }: Pick<Run, "egress">): string | null {
+  return egress === 0 ? null : `${bytes(egress)} read that the vector stores bill as egress.`;
+}
+
 /** What a plan would change, as terraform would say it. */
 export function planSentence(
   plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "gaps">>,
@@ -107,7 +112,7 @@ export function estimateLines(plan: Pick<Plan, "estimate">): string[] {
   const { texts, tokens, usd, bytes: size, seconds, basis } = plan.estimate;
   if (!isEstimated(plan)) return [`Estimate: ${basis}.`];
   return [
-    `Estimate: ${counted(texts, "text")}, about ${number(tokens)} tokens; about ${money(usd.total)} (embedding ${money(usd.embedding)}, reads ${money(usd.reads)}, writes ${money(usd.writes)}); ${bytes(size.read)} read, ${bytes(size.written)} written; about ${duration(seconds)}.`,
+    `Estimate: ${counted(texts, "text")}, about ${number(tokens)} tokens; about ${money(usd.total)} (embedding ${money(usd.embedding)}, reads ${money(usd.reads)}, writes ${money(usd.writes)}); ${bytes(size.read)} read${size.egress ? `, ${bytes(size.egress)} of it billed as egress` : ""}, ${bytes(size.written)} written; about ${duration(seconds)}.`,
     `Basis: ${basis}`,
   ];
 }

@@ -62,6 +62,20 @@ export const policyKeys = {
     "US dollars",
     "Price for estimates (Standard plan, AWS us-east-1, read 2026-11).",
   ),
+  PINECONE_USD_PER_GB_EGRESS: key(
+    "PINECONE_USD_PER_GB_EGRESS",
+    decimal(0, 1e6),
+    "0",
+    "US dollars",
+    "Price of a GB that Pinecone answers (egress), for estimates, as your contract says. 0: no rate is set, and egress is counted without a price.",
+  ),
+  PINECONE_FREE_EGRESS_GB: key(
+    "PINECONE_FREE_EGRESS_GB",
+    decimal(0, 1e6),
+    "100",
+    "a number of GB",
+    "Egress that your Pinecone plan includes each month (2026-11: Starter 1, Builder 10, Standard and Enterprise 100). What Portage read this month is shown against it.",
+  ),
   PORTAGE_MAX_USD: key(
     "PORTAGE_MAX_USD",
     optionalDecimal,
@@ -82,5 +96,12 @@ export const policyKeys = {
     "",
     "a whole number above 0",
     "Ceiling for each run, unless it is given one of its own: records written. Empty: none.",
+  ),
+  PORTAGE_MAX_EGRESS_GB: key(
+    "PORTAGE_MAX_EGRESS_GB",
+    optionalDecimal,
+    "",
+    "a number of GB",
+    "Ceiling for each analysis, run and verification, unless it is given one of its own: GB of answers that the vector stores bill as egress. Empty: none.",
   ),
 } as const;

@@ -135,3 +135,20 @@ test("each end is priced by its own prices, and its requests are called by its o
   expect(basis).toMatch(/^20 read units of the target at \$16 a million; [\d,]+ write units at /);
   expect(basis).not.toMatch(/tokens|of the source|\$0 /);
 });
+
+test("bytes of a side that bills egress are told, and priced where a rate is set; those of a folder aren't", () => {
+  const work = { creates: 1000, updates: 0, texts: 1000, tokens: 1000, metadataBytes: 1_000_000 };
+  const estimate = (perGbEgress: number | null, perGbTargetEgress: number | null = null) =>
+    estimateMirror(work, { ...rates, prices: { ...rates.prices, perGbEgress, perGbTargetEgress } });
+  const [folder, unpriced, priced] = [estimate(null), estimate(0), estimate(100)];
+  expect(folder.bytes).toEqual({ ...unpriced.bytes, egress: 0 });
+  expect(unpriced.bytes.egress).toBe(unpriced.bytes.read);
+  expect([folder.basis, unpriced.basis, priced.basis].map((basis) => /egress/.test(basis))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect(unpriced.basis).toContain("no rate is set");
+  expect(unpriced.usd).toEqual(folder.usd);
+  expect(priced.usd.reads).toBeCloseTo(unpriced.usd.reads + ((priced.bytes.egress ?? 0) / 1e9) * 100);
+});

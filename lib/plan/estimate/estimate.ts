@@ -32,6 +32,9 @@ export type Rates = {
     perMillionReadUnits: number;
     perMillionTargetReadUnits?: number | undefined;
     perMillionWriteUnits: number;
+    /** US dollars per GB that the source answers, and the target; `null`: not billed. Left out of plans of earlier versions. */
+    perGbEgress?: number | null | undefined;
+    perGbTargetEgress?: number | null | undefined;
   };
   /** Whose requests they are, as an operator reads it; left out of plans of earlier versions. */
   services?: { source: string; target: string; embedder: string } | undefined;
@@ -69,14 +72,12 @@ export function estimateWork(work: Workload, rates: Rates): Estimate {
       upserts,
       readUnits,
       writeUnits,
-      bytes: {
-        read: Math.round(
-          work.creates * rates.sourceDimension * floatBytes +
-            work.metadataBytes +
-            (work.sourceIds + work.targetIds) * idBytes,
-        ),
-        written: Math.round(work.written * recordBytes),
+      read: {
+        source:
+          work.creates * (rates.sourceDimension * floatBytes + idBytes) + work.metadataBytes + work.sourceIds * idBytes,
+        target: work.targetIds * idBytes,
       },
+      written: Math.round(work.written * recordBytes),
     },
     rates,
   );
@@ -121,12 +122,11 @@ export function estimateMirror(work: MirrorWorkload, rates: Rates): Estimate {
       upserts,
       readUnits: { source: Math.ceil(sourceReads / 10), target: Math.ceil(presentReads / 10) + absentReads },
       writeUnits: Math.max((written + work.updates) * stored, upserts * leastWriteUnits),
-      bytes: {
-        read: Math.round(
-          sourceReads * (rates.sourceDimension * floatBytes + averageMetadata + idBytes) + presentReads * recordBytes,
-        ),
-        written: Math.round(written * recordBytes),
+      read: {
+        source: sourceReads * (rates.sourceDimension * floatBytes + averageMetadata + idBytes),
+        target: presentReads * recordBytes,
       },
+      written: Math.round(written * recordBytes),
     },
     rates,
   );
@@ -149,16 +149,19 @@ type Work = {
   upserts: number;
   readUnits: BySide;
   writeUnits: number;
-  bytes: Estimate["bytes"];
+  /** Bytes. */
+  read: BySide;
+  written: number;
 };
 
 function price(work: Work, rates: Rates): Estimate {
   const { readUnits, writeUnits, fetches, upserts, lists } = work;
   const { prices } = rates;
   const targetReads = prices.perMillionTargetReadUnits ?? prices.perMillionReadUnits;
+  const egress = billed(work.read, prices);
   const usd = {
     embedding: (work.tokens / 1e6) * prices.perMillionTokens,
-    reads: (readUnits.source * prices.perMillionReadUnits + readUnits.target * targetReads) / 1e6,
+    reads: (readUnits.source * prices.perMillionReadUnits + readUnits.target * targetReads) / 1e6 + egress.usd,
     writes: (writeUnits / 1e6) * prices.perMillionWriteUnits,
   };
   const minutes = Math.max(work.texts / rates.requestsPerMinute, work.tokens / rates.tokensPerMinute);
@@ -173,7 +176,7 @@ function price(work: Work, rates: Rates): Estimate {
     texts: work.texts,
     tokens: work.tokens,
     usd: { ...usd, total: usd.embedding + usd.reads + usd.writes },
-    bytes: work.bytes,
+    bytes: { read: Math.round(sum(work.read)), written: work.written, egress: Math.round(egress.bytes) },
     seconds: Math.ceil(Math.max(quotaSeconds, fullDays * daySeconds)),
     requests: {
       "source.list": lists.source,
@@ -184,12 +187,37 @@ function price(work: Work, rates: Rates): Estimate {
       "target.upsert": upserts,
     },
     ...(rates.services ? { labels: requestLabels(rates.services) } : {}),
-    basis: basisOf(work, prices, targetReads),
+    basis: basisOf(work, prices, targetReads, egress),
   };
 }
 
+type Billed = { bytes: number; usd: number; words: string[] };
+
+/** Of the bytes that are read, those that a service bills, and what it takes for them. */
+function billed(read: BySide, { perGbEgress, perGbTargetEgress }: Rates["prices"]): Billed {
+  const all: Billed = { bytes: 0, usd: 0, words: [] };
+  for (const [bytes, rate] of [
+    [read.source, perGbEgress ?? null],
+    [read.target, perGbTargetEgress ?? null],
+  ] as const) {
+    if (rate === null) continue;
+    all.bytes += bytes;
+    all.usd += (bytes / 1e9) * rate;
+  }
+  const rate = perGbEgress || perGbTargetEgress;
+  if (rate && all.bytes > 0) all.words = [`${gigabytes(all.bytes)} of egress at $${rate} a GB`];
+  return all;
+}
+
+const gigabytes = (bytes: number) => `${Number((bytes / 1e9).toPrecision(3))} GB`;
+
 /** What the money is made of. What costs nothing isn't counted in anybody's units. */
-function basisOf({ tokens, readUnits, writeUnits }: Work, prices: Rates["prices"], targetReads: number): string {
+function basisOf(
+  { tokens, readUnits, writeUnits }: Work,
+  prices: Rates["prices"],
+  targetReads: number,
+  egress: Billed,
+): string {
   const sourceReads = prices.perMillionReadUnits;
   const units = (count: number, what: string, usd: number) =>
     usd === 0 ? [] : [`${number(count)} ${what} at $${usd} a million`];
@@ -202,9 +230,14 @@ function basisOf({ tokens, readUnits, writeUnits }: Work, prices: Rates["prices"
           ...units(readUnits.target, "read units of the target", targetReads),
         ]),
     ...units(writeUnits, "write units", prices.perMillionWriteUnits),
+    ...egress.words,
   ];
   const money = priced.length === 0 ? "Nothing of it has a price." : `${priced.join("; ")}.`;
-  return `${money} Time is what the quotas allow. Prices of November 2026; the read-back check after the run is not included.`;
+  const unpriced =
+    egress.bytes > 0 && egress.usd === 0
+      ? ` ${gigabytes(egress.bytes)} of egress without a price: no rate is set.`
+      : "";
+  return `${money}${unpriced} Time is what the quotas allow. Prices of November 2026; the read-back check after the run is not included.`;
 }
 
 const sum = ({ source, target }: BySide) => source + target;

@@ -23,6 +23,8 @@ const ratesSchema = z.object({
     perMillionReadUnits: z.number(),
     perMillionTargetReadUnits: z.number().optional(),
     perMillionWriteUnits: z.number(),
+    perGbEgress: z.number().nullable().optional(),
+    perGbTargetEgress: z.number().nullable().optional(),
   }),
   services: z.object({ source: z.string(), target: z.string(), embedder: z.string() }).optional(),
 }) satisfies z.ZodType<Rates>;

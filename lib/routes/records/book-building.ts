@@ -31,10 +31,9 @@ export class BookBuilding {
     return this.#work;
   }
 
-  async #fill({ signal }: CallOptions): Promise<IdBook> {
+  async #fill(options: CallOptions): Promise<IdBook> {
     this.#book ??= IdBook.make();
     const book = await this.#book;
-    const options = signal ? { signal } : {};
     while (book.next !== null) {
       const cursor = book.next === undefined ? {} : { cursor: book.next };
       const page = await this.#source.listIds(this.#place, { ...options, ...cursor });

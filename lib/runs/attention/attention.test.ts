@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
+import { noCeilings } from "@/lib/plan/estimate/ceilings";
 import { cancel, pause, resume } from "../lifecycle/control-run";
 import { settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
@@ -71,7 +72,7 @@ describe("runs", () => {
   it("that are paused at their ceiling say which one, what is used of it, and the two ways on", async () => {
     await world.source.upsert({ index: "old", namespace: "a" }, records(5));
     await world.work();
-    const ceilings = { maxUsd: null, maxTexts: 3, maxRecords: null };
+    const ceilings = { ...noCeilings, maxTexts: 3 };
     const run = await world.start({ namespaces: ["a"], ceilings });
     await world.until(run, ["paused"]);
     const item = await world.database.prisma.attention.findFirst({ where: { standing: { not: null } } });

@@ -15,6 +15,7 @@ const rowSchema = ceilingsSchema.extend({
   usd: z.number(),
   texts: z.number(),
   records: z.number(),
+  egress: z.number(),
   reached: z.enum(ceilingKinds).nullable(),
 });
 export type CeilingRow = z.infer<typeof rowSchema>;
@@ -23,7 +24,7 @@ export type CeilingRow = z.infer<typeof rowSchema>;
 export async function readCeiling(sql: Sql, runId: string, lock: "" | "FOR UPDATE" = ""): Promise<CeilingRow | null> {
   const [row] = await sql.rows(
     rowSchema,
-    `SELECT "maxUsd", "maxTexts", "maxRecords", "usd", "texts", "records", "reached" FROM "Ceiling" WHERE "runId" = $1 ${lock}`,
+    `SELECT "maxUsd", "maxTexts", "maxRecords", "maxEgress", "usd", "texts", "records", "egress", "reached" FROM "Ceiling" WHERE "runId" = $1 ${lock}`,
     [runId],
   );
   return row ?? null;
@@ -32,12 +33,10 @@ export async function readCeiling(sql: Sql, runId: string, lock: "" | "FOR UPDAT
 /** Sets the ceilings of a run that is being started. */
 export async function insertCeilings(sql: Sql, runId: string, ceilings: Ceilings): Promise<void> {
   if (!isCapped(ceilings)) return;
-  await sql.run(`INSERT INTO "Ceiling" ("runId", "maxUsd", "maxTexts", "maxRecords") VALUES ($1, $2, $3, $4)`, [
-    runId,
-    ceilings.maxUsd,
-    ceilings.maxTexts,
-    ceilings.maxRecords,
-  ]);
+  await sql.run(
+    `INSERT INTO "Ceiling" ("runId", "maxUsd", "maxTexts", "maxRecords", "maxEgress") VALUES ($1, $2, $3, $4, $5)`,
+    [runId, ceilings.maxUsd, ceilings.maxTexts, ceilings.maxRecords, ceilings.maxEgress],
+  );
 }
 
 const idleSchema = z.object({ idle: z.boolean() });
@@ -60,14 +59,16 @@ export async function resumeCeilings(sql: Sql, runId: string, given: GivenCeilin
   if (idle)
     await sql.run(`UPDATE "Segment" SET "heldUsd" = 0, "heldTexts" = 0, "heldRecords" = 0 WHERE "runId" = $1`, [runId]);
   await sql.run(
-    `INSERT INTO "Ceiling" ("runId", "maxUsd", "maxTexts", "maxRecords", "usd", "texts", "records")
-     SELECT $1, $2, $3, $4, coalesce(sum("usd" + "readUsd" + "writeUsd"), 0), coalesce(sum("texts"), 0)::int, coalesce(sum("written"), 0)::int
+    `INSERT INTO "Ceiling" ("runId", "maxUsd", "maxTexts", "maxRecords", "maxEgress", "usd", "texts", "records", "egress")
+     SELECT $1, $2, $3, $4, $6, coalesce(sum("usd" + "readUsd" + "writeUsd"), 0), coalesce(sum("texts"), 0)::int, coalesce(sum("written"), 0)::int,
+       coalesce(sum("bytesRead"), 0)::float8 / 1e9
        FROM "Segment" WHERE "runId" = $1
-     ON CONFLICT ("runId") DO UPDATE SET "maxUsd" = $2, "maxTexts" = $3, "maxRecords" = $4, "reached" = NULL,
+     ON CONFLICT ("runId") DO UPDATE SET "maxUsd" = $2, "maxTexts" = $3, "maxRecords" = $4, "maxEgress" = $6, "reached" = NULL,
        "usd" = CASE WHEN $5::boolean THEN EXCLUDED."usd" ELSE "Ceiling"."usd" END,
        "texts" = CASE WHEN $5::boolean THEN EXCLUDED."texts" ELSE "Ceiling"."texts" END,
-       "records" = CASE WHEN $5::boolean THEN EXCLUDED."records" ELSE "Ceiling"."records" END`,
-    [runId, ceilings.maxUsd, ceilings.maxTexts, ceilings.maxRecords, idle],
+       "records" = CASE WHEN $5::boolean THEN EXCLUDED."records" ELSE "Ceiling"."records" END,
+       "egress" = CASE WHEN $5::boolean THEN EXCLUDED."egress" ELSE "Ceiling"."egress" END`,
+    [runId, ceilings.maxUsd, ceilings.maxTexts, ceilings.maxRecords, idle, ceilings.maxEgress],
   );
   const now = await readCeiling(sql, runId);
   if (now) requireRoom(runId, before, now);
@@ -81,7 +82,7 @@ function requireRoom(runId: string, before: CeilingRow | null, now: CeilingRow):
     // One that it came to exactly, and was never held up by: what is left to do may need nothing of it, as reading back or an index.
     const kept = before !== null && before.reached !== kind && ceilingOf(before, kind) === most;
     if (!stands && (kept || now[kind] < most)) continue;
-    const option = { usd: "--max-cost", texts: "--max-texts", records: "--max-records" }[kind];
+    const option = { usd: "--max-cost", texts: "--max-texts", records: "--max-records", egress: "--max-egress" }[kind];
     throw new OperatorError({
       kind: "refused",
       code: "over-limits",

@@ -1,6 +1,6 @@
 import type { Config } from "@/lib/config";
 import type { Embedder } from "@/lib/embedders/contract";
-import type { VectorRecord, VectorSource, VectorTarget } from "@/lib/stores/contract";
+import type { Answered, VectorRecord, VectorSource, VectorTarget } from "@/lib/stores/contract";
 import type { EngineParts } from "../lifecycle/parts";
 
 /** Requests that were answered, and what their reads and writes cost. */
@@ -14,6 +14,8 @@ export type Metered = {
   upserts: number;
   readUsd: number;
   writeUsd: number;
+  /** Bytes of answers that the services bill as egress, whose price is in `readUsd`. */
+  egress: number;
 };
 
 const nothing: Metered = {
@@ -25,6 +27,7 @@ const nothing: Metered = {
   upserts: 0,
   readUsd: 0,
   writeUsd: 0,
+  egress: 0,
 };
 /** Read units and write units as Pinecone counts them: see `lib/plan/estimate.ts`. */
 const recordsPerReadUnit = 10;
@@ -46,6 +49,8 @@ export class Meter {
   constructor(
     private readonly prices: Config["prices"],
     private readonly dimension = 0,
+    /** Told of egress once the call that it came by is answered. */
+    private readonly onEgress: ((bytes: number) => Promise<void>) | null = null,
   ) {}
 
   /** What was counted since this was asked last. */
@@ -73,6 +78,22 @@ export class Meter {
     this.counted.readUsd += (units * (side === "source" ? perMillionReadUnits : perMillionTargetReadUnits)) / 1e6;
   }
 
+  /** Makes a call of a store, counts what its answers are billed as, also of one that failed in the end, and what they cost. */
+  private async answers<Answer>(side: Side, call: (answered: Answered) => Promise<Answer>): Promise<Answer> {
+    const { perGbEgress, perGbTargetEgress } = this.prices;
+    let egress = 0;
+    const answered = (bytes: number) => {
+      egress += bytes;
+      this.counted.egress += bytes;
+      this.counted.readUsd += (bytes / 1e9) * ((side === "source" ? perGbEgress : perGbTargetEgress) ?? 0);
+    };
+    try {
+      return await call(answered);
+    } finally {
+      if (egress > 0) await this.onEgress?.(egress);
+    }
+  }
+
   private reading(store: VectorSource, side: Side): VectorSource {
     const fetched = <Answer extends { records: readonly unknown[] }>(answer: Answer): Answer => {
       this.read(side, "fetch", Math.max(1, Math.ceil(answer.records.length / recordsPerReadUnit)));
@@ -87,14 +108,16 @@ export class Meter {
       collections: (...given) => store.collections(...given),
       namespaces: (...given) => store.namespaces(...given),
       count: (...given) => store.count(...given),
-      listIds: async (...given) => {
-        const page = await store.listIds(...given);
+      listIds: async (place, options) => {
+        const page = await this.answers(side, (answered) => store.listIds(place, { ...options, answered }));
         this.read(side, "list", 1);
         return page;
       },
-      fetchHeads: async (...given) => fetched(await store.fetchHeads(...given)),
+      fetchHeads: async (place, ids, options) =>
+        fetched(await this.answers(side, (answered) => store.fetchHeads(place, ids, { ...options, answered }))),
       ...(store.sweepHeads ? { sweepHeads: this.sweeping(store.sweepHeads.bind(store), side) } : {}),
-      fetchRecords: async (...given) => fetched(await store.fetchRecords(...given)),
+      fetchRecords: async (place, ids, options) =>
+        fetched(await this.answers(side, (answered) => store.fetchRecords(place, ids, { ...options, answered }))),
       close: () => store.close(),
     };
   }
@@ -108,12 +131,15 @@ export class Meter {
       },
       ensureIndex: (...given) => store.ensureIndex(...given),
       upsert: async (place, records, options) => {
-        const answer = await store.upsert(place, records, options);
+        const answer = await this.answers("target", (answered) =>
+          store.upsert(place, records, { ...options, answered }),
+        );
         this.counted.upserts++;
         this.counted.writeUsd += (unitsOf(records) * this.prices.perMillionWriteUnits) / 1e6;
         return answer;
       },
-      settle: (...given) => store.settle(...given),
+      settle: (place, receipt, options) =>
+        this.answers("target", (answered) => store.settle(place, receipt, { ...options, answered })),
       ...(store.refusalOf ? { refusalOf: store.refusalOf.bind(store) } : {}),
       ...(store.changeMetadata ? { changeMetadata: this.changing(store.changeMetadata.bind(store)) } : {}),
       ...(store.complete ? { complete: store.complete.bind(store) } : {}),
@@ -129,8 +155,8 @@ export class Meter {
     sweep: NonNullable<VectorSource["sweepHeads"]>,
     side: Side,
   ): NonNullable<VectorSource["sweepHeads"]> {
-    return async (...given) => {
-      const swept = await sweep(...given);
+    return async (place, most, options) => {
+      const swept = await this.answers(side, (answered) => sweep(place, most, { ...options, answered }));
       this.read(side, "fetch", swept.readUnits ?? 1);
       return swept;
     };
@@ -138,7 +164,7 @@ export class Meter {
 
   private changing(change: NonNullable<VectorTarget["changeMetadata"]>): NonNullable<VectorTarget["changeMetadata"]> {
     return async (place, changes, options) => {
-      const answer = await change(place, changes, options);
+      const answer = await this.answers("target", (answered) => change(place, changes, { ...options, answered }));
       this.counted.upserts++;
       // The whole record as it was and as it is, its vector too.
       const units = changes

@@ -14,6 +14,7 @@ import type { DueSchedule } from "./stored-schedule";
 
 const plannedRow = z.object({
   runState: z.string(),
+  reached: z.string().nullable(),
   error: z.object({ what: z.string() }).nullable(),
   state: z.string(),
   hash: z.string(),
@@ -34,7 +35,7 @@ export async function decide(parts: EngineParts, row: DueSchedule, now: Date): P
   const { database } = parts;
   const [made] = await database.rows(
     plannedRow,
-    `SELECT r."state" AS "runState", r."error", p."state", p."hash", p."creates" AS "create", p."updates" AS "update", p."problems" AS "problem",
+    `SELECT r."state" AS "runState", (SELECT c."reached" FROM "Ceiling" c WHERE c."runId" = r."id") AS "reached", r."error", p."state", p."hash", p."creates" AS "create", p."updates" AS "update", p."problems" AS "problem",
             p."excludedCreates", p."excludedUpdates", p."revision", p."workload", p."excludedWorkload", p."gaps", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
        FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
     [row.runId],
@@ -50,6 +51,8 @@ export async function decide(parts: EngineParts, row: DueSchedule, now: Date): P
   if (made.runState === "failed")
     return end(parts, row, "failed", made.error?.what ?? `The analysis ${row.runId} failed.`, now);
   if (made.runState === "cancelled") return end(parts, row, "refused", `The analysis ${row.runId} was cancelled.`, now);
+  if (made.runState === "paused" && made.reached !== null)
+    return end(parts, row, "review", `The analysis ${row.runId} is paused at its ceiling; raised, it goes on.`, now);
   if (!made.runState.startsWith("succeeded")) return;
   if (made.state !== "ready" && made.state !== "approved")
     return end(parts, row, "refused", `${row.planId} is ${made.state} already.`, now);
@@ -69,7 +72,10 @@ export async function decide(parts: EngineParts, row: DueSchedule, now: Date): P
     actor: `schedule:${row.id}`,
     hash: made.hash,
     revision: made.revision,
-    ceilings: mergeCeilings(parts.config.ceilings, { maxUsd: row.maxUsd ?? undefined }),
+    ceilings: mergeCeilings(parts.config.ceilings, {
+      maxUsd: row.maxUsd ?? undefined,
+      maxEgress: row.maxEgress ?? undefined,
+    }),
   });
   if (runId === null) return end(parts, row, "no-changes", "There was nothing to create or update.", now);
   await database.run(

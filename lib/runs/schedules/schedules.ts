@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
+import { noCeilings } from "@/lib/plan/estimate/ceilings";
 import { routeOf } from "@/lib/routes/route-now";
 import { createRun } from "../lifecycle/create-run";
 import { leadsTo } from "../lifecycle/overlap";
@@ -138,6 +139,7 @@ async function plan(parts: EngineParts, row: DueSchedule, now: Date, signal: Abo
     expected: new Map(),
     settings,
     startedBy: `schedule:${row.id}`,
+    ceilings: { ...noCeilings, maxEgress: row.maxEgress ?? parts.config.ceilings.maxEgress },
   });
   await database.run(
     `UPDATE "Schedule" SET "phase" = 'planning', "leaseUntil" = NULL, "runId" = $2, "planId" = (SELECT "planId" FROM "Run" WHERE "id" = $2)

@@ -8,11 +8,12 @@ import { nextTime } from "./next-time";
  * What a value can't stand for is left out and named by {@link troubleOf}, so that one bad row costs only itself.
  */
 export const storedScheduleColumns = `s."id", s."route", array_remove(s."namespaces", NULL) AS "namespaces", s."cron", s."timezone",
-  ${["maxCreates", "maxUpdates", "maxUsd"].map((limit) => `CASE WHEN s."${limit}" BETWEEN 0 AND 1e12 THEN s."${limit}" END AS "${limit}"`).join(", ")},
+  ${["maxCreates", "maxUpdates", "maxUsd", "maxEgress"].map((limit) => `CASE WHEN s."${limit}" BETWEEN 0 AND 1e12 THEN s."${limit}" END AS "${limit}"`).join(", ")},
   s."allowProblems", ${["nextAt", "leaseUntil", "turnAt"].map(finite).join(", ")}, s."phase", s."runId", s."planId", s."webhook", s."trouble",
   concat_ws('; ',
     CASE WHEN array_position(s."namespaces", NULL) IS NOT NULL THEN 'one of its namespaces has no name' END,
     CASE WHEN NOT coalesce(s."maxCreates" >= 0, true) OR NOT coalesce(s."maxUpdates" >= 0, true) OR NOT coalesce(s."maxUsd" BETWEEN 0 AND 1e12, true)
+         OR NOT coalesce(s."maxEgress" BETWEEN 0 AND 1e12, true)
          THEN 'one of its limits is no number from 0' END,
     CASE WHEN NOT isfinite(s."nextAt") OR NOT coalesce(isfinite(s."leaseUntil"), true) OR NOT coalesce(isfinite(s."turnAt"), true)
          THEN 'one of its times is none' END) AS "unreadable"`;
@@ -32,6 +33,7 @@ export const storedScheduleRow = z.object({
   maxCreates: z.number().nullable(),
   maxUpdates: z.number().nullable(),
   maxUsd: z.number().nullable(),
+  maxEgress: z.number().nullable(),
   allowProblems: z.boolean(),
   nextAt: z.date().nullable(),
   leaseUntil: z.date().nullable(),

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { noCeilings } from "@/lib/plan/estimate/ceilings";
 import { resume } from "../lifecycle/control-run";
+import { egressThisMonth } from "../lifecycle/egress-rows";
 import { openWorld, records, type World } from "../testing/testing";
 import { startEngine } from "../worker/engine";
 import { openQueue } from "../worker/queue";
@@ -92,4 +93,35 @@ test("what a killed worker held is not lost to the ceiling", async () => {
   await world.work();
   expect(await world.until(runId, ["paused", ...ended])).toMatchObject({ state: "succeeded", written: 30 });
   expect(await ceilingOf(runId)).toMatchObject({ texts: 30, records: 30 });
+});
+
+test("egress is counted as it comes, for an analysis too: at its ceiling that pauses, goes over by no more than what is in flight, and is in the month's sum", async () => {
+  world = await openWorld({ source: { bills: 1_000_000, limits: { fetchIds: 10 } }, target: { bills: 1_000_000 } });
+  world.source.put({ index: "old", namespace: "n" }, records(3000));
+  world.target.put(
+    { index: "new", namespace: "n" },
+    records(3000).map(({ id, metadata }) => ({ id, metadata, values: Array(16).fill(1) })),
+  );
+  await world.work();
+  const runId = await world.start({
+    kind: "plan",
+    planKind: "mirror",
+    namespaces: ["n"],
+    ceilings: { ...noCeilings, maxEgress: 0.5 },
+  });
+  expect(await world.until(runId, ["paused", ...ended])).toMatchObject({ state: "paused" });
+  const paused = await ceilingOf(runId);
+  expect(paused).toMatchObject({ reached: "egress" });
+  const read = await world.database.prisma.segment.aggregate({ where: { runId }, _sum: { bytesRead: true } });
+  expect([Number(read._sum.bytesRead) / 1e9, await egressThisMonth(world.database)]).toEqual([
+    paused.egress,
+    Number(read._sum.bytesRead),
+  ]);
+  expect(paused.egress).toBeGreaterThanOrEqual(0.5);
+  // Eight batches of a namespace under way, at most a chunk's hundred records on either side.
+  expect(paused.egress).toBeLessThan(0.5 + 8 * 0.2);
+  await expect(resume(world.database, runId, "test", { maxEgress: 0.5 })).rejects.toMatchObject({
+    code: "over-limits",
+  });
+  await resume(world.database, runId, "test", { maxEgress: null });
 });

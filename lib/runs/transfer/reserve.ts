@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
 import type { CeilingKind } from "@/lib/shapes/runs/ceilings";
@@ -12,7 +13,7 @@ import { moveRun } from "../lifecycle/settle-run";
 import { recordUnits } from "../pacing/meter";
 import type { Item } from "./item";
 
-const nothing: Amount = { usd: 0, texts: 0, records: 0 };
+const nothing: Amount = { usd: 0, texts: 0, records: 0, egress: 0 };
 
 /**
  * Takes what a batch may use from the run's ceiling before it is begun, works on as much of it as fits, and gives back what wasn't used:
@@ -48,7 +49,7 @@ async function take<T extends Item>(work: Work, items: readonly T[]) {
     const fitting: T[] = [];
     for (const item of items) {
       const { embedUsd, writeUsd, texts } = priceOf(work, item);
-      const more = { usd: embedUsd + writeUsd, texts, records: 1 };
+      const more = { usd: embedUsd + writeUsd, texts, records: 1, egress: 0 };
       reached = ceilingHit(sum(standing, amount), more, standing);
       if (reached !== null) break;
       amount = sum(amount, more);
@@ -82,7 +83,7 @@ async function reserve(database: Database, held: Claimed, { usd, texts, records 
   }
 }
 
-const hold = (sql: Sql, held: Claimed, { usd, texts, records }: Amount) =>
+const hold = (sql: Sql, held: Claimed, { usd, texts, records }: Omit<Amount, "egress">) =>
   fence(sql, held, `"heldUsd" = "heldUsd" + $4, "heldTexts" = "heldTexts" + $5, "heldRecords" = "heldRecords" + $6`, [
     usd,
     texts,
@@ -107,8 +108,23 @@ async function giveBack(database: Database, held: Claimed, taken: Amount, used: 
 
 /** A segment that is taken over from a worker that died: what that one held is let go of. */
 export async function letGo(database: Database, held: Claimed): Promise<void> {
-  const taken = { usd: held.heldUsd, texts: held.heldTexts, records: held.heldRecords };
+  const taken = { usd: held.heldUsd, texts: held.heldTexts, records: held.heldRecords, egress: 0 };
   if (taken.usd + taken.texts + taken.records > 0) await giveBack(database, held, taken, nothing);
+}
+
+/**
+ * Counts what the stores answered, as it comes: how much a request brings is known only then. Answers whether that is the ceiling; the run is
+ * paused by then.
+ */
+export async function countEgress(database: Database, runId: string, bytes: number): Promise<boolean> {
+  const [counted] = await database.rows(
+    z.object({ over: z.boolean() }),
+    `UPDATE "Ceiling" SET "egress" = "egress" + $2 WHERE "runId" = $1 RETURNING "egress" >= "maxEgress" AS "over"`,
+    [runId, bytes / 1e9],
+  );
+  if (counted?.over !== true) return false;
+  await pauseAtCeiling(database, runId, "egress");
+  return true;
 }
 
 /** Pauses the run, and says at which ceiling. */
@@ -173,7 +189,7 @@ class Tally {
       const paid = one.used !== undefined && one.used.tokens !== null;
       const written = one.outcome === "written";
       const usd = (paid ? price.embedUsd : 0) + (written ? price.writeUsd : 0);
-      this.amount = sum(this.amount, { usd, texts: paid ? 1 : 0, records: written ? 1 : 0 });
+      this.amount = sum(this.amount, { usd, texts: paid ? 1 : 0, records: written ? 1 : 0, egress: 0 });
     }
   }
 
@@ -187,7 +203,7 @@ class Tally {
 
   async notePaid(texts: number, tokens: number): Promise<void> {
     await this.ledger.notePaid(texts, tokens);
-    this.amount = sum(this.amount, { usd: (tokens * this.usdPerMillionTokens) / 1e6, texts, records: 0 });
+    this.amount = sum(this.amount, { usd: (tokens * this.usdPerMillionTokens) / 1e6, texts, records: 0, egress: 0 });
   }
 
   get used(): Amount {
@@ -199,9 +215,11 @@ const sum = (a: Amount, b: Amount): Amount => ({
   usd: a.usd + b.usd,
   texts: a.texts + b.texts,
   records: a.records + b.records,
+  egress: a.egress + b.egress,
 });
 const less = (a: Amount, b: Amount): Amount => ({
   usd: a.usd - b.usd,
   texts: a.texts - b.texts,
   records: a.records - b.records,
+  egress: a.egress - b.egress,
 });

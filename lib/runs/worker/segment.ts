@@ -7,6 +7,7 @@ import { analysisOf } from "../compare/analyse";
 import { TextKeySample } from "../compare/text-key-sample";
 import { walk } from "../compare/walk";
 import type { SegmentWork, Work } from "../compare/work";
+import { addEgress } from "../lifecycle/egress-rows";
 import { writeEvent } from "../lifecycle/events";
 import { type Claimed, fence } from "../lifecycle/lease";
 import { Ledger } from "../lifecycle/ledger";
@@ -27,7 +28,7 @@ import { leaveSegment } from "../transfer/leave-segment";
 import { mirror } from "../transfer/mirror";
 import { noteEnd } from "../transfer/note-end";
 import { reembed } from "../transfer/reembed";
-import { letGo } from "../transfer/reserve";
+import { countEgress, letGo } from "../transfer/reserve";
 import { verify } from "../verify/verify";
 import { verifyWritten } from "../verify/verify-written";
 
@@ -151,7 +152,11 @@ function openWork(
     onWait: (wait) => board.show(wait),
     onTrouble,
   };
-  const meter = new Meter(parts.config.prices, "embedder" in held.settings ? held.settings.embedder.dimension : 0);
+  const onEgress = async (bytes: number) => {
+    if (await countEgress(parts.database, held.runId, bytes)) signals.stop();
+  };
+  const dimension = "embedder" in held.settings ? held.settings.embedder.dimension : 0;
+  const meter = new Meter(parts.config.prices, dimension, held.egressCapped ? onEgress : null);
   return {
     parts: meter.over(parts),
     opened: parts,
@@ -169,16 +174,18 @@ function openWork(
 
 /** What was asked of the services since the ledger noted it last: listings, and the read-back check. */
 async function noteMetered({ held, meter, parts }: SegmentWork): Promise<void> {
-  const { lists, fetches, targetLists, targetFetches, embeds, upserts, readUsd, writeUsd } = meter.take();
+  const { lists, fetches, targetLists, targetFetches, embeds, upserts, readUsd, writeUsd, egress } = meter.take();
   await parts.database.transaction(async (sql) => {
     await fence(
       sql,
       held,
       `"lists" = "lists" + $4, "fetches" = "fetches" + $5, "embeds" = "embeds" + $6, "upserts" = "upserts" + $7,
-       "readUsd" = "readUsd" + $8, "writeUsd" = "writeUsd" + $9, "targetLists" = "targetLists" + $10, "targetFetches" = "targetFetches" + $11`,
-      [lists, fetches, embeds, upserts, readUsd, writeUsd, targetLists, targetFetches],
+       "readUsd" = "readUsd" + $8, "writeUsd" = "writeUsd" + $9, "targetLists" = "targetLists" + $10, "targetFetches" = "targetFetches" + $11,
+       "bytesRead" = "bytesRead" + $12`,
+      [lists, fetches, embeds, upserts, readUsd, writeUsd, targetLists, targetFetches, egress],
     );
     await sql.run(`UPDATE "Ceiling" SET "usd" = "usd" + $2 WHERE "runId" = $1`, [held.runId, readUsd]);
+    await addEgress(sql, egress);
   });
 }
 

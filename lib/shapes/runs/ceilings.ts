@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const ceilingKinds = ["usd", "texts", "records"] as const;
+export const ceilingKinds = ["usd", "texts", "records", "egress"] as const;
 export type CeilingKind = (typeof ceilingKinds)[number];
 
 /** How far a run may go; `null`: not limited. US dollars are those of embedding, reads and writes. */
@@ -8,6 +8,8 @@ export const ceilingsSchema = z.object({
   maxUsd: z.number().nullable(),
   maxTexts: z.number().nullable(),
   maxRecords: z.number().nullable(),
+  /** GB that the stores answer and bill. */
+  maxEgress: z.number().nullable().default(null),
 });
 export type Ceilings = z.infer<typeof ceilingsSchema>;
 

@@ -23,6 +23,7 @@ export function confirmedCeilings({ estimate }: { estimate: { texts: number; usd
     maxUsd: usd.total > 0 ? roundedUp(usd.total * shareOfEstimate) : null,
     maxTexts: texts > 0 ? texts : null,
     maxRecords: null,
+    maxEgress: null,
   };
 }
 
@@ -33,7 +34,7 @@ const leastUsd = 0.01;
 /** How far a retry of findings may go, where nobody says otherwise: the texts that were named, and the money with room for longer ones. */
 export function retryCeilings({ texts, usd }: { texts: number; usd: number | null }): Ceilings {
   const maxUsd = usd === null || usd === 0 ? null : Math.max(leastUsd, roundedUp(usd * shareOfAverage));
-  return { maxUsd, maxTexts: texts, maxRecords: null };
+  return { maxUsd, maxTexts: texts, maxRecords: null, maxEgress: null };
 }
 
 /** To two significant digits. What has no more of them, but for the arithmetic's last bits, stays as it is. */

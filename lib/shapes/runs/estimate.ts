@@ -5,7 +5,12 @@ export const estimateSchema = z.object({
   texts: z.number(),
   tokens: z.number(),
   usd: z.object({ embedding: z.number(), reads: z.number(), writes: z.number(), total: z.number() }),
-  bytes: z.object({ read: z.number(), written: z.number() }),
+  bytes: z.object({
+    read: z.number(),
+    written: z.number(),
+    /** Of what is read, what the services bill as egress; left out by plans of earlier versions. */
+    egress: z.number().optional(),
+  }),
   seconds: z.number(),
   /** Requests by role: `source.list`, `target.list`, `source.fetch`, `target.fetch`, `embed`, `target.upsert`; over documents none. */
   requests: z.record(z.string(), z.number()),

@@ -70,6 +70,8 @@ export const runSchema = z.object({
   lostSeconds: z.number(),
   /** US dollars by the units that were used, the read-back check included. */
   cost: z.object({ embedding: z.number(), reads: z.number(), writes: z.number(), total: z.number() }).optional(),
+  /** Bytes of answers that the stores bill as egress; what that costs is in the reads. */
+  egress: z.number().optional(),
   /** Requests that were answered, by service and kind. */
   requests: z.record(z.string(), z.number()).optional(),
   /** What the plan that is carried out had estimated; `null` where nothing was estimated before. */

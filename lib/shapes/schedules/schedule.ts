@@ -21,6 +21,8 @@ export const scheduleSchema = z.object({
     maxCreates: z.number().nullable(),
     maxUpdates: z.number().nullable(),
     maxUsd: z.number().nullable(),
+    /** GB of egress at which its analysis pauses, and what it applies; it permits nothing by itself. */
+    maxEgress: z.number().nullable().default(null),
     allowProblems: z.boolean(),
   }),
   /** `null` while it can't be kept to. */

@@ -88,7 +88,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     operation: "fetchHeads" | "fetchRecords",
     place: Place,
     ids: readonly string[],
-    signal: AbortSignal | undefined,
+    { signal, answered }: CallOptions,
     shape: (record: VectorRecord) => R,
   ): Promise<Fetched<R>> =>
     call(operation, place, ids, signal, () => {
@@ -104,6 +104,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         if (record) fetched.records.push(shape(copy(record)));
         else fetched.missing.push(id);
       }
+      if (options.bills !== undefined) answered?.(fetched.records.length * options.bills);
       return fetched;
     });
 
@@ -179,14 +180,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         }
         return { ids: page, next: null };
       }),
-    fetchHeads: (place, ids, { signal } = {}) =>
-      fetchAs<RecordHead>("fetchHeads", place, ids, signal, ({ id, metadata, sparseValues }) => ({
+    fetchHeads: (place, ids, asked = {}) =>
+      fetchAs<RecordHead>("fetchHeads", place, ids, asked, ({ id, metadata, sparseValues }) => ({
         id,
         metadata,
         ...(sparseValues && { sparseValues }),
       })),
-    fetchRecords: (place, ids, { signal } = {}) =>
-      fetchAs<VectorRecord>("fetchRecords", place, ids, signal, (record) => record),
+    fetchRecords: (place, ids, asked = {}) =>
+      fetchAs<VectorRecord>("fetchRecords", place, ids, asked, (record) => record),
     ensureIndex: (shape, { signal } = {}) =>
       call("ensureIndex", null, [], signal, () => {
         const standing = indexes.get(shape.name);

@@ -34,6 +34,8 @@ export type MemoryStoreOptions = {
   sparse?: boolean;
   metadata?: StoreCapabilities["metadata"];
   limits?: Partial<StoreLimits>;
+  /** Bytes of each record fetched that it bills as egress; left out: it bills none. */
+  bills?: number;
   /** Called before each call has its effect; what it throws, the call throws. */
   before?: (call: MemoryCall) => void | Promise<void>;
   /** Called after the effect and before the answer: throwing here is a reset after the effect. */

@@ -8,7 +8,7 @@ const without = new Set(["invalid", "not-found", "unknown", "conflict"]);
 /** A document index's counts and namespaces. Where it has no statistics they come from the listing of namespaces. */
 export function documentsPlane(project: Project): Plane {
   const silent = new Set<string>();
-  const noStatistics = { json: {}, written: null, indexed: null, bytes: 0 };
+  const noStatistics = { json: {}, written: null, indexed: null };
   return {
     statistics: async (index, call) => {
       if (silent.has(index)) return noStatistics;

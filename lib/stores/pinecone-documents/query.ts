@@ -19,7 +19,7 @@ export async function queryDocuments(
   schemas: Schemas,
   place: Place,
   question: VectorQuery,
-  { signal }: CallOptions,
+  { signal, answered }: CallOptions,
 ): Promise<Hit[]> {
   checkQuery(service, question, null);
   const { values, k, filter, metadata = false } = question;
@@ -37,7 +37,11 @@ export async function queryDocuments(
   };
   const path = documentsPath(place.namespace, "search", operation);
   try {
-    const { json } = await project.documents(place.index, { operation, signal }, { method: "POST", path, body });
+    const { json } = await project.documents(
+      place.index,
+      { operation, signal, answered },
+      { method: "POST", path, body },
+    );
     return (parseWire(searchReply, json, operation).matches ?? []).map((match): Hit => {
       const { _id, _score, ...fields } = parseWire(searchMatch, match, operation);
       const hit = { id: _id, score: metric === "euclidean" ? -Math.sqrt(Math.max(0, _score)) : _score };

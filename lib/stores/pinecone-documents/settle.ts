@@ -46,7 +46,7 @@ export async function settleDocuments(
   schemas: Schemas,
   place: Place,
   receipt: Receipt,
-  { signal, timeoutMs = usualTimeoutMs }: CallOptions & { timeoutMs?: number } = {},
+  { signal, answered, timeoutMs = usualTimeoutMs }: CallOptions & { timeoutMs?: number } = {},
 ): Promise<boolean> {
   const wanted = wantedOf(receipt);
   if (wanted.size === 0) return true;
@@ -55,7 +55,7 @@ export async function settleDocuments(
   const schema = await schemas.of(place.index, operation, signal);
   const skim = schema.dense ? { records: "documents", field: schema.dense.name } : false;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.7)) {
-    const found = await fetchDocuments(project, place, [...wanted.keys()], { operation, signal, skim });
+    const found = await fetchDocuments(project, place, [...wanted.keys()], { operation, signal, answered, skim });
     const seen = [...wanted].every(([id, digest]) => {
       if (!Object.hasOwn(found, id)) return false;
       const head = readHead(schema, id, found[id]);

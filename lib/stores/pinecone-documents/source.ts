@@ -93,13 +93,17 @@ export function createDocumentSource(project: Project, schemas: Schemas): Vector
     collections: (options) => listIndexes(project, "documents", options),
     namespaces: (index, options) => readNamespaces(plane, index, options),
     count: (place, options) => countNamespace(plane, place.index, place.namespace, options),
-    listIds: async (place, { signal, cursor, prefix, limit = 100 } = {}) => {
+    listIds: async (place, { signal, answered, cursor, prefix, limit = 100 } = {}) => {
       const operation = "listIds";
       const [token, last] = cursor === undefined ? [null, null] : readCursor(cursor);
       const path = documentsPath(place.namespace, "list", operation);
       const body = { limit, ...(prefix && { prefix }), ...(token !== null && { pagination_token: token }) };
       try {
-        const { json } = await project.documents(place.index, { operation, signal }, { method: "POST", path, body });
+        const { json } = await project.documents(
+          place.index,
+          { operation, signal, answered },
+          { method: "POST", path, body },
+        );
         const page = parseWire(documentList, json, operation);
         const ids = (page.documents ?? []).map(({ _id }) => _id);
         return pageOf(ids, page.pagination?.next || null, { token, last });
@@ -108,19 +112,19 @@ export function createDocumentSource(project: Project, schemas: Schemas): Vector
         throw error;
       }
     },
-    fetchHeads: async (place, ids, { signal } = {}): Promise<Fetched<RecordHead>> => {
+    fetchHeads: async (place, ids, { signal, answered } = {}): Promise<Fetched<RecordHead>> => {
       if (ids.length === 0) return nothing();
       const operation = "fetchHeads";
       const schema = await schemas.of(place.index, operation, signal);
       const skim = schema.dense ? { records: "documents", field: schema.dense.name } : false;
-      const documents = await fetchDocuments(project, place, ids, { operation, signal, skim });
+      const documents = await fetchDocuments(project, place, ids, { operation, signal, answered, skim });
       return sortOut(operation, ids, documents, (id, raw) => readHead(schema, id, raw));
     },
-    fetchRecords: async (place, ids, { signal } = {}): Promise<Fetched<VectorRecord>> => {
+    fetchRecords: async (place, ids, { signal, answered } = {}): Promise<Fetched<VectorRecord>> => {
       if (ids.length === 0) return nothing();
       const operation = "fetchRecords";
       const schema = await schemas.of(place.index, operation, signal);
-      const documents = await fetchDocuments(project, place, ids, { operation, signal });
+      const documents = await fetchDocuments(project, place, ids, { operation, signal, answered });
       return sortOut(operation, ids, documents, (id, raw) => readDocument(schema, id, raw));
     },
     query: (place, question, options = {}) => queryDocuments(project, schemas, place, question, options),

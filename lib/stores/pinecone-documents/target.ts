@@ -28,7 +28,7 @@ export function createDocumentTarget(project: Project, schemas: Schemas, making:
       const schema = made ? schemaFor(making.settings, made) : await schemas.of(index, "inspect", signal);
       return ({ metadata, sparseValues }) => metadataFault(schema, metadata) ?? sparseFault(schema, sparseValues);
     },
-    upsert: async (place, records, { signal } = {}): Promise<Upserted> => {
+    upsert: async (place, records, { signal, answered } = {}): Promise<Upserted> => {
       if (records.length === 0) return { accepted: [], rejected: [], receipt: null };
       const operation = "upsert";
       refuseRepeats(records, operation);
@@ -41,12 +41,15 @@ export function createDocumentTarget(project: Project, schemas: Schemas, making:
       const receipt = receiptOf(schema, records);
       const count = parseWire(upsertReply, json, operation).upserted_count;
       const confirmed =
-        count ?? ((await settleDocuments(project, schemas, place, receipt, { signal })) ? records.length : 0);
+        count ??
+        ((await settleDocuments(project, schemas, place, receipt, { signal, ...(answered && { answered }) }))
+          ? records.length
+          : 0);
       if (confirmed !== records.length)
         throw malformed(operation, `${service} confirmed ${count ?? "none"} of ${records.length} documents`);
       return { accepted: records.map(({ id }) => id), rejected: [], receipt };
     },
-    changeMetadata: async (place, changes, { signal } = {}): Promise<Upserted> => {
+    changeMetadata: async (place, changes, { signal, answered } = {}): Promise<Upserted> => {
       if (changes.length === 0) return { accepted: [], rejected: [], receipt: null };
       const operation = "update";
       refuseRepeats(changes, operation);
@@ -63,7 +66,7 @@ export function createDocumentTarget(project: Project, schemas: Schemas, making:
       }));
       const path = documentsPath(place.namespace, "update", operation);
       await project.documents(place.index, { operation, signal }, { method: "POST", path, body: { documents } });
-      const gone = await goneOf(project, place, schema, changes, { operation, signal });
+      const gone = await goneOf(project, place, schema, changes, { operation, signal, answered });
       const heads = changes
         .filter(({ id }) => !gone.has(id))
         .map(({ id, metadata, sparseValues }): RecordHead => ({ id, metadata, ...(sparseValues && { sparseValues }) }));

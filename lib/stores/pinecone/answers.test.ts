@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Reply } from "@/lib/http/scripted-server.suite";
 import type { VectorTarget } from "../contract";
+import { egressOnTheWire } from "./egress";
 import { failureOf, open, place } from "./scripted.suite";
 
 const fetchHeads = (target: VectorTarget) => target.fetchHeads(place, ["a", "b"]);
@@ -100,4 +101,20 @@ describe("what Pinecone answers is judged", () => {
     expect((await failureOf(target.listIds(place, { cursor: next ?? "" }))).code).toBe("endless");
     expect((await failureOf(target.listIds(place, { cursor: "a" }))).code).toBe("malformed");
   });
+});
+
+it("tells what an answer is billed as: what it says itself, else its bytes as they were sent", async () => {
+  const answers: Record<string, unknown>[] = [
+    { vectors: {} },
+    { vectors: {}, usage: { readUnits: 1, egressBytes: 77 } },
+    { vectors: {}, usage: { egress_bytes: 78 } },
+  ];
+  const sent = answers.map((answer) => JSON.stringify(answer).length);
+  const { target } = await open(() => ({ json: answers.shift() }));
+  const told: number[] = [];
+  for (let times = 0; times < 3; times++)
+    await target.fetchHeads(place, ["a"], { answered: (bytes) => told.push(bytes) });
+  expect(told).toEqual([sent[0], 77, 78]);
+  expect(egressOnTheWire(new Headers({ "content-encoding": "gzip", "content-length": "9" }), 100)).toBe(9);
+  expect(egressOnTheWire(new Headers({ "content-encoding": "gzip" }), 100)).toBe(100);
 });

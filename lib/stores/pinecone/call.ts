@@ -3,6 +3,8 @@ import type { FetchAPI } from "@pinecone-database/pinecone";
 import { ServiceFailure } from "@/lib/failures";
 import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/http/bounded-answer";
 import { withDeadline } from "@/lib/http/deadline";
+import type { Answered } from "../contract";
+import { egressOf, egressOnTheWire } from "./egress";
 import { errorWithin, failureOfNetwork, failureOfStatus, malformed, service } from "./failures";
 import { type Skimmed, skim } from "./skim";
 
@@ -10,6 +12,8 @@ import { type Skimmed, skim } from "./skim";
 export type Call = {
   operation: string;
   signal?: AbortSignal | undefined;
+  /** Told what the service bills of the answer as egress. */
+  answered?: Answered | undefined;
   /** Empty the dense vectors before parsing. */
   skim?: boolean | Skimmed;
   /** Sent instead of the body that the SDK builds. */
@@ -24,8 +28,6 @@ export type Answer = {
   json: unknown;
   written: string | null;
   indexed: string | null;
-  /** Of its body: what the service bills as egress. */
-  bytes: number;
 };
 
 /** 100 records of 20,000 numbers and 40 kB of metadata each; the statistics of 100,000 namespaces. */
@@ -103,21 +105,24 @@ export async function request(
     const body = redact(bytes.toString("utf8"));
     throw failureOfStatus({ operation, status, retryAfter: headers.get("retry-after"), body });
   }
+  let billed = egressOnTheWire(headers, bytes.length);
   try {
     const read = call.skim ? skim(bytes, call.skim === true ? undefined : call.skim) : bytes;
     boundContainers(read, mostContainers);
     const json: unknown = JSON.parse(read.toString("utf8"));
+    billed = egressOf(json) ?? billed;
     const said = errorWithin(json);
     if (said !== null) throw malformed(operation, `${service} answered ${status} with an error in it: ${redact(said)}`);
     return {
       json,
       written: headers.get("x-pinecone-request-lsn"),
       indexed: headers.get("x-pinecone-max-indexed-lsn"),
-      bytes: bytes.length,
     };
   } catch (error) {
     if (error instanceof ServiceFailure) throw error;
     if (error instanceof AnswerTooLarge) throw tooLarge(operation, error);
     throw malformed(operation, `${service} answered ${status} with something that isn't JSON`, error);
+  } finally {
+    call.answered?.(billed);
   }
 }

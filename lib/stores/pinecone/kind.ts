@@ -16,6 +16,7 @@ export const pineconeRates = () => ({
   upsertsPerSecond: 100,
   perMillionReadUnits: 16,
   perMillionWriteUnits: 4,
+  billsEgress: true,
 });
 
 /** Pinecone's serverless indexes of vectors. */

@@ -33,7 +33,7 @@ export function isAbsentNamespace(error: unknown): boolean {
 export async function listIds(
   project: Project,
   place: Place,
-  { signal, cursor, prefix, limit = 100 }: NonNullable<Parameters<VectorSource["listIds"]>[1]> = {},
+  { signal, answered, cursor, prefix, limit = 100 }: NonNullable<Parameters<VectorSource["listIds"]>[1]> = {},
 ): Promise<ListPage> {
   const [token, last] = cursor === undefined ? [null, null] : readCursor(cursor);
   const options = {
@@ -43,7 +43,7 @@ export async function listIds(
     ...(token !== null && { paginationToken: token }),
   };
   const page = await project
-    .data(place.index, { operation: "listIds", signal }, (data) => data.listPaginated(options))
+    .data(place.index, { operation: "listIds", signal, answered }, (data) => data.listPaginated(options))
     .then(({ json }) => parseWire(idList, json, "listIds"))
     .catch((error: unknown) => {
       if (isAbsentNamespace(error)) return null;

@@ -23,7 +23,7 @@ export async function queryVectors(
   metricOf: (index: string, signal?: AbortSignal) => Promise<Metric>,
   place: Place,
   question: VectorQuery,
-  { signal }: CallOptions,
+  { signal, answered }: CallOptions,
 ): Promise<Hit[]> {
   checkQuery(service, question, null);
   const { values, k, filter, metadata = false } = question;
@@ -37,7 +37,7 @@ export async function queryVectors(
     ...(filter && { filter: asJsonFilter(filter) }),
   };
   try {
-    const { json } = await project.data(place.index, { operation, signal }, (data) => data.query(options));
+    const { json } = await project.data(place.index, { operation, signal, answered }, (data) => data.query(options));
     const matches = parseWire(queryReply, json, operation).matches ?? [];
     return matches.map((match): Hit => {
       const hit = { id: match.id, score: scoreOf(metric, match.score) };

@@ -17,7 +17,7 @@ export async function settle(
   project: Project,
   place: Place,
   receipt: Receipt,
-  { signal, timeoutMs = 30_000 }: CallOptions & { timeoutMs?: number } = {},
+  { signal, answered, timeoutMs = 30_000 }: CallOptions & { timeoutMs?: number } = {},
 ): Promise<boolean> {
   const [first] = receipt.ids;
   const last = receipt.ids.at(-1);
@@ -27,7 +27,12 @@ export async function settle(
   const written = numberOf(receipt.token);
   const end = performance.now() + timeoutMs;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.7)) {
-    const { vectors, answer } = await fetchVectors(project, place, ids, { operation: "settle", signal, skim: true });
+    const { vectors, answer } = await fetchVectors(project, place, ids, {
+      operation: "settle",
+      signal,
+      answered,
+      skim: true,
+    });
     const indexed = numberOf(answer?.indexed ?? null);
     const seen =
       written !== null && indexed !== null ? indexed >= written : ids.every((id) => Object.hasOwn(vectors, id));

@@ -1,6 +1,6 @@
 import { ServiceFailure } from "@/lib/failures";
 import type { Fetched, Place, StoreCapabilities, VectorSource } from "../contract";
-import type { Answer } from "./call";
+import type { Answer, Call } from "./call";
 import { service } from "./failures";
 import { type IndexModel, kindWords, unfitFor } from "./index-model";
 import { listIndexes } from "./indexes";
@@ -41,7 +41,7 @@ export async function fetchVectors(
   project: Project,
   place: Place,
   ids: readonly string[],
-  call: { operation: string; signal?: AbortSignal | undefined; skim: boolean },
+  call: Call & { skim: boolean },
 ): Promise<{ vectors: Record<string, unknown>; answer: Answer | null }> {
   const options = { ids: [...new Set(ids)], namespace: wireName(place.namespace) };
   try {
@@ -97,20 +97,20 @@ export function createSource(project: Project): VectorSource {
     namespaces: (index, options) => readNamespaces(plane, index, options),
     count: (place, options) => countNamespace(plane, place.index, place.namespace, options),
     listIds: (place, options) => listIds(project, place, options),
-    fetchHeads: async (place, ids, { signal } = {}) => {
+    fetchHeads: async (place, ids, { signal, answered } = {}) => {
       if (ids.length === 0) return nothing();
       const operation = "fetchHeads";
-      const { vectors } = await fetchVectors(project, place, ids, { operation, signal, skim: true });
+      const { vectors } = await fetchVectors(project, place, ids, { operation, signal, answered, skim: true });
       return sortOut(operation, ids, vectors, readHead);
     },
     sweepHeads: async (place, most, options = {}) => {
       const { dimension } = await shapeOf(place.index, "fetchHeads", options.signal);
       return dimension === null ? { heads: [], readUnits: null } : sweepHeads(project, dimension, place, most, options);
     },
-    fetchRecords: async (place, ids, { signal } = {}) => {
+    fetchRecords: async (place, ids, { signal, answered } = {}) => {
       if (ids.length === 0) return nothing();
       const operation = "fetchRecords";
-      const { vectors } = await fetchVectors(project, place, ids, { operation, signal, skim: false });
+      const { vectors } = await fetchVectors(project, place, ids, { operation, signal, answered, skim: false });
       return sortOut(operation, ids, vectors, readRecord);
     },
     query: (place, question, options = {}) => queryVectors(project, metricOf, place, question, options),

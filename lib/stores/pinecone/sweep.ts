@@ -23,7 +23,7 @@ export async function sweepHeads(
   dimension: number,
   place: Place,
   most: number,
-  { signal }: CallOptions = {},
+  { signal, answered }: CallOptions = {},
 ): Promise<Swept> {
   const vector = Array.from({ length: dimension }, (_, at) => (at === 0 ? 1 : 0));
   for (let topK = Math.min(most, mostMatches); topK >= leastMatches; topK = Math.floor(topK / 2)) {
@@ -35,7 +35,7 @@ export async function sweepHeads(
       namespace: wireName(place.namespace),
     };
     try {
-      const { json } = await project.data(place.index, { operation, signal }, (data) => data.query(options));
+      const { json } = await project.data(place.index, { operation, signal, answered }, (data) => data.query(options));
       const { matches, usage } = parseWire(sweepReply, json, operation);
       const heads = (matches ?? []).flatMap((raw) => {
         const match = sweptMatch.safeParse(raw);

@@ -14,7 +14,7 @@ export function createTarget(project: Project, whereabouts: Whereabouts): Vector
   return {
     ...createSource(project),
     ensureIndex: (shape, options) => ensureIndex(project, shape, whereabouts, options),
-    upsert: async (place, records, { signal } = {}): Promise<Upserted> => {
+    upsert: async (place, records, { signal, answered } = {}): Promise<Upserted> => {
       if (records.length === 0) return { accepted: [], rejected: [], receipt: null };
       const namespace = wireName(place.namespace);
       const ids = records.map(({ id }) => id);
@@ -26,7 +26,9 @@ export function createTarget(project: Project, whereabouts: Whereabouts): Vector
       const { upsertedCount } = parseWire(upsertReply, answer.json, "upsert");
       const receipt = { token: answer.written ?? "", ids };
       // The count may be left out (the API's description doesn't require it): then only reading tells.
-      const confirmed = upsertedCount ?? ((await settle(project, place, receipt, { signal })) ? records.length : 0);
+      const confirmed =
+        upsertedCount ??
+        ((await settle(project, place, receipt, { signal, ...(answered && { answered }) })) ? records.length : 0);
       if (confirmed !== records.length) {
         throw malformed("upsert", `${service} confirmed ${upsertedCount ?? "none"} of ${records.length} records`);
       }
