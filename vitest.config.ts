@@ -80,6 +80,10 @@ if (gone.length > 0) throw new Error(`vitest.config.ts names tests that aren't t
 
 /** What needs a PostgreSQL with pgvector, which these files share. */
 const onPgvector = testFiles.filter((file) => /\bpgvector\b.*server\.test\.ts$/.test(file));
+/** Of these, what needs packages of Python that take a minute to install: run where a Python is named that has them. */
+const byFrameworks = process.env.PORTAGE_TEST_FRAMEWORKS_PYTHON
+  ? []
+  : ["lib/stores/pgvector/frameworks.server.test.ts"];
 const others = testFiles.filter((file) => !onPgvector.includes(file));
 const testDatabaseUrl = process.env.TEST_DATABASE_URL ?? "";
 const serverIsThere = testDatabaseUrl !== "" || findPrograms() !== null;
@@ -115,7 +119,14 @@ export default defineConfig({
         test: { name: "system", include: systemFiles.filter((file) => !replacesModules(file)), isolate: false },
       },
       { extends: true, test: { name: "alone", include: systemFiles.filter(replacesModules) } },
-      { extends: true, test: { name: "pgvector", include: onPgvector, globalSetup: "scripts/pgvector/test-setup.ts" } },
+      {
+        extends: true,
+        test: {
+          name: "pgvector",
+          include: onPgvector.filter((file) => !byFrameworks.includes(file)),
+          globalSetup: "scripts/pgvector/test-setup.ts",
+        },
+      },
       ...(serverIsThere ? ["server", "server-alone"] : []).map((name) => ({
         extends: true as const,
         test: {

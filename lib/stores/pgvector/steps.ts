@@ -123,6 +123,7 @@ async function indexSteps(
           set: settings.indexMemoryMb,
           server: server?.memory ?? 0,
         },
+        durationWords((records * buildMs * wanted.dimension) / 1536 / 1000),
       ),
     );
   const left = standing?.table.indexes.find(({ name, valid }) => name === plan.name && !valid);
@@ -158,9 +159,13 @@ const after = (what: string, statement: string): Step => ({ when: "after", what,
 const sizeWords = (bytes: number): string =>
   bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 2 ** 20))} MB`;
 
-function memoryNotes(needed: number, { set, server }: { set: number | undefined; server: number }): string[] {
+function memoryNotes(
+  needed: number,
+  { set, server }: { set: number | undefined; server: number },
+  time: string,
+): string[] {
   const has = set === undefined ? server : set * 2 ** 20;
-  const words = `Building the index takes about ${sizeWords(needed)} of memory to be quick`;
+  const words = `Building the index takes about ${time} on two cores, and about ${sizeWords(needed)} of memory to be that quick`;
   if (has >= needed) return [`${words}; it has ${sizeWords(has)}.`];
   return [
     `${words}, and ${set === undefined ? "the server's maintenance_work_mem is" : "the connection's setting gives it"} ${sizeWords(has)}: with less, building takes about four times as long. Where the server has it to spare, set "Index memory in MB" of the connection to ${Math.ceil(needed / 2 ** 20)}.`,
