@@ -37,7 +37,11 @@ function Story({ move }: { move: Move }) {
         <Section title="The application asks">
           <Ends move={move} />
           {standing ? (
-            <SwitchPanel name={name} standing={standing} />
+            <SwitchPanel
+              name={name}
+              standing={standing}
+              isNext={move.steps.some(({ step, state }) => step === "switch" && state === "next")}
+            />
           ) : error ? (
             <ProblemNote error={error} retry={() => void refetch()} />
           ) : (

@@ -16,7 +16,16 @@ import type { SwitchAnswer, SwitchStanding } from "@/lib/shapes/cut-over/switch"
 const least = 3;
 
 /** Which way it can be switched: what stands against it is asked first, and shown before anything is written. */
-export function SwitchPanel({ name, standing }: { name: string; standing: SwitchStanding }) {
+export function SwitchPanel({
+  name,
+  standing,
+  isNext,
+}: {
+  name: string;
+  standing: SwitchStanding;
+  /** Nothing comes before it any more. */
+  isNext: boolean;
+}) {
   const client = useQueryClient();
   const [shown, setShown] = useState<SwitchAnswer | null>(null);
   const [reason, setReason] = useState("");
@@ -54,7 +63,7 @@ export function SwitchPanel({ name, standing }: { name: string; standing: Switch
       )}
       <div>
         <Button
-          look={to === "target" ? "primary" : "plain"}
+          look={to === "target" && isNext ? "primary" : "plain"}
           busy={looking.isPending}
           onClick={() => {
             setGeneration(standing.generation);

@@ -13,7 +13,11 @@ export function wordsOf(question: string): string[] {
 
 /** A passage of the text around the first word that was found, in parts. @param most characters of the passage */
 export function passage(text: string, words: readonly string[], most: number): TextPart[] {
-  const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const escaped = words.map((word) => {
+    const literal = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    // Where words are parted by blanks, "run" isn't found in "truncate"; elsewhere they stand side by side.
+    return /[^\x20-\x7e]/.test(word) ? literal : `(?<![\\p{L}\\p{N}])${literal}`;
+  });
   const pattern = escaped.length === 0 ? null : new RegExp(`(${escaped.join("|")})`, "giu");
   const first = pattern ? text.search(pattern) : -1;
   const start = Math.max(0, first - shownBefore);

@@ -15,5 +15,8 @@ it("marks the question's words in a passage around the first of them, whatever s
   const parts = passage(text, wordsOf("reset a thing"), 90);
   expect(parts.filter(({ found }) => found).map((part) => part.text)).toEqual(["Reset", "reset"]);
   expect(parts[0]?.text.startsWith("…xxx")).toBe(true);
+  expect(passage("Truncate, then run; runs 契約書", wordsOf("run 契約"), 90).filter(({ found }) => found)).toEqual(
+    ["run", "run", "契約"].map((text) => ({ text, found: true })),
+  );
   expect(passage("short", [], 90)).toEqual([{ text: "short", found: false }]);
 });

@@ -25,7 +25,7 @@ export async function wayBackOf(ctx: Context, name: string, embedder?: string): 
     return {
       route: null,
       offer: null,
-      why: `The environment's source is never written to. To carry records back, add a connection of your own to the same place, and a route from ${target.connection}:${target.collection} to it.`,
+      why: `The environment's source is never written to. To copy records back, add a connection of your own to the same place, and a route from ${target.connection}:${target.collection} to it.`,
     };
   const back = reversed(definition, embedder);
   if ("why" in back) return { route: null, offer: null, ...back };

@@ -89,7 +89,7 @@ function standingWords({ route, active, file, paths, back, history }: SwitchStan
     back.route !== null
       ? `The route ${back.route} leads back.`
       : back.offer !== null
-        ? `To carry back what is written to the target: ${back.offer.command}`
+        ? `To copy back what is written to the target: ${back.offer.command}`
         : `No route back can be offered: ${back.why ?? ""}`;
   return [
     `The application of ${route} asks the ${active}. ${fileWords[file]}`,
