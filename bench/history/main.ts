@@ -56,7 +56,7 @@ async function goAtFullSpeed(origin: string): Promise<{ runId: string; follow: A
   return { runId, follow };
 }
 
-const runSchema = z.object({ state: z.string(), counters: z.object({ written: z.number() }) });
+const runSchema = z.object({ state: z.string(), outcome: z.object({ written: z.number() }) });
 const runNow = async (origin: string, id: string) =>
   runSchema.parse(await (await fetch(`${origin}/api/v1/runs/${id}`)).json());
 
@@ -83,15 +83,15 @@ try {
   held("of a core, nothing asked", fresh.core, limits.core, "");
   await table("Nothing at work", origin, readsOf(last), Number(values.rounds));
   const { runId, follow } = await goAtFullSpeed(origin);
-  const from = { at: performance.now(), written: (await runNow(origin, runId)).counters.written };
+  const from = { at: performance.now(), written: (await runNow(origin, runId)).outcome.written };
   await table(
     `A run at full speed, followed by four pages (services answer after ${values.latency} ms)`,
     origin,
     [...readsOf(last), `/api/v1/runs/${runId}/detail`, `/runs/${runId}`],
     Number(values.rounds),
   );
-  const { state, counters } = await runNow(origin, runId);
-  const perSecond = ((counters.written - from.written) / (performance.now() - from.at)) * 1000;
+  const { state, outcome } = await runNow(origin, runId);
+  const perSecond = ((outcome.written - from.written) / (performance.now() - from.at)) * 1000;
   say(
     `the run meanwhile: ${perSecond.toFixed(0)} records/s${state === "running" ? "" : `, and ${state} before the end`}`,
   );

@@ -43,6 +43,14 @@ describe("the HTTP server", () => {
     expect(scripts).not.toContain("unsafe");
     const again = await ask("/", { host: own() });
     expect(again.headers["content-security-policy"]).not.toBe(headers["content-security-policy"]);
+    expect(headers["cross-origin-opener-policy"]).toBe("same-origin");
+    server.end();
+    // Over plain HTTP elsewhere browsers would only complain of it.
+    server = await listen(
+      { host: "127.0.0.1", port: 0, publicUrl: "http://portage.example" },
+      Promise.resolve(answering),
+    );
+    expect((await ask("/", { host: own() })).headers["cross-origin-opener-policy"]).toBeUndefined();
   });
 
   it.each(["/", "/api/v1/runs", "/api/v1/runs/x/events", "/_next/static/chunk.js"])(
@@ -93,6 +101,19 @@ describe("the HTTP server", () => {
     expect(headers["content-type"]).toBe("application/problem+json");
     expect(JSON.parse(body)).toMatchObject({ status: expected, code, notLost: "Nothing was done." });
     expect(asked).toEqual([]);
+  });
+
+  it("lets a client go that sends its request drop by drop, or is one too many, and answers the others", async () => {
+    const bounds = { connections: 2, headersMs: 100, requestMs: 100, silentMs: 1000 };
+    server = await listen({ host: "127.0.0.1", port: 0 }, Promise.resolve(answering), bounds);
+    const open = () => connect(Number(new URL(server?.url ?? "").port), "127.0.0.1");
+    const slow = [open(), open()];
+    for (const socket of slow) socket.write(`GET / HTTP/1.1\r\nHost: ${own()}\r\nX-Slow: `);
+    await Promise.all(slow.map((socket) => once(socket, "connect")));
+    const dropped = open();
+    expect(await text(dropped)).toBe("");
+    for (const socket of slow) expect((await text(socket)).split("\r\n")[0]).toBe("HTTP/1.1 408 Request Timeout");
+    expect((await ask("/", { host: own() })).status).toBe(200);
   });
 
   it("lets early requests wait until there is somebody to answer", async () => {

@@ -33,9 +33,19 @@ const HEADERS = {
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
-  "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 };
+
+/**
+ * So much of a client at a time; the rest is turned away. Streams of events say something every few seconds, so they stay, and a client that sends its
+ * request drop by drop, or nothing more, is let go.
+ */
+const bounds = { connections: 1000, headersMs: 15_000, requestMs: 120_000, silentMs: 300_000 };
+
+/** Browsers heed it over HTTPS and on loopback, and complain of it elsewhere. */
+const opener = { "Cross-Origin-Opener-Policy": "same-origin" };
+const headersFor = (publicUrl: string | null) =>
+  publicUrl === null || publicUrl.startsWith("https:") ? { ...HEADERS, ...opener } : HEADERS;
 
 /**
  * What a page may load and run: its own, and of scripts in the page only those that this answer marked. Styles of elements stay allowed: charts
@@ -64,19 +74,27 @@ const policyHeader = "content-security-policy";
 export async function listen(
   at: { host: string; port: number; publicUrl?: string | null },
   answering: Promise<Answering>,
+  { connections, headersMs, requestMs, silentMs } = bounds,
 ): Promise<GuardedServer> {
-  const server = createServer();
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(headersMs, 5000),
+  });
+  server.maxConnections = connections;
+  server.setTimeout(silentMs);
   await listening(server, at);
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : at.port;
 
+  const headers = Object.entries(headersFor(at.publicUrl ?? null));
   server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
     const refusal = judgeRequest(request, port, at.publicUrl ?? null);
     if (refusal) return refuse(response, refusal);
     // Who asks is found out here, and never believed.
     delete request.headers[whoHeader];
     delete request.headers[addressHeader];
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    for (const [name, value] of headers) response.setHeader(name, value);
     // Pages that reload while they are developed evaluate texts as scripts.
     if (process.env.NODE_ENV !== "development") {
       const policy = policyWith(randomBytes(16).toString("base64"));

@@ -5,7 +5,8 @@ import { removeHistory } from "../history/remove-history";
 import type { EngineParts } from "../lifecycle/parts";
 import { tickSchedules } from "../schedules/schedules";
 
-const tickMs = 1000;
+/** What is due by the clock may be so late: an idle server is to be idle. */
+const tickMs = 2000;
 /** How often is looked for what no event tells: schedules edited in the database, plans that grew too old. */
 const sweepMs = 60_000;
 /** How often is looked for history that is beyond its limits, and how long after the start the first time. */

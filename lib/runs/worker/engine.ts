@@ -19,6 +19,8 @@ const batchesAtOnce = 16;
 /** Namespaces that one process works on at the same time. */
 const segmentsAtOnce = 4;
 const tickMs = 1000;
+/** While this process works on nothing, one look of so many: what is started here is told at once, and an idle server is to be idle. */
+const looksWhenIdle = 3;
 const beatMs = 5000;
 /** A stop lets batches in flight end for so long, then cuts their requests. */
 const graceMs = 20_000;
@@ -173,9 +175,11 @@ export async function startEngine(
 
   await queue.work(handle, { concurrency: segmentsAtOnce });
   const unlisten = await database.listen(controlChannel, () => void tick());
+  let idleLooks = 0;
+  const isTime = () => active.size > 0 || idleLooks++ % looksWhenIdle === 0;
   const beat = () => beatOnce(parts).catch((error: unknown) => log.warn({ error }, "could not note a sign of life"));
   await beat();
-  const timers = [setInterval(() => void tick(), tickMs), setInterval(() => void beat(), beatMs)];
+  const timers = [setInterval(() => void (isTime() && tick()), tickMs), setInterval(() => void beat(), beatMs)];
   const chores = parts.schedules === false ? null : startChores(parts);
   await tick();
 
