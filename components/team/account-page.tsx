@@ -38,7 +38,7 @@ export function AccountPage() {
               <Fact name="Second person">
                 {data.fourEyes === null
                   ? "not asked for"
-                  : `approves plans of more than ${data.fourEyes.toLocaleString("en-US")} changes`}
+                  : `approves plans of more than ${data.fourEyes.toLocaleString("en-US")} ${data.fourEyes === 1 ? "change" : "changes"}`}
               </Fact>
             </dl>
           )}

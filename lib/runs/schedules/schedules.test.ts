@@ -43,7 +43,7 @@ describe("schedules", () => {
     expect(await afterRun("over", minutes(1))).toMatchObject({
       phase: "idle",
       outcome: "review",
-      words: expect.stringContaining("5 creates are more than 4"),
+      words: expect.stringContaining("5 new records exceed the limit of 4"),
     });
     expect(await afterRun("problem", minutes(1))).toMatchObject({
       outcome: "review",
@@ -133,7 +133,7 @@ describe("schedules", () => {
         event: "plan.waiting",
         at: minutes(61).toISOString(),
         schedule: { id: "s", namespaces: ["a"], namespaceTotal: 1 },
-        turn: { outcome: "review", words: expect.stringContaining("6 creates are more than 5") },
+        turn: { outcome: "review", words: expect.stringContaining("6 new records exceed the limit of 5") },
         plan: { id: planId, counts: { create: 6, update: 0, unchanged: 5 }, path: `/plans/${planId}` },
       },
     ]);
