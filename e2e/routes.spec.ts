@@ -44,3 +44,38 @@ test("a connection is refused with a wrong key, fixed and saved; a route is refu
   await expect(page.getByRole("row").filter({ hasText: "e2e:gflops-serverless" })).toHaveCount(0);
   await page.request.post("/api/v1/connections/e2e/remove", { data: {} });
 });
+
+test("several collections are given names that meet or are too long, are refused, and are planned together once they aren't", async ({
+  page,
+}) => {
+  const settings = { path: "lib/formats/fixtures/chroma-1.5/db" };
+  const added = await page.request.post("/api/v1/connections", {
+    data: { name: "e2e-chroma", kind: "chroma-folder", settings },
+  });
+  expect(added.ok()).toBe(true);
+  await page.goto("/configuration/routes/several?from=e2e-chroma");
+  const table = page.getByRole("table", { name: "Where each collection goes" });
+  const save = page.getByRole("button", { name: /^Save .*plan them$/ });
+  await expect(save).toHaveText("Save 4 routes and plan them");
+  await expect(table.getByRole("row").filter({ hasText: "contracts" })).toContainText("New: 3,072 dimensions, cosine");
+  const name = async (collection: string, to: string) => {
+    await table.getByLabel(`Where ${collection} goes`).fill(to);
+    await table.getByLabel(`Where ${collection} goes`).blur();
+  };
+  for (const left of ["empty", "notes"]) await table.getByRole("checkbox", { name: left }).uncheck();
+  await name("lists", "contracts");
+  await expect(page.getByText("contracts and lists would both go to contracts.")).toBeVisible();
+  await expect(save).toBeDisabled();
+  await name("lists", "x".repeat(60));
+  await expect(page.getByText("a name has at most 45 characters, this one 60")).toBeVisible();
+  await name("lists", "e2e-lists");
+  await page.getByLabel("Metadata that the target can't hold").selectOption("as-json-text");
+  await expect(page.getByText("a name has at most 45 characters")).toHaveCount(0);
+  await expect(save).toHaveText("Save 2 routes and plan them");
+  await save.click();
+  const lists = page.getByRole("region", { name: "lists to e2e-lists" });
+  await expect(lists).toContainText("The target e2e-lists doesn't exist yet");
+  await expect(lists).toContainText("with 3,072 dimensions, cosine");
+  await page.getByRole("button", { name: /^Write 9 records of 2 collections/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+});

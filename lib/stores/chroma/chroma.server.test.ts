@@ -4,10 +4,14 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { judgeCopies, spreadRecords } from "@/lib/gate/testing";
 import { digestOf, isDigestOf, isKept } from "@/lib/plan/kept-numbers";
+import { defaultRouteNow } from "@/lib/routes/route-now";
+import { settingsFor } from "@/lib/runs/lifecycle/settings";
+import { openWorld, record } from "@/lib/runs/testing/testing";
+import { openForTests } from "@/sandbox/open-for-tests";
 import { type ChromaProcess, startChroma } from "@/scripts/chroma/start-server";
-import type { Metadata } from "../contract";
+import type { Metadata, VectorRecord } from "../contract";
 import { describeStoreContract } from "../contract.suite";
-import { storeKinds } from "../registry";
+import { openStores, storeKinds } from "../registry";
 import { openChromaSource, openChromaTarget } from "./kind";
 import { type ChromaSettings, settings } from "./settings";
 
@@ -147,6 +151,62 @@ describe.runIf(server !== null)("on a real server", () => {
     ]);
     expect(missing).toEqual(["c", "d"]);
     await target.close();
+  });
+
+  it("takes a move back from Pinecone: what it can hold comes bit for bit, what it can't is listed with the reason", async () => {
+    const sandbox = await openForTests();
+    const environment = { ...sandbox.environment, PINECONE_OLD_INDEX: "cloud", PINECONE_NEW_INDEX: "moved-back" };
+    const world = await openWorld({ environment });
+    const pinecone = openStores(world.config).target;
+    const target = openChromaTarget(given());
+    Object.assign(world.parts, { source: pinecone, target });
+    world.parts.route = { ...defaultRouteNow(world.config), embedder: null, clearanceLevel: null, owned: [] };
+    const from = { index: "cloud", namespace: "" };
+    const home = { index: "moved-back", namespace: "" };
+    try {
+      const held = Array.from({ length: 120 }, (_, at) => ({
+        ...record(`doc/${at} ~`, {
+          text: `Text ${at} 日本`,
+          page: at,
+          share: at / 7,
+          read: at % 2 === 0,
+          tags: ["a", "b"],
+        }),
+        values: Array.from({ length: 8 }, (_, position) => Math.fround(Math.sin(at * 8 + position))),
+      }));
+      const lost = [
+        { ...record("sparse", { text: "t" }), sparseValues: { indices: [3], values: [0.5] } },
+        record("empty-list", { text: "t", none: [] }),
+        record("own-key", { text: "t", "chroma:kind": "x" }),
+      ];
+      // One that compares by inner products alone may have sparse values.
+      const metric = "dotproduct";
+      await pinecone.ensureIndex({ name: from.index, dimension: 8, metric });
+      for (const some of [held, lost]) expect((await pinecone.upsert(from, some)).rejected).toEqual([]);
+      await target.ensureIndex({ name: home.index, dimension: 8, metric });
+      await world.work();
+      const source = { index: from.index, dimension: 8, metric } as const;
+      const overrides = settingsFor(world.parts, {}, { source, target: null });
+      const ended = ["succeeded", "succeeded-with-findings", "failed"] as const;
+      const runId = await world.start({ namespaces: [""], overrides });
+      const run = await world.until(runId, ended);
+      expect(run).toMatchObject({ state: "succeeded-with-findings", written: 120, verdict: { word: "incomplete" } });
+      const findings = await world.database.prisma.finding.findMany({ where: { runId }, orderBy: { recordId: "asc" } });
+      expect(findings.map(({ recordId, detail }) => [recordId, detail])).toEqual([
+        ["empty-list", expect.stringContaining("empty list")],
+        ["own-key", expect.stringContaining("keeps metadata keys")],
+        ["sparse", expect.stringContaining("sparse")],
+      ]);
+      const ids = held.map(({ id }) => id);
+      const bits = (records: readonly VectorRecord[]) =>
+        records.map(({ values, ...head }) => ({ ...head, values: values.map(Math.fround) }));
+      expect(bits((await target.fetchRecords(home, ids)).records)).toEqual(held);
+      expect(bits((await pinecone.fetchRecords(from, ids)).records)).toEqual(held);
+    } finally {
+      await Promise.all([pinecone.close(), target.close()]);
+      await world.close();
+      await sandbox.close();
+    }
   });
 
   it("makes nothing of a name that is typed wrongly", async () => {
