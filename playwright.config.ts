@@ -69,6 +69,7 @@ export default defineConfig({
       HOST: "127.0.0.1",
       PORTAGE_DATA_DIR: path.join(process.env.PORTAGE_E2E_DATA, "data"),
       DATABASE_URL: "",
+      PORTAGE_FOLDERS: "lib/formats/fixtures",
       // Looked for in every page and answer: they must not be there.
       ...secrets,
     },
