@@ -4,6 +4,7 @@ import { type ChangeEvent, type FormEvent, useState } from "react";
 import { refusedFields } from "@/components/data/refused-fields";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
+import { cx } from "@/components/ui/cx";
 import { Field, Input } from "@/components/ui/field";
 
 export type PlanNumbers = { limit: number | null; batchSize: number | null };
@@ -109,7 +110,10 @@ export function PlanForm({
     <form
       noValidate
       onSubmit={onSubmit}
-      className="grid gap-x-6 gap-y-4 sm:grid-cols-[12rem_12rem_auto] sm:items-start"
+      className={cx(
+        "grid gap-x-6 gap-y-4 sm:items-start",
+        copies ? "sm:grid-cols-[12rem_auto]" : "sm:grid-cols-[12rem_12rem_auto]",
+      )}
     >
       {!copies && (
         <Field

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { startBackup } from "@/app/actions/migrating";
 import { useAct } from "@/components/data/act";
@@ -31,6 +31,7 @@ export function BackUp({
   children: string;
 }) {
   const go = useGo();
+  const client = useQueryClient();
   const route = usePageRoute();
   const [asking, setAsking] = useState(false);
   const [side, setSide] = useState(initially);
@@ -41,6 +42,9 @@ export function BackUp({
   const starting = useAct(
     startBackup,
     ({ run, folder: where, resumed }) => {
+      // The folder's connection and route are made with its first backup.
+      void client.invalidateQueries({ queryKey: ["routes"] });
+      void client.invalidateQueries({ queryKey: ["connections"] });
       toast(resumed ? `Resumed the backup in ${where}.` : `Backing up to ${where}.`);
       go(`/runs/${run.id}`);
     },

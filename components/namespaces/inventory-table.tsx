@@ -77,7 +77,8 @@ function RowCells({ row }: { row: NamespaceRow }) {
           className="flex min-w-0 items-baseline gap-2 rounded-sm hover:text-accent"
         >
           <NamespaceName name={row.name} />
-          <WrittenAs name={row.writtenAs} />
+          {/* Where all of them are written into one, it stands above the table. */}
+          {row.gathers === undefined && <WrittenAs name={row.writtenAs} />}
         </Link>
         <span className="mt-1.5 block sm:hidden">
           <RowPicture row={row} />

@@ -108,5 +108,6 @@ export function ThroughputPlot({ pace, words, height }: { pace: Pace; words: str
     };
   }, [height]);
 
-  return <div ref={host} role="img" aria-label={words} style={{ height }} />;
+  // The canvas keeps the width that it had: it must not hold the page as wide when the window gets narrower.
+  return <div ref={host} role="img" aria-label={words} style={{ height }} className="contain-inline-size" />;
 }

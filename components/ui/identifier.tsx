@@ -41,7 +41,7 @@ export function WrittenAs({ name }: { name: string | undefined }) {
   if (name === undefined) return null;
   return (
     <span className="flex min-w-0 gap-1 text-xs text-quiet">
-      written as <NamespaceName name={name} />
+      <span className="shrink-0">written as</span> <NamespaceName name={name} />
     </span>
   );
 }
