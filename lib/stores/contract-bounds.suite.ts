@@ -43,6 +43,21 @@ export function testBounds({ store, newPlace, vector, record, asKept, write, lis
     expect(asKept(read.records)).toEqual(records.slice(0, ids.length));
   });
 
+  it("keeps what is written side by side, in one namespace too", async () => {
+    const place = await newPlace();
+    const batch = (number: number) =>
+      Array.from({ length: 20 }, (_, at) => record(`${number}-${at}`, { text: "x".repeat(32_000) }));
+    const batches = Array.from({ length: 6 }, (_, number) => batch(number));
+    await Promise.all(batches.map((records) => write(place, records)));
+    expect((await listAll(place)).flat()).toHaveLength(120);
+    const last = batches[5] ?? [];
+    const read = await store().source.fetchRecords(
+      place,
+      last.map(({ id }) => id),
+    );
+    expect(asKept(read.records)).toEqual(last);
+  });
+
   it("says so when the index isn't there", async () => {
     const nowhere = { index: "no-such-index", namespace: "" };
     expect(await codeOf(store().source.listIds(nowhere))).toBe("not-found");
