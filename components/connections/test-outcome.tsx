@@ -1,4 +1,5 @@
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { withoutCommands } from "@/components/words/problem";
 import type { ConnectionTest } from "@/lib/shapes/routes/connection-test";
 
 const states = { yes: "Yes", no: "No", "not-tried": "Not tried" };
@@ -16,7 +17,7 @@ export function TestOutcome({ test }: { test: ConnectionTest }) {
         {". "}
         {test.words}{" "}
         <span className="figures whitespace-nowrap text-quiet">{test.latencyMs.toLocaleString("en-US")} ms</span>
-        {test.next !== null && <span className="block text-quiet">{test.next}</span>}
+        {test.next !== null && <span className="block text-quiet">{withoutCommands(test.next)}</span>}
       </p>
       <dl className="grid gap-1 text-sm">
         {test.may.map(({ what, state, words }) => (

@@ -2,6 +2,7 @@ import { Circle, CircleAlert, CircleCheck, CircleDot, type LucideIcon } from "lu
 import { ButtonLink } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Moment } from "@/components/ui/moment";
+import { withoutCommands } from "@/components/words/problem";
 import type { MoveState, MoveStep, MoveStepName } from "@/lib/shapes/cut-over/move";
 
 const names: Record<MoveStepName, string> = {
@@ -56,7 +57,7 @@ export function MoveSteps({ steps }: { steps: readonly MoveStep[] }) {
               </p>
             </div>
             <p className={cx("col-start-2 text-sm wrap-anywhere sm:col-start-auto", state === "open" && "text-quiet")}>
-              {words}
+              {withoutCommands(words)}
             </p>
             {action && (state !== "open" || step === "watch") && (
               <div className="col-start-2 sm:col-start-auto">

@@ -11,6 +11,7 @@ import { Field, Input } from "@/components/ui/field";
 import { CopyButton } from "@/components/ui/identifier";
 import { Notice } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
+import { withoutCommands } from "@/components/words/problem";
 import type { SwitchAnswer, SwitchStanding } from "@/lib/shapes/cut-over/switch";
 
 const least = 3;
@@ -96,7 +97,7 @@ export function SwitchPanel({
                     <span aria-hidden className="font-mono font-semibold text-problem">
                       !
                     </span>
-                    <span className="wrap-anywhere">{words}</span>
+                    <span className="wrap-anywhere">{withoutCommands(words)}</span>
                   </li>
                 ))}
               </ul>
@@ -128,7 +129,7 @@ export function SwitchPanel({
           <div className="mt-3 grid gap-3">
             {shown.notes.map((words) => (
               <Notice key={words} level="info">
-                {words}
+                {withoutCommands(words)}
               </Notice>
             ))}
             <section
@@ -162,7 +163,7 @@ function WayBack({ standing }: { standing: SwitchStanding }) {
   const { route, offer, why } = standing.back;
   if (route !== null)
     return <p className="text-sm text-quiet">The route {route} carries back what is written to the target.</p>;
-  if (offer === null) return <p className="text-sm text-quiet">{why}</p>;
+  if (offer === null) return <p className="text-sm text-quiet">{withoutCommands(why ?? "")}</p>;
   return (
     <div className="border-t border-line pt-3">
       <p className="text-sm text-quiet">

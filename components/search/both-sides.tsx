@@ -6,6 +6,7 @@ import { Identifier } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
+import { withoutCommands } from "@/components/words/problem";
 import type { SearchAnswer, SearchHit, SearchSide } from "@/lib/shapes/cut-over/search";
 import { ms, Passage } from "./passage";
 
@@ -41,7 +42,7 @@ function Side({ name, side, other }: { name: string; side: SearchSide; other: Se
     <Section title={name} note={`${collection} · ${service}${metric === null ? "" : ` · ${metric}`}`}>
       {state !== "answered" ? (
         <Notice level={state === "failed" ? "error" : "warn"}>
-          {side.words} {side.next}
+          {side.words} {withoutCommands(side.next ?? "")}
         </Notice>
       ) : (
         <>

@@ -1,6 +1,7 @@
 import { Identifier } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
+import { withoutCommands } from "@/components/words/problem";
 import type { SearchAnswer, SearchHit } from "@/lib/shapes/cut-over/search";
 import { ms, Passage } from "./passage";
 
@@ -15,7 +16,7 @@ export function ByWords({ answer: { words, hybrid } }: { answer: SearchAnswer })
       <Section title="By words" note={`${indexes} · ${words.service}`}>
         {words.state === "failed" ? (
           <Notice level="error">
-            {words.words} {words.next}
+            {words.words} {withoutCommands(words.next ?? "")}
           </Notice>
         ) : (
           <>

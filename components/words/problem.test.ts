@@ -42,6 +42,18 @@ it.each([
     "Wait until the index serves requests (the service's console), then resume the run.",
   ],
   ["Add the field. On the command line: portage clearance add-mapping.", "Add the field."],
+  ["Run `portage gate docs` first.", "Judge it on the page Gate first."],
+  [
+    "Both sides were never compared whole: run `portage mirror plan --all --route docs`.",
+    "Both sides were never compared whole: analyse all namespaces on the page Mirroring.",
+  ],
+  ["See all with `portage routes list`, or add it.", "See all under Configuration, or add it."],
+  ["Choose the field itself (--field).", "Choose the field itself."],
+  ["Leave --view and --function out.", "Leave view and function out."],
+  [
+    "Do what stands there and switch again, or give --force with a reason, which is kept.",
+    "Do what stands there and switch again, or force it with a reason, which is kept.",
+  ],
 ])("says %j on a page without the command", (next, words) => {
   expect(withoutCommands(next)).toBe(words);
 });

@@ -24,18 +24,46 @@ export function nextStep({ code, next }: Pick<Problem, "code" | "next">): NextSt
   return { words: withoutCommands(next), ...(run === undefined ? {} : { href: `/runs/${run}` }) };
 }
 
+/** Where a page offers what a command does, for sentences that are about nothing else. */
+const places: readonly [RegExp, string][] = [
+  [/\bRun `portage gate[^`]*`/g, "Judge it on the page Gate"],
+  [/\brun `portage gate[^`]*`/g, "judge it on the page Gate"],
+  [/\brun `portage mirror plan[^`]*`/g, "analyse all namespaces on the page Mirroring"],
+  [/: `portage connections list` names them\./g, " under Connections."],
+  [/: `portage namespaces` lists these\./g, " on the page Namespaces."],
+  [/ with `portage (?:connections|routes) list`, or add it\./g, " under Configuration, or add it."],
+  [/ with `portage clearance show[^`]*`, or on the clearance page\./g, " on the page Clearance."],
+  [/\bSee `portage switch` with --dry-run and the other side, or the history/g, "See the history"],
+  [/`portage (?:connections|routes) list`/g, "Configuration"],
+  [/`portage namespaces`/g, "the page Namespaces"],
+  [/`portage plan list`/g, "the page Mirroring"],
+];
+
+/** Options of commands, which pages offer as fields or leave out. */
+const options: readonly [RegExp, string][] = [
+  [/ \(--[a-z][^)]*\)/g, ""],
+  [/, or give --force with a reason, which is kept\./g, ", or force it with a reason, which is kept."],
+  [/(^|[ (])--([a-z]+)(?:-([a-z]+))?/g, "$1$2 $3"],
+  [/ {2,}/g, " "],
+];
+
 /** Advice without the commands of a terminal, which a page offers by other means. */
 export function withoutCommands(text: string): string {
-  return text
+  const placed = places.reduce((words, [command, place]) => words.replace(command, place), text);
+  const plain = placed
     .replace(/\bSee ([^.`]+?) with `?portage [^.`]*`?\./g, "Open $1.")
     .replace(/ On the command line: portage [^.]*\./g, "")
     .replace(/,? or,? with `portage [^`]*`/g, "")
     .replace(/ with `portage [^`]*` or\b/g, "")
+    .replace(/ with `portage [^`]*`/g, "")
     .replace(/ \(`?portage [^(),`]*`?, /g, " (")
     .replace(/ \((?:see )?`?portage [^()`]*`?\)/g, "")
     .replace(/; see `portage [^`]*`/g, "")
     .replace(/: portage (?:[^.]*\.|.*$)/g, ".")
     .replaceAll("`", "");
+  return options
+    .reduce((words, [option, instead]) => words.replace(option, instead), plain)
+    .replace(/ ([.,;:])/g, "$1");
 }
 
 /** Whether what was asked for isn't there: asking again finds it no more. */

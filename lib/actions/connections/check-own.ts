@@ -27,7 +27,7 @@ export async function checkDatabase(ctx: Context): Promise<Check[]> {
   const workers =
     row.workers > 0
       ? `${number(row.workers)} active.`
-      : "None is running now; `portage serve` and `portage reembed` bring their own.";
+      : "None is running now; the server and commands that write bring their own.";
   return [
     {
       ...named,
