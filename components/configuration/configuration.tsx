@@ -21,9 +21,9 @@ export function Configuration() {
       <div className="grid gap-7">
         <Connections />
         {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
+        <History />
         {!data && !error && <Skeleton className="h-96 w-full rounded-md" />}
         {data && <Egress egress={data.egress} />}
-        <History />
         {data && <Settings settings={data.settings} />}
       </div>
     </>

@@ -67,12 +67,13 @@ export function facetsQuery(id: string, filters: ChangeFilters) {
 }
 
 /** One record with both sides as they are now: asks both indexes. */
-export function changeQuery(id: string, namespace: string, record: string) {
+/** `index`: of a document, where several indexes may hold its ID. */
+export function changeQuery(id: string, namespace: string, record: string, index: string | null) {
   return queryOptions({
-    queryKey: ["change", id, namespace, record],
+    queryKey: ["change", id, namespace, record, index],
     queryFn: ({ signal }) =>
       fetchAnswer<Answers["changeDetail"]>(
-        `${pathOf(id)}/changes/${encodeURIComponent(namespace === "" ? "__default__" : namespace)}/${encodeURIComponent(record)}`,
+        `${pathOf(id)}/changes/${encodeURIComponent(namespace === "" ? "__default__" : namespace)}/${encodeURIComponent(record)}${index === null ? "" : `?index=${encodeURIComponent(index)}`}`,
         signal,
       ),
     staleTime: 30_000,

@@ -24,7 +24,7 @@ import { documentRows, sideRows } from "./sides";
 
 type Props = {
   plan: Plan;
-  place: { namespace: string; record: string };
+  place: { namespace: string; record: string; index: string | null };
   /** Answers whether there is one: neighbours are those of the list behind the sheet. */
   onStep: { next: (() => void) | null; previous: (() => void) | null };
   onClose(): void;
@@ -40,8 +40,8 @@ export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }:
   const terms = termsOf(plan);
   // Both sides are expected to have moved then.
   const applied = plan.state === "applied";
-  const { namespace, record } = place;
-  const query = useQuery(changeQuery(plan.id, namespace, record));
+  const { namespace, record, index } = place;
+  const query = useQuery(changeQuery(plan.id, namespace, record, index));
   const detail = query.data;
   const change = listed ?? detail?.change;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -104,6 +104,11 @@ export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }:
             {plan.clearance ? documentWords(change, plan.clearance) : changeWords(change)}
           </span>
         )}
+        {index !== null && (
+          <span className="flex min-w-0 gap-1">
+            of index <Identifier text={index} />
+          </span>
+        )}
         <span className="flex min-w-0 gap-1">
           in{" "}
           {terms.one === "record" ? (
@@ -136,7 +141,7 @@ export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }:
             </Notice>
           )}
           <SideTable
-            key={`${namespace} ${record}`}
+            key={`${namespace} ${record} ${index ?? ""}`}
             rows={plan.clearance ? documentRows(detail) : sideRows(detail)}
             kind={detail.change.kind}
             terms={terms}

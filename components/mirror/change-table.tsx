@@ -32,6 +32,8 @@ type Props = {
   /** The row that stands open beside the list. */
   current: number | null;
   manyNamespaces: boolean;
+  /** Of documents: says in which index each lies. */
+  manyIndexes: boolean;
   /** Says of each row whether it is applied or was taken out. */
   showsExcluded: boolean;
 };
@@ -40,7 +42,19 @@ const signColours = { "+": "text-create", "-": "text-orphan", "~": "text-update"
 
 /** The changes of a plan, a million as quickly as ten. */
 export function ChangeTable(props: Props) {
-  const { kind, terms, matching, rowAt, chosen, onChoose, onExclude, onOpen, manyNamespaces, showsExcluded } = props;
+  const {
+    kind,
+    terms,
+    matching,
+    rowAt,
+    chosen,
+    onChoose,
+    onExclude,
+    onOpen,
+    manyNamespaces,
+    manyIndexes,
+    showsExcluded,
+  } = props;
   const narrow = useNarrow();
   const withRow = (act: ((change: Change, index: number) => void) | null) =>
     act
@@ -52,7 +66,9 @@ export function ChangeTable(props: Props) {
   // A document's text plays no part in setting one field of it.
   const hasText = kind === "update" && terms.one === "record";
   const columns =
-    1 + [chosen, manyNamespaces, kind === "update", hasText, kind === "problem", showsExcluded].filter(Boolean).length;
+    1 +
+    [chosen, manyIndexes, manyNamespaces, kind === "update", hasText, kind === "problem", showsExcluded].filter(Boolean)
+      .length;
   return (
     <LongTable
       label={terms.lists[kind]}
@@ -79,6 +95,7 @@ export function ChangeTable(props: Props) {
           <HeadCell className={kind === "create" || kind === "orphan" ? undefined : "sm:w-[32%]"}>
             {terms.one === "document" ? "Document" : "Record"}
           </HeadCell>
+          {manyIndexes && <HeadCell className="w-[20%]">Index</HeadCell>}
           {manyNamespaces && <HeadCell className="hidden w-[20%] lg:table-cell">Namespace</HeadCell>}
           {kind === "update" && <HeadCell className="hidden sm:table-cell">Changes</HeadCell>}
           {hasText && <HeadCell className="hidden w-24 md:table-cell">Text</HeadCell>}
@@ -104,6 +121,13 @@ export function ChangeTable(props: Props) {
               />
             )}
             <RecordCell change={change} withValues={terms.one === "document"} />
+            {manyIndexes && (
+              <Cell className="overflow-hidden">
+                <span className="flex min-w-0">
+                  <Identifier text={change.index ?? ""} />
+                </span>
+              </Cell>
+            )}
             {manyNamespaces && (
               <Cell className="hidden overflow-hidden lg:table-cell">
                 <span className="flex min-w-0">

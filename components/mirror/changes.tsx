@@ -36,6 +36,9 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   // A search that is under way: more may match than were found so far.
   const exact = !list.stale && list.head?.exact !== false;
   const terms = termsOf(plan);
+  // Documents of several indexes may have one ID; behind an alias they lie in indexes of other names.
+  const target = plan.clearance?.target ?? [];
+  const manyIndexes = target.length > 1 || (target.length === 1 && (rowAt(0)?.index ?? target[0]) !== target[0]);
   const faceted = kind === "problem" || kind === "update";
 
   const choose = (change: Change) => {
@@ -74,10 +77,16 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   );
 
   const open = (change: Change, index: number) =>
-    void setAsked({ record: change.id, in: change.namespace || null, at: index });
+    void setAsked({
+      record: change.id,
+      in: change.namespace || null,
+      index: manyIndexes ? (change.index ?? null) : null,
+      at: index,
+    });
   const stands = (index: number) => {
     const change = rowAt(index);
-    return change?.id === asked.record && change.namespace === (asked.in ?? "");
+    const here = asked.index === null || change?.index === asked.index;
+    return change?.id === asked.record && change.namespace === (asked.in ?? "") && here;
   };
   const at = asked.record === null ? null : nearest(asked.at, stands);
   const step = (index: number | null) => {
@@ -159,6 +168,7 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
                 onExclude={editable ? toggle : null}
                 onOpen={open}
                 manyNamespaces={plan.namespaces.length !== 1}
+                manyIndexes={manyIndexes}
                 showsExcluded={kind === "create" || kind === "update"}
                 current={at}
               />
@@ -169,13 +179,13 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
       {asked.record !== null && (
         <ChangeSheet
           plan={plan}
-          place={{ record: asked.record, namespace: asked.in ?? "" }}
+          place={{ record: asked.record, namespace: asked.in ?? "", index: asked.index }}
           listed={at === null ? undefined : rowAt(at)}
           onStep={{
             next: at === null || at + 1 >= matching ? null : step(at + 1),
             previous: at === null || at === 0 ? null : step(at - 1),
           }}
-          onClose={() => void setAsked({ record: null, in: null })}
+          onClose={() => void setAsked({ record: null, in: null, index: null })}
           onExclude={editable && !excluding.busy ? toggle : null}
         />
       )}

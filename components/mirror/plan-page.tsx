@@ -144,7 +144,7 @@ function Review({ plan }: { plan: Plan }) {
       title: `Show ${lists[kind].toLowerCase()}`,
       group: "This page" as const,
       keys: (at + 1).toString(),
-      run: () => void setAsked({ ...noFilters, tab: kind, record: null, in: null }),
+      run: () => void setAsked({ ...noFilters, tab: kind, record: null, in: null, index: null }),
     })),
   );
   if (first === undefined) return null;
@@ -153,7 +153,7 @@ function Review({ plan }: { plan: Plan }) {
       <Tabs
         label="Changes"
         open={open}
-        onOpen={(tab) => void setAsked({ ...noFilters, tab, record: null, in: null })}
+        onOpen={(tab) => void setAsked({ ...noFilters, tab, record: null, in: null, index: null })}
         tabs={kinds.map((kind) => ({
           name: kind,
           label: tabs[kind],

@@ -24,6 +24,7 @@ export const reviewParsers = {
   at: parseAsInteger.withDefault(0),
   record: parseAsString,
   in: parseAsString,
+  index: parseAsString,
 };
 export type Review = inferParserType<typeof reviewParsers>;
 /** Reads the review from a request's address, on the server. */

@@ -35,14 +35,17 @@ const plansShown = 10;
 export function NamespacePage({ name }: { name: string }) {
   const route = usePageRoute();
   const routeName = useRouteName();
-  const { data, error, refetch } = useQuery(fleetRowQuery(route, name));
+  const row = useQuery(fleetRowQuery(route, name));
   const open = useQuery(attentionQuery({ state: "open", cause: null, namespace: name, route: routeName }, itemsShown));
   const runs = useQuery(namespaceRunsQuery(routeName, name));
   const plans = useInfiniteQuery(plansQuery({ kind: null, state: null, namespace: name, route: routeName }));
   const asked = `?namespace=${encodeURIComponent(name)}`;
   const planRows = (plans.data?.pages ?? []).flatMap((page) => page.plans).slice(0, plansShown);
   const [record, setRecord] = useQueryState("record", parseAsString);
-  const [row] = data?.rows ?? [];
+  const { data, error, refetch } = row;
+  const [shown] = data?.rows ?? [];
+  // All of it at once: whatever came later would push away what stands below it.
+  const settled = [row, open, runs, plans].every((query) => query.data !== undefined || query.error !== null);
   return (
     <>
       <PageHead
@@ -58,13 +61,13 @@ export function NamespacePage({ name }: { name: string }) {
         }
       />
       {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
-      {!data && !error && <Skeleton className="h-24" />}
-      {data && !row && (
+      {!settled && <Skeleton className="h-24" />}
+      {settled && data && !shown && (
         <Empty title="No such namespace">Neither index holds a record of it. IDs are case-sensitive.</Empty>
       )}
-      <div className="grid gap-7">
-        {data && row && <Facts row={row} asOf={data.asOf} />}
-        {data && row && row.target !== null && row.target.value > 0 && <Models name={name} />}
+      <div className={settled ? "grid gap-7" : "hidden"}>
+        {data && shown && <Facts row={shown} asOf={data.asOf} />}
+        {data && shown && shown.target !== null && shown.target.value > 0 && <Models name={name} />}
         {open.data && open.data.items.length > 0 && (
           <Section title="Needs attention">
             <AttentionItems items={open.data.items} />

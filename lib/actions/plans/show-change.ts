@@ -3,6 +3,8 @@ import { OperatorError } from "@/lib/operator-error";
 import { classifyChange, differencesOf } from "@/lib/plan/classify-change";
 import type { Seen } from "@/lib/plan/seen";
 import { writtenAs } from "@/lib/routes/namespaces";
+import { findRecords, inIndex } from "@/lib/runs/plans/find-records";
+import { markExcluded } from "@/lib/runs/review/change-filter";
 import { findSpot } from "@/lib/runs/review/find-spot";
 import { readChanges } from "@/lib/runs/review/read-changes";
 import type { Change, ChangeDetail } from "@/lib/shapes/plans/change";
@@ -22,6 +24,8 @@ export const showChangeInput = z.strictObject({
   namespace: namespaceInput,
   /** The record's ID. */
   record: z.string().min(1).max(512),
+  /** Of a document: the index that it lies in, where several hold its ID. */
+  index: z.string().min(1).max(2000).optional(),
 });
 
 /**
@@ -58,10 +62,22 @@ export async function showChange(
 }
 
 async function findChange(ctx: Context, input: z.infer<typeof showChangeInput>): Promise<Change> {
-  const found = await findSpot(ctx.database, { planId: input.id, namespace: input.namespace, id: input.record });
+  const found = await (input.index === undefined
+    ? findSpot(ctx.database, { planId: input.id, namespace: input.namespace, id: input.record })
+    : spotInIndex(ctx, input, input.index));
   const [change] = found ? await readChanges(ctx.database, input.id, found.kind, [found.spot]) : [];
   if (!change) throw await missing(ctx, input);
   return change;
+}
+
+/** Of documents that share an ID, the one in that index. */
+async function spotInIndex({ database }: Context, input: z.infer<typeof showChangeInput>, index: string) {
+  const { id: planId, namespace, record } = input;
+  const found = await findRecords(database, planId, { ids: [record], namespace });
+  const [one] = await inIndex(database, planId, found, index);
+  if (!one) return null;
+  const [spot] = await markExcluded(database, planId, one.kind, [one]);
+  return spot ? { kind: one.kind, spot } : null;
 }
 
 async function missing(ctx: Context, input: z.infer<typeof showChangeInput>): Promise<OperatorError> {

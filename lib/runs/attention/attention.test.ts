@@ -78,7 +78,7 @@ describe("runs", () => {
     const item = await world.database.prisma.attention.findFirst({ where: { standing: { not: null } } });
     expect(item).toMatchObject({
       cause: "run-paused",
-      what: "A re-embedding is paused at its ceiling of 3 texts: 3 texts so far.",
+      what: "A migration is paused at its ceiling of 3 texts: 3 texts so far.",
       next: expect.stringMatching(/^Raise the ceiling and resume it, or cancel it/),
     });
     await resume(world.database, run, "test", { maxTexts: 5 });
@@ -102,7 +102,7 @@ describe("runs", () => {
     expect(await open()).toEqual([`listing-short ${run}`]);
     const item = await world.database.prisma.attention.findFirst({ where: { cause: "listing-short" } });
     expect(item?.what).toContain(
-      "A re-embedding ended short of the statistics: The source's statistics count 300 records, its listing gave 200",
+      "A migration ended short of the statistics: The source's statistics count 300 records, its listing gave 200",
     );
     await world.rest();
     world.parts.source = source;

@@ -87,13 +87,13 @@ async function readRun(sql: Sql, runId: string): Promise<Row | undefined> {
 
 const kindWords: Record<Row["kind"], string> = {
   plan: "analysis",
-  reembed: "re-embedding",
+  reembed: "migration",
   mirror: "mirroring",
   clearance: "clearance",
   verify: "verification",
 };
 
-/** `a re-embedding`, at the beginning of a sentence. */
+/** `a migration`, at the beginning of a sentence. */
 const oneOf = (kind: Row["kind"]) => `${kind === "plan" ? "An" : "A"} ${kindWords[kind]}`;
 
 /** A pause that nobody asked for has its own words: which ceiling, and the two ways on. */
@@ -156,7 +156,7 @@ function itemsOf(runId: string, run: Row, ceiling: CeilingRow | null): NewAttent
       ...common,
       cause: "records-not-written",
       level: "warn",
-      what: `${oneOf(kind)} left out ${run.notWritten === 1 ? "1 record" : `${run.notWritten.toLocaleString("en-US")} records`}.`,
+      what: `${oneOf(kind)} didn't write ${run.notWritten === 1 ? "1 record" : `${run.notWritten.toLocaleString("en-US")} records`}.`,
       next: "See its findings; retry those whose cause is fixed.",
       href: `${href}?tab=findings`,
       places: run.findingPlaces ?? [],

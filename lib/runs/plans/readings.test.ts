@@ -96,7 +96,7 @@ test("noting a run again changes nothing, and a failed analysis is no reading", 
 
 test("a re-embedding and a verification are readings, too: what is missing by ID; edits only where they were compared", async () => {
   const ended = ["succeeded", "succeeded-with-findings"] as const;
-  const verify = await world.start({ kind: "verify", namespaces: ["a"] });
+  const verify = await world.start({ kind: "verify", namespaces: ["a"], overrides: { verifySample: 1 } });
   await world.until(verify, ended);
   const missing = await standing("a");
   expect(missing).toMatchObject({ planId: null, runId: verify, compared: false });
@@ -105,6 +105,10 @@ test("a re-embedding and a verification are readings, too: what is missing by ID
   await world.until(run, ended);
   expect(await standing("a")).toMatchObject({ creates: 0, runId: run, compared: false });
   expect(await world.database.prisma.fleetReading.count()).toBe(2);
+  // A verification of every record has compared them: what it found to differ isn't in sync.
+  await world.until(await world.start({ kind: "verify", namespaces: ["a"], overrides: { verifyFull: true } }), ended);
+  const compared = await standing("a");
+  expect([compared.compared, compared.updates > 0]).toEqual([true, true]);
   // What an analysis knows of edits, a later verification doesn't forget.
   await analyse(["a"]);
   const { updates } = await standing("a");

@@ -82,21 +82,23 @@ export async function noteApplied(database: Database, runId: string): Promise<vo
 
 /**
  * Notes what a re-embedding or a verification found when it read its namespaces back: which records the target lacks, by their IDs.
- * Edits aren't looked for by either: those known from the last comparison stay known, otherwise they are noted as not compared.
+ * A verification of every record is a comparison of edits, too. Of a sample, what it found to differ counts, beside what the last comparison
+ * knows: other edits are noted as not compared.
  * Safe to call again.
  */
 export async function noteReadBack(sql: Sql, runId: string): Promise<void> {
   const noted = await sql.run(
     `WITH read AS (
        SELECT s."namespace", ${sidesIn('r."settings"')}, r."kind" = 'reembed' AS wrote,
-              s."unchanged" AS found, ${["missing", "explainedMissing", "takenOut", "arrivedLater", "orphans"].map((part) => `coalesce((s."verdict" ->> '${part}')::int, 0) AS "${part}"`).join(", ")},
+              s."unchanged" AS found, ${["missing", "explainedMissing", "takenOut", "arrivedLater", "orphans", "sampled", "sampleMismatches"].map((part) => `coalesce((s."verdict" ->> '${part}')::int, 0) AS "${part}"`).join(", ")},
               coalesce((s."verdict" #>> '{source,count}')::int, 0) AS records
          FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
         WHERE r."id" = $1 AND r."kind" IN ('reembed', 'verify') AND s."state" = 'done' AND s."verdict" ->> 'missing' IS NOT NULL
      ), seen AS (
-       SELECT d.*, st."planId", coalesce(st."updates", 0) AS updates,
-              CASE WHEN d.wrote AND d.found = 0 THEN true ELSE coalesce(st."compared", false) END AS compared
-         FROM read d LEFT JOIN "Standing" st ON ${same("st", "d")} AND st."namespace" = d."namespace"
+       SELECT d.*, st."planId", CASE WHEN d.whole THEN d."sampleMismatches" ELSE greatest(coalesce(st."updates", 0), d."sampleMismatches") END AS updates,
+              CASE WHEN d.whole OR (d.wrote AND d.found = 0) THEN true ELSE coalesce(st."compared", false) END AS compared
+         FROM (SELECT *, NOT wrote AND "sampled" > 0 AND "sampled" >= records - "missing" - "explainedMissing" - "arrivedLater" AS whole FROM read) d
+         LEFT JOIN "Standing" st ON ${same("st", "d")} AND st."namespace" = d."namespace"
      ), noted AS (
        INSERT INTO "Reading" ("runId", "namespace", ${sides}, "planId", "at", "creates", "updates", "unchanged", "orphans", "problems", "compared")
        SELECT $1, "namespace", ${sides}, "planId", clock_timestamp(), "missing" + "arrivedLater" + "takenOut", updates,
