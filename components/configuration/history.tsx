@@ -37,7 +37,7 @@ export function History() {
       }
     >
       {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
-      {!data && !error && <Skeleton className="h-72 w-full rounded-md" />}
+      {!data && !error && <Skeleton className="h-104 w-full rounded-md" />}
       {data && (
         <Table label="History">
           <thead>
