@@ -31,7 +31,9 @@ test("a namespace is estimated, re-embedded and watched live; a second run write
   await expect(page.getByRole("status").filter({ hasText: "Succeeded" })).toBeVisible({ timeout: limits.runSeen });
   const total = (namespace.source?.value ?? 0).toLocaleString("en-US");
   await expect(page.getByText(`${total} of ${total} processed.`)).toBeVisible();
-  await expect(page.getByRole("cell", { name: /^Verified/ })).toBeVisible();
+  // What was in the target before is another tool's: of its vectors nobody knows the model.
+  const word = (namespace.target?.value ?? 0) > 0 ? /^Compared in part/ : /^Verified/;
+  await expect(page.getByRole("cell", { name: word })).toBeVisible();
 
   const again = await startRun(request, [namespace.name]);
   await untilOver(request, again.id);
