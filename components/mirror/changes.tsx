@@ -36,9 +36,8 @@ export function Changes({ plan, kind, asked, setAsked }: Props) {
   // A search that is under way: more may match than were found so far.
   const exact = !list.stale && list.head?.exact !== false;
   const terms = termsOf(plan);
-  // Documents of several indexes may have one ID; behind an alias they lie in indexes of other names.
-  const target = plan.clearance?.target ?? [];
-  const manyIndexes = target.length > 1 || (target.length === 1 && (rowAt(0)?.index ?? target[0]) !== target[0]);
+  // Documents of several indexes may have one ID.
+  const manyIndexes = (plan.clearance?.indices.length ?? 0) > 1;
   const faceted = kind === "problem" || kind === "update";
 
   const choose = (change: Change) => {

@@ -187,6 +187,10 @@ export function describeClearancePlan(name: string, start: () => Promise<Subject
       expect(await codeOf(exclude())).toBe("ambiguous-record");
       await exclude(two);
       expect((await showPlan(ctx, { id: made.id })).excluded.create).toBe(1);
+      const shown = async (index: string) =>
+        (await showChange(ctx, { id: made.id, namespace: "alpha", record: "a", index })).change;
+      expect(await shown(one)).toMatchObject({ index: one, excluded: false });
+      expect(await shown(two)).toMatchObject({ index: two, excluded: true });
       const approved = await approvePlan(ctx, { id: made.id });
       expect(approved.approved?.hash).not.toBe(made.hash);
     });
