@@ -27,6 +27,8 @@ export async function openSqliteCopy(file: string): Promise<SqliteCopy> {
     await copyStill(file, copy);
     const database = new sqlite.Database(copy);
     try {
+      // A write-ahead log is read without memory shared with others, which this SQLite hasn't: the copy is ours alone.
+      database.exec("PRAGMA locking_mode = EXCLUSIVE");
       database.all("SELECT name FROM sqlite_master LIMIT 1");
     } catch (error) {
       database.close();

@@ -1,6 +1,7 @@
 import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import sqlite from "node-sqlite3-wasm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Json } from "../contract";
 import { FormatError } from "../format-error";
@@ -123,6 +124,23 @@ async function marks(folder: string) {
   const files = await readdir(folder, { recursive: true });
   return Promise.all(files.sort().map(async (name) => [name, (await stat(path.join(folder, name))).mtimeMs]));
 }
+
+describe("a folder with a write-ahead log", () => {
+  it("is read with what stands in the log alone", async () => {
+    const copy = path.join(scratch, "logged");
+    await cp(path.join(fixtures, "chroma-1.5/db"), copy, { recursive: true });
+    const made = new sqlite.Database(path.join(copy, "chroma.sqlite3"));
+    made.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL");
+    made.exec("UPDATE embedding_metadata SET string_value = 'from the log' WHERE key = 'chroma:document'");
+    const logged = path.join(scratch, "logged-on");
+    await cp(copy, logged, { recursive: true });
+    made.close();
+    expect((await stat(path.join(logged, "chroma.sqlite3-wal"))).size).toBeGreaterThan(0);
+    const { collections } = await readAll(logged);
+    const texts = [...(collections.get("contracts")?.values() ?? [])].map(({ text }) => text);
+    expect(new Set(texts)).toEqual(new Set(["from the log"]));
+  });
+});
 
 describe("a damaged folder", () => {
   async function copyOf(name: string) {

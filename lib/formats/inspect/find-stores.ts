@@ -101,7 +101,9 @@ async function* lookAt(folder: string, files: readonly string[], root: string): 
     const isBeside = indexes.length > 0 && /\.(pkl|pickle)$/.test(name);
     const opener = isBeside
       ? undefined
-      : (byEnding[path.extname(name)] ?? openerOf(name) ?? ((await looksLikeFaiss(file)) ? findFaiss : undefined));
+      : /\.zip$/i.test(name)
+        ? refuseArchive
+        : (byEnding[path.extname(name)] ?? openerOf(name) ?? ((await looksLikeFaiss(file)) ? findFaiss : undefined));
     const beside = indexes.length === 1 ? files.filter((one) => /\.(pkl|pickle)$/.test(one)) : [];
     const size = () => sizeOfAll(folder, opener === findFaiss ? [name, ...beside] : [name]);
     const found = opener && (await tryOpen(opener, file, shown(name), size));
@@ -111,6 +113,14 @@ async function* lookAt(folder: string, files: readonly string[], root: string): 
     else if (!isBeside) yield { is: "file", path: shown(name), bytes: (await lstat(file)).size };
   }
 }
+
+/** A folder is often handed on as an archive: that is no empty place. */
+const refuseArchive: Opener = async (file) => {
+  throw new FormatError(
+    "foreign",
+    `${path.basename(file)} is a ZIP archive: unpack it, and name the folder that it held.`,
+  );
+};
 
 async function tryOpen(opener: Opener, file: string, shown: string, size: () => Promise<number>): Promise<Finding> {
   try {

@@ -181,6 +181,16 @@ describe("tables", () => {
   });
 });
 
+describe("an archive", () => {
+  it("is said to be one that has to be unpacked", async () => {
+    const file = path.join(scratch, "chroma.zip");
+    await writeFile(file, "PK\u0003\u0004");
+    const { stores, unreadable } = await inspectPath(file, meter);
+    expect(stores).toEqual([]);
+    expect(unreadable).toMatchObject([{ words: expect.stringContaining("is a ZIP archive: unpack it") }]);
+  });
+});
+
 describe("nothing", () => {
   it("is told as such", async () => {
     await expect(inspectPath(path.join(scratch, "absent"), meter)).rejects.toMatchObject({ fault: "foreign" });
