@@ -64,7 +64,7 @@ export const reembeddingInput = z.strictObject({
 });
 export type ReembeddingInput = z.infer<typeof reembeddingInput>;
 
-/** Which rows of a table are meant, where any were chosen. Those that are filled anew are known by the moment of this start. */
+/** Which rows of a table are meant, where any were chosen. Those that are filled again are known by the moment of this start. */
 export function rowsOf({ where, force }: ReembeddingInput): RowChoice | undefined {
   if (where === undefined && force !== true) return undefined;
   return { ...(where && { where }), ...(force === true && { again: new Date().toISOString() }) };

@@ -104,7 +104,7 @@ function byName({ source, target, embedder, reembedSample, fill, ...rest }: RunS
     // Of copied vectors the source says the dimension: what was begun is looked for before it was asked.
     embedder: rest.vectors === "source" ? { model, task } : { model, dimension, task },
     ...rest,
-    // Of rows that are filled anew each start has a moment of its own, and goes on under that of what was interrupted.
+    // Of rows that are filled again each start has a moment of its own, and goes on under that of what was interrupted.
     ...(fill === undefined ? {} : { fill: { ...fill, ...(fill.again === undefined ? {} : { again: true }) } }),
     // Earlier versions didn't have it.
     ...(reembedSample === defaultReembedSample ? {} : { reembedSample }),

@@ -49,7 +49,7 @@ export const typeOf = ({ typeSchema, base }: Column): string => `${quoted(typeSc
 
 /**
  * Which records a store means by its records: a target's have a vector, of this model where that is noted, else the row is still to be filled.
- * `again`: and of this moment, since all are filled anew.
+ * `again`: and of this moment, since all are filled again.
  */
 export type Rows = "all" | "with-vector" | { model: string; again?: string | undefined };
 

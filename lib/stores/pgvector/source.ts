@@ -44,7 +44,7 @@ export const pgvectorCapabilities = (): StoreCapabilities => ({
   },
 });
 
-/** `again`: the moment that rows bear which are filled anew. */
+/** `again`: the moment that rows bear which are filled again. */
 export type Opened = { sessions: Sessions; tables: Tables; rows: Rows; again?: string | undefined };
 
 export function openStore(options: PgvectorOptions, role: Role): Opened {
