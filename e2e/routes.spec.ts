@@ -79,3 +79,19 @@ test("several collections are given names that meet or are too long, are refused
   await page.getByRole("button", { name: /^Write 9 records of 2 collections/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 });
+
+test("a table is filled by a page: what has a vector is counted, rows are chosen by a column, and the filling is estimated", async ({
+  page,
+}) => {
+  await page.goto("/fill");
+  await page.getByRole("main").getByRole("link", { name: "sandbox-fill" }).click();
+  await expect(page.getByRole("table", { name: "Rows by namespace" }).getByRole("row")).toHaveCount(5);
+  await page.getByText("The SQL that counts them").click();
+  await expect(page.getByText('FROM "public"."articles"').first()).toBeVisible();
+  await page.getByLabel("Only where").selectOption("topic");
+  await page.getByLabel("is", { exact: true }).fill("queues");
+  await page.getByLabel(/^All: those that have a vector/).check();
+  await page.getByRole("button", { name: "Estimate filling" }).click();
+  await expect(page.getByText('Only rows are looked at whose topic is "queues".')).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Embed 40 texts/ })).toBeVisible();
+});

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import { setImmediate as soon } from "node:timers/promises";
 import type pg from "pg";
 
@@ -26,8 +27,8 @@ export function copyIn(client: pg.ClientBase, statement: string, pieces: Iterabl
         // Whatever comes later would belong to somebody else's question.
         if (ended) return;
         connection.sendCopyFromChunk(piece);
-        do await soon();
-        while (!ended && connection.stream.writableNeedDrain);
+        // The bytes go out while the next piece is made.
+        await (connection.stream.writableNeedDrain ? drained(connection.stream) : soon());
       }
       if (!ended) connection.endCopyFrom();
     };
@@ -44,5 +45,16 @@ export function copyIn(client: pg.ClientBase, statement: string, pieces: Iterabl
       handleReadyForQuery: () => resolve(rows),
       handleError: end,
     });
+  });
+}
+
+/** Until more may be written, or nothing ever again: whoever waits finds that out by what the driver says. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of ["drain", "close", "error"]) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ["drain", "close", "error"]) stream.on(event, done);
   });
 }

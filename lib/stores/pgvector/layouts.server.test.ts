@@ -187,6 +187,23 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
     expect(await schema.sql("SELECT count(*)::int AS rows FROM articles")).toEqual([{ rows: 2 }]);
   });
 
+  it("an application's table whose key is the ID alone: one that stands in another namespace isn't taken over, and the others are written", async () => {
+    await schema.sql(
+      `CREATE TABLE keyed (id text PRIMARY KEY, tenant uuid NOT NULL, stars int, embedding vector(3), metadata jsonb)`,
+    );
+    const given = { namespaceColumn: "tenant", metadataColumn: "metadata", metadataColumns: "stars" };
+    const [one, other] = ["0b9d1f6e-7c7f-4b57-9d2e-0f8a3c5b1e2d", "0b9d1f6e-7c7f-4b57-9d2e-0f8a3c5b1e2e"];
+    await roundTrip("keyed", [record("k1", { stars: 3, live: true }), record("k2", { text: "é" })], given, one);
+    const { accepted, rejected } = await target(given).upsert(at("keyed", other), [record("k1", {}), record("k3", {})]);
+    expect([accepted, rejected]).toEqual([
+      ["k3"],
+      [{ id: "k1", detail: expect.stringContaining("in another namespace already, and its key is the ID alone") }],
+    ]);
+    expect(await target(given).refusedNamespace?.("keyed", [one, "acme"])).toMatchObject({
+      words: `Namespace "acme" can't be written: the table keyed can't hold it as a namespace`,
+    });
+  });
+
   it("an application's table: whole records, with columns of every kind and the namespace under a metadata key", async () => {
     await schema.sql(`CREATE TABLE notes (id text PRIMARY KEY, body text NOT NULL, stars int, rate float8, live boolean, tags text[],
       about jsonb NOT NULL, embedding halfvec(3), made timestamptz NOT NULL DEFAULT now())`);
