@@ -2,7 +2,9 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /portage
 COPY . .
-RUN npm ci --no-audit --no-fund && node scripts/build.mjs && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+# npm writes the lock file anew when it prunes; to what starts later that would be a change that has to be built.
+RUN npm ci --no-audit --no-fund && node scripts/build.mjs && cp -p package.json package-lock.json /tmp/ \
+  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund && cp -p /tmp/package.json /tmp/package-lock.json ./
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 PORT=3000 PORTAGE_DATA_DIR=/data

@@ -96,7 +96,12 @@ try {
     `the run meanwhile: ${perSecond.toFixed(0)} records/s${state === "running" ? "" : `, and ${state} before the end`}`,
   );
   follow.abort();
-  await fetch(`${origin}/api/v1/runs/${runId}/cancel`, { method: "POST" });
+  const cancelled = await fetch(`${origin}/api/v1/runs/${runId}/cancel`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
+  if (!cancelled.ok) throw new Error(await cancelled.text());
   const after = await idle(server, 20_000);
   held("resident, 30 s after the last request", after.residentMb, limits.serveMb, "MB");
   held("of a core, 10 s after the last request", after.core, limits.core, "");

@@ -35,7 +35,8 @@ export async function peakOf(words: readonly string[], environment: Record<strin
   let peak = 0;
   while (command.exitCode === null && command.signalCode === null) {
     try {
-      peak = megabytes("VmHWM", command.pid);
+      // A process that is ending has none any more.
+      peak = Math.max(peak, megabytes("VmHWM", command.pid) || 0);
     } catch {
       break;
     }

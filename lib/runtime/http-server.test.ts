@@ -45,9 +45,9 @@ describe("the HTTP server", () => {
     expect(again.headers["content-security-policy"]).not.toBe(headers["content-security-policy"]);
     expect(headers["cross-origin-opener-policy"]).toBe("same-origin");
     server.end();
-    // Over plain HTTP elsewhere browsers would only complain of it.
+    // Over plain HTTP elsewhere browsers would only complain of it. Commands of this machine find it at loopback.
     server = await listen(
-      { host: "127.0.0.1", port: 0, publicUrl: "http://portage.example" },
+      { host: "0.0.0.0", port: 0, publicUrl: "http://portage.example" },
       Promise.resolve(answering),
     );
     expect((await ask("/", { host: own() })).headers["cross-origin-opener-policy"]).toBeUndefined();

@@ -117,7 +117,7 @@ export async function listen(
     await answering.then((answer) => answer.upgrade(request, socket, head)).catch(() => socket.destroy());
   });
   return {
-    url: `http://${at.host.includes(":") ? `[${at.host}]` : at.host}:${port}`,
+    url: `http://${reachedAt(at.host)}:${port}`,
     close() {
       server.close();
       server.closeIdleConnections();
@@ -127,6 +127,13 @@ export async function listen(
       server.closeAllConnections();
     },
   };
+}
+
+/** Where commands of this machine reach it: "every address" is none that it answers to. */
+function reachedAt(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 async function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -162,13 +162,24 @@ export function makeReady(kind) {
       const made = path.join(root, "dist", "made");
       const unfinished = path.join(made, `unfinished-${kind}-${process.pid}`);
       const finished = path.join(made, hash);
-      mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+      mkdirSync(unfinished, { recursive: true });
       await runScript(path.join(root, "dist", readStamp("dist/current"), "make-ready.mjs"), [kind, unfinished]);
+      openToReaders(unfinished);
       if (existsSync(finished)) rmSync(unfinished, { recursive: true });
       else renameSync(unfinished, finished);
       prune(made, hash);
     },
   });
+}
+
+/**
+ * Whoever runs Portage may be another than who installed it, and copies these files. They hold nobody's data; the copies are for their owner alone.
+ * @param {string} folder
+ */
+function openToReaders(folder) {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    chmodSync(path.join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
 }
 
 const DAY_MS = 86_400_000;
