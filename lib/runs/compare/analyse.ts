@@ -10,9 +10,10 @@ import { textOf } from "@/lib/plan/text";
 import type { Reason } from "@/lib/shapes/runs/reason";
 import type { RunSettings } from "@/lib/shapes/runs/run";
 import { compareBytes } from "@/lib/stores/byte-order";
+import type { OnPage } from "./joined";
 import { prepareVector } from "./prepare";
 import { type Heads, readListed } from "./read-heads";
-import { Sweep } from "./sweep";
+import { beginningOf, Sweep } from "./sweep";
 import { isTextless } from "./text-key-sample";
 import type { Analysis } from "./walk";
 import type { Side, Work } from "./work";
@@ -53,10 +54,11 @@ const readsAtOnce = 8;
  * would become. A migration creates what is missing and leaves alone what stands: of that nothing is read. Embeds nothing, writes nothing,
  * and parses a vector only where vectors are copied.
  */
-export function analysisOf(work: Work): (chunk: JoinedChunk) => Promise<Analysis> {
+export function analysisOf(work: Work): { analyse: (chunk: JoinedChunk) => Promise<Analysis>; onPage: OnPage } {
   const reads = new PQueue({ concurrency: readsAtOnce });
   const sweeps = { source: new Sweep(work, "source"), target: new Sweep(work, "target") };
-  return async (chunk) => {
+  const onPage = work.held.planKind === "reembed" ? () => {} : beginningOf(sweeps);
+  const analyse = async (chunk: JoinedChunk): Promise<Analysis> => {
     const changes: ChunkChanges = {
       creates: [],
       updates: [],
@@ -82,6 +84,7 @@ export function analysisOf(work: Work): (chunk: JoinedChunk) => Promise<Analysis
     analysis.problems = changes.problems.length;
     return analysis;
   };
+  return { analyse, onPage };
 }
 
 /**

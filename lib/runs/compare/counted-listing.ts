@@ -28,6 +28,8 @@ export const shortfallPausesMs = [500, 1000, 2000, 4000, 5000, 7500];
 /** A listing may give ten times what statistics count and so many more: these lag behind writes by minutes. */
 const mostTimes = 10;
 const mostBeyond = 100_000;
+/** A count that was asked for when the listing began speaks of it for so long. */
+const earlyGoodMs = 2000;
 /** Longer listings are read again twice only, at the first and at the last time of asking: each costs a read unit per page. */
 const fewPages = 100;
 
@@ -41,6 +43,9 @@ export async function* countedListing(work: Work, side: Side, after: string | nu
   const ordered = storeOn(work, side).can.listing === "byte-ordered";
   const behind = (ids: string[], bound: string | null) =>
     bound === null ? ids : ids.filter((id) => compareBytes(id, bound) > 0);
+  // A namespace of a few pages is counted while it is listed: of many small ones, a trip more is a good part of the time.
+  const begun = performance.now();
+  const early = work.held.kind === "plan" ? countOf(work, side).catch(() => null) : null;
   let listed = 0;
   let pages = 0;
   let last: string | null = null;
@@ -53,7 +58,8 @@ export async function* countedListing(work: Work, side: Side, after: string | nu
   // While a run writes to the target, its statistics grow under the listing; its read-back lists and counts again.
   if (side === "target" && work.held.kind === "reembed" && !work.readsBack) return;
 
-  let count = await countOf(work, side);
+  const soon = performance.now() - begun < earlyGoodMs ? await early : null;
+  let count = soon ?? (await countOf(work, side));
   if (side === "target" && listed < count.value) count = (await wholeOf(work)) ?? count;
   let passedOver = 0;
   let latest = listed;

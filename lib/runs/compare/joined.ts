@@ -13,8 +13,24 @@ import { type Side, storeOn, type Work } from "./work";
  * the statistics; how that ended stands in `work.listings`.
  * @throws OperatorError `listing-disorder`, `listing-empty`, `cannot-list`
  */
-export function joinListings(work: Work, after: string | null, chunkSize: number): AsyncGenerator<JoinedChunk> {
-  return mergeJoin(ordered(work, "source", after), ordered(work, "target", after), chunkSize);
+export function joinListings(
+  work: Work,
+  after: string | null,
+  chunkSize: number,
+  onPage: OnPage = () => {},
+): AsyncGenerator<JoinedChunk> {
+  const told = (side: Side) => telling(ordered(work, side, after), (ids) => onPage(side, ids));
+  return mergeJoin(told("source"), told("target"), chunkSize);
+}
+
+/** Hears of IDs as they are listed, before they are joined. */
+export type OnPage = (side: Side, ids: readonly string[]) => void;
+
+async function* telling(pages: AsyncIterable<string[]>, tell: (ids: string[]) => void): AsyncGenerator<string[]> {
+  for await (const ids of pages) {
+    tell(ids);
+    yield ids;
+  }
 }
 
 function ordered(work: Work, side: Side, after: string | null): AsyncIterable<string[]> {

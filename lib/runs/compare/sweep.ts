@@ -1,6 +1,7 @@
 import { isServiceFailure } from "@/lib/failures";
 import type { JoinedChunk } from "@/lib/plan/merge-join";
 import type { RecordHead } from "@/lib/stores/contract";
+import type { OnPage } from "./joined";
 import { type Heads, readListed } from "./read-heads";
 import { type Side, storeOn, type Work } from "./work";
 
@@ -23,7 +24,7 @@ export class Sweep {
 
   /** The heads of these, and which of them came by the sweep. */
   async read(ids: readonly string[], chunk: JoinedChunk): Promise<{ heads: Heads; swept: ReadonlySet<string> }> {
-    if (chunk.both.length >= leastRecords) this.#heads ??= this.#ask();
+    if (chunk.both.length >= leastRecords) this.begin();
     const known = (await this.#heads) ?? new Map<string, RecordHead>();
     const swept = new Set(ids.filter((id) => known.has(id)));
     const rest = ids.filter((id) => !swept.has(id));
@@ -36,6 +37,13 @@ export class Sweep {
       if (head) heads.records.set(id, head);
     }
     return { heads, swept };
+  }
+
+  /** Asks, unless that was done. What comes of it is heard by {@link read}. */
+  begin(): void {
+    if (this.#heads) return;
+    this.#heads = this.#ask();
+    this.#heads.catch(() => {});
   }
 
   async #ask(): Promise<Map<string, RecordHead>> {
@@ -54,4 +62,20 @@ export class Sweep {
       throw error;
     }
   }
+}
+
+/** Begins both as soon as the first pages of the listings show enough that both sides have: their answers come while the rest is listed. */
+export function beginningOf(sweeps: Record<Side, Sweep>): OnPage {
+  const first: Partial<Record<Side, ReadonlySet<string>>> = {};
+  return (side, ids) => {
+    if (first[side] || ids.length === 0) return;
+    first[side] = new Set(ids);
+    const { source, target } = first;
+    if (!source || !target) return;
+    let both = 0;
+    for (const id of source) if (target.has(id)) both++;
+    if (both < leastRecords) return;
+    sweeps.source.begin();
+    sweeps.target.begin();
+  };
 }

@@ -8,7 +8,7 @@ import { insertFindings, type NewFinding } from "../lifecycle/finding-rows";
 import { fence } from "../lifecycle/lease";
 import type { ChunkChanges } from "./analyse";
 import { commitChunk } from "./commit-chunk";
-import { joinListings } from "./joined";
+import { joinListings, type OnPage } from "./joined";
 import { listingFindings, shortOf } from "./listing-findings";
 import type { Work } from "./work";
 
@@ -40,12 +40,13 @@ export async function walk(
   work: Work,
   analyse: ((chunk: JoinedChunk) => Promise<Analysis>) | null,
   onChunk: () => void,
+  onPage?: OnPage,
 ): Promise<void> {
   const { held, parts } = work;
   if (held.listed) return;
   let sequence = held.chunks;
   let toldAt = 0;
-  const joined = limited(work, joinListings(work, held.listedThrough, chunkSize));
+  const joined = limited(work, joinListings(work, held.listedThrough, chunkSize, onPage));
   // Listing, looking and writing down go on at the same time.
   const analysed = orderedMap(readAhead(joined, listedAhead), analysedAtOnce, async (chunk) => ({
     chunk,

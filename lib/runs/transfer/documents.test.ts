@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
 import { Secret } from "@/lib/secret";
+import type { Metadata } from "@/lib/stores/contract";
+import { createMemoryStore } from "@/lib/stores/memory/index";
 import { openPineconeTarget } from "@/lib/stores/pinecone";
 import { openDocumentTarget } from "@/lib/stores/pinecone-documents";
 import { SandboxControl } from "@/sandbox/control";
@@ -12,6 +15,8 @@ import { applied, findingsOf, old, planned, planOf, target } from "../testing/te
 let world: World;
 let sandbox: Sandbox;
 let control: SandboxControl;
+const changedAt: number[] = [];
+const project = () => ({ apiKey: new Secret(sandboxKeys.pinecone), controllerHost: sandbox.pinecone.url });
 const whereabouts = { cloud: "aws", region: "us-east-1" } as const;
 const count = 60;
 const idOf = (at: number) => `r-${String(at).padStart(3, "0")}`;
@@ -26,13 +31,22 @@ beforeAll(async () => {
     readyAfterMs: 0,
   });
   control = new SandboxControl(sandbox.pinecone.url);
-  const project = { apiKey: new Secret(sandboxKeys.pinecone), controllerHost: sandbox.pinecone.url };
   const settings = { vectorField: "embedding", textFields: "text(en, stemming)" };
-  const classic = openPineconeTarget(project, whereabouts);
+  const classic = openPineconeTarget(project(), whereabouts);
   world.parts.source = classic;
-  const documentIndexes = openDocumentTarget(project, { settings, whereabouts });
-  const limits = { ...documentIndexes.can.limits, changes: { records: 1, perSecond: 100 } };
-  world.parts.target = { ...documentIndexes, can: { ...documentIndexes.can, limits } };
+  const documentIndexes = openDocumentTarget(project(), { settings, whereabouts });
+  const limits = { ...documentIndexes.can.limits, changes: { records: 1, perSecond: 4 } };
+  const { changeMetadata } = documentIndexes;
+  world.parts.target = {
+    ...documentIndexes,
+    can: { ...documentIndexes.can, limits },
+    ...(changeMetadata && {
+      changeMetadata: (...given) => {
+        changedAt.push(performance.now());
+        return changeMetadata(...given);
+      },
+    }),
+  };
   // One that takes sparse values.
   await classic.ensureIndex({ name: old.index, dimension: 8, metric: "dotproduct" });
   const values = [1, 0, 0, 0, 0, 0, 0, 0.5];
@@ -89,6 +103,9 @@ test("a classic index is embedded again into documents, what a document can't ho
   const calls = (await control.counters()).scopes[target.index];
   expect(calls?.["documents-update"]).toMatchObject({ calls: 2, records: 2 });
   expect(calls?.["documents-upsert"]?.records).toBe(1);
+  // Four a second are allowed, paced a little below: none comes sooner than that after the one before.
+  const [one = 0, next = 0] = changedAt;
+  expect([changedAt.length, next - one > 240]).toEqual([2, true]);
   const after = await documents();
   const changed = after.filter(({ values }, at) => JSON.stringify(values) !== JSON.stringify(before[at]?.values));
   expect(changed.map(({ id }) => id)).toEqual([idOf(3)]);
@@ -143,4 +160,71 @@ test("updates are counted with the vectors beside them, before and after, and a 
   // 12 kB of vector and a little more.
   expect(writeUsd).toBeCloseTo((2 * 13 * prices.perMillionWriteUnits) / 1e6, 12);
   expect(readUsd).toBeCloseTo((7 * prices.perMillionReadUnits) / 1e6, 12);
+});
+
+test("asking for many heads at once gives the plan that fetching gives, whatever comes, is missing or is seen late", async () => {
+  const { source: classic, target: into } = world.parts;
+  const page = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.string());
+  const metadata = fc.record(
+    { text: fc.string(), page, tags: fc.array(fc.string(), { maxLength: 3 }) },
+    { requiredKeys: [] },
+  );
+  /** Of a record: what either side holds of it, whether a sweep of either brings it, and whether as it was once. */
+  const side = fc.option(fc.record({ metadata, swept: fc.boolean(), late: fc.boolean() }), { freq: 8 });
+  const alike = fc.boolean();
+  const worlds = fc.array(fc.record({ source: side, target: side, alike }), { minLength: 25, maxLength: 60 });
+  const storeOf = (
+    name: string,
+    dimension: number,
+    held: [string, { metadata: Metadata; swept: boolean; late: boolean }][],
+  ) => {
+    const vector = Array.from({ length: dimension }, () => 1);
+    const records = held.map(([id, { metadata }]) => ({ id, metadata, values: vector }));
+    const store = createMemoryStore({ indexes: { [name]: { dimension, namespaces: { n: records } } } });
+    const heads = held.flatMap(([id, one]) =>
+      one.swept ? [{ id, metadata: one.late ? { ...one.metadata, [`Once in ${name}`]: 1 } : one.metadata }] : [],
+    );
+    return { store, sweepHeads: async () => ({ heads, readUnits: null }) };
+  };
+  await fc.assert(
+    fc.asyncProperty(worlds, async (records) => {
+      const held = (of: "source" | "target") =>
+        records.flatMap((one, at) => {
+          const own = one.alike && of === "target" ? one.source && { ...one.source, late: false } : one[of];
+          return own ? [[idOf(at), own] satisfies [string, typeof own]] : [];
+        });
+      const [from, to] = [storeOf(old.index, 8, held("source")), storeOf(target.index, 16, held("target"))];
+      const hashes: string[] = [];
+      for (const sweeps of [true, false]) {
+        world.parts.source = { ...from.store, ...(sweeps && { sweepHeads: from.sweepHeads }) };
+        world.parts.target = { ...to.store, ...(sweeps && { sweepHeads: to.sweepHeads }) };
+        await world.work();
+        const { hash, creates, updates, unchanged } = await planOf(world, await planned(world));
+        await world.rest();
+        hashes.push(JSON.stringify([hash, creates, updates, unchanged]));
+      }
+      expect(hashes[0]).toBe(hashes[1]);
+    }),
+    { numRuns: 5 },
+  );
+  world.parts.source = classic;
+  world.parts.target = into;
+});
+
+test("an index that is another by the time of applying, under the same name, is not written to", async () => {
+  await control.edit({ index: old.index, namespace: old.namespace, patch: [{ id: idOf(11), set: { page: 1100 } }] });
+  await world.work();
+  const plan = await planned(world);
+  expect(await planOf(world, plan)).toMatchObject({ state: "ready" });
+  await world.rest();
+  const headers = { "api-key": sandboxKeys.pinecone };
+  await fetch(`${sandbox.pinecone.url}/indexes/${target.index}`, { method: "DELETE", headers });
+  await openPineconeTarget(project(), whereabouts).ensureIndex({ name: target.index, dimension: 16, metric: "cosine" });
+  await control.reset();
+  // A look at both indexes is good for seconds; that of another store isn't.
+  world.parts.target = { ...world.parts.target };
+  await world.work();
+  const run = await applied(world, plan);
+  expect([run.state, run.written, run.error?.what]).toEqual(["failed", 0, expect.stringContaining("classic index")]);
+  expect((await control.counters()).writes[target.index] ?? 0).toBe(0);
 });

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { ServiceFailure } from "@/lib/failures";
 import type { Capacity } from "@/lib/plan/classify-change";
 import { routeOf } from "@/lib/routes/route-now";
 import { type RunSettings, runSettingsSchema } from "@/lib/shapes/runs/run";
+import type { IndexShape } from "@/lib/stores/contract";
 import type { Work } from "../compare/work";
 import { writeEvent } from "../lifecycle/events";
 import { LeftToOthers } from "../lifecycle/interruptions";
@@ -101,6 +103,8 @@ async function look({ parts, opened, calls, places }: Taken): Promise<Look> {
     calls.make([], (signal) => parts.source.inspect(places.source.index, { signal })),
     calls.make([], (signal) => parts.target.inspect(places.target.index, { signal })),
   ]);
+  refuseUnfit(parts.source.service, source);
+  refuseUnfit(parts.target.service, target);
   const ends = { source: source && endOf(source), target: target && endOf(target) };
   const found = { ends, sparse: target?.sparse ?? source?.sparse ?? false };
   const known = looked.get(opened.target) ?? new Map<string, Looked>();
@@ -111,6 +115,13 @@ async function look({ parts, opened, calls, places }: Taken): Promise<Look> {
     ...found,
   });
   return found;
+}
+
+/** Another kind of index may stand under the name by now, that this connection doesn't serve. @throws ServiceFailure `conflict` */
+function refuseUnfit(service: string, shape: IndexShape | null): void {
+  if (!shape?.unfit) return;
+  const { words: message, next } = shape.unfit;
+  throw new ServiceFailure({ code: "conflict", service, operation: "inspect", message, next });
 }
 
 async function refuse(work: Taken, now: RunSettings): Promise<void> {

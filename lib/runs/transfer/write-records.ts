@@ -62,9 +62,11 @@ export async function writeMetadata(
   await noteKept(work, parcels);
   const { limits } = work.parts.target.can;
   const allowance = work.allowances.change(work.places.target.namespace);
+  // What is gone is told by a look afterwards: a request that reads.
+  const look = { allowance: work.allowances.fetch("target"), units: 1 };
   await sendAll(work, parcels, {
     most: limits.changes?.records ?? limits.upsertRecords,
-    paced: (some) => [{ allowance, units: some.length }],
+    paced: (some) => [{ allowance, units: some.length }, look],
     send: (some, signal) =>
       changeMetadata(
         work.places.target,

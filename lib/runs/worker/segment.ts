@@ -99,7 +99,8 @@ async function workOn(taken: Taken): Promise<Verdict | null> {
   await guardWritten(work);
   await guardModels(work);
   if (work.held.kind === "plan") {
-    await walk(work, analysisOf(work), () => {});
+    const { analyse, onPage } = analysisOf(work);
+    await walk(work, analyse, () => {}, onPage);
     return null;
   }
   if (work.held.kind === "reembed") {

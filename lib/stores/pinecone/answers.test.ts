@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { Reply } from "@/lib/http/scripted-server.suite";
 import type { VectorTarget } from "../contract";
 import { egressOnTheWire } from "./egress";
@@ -117,4 +118,20 @@ it("tells what an answer is billed as: what it says itself, else its bytes as th
   expect(told).toEqual([sent[0], 77, 78]);
   expect(egressOnTheWire(new Headers({ "content-encoding": "gzip", "content-length": "9" }), 100)).toBe(9);
   expect(egressOnTheWire(new Headers({ "content-encoding": "gzip" }), 100)).toBe(100);
+});
+
+it("asks for half as many heads where the answer would be too large, and for none of what isn't there", async () => {
+  const asked: number[] = [];
+  const wanted = z.object({ topK: z.number() });
+  const { target } = await open(({ body }) => {
+    const { topK } = wanted.parse(JSON.parse(body));
+    asked.push(topK);
+    if (topK > 1000) return { status: 400, json: { code: 3, message: "Query result exceeds the maximum size of 4MB" } };
+    return { json: { matches: [{ id: "a", metadata: { page: 1 } }, { id: "bare" }], usage: { readUnits: 2 } } };
+  });
+  const head = { id: "a", metadata: { page: 1 } };
+  expect(await target.sweepHeads?.(place, 3000)).toEqual({ heads: [head], readUnits: 2 });
+  expect(asked).toEqual([3000, 1500, 750]);
+  const refusing = await open(() => ({ status: 400, json: { code: 3, message: "no" } }));
+  expect(await refusing.target.sweepHeads?.(place, 100)).toEqual({ heads: [], readUnits: null });
 });

@@ -66,6 +66,24 @@ describe("Pinecone's refusals become codes", () => {
       },
       { code: "exhausted", quota: "write units per month" },
     ],
+    [
+      "429 for egress",
+      {
+        status: 429,
+        headers: { "retry-after": "1" },
+        json: {
+          error: { code: "RESOURCE_EXHAUSTED", message: "Egress limit reached. Upgrade your plan." },
+          status: 429,
+        },
+      },
+      { code: "exhausted", quota: "egress per month" },
+    ],
+    ["403 in plain text", { status: 403, text: "Forbidden" }, { code: "auth", status: 403 }],
+    [
+      "a write to an alias of a namespace",
+      { status: 400, json: { code: 3, message: "Writes to a namespace alias are not allowed" } },
+      { code: "conflict", next: "Name the namespace that the alias stands for: an alias can only be read." },
+    ],
     ["a reset", "reset", { code: "connection" }],
     ["an answer that breaks off", "half", { code: "connection" }],
     ["something that isn't JSON", { text: "{" }, { code: "malformed" }],

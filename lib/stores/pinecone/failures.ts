@@ -76,7 +76,8 @@ export function failureOfStatus({ operation, status, retryAfter, body, now = new
     const retryAfterMs = parseRetryAfter(retryAfter, now);
     const quota = quotaOf(words, operation);
     // Starter's and Builder's monthly read and write units are refused with 429 as well; no pause helps before the month ends.
-    if (/\b(current|this|per) month\b|\bmonthly\b/i.test(words)) {
+    // So is the egress beyond the month's free amount there, whether or not the answer names the month.
+    if (/\b(current|this|per) month\b|\bmonthly\b|\begress\b/i.test(words)) {
       const until = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
       return new ServiceFailure({ ...details, code: "exhausted", until, quota });
     }
@@ -84,6 +85,11 @@ export function failureOfStatus({ operation, status, retryAfter, body, now = new
   }
   if (status === 400 && /exceeds the (maximum|limit)|too large|too big|limit is: \d+ bytes/i.test(words)) {
     return new ServiceFailure({ ...details, code: "too-large" });
+  }
+  // An alias of a namespace can be read; what would be written is meant for the namespace behind it. It isn't a matter of the records.
+  if (status < 500 && status !== 404 && /\bnamespace alias(es)?\b/i.test(words)) {
+    const next = "Name the namespace that the alias stands for: an alias can only be read.";
+    return new ServiceFailure({ ...details, code: "conflict", next });
   }
   const code = codeByStatus[status] ?? (status >= 500 ? "unavailable" : "unknown");
   const retryAfterMs = status === 503 ? parseRetryAfter(retryAfter, now) : null;
@@ -99,6 +105,7 @@ const operationWords: Record<string, string> = {
 };
 
 function quotaOf(words: string, operation: string): string {
+  if (/\begress\b/i.test(words)) return "egress per month";
   const unit = /\b(read|write) units?\b/i.exec(words)?.[1]?.toLowerCase();
   if (unit && /month/i.test(words)) return `${unit} units per month`;
   if (unit) return `${unit} units per second`;
