@@ -27,6 +27,13 @@ const kindOf = (at: number): Kind =>
 const idOf = (at: number) => `record-${String(at).padStart(9, "0")}`;
 const stands = (side: string, at: number) => kindOf(at) !== (side === "source" ? "orphan" : "create");
 
+/** What statistics say of a side: what its listing gives, or the analysis waits for the rest. */
+function countOf(side: string): number {
+  let count = records;
+  for (let at = spacing / 2; at < records; at += spacing) if (!stands(side, at)) count--;
+  return count;
+}
+
 function vectorOf(side: string, at: number, floats = values): string {
   const kind = side === "target" ? kindOf(at) : "equal";
   const text = kind === "text" ? `Edited. ${filler}` : filler;
@@ -124,7 +131,7 @@ const server = createServer({ maxHeaderSize: 1 << 20, keepAliveTimeout: 60_000 }
         ? list(first, url.searchParams)
         : path === "vectors/fetch"
           ? fetched(first, url.searchParams)
-          : `{"namespaces":{"n":{"vectorCount":${records}}},"totalVectorCount":${records},"dimension":${dimension}}`;
+          : `{"namespaces":{"n":{"vectorCount":${countOf(first)}}},"totalVectorCount":${countOf(first)},"dimension":${dimension}}`;
   request.resume();
   void send(response, 200, body);
 });
