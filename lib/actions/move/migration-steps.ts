@@ -59,7 +59,7 @@ function migrated(written: RunOfRoute | null, moved: MovedNamespaces): Told {
   const missing =
     moved.counted === 0
       ? "The source's namespaces were not counted yet."
-      : `${counted(left, "namespace")} of ${number(moved.counted)} not migrated.`;
+      : `${counted(left, "namespace")} of ${number(moved.counted)} not migrated whole.`;
   if (written === null)
     return {
       state: moved.counted > 0 && left === 0 ? "done" : "open",
@@ -76,9 +76,10 @@ function migrated(written: RunOfRoute | null, moved: MovedNamespaces): Told {
       action: moved.counted === 0 ? { label: "Open namespaces", href: "/namespaces" } : planning,
       at: written.at,
     };
+  const leftOut = moved.left === 0 ? "" : ` ${counted(moved.left, "record")} left out in all.`;
   return {
-    state: written.skipped + written.failed > 0 ? "passable" : "done",
-    words: last,
+    state: moved.left > 0 ? "passable" : "done",
+    words: `${last}${leftOut}`,
     action: opened(written),
     at: written.at,
   };

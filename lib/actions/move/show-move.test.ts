@@ -30,13 +30,18 @@ function checked(word: VerdictWord) {
   return verdict;
 }
 
+const settings = { source: { index: "old" }, target: { index: "copy" }, route: { name, revision: 1 } };
 let runs = 0;
 /** A finished run over namespaces, as the engine leaves it: each with the word of its check, or unchecked. */
-async function ran(kind: string, checks: Record<string, VerdictWord | null>, more: object = {}) {
+async function ran(
+  kind: string,
+  checks: Record<string, VerdictWord | null>,
+  more: object = {},
+  segment: object = {},
+): Promise<string> {
   const { prisma } = world.ctx.database;
   const id = `run-${++runs}`;
   const createdAt = new Date(Date.now() + runs * 1000);
-  const settings = { source: { index: "old" }, target: { index: "copy" }, route: { name, revision: 1 } };
   const state = "succeeded";
   const row = {
     id,
@@ -55,8 +60,10 @@ async function ran(kind: string, checks: Record<string, VerdictWord | null>, mor
       data: {
         ...{ runId: id, namespace, position, state: "done", written: kind === "verify" ? 0 : 2 },
         ...(word && { verdict: checked(word) }),
+        ...{ endedAt: createdAt, ...segment },
       },
     });
+  return id;
 }
 async function told() {
   const { steps } = await showMove(world.ctx, { route: name });
@@ -69,10 +76,13 @@ it("calls nothing migrated or verified before every counted namespace is", async
   await world.ctx.database.run(`DELETE FROM "Segment" WHERE "namespace" = 'b'`);
   await refreshInventory(await onRoute(world.ctx, name));
   expect(await told()).toMatchObject({
-    migrate: { state: "next", words: expect.stringContaining("1 namespace of 2 not migrated.") },
+    migrate: { state: "next", words: expect.stringContaining("1 namespace of 2 not migrated whole.") },
     index: { state: "open" },
     verify: { state: "open", words: "1 of 2 namespaces verified, 1 not read back since they were written." },
   });
+  await ran("reembed", { b: null }, { settings: { ...settings, limit: 10 } });
+  await ran("mirror", { b: null }, { settings: { ...settings, only: "updates" } });
+  expect(await told()).toMatchObject({ migrate: { state: "next" }, index: { state: "open" } });
   await ran("reembed", { b: null });
   expect(await told()).toMatchObject({
     migrate: { state: "done" },
@@ -97,6 +107,30 @@ it("takes the word back when a later check, or a later write without one, says o
   await ran("verify", { a: "verified" });
   await ran("mirror", { a: "verified" }, { state: "failed" });
   expect(await told()).toMatchObject({ migrate: { state: "attention" }, gate: { state: "open" } });
+});
+
+it("counts what was left out until a retry wrote it, and takes checks by when they were made", async () => {
+  const { prisma } = world.ctx.database;
+  const first = await ran("reembed", { a: "verified" }, {}, { skipped: 3 });
+  await ran("reembed", { b: "verified" });
+  expect(await told()).toMatchObject({
+    migrate: { state: "attention", words: expect.stringContaining("3 records left out in all.") },
+    gate: { state: "next" },
+  });
+  await ran("reembed", { a: "verified" }, { retryOf: first }, { written: 3 });
+  expect(await told()).toMatchObject({ migrate: { state: "done" }, verify: { state: "done" } });
+  // Begun before the last check, and still writing.
+  const paused = await ran(
+    "mirror",
+    { a: null },
+    { state: "paused", endedAt: null },
+    { state: "queued", endedAt: null },
+  );
+  await ran("verify", { a: "verified" });
+  expect(await told()).toMatchObject({ verify: { state: "open" } });
+  await prisma.segment.deleteMany({ where: { runId: paused } });
+  await prisma.run.delete({ where: { id: paused } });
+  expect(await told()).toMatchObject({ verify: { state: "done" } });
 });
 
 it("shows nobody how to delete what the application asks", async () => {
