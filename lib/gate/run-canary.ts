@@ -12,6 +12,9 @@ import type { GateInput, NamespacePair, Question } from "./sides";
 /** Enough to see a side that fails or loses rows, and few enough to be asked every few minutes. */
 export const canaryQuestions = 50;
 
+/** Whether a question can be asked again without embedding a text: its record's own vectors ask. */
+export const asksByRecord = ({ record, filtered }: GateQuestion): boolean => record !== null && !filtered;
+
 /** Asks both sides a verdict's questions again. Reads no more than the records that ask; texts are embedded once for each model. */
 export async function askCanary(input: GateInput, stored: readonly GateQuestion[]): Promise<CanaryFigures> {
   const questions = await withVectors(

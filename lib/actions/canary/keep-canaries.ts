@@ -1,7 +1,7 @@
 import { lastSwitch } from "../switch/switch-rows";
 import type { Context } from "../verbs/context";
 import { readCanaries } from "./canary-rows";
-import { runCanary } from "./run-canary";
+import { runFreeCanary } from "./run-canary";
 import { switchedRoutes } from "./show-parity";
 
 /** How often is looked for a canary that is due. Milliseconds. */
@@ -13,8 +13,8 @@ export type KeptCanaries = {
 };
 
 /**
- * Asks the canary of each route whose application is on the target, as often as the configuration says, one after the other. What was asked by hand
- * counts, too. One that can't be asked is logged, and tried again when it is due the next time.
+ * Asks the canary of each route whose application is on the target, as often as the configuration says, one after the other. Nobody confirmed a cost, so
+ * nothing is embedded: questions of texts are asked by hand alone. What was asked by hand counts, too. One that can't be asked is logged, and tried again when it is due the next time.
  */
 export function keepCanaries(ctx: Context): KeptCanaries {
   const stop = new AbortController();
@@ -55,8 +55,9 @@ export async function askDue(ctx: Context, tried: Map<string, number>, now: Date
     if (now.getTime() - asked < every) continue;
     tried.set(route, now.getTime());
     try {
-      const { state, words } = await runCanary(ctx, { route }, { signal });
-      ctx.log.info({ route, state }, `the canary of ${route} is ${state}: ${words}`);
+      const canary = await runFreeCanary(ctx, route, signal);
+      if (canary)
+        ctx.log.info({ route, state: canary.state }, `the canary of ${route} is ${canary.state}: ${canary.words}`);
     } catch (error) {
       if (signal.aborted) return;
       ctx.log.warn(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
-import { askCanary, judgeCanary } from "@/lib/gate/run-canary";
+import { askCanary, asksByRecord, judgeCanary } from "@/lib/gate/run-canary";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
 import { newIdentifier } from "@/lib/runs/lifecycle/identifiers";
@@ -34,8 +34,19 @@ export async function runCanary(
   { signal }: VerbOptions = {},
 ): Promise<Canary> {
   const ctx = await onRoute(context, input.route);
+  return judgedAgain(ctx, await baselineOf(ctx, routeOf(ctx).name), signal);
+}
+
+/** The same for nothing: only questions that records ask by their own vectors. `null`: the verdict has none. */
+export async function runFreeCanary(context: Context, route: string, signal: AbortSignal): Promise<Canary | null> {
+  const ctx = await onRoute(context, route);
+  const gate = await baselineOf(ctx, routeOf(ctx).name);
+  const questions = gate.questions.filter(asksByRecord);
+  return questions.length === 0 ? null : judgedAgain(ctx, { ...gate, questions }, signal);
+}
+
+async function judgedAgain(ctx: Context, gate: Baseline, signal?: AbortSignal): Promise<Canary> {
   const { name } = routeOf(ctx);
-  const gate = await baselineOf(ctx, name);
   const [before] = await readCanaries(ctx, name, 1);
   const { figures, ...judged } = await asked(ctx, gate, signal);
   const words = judged.reasons[0]?.words ?? `${figures.asked} questions were answered as when the route was judged.`;

@@ -130,6 +130,15 @@ describe("switching", () => {
     expect(await asked()).toBe(before + 1);
     await due(32);
     expect(await asked()).toBe(before + 2);
+    // Texts would have to be embedded, which nobody confirmed.
+    const { questions } = await prisma.gate.findUniqueOrThrow({ where: { id: gateId } });
+    await ctx.database.run(
+      `UPDATE "Gate" SET "questions" = (SELECT jsonb_agg(q || '{"record": null, "text": "tides"}') FROM jsonb_array_elements("questions") q) WHERE "id" = $1`,
+      [gateId],
+    );
+    await due(48);
+    expect(await asked()).toBe(before + 2);
+    await prisma.gate.update({ where: { id: gateId }, data: { questions: questions ?? [] } });
   });
 
   it("says on the way back what would be lost, in records, and goes when a mirror has brought it home", async () => {

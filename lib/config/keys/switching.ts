@@ -46,6 +46,6 @@ export const switchKeys = {
     whole(0, 1440),
     "15",
     "a whole number of minutes from 0 to 1440",
-    "How often the server asks the canary of each route whose application is on the target. 0: only when it is asked for.",
+    "How often the server asks the canary of each route whose application is on the target, by questions that embed nothing. 0: only when it is asked for.",
   ),
 } as const;
