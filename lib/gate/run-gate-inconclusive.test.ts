@@ -45,6 +45,21 @@ describe("what can't be told is inconclusive, never GO", () => {
     await inconclusive(gate(later), "not-finished");
   });
 
+  it("goes on where a store only asked for patience while its records were read", async () => {
+    let refused = 0;
+    const busy = store("target", copies, {
+      before: ({ operation }) => {
+        const reads = operation === "listIds" || operation === "fetchRecords";
+        if (!reads || ++refused % 3 !== 0) return;
+        throw new ServiceFailure({
+          ...{ code: "throttled", service: "Memory", operation, message: "too many requests", retryAfterMs: 1 },
+        });
+      },
+    });
+    expect((await gate(busy)).verdict).toBe("GO");
+    expect(refused).toBeGreaterThan(3);
+  });
+
   it("answers that change when asked again", async () => {
     const unsteady = withAnswers(store("target", copies), (hits, call) => (call > 72 ? hits.slice(5) : hits));
     const { verdict, why } = await gate(unsteady);

@@ -6,6 +6,7 @@ import { inFetches } from "@/lib/stores/query/exact-query";
 import { askAll, explain } from "./ask";
 import { type Judged, judge } from "./judge";
 import { type Measured, measure } from "./measure";
+import { patient } from "./patient";
 import { makeQuestions, type Questions } from "./questions";
 import type { GateInput, Question } from "./sides";
 import { nothingRead, walk } from "./walk";
@@ -23,7 +24,8 @@ export type GateOutcome = { result: GateResult; questions: GateQuestion[] };
  * Asks both sides the same questions and judges the answers in three layers: the data, each index against exact search, and both together. Reads only.
  * A side that fails ends it as INCONCLUSIVE; what was measured until then is told.
  */
-export async function runGate(input: GateInput): Promise<GateOutcome> {
+export async function runGate(given: GateInput): Promise<GateOutcome> {
+  const input = { ...given, source: patient(given.source), target: patient(given.target) };
   let made: Questions = { questions: [], sampled: [], wants: [], unasked: 0 };
   let measured: Measured | null = null;
   let data = nothingRead(input);
