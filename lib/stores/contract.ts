@@ -134,8 +134,8 @@ export type Rejected = { id: string; detail: string };
 export type Upserted = { accepted: string[]; rejected: Rejected[]; receipt: Receipt | null };
 /** A half of a record whose other half isn't there. `detail`: a sentence. */
 export type LostHalf = { id: string; lacks: "vector" | "row"; detail: string };
-/** `both`: how many more have both halves. */
-export type HalvesPage = { both: number; lost: LostHalf[] };
+/** `both`: how many more have both halves. A page may bring neither and still have a `next`. */
+export type HalvesPage = { both: number; lost: LostHalf[]; next: string | null };
 /** How far the move of a collection is. `index`: where it goes; times as ISO texts. */
 export type MoveStatus = {
   collection: string;
@@ -194,8 +194,11 @@ export interface VectorTarget extends VectorSource {
   forModel?(model: string): VectorTarget;
   /** As {@link chosen}, to write these rows alone. */
   toFill?(choice: RowChoice): VectorTarget;
-  /** What has one half and lacks the other, by listing both, of a store whose records are made of two; it lists those that have both. */
-  halves?(place: Place, options?: CallOptions): AsyncIterable<HalvesPage>;
+  /**
+   * One page of what has one half and lacks the other, by listing both, of a store whose records are made of two; it lists those that have
+   * both. `cursor` is the previous page's `next`.
+   */
+  halves?(place: Place, options?: CallOptions & { cursor?: string }): Promise<HalvesPage>;
   /** Writes how far a run is, for other tools to read. Left out by a store that has no place for that. */
   noteMove?(status: MoveStatus, options?: CallOptions): Promise<void>;
   /** Bytes that this record takes in an upsert's body, without sending it. */

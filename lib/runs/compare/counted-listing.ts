@@ -5,6 +5,7 @@ import { compareBytes } from "@/lib/stores/byte-order";
 import type { Count } from "@/lib/stores/contract";
 import { Drained } from "../lifecycle/interruptions";
 import { checked } from "./checked-listing";
+import { halvesPages } from "./halves";
 import { listing } from "./listing";
 import { type Side, storeOn, type Work } from "./work";
 
@@ -137,10 +138,10 @@ function countOf(work: Work, side: Side): Promise<Count> {
 }
 
 /** Of a target made of two halves, counts of either side are no count of what has both. */
-async function wholeOf({ parts: { target }, places, drain }: Work): Promise<Count | null> {
-  if (!target.halves) return null;
+async function wholeOf(work: Work): Promise<Count | null> {
+  if (!work.parts.target.halves) return null;
   let value = 0;
-  for await (const { both } of target.halves(places.target, { signal: drain })) value += both;
+  for await (const { both } of halvesPages(work)) value += both;
   return { value, exact: true };
 }
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ListPage, VectorSource } from "@/lib/stores/contract";
+import { ServiceFailure } from "@/lib/failures";
+import type { ListPage, VectorSource, VectorTarget } from "@/lib/stores/contract";
+import { pause, resume } from "../lifecycle/control-run";
 import { openWorld, records, type World } from "../testing/testing";
 import { applied } from "../testing/testing-mirror";
 
@@ -44,6 +46,34 @@ test("a listing that ends early is listed again, and what it gives then is taken
   const { row, found } = await run({ namespaces: ["n"] });
   expect(row).toMatchObject({ state: "succeeded", total: 500, written: 500, verdict: { word: "verified" } });
   expect(found).toEqual([]);
+});
+
+test("halves are listed page by page: one that is refused is asked for again, a pause stops between two, and each is counted", async () => {
+  const runId = { now: "" };
+  let [asked, endless] = [0, true];
+  const halves: NonNullable<VectorTarget["halves"]> = async (_, { answered } = {}) => {
+    asked++;
+    if (asked === 1)
+      throw new ServiceFailure({ code: "unavailable", service: "Memory", operation: "halves", message: "503" });
+    if (asked === 3) await pause(world.database, runId.now, "test");
+    answered?.(1000);
+    return { both: 1, lost: [], next: endless ? String(asked) : null };
+  };
+  world.source.put(old, records(5));
+  world.target.put(
+    { index: "new", namespace: "n" },
+    records(5).map((one) => ({ ...one, values: Array(16).fill(1) })),
+  );
+  world.parts.target = { ...world.target, halves };
+  runId.now = await world.start({ kind: "verify", namespaces: ["n"] });
+  await world.work();
+  expect(await world.until(runId.now, ["paused", ...ended])).toMatchObject({ state: "paused", error: null });
+  endless = false;
+  const answers = asked - 1;
+  const read = await world.database.prisma.segment.findFirstOrThrow({ where: { runId: runId.now } });
+  expect([read.targetLists, Number(read.bytesRead)]).toEqual([answers + 1, answers * 1000]);
+  await resume(world.database, runId.now, "test");
+  expect(await world.until(runId.now, ended)).toMatchObject({ verdict: { halves: { withoutRow: 0 } } });
 });
 
 test("one that goes on ending early is a finding, and nothing is called verified", async () => {

@@ -14,8 +14,6 @@ export type Metered = {
   upserts: number;
   readUsd: number;
   writeUsd: number;
-  /** Bytes of answers that the services bill as egress, whose price is in `readUsd`. */
-  egress: number;
 };
 
 const nothing: Metered = {
@@ -27,7 +25,6 @@ const nothing: Metered = {
   upserts: 0,
   readUsd: 0,
   writeUsd: 0,
-  egress: 0,
 };
 /** Read units and write units as Pinecone counts them: see `lib/plan/estimate.ts`. */
 const recordsPerReadUnit = 10;
@@ -49,7 +46,7 @@ export class Meter {
   constructor(
     private readonly prices: Config["prices"],
     private readonly dimension = 0,
-    /** Told of egress once the call that it came by is answered. */
+    /** Told of the bytes that a service bills as egress once the call that they came by is answered; their price is in `readUsd`. */
     private readonly onEgress: ((bytes: number) => Promise<void>) | null = null,
   ) {}
 
@@ -84,7 +81,6 @@ export class Meter {
     let egress = 0;
     const answered = (bytes: number) => {
       egress += bytes;
-      this.counted.egress += bytes;
       this.counted.readUsd += (bytes / 1e9) * ((side === "source" ? perGbEgress : perGbTargetEgress) ?? 0);
     };
     try {
@@ -145,7 +141,7 @@ export class Meter {
       ...(store.complete ? { complete: store.complete.bind(store) } : {}),
       ...(store.steps ? { steps: store.steps.bind(store) } : {}),
       ...(store.finish ? { finish: store.finish.bind(store) } : {}),
-      ...(store.halves ? { halves: store.halves.bind(store) } : {}),
+      ...(store.halves ? { halves: this.pairing(store.halves.bind(store)) } : {}),
       sizeOf: (record) => store.sizeOf(record),
     };
   }
@@ -159,6 +155,15 @@ export class Meter {
       const swept = await this.answers(side, (answered) => sweep(place, most, { ...options, answered }));
       this.read(side, "fetch", swept.readUnits ?? 1);
       return swept;
+    };
+  }
+
+  /** Each page lists vectors. */
+  private pairing(halves: NonNullable<VectorTarget["halves"]>): NonNullable<VectorTarget["halves"]> {
+    return async (place, options) => {
+      const page = await this.answers("target", (answered) => halves(place, { ...options, answered }));
+      this.read("target", "list", 1);
+      return page;
     };
   }
 

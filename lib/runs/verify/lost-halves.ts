@@ -1,6 +1,7 @@
 import type { Verdict } from "@/lib/shapes/runs/verdict";
-import type { HalvesPage, LostHalf } from "@/lib/stores/contract";
+import type { LostHalf } from "@/lib/stores/contract";
 import { pluralOf } from "../compare/cut-texts";
+import { halvesPages } from "../compare/halves";
 import type { Work } from "../compare/work";
 import { explain } from "./explain-missing";
 
@@ -15,10 +16,10 @@ export async function lostHalves(
   work: Work,
   note: (lost: readonly LostHalf[]) => Promise<void>,
 ): Promise<LostHalves | null> {
-  const { target } = work.parts;
-  if (!target.halves) return null;
+  if (!work.parts.target.halves) return null;
   const counts = { withoutRow: 0, withoutVector: 0 };
-  for await (const { lost } of pages(work)) {
+  for await (const { lost } of halvesPages(work)) {
+    if (lost.length === 0) continue;
     const unexplained = await unexplainedOf(work, lost);
     for (const { lacks } of unexplained) counts[lacks === "row" ? "withoutRow" : "withoutVector"]++;
     await note(unexplained);
@@ -29,12 +30,6 @@ export async function lostHalves(
     withoutVector > 0 ? `${pluralOf(withoutVector, "row")} without a vector` : "",
   ].filter((part) => part !== "");
   return { counts, words: words.join(", ") };
-}
-
-async function* pages(work: Work): AsyncGenerator<HalvesPage> {
-  const { parts, places, drain } = work;
-  for await (const page of parts.target.halves?.(places.target, { signal: drain }) ?? [])
-    if (page.lost.length > 0) yield page;
 }
 
 async function unexplainedOf(work: Work, lost: readonly LostHalf[]): Promise<LostHalf[]> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
-import type { Metadata, VectorRecord, VectorTarget } from "../contract";
+import type { HalvesPage, Metadata, VectorRecord, VectorTarget } from "../contract";
 import { createMemoryStore } from "../memory";
 import { hasPgvector, openTestSchema, type TestSchema } from "../pgvector/testing";
 import { overflowIn, withOverflow } from "./index";
@@ -43,8 +43,12 @@ describe.runIf(hasPgvector())("a target made of vectors and a table of whole met
   };
   const lost = async (target: VectorTarget) => {
     const all: string[][] = [];
-    for await (const page of target.halves?.(at) ?? [])
-      all.push(...page.lost.map(({ id, lacks, detail }) => [id, lacks, detail]));
+    for (let cursor: string | undefined; ; ) {
+      const page: HalvesPage | undefined = await target.halves?.(at, cursor === undefined ? {} : { cursor });
+      all.push(...(page?.lost ?? []).map(({ id, lacks, detail }) => [id, lacks, detail]));
+      cursor = page?.next ?? undefined;
+      if (cursor === undefined) break;
+    }
     return all.sort();
   };
   beforeAll(async () => {
@@ -127,6 +131,28 @@ describe.runIf(hasPgvector())("a target made of vectors and a table of whole met
     await target.upsert(at, [record("b")]);
     expect((await target.listIds(at)).ids).toEqual(["a", "b", "c"]);
     expect(await schema.sql("SELECT FROM halves")).toHaveLength(3);
+  });
+
+  it("takes an empty page of vectors for what it is, and tells each row once where thousands lie between two vectors", async () => {
+    const { inner, target } = open("sparse");
+    await target.ensureIndex(shape);
+    await target.upsert(
+      at,
+      ["a", "z"].map((id) => record(id)),
+    );
+    const { listIds } = inner;
+    inner.listIds = async (place, options) =>
+      options?.cursor === undefined
+        ? { ids: [], next: "first" }
+        : listIds(place, { ...options, cursor: options.cursor === "first" ? undefined : options.cursor, limit: 2 });
+    expect(await lost(target)).toEqual([]);
+    await schema.sql(
+      `INSERT INTO sparse (vector_id, index_name, namespace) SELECT 'm' || i, 'docs', 'n' FROM generate_series(1, 5001) AS i`,
+    );
+    await schema.sql(`DELETE FROM sparse WHERE vector_id = 'z'`);
+    const found = await lost(target);
+    expect([found.length, new Set(found.map(([id]) => id)).size]).toEqual([5002, 5002]);
+    expect(found.filter(([, lacks]) => lacks === "row").map(([id]) => id)).toEqual(["z"]);
   });
 
   it("shows a kept key that was edited in one half alone, or that the vector lost, and no key that the target owns", async () => {

@@ -178,9 +178,10 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, statu
       };
     },
     sizeOf: (record) => inner.sizeOf(kept(record)),
-    async *halves(at, options) {
+    halves: async (at, options) => {
       const table = await look(callOf("halves", options));
-      if (table !== null) yield* halvesOf(inner, { sessions, place, standing: table }, at, options);
+      if (table === null) return { both: 0, lost: [], next: null };
+      return halvesOf(inner, { sessions, place, standing: table }, at, options);
     },
     ...(status && {
       noteMove: (move, options) =>
