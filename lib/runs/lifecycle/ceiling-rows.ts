@@ -43,7 +43,7 @@ const idleSchema = z.object({ idle: z.boolean() });
 
 /**
  * Before a run goes on: changes its ceilings as asked, and lets go of the one that it was paused at. What is taken is counted again from
- * what is noted, while nobody works on the run.
+ * what is noted, while nobody works on the run; egress is never held beforehand, so what the ceiling counted stays.
  * @throws OperatorError `over-limits` where it would pause again at once
  */
 export async function resumeCeilings(sql: Sql, runId: string, given: GivenCeilings): Promise<void> {
@@ -67,7 +67,7 @@ export async function resumeCeilings(sql: Sql, runId: string, given: GivenCeilin
        "usd" = CASE WHEN $5::boolean THEN EXCLUDED."usd" ELSE "Ceiling"."usd" END,
        "texts" = CASE WHEN $5::boolean THEN EXCLUDED."texts" ELSE "Ceiling"."texts" END,
        "records" = CASE WHEN $5::boolean THEN EXCLUDED."records" ELSE "Ceiling"."records" END,
-       "egress" = CASE WHEN $5::boolean THEN EXCLUDED."egress" ELSE "Ceiling"."egress" END`,
+       "egress" = greatest("Ceiling"."egress", EXCLUDED."egress")`,
     [runId, ceilings.maxUsd, ceilings.maxTexts, ceilings.maxRecords, idle, ceilings.maxEgress],
   );
   const now = await readCeiling(sql, runId);

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { writtenAs } from "@/lib/routes/namespaces";
 import { isClearance } from "@/lib/shapes/runs/run";
-import { egressConflict, egressDay } from "./egress-rows";
 import { findingsConflict } from "./finding-rows";
 import type { Claimed } from "./lease";
 
@@ -27,8 +26,7 @@ export const heldSchema = z.object({ held: z.number(), workable: z.boolean() });
  * `$31` the chunks' digests, `$32` to `$37` the requests, of which the reads are taken from the ceiling as they come: texts and writes were
  * taken before. `$38` how many vectors were made, also for records that stood there: whether such a record had a vector of this space before
  * isn't known, so a space holds at least what it held and what was added, and at least what this run made (it writes a record once).
- * `$39` and `$40` the requests that read the target, `$41` the name under which the namespace is written there, `$42` the bytes that are billed
- * as egress: their row of the day is taken after the ceiling, everywhere in this order.
+ * `$39` and `$40` the requests that read the target, `$41` the name under which the namespace is written there.
  */
 export const commitStatement = `
 WITH fenced AS (
@@ -36,14 +34,10 @@ WITH fenced AS (
          "drifted" = "drifted" + $8, "texts" = "texts" + $9, "tokens" = "tokens" + $10, "usd" = "usd" + $11, "bytesWritten" = "bytesWritten" + $12,
          "lists" = "lists" + $32, "fetches" = "fetches" + $33, "embeds" = "embeds" + $34, "upserts" = "upserts" + $35,
          "readUsd" = "readUsd" + $36, "writeUsd" = "writeUsd" + $37, "made" = "made" + $38,
-         "targetLists" = "targetLists" + $39, "targetFetches" = "targetFetches" + $40, "bytesRead" = "bytesRead" + $42
+         "targetLists" = "targetLists" + $39, "targetFetches" = "targetFetches" + $40
    WHERE "runId" = $1 AND "namespace" = $2 AND "leaseToken" = $3 RETURNING "made"
 ), ceiling AS (
-  UPDATE "Ceiling" c SET "usd" = c."usd" + $36 FROM fenced WHERE c."runId" = $1 RETURNING 1
-), egress AS (
-  INSERT INTO "Egress" ("day", "bytes") SELECT ${egressDay}, $42::bigint FROM fenced
-   WHERE $42::bigint > 0 AND (SELECT count(*) FROM ceiling) >= 0
-  ${egressConflict}
+  UPDATE "Ceiling" c SET "usd" = c."usd" + $36 FROM fenced WHERE c."runId" = $1
 ), progress AS (
   INSERT INTO "Progress" ("runId", "namespace", "sequence", "outcome", "done", "digests")
   SELECT $1, p.* FROM unnest($23::text[], $13::int[], $14::text[], $15::boolean[], $31::text[]) AS p, fenced

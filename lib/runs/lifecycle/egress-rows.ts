@@ -5,13 +5,7 @@ import type { Sql } from "@/lib/db/contract";
 export const egressDay = `(clock_timestamp() AT TIME ZONE 'UTC')::date`;
 export const egressConflict = `ON CONFLICT ("day") DO UPDATE SET "bytes" = "Egress"."bytes" + EXCLUDED."bytes"`;
 
-/** Adds to what the vector stores answered today and bill as egress. */
-export async function addEgress(sql: Sql, bytes: number): Promise<void> {
-  if (bytes === 0) return;
-  await sql.run(`INSERT INTO "Egress" ("day", "bytes") VALUES (${egressDay}, $1::bigint) ${egressConflict}`, [bytes]);
-}
-
-/** Bytes since the first of this month. What runs under way read since they noted it last isn't in it. */
+/** Bytes that runs read since the first of this month. */
 export async function egressThisMonth(sql: Sql): Promise<number> {
   const [sum] = await sql.rows(
     z.object({ bytes: z.number() }),

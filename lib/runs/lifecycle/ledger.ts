@@ -222,7 +222,6 @@ export class Ledger {
       metered.targetLists,
       metered.targetFetches,
       writtenNamespace(this.held),
-      metered.egress,
     ]);
     if (result?.held !== 1) throw new LeaseLost();
     if (!result.workable) this.stop();

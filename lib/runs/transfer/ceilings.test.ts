@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { noCeilings } from "@/lib/plan/estimate/ceilings";
+import type { MemoryCall } from "@/lib/stores/memory/options";
 import { resume } from "../lifecycle/control-run";
 import { egressThisMonth } from "../lifecycle/egress-rows";
 import { openWorld, records, type World } from "../testing/testing";
@@ -96,7 +97,12 @@ test("what a killed worker held is not lost to the ceiling", async () => {
 });
 
 test("egress is counted as it comes, for an analysis too: at its ceiling that pauses, goes over by no more than what is in flight, and is in the month's sum", async () => {
-  world = await openWorld({ source: { bills: 1_000_000, limits: { fetchIds: 10 } }, target: { bills: 1_000_000 } });
+  let month = 0;
+  const before = async ({ operation }: MemoryCall) => {
+    if (operation === "fetchHeads") month = await egressThisMonth(world.database);
+  };
+  const source = { bills: 1_000_000, limits: { fetchIds: 10 }, before };
+  world = await openWorld({ source, target: { bills: 1_000_000 } });
   world.source.put({ index: "old", namespace: "n" }, records(3000));
   world.target.put(
     { index: "new", namespace: "n" },
@@ -123,5 +129,41 @@ test("egress is counted as it comes, for an analysis too: at its ceiling that pa
   await expect(resume(world.database, runId, "test", { maxEgress: 0.5 })).rejects.toMatchObject({
     code: "over-limits",
   });
+  // Noted as it came: a worker that is killed loses what was on its way alone.
+  expect(month).toBeGreaterThan(0);
+  await world.database.run(`UPDATE "Segment" SET "bytesRead" = 0 WHERE "runId" = $1`, [runId]);
+  await expect(resume(world.database, runId, "test", { maxEgress: 0.501 })).rejects.toMatchObject({
+    code: "over-limits",
+  });
   await resume(world.database, runId, "test", { maxEgress: null });
+});
+
+test("a ceiling of egress that a run under way is given, or freed of, is obeyed by what is in flight", async () => {
+  let runId = "";
+  let fetched = 0;
+  const changes = new Map<number, number | null>([
+    [3, null],
+    [10, 0.3],
+  ]);
+  const before = async ({ operation }: MemoryCall) => {
+    const maxEgress = operation === "fetchHeads" ? changes.get(++fetched) : undefined;
+    if (maxEgress !== undefined) await resume(world.database, runId, "test", { maxEgress });
+  };
+  world = await openWorld({ source: { bills: 1_000_000, limits: { fetchIds: 10 }, before } });
+  world.source.put({ index: "old", namespace: "n" }, records(1500));
+  world.target.put(
+    { index: "new", namespace: "n" },
+    records(1500).map(({ id, metadata }) => ({ id, metadata, values: Array(16).fill(1) })),
+  );
+  const ceilings = { ...noCeilings, maxEgress: 50 };
+  runId = await world.start({ kind: "plan", planKind: "mirror", namespaces: ["n"], ceilings });
+  await world.work();
+  const paused = await world.until(runId, ["paused", ...ended]);
+  const said = await world.database.prisma.event.findMany({ where: { runId, code: { in: ["unexpected"] } } });
+  expect([paused.state, paused.error, said, await ceilingOf(runId)]).toMatchObject([
+    "paused",
+    null,
+    [],
+    { maxEgress: 0.3, reached: "egress" },
+  ]);
 });

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
 import type { CeilingKind } from "@/lib/shapes/runs/ceilings";
@@ -112,23 +111,8 @@ export async function letGo(database: Database, held: Claimed): Promise<void> {
   if (taken.usd + taken.texts + taken.records > 0) await giveBack(database, held, taken, nothing);
 }
 
-/**
- * Counts what the stores answered, as it comes: how much a request brings is known only then. Answers whether that is the ceiling; the run is
- * paused by then.
- */
-export async function countEgress(database: Database, runId: string, bytes: number): Promise<boolean> {
-  const [counted] = await database.rows(
-    z.object({ over: z.boolean() }),
-    `UPDATE "Ceiling" SET "egress" = "egress" + $2 WHERE "runId" = $1 RETURNING "egress" >= "maxEgress" AS "over"`,
-    [runId, bytes / 1e9],
-  );
-  if (counted?.over !== true) return false;
-  await pauseAtCeiling(database, runId, "egress");
-  return true;
-}
-
 /** Pauses the run, and says at which ceiling. */
-async function pauseAtCeiling(database: Database, runId: string, reached: CeilingKind): Promise<void> {
+export async function pauseAtCeiling(database: Database, runId: string, reached: CeilingKind): Promise<void> {
   await database.transaction(async (sql) => {
     await sql.run(`SELECT 1 FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]);
     const standing = await readCeiling(sql, runId, "FOR UPDATE");

@@ -7,7 +7,6 @@ import { analysisOf } from "../compare/analyse";
 import { TextKeySample } from "../compare/text-key-sample";
 import { walk } from "../compare/walk";
 import type { SegmentWork, Work } from "../compare/work";
-import { addEgress } from "../lifecycle/egress-rows";
 import { writeEvent } from "../lifecycle/events";
 import { type Claimed, fence } from "../lifecycle/lease";
 import { Ledger } from "../lifecycle/ledger";
@@ -20,6 +19,7 @@ import { Calls, type CallsOptions } from "../pacing/calls";
 import { Door } from "../pacing/door";
 import { Meter } from "../pacing/meter";
 import type { Quotas } from "../pacing/quota";
+import { EgressCount } from "../transfer/count-egress";
 import { finishTarget } from "../transfer/finish-target";
 import { guardModels, noteReplaced } from "../transfer/guard-models";
 import { guardWorld, type Taken } from "../transfer/guard-world";
@@ -28,7 +28,7 @@ import { leaveSegment } from "../transfer/leave-segment";
 import { mirror } from "../transfer/mirror";
 import { noteEnd } from "../transfer/note-end";
 import { reembed } from "../transfer/reembed";
-import { countEgress, letGo } from "../transfer/reserve";
+import { letGo } from "../transfer/reserve";
 import { verify } from "../verify/verify";
 import { verifyWritten } from "../verify/verify-written";
 
@@ -153,11 +153,9 @@ function openWork(
     onWait: (wait) => board.show(wait),
     onTrouble,
   };
-  const onEgress = async (bytes: number) => {
-    if (await countEgress(parts.database, held.runId, bytes)) signals.stop();
-  };
+  const counted = new EgressCount(parts.database, held, signals.stop);
   const dimension = "embedder" in held.settings ? held.settings.embedder.dimension : 0;
-  const meter = new Meter(parts.config.prices, dimension, held.egressCapped ? onEgress : null);
+  const meter = new Meter(parts.config.prices, dimension, (bytes) => counted.add(bytes));
   return {
     parts: meter.over(parts),
     opened: parts,
@@ -173,20 +171,18 @@ function openWork(
   };
 }
 
-/** What was asked of the services since the ledger noted it last: listings, and the read-back check. */
+/** What was asked of the services since the ledger noted it last: listings, and the read-back check. Egress is noted as it comes. */
 async function noteMetered({ held, meter, parts }: SegmentWork): Promise<void> {
-  const { lists, fetches, targetLists, targetFetches, embeds, upserts, readUsd, writeUsd, egress } = meter.take();
+  const { lists, fetches, targetLists, targetFetches, embeds, upserts, readUsd, writeUsd } = meter.take();
   await parts.database.transaction(async (sql) => {
     await fence(
       sql,
       held,
       `"lists" = "lists" + $4, "fetches" = "fetches" + $5, "embeds" = "embeds" + $6, "upserts" = "upserts" + $7,
-       "readUsd" = "readUsd" + $8, "writeUsd" = "writeUsd" + $9, "targetLists" = "targetLists" + $10, "targetFetches" = "targetFetches" + $11,
-       "bytesRead" = "bytesRead" + $12`,
-      [lists, fetches, embeds, upserts, readUsd, writeUsd, targetLists, targetFetches, egress],
+       "readUsd" = "readUsd" + $8, "writeUsd" = "writeUsd" + $9, "targetLists" = "targetLists" + $10, "targetFetches" = "targetFetches" + $11`,
+      [lists, fetches, embeds, upserts, readUsd, writeUsd, targetLists, targetFetches],
     );
     await sql.run(`UPDATE "Ceiling" SET "usd" = "usd" + $2 WHERE "runId" = $1`, [held.runId, readUsd]);
-    await addEgress(sql, egress);
   });
 }
 

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { Database } from "@/lib/db/contract";
+import { egressConflict, egressDay } from "../lifecycle/egress-rows";
+import type { Claimed } from "../lifecycle/lease";
+import { pauseAtCeiling } from "./reserve";
+
+type Of = Pick<Claimed, "runId" | "namespace">;
+
+const countedSchema = z.object({ over: z.boolean() });
+
+/**
+ * Counts what the stores answered, as it comes: how much a request brings is known only then, and a worker that is killed loses no more than
+ * what was on its way. Answers that come while one statement is under way share the next.
+ */
+export class EgressCount {
+  private gathered = 0;
+  private under: Promise<void> = Promise.resolve();
+  private next: Promise<void> | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly of: Of,
+    /** Called once the run is paused at its ceiling. */
+    private readonly stop: () => void,
+  ) {}
+
+  /** Resolves once these bytes are noted. */
+  add(bytes: number): Promise<void> {
+    this.gathered += bytes;
+    this.next ??= this.under
+      .catch(() => {})
+      .then(() => {
+        const taken = this.gathered;
+        this.gathered = 0;
+        this.next = null;
+        return this.note(taken);
+      });
+    this.under = this.next;
+    return this.next;
+  }
+
+  private async note(bytes: number): Promise<void> {
+    if (await countEgress(this.database, this.of, bytes)) this.stop();
+  }
+}
+
+/**
+ * Notes bytes with the segment, its run's ceiling where it has one by now, and the day; locks in the order of the ledger. They were answered
+ * whoever has the lease. Answers whether that is the ceiling; the run is paused by then.
+ */
+async function countEgress(database: Database, { runId, namespace }: Of, bytes: number): Promise<boolean> {
+  const [counted] = await database.rows(
+    countedSchema,
+    `WITH segment AS (
+       UPDATE "Segment" SET "bytesRead" = "bytesRead" + $3::bigint WHERE "runId" = $1 AND "namespace" = $2 RETURNING 1
+     ), ceiling AS (
+       UPDATE "Ceiling" SET "egress" = "egress" + $3::bigint / 1e9::float8
+        WHERE "runId" = $1 AND (SELECT count(*) FROM segment) >= 0
+       RETURNING coalesce("egress" >= "maxEgress", false) AS "over"
+     ), day AS (
+       INSERT INTO "Egress" ("day", "bytes") SELECT ${egressDay}, $3::bigint WHERE (SELECT count(*) FROM ceiling) >= 0
+       ${egressConflict}
+     )
+     SELECT coalesce((SELECT "over" FROM ceiling), false) AS "over"`,
+    [runId, namespace, bytes],
+  );
+  if (counted?.over !== true) return false;
+  await pauseAtCeiling(database, runId, "egress");
+  return true;
+}
