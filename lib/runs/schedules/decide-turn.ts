@@ -10,9 +10,11 @@ import { applyPlan } from "../plans/apply-plan";
 import { plannedVectors } from "../transfer/guard-models";
 import { worldOf } from "../transfer/guard-world";
 import { end } from "./end-turn";
+import { atCeiling } from "./stopped-analysis";
 import type { DueSchedule } from "./stored-schedule";
 
 const plannedRow = z.object({
+  runId: z.string(),
   runState: z.string(),
   reached: z.string().nullable(),
   error: z.object({ what: z.string() }).nullable(),
@@ -35,7 +37,7 @@ export async function decide(parts: EngineParts, row: DueSchedule, now: Date): P
   const { database } = parts;
   const [made] = await database.rows(
     plannedRow,
-    `SELECT r."state" AS "runState", (SELECT c."reached" FROM "Ceiling" c WHERE c."runId" = r."id") AS "reached", r."error", p."state", p."hash", p."creates" AS "create", p."updates" AS "update", p."problems" AS "problem",
+    `SELECT r."id" AS "runId", r."state" AS "runState", (SELECT c."reached" FROM "Ceiling" c WHERE c."runId" = r."id") AS "reached", r."error", p."state", p."hash", p."creates" AS "create", p."updates" AS "update", p."problems" AS "problem",
             p."excludedCreates", p."excludedUpdates", p."revision", p."workload", p."excludedWorkload", p."gaps", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
        FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
     [row.runId],
@@ -51,8 +53,7 @@ export async function decide(parts: EngineParts, row: DueSchedule, now: Date): P
   if (made.runState === "failed")
     return end(parts, row, "failed", made.error?.what ?? `The analysis ${row.runId} failed.`, now);
   if (made.runState === "cancelled") return end(parts, row, "refused", `The analysis ${row.runId} was cancelled.`, now);
-  if (made.runState === "paused" && made.reached !== null)
-    return end(parts, row, "review", `The analysis ${row.runId} is paused at its ceiling; raised, it goes on.`, now);
+  if (made.runState === "paused" && made.reached !== null) return end(parts, row, "review", atCeiling(made.runId), now);
   if (!made.runState.startsWith("succeeded")) return;
   if (made.state !== "ready" && made.state !== "approved")
     return end(parts, row, "refused", `${row.planId} is ${made.state} already.`, now);

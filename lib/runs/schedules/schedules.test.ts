@@ -189,6 +189,34 @@ describe("schedules", () => {
     expect(await messages()).toHaveLength(2);
   });
 
+  it("stay at an analysis that is paused at its ceiling, and go on with it once that is raised at the schedule", async () => {
+    await world.close();
+    world = await openWorld({ source: { bills: 1_000_000, limits: { fetchIds: 10 } } });
+    world.source.put({ index: "old", namespace: "a" }, records(300));
+    await world.work({ schedules: false });
+    await put("s", { maxCreates: 1 });
+    const raise = (gb: number) => world.database.run(`UPDATE "Schedule" SET "maxEgress" = $1`, [gb]);
+    await raise(0.01);
+    await tickSchedules(world.parts, midnight);
+    const { runId } = await read("s");
+    await world.until(runId ?? "", ["paused", "succeeded", "failed"]);
+    await tickSchedules(world.parts, minutes(1));
+    const paused = {
+      outcome: "review",
+      words: `The analysis ${runId} is paused at its ceiling; raised, at the schedule or the run, it goes on.`,
+    };
+    expect(await read("s")).toMatchObject(paused);
+    await tickSchedules(world.parts, hours(1));
+    expect(await read("s")).toMatchObject({ phase: "idle", ...paused });
+    await raise(5);
+    await tickSchedules(world.parts, hours(2));
+    expect(await read("s")).toMatchObject({ phase: "planning", runId });
+    expect(await afterRun("s", minutes(121))).toMatchObject({
+      outcome: "review",
+      words: expect.stringContaining("300 new records exceed the limit of 1"),
+    });
+  });
+
   it("say that the analysis failed, and why", async () => {
     await put("s");
     await tickSchedules(world.parts, midnight);

@@ -13,6 +13,7 @@ import { nextTime } from "./next-time";
 import { onScheduleRoute, worldNow } from "./schedule-route";
 import { noteTrouble } from "./schedule-trouble";
 import { scheduleMoved } from "./schedule-world";
+import { atCeiling, raisedFor, stoppedAnalysis } from "./stopped-analysis";
 import {
   type DueSchedule,
   type StoredSchedule,
@@ -132,19 +133,27 @@ async function plan(parts: EngineParts, row: DueSchedule, now: Date, signal: Abo
     const words = `${inTheWay.id} was at work on the same namespaces: tried again at the next time.`;
     return end(parts, row, "refused", words, now);
   }
-  const { runId } = await createRun(database, {
+  const maxEgress = row.maxEgress ?? parts.config.ceilings.maxEgress;
+  const stopped = await stoppedAnalysis(database, row.id);
+  const begun = await createRun(database, {
     kind: "plan",
     planKind: "mirror",
     namespaces,
     expected: new Map(),
     settings,
     startedBy: `schedule:${row.id}`,
-    ceilings: { ...noCeilings, maxEgress: row.maxEgress ?? parts.config.ceilings.maxEgress },
+    ceilings: { ...noCeilings, maxEgress },
+    given: raisedFor(stopped, maxEgress),
+  }).catch(async (error: unknown) => {
+    if (stopped === null || !isOperatorError(error) || error.code !== "over-limits") throw error;
+    await end(parts, row, "review", atCeiling(stopped.id), now);
+    return null;
   });
+  if (begun === null) return;
   await database.run(
     `UPDATE "Schedule" SET "phase" = 'planning', "leaseUntil" = NULL, "runId" = $2, "planId" = (SELECT "planId" FROM "Run" WHERE "id" = $2)
       WHERE "id" = $1 AND "phase" = 'starting' AND "leaseUntil" = $3`,
-    [row.id, runId, row.leaseUntil],
+    [row.id, begun.runId, row.leaseUntil],
   );
 }
 
