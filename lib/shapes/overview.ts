@@ -88,7 +88,7 @@ export const checkSchema = z.object({
   next: z.string().nullable(),
 });
 export type Check = z.infer<typeof checkSchema>;
-/** Since the first of this month in UTC: bytes that the vector stores answered to Portage and bill, and GB that the plan includes. */
+/** Since the first of this month in UTC: bytes that the vector stores answered to runs and bill, and GB that the plan includes. */
 export const egressSchema = z.object({ bytes: z.number(), freeGb: z.number() });
 export type Egress = z.infer<typeof egressSchema>;
 

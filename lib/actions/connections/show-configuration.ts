@@ -10,7 +10,7 @@ export const configurationSchema = z.object({
   egress: egressSchema,
 });
 
-/** What was read this month that stores bill as egress, and what of that the plan includes. */
+/** What runs read this month that stores bill as egress, and what of that the plan includes. */
 export async function readEgress({ database, config }: Pick<Context, "database" | "config">) {
   return { bytes: await egressThisMonth(database), freeGb: config.freeEgressGb };
 }

@@ -33,7 +33,7 @@ function print(terminal: Terminal, doctor: Doctor): void {
   for (const check of doctor.checks) if (check.next !== null) terminal.text(`${check.name}: ${check.next}`);
   if (doctor.egress && doctor.egress.bytes > 0)
     terminal.text(
-      `Egress this month ${bytes(doctor.egress.bytes)} of ${doctor.egress.freeGb} GB free (read by Portage).`,
+      `Egress this month ${bytes(doctor.egress.bytes)} of ${doctor.egress.freeGb} GB free (read by Portage's runs).`,
     );
   const wrong = doctor.checks.filter((check) => check.state === "error").length;
   terminal.text(doctor.ok ? "Everything that is needed is in order." : `${counted(wrong, "check")} failed.`);

@@ -74,7 +74,7 @@ export const policyKeys = {
     decimal(0, 1e6),
     "100",
     "a number of GB",
-    "Egress that your Pinecone plan includes each month (2026-11: Starter 1, Builder 10, Standard and Enterprise 100). What Portage read this month is shown against it.",
+    "Egress that your Pinecone plan includes each month (2026-11: Starter 1, Builder 10, Standard and Enterprise 100). What Portage's runs read this month is shown against it.",
   ),
   PORTAGE_MAX_USD: key(
     "PORTAGE_MAX_USD",
