@@ -11,6 +11,7 @@ import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, Notice, ProblemNote } from "@/components/ui/states";
+import { actWords } from "@/components/words/audit";
 import { countWords, manyWords } from "@/components/words/figures";
 import { auditOutcomes } from "@/lib/shapes/team/audit";
 import { AuditTable } from "./audit-table";
@@ -68,7 +69,7 @@ export function AuditPage() {
         <SelectOne
           label="What"
           of={data?.acts ?? []}
-          title={(act) => act}
+          title={actWords}
           value={filters.act === "" ? null : filters.act}
           any="Everything"
           onChange={(act) => narrow({ act: act ?? "" })}

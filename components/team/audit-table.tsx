@@ -2,6 +2,7 @@
 
 import { Moment } from "@/components/ui/moment";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { actWords } from "@/components/words/audit";
 import type { AuditEntry } from "@/lib/shapes/team/audit";
 
 /** Entries of the audit trail; what was asked, and what stood there before, opens below an entry. */
@@ -37,7 +38,8 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
             <Cell className="align-top">
               <details>
                 <summary className="cursor-pointer wrap-anywhere">
-                  <span className="font-mono text-[12.5px]">{entry.act}</span> {entry.subject}
+                  <span title={entry.act}>{actWords(entry.act)}</span>{" "}
+                  <span className="font-mono text-[12.5px]">{entry.subject}</span>
                 </summary>
                 <pre className="mt-1 max-w-[70ch] text-xs whitespace-pre-wrap wrap-anywhere text-quiet">
                   {JSON.stringify(entry.details, null, 2)}
