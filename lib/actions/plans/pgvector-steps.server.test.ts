@@ -141,6 +141,8 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
   });
 
   it("fills the rows that a column chooses, and with force those again that have a vector, known by the plan's moment", async () => {
+    // Whole seconds, as Laravel makes its columns of times.
+    await schema.sql("ALTER TABLE posts ALTER embedded_at TYPE timestamptz(0)");
     await schema.sql("ALTER TABLE posts ADD COLUMN stars int; UPDATE posts SET stars = 3 WHERE uri IN ('bare', 'law')");
     const rows = { all: true, route: "fill" };
     const where = { column: "stars", value: "3" };
@@ -184,15 +186,26 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
     expect(await schema.sql(stands)).toEqual(before);
     const settings = await readPlanSettings(ctx, plan.id);
     const again = settings && "fill" in settings ? settings.fill?.again : undefined;
-    expect(await schema.sql("SELECT uri FROM posts WHERE embedded_at = $1 ORDER BY uri", [again])).toEqual([
-      { uri: "bare" },
-      { uri: "law" },
-    ]);
+    expect(
+      await schema.sql(
+        "SELECT uri FROM posts WHERE embedded_at = ($1::timestamptz + interval '1 second')::timestamptz(0) ORDER BY uri",
+        [again],
+      ),
+    ).toEqual([{ uri: "bare" }, { uri: "law" }]);
     // Those that bear the moment are done: a run that is taken up again finds nothing of them to do.
     const target = openPgvectorTarget(schema.settings({ ...fillSettings, address: schema.url }));
     const chosen = target.toFill?.({ where, again: again ?? "" }).forModel?.(model);
     expect((await chosen?.listIds({ index: "posts", namespace: "law" }))?.ids).toEqual(["law"]);
     expect((await chosen?.listIds({ index: "posts", namespace: "ai" }))?.ids).toEqual(["bare"]);
+    await schema.sql(`CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.embedded_at = '2020-01-01'; RETURN NEW; END $$;
+      CREATE TRIGGER stamped BEFORE UPDATE ON posts FOR EACH ROW EXECUTE FUNCTION stamp()`);
+    const rewritten = chosen?.upsert({ index: "posts", namespace: "law" }, [
+      { id: "law", values: Array(16).fill(0.5), metadata: {} },
+    ]);
+    await expect(rewritten).rejects.toMatchObject({
+      ...{ code: "conflict", message: expect.stringContaining("a trigger or rule of the table sets it otherwise") },
+    });
+    expect((await chosen?.listIds({ index: "posts", namespace: "law" }))?.ids).toEqual(["law"]);
     await target.close();
   });
 

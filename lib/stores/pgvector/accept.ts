@@ -1,7 +1,7 @@
 import type { StoreCapabilities, VectorRecord } from "../contract";
-import type { Column } from "./catalog";
+import { type Column, isInteger } from "./catalog";
 import { refusal } from "./failures";
-import { columnValue, idWords, type Layout } from "./layout";
+import { columnValue, idWords, type Layout, withinBounds } from "./layout";
 
 const operation = "upsert";
 /** The largest number of sixteen bits. */
@@ -126,9 +126,11 @@ export function fits(value: unknown): boolean {
   return Object.entries(value).every(([key, inner]) => fits(key) && fits(inner));
 }
 
-function takes({ base }: Column, value: unknown): boolean {
+function takes(column: Column, value: unknown): boolean {
+  const { base } = column;
   if (base === "bool") return typeof value === "boolean";
-  if (["int2", "int4", "int8"].includes(base)) return Number.isSafeInteger(value);
+  if (isInteger(column))
+    return typeof value === "number" && Number.isSafeInteger(value) && withinBounds(column, BigInt(value));
   if (["float4", "float8", "numeric"].includes(base)) return typeof value === "number";
   if (base.startsWith("_")) return Array.isArray(value) && value.every((item) => typeof item === "string");
   return typeof value === "string";

@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
+import type { VectorRecord } from "../contract";
 import { describeStoreContract } from "../contract.suite";
 import { openPgvectorSource, openPgvectorTarget } from "./index";
 import { hasPgvector, openTestSchema } from "./testing";
@@ -17,6 +18,35 @@ describe.runIf(hasPgvector())("on a real server", () => {
         await schema.drop();
       },
     };
+  });
+
+  it("leaves rows that can't be copied to the statement that refuses one for its content, and names no model beside a copied vector", async () => {
+    const schema = await openTestSchema();
+    await schema.sql(`CREATE TABLE typed (id text PRIMARY KEY, embedding vector(3), ref uuid, made int4, few int2,
+      model text DEFAULT 'of other vectors')`);
+    const target = openPgvectorTarget(schema.settings({ metadataColumns: "ref, made, few", modelColumn: "model" }));
+    const at = { index: "typed", namespace: "" };
+    const upsert = (id: string, metadata: VectorRecord["metadata"]) =>
+      target.upsert(at, [{ id, values: [1, 2, 3], metadata }]);
+    for (const [key, number] of [
+      ["made", 1_700_000_000_000],
+      ["made", -(2 ** 31) - 1],
+      ["few", 2 ** 15],
+    ] as const)
+      await expect(upsert("x", { [key]: number })).rejects.toMatchObject({
+        code: "invalid",
+        message: expect.stringContaining(`that the column ${key} of the type`),
+      });
+    await expect(upsert("x", { ref: "none" })).rejects.toMatchObject({ code: "invalid", serviceCode: "22P02" });
+    const ref = "0b9d1f6e-7c7f-4b57-9d2e-0f8a3c5b1e2d";
+    await upsert("plain", { ref, made: 2 ** 31 - 1, few: -(2 ** 15) });
+    await upsert("braced", { ref: `{${ref}}` });
+    expect(await schema.sql("SELECT id, ref, made, few, model FROM typed ORDER BY id")).toEqual([
+      { id: "braced", ref, made: null, few: null, model: null },
+      { id: "plain", ref, made: 2 ** 31 - 1, few: -(2 ** 15), model: null },
+    ]);
+    await target.close();
+    await schema.drop();
   });
 });
 

@@ -35,7 +35,7 @@ function writerFor(column: Column): ((value: MetadataValue) => Written) | null {
   if (isText(column) || base === "json") return String;
   // The version of its form.
   if (base === "jsonb") return (value) => `\x01${String(value)}`;
-  if (base === "uuid") return (value) => Buffer.from(String(value).replaceAll("-", ""), "hex");
+  if (base === "uuid") return uuidBytes;
   if (base === "bool") return (value) => Buffer.from([value === true ? 1 : 0]);
   const size = { int2: 2, int4: 4, int8: 8 }[base];
   if (size === undefined) return null;
@@ -45,6 +45,13 @@ function writerFor(column: Column): ((value: MetadataValue) => Written) | null {
     else bytes.writeIntBE(Number(value), 0, size);
     return bytes;
   };
+}
+
+/** @throws for what isn't one in the usual form: too few bytes would be a broken protocol to the server, and not a value that it refuses */
+function uuidBytes(value: MetadataValue): Buffer {
+  const digits = String(value).replaceAll("-", "");
+  if (!/^[0-9a-f]{32}$/i.test(digits)) throw new Error("Not a UUID in its usual form");
+  return Buffer.from(digits, "hex");
 }
 
 const head = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");

@@ -3,7 +3,8 @@ import { setImmediate as soon } from "node:timers/promises";
 import type pg from "pg";
 
 /** What the driver has for COPY, and its types don't name. */
-type CopyingConnection = pg.Connection & {
+type CopyingConnection = {
+  stream: Writable;
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
   sendCopyFail(words: string): void;
@@ -22,20 +23,10 @@ export function copyIn(client: pg.ClientBase, statement: string, pieces: Iterabl
       ended = true;
       reject(error);
     };
-    const send = async (connection: CopyingConnection) => {
-      for (const piece of pieces) {
-        // Whatever comes later would belong to somebody else's question.
-        if (ended) return;
-        connection.sendCopyFromChunk(piece);
-        // The bytes go out while the next piece is made.
-        await (connection.stream.writableNeedDrain ? drained(connection.stream) : soon());
-      }
-      if (!ended) connection.endCopyFrom();
-    };
     client.query({
       submit: (connection: pg.Connection) => connection.query(statement),
       handleCopyInResponse: (connection: CopyingConnection) =>
-        void send(connection).catch((error: unknown) => {
+        void sendPieces(connection, pieces, () => ended).catch((error: unknown) => {
           if (!ended) connection.sendCopyFail("The rows couldn't be written");
           end(error);
         }),
@@ -46,6 +37,24 @@ export function copyIn(client: pg.ClientBase, statement: string, pieces: Iterabl
       handleError: end,
     });
   });
+}
+
+/**
+ * Sends all pieces and the end of them, as quickly as the server takes them.
+ * @param ended whether the statement is over: whatever came later would belong to somebody else's question
+ */
+export async function sendPieces(
+  connection: Omit<CopyingConnection, "sendCopyFail">,
+  pieces: Iterable<Buffer>,
+  ended: () => boolean,
+): Promise<void> {
+  for (const piece of pieces) {
+    if (ended()) return;
+    connection.sendCopyFromChunk(piece);
+    // The bytes go out while the next piece is made.
+    await (connection.stream.writableNeedDrain ? drained(connection.stream) : soon());
+  }
+  if (!ended()) connection.endCopyFrom();
 }
 
 /** Until more may be written, or nothing ever again: whoever waits finds that out by what the driver says. */

@@ -38,18 +38,32 @@ export class RowCopier {
     const sorted = records.toSorted((one, other) => compareBytes(one.id, other.id));
     const columns = fields.map(({ column }) => quoted(column)).join(", ");
     const statement = `COPY ${tableOf(layout)} (${columns}) FROM STDIN (FORMAT binary)`;
+    let unwritten = false;
     try {
       // Records are looked at while the server takes those before: one that is refused ends the statement, and nothing of it is kept.
-      const pieces = copyPieces(fields, accepting(layout, can, sorted));
+      const pieces = telling(copyPieces(fields, accepting(layout, can, sorted)), () => {
+        unwritten = true;
+      });
       const copied = await this.sessions.ask(call, (asking) => asking.copy(statement, pieces));
       if (copied === records.length) return true;
     } catch (error) {
       // What is wrong with a row is said again, of the first in the order given, by whoever writes it instead.
+      if (unwritten) return false;
       if (!isServiceFailure(error) || retryable[error.code] || error.code === "aborted") throw error;
       if (sqlState(error) === undefined) return false;
     }
     this.paused.set(layout.collection, pausedBatches);
     return false;
+  }
+}
+
+/** The same pieces; tells when one couldn't be made, which is no failure of the session that they were for. */
+function* telling(pieces: Iterable<Buffer>, failed: () => void): Generator<Buffer> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    failed();
+    throw error;
   }
 }
 
@@ -67,7 +81,9 @@ function fieldsOf(layout: Layout, namespace: string, { model }: Noted): Field[] 
     fields.push(sameIn(column, value));
   }
   fields.push(fieldFor(layout.id, ({ record }) => record.id));
+  // As in the other statement: of a copied vector no model is named, and a default of the column would name one.
   if (marks.model && model !== null) fields.push(sameIn(marks.model, model));
+  else if (marks.model && !marks.model.required) fields.push({ column: marks.model.name, value: () => null });
   fields.push({ column: vector.name, vector: true });
   if (metadata) fields.push(metadataField(metadata, new Set(layout.columns.map(({ key }) => key))));
   for (const { key, column } of layout.columns) fields.push(fieldFor(column, ({ record }) => record.metadata[key]));

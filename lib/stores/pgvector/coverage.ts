@@ -15,10 +15,9 @@ const most = 1000;
 /** How many rows have a vector, of which model, and by namespace: in two statements that anybody can run. */
 export async function readCoverage(asking: Asking, layout: Layout): Promise<RowCoverage> {
   const condition = rowsOf(layout, null, "all");
-  const where = (condition?.values ?? []).reduce(
-    (text, value, at) => text.replace(`$${at + 1}:`, `${literal(value)}:`),
-    condition?.text ?? "true",
-  );
+  const { text, values } = condition ?? { text: "true", values: [] };
+  // In one pass, and by a function: a value may look like a parameter, or like what stands for a match.
+  const where = text.replace(/\$(\d+)(?=::)/g, (_, number: string) => literal(values[Number(number) - 1] ?? ""));
   const vector = quoted(layout.vector.name);
   const { model } = layout.marks;
   const counts = `count(*) AS rows, count(${vector}) AS "withVector"`;

@@ -76,6 +76,13 @@ export function failureOf(operation: string, error: unknown, redact: (text: stri
       });
     if (/does not support SSL/i.test(message))
       return new ServiceFailure({ ...of, code: "certificate", message: words });
+    // A bug or a value that nobody thought of: the same call would fail the same way for as long as it is tried.
+    if (error instanceof RangeError || error instanceof TypeError)
+      return new ServiceFailure({
+        ...of,
+        code: "unknown",
+        message: `The call failed in Portage itself, not at the server: ${words}`,
+      });
     const timeout = code === "ETIMEDOUT" || /timeout/i.test(message);
     const reason = code === "" ? words : code;
     return new ServiceFailure({

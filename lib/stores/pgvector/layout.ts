@@ -1,5 +1,5 @@
 import type { Column, Table } from "./catalog";
-import { literal, quoted } from "./catalog";
+import { isInteger, literal, quoted } from "./catalog";
 
 export type LayoutName = "portage" | "langchain" | "langchain-v2" | "llamaindex" | "supabase" | "vecs" | "table";
 
@@ -48,6 +48,17 @@ export const tableOf = ({ schema, table }: Pick<Layout, "schema" | "table">): st
 export const typeOf = ({ typeSchema, base }: Column): string => `${quoted(typeSchema)}.${quoted(base)}`;
 
 /**
+ * A moment as a column of times keeps it, and the type to which it has to be cast where it is written or compared. A `timestamp(0)` rounds to whole
+ * seconds: it gets the next one, since rows that were written just before the moment may bear the same.
+ */
+export function momentOf(column: Column, moment: string): { text: string; type: string } {
+  const { modifier: digits } = column;
+  if (digits < 0 || digits > 3) return { text: moment, type: typeOf(column) };
+  const next = new Date(Date.parse(moment) + 10 ** (3 - digits));
+  return { text: next.toISOString(), type: `${typeOf(column)}(${digits})` };
+}
+
+/**
  * Which records a store means by its records: a target's have a vector, of this model where that is noted, else the row is still to be filled.
  * `again`: and of this moment, since all are filled again.
  */
@@ -93,12 +104,11 @@ export function filled(layout: Layout, rows: Rows, parameter: (value: string) =>
   const vector = `${alias}${quoted(layout.vector.name)} IS NOT NULL`;
   if (rows === "with-vector") return [vector];
   const { model, time } = layout.marks;
+  const moment = time === null || rows.again === undefined ? null : { time, ...momentOf(time, rows.again) };
   return [
     vector,
     ...(model === null ? [] : [`${alias}${quoted(model.name)} = ${parameter(rows.model)}`]),
-    ...(time === null || rows.again === undefined
-      ? []
-      : [`${alias}${quoted(time.name)} = ${parameter(rows.again)}::${typeOf(time)}`]),
+    ...(moment ? [`${alias}${quoted(moment.time.name)} = ${parameter(moment.text)}::${moment.type}`] : []),
   ];
 }
 
@@ -133,14 +143,17 @@ export function namespaceText({ metadata, namespace }: Layout, alias = ""): stri
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const bounds: Record<string, bigint> = { int2: 2n ** 15n, int4: 2n ** 31n, int8: 2n ** 63n };
 
-/** A text as a column for IDs or namespaces holds it and gives it back, or `null` when it can't. */
-export function columnValue({ base }: Column, text: string): string | null {
-  if (base === "uuid") return uuid.test(text) ? text : null;
+/** Whether a column of whole numbers holds this one. */
+export function withinBounds({ base }: Pick<Column, "base">, number: bigint): boolean {
   const bound = bounds[base];
-  if (bound === undefined) return text.includes("\0") ? null : text;
-  if (!/^(0|-?[1-9]\d{0,18})$/.test(text)) return null;
-  const number = BigInt(text);
-  return number >= -bound && number < bound ? text : null;
+  return bound !== undefined && number >= -bound && number < bound;
+}
+
+/** A text as a column for IDs or namespaces holds it and gives it back, or `null` when it can't. */
+export function columnValue(column: Column, text: string): string | null {
+  if (column.base === "uuid") return uuid.test(text) ? text : null;
+  if (!isInteger(column)) return text.includes("\0") ? null : text;
+  return /^(0|-?[1-9]\d{0,18})$/.test(text) && withinBounds(column, BigInt(text)) ? text : null;
 }
 
 /** What a column for IDs can hold, in words. */

@@ -1,6 +1,9 @@
+import { Writable } from "node:stream";
+import { setImmediate as soon } from "node:timers/promises";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { compareBytes } from "../byte-order";
+import { sendPieces } from "./copy-in";
 import { failureOf } from "./failures";
 import { integerRanges } from "./integer-order";
 import { readVector, vectorLength, writeVector } from "./vector-bytes";
@@ -57,6 +60,26 @@ describe("a vector's bytes", () => {
   });
 });
 
+it("pieces for COPY wait for a slow server without turning, and end with a lost one", async () => {
+  const taken: (() => void)[] = [];
+  const stream = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, next) => void taken.push(next) });
+  const looked = vi.spyOn(stream, "writableNeedDrain", "get");
+  const endCopyFrom = vi.fn();
+  const sending = sendPieces(
+    { stream, sendCopyFromChunk: (chunk) => void stream.write(chunk), endCopyFrom },
+    ["one", "two"].map((text) => Buffer.from(text)),
+    () => stream.destroyed,
+  );
+  for (let turn = 0; turn < 20; turn++) await soon();
+  expect([looked.mock.calls.length, taken.length]).toEqual([1, 1]);
+  taken[0]?.();
+  for (let turn = 0; turn < 20; turn++) await soon();
+  expect([looked.mock.calls.length, taken.length]).toEqual([2, 2]);
+  stream.destroy();
+  await sending;
+  expect(endCopyFrom).not.toHaveBeenCalled();
+});
+
 describe("failures", () => {
   const failed = (code: string, message = "the server's words") =>
     failureOf("upsert", Object.assign(new Error(message), { code, detail: "Failing row contains (secret)" }), (text) =>
@@ -81,6 +104,10 @@ describe("failures", () => {
     ["99999", "unknown"],
   ])("%s is %s to the engine", (state, code) => {
     expect(failed(state)).toMatchObject({ code });
+  });
+
+  it("of a value that can't be written are no lost connection, which would be tried for a day", () => {
+    expect(failureOf("upsert", new RangeError("out of range"), String)).toMatchObject({ code: "unknown" });
   });
 
   it("keep neither the row nor a password", () => {

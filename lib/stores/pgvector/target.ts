@@ -11,7 +11,8 @@ import { refusalOfNamespace } from "./namespace-names";
 import type { IndexSettings } from "./settings";
 import { createSource, type Opened, type PgvectorOptions, pgvectorCapabilities } from "./source";
 import { stepsFor } from "./steps";
-import { writeRecords } from "./upsert";
+import { type Noted, writeRecords } from "./upsert";
+import { writeAgain } from "./write-again";
 
 /** Everything that a source is, and writing: whole records, or the vectors of an application's rows. */
 export function createTarget(opened: Opened, options: PgvectorOptions, index: IndexSettings): VectorTarget {
@@ -21,7 +22,7 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
   const copier = new RowCopier(sessions);
   const can = pgvectorCapabilities();
   const source = createSource(opened, options, writes === "update" ? { ...can, fills: { keeps } } : can);
-  const noted = typeof rows === "object" ? rows : { model: null };
+  const noted: Noted = typeof rows === "object" ? rows : { model: null };
   return {
     ...source,
     forModel: (of) => createTarget({ ...opened, rows: { model: of, again } }, options, index),
@@ -36,6 +37,8 @@ export function createTarget(opened: Opened, options: PgvectorOptions, index: In
         if (keyOf(layout) !== null && (await copier.write(call, layout, source.can, { namespace, records, noted })))
           return { accepted: records.map(({ id }) => id), rejected: [], receipt: null };
         const accepted = accept(layout, source.can, records);
+        if (noted.again !== undefined)
+          return sessions.transaction(call, (asking) => writeAgain(asking, layout, namespace, accepted, noted));
         return sessions.ask(call, (asking) => writeRecords(asking, layout, namespace, accepted, noted));
       });
     },

@@ -3,9 +3,9 @@ import { compareBytes } from "../byte-order";
 import type { Rejected, Upserted } from "../contract";
 import type { Accepted } from "./accept";
 import { textArray, vectorArray, vectorArrayLength } from "./binary-array";
-import { literal, quoted } from "./catalog";
+import { type Column, literal, quoted } from "./catalog";
 import { refusal } from "./failures";
-import { columnValue, keyOf, type Layout, namespaceText, rowsOf, scopeOf, tableOf, typeOf } from "./layout";
+import { columnValue, keyOf, type Layout, momentOf, namespaceText, rowsOf, scopeOf, tableOf, typeOf } from "./layout";
 import { refusalOfNamespace } from "./namespace-names";
 import type { Asking, Value } from "./session";
 import { borrowMemory, giveBackMemory } from "./spare-memory";
@@ -109,18 +109,17 @@ function assignments(layout: Layout, json: string, { model, again }: Noted): [co
   const name = model === null ? (marks.model?.required ? null : "NULL") : literal(model);
   return [
     ...(marks.model && name !== null ? [[marks.model.name, name] satisfies [string, string]] : []),
-    ...(marks.time
-      ? [
-          [marks.time.name, again === undefined ? "now()" : `${literal(again)}::${typeOf(marks.time)}`] satisfies [
-            string,
-            string,
-          ],
-        ]
-      : []),
+    ...(marks.time ? [[marks.time.name, timeOf(marks.time, again)] satisfies [string, string]] : []),
     [layout.vector.name, `u.vector::${typeOf(layout.vector)}`],
     ...(layout.metadata ? [[layout.metadata.name, json] satisfies [string, string]] : []),
     ...layout.columns.map(({ key, column }): [string, string] => [column.name, `c.${quoted(key)}`]),
   ];
+}
+
+function timeOf(column: Column, again: string | undefined): string {
+  if (again === undefined) return "now()";
+  const { text, type } = momentOf(column, again);
+  return `${literal(text)}::${type}`;
 }
 
 function insertStatement(
