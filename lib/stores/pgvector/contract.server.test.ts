@@ -20,7 +20,7 @@ describe.runIf(hasPgvector())("on a real server", () => {
     };
   });
 
-  it("leaves rows that can't be copied to the statement that refuses one for its content, and names no model beside a copied vector", async () => {
+  it("leaves rows that can't be copied to the statement that refuses one for its content, names no model beside a copied vector, and counts by any value", async () => {
     const schema = await openTestSchema();
     await schema.sql(`CREATE TABLE typed (id text PRIMARY KEY, embedding vector(3), ref uuid, made int4, few int2,
       model text DEFAULT 'of other vectors')`);
@@ -45,6 +45,9 @@ describe.runIf(hasPgvector())("on a real server", () => {
       { id: "braced", ref, made: null, few: null, model: null },
       { id: "plain", ref, made: 2 ** 31 - 1, few: -(2 ** 15), model: null },
     ]);
+    await schema.sql("UPDATE typed SET id = '$& $1::' WHERE id = 'braced'");
+    const chosen = target.toFill?.({ where: { column: "id", value: "$& $1::" } });
+    expect(await chosen?.coverage?.("typed")).toMatchObject({ rows: 1, withVector: 1 });
     await target.close();
     await schema.drop();
   });
