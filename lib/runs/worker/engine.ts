@@ -157,19 +157,23 @@ export async function startEngine(
         one.abort.abort();
       });
     }, leaseMs / 3);
-    const move = await noteMove(parts, held);
+    const move = noteMove(parts, held);
     try {
-      if (stopping || signal.aborted) drain(one);
-      const signals = { drain: one.drain.signal, abort: one.abort.signal, stop: () => drain(one) };
-      await runSegment(parts, held, quotas, slots, signals);
+      try {
+        if (stopping || signal.aborted) drain(one);
+        const signals = { drain: one.drain.signal, abort: one.abort.signal, stop: () => drain(one) };
+        await runSegment(parts, held, quotas, slots, signals);
+      } finally {
+        clearInterval(renewal);
+        signal.removeEventListener("abort", onSignal);
+        active.delete(key);
+      }
+      await sampleRuns(database, [held.runId]);
+      await closeRun(parts, held.runId);
     } finally {
-      clearInterval(renewal);
-      signal.removeEventListener("abort", onSignal);
-      active.delete(key);
+      // Whatever was thrown: one that goes on telling would do so as long as the process lives.
+      await move.end();
     }
-    await sampleRuns(database, [held.runId]);
-    await closeRun(parts, held.runId);
-    await move.end();
     void tick();
   };
 

@@ -1,0 +1,80 @@
+import { afterEach, expect, test, vi } from "vitest";
+import type { MoveStatus } from "@/lib/stores/contract";
+import { openWorld, records, type World } from "../testing/testing";
+
+let world: World;
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await world.close();
+});
+
+const ended = ["succeeded", "succeeded-with-findings", "failed", "cancelled"] as const;
+const overrides = { overflow: { connection: "pg", table: "vector_metadata", keep: "fits", status: true } } as const;
+
+/** A world whose target keeps what it is told of a move; `answer` is what it does besides. */
+async function openTold(answer: () => Promise<void> = async () => {}): Promise<MoveStatus[]> {
+  world = await openWorld();
+  const told: MoveStatus[] = [];
+  world.parts.target = Object.assign(world.target, {
+    noteMove: (status: MoveStatus) => {
+      told.push(status);
+      return answer();
+    },
+  });
+  world.source.put({ index: "old", namespace: "n" }, records(5));
+  return told;
+}
+
+/** The timers that tell, as they were made from now on. */
+function tellers() {
+  const made = vi.spyOn(globalThis, "setInterval");
+  const cleared = vi.spyOn(globalThis, "clearInterval");
+  return () => {
+    const timers = made.mock.results.filter((_, at) => made.mock.calls[at]?.[1] === 3000).map(({ value }) => value);
+    return timers.map((timer) => ({ kept: timer.hasRef(), over: cleared.mock.calls.some(([one]) => one === timer) }));
+  };
+}
+
+test("tells how far a migration is, the last time with its state at the end", async () => {
+  const told = await openTold();
+  const timers = tellers();
+  await world.work({ schedules: false });
+  await world.until(await world.start({ namespaces: ["n"], overrides }), ended);
+  await world.rest();
+  expect(told.at(-1)).toMatchObject({ collection: "old", index: "new", state: "completed", total: 5, done: 5 });
+  expect(timers()).toEqual([{ kept: false, over: true }]);
+});
+
+test("a database that fails while a segment ends leaves nothing behind that goes on telling", async () => {
+  await openTold();
+  const timers = tellers();
+  const { run } = world.database;
+  let failures = 0;
+  // Once the segment is done, and before its run is closed.
+  world.parts.database = Object.assign(Object.create(world.database), {
+    run: async (text: string, values?: readonly unknown[]) => {
+      if (text.startsWith(`INSERT INTO "Sample"`) && timers().some(({ over }) => !over)) {
+        failures++;
+        throw new Error("terminating connection due to administrator command");
+      }
+      return run.call(world.database, text, values);
+    },
+  });
+  await world.work({ schedules: false });
+  await world.until(await world.start({ namespaces: ["n"], overrides }), ended);
+  await world.rest();
+  expect(failures).toBeGreaterThan(0);
+  expect(timers()).toEqual(timers().map(() => ({ kept: false, over: true })));
+});
+
+test("a target that never answers holds up neither a run nor the stop", async () => {
+  const told = await openTold(() => new Promise(() => {}));
+  await world.work({ schedules: false });
+  const runId = await world.start({ namespaces: ["n"], overrides });
+  expect(await world.until(runId, ended)).toMatchObject({ state: "succeeded", written: 5 });
+  const began = performance.now();
+  await world.rest();
+  expect(performance.now() - began).toBeLessThan(5000);
+  expect(told.length).toBeGreaterThan(0);
+  expect(await world.database.prisma.event.count({ where: { runId, code: "status-not-noted" } })).toBe(1);
+});
