@@ -1,52 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { VectorRecord, VectorSource, VectorTarget } from "../contract";
-import { openPgvectorSource, openPgvectorTarget } from "./index";
-import { hasPgvector, openTestSchema, type TestSchema } from "./testing";
-
-type Given = Parameters<TestSchema["settings"]>[0];
-const values = (seed: number) => [1, 2, 3].map((at) => Math.fround(Math.sin(seed + at)));
-const record = (id: string, metadata: VectorRecord["metadata"]): VectorRecord => ({
-  id,
-  values: values(id.length),
-  metadata,
-});
+import { describe, expect, it } from "vitest";
+import { describeApplicationTables } from "./application-tables.suite";
+import { at, openLayouts, record } from "./layouts.suite";
+import { hasPgvector } from "./testing";
 
 describe.runIf(hasPgvector())("tables as frameworks and applications make them", () => {
-  let schema: TestSchema;
-  const opened: (VectorSource | VectorTarget)[] = [];
-  beforeAll(async () => {
-    schema = await openTestSchema();
-  });
-  afterAll(async () => {
-    await Promise.all(opened.map((each) => each.close()));
-    await schema.drop();
-  });
-  const source = (given: Given = {}) => {
-    const store = openPgvectorSource(schema.settings(given));
-    opened.push(store);
-    return store;
-  };
-  const target = (given: Given = {}) => {
-    const store = openPgvectorTarget(schema.settings(given));
-    opened.push(store);
-    return store;
-  };
-  const at = (index: string, namespace = "") => ({ index, namespace });
-  /** Writes the records, and reads them back as they are listed. */
-  const roundTrip = async (index: string, records: VectorRecord[], given: Given = {}, namespace = "") => {
-    const { accepted, rejected } = await target(given).upsert(at(index, namespace), records);
-    expect({ accepted, rejected }).toEqual({ accepted: records.map(({ id }) => id), rejected: [] });
-    const { ids } = await source(given).listIds(at(index, namespace));
-    expect(ids).toEqual(records.map(({ id }) => id).toSorted());
-    const read = await source(given).fetchRecords(
-      at(index, namespace),
-      records.map(({ id }) => id),
-    );
-    expect(read).toEqual({ records, missing: [], unreadable: [] });
-  };
+  const layouts = openLayouts();
+  const { sql, source, target, roundTrip } = layouts;
 
   it("LangChain PGVector: two collections of different dimensions in one table, and an ID of another one isn't taken over", async () => {
-    await schema.sql(`CREATE TABLE langchain_pg_collection (uuid uuid PRIMARY KEY, name varchar NOT NULL UNIQUE, cmetadata json);
+    await sql(`CREATE TABLE langchain_pg_collection (uuid uuid PRIMARY KEY, name varchar NOT NULL UNIQUE, cmetadata json);
       CREATE TABLE langchain_pg_embedding (id varchar PRIMARY KEY, collection_id uuid REFERENCES langchain_pg_collection ON DELETE CASCADE,
         embedding vector, document varchar, cmetadata jsonb);
       INSERT INTO langchain_pg_collection VALUES (gen_random_uuid(), 'handbook'), (gen_random_uuid(), 'letters');
@@ -60,7 +22,7 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
     expect([found.get("handbook"), found.get("letters"), found.has("langchain_pg_embedding")]).toEqual([3, 2, false]);
     expect(await source().count(at("handbook"))).toMatchObject({ value: 2, exact: true });
     // An application that asks the table itself has to be told which rows are meant.
-    const [letters] = await schema.sql("SELECT uuid FROM langchain_pg_collection WHERE name = 'letters'");
+    const [letters] = await sql("SELECT uuid FROM langchain_pg_collection WHERE name = 'letters'");
     expect((await source().sqlPlace?.("letters"))?.within).toEqual({
       ...{ column: "collection_id", type: `"pg_catalog"."uuid"`, value: letters?.uuid },
     });
@@ -83,13 +45,13 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
   });
 
   it("LangChain PGVectorStore: UUIDs, a text that must be there, columns of its own read", async () => {
-    await schema.sql(`CREATE TABLE handbook_v2 (langchain_id uuid PRIMARY KEY, content text NOT NULL, embedding vector(3) NOT NULL,
+    await sql(`CREATE TABLE handbook_v2 (langchain_id uuid PRIMARY KEY, content text NOT NULL, embedding vector(3) NOT NULL,
       langchain_metadata json, author text)`);
     const id = "0b9d1f6e-7c7f-4b57-9d2e-0f8a3c5b1e2d";
     const nested = { a: [1, null, { b: "c" }], none: null };
     await roundTrip("handbook_v2", [record(id, { text: "One", nested })]);
     await roundTrip("handbook_v2", [record(id, { text: "One", page: 1 })]);
-    await schema.sql("UPDATE handbook_v2 SET author = 'Ada'");
+    await sql("UPDATE handbook_v2 SET author = 'Ada'");
     expect((await source().fetchHeads(at("handbook_v2"), [id])).records[0]?.metadata).toEqual({
       text: "One",
       page: 1,
@@ -106,7 +68,7 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
   });
 
   it("LlamaIndex: the ID is node_id, which needs a unique index to be written by, and one that stands twice is said", async () => {
-    await schema.sql(`CREATE TABLE data_nodes (id bigserial PRIMARY KEY, text varchar NOT NULL, metadata_ json, node_id varchar, embedding vector(3));
+    await sql(`CREATE TABLE data_nodes (id bigserial PRIMARY KEY, text varchar NOT NULL, metadata_ json, node_id varchar, embedding vector(3));
       INSERT INTO data_nodes (text, metadata_, node_id, embedding) VALUES ('a', '{"_node_content": "{}"}', 'n1', '[1,0,0]'), ('b', '{}', 'n2', '[0,1,0]'), ('b again', '{}', 'n2', '[0,1,0]')`);
     expect((await source().listIds(at("data_nodes"))).ids).toEqual(["n1", "n2"]);
     expect(await source().count(at("data_nodes"))).toEqual({ value: 2, exact: true });
@@ -119,12 +81,12 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
       code: "conflict",
       next: expect.stringContaining("CREATE UNIQUE INDEX CONCURRENTLY"),
     });
-    await schema.sql("DELETE FROM data_nodes; CREATE UNIQUE INDEX ON data_nodes (node_id)");
+    await sql("DELETE FROM data_nodes; CREATE UNIQUE INDEX ON data_nodes (node_id)");
     await roundTrip("data_nodes", [record("n3", { text: "c", ref_doc_id: "d" })]);
   });
 
   it("Supabase: vecs, and documents whose IDs are numbers, listed in the order of bytes", async () => {
-    await schema.sql(`CREATE TABLE papers (id varchar PRIMARY KEY, vec vector(3) NOT NULL, metadata jsonb NOT NULL DEFAULT '{}');
+    await sql(`CREATE TABLE papers (id varchar PRIMARY KEY, vec vector(3) NOT NULL, metadata jsonb NOT NULL DEFAULT '{}');
       CREATE TABLE documents (id bigserial PRIMARY KEY, content text, metadata jsonb, embedding vector(3), fts tsvector)`);
     await roundTrip("papers", [record("p/1", { year: 1999, flag: true }), record("P 2", {})]);
     const numbers = [
@@ -157,80 +119,10 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
     expect((await source().listIds(at("documents"), { prefix: "-" })).ids).toEqual(numbers.slice(0, 3));
   });
 
-  it("an application's table: columns given, rows without a vector counted, only their vectors written", async () => {
-    await schema.sql(`CREATE TABLE articles (uri text PRIMARY KEY, title text, summary text, topic text, published date, embedding vector(3), model text);
-      INSERT INTO articles VALUES ('a', 'A', 'about a', 'ai', '2026-01-02', NULL), ('b', 'B', NULL, 'law', NULL, '[1,1,1]')`);
-    const given = { textColumns: "title, summary", namespaceColumn: "topic" };
-    expect((await source(given).fetchHeads(at("articles", "ai"), ["a"])).records).toEqual([
-      { id: "a", metadata: { title: "A", summary: "about a" } },
-    ]);
-    expect(await source(given).fetchRecords(at("articles", "ai"), ["a"])).toMatchObject({
-      unreadable: [{ id: "a", detail: expect.stringContaining("has no vector") }],
-    });
-    expect((await source().fetchHeads(at("articles"), ["a"])).records[0]?.metadata).toMatchObject({
-      topic: "ai",
-      published: "2026-01-02",
-    });
-    const update = { writes: "update", metadataColumns: "model" };
-    expect(await target(update).count(at("articles"))).toEqual({ value: 1, exact: true, note: "1 row has no vector" });
-    expect((await target(update).listIds(at("articles"))).ids).toEqual(["b"]);
-    expect((await target(update).fetchHeads(at("articles"), ["a"])).missing).toEqual(["a"]);
-    const written = await target(update).upsert(at("articles"), [
-      record("a", { text: "not the app's", model: "m1" }),
-      record("gone", {}),
-    ]);
-    expect(written.accepted).toEqual(["a"]);
-    expect(written.rejected).toEqual([{ id: "gone", detail: "The table articles has no row with this ID" }]);
-    expect(
-      await schema.sql("SELECT title, summary, model, embedding IS NULL AS bare FROM articles WHERE uri = 'a'"),
-    ).toEqual([{ title: "A", summary: "about a", model: "m1", bare: false }]);
-    expect(await schema.sql("SELECT count(*)::int AS rows FROM articles")).toEqual([{ rows: 2 }]);
-  });
-
-  it("an application's table whose key is the ID alone: one that stands in another namespace isn't taken over, and the others are written", async () => {
-    await schema.sql(
-      `CREATE TABLE keyed (id text PRIMARY KEY, tenant uuid NOT NULL, stars int, embedding vector(3), metadata jsonb)`,
-    );
-    const given = { namespaceColumn: "tenant", metadataColumn: "metadata", metadataColumns: "stars" };
-    const [one, other] = ["0b9d1f6e-7c7f-4b57-9d2e-0f8a3c5b1e2d", "0b9d1f6e-7c7f-4b57-9d2e-0f8a3c5b1e2e"];
-    await roundTrip("keyed", [record("k1", { stars: 3, live: true }), record("k2", { text: "é" })], given, one);
-    const { accepted, rejected } = await target(given).upsert(at("keyed", other), [record("k1", {}), record("k3", {})]);
-    expect([accepted, rejected]).toEqual([
-      ["k3"],
-      [{ id: "k1", detail: expect.stringContaining("in another namespace already, and its key is the ID alone") }],
-    ]);
-    expect(await target(given).refusedNamespace?.("keyed", [one, "acme"])).toMatchObject({
-      words: `Namespace "acme" can't be written: the table keyed can't hold it as a namespace`,
-    });
-  });
-
-  it("an application's table: whole records, with columns of every kind and the namespace under a metadata key", async () => {
-    await schema.sql(`CREATE TABLE notes (id text PRIMARY KEY, body text NOT NULL, stars int, rate float8, live boolean, tags text[],
-      about jsonb NOT NULL, embedding halfvec(3), made timestamptz NOT NULL DEFAULT now())`);
-    const given = { textColumns: "body", metadataColumns: "stars, rate, live, tags", namespaceKey: "tenant" };
-    const note: VectorRecord = {
-      ...{ id: "n", values: [0.5, -2, 65_504] },
-      metadata: { body: 'b "q" \\ é', stars: 3, rate: 0.1, live: false, tags: ["x", 'y"z'], other: "kept" },
-    };
-    await roundTrip("notes", [note], given, "t1");
-    expect(await schema.sql("SELECT about FROM notes")).toEqual([{ about: { other: "kept", tenant: "t1" } }]);
-    const names = [];
-    for await (const page of source(given).namespaces("notes")) names.push(...page.namespaces);
-    expect(names).toEqual([{ name: "t1", count: { value: 1, exact: true } }]);
-    expect(await source(given).sqlPlace?.("notes")).toMatchObject({ namespace: null, namespaceKey: "tenant" });
-    expect((await target(given).upsert(at("notes", "t2"), [note])).rejected).toHaveLength(1);
-    await expect(
-      target(given).upsert(at("notes", "t1"), [{ ...note, metadata: { body: "b", stars: 1.5 } }]),
-    ).rejects.toMatchObject({
-      message: `"n" has metadata "stars" that the column stars of the type integer can't hold`,
-    });
-    await expect(target(given).upsert(at("notes", "t1"), [{ ...note, values: [1, 2, 70_000] }])).rejects.toMatchObject({
-      code: "invalid",
-    });
-  });
+  describeApplicationTables(layouts);
 
   it("says what a table lacks, and treats what metadata can't hold as unreadable", async () => {
-    await schema.sql(`CREATE TABLE keyless (embedding vector(3)); CREATE TABLE two (id text PRIMARY KEY, a vector(3), b vector(3));
+    await sql(`CREATE TABLE keyless (embedding vector(3)); CREATE TABLE two (id text PRIMARY KEY, a vector(3), b vector(3));
       CREATE TABLE odd (id text PRIMARY KEY, embedding vector(3), metadata jsonb);
       INSERT INTO odd VALUES ('big', '[1,1,1]', '{"n": 12345678901234567890, "t": "1234567890123456789"}'), ('list', '[1,1,1]', '[1]'), ('none', '[1,1,1]', NULL),
         ('text', '[1,1,1]', '{"t": "1234567890123456789"}')`);
