@@ -25,6 +25,8 @@ export type SegmentWork<Held extends Claimed = Claimed> = {
   finishing: Calls;
   ledger: Pick<Ledger, "open" | "settle" | "intend" | "notePaid" | "noteChecked">;
   meter: Meter;
+  /** Resolves once what the stores answered so far is noted. */
+  egressNoted: () => Promise<void>;
   /** Asked to stop: begin nothing new. */
   drain: AbortSignal;
   /** Batches under way in this process, over all segments: bounds memory. */

@@ -24,19 +24,31 @@ export class EgressCount {
     private readonly stop: () => void,
   ) {}
 
-  /** Resolves once these bytes are noted. */
+  /**
+   * Resolves once what came before is noted: an answer needn't wait for its own statement, and no more than one is ahead of it.
+   * @throws what the statement before threw
+   */
   add(bytes: number): Promise<void> {
     this.gathered += bytes;
-    this.next ??= this.under
+    const before = this.under;
+    if (this.next !== null) return before;
+    this.next = before
       .catch(() => {})
       .then(() => {
         const taken = this.gathered;
         this.gathered = 0;
         this.next = null;
-        return this.note(taken);
+        this.under = this.note(taken);
+        return this.under;
       });
-    this.under = this.next;
-    return this.next;
+    // Whoever adds or asks next is told.
+    this.next.catch(() => {});
+    return before;
+  }
+
+  /** Resolves once everything is noted. */
+  async noted(): Promise<void> {
+    await (this.next ?? this.under);
   }
 
   private async note(bytes: number): Promise<void> {

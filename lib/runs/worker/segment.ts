@@ -161,6 +161,7 @@ function openWork(
     opened: parts,
     held,
     meter,
+    egressNoted: () => counted.noted(),
     calls: new Calls(options),
     finishing: new Calls({ ...options, drain: signals.abort }),
     ledger: new Ledger(parts.database, held, parts.config.prices.perMillionTokens, meter, signals.stop),
@@ -172,7 +173,8 @@ function openWork(
 }
 
 /** What was asked of the services since the ledger noted it last: listings, and the read-back check. Egress is noted as it comes. */
-async function noteMetered({ held, meter, parts }: SegmentWork): Promise<void> {
+async function noteMetered({ held, meter, parts, egressNoted }: SegmentWork): Promise<void> {
+  await egressNoted();
   const { lists, fetches, targetLists, targetFetches, embeds, upserts, readUsd, writeUsd } = meter.take();
   await parts.database.transaction(async (sql) => {
     await fence(
