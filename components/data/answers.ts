@@ -21,7 +21,7 @@ import type { Run, RunDetail, RunEvent, SegmentView } from "@/lib/shapes/runs/ru
 import type { Delivery } from "@/lib/shapes/schedules/delivery";
 import type { DistanceOverTime, FleetPage } from "@/lib/shapes/schedules/fleet";
 import type { Schedule, Turn } from "@/lib/shapes/schedules/schedule";
-import type { AuditEntry, AuditVerdict } from "@/lib/shapes/team/audit";
+import type { AuditEntry, AuditVerdict, OpenAct } from "@/lib/shapes/team/audit";
 import type { Account, Member, TokenView } from "@/lib/shapes/team/team";
 
 type Paged<Rows> = Rows & { next: string | null };
@@ -30,7 +30,7 @@ type Searched<Rows> = Paged<Rows> & { matching: number };
 /** What the verbs answer that pages read, by name. Types only: the shapes themselves stay on the server. */
 export type Answers = {
   account: Account;
-  auditPage: { entries: AuditEntry[]; matching: number; acts: string[] };
+  auditPage: { entries: AuditEntry[]; matching: number; acts: string[]; open: OpenAct[] };
   auditVerdict: AuditVerdict;
   attentionCounts: AttentionCounts;
   attentionPage: { items: AttentionItem[]; matching: number; counts: AttentionCounts };

@@ -8,6 +8,7 @@ import { withSearch } from "@/components/data/fetch-answer";
 import { auditQuery, auditVerdictQuery } from "@/components/data/team-queries";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
+import { Moment } from "@/components/ui/moment";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, Notice, ProblemNote } from "@/components/ui/states";
@@ -57,6 +58,11 @@ export function AuditPage() {
             {verdict.data.broken
               ? `The trail is broken at entry ${countWords(verdict.data.broken.number)}. ${verdict.data.broken.words}`
               : `The trail is whole: ${manyWords(verdict.data.entries, "entry", "entries")} follow each other as they were written.`}
+            {verdict.data.open > 0 && (
+              <span className="block">
+                {manyWords(verdict.data.open, "act was", "acts were")} begun and no entry says how it ended.
+              </span>
+            )}
             {verdict.data.last && (
               <span className="block font-mono text-[12.5px] wrap-anywhere">
                 {verdict.data.last.hash} entry {verdict.data.last.number}
@@ -85,6 +91,17 @@ export function AuditPage() {
       </FilterBar>
       {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton className="h-72 w-full rounded-md" />}
+      {data && data.open.length > 0 && (
+        <div className="mb-4">
+          <Notice level="warn">
+            {data.open.map(({ at, who, act, subject }) => (
+              <span key={`${at} ${act} ${subject}`} className="block wrap-anywhere">
+                {`${who}: ${act} ${subject}`.trimEnd()} was begun <Moment at={at} />; how it ended isn't known.
+              </span>
+            ))}
+          </Notice>
+        </div>
+      )}
       {data && data.entries.length === 0 && <Empty title="No entry matches" />}
       {data && data.entries.length > 0 && <AuditTable entries={data.entries} />}
       <div className="mt-3 flex gap-2">

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Database } from "@/lib/db/contract";
-import { auditEntrySchema } from "@/lib/shapes/team/audit";
+import type { Database, Sql } from "@/lib/db/contract";
+import { type OpenAct, openActSchema } from "@/lib/shapes/team/audit";
 import { appendWithin, type NewEntry } from "./entry-rows";
 
-const beganSchema = auditEntrySchema.omit({ number: true, at: true, hash: true, outcome: true, code: true });
+const beganSchema = openActSchema.omit({ at: true });
 /** What an entry will say, before it is known how the act ends. */
 export type Began = z.infer<typeof beganSchema>;
 
@@ -25,7 +25,30 @@ export async function endIntent(database: Database, id: string, entry: NewEntry)
   });
 }
 
+/** What somebody asked for has ended by then, or its process has. Minutes. */
+export const longestActMinutes = 120;
+
 const leftRow = z.object({ id: z.string(), entry: z.string(), at: z.date() });
+
+/** What was begun and isn't in the trail yet, oldest first: at work now, or left by a process that is gone. */
+export async function openActs(sql: Sql): Promise<OpenAct[]> {
+  const rows = await sql.rows(leftRow, `SELECT "id", "entry", "at" FROM "AuditIntent" ORDER BY "at", "id" LIMIT 1000`);
+  return rows.map(({ entry, at }) => ({ ...beganSchema.parse(JSON.parse(entry)), at: at.toISOString() }));
+}
+
+/** How many acts are open. */
+export async function countOpenActs(sql: Sql): Promise<number> {
+  const [row] = await sql.rows(z.object({ count: z.number() }), `SELECT count(*)::int AS "count" FROM "AuditIntent"`);
+  return row?.count ?? 0;
+}
+
+/**
+ * Settles what processes that are gone have left, once a process opens the database and before it begins anything: an embedded one belongs to
+ * this process, so whatever others began has ended; on a server, what began longer ago than any act takes.
+ */
+export function settleLeft(database: Database): Promise<number> {
+  return settleIntents(database, database.kind === "embedded" ? 0 : longestActMinutes);
+}
 
 /**
  * Puts into the trail what processes began and never ended: that it was begun is certain, whether it was done isn't.

@@ -3,12 +3,14 @@ import type { Sql } from "@/lib/db/contract";
 import type { AuditVerdict } from "@/lib/shapes/team/audit";
 import { type EntryRow, hashOf, origin } from "./entry-rows";
 import { auditRows } from "./filters";
+import { countOpenActs } from "./intents";
 import { trimmedAct } from "./trim-audit";
 
 const trimmedSchema = z.object({ asked: z.object({ through: z.number(), hash: z.string() }) });
 
 /** Walks the whole trail and computes every hash again. The first entry may follow ones that were removed by age: a later entry says which. */
 export async function verifyTrail(sql: Sql): Promise<AuditVerdict> {
+  const open = await countOpenActs(sql);
   let entries = 0;
   let last: EntryRow | null = null;
   let before: { number: number; hash: string } | null = await removedBefore(sql);
@@ -17,6 +19,7 @@ export async function verifyTrail(sql: Sql): Promise<AuditVerdict> {
     entries,
     last: last && { number: last.number, hash: last.hash },
     broken: { number, words },
+    open,
   });
   for await (const row of auditRows(sql, {})) {
     entries++;
@@ -28,7 +31,7 @@ export async function verifyTrail(sql: Sql): Promise<AuditVerdict> {
     before = row;
     last = row;
   }
-  return { ok: true, entries, last: last && { number: last.number, hash: last.hash }, broken: null };
+  return { ok: true, entries, last: last && { number: last.number, hash: last.hash }, broken: null, open };
 }
 
 /** The last entry that age removed, as the trail itself says. */

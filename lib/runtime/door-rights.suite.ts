@@ -64,19 +64,42 @@ export function describeRights(): void {
       const approved = await callVerb(verbs.approvePlan, as("erik@example.org"), { id: plan.id });
       expect(approved.approved?.by).toBe("erik@example.org");
 
-      await ctx.database.prisma.ceiling.create({ data: { runId: run.id, maxTexts: 5 } });
-      const resume = (asking: Context, maxTexts: number | null) =>
-        callVerb(verbs.resumeRun, asking, { id: run.id, maxTexts });
+      // A run that only reads asks no more than to start it does, whichever way and also without a plan.
       const operator: Context = {
         ...as("olga@example.org"),
         who: { ...asAdmin, role: "operator", name: "olga@example.org" },
       };
+      const { run: reading } = await callVerb(verbs.startVerification, as("dora@example.org"), {
+        namespaces: ["a"],
+        maxEgress: 1,
+      });
+      const again = await callVerb(verbs.startVerification, operator, { namespaces: ["a"], maxEgress: 2 });
+      expect([again.run.id, again.run.ceilings?.maxEgress]).toEqual([reading.id, 2]);
+      for (const asking of [operator, as("dora@example.org")])
+        expect((await callVerb(verbs.resumeRun, asking, { id: reading.id, maxEgress: null })).ceilings).toBeNull();
+
+      // What writes, as the approved plan's run does.
+      await ctx.database.run(
+        `UPDATE "Run" SET "kind" = 'mirror', "state" = 'paused', "settings" = jsonb_set("settings", '{only}', '"creates"') WHERE "id" = $1`,
+        [run.id],
+      );
+      await ctx.database.prisma.ceiling.create({ data: { runId: run.id, maxTexts: 5 } });
+      const applyAgain = (asking: Context, maxTexts: number | null) =>
+        callVerb(verbs.applyPlan, asking, { id: plan.id, hash: approved.hash ?? "", maxTexts });
+      const readTexts = async () =>
+        (await ctx.database.prisma.ceiling.findUniqueOrThrow({ where: { runId: run.id } })).maxTexts;
+      const resume = (asking: Context, maxTexts: number | null) =>
+        callVerb(verbs.resumeRun, asking, { id: run.id, maxTexts });
       for (const most of [6, null]) {
         await expect(resume(operator, most)).rejects.toMatchObject({ code: "not-allowed" });
         await expect(resume(as("dora@example.org/nightly"), most)).rejects.toMatchObject({ code: "four-eyes" });
+        await expect(applyAgain(as("dora@example.org"), most)).rejects.toMatchObject({ code: "four-eyes" });
       }
+      expect(await readTexts()).toBe(5);
       expect((await resume(operator, 4)).ceilings).toMatchObject({ maxTexts: 4 });
       expect((await resume(as("erik@example.org"), 9)).ceilings).toMatchObject({ maxTexts: 9 });
+      expect((await applyAgain(as("dora@example.org"), 8)).run?.ceilings).toMatchObject({ maxTexts: 8 });
+      expect((await applyAgain(as("erik@example.org"), 20)).run?.ceilings).toMatchObject({ maxTexts: 20 });
     });
   });
 

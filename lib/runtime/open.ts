@@ -1,5 +1,6 @@
 import { noteStart } from "@/lib/actions/audit/note-start";
 import { type Context, type Log, offerContext } from "@/lib/actions/verbs/context";
+import { settleLeft } from "@/lib/audit/intents";
 import { type Config, overrideConfig } from "@/lib/config";
 import type { OpenedDatabase } from "@/lib/db/contract";
 import { controlChannel } from "@/lib/runs/lifecycle/parts";
@@ -114,6 +115,8 @@ async function open(
     log,
     actor: options.actor,
   };
+  // Also where nothing but commands opens it. What can't be settled now is told as open until it is.
+  await settleLeft(database).catch((error: unknown) => log.error({ error }, "the audit trail could not be written"));
   offerContext(context);
   if (show === "all") await noteStart(context);
   return {

@@ -70,6 +70,9 @@ it("keeps what a killed process had begun, once, and refuses what can't be noted
   void callVerb(killed, as("approver"), { id: "schedule-1" });
   await expect.poll(() => database.prisma.auditIntent.count()).toBe(1);
   expect(await settleIntents(database, 5)).toBe(0);
+  const begun = await callVerb(verbs.listAudit, as("admin"), {});
+  expect(begun).toMatchObject({ entries: [], open: [{ act: "removeSchedule", subject: "schedule-1" }] });
+  expect(await verifyTrail(database)).toMatchObject({ ok: true, entries: 0, open: 1 });
   await Promise.all([settleIntents(database, 0), settleIntents(database, 0)]);
   const [last, ...others] = await entries();
   expect(last).toMatchObject({
@@ -89,7 +92,7 @@ it("keeps what a killed process had begun, once, and refuses what can't be noted
     "Nothing was started or changed.",
     0,
   ]);
-  expect(await verifyTrail(database)).toMatchObject({ ok: true, entries: 1 });
+  expect(await verifyTrail(database)).toMatchObject({ ok: true, entries: 1, open: 0 });
 });
 
 it("shows a change, a removal and a gap, and stays whole when age removes its beginning", async () => {

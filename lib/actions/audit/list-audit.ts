@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { entryRow, toEntry } from "@/lib/audit/entry-rows";
 import { filterCondition, filterValues } from "@/lib/audit/filters";
-import { auditEntrySchema, auditOutcomes } from "@/lib/shapes/team/audit";
+import { openActs } from "@/lib/audit/intents";
+import { auditEntrySchema, auditOutcomes, openActSchema } from "@/lib/shapes/team/audit";
 import { amount } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { limitInput } from "../verbs/parse-input";
@@ -29,6 +30,8 @@ export const listAuditAnswer = z.object({
   matching: z.number(),
   /** What there is to filter by. */
   acts: z.array(z.string()),
+  /** Begun, and how it ended isn't known: whatever is at work now, and what a process that is gone left. Oldest first, without a filter. */
+  open: z.array(openActSchema),
 });
 export const exportAuditInput = z.strictObject(filters);
 
@@ -46,5 +49,10 @@ export async function listAudit({ database }: Context, input: z.infer<typeof lis
     values,
   );
   const acts = await database.rows(z.object({ act: z.string() }), `SELECT DISTINCT "act" FROM "Audit" ORDER BY 1`);
-  return { entries: rows.map(toEntry), matching: counted?.matching ?? 0, acts: acts.map(({ act }) => act) };
+  return {
+    entries: rows.map(toEntry),
+    matching: counted?.matching ?? 0,
+    acts: acts.map(({ act }) => act),
+    open: await openActs(database),
+  };
 }

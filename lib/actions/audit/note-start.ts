@@ -1,5 +1,4 @@
 import { appendEntry } from "@/lib/audit/entry-rows";
-import { settleIntents } from "@/lib/audit/intents";
 import { version } from "@/package.json";
 import type { Context } from "../verbs/context";
 import { shownDetails } from "./shown-details";
@@ -10,8 +9,6 @@ export async function noteStart({ config, database, actor }: Context): Promise<v
   const settings = Object.fromEntries(
     set.map(({ key, value, secret }): [string, unknown] => [key, secret ? value : shownDetails(value)]),
   );
-  // The embedded database belongs to this process: what others began in it has ended.
-  if (database.kind === "embedded") await settleIntents(database, 0);
   await appendEntry(database, {
     who: actor,
     role: "admin",

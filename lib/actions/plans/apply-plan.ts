@@ -19,7 +19,7 @@ import { startEstimated } from "../runs/start-reembedding";
 import type { Context } from "../verbs/context";
 import { onPlan } from "../verbs/on-route";
 import { idInput, largestInteger } from "../verbs/parse-input";
-import { beyond, ceilingsFor, requireWithin } from "./ceilings";
+import { askedBy, beyond, ceilingsFor, requireWithin } from "./ceilings";
 import { requireHash, requireSecondPerson } from "./four-eyes";
 import { readPlan } from "./plan-view";
 
@@ -70,8 +70,8 @@ export async function applyPlan(asked: Context, input: z.infer<typeof applyPlanI
   // The configuration's ceilings are for what is embedded: documents cost nothing.
   const { ceilings, given } =
     plan.kind === "clearance"
-      ? { ceilings: mergeCeilings(noCeilings, input), given: {} }
-      : ceilingsFor(ctx.config, input);
+      ? { ceilings: mergeCeilings(noCeilings, input), given: askedBy(ctx, {}) }
+      : ceilingsFor(ctx, input);
   if (open && plan.kind !== "reembed") requireWithin(plan, ceilings, input.only);
   if (plan.kind === "reembed") {
     const { id: planId, hash, revision } = input;

@@ -1,33 +1,39 @@
-import type { Config } from "@/lib/config";
 import { OperatorError } from "@/lib/operator-error";
 import { lowerCeilings, mergeCeilings, noCeilings, overCeilings } from "@/lib/plan/estimate/ceilings";
 import type { Plan } from "@/lib/shapes/plans/plan";
-import type { Ceilings, GivenCeilings } from "@/lib/shapes/runs/ceilings";
+import type { AskedCeilings, Ceilings, GivenCeilings } from "@/lib/shapes/runs/ceilings";
 import { confirmedCeilings } from "@/lib/shapes/runs/confirmed-ceilings";
 import type { AnySettings } from "@/lib/shapes/runs/run";
+import type { Context } from "../verbs/context";
+import { requireRaiser } from "./four-eyes";
 
 /**
  * The ceilings of a run that is being started: those asked for, else the configuration's. Where it carries out a confirmed estimate,
  * what that allows is the limit as well, unless something else was asked for.
  */
 export function ceilingsFor(
-  config: Config,
+  ctx: Context,
   input: GivenCeilings,
   confirmed?: Plan,
-): { ceilings: Ceilings; given: GivenCeilings } {
+): { ceilings: Ceilings; given: AskedCeilings } {
   const { maxUsd, maxTexts, maxRecords, maxEgress } = input;
   const given = { maxUsd, maxTexts, maxRecords, maxEgress };
-  const standing = confirmed ? lowerCeilings(config.ceilings, confirmedCeilings(confirmed)) : config.ceilings;
-  return { ceilings: mergeCeilings(standing, given), given };
+  const standing = confirmed ? lowerCeilings(ctx.config.ceilings, confirmedCeilings(confirmed)) : ctx.config.ceilings;
+  return { ceilings: mergeCeilings(standing, given), given: askedBy(ctx, given) };
 }
 
 /** The same of what only reads, and spends nothing else that is limited: an analysis, a verification. */
 export function readingCeilings(
-  config: Config,
+  ctx: Context,
   { maxEgress }: Pick<GivenCeilings, "maxEgress">,
-): { ceilings: Ceilings; given: GivenCeilings } {
-  const standing = { ...noCeilings, maxEgress: config.ceilings.maxEgress };
-  return { ceilings: mergeCeilings(standing, { maxEgress }), given: { maxEgress } };
+): { ceilings: Ceilings; given: AskedCeilings } {
+  const standing = { ...noCeilings, maxEgress: ctx.config.ceilings.maxEgress };
+  return { ceilings: mergeCeilings(standing, { maxEgress }), given: askedBy(ctx, { maxEgress }) };
+}
+
+/** Ceilings asked for by whoever asks: of a run that stands already, raised only where they may. */
+export function askedBy(ctx: Context, given: GivenCeilings): AskedCeilings {
+  return { ...given, mayRaise: (run) => requireRaiser(ctx, run) };
 }
 
 /** @throws OperatorError `over-limits` (exit code 4) when a plan is over a ceiling before it is begun */

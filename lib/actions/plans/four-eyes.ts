@@ -1,5 +1,6 @@
 import { OperatorError } from "@/lib/operator-error";
 import type { Plan } from "@/lib/shapes/plans/plan";
+import type { RaisedRun } from "@/lib/shapes/runs/ceilings";
 import { includesRole } from "@/lib/shapes/team/role";
 import type { Context } from "../verbs/context";
 
@@ -26,13 +27,13 @@ export function requireSecondPerson(ctx: Context, plan: Plan): void {
 
 /**
  * Another person's ceiling isn't raised, nor taken away, by whoever couldn't have set it: that is an approver's, and where a second person is
- * asked for, of somebody else than the one who made the plan. Lowering one is anybody's who may put the run back to work.
- * @param plan of the run; `null` where it has none
+ * asked for, of somebody else than the one who made the plan. Lowering one is anybody's who may put the run back to work. What only reads
+ * asks for no more than to start it does: whoever may do that could have set any ceiling, or none.
  * @throws OperatorError `not-allowed`, `four-eyes`
  */
-export function requireRaiser(ctx: Context, runId: string, plan: Plan | null): void {
+export function requireRaiser(ctx: Context, { runId, reads, plan }: RaisedRun): void {
   const { who } = ctx;
-  if (who === undefined) return;
+  if (who === undefined || reads) return;
   if (!includesRole(who.role, "approver"))
     throw new OperatorError({
       kind: "forbidden",
@@ -47,9 +48,9 @@ export function requireRaiser(ctx: Context, runId: string, plan: Plan | null): v
     refuseUnreviewed(ctx, null);
     return;
   }
-  if (personOf(ctx.actor) !== personOf(plan.createdBy) || changesOf(plan) <= limit) return;
+  if (personOf(ctx.actor) !== personOf(plan.createdBy) || plan.changes <= limit) return;
   throw refusal(
-    `${plan.id} changes ${changesOf(plan)} records, above the limit of ${limit}: whoever made it can't raise a ceiling of ${runId}.`,
+    `${plan.id} changes ${plan.changes} records, above the limit of ${limit}: whoever made it can't raise a ceiling of ${runId}.`,
     "Ask another approver to raise it.",
   );
 }

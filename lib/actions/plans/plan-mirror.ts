@@ -30,7 +30,7 @@ export async function planMirror(asked: Context, input: z.infer<typeof planMirro
     warnings,
     settings: settingsFor(ctx, {}, ends),
     startedBy: ctx.actor,
-    ...readingCeilings(ctx.config, input),
+    ...readingCeilings(ctx, input),
   });
   await ctx.wake();
   const run = await readRun(ctx.database, runId);

@@ -37,7 +37,7 @@ export async function planReembedding(asked: Context, input: z.infer<typeof plan
     warnings: [...choiceWarnings(input), ...warnings],
     settings,
     startedBy: ctx.actor,
-    ...readingCeilings(ctx.config, input),
+    ...readingCeilings(ctx, input),
   });
   await ctx.wake();
   const run = await readRun(ctx.database, runId);

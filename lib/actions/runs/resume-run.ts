@@ -1,14 +1,10 @@
 import { z } from "zod";
-import { raises } from "@/lib/plan/estimate/ceilings";
-import { readCeiling } from "@/lib/runs/lifecycle/ceiling-rows";
 import { resume } from "@/lib/runs/lifecycle/control-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { endOf, refuseMoved } from "@/lib/runs/lifecycle/world";
-import type { GivenCeilings } from "@/lib/shapes/runs/ceilings";
 import { anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
 import { inspectSide } from "../namespaces/inventory";
-import { requireRaiser } from "../plans/four-eyes";
-import { readPlan } from "../plans/plan-view";
+import { askedBy } from "../plans/ceilings";
 import type { Context } from "../verbs/context";
 import { onRun } from "../verbs/on-route";
 import { idInput } from "../verbs/parse-input";
@@ -27,17 +23,9 @@ export async function resumeRun(asked: Context, input: z.infer<typeof resumeRunI
   const { id, ...given } = input;
   await readRun(ctx.database, id);
   await checkWorld(ctx, id);
-  await checkRaise(ctx, id, given);
-  await resume(ctx.database, id, ctx.actor, given);
+  await resume(ctx.database, id, ctx.actor, askedBy(ctx, given));
   await ctx.wake();
   return readRun(ctx.database, input.id);
-}
-
-async function checkRaise(ctx: Context, runId: string, given: GivenCeilings): Promise<void> {
-  const now = await readCeiling(ctx.database, runId);
-  if (now === null || !raises(now, given)) return;
-  const { planId } = await ctx.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
-  requireRaiser(ctx, runId, planId === null ? null : await readPlan(ctx.database, planId));
 }
 
 const settingsRow = z.object({ settings: anySettingsSchema });

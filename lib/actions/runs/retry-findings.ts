@@ -38,7 +38,7 @@ export async function retryFindings(asked: Context, input: z.infer<typeof retryF
   const checked =
     clearance === null ? await checkStart(ctx, run.namespaces.slice(0, 1), { target: true, embedder: true }) : null;
   const choice = retryChoice(run, input);
-  const { given } = ceilingsFor(ctx.config, input);
+  const { given } = ceilingsFor(ctx, input);
   const confirmed = retryCeilings(await retryCost(ctx, run, choice));
   const ceilings = mergeCeilings(lowerCeilings(ctx.config.ceilings, confirmed), given);
   const more = { startedBy: ctx.actor, ...(run.kind === "clearance" ? {} : { ceilings }) };

@@ -54,7 +54,7 @@ export async function startReembedding(asked: Context, input: StartReembeddingIn
     expected,
     settings,
     startedBy: ctx.actor,
-    ...ceilingsFor(ctx.config, input),
+    ...ceilingsFor(ctx, input),
   });
   await ctx.wake();
   return { run: await readRun(ctx.database, started.runId), resumed: started.resumed, already: false };
@@ -78,7 +78,7 @@ export async function startEstimated(
   if (plan.kind !== "reembed") throw notAMigration(plan.id);
   requireSecondPerson(ctx, plan);
   const open = plan.state === "ready" || plan.state === "approved";
-  const capped = ceilingsFor(ctx.config, of, plan);
+  const capped = ceilingsFor(ctx, of, plan);
   if (plan.state === "ready") requireWithin(plan, capped.ceilings);
   const checked = open
     ? await checkStart(ctx, [], {

@@ -39,7 +39,7 @@ export async function startVerification(asked: Context, input: z.infer<typeof st
     expected,
     settings,
     startedBy: ctx.actor,
-    ...readingCeilings(ctx.config, input),
+    ...readingCeilings(ctx, input),
   });
   await ctx.wake();
   return { run: await readRun(ctx.database, runId) };

@@ -74,8 +74,12 @@ describe("what each role may", () => {
 
   it("runs the verb for a process that works for itself", async () => {
     const { who: _who, ...ctx } = contextOf("viewer");
-    expect(
-      await callVerb({ ...verbs.pauseRun, run: async () => "ran" }, { ...contextOf("admin"), ...ctx }, { id: "r" }),
-    ).toBe("ran");
+    // That it begins is noted before it does.
+    const steps: string[] = [];
+    const run = async (statement: string) => steps.push(statement.split(" (")[0] ?? "");
+    const context = { ...contextOf("admin"), ...ctx, database: Object.assign(ctx.database, { run }) };
+    const pause = { ...verbs.pauseRun, run: async () => steps.push("ran") };
+    expect(await callVerb(pause, context, { id: "r" })).toBe(2);
+    expect(steps).toEqual([`INSERT INTO "AuditIntent"`, "ran"]);
   });
 });

@@ -45,6 +45,10 @@ export async function audit(options: Options): Promise<number> {
   terminal.document(page);
   for (const entry of page.entries) terminal.line(entry);
   if (terminal.form !== "text") return exitCodes.done;
+  for (const { at, who, act, subject } of page.open) {
+    const what = subject === "" ? act : `${act} ${name(subject)}`;
+    terminal.text(`${moment(at)}  ${name(who)}: ${what} was begun; how it ended isn't known.`);
+  }
   if (page.entries.length === 0) {
     terminal.text("No entry matches.");
     return exitCodes.done;
@@ -73,11 +77,13 @@ async function verify(options: Options): Promise<number> {
   const terminal = new Terminal(options);
   const verdict = await withTransport({ works: false }, (transport) => transport.call(verbs.verifyAudit, {}));
   terminal.document(verdict);
-  const { broken, last, entries } = verdict;
+  const { broken, last, entries, open } = verdict;
   if (broken) terminal.text(`The audit trail is broken at entry ${broken.number}. ${broken.words}`);
   else if (last === null) terminal.text("The audit trail is empty.");
   else terminal.text(`The audit trail is whole: ${counted(entries, "entry", "entries")}, the last one ${last.number}.`);
   if (last) terminal.text(`${last.hash}  entry ${last.number}`);
+  if (open > 0)
+    terminal.text(`${counted(open, "act was", "acts were")} begun and no entry says how it ended: see portage audit.`);
   if (!broken && last)
     terminal.note("Note this line elsewhere: it shows later whether entries at the end were cut off.");
   return broken ? exitCodes.leftOver : exitCodes.done;

@@ -9,6 +9,8 @@ import { createRetry } from "../plans/retry-run";
 import { openWorld, record, records, type World } from "../testing/testing";
 import { sweepAttention } from "./sweep";
 
+const anybody = () => {};
+
 let world: World;
 
 beforeEach(async () => {
@@ -81,7 +83,7 @@ describe("runs", () => {
       what: "A migration is paused at its ceiling of 3 texts: 3 texts so far.",
       next: expect.stringMatching(/^Raise the ceiling and resume it, or cancel it/),
     });
-    await resume(world.database, run, "test", { maxTexts: 5 });
+    await resume(world.database, run, "test", { mayRaise: anybody, maxTexts: 5 });
     await world.until(run, ["succeeded"]);
     expect(await open()).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { settleIntents } from "@/lib/audit/intents";
+import { longestActMinutes, settleIntents } from "@/lib/audit/intents";
 import { trimAudit } from "@/lib/audit/trim-audit";
 import type { EngineParts } from "../lifecycle/parts";
 import { type HistoryLimits, markGroup, oldPlans, oldRuns } from "./removable";
@@ -7,8 +7,6 @@ import { type Removal, type Removed, removeRows } from "./steps";
 import { trimHistory } from "./trim";
 import { vacuum } from "./vacuum";
 
-/** What somebody asked for has ended by then, or its process has. */
-const longestActMinutes = 120;
 /** Runs that are looked for at a time. */
 const atOnce = 50;
 

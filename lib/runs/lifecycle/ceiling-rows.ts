@@ -8,8 +8,9 @@ import {
   isCapped,
   mergeCeilings,
   noCeilings,
+  raises,
 } from "@/lib/plan/estimate/ceilings";
-import { type Ceilings, ceilingKinds, ceilingsSchema, type GivenCeilings } from "@/lib/shapes/runs/ceilings";
+import { type AskedCeilings, type Ceilings, ceilingKinds, ceilingsSchema } from "@/lib/shapes/runs/ceilings";
 
 const rowSchema = ceilingsSchema.extend({
   usd: z.number(),
@@ -41,14 +42,41 @@ export async function insertCeilings(sql: Sql, runId: string, ceilings: Ceilings
 
 const idleSchema = z.object({ idle: z.boolean() });
 
+const raisedSchema = z.object({
+  kind: z.string(),
+  planId: z.string().nullable(),
+  createdBy: z.string().nullable(),
+  changes: z.number().nullable(),
+});
+
+/** Whoever raises or takes away what stands must be allowed to, whichever way they came. */
+async function requireRaiser(sql: Sql, runId: string, before: Ceilings, asked: AskedCeilings): Promise<void> {
+  if (!raises(before, asked)) return;
+  const [run] = await sql.rows(
+    raisedSchema,
+    `SELECT r."kind", p."id" AS "planId", p."createdBy",
+            p."creates" + p."updates" - p."excludedCreates" - p."excludedUpdates" AS "changes"
+       FROM "Run" r LEFT JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
+    [runId],
+  );
+  if (!run) return;
+  const { kind, planId, createdBy, changes } = run;
+  asked.mayRaise({
+    runId,
+    reads: kind === "plan" || kind === "verify",
+    plan: planId === null ? null : { id: planId, createdBy: createdBy ?? "", changes: changes ?? 0 },
+  });
+}
+
 /**
  * Before a run goes on: changes its ceilings as asked, and lets go of the one that it was paused at. What is taken is counted again from
  * what is noted, while nobody works on the run; egress is never held beforehand, so what the ceiling counted stays.
- * @throws OperatorError `over-limits` where it would pause again at once
+ * @throws OperatorError `over-limits` where it would pause again at once, and what `mayRaise` throws
  */
-export async function resumeCeilings(sql: Sql, runId: string, given: GivenCeilings): Promise<void> {
+export async function resumeCeilings(sql: Sql, runId: string, asked: AskedCeilings | undefined): Promise<void> {
   const before = await readCeiling(sql, runId, "FOR UPDATE");
-  const ceilings = mergeCeilings(before ?? noCeilings, given);
+  if (before !== null && asked !== undefined) await requireRaiser(sql, runId, before, asked);
+  const ceilings = mergeCeilings(before ?? noCeilings, asked ?? {});
   if (before === null && !isCapped(ceilings)) return;
   const [segments] = await sql.rows(
     idleSchema,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import { OperatorError } from "@/lib/operator-error";
-import type { GivenCeilings } from "@/lib/shapes/runs/ceilings";
+import type { AskedCeilings } from "@/lib/shapes/runs/ceilings";
 import { type RunState, runKinds, runStates } from "@/lib/shapes/runs/run";
 import { goOn, wakeWorkers } from "./create-run";
 import { tellRunChanged, writeEvent } from "./events";
@@ -37,14 +37,9 @@ export function cancel(database: Database, runId: string, actor: string): Promis
 /**
  * Puts a paused or failed run back to work. A run under way is left as it is.
  * @param given ceilings to be changed
- * @throws OperatorError `wrong-state`, `over-limits`, `namespace-busy`, `documents-busy`
+ * @throws OperatorError `wrong-state`, `over-limits`, `not-allowed`, `four-eyes`, `namespace-busy`, `documents-busy`
  */
-export async function resume(
-  database: Database,
-  runId: string,
-  actor: string,
-  given: GivenCeilings = {},
-): Promise<void> {
+export async function resume(database: Database, runId: string, actor: string, given?: AskedCeilings): Promise<void> {
   await database.transaction(async (sql) => {
     await takeTurn(sql);
     const state = (await sql.rows(stateSchema, `SELECT "state" FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]))[0]

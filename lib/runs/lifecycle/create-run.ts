@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
 import type { PlanWarning } from "@/lib/shapes/plans/plan";
-import type { Ceilings, GivenCeilings } from "@/lib/shapes/runs/ceilings";
+import type { AskedCeilings, Ceilings } from "@/lib/shapes/runs/ceilings";
 import { type AnySettings, isClearance, type RunKind } from "@/lib/shapes/runs/run";
 import { insertCeilings, resumeCeilings } from "./ceiling-rows";
 import { tellRunChanged, writeEvent } from "./events";
@@ -28,7 +28,7 @@ export type NewRun = {
   /** How far it may go. */
   ceilings?: Ceilings;
   /** Of those, what was asked for itself: they are set when the run is resumed, too. */
-  given?: GivenCeilings;
+  given?: AskedCeilings;
 };
 
 /** An interrupted plan of a mirroring is resumed for so long; after that what it read first is too old. Hours. */
@@ -154,9 +154,9 @@ function scopeOf({ namespaces, settings }: NewRun): string {
 /**
  * Puts an interrupted run back to work; does nothing to one that is under way.
  * @param given ceilings to be changed
- * @throws OperatorError `over-limits` when it stands at a ceiling that isn't raised, `namespace-busy`, `documents-busy` when a failed run's work was taken over by another meanwhile
+ * @throws OperatorError `over-limits` when it stands at a ceiling that isn't raised, `not-allowed` or `four-eyes` when whoever asks may not raise one, `namespace-busy`, `documents-busy` when a failed run's work was taken over by another meanwhile
  */
-export async function goOn(sql: Sql, runId: string, actor: string, given: GivenCeilings = {}): Promise<void> {
+export async function goOn(sql: Sql, runId: string, actor: string, given?: AskedCeilings): Promise<void> {
   await takeTurn(sql);
   await refuseReturn(sql, runId);
   await resumeCeilings(sql, runId, given);

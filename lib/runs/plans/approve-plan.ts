@@ -3,7 +3,7 @@ import type { Database, Sql } from "@/lib/db/contract";
 import { Bitmap } from "@/lib/plan/bitmap";
 import { Digest } from "@/lib/plan/digest";
 import { fingerprintLength } from "@/lib/plan/fingerprint";
-import type { Ceilings, GivenCeilings } from "@/lib/shapes/runs/ceilings";
+import type { AskedCeilings, Ceilings } from "@/lib/shapes/runs/ceilings";
 import { type AnySettings, isClearance } from "@/lib/shapes/runs/run";
 import { notePlan } from "../attention/note-plan";
 import { hashedOverwrite, setPrints } from "../clearance/reviewed-print";
@@ -23,7 +23,7 @@ export type Approval = {
   revision?: number;
   /** How far the run that applies it may go, and what of that was asked for itself. */
   ceilings?: Ceilings;
-  given?: GivenCeilings;
+  given?: AskedCeilings;
 };
 
 /**

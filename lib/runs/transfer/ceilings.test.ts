@@ -8,6 +8,8 @@ import { openWorld, records, type World } from "../testing/testing";
 import { startEngine } from "../worker/engine";
 import { openQueue } from "../worker/queue";
 
+const anybody = () => {};
+
 let world: World;
 afterEach(() => world.close());
 
@@ -38,8 +40,10 @@ test("texts stop exactly at the ceiling, with two workers and several batches in
   expect(said.map((event) => event.message)).toEqual(["The ceiling of 253 texts is reached: pausing."]);
 
   await expect(resume(world.database, runId, "test")).rejects.toMatchObject({ code: "over-limits" });
-  await expect(resume(world.database, runId, "test", { maxTexts: 200 })).rejects.toMatchObject({ code: "over-limits" });
-  await resume(world.database, runId, "test", { maxTexts: 400 });
+  await expect(resume(world.database, runId, "test", { mayRaise: anybody, maxTexts: 200 })).rejects.toMatchObject({
+    code: "over-limits",
+  });
+  await resume(world.database, runId, "test", { mayRaise: anybody, maxTexts: 400 });
   expect(await world.until(runId, ["paused", ...ended])).toMatchObject({
     state: "succeeded",
     written: 400,
@@ -61,7 +65,7 @@ test("money and records stop a run, too; a ceiling can be taken away, and what i
   });
   expect(await world.until(byRecords, ["paused", ...ended])).toMatchObject({ state: "paused", written: 7 });
   const maxUsd = (await ceilingOf(byRecords)).usd + 0.0002;
-  await resume(world.database, byRecords, "test", { maxRecords: null, maxUsd });
+  await resume(world.database, byRecords, "test", { mayRaise: anybody, maxRecords: null, maxUsd });
   const byMoney = await world.until(byRecords, ["paused", ...ended]);
   expect(byMoney.state).toBe("paused");
   expect(byMoney.written).toBeGreaterThan(7);
@@ -76,7 +80,7 @@ test("money and records stop a run, too; a ceiling can be taken away, and what i
   const spent = await world.database.prisma.segment.findFirstOrThrow({ where: { runId: byRecords } });
   expect(spent.usd + spent.writeUsd).toBeLessThanOrEqual(maxUsd);
   expect(spent.readUsd).toBeGreaterThan(0);
-  await resume(world.database, byRecords, "test", { maxUsd: null });
+  await resume(world.database, byRecords, "test", { mayRaise: anybody, maxUsd: null });
   expect(await world.until(byRecords, ["paused", ...ended])).toMatchObject({ state: "succeeded", written: 50 });
 });
 
@@ -126,16 +130,16 @@ test("egress is counted as it comes, for an analysis too: at its ceiling that pa
   expect(paused.egress).toBeGreaterThanOrEqual(0.5);
   // Eight batches of a namespace under way, at most a chunk's hundred records on either side.
   expect(paused.egress).toBeLessThan(0.5 + 8 * 0.2);
-  await expect(resume(world.database, runId, "test", { maxEgress: 0.5 })).rejects.toMatchObject({
+  await expect(resume(world.database, runId, "test", { mayRaise: anybody, maxEgress: 0.5 })).rejects.toMatchObject({
     code: "over-limits",
   });
   // Noted as it came: a worker that is killed loses what was on its way alone.
   expect(month).toBeGreaterThan(0);
   await world.database.run(`UPDATE "Segment" SET "bytesRead" = 0 WHERE "runId" = $1`, [runId]);
-  await expect(resume(world.database, runId, "test", { maxEgress: 0.501 })).rejects.toMatchObject({
+  await expect(resume(world.database, runId, "test", { mayRaise: anybody, maxEgress: 0.501 })).rejects.toMatchObject({
     code: "over-limits",
   });
-  await resume(world.database, runId, "test", { maxEgress: null });
+  await resume(world.database, runId, "test", { mayRaise: anybody, maxEgress: null });
 });
 
 test("a ceiling of egress that a run under way is given, or freed of, is obeyed by what is in flight", async () => {
@@ -147,7 +151,7 @@ test("a ceiling of egress that a run under way is given, or freed of, is obeyed 
   ]);
   const before = async ({ operation }: MemoryCall) => {
     const maxEgress = operation === "fetchHeads" ? changes.get(++fetched) : undefined;
-    if (maxEgress !== undefined) await resume(world.database, runId, "test", { maxEgress });
+    if (maxEgress !== undefined) await resume(world.database, runId, "test", { mayRaise: anybody, maxEgress });
   };
   world = await openWorld({ source: { bills: 1_000_000, limits: { fetchIds: 10 }, before } });
   world.source.put({ index: "old", namespace: "n" }, records(1500));

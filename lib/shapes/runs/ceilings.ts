@@ -22,3 +22,18 @@ export type RunCeilings = z.infer<typeof runCeilingsSchema>;
 
 /** What somebody asked for: left out, it stays as it is; `null` takes a ceiling away. */
 export type GivenCeilings = { [Name in keyof Ceilings]?: Ceilings[Name] | undefined };
+
+/** A run that stands, and whose ceiling somebody raises or takes away. */
+export type RaisedRun = {
+  runId: string;
+  /** An analysis or a verification: nothing is written. */
+  reads: boolean;
+  /** The plan that it carries out; `null` where it has none. */
+  plan: { id: string; createdBy: string; changes: number } | null;
+};
+
+/** What somebody asks of the ceilings of a run that may stand already: never without the rule for whoever raises one. */
+export type AskedCeilings = GivenCeilings & {
+  /** @throws OperatorError where they may not */
+  mayRaise(run: RaisedRun): void;
+};

@@ -23,6 +23,10 @@ export const auditEntrySchema = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
+/** What was begun, and of which isn't known how it ends: somebody is at it, or its process is gone. */
+export const openActSchema = auditEntrySchema.omit({ number: true, hash: true, outcome: true, code: true });
+export type OpenAct = z.infer<typeof openActSchema>;
+
 /** Whether the trail is whole. */
 export const auditVerdictSchema = z.object({
   ok: z.boolean(),
@@ -31,5 +35,7 @@ export const auditVerdictSchema = z.object({
   last: z.object({ number: z.number(), hash: z.string() }).nullable(),
   /** The first entry that isn't what it was when it was written, or whose predecessor is missing. */
   broken: z.object({ number: z.number(), words: z.string() }).nullable(),
+  /** Acts that were begun and have no entry yet. */
+  open: z.number(),
 });
 export type AuditVerdict = z.infer<typeof auditVerdictSchema>;
