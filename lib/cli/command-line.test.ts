@@ -2,6 +2,9 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { listAuditAnswer } from "@/lib/actions/audit/list-audit";
+import { contextFor } from "@/lib/actions/verbs/context";
+import { beginIntent } from "@/lib/audit/intents";
 import { namespacesSchema } from "@/lib/shapes/namespaces/namespaces";
 import { doctorSchema } from "@/lib/shapes/overview";
 import { planSchema } from "@/lib/shapes/plans/plan";
@@ -102,7 +105,25 @@ const sayComputed = `data:text/javascript,${encodeURIComponent(
 describe("on its own, each command a process that opens everything", () => {
   const portage = (...args: string[]) => ended(served.commands.start(args));
   const start: ServedCommands["commands"]["start"] = (...started) => served.commands.start(...started);
-  beforeAll(() => served.stopServing());
+  let told: string;
+  beforeAll(async () => {
+    // As an act leaves it that is killed half-way.
+    const { database } = contextFor({ name: "test", role: "admin", by: "machine", id: "", address: "" });
+    const who = { who: "cli:somebody", role: "admin", by: "machine", address: "" };
+    await beginIntent(database, { ...who, act: "removeRoute", subject: "r-1", planHash: "", details: {} });
+    told = (await served.portage("audit")).out + (await served.portage("audit", "--verify")).out;
+    await served.stopServing();
+  });
+
+  it("shows what was begun without an end, and puts it into the trail once its process is gone, whichever command comes next", async () => {
+    expect(told).toContain("cli:somebody: removeRoute r-1 was begun; how it ended isn't known.");
+    expect(told).toContain("1 act was begun and no entry says how it ended");
+    const { entries, open } = listAuditAnswer.parse(
+      JSON.parse((await portage("audit", "--subject", "r-1", "--json")).out),
+    );
+    expect(entries).toMatchObject([{ who: "cli:somebody", act: "removeRoute", outcome: "unknown" }]);
+    expect(open).toEqual([]);
+  });
 
   it("answers --help with a small part of a second of computing", async () => {
     for (const args of [["--help"], ["reembed", "--help"]]) {
