@@ -7,6 +7,7 @@ import { noteClaim } from "../lifecycle/note-claim";
 import { controlChannel, type EngineParts } from "../lifecycle/parts";
 import { Quotas } from "../pacing/quota";
 import { beatOnce, endBeat } from "./beat";
+import { tellCancelled } from "./cancelled-moves";
 import { startChores } from "./chores";
 import { closeRun } from "./close-run";
 import { noteMove } from "./note-move";
@@ -178,7 +179,12 @@ export async function startEngine(
   };
 
   await queue.work(handle, { concurrency: segmentsAtOnce });
-  const unlisten = await database.listen(controlChannel, () => void tick());
+  const cancelled = tellCancelled(parts);
+  cancelled.look();
+  const unlisten = await database.listen(controlChannel, () => {
+    cancelled.look();
+    void tick();
+  });
   let idleLooks = 0;
   const isTime = () => active.size > 0 || idleLooks++ % looksWhenIdle === 0;
   const beat = () => beatOnce(parts).catch((error: unknown) => log.warn({ error }, "could not note a sign of life"));
@@ -194,6 +200,7 @@ export async function startEngine(
       const choresDone = chores?.stop();
       for (const one of active.values()) drain(one);
       await unlisten();
+      await cancelled.stop();
       // An offer that is made while the queue closes is never answered, and the stop would wait for it.
       await ticking;
       await queue.close();

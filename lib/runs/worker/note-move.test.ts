@@ -1,6 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { MoveStatus } from "@/lib/stores/contract";
+import { cancel, pause } from "../lifecycle/control-run";
+import { settingsFor } from "../lifecycle/settings";
 import { openWorld, records, type World } from "../testing/testing";
+import { toldOf } from "./tell-move";
 
 let world: World;
 afterEach(async () => {
@@ -35,14 +38,43 @@ function tellers() {
   };
 }
 
-test("tells how far a migration is, the last time with its state at the end", async () => {
+test("tells how far the collection's migration is: not a limited run's, and not completed before all its namespaces are", async () => {
   const told = await openTold();
+  world.source.put({ index: "old", namespace: "m" }, records(3));
+  const count = { side: "source", index: "old", account: "memory", exact: true };
+  await world.database.prisma.namespaceCount.createMany({
+    data: [
+      { ...count, namespace: "n", value: 5 },
+      { ...count, namespace: "m", value: 3 },
+    ],
+  });
   const timers = tellers();
   await world.work({ schedules: false });
-  await world.until(await world.start({ namespaces: ["n"], overrides }), ended);
-  await world.rest();
-  expect(told.at(-1)).toMatchObject({ collection: "old", index: "new", state: "completed", total: 5, done: 5 });
-  expect(timers()).toEqual([{ kept: false, over: true }]);
+  const migrate = async (namespace: string, more: object = {}) => {
+    await world.until(await world.start({ namespaces: [namespace], overrides: { ...overrides, ...more } }), ended);
+    await world.rest();
+    await world.work({ schedules: false });
+    return told.at(-1);
+  };
+  expect(await migrate("n", { limit: 2 })).toBeUndefined();
+  const settings = { ...settingsFor(world), ...overrides };
+  expect(toldOf({ runId: "run-2", kind: "reembed", retryOf: null, settings })).not.toBeNull();
+  expect(toldOf({ runId: "run-2", kind: "reembed", retryOf: "run-1", settings })).toBeNull();
+  const half = { state: "in_progress", total: 8, done: 5, endedAt: null, error: expect.stringContaining("yet: 1") };
+  expect(await migrate("n")).toMatchObject({ collection: "old", index: "new", ...half });
+  expect(await migrate("m")).toMatchObject({ state: "completed", total: 8, done: 8, error: null });
+  expect(timers()).toEqual([1, 2].map(() => ({ kept: false, over: true })));
+});
+
+test("tells that a paused migration was cancelled, which nobody works on", async () => {
+  const told = await openTold();
+  world.embedder.before = async () => pause(world.database, runId, "test");
+  const runId = await world.start({ namespaces: ["n"], overrides });
+  await world.work({ schedules: false });
+  await world.until(runId, ["paused"]);
+  await vi.waitFor(() => expect(told.at(-1)?.state).toBe("paused"));
+  await cancel(world.database, runId, "test");
+  await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ state: "cancelled", endedAt: expect.any(String) }));
 });
 
 test("a database that fails while a segment ends leaves nothing behind that goes on telling", async () => {
