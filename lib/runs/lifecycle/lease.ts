@@ -25,8 +25,6 @@ const claimedSchema = z.object({
   lostOwner: z.string().nullable(),
   lostAt: z.date().nullable(),
   woken: z.boolean(),
-  /** The run has a ceiling: what it uses is taken from that first. */
-  capped: z.boolean(),
   heldUsd: z.number(),
   heldTexts: z.number(),
   heldRecords: z.number(),
@@ -59,7 +57,7 @@ export async function claimSegment(
         AND (s."wakeAt" IS NULL OR s."wakeAt" <= clock_timestamp())
   RETURNING s."runId", s."namespace", s."position", s."leaseToken", s."attempts", s."listedThrough", s."listed", s."chunks",
             r."kind", r."planId", (SELECT p."kind" FROM "Plan" p WHERE p."id" = r."planId") AS "planKind", r."retryOf", r."settings",
-            EXISTS (SELECT 1 FROM "Ceiling" c WHERE c."runId" = r."id") AS "capped", s."heldUsd", s."heldTexts", s."heldRecords",
+            s."heldUsd", s."heldTexts", s."heldRecords",
             before."leaseOwner" AS "lostOwner", before."wakeAt" IS NOT NULL AS "woken",
             coalesce((SELECT b."seenAt" FROM "WorkerBeat" b WHERE b."id" = before."leaseOwner"), before."leaseUntil") AS "lostAt"`,
     [of.runId, of.namespace, owner, leaseMs],

@@ -46,13 +46,22 @@ export class EgressCount {
     return before;
   }
 
-  /** Resolves once everything is noted. */
+  /** Resolves once everything is noted, what couldn't be before included. */
   async noted(): Promise<void> {
-    await (this.next ?? this.under);
+    await (this.next ?? this.under).catch(() => {});
+    const left = this.gathered;
+    this.gathered = 0;
+    if (left > 0) this.under = this.note(left);
+    await this.under;
   }
 
   private async note(bytes: number): Promise<void> {
-    if (await countEgress(this.database, this.of, bytes)) this.stop();
+    try {
+      if (await countEgress(this.database, this.of, bytes)) this.stop();
+    } catch (error) {
+      this.gathered += bytes;
+      throw error;
+    }
   }
 }
 

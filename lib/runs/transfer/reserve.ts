@@ -24,9 +24,11 @@ export async function withinCeiling<T extends Item>(
   items: readonly T[],
   transfer: (work: Work, items: readonly T[]) => Promise<void>,
 ): Promise<void> {
-  if (!work.held.capped || items.length === 0) return transfer(work, items);
+  if (items.length === 0) return transfer(work, items);
   const { database } = work.parts;
+  // Asked with each batch: a ceiling may be given to a run that is under way.
   const taken = await take(work, items);
+  if (taken.amount === null) return transfer(work, items);
   const tally = new Tally(work, taken.items);
   try {
     if (taken.items.length > 0) await transfer({ ...work, ledger: tally }, taken.items);
@@ -42,7 +44,7 @@ async function take<T extends Item>(work: Work, items: readonly T[]) {
   const { database } = work.parts;
   for (;;) {
     const standing = await readCeiling(database, work.held.runId);
-    if (standing === null) return { items, amount: nothing, reached: null };
+    if (standing === null) return { items, amount: null, reached: null };
     let amount = nothing;
     let reached: CeilingKind | null = null;
     const fitting: T[] = [];

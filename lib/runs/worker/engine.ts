@@ -7,13 +7,13 @@ import { noteClaim } from "../lifecycle/note-claim";
 import { controlChannel, type EngineParts } from "../lifecycle/parts";
 import { Quotas } from "../pacing/quota";
 import { beatOnce, endBeat } from "./beat";
-import { tellCancelled } from "./cancelled-moves";
 import { startChores } from "./chores";
 import { closeRun } from "./close-run";
 import { noteMove } from "./note-move";
 import type { RunQueue } from "./queue";
 import { sampleRuns } from "./sampling";
 import { runSegment } from "./segment";
+import { tellUntold } from "./untold-moves";
 
 /** Batches under way in one process: bounds memory (a batch of 100 texts at 3,072 dimensions is some 10 MB on its way). */
 const batchesAtOnce = 16;
@@ -179,10 +179,10 @@ export async function startEngine(
   };
 
   await queue.work(handle, { concurrency: segmentsAtOnce });
-  const cancelled = tellCancelled(parts);
-  cancelled.look();
+  const untold = tellUntold(parts);
+  untold.look();
   const unlisten = await database.listen(controlChannel, () => {
-    cancelled.look();
+    untold.look();
     void tick();
   });
   let idleLooks = 0;
@@ -200,7 +200,7 @@ export async function startEngine(
       const choresDone = chores?.stop();
       for (const one of active.values()) drain(one);
       await unlisten();
-      await cancelled.stop();
+      await untold.stop();
       // An offer that is made while the queue closes is never answered, and the stop would wait for it.
       await ticking;
       await queue.close();

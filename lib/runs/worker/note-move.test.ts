@@ -64,6 +64,29 @@ test("tells how far the collection's migration is: not a limited run's, and not 
   expect(await migrate("n")).toMatchObject({ collection: "old", index: "new", ...half });
   expect(await migrate("m")).toMatchObject({ state: "completed", total: 8, done: 8, error: null });
   expect(timers()).toEqual([1, 2].map(() => ({ kept: false, over: true })));
+  // Whoever is killed before the last word leaves it to the next start.
+  const { prisma } = world.database;
+  expect(await prisma.event.deleteMany({ where: { code: "status-noted" } })).toEqual({ count: 2 });
+  await world.rest();
+  told.length = 0;
+  await world.work({ schedules: false });
+  await vi.waitFor(() => expect(told).toMatchObject([{ state: "completed" }]));
+  await vi.waitFor(async () => expect(await prisma.event.count({ where: { code: "status-noted" } })).toBe(1));
+  // A later check of one namespace counts for the collection.
+  const [first] = await prisma.run.findMany({ where: { namespaces: { has: "n" } }, orderBy: { createdAt: "desc" } });
+  const check = {
+    id: "run-check",
+    kind: "verify",
+    state: "succeeded-with-findings",
+    settingsHash: "",
+    startedBy: "test",
+  };
+  await prisma.run.create({ data: { ...check, settings: first?.settings ?? {}, namespaces: ["n"] } });
+  const verdict = { ok: false, word: "not-verified" };
+  await prisma.segment.create({
+    data: { runId: check.id, namespace: "n", position: 0, state: "done", verdict, endedAt: new Date() },
+  });
+  expect(await migrate("m")).toMatchObject({ state: "with_findings", total: 8, done: 8 });
 });
 
 test("tells that a paused migration was cancelled, which nobody works on", async () => {

@@ -1,6 +1,6 @@
 import type { Claimed } from "../lifecycle/lease";
 import type { EngineParts } from "../lifecycle/parts";
-import { noteUntold, tellMove, toldOf } from "./tell-move";
+import { noteTold, noteUntold, tellMove, toldOf } from "./tell-move";
 
 /** How often others read how far a move is. */
 const everyMs = 3000;
@@ -22,13 +22,15 @@ export function noteMove(parts: EngineParts, held: Claimed): MoveNote {
   const over = new AbortController();
   const tell = async (withinMs: number, outer?: AbortSignal) => {
     const wrong = await tellMove(parts, told, withinMs, outer);
-    if (wrong === null || complained || outer?.aborted) return;
+    if (wrong === null) return true;
+    if (complained || outer?.aborted) return false;
     complained = true;
     await noteUntold(parts, told.runId, wrong);
+    return false;
   };
   let telling: Promise<void> | null = null;
   const begin = () => {
-    telling ??= tell(everyMs, over.signal).finally(() => {
+    telling ??= tell(everyMs, over.signal).then(() => {
       telling = null;
     });
   };
@@ -40,7 +42,7 @@ export function noteMove(parts: EngineParts, held: Claimed): MoveNote {
       clearInterval(timer);
       over.abort();
       await telling;
-      await tell(lastWithinMs);
+      if (await tell(lastWithinMs)) await noteTold(parts, told.runId).catch(() => {});
     },
   };
 }

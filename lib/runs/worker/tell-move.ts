@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { withDeadline } from "@/lib/http/deadline";
-import { type AnySettings, isClearance, type RunSettings, runStates } from "@/lib/shapes/runs/run";
+import { type AnySettings, finalRunStates, isClearance, type RunSettings, runStates } from "@/lib/shapes/runs/run";
+import { wordInSql } from "@/lib/shapes/runs/verdict";
 import type { MoveStatus } from "@/lib/stores/contract";
 import { writeEvent } from "../lifecycle/events";
 import type { EngineParts } from "../lifecycle/parts";
@@ -36,6 +37,18 @@ export async function tellMove(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** Says in the run's log that its end was told, so that nobody tells it again; of one that goes on, nothing. */
+export async function noteTold({ database, workerName }: EngineParts, runId: string): Promise<void> {
+  const [run] = await database.rows(
+    z.object({ state: z.enum(runStates) }),
+    `SELECT r."state" FROM "Run" r WHERE r."id" = $1 AND NOT EXISTS (SELECT 1 FROM "Event" e WHERE e."runId" = r."id" AND e."code" = 'status-noted')`,
+    [runId],
+  );
+  if (!run || !finalRunStates.includes(run.state)) return;
+  const event = { runId, level: "info", channel: "log", actor: workerName, code: "status-noted" } as const;
+  await writeEvent(database, { ...event, message: `migration_status says how it ended: ${run.state}.` });
 }
 
 /** Says in the run's log that it couldn't be told. */
@@ -75,7 +88,7 @@ const standSchema = z.object({
   left: z.number(),
   /** Namespaces of the source with records that no run has gone through whole. */
   open: z.number(),
-  /** Of those that were gone through, not found right when they were read back. */
+  /** Of those that were gone through, not found right and whole by their last check, or listed short. */
   wrong: z.number(),
   error: z.object({ what: z.string() }).nullable(),
 });
@@ -84,10 +97,12 @@ const sameEnd = (side: "source" | "target") =>
   `r."settings" #>> '{${side},index}' = m."settings" #>> '{${side},index}'
      AND coalesce(r."settings" #>> '{${side},account}', m."settings" #>> '{${side},account}', '') = coalesce(m."settings" #>> '{${side},account}', r."settings" #>> '{${side},account}', '')`;
 
-/** A condition: `r` is a migration between the indexes of the run `m`, under its route, and whole. */
+/** A condition: `r` leads between the indexes of the run `m`, under its route. */
+const sameEnds = `coalesce(r."settings" #>> '{route,name}', '') = coalesce(m."settings" #>> '{route,name}', '') AND ${sameEnd("source")} AND ${sameEnd("target")}`;
+
+/** A condition: `r` is a migration like the run `m`, and whole. */
 export const sameMove = `r."kind" = 'reembed' AND r."retryOf" IS NULL AND r."settings" ->> 'limit' IS NULL AND r."settings" -> 'fill' IS NULL
-     AND coalesce(r."settings" ->> 'only', 'both') = 'both'
-     AND coalesce(r."settings" #>> '{route,name}', '') = coalesce(m."settings" #>> '{route,name}', '') AND ${sameEnd("source")} AND ${sameEnd("target")}`;
+     AND coalesce(r."settings" ->> 'only', 'both') = 'both' AND ${sameEnds}`;
 
 /** The collection's namespaces together: each as this run has it, else as the last that went through it, else as it was counted. */
 async function tellOnce(parts: EngineParts, { runId, settings }: Told, signal: AbortSignal): Promise<void> {
@@ -96,11 +111,16 @@ async function tellOnce(parts: EngineParts, { runId, settings }: Told, signal: A
     standSchema,
     `WITH moved AS (
        SELECT DISTINCT ON (s."namespace") s.* FROM "Run" m JOIN "Run" r ON ${sameMove} JOIN "Segment" s ON s."runId" = r."id"
-        WHERE m."id" = $1 ORDER BY s."namespace", (r."id" = m."id") DESC, (s."state" = 'done') DESC, r."createdAt" DESC),
+        WHERE m."id" = $1 ORDER BY s."namespace", (r."id" = m."id") DESC, r."createdAt" DESC),
+     checked AS (
+       SELECT DISTINCT ON (s."namespace") s."namespace", ${wordInSql(`s."verdict"`)} AS word
+         FROM "Run" m JOIN "Run" r ON r."kind" IN ('reembed', 'mirror', 'verify') AND ${sameEnds} JOIN "Segment" s ON s."runId" = r."id"
+        WHERE m."id" = $1 AND s."verdict" ->> 'ok' IS NOT NULL ORDER BY s."namespace", coalesce(s."endedAt", r."createdAt") DESC),
      sums AS (
        SELECT coalesce(sum("total"), 0) AS "total", coalesce(sum("written" + "unchanged"), 0)::int AS "done",
               coalesce(sum("skipped" + "failed" + "drifted"), 0)::int AS "left", count(*) FILTER (WHERE "state" <> 'done') AS "open",
-              count(*) FILTER (WHERE "verdict" ->> 'ok' = 'false')::int AS "wrong" FROM moved),
+              count(*) FILTER (WHERE "short" > 0 OR word IN ('not-verified', 'incomplete'))::int AS "wrong"
+         FROM moved LEFT JOIN checked USING ("namespace")),
      others AS (
        SELECT coalesce(sum(c."value"), 0) AS "total", count(*) AS "open" FROM "NamespaceCount" c JOIN "Run" m ON m."id" = $1
         WHERE c."side" = 'source' AND c."index" = m."settings" #>> '{source,index}' AND c."value" > 0

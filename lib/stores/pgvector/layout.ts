@@ -53,7 +53,7 @@ export const typeOf = ({ typeSchema, base }: Column): string => `${quoted(typeSc
  */
 export function momentOf(column: Column, moment: string): { text: string; type: string } {
   const { modifier: digits } = column;
-  if (digits < 0 || digits > 3) return { text: moment, type: typeOf(column) };
+  if (digits < 0 || digits >= 3) return { text: moment, type: typeOf(column) };
   const next = new Date(Date.parse(moment) + 10 ** (3 - digits));
   return { text: next.toISOString(), type: `${typeOf(column)}(${digits})` };
 }
