@@ -171,3 +171,19 @@ test("a ceiling of egress that a run under way is given, or freed of, is obeyed 
     { maxEgress: 0.3, reached: "egress" },
   ]);
 });
+
+test("a ceiling that a run without one is given under way is obeyed by the namespace that it is at", async () => {
+  world = await openWorld();
+  world.source.put({ index: "old", namespace: "n" }, records(300));
+  let asked = 0;
+  world.embedder.before = async () => {
+    if (++asked === 3) await resume(world.database, runId, "test", { mayRaise: anybody, maxTexts: 120 });
+  };
+  const runId = await world.start({ namespaces: ["n"], overrides: { embeddingBatchSize: 10 } });
+  await world.work();
+  const paused = await world.until(runId, ["paused", ...ended]);
+  // No more than what was in flight when it came: those batches had taken nothing from it.
+  expect(paused.state).toBe("paused");
+  expect(paused.written).toBeGreaterThanOrEqual(100);
+  expect(paused.written).toBeLessThan(300);
+});
