@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Precondition } from "@/lib/documents/clearance/precondition";
 import { preconditionsOf } from "@/lib/documents/clearance/preconditions";
 import { readFindings } from "@/lib/documents/clearance/read-findings";
 import { clearanceRequestSchema } from "@/lib/documents/clearance/request";
@@ -22,6 +23,23 @@ export const addMappingAnswer = z.object({
   /** Indexes whose mapping now knows the field. */
   indices: z.array(z.string()),
 });
+
+/** An index may lack the field and take none. @throws OperatorError with what stops it */
+function requireAddable(conditions: readonly Precondition[], asked: readonly string[]): void {
+  const stop = conditions.find(
+    ({ level, indices }) =>
+      level === "stop" &&
+      (asked.length === 0 || indices.length === 0 || asked.some((index) => indices.includes(index))),
+  );
+  if (stop === undefined) return;
+  throw new OperatorError({
+    kind: "refused",
+    code: stop.code,
+    what: stop.what,
+    notLost: "No mapping was changed.",
+    next: stop.next ?? "Look at the mapping on the clearance page.",
+  });
+}
 
 /** A value of that kind: which one doesn't matter to a mapping. */
 const examples: Record<FieldKind, string | number | boolean> = {
@@ -49,8 +67,10 @@ export async function addMapping(ctx: Context, input: z.infer<typeof addMappingI
   const { field } = request;
   const target = targetOf(ctx, input.index);
   const findings = await askingDocuments(() => readFindings(documents, target, request, options));
-  const offered = preconditionsOf(request, findings).flatMap(({ offer }) => offer?.indices ?? []);
+  const conditions = preconditionsOf(request, findings);
+  const offered = conditions.flatMap(({ offer }) => offer?.indices ?? []);
   const unknown = (input.indices ?? []).filter((index) => !offered.includes(index));
+  if (unknown.length > 0 || offered.length === 0) requireAddable(conditions, unknown);
   if (unknown.length > 0 || offered.length === 0) {
     throw new OperatorError({
       kind: "usage",

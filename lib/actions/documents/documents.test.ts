@@ -146,6 +146,18 @@ describe("adding the field to a mapping", () => {
     expect((await addMapping(ctx, {})).indices).toEqual(["documents"]);
   });
 
+  it("says what stops it where an index lacks the field and takes none", async () => {
+    const { ctx, ask } = await open();
+    await ask("PUT", "/documents", {
+      mappings: { properties: { namespace: keyword, a: keyword, b: keyword } },
+      settings: { mapping: { total_fields: { limit: 3 } } },
+    });
+    for (const input of [{}, { indices: ["documents"] }])
+      await expect(addMapping(ctx, input)).rejects.toMatchObject({
+        ...{ code: "mapping-full", next: expect.stringContaining("index.mapping.total_fields.limit") },
+      });
+  });
+
   it("touches no index that isn't among those named", async () => {
     const { ctx, ask } = await open();
     await ask("PUT", "/documents", { mappings: { properties: { namespace: keyword } } });

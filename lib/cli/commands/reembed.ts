@@ -84,8 +84,9 @@ async function dryRun(terminal: Terminal, transport: Transport, input: Input & R
   terminal.line(plan);
   if (terminal.form === "text") {
     printPlan(terminal, plan);
+    const start = plan.counts.create + plan.counts.update > 0 ? ` Start just that: portage apply ${plan.id}` : "";
     terminal.text(
-      `Plan ${plan.id}. This was a dry run: nothing was embedded, nothing was written. Review it: portage plan changes ${plan.id}. Start just that: portage apply ${plan.id}`,
+      `Plan ${plan.id}. This was a dry run: nothing was embedded, nothing was written. Review it: portage plan changes ${plan.id}.${start}`,
     );
   }
   return gapsCode(plan);
