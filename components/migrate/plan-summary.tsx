@@ -70,7 +70,7 @@ function VectorFacts({ estimate }: { estimate: Estimate }) {
         )}
       </Fact>
       <Fact name="To read">
-        <Bytes value={estimate.bytes.read} />
+        <Bytes value={estimate.bytes.read} />{" "}
         {estimate.bytes.egress ? (
           <Hint words="What the vector stores bill of it: the bytes of their answers.">
             <span className="block text-sm text-quiet">
@@ -130,14 +130,21 @@ function Picture({ plan, appliedBy = [] }: SummaryProps) {
     return <SidesBar parts={parts} tense={termsOf(plan).tense} remaining={out} rest={excludedWords} />;
   const ended = details.map(partsOfOutcome);
   const sum = (name: "written" | "unchanged" | "problem") => ended.reduce((all, each) => all + each[name], 0);
-  const left = (parts.create ?? 0) + (parts.update ?? 0) - details.reduce((all, each) => all + accounted(each), 0);
+  // A migration goes through all of its namespaces and counts what it finds there; a mirroring carries out the changes alone.
+  const found =
+    plan.kind === "reembed"
+      ? { unchanged: 0, problem: 0 }
+      : { unchanged: parts.unchanged ?? 0, problem: parts.problem ?? 0 };
+  const whole = plan.kind === "reembed" ? (parts.unchanged ?? 0) + (parts.problem ?? 0) : 0;
+  const left =
+    (parts.create ?? 0) + (parts.update ?? 0) + whole - details.reduce((all, each) => all + accounted(each), 0);
   return (
     <SidesBar
       tense="run"
       parts={{
         written: sum("written"),
-        unchanged: sum("unchanged") + (parts.unchanged ?? 0),
-        problem: sum("problem") + (parts.problem ?? 0),
+        unchanged: sum("unchanged") + found.unchanged,
+        problem: sum("problem") + found.problem,
         orphan: parts.orphan ?? 0,
       }}
       remaining={Math.max(0, left) + out}

@@ -20,6 +20,7 @@ import { countWords, manyWords, moneyWords } from "@/components/words/figures";
 import { termsOf } from "@/components/words/terms";
 import type { ClearancePlan } from "@/lib/shapes/documents/clearance";
 import type { Plan } from "@/lib/shapes/plans/plan";
+import { ownRevision } from "./use-excluding";
 
 const phases = ["both", "creates", "updates"] as const;
 
@@ -32,6 +33,8 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   const [includeNew, setIncludeNew] = useState(false);
   const ceilings = useCeilings();
   const keep = (next: Plan) => {
+    // Deciding moves the revision as excluding does: this one is nobody else's doing.
+    client.setQueryData(ownRevision(plan.id), next.revision);
     client.setQueryData(planQuery(plan.id).queryKey, next);
     void client.invalidateQueries({ predicate: isOf("plans") });
     void client.invalidateQueries({ queryKey: ["standing", plan.id] });

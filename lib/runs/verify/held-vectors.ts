@@ -69,7 +69,7 @@ export class HeldVectors {
     const how = settings.target.keeps ? `with ${what}, ${asKept(settings)}` : `bit for bit with ${what}`;
     const sound = `${number(dimension)} dimensions, not zero`;
     return [
-      asSent > 0 ? `${number(asSent)} vectors compared ${how}` : "",
+      asSent > 0 ? `${number(asSent)} ${asSent === 1 ? "vector" : "vectors"} compared ${how}` : "",
       embeddedAgain > 0 ? `${number(embeddedAgain)} with their text embedded again` : "",
       unchecked > 0 ? `of ${number(unchecked)} vectors only the form (${sound})` : "",
       this.why === null ? "" : `texts could not be embedded again: ${this.why}`,
