@@ -131,20 +131,17 @@ function Picture({ plan, appliedBy = [] }: SummaryProps) {
   const ended = details.map(partsOfOutcome);
   const sum = (name: "written" | "unchanged" | "problem") => ended.reduce((all, each) => all + each[name], 0);
   // A migration goes through all of its namespaces and counts what it finds there; a mirroring carries out the changes alone.
-  const found =
-    plan.kind === "reembed"
-      ? { unchanged: 0, problem: 0 }
-      : { unchanged: parts.unchanged ?? 0, problem: parts.problem ?? 0 };
-  const whole = plan.kind === "reembed" ? (parts.unchanged ?? 0) + (parts.problem ?? 0) : 0;
-  const left =
-    (parts.create ?? 0) + (parts.update ?? 0) + whole - details.reduce((all, each) => all + accounted(each), 0);
+  const walks = plan.kind === "reembed";
+  const others = { unchanged: parts.unchanged ?? 0, problem: parts.problem ?? 0 };
+  const whole = (parts.create ?? 0) + (parts.update ?? 0) + (walks ? others.unchanged + others.problem : 0);
+  const left = whole - details.reduce((all, each) => all + accounted(each), 0);
   return (
     <SidesBar
       tense="run"
       parts={{
         written: sum("written"),
-        unchanged: sum("unchanged") + found.unchanged,
-        problem: sum("problem") + found.problem,
+        unchanged: sum("unchanged") + (walks ? 0 : others.unchanged),
+        problem: sum("problem") + (walks ? 0 : others.problem),
         orphan: parts.orphan ?? 0,
       }}
       remaining={Math.max(0, left) + out}
