@@ -2,7 +2,7 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /portage
 COPY . .
-# npm writes the lock file anew when it prunes; to what starts later that would be a change that has to be built.
+# npm writes the lock file again when it prunes; to what starts later that would be a change that has to be built.
 RUN npm ci --no-audit --no-fund && node scripts/build.mjs && cp -p package.json package-lock.json /tmp/ \
   && npm prune --omit=dev --ignore-scripts --no-audit --no-fund && cp -p /tmp/package.json /tmp/package-lock.json ./
 
