@@ -7,9 +7,10 @@ import { useState } from "react";
 import { estimateMigration } from "@/app/actions/migrating";
 import { useAct } from "@/components/data/act";
 import { usePageRoute } from "@/components/data/page-route";
-import { configurationQuery, overviewQuery } from "@/components/data/queries";
+import { overviewQuery } from "@/components/data/queries";
 import { along } from "@/components/data/route-address";
 import { PlanForm, type PlanNumbers } from "@/components/migrate/plan-form";
+import { useDefaultBatch } from "@/components/migrate/use-default-batch";
 import { Section } from "@/components/ui/page-head";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
@@ -34,9 +35,7 @@ export function FillForm({ coverage }: { coverage: Coverage | undefined }) {
   const [asked, setAsked] = useQueryStates(parsers);
   const [outdated, setOutdated] = useState(false);
   const overview = useQuery(overviewQuery(route));
-  const configuration = useQuery(configurationQuery());
-  const defaultBatch =
-    configuration.data?.settings.find((setting) => setting.key === "EMBEDDING_BATCH_SIZE")?.value ?? "as configured";
+  const defaultBatch = useDefaultBatch();
   const estimating = useAct(
     estimateMigration,
     ({ plan, resumed }) => {

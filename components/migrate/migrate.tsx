@@ -8,7 +8,7 @@ import { estimateMigration } from "@/app/actions/migrating";
 import { TargetNotice } from "@/components/dashboard/target-notice";
 import { useAct } from "@/components/data/act";
 import { usePageRoute } from "@/components/data/page-route";
-import { configurationQuery, overviewQuery } from "@/components/data/queries";
+import { overviewQuery } from "@/components/data/queries";
 import { along } from "@/components/data/route-address";
 import { useRoutes } from "@/components/data/use-routes";
 import { cx } from "@/components/ui/cx";
@@ -22,6 +22,7 @@ import { type Choice, isEmpty } from "./choice";
 import { Picker } from "./picker";
 import { PlanForm, type PlanNumbers } from "./plan-form";
 import { namesInUrl, useRememberedChoice } from "./remembered-choice";
+import { useDefaultBatch } from "./use-default-batch";
 
 // Fetched with the first estimate.
 const Estimate = dynamic(() => import("./estimate").then((module) => module.Estimate));
@@ -40,9 +41,7 @@ export function Migrate() {
   const [asked, setAsked] = useQueryStates(parsers);
   const [choice, setChoice] = useRememberedChoice("migrate", asked);
   const overview = useQuery(overviewQuery(route));
-  const configuration = useQuery(configurationQuery());
-  const defaultBatch =
-    configuration.data?.settings.find((setting) => setting.key === "EMBEDDING_BATCH_SIZE")?.value ?? "as configured";
+  const defaultBatch = useDefaultBatch();
 
   const estimating = useAct(
     estimateMigration,
