@@ -52,6 +52,20 @@ const forbidden = Object.entries(rooms).map(([room, below]) => ({
   },
 }));
 
+/** The rooms of the store for PostgreSQL, lowest first: none imports one above it, or what stands beside the rooms and puts them together. */
+const storeRooms = ["connection", "tables", "reading", "writing", "building"];
+const storeRules = storeRooms.map((room, place) => ({
+  name: `pgvector-${room}-imports-downwards`,
+  severity: "error",
+  from: { path: `^lib/stores/pgvector/${room}/`, pathNot: "\\.(test|suite)\\.ts$" },
+  to: {
+    path: [
+      ...storeRooms.slice(place + 1).map((above) => `^lib/stores/pgvector/${above}/`),
+      "^lib/stores/pgvector/(facade|index|kind|source|target)\\.ts$",
+    ],
+  },
+}));
+
 /** The engine's rooms, lowest first; `attention` notes things down wherever they happen, and `testing` stands apart. */
 const engine = [
   "lifecycle",
@@ -76,6 +90,7 @@ module.exports = {
   forbidden: [
     ...forbidden,
     ...engineRooms.slice(0, -1),
+    ...storeRules,
     {
       name: "base-stands-alone",
       severity: "error",

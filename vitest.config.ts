@@ -83,7 +83,7 @@ const onPgvector = testFiles.filter((file) => /\bpgvector\b.*server\.test\.ts$/.
 /** Of these, what needs packages of Python that take a minute to install: run where a Python is named that has them. */
 const byFrameworks = process.env.PORTAGE_TEST_FRAMEWORKS_PYTHON
   ? []
-  : ["lib/stores/pgvector/frameworks.server.test.ts"];
+  : ["lib/stores/pgvector/tables/frameworks.server.test.ts"];
 const others = testFiles.filter((file) => !onPgvector.includes(file));
 const testDatabaseUrl = process.env.TEST_DATABASE_URL ?? "";
 const serverIsThere = testDatabaseUrl !== "" || findPrograms() !== null;

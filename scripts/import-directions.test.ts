@@ -20,6 +20,7 @@ const imports: [file: string, imported: string, rule: string | null][] = [
   ["app/database/page.tsx", "@/lib/db/open", "pages-call-verbs"],
   ["components/store.tsx", "@/lib/stores/contract", "pages-call-verbs"],
   ["components/imports-page.tsx", "@/app/page", "components-show"],
+  ["lib/stores/pgvector/tables/reads-above.ts", "../reading/listing", "pgvector-tables-imports-downwards"],
   ["lib/runs/uses-prisma.ts", "@prisma/client", "only-db-imports-prisma"],
   ["lib/actions/uses-driver.ts", "pg", "only-db-and-pgvector-import-pg"],
   ["lib/runs/uses-vendor.ts", "@google/generative-ai", "vendors-stay-at-the-border"],
@@ -37,6 +38,7 @@ const targets = [
   "lib/runtime/open.ts",
   "sandbox/start.ts",
   "lib/stores/contract.ts",
+  "lib/stores/pgvector/reading/listing.ts",
 ];
 const packages = ["@prisma/client", "pg", "@google/generative-ai"];
 

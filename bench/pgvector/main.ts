@@ -9,8 +9,8 @@ import { z } from "zod";
 import { startPrograms } from "@/lib/db/testing-server";
 import type { VectorRecord } from "@/lib/stores/contract";
 import { openPgvectorSource, openPgvectorTarget } from "@/lib/stores/pgvector";
+import { vectorLength, writeVector } from "@/lib/stores/pgvector/connection/vector-bytes";
 import { settings } from "@/lib/stores/pgvector/settings";
-import { vectorLength, writeVector } from "@/lib/stores/pgvector/vector-bytes";
 import { wheelPrograms } from "@/scripts/pgvector/wheel";
 import { copyBinary } from "./copy-binary";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { compareBytes } from "../byte-order";
 import type { CallOptions, HalvesPage, LostHalf, Place, VectorTarget } from "../contract";
-import type { Sessions } from "../pgvector/session";
+import type { Sessions } from "../pgvector/connection/session";
 import { listRows } from "./rows";
 import type { Standing, Place as TablePlace } from "./table";
 

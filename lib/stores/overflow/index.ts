@@ -1,4 +1,4 @@
-import { openSessions } from "../pgvector/session";
+import { openSessions } from "../pgvector/connection/session";
 import { settings } from "../pgvector/settings";
 import type { Keep } from "./row";
 import type { Overflow } from "./target";

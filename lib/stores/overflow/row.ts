@@ -1,5 +1,5 @@
 import type { Metadata, MetadataValue } from "../contract";
-import { fits } from "../pgvector/accept";
+import { fits } from "../pgvector/writing/accept";
 import type { KeyColumn, Standing } from "./table";
 
 /** A record's metadata as the table takes it, or why it can't. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Metadata } from "../contract";
-import { quoted } from "../pgvector/catalog";
-import type { Asking } from "../pgvector/session";
+import type { Asking } from "../pgvector/connection/session";
+import { quoted } from "../pgvector/tables/catalog";
 import type { Row } from "./row";
 import { nameOf, type Place, type Standing, scopeOf } from "./table";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Step } from "@/lib/shapes/runs/steps";
 import type { MoveStatus } from "../contract";
-import { quoted } from "../pgvector/catalog";
-import type { Asking } from "../pgvector/session";
+import type { Asking } from "../pgvector/connection/session";
+import { quoted } from "../pgvector/tables/catalog";
 
 /** What other tools read of a move: which collection is in which index with which model, and how far it is. */
 const statusTables = {

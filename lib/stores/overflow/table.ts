@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Step } from "@/lib/shapes/runs/steps";
-import { quoted } from "../pgvector/catalog";
-import { refusal } from "../pgvector/failures";
-import type { Asking } from "../pgvector/session";
+import { refusal } from "../pgvector/connection/failures";
+import type { Asking } from "../pgvector/connection/session";
+import { quoted } from "../pgvector/tables/catalog";
 
 /** Where the whole metadata of vectors stands, beside the store that has the vectors. */
 export type Place = { schema: string; table: string };

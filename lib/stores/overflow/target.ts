@@ -1,7 +1,7 @@
 import type { Step } from "@/lib/shapes/runs/steps";
 import type { CallOptions, Fetched, Hit, Place, RecordHead, Rejected, VectorRecord, VectorTarget } from "../contract";
-import { refusal } from "../pgvector/failures";
-import type { Sessions } from "../pgvector/session";
+import { refusal } from "../pgvector/connection/failures";
+import type { Sessions } from "../pgvector/connection/session";
 import { halvesOf } from "./halves";
 import { joinHalves } from "./join-halves";
 import { type Keep, keptOf, type Row, rowOf } from "./row";

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { FacadeOf, Metric, SqlPlace } from "../contract";
-import { literal, quoted } from "./catalog";
-import { refusal } from "./failures";
-import { metricOf } from "./inspect";
-import { type Layout, namespaceText, tableOf, typeOf } from "./layout";
-import { distanceOf } from "./query";
-import type { Asking } from "./session";
-import type { PgvectorOptions } from "./source";
+import { refusal } from "./connection/failures";
+import type { Asking } from "./connection/session";
+import { metricOf } from "./reading/inspect";
+import { distanceOf } from "./reading/query";
+import { literal, quoted } from "./tables/catalog";
+import { type Layout, namespaceText, tableOf, typeOf } from "./tables/layout";
+import type { PgvectorOptions } from "./tables/open-store";
 
 /** How an application asks the collection, so that its index is used. */
 export function sqlPlaceOf(layout: Layout, metric: Metric): SqlPlace {

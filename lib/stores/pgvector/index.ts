@@ -1,6 +1,7 @@
 import type { VectorSource, VectorTarget } from "../contract";
 import { columnsOf, type Settings } from "./settings";
-import { createSource, openStore, type PgvectorOptions } from "./source";
+import { createSource } from "./source";
+import { openStore, type PgvectorOptions } from "./tables/open-store";
 import { createTarget } from "./target";
 
 /** The tables of one schema, to read only. Nothing is asked before the first call. */

@@ -1,5 +1,5 @@
 import { storeKind, unlimited } from "../kind";
-import { service } from "./failures";
+import { service } from "./connection/failures";
 import { openPgvectorSource, openPgvectorTarget } from "./index";
 import { settings } from "./settings";
 

@@ -1,29 +1,16 @@
-import type { Secret } from "@/lib/secret";
 import type { Fetched, Metric, StoreCapabilities, VectorSource } from "../contract";
 import { checkQuery } from "../query/exact-query";
-import { chosenTables } from "./chosen-rows";
-import { countRecords, readNamespaces } from "./counting";
-import { readCoverage } from "./coverage";
+import { refusal, service } from "./connection/failures";
 import { sqlPlaceOf } from "./facade";
-import { refusal, service } from "./failures";
-import { accountOf, metricOf, shapeOf } from "./inspect";
-import type { Layout, Rows } from "./layout";
-import { listIds } from "./listing";
-import { explainRows, queryRows } from "./query";
-import type { Role } from "./recognise";
-import { fetchHeads, fetchRecords } from "./records";
-import { openSessions, type Sessions } from "./session";
-import type { Columns } from "./settings";
-import { openTables, type Tables } from "./tables";
-
-export type PgvectorOptions = {
-  address: Secret;
-  schema: string;
-  columns: Columns;
-  metric: Metric | undefined;
-  statementSeconds: number;
-  lockSeconds: number;
-};
+import { chosenTables } from "./reading/chosen-rows";
+import { countRecords, readNamespaces } from "./reading/counting";
+import { readCoverage } from "./reading/coverage";
+import { accountOf, metricOf, shapeOf } from "./reading/inspect";
+import { listIds } from "./reading/listing";
+import { explainRows, queryRows } from "./reading/query";
+import { fetchHeads, fetchRecords } from "./reading/records";
+import type { Layout } from "./tables/layout";
+import type { Opened, PgvectorOptions } from "./tables/open-store";
 
 /** Metadata's own limit is 1 GB; a text of that size is none. A row of an index, where IDs stand, takes 2,700 bytes. */
 export const pgvectorCapabilities = (): StoreCapabilities => ({
@@ -43,20 +30,6 @@ export const pgvectorCapabilities = (): StoreCapabilities => ({
     dimensions: 16_000,
   },
 });
-
-/** `again`: the moment that rows bear which are filled again. */
-export type Opened = { sessions: Sessions; tables: Tables; rows: Rows; again?: string | undefined };
-
-export function openStore(options: PgvectorOptions, role: Role): Opened {
-  const { address, statementSeconds, lockSeconds } = options;
-  const sessions = openSessions({ address, statementSeconds, lockSeconds, readOnly: role === "source" });
-  // A target's record is a row with a vector: one without is still to be written.
-  return {
-    sessions,
-    tables: openTables(sessions, options.schema, options.columns, role),
-    rows: role === "source" ? "all" : "with-vector",
-  };
-}
 
 /** Everything that reads. It has no way to write, at run time either, and a source's sessions are read-only at the server. */
 export function createSource(opened: Opened, options: PgvectorOptions, can = pgvectorCapabilities()): VectorSource {

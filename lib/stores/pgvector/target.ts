@@ -1,18 +1,19 @@
 import type { VectorTarget } from "../contract";
-import { accept, sizeOfRecord, wrongContent } from "./accept";
-import { chosenTables } from "./chosen-rows";
-import { RowCopier } from "./copy-rows";
-import { ensureIndex } from "./ensure-index";
+import { ensureIndex } from "./building/ensure-index";
+import { finishIndex } from "./building/finish-index";
+import { stepsFor } from "./building/steps";
+import { refusal } from "./connection/failures";
 import { facadeStatements } from "./facade";
-import { refusal } from "./failures";
-import { finishIndex } from "./finish-index";
-import { keyOf } from "./layout";
-import { refusalOfNamespace } from "./namespace-names";
+import { chosenTables } from "./reading/chosen-rows";
 import type { IndexSettings } from "./settings";
-import { createSource, type Opened, type PgvectorOptions, pgvectorCapabilities } from "./source";
-import { stepsFor } from "./steps";
-import { type Noted, writeRecords } from "./upsert";
-import { writeAgain } from "./write-again";
+import { createSource, pgvectorCapabilities } from "./source";
+import { keyOf } from "./tables/layout";
+import { refusalOfNamespace } from "./tables/namespace-names";
+import type { Opened, PgvectorOptions } from "./tables/open-store";
+import { accept, sizeOfRecord, wrongContent } from "./writing/accept";
+import { RowCopier } from "./writing/copy-rows";
+import { type Noted, writeRecords } from "./writing/upsert";
+import { writeAgain } from "./writing/write-again";
 
 /** Everything that a source is, and writing: whole records, or the vectors of an application's rows. */
 export function createTarget(opened: Opened, options: PgvectorOptions, index: IndexSettings): VectorTarget {

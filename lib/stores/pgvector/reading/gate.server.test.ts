@@ -1,0 +1,162 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { openVectorSearch } from "@/facade/vector-search";
+import { judgeCopies, spreadRecords } from "@/lib/gate/testing";
+import { openPgvectorSource, openPgvectorTarget } from "../index";
+import { hasPgvector, openTestSchema } from "../testing";
+
+describe.runIf(hasPgvector())("the gate on a real server", () => {
+  it("passes copies, and refuses them sabotaged, each for its reason", async () => {
+    const schema = await openTestSchema();
+    const target = openPgvectorTarget(schema.settings());
+    const source = openPgvectorSource(schema.settings());
+    const records = spreadRecords(150, 24);
+    const make = async (name: string, metric: "cosine" | "euclidean") => {
+      await target.ensureIndex({ name, dimension: 24, metric });
+      await target.upsert({ index: name, namespace: "" }, records);
+      await target.finish?.({ index: name });
+    };
+    await make("old", "cosine");
+    await make("copies", "cosine");
+    await make("measured", "euclidean");
+    // What an application asks through: led from one table to the other in one transaction, by statements that were shown before.
+    const names = { view: "documents_live", function: "match_documents", text: ["text"] };
+    const lead = async (index: string) => {
+      const steps = await target.facadeSteps?.({ index, ...names });
+      await target.runFacade?.(steps ?? []);
+      return steps ?? [];
+    };
+    await lead("old");
+    await schema.sql(`GRANT SELECT ON documents_live TO pg_monitor; ALTER VIEW documents_live SET (security_invoker = true);
+      REVOKE ALL ON FUNCTION match_documents FROM PUBLIC`);
+    await schema.sql(`UPDATE copies SET metadata = jsonb_set(metadata, '{from}', '"copies"')`);
+    const given = JSON.stringify(records[3]?.values);
+    const called = () =>
+      schema.sql(
+        `SELECT id, content, metadata ->> 'from' AS "from", similarity FROM match_documents($1, 2, '{"page": 3}')`,
+        [given],
+      );
+    const viewed = () =>
+      schema.sql(`SELECT content, metadata ->> 'from' AS "from" FROM documents_live WHERE id = 'r3'`);
+    expect(await called()).toEqual([{ id: "r3", content: "text 3", from: null, similarity: expect.closeTo(1) }]);
+    const shown = await lead("copies");
+    expect(shown).toContainEqual(expect.stringMatching(/^GRANT SELECT ON .*documents_live" TO "pg_monitor"$/));
+    expect(shown).toContainEqual(expect.stringMatching(/^REVOKE ALL ON FUNCTION .* FROM PUBLIC$/));
+    expect(await schema.sql(`SELECT reloptions FROM pg_class WHERE oid = 'documents_live'::regclass`)).toEqual([
+      { reloptions: ["security_invoker=true"] },
+    ]);
+    expect(await called()).toEqual([{ id: "r3", content: "text 3", from: "copies", similarity: expect.closeTo(1) }]);
+    // Nobody gets another namespace's rows who doesn't name it.
+    await target.upsert({ index: "copies", namespace: "acme" }, records.slice(0, 1));
+    const first = [JSON.stringify(records[0]?.values)];
+    const found = (more: string) =>
+      schema.sql(`SELECT metadata ->> 'from' AS "from" FROM match_documents($1, 2, '{"page": 0}'${more})`, first);
+    expect([await found(""), await found(", 'acme'")]).toEqual([[{ from: "copies" }], [{ from: null }]]);
+    await schema.sql("DELETE FROM copies WHERE namespace = 'acme'");
+    // What somebody else made is left alone.
+    await schema.sql(
+      "CREATE VIEW theirs AS SELECT 1 AS id; CREATE FUNCTION theirs_too() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    );
+    for (const of of [
+      { view: "theirs", function: null },
+      { view: null, function: "theirs_too" },
+    ])
+      await expect(target.facadeSteps?.({ index: "copies", text: [], ...of })).rejects.toMatchObject({
+        code: "conflict",
+      });
+    expect(await viewed()).toEqual([{ content: "text 3", from: "copies" }]);
+    // Something that is built upon the view keeps it where it is, and the function with it.
+    await schema.sql("CREATE VIEW report AS SELECT id FROM documents_live");
+    await expect(lead("old")).rejects.toMatchObject({ code: expect.anything() });
+    expect([await called(), await viewed()]).toEqual([
+      [expect.objectContaining({ from: "copies" })],
+      [expect.objectContaining({ from: "copies" })],
+    ]);
+    // The file to be copied into an application asks in the words that the index serves.
+    const place = await target.sqlPlace?.("copies");
+    expect(place).toMatchObject({ table: "copies", column: "embedding", operator: "<=>", cast: null, within: null });
+    // Bound as a table is that several collections share, with the namespace in the metadata.
+    const within = { column: "namespace", type: `"pg_catalog"."text"`, value: "" };
+    const sql = { ...place, namespace: null, namespaceKey: "tenant", within };
+    await schema.sql(`UPDATE copies SET metadata = jsonb_set(metadata, '{tenant}', '"t1"')`);
+    const folder = mkdtempSync(path.join(os.tmpdir(), "portage-facade-"));
+    const [file, script] = [path.join(folder, "notes.json"), path.resolve("facade")];
+    const end = {
+      side: "target",
+      backend: "pgvector",
+      index: "copies",
+      metric: "cosine",
+      dimension: 24,
+      model: null,
+      sql,
+    };
+    writeFileSync(file, JSON.stringify({ version: 1, generation: 1, active: end, previous: end }));
+    const search = await openVectorSearch({ file, sql: (text, values) => schema.sql(text, values) });
+    const filter = {
+      page: { $gte: 3, $lt: 5 },
+      $or: [{ from: "copies" }, { from: { $in: ["b"] } }],
+      text: { $ne: "a" },
+    };
+    const question = { vector: records[3]?.values ?? [], k: 3, filter, namespace: "t1" };
+    const { hits } = await search.search(question);
+    expect(hits[0]).toMatchObject({
+      id: "r3",
+      score: expect.closeTo(1),
+      text: "text 3",
+      metadata: { page: 3, from: "copies" },
+    });
+    expect(hits).toHaveLength(2);
+    expect((await search.search({ ...question, namespace: "t2" })).hits).toEqual([]);
+    const asked = JSON.parse(
+      execFileSync(
+        "python3",
+        [
+          "-B",
+          "-c",
+          `import json, sys
+from vector_search import VectorSearch
+kept = []
+search = VectorSearch(sys.argv[1], sql=lambda text, values: kept.append([text, values]) or [])
+search.search(**json.loads(sys.argv[2]))
+print(json.dumps(kept[0]))`,
+          file,
+          JSON.stringify(question),
+        ],
+        { cwd: script, encoding: "utf8" },
+      ),
+    );
+    let at = 0;
+    const statement = String(asked[0])
+      .replace(/%s/g, () => `$${++at}`)
+      .replaceAll("%%", "%");
+    expect((await schema.sql(statement, asked[1])).map(({ id }) => id)).toEqual(hits.map(({ id }) => id));
+    rmSync(folder, { recursive: true });
+    await schema.sql("DROP VIEW report; UPDATE copies SET metadata = metadata - 'from' - 'tenant'");
+    const judge = (name: string) => judgeCopies(source, target, { source: "old", target: name });
+    expect(await judge("copies")).toMatchObject({ verdict: "GO", why: [], uses: { building: [] } });
+    expect(await judge("measured")).toMatchObject({
+      verdict: "NO-GO",
+      why: expect.arrayContaining(["another-metric"]),
+    });
+    await schema.sql(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = (SELECT indexrelid FROM pg_index i JOIN pg_class c
+      ON c.oid = i.indrelid WHERE c.relname = 'copies' AND c.relnamespace = '${schema.name}'::regnamespace AND NOT i.indisprimary)`);
+    expect(await judge("copies")).toMatchObject({ verdict: "INCONCLUSIVE", why: ["index-building"] });
+    await schema.sql(`UPDATE copies SET metadata = jsonb_set(metadata, '{text}', '"cut"') WHERE id = 'r7'`);
+    expect(await judge("copies")).toMatchObject({
+      verdict: "NO-GO",
+      why: expect.arrayContaining(["metadata-differs"]),
+    });
+    await schema.sql(
+      "UPDATE copies c SET embedding = o.embedding FROM old o WHERE o.id = 'r' || (150 - substr(c.id, 2)::int)",
+    );
+    expect(await judge("copies")).toMatchObject({
+      verdict: "NO-GO",
+      why: expect.arrayContaining(["vectors-differ", "overlap"]),
+    });
+    await Promise.all([source.close(), target.close()]);
+    await schema.drop();
+  });
+});
