@@ -1,8 +1,9 @@
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { z } from "zod";
 import { type Run, runSchema } from "../lib/shapes/runs/run";
 import { limits } from "../scripts/test/limits.mjs";
 import { type BadDay, namespace, openBadDay } from "./support/bad-day";
+import { expect, test } from "./support/test";
 
 let day: BadDay;
 

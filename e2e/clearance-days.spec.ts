@@ -1,6 +1,6 @@
-import { expect, test } from "@playwright/test";
 import { violationsOf } from "./support/axe";
 import { openBadDay } from "./support/bad-day";
+import { expect, test } from "./support/test";
 
 test("without Elasticsearch the page says what to set, the dashboard says nothing of documents, and the rest works", async ({
   page,

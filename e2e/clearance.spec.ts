@@ -1,4 +1,4 @@
-import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
+import type { APIRequestContext, Page } from "@playwright/test";
 import { z } from "zod";
 import { documentsOverviewSchema } from "../lib/shapes/documents/documents";
 import { planSchema } from "../lib/shapes/plans/plan";
@@ -7,6 +7,7 @@ import { namespaceOf } from "../sandbox/seed/customers";
 import { limits } from "../scripts/test/limits.mjs";
 import { showRun, untilOver } from "./support/api";
 import { openWhole, overflowOf, violationsInBothColours } from "./support/axe";
+import { expect, test } from "./support/test";
 
 const namespace = namespaceOf({ package: "commander", migrated: "not" });
 

@@ -1,7 +1,7 @@
-import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { runSchema } from "../lib/shapes/runs/run";
 import { smallNamespace, startPlan, untilOver } from "./support/api";
+import { expect, test } from "./support/test";
 
 test("a form changed after the estimate makes it void, and the dialog starts just what it names", async ({
   page,

@@ -1,5 +1,5 @@
-import { expect, test } from "@playwright/test";
 import { startPlan, untilOver } from "./support/api";
+import { expect, test } from "./support/test";
 
 test("findings are filtered, searched, exported and linked to by URL", async ({ page, request }) => {
   const { run, plan } = await startPlan(request, { all: true });

@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { namespaceOf } from "../sandbox/seed/customers";
 import { startMirrorPlan, untilOver } from "./support/api";
 import { openWhole, overflowOf } from "./support/axe";
+import { expect, test } from "./support/test";
 
 /** Customers edited this one's documents after they had been migrated. */
 const edited = namespaceOf({ package: "@biomejs/biome", migrated: "edited" });

@@ -1,7 +1,7 @@
-import { expect, test } from "@playwright/test";
 import { namespacePageSchema } from "../lib/shapes/namespaces/namespaces";
 import { limits } from "../scripts/test/limits.mjs";
 import { left, showRun, smallNamespace, startRun, untilOver } from "./support/api";
+import { expect, test } from "./support/test";
 
 test("a namespace is estimated, re-embedded and watched live; a second run writes nothing", async ({
   page,

@@ -1,8 +1,9 @@
-import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
+import type { APIRequestContext, Page } from "@playwright/test";
 import { planSchema } from "../lib/shapes/plans/plan";
 import { namespaceOf } from "../sandbox/seed/customers";
 import { limits } from "../scripts/test/limits.mjs";
 import { startMirrorPlan, untilOver } from "./support/api";
+import { expect, test } from "./support/test";
 
 /** Customers edited this one's documents after they had been migrated. */
 const edited = namespaceOf({ package: "lmdb", migrated: "edited" });

@@ -1,5 +1,5 @@
-import { expect, test } from "@playwright/test";
 import { smallNamespace } from "./support/api";
+import { expect, test } from "./support/test";
 
 test("a namespace is found by its pasted ID and leads to re-embedding", async ({ page, request }) => {
   const { name, source } = await smallNamespace(request);

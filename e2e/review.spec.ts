@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
+import type { APIRequestContext, Page } from "@playwright/test";
 import { z } from "zod";
 import { planSchema } from "../lib/shapes/plans/plan";
 import { runSchema } from "../lib/shapes/runs/run";
 import { openForTests, type TestSandbox } from "../sandbox/open-for-tests";
 import { limits } from "../scripts/test/limits.mjs";
 import { Server } from "./process/server";
+import { expect, test } from "./support/test";
 
 const namespace = "customer-review";
 const many = 3000;

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./support/test";
 
 test("a connection is refused with a wrong key, fixed and saved; a route is refused, previewed, saved and removed", async ({
   page,

@@ -1,5 +1,5 @@
-import { expect, test } from "@playwright/test";
 import { cancelRun, namespacesLeft, showRun, startRun } from "./support/api";
+import { expect, test } from "./support/test";
 
 test.describe.configure({ mode: "serial" });
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { scheduleSchema } from "../lib/shapes/schedules/schedule";
 import { namespaceOf } from "../sandbox/seed/customers";
 import { startMirrorPlan, untilOver } from "./support/api";
 import { receiverToken, secrets } from "./support/secrets";
+import { expect, test } from "./support/test";
 
 const hidden = [...Object.values(secrets), receiverToken];
 const leaked = (text: string) => hidden.filter((secret) => text.includes(secret));

@@ -1,7 +1,7 @@
-import { expect, test } from "@playwright/test";
 import { namespaceOf } from "../sandbox/seed/customers";
 import { limits } from "../scripts/test/limits.mjs";
 import { startMirrorPlan, untilOver } from "./support/api";
+import { expect, test } from "./support/test";
 
 test("the palette finds runs, plans and namespaces by a part of what they are called", async ({ page, request }) => {
   const edited = namespaceOf({ package: "@biomejs/biome", migrated: "edited" });

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { test as base } from "@playwright/test";
 import { Server } from "../process/server";
+import { test as base } from "./test";
 
 /** Tests over a sandbox that no other spec works in: they may stand beside those that share one. */
 export const test = base.extend<object, { sandbox: Server }>({
@@ -21,4 +21,4 @@ export const test = base.extend<object, { sandbox: Server }>({
   baseURL: ({ sandbox }, use) => use(sandbox.url),
 });
 
-export { expect } from "@playwright/test";
+export { expect } from "./test";
