@@ -85,6 +85,7 @@ export function openOpenAi(options: OpenAiOptions): Embedder {
       boundContainers(bytes, mostContainers);
       json = JSON.parse(bytes.toString("utf8"));
     } catch (error) {
+      if (error instanceof AnswerTooLarge) throw fail("malformed", operation, `${service} gave ${error.message}`);
       throw fail("malformed", operation, `${service} answered ${status} with something that isn't JSON`, error);
     }
     const said = errorWithin(json);

@@ -6,8 +6,15 @@ import { failure, failureOfNetwork, failureOfStatus, service } from "./failures"
 import { parseExactly } from "./large-integers";
 import type { ChromaSettings } from "./settings";
 
-/** 300 records of 20,000 numbers. */
-const mostBytes = 128 * 1024 * 1024;
+/** Half for vectors (see {@link vectorsInAnswer}), half for what else stands in 300 records. */
+const mostBytes = 64 * 1024 * 1024;
+/** A double as JSON writes it, with its comma. */
+const numberBytes = 24;
+
+/** How many records with vectors of that dimension an answer can hold. */
+export const vectorsInAnswer = (dimension: number | null): number =>
+  Math.max(1, Math.floor(mostBytes / 2 / (numberBytes * (dimension ?? 1))));
+
 const mostContainers = 2_000_000;
 
 type Api = "v1" | "v2";
@@ -18,7 +25,8 @@ const collectionSchema = z.object({
   name: z.string(),
   dimension: z.number().nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
-  configuration_json: z.unknown(),
+  /** Servers before 0.5 have none. */
+  configuration_json: z.unknown().optional(),
 });
 export type ServedCollection = z.infer<typeof collectionSchema>;
 const collectionsSchema = z.array(collectionSchema);
@@ -170,6 +178,7 @@ export class ChromaServer {
       boundContainers(bytes, mostContainers);
       return parseExactly(bytes.toString("utf8"));
     } catch (error) {
+      if (error instanceof AnswerTooLarge) throw failure("malformed", operation, `${service} gave ${error.message}`);
       const message = `${service} answered ${status} with something that isn't JSON`;
       throw new ServiceFailure({ code: "malformed", service, operation, message, cause: error });
     }

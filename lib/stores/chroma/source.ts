@@ -4,7 +4,7 @@ import { failure, service } from "./failures";
 import { countOf, type Listing, listCollection } from "./listing";
 import { queryCollection } from "./query";
 import { getRecords, headBy, recordBy, sortOut } from "./records";
-import type { ChromaServer, ServedCollection } from "./server";
+import { type ChromaServer, type ServedCollection, vectorsInAnswer } from "./server";
 import type { ChromaSettings } from "./settings";
 import { dimensionOf, metricOf } from "./shape";
 
@@ -76,8 +76,14 @@ export function createChromaSource(
     shape: Parameters<typeof sortOut<R>>[2],
     values: boolean,
   ) => {
-    const { id } = await find(place.index, operation, signal);
-    const found = await getRecords(server, id, place.namespace === "" ? ids : [], { operation, signal }, values);
+    const collection = await find(place.index, operation, signal);
+    const asked = place.namespace === "" ? ids : [];
+    const atOnce = values ? vectorsInAnswer(dimensionOf(collection)) : can.limits.fetchIds;
+    const found: Awaited<ReturnType<typeof getRecords>> = new Map();
+    for (let at = 0; at < asked.length; at += atOnce) {
+      const some = asked.slice(at, at + atOnce);
+      for (const one of await getRecords(server, collection.id, some, { operation, signal }, values)) found.set(...one);
+    }
     return sortOut(ids, found, shape);
   };
 
