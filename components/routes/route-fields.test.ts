@@ -32,6 +32,15 @@ describe("a route on the form", () => {
         ],
       },
     ],
+    [
+      {
+        targetFields: {
+          vector: "meaning",
+          texts: [{ name: "text", language: "de", stemming: true }, { name: "title" }],
+        },
+      },
+    ],
+    [{ targetFields: { sparse: "terms", texts: [] } }],
     [{ vectors: { from: "text", embedder: "e", text: { template: "{a}\n{b}" } } }],
   ])("comes back as it was: %j", (given) => {
     const kept = route(given);

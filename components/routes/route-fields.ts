@@ -1,3 +1,4 @@
+import { readTextFields, textFieldsText } from "@/lib/shapes/routes/index-fields";
 import type { FieldRule, IdRule, Route, RouteDefinition } from "@/lib/shapes/routes/route";
 
 /** The five lines of a route's form, as texts. */
@@ -26,6 +27,9 @@ export type RouteTexts = {
   overflow: string;
   overflowKeep: string;
   overflowStatus: boolean;
+  vectorField: string;
+  sparseField: string;
+  textFields: string;
   owned: string;
   level: string;
 };
@@ -72,6 +76,9 @@ export function textsOf(route: Route | null, from: RouteDefinition["source"] | n
     overflow: definition?.overflow ? `${definition.overflow.connection}:${definition.overflow.table}` : "",
     overflowKeep: Array.isArray(definition?.overflow?.keep) ? definition.overflow.keep.join(", ") : "",
     overflowStatus: definition?.overflow?.status ?? false,
+    vectorField: definition?.targetFields?.vector ?? "",
+    sparseField: definition?.targetFields?.sparse ?? "",
+    textFields: textsText(definition?.targetFields),
     owned: definition?.owned.join(", ") ?? "",
     level: definition?.clearanceLevel?.toString() ?? "",
   };
@@ -127,6 +134,23 @@ function overflowOf({ overflow, overflowKeep, overflowStatus }: RouteTexts): obj
   };
 }
 
+/** An empty line leaves it to the connection: that there is none is said. */
+const textsText = (fields: RouteDefinition["targetFields"]) =>
+  fields?.texts === undefined ? "" : fields.texts.length === 0 ? "none" : textFieldsText(fields.texts);
+
+/** What can't be read is sent as it is, and refused in words. */
+function targetFieldsOf(texts: RouteTexts): object {
+  const [vector, sparse, given] = [texts.vectorField.trim(), texts.sparseField.trim(), texts.textFields.trim()];
+  if (vector === "" && sparse === "" && given === "") return {};
+  return {
+    targetFields: {
+      ...(vector === "" ? {} : { vector }),
+      ...(sparse === "" ? {} : { sparse }),
+      ...(given === "" ? {} : { texts: given === "none" ? [] : (readTextFields(given) ?? given) }),
+    },
+  };
+}
+
 /** What the form says, as a verb takes it. */
 export function definitionOf(texts: RouteTexts): object {
   const pairs = texts.pairs
@@ -157,6 +181,7 @@ export function definitionOf(texts: RouteTexts): object {
       .map(fieldOf),
     duplicates: texts.duplicates,
     ...overflowOf(texts),
+    ...targetFieldsOf(texts),
     owned: list(texts.owned),
     clearanceLevel: texts.level.trim() === "" ? null : Number(texts.level),
   };

@@ -56,6 +56,10 @@ export function RouteForm({
   const stops = new Map(
     looking.data?.conflicts.flatMap(({ line, level, words }) => (level === "stop" ? [[line, words] as const] : [])),
   );
+  const named = [watch("vectorField"), watch("sparseField"), watch("textFields")].some((text) => text !== "");
+  // What a route names already stays in sight, or it couldn't be taken away.
+  const namesFields =
+    named || all.some(({ name, kind }) => name === watch("targetConnection") && kind === "pinecone-documents");
   return (
     <form
       noValidate
@@ -95,7 +99,7 @@ export function RouteForm({
         register={register}
         wrong={stops.get("vectors")}
       />
-      <FieldsLine ids={watch("ids")} register={register} wrong={stops.get("fields")} />
+      <FieldsLine ids={watch("ids")} documents={namesFields} register={register} wrong={stops.get("fields")} />
       {saving.error !== null && <ProblemNote error={saving.error} />}
       {looking.error !== null && saving.error === null && <ProblemNote error={looking.error} />}
       {looking.data && <RoutePreviewView preview={looking.data} />}

@@ -116,7 +116,16 @@ export function VectorsLine({
 }
 
 /** What becomes of metadata. */
-export function FieldsLine({ ids, register, wrong }: Line & { ids: RouteTexts["ids"] }) {
+export function FieldsLine({
+  ids,
+  documents,
+  register,
+  wrong,
+}: Line & {
+  ids: RouteTexts["ids"];
+  /** Whether the target's indexes have named fields. */
+  documents: boolean;
+}) {
   return (
     <fieldset className="grid gap-2">
       <legend className="mb-1 text-sm font-semibold">Fields</legend>
@@ -181,6 +190,23 @@ export function FieldsLine({ ids, register, wrong }: Line & { ids: RouteTexts["i
           <input type="checkbox" {...register("overflowStatus")} /> Keep collections_config and migration_status beside
           such a table, for other tools
         </label>
+        {documents && (
+          <>
+            <Field label="Vector field" hint="Empty: as the connection is set. Final once the index is made">
+              {(props) => <Input {...props} className="font-mono" {...register("vectorField")} />}
+            </Field>
+            <Field label="Sparse field" hint="Empty: as the connection is set">
+              {(props) => <Input {...props} className="font-mono" {...register("sparseField")} />}
+            </Field>
+            <Field
+              label="Full-text fields"
+              hint="Metadata keys with full-text search: text(en, stemming), title. Empty: as the connection is set; none: none"
+              className="sm:col-span-2"
+            >
+              {(props) => <Input {...props} className="font-mono" {...register("textFields")} />}
+            </Field>
+          </>
+        )}
         <Field label="Keys owned by the target" hint="Never overwritten. Separated by commas">
           {(props) => <Input {...props} className="font-mono" {...register("owned")} />}
         </Field>

@@ -19,6 +19,23 @@ export function RoutePreviewView({ preview }: { preview: RoutePreview }) {
           <End end={preview.target} />
         </Fact>
       </dl>
+      {preview.fields && (
+        <div>
+          <h3 className="mb-1 text-xs text-quiet">Fields of the target index</h3>
+          <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 text-sm">
+            {preview.fields.map(({ name, holds, required }) => (
+              <div key={name} className="col-span-2 grid grid-cols-subgrid">
+                <dt className="font-mono text-[12.5px] wrap-anywhere">{name}</dt>
+                <dd>{required ? `${holds}, required` : holds}</dd>
+              </div>
+            ))}
+            <div className="col-span-2 grid grid-cols-subgrid text-quiet">
+              <dt>Other keys</dt>
+              <dd>kept as metadata</dd>
+            </div>
+          </dl>
+        </div>
+      )}
       {preview.conflicts.map(({ line, level, code, words, next }) => (
         <Notice key={`${line} ${code}`} level={levels[level]}>
           {words} {next !== "" && <span className="text-quiet">{next}</span>}

@@ -12,6 +12,7 @@ import { Sheet } from "@/components/ui/sheet";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { defaultRoute } from "@/lib/shapes/names";
+import { indexFieldsWords } from "@/lib/shapes/routes/index-fields";
 import type { IdRule, Route, RouteEnd } from "@/lib/shapes/routes/route";
 import { EndName } from "./end-name";
 import { fieldWords } from "./route-fields";
@@ -135,7 +136,8 @@ const fixedBy = ({ name }: Route) =>
 
 function About({ route }: { route: Route }) {
   const { definition, fixed, revision } = route;
-  const { namespaces, vectors, nested, ids, fields, duplicates, overflow, owned, clearanceLevel } = definition;
+  const { namespaces, vectors, nested, ids, fields, duplicates, overflow, targetFields, owned, clearanceLevel } =
+    definition;
   return (
     <dl className="grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2">
       <Fact name="From">
@@ -174,6 +176,7 @@ function About({ route }: { route: Route }) {
             {`All metadata in ${overflow.connection}:${overflow.table}; with the vector ${overflow.keep === "fits" ? "what fits" : overflow.keep.join(", ")}${overflow.status ? "; collections_config and migration_status beside it" : ""}`}
           </span>
         )}
+        {targetFields && <span className="block">{`In the index: ${indexFieldsWords(targetFields)}`}</span>}
         {owned.length > 0 && <span className="block">{`Owned by the target: ${owned.join(", ")}`}</span>}
         <span className="block">
           {clearanceLevel === null ? "No clearance level is added" : `Clearance level ${clearanceLevel.toString()}`}

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { readTextFields, textFieldsForm } from "@/lib/shapes/routes/index-fields";
 import type { routeDefinitionSchema } from "@/lib/shapes/routes/route";
 import { givenRecordRules } from "./given-records";
 import { list, oneOf, refuse } from "./option-values";
@@ -22,6 +23,9 @@ export type RouteOptions = {
   overflow?: string;
   keep?: string;
   moveStatus?: boolean;
+  vectorField?: string;
+  sparseField?: string;
+  textFields?: string;
   owned?: string;
   clearanceLevel?: string;
 };
@@ -78,6 +82,20 @@ function overflowOf({ overflow, keep, moveStatus }: RouteOptions): Pick<Given, "
   };
 }
 
+/** Named fields of the target's index. */
+function targetFieldsOf({ vectorField, sparseField, textFields }: RouteOptions): Pick<Given, "targetFields"> {
+  if (vectorField === undefined && sparseField === undefined && textFields === undefined) return {};
+  const texts = textFields === undefined ? undefined : readTextFields(textFields === "none" ? "" : textFields);
+  if (texts === null) throw refuse("--text-fields", textFields ?? "", `${textFieldsForm}, or none`);
+  return {
+    targetFields: {
+      ...(vectorField === undefined ? {} : { vector: vectorField }),
+      ...(sparseField === undefined ? {} : { sparse: sparseField }),
+      ...(texts === undefined ? {} : { texts }),
+    },
+  };
+}
+
 /** A route as its options say. Throws an `OperatorError` that names the option which doesn't fit. */
 export function givenRoute(options: RouteOptions): Given {
   const { clearanceLevel: level, owned } = options;
@@ -92,6 +110,7 @@ export function givenRoute(options: RouteOptions): Given {
     ...(nested === undefined ? {} : { nested }),
     ...givenRecordRules(options),
     ...overflowOf(options),
+    ...targetFieldsOf(options),
     ...(owned === undefined ? {} : { owned: list(owned) }),
     ...(level === undefined || level === "none" ? {} : { clearanceLevel: Number(level) }),
   };

@@ -23,6 +23,7 @@ import { configOn, embedderRates, type RouteRates, storeRates } from "./route-ra
 import { keptRoute } from "./route-rows";
 import { sandboxRoute } from "./sandbox-routes";
 import { throughNested } from "./through";
+import { withFields } from "./with-fields";
 
 /** A route with its ends open. */
 export type OpenRoute = {
@@ -56,6 +57,7 @@ export class RouteBook {
   /** Sources through rules of a route: what these work out of a source is kept for all runs of the route. */
   private readonly changed = new Map<VectorSource, Map<string, VectorSource>>();
   private readonly flattened = new Map<VectorSource, Map<string, VectorSource>>();
+  private readonly named = new Map<VectorTarget, Map<string, VectorTarget>>();
   private readonly ofModels = new Map<VectorTarget, Map<string, VectorTarget>>();
   private readonly overflowing = new Map<VectorTarget, Map<string, VectorTarget>>();
 
@@ -105,8 +107,8 @@ export class RouteBook {
     const wrapped = [...this.changed.values(), ...this.overflowing.values()].flatMap((one) => [...one.values()]);
     await Promise.allSettled(wrapped.map((store) => store.close()));
     const stores = [...this.sources.values(), ...this.targets.values()];
-    const { sources, targets, embedders, changed, flattened, ofModels, overflowing } = this;
-    for (const map of [sources, targets, embedders, changed, flattened, ofModels, overflowing]) map.clear();
+    const { sources, targets, embedders, changed, flattened, named, ofModels, overflowing } = this;
+    for (const map of [sources, targets, embedders, changed, flattened, named, ofModels, overflowing]) map.clear();
     await Promise.allSettled(stores.map((store) => store.close()));
   }
 
@@ -129,7 +131,10 @@ export class RouteBook {
     const now = route(embedder && { ...embedder.open.space, address: this.addressOf(embedder) });
     const source = this.through(ends.source.open, recordRulesOf(now, ends.target.open.can));
     const { nested } = now;
-    const whole = this.forModel(ends.target.open, embedder?.open.space.model);
+    const fields = now.targetFields;
+    const { open } = ends.target;
+    const named = fields ? kept(this.named, open, JSON.stringify(fields), () => withFields(open, fields)) : open;
+    const whole = this.forModel(named, embedder?.open.space.model);
     const target = overflow ? await this.withOverflow(whole, overflow, now.owned) : whole;
     const keeps = target.can.fills?.keeps ?? null;
     return {

@@ -31,6 +31,7 @@ export type RouteNow = {
   fields: RouteDefinition["fields"];
   duplicates: RouteDefinition["duplicates"];
   overflow?: RouteDefinition["overflow"];
+  targetFields?: RouteDefinition["targetFields"];
   owned: readonly string[];
   clearanceLevel: number | null;
   modelKey: string | null;
@@ -100,6 +101,7 @@ export function routeByDefinition(
     fields: rules.fields,
     duplicates: rules.duplicates,
     overflow: rules.overflow,
+    targetFields: rules.targetFields,
     owned: rules.owned,
     clearanceLevel: rules.clearanceLevel,
   };
@@ -131,6 +133,7 @@ export function routeBySettings(settings: RunSettings, kinds: Kinds, embedder: E
     fields: settings.fields ?? [],
     duplicates: settings.duplicates ?? "keep",
     overflow: settings.overflow,
+    targetFields: settings.targetFields,
     owned: settings.targetOwnedKeys,
     clearanceLevel: settings.clearanceLevel,
     modelKey: settings.modelKey ?? null,

@@ -1,4 +1,6 @@
 import type { Coverage, RowChoice } from "@/lib/shapes/routes/fill";
+import type { IndexFields } from "@/lib/shapes/routes/index-fields";
+import type { ShownFields } from "@/lib/shapes/routes/route-preview";
 import type { Finished, Step, TargetSteps } from "@/lib/shapes/runs/steps";
 
 /**
@@ -182,6 +184,10 @@ export interface VectorTarget extends VectorSource {
    * @param made the index as it would be made, where it isn't there yet
    */
   refusalOf?(index: string, made: NewIndex | null, options?: CallOptions): Promise<(head: RecordHead) => string | null>;
+  /** The same store, writing to these named fields of an index, and refusing an index that lacks one. Left out by a store whose records have no named fields. */
+  withFields?(fields: IndexFields): VectorTarget;
+  /** Where the parts of a record go, in the index as it stands or as it would be made. Left out likewise. */
+  fieldsOf?(shape: NewIndex, options?: CallOptions): Promise<ShownFields>;
   /** Why one of these namespaces can't be written, told of the first; `null`: all can. Left out by a store that takes any name. */
   refusedNamespace?(
     index: string,

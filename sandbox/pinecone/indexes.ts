@@ -57,6 +57,11 @@ const textField = z.object({ type: z.literal("string"), full_text_search: z.reco
 export const textFieldsOf = (row: IndexRow): string[] =>
   Object.entries(row.fields ?? {}).flatMap(([name, field]) => (textField.safeParse(field).success ? [name] : []));
 
+const requiredField = z.object({ required: z.literal(true) });
+/** Those that every document must have. */
+export const requiredFieldsOf = (row: IndexRow): string[] =>
+  Object.entries(row.fields ?? {}).flatMap(([name, field]) => (requiredField.safeParse(field).success ? [name] : []));
+
 /** The first API version that knows document indexes; versions compare as their texts do. */
 export const documentsVersion = "2026-07";
 

@@ -15,6 +15,7 @@ import { asOperatorError, routeFlag, setBy, unknownIndex } from "../verbs/servic
 import { usedBy } from "../verbs/used-by";
 import { createTarget } from "./create-target";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
+import { refuseFields } from "./refused-fields";
 import { refuseNamespaces } from "./refused-namespaces";
 import { everyNamespace, namedNamespaces } from "./start-namespaces";
 
@@ -51,6 +52,7 @@ export async function checkStart(ctx: Context, chosen: string[] | "all", needs: 
   refuseUnfit(remarksOnIndex(ctx, "source", shape));
   const standing = needs.target ? await checkTargetShape(ctx, target.index, copies ? shape : null, needs) : null;
   if (standing) refuseOne(ctx, shape, standing);
+  if (standing) await refuseFields(ctx, standing);
   const remarks = remarksOnIndex(ctx, "source", shape);
   if (standing && !copies) {
     remarks.push(...remarksOnIndex(ctx, "target", standing));

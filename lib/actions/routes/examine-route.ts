@@ -4,12 +4,14 @@ import { conflictsOf, madeAs, type SeenEnd } from "@/lib/routes/conflicts";
 import { kindNamed } from "@/lib/routes/kinds";
 import { openEmbedderOf, openSourceOf, openStoreTarget, readConnection } from "@/lib/routes/open-connection";
 import { routeWords } from "@/lib/routes/routes";
+import { withFields } from "@/lib/routes/with-fields";
 import type { RouteDefinition } from "@/lib/shapes/routes/route";
 import type { PreviewEnd, RouteConflict } from "@/lib/shapes/routes/route-preview";
-import type { StoreCapabilities, VectorSource } from "@/lib/stores/contract";
+import type { NewIndex, StoreCapabilities, VectorSource } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { namedConnection } from "../verbs/used-by";
+import { examineFields, type FieldsSeen } from "./examine-fields";
 
 /** A route as far as it can be looked at: what stands against it is in `conflicts`, never thrown. */
 export type Examined = {
@@ -22,9 +24,18 @@ export type Examined = {
   takes: StoreCapabilities | null;
   /** As what the target is made where it isn't there. */
   creates: { dimension: number; metric: string } | null;
+  /** Named fields of the target's index; `null` where it has none, or couldn't be looked at. */
+  fields: FieldsSeen["fields"] | null;
+  /** What the index says that it can't take of a record; `null` where it says nothing of the sort. */
+  refuses: FieldsSeen["refuses"];
 };
 
-type End = { opened: VectorSource; seen: SeenEnd; view: PreviewEnd };
+type End = {
+  opened: VectorSource;
+  fields(made: NewIndex): Promise<FieldsSeen | null>;
+  seen: SeenEnd;
+  view: PreviewEnd;
+};
 type Line = "source" | "target";
 
 /**
@@ -41,7 +52,7 @@ export async function examineRoute<T>(
   const opened: VectorSource[] = [];
   const look = async (line: Line) => {
     try {
-      return await lookAt(ctx, line, route[line], opened, signal);
+      return await lookAt(ctx, line, route, opened, signal);
     } catch (error) {
       conflicts.push(asConflict(line, error));
       return null;
@@ -55,7 +66,11 @@ export async function examineRoute<T>(
     ]);
     const space = embedder?.space ?? null;
     const whole = source && target && (space !== null || route.vectors.from === "source");
-    if (whole) conflicts.push(...conflictsOf(route, { source: source.seen, target: target.seen, space }));
+    const both = whole ? { source: source.seen, target: target.seen, space } : null;
+    if (both) conflicts.push(...conflictsOf(route, both));
+    const made = both && madeAs(both);
+    const holds = made && target ? await target.fields({ name: route.target.collection, ...made }) : null;
+    if (holds) conflicts.push(...holds.conflicts);
     const found: Examined = {
       words: await routeWords(ctx, route),
       source: source?.view ?? unseen(route.source),
@@ -65,7 +80,9 @@ export async function examineRoute<T>(
         (one, at) => conflicts.findIndex(({ code, line }) => code === one.code && line === one.line) === at,
       ),
       takes: target?.seen.can ?? null,
-      creates: whole && target.seen.shape === null ? madeAs({ source: source.seen, target: target.seen, space }) : null,
+      creates: both?.target.shape === null ? made : null,
+      fields: holds?.fields ?? null,
+      refuses: holds?.refuses ?? null,
     };
     return await work(found, source?.seen.shape ? source.opened : null);
   } finally {
@@ -106,18 +123,24 @@ function givenConflicts({ source, target, vectors }: RouteDefinition): RouteConf
 async function lookAt(
   ctx: Context,
   line: Line,
-  { connection, collection }: RouteDefinition["source"],
+  route: RouteDefinition,
   opened: VectorSource[],
   signal?: AbortSignal,
 ): Promise<End> {
+  const { connection, collection } = route[line];
   const read = await readConnection(ctx, connection);
   const kind = kindNamed(read.kind);
-  const store = line === "target" ? await openStoreTarget(ctx, connection) : openSourceOf(ctx.config, read);
-  opened.push(store);
+  const target = line === "target" ? await openStoreTarget(ctx, connection) : null;
+  const opening = target ?? openSourceOf(ctx.config, read);
+  opened.push(opening);
+  const written = target && route.targetFields ? withFields(target, route.targetFields) : target;
+  const store = written ?? opening;
   const shape = await attempt(namedConnection(read), () => store.inspect(collection, signal ? { signal } : {}), signal);
   const words = kind.role === "store" ? kind.store.words : { collection: "collection", namespace: null };
   return {
     opened: store,
+    fields: async (made) =>
+      written && examineFields(written, { stands: shape, made, connection: namedConnection(read) }, signal),
     seen: { shape, can: store.can, words },
     view: {
       connection,

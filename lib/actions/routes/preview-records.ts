@@ -1,4 +1,4 @@
-import { nestedKey } from "@/lib/plan/classify-change";
+import { type Capacity, nestedKey } from "@/lib/plan/classify-change";
 import { targetMetadata } from "@/lib/plan/target-metadata";
 import { textOf } from "@/lib/plan/text";
 import { renamingOf, writtenAs } from "@/lib/routes/namespaces";
@@ -7,7 +7,7 @@ import { applyFields } from "@/lib/routes/records/field-rules";
 import { targetId } from "@/lib/routes/records/target-id";
 import type { RouteDefinition, TextRule } from "@/lib/shapes/routes/route";
 import type { PreviewRecord } from "@/lib/shapes/routes/route-preview";
-import type { Metadata, Place, StoreCapabilities, VectorSource } from "@/lib/stores/contract";
+import type { Place, RecordHead, StoreCapabilities, VectorSource } from "@/lib/stores/contract";
 
 /** Records that a preview shows. */
 const wanted = 3;
@@ -15,11 +15,14 @@ const wanted = 3;
 const shownText = 500;
 const shownNumbers = 6;
 
+/** What the target's store takes, and what its index says of a record. */
+type Takes = { can: StoreCapabilities; refuses: Capacity["refuses"] | null };
+
 /** The first records of the source as the route would write them. Reads only. */
 export async function previewRecords(
   source: VectorSource,
   route: RouteDefinition,
-  can: StoreCapabilities,
+  target: Takes,
   signal?: AbortSignal,
 ): Promise<PreviewRecord[]> {
   const options = signal ? { signal } : {};
@@ -30,7 +33,7 @@ export async function previewRecords(
     for (const { name } of namespaces) {
       const place = { index, namespace: name };
       const { ids } = await source.listIds(place, { ...options, limit: wanted - records.length });
-      records.push(...(await read(source, place, ids.slice(0, wanted - records.length), { route, can }, options)));
+      records.push(...(await read(source, place, ids.slice(0, wanted - records.length), { route, target }, options)));
       if (records.length === wanted) return records;
     }
   }
@@ -41,28 +44,25 @@ async function read(
   source: VectorSource,
   place: Place,
   ids: readonly string[],
-  { route, can }: { route: RouteDefinition; can: StoreCapabilities },
+  { route, target }: { route: RouteDefinition; target: Takes },
   options: { signal?: AbortSignal },
 ): Promise<PreviewRecord[]> {
   if (ids.length === 0) return [];
+  const shown = (head: RecordHead) => asWritten(head, place.namespace, route, target);
   if (route.vectors.from === "source") {
     const { records } = await source.fetchRecords(place, ids, options);
-    return records.map(({ id, metadata, values }) => ({
-      ...asWritten(id, metadata, place.namespace, route, can),
-      values: values.slice(0, shownNumbers),
-    }));
+    return records.map(({ values, ...head }) => ({ ...shown(head), values: values.slice(0, shownNumbers) }));
   }
   const { records } = await source.fetchHeads(place, ids, options);
-  return records.map(({ id, metadata }) => asWritten(id, metadata, place.namespace, route, can));
+  return records.map(shown);
 }
 
 /** A record as a route would write it, but for its vector. */
-export function asWritten(
-  id: string,
-  metadata: Metadata,
+function asWritten(
+  { id, metadata, sparseValues }: RecordHead,
   namespace: string,
   route: RouteDefinition,
-  can: StoreCapabilities,
+  { can, refuses }: Takes,
 ): PreviewRecord {
   const { clearanceLevel, owned, nested, vectors } = route;
   const made = targetId({ rule: route.ids, encodes: can.ids === "printable-ascii" }, { namespace, id, metadata });
@@ -74,8 +74,9 @@ export function asWritten(
   const merged = targetMetadata(given, null, { clearanceLevel, targetOwnedKeys: owned });
   const stuck = can.metadata === "flat" ? nestedKey(merged) : undefined;
   const text = vectors.from === "text" ? textOf(given, textRules(vectors.text)) : null;
+  const writtenId = "id" in made ? made.id : id;
   return {
-    id: "id" in made ? made.id : id,
+    id: writtenId,
     from: { namespace, id },
     to: { namespace: writtenAs(namespace, renamingOf(route.namespaces)) },
     metadata: merged,
@@ -88,7 +89,7 @@ export function asWritten(
           ? `"${stuck}" holds what the target can't: nested metadata, a list of more than strings, or null.`
           : text?.usable === false
             ? text.detail
-            : null,
+            : (refuses?.({ id: writtenId, metadata: merged, ...(sparseValues && { sparseValues }) }) ?? null),
   };
 }
 

@@ -22,7 +22,7 @@ export async function previewRoute(
   return examineRoute(
     ctx,
     definition,
-    async ({ embedder, takes, creates: _, ...found }, source) => {
+    async ({ embedder, takes, creates: _, fields, refuses, ...found }, source) => {
       const preview = {
         ...found,
         embedder: embedder && {
@@ -30,11 +30,13 @@ export async function previewRoute(
           model: embedder.space.model,
           dimension: embedder.space.dimension,
         },
+        ...(fields && fields.length > 0 && { fields }),
         records: [],
       };
       if (!source) return { ...preview, noRecords: "The source can't be read." };
       try {
-        const records = await previewRecords(source, definition, takes ?? { ...source.can, metadata: "flat" }, signal);
+        const can = takes ?? { ...source.can, metadata: "flat" };
+        const records = await previewRecords(source, definition, { can, refuses }, signal);
         return { ...preview, records, noRecords: records.length === 0 ? "The source holds no records yet." : null };
       } catch (error) {
         const { connection } = definition.source;

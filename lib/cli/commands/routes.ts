@@ -97,6 +97,8 @@ function printPreview(terminal: Terminal, preview: RoutePreview): void {
   terminal.text(name(preview.words));
   terminal.text(`  from ${previewEnd(preview.source)}`);
   terminal.text(`  to   ${previewEnd(preview.target)}`);
+  for (const field of preview.fields ?? [])
+    terminal.text(`  field ${name(field.name)}: ${name(field.holds)}${field.required ? ", required" : ""}`);
   const marks = { stop: "!", warn: "*", settled: "=" };
   for (const { level, words, next } of preview.conflicts)
     terminal.text(`  ${marks[level]} ${name(`${words} ${next}`.trim())}`);

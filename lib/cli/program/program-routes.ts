@@ -71,6 +71,12 @@ export function addRoutes(program: Command, run: Run): void {
     .option("--overflow <connection:table>", "a table of PostgreSQL that gets the whole metadata (vector_metadata)")
     .option("--keep <keys>", "with --overflow: metadata keys that stay at the vector, or fits: what its store takes")
     .option("--move-status", "with --overflow: keep collections_config and migration_status there, for other tools")
+    .option("--vector-field <name>", "of a document index: the field that its vectors are written to")
+    .option("--sparse-field <name>", "of a document index: the field for sparse values")
+    .option(
+      "--text-fields <fields>",
+      "of a document index: keys with full-text search: text(en, stemming), title; or none",
+    )
     .option("--owned <keys>", "metadata keys whose values belong to the target")
     .option("--clearance-level <n>", "level of new records; none adds none")
     .option("--dry-run", "only show what it would do")

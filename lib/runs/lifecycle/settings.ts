@@ -60,6 +60,7 @@ export function settingsFor(
     ...(route.fields.length === 0 ? {} : { fields: route.fields }),
     ...(route.duplicates === "keep" ? {} : { duplicates: route.duplicates }),
     ...(route.overflow ? { overflow: route.overflow } : {}),
+    ...(route.targetFields ? { targetFields: route.targetFields } : {}),
     ...(route.fill ? { fill: route.fill } : {}),
     longTextPolicy: route.longText,
     updatePolicy: route.update,

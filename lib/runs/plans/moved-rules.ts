@@ -1,4 +1,5 @@
 import { textRuleWords } from "@/lib/plan/text";
+import { indexFieldsWords } from "@/lib/shapes/routes/index-fields";
 import { defaultConnections } from "@/lib/shapes/routes/route";
 import { type AnySettings, type End, isClearance, type RunSettings } from "@/lib/shapes/runs/run";
 import { movedClearance } from "../clearance/settings";
@@ -24,11 +25,14 @@ const named: Readonly<Record<string, readonly [string, (settings: RunSettings) =
   fields: ["the rules for fields", (settings) => JSON.stringify(settings.fields ?? "none")],
   duplicates: ["what becomes of duplicates", (settings) => settings.duplicates ?? "kept"],
   overflow: ["where the whole metadata goes", (settings) => JSON.stringify(settings.overflow ?? "nowhere else")],
+  targetFields: ["the fields of the target's index", ({ targetFields }) => fieldsText(targetFields)],
   // It is said with each start, and no route has it.
   fill: null,
   updatePolicy: ["the update policy", (settings) => settings.updatePolicy],
   longTextPolicy: ["the policy for long texts", (settings) => settings.longTextPolicy],
 };
+
+const fieldsText = (fields: RunSettings["targetFields"]) => (fields && indexFieldsWords(fields)) || "its connection's";
 
 /** What a plan's changes depend on and is another now, in words with both values. */
 export function movedSettings(then: AnySettings, now: AnySettings): string[] {

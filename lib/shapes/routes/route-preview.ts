@@ -42,6 +42,11 @@ export const previewRecordSchema = z.object({
 });
 export type PreviewRecord = z.infer<typeof previewRecordSchema>;
 
+/** A named field of the target's index, and what is written there. */
+export const shownFieldSchema = z.object({ name: z.string(), holds: z.string(), required: z.boolean() });
+/** `stops`: why the index can't take the records, each without a full stop; `notes`: sentences. */
+export type ShownFields = { fields: z.infer<typeof shownFieldSchema>[]; stops: string[]; notes: string[] };
+
 /** What a route would do, before it is saved. */
 export const routePreviewSchema = z.object({
   words: z.string(),
@@ -49,6 +54,8 @@ export const routePreviewSchema = z.object({
   target: previewEndSchema,
   embedder: z.object({ service: z.string(), model: z.string(), dimension: z.number() }).nullable(),
   conflicts: z.array(conflictSchema),
+  /** Named fields of the target's index, as it stands or would be made; left out where it has none. */
+  fields: z.array(shownFieldSchema).optional(),
   records: z.array(previewRecordSchema),
   /** Why there are none. */
   noRecords: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaultRoute } from "../names";
+import { indexFieldsSchema } from "./index-fields";
 
 /** Names of connections and routes: what a person types after `--route`. */
 export const routeName = z
@@ -103,6 +104,8 @@ export const routeDefinitionSchema = z.strictObject({
   duplicates: z.enum(duplicateRules).default("keep"),
   /** Where the whole metadata goes that the target's vectors can't hold; left out: nowhere else. */
   overflow: overflowSchema.optional(),
+  /** Named fields of the target's index, where it has such; left out: as its connection is set. */
+  targetFields: indexFieldsSchema.optional(),
   /** What becomes of metadata that the target can't hold: lists of numbers, nested objects, null. */
   nested: z.enum(["problem", "as-json-text", "flatten"]).default("problem"),
   /** Metadata keys whose values the target owns. */

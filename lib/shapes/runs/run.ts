@@ -2,6 +2,7 @@ import { z } from "zod";
 import { clearanceSettingsSchema } from "../documents/clearance";
 import { runKinds, runStates, segmentStates } from "../names";
 import { rowChoiceSchema } from "../routes/fill";
+import { indexFieldsSchema } from "../routes/index-fields";
 import {
   fieldRuleSchema,
   idRuleSchema,
@@ -154,6 +155,8 @@ export const runSettingsSchema = z.object({
   /** Left out: every record is written. */
   duplicates: z.literal("first-of-same-text").optional(),
   overflow: overflowSchema.optional(),
+  /** Named fields of the target's index; left out: as its connection is set. */
+  targetFields: indexFieldsSchema.optional(),
   /** Which rows of a table are filled, and whether those that have a vector get another; left out: all that lack one. */
   fill: rowChoiceSchema.optional(),
   longTextPolicy: z.enum(["truncate", "skip"]),

@@ -3,7 +3,7 @@ import type { VectorRecord } from "../contract";
 import { service } from "../pinecone/failures";
 import type { DocumentSchema } from "../pinecone/index-model";
 import { vectorJson } from "../pinecone/vector-json";
-import { documentLimits, fieldsOf, metadataFault } from "./document";
+import { documentLimits, fieldsOf, metadataFault, missingFault } from "./document";
 
 const invalid = (message: string, code: "invalid" | "too-large" = "invalid") =>
   new ServiceFailure({ code, service, operation: "upsert", message });
@@ -11,7 +11,7 @@ const invalid = (message: string, code: "invalid" | "too-large" = "invalid") =>
 /** A document's JSON in parts that are sent one after another. Throws `invalid` or `too-large` for a record that can't be one. */
 function render(schema: DocumentSchema, record: VectorRecord): Uint8Array[] {
   const { id, values, sparseValues } = record;
-  const fault = metadataFault(schema, record.metadata);
+  const fault = metadataFault(schema, record.metadata) ?? missingFault(schema, record);
   if (fault !== null) throw invalid(`${JSON.stringify(id)}: ${fault}`);
   if (sparseValues && schema.sparse === null)
     throw invalid(`${JSON.stringify(id)} has sparse values, and the index has no field for them`);

@@ -1,7 +1,7 @@
+import { nameFault } from "@/lib/shapes/routes/index-fields";
 import type { Metadata, MetadataValue, RecordHead, SparseValues, VectorRecord } from "../contract";
 import type { DocumentSchema } from "../pinecone/index-model";
 import { isNumbers, type Read, readMetadata, readSparse } from "../pinecone/records";
-import { nameFault } from "./schema";
 
 /** Bytes and tokens of a full-text field, of metadata beside it, and of a document (the vendor's operation limits, 2026-11). */
 export const documentLimits = {
@@ -70,6 +70,22 @@ export function metadataFault(schema: DocumentSchema, metadata: Metadata): strin
   return bytes > documentLimits.metadataBytes
     ? `The metadata beside full-text fields would have ${bytes} bytes; a document takes ${documentLimits.metadataBytes}.`
     : null;
+}
+
+/** Whether a field that the index wants of every document is left out; its vector is always sent. */
+export function missingFault(
+  schema: DocumentSchema,
+  { metadata, sparseValues }: Omit<RecordHead, "id">,
+): string | null {
+  const missing = schema.required.find((name) => {
+    if (name === schema.dense?.name) return false;
+    if (name === schema.sparse) return !sparseValues;
+    return !Object.hasOwn(metadata, name) || metadata[name] === null;
+  });
+  if (missing === undefined) return null;
+  if (missing === schema.sparse)
+    return `The record has no sparse values, and the index requires them (field ${JSON.stringify(missing)}).`;
+  return `The record has nothing for ${JSON.stringify(missing)}, which the index requires. Rename a key to it or set it in the route.`;
 }
 
 /** The same of its sparse values. */

@@ -1,28 +1,32 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
+import type { ShownFields } from "@/lib/shapes/routes/route-preview";
 import type { Step, TargetSteps } from "@/lib/shapes/runs/steps";
 import type { CallOptions, NewIndex } from "../contract";
 import type { Whereabouts } from "../pinecone/ensure-index";
 import { failureOfNetwork, service } from "../pinecone/failures";
-import { type IndexModel, unfitFor } from "../pinecone/index-model";
+import { type DocumentSchema, type IndexModel, unfitFor } from "../pinecone/index-model";
 import type { Project } from "../pinecone/project";
-import { schemaBody, schemaDifferences, schemaFault, schemaFor } from "./schema";
-import type { DocumentSettings } from "./settings";
+import { missingFields, schemaBody, schemaDifferences, schemaFault, schemaFor, type Wanted } from "./schema";
 
 const operation = "ensureIndex";
 const readyWithinMs = 300_000;
 
-/** What a new index is made of: settings, and where. */
-export type Making = { settings: DocumentSettings; whereabouts: Whereabouts };
+/** What a new index is made of, and where. */
+export type Making = Wanted & { whereabouts: Whereabouts };
 
 const conflict = (message: string, next?: string) =>
   new ServiceFailure({ code: "conflict", service, operation, message, ...(next !== undefined && { next }) });
 
+const otherFields =
+  "Fields of an index that stands can't be changed: name in the route those that it has, or choose another index.";
+
 /** The request that makes the index, as it is sent. */
-function creation({ settings, whereabouts: { cloud, region } }: Making, shape: NewIndex) {
+function creation(making: Making, shape: NewIndex) {
+  const { cloud, region } = making.whereabouts;
   return {
     name: shape.name,
-    schema: schemaBody(schemaFor(settings, shape)),
+    schema: schemaBody(schemaFor(making, shape)),
     deployment: { deployment_type: "managed", cloud, region },
   };
 }
@@ -35,9 +39,9 @@ export async function stepsFor(
   { signal }: CallOptions = {},
 ): Promise<TargetSteps> {
   const model = await project.describe("inspect", shape.name, signal);
-  const wanted = schemaFor(making.settings, shape);
+  const wanted = schemaFor(making, shape);
   if (model) {
-    const notes = model.documents ? schemaDifferences(model.documents, wanted).notes : [];
+    const notes = model.documents ? schemaDifferences(model.documents, wanted, making.fields).notes : [];
     return { steps: [], notes, query: null };
   }
   const fields = [
@@ -62,12 +66,53 @@ export async function stepsFor(
   return { steps: [made], notes, query: null };
 }
 
+/** Where the parts of a record go, in the index as it stands or as it would be made. */
+export async function shownFields(
+  project: Project,
+  making: Making,
+  shape: NewIndex,
+  { signal }: CallOptions = {},
+): Promise<ShownFields> {
+  const model = await project.describe("inspect", shape.name, signal);
+  const wanted = schemaFor(making, shape);
+  const stands = model?.documents ?? null;
+  // Another kind of index is refused for what it is.
+  if (model && !stands) return { fields: [], stops: [], notes: [] };
+  const fault = stands ? null : schemaFault(wanted);
+  // Dimension and metric are compared for every kind of store alike.
+  const stops = stands ? missingFields(stands, making.fields ?? {}) : fault === null ? [] : [fault];
+  const notes = stands ? schemaDifferences(stands, wanted, making.fields).notes : [];
+  const { dense, sparse, texts, required } = stands ?? wanted;
+  const field = (name: string, holds: string) => ({ name, holds, required: required.includes(name) });
+  return {
+    fields: [
+      ...(dense ? [field(dense.name, `vectors of ${dense.dimension}, ${dense.metric}`)] : []),
+      ...(sparse === null ? [] : [field(sparse, "sparse values")]),
+      ...texts.map(({ name, language, stemming }) =>
+        field(name, `metadata key ${name}, full-text search (${language}${stemming ? " with stemming" : ""})`),
+      ),
+      ...required
+        .filter((name) => name !== dense?.name && name !== sparse && !texts.some((text) => text.name === name))
+        .map((name) => field(name, `metadata key ${name}`)),
+    ],
+    stops,
+    notes,
+  };
+}
+
+/** Refuses a standing index that lacks a field which the route names: before anything is paid for. */
+export function refuseWithoutNamed(index: string, stands: DocumentSchema, making: Making): void {
+  const stops = missingFields(stands, making.fields ?? {});
+  if (stops.length > 0)
+    throw conflict(`Index ${index} can't be written as the route says: ${stops.join("; ")}`, otherFields);
+}
+
 function matchOrThrow(model: IndexModel, making: Making, shape: NewIndex): void {
   const unfit = unfitFor("documents", model);
   if (unfit) throw conflict(unfit.words, unfit.next);
   if (!model.documents) return;
-  const { stops } = schemaDifferences(model.documents, schemaFor(making.settings, shape));
-  if (stops.length > 0) throw conflict(`Index ${shape.name} stands already, and ${stops.join("; ")}`);
+  const { stops } = schemaDifferences(model.documents, schemaFor(making, shape), making.fields);
+  if (stops.length > 0) throw conflict(`Index ${shape.name} stands already, and ${stops.join("; ")}`, otherFields);
 }
 
 /** Makes a document index when there is none of that name, and waits until it is ready. */
@@ -80,7 +125,7 @@ export async function ensureIndex(
   let model = await project.describe(operation, shape.name, signal);
   let outcome: "created" | "matched" = "matched";
   if (!model) {
-    const fault = schemaFault(schemaFor(making.settings, shape));
+    const fault = schemaFault(schemaFor(making, shape));
     if (fault !== null) throw conflict(fault, "Change the names of the fields in the connection's settings.");
     const body = creation(making, shape);
     const agreed = shape.steps?.find(({ when }) => when === "before");

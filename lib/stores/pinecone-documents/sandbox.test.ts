@@ -4,6 +4,7 @@ import type { Metadata, VectorRecord } from "../contract";
 import { describeStoreContract, type StoreUnderTest } from "../contract.suite";
 import { failureOf } from "../pinecone/scripted.suite";
 import { type DocumentsWorld, openDocumentsWorld } from "./documents-world.suite";
+import { describeFields } from "./fields.suite";
 import { describeRecords } from "./records.suite";
 
 describeStoreContract(
@@ -161,4 +162,5 @@ describe("Pinecone's document indexes", () => {
   });
 
   describeRecords(() => world);
+  describe("of which fields", () => describeFields(() => world));
 });

@@ -1,47 +1,17 @@
-import { z } from "zod";
+import { type IndexFields, readTextFields } from "@/lib/shapes/routes/index-fields";
 import type { NewIndex } from "../contract";
-import type { DocumentSchema, TextField } from "../pinecone/index-model";
+import type { DocumentSchema } from "../pinecone/index-model";
 import type { DocumentSettings } from "./settings";
 
-/** Bytes of a field's name (the vendor's document reference, "Field names"). */
-const nameBytes = 64;
-/** Languages of full-text search (the same, "Text processing"). */
-const languages = new Set("ar da de el en es fi fr hu it nl no pt ro ru sv ta tr".split(" "));
+/** The fields of an index that is made: as the connection is set, where the route doesn't name others. */
+export type Wanted = { settings: DocumentSettings; fields?: IndexFields | undefined };
 
-/** Why a document's field can't be called so; `null`: it can. */
-export function nameFault(name: string): string | null {
-  if (name === "") return "an empty name";
-  if (/^[_$]/.test(name)) return "a name that begins with _ or $";
-  return Buffer.byteLength(name) > nameBytes ? `a name of more than ${nameBytes} bytes` : null;
-}
-
-export const fieldName = () =>
-  z
-    .string()
-    .refine((name) => nameFault(name) === null, `a name of 1 to ${nameBytes} bytes that doesn't begin with _ or $`);
-
-/** `text(en, stemming), title` as fields; `null`: it isn't written so. */
-export function readTextFields(text: string): TextField[] | null {
-  const fields: TextField[] = [];
-  for (const part of text.split(/,(?![^(]*\))/)) {
-    if (part.trim() === "") continue;
-    const [, name = "", inside = ""] = /^\s*([^()]+?)\s*(?:\(([^()]*)\))?\s*$/.exec(part) ?? [];
-    const [language = "en", stemming, ...more] = inside.split(",").map((word) => word.trim());
-    const spoken = language === "" ? "en" : language;
-    if (nameFault(name) !== null || !languages.has(spoken) || more.length > 0) return null;
-    if (stemming !== undefined && stemming !== "stemming") return null;
-    if (fields.some((field) => field.name === name)) return null;
-    fields.push({ name, language: spoken, stemming: stemming === "stemming" });
-  }
-  return fields.length > 100 ? null : fields;
-}
-
-/** The schema of an index that is made by these settings. */
-export function schemaFor({ vectorField, sparseField, textFields }: DocumentSettings, shape: NewIndex): DocumentSchema {
+export function schemaFor({ settings, fields = {} }: Wanted, shape: NewIndex): DocumentSchema {
   return {
-    dense: { name: vectorField, dimension: shape.dimension, metric: shape.metric },
-    sparse: sparseField ?? null,
-    texts: readTextFields(textFields) ?? [],
+    dense: { name: fields.vector ?? settings.vectorField, dimension: shape.dimension, metric: shape.metric },
+    sparse: fields.sparse ?? settings.sparseField ?? null,
+    texts: fields.texts ?? readTextFields(settings.textFields) ?? [],
+    required: [],
   };
 }
 
@@ -67,27 +37,49 @@ export function schemaFault({ dense, sparse, texts }: DocumentSchema): string | 
   return twice === undefined ? null : `Two fields would be called ${JSON.stringify(twice)}`;
 }
 
-/** In what a standing index differs from what would be made: `stops` where it can't hold what is to be written. */
+/** Which fields that a route names a standing index lacks, in words: none can be added. */
+export function missingFields({ dense, sparse, texts }: DocumentSchema, named: IndexFields): string[] {
+  const own = (name: string | null | undefined, holds: string) =>
+    name === null || name === undefined ? "" : `: its ${holds} are in ${name}`;
+  return [
+    ...(named.vector === undefined || named.vector === dense?.name
+      ? []
+      : [`it has no vector field ${named.vector}${own(dense?.name, "vectors")}`]),
+    ...(named.sparse === undefined || named.sparse === sparse
+      ? []
+      : [`it has no sparse field ${named.sparse}${own(sparse, "sparse values")}`]),
+    ...(named.texts ?? [])
+      .filter(({ name }) => !texts.some((text) => text.name === name))
+      .map(({ name }) => `it has no full-text search for ${name}`),
+  ];
+}
+
+/**
+ * In what a standing index differs from what would be made: `stops` where it can't hold what is to be written, or lacks a field that the route names.
+ * A field that the connection alone names is of an index that is made: a standing one's own is used.
+ */
 export function schemaDifferences(
   stands: DocumentSchema,
   wanted: DocumentSchema,
+  named: IndexFields = {},
 ): { stops: string[]; notes: string[] } {
-  const stops: string[] = [];
+  const stops = missingFields(stands, named);
   const notes: string[] = [];
   if (stands.dense === null) stops.push("it has no field for dense vectors");
-  else {
+  else if (wanted.dense) {
     const { name, dimension, metric } = stands.dense;
-    if (wanted.dense && dimension !== wanted.dense.dimension)
+    if (dimension !== wanted.dense.dimension)
       stops.push(`its field ${name} has dimension ${dimension}, not ${wanted.dense.dimension}`);
-    if (wanted.dense && metric !== wanted.dense.metric)
+    if (metric !== wanted.dense.metric)
       stops.push(`its field ${name} compares by ${metric}, not ${wanted.dense.metric}`);
-    if (wanted.dense && name !== wanted.dense.name)
+    if (named.vector === undefined && name !== wanted.dense.name)
       notes.push(`Its vectors are in the field ${name}: that one is used, not ${wanted.dense.name}.`);
   }
-  if (wanted.sparse !== null && stands.sparse === null)
+  if (named.sparse === undefined && wanted.sparse !== null && stands.sparse === null)
     notes.push("It has no sparse field, and none can be added: records with sparse values are problems.");
   for (const { name, language, stemming } of wanted.texts) {
     const there = stands.texts.find((field) => field.name === name);
+    if (!there && named.texts) continue;
     if (!there) notes.push(`It has no full-text search for ${name}, and none can be added: it is kept as metadata.`);
     else if (there.language !== language || there.stemming !== stemming)
       notes.push(
@@ -97,5 +89,8 @@ export function schemaDifferences(
   for (const { name } of stands.texts)
     if (!wanted.texts.some((field) => field.name === name))
       notes.push(`Its field ${name} has full-text search: what is written there must be a text.`);
+  const required = stands.required.filter((name) => name !== stands.dense?.name);
+  if (required.length > 0)
+    notes.push(`It requires ${required.join(", ")} of every document: records without are problems.`);
   return { stops, notes };
 }

@@ -1,6 +1,6 @@
 import { ServiceFailure } from "@/lib/failures";
 import { service } from "../pinecone/failures";
-import { type DocumentSchema, unfitFor } from "../pinecone/index-model";
+import { type DocumentSchema, type IndexModel, unfitFor } from "../pinecone/index-model";
 import type { Project } from "../pinecone/project";
 
 /** Which fields an index has: asked once an index, and again when it was refused something. */
@@ -16,6 +16,12 @@ export class Schemas {
     this.#known.set(index, asked);
     asked.catch(() => this.#known.delete(index));
     return asked;
+  }
+
+  /** An index of the same name may have been made again since, with other fields. */
+  note(index: string, model: IndexModel | null): void {
+    if (model?.documents) this.#known.set(index, Promise.resolve(model.documents));
+    else this.forget(index);
   }
 
   forget(index: string): void {

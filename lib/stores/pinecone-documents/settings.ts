@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { fieldName, readTextFields, textFieldsForm } from "@/lib/shapes/routes/index-fields";
 import { field } from "../kind";
 import { projectSettings } from "../pinecone/settings";
-import { fieldName, readTextFields } from "./schema";
 
 /** What an operator says of a Pinecone project's document indexes: the fields are those of an index that is made. */
 export const settings = z.strictObject({
@@ -18,10 +18,7 @@ export const settings = z.strictObject({
     z
       .string()
       .max(8000)
-      .refine(
-        (text) => readTextFields(text) !== null,
-        "write NAME, NAME(language) or NAME(language, stemming), with commas between them",
-      )
+      .refine((text) => readTextFields(text) !== null, `write ${textFieldsForm}`)
       .default(""),
     {
       label: "Full-text fields",

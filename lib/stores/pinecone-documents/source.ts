@@ -73,6 +73,7 @@ export function createDocumentSource(project: Project, schemas: Schemas): Vector
     service: "Pinecone documents",
     inspect: async (index, { signal } = {}): Promise<IndexShape | null> => {
       const model = await project.describe("inspect", index, signal);
+      schemas.note(index, model);
       if (!model) return null;
       schemas.forget(index);
       const unfit = unfitFor("documents", model);

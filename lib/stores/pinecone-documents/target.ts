@@ -6,8 +6,8 @@ import type { DocumentSchema } from "../pinecone/index-model";
 import type { Project } from "../pinecone/project";
 import { parseWire } from "../pinecone/wire";
 import { sizeOfDocument, upsertBody } from "./body";
-import { fieldsOf, metadataFault, sparseFault } from "./document";
-import { ensureIndex, type Making, stepsFor } from "./ensure-index";
+import { fieldsOf, metadataFault, missingFault, sparseFault } from "./document";
+import { ensureIndex, type Making, refuseWithoutNamed, shownFields, stepsFor } from "./ensure-index";
 import { documentsPath } from "./path";
 import { schemaFor } from "./schema";
 import type { Schemas } from "./schemas";
@@ -25,9 +25,13 @@ export function createDocumentTarget(project: Project, schemas: Schemas, making:
     },
     steps: (shape, options) => stepsFor(project, making, shape, options),
     refusalOf: async (index, made, { signal } = {}) => {
-      const schema = made ? schemaFor(making.settings, made) : await schemas.of(index, "inspect", signal);
-      return ({ metadata, sparseValues }) => metadataFault(schema, metadata) ?? sparseFault(schema, sparseValues);
+      const schema = made ? schemaFor(making, made) : await schemas.of(index, "inspect", signal);
+      if (!made) refuseWithoutNamed(index, schema, making);
+      return (head) =>
+        metadataFault(schema, head.metadata) ?? sparseFault(schema, head.sparseValues) ?? missingFault(schema, head);
     },
+    withFields: (fields) => createDocumentTarget(project, schemas, { ...making, fields }),
+    fieldsOf: (shape, options) => shownFields(project, making, shape, options),
     upsert: async (place, records, { signal, answered } = {}): Promise<Upserted> => {
       if (records.length === 0) return { accepted: [], rejected: [], receipt: null };
       const operation = "upsert";
@@ -54,8 +58,8 @@ export function createDocumentTarget(project: Project, schemas: Schemas, making:
       const operation = "update";
       refuseRepeats(changes, operation);
       const schema = await schemas.of(place.index, operation, signal);
-      for (const { id, metadata } of changes) {
-        const fault = metadataFault(schema, metadata);
+      for (const { id, ...head } of changes) {
+        const fault = metadataFault(schema, head.metadata) ?? missingFault(schema, head);
         if (fault !== null)
           throw new ServiceFailure({ code: "invalid", service, operation, message: `${JSON.stringify(id)}: ${fault}` });
       }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { TextField } from "@/lib/shapes/routes/index-fields";
 import type { Metric } from "../contract";
 import { parseWire } from "./wire";
 
@@ -8,12 +9,13 @@ import { parseWire } from "./wire";
  */
 export type IndexKind = "classic" | "documents" | "integrated" | "pod" | "sparse-only" | "unknown";
 
-export type TextField = { name: string; language: string; stemming: boolean };
 /** The declared fields of a document index; what else a document holds is metadata. */
 export type DocumentSchema = {
   dense: { name: string; dimension: number; metric: Metric } | null;
   sparse: string | null;
   texts: TextField[];
+  /** Fields that every document must have. */
+  required: string[];
 };
 
 /** An index as the control plane describes it, whichever API version it speaks. */
@@ -66,7 +68,12 @@ const semanticField = z.object({
   metric: metric.nullish(),
 });
 /** Of a field that holds what a record brings; any other key may say that the index makes something of it. */
-const plain = { filterable: z.unknown().optional(), description: z.unknown().optional() };
+const plain = {
+  filterable: z.unknown().optional(),
+  description: z.unknown().optional(),
+  // The vendor's types speak of fields "the index marks required" and don't show the mark.
+  required: z.boolean().optional(),
+};
 const textField = z.strictObject({
   ...plain,
   type: z.literal("string"),
@@ -109,12 +116,14 @@ type Sorted = {
   texts: TextField[];
   semantic: z.infer<typeof semanticField>[];
   unknown: string[];
+  required: string[];
 };
 
 function sortFields(fields: z.infer<typeof fieldsSchema>): Sorted {
-  const sorted: Sorted = { dense: [], sparse: [], texts: [], semantic: [], unknown: [] };
+  const sorted: Sorted = { dense: [], sparse: [], texts: [], semantic: [], unknown: [], required: [] };
   for (const [name, given] of Object.entries(fields)) {
     const field = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+    if (field.required === true) sorted.required.push(name);
     const dense = denseField.safeParse(field);
     const semantic = semanticField.safeParse(field);
     const text = textField.safeParse(field);
@@ -148,6 +157,7 @@ function bySchemaModel(model: z.infer<typeof schemaModel>): IndexModel {
             dense: dense ? { name: dense[0], dimension: dense[1].dimension, metric: dense[1].metric } : null,
             sparse: fields.sparse[0] ?? null,
             texts: fields.texts,
+            required: fields.required,
           }
         : null,
   };

@@ -2,7 +2,7 @@ import type { StoredRecord } from "@/sandbox/storage/records";
 import { readDense } from "../../dense-input";
 import { valuesToJson } from "../../dense-values";
 import { checkId } from "../../identifiers";
-import { denseFieldOf, type IndexRow, sparseFieldOf, textFieldsOf } from "../../indexes";
+import { denseFieldOf, type IndexRow, requiredFieldsOf, sparseFieldOf, textFieldsOf } from "../../indexes";
 import { limits } from "../../limits";
 import {
   fromFragment,
@@ -80,6 +80,8 @@ export function readDocument(index: IndexRow, given: unknown, at: number): { id:
   const declared = Object.keys(index.fields ?? {});
   if (!declared.some((name) => Object.hasOwn(document, name)))
     invalid(`Document '${id}' has none of the fields that the schema declares`);
+  const missing = requiredFieldsOf(index).find((name) => !Object.hasOwn(document, name));
+  if (missing !== undefined) invalid(`Document '${id}' is missing required field '${missing}'`);
   return { id, record: toStored(index, fields, null) };
 }
 
