@@ -56,6 +56,7 @@ const sampling = setInterval(() => {
 
 const planSchema = z.object({ state: z.string(), changes: z.number(), orphans: z.number(), unchanged: z.number() });
 const started = performance.now();
+const before = process.cpuUsage();
 const { runId } = await createRun(database, {
   kind: "plan",
   planKind: "mirror",
@@ -79,7 +80,8 @@ const ended = new Promise<z.infer<typeof planSchema>>((resolve) => {
 const plan = await ended;
 const seconds = (performance.now() - started) / 1000;
 clearInterval(sampling);
-process.send?.({ seconds, idle, peak, plan });
+const { user, system } = process.cpuUsage(before);
+process.send?.({ seconds, cpu: (user + system) / 1e6, idle, peak, plan });
 await engine.stop();
 await database.close();
 await rm(dataDir, { recursive: true, force: true });

@@ -8,6 +8,7 @@ const link = "125000000";
 const countedSchema = z.object({ bytes: z.number(), readUnits: z.number(), requests: z.number() });
 const plannedSchema = z.object({
   seconds: z.number(),
+  cpu: z.number(),
   peak: z.number(),
   plan: z.object({ state: z.string(), changes: z.number() }),
 });
@@ -37,13 +38,14 @@ async function analyse(
     ...(fetches && { BENCH_FETCHES: "1" }),
   });
   const [message] = await once(portage, "message");
-  const { seconds, peak, plan } = plannedSchema.parse(message);
+  const { seconds, cpu, peak, plan } = plannedSchema.parse(message);
   await once(portage, "exit");
   const counted = countedSchema.parse(await (await fetch(`${url}/counted`)).json());
   sides.disconnect();
   const all = records * namespaces;
   return {
     perSecond: all / seconds,
+    cpu: (cpu / all) * 1e6,
     bytes: counted.bytes / all,
     units: counted.readUnits / all,
     peak,
@@ -66,12 +68,14 @@ export async function measureSweeping(
   const wanted =
     namespaces > 1 ? { times: 3, bytes: "5 %", units: "10 %" } : { times: 1, bytes: "100 %", units: "100 %" };
   for (let round = 0; round < of.rounds; round++) {
-    const swept = await analyse(start, of, namespaces, false);
+    // Each goes first every other time: what else the machine does weighs on both alike.
+    const first = round % 2 === 0 ? await analyse(start, of, namespaces, false) : null;
     const fetched = await analyse(start, of, fewer, true);
+    const swept = first ?? (await analyse(start, of, namespaces, false));
     say(
       `${namespaces} x ${records} records of ${dimension} dimensions, ${latencyMs} ms, 1 Gbit/s: ${Math.round(swept.perSecond)} records/s against ${Math.round(fetched.perSecond)} by fetching ` +
         `(${(swept.perSecond / fetched.perSecond).toFixed(2)} x, wanted: ${wanted.times} x); bytes ${share(swept.bytes, fetched.bytes)} (wanted: ${wanted.bytes}), ` +
-        `read units ${share(swept.units, fetched.units)} (wanted: ${wanted.units}); memory ${swept.peak.toFixed(0)} MB at most, ${fetched.peak.toFixed(0)} by fetching; ` +
+        `read units ${share(swept.units, fetched.units)} (wanted: ${wanted.units}); processor ${swept.cpu.toFixed(0)} µs a record, ${fetched.cpu.toFixed(0)} by fetching; memory ${swept.peak.toFixed(0)} MB at most, ${fetched.peak.toFixed(0)} by fetching; ` +
         `${swept.changes} changes a namespace, ${fetched.changes} by fetching (${swept.state})`,
     );
   }

@@ -15,6 +15,7 @@ import { excludedWords, partsOfPlan, planSentences } from "@/components/words/pl
 import { accounted, partsOfOutcome } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
 import type { Estimate, Plan, PlanStandingView } from "@/lib/shapes/plans/plan";
+import { hasEgressRate } from "@/lib/shapes/runs/egress-lines";
 
 // Only of targets that are more than written to.
 const TargetSteps = dynamic(() => import("./target-steps").then((module) => module.TargetSteps));
@@ -25,6 +26,7 @@ function MoneyBasis({ estimate }: { estimate: Estimate }) {
     ["Embedding", usd.embedding],
     ["Reads", usd.reads],
     ["Writes", usd.writes],
+    ...(hasEgressRate(estimate) ? [["Egress", usd.egress ?? 0] satisfies [string, number]] : []),
   ];
   return (
     <>
@@ -70,17 +72,26 @@ function VectorFacts({ estimate }: { estimate: Estimate }) {
         )}
       </Fact>
       <Fact name="To read">
-        <Bytes value={estimate.bytes.read} />{" "}
-        {estimate.bytes.egress ? (
-          <Hint words="What the vector stores bill of it: the bytes of their answers.">
-            <span className="block text-sm text-quiet">
-              <Bytes value={estimate.bytes.egress} /> egress
-            </span>
-          </Hint>
-        ) : null}
+        <Bytes value={estimate.bytes.read} />
       </Fact>
       <Fact name="To write">
         <Bytes value={estimate.bytes.written} />
+      </Fact>
+    </dl>
+  );
+}
+
+/** What the services bill of their answers, by service. */
+function EgressFacts({ egress }: { egress: NonNullable<Estimate["egress"]> }) {
+  return (
+    <dl>
+      <Fact name="Egress">
+        {egress.map(({ side, service, bytes, usd }) => (
+          <span key={side} className="mr-5 inline-block">
+            <Bytes value={bytes} />{" "}
+            <span className="text-quiet">{`${service} (${side}), ${usd === null ? "no rate set" : `about ${moneyWords(usd)}`}`}</span>
+          </span>
+        ))}
       </Fact>
     </dl>
   );
@@ -176,6 +187,7 @@ export function PlanSummary({ plan, appliedBy }: SummaryProps) {
       ))}
       <Picture plan={plan} appliedBy={appliedBy} />
       {plan.kind === "clearance" ? <DocumentFacts plan={plan} /> : <VectorFacts estimate={estimate} />}
+      {estimate.egress && estimate.egress.length > 0 && <EgressFacts egress={estimate.egress} />}
       {requests.length > 0 && (
         <p className="text-sm text-quiet">
           Requests:{" "}

@@ -11,7 +11,7 @@ import { Field, Input, Select } from "@/components/ui/field";
 import { ProblemNote } from "@/components/ui/states";
 import type { Connection, Route, RouteEnd } from "@/lib/shapes/routes/route";
 import { definitionOf, type RouteTexts, textsOf } from "./route-fields";
-import { FieldsLine, NamespacesLine, VectorsLine } from "./route-lines";
+import { FieldsLine, hasNamedFields, NamespacesLine, VectorsLine } from "./route-lines";
 import { RoutePreviewView } from "./route-preview";
 
 /** From, to, namespaces, vectors, fields: a route in five lines, and what it would do before it is saved. */
@@ -56,10 +56,7 @@ export function RouteForm({
   const stops = new Map(
     looking.data?.conflicts.flatMap(({ line, level, words }) => (level === "stop" ? [[line, words] as const] : [])),
   );
-  const named = [watch("vectorField"), watch("sparseField"), watch("textFields")].some((text) => text !== "");
-  // What a route names already stays in sight, or it couldn't be taken away.
-  const namesFields =
-    named || all.some(({ name, kind }) => name === watch("targetConnection") && kind === "pinecone-documents");
+  const documents = hasNamedFields(all, watch("targetConnection"), watch(["vectorField", "sparseField", "textFields"]));
   return (
     <form
       noValidate
@@ -99,7 +96,7 @@ export function RouteForm({
         register={register}
         wrong={stops.get("vectors")}
       />
-      <FieldsLine ids={watch("ids")} documents={namesFields} register={register} wrong={stops.get("fields")} />
+      <FieldsLine ids={watch("ids")} documents={documents} register={register} wrong={stops.get("fields")} />
       {saving.error !== null && <ProblemNote error={saving.error} />}
       {looking.error !== null && saving.error === null && <ProblemNote error={looking.error} />}
       {looking.data && <RoutePreviewView preview={looking.data} />}

@@ -115,6 +115,18 @@ export function VectorsLine({
   );
 }
 
+/** Whether the indexes of a target have named fields; what a route names already stays in sight, or it couldn't be taken away. */
+export function hasNamedFields(
+  connections: readonly Connection[],
+  target: string,
+  given: readonly [vector: string, sparse: string, texts: string],
+): boolean {
+  return (
+    given.some((text) => text !== "") ||
+    connections.some(({ name, kind }) => name === target && kind === "pinecone-documents")
+  );
+}
+
 /** What becomes of metadata. */
 export function FieldsLine({
   ids,
@@ -200,7 +212,7 @@ export function FieldsLine({
             </Field>
             <Field
               label="Full-text fields"
-              hint="Metadata keys with full-text search: text(en, stemming), title. Empty: as the connection is set; none: none"
+              hint="Metadata keys with full-text search: text(en, stemming), title. Empty: as the connection is set. none: no such field"
               className="sm:col-span-2"
             >
               {(props) => <Input {...props} className="font-mono" {...register("textFields")} />}

@@ -1,5 +1,6 @@
 import { Section } from "@/components/ui/page-head";
 import { bytesWords, countWords, durationWords, moneyWords } from "@/components/words/figures";
+import { egressLines, hasEgressRate } from "@/lib/shapes/runs/egress-lines";
 import type { Run } from "@/lib/shapes/runs/run";
 
 /** What was estimated and what it took, beside each other; nothing where no estimate came before. */
@@ -10,17 +11,28 @@ export function EstimateAndActual({ run }: { run: Run }) {
     run.endedAt === null ? null : Math.round((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000);
   // Where vectors are copied nothing is embedded, neither as estimated nor in fact.
   const asked = Object.entries(estimate.requests).filter(([kind, count]) => count > 0 || (requests[kind] ?? 0) > 0);
-  const egress = estimate.bytes.egress ?? 0;
+  const priced = hasEgressRate(estimate) || (cost.egress ?? 0) > 0;
   const lines: [string, string, string][] = [
     ["Texts", countWords(estimate.texts), countWords(run.embedded.texts)],
     ["Tokens", countWords(estimate.tokens), countWords(run.embedded.tokens)],
     ["Embedding", moneyWords(estimate.usd.embedding), moneyWords(cost.embedding)],
     ["Reads", moneyWords(estimate.usd.reads), moneyWords(cost.reads)],
     ["Writes", moneyWords(estimate.usd.writes), moneyWords(cost.writes)],
+    ...(priced
+      ? [
+          ["Egress", moneyWords(estimate.usd.egress ?? 0), moneyWords(cost.egress ?? 0)] satisfies [
+            string,
+            string,
+            string,
+          ],
+        ]
+      : []),
     ["Total", moneyWords(estimate.usd.total), moneyWords(cost.total)],
-    ...(egress + (run.egress ?? 0) === 0
-      ? []
-      : [["Egress", bytesWords(egress), bytesWords(run.egress ?? 0)] satisfies [string, string, string]]),
+    ...egressLines(estimate, run).map(({ name, estimated, actual }): [string, string, string] => [
+      `Egress: ${name}`,
+      estimated === null ? "–" : bytesWords(estimated),
+      bytesWords(actual),
+    ]),
     ["Time", durationWords(estimate.seconds), seconds === null ? "–" : durationWords(seconds)],
     ...asked.map(([kind, count]): [string, string, string] => [
       `Requests: ${estimate.labels?.[kind] ?? kind}`,

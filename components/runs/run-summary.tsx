@@ -5,7 +5,7 @@ import dynamic from "next/dynamic";
 import { planQuery } from "@/components/data/queries";
 import { PlanSummary } from "@/components/migrate/plan-summary";
 import { ButtonLink } from "@/components/ui/button";
-import { Count, Duration, Money } from "@/components/ui/figure";
+import { Bytes, Count, Duration, Money } from "@/components/ui/figure";
 import { Link } from "@/components/ui/link";
 import { Moment, useNow } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
@@ -98,6 +98,16 @@ function Facts({ run }: { run: Run }) {
         )}
       </Fact>
       {run.kind === "clearance" ? <SpeedLimit run={run} /> : <Embedding run={run} />}
+      {run.egressBy && run.egressBy.length > 0 && (
+        <Fact name="Egress">
+          {run.egressBy.map(({ side, service, bytes }) => (
+            <span key={side} className="block">
+              <Bytes value={bytes} /> <span className="text-quiet">{`${service} (${side})`}</span>
+            </span>
+          ))}
+          {(run.cost?.egress ?? 0) > 0 && <span className="text-quiet">{moneyWords(run.cost?.egress ?? 0)}</span>}
+        </Fact>
+      )}
       <Fact name={run.startedAt === null ? "Created" : "Started"}>
         <Moment at={run.startedAt ?? run.createdAt} /> <span className="text-quiet">by {run.startedBy}</span>
       </Fact>

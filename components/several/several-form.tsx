@@ -9,7 +9,7 @@ import { settled, useAct } from "@/components/data/act";
 import { problemOf } from "@/components/data/problem";
 import { collectionsQuery, severalQuery } from "@/components/data/route-queries";
 import { definitionOf, type RouteTexts, textsOf } from "@/components/routes/route-fields";
-import { FieldsLine, VectorsLine } from "@/components/routes/route-lines";
+import { FieldsLine, hasNamedFields, VectorsLine } from "@/components/routes/route-lines";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -175,7 +175,12 @@ export function SeveralForm({
           register={register}
           wrong={undefined}
         />
-        <FieldsLine ids={watch("ids")} register={register} wrong={undefined} />
+        <FieldsLine
+          ids={watch("ids")}
+          documents={hasNamedFields(writes, choice.target, watch(["vectorField", "sparseField", "textFields"]))}
+          register={register}
+          wrong={undefined}
+        />
       </div>
       <div className="grid max-w-180 gap-3" aria-live="polite">
         {looked.error && <ProblemNote error={looked.error} retry={() => void looked.refetch()} />}

@@ -40,6 +40,11 @@ test("`.env.example` holds every key with its default and its description, and n
   }
 });
 
+test("every setting is shown once, however often it is read", () => {
+  const shown = read({}).settings.map(({ key }) => key);
+  expect(shown).toEqual([...new Set(shown)]);
+});
+
 test("`.env.example` as it stands is the configuration of an empty environment", () => {
   const example = parseEnv(readFileSync(path.join(packageRoot, ".env.example"), "utf8"));
   const { settings: _, ...given } = read(

@@ -25,6 +25,8 @@ export function parseConfig(layers: readonly Layer[], root: string): Config {
       const hidden = key.secret || /:\/\/[^/]*@/.test(text);
       throw refuseSetting(key.name, hidden ? "set to something" : JSON.stringify(text), key.expects);
     }
+    // Some are read for more than one purpose.
+    if (settings.some((setting) => setting.key === key.name)) return parsed.data;
     settings.push({
       key: key.name,
       group: key.group,

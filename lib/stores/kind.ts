@@ -15,6 +15,11 @@ export type Rates = {
   billsEgress: boolean;
 };
 
+/** With its comma: services send eight or nine digits. */
+export const jsonFloatBytes = 12;
+/** As 32-bit floats. */
+export const binaryFloatBytes = 4;
+
 export const unlimited: Rates = {
   listsPerSecond: null,
   fetchesPerSecond: null,
@@ -46,6 +51,8 @@ export type StoreKind<Settings extends z.ZodObject = z.ZodObject> = {
   /** What a collection of it may be called; left out: anything. */
   collectionNames?: CollectionNames;
   rates(settings: z.infer<Settings>): Rates;
+  /** Bytes of a vector's number as it is sent or kept; left out: as JSON writes it. */
+  floatBytes?: number;
   /** Asks nothing before the first call. */
   openSource(settings: z.infer<Settings>, world?: World): VectorSource;
   /** Left out: it can only be read. */
@@ -53,7 +60,11 @@ export type StoreKind<Settings extends z.ZodObject = z.ZodObject> = {
 };
 
 /** A kind as the registry holds it: it takes settings as they were stored or typed, and refuses what it doesn't know. */
-export type AnyStoreKind = Omit<StoreKind, "rates" | "openSource" | "openTarget" | "place" | "collectionNames"> & {
+export type AnyStoreKind = Omit<
+  StoreKind,
+  "rates" | "floatBytes" | "openSource" | "openTarget" | "place" | "collectionNames"
+> & {
+  floatBytes: number;
   collectionNames: CollectionNames | null;
   place: { setting: string | null; collection: "none" | "optional" | "required" };
   rates(settings: unknown): Rates;
@@ -72,6 +83,7 @@ export function storeKind<Settings extends z.ZodObject>(kind: StoreKind<Settings
     settings: kind.settings,
     place: { setting: null, ...kind.place },
     collectionNames: kind.collectionNames ?? null,
+    floatBytes: kind.floatBytes ?? jsonFloatBytes,
     rates: (settings) => kind.rates(read(settings)),
     openSource: (settings, world) => kind.openSource(read(settings), world),
     openTarget: openTarget ? (settings, world) => openTarget(read(settings), world) : null,

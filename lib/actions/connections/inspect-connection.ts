@@ -107,7 +107,7 @@ async function inspectRecords(
   let read = 0;
   const total = shape?.vectors.value ?? 0;
   if (shape === null || unfit || source.can.listing === "none")
-    return tally.result(null, shape === null ? null : total);
+    return tally.result(null, shape === null || unfit ? null : total);
   for await (const { namespaces } of source.namespaces(index, options)) {
     for (const { name } of namespaces) {
       read += await readNamespace(source, { index, namespace: name }, { ...reading, limit: limit - read }, tally);

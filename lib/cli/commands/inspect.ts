@@ -93,6 +93,11 @@ function print(terminal: Terminal, collection: InspectedCollection, embeds: bool
   const toPinecone = writing.to.startsWith("Pinecone");
   const dimensions = collection.dimensions.map(({ dimension }) => number(dimension)).join(", ");
   terminal.text("");
+  if (collection.records === 0 && collection.firstOf === null && collection.faults.length > 0) {
+    terminal.text(`  ${name(collection.name)}: ${collection.sort ?? "nothing was read"}`);
+    for (const fault of collection.faults) terminal.text(`  ! ${name(fault)}`);
+    return;
+  }
   terminal.text(
     `  ${name(collection.name)}${collection.within === null ? "" : ` (${name(collection.within)})`}: ${counted(collection.records, "record")}, ` +
       `${number(collection.withVector)} with a vector, ${number(collection.withText)} with a text`,

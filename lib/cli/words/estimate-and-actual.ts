@@ -1,11 +1,9 @@
+import { egressLines, hasEgressRate } from "@/lib/shapes/runs/egress-lines";
 import type { Run } from "@/lib/shapes/runs/run";
 import { table } from "./table";
 import { bytes, duration, money, number } from "./words";
 
 type Line = { what: string; estimated: string; actual: string };
-
-const egressLine = (estimated = 0, actual = 0): Line[] =>
-  estimated + actual === 0 ? [] : [{ what: "Egress", estimated: bytes(estimated), actual: bytes(actual) }];
 
 /** Estimate and actual of a run beside each other; `null` where nothing was estimated before it, or nothing ran yet. */
 export function estimateAndActual(run: Run, dim: (text: string) => string): string | null {
@@ -18,8 +16,15 @@ export function estimateAndActual(run: Run, dim: (text: string) => string): stri
     { what: "Embedding", estimated: money(estimate.usd.embedding), actual: money(cost.embedding) },
     { what: "Reads", estimated: money(estimate.usd.reads), actual: money(cost.reads) },
     { what: "Writes", estimated: money(estimate.usd.writes), actual: money(cost.writes) },
+    ...(hasEgressRate(estimate) || (cost.egress ?? 0) > 0
+      ? [{ what: "Egress", estimated: money(estimate.usd.egress ?? 0), actual: money(cost.egress ?? 0) }]
+      : []),
     { what: "Total", estimated: money(estimate.usd.total), actual: money(cost.total) },
-    ...egressLine(estimate.bytes.egress, run.egress),
+    ...egressLines(estimate, run).map(({ name, estimated, actual }) => ({
+      what: `Egress: ${name}`,
+      estimated: estimated === null ? "-" : bytes(estimated),
+      actual: bytes(actual),
+    })),
     { what: "Time", estimated: duration(estimate.seconds), actual: seconds === null ? "-" : duration(seconds) },
     ...Object.entries(estimate.requests).map(([kind, count]) => ({
       what: `Requests: ${estimate.labels?.[kind] ?? kind}`,

@@ -1,5 +1,6 @@
-import type { Plan } from "@/lib/shapes/plans/plan";
+import type { Estimate, Plan } from "@/lib/shapes/plans/plan";
 import { gapSentences } from "@/lib/shapes/plans/plan-gaps";
+import { hasEgressRate } from "@/lib/shapes/runs/egress-lines";
 import { type Finding, type Reason, reasonWords } from "@/lib/shapes/runs/reason";
 import type { Run } from "@/lib/shapes/runs/run";
 import type { Warning } from "@/lib/shapes/runs/warning";
@@ -54,9 +55,26 @@ export function spentSentence(run: Pick<Run, "embedded" | "unwritten">): string 
   return `${counted(texts, "text")} embedded, about ${number(tokens)} tokens, about ${money(usd)}.${unwritten}`;
 }
 
-/** What the stores answered that they bill; `null` where they bill nothing. */
-export function egressSentence({ egress = 0 }: Pick<Run, "egress">): string | null {
-  return egress === 0 ? null : `${bytes(egress)} read that the vector stores bill as egress.`;
+/** What the stores answered that they bill, by service; `null` where they bill nothing. */
+export function egressSentence({
+  egress = 0,
+  egressBy = [],
+  cost,
+}: Pick<Run, "egress" | "egressBy" | "cost">): string | null {
+  if (egress === 0) return null;
+  return `Egress: ${bySide(egress, egressBy)}${cost?.egress ? `, about ${money(cost.egress)}` : ""}.`;
+}
+
+/** The same of an estimate. */
+function egressLine({ bytes: { egress = 0 }, egress: sides = [], usd }: Estimate): string[] {
+  if (egress === 0) return [];
+  const price = hasEgressRate({ egress: sides }) ? `about ${money(usd.egress ?? 0)}` : "no rate is set";
+  return [`Egress: ${bySide(egress, sides)}, ${price}.`];
+}
+
+function bySide(all: number, sides: readonly { service: string; side: string; bytes: number }[]): string {
+  const words = sides.map(({ service, side, bytes: size }) => `${bytes(size)} from ${service} (${side})`);
+  return words.length === 1 ? words.join() : words.length === 0 ? bytes(all) : `${bytes(all)}: ${words.join(" and ")}`;
 }
 
 /** What a plan would change, as terraform would say it. */
@@ -112,7 +130,8 @@ export function estimateLines(plan: Pick<Plan, "estimate">): string[] {
   const { texts, tokens, usd, bytes: size, seconds, basis } = plan.estimate;
   if (!isEstimated(plan)) return [`Estimate: ${basis}.`];
   return [
-    `Estimate: ${counted(texts, "text")}, about ${number(tokens)} tokens; about ${money(usd.total)} (embedding ${money(usd.embedding)}, reads ${money(usd.reads)}, writes ${money(usd.writes)}); ${bytes(size.read)} read${size.egress ? `, ${bytes(size.egress)} of it billed as egress` : ""}, ${bytes(size.written)} written; about ${duration(seconds)}.`,
+    `Estimate: ${counted(texts, "text")}, about ${number(tokens)} tokens; about ${money(usd.total)} (embedding ${money(usd.embedding)}, reads ${money(usd.reads)}, writes ${money(usd.writes)}); ${bytes(size.read)} read, ${bytes(size.written)} written; about ${duration(seconds)}.`,
+    ...egressLine(plan.estimate),
     `Basis: ${basis}`,
   ];
 }

@@ -1,18 +1,26 @@
+import type { EgressOfSide } from "@/lib/shapes/runs/estimate";
 import type { BySide, Rates, Work } from "./estimate";
 
 /** Bytes that a service bills for leaving it. */
-export type Billed = { bytes: number; usd: number; words: string[] };
+export type Billed = { bytes: number; usd: number; words: string[]; sides: EgressOfSide[] };
 
 /** Of the bytes that are read, those that a service bills, and what it takes for them. */
-export function billed(read: BySide, { perGbEgress, perGbTargetEgress }: Rates["prices"]): Billed {
-  const all: Billed = { bytes: 0, usd: 0, words: [] };
-  for (const [bytes, rate] of [
-    [read.source, perGbEgress ?? null],
-    [read.target, perGbTargetEgress ?? null],
+export function billed(
+  read: BySide,
+  { perGbEgress, perGbTargetEgress }: Rates["prices"],
+  services: Rates["services"],
+): Billed {
+  const all: Billed = { bytes: 0, usd: 0, words: [], sides: [] };
+  for (const [side, rate] of [
+    ["source", perGbEgress ?? null],
+    ["target", perGbTargetEgress ?? null],
   ] as const) {
-    if (rate === null) continue;
+    const bytes = Math.round(read[side]);
+    if (rate === null || bytes === 0) continue;
+    const usd = rate === 0 ? null : (bytes / 1e9) * rate;
     all.bytes += bytes;
-    all.usd += (bytes / 1e9) * rate;
+    all.usd += usd ?? 0;
+    all.sides.push({ side, service: services?.[side] ?? side, bytes, usd });
   }
   const rate = perGbEgress || perGbTargetEgress;
   if (rate && all.bytes > 0) all.words = [`${gigabytes(all.bytes)} of egress at $${rate} a GB`];

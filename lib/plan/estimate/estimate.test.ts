@@ -136,6 +136,15 @@ test("each end is priced by its own prices, and its requests are called by its o
   expect(basis).not.toMatch(/tokens|of the source|\$0 /);
 });
 
+test("a number of a vector takes what its side's protocol makes of it: JSON twelve bytes, a table or a file four", () => {
+  const work = { creates: 0, updates: 1000, texts: 0, tokens: 0, metadataBytes: 0 };
+  const read = (floatBytes?: { source: number; target: number }) =>
+    estimateMirror(work, { ...rates, floatBytes }).bytes;
+  const [json, mixed] = [read(), read({ source: 12, target: 4 })];
+  expect(json.read - mixed.read).toBe(1000 * rates.targetDimension * 8);
+  expect(json.written - mixed.written).toBe(1000 * rates.targetDimension * 8);
+});
+
 test("bytes of a side that bills egress are told, and priced where a rate is set; those of a folder aren't", () => {
   const work = { creates: 1000, updates: 0, texts: 1000, tokens: 1000, metadataBytes: 1_000_000 };
   const estimate = (perGbEgress: number | null, perGbTargetEgress: number | null = null) =>
@@ -150,5 +159,21 @@ test("bytes of a side that bills egress are told, and priced where a rate is set
   ]);
   expect(unpriced.basis).toContain("no rate is set");
   expect(unpriced.usd).toEqual(folder.usd);
-  expect(priced.usd.reads).toBeCloseTo(unpriced.usd.reads + ((priced.bytes.egress ?? 0) / 1e9) * 100);
+  expect(priced.usd.reads).toBe(unpriced.usd.reads);
+  expect(priced.usd.egress).toBeCloseTo(((priced.bytes.egress ?? 0) / 1e9) * 100);
+  expect(priced.usd.total).toBeCloseTo(unpriced.usd.total + (priced.usd.egress ?? 0));
+  const updates = estimateMirror(
+    { ...work, creates: 0, updates: 1000 },
+    {
+      ...rates,
+      prices: { ...rates.prices, perGbEgress: 100, perGbTargetEgress: 0 },
+      services: { source: "Pinecone", target: "Pinecone documents", embedder: "Gemini" },
+    },
+  );
+  // By service: what has no rate is told by its bytes all the same.
+  expect(updates.egress).toMatchObject([
+    { side: "source", service: "Pinecone", usd: updates.usd.egress },
+    { side: "target", service: "Pinecone documents", usd: null },
+  ]);
+  expect(updates.egress?.map(({ bytes }) => bytes).reduce((a, b) => a + b)).toBe(updates.bytes.egress);
 });

@@ -1,4 +1,5 @@
 import type { Estimate } from "@/lib/shapes/plans/plan";
+import { jsonFloatBytes } from "@/lib/stores/kind";
 import { basisOf, billed, requestLabels, sum } from "./estimate-words";
 
 /** What a plan counted of the records that it would carry. Bytes are of metadata as JSON; tokens are estimated offline. */
@@ -37,12 +38,13 @@ export type Rates = {
     perGbEgress?: number | null | undefined;
     perGbTargetEgress?: number | null | undefined;
   };
+  /** Bytes of a vector's number as each side sends it; left out of plans of earlier versions, which took JSON for granted. */
+  floatBytes?: BySide | undefined;
   /** Whose requests they are, as an operator reads it; left out of plans of earlier versions. */
   services?: { source: string; target: string; embedder: string } | undefined;
 };
 
-/** A float in an answer or a request as JSON, with its comma: the services send eight or nine digits. */
-const floatBytes = 12;
+const asJson = { source: jsonFloatBytes, target: jsonFloatBytes };
 const idBytes = 40;
 /** The service's own floor: at least 5 write units a request. */
 const leastWriteUnits = 5;
@@ -54,13 +56,14 @@ const daySeconds = 86_400;
  * The time is what the quotas allow, without the services' own latency.
  */
 export function estimateWork(work: Workload, rates: Rates): Estimate {
+  const { floatBytes = asJson } = rates;
   const pages = (ids: number) => Math.max(1, Math.ceil(ids / rates.listPage));
   const lists = { source: pages(work.sourceIds), target: pages(work.targetIds) };
   const fetches = Math.ceil(work.creates / rates.fetchBatch);
   // Each batch looks at the target right before it is made.
   const checks = Math.ceil(work.written / rates.embeddingBatch);
   const averageMetadata = work.creates === 0 ? 0 : work.metadataBytes / work.creates;
-  const recordBytes = rates.targetDimension * floatBytes + averageMetadata + idBytes;
+  const recordBytes = rates.targetDimension * floatBytes.target + averageMetadata + idBytes;
   const upserts = Math.ceil(work.written / recordsPerUpsert(recordBytes, rates));
   const readUnits = { source: lists.source + Math.ceil(work.creates / 10), target: lists.target + checks };
   const writeUnits = Math.max(work.written * storedKilobytes(averageMetadata, rates), upserts * leastWriteUnits);
@@ -75,7 +78,9 @@ export function estimateWork(work: Workload, rates: Rates): Estimate {
       writeUnits,
       read: {
         source:
-          work.creates * (rates.sourceDimension * floatBytes + idBytes) + work.metadataBytes + work.sourceIds * idBytes,
+          work.creates * (rates.sourceDimension * floatBytes.source + idBytes) +
+          work.metadataBytes +
+          work.sourceIds * idBytes,
         target: work.targetIds * idBytes,
       },
       written: Math.round(work.written * recordBytes),
@@ -99,6 +104,7 @@ export type MirrorWorkload = {
  * one that is embedded before that, too, and an update is charged for what it overwrites as well.
  */
 export function estimateMirror(work: MirrorWorkload, rates: Rates): Estimate {
+  const { floatBytes = asJson } = rates;
   const written = work.creates + work.updates;
   const embeddedUpdates = Math.max(0, work.texts - work.creates);
   const kept = written - work.texts;
@@ -106,7 +112,7 @@ export function estimateMirror(work: MirrorWorkload, rates: Rates): Estimate {
   const presentReads = 2 * embeddedUpdates + kept;
   const targetReads = 2 * work.creates + presentReads;
   const averageMetadata = written === 0 ? 0 : work.metadataBytes / written;
-  const recordBytes = rates.targetDimension * floatBytes + averageMetadata + idBytes;
+  const recordBytes = rates.targetDimension * floatBytes.target + averageMetadata + idBytes;
   const perUpsert = recordsPerUpsert(recordBytes, rates);
   const upserts = Math.ceil(written / perUpsert);
   const stored = storedKilobytes(averageMetadata, rates);
@@ -124,7 +130,7 @@ export function estimateMirror(work: MirrorWorkload, rates: Rates): Estimate {
       readUnits: { source: Math.ceil(sourceReads / 10), target: Math.ceil(presentReads / 10) + absentReads },
       writeUnits: Math.max((written + work.updates) * stored, upserts * leastWriteUnits),
       read: {
-        source: sourceReads * (rates.sourceDimension * floatBytes + averageMetadata + idBytes),
+        source: sourceReads * (rates.sourceDimension * floatBytes.source + averageMetadata + idBytes),
         target: presentReads * recordBytes,
       },
       written: Math.round(written * recordBytes),
@@ -160,11 +166,12 @@ function price(work: Work, rates: Rates): Estimate {
   const { readUnits, writeUnits, fetches, upserts, lists } = work;
   const { prices } = rates;
   const targetReads = prices.perMillionTargetReadUnits ?? prices.perMillionReadUnits;
-  const egress = billed(work.read, prices);
+  const egress = billed(work.read, prices, rates.services);
   const usd = {
     embedding: (work.tokens / 1e6) * prices.perMillionTokens,
-    reads: (readUnits.source * prices.perMillionReadUnits + readUnits.target * targetReads) / 1e6 + egress.usd,
+    reads: (readUnits.source * prices.perMillionReadUnits + readUnits.target * targetReads) / 1e6,
     writes: (writeUnits / 1e6) * prices.perMillionWriteUnits,
+    egress: egress.usd,
   };
   const minutes = Math.max(work.texts / rates.requestsPerMinute, work.tokens / rates.tokensPerMinute);
   const quotaSeconds = Math.max(
@@ -177,8 +184,9 @@ function price(work: Work, rates: Rates): Estimate {
   return {
     texts: work.texts,
     tokens: work.tokens,
-    usd: { ...usd, total: usd.embedding + usd.reads + usd.writes },
-    bytes: { read: Math.round(sum(work.read)), written: work.written, egress: Math.round(egress.bytes) },
+    usd: { ...usd, total: usd.embedding + usd.reads + usd.writes + usd.egress },
+    bytes: { read: Math.round(sum(work.read)), written: work.written, egress: egress.bytes },
+    egress: egress.sides,
     seconds: Math.ceil(Math.max(quotaSeconds, fullDays * daySeconds)),
     requests: {
       "source.list": lists.source,

@@ -26,6 +26,7 @@ const ratesSchema = z.object({
     perGbEgress: z.number().nullable().optional(),
     perGbTargetEgress: z.number().nullable().optional(),
   }),
+  floatBytes: z.object({ source: z.number(), target: z.number() }).optional(),
   services: z.object({ source: z.string(), target: z.string(), embedder: z.string() }).optional(),
 }) satisfies z.ZodType<Rates>;
 

@@ -38,6 +38,9 @@ export function recordUnits(dimension: number, metadataBytes: number): number {
 
 type Side = "source" | "target";
 
+/** Bytes that the sides answered and bill, and what they cost. */
+export type Egress = { source: number; target: number; usd: number };
+
 /** Counts what a segment asks of the services, so that what was spent can be held against what was estimated. */
 export class Meter {
   private counted: Metered = { ...nothing };
@@ -47,7 +50,7 @@ export class Meter {
     private readonly prices: Config["prices"],
     private readonly dimension = 0,
     /** Told of the bytes that a service bills as egress once the call that they came by is answered; their price is in `readUsd`. */
-    private readonly onEgress: ((bytes: number) => Promise<void>) | null = null,
+    private readonly onEgress: ((egress: Egress) => Promise<void>) | null = null,
   ) {}
 
   /** What was counted since this was asked last. */
@@ -78,15 +81,17 @@ export class Meter {
   /** Makes a call of a store, counts what its answers are billed as, also of one that failed in the end, and what they cost. */
   private async answers<Answer>(side: Side, call: (answered: Answered) => Promise<Answer>): Promise<Answer> {
     const { perGbEgress, perGbTargetEgress } = this.prices;
-    let egress = 0;
+    const egress: Egress = { source: 0, target: 0, usd: 0 };
     const answered = (bytes: number) => {
-      egress += bytes;
-      this.counted.readUsd += (bytes / 1e9) * ((side === "source" ? perGbEgress : perGbTargetEgress) ?? 0);
+      const usd = (bytes / 1e9) * ((side === "source" ? perGbEgress : perGbTargetEgress) ?? 0);
+      egress[side] += bytes;
+      egress.usd += usd;
+      this.counted.readUsd += usd;
     };
     try {
       return await call(answered);
     } finally {
-      if (egress > 0) await this.onEgress?.(egress);
+      if (egress[side] > 0) await this.onEgress?.(egress);
     }
   }
 

@@ -4,6 +4,8 @@ import { Digest } from "@/lib/plan/digest";
 import type { Rates } from "@/lib/plan/estimate/estimate";
 import type { AnySettings, RunSettings } from "@/lib/shapes/runs/run";
 import { stepSchema } from "@/lib/shapes/runs/steps";
+import { jsonFloatBytes } from "@/lib/stores/kind";
+import { storeKinds } from "@/lib/stores/registry";
 import type { EngineParts } from "../lifecycle/parts";
 import { routePrint } from "../lifecycle/route-print";
 
@@ -33,6 +35,9 @@ export async function hashOf(database: Database, planId: string, settings: AnySe
   }
 }
 
+/** A run of the environment's route names no kinds: both are Pinecone's. */
+const floatBytesOf = (kind: string | undefined) => storeKinds.get(kind ?? "")?.floatBytes ?? jsonFloatBytes;
+
 /** What indexes and quotas allow, for an estimate. */
 export async function ratesOf(parts: EngineParts, settings: RunSettings): Promise<Rates> {
   const { config, source, target, embedder } = parts;
@@ -51,6 +56,7 @@ export async function ratesOf(parts: EngineParts, settings: RunSettings): Promis
     fetchesPerSecond: perSecond.fetches,
     listsPerSecond: perSecond.lists,
     prices: config.prices,
+    floatBytes: { source: floatBytesOf(settings.source.kind), target: floatBytesOf(settings.target.kind) },
     services: { source: source.service, target: target.service, embedder: embedder.service },
   };
 }

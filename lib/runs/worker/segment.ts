@@ -155,7 +155,7 @@ function openWork(
   };
   const counted = new EgressCount(parts.database, held, signals.stop);
   const dimension = "embedder" in held.settings ? held.settings.embedder.dimension : 0;
-  const meter = new Meter(parts.config.prices, dimension, (bytes) => counted.add(bytes));
+  const meter = new Meter(parts.config.prices, dimension, (egress) => counted.add(egress));
   return {
     parts: meter.over(parts),
     opened: parts,

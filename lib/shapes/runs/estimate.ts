@@ -1,16 +1,35 @@
 import { z } from "zod";
 
+export const sides = ["source", "target"] as const;
+/** Bytes of a service's answers that it bills. `usd`: what they cost; `null` where no rate is set. */
+export const egressOfSideSchema = z.object({
+  side: z.enum(sides),
+  service: z.string(),
+  bytes: z.number(),
+  usd: z.number().nullable(),
+});
+export type EgressOfSide = z.infer<typeof egressOfSideSchema>;
+
 /** What a plan would take. */
 export const estimateSchema = z.object({
   texts: z.number(),
   tokens: z.number(),
-  usd: z.object({ embedding: z.number(), reads: z.number(), writes: z.number(), total: z.number() }),
+  usd: z.object({
+    embedding: z.number(),
+    reads: z.number(),
+    writes: z.number(),
+    /** Left out by plans of earlier versions: there it is in the reads. */
+    egress: z.number().optional(),
+    total: z.number(),
+  }),
   bytes: z.object({
     read: z.number(),
     written: z.number(),
     /** Of what is read, what the services bill as egress; left out by plans of earlier versions. */
     egress: z.number().optional(),
   }),
+  /** The same by service; left out likewise. */
+  egress: z.array(egressOfSideSchema).optional(),
   seconds: z.number(),
   /** Requests by role: `source.list`, `target.list`, `source.fetch`, `target.fetch`, `embed`, `target.upsert`; over documents none. */
   requests: z.record(z.string(), z.number()),

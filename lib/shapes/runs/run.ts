@@ -12,7 +12,7 @@ import {
   textRuleSchema,
 } from "../routes/route";
 import { runCeilingsSchema } from "./ceilings";
-import { estimateSchema } from "./estimate";
+import { egressOfSideSchema, estimateSchema } from "./estimate";
 import { finishedSchema } from "./steps";
 import { verdictSchema, verifiedSchema } from "./verdict";
 import { warningSchema } from "./warning";
@@ -70,9 +70,19 @@ export const runSchema = z.object({
   /** How long nobody worked on it because its worker was lost. */
   lostSeconds: z.number(),
   /** US dollars by the units that were used, the read-back check included. */
-  cost: z.object({ embedding: z.number(), reads: z.number(), writes: z.number(), total: z.number() }).optional(),
-  /** Bytes of answers that the stores bill as egress; what that costs is in the reads. */
+  cost: z
+    .object({
+      embedding: z.number(),
+      reads: z.number(),
+      writes: z.number(),
+      egress: z.number().optional(),
+      total: z.number(),
+    })
+    .optional(),
+  /** Bytes of answers that the stores bill as egress. */
   egress: z.number().optional(),
+  /** The same by service, where there are any. */
+  egressBy: z.array(egressOfSideSchema.omit({ usd: true })).optional(),
   /** Requests that were answered, by service and kind. */
   requests: z.record(z.string(), z.number()).optional(),
   /** What the plan that is carried out had estimated; `null` where nothing was estimated before. */

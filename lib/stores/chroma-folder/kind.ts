@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { createFileSource } from "../files/file-source";
 import { headRules, headSettings } from "../files/head-settings";
-import { field, storeKind, unlimited } from "../kind";
+import { binaryFloatBytes, field, storeKind, unlimited } from "../kind";
 
 const service = "Chroma folder";
 const name = z.string().min(1).max(500);
@@ -29,6 +29,7 @@ export const chromaFolder = storeKind({
   settings,
   place: { setting: "path", collection: "required" },
   rates: () => unlimited,
+  floatBytes: binaryFloatBytes,
   openSource: ({ path, tenant, database, ...head }) =>
     // The readers are most of this kind's code: no command loads them that opens no such folder.
     createFileSource(service, async () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { field, storeKind, unlimited } from "../kind";
+import { binaryFloatBytes, field, storeKind, unlimited } from "../kind";
 import { service } from "./capabilities";
 import { openExportSource } from "./source";
 import { openExportTarget } from "./target";
@@ -21,6 +21,7 @@ export const exportFolder = storeKind({
   settings,
   place: { setting: "path", collection: "none" },
   rates: () => unlimited,
+  floatBytes: binaryFloatBytes,
   openSource: ({ path }) => openExportSource(path),
   openTarget: ({ path }) => openExportTarget(path),
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { createFileSource } from "../files/file-source";
 import { headRules, headSettings } from "../files/head-settings";
-import { field, storeKind, unlimited } from "../kind";
+import { binaryFloatBytes, field, storeKind, unlimited } from "../kind";
 
 const service = "FAISS folder";
 
@@ -27,6 +27,7 @@ export const faissFolder = storeKind({
   settings,
   place: { setting: "path", collection: "optional" },
   rates: () => unlimited,
+  floatBytes: binaryFloatBytes,
   openSource: ({ path, metric, ...head }) =>
     // The readers are most of this kind's code: no command loads them that opens no such folder.
     createFileSource(service, async () => {

@@ -1,4 +1,4 @@
-import { storeKind, unlimited } from "../kind";
+import { binaryFloatBytes, storeKind, unlimited } from "../kind";
 import { service } from "./connection/failures";
 import { openPgvectorSource, openPgvectorTarget } from "./index";
 import { settings } from "./settings";
@@ -11,6 +11,7 @@ export const pgvector = storeKind({
   settings,
   place: { collection: "required" },
   rates: () => unlimited,
+  floatBytes: binaryFloatBytes,
   openSource: openPgvectorSource,
   openTarget: openPgvectorTarget,
 });

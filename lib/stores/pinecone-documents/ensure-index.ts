@@ -58,9 +58,11 @@ export async function stepsFor(
     by: "portage",
   };
   const notes = [
-    "Fields, languages and stemming are final once the index is made. Change them in the connection's settings before that, and plan again.",
+    "Fields, languages and stemming are final once the index is made. Change them before that, in the route or in its connection's settings, and plan again.",
     ...(wanted.sparse === null
-      ? ["It will take no sparse values: name a sparse field in the connection's settings if there are some."]
+      ? [
+          "It will take no sparse values: name a sparse field, in the route or in its connection's settings, if there are some.",
+        ]
       : []),
   ];
   return { steps: [made], notes, query: null };
@@ -86,7 +88,7 @@ export async function shownFields(
   const field = (name: string, holds: string) => ({ name, holds, required: required.includes(name) });
   return {
     fields: [
-      ...(dense ? [field(dense.name, `vectors of ${dense.dimension}, ${dense.metric}`)] : []),
+      ...(dense ? [field(dense.name, `vectors of ${dense.dimension.toLocaleString("en-US")}, ${dense.metric}`)] : []),
       ...(sparse === null ? [] : [field(sparse, "sparse values")]),
       ...texts.map(({ name, language, stemming }) =>
         field(name, `metadata key ${name}, full-text search (${language}${stemming ? " with stemming" : ""})`),

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Segment" ADD COLUMN     "egressUsd" DOUBLE PRECISION NOT NULL DEFAULT 0,
+ADD COLUMN     "targetBytesRead" BIGINT NOT NULL DEFAULT 0;
