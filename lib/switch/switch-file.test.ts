@@ -49,6 +49,19 @@ it("gives an application the same as variables, whatever characters stand in the
       VECTOR_PREVIOUS_BACKEND: "chromadb",
     },
   });
+  const within = { column: "collection_id", type: "uuid", value: "it's 'quoted'" };
+  const table = backend("target", "articles");
+  const shared: SwitchFile["active"] = {
+    ...table,
+    namespaces: { pairs: { old: "new" } },
+    sql: table.sql && { ...table.sql, namespaceKey: "tenant", within },
+  };
+  expect(parseEnv(envText({ ...file(2), active: backend("source", "old"), previous: shared }))).toMatchObject({
+    ...{ VECTOR_SIDE: "source", VECTOR_TABLE: "", VECTOR_WITHIN_VALUE: "", VECTOR_GENERATION: "2" },
+    ...{ VECTOR_PREVIOUS_ID_COLUMN: "id", VECTOR_PREVIOUS_NAMESPACE_KEY: "tenant", VECTOR_PREVIOUS_OPERATOR: "<=>" },
+    ...{ VECTOR_PREVIOUS_NAMESPACES: '{"pairs":{"old":"new"}}', VECTOR_PREVIOUS_WITHIN_COLUMN: "collection_id" },
+    ...{ VECTOR_PREVIOUS_WITHIN_TYPE: "uuid", VECTOR_PREVIOUS_WITHIN_VALUE: "it's 'quoted'" },
+  });
   expect(envText({ ...file(1), plan: "a\nVECTOR_BACKEND=evil" })).not.toMatch(/^VECTOR_BACKEND=evil/m);
 });
 

@@ -12,26 +12,44 @@ export const switchText = (file: SwitchFile): string => `${JSON.stringify(file, 
 
 /** The same as variables, under the names that applications have for them. */
 export function envText({ active, previous, ...file }: SwitchFile): string {
-  const { sql } = active;
-  const values: [string, string | number | null | undefined][] = [
-    ["VECTOR_BACKEND", active.backend],
-    ["VECTOR_INDEX", active.index],
-    ["VECTOR_METRIC", active.metric],
-    ["VECTOR_DIMENSION", active.dimension],
-    ["VECTOR_MODEL", active.model],
-    ["VECTOR_SCHEMA", sql?.schema],
-    ["VECTOR_TABLE", sql?.table],
-    ["VECTOR_COLUMN", sql?.column],
-    ["VECTOR_CAST", sql?.cast],
-    ["VECTOR_OPERATOR", sql?.operator],
+  const values: Variable[] = [
+    ...endVariables("VECTOR", active),
     ["VECTOR_GENERATION", file.generation],
     ["VECTOR_PLAN", file.plan],
     ["VECTOR_VERDICT", file.verdict],
-    ["VECTOR_PREVIOUS_BACKEND", previous.backend],
-    ["VECTOR_PREVIOUS_INDEX", previous.index],
+    ["VECTOR_SWITCHED_AT", file.at],
+    ["VECTOR_SWITCHED_BY", file.by],
+    ...endVariables("VECTOR_PREVIOUS", previous),
   ];
   const lines = values.map(([name, value]) => `${name}=${quotedValue(value ?? "")}`);
   return `# Written by Portage: route ${file.route}, switch ${file.generation}, ${file.at}.\n${lines.join("\n")}\n`;
+}
+
+type Variable = [string, string | number | null | undefined];
+
+/** One end: without what bounds it an application would get rows of other collections from a table that several share. */
+function endVariables(prefix: string, { sql, ...end }: Backend): Variable[] {
+  return [
+    [`${prefix}_BACKEND`, end.backend],
+    [`${prefix}_SIDE`, end.side],
+    [`${prefix}_INDEX`, end.index],
+    [`${prefix}_METRIC`, end.metric],
+    [`${prefix}_DIMENSION`, end.dimension],
+    [`${prefix}_MODEL`, end.model],
+    [`${prefix}_NAMESPACES`, end.namespaces ? JSON.stringify(end.namespaces) : null],
+    [`${prefix}_SCHEMA`, sql?.schema],
+    [`${prefix}_TABLE`, sql?.table],
+    [`${prefix}_ID_COLUMN`, sql?.id],
+    [`${prefix}_COLUMN`, sql?.column],
+    [`${prefix}_METADATA_COLUMN`, sql?.metadata],
+    [`${prefix}_NAMESPACE_COLUMN`, sql?.namespace],
+    [`${prefix}_NAMESPACE_KEY`, sql?.namespaceKey],
+    [`${prefix}_WITHIN_COLUMN`, sql?.within?.column],
+    [`${prefix}_WITHIN_TYPE`, sql?.within?.type],
+    [`${prefix}_WITHIN_VALUE`, sql?.within?.value],
+    [`${prefix}_CAST`, sql?.cast],
+    [`${prefix}_OPERATOR`, sql?.operator],
+  ];
 }
 
 /** Plain where every reader of such files agrees, else in single quotes, which none of them looks into. */
