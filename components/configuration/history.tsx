@@ -19,6 +19,7 @@ const words: Record<HistoryPart, string> = {
   readings: "Readings of sync status",
   schedules: "Scheduled runs and webhook messages",
   gates: "Gates",
+  questions: "Questions to both sides",
   attention: "Items that needed attention",
   audit: "Audit trail",
   queue: "Queue",

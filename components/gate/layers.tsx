@@ -2,6 +2,8 @@ import { Fact, Section } from "@/components/ui/page-head";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords } from "@/components/words/figures";
 import type { GateIndex, GateInterval, GateResult } from "@/lib/shapes/cut-over/gate";
+import { Scores } from "./scores";
+import { Sweeps } from "./sweeps";
 
 const percent = (value: number | null) => (value === null ? "?" : `${(value * 100).toFixed(1)} %`);
 const ms = (value: number) => `${value < 10 ? value.toFixed(1) : countWords(Math.round(value))} ms`;
@@ -63,6 +65,7 @@ export function Layers({ result }: { result: GateResult }) {
           </tbody>
         </Table>
       </Section>
+      <Sweeps source={source.sweep} target={target.sweep} />
       <Section
         title="Both sides together"
         note={overlap.judged ? "The same vectors on both sides" : "Two models: the overlap is told, and not judged"}
@@ -98,16 +101,17 @@ export function Layers({ result }: { result: GateResult }) {
                   </Cell>
                 </Row>
               ))}
-            {strata.map(({ namespace, overlap: of, standing }) => (
+            {strata.map(({ namespace, of: held, overlap: of, standing }) => (
               <Agreement
-                key={namespace}
-                name={`In ${namespace === "" ? "the default namespace" : namespace}${standing === "below" ? ", below the threshold" : ""}`}
+                key={`${namespace} ${held?.value}`}
+                name={`In ${held ? `${held.key} ${held.value}` : namespace === "" ? "the default namespace" : namespace}${standing === "below" ? ", below the threshold" : ""}`}
                 of={of}
               />
             ))}
           </tbody>
         </Table>
       </Section>
+      <Scores source={source.scores} target={target.scores} />
     </div>
   );
 }

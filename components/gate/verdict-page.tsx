@@ -10,11 +10,12 @@ import { Fact, PageHead, Section } from "@/components/ui/page-head";
 import { ProgressBar } from "@/components/ui/progress-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
-import { countWords, manyWords } from "@/components/words/figures";
+import { countWords, manyWords, moneyWords } from "@/components/words/figures";
 import type { GateDetail, GateReason } from "@/lib/shapes/cut-over/gate";
 import { sourceWords } from "./gate-page";
 import { Layers } from "./layers";
 import { LostQuestions } from "./lost-questions";
+import { RecordMap } from "./record-map";
 import { VerdictWord } from "./verdict-word";
 
 /** A verdict: why, its three layers, and what got worse. */
@@ -67,13 +68,21 @@ function Shown({ gate }: { gate: GateDetail }) {
         <Fact name="Questions">
           {result ? `${countWords(result.asked)} of ${countWords(settings.n)}` : `up to ${countWords(settings.n)}`}
         </Fact>
-        <Fact name="Taken from">{sourceWords[settings.queries]}</Fact>
+        <Fact name="Taken from">{settings.set ? `Set ${settings.set}` : sourceWords[settings.queries]}</Fact>
         <Fact name="Hits of each">{countWords(settings.k)}</Fact>
         <Fact name="Threshold">{settings.threshold}</Fact>
         <Fact name="Namespaces">
           {settings.namespaces ? manyWords(settings.namespaces.length, "namespace") : "All"}
         </Fact>
         <Fact name="Seed">{settings.seed}</Fact>
+        {settings.cost && (
+          <Fact name="Cost">
+            {result?.spent ? moneyWords(result.spent.usd.total) : "–"}{" "}
+            <span className="text-xs text-quiet" title={settings.cost.basis}>
+              estimated {moneyWords(settings.cost.usd.total)}
+            </span>
+          </Fact>
+        )}
       </dl>
       {result && <Layers result={result} />}
       {result && result.lost.length > 0 && (
@@ -85,6 +94,7 @@ function Shown({ gate }: { gate: GateDetail }) {
           <LostQuestions lost={result.lost} questions={gate.questions} />
         </Section>
       )}
+      {result?.map && <RecordMap map={result.map} />}
     </>
   );
 }

@@ -1,16 +1,21 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { searchBoth } from "@/app/actions/moving";
 import { useAct } from "@/components/data/act";
 import { usePageRoute } from "@/components/data/page-route";
+import { askedQuery, figuresQuery } from "@/components/data/question-queries";
 import { along, type PageRoute } from "@/components/data/route-address";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, Notice } from "@/components/ui/states";
+import { AskedBefore } from "./asked-before";
 import { BothSides } from "./both-sides";
 import { ByWords } from "./by-words";
+import { FiguresOverTime } from "./figures-over-time";
+import { QuestionSets } from "./question-sets";
 import { type Question, SearchForm } from "./search-form";
 
 const ways = ["text", "record"] as const;
@@ -27,7 +32,10 @@ export function SearchPage() {
     embedder: parseAsString.withDefault(""),
   });
   // Its answer is gone as soon as it is asked again, and belongs to the route and the question that it was asked with.
-  const searching = useAct(searchBoth);
+  const client = useQueryClient();
+  const searching = useAct(searchBoth, () => {
+    for (const { queryKey } of [askedQuery(route), figuresQuery(route)]) void client.invalidateQueries({ queryKey });
+  });
   const [put, setPut] = useState<string | null>(null);
   const meant = put === keyOf(route, asked);
   const answer = meant ? (searching.data ?? null) : null;
@@ -75,6 +83,9 @@ export function SearchPage() {
           <ByWords answer={answer} />
         </>
       )}
+      <AskedBefore onAsk={(question) => search({ ...question, embedder: asked.embedder })} />
+      <QuestionSets />
+      <FiguresOverTime />
     </>
   );
 }

@@ -31,7 +31,7 @@ export function aboutSearch(
         say(
           against,
           "stratum",
-          `In ${stratum.namespace === "" ? "the default namespace" : stratum.namespace} both sides' hits agree in ${between(stratum.overlap)}, below ${percent(threshold)}.`,
+          `In ${stratum.of ? `${stratum.of.key} ${stratum.of.value}` : stratum.namespace === "" ? "the default namespace" : stratum.namespace} both sides' hits agree in ${between(stratum.overlap)}, below ${percent(threshold)}.`,
         );
     }
     if (overlap.fewerRows / Math.max(1, per.overlap.length) > tolerated)

@@ -8,8 +8,8 @@ import type { GateInput, GateSide, Question } from "./sides";
 export type Answers = { hits: (Hit[] | null)[]; ms: number[]; failed: number; unsteady: number; askedTwice: number };
 type SideName = "source" | "target";
 
-const warmUp = 3;
-const repeated = 20;
+export const warmUp = 3;
+export const repeated = 20;
 const attempts = 3;
 /** A side that failed so often in a row is down: the others needn't be waited for. */
 const mostInARow = 8;

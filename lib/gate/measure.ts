@@ -14,7 +14,10 @@ const lostShown = 50;
 const scoreShares = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /** What was measured, before it is judged. `per` holds values by question, for how many more would settle it. */
-export type Measured = Pick<GateResult, "source" | "target" | "overlap" | "known" | "strata" | "lost" | "latencies"> & {
+export type Measured = Pick<
+  GateResult,
+  "source" | "target" | "overlap" | "known" | "strata" | "lost" | "latencies" | "map"
+> & {
   /** Questions to which neither side had an answer: they say nothing. */
   nothingFound: number;
   per: { overlap: number[]; recall: number[]; known: Record<(typeof retrievalKeys)[number], number[]> };
@@ -34,7 +37,7 @@ export function measure(
   { exact }: Walked,
   plans: { source: QueryPlan | null; target: QueryPlan | null },
 ): Measured {
-  const { seed, k, threshold } = input.settings;
+  const { seed, k } = input.settings;
   const interval = (values: readonly number[]) => intervalOf(values, seed);
   const recalls = { source: recallsOf("source"), target: recallsOf("target") };
   function recallsOf(side: "source" | "target"): number[] {
@@ -110,7 +113,7 @@ export function measure(
             won: found.filter(({ source, target }) => target.reciprocalRank > source.reciprocalRank).length,
             lost: found.filter(({ source, target }) => target.reciprocalRank < source.reciprocalRank).length,
           },
-    strata: stratify(pairs, threshold, interval),
+    strata: stratify(pairs, input.settings, interval),
     lost: lostOf(pairs, input.copied),
     latencies: { source: answers.source.ms, target: answers.target.ms },
     nothingFound: questions.filter(
@@ -170,16 +173,25 @@ function indexOf(
 
 function stratify(
   pairs: readonly Pair[],
-  threshold: number,
+  { threshold, by }: GateInput["settings"],
   interval: (values: readonly number[]) => Interval | null,
 ): GateResult["strata"] {
-  const byNamespace = new Map<string, number[]>();
-  for (const { question, overlap: value } of pairs)
-    byNamespace.set(question.namespace, [...(byNamespace.get(question.namespace) ?? []), value]);
-  return [...byNamespace].flatMap(([namespace, values]) => {
+  const strata = new Map<string, { namespace: string; of?: { key: string; value: string }; values: number[] }>();
+  const note = (stratum: { namespace: string; of?: { key: string; value: string } }, value: number) => {
+    const key = JSON.stringify(stratum);
+    const known = strata.get(key) ?? { ...stratum, values: [] };
+    known.values.push(value);
+    strata.set(key, known);
+  };
+  for (const { question, overlap: value } of pairs) {
+    note({ namespace: question.namespace }, value);
+    if (by !== undefined && question.stratum !== null)
+      note({ namespace: "", of: { key: by, value: question.stratum } }, value);
+  }
+  return [...strata.values()].flatMap(({ values, ...stratum }) => {
     const found = values.length >= leastOfStratum ? interval(values) : null;
     const shown = shownInterval(found);
-    return found && shown ? [{ namespace, overlap: shown, standing: stands(found, threshold) }] : [];
+    return found && shown ? [{ ...stratum, overlap: shown, standing: stands(found, threshold) }] : [];
   });
 }
 

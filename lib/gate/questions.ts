@@ -18,7 +18,7 @@ export async function makeQuestions(input: GateInput): Promise<Questions> {
   const options = input.signal ? { signal: input.signal } : {};
   const { queries } = input.settings;
   if (queries === "file") {
-    const made = await withVectors(input, givenQuestions(input), [], options);
+    const made = await withVectors(input, await byRecords(input, givenQuestions(input), options), [], options);
     const put = made.questions.filter(({ vectors }) => vectors.source !== null && vectors.target !== null).length;
     // Where a side has no embedder, that is said already.
     const unasked = made.wants.length > 0 ? 0 : Math.min(input.given.length, input.settings.n) - put;
@@ -30,7 +30,9 @@ export async function makeQuestions(input: GateInput): Promise<Questions> {
   const known = records.flatMap(({ pair, record }) => {
     const text = textOf(record.metadata, input.text);
     const passage = text.usable ? passageOf(text.text, random) : null;
-    return passage === null ? [] : [question(pair, { text: passage, expected: [record.id] })];
+    return passage === null
+      ? []
+      : [question(pair, { text: passage, expected: [record.id], stratum: stratumOf(input, record) })];
   });
   return withVectors(
     input,
@@ -71,9 +73,21 @@ async function byDocuments(input: GateInput, records: readonly Sampled[], option
   const questions = records.flatMap(({ pair, record }) => {
     if (record.values.length === 0) return [];
     const target = own === null ? record.values : (own.get(keyOf(pair, record.id)) ?? null);
-    return [{ ...question(pair, { record: record.id }), vectors: { source: record.values, target } }];
+    return [
+      {
+        ...question(pair, { record: record.id, stratum: stratumOf(input, record) }),
+        vectors: { source: record.values, target },
+      },
+    ];
   });
   return { questions, sampled: records.map(({ record }) => record), wants: [], unasked: 0 };
+}
+
+function stratumOf({ settings }: GateInput, { metadata }: VectorRecord): string | null {
+  const value = settings.by === undefined ? null : metadata[settings.by];
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value).slice(0, 200)
+    : null;
 }
 
 const keyOf = (pair: NamespacePair, id: string) => JSON.stringify([pair.target, id]);
@@ -91,22 +105,49 @@ async function ofTarget({ target }: GateInput, records: readonly Sampled[], opti
 }
 
 function givenQuestions({ given, namespaces, copied, settings }: GateInput): Question[] {
-  return given.slice(0, settings.n).flatMap(({ namespace, text, vector, filter, expected = [] }) => {
+  return given.slice(0, settings.n).flatMap(({ namespace, text, vector, record, filter, expected = [] }) => {
     const pair = namespaces.find(({ source }) => source === namespace);
     if (!pair) return [];
-    const made = question(pair, { text: text ?? null, expected: [...expected], filter: filter ?? null });
+    const made = question(pair, {
+      text: text ?? null,
+      record: record ?? null,
+      expected: [...expected],
+      filter: filter ?? null,
+    });
     // A vector is of one model: of the source's, as the log was written before the move.
     return [{ ...made, vectors: { source: vector ?? null, target: copied ? (vector ?? null) : null } }];
   });
 }
 
+/** A record asks each side by the vector that it has there, of copied ones by the source's. */
+async function byRecords(input: GateInput, questions: Question[], options: Options): Promise<Question[]> {
+  for (const side of input.copied ? (["source"] as const) : (["source", "target"] as const)) {
+    const { store, shape } = input[side];
+    for (const pair of input.namespaces) {
+      const own = questions.filter((one) => one.pair === pair && one.record !== null);
+      const ids = [...new Set(own.flatMap(({ record }) => record ?? []))];
+      for (const part of inFetches(ids, store.can.limits)) {
+        const { records } = await store.fetchRecords({ index: shape.name, namespace: pair[side] }, part, options);
+        const found = new Map(records.map((record) => [record.id, record]));
+        for (const one of own) {
+          const record = found.get(one.record ?? "");
+          one.vectors[side] ??= record?.values ?? null;
+          one.stratum ??= record ? stratumOf(input, record) : null;
+        }
+      }
+    }
+  }
+  if (input.copied) for (const one of questions) one.vectors.target ??= one.record === null ? null : one.vectors.source;
+  return questions;
+}
+
 function question(
   pair: NamespacePair,
-  given: Partial<Pick<Question, "record" | "text" | "expected" | "filter">>,
+  given: Partial<Pick<Question, "record" | "text" | "expected" | "filter" | "stratum">>,
 ): Question {
-  const { record = null, text = null, expected = [], filter = null } = given;
+  const { record = null, text = null, expected = [], filter = null, stratum = null } = given;
   return {
-    ...{ pair, record, text, expected, filter, filtered: filter !== null, namespace: pair.source },
+    ...{ pair, record, text, expected, filter, stratum, filtered: filter !== null, namespace: pair.source },
     vectors: { source: null, target: null },
   };
 }

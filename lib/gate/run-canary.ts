@@ -6,6 +6,7 @@ import { inFetches } from "@/lib/stores/query/exact-query";
 import { overlap, retrieval } from "./agreement";
 import { askAll } from "./ask";
 import { meanOf, quantiles } from "./interval";
+import { makeQuestions } from "./questions";
 import { number, percent, tolerated } from "./reasons";
 import type { GateInput, NamespacePair, Question } from "./sides";
 
@@ -17,16 +18,11 @@ export const asksByRecord = ({ record, filtered }: GateQuestion): boolean => rec
 
 /** Asks both sides a verdict's questions again. Reads no more than the records that ask; texts are embedded once for each model. */
 export async function askCanary(input: GateInput, stored: readonly GateQuestion[]): Promise<CanaryFigures> {
-  const questions = await withVectors(
-    input,
-    stored
-      .filter(({ filtered, record, text }) => !filtered && (record !== null || text !== null))
-      .slice(0, canaryQuestions)
-      .flatMap((one): Question[] => {
-        const pair = input.namespaces.find(({ source }) => source === one.namespace);
-        return pair ? [{ ...one, pair, filter: null, vectors: { source: null, target: null } }] : [];
-      }),
-  );
+  const questions =
+    input.given.length > 0
+      ? (await makeQuestions({ ...input, settings: { ...input.settings, queries: "file", n: canaryQuestions } }))
+          .questions
+      : await ofVerdict(input, stored);
   const answers = await askAll(
     input,
     questions.filter(({ vectors }) => vectors.target !== null),
@@ -38,19 +34,20 @@ export async function askCanary(input: GateInput, stored: readonly GateQuestion[
   });
   const both = pairs.flatMap(({ source, target }) => (source ? [{ source, target }] : []));
   const expecting = pairs.filter(({ question }) => question.expected.length > 0);
+  const foundOf = (idsOf: (one: (typeof pairs)[number]) => string[] | null) => {
+    const shares = expecting.flatMap((one) => {
+      const ids = idsOf(one);
+      return ids ? [retrieval(ids, new Set(one.question.expected), input.settings.k).recallK] : [];
+    });
+    return shares.length === 0 ? null : meanOf(shares);
+  };
   const [p95 = 0] = quantiles(answers.target.ms, [0.95]);
   return {
     asked: asked.length,
     overlap:
       both.length === 0 || !input.copied ? null : meanOf(both.map(({ source, target }) => overlap(source, target))),
-    found:
-      expecting.length === 0
-        ? null
-        : meanOf(
-            expecting.map(
-              ({ question, target }) => retrieval(target, new Set(question.expected), input.settings.k).recallK,
-            ),
-          ),
+    found: foundOf(({ target }) => target),
+    foundSource: foundOf(({ source }) => source?.map(({ id }) => id) ?? null),
     fewerRows: both.filter(({ source, target }) => target.length < source.length).length,
     lost: questions.filter(
       ({ record, vectors }) => record !== null && vectors.source !== null && vectors.target === null,
@@ -58,6 +55,18 @@ export async function askCanary(input: GateInput, stored: readonly GateQuestion[
     failed: { source: answers.source.failed, target: answers.target.failed },
     p95: answers.target.ms.length === 0 ? null : p95,
   };
+}
+
+/** The verdict's own, without those that it can't put again. */
+function ofVerdict(input: GateInput, stored: readonly GateQuestion[]): Promise<Question[]> {
+  const asked = stored
+    .filter(({ filtered, record, text }) => !filtered && (record !== null || text !== null))
+    .slice(0, canaryQuestions)
+    .flatMap((one): Question[] => {
+      const pair = input.namespaces.find(({ source }) => source === one.namespace);
+      return pair ? [{ ...one, pair, filter: null, stratum: null, vectors: { source: null, target: null } }] : [];
+    });
+  return withVectors(input, asked);
 }
 
 /** A record asks by its vector on each side, a text by each side's model. What isn't there any more isn't asked. */
@@ -97,7 +106,7 @@ const lessFound = 0.05;
 /** How the target compares with what the verdict measured. A source that fails says nothing against the target. */
 export function judgeCanary(
   figures: CanaryFigures,
-  { settings, baseline }: { settings: GateSettings; baseline: GateResult },
+  { settings, baseline, set }: { settings: GateSettings; baseline: GateResult; set?: string | undefined },
 ): { state: CanaryState; reasons: Warning[] } {
   const { asked, failed, fewerRows, lost, p95 } = figures;
   const reasons: Warning[] = [];
@@ -123,11 +132,13 @@ export function judgeCanary(
       "fewer-rows",
       `To ${number(fewerRows)} of ${number(asked)} questions the target gave fewer rows than the source.`,
     );
-  const before = baseline.known?.recallK.target;
+  // Of other questions than the verdict's its figure says nothing: the source is asked them, too.
+  const own = set === undefined || set === settings.set;
+  const before = own ? baseline.known?.recallK.target : (figures.foundSource ?? undefined);
   if (figures.found !== null && before !== undefined && figures.found < before - lessFound)
     say(
       "finds-less",
-      `The target finds ${percent(figures.found)} of what it should; when it was judged it found ${percent(before)}.`,
+      `The target finds ${percent(figures.found)} of what it should; ${own ? "when it was judged it" : "the source"} found ${percent(before)}.`,
     );
   const usual = baseline.target.latency?.p95;
   if (p95 !== null && usual !== undefined && p95 > 2 * usual && p95 > usual + noticeable)

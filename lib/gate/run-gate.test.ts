@@ -127,6 +127,31 @@ describe("a sabotaged target is refused for its reason", () => {
   });
 });
 
+it("judges each value of a key apart, and refuses a target that is worse for one of them alone", async () => {
+  const kinds = changed((record, at) => ({
+    ...record,
+    metadata: { ...record.metadata, kind: at % 2 === 0 ? "odd" : "even" },
+  }));
+  const rare = withAnswers(store("target", kinds), (hits) => hits);
+  const whole = await gate(rare, { sourceStore: store("source", kinds), set: { n: 210, by: "kind" } });
+  expect(whole.verdict).toBe("GO");
+  const apart = whole.result.strata.filter(({ of }) => of !== undefined);
+  expect(apart.map(({ of }) => of?.value).sort()).toEqual(["even", "odd"]);
+  expect(apart.reduce((sum, { overlap }) => sum + overlap.n, 0)).toBe(210);
+  // Questions of one kind lose half of their hits.
+  const query: NonNullable<typeof rare.query> = async (place, question, options) => {
+    const hits = (await rare.query?.(place, question, options)) ?? [];
+    const own = (kinds[place.namespace] ?? []).find(({ values }) =>
+      values.every((value, at) => value === question.values[at]),
+    );
+    return own?.metadata.kind === "odd" ? hits.slice(0, 5) : hits;
+  };
+  const found = await gate({ ...rare, query }, { sourceStore: store("source", kinds), set: { n: 210, by: "kind" } });
+  expect(found.result.reasons).toContainEqual(
+    expect.objectContaining({ level: "no-go", code: "stratum", words: expect.stringContaining("kind odd") }),
+  );
+});
+
 it("asks by a log of questions with filters and expected answers, and more hits than there are records", async () => {
   const given = (documents.a ?? []).slice(0, 60).map(({ id, text }, at) => ({
     ...{ namespace: "a", text, expected: [id] },

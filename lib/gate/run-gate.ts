@@ -5,14 +5,17 @@ import type { VectorRecord } from "@/lib/stores/contract";
 import { inFetches } from "@/lib/stores/query/exact-query";
 import { askAll, explain } from "./ask";
 import { type Judged, judge } from "./judge";
+import { drawMap } from "./map/draw-map";
+import { MapSample } from "./map/sample";
 import { type Measured, measure } from "./measure";
 import { patient } from "./patient";
 import { makeQuestions, type Questions } from "./questions";
 import type { GateInput, Question } from "./sides";
+import { measureSweep, trySweep } from "./sweep";
 import { nothingRead, walk } from "./walk";
 
 /** Texts that are embedded again to see whether the target's vectors are the route's model's. */
-const remadeTexts = 20;
+export const remadeTexts = 20;
 /** Longer ones may have been cut before they were embedded. */
 const longestRemade = 4000;
 /** The same model makes the same vector but for its last digits. */
@@ -39,9 +42,16 @@ export async function runGate(given: GateInput): Promise<GateOutcome> {
       source: await explain(input.source, "source", questions, k),
       target: await explain(input.target, "target", questions, k),
     };
-    const walked = await walk(input, questions, answers);
+    const swept = {
+      source: await trySweep(input, "source", questions),
+      target: await trySweep(input, "target", questions),
+    };
+    const map = new MapSample(input, questions);
+    const walked = await walk(input, questions, answers, { swept, map });
     data = { ...walked.data, remade: await remake(input, questions, sampled) };
-    measured = measure(input, questions, answers, walked, plans);
+    measured = { ...measure(input, questions, answers, walked, plans), map: drawMap(input, map, questions, answers) };
+    measured.source.sweep = measureSweep(swept.source, walked.exact.source);
+    measured.target.sweep = measureSweep(swept.target, walked.exact.target);
   } catch (error) {
     if (!isServiceFailure(error) || error.code === "aborted") throw error;
     broken = `${error.service} failed (${error.message}).`;

@@ -10,11 +10,13 @@ export type GateSide = { store: VectorSource; shape: IndexShape; embedder: Embed
 /** A namespace as each side calls it. */
 export type NamespacePair = { source: string; target: string };
 
-/** A question of a log: its text or its vector, and what should be found. */
+/** A question of a log or a set: its text, its vector or its record, and what should be found. */
 export type GivenQuestion = {
   namespace: string;
   text?: string | undefined;
   vector?: readonly number[] | undefined;
+  /** A record that asks by its own vector. */
+  record?: string | undefined;
   filter?: MetadataFilter | undefined;
   expected?: readonly string[] | undefined;
 };
@@ -41,5 +43,7 @@ export type GateInput = {
 export type Question = GateQuestion & {
   pair: NamespacePair;
   filter: MetadataFilter | null;
+  /** What its record has under the key by which questions are judged apart. */
+  stratum: string | null;
   vectors: { source: readonly number[] | null; target: readonly number[] | null };
 };

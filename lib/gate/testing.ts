@@ -1,3 +1,4 @@
+import type { GateSweep } from "@/lib/shapes/cut-over/gate-sweep";
 import type { VectorRecord, VectorSource } from "@/lib/stores/contract";
 import { runGate } from "./run-gate";
 
@@ -17,7 +18,7 @@ export async function judgeCopies(
   source: VectorSource,
   target: VectorSource,
   indexes: { source: string; target: string },
-): Promise<{ verdict: string; why: string[]; uses: unknown }> {
+): Promise<{ verdict: string; why: string[]; uses: unknown; sweep: GateSweep | null | undefined }> {
   const shapeOf = async (store: VectorSource, index: string) => {
     const shape = await store.inspect(index);
     if (!shape) throw new Error(`There is no ${index}`);
@@ -33,5 +34,5 @@ export async function judgeCopies(
     settings: { queries: "documents", n: 50, k: 10, threshold: 0.9, seed: 1, margin: 0.02 },
   });
   const why = result.reasons.filter(({ level }) => level !== "note").map(({ code }) => code);
-  return { verdict: result.verdict, why, uses: result.target.uses };
+  return { verdict: result.verdict, why, uses: result.target.uses, sweep: result.target.sweep };
 }

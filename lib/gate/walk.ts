@@ -7,7 +7,9 @@ import type { Place, VectorRecord, VectorSource } from "@/lib/stores/contract";
 import { inFetches } from "@/lib/stores/query/exact-query";
 import { ExactSearch } from "@/lib/stores/query/exact-search";
 import type { Answers } from "./ask";
+import type { MapSample } from "./map/sample";
 import type { GateInput, Question } from "./sides";
+import type { Swept } from "./sweep";
 
 /** What was found of each side's questions by comparing with every record of their namespace. */
 export type Exact = { search: ExactSearch; at: number };
@@ -24,13 +26,14 @@ export async function walk(
   input: GateInput,
   questions: readonly Question[],
   answers: { source: Answers; target: Answers },
+  { swept, map }: { swept: { source: Swept | null; target: Swept | null }; map: MapSample | null },
 ): Promise<Walked> {
   const data = nothingRead(input);
   const exact: Walked["exact"] = { source: questions.map(() => null), target: questions.map(() => null) };
   for (const pair of input.namespaces) {
     const searches = {
-      source: searchFor(input, "source", pair, questions, answers, exact.source),
-      target: searchFor(input, "target", pair, questions, answers, exact.target),
+      source: searchFor(input, "source", pair, questions, answers, swept.source, exact.source),
+      target: searchFor(input, "target", pair, questions, answers, swept.target, exact.target),
     };
     const options = input.signal ? { signal: input.signal } : {};
     const places = {
@@ -55,6 +58,10 @@ export async function walk(
       data.unreadable += left.unreadable + right.unreadable;
       for (const [id, record] of left.records) searches.source?.add(id, record.values);
       for (const [id, record] of right.records) searches.target?.add(id, record.values);
+      for (const id of [...both, ...sourceOnly, ...targetOnly]) {
+        const [source, target] = [left.records.get(id) ?? null, right.records.get(id) ?? null];
+        if (source !== null || target !== null) map?.offer({ pair, id, source, target });
+      }
       for (const id of both) compare(input, data, pair.target, left.records.get(id), right.records.get(id));
     }
     data.namespaces++;
@@ -81,6 +88,7 @@ function searchFor(
   pair: GateInput["namespaces"][number],
   questions: readonly Question[],
   answers: { source: Answers; target: Answers },
+  swept: Swept | null,
   into: (Exact | null)[],
 ): ExactSearch | null {
   const { dimension, metric } = sides[name].shape;
@@ -103,6 +111,7 @@ function searchFor(
         at,
         (answers[side].hits[number] ?? []).map(({ id }) => id),
       );
+    for (const { ids } of swept?.rows ?? []) search.watch(at, ids.get(number) ?? []);
   }
   return search;
 }

@@ -4,7 +4,7 @@ import { hitsWith } from "./records/shown-hits";
 
 /** A source as the target would have it: plans and runs see what would be written, and learn no rule of their own. */
 export function throughNested(source: VectorSource, rule: NestedRule): VectorSource {
-  const { query, explainQuery, sqlPlace } = source;
+  const { query, explainQuery, searchEffort, sqlPlace } = source;
   return {
     ...(query && {
       query: (place, question, options) =>
@@ -15,6 +15,7 @@ export function throughNested(source: VectorSource, rule: NestedRule): VectorSou
         ),
     }),
     ...(explainQuery && { explainQuery: (...given) => explainQuery(...given) }),
+    ...(searchEffort && { searchEffort: (...given) => searchEffort(...given) }),
     ...(sqlPlace && { sqlPlace: (...given) => sqlPlace(...given) }),
     can: source.can,
     service: source.service,

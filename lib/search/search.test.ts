@@ -1,6 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
 import { passage, wordsOf } from "./found-words";
 import { fuse } from "./fuse";
+import { questionVector } from "./question-vectors";
 
 it("puts first what several lists have near their top, with where each hit came from", () => {
   const fused = fuse([["a", "b", "c"], ["c", "a"], ["d"]], 3);
@@ -19,4 +21,15 @@ it("marks the question's words in a passage around the first of them, whatever s
     ["run", "run", "契約"].map((text) => ({ text, found: true })),
   );
   expect(passage("short", [], 90)).toEqual([{ text: "short", found: false }]);
+});
+
+it("makes a question's vector once for each connection as it stands", async () => {
+  const embedder = new HashingEmbedder({ dimension: 8 });
+  const embed = vi.spyOn(embedder, "embed");
+  const first = await questionVector(embedder, "a question", "mine@1");
+  expect(first.made).toBe(true);
+  expect(await questionVector(embedder, "a question", "mine@1")).toEqual({ values: first.values, made: false });
+  expect((await questionVector(embedder, "a question", "mine@2")).made).toBe(true);
+  expect((await questionVector(embedder, "another", "mine@1")).made).toBe(true);
+  expect(embed).toHaveBeenCalledTimes(3);
 });

@@ -9,6 +9,7 @@ export const historyParts = [
   "readings",
   "schedules",
   "gates",
+  "questions",
   "attention",
   "audit",
   "queue",

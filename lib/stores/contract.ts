@@ -51,6 +51,8 @@ export type VectorQuery = {
   filter?: MetadataFilter;
   /** Whether hits bring their metadata along. */
   metadata?: boolean;
+  /** How much the index searches, for this question alone: of a store with a {@link VectorSource.searchEffort}. */
+  effort?: number;
 };
 /**
  * `score` is the higher the nearer, whatever the store says itself: the cosine, the inner product, or minus the Euclidean distance (not its square).
@@ -94,6 +96,8 @@ export interface VectorSource {
   query?(place: Place, query: VectorQuery, options?: CallOptions): Promise<Hit[]>;
   /** Whether the store would answer the question by an index over its vectors, where it tells. */
   explainQuery?(place: Place, query: VectorQuery, options?: CallOptions): Promise<QueryPlan>;
+  /** By which setting a question says how much its index searches, as it stands now; `null`: no index has one. Left out by a store that can't be told. */
+  searchEffort?(index: string, options?: CallOptions): Promise<SearchEffort | null>;
   /** How an application asks this collection by SQL, without an address or a secret. Left out by a store that isn't asked so. */
   sqlPlace?(index: string, options?: CallOptions): Promise<SqlPlace>;
   /** The same store for some rows of its tables alone. Left out by a store that can't choose any. */
@@ -105,6 +109,9 @@ export interface VectorSource {
 }
 
 export type RowCoverage = Omit<Coverage, "connection" | "collection">;
+
+/** `setting`: as the store calls it. `now`: what questions get that say nothing. `tries`: what is worth trying, six values at most. */
+export type SearchEffort = { setting: string; now: number; tries: readonly number[] };
 
 /** A table as an application asks it. `cast`: what column and question are cast to, or the index isn't used; `null`: as they stand. */
 export type SqlPlace = {

@@ -1,15 +1,20 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
 import { askCanary, asksByRecord, judgeCanary } from "@/lib/gate/run-canary";
+import type { GivenQuestion } from "@/lib/gate/sides";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
 import { newIdentifier } from "@/lib/runs/lifecycle/identifiers";
 import type { Canary, CanaryFigures } from "@/lib/shapes/cut-over/canary";
 import type { GateDetail } from "@/lib/shapes/cut-over/gate";
+import { setName } from "@/lib/shapes/cut-over/questions";
 import { routeName } from "@/lib/shapes/routes/route";
 import { putChannelDelivery } from "@/lib/webhooks/outbox";
 import { readGate, readGates } from "../gate/gate-rows";
-import { isCopied, openSides } from "../search/route-sides";
+import { asGiven } from "../gate/prepare-gate";
+import { questionInput } from "../questions/question-lines";
+import { readSet } from "../questions/question-rows";
+import { isCopied, noteReads, openSides } from "../search/route-sides";
 import { renamedBy } from "../switch/against-target";
 import { lastSwitch } from "../switch/switch-rows";
 import type { Context } from "../verbs/context";
@@ -17,10 +22,19 @@ import { onRoute } from "../verbs/on-route";
 import type { VerbOptions } from "../verbs/verb";
 import { readCanaries } from "./canary-rows";
 
-export const runCanaryInput = z.strictObject({ route: routeName });
+export const runCanaryInput = z.strictObject({ route: routeName, set: setName.optional() });
 
 const nothingAsked: CanaryFigures = {
-  ...{ asked: 0, overlap: null, found: null, fewerRows: 0, lost: 0, failed: { source: 0, target: 0 }, p95: null },
+  ...{
+    asked: 0,
+    overlap: null,
+    found: null,
+    foundSource: null,
+    fewerRows: 0,
+    lost: 0,
+    failed: { source: 0, target: 0 },
+    p95: null,
+  },
 };
 
 /**
@@ -34,7 +48,10 @@ export async function runCanary(
   { signal }: VerbOptions = {},
 ): Promise<Canary> {
   const ctx = await onRoute(context, input.route);
-  return judgedAgain(ctx, await baselineOf(ctx, routeOf(ctx).name), signal);
+  const gate = await baselineOf(ctx, routeOf(ctx).name);
+  const questions = input.set === undefined ? null : (await readSet(ctx, input.set)).questions;
+  const given = questions && z.array(questionInput).parse(questions).map(asGiven);
+  return judgedAgain(ctx, gate, { signal, given, set: input.set });
 }
 
 /** The same for nothing: only questions that records ask by their own vectors. `null`: the verdict has none. */
@@ -42,19 +59,24 @@ export async function runFreeCanary(context: Context, route: string, signal: Abo
   const ctx = await onRoute(context, route);
   const gate = await baselineOf(ctx, routeOf(ctx).name);
   const questions = gate.questions.filter(asksByRecord);
-  return questions.length === 0 ? null : judgedAgain(ctx, { ...gate, questions }, signal);
+  return questions.length === 0 ? null : judgedAgain(ctx, { ...gate, questions }, { signal });
 }
 
-async function judgedAgain(ctx: Context, gate: Baseline, signal?: AbortSignal): Promise<Canary> {
+type Asked = { signal?: AbortSignal | undefined; given?: GivenQuestion[] | null; set?: string | undefined };
+
+async function judgedAgain(ctx: Context, gate: Baseline, of: Asked): Promise<Canary> {
   const { name } = routeOf(ctx);
   const [before] = await readCanaries(ctx, name, 1);
-  const { figures, ...judged } = await asked(ctx, gate, signal);
+  const { figures, ...judged } = await asked(ctx, gate, of);
   const words = judged.reasons[0]?.words ?? `${figures.asked} questions were answered as when the route was judged.`;
   const id = newIdentifier("canary");
   await ctx.database.transaction(async (sql) => {
     await sql.run(
-      `INSERT INTO "Canary" ("id", "routeName", "gateId", "state", "words", "reasons", "figures") VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)`,
-      [id, name, gate.id, judged.state, words, JSON.stringify(judged.reasons), JSON.stringify(figures)],
+      `INSERT INTO "Canary" ("id", "routeName", "gateId", "set", "state", "words", "reasons", "figures") VALUES ($1, $2, $3, $8, $4, $5, $6::jsonb, $7::jsonb)`,
+      [
+        ...[id, name, gate.id, judged.state, words, JSON.stringify(judged.reasons), JSON.stringify(figures)],
+        of.set ?? null,
+      ],
     );
     if (
       ctx.config.switching.webhook === null ||
@@ -73,15 +95,16 @@ async function judgedAgain(ctx: Context, gate: Baseline, signal?: AbortSignal): 
 }
 
 /** A side that can't be opened at all is the target's failing, or leaves it unknown. */
-async function asked(ctx: Context, gate: Baseline, signal?: AbortSignal) {
-  const { settings, result, questions } = gate;
+async function asked(ctx: Context, gate: Baseline, { signal, given, set }: Asked) {
+  const { settings, result } = gate;
+  const questions = given ?? gate.questions;
   const route = routeOf(ctx);
   try {
     const { sourceEmbedder, targetEmbedder } = settings;
     const sides = await openSides(ctx, { sourceEmbedder, targetEmbedder }, signal);
     const renamed = renamedBy(ctx);
     const embedderOf = ({ asking }: typeof sides.source) => ("embedder" in asking ? asking.embedder : null);
-    const figures = await askCanary(
+    const asking = askCanary(
       {
         source: { ...sides.source, embedder: embedderOf(sides.source) },
         target: { ...sides.target, embedder: embedderOf(sides.target) },
@@ -90,12 +113,20 @@ async function asked(ctx: Context, gate: Baseline, signal?: AbortSignal) {
           source,
           target: renamed(source),
         })),
-        ...{ owned: [], text: { textKey: "text", text: route.text }, settings, given: [], brokenLines: 0, signal },
+        ...{
+          owned: [],
+          text: { textKey: "text", text: route.text },
+          settings,
+          given: given ?? [],
+          brokenLines: 0,
+          signal,
+        },
         explained: async () => new Set<string>(),
       },
-      questions,
+      gate.questions,
     );
-    return { figures, ...judgeCanary(figures, { settings, baseline: result }) };
+    const figures = await asking.finally(() => noteReads(ctx, sides));
+    return { figures, ...judgeCanary(figures, { settings, baseline: result, set }) };
   } catch (error) {
     signal?.throwIfAborted();
     if (!isOperatorError(error) && !isServiceFailure(error)) throw error;

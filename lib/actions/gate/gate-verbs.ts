@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { gateDetailSchema, gateSchema } from "@/lib/shapes/cut-over/gate";
+import { gateCostSchema } from "@/lib/shapes/cut-over/gate-cost";
 import { verb } from "../verbs/verb";
+import { startGateInput } from "./prepare-gate";
 import { listGates, listGatesInput, showGate, showGateInput } from "./show-gate";
-import { startGate, startGateInput } from "./start-gate";
+import { estimateGate, startGate } from "./start-gate";
 
 /** Judging a route: the part of the registry. */
 export const gateVerbs = {
@@ -27,6 +29,17 @@ export const gateVerbs = {
     input: showGateInput,
     output: gateDetailSchema,
     run: showGate,
+  }),
+  estimateGate: verb({
+    method: "POST",
+    kind: "read",
+    name: "estimateGate",
+    role: "operator",
+    summary: "What judging a route would read, ask and embed, and what that costs. Asks for shapes and counts alone.",
+    path: "/gates/estimate",
+    input: startGateInput,
+    output: z.object({ cost: gateCostSchema }),
+    run: estimateGate,
   }),
   startGate: verb({
     method: "POST",

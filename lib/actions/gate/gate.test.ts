@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseConfig } from "@/lib/config";
 import { openTestDatabase } from "@/lib/db/testing";
 import { openDocuments } from "@/lib/documents/registry";
+import { runGate } from "@/lib/gate/run-gate";
 import { openConnectedEmbedder, openStoreSource, openStoreTarget } from "@/lib/routes/open-connection";
 import { routeOf } from "@/lib/routes/route-now";
+import { egressThisMonth } from "@/lib/runs/lifecycle/egress-rows";
 import { searchAnswerSchema } from "@/lib/shapes/cut-over/search";
 import type { VectorRecord, VectorTarget } from "@/lib/stores/contract";
 import { startSandbox } from "@/sandbox/start";
@@ -12,8 +14,10 @@ import type { Context } from "../verbs/context";
 import { parseInput } from "../verbs/parse-input";
 import { gateReport } from "./gate-report";
 import { readGate } from "./gate-rows";
+import { spendingOf } from "./gate-spending";
+import { prepareGate, startGateInput } from "./prepare-gate";
 import { listGates, showGate } from "./show-gate";
-import { startGate, startGateInput } from "./start-gate";
+import { estimateGate, startGate } from "./start-gate";
 
 /** Over the vendors' own clients against the stand-ins: a source, and a target that holds copies. */
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
@@ -166,7 +170,7 @@ const vectorOf = async (id: string) =>
 async function judged(input: object = {}) {
   const begun = await startGate(ctx, parseInput(startGateInput, { n: 60, namespaces: ["acme"], ...input }));
   expect(begun).toMatchObject({ state: "running", verdict: "INCONCLUSIVE", result: null });
-  await vi.waitFor(async () => expect((await showGate(ctx, { id: begun.id })).state).toBe("ended"), 20_000);
+  await vi.waitFor(async () => expect((await showGate(ctx, { id: begun.id })).state).toBe("ended"), 60_000);
   return showGate(ctx, { id: begun.id });
 }
 const report = async (id: string, format: string) => {
@@ -189,6 +193,35 @@ describe("the gate", () => {
     expect(html).toContain(`<span class="GO">GO</span>`);
     expect(html).toContain("<svg");
     expect(JSON.parse(await report(gate.id, "json"))).toEqual(gate);
+  });
+
+  it("says before what it costs, counts what it took beside that and to the month's egress, and keeps to a ceiling", async () => {
+    const month = () => egressThisMonth(database);
+    const asks = (input: object) => parseInput(startGateInput, { n: 60, namespaces: ["acme"], ...input });
+    const before = await month();
+    const known = { queries: "known-items", sourceEmbedder: "gemini" };
+    const { cost } = await estimateGate(ctx, asks(known));
+    expect(cost).toMatchObject({
+      ...{ texts: 60, records: { source: 80, target: 80 }, asked: { source: 83, target: 83 } },
+      ...{ tokens: 2400, basis: expect.stringContaining("read units of the source") },
+    });
+    expect((await estimateGate(ctx, asks({}))).cost).toMatchObject({ texts: 0, tokens: 0, usd: { embedding: 0 } });
+    await expect(startGate(ctx, asks({ ...known, maxTexts: 59 }))).rejects.toMatchObject({ code: "over-limits" });
+    expect(await month()).toBe(before);
+    const gate = await judged(known);
+    expect(gate.settings.cost).toEqual(cost);
+    const spent = gate.result?.spent;
+    expect(spent).toMatchObject({ texts: 60 });
+    for (const side of ["source", "target"] as const)
+      expect(Math.abs((spent?.readUnits[side] ?? 0) - cost.readUnits[side])).toBeLessThan(0.2 * cost.readUnits[side]);
+    expect(spent?.egressBytes).toBeGreaterThan(80 * 128 * 4);
+    expect(await month()).toBe(before + (spent?.egressBytes ?? 0));
+    await search({ record: "r7" });
+    expect(await month()).toBeGreaterThan(before + (spent?.egressBytes ?? 0));
+    // An estimate that was too low: it ends where its ceiling is.
+    const low = await prepareGate(ctx, asks({}));
+    const { gate: counted } = spendingOf(low, { maxUsd: null, maxTexts: null, maxRecords: null, maxEgress: 1e-4 });
+    await expect(runGate(counted)).rejects.toMatchObject({ code: "at-ceiling" });
   });
 
   it("judges known items by the named model, and refuses a target that was changed", async () => {

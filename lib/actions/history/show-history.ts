@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { Config } from "@/lib/config";
+import { mostAsked } from "@/lib/runs/history/trim";
 import type { History, HistoryPart } from "@/lib/shapes/history";
 import { amount } from "../answers/columns";
 import type { Context } from "../verbs/context";
@@ -88,6 +89,13 @@ function storedParts({ history, auditDays }: Pick<Config, "history" | "auditDays
       tables: ["Gate"],
       at: "startedAt",
       kept: kept(age(days), ["always the last of a route, and those of switches"]),
+    },
+    {
+      part: "questions",
+      tables: ["AskedQuestion", "QuestionSet"],
+      at: "at",
+      numbered: true,
+      kept: kept(age(days), most(mostAsked, "; sets until they are removed")),
     },
     { part: "attention", tables: ["Attention"], at: "since", kept: kept(["while it is open"], age(days)) },
     { part: "audit", tables: ["Audit"], at: "at", kept: kept(age(auditDays)) },

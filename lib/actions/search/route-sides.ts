@@ -1,7 +1,9 @@
 import type { Embedder } from "@/lib/embedders/contract";
+import { ReadMeter } from "@/lib/gate/read-meter";
 import { OperatorError } from "@/lib/operator-error";
-import { openConnectedEmbedder } from "@/lib/routes/open-connection";
+import { openEmbedderOf, readConnection } from "@/lib/routes/open-connection";
 import { type RouteNow, routeOf } from "@/lib/routes/route-now";
+import { addEgress } from "@/lib/runs/lifecycle/egress-rows";
 import { readSpaces } from "@/lib/runs/lifecycle/vector-spaces";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import { inspectSide } from "../namespaces/inventory";
@@ -10,11 +12,11 @@ import { unknownIndex } from "../verbs/service-words";
 
 export type SideName = "source" | "target";
 
-/** What makes vectors of questions to a side, or why nothing does. */
-export type Asking = { embedder: Embedder } | { why: string; next: string };
+/** What makes vectors of questions to a side, or why nothing does. `by`: which connection it is, as it stands. */
+export type Asking = { embedder: Embedder; by: string } | { why: string; next: string };
 
 /** One end of a route as it can be searched. */
-export type RouteSide = { name: SideName; store: VectorSource; shape: IndexShape; asking: Asking };
+export type RouteSide = { name: SideName; store: VectorSource; shape: IndexShape; asking: Asking; meter: ReadMeter };
 
 /** Connections of embedders by which questions are made, where the route doesn't say. */
 export type NamedEmbedders = { sourceEmbedder?: string | undefined; targetEmbedder?: string | undefined };
@@ -36,13 +38,20 @@ export async function openSides(
   const open = async (name: SideName): Promise<RouteSide> => {
     const shape = await inspectSide(ctx, name, signal);
     if (!shape) throw unknownIndex(ctx, name);
-    const store = ctx[name];
-    if (!store.query) throw cantSearch(store.service);
-    return { name, store, shape, asking: fitting(await askingOf(ctx, route, name, named), shape) };
+    const { query, service } = ctx[name];
+    if (!query) throw cantSearch(service);
+    const meter = new ReadMeter();
+    const store: VectorSource = meter.over(ctx[name]);
+    return { name, store, shape, meter, asking: fitting(await askingOf(ctx, route, name, named), shape) };
   };
   const [source, target] = await Promise.all([open("source"), open("target")]);
   const ownModel = async (side: RouteSide): Promise<RouteSide> => ({ ...side, asking: await byItsOwnModel(ctx, side) });
   return { source: await ownModel(source), target: await ownModel(target) };
+}
+
+/** Adds what was read of both sides, as far as it is billed, to the month's egress. */
+export async function noteReads({ database }: Context, sides: { source: RouteSide; target: RouteSide }): Promise<void> {
+  await addEgress(database, sides.source.meter.take() + sides.target.meter.take());
 }
 
 async function askingOf(ctx: Context, route: RouteNow, name: SideName, named: NamedEmbedders): Promise<Asking> {
@@ -50,8 +59,12 @@ async function askingOf(ctx: Context, route: RouteNow, name: SideName, named: Na
   // Copied vectors are of one model on both sides.
   const shared = isCopied(route) ? (named.sourceEmbedder ?? named.targetEmbedder) : undefined;
   const chosen = given ?? shared;
-  if (chosen !== undefined) return { embedder: await openConnectedEmbedder(ctx, chosen) };
-  if (name === "target" && !isCopied(route)) return { embedder: ctx.embedder };
+  if (chosen !== undefined) {
+    const opened = await readConnection(ctx, chosen);
+    return { embedder: openEmbedderOf(ctx.config, opened), by: `${opened.name}@${opened.revision}` };
+  }
+  if (name === "target" && !isCopied(route))
+    return { embedder: ctx.embedder, by: `route ${route.name}@${route.revision}` };
   return {
     why: `Which model made the vectors of ${route[name].index} isn't known to the route.`,
     next: `Name the connection of its embedder (--${name}-embedder), or search by a record.`,

@@ -3,26 +3,21 @@ import { isServiceFailure } from "@/lib/failures";
 import { OperatorError } from "@/lib/operator-error";
 import { renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
-import { embedQuestions } from "@/lib/search/embed-question";
 import { passage, wordsOf } from "@/lib/search/found-words";
+import { questionVector } from "@/lib/search/question-vectors";
 import type { SearchAnswer, SearchHit, SearchSide } from "@/lib/shapes/cut-over/search";
 import { onRouteOf, routeName } from "@/lib/shapes/routes/route";
 import type { Hit } from "@/lib/stores/contract";
-import { type MetadataFilter, readFilter } from "@/lib/stores/query/filter";
+import { writtenFilter } from "@/lib/stores/query/filter";
+import { noteAsked } from "../questions/question-rows";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { namespaceInput } from "../verbs/parse-input";
 import { wordsFor } from "../verbs/service-words";
 import type { VerbOptions } from "../verbs/verb";
-import { isCopied, openSides, type RouteSide } from "./route-sides";
+import { filterInput } from "./filter-input";
+import { isCopied, noteReads, openSides, type RouteSide } from "./route-sides";
 import { askDocuments, fuseWithWords } from "./words-side";
-
-export const filterInput = z.record(z.string(), z.json()).transform((given, issues): MetadataFilter => {
-  const filter = readFilter(given);
-  if (!("wrong" in filter)) return filter;
-  issues.addIssue({ code: "custom", message: filter.wrong });
-  return z.NEVER;
-});
 
 /** What makes a question's vector, where the route doesn't tell. */
 export const embeddersInput = { sourceEmbedder: routeName.optional(), targetEmbedder: routeName.optional() };
@@ -91,11 +86,12 @@ export async function searchRoute(
   };
   const keys = keysOf(route.text);
   const { text, namespace, k } = input;
-  const [source, target, byWords] = await Promise.all([
+  const asked = Promise.all([
     ask(sides.source, namespace),
     ask(sides.target, writtenAs(namespace, renamingOf(route.namespaces))),
     text === undefined ? null : askDocuments(ctx, { text, namespace, k }, { keys, words, signal }),
   ]);
+  const [source, target, byWords] = await asked.finally(() => noteReads(ctx, sides));
   const [ofSource, ofTarget] = [ranksOf(source.hits), ranksOf(target.hits)];
   const both = source.state === "answered" && target.state === "answered";
   if (input.record !== undefined && source.state === "not-asked" && target.state === "not-asked")
@@ -107,7 +103,7 @@ export async function searchRoute(
   // What applications are going to get, where it is known.
   const fused = target.state === "answered" ? "target" : source.state === "answered" ? "source" : null;
   const texts = ({ hits }: Answered) => hits.map(({ id, metadata }) => ({ id, text: textOf(metadata, keys) }));
-  return {
+  const answer: SearchAnswer = {
     route: onRouteOf(route),
     by: input.text !== undefined ? "text" : input.record !== undefined ? "record" : "vector",
     question: input.text ?? input.record ?? `${input.vector?.length ?? 0} numbers`,
@@ -128,6 +124,12 @@ export async function searchRoute(
           }
         : null,
   };
+  await noteAsked(ctx, answer, { namespace, filter: input.filter && writtenFilter(input.filter) }).catch(
+    (error: unknown) => {
+      ctx.log.warn({ error }, "a question could not be kept");
+    },
+  );
+  return answer;
 }
 
 const ofAnotherModel = (collection: string): Made => ({
@@ -163,8 +165,8 @@ async function vectorFor(
   }
   if (!("embedder" in asking)) return asking;
   const began = performance.now();
-  const [values = []] = await embedQuestions(asking.embedder, [text ?? ""], options);
-  return { values, model: asking.embedder.space.model, ms: performance.now() - began };
+  const { values, made } = await questionVector(asking.embedder, text ?? "", asking.by, options);
+  return { values, model: asking.embedder.space.model, ms: made ? performance.now() - began : null };
 }
 
 /** The keys that a route's text is made of. */

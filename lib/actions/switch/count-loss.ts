@@ -47,6 +47,7 @@ export async function countLoss(
         },
         [],
         { source: noAnswers(), target: noAnswers() },
+        { swept: { source: null, target: null }, map: null },
       );
       return walked.data;
     },

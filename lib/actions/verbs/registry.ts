@@ -13,6 +13,7 @@ import { namespaceVerbs } from "../namespaces/namespace-verbs";
 import { overviewVerbs } from "../overview/overview-verbs";
 import { mirrorVerbs } from "../plans/mirror-verbs";
 import { changesExport, planVerbs } from "../plans/plan-verbs";
+import { questionSetExport, questionVerbs } from "../questions/question-verbs";
 import { routeVerbs } from "../routes/route-verbs";
 import { runVerbs } from "../runs/run-verbs";
 import { runDownloads, runViewVerbs } from "../runs/run-view-verbs";
@@ -33,6 +34,7 @@ export const verbs = {
   ...connectionVerbs,
   ...routeVerbs,
   ...searchVerbs,
+  ...questionVerbs,
   ...gateVerbs,
   ...historyVerbs,
   ...auditVerbs,
@@ -55,5 +57,6 @@ export const downloads: readonly AnyDownload[] = [
   backupExport,
   auditExport,
   gateReport,
+  questionSetExport,
   ...runDownloads,
 ];

@@ -13,9 +13,11 @@ const exitOf: Record<CanaryState, number> = {
 };
 
 /** `portage canary ROUTE`: whether the target answers as when it was judged. 0 green, 1 red, 3 not known. */
-export async function canary(route: string, options: CommonOptions): Promise<number> {
+export async function canary(route: string, options: CommonOptions & { queries?: string }): Promise<number> {
   const terminal = new Terminal(options);
-  const found = await withTransport({ works: false }, (transport) => transport.call(verbs.runCanary, { route }));
+  const found = await withTransport({ works: false }, (transport) =>
+    transport.call(verbs.runCanary, { route, ...(options.queries !== undefined && { set: options.queries }) }),
+  );
   terminal.document(found);
   terminal.text(canaryWords(found));
   return exitOf[found.state];
@@ -23,7 +25,7 @@ export async function canary(route: string, options: CommonOptions): Promise<num
 
 const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
 
-function canaryWords({ state, gateId, words, reasons, figures }: Canary): string {
+function canaryWords({ state, gateId, set, words, reasons, figures }: Canary): string {
   const { asked, overlap, found, failed, p95 } = figures;
   const told = [
     `${number(asked)} questions`,
@@ -33,5 +35,8 @@ function canaryWords({ state, gateId, words, reasons, figures }: Canary): string
     `failed: source ${number(failed.source)}, target ${number(failed.target)}`,
   ];
   const why = reasons.length === 0 ? [words] : reasons.map((reason) => reason.words);
-  return [`${state}  by ${gateId}: ${told.join("; ")}`, ...why.map((line) => `  ${name(line)}`)].join("\n");
+  return [
+    `${state}  by ${gateId}${set === null ? "" : ` and the set ${set}`}: ${told.join("; ")}`,
+    ...why.map((line) => `  ${name(line)}`),
+  ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { gateReport } from "@/lib/actions/gate/gate-report";
+import { readQuestionLines } from "@/lib/actions/questions/question-lines";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes, OperatorError } from "@/lib/operator-error";
 import {
@@ -10,26 +11,32 @@ import {
   type GateVerdict,
   questionSources,
 } from "@/lib/shapes/cut-over/gate";
+import type { GateCost } from "@/lib/shapes/cut-over/gate-cost";
+import type { GateSweep } from "@/lib/shapes/cut-over/gate-sweep";
+import { setName } from "@/lib/shapes/cut-over/questions";
 import { oneOf } from "../option-values";
-import { type CommonOptions, wholeNumber } from "../options";
+import { type CeilingOptions, type CommonOptions, ceilingsOf, wholeNumber } from "../options";
 import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { table } from "../words/table";
-import { name, number } from "../words/words";
+import { bytes, duration, money, name, number } from "../words/words";
 import { writeFile } from "../write-file";
 
-type GateOptions = CommonOptions & {
-  queries?: string;
-  namespace?: string[];
-  n?: string;
-  k?: string;
-  threshold?: string;
-  margin?: string;
-  seed?: string;
-  report?: string;
-  sourceEmbedder?: string;
-  targetEmbedder?: string;
-};
+type GateOptions = CommonOptions &
+  CeilingOptions & {
+    dryRun?: boolean;
+    by?: string;
+    queries?: string;
+    namespace?: string[];
+    n?: string;
+    k?: string;
+    threshold?: string;
+    margin?: string;
+    seed?: string;
+    report?: string;
+    sourceEmbedder?: string;
+    targetEmbedder?: string;
+  };
 
 /** What scripts ask for: 0 GO, 1 NO-GO, 3 INCONCLUSIVE. */
 const exitOf: Record<GateVerdict, number> = {
@@ -48,19 +55,31 @@ export async function gate(subject: string, options: GateOptions): Promise<numbe
     ...(await settingsOf(options)),
   };
   const found = await withTransport({ works: false }, async (transport) => {
+    const { cost } = await transport.call(verbs.estimateGate, input);
+    terminal.note(costWords(cost));
+    if (options.dryRun) return { cost };
     const begun = await transport.call(verbs.startGate, input);
-    const { n, k, queries } = begun.settings;
-    terminal.note(
-      `${begun.id}: up to ${number(n)} questions (${queries}), ${number(k)} hits of each, twice; every record of both sides is read once${queries === "documents" ? "; nothing is embedded" : "; texts are embedded once for each model"}. Nothing is written.`,
-    );
+    terminal.note(`${begun.id} is at work.`);
     const ended = await waitFor(transport, begun);
     if (options.report !== undefined) await writeReport(transport, ended.id, options.report, terminal);
     return ended;
   });
   terminal.document(found);
+  if ("cost" in found) return exitCodes.done;
   terminal.text(gateWords(found));
   return exitOf[found.verdict];
 }
+
+/** What it is going to read, embed and cost. */
+function costWords({ asked, records, texts, usd, seconds, readUnits, egressBytes, basis }: GateCost): string {
+  const units = sum(readUnits);
+  return [
+    `It asks the source ${number(asked.source)} and the target ${number(asked.target)} times, and reads ${number(records.source)} and ${number(records.target)} records; ${texts === 0 ? "nothing is" : `${number(texts)} texts are`} embedded. Nothing is written.`,
+    `About ${money(usd.total)} and ${duration(seconds)}: ${number(units)} read units, ${bytes(egressBytes)} of egress. ${basis}`,
+  ].join("\n");
+}
+
+const sum = ({ source, target }: { source: number; target: number }) => source + target;
 
 async function waitFor(transport: Transport, begun: GateDetail): Promise<GateDetail> {
   let gate = begun;
@@ -91,6 +110,8 @@ async function settingsOf(options: GateOptions) {
     ...(options.threshold !== undefined && { threshold: share("--threshold", options.threshold, 0.5, 1) }),
     ...(options.margin !== undefined && { margin: share("--margin", options.margin, 0, 0.2) }),
     ...(namespace !== undefined && { namespaces: namespace }),
+    ...ceilingsOf(options),
+    ...(options.by !== undefined && { by: options.by }),
     ...(sourceEmbedder !== undefined && { sourceEmbedder }),
     ...(targetEmbedder !== undefined && { targetEmbedder }),
   };
@@ -105,50 +126,16 @@ function share(option: string, text: string, least: number, most: number): numbe
   );
 }
 
-/** A log of questions: a JSON line each. A line that can't be read is counted, and told with the verdict. */
-async function questionsIn(file: string) {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw usage(
-      `${file} can't be read: ${error instanceof Error ? error.message : "it isn't a file"}.`,
-      `Give --queries documents, known-items, or a file with a JSON line for each question: {"query": "...", "expected": ["ID"]}.`,
-    );
-  });
-  const questions: Question[] = [];
-  let brokenLines = 0;
-  for (const line of text.split("\n").filter((each) => each.trim() !== "")) {
-    const question = questionOf(line);
-    if (question) questions.push(question);
-    else brokenLines++;
-  }
-  return { questions, brokenLines };
-}
-
-type Question = {
-  text?: string;
-  vector?: number[];
-  namespace?: string;
-  filter?: Record<string, never>;
-  expected?: string[];
-};
-
-function questionOf(line: string): Question | null {
-  const isTexts = (value: unknown): value is string[] =>
-    Array.isArray(value) && value.every((each) => typeof each === "string");
-  try {
-    const { query, text = query, vector, namespace, filter, expected } = JSON.parse(line);
-    const byText = typeof text === "string" && text.trim() !== "";
-    const byVector = Array.isArray(vector) && vector.length > 0 && vector.every((value) => typeof value === "number");
-    if (byText === byVector) return null;
-    if (expected !== undefined && !isTexts(expected)) return null;
-    return {
-      ...(byText ? { text } : { vector }),
-      ...(typeof namespace === "string" && { namespace }),
-      ...(typeof filter === "object" && filter !== null && { filter }),
-      ...(expected !== undefined && { expected }),
-    };
-  } catch {
-    return null;
-  }
+/** A file of questions, or else a set by its name. A line that can't be read is counted, and told with the verdict. */
+async function questionsIn(given: string) {
+  const text = await readFile(given, "utf8").catch(() => null);
+  if (text !== null) return readQuestionLines(text);
+  const set = setName.safeParse(given);
+  if (set.success) return { set: set.data };
+  throw usage(
+    `${given} can't be read, and no set of questions is called so.`,
+    'Give --queries documents, known-items, a set (`portage questions list`), or a file with a JSON line for each question: {"query": "...", "expected": ["ID"]}.',
+  );
 }
 
 async function writeReport(transport: Transport, id: string, file: string, terminal: Terminal): Promise<void> {
@@ -182,10 +169,26 @@ function gateWords({ verdict, words, result, id }: GateDetail): string {
           `right at 1   source ${percent(known.recall1.source)}, target ${percent(known.recall1.target)}; difference ${interval(known.recall1.difference)}`,
         ]
       : []),
+    ...sweepWords("source", source.sweep),
+    ...sweepWords("target", target.sweep),
     ...(source.latency && target.latency
       ? [`latency   source ${ms(source.latency)}; target ${ms(target.latency)} (median, 95 %)`]
       : []),
   ].join("\n");
+}
+
+/** Which value of the index's setting finds enough, and how soon. */
+function sweepWords(side: string, sweep: GateSweep | null | undefined): string[] {
+  if (!sweep) return [];
+  const { setting, now, wanted, reaches, rows } = sweep;
+  const tried = rows.map(({ value, recall, p95 }) => `${number(value)}: ${percent(recall)} in ${p95.toFixed(1)} ms`);
+  const enough =
+    reaches === null
+      ? `none reaches ${percent(wanted)}`
+      : `${number(reaches)} is the first to reach ${percent(wanted)}`;
+  return [
+    `settings  ${side} ${setting}, now ${number(now)}: ${enough} (95 % of answers within ...; ${tried.join("; ")})`,
+  ];
 }
 
 const ms = ({ p50, p95 }: { p50: number; p95: number }) => `${p50.toFixed(1)}, ${p95.toFixed(1)} ms`;

@@ -1,4 +1,6 @@
 import type { GateDetail, GateIndex, GateInterval, GateResult } from "@/lib/shapes/cut-over/gate";
+import type { GateSpent } from "@/lib/shapes/cut-over/gate-cost";
+import { mapFigure } from "./map-figure";
 import { escaped, histogram } from "./plots";
 
 const number = (value: number) => value.toLocaleString("en-US");
@@ -64,8 +66,9 @@ function whole(gate: GateDetail, result: GateResult): string {
       ["Latency, median and 95 %", latency(source), latency(target)],
       ["Answered otherwise when asked twice", twice(source), twice(target)],
       ["Index used", uses(source), uses(target)],
-      ["Scores of first hits, 5 to 95 %", scores(source), scores(target)],
     ]),
+    ...sweepRows("Source", source.sweep),
+    ...sweepRows("Target", target.sweep),
     histogram(
       "Latency of each question",
       [
@@ -74,6 +77,7 @@ function whole(gate: GateDetail, result: GateResult): string {
       ],
       ms,
     ),
+    ...scoreRows(source.scores, target.scores),
     "<h2>3. Both together</h2>",
     rows([
       [`Overlap at ${gate.settings.k}${overlap.judged ? "" : " (told, not judged)"}`, interval(overlap.mean)],
@@ -87,14 +91,64 @@ function whole(gate: GateDetail, result: GateResult): string {
             `${percent(known[key].source)} and ${percent(known[key].target)}; difference ${interval(known[key].difference)}`,
           ])
         : []),
-      ...strata.map(({ namespace, overlap: own }) => [
-        `Overlap in ${escaped(namespace === "" ? "__default__" : namespace)}`,
+      ...strata.map(({ namespace, of, overlap: own }) => [
+        `Overlap in ${escaped(of ? `${of.key} ${of.value}` : namespace === "" ? "__default__" : namespace)}`,
         interval(own),
       ]),
     ]),
     histogram("Overlap by question", [{ name: "overlap", values: overlap.each, colour: ofTarget }], percent, [0, 1]),
     ...(result.lost.length === 0 ? [] : ["<h2>Lost questions, worst first</h2>", lost(gate, result)]),
+    ...(result.map ? ["<h2>Map</h2>", mapFigure(result.map)] : []),
+    ...costRows(gate, result),
   ].join("\n");
+}
+
+function sweepRows(name: string, sweep: GateIndex["sweep"]): string[] {
+  if (!sweep) return [];
+  const { setting, now, wanted, reaches, rows: tried } = sweep;
+  const enough =
+    reaches === null ? `none finds ${percent(wanted)}` : `${number(reaches)} is the first to find ${percent(wanted)}`;
+  return [
+    `<p>${name} by <code>${escaped(setting)}</code>, which stands at ${number(now)}: ${enough}.</p>`,
+    rows([
+      [escaped(setting), "Finds of what is nearest", "Median", "95 %", "Questions"],
+      ...tried.map(({ value, recall, p50, p95, n }) => [number(value), percent(recall), ms(p50), ms(p95), number(n)]),
+    ]),
+  ];
+}
+
+/** Which score of the target as many hits lie below as of the source's: where an application cuts off by one. */
+function scoreRows(source: GateIndex["scores"], target: GateIndex["scores"]): string[] {
+  if (!source || !target) return [];
+  const score = (value: number | undefined) => (value ?? 0).toFixed(4);
+  return [
+    "<p>Scores: each line is one cut-off, which as many hits of either side lie below.</p>",
+    rows([
+      ["Of the hits, below", "Source, first hit", "Target, first hit", "Source, all hits", "Target, all hits"],
+      ...["5 %", "25 %", "Median", "75 %", "95 %"].map((share, at) => [
+        ...[share, score(source.first[at]), score(target.first[at]), score(source.all[at]), score(target.all[at])],
+      ]),
+    ]),
+  ];
+}
+
+function costRows({ settings: { cost } }: GateDetail, { spent }: GateResult): string[] {
+  if (!cost && !spent) return [];
+  const cells = (value: (of: GateSpent) => string) => [cost ? value(cost) : "", spent ? value(spent) : ""];
+  return [
+    "<h2>What it took</h2>",
+    rows([
+      ["", "Estimated", "Counted"],
+      ["Money", ...cells(({ usd }) => `$${Number(usd.total.toPrecision(2))}`)],
+      ["Texts embedded", ...cells(({ texts }) => number(texts))],
+      [
+        "Read units, source and target",
+        ...cells(({ readUnits }) => `${number(readUnits.source)}, ${number(readUnits.target)}`),
+      ],
+      ["Egress that is billed", ...cells(({ egressBytes }) => `${(egressBytes / 1e6).toFixed(1)} MB`)],
+    ]),
+    cost ? `<p><small>${escaped(cost.basis)}</small></p>` : "",
+  ];
 }
 
 const knownWords = {
@@ -107,9 +161,6 @@ const latency = ({ latency: found }: GateIndex) => (found ? `${ms(found.p50)}, $
 const twice = ({ unsteady, askedTwice }: GateIndex) => `${unsteady} of ${askedTwice}`;
 const uses = ({ uses: found }: GateIndex) =>
   found === null ? "not told by the store" : found.index === null ? "none: every row is read" : escaped(found.index);
-const scores = ({ scores: found }: GateIndex) =>
-  found ? found.first.map((value) => value.toFixed(3)).join(" · ") : "none";
-
 const rows = (lines: readonly (readonly string[])[]) =>
   `<table>${lines.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("")}</table>`;
 

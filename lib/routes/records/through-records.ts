@@ -19,7 +19,7 @@ export function throughRecords(source: VectorSource, rules: RecordRules): Vector
 }
 
 function throughFields(source: VectorSource, rules: readonly FieldRule[]): VectorSource {
-  const { query, explainQuery, sqlPlace } = source;
+  const { query, explainQuery, searchEffort, sqlPlace } = source;
   const changed = <R extends RecordHead>(fetched: Fetched<R>): Fetched<R> => {
     const records: R[] = [];
     const unreadable = [...fetched.unreadable];
@@ -49,6 +49,7 @@ function throughFields(source: VectorSource, rules: readonly FieldRule[]): Vecto
     ...(explainQuery && {
       explainQuery: (place, question, options) => explainQuery(place, asked(question) ?? question, options),
     }),
+    ...(searchEffort && { searchEffort: (...given) => searchEffort(...given) }),
     ...(sqlPlace && { sqlPlace: (...given) => sqlPlace(...given) }),
     can: source.can,
     service: source.service,

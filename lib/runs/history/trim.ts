@@ -1,6 +1,9 @@
 import type { HistoryLimits } from "./removable";
 import { type Removal, removeRows } from "./steps";
 
+/** Questions to both sides that are kept, of all routes together. */
+export const mostAsked = 20_000;
+
 const olderThan = (column: string, value: string) =>
   `t."${column}" < clock_timestamp() - ${value}::int * interval '1 day'`;
 
@@ -42,6 +45,12 @@ export async function trimHistory(removal: Removal, limits: HistoryLimits): Prom
     removal,
     "Canary",
     `${olderThan("at", "$1")} AND EXISTS (SELECT 1 FROM "Canary" n WHERE n."routeName" = t."routeName" AND n."at" > t."at")`,
+    [days],
+  );
+  await removeRows(
+    removal,
+    "AskedQuestion",
+    `${olderThan("at", "$1")} OR t."id" <= (SELECT max("id") FROM "AskedQuestion") - ${mostAsked}`,
     [days],
   );
   // One of a run that is still there would be opened again.

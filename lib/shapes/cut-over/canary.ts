@@ -10,6 +10,8 @@ export const canaryFiguresSchema = z.object({
   overlap: z.number().nullable(),
   /** Share of what was to be found that the target found; `null` where nothing was known. */
   found: z.number().nullable(),
+  /** The same of the source. */
+  foundSource: z.number().nullable().default(null),
   /** Questions to which the target gave fewer rows than the source. */
   fewerRows: z.number().int(),
   /** Records that ask by themselves, which the source still has and the target does not. */
@@ -25,6 +27,8 @@ export const canarySchema = z.object({
   route: z.string(),
   /** The verdict that it is measured by. */
   gateId: z.string(),
+  /** The set of questions that was asked; `null`: the verdict's own. */
+  set: z.string().nullable().default(null),
   state: z.enum(canaryStates),
   words: z.string(),
   reasons: z.array(warningSchema),

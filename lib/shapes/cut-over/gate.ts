@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { onRouteSchema } from "../routes/route";
+import { gateCostSchema, gateSpentSchema } from "./gate-cost";
+import { gateMapSchema } from "./gate-map";
+import { gateSweepSchema } from "./gate-sweep";
 
 export const gateVerdicts = ["GO", "NO-GO", "INCONCLUSIVE"] as const;
 export type GateVerdict = (typeof gateVerdicts)[number];
@@ -79,6 +82,8 @@ export const gateIndexSchema = z.object({
   uses: z.object({ index: z.string().nullable(), building: z.array(z.string()) }).nullable(),
   /** Scores of first hits and of all, at 5, 25, 50, 75 and 95 %. */
   scores: z.object({ first: z.array(z.number()), all: z.array(z.number()) }).nullable(),
+  /** By other settings of its index; `null` where it has none that a question can set. Left out of verdicts of versions that didn't try. */
+  sweep: gateSweepSchema.nullable().optional(),
 });
 export type GateIndex = z.infer<typeof gateIndexSchema>;
 
@@ -126,11 +131,21 @@ export const gateResultSchema = z.object({
     })
     .nullable(),
   strata: z.array(
-    z.object({ namespace: z.string(), overlap: intervalSchema, standing: z.enum(["above", "below", "astride"]) }),
+    z.object({
+      namespace: z.string(),
+      /** Of all namespaces those whose record has this value under the key; left out: of one namespace. */
+      of: z.object({ key: z.string(), value: z.string() }).optional(),
+      overlap: intervalSchema,
+      standing: z.enum(["above", "below", "astride"]),
+    }),
   ),
   lost: z.array(gateLostSchema),
   /** Milliseconds of each answered question, for plots. */
   latencies: z.object({ source: z.array(z.number()), target: z.array(z.number()) }),
+  /** A sample of both sides in a plane; `null`: too few records, or all alike. Left out of verdicts of versions that drew none. */
+  map: gateMapSchema.nullable().optional(),
+  /** What it came to. Left out of verdicts of versions that didn't count it. */
+  spent: gateSpentSchema.optional(),
 });
 export type GateResult = z.infer<typeof gateResultSchema>;
 
@@ -147,6 +162,12 @@ export const gateSettingsSchema = z.object({
   /** Connections that made questions' vectors, where they were named. */
   sourceEmbedder: z.string().optional(),
   targetEmbedder: z.string().optional(),
+  /** A key of metadata by whose values questions are judged apart, too. */
+  by: z.string().optional(),
+  /** The set of questions that was asked; left out where it was none. */
+  set: z.string().optional(),
+  /** What was said before it began. */
+  cost: gateCostSchema.optional(),
 });
 export type GateSettings = z.infer<typeof gateSettingsSchema>;
 

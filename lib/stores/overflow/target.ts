@@ -31,7 +31,7 @@ const statementBytes = 16_000_000;
  * search finds is without it.
  */
 export function withOverflow(inner: VectorTarget, { sessions, place, keep, status, owned }: Overflow): VectorTarget {
-  const { query, explainQuery, complete, finish } = inner;
+  const { query, explainQuery, searchEffort, complete, finish } = inner;
   const can = {
     ...inner.can,
     metadata: "json" as const,
@@ -118,6 +118,7 @@ export function withOverflow(inner: VectorTarget, { sessions, place, keep, statu
       },
     }),
     ...(explainQuery && { explainQuery: (...given) => explainQuery.apply(inner, given) }),
+    ...(searchEffort && { searchEffort: (...given) => searchEffort.apply(inner, given) }),
     steps: async (shape, options) => {
       const own = await missing(callOf("steps", options));
       const rest = await inner.steps?.(shape, options);

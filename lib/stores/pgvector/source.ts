@@ -1,6 +1,7 @@
 import type { Fetched, Metric, StoreCapabilities, VectorSource } from "../contract";
 import { checkQuery } from "../query/exact-query";
 import { refusal, service } from "./connection/failures";
+import type { Asking } from "./connection/session";
 import { sqlPlaceOf } from "./facade";
 import { chosenTables } from "./reading/chosen-rows";
 import { countRecords, readNamespaces } from "./reading/counting";
@@ -9,6 +10,7 @@ import { accountOf, metricOf, shapeOf } from "./reading/inspect";
 import { listIds } from "./reading/listing";
 import { explainRows, queryRows } from "./reading/query";
 import { fetchHeads, fetchRecords } from "./reading/records";
+import { readEffort } from "./reading/search-effort";
 import type { Layout } from "./tables/layout";
 import type { Opened, PgvectorOptions } from "./tables/open-store";
 
@@ -98,7 +100,8 @@ export function createSource(opened: Opened, options: PgvectorOptions, can = pgv
       const call = { operation: "query", signal };
       return tables.using(call, index, (layout) => {
         checkQuery(service, question, layout.dimension);
-        return sessions.ask(call, (asking) => queryRows(asking, layout, asked(layout, namespace), question));
+        const ask = (asking: Asking) => queryRows(asking, layout, asked(layout, namespace), question);
+        return question.effort === undefined ? sessions.ask(call, ask) : sessions.transaction(call, ask);
       });
     },
     explainQuery: ({ index, namespace }, question, { signal } = {}) => {
@@ -109,6 +112,11 @@ export function createSource(opened: Opened, options: PgvectorOptions, can = pgv
         checkQuery(service, question, layout.dimension);
         return sessions.ask(call, (asking) => explainRows(asking, layout, asked(layout, namespace), question));
       });
+    },
+    searchEffort: (index, { signal } = {}) => {
+      const call = { operation: "searchEffort", signal };
+      tables.forget(index);
+      return tables.using(call, index, (layout) => sessions.ask(call, (asking) => readEffort(asking, layout)));
     },
     sqlPlace: (index, { signal } = {}) => {
       const call = { operation: "sqlPlace", signal };

@@ -115,3 +115,10 @@ function joined(operator: "$and" | "$or", parts: readonly MetadataFilter[]): Rec
   const [only] = parts;
   return parts.length === 1 && only ? asJsonFilter(only) : { [operator]: parts.map(asJsonFilter) };
 }
+
+/** The filter in the words that {@link readFilter} reads. */
+export function writtenFilter(filter: MetadataFilter): Record<string, unknown> {
+  if ("all" in filter) return { $and: filter.all.map(writtenFilter) };
+  if ("any" in filter) return { $or: filter.any.map(writtenFilter) };
+  return { [filter.key]: { [`$${filter.is}`]: filter.value } };
+}

@@ -159,4 +159,39 @@ print(json.dumps(kept[0]))`,
     await Promise.all([source.close(), target.close()]);
     await schema.drop();
   });
+
+  it("tries other settings of each index, and says which value finds enough and how soon", async () => {
+    const schema = await openTestSchema();
+    const target = openPgvectorTarget(schema.settings());
+    const source = openPgvectorSource(schema.settings());
+    const records = spreadRecords(3000, 24);
+    for (const name of ["old", "graph", "lists"]) {
+      await target.ensureIndex({ name, dimension: 24, metric: "cosine" });
+      for (let at = 0; at < records.length; at += 1000)
+        await target.upsert({ index: name, namespace: "" }, records.slice(at, at + 1000));
+    }
+    await schema.sql(
+      "CREATE INDEX ON graph USING hnsw (embedding vector_cosine_ops) WITH (m = 4, ef_construction = 8)",
+    );
+    await schema.sql("CREATE INDEX ON lists USING ivfflat (embedding vector_cosine_ops) WITH (lists = 60)");
+    await schema.sql("ANALYZE graph; ANALYZE lists");
+    const sweepOf = async (name: string) => (await judgeCopies(source, target, { source: "old", target: name })).sweep;
+    const lists = await sweepOf("lists");
+    expect(lists).toMatchObject({ setting: "ivfflat.probes", now: 1, wanted: 0.95 });
+    const [few, all] = [lists?.rows[0], lists?.rows.at(-1)];
+    expect(few).toMatchObject({ value: 1, n: 50 });
+    expect(few?.recall).toBeLessThan(0.95);
+    expect(all).toMatchObject({ value: 300, recall: 1, p95: expect.any(Number) });
+    expect(lists?.reaches).toBe(lists?.rows.find(({ recall }) => recall >= 0.95)?.value);
+    const graph = await sweepOf("graph");
+    expect(graph).toMatchObject({ setting: "hnsw.ef_search", now: 40 });
+    expect(graph?.rows.map(({ value }) => value)).toEqual([20, 40, 80, 160, 320, 640]);
+    expect(graph?.rows[0]?.recall).toBeLessThan(graph?.rows.at(-1)?.recall ?? 0);
+    // For the questions that name it alone: others get what the server is set to.
+    expect(await target.searchEffort?.("graph")).toMatchObject({ now: 40 });
+    expect(await target.searchEffort?.("old")).toBeNull();
+    expect(await sweepOf("old")).toBeNull();
+    await Promise.all([source.close(), target.close()]);
+    await schema.drop();
+  });
 });

@@ -3,10 +3,11 @@ import type { Hit, Metric, QueryPlan, VectorQuery } from "../../contract";
 import type { Condition as Filtered, MetadataFilter } from "../../query/filter";
 import { refusal } from "../connection/failures";
 import type { Asking } from "../connection/session";
-import { literal, quoted, type TableIndex } from "../tables/catalog";
-import { indexStatement, isOver } from "../tables/index-statement";
+import { literal, quoted } from "../tables/catalog";
+import { indexStatement } from "../tables/index-statement";
 import { type Layout, type Rows, rowsOf, tableOf } from "../tables/layout";
 import { columnsText, readMetadata } from "./metadata";
+import { setEffort, vectorIndexes } from "./search-effort";
 
 const operation = "query";
 const signs: Record<Metric, string> = { cosine: "<=>", dotproduct: "<#>", euclidean: "<->" };
@@ -30,6 +31,7 @@ type Wanted = { rows: Rows; namespace: string; metric: Metric };
 export async function queryRows(asking: Asking, layout: Layout, wanted: Wanted, question: VectorQuery): Promise<Hit[]> {
   const statement = queryStatement(layout, wanted, question);
   if (statement === null) return [];
+  if (question.effort !== undefined) await setEffort(asking, layout, question.effort);
   const rows = await asking.rows(rowSchema, statement.text, statement.values);
   return rows.map(({ id, distance, metadata, columns }): Hit => {
     const hit = { id, score: scoreOf(wanted.metric, distance) };
@@ -57,11 +59,6 @@ export async function explainRows(
   const used = indexes.find(({ name }) => plan.includes(`"Index Name":${JSON.stringify(name)}`));
   return { index: used?.name ?? null, indexes };
 }
-
-const vectorIndexes = ({ table, vector }: Layout): TableIndex[] =>
-  table.indexes.filter(
-    (index) => (index.method === "hnsw" || index.method === "ivfflat") && isOver(index, vector.name),
-  );
 
 /** `null`: there can be no such rows. */
 function queryStatement(
