@@ -2,7 +2,8 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { judgeCopies, spreadRecords } from "@/lib/gate/testing";
+import { testSabotage } from "@/lib/gate/sabotage.suite";
+import { spreadRecords } from "@/lib/gate/testing";
 import { digestOf, isDigestOf, isKept } from "@/lib/plan/kept-numbers";
 import { defaultRouteNow } from "@/lib/routes/route-now";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
@@ -104,22 +105,9 @@ describe.runIf(server !== null)("on a real server", () => {
     await target.close();
   });
 
-  it("passes the gate as a copy, and is refused with vectors that are another record's", async () => {
-    const target = openChromaTarget(given());
-    const records = spreadRecords(80, 24);
-    for (const name of ["gate-old", "gate-new"]) {
-      await target.ensureIndex({ name, dimension: 24, metric: "cosine" });
-      await target.upsert({ index: name, namespace: "" }, records);
-    }
-    const judge = () => judgeCopies(target, target, { source: "gate-old", target: "gate-new" });
-    expect(await judge()).toMatchObject({ verdict: "GO", why: [] });
-    const shuffled = records.map((each, at) => ({ ...each, values: records[(at + 1) % 80]?.values ?? [] }));
-    await target.upsert({ index: "gate-new", namespace: "" }, shuffled);
-    expect(await judge()).toMatchObject({
-      verdict: "NO-GO",
-      why: expect.arrayContaining(["vectors-differ", "overlap"]),
-    });
-    await target.close();
+  testSabotage("Chroma", async () => {
+    const store = openChromaTarget(given());
+    return { store, namespaces: [""], close: () => store.close() };
   });
 
   it("takes keys away that the new record hasn't, and leaves out what Chroma would drop", async () => {
