@@ -11,6 +11,7 @@ import type { Move } from "@/lib/shapes/cut-over/move";
 import { MoveSteps } from "./move-steps";
 import { SwitchHistory } from "./switch-history";
 import { SwitchPanel } from "./switch-panel";
+import { WatchPanel } from "./watch-panel";
 
 /** The whole story of a route, each step with its state and its next button. */
 export function MovePage() {
@@ -48,6 +49,11 @@ function Story({ move }: { move: Move }) {
             <Skeleton className="h-40 w-full rounded-md" />
           )}
         </Section>
+        {standing?.active === "target" && (
+          <Section title="Watch">
+            <WatchPanel name={name} />
+          </Section>
+        )}
         {standing && standing.history.length > 0 && (
           <Section title="Switches">
             <SwitchHistory history={standing.history} />

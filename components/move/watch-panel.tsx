@@ -1,0 +1,69 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { askCanary } from "@/app/actions/moving";
+import { useAct } from "@/components/data/act";
+import { setsQuery } from "@/components/data/question-queries";
+import { Button } from "@/components/ui/button";
+import { Field, Select } from "@/components/ui/field";
+import { Notice } from "@/components/ui/states";
+import { countWords, manyWords } from "@/components/words/figures";
+import { withoutCommands } from "@/components/words/problem";
+import type { Canary } from "@/lib/shapes/cut-over/canary";
+
+/** Asks again, now, what the route was judged by. */
+export function WatchPanel({ name }: { name: string }) {
+  const client = useQueryClient();
+  const sets = useQuery(setsQuery()).data?.sets ?? [];
+  const [set, setSet] = useState("");
+  const asking = useAct(askCanary, () => void client.invalidateQueries());
+  return (
+    <div className="grid gap-3">
+      {sets.length > 0 && (
+        <Field label="Questions">
+          {(props) => (
+            <Select {...props} className="w-full" value={set} onChange={(event) => setSet(event.target.value)}>
+              <option value="">The verdict's own</option>
+              {sets.map((one) => (
+                <option key={one.name} value={one.name}>
+                  {`Set ${one.name}`}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+      <div>
+        <Button busy={asking.isPending} onClick={() => asking.mutate({ route: name, ...(set !== "" && { set }) })}>
+          {asking.isPending ? "Asking both sides" : "Ask both sides now"}
+        </Button>
+        <p className="mt-1.5 text-xs text-quiet">
+          At most 50 questions. Those of records cost nothing; texts are embedded once for each model.
+        </p>
+      </div>
+      {asking.data && <Told canary={asking.data} />}
+    </div>
+  );
+}
+
+function Told({ canary: { state, words, reasons, figures } }: { canary: Canary }) {
+  const { asked, overlap, found, p95 } = figures;
+  const told = [
+    manyWords(asked, "question"),
+    ...(overlap === null ? [] : [`${(overlap * 100).toFixed(1)} % of hits in common`]),
+    ...(found === null ? [] : [`${(found * 100).toFixed(1)} % found`]),
+    ...(p95 === null ? [] : [`95 % within ${countWords(Math.round(p95))} ms`]),
+  ].join(", ");
+  return (
+    <Notice level={state === "red" ? "error" : state === "green" ? "info" : "warn"}>
+      <p className="font-medium">
+        {state === "green" ? "As when it was judged" : state === "red" ? "Worse than when it was judged" : "Not known"}
+      </p>
+      {(reasons.length === 0 ? [words] : reasons.map((reason) => reason.words)).map((line) => (
+        <p key={line}>{withoutCommands(line)}</p>
+      ))}
+      <p className="text-xs text-quiet">{told}</p>
+    </Notice>
+  );
+}
