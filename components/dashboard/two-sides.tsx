@@ -3,6 +3,7 @@ import { Identifier } from "@/components/ui/identifier";
 import { SidesBar } from "@/components/ui/sides-bar";
 import { countWords, manyWords, percentWords } from "@/components/words/figures";
 import { heldModelsWords } from "@/components/words/models";
+import { bothUncompared } from "@/components/words/namespace-parts";
 import type { IndexState, Overview } from "@/lib/shapes/overview";
 
 const stateWords: Record<IndexState["state"], string> = {
@@ -65,6 +66,7 @@ function progressSentence({ progress }: Overview): string {
 /** Source on the left, target on the right, and what lies between them. */
 export function TwoSides({ overview }: { overview: Overview }) {
   const { progress, source, target, models } = overview;
+  const { known } = progress;
   const exact = source.vectorsExact && target.vectorsExact;
   return (
     <section aria-label="Source and target" className="rounded-md border border-line bg-surface p-4 sm:p-5">
@@ -74,14 +76,16 @@ export function TwoSides({ overview }: { overview: Overview }) {
       </div>
       <SidesBar
         className="mt-5"
-        tense="counts"
+        tense="place"
         parts={{
-          create: progress.sourceVectors - progress.inTarget,
-          update: 0,
-          unchanged: progress.inTarget,
+          unchanged: known.inSync,
+          create: known.create,
+          update: known.update,
+          problem: known.problem,
           orphan: progress.onlyInTarget,
-          problem: 0,
         }}
+        remaining={known.uncompared}
+        rest={bothUncompared}
       />
       <p className="mt-3 border-t border-line pt-3 text-sm">
         {progressSentence(overview)}{" "}

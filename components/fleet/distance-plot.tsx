@@ -5,6 +5,7 @@ import { countWords, manyWords } from "@/components/words/figures";
 import { absoluteWords, spanWords } from "@/components/words/time";
 import type { DistancePoint } from "@/lib/shapes/schedules/fleet";
 import { niceTop, stepPath } from "./distance-geometry";
+import { apartWords, onlyLookWords } from "./distance-words";
 
 const height = 120;
 const margin = { bottom: 20, top: 8, right: 8 };
@@ -37,9 +38,7 @@ export function DistancePlot({ points }: { points: readonly DistancePoint[] }) {
     <div ref={host} className="min-w-0" style={{ minHeight: height + margin.top + margin.bottom }}>
       {points.length < 2 && (
         <p className="grid h-full place-items-center px-4 py-12 text-center text-sm text-quiet">
-          {last
-            ? `${manyWords(last.apart, "record")} out of sync at the only check so far. The next analysis makes a line of it.`
-            : "Each finished analysis is a point here. There is none yet."}
+          {last ? onlyLookWords(last) : "Each finished analysis is a point here. There is none yet."}
         </p>
       )}
       {drawn && <Drawing points={points} width={width} titleId={titleId} />}
@@ -120,7 +119,7 @@ function Drawing({ points, width, titleId }: { points: readonly DistancePoint[];
               r={2.75}
               className="fill-update-area stroke-surface"
             >
-              <title>{`${absoluteWords(point.at)}: ${manyWords(point.apart, "record")} out of sync, ${countWords(point.orphan)} only in the target`}</title>
+              <title>{`${absoluteWords(point.at)}: ${apartWords(point)}, ${countWords(point.orphan)} only in the target`}</title>
             </circle>
           ))}
       </g>

@@ -20,7 +20,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { FleetStateWord, RunStateWord } from "@/components/ui/state-word";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
-import { partsOfDistance } from "@/components/words/fleet";
+import { standingParts } from "@/components/words/namespace-parts";
 import { runKindWords } from "@/components/words/run";
 import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 import type { FleetRow } from "@/lib/shapes/schedules/fleet";
@@ -125,7 +125,7 @@ function Known({ row }: { row: FleetRow }) {
       </dl>
       {standing ? (
         <section aria-label="Differences">
-          <SidesBar parts={partsOfDistance(standing)} tense="place" />
+          <SidesBar {...standingParts(standing)} tense="place" />
           <p className="mt-2 max-w-[70ch] text-sm text-quiet">
             {standing.appliedAt
               ? "State after the last applied plan. Later edits are found by the next analysis."

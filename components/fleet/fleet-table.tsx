@@ -13,7 +13,8 @@ import { SidesLine } from "@/components/ui/sides-bar";
 import { FleetStateWord, RunStateWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, SortHead } from "@/components/ui/table";
 import { type WaitingCell, WaitingCells } from "@/components/ui/waiting-cells";
-import { differing, partsOfDistance } from "@/components/words/fleet";
+import { differing } from "@/components/words/fleet";
+import { standingParts } from "@/components/words/namespace-parts";
 import { runKindWords } from "@/components/words/run";
 import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 import type { FleetRow } from "@/lib/shapes/schedules/fleet";
@@ -96,7 +97,7 @@ function FleetCells({ row, onOpen }: { row: FleetRow; onOpen(name: string): void
         </span>
       </Cell>
       <Cell className="hidden lg:table-cell">
-        {standing && <SidesLine parts={partsOfDistance(standing)} tense="place" />}
+        {standing && <SidesLine {...standingParts(standing)} tense="place" />}
       </Cell>
       <Cell number>
         {standing ? <Difference row={differing(row)} /> : <Count value={null} />}

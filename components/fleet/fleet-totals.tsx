@@ -10,7 +10,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { FleetStateWord } from "@/components/ui/state-word";
 import { ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
-import { partsOfDistance } from "@/components/words/fleet";
+import { bothUncompared } from "@/components/words/namespace-parts";
 import { fleetStates } from "@/lib/shapes/names";
 import type { FleetPage, FleetState } from "@/lib/shapes/schedules/fleet";
 import { DistanceLegend, DistancePlot } from "./distance-plot";
@@ -39,7 +39,12 @@ export function FleetTotals({
         }
       >
         <div className="rounded-md border border-line bg-surface p-4">
-          <SidesBar parts={partsOfDistance(totals)} tense="place" />
+          <SidesBar
+            parts={{ ...totals, unchanged: totals.unchanged - totals.uncompared }}
+            tense="place"
+            remaining={totals.uncompared}
+            rest={bothUncompared}
+          />
           <fieldset className="mt-4 flex flex-wrap gap-2">
             <legend className="sr-only">Show namespaces by state</legend>
             {fleetStates.map((each) => (

@@ -3,24 +3,14 @@ import { Count } from "@/components/ui/figure";
 import { NamespaceName } from "@/components/ui/identifier";
 import { SidesLine } from "@/components/ui/sides-bar";
 import { Cell } from "@/components/ui/table";
-import { bothByCounts, partsOfCounts } from "@/components/words/plan";
+import { knownParts } from "@/components/words/namespace-parts";
 import { differenceFigure, differenceOf, differenceSentence } from "@/lib/shapes/namespaces/difference";
 import type { NamespaceRow } from "@/lib/shapes/namespaces/namespaces";
 
 /** The picture of a namespace: by its last comparison, else by its counts, of which none says that what both sides hold is the same. */
 export function RowPicture({ row }: { row: NamespaceRow }) {
-  const { comparison } = row;
   if (differenceOf(row).word === "counts-shared") return <span className="text-quiet">–</span>;
-  const counts = partsOfCounts(row.source?.value ?? 0, row.target?.value ?? 0);
-  const known = comparison && !comparison.changedSince;
-  const parts = known
-    ? {
-        ...comparison,
-        unchanged: Math.max(0, (row.source?.value ?? 0) - comparison.create - comparison.update - comparison.problem),
-      }
-    : { ...counts, unchanged: 0 };
-  const likely = known ? 0 : counts.unchanged;
-  return <SidesLine parts={parts} tense="place" remaining={likely} rest={bothByCounts} />;
+  return <SidesLine {...knownParts(row)} tense="place" />;
 }
 
 /** How much differs: what the last comparison knows, else what the counts alone say, called that. */

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { cx } from "@/components/ui/cx";
 import { Moment } from "@/components/ui/moment";
 import { Section } from "@/components/ui/page-head";
 import { countWords, durationWords } from "@/components/words/figures";
@@ -6,6 +7,7 @@ import type { ClearanceSettings } from "@/lib/shapes/documents/clearance";
 import { isClearance } from "@/lib/shapes/documents/is-clearance";
 import type { RunDetail, RunSettings } from "@/lib/shapes/runs/run";
 import { visible } from "@/lib/text/visible-text";
+import { timelineEntries } from "./timeline-entries";
 
 const mono = (text: string) => <span className="font-mono text-[12.5px] wrap-anywhere">{text}</span>;
 
@@ -79,6 +81,8 @@ function clearanceLines({ target, request, ...settings }: ClearanceSettings): [s
   ];
 }
 
+const levelDots = { info: "border-control", warn: "border-attention", error: "border-problem" };
+
 /** The settings the run works with, and who did what when. */
 export function AboutRun({ detail }: { detail: RunDetail }) {
   const { settings } = detail;
@@ -97,11 +101,14 @@ export function AboutRun({ detail }: { detail: RunDetail }) {
       </Section>
       <Section title="Timeline">
         <ol className="ml-1.5 border-l border-line">
-          {detail.timeline.map((event) => (
+          {timelineEntries(detail.timeline).map((event) => (
             <li key={event.id} className="relative pb-3 pl-4 text-sm last:pb-0">
               <span
                 aria-hidden
-                className="absolute top-1.5 -left-[4.5px] size-2 rounded-full border border-control bg-surface"
+                className={cx(
+                  "absolute top-1.5 -left-[4.5px] size-2 rounded-full border bg-surface",
+                  levelDots[event.level],
+                )}
               />
               <p className="wrap-anywhere">{visible(event.message)}</p>
               <p className="text-xs text-quiet">

@@ -5,6 +5,7 @@ const line = (id: number, level: "info" | "warn" | "error" = "info", message = "
   id,
   at: "2026-11-21T10:00:00.000Z",
   level,
+  channel: "log" as const,
   actor: "engine",
   code: "chunk-written",
   message,

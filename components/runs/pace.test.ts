@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { paceOf } from "./pace";
+import { breaksOf, paceOf } from "./pace";
 
 const sample = (second: number, written: number) => ({
   at: new Date(1_700_000_000_000 + second * 1000).toISOString(),
@@ -32,9 +32,22 @@ describe("the pace of a run", () => {
   });
 
   it("has a gap where it was paused, however shortly", () => {
-    const samples = [sample(0, 0), sample(2, 100), sample(8, 100), sample(10, 200)];
-    expect(paceOf(samples, [sample(7, 0).at]).written).toEqual([50, null, 50]);
-    expect(paceOf(samples, [sample(20, 0).at]).written).toEqual([50, 0, 50]);
+    const samples = [sample(0, 0), sample(2, 100), sample(6, 100), sample(8, 200)];
+    const paused = (second: number) => paceOf(samples, { resumed: [sample(second, 0).at] }).written;
+    expect(paused(6)).toEqual([50, null, 50]);
+    expect(paused(20)).toEqual([50, 0, 50]);
+  });
+
+  it("has a gap where a worker was lost or stopped until another one came, and none where one joins beside it", () => {
+    const timeline = [
+      { code: "worker-joined", at: sample(0, 0).at },
+      { code: "taken-over", at: sample(5, 0).at },
+    ];
+    const lost = [sample(0, 0), sample(1, 50), sample(2, 100), sample(5.5, 100), sample(6.5, 150)];
+    expect(paceOf(lost).written).not.toContain(null);
+    expect(paceOf(lost, breaksOf(timeline)).written).toEqual([50, 50, null, 50]);
+    const beside = [sample(0, 0), sample(4, 200), sample(5.5, 275)];
+    expect(paceOf(beside, breaksOf(timeline)).written).toEqual([50, 50]);
   });
 
   it("makes no rate from one sample, from two at the same moment, or from counts that went down", () => {

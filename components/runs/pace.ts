@@ -1,4 +1,4 @@
-import type { Sample } from "@/lib/shapes/runs/run";
+import type { RunEvent, Sample } from "@/lib/shapes/runs/run";
 
 export type Pace = {
   /** Seconds since 1970. */
@@ -14,17 +14,32 @@ export type Pace = {
 const window = 5000;
 /** Samples come each second, of old runs 600 times in their age: nothing ran where so many of them in a row are missing. */
 const missing = 5;
+/** So many where another worker came meanwhile: it may have taken the place of one that was stopped. */
+const missingOfAnother = 2;
 const samplesPerAge = 600;
-/** A busy machine may be late by so much. Milliseconds. */
-const late = 15_000;
+/** Milliseconds between two samples. */
+const often = 1000;
+
+/** When nothing ran right before, or may not have. */
+export type Breaks = {
+  /** When the run went on after a pause: however short that was, nothing ran before. */
+  resumed?: readonly string[];
+  /** When a worker joined, or took over from one that was lost. */
+  joined?: readonly string[];
+};
+
+/** The breaks that a run's timeline tells of. */
+export function breaksOf(timeline: readonly Pick<RunEvent, "code" | "at">[]): Breaks {
+  const at = (...codes: string[]) => timeline.filter(({ code }) => codes.includes(code)).map((event) => event.at);
+  return { resumed: at("resumed"), joined: at("worker-joined", "taken-over") };
+}
 
 /**
  * Records written a second, from samples that count from the run's start. A pair of samples at the same moment, and counts that
- * went down (a chunk taken back), give no rate; none is drawn across a time in which nothing ran.
- * @param resumed when the run went on after a pause: however short that was, nothing ran before
+ * went down (a chunk taken back), give no rate; none is drawn across a time in which nothing ran, or nobody looked.
  */
-export function paceOf(samples: readonly Sample[], resumed: readonly string[] = []): Pace {
-  const resumedAt = resumed.map((at) => Date.parse(at));
+export function paceOf(samples: readonly Sample[], { resumed = [], joined = [] }: Breaks = {}): Pace {
+  const [resumedAt, joinedAt] = [resumed, joined].map((times) => times.map((at) => Date.parse(at)));
   const at: number[] = [];
   const written: (number | null)[] = [];
   let recent: Sample[] = [];
@@ -36,9 +51,10 @@ export function paceOf(samples: readonly Sample[], resumed: readonly string[] = 
     if (last) {
       const passed = now - Date.parse(last.at);
       if (passed <= 0) continue;
-      const before = now - passed;
-      const stood = resumedAt.some((moment) => moment > before && moment <= now);
-      if (stood || passed > Math.max(late, (missing * (now - began)) / samplesPerAge)) {
+      const within = (moment: number) => moment > now - passed && moment <= now;
+      const usual = Math.max(often, (now - began) / samplesPerAge);
+      const most = (joinedAt?.some(within) ? missingOfAnother : missing) * usual;
+      if (resumedAt?.some(within) || passed > most) {
         at.push((Date.parse(last.at) + 1) / 1000);
         written.push(null);
         recent = [sample];

@@ -45,8 +45,12 @@ function Waiting({ run }: { run: Run }) {
   return (
     <Notice level="warn">
       Waiting for {run.waitingFor}
-      {left !== null && left >= 1 && <span className="figures">, {durationWords(Math.round(left))}</span>}.{" "}
-      <span className="text-quiet">Resumes automatically; what is written stays.</span>
+      {left !== null && left >= 1 && (
+        <span className="figures">
+          {/attempt \d+$/.test(run.waitingFor) ? " in" : ","} {durationWords(Math.round(left))}
+        </span>
+      )}
+      . <span className="text-quiet">Resumes automatically; what is written stays.</span>
     </Notice>
   );
 }

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { Section } from "@/components/ui/page-head";
 import { countWords } from "@/components/words/figures";
 import type { RunDetail } from "@/lib/shapes/runs/run";
-import { paceOf } from "./pace";
+import { breaksOf, paceOf } from "./pace";
 
 const height = 140;
 const Plot = dynamic(() => import("./throughput-plot").then((module) => module.ThroughputPlot), {
@@ -16,14 +16,7 @@ const Plot = dynamic(() => import("./throughput-plot").then((module) => module.T
 /** Records or documents written per second over the run's time; the words say the same without the picture. */
 export function Throughput({ detail, over, noun }: { detail: RunDetail; over: boolean; noun: string }) {
   const { samples, timeline } = detail;
-  const pace = useMemo(
-    () =>
-      paceOf(
-        samples,
-        timeline.filter(({ code }) => code === "resumed").map(({ at }) => at),
-      ),
-    [samples, timeline],
-  );
+  const pace = useMemo(() => paceOf(samples, breaksOf(timeline)), [samples, timeline]);
   const enough = pace.at.length > 2;
   const words = `${noun === "document" ? "Documents" : "Records"} written per second: peak ${countWords(pace.peak)}, average ${countWords(pace.mean)}.`;
   return (

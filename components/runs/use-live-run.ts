@@ -75,8 +75,7 @@ export function useLiveRun(id: string) {
       const line = readMessage<RunEvent>(event);
       if (!line) return;
       setLines((before) => [...before.slice(-linesKept), line]);
-      // The chart has a gap there.
-      if (line.code === "resumed")
+      if (line.channel === "timeline")
         changeDetail(client, id, (before) =>
           before.timeline.some((known) => known.id === line.id)
             ? before

@@ -1,5 +1,4 @@
-import type { Distance, FleetRow, FleetState } from "@/lib/shapes/schedules/fleet";
-import type { Parts } from "./plan";
+import type { FleetRow, FleetState } from "@/lib/shapes/schedules/fleet";
 
 export const fleetStateWords: Record<FleetState, string> = {
   failed: "Failed",
@@ -9,17 +8,6 @@ export const fleetStateWords: Record<FleetState, string> = {
   unchecked: "All there, edits not compared",
   "in-step": "In sync",
 };
-
-/** The five parts of a namespace as of the last look. */
-export function partsOfDistance({
-  create,
-  update,
-  orphan,
-  problem,
-  unchanged,
-}: Distance & { unchanged: number }): Parts {
-  return { create, update, unchanged, orphan, problem };
-}
 
 /** A row of the fleet as the words for differences take it. */
 type Standing = Pick<FleetRow, "source" | "target" | "gathers" | "standing">;

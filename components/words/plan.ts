@@ -74,8 +74,6 @@ export function partsShown(parts: Parts): PartName[] {
 
 /** What is neither done nor looked at yet. */
 export const remainingWords = "remaining";
-/** What the shorter side holds, where nobody compared the records. */
-export const bothByCounts = "in both by counts, not compared";
 /** What was taken out of a plan. */
 export const excludedWords = "excluded, kept unchanged";
 
@@ -119,16 +117,7 @@ export const partWords = {
     written: "written",
     create: "only in source",
     update: "differ",
-    unchanged: "in both",
-    orphan: "only in target, kept",
-    problem: "with a problem",
-  },
-  /** Two indexes of which only the counts are known. */
-  counts: {
-    written: "written",
-    create: "only in source",
-    update: "differ",
-    unchanged: "in both by counts",
+    unchanged: "in sync when last compared",
     orphan: "only in target, kept",
     problem: "with a problem",
   },
@@ -152,15 +141,6 @@ export const partWords = {
   },
 } as const satisfies Record<string, Record<PartName, string>>;
 export type PartTense = keyof typeof partWords;
-
-/**
- * Parts of a namespace of which only the two counts are known. Counts can't tell which records differ:
- * what the shorter side holds is taken to be in both.
- */
-export function partsOfCounts(source: number, target: number) {
-  const both = Math.min(source, target);
-  return { create: source - both, update: 0, unchanged: both, orphan: target - both, problem: 0 } satisfies Parts;
-}
 
 /** What a plan would do once what was excluded is taken out. */
 export function partsOfPlan({ counts, excluded }: { counts: PlanCounts } & Partial<Pick<Plan, "excluded">>): Parts {

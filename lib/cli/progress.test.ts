@@ -36,6 +36,7 @@ describe("how far a run has come", () => {
       id: 1,
       at: "",
       level: "warn",
+      channel: "log",
       actor: "engine",
       code: "slower",
       message: "Slower.",

@@ -41,6 +41,14 @@ export const overviewSchema = z.object({
     namespacesNotCompared: z.number(),
     /** Those with records that differ or are missing, as far as known. */
     namespacesLeft: z.number(),
+    /** The source's records by what is known of them; `uncompared`: in both by counts or by ID, and nobody looked whether they are equal. */
+    known: z.object({
+      create: z.number(),
+      update: z.number(),
+      problem: z.number(),
+      inSync: z.number(),
+      uncompared: z.number(),
+    }),
     asOf: z.string().nullable(),
   }),
   /** Namespaces with the most records that differ or are missing. */

@@ -129,6 +129,9 @@ describe("the fleet", () => {
       [1, 2],
     ]);
     expect(await distances({ name: "a", days: 1 })).toEqual([[1, 2]]);
+    await opened.ctx.database.run(`UPDATE "Reading" SET "compared" = false WHERE "runId" = 'run-2'`);
+    const looks = await showDistance(opened.ctx, parseInput(showDistanceInput, { name: "a" }));
+    expect(looks.points.map(({ compared }) => compared)).toEqual([true, false]);
     expect(await distances({ name: "b" })).toEqual([]);
     await opened.ctx.database.run(
       `INSERT INTO "FleetReading" ("runId", "source", "target", "sourceAccount", "targetAccount", "at", "namespaces", "creates", "updates", "orphans", "problems")

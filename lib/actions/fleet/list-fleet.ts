@@ -81,6 +81,7 @@ const totalsRow = z.object({
   create: amount,
   update: amount,
   unchanged: amount,
+  uncompared: amount,
   orphan: amount,
   problem: amount,
   ...stateCounts,
@@ -116,6 +117,7 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
      totals AS (SELECT count(*)::float8 AS namespaces, count(*) FILTER (WHERE ${found})::float8 AS matching,
        ${["create", "update", "orphan", "problem"].map((part) => `coalesce(sum(f."${part}s"), 0)::float8 AS "${part}"`).join(", ")},
        coalesce(sum(f."unchanged"), 0)::float8 AS "unchanged",
+       coalesce(sum(f."unchanged") FILTER (WHERE NOT f."compared" OR f."changedSince"), 0)::float8 AS "uncompared",
        ${fleetStates.map((state) => `count(*) FILTER (WHERE f.state = '${state}')::float8 AS "${state}"`).join(", ")} FROM fleet f),
      page AS (SELECT f.*, row_number() OVER (ORDER BY ${order[input.sort](direction)}, f.name COLLATE "C", f.written COLLATE "C") AS place FROM fleet f
                WHERE ${found} ORDER BY place OFFSET $9::int LIMIT $10::int),
@@ -131,13 +133,13 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
   );
   const totals = rows[0]?.totals;
   if (!totals) throw new Error("an aggregate answered no row");
-  const { namespaces, matching, create, update, unchanged, orphan, problem, ...states } = totals;
+  const { namespaces, matching, create, update, unchanged, uncompared, orphan, problem, ...states } = totals;
   const apart = create + update + problem;
   return {
     route: onRouteOf(routeOf(ctx)),
     rows: rows.flatMap(({ row }) => (row ? [toRow(row)] : [])),
     matching,
-    totals: { namespaces, states, apart, create, update, unchanged, orphan, problem },
+    totals: { namespaces, states, apart, create, update, unchanged, uncompared, orphan, problem },
     asOf,
   };
 }

@@ -93,6 +93,7 @@ describe("browsing namespaces", () => {
     expect(names(await browse({ only: "not-compared" }))).toEqual(["equal", "fewer", "read"]);
     const { progress, left } = await showOverview(ctx, {});
     expect(progress).toMatchObject({ namespacesInSync: 1, namespacesNotCompared: 3, namespacesLeft: 3 });
+    expect(progress.known).toEqual({ create: 7 + 4, update: 3, problem: 0, inSync: 5 + 2, uncompared: 2 + 1 + 5 + 4 });
     expect(left.map(({ name }) => name)).toEqual(["grown", "fewer", "edited"]);
     const listed = await listNamespaces(ctx, listNamespacesInput.parse({}));
     const words = (of: readonly NamespaceRow[]) =>
@@ -107,6 +108,7 @@ describe("browsing namespaces", () => {
       ["read", "unchecked"],
       ["same", "in-step"],
     ]);
+    expect(fleet.totals).toMatchObject({ unchanged: 8, uncompared: 4 });
   });
 
   it("counts again after a run that wrote, and before it says that there is no such namespace", async () => {

@@ -33,6 +33,7 @@ const byCountsOnly = `(NOT b.known OR b."changedSince")`;
 
 /** Conditions over a row `b` of {@link comparedSides}, in agreement with `differenceOf`. */
 export const comparisonIs = {
+  known: `(b.known AND NOT b."changedSince")`,
   left: `(CASE WHEN ${byCountsOnly} THEN b.counts > 0 ELSE b."creates" > 0 END)`,
   differing: `(CASE WHEN ${byCountsOnly} THEN b.counts > 0 ELSE b.differing > 0 END)`,
   inSync: `(b.known AND b."compared" AND b.differing = 0 AND NOT b."changedSince")`,

@@ -19,7 +19,17 @@ export const showDistanceInput = z.strictObject({
 /** More could not be told apart in a plot. */
 const mostPoints = 300;
 
-const pointRow = z.object({ at: instant, create: amount, update: amount, orphan: amount, problem: amount });
+const pointRow = z.object({
+  at: instant,
+  create: amount,
+  update: amount,
+  orphan: amount,
+  problem: amount,
+  compared: z.boolean(),
+});
+
+/** Of all namespaces together: whether each that this look was of had its records compared. */
+const allCompared = `NOT EXISTS (SELECT 1 FROM "Reading" d WHERE d."runId" = within."runId" AND NOT d."compared")`;
 
 /**
  * How far apart the sides were at each finished analysis and after each application of the last days, oldest first: of one namespace,
@@ -35,7 +45,7 @@ export async function showDistance(
   const rows = await ctx.database.rows(
     pointRow,
     `SELECT DISTINCT ON (stretch) "at", "creates"::float8 AS "create", "updates"::float8 AS "update", "orphans"::float8 AS "orphan",
-            "problems"::float8 AS "problem"
+            "problems"::float8 AS "problem", ${input.name === undefined ? allCompared : `"compared"`} AS "compared"
        FROM (SELECT *, floor(extract(epoch FROM now() - "at") * ${mostPoints} / greatest(1, $4::float8)) AS stretch FROM ${table}
               WHERE ${betweenIndexes("")} AND "at" > now() - $3::int * interval '1 day' AND ${ofOne}) AS within
       ORDER BY stretch DESC, "at" DESC`,

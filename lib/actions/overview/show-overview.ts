@@ -37,6 +37,10 @@ const progressRow = z.object({
   namespacesInSync: amount,
   namespacesNotCompared: amount,
   namespacesLeft: amount,
+  create: amount,
+  update: amount,
+  problem: amount,
+  inSync: amount,
 });
 
 async function readProgress(ctx: Context): Promise<Overview["progress"]> {
@@ -48,19 +52,26 @@ async function readProgress(ctx: Context): Promise<Overview["progress"]> {
     progressRow,
     `WITH b AS (${comparedSides}),
      n AS (SELECT b.written, coalesce(b.source, 0) AS source, coalesce(b.target, 0) AS target, ${comparisonIs.inSync} AS "inSync",
-             ${comparisonIs.notCompared} AS "notCompared", ${comparisonIs.differing} AS differs FROM b),
-     w AS (SELECT sum(source) AS source, max(target) AS target FROM n GROUP BY written)
+             ${comparisonIs.notCompared} AS "notCompared", ${comparisonIs.differing} AS differs, ${comparisonIs.known} AS known,
+             b."compared", b."creates" AS creates, b."updates" AS updates, b."problems" AS problems FROM b),
+     w AS (SELECT sum(source) AS source, max(target) AS target, CASE WHEN bool_and(known) THEN sum(creates) ELSE greatest(sum(source) - max(target), 0) END AS creates
+             FROM n GROUP BY written)
      SELECT coalesce(sum(source), 0)::float8 AS "sourceVectors",
        (SELECT coalesce(sum(least(source, target)), 0)::float8 FROM w) AS "inTarget",
        (SELECT coalesce(sum(greatest(target - source, 0)), 0)::float8 FROM w) AS "onlyInTarget",
        count(*) FILTER (WHERE source > 0)::float8 AS "namespacesTotal",
        count(*) FILTER (WHERE source > 0 AND "inSync")::float8 AS "namespacesInSync",
        count(*) FILTER (WHERE source > 0 AND "notCompared")::float8 AS "namespacesNotCompared",
-       count(*) FILTER (WHERE differs)::float8 AS "namespacesLeft" FROM n`,
+       count(*) FILTER (WHERE differs)::float8 AS "namespacesLeft",
+       (SELECT coalesce(sum(creates), 0)::float8 FROM w) AS "create",
+       coalesce(sum(updates) FILTER (WHERE known), 0)::float8 AS "update", coalesce(sum(problems) FILTER (WHERE known), 0)::float8 AS "problem",
+       coalesce(sum(greatest(source - creates - updates - problems, 0)) FILTER (WHERE known AND "compared"), 0)::float8 AS "inSync" FROM n`,
     await sidesValues(ctx),
   );
   if (!sums) throw new Error("an aggregate answered no row");
-  return { ...sums, asOf };
+  const { create, update, problem, inSync, ...counts } = sums;
+  const uncompared = Math.max(0, sums.sourceVectors - create - update - problem - inSync);
+  return { ...counts, known: { create, update, problem, inSync, uncompared }, asOf };
 }
 
 /** Everything the dashboard shows. Services that can't be reached are said so in their side; it doesn't throw for them. */

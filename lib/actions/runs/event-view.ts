@@ -9,6 +9,7 @@ const eventRow = z.object({
   id: amount,
   at: instant,
   level: z.enum(eventLevels),
+  channel: z.enum(["timeline", "log"]),
   actor: z.string(),
   code: z.string(),
   message: z.string(),
@@ -19,7 +20,7 @@ const eventRow = z.object({
 export async function readEvents(sql: Sql, selection: string, values: readonly unknown[]): Promise<RunEvent[]> {
   return sql.rows(
     eventRow,
-    `SELECT e."id"::float8 AS id, e."at", e."level", e."actor", e."code", e."message", e."namespace" FROM "Event" e ${selection}`,
+    `SELECT e."id"::float8 AS id, e."at", e."level", e."channel", e."actor", e."code", e."message", e."namespace" FROM "Event" e ${selection}`,
     values,
   );
 }

@@ -167,5 +167,6 @@ function excludedLines({ excluded }: Pick<Plan, "excluded">): string[] {
 export function waitingSentence(run: Pick<Run, "waitingFor" | "waitingUntil">, now = Date.now()): string | null {
   if (run.waitingFor === null) return null;
   const left = run.waitingUntil === null ? null : (Date.parse(run.waitingUntil) - now) / 1000;
-  return `Waiting for ${run.waitingFor}${left !== null && left > 0 ? `, ${duration(left)}` : ""}.`;
+  const before = /attempt \d+$/.test(run.waitingFor) ? " in" : ",";
+  return `Waiting for ${run.waitingFor}${left !== null && left > 0 ? `${before} ${duration(left)}` : ""}.`;
 }

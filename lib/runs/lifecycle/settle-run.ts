@@ -3,6 +3,7 @@ import type { Sql } from "@/lib/db/contract";
 import { type RunState, runStates } from "@/lib/shapes/runs/run";
 import { noteRun } from "../attention/note-run";
 import { tellRunChanged, writeEvent } from "./events";
+import { clockTime, lasting } from "./lasting";
 import { statesBefore } from "./states";
 
 const tallySchema = z.object({
@@ -22,8 +23,9 @@ const tallySchema = z.object({
  * Brings a run's state in line with its segments: the only place where a run becomes running, waiting, paused, cancelled or
  * finished. Takes the run's row lock, so that two segments that end together agree on who was last.
  * @param mayEnd the run's plan is complete, so that whoever sees the run ended finds it ready
+ * @param until when a wait that begins is over, where its segment doesn't say so
  */
-export async function settleRun(sql: Sql, runId: string, mayEnd: boolean): Promise<void> {
+export async function settleRun(sql: Sql, runId: string, mayEnd: boolean, until: Date | null = null): Promise<void> {
   await sql.run(`SELECT 1 FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]);
   const [tally] = await sql.rows(
     tallySchema,
@@ -42,7 +44,14 @@ export async function settleRun(sql: Sql, runId: string, mayEnd: boolean): Promi
   );
   if (!tally) return;
   const to = nextState(tally, mayEnd);
-  if (to !== null && to !== tally.state) await moveRun(sql, runId, to);
+  if (to !== null && to !== tally.state)
+    await moveRun(
+      sql,
+      runId,
+      to,
+      "engine",
+      await turnWords(sql, runId, to, { ...tally, until: tally.wakeAt ?? until }),
+    );
   await sql.run(`UPDATE "Run" SET "waitingFor" = $2, "waitingUntil" = $3 WHERE "id" = $1`, [
     runId,
     to === "waiting" || (to === null && tally.state === "waiting") ? tally.waitingFor : null,
@@ -67,6 +76,26 @@ function nextState(tally: z.infer<typeof tallySchema>, mayEnd: boolean): RunStat
   return null;
 }
 
+const beganSchema = z.object({ at: z.date(), message: z.string() });
+
+/** What the timeline says of a wait that begins or is over: its reason, and its end. `undefined`: what it says of such a turn anyway. */
+async function turnWords(
+  sql: Sql,
+  runId: string,
+  to: RunState,
+  { state, waitingFor, until }: { state: RunState; waitingFor: string | null; until: Date | null },
+): Promise<string | undefined> {
+  if (to === "waiting" && waitingFor !== null)
+    return `Waiting for ${waitingFor.replace(/, attempt \d+$/, "")}${until === null ? "" : ` until ${clockTime(until)}`}.`;
+  if (to !== "running" || state !== "waiting") return undefined;
+  const [began] = await sql.rows(
+    beganSchema,
+    `SELECT "at", "message" FROM "Event" WHERE "runId" = $1 AND "channel" = 'timeline' AND "code" = 'waiting' ORDER BY "id" DESC LIMIT 1`,
+    [runId],
+  );
+  return began && `Continued after ${lasting(Date.now() - began.at.getTime())} of waiting.`;
+}
+
 const words: Partial<Record<RunState, { level: "info" | "warn" | "error"; message: string }>> = {
   running: { level: "info", message: "Running." },
   waiting: { level: "warn", message: "Waiting." },
@@ -80,8 +109,14 @@ const words: Partial<Record<RunState, { level: "info" | "warn" | "error"; messag
   failed: { level: "error", message: "Failed. Nothing written is lost; resume continues from there." },
 };
 
-/** Moves a run to a state that the table of transitions allows; answers whether it did. */
-export async function moveRun(sql: Sql, runId: string, to: RunState, actor = "engine"): Promise<boolean> {
+/** Moves a run to a state that the table of transitions allows, with a line in its timeline; answers whether it did. */
+export async function moveRun(
+  sql: Sql,
+  runId: string,
+  to: RunState,
+  actor = "engine",
+  message = words[to]?.message,
+): Promise<boolean> {
   const ended = to === "succeeded" || to === "succeeded-with-findings" || to === "failed" || to === "cancelled";
   const touched = await sql.run(
     `UPDATE "Run" SET "state" = $2,
@@ -103,8 +138,8 @@ export async function moveRun(sql: Sql, runId: string, to: RunState, actor = "en
       [runId],
     );
   const said = words[to];
-  if (said)
-    await writeEvent(sql, { runId, level: said.level, channel: "timeline", actor, code: to, message: said.message });
+  if (said && message !== undefined)
+    await writeEvent(sql, { runId, level: said.level, channel: "timeline", actor, code: to, message });
   await noteRun(sql, runId);
   await tellRunChanged(sql, runId);
   return true;

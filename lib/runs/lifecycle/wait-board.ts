@@ -4,8 +4,11 @@ import { clockTime, lasting } from "./lasting";
 import type { Claimed } from "./lease";
 import { settleRun } from "./settle-run";
 
-/** `open`: how long it takes isn't known, and `until` is only how long the words stand. */
-export type Wait = { words: string; until: number; open?: boolean };
+/**
+ * `open`: how long it takes isn't known, and `until` is only how long the words stand. `trouble`: a service that fails is waited for, which
+ * is the reason, however long calls beside it wait for their turn in a quota.
+ */
+export type Wait = { words: string; until: number; open?: boolean; trouble?: boolean };
 
 /** A wait of so long has a line in the log, and so has its end; between batches of a small quota there are shorter ones all the time. */
 const loggedWaitMs = 15_000;
@@ -32,7 +35,7 @@ export class WaitBoard {
   ) {}
 
   show(wait: Wait | null): void {
-    if (wait && (!this.current || wait.until >= this.current.until)) this.current = wait;
+    if (wait && outweighs(wait, this.current)) this.current = wait;
     if (!wait && (!this.current || this.current.until <= Date.now() + shownAtMostEveryMs)) this.current = null;
     this.timer ??= setTimeout(() => {
       this.timer = null;
@@ -85,10 +88,17 @@ export class WaitBoard {
         [runId, namespace, leaseToken, words, long ? "waiting" : "running"],
       );
       if (held !== 1) return;
-      if (turned) await settleRun(sql, runId, false);
+      if (turned) await settleRun(sql, runId, false, until);
       await sql.run(`UPDATE "Run" SET "waitingFor" = $2, "waitingUntil" = $3 WHERE "id" = $1`, [runId, words, until]);
       await tellRunChanged(sql, runId);
     });
     if (this.current && !this.timer) this.show(this.current);
   }
+}
+
+/** Whether a wait is to be shown instead of the one that is: trouble before anything else, then what lasts longest. */
+function outweighs(wait: Wait, shown: Wait | null): boolean {
+  if (shown === null || shown.until <= Date.now()) return true;
+  if ((wait.trouble ?? false) !== (shown.trouble ?? false)) return wait.trouble === true;
+  return wait.until >= shown.until;
 }

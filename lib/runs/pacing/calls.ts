@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type FailureCode, isServiceFailure, retryable, type ServiceFailure } from "@/lib/failures";
 import { Drained, WaitUntil } from "../lifecycle/interruptions";
+import type { Wait } from "../lifecycle/wait-board";
 import type { Allowance, Quotas } from "./quota";
 
 /** First pause after a failed call; doubled by each further failure up to `longestPauseMs`, with up to half of it at random. */
@@ -35,7 +36,7 @@ export type CallsOptions = {
   /** Cut requests too. */
   abort: AbortSignal;
   /** Called when a wait begins (`until` in ms since 1970) and with `null` when work goes on. */
-  onWait: (wait: { words: string; until: number } | null) => void;
+  onWait: (wait: Wait | null) => void;
   /** `pauseMs` until the next attempt; `null`: it goes on in parts. */
   onTrouble: (failure: ServiceFailure, attempt: number, pauseMs: number | null) => void;
 };
@@ -55,8 +56,9 @@ export class Calls {
   ): Promise<T> {
     const began = Date.now();
     const met = new Map<FailureCode, number>();
+    let after: string | undefined;
     for (let attempt = 1; ; attempt++) {
-      if (!paid || attempt > 1) await this.pace(paced);
+      if (!paid || attempt > 1) await this.pace(paced, after);
       try {
         return await call(this.options.abort);
       } catch (error) {
@@ -72,6 +74,7 @@ export class Calls {
           const words = `${error.service}'s ${error.quota ?? "allowance"}`;
           throw new WaitUntil(error.until ?? new Date(Date.now() + 3_600_000), words);
         }
+        after = error.code === "throttled" ? undefined : `${troubleWords(error)}, attempt ${attempt + 1}`;
         await this.recover(error, attempt, paced);
       }
     }
@@ -82,8 +85,12 @@ export class Calls {
     this.options.onTrouble(failure, attempt, null);
   }
 
-  /** Waits until the quotas allow it, and takes from them. @throws Drained, WaitUntil */
-  async pace(paced: readonly Paced[]): Promise<void> {
+  /**
+   * Waits until the quotas allow it, and takes from them.
+   * @param after what a call waits for that has failed before: the service, not the allowance that its next attempt takes its turn in
+   * @throws Drained, WaitUntil
+   */
+  async pace(paced: readonly Paced[], after?: string): Promise<void> {
     if (this.options.drain.aborted) throw new Drained();
     let told = false;
     await Promise.all(
@@ -91,7 +98,8 @@ export class Calls {
         this.options.quotas.take(allowance, units, this.options.drain, (ms, words) => {
           if (ms < worthTellingMs) return;
           told = true;
-          this.options.onWait({ words, until: Date.now() + ms });
+          const until = Date.now() + ms;
+          this.options.onWait(after === undefined ? { words, until } : { words: after, until, trouble: true });
         }),
       ),
     );
@@ -116,8 +124,9 @@ export class Calls {
     }
     if (pauseMs >= worthTellingMs || attempt > 1) {
       this.options.onWait({
-        words: `${failure.service} (${failure.message}), attempt ${attempt + 1}`,
+        words: `${troubleWords(failure)}, attempt ${attempt + 1}`,
         until: Date.now() + (attempt > 1 ? Math.max(pauseMs, toldForMs) : pauseMs),
+        trouble: true,
       });
     }
     await delay(pauseMs, undefined, { signal: this.options.drain }).catch(() => {
@@ -125,6 +134,12 @@ export class Calls {
     });
     this.options.onWait(null);
   }
+}
+
+/** `Gemini (HTTP 503: The model is overloaded.)` */
+function troubleWords({ service, status, message }: ServiceFailure): string {
+  const told = status === undefined || message.includes(String(status)) ? message : `HTTP ${status}: ${message}`;
+  return `${service} (${told})`;
 }
 
 /** Milliseconds before the next attempt: what the service asked for, else exponential with jitter. */

@@ -195,6 +195,8 @@ export const runEventSchema = z.object({
   id: z.number(),
   at: z.string(),
   level: z.enum(["info", "warn", "error"]),
+  /** `timeline`: what somebody decided or a turn that the run took. `log`: the rest. */
+  channel: z.enum(["timeline", "log"]),
   actor: z.string(),
   /** Stable word: `started`, `paused`, `throttled`, `chunk-written`, ... */
   code: z.string(),

@@ -16,7 +16,12 @@ export const distanceSchema = z.object({
 export type Distance = z.infer<typeof distanceSchema>;
 
 /** How far apart the sides were at a time. */
-export const distancePointSchema = z.object({ at: z.string(), ...distanceSchema.shape });
+export const distancePointSchema = z.object({
+  at: z.string(),
+  ...distanceSchema.shape,
+  /** `false`: that look was by ID, so that edits weren't known. */
+  compared: z.boolean(),
+});
 export type DistancePoint = z.infer<typeof distancePointSchema>;
 
 export const fleetRowSchema = z.object({
@@ -61,6 +66,8 @@ export const fleetPageSchema = z.object({
     states: z.record(z.enum(fleetStates), z.number()),
     ...distanceSchema.shape,
     unchanged: z.number(),
+    /** Of those unchanged: known by ID only, or compared before counts showed that records moved. */
+    uncompared: z.number(),
   }),
   /** When the list of namespaces was read from the indexes. */
   asOf: z.string(),
