@@ -9,7 +9,7 @@ let day: BadDay;
 
 const stateOf = (page: Page) => page.locator("main [role=status]").first();
 const start = async (namespace: string) =>
-  (await day.server.ask(z.object({ run: runSchema }), "POST", "/reembed", { namespaces: [namespace] })).run;
+  (await day.server.ask(z.object({ run: runSchema }), "POST", "/reembed", { namespaces: [namespace], yes: true })).run;
 /** What happened, what was not lost, what to do next: together in one place. */
 const says = async (place: Locator, ...sentences: (string | RegExp)[]) => {
   const together = sentences.reduce((found, sentence) => found.filter({ hasText: sentence }), place);

@@ -1,4 +1,6 @@
-import { cancelRun, namespacesLeft, showRun, startRun } from "./support/api";
+import { namespaceHref } from "../lib/shapes/namespaces/namespace-address";
+import { namespacePageSchema } from "../lib/shapes/namespaces/namespaces";
+import { cancelRun, namespacesLeft, showRun, startRun, untilOver } from "./support/api";
 import { expect, test } from "./support/test";
 
 test.describe.configure({ mode: "serial" });
@@ -39,9 +41,38 @@ test("a run is paused, survives a reload, is resumed by key, and cancelled after
 
     await page.getByRole("tab", { name: "Settings and timeline" }).click();
     await expect(page.getByRole("region", { name: "Timeline" })).toContainText("web");
+    await expect(page.getByRole("region", { name: "Timeline" })).toContainText(/Worker \S+ joined\./);
+
+    // What it left is planned by the same choice and settings, and waits to be confirmed like any other plan.
+    await page.getByRole("button", { name: "Plan the rest" }).click();
+    await expect(page).toHaveURL(/\/plans\/plan-/);
   } finally {
     await cancelRun(request, run.id);
   }
+});
+
+test("every record of a namespace is verified on request, after what that reads was said", async ({
+  page,
+  request,
+}) => {
+  const answer = await request.get("/api/v1/namespaces/browse?sort=target&direction=ascending&limit=200");
+  const row = namespacePageSchema
+    .parse(await answer.json())
+    .rows.find(({ source, target }) => (source?.value ?? 0) > 0 && (target?.value ?? 0) > 0);
+  if (!row) throw new Error("The sandbox has no namespace with records on both sides.");
+  await page.goto(namespaceHref(row.name));
+  await page.getByRole("button", { name: "Verify every record" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText(
+    /fetches and compares all [\d,]+ records? that both hold in 1 namespace: about [\d,]+ requests/,
+  );
+  await expect(dialog).toContainText("Nothing is written.");
+  await dialog.getByRole("button", { name: /^Verify [\d,]+ records?/ }).click();
+  await expect(page.getByRole("heading", { name: "Verification" })).toBeVisible();
+  const id = /runs\/([^?]+)/.exec(page.url())?.[1] ?? "";
+  await untilOver(request, id);
+  await page.getByRole("tab", { name: "Settings and timeline" }).click();
+  await expect(page.getByText("every record compared")).toBeVisible();
 });
 
 test("without the stream the page asks by itself and comes to the same end", async ({ page, request }) => {

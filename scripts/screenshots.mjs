@@ -78,7 +78,7 @@ try {
     height: 900,
   });
   const { plan } = await ask("/reembed/plan", { all: true });
-  const { run } = await ask("/reembed", { all: true });
+  const { run } = await ask("/reembed", { all: true, yes: true });
   const written = (page) =>
     page
       .locator("dl[aria-label=Outcome] dd")

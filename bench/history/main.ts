@@ -43,7 +43,7 @@ async function goAtFullSpeed(origin: string): Promise<{ runId: string; follow: A
   const begun = await fetch(`${origin}/api/v1/reembed`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ namespaces }),
+    body: JSON.stringify({ namespaces, yes: true }),
   });
   const text = await begun.text();
   if (!begun.ok) throw new Error(text);

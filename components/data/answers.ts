@@ -15,7 +15,7 @@ import type { Inspection } from "@/lib/shapes/routes/inspection";
 import type { KindView } from "@/lib/shapes/routes/kind";
 import type { Connection, Route } from "@/lib/shapes/routes/route";
 import type { SeveralRoutes } from "@/lib/shapes/routes/several-routes";
-import type { RetryEstimate } from "@/lib/shapes/runs/estimate";
+import type { RetryEstimate, VerificationEstimate } from "@/lib/shapes/runs/estimate";
 import type { Finding, Reason } from "@/lib/shapes/runs/reason";
 import type { Run, RunDetail, RunEvent, SegmentView } from "@/lib/shapes/runs/run";
 import type { Delivery } from "@/lib/shapes/schedules/delivery";
@@ -71,6 +71,7 @@ export type Answers = {
   planStanding: PlanStandingView;
   plansPage: Searched<{ plans: Plan[] }>;
   retryEstimate: RetryEstimate;
+  verificationEstimate: VerificationEstimate;
   routes: { routes: Route[] };
   severalRoutes: SeveralRoutes;
   record: RecordView;

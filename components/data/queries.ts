@@ -152,6 +152,20 @@ export function retryEstimateQuery(id: string, chosen: { kind: string | null; re
   });
 }
 
+/** What comparing every record of a run's namespaces, or of one, would come to. */
+export function verificationEstimateQuery(of: { run?: string; name?: string; route: string | null }) {
+  return queryOptions({
+    queryKey: ["verification-estimate", of],
+    queryFn: ({ signal }) => {
+      // The default namespace's name is empty, which an address leaves out.
+      const { name, ...rest } = of;
+      const path = withSearch("/verify/estimate", { ...rest, full: true, name: name === "" ? "__default__" : name });
+      return fetchAnswer<Answers["verificationEstimate"]>(path, signal);
+    },
+    gcTime: 0,
+  });
+}
+
 export type LogFilters = { level: string | null; search: string };
 
 export function logQuery(id: string, filters: LogFilters) {

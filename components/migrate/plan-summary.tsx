@@ -126,6 +126,9 @@ function DocumentFacts({ plan }: { plan: Plan }) {
   );
 }
 
+/** A run that was started without an estimate made its plan as it went: nothing of it was priced. */
+const isEstimated = ({ state, estimate }: Plan) => state !== "applied" || Object.keys(estimate.requests).length > 0;
+
 type SummaryProps = { plan: Plan; appliedBy?: PlanStandingView["runs"] | undefined };
 
 /** What the plan would do after exclusions, or once it was applied what came of it. */
@@ -186,7 +189,13 @@ export function PlanSummary({ plan, appliedBy }: SummaryProps) {
         <WarningNotice key={warning.code} warning={warning} />
       ))}
       <Picture plan={plan} appliedBy={appliedBy} />
-      {plan.kind === "clearance" ? <DocumentFacts plan={plan} /> : <VectorFacts estimate={estimate} />}
+      {plan.kind === "clearance" ? (
+        <DocumentFacts plan={plan} />
+      ) : isEstimated(plan) ? (
+        <VectorFacts estimate={estimate} />
+      ) : (
+        <p className="text-quiet">Started without an estimate: its run says what it took.</p>
+      )}
       {estimate.egress && estimate.egress.length > 0 && <EgressFacts egress={estimate.egress} />}
       {requests.length > 0 && (
         <p className="text-sm text-quiet">

@@ -11,6 +11,7 @@ import { namespaceRunsQuery } from "@/components/data/namespace-queries";
 import { usePageRoute, useRouteName } from "@/components/data/page-route";
 import { countQuery } from "@/components/data/queries";
 import { RunTable } from "@/components/runs/run-table";
+import { VerifyEvery } from "@/components/runs/verify-every";
 import { ButtonLink } from "@/components/ui/button";
 import { NamespaceName, WrittenAs } from "@/components/ui/identifier";
 import { Link } from "@/components/ui/link";
@@ -53,6 +54,7 @@ export function NamespacePage({ name }: { name: string }) {
         actions={
           <>
             {data && <RefreshCounts asOf={data.asOf} />}
+            {shown?.source && shown.target && <VerifyEvery of={{ name }} namespaces={[name]} route={route} />}
             <ButtonLink href={`/mirror${asked}`}>Compare</ButtonLink>
             <ButtonLink href={`/migrate${asked}`} look="primary">
               Migrate

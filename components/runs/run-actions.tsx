@@ -10,11 +10,13 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { manyWords } from "@/components/words/figures";
 import { isOver, isWriting, offersOf, runKindWords } from "@/components/words/run";
-import type { Run } from "@/lib/shapes/runs/run";
+import type { Run, RunDetail } from "@/lib/shapes/runs/run";
+import { PlanRest } from "./plan-rest";
 import { keepRun } from "./use-live-run";
+import { VerifyEvery } from "./verify-every";
 
 /** Pause, resume and cancel: by button, by key, from the palette. Cancelling asks first, since it ends the run. */
-export function RunActions({ run }: { run: Run }) {
+export function RunActions({ run, settings }: { run: Run; settings: RunDetail["settings"] }) {
   const client = useQueryClient();
   const go = useGo();
   const [asking, setAsking] = useState(false);
@@ -52,7 +54,7 @@ export function RunActions({ run }: { run: Run }) {
     commands.push({ id: "cancel", title: "Cancel the run", group: "This page", keys: "c", run: () => setAsking(true) });
   // What was written to documents is read back by the run itself, with what it wrote at hand.
   const verifiable = isOver(run) && run.kind !== "clearance" && (isWriting(run) || run.kind === "verify");
-  const check = () => verifying.mutate({ namespaces: run.namespaces });
+  const check = () => verifying.mutate({ namespaces: run.namespaces, ...(run.route ? { route: run.route.name } : {}) });
   if (verifiable)
     commands.push({
       id: "verify",
@@ -71,10 +73,14 @@ export function RunActions({ run }: { run: Run }) {
           Resume {name}
         </Button>
       )}
+      {run.state === "cancelled" && run.kind !== "verify" && <PlanRest run={run} settings={settings} />}
       {verifiable && (
-        <Button busy={verifying.isPending} onClick={check}>
-          Verify again
-        </Button>
+        <>
+          <Button busy={verifying.isPending} onClick={check}>
+            Verify again
+          </Button>
+          <VerifyEvery of={{ run: run.id }} namespaces={run.namespaces} route={run.route?.name ?? null} />
+        </>
       )}
       {run.state === "pausing" && (
         <Button busy title="The batches in flight are finished first: nothing that is paid for is lost.">

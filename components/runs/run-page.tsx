@@ -81,7 +81,7 @@ export function RunPage({ id }: { id: string }) {
             {feedWords[feed] !== "" && <span className="text-xs">{feedWords[feed]}</span>}
           </span>
         }
-        actions={<RunActions run={run} />}
+        actions={<RunActions run={run} settings={data.settings} />}
       />
       <RunSummary detail={data} />
       <div className="mt-7">

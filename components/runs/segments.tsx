@@ -20,7 +20,7 @@ import { withoutCommands } from "@/components/words/problem";
 import { accounted, isWriting, nounOf, partsOfOutcome, progressOf, segmentStateIn } from "@/components/words/run";
 import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 import type { Run, SegmentView } from "@/lib/shapes/runs/run";
-import { type VerdictWord, verdictHeadings, wordOf } from "@/lib/shapes/runs/verdict-words";
+import { headingOf, type VerdictWord, wordOf } from "@/lib/shapes/runs/verdict-words";
 import { visible } from "@/lib/text/visible-text";
 
 const verdictColours: Record<VerdictWord, string> = {
@@ -44,9 +44,7 @@ function VerdictWords({ segment }: { segment: SegmentView }) {
   if (!verdict) return <span className="text-quiet">{segment.state === "done" ? "Not verified" : "–"}</span>;
   return (
     <span>
-      <span className={`font-medium ${verdictColours[wordOf(verdict)]}`}>
-        {capital(verdictHeadings[wordOf(verdict)])}
-      </span>{" "}
+      <span className={`font-medium ${verdictColours[wordOf(verdict)]}`}>{capital(headingOf(verdict))}</span>{" "}
       <span className="text-quiet">{verdict.words}</span>
     </span>
   );

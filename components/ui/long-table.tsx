@@ -8,6 +8,8 @@ import { Row } from "./table";
 import { useLongScroll } from "./use-long-scroll";
 
 const headHeight = 32;
+/** Shorter lists stand on the page as they are, and the page alone scrolls; a longer one would push away what follows it. */
+const mostUnframed = 30;
 const fillsWindow = "max-h-[max(22rem,calc(100dvh-9rem))] max-sm:max-h-[max(22rem,calc(100dvh-12rem))]";
 
 type Props = {
@@ -45,18 +47,19 @@ const nothing = () => {};
 const gridOf = (choosable: boolean) => ({ role: "grid", ...(choosable ? { "aria-multiselectable": true } : {}) });
 
 /**
- * A list of any length in a frame of its own, of which only the rows in the window are rendered: dragged, wheeled, or gone through by
+ * A list of any length; a long one in a frame of its own, of which only the rows in the window are rendered: dragged, wheeled, or gone through by
  * keys from end to end. A row that has the focus stays, wherever the list is scrolled to.
  */
 export function LongTable(props: Props) {
   const { label, count, rowHeight, head, cells, waiting, isChosen, onShown, start = 0 } = props;
+  const framed = count > mostUnframed;
   const scroll = useLongScroll({ count, rowHeight, headHeight, start, onRest: props.onRest ?? nothing });
   const { first, last, seen } = scroll;
   const hydrated = useHydrated();
   const keys = useRowKeys({
     count,
     start,
-    reveal: scroll.reveal,
+    reveal: framed ? scroll.reveal : undefined,
     page: Math.max(1, scroll.perWindow - 1),
     onOpen: props.onOpen,
     onChoose: props.onChoose,
@@ -117,10 +120,11 @@ export function LongTable(props: Props) {
       onScroll={scroll.onScroll}
       // Positioned, so that what is read aloud only, in rows below the window, is cut off with them and doesn't lengthen the page.
       className={cx(
-        "relative overflow-y-auto overscroll-y-auto rounded-md border border-line bg-surface",
+        "relative rounded-md border border-line bg-surface",
+        framed && "overflow-y-auto overscroll-y-auto",
         // The server doesn't know a phone, whose rows are higher: they are shown once they have their height, so that nothing jumps.
         !hydrated && "max-sm:*:invisible",
-        props.className ?? fillsWindow,
+        framed && (props.className ?? fillsWindow),
       )}
       style={{ overflowAnchor: "none" }}
     >
@@ -130,7 +134,7 @@ export function LongTable(props: Props) {
         aria-rowcount={count + 1}
         className="w-full table-fixed border-separate border-spacing-0 text-sm"
       >
-        <thead className="sticky top-0 z-10 bg-surface">
+        <thead className={cx(framed && "sticky top-0 z-10 bg-surface")}>
           <tr aria-rowindex={1} style={{ height: headHeight }}>
             {head}
           </tr>

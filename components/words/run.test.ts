@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { headingOf, verdictOf } from "@/lib/shapes/runs/verdict-words";
 import { accounted, outcomeSentence, partsOfOutcome, progressOf, verifiedSentence } from "./run";
 
 const outcome = { written: 4096, unchanged: 0, skipped: 12, failed: 0, drifted: 0 };
@@ -20,15 +21,24 @@ describe("a run in words", () => {
     expect(
       verifiedSentence({
         namespaceTotal: 13,
-        verified: { ok: 9, partly: 0, incomplete: 1, nothing: 0, failed: 1, pending: 2 },
+        verified: { ok: 9, sampled: 0, partly: 0, incomplete: 1, nothing: 0, failed: 1, pending: 2 },
       }),
     ).toBe("Of 13 namespaces: 9 verified, 1 not verified, 1 incomplete, 2 still to be read back.");
     expect(
       verifiedSentence({
         namespaceTotal: 1,
-        verified: { ok: 0, partly: 0, incomplete: 0, nothing: 1, failed: 0, pending: 0 },
+        verified: { ok: 0, sampled: 0, partly: 0, incomplete: 0, nothing: 1, failed: 0, pending: 0 },
       }),
     ).toBe("Of 1 namespace: 0 verified, 1 with nothing to verify.");
+  });
+
+  it("says which of what is verified rests on a sample", () => {
+    const rest = { partly: 0, incomplete: 0, nothing: 0, failed: 0, pending: 0 };
+    const words = (ok: number, sampled: number) =>
+      verifiedSentence({ namespaceTotal: ok, verified: { ok, sampled, ...rest } });
+    expect(words(3, 0)).toBe("Of 3 namespaces: 3 verified.");
+    expect(words(3, 3)).toBe("Of 3 namespaces: 3 verified by a sample.");
+    expect(words(3, 1)).toBe("Of 3 namespaces: 3 verified (1 of them by a sample).");
   });
 
   it("loses no record between the figures, the picture and the progress", () => {
@@ -46,5 +56,19 @@ describe("a run in words", () => {
         },
       ),
     );
+  });
+});
+
+describe("a verdict's heading", () => {
+  const found = {
+    ...{ nothing: false, words: "", mismatches: [], missing: 0, explainedMissing: 0, arrivedLater: 0, orphans: 0 },
+    ...{ source: { count: 5000, exact: true }, target: { count: 5000, exact: true }, sampleMismatches: 0 },
+    ...{ sampled: 200, comparable: 5000 },
+  };
+
+  it("says that it rests on a sample, unless every record was compared", () => {
+    expect(headingOf(verdictOf(found))).toBe("verified by a sample of 200");
+    expect(headingOf(verdictOf({ ...found, sampled: 5000 }))).toBe("verified");
+    expect(headingOf(verdictOf({ ...found, missing: 1 }))).toBe("not verified");
   });
 });

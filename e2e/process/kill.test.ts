@@ -50,7 +50,7 @@ test("a server killed ten times in the middle of its runs, one with its whole me
   });
   await server.start();
   const begin = async (route?: string) => {
-    const begun = { namespaces: [namespace], ...(route ? { route } : {}) };
+    const begun = { namespaces: [namespace], yes: true, ...(route ? { route } : {}) };
     const { run } = await server.ask(z.object({ run: runSchema }), "POST", "/reembed", begun);
     return run.id;
   };
@@ -174,7 +174,7 @@ async function backedUpAndRestored(index: string, vectors: readonly object[]): P
     vectors: { from: "source" },
   };
   await ask(z.unknown(), "/routes", { name: "restore", definition });
-  await killedOnce(await ask(withRun, "/reembed", { route: "restore", namespaces: [namespace] }));
+  await killedOnce(await ask(withRun, "/reembed", { route: "restore", namespaces: [namespace], yes: true }));
   expect(await services.target.records(restored, namespace, { values: true })).toEqual(vectors);
   await server.stop();
 }

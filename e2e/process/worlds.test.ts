@@ -54,7 +54,10 @@ test("a run made for one model, stopped and started under another, is refused, a
   };
   server = new Server(environment);
   await server.start();
-  const { run } = await server.ask(z.object({ run: runSchema }), "POST", "/reembed", { namespaces: [namespace] });
+  const { run } = await server.ask(z.object({ run: runSchema }), "POST", "/reembed", {
+    namespaces: [namespace],
+    yes: true,
+  });
   const now = () => server.ask(runSchema, "GET", `/runs/${run.id}`);
   const end = async (): Promise<Run> => {
     for (;;) {

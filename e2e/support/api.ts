@@ -27,7 +27,7 @@ export async function smallNamespace(request: APIRequestContext): Promise<Namesp
 
 /** Starts a re-embedding over HTTP, for tests that begin in mid-run. */
 export async function startRun(request: APIRequestContext, namespaces: string[], batchSize = 100): Promise<Run> {
-  const answer = await request.post("/api/v1/reembed", { data: { namespaces, batchSize } });
+  const answer = await request.post("/api/v1/reembed", { data: { namespaces, batchSize, yes: true } });
   expect(answer.ok(), await answer.text()).toBe(true);
   return z.object({ run: runSchema }).parse(await answer.json()).run;
 }

@@ -68,7 +68,7 @@ describe("where no terminal is", () => {
     unwritten: { texts: 0, tokens: 0, usd: 0 },
     lostSeconds: 0,
     rate: { perSecond: 0, etaSeconds: null },
-    verified: { ok: 0, partly: 0, incomplete: 0, nothing: 0, failed: 0, pending: 0 },
+    verified: { ok: 0, sampled: 0, partly: 0, incomplete: 0, nothing: 0, failed: 0, pending: 0 },
     waitingFor: null,
     waitingUntil: null,
     error: null,

@@ -21,7 +21,7 @@ const codeOf = (state: RunState, interrupted = false) => {
     lostSeconds: 0,
     warnings: [],
     rate: { perSecond: 0, etaSeconds: null },
-    verified: { ok: 0, partly: 0, incomplete: 0, nothing: 0, failed: 0, pending: 0 },
+    verified: { ok: 0, sampled: 0, partly: 0, incomplete: 0, nothing: 0, failed: 0, pending: 0 },
     waitingFor: null,
     waitingUntil: null,
     error: null,

@@ -2,7 +2,7 @@ import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import { cameSinceWords } from "@/lib/shapes/plans/came-since";
 import type { Run, SegmentView } from "@/lib/shapes/runs/run";
-import { verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/runs/verdict-words";
+import { headingOf, verdictHeadings, verifiedWords, wordOf } from "@/lib/shapes/runs/verdict-words";
 import type { Followed } from "./follow-run";
 import type { Terminal } from "./terminal";
 import type { Transport } from "./transport";
@@ -38,7 +38,7 @@ function verdictLines(run: Run, segments: readonly SegmentView[]): string[] {
   if (run.verified.pending === run.namespaceTotal && run.kind !== "clearance") return [];
   if (segments.length <= verdictsShown) {
     return segments.flatMap(({ namespace, verdict }) =>
-      verdict ? [`${name(namespace)}: ${verdictHeadings[wordOf(verdict)]}. ${verdict.words}`] : [],
+      verdict ? [`${name(namespace)}: ${headingOf(verdict)}. ${verdict.words}`] : [],
     );
   }
   const other = segments.flatMap(({ namespace, verdict }) => {

@@ -62,7 +62,7 @@ describe("both ways to the verbs", () => {
       what: 'There is no run "no/such run".',
     });
     await both((transport) => transport.call(verbs.listRuns, { limit: 0 }), { kind: "usage", code: "invalid-input" });
-    await both((transport) => transport.call(verbs.startReembedding, { namespaces: ["nope"] }), {
+    await both((transport) => transport.call(verbs.startReembedding, { namespaces: ["nope"], yes: true }), {
       kind: "usage",
       code: "unknown-namespace",
     });

@@ -86,12 +86,12 @@ function migrated(written: RunOfRoute | null, moved: MovedNamespaces): Told {
 }
 
 /** Done is said of what was compared alone: all namespaces, each by its last check, and nothing was written after it. */
-function verified({ counted: all, moved, verified: sound, wrong, partly }: MovedNamespaces): Told {
+function verified({ counted: all, moved, verified: sound, sampled, wrong, partly }: MovedNamespaces): Told {
   const action = { label: "See the namespaces", href: "/namespaces" };
   if (all === 0 || moved === 0) return { state: "open", words: "Nothing to read back yet.", action };
   const rest = all - sound - wrong - partly;
   const parts = [
-    `${number(sound)} of ${counted(all, "namespace")} verified`,
+    `${number(sound)} of ${counted(all, "namespace")} verified${sampled === 0 ? "" : sampled === sound ? " by a sample of records" : `, ${number(sampled)} of them by a sample of records`}`,
     wrong > 0 && `${number(wrong)} not verified`,
     partly > 0 && `${number(partly)} incomplete or compared in part`,
     rest > 0 && `${number(rest)} not read back since they were written`,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isIndex } from "@/lib/runs/lifecycle/accounts";
 import { leadsTo } from "@/lib/runs/lifecycle/overlap";
-import { wordInSql } from "@/lib/shapes/runs/verdict";
+import { sampledInSql, wordInSql } from "@/lib/shapes/runs/verdict";
 import { amount } from "../answers/columns";
 import { indexKeys } from "../namespaces/inventory";
 import { ofRoute } from "../runs/run-input";
@@ -16,6 +16,8 @@ const movedSchema = z.object({
   left: amount,
   /** Of these, those whose last read-back check is called `verified`. */
   verified: amount,
+  /** Of these, those of which only a sample of the records was compared. */
+  sampled: amount,
   /** Of these, those whose last check found something wrong. */
   wrong: amount,
   /** Of these, those whose last check found nothing wrong, and not all there or not all compared. */
@@ -33,7 +35,7 @@ export async function movedNamespaces(ctx: Context, route: string): Promise<Move
   const [row] = await ctx.database.rows(
     movedSchema,
     `WITH ran AS (
-       SELECT s.*, r."kind", r."retryOf", ${wordInSql(`s."verdict"`)} AS word,
+       SELECT s.*, r."kind", r."retryOf", ${wordInSql(`s."verdict"`)} AS word, ${sampledInSql(`s."verdict"`)} AS sampled,
               r."kind" <> 'verify' AND s."state" = 'done' AND r."retryOf" IS NULL AND r."settings" ->> 'limit' IS NULL AND r."settings" -> 'fill' IS NULL
                 AND coalesce(r."settings" ->> 'only', 'both') = 'both' AS whole,
               -- What wrote and hasn't ended may write again.
@@ -45,15 +47,17 @@ export async function movedNamespaces(ctx: Context, route: string): Promise<Move
      retried AS (SELECT l."namespace", sum(t."written" + t."unchanged") AS solved FROM last l
        JOIN ran t ON t."namespace" = l."namespace" AND t."retryOf" = l."runId" GROUP BY l."namespace"),
      seen AS (
-       SELECT "namespace", (array_agg(word ORDER BY at DESC) FILTER (WHERE "verdict" ->> 'ok' IS NOT NULL OR "written" > 0))[1] AS word
+       SELECT "namespace", (array_agg(word ORDER BY at DESC) FILTER (WHERE "verdict" ->> 'ok' IS NOT NULL OR "written" > 0))[1] AS word,
+              (array_agg(sampled ORDER BY at DESC) FILTER (WHERE "verdict" ->> 'ok' IS NOT NULL OR "written" > 0))[1] AS sampled
          FROM ran GROUP BY "namespace")
      SELECT count(*)::text AS counted, count(*) FILTER (WHERE l."runId" IS NOT NULL OR word = 'verified')::text AS moved,
             coalesce(sum(greatest(0, l."left" - coalesce(solved, 0))), 0)::text AS "left",
-            count(*) FILTER (WHERE word = 'verified')::text AS verified, count(*) FILTER (WHERE word = 'not-verified')::text AS wrong,
+            count(*) FILTER (WHERE word = 'verified')::text AS verified, count(*) FILTER (WHERE word = 'verified' AND sampled)::text AS sampled,
+            count(*) FILTER (WHERE word = 'not-verified')::text AS wrong,
             count(*) FILTER (WHERE word NOT IN ('verified', 'not-verified'))::text AS partly
        FROM "NamespaceCount" c LEFT JOIN seen USING ("namespace") LEFT JOIN last l USING ("namespace") LEFT JOIN retried USING ("namespace")
       WHERE c."side" = 'source' AND ${isIndex(`c."index"`, `c."account"`, "$1")} AND c."value" > 0`,
     [source, route, source[0], known(source), target[0], known(target)],
   );
-  return row ?? { counted: 0, moved: 0, left: 0, verified: 0, wrong: 0, partly: 0 };
+  return row ?? { counted: 0, moved: 0, left: 0, verified: 0, sampled: 0, wrong: 0, partly: 0 };
 }

@@ -68,7 +68,7 @@ export async function backUp(asked: Context, input: z.infer<typeof backUpInput>,
   const chosen = given === "all" || input.side === "source" ? given : await inTarget(ctx, given);
   const { run, resumed } = await startReembedding(
     { ...asked, config: { ...asked.config, route: defaultRoute } },
-    { route, ...(chosen === "all" ? { all: true } : { namespaces: chosen }) },
+    { route, yes: true, ...(chosen === "all" ? { all: true } : { namespaces: chosen }) },
   );
   return { run, route, folder, resumed };
 }

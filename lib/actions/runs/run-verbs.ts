@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { planSchema } from "@/lib/shapes/plans/plan";
-import { retryEstimateSchema } from "@/lib/shapes/runs/estimate";
+import { retryEstimateSchema, verificationEstimateSchema } from "@/lib/shapes/runs/estimate";
 import { runSchema } from "@/lib/shapes/runs/run";
 import { createTarget, createTargetAnswer, createTargetInput } from "../connections/create-target";
 import { findReembedding, findReembeddingInput } from "../plans/find-reembedding";
@@ -9,6 +9,7 @@ import { verb } from "../verbs/verb";
 import { backUp, backUpAnswer, backUpInput } from "./back-up";
 import { cancelRun, cancelRunInput } from "./cancel-run";
 import { estimateRetry, estimateRetryInput } from "./estimate-retry";
+import { estimateVerification, estimateVerificationInput } from "./estimate-verification";
 import { pauseRun, pauseRunInput } from "./pause-run";
 import { resumeRun, resumeRunInput } from "./resume-run";
 import { retryFindingsInput } from "./retry-choice";
@@ -77,6 +78,17 @@ export const runVerbs = {
     input: startVerificationInput,
     output: z.object({ run: runSchema }),
     run: startVerification,
+  }),
+  estimateVerification: verb({
+    name: "estimateVerification",
+    role: "viewer",
+    method: "GET",
+    kind: "read",
+    summary: "What reading the target back would come to: requests, bytes and money, by sample or of every record.",
+    path: "/verify/estimate",
+    input: estimateVerificationInput,
+    output: verificationEstimateSchema,
+    run: estimateVerification,
   }),
   pauseRun: verb({
     ...write,

@@ -55,7 +55,7 @@ describe("a run's sums", () => {
   it("counts findings by kind and verdicts by what they say", async () => {
     const verdict = { ok: false, words: "1 of 2 compared" };
     await putRun(ctx, "found", { namespaces: ["a", "b", "c", "d", "e", "f"] }, [
-      { namespace: "a", verdict: { ...verdict, ok: true, sampled: 1 } },
+      { namespace: "a", verdict: { ...verdict, ok: true, sampled: 1, comparable: 5 } },
       { namespace: "b", position: 1, verdict },
       { namespace: "c", position: 2, verdict: { ...verdict, ok: true, word: "nothing-to-verify" } },
       { namespace: "d", position: 3, verdict: { ...verdict, ok: true, sampled: 1, explainedMissing: 2 } },
@@ -72,7 +72,7 @@ describe("a run's sums", () => {
     });
     const run = await showRun(ctx, { id: "found" });
     expect(run.findings).toEqual({ skipped: 2, failed: 1, drifted: 0, warning: 0 });
-    expect(run.verified).toEqual({ ok: 1, partly: 1, incomplete: 1, nothing: 1, failed: 1, pending: 1 });
+    expect(run.verified).toEqual({ ok: 1, sampled: 1, partly: 1, incomplete: 1, nothing: 1, failed: 1, pending: 1 });
   });
 
   it("names the run that isn't there", async () => {

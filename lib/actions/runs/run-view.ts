@@ -5,7 +5,7 @@ import { changedTextsWarning, cutWarning } from "@/lib/runs/compare/cut-texts";
 import { onRouteOf } from "@/lib/shapes/routes/route";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/runs/run";
 import { finishedSchema } from "@/lib/shapes/runs/steps";
-import { wordInSql } from "@/lib/shapes/runs/verdict";
+import { sampledInSql, wordInSql } from "@/lib/shapes/runs/verdict";
 import type { VerdictWord } from "@/lib/shapes/runs/verdict-words";
 import { amount, instant, json } from "../answers/columns";
 import { notFound } from "../verbs/not-found";
@@ -52,6 +52,7 @@ const runRow = z.object({
   lostUsd: amount,
   lostMs: amount,
   verifiedOk: amount,
+  verifiedSampled: amount,
   verifiedPartly: amount,
   verifiedIncomplete: amount,
   verifiedNothing: amount,
@@ -88,6 +89,7 @@ sums AS (
     sum(s."written") AS written, sum(s."unchanged") AS unchanged, sum(s."skipped") AS skipped, sum(s."failed") AS failed,
     sum(s."drifted") AS drifted, sum(s."texts") AS texts, sum(s."tokens") AS tokens, sum(s."usd") AS usd,
     ${counted("verified", "verifiedOk")}, ${counted("compared-in-part", "verifiedPartly")}, ${counted("incomplete", "verifiedIncomplete")},
+    count(*) FILTER (WHERE ${wordInSql('s."verdict"')} = 'verified' AND ${sampledInSql('s."verdict"')}) AS "verifiedSampled",
     ${counted("nothing-to-verify", "verifiedNothing")}, ${counted("not-verified", "verifiedFailed")},
     sum(s."lostTexts") AS "lostTexts", sum(s."lostTokens") AS "lostTokens", sum(s."lostUsd") AS "lostUsd",
     count(*) FILTER (WHERE s."verdict"->>'ok' IS NULL) AS "verifiedPending",
@@ -114,6 +116,7 @@ SELECT page."id", page."kind", page."state", page."planId", page."settings" -> '
   coalesce(sums."lostTexts", 0)::float8 AS "lostTexts", coalesce(sums."lostTokens", 0)::float8 AS "lostTokens",
   coalesce(sums."lostUsd", 0)::float8 AS "lostUsd", page."lostMs"::float8 AS "lostMs",
   coalesce(sums."verifiedOk", 0)::float8 AS "verifiedOk", coalesce(sums."verifiedFailed", 0)::float8 AS "verifiedFailed",
+  coalesce(sums."verifiedSampled", 0)::float8 AS "verifiedSampled",
   coalesce(sums."verifiedPartly", 0)::float8 AS "verifiedPartly", coalesce(sums."verifiedIncomplete", 0)::float8 AS "verifiedIncomplete",
   coalesce(sums."verifiedNothing", 0)::float8 AS "verifiedNothing",
   coalesce(sums."verifiedPending", 0)::float8 AS "verifiedPending",
@@ -172,6 +175,7 @@ function toRun(row: z.infer<typeof runRow>): Run {
     speedLimit: row.speedLimit,
     verified: {
       ok: row.verifiedOk,
+      sampled: row.verifiedSampled,
       partly: row.verifiedPartly,
       incomplete: row.verifiedIncomplete,
       nothing: row.verifiedNothing,

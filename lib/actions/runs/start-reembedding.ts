@@ -26,12 +26,14 @@ export const startReembeddingInput = reembeddingInput.extend({
   hash: z.string().max(100).optional(),
   /** How often exclusions had been changed when they looked: refused when it is another. */
   revision: z.int().min(0).max(largestInteger).optional(),
+  /** Without an estimate: whatever the target lacks of the choice by the time it is read is created, up to the ceilings. */
+  yes: z.boolean().optional(),
   ...ceilingsInput,
 });
 export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
 
 /**
- * Starts to create in the target what it lacks of the chosen namespaces, embedded again; or goes on with the same run where it was
+ * Starts to create in the target what it lacks of the chosen namespaces, embedded again, where that was said yes to; or goes on with the same run where it was
  * interrupted (`resumed`). With `planId` and `hash`, just what that estimate found is created, once (`already`). What the target has by
  * ID is left as it is. Throws an `OperatorError`, before anything is spent.
  */
@@ -40,6 +42,7 @@ export async function startReembedding(asked: Context, input: StartReembeddingIn
   if (input.planId !== undefined) return startConfirmed(asked, { ...input, planId: input.planId });
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
   refuseUnreviewed(asked, null);
+  if (input.yes !== true) throw unconfirmed();
   const ctx = await onRoute(asked, input.route, rowsOf(input));
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), {
     target: true,
@@ -62,7 +65,16 @@ export async function startReembedding(asked: Context, input: StartReembeddingIn
 
 async function startConfirmed(ctx: Context, input: StartReembeddingInput & { planId: string }) {
   if (input.hash === undefined) throw misused("The estimate's hash is missing.");
-  const choice = [input.namespaces, input.all, input.limit, input.batchSize, input.route, input.where, input.force];
+  const choice = [
+    input.yes,
+    input.namespaces,
+    input.all,
+    input.limit,
+    input.batchSize,
+    input.route,
+    input.where,
+    input.force,
+  ];
   if (choice.some((value) => value !== undefined))
     throw misused("Namespaces, route, rows, limit and batch size are the estimate's: they can't be chosen again.");
   return startEstimated(ctx, { ...input, planId: input.planId, hash: input.hash });
@@ -112,6 +124,15 @@ function misused(what: string): OperatorError {
     next: "Give the planId and the hash of an estimate, or namespaces without either.",
   });
 }
+
+const unconfirmed = (): OperatorError =>
+  new OperatorError({
+    kind: "usage",
+    code: "not-estimated",
+    what: "No estimate was confirmed: how much would be embedded and written isn't known.",
+    notLost: "Nothing was started and nothing was spent.",
+    next: "Estimate first and start with the plan's ID and hash, or say yes to whatever the target lacks (yes: true, --yes), with a ceiling where there is to be one.",
+  });
 
 const notAMigration = (planId: string): OperatorError =>
   new OperatorError({

@@ -125,7 +125,7 @@ test("a database of the version before is taken over: nothing is lost, plans sho
   expect((await listFleet(ctx, parseInput(listFleetInput, {}))).rows).toMatchObject([{ name: "n" }]);
 
   // The same start finds what was interrupted, as it was hashed then.
-  const again = await startReembedding(ctx, { namespaces: ["n"] });
+  const again = await startReembedding(ctx, { namespaces: ["n"], yes: true });
   expect(again).toMatchObject({ resumed: true, run: { id: "run-stopped" } });
   await resumeRun(ctx, { id: "run-stopped" });
   await world.work();

@@ -117,9 +117,9 @@ export async function estimate(
 /** What is to be started: the choice itself, where nobody asks, or just the estimate that was confirmed. `null`: it was declined. */
 async function confirmed(terminal: Terminal, transport: Transport, input: Input, options: Options) {
   const capped = Object.keys(ceilingsOf(options)).length > 0;
-  if (options.yes && !capped) return input;
+  if (options.yes && !capped) return { ...input, yes: true };
   // What was interrupted was confirmed when it began.
-  if ((await transport.call(verbs.findReembedding, input)).run !== null) return input;
+  if ((await transport.call(verbs.findReembedding, input)).run !== null) return { ...input, yes: true };
   const {
     id: planId,
     hash,

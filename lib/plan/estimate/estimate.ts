@@ -139,6 +139,34 @@ export function estimateMirror(work: MirrorWorkload, rates: Rates): Estimate {
   );
 }
 
+/** What a read-back check reads: both listings whole, and on both sides the records that it compares. */
+export type ReadBack = { sourceIds: number; targetIds: number; namespaces: number; compared: number };
+
+/** The same of a read-back check, which embeds and writes nothing; of its bytes the metadata isn't known before. */
+export function estimateReadBack({ sourceIds, targetIds, namespaces, compared }: ReadBack, rates: Rates): Estimate {
+  const pages = (ids: number) => Math.max(namespaces, Math.ceil(ids / rates.listPage));
+  const lists = { source: pages(sourceIds), target: pages(targetIds) };
+  const fetches = Math.ceil(compared / rates.fetchBatch);
+  const units = Math.ceil(compared / 10);
+  return price(
+    {
+      texts: 0,
+      tokens: 0,
+      lists,
+      fetches: { source: fetches, target: fetches },
+      upserts: 0,
+      readUnits: { source: lists.source + units, target: lists.target + units },
+      writeUnits: 0,
+      read: {
+        source: compared * (rates.sourceDimension * floatBytes + idBytes) + sourceIds * idBytes,
+        target: compared * (rates.targetDimension * floatBytes + idBytes) + targetIds * idBytes,
+      },
+      written: 0,
+    },
+    rates,
+  );
+}
+
 function recordsPerUpsert(recordBytes: number, rates: Rates): number {
   return Math.max(1, Math.min(rates.upsertBatch, Math.floor(rates.upsertBytes / Math.max(1, recordBytes))));
 }

@@ -109,6 +109,7 @@ export async function verifyDocuments(
     arrivedLater: arrived + newcomers,
     orphans: 0,
     sampled: found.compared,
+    comparable: found.written + arrivals.length,
     sampleMismatches: found.different,
     mismatches: mismatches.map(({ key, detail }) => ({ id: key.id, detail })),
   });

@@ -17,10 +17,12 @@ export function changedTextsWarning(count: number, runId: string): Warning {
 /** That texts are longer than the model reads, and which. */
 export function cutWarning(count: number, tokensPerText: number | null, runId: string): Warning {
   const are = count === 1 ? "is" : "are";
+  // A text is cut to what surely fits, which may be some tokens less.
   const read = tokensPerText === null ? "" : ` ${tokensPerText.toLocaleString("en-US")}`;
+  const most = tokensPerText === null ? "" : "up to ";
   return {
     code: "texts-cut",
-    words: `${pluralOf(count, "text")} ${are} longer than the model reads: ${count === 1 ? "its" : "their"} first${read} tokens are embedded, the metadata keeps the whole text.`,
+    words: `${pluralOf(count, "text")} ${are} longer than the model reads: ${most}${count === 1 ? "its" : "their"} first${read} tokens are embedded, the metadata keeps the whole text.`,
     findings: { runId, kind: "warning" },
   };
 }

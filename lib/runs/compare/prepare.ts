@@ -61,10 +61,10 @@ export async function prepareText(
   if (fitted.cutFrom === null || tokensPerText === null)
     return { ok: true, from: "text", text: fitted.text, tokens: fitted.tokens, metadata, metadataBytes, warning: null };
   if (settings.longTextPolicy === "skip") {
-    const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}.`;
+    const detail = `The text has ${number(fitted.cutFrom)} tokens; the model reads up to ${number(tokensPerText)}.`;
     return { ok: false, reason: "text-too-long", detail };
   }
-  const detail = `The text has ${fitted.cutFrom} tokens; the model reads ${tokensPerText}. Its first ${Math.min(fitted.tokens, tokensPerText)} were embedded; the metadata keeps the whole text.`;
+  const detail = `The text has ${number(fitted.cutFrom)} tokens; the model reads up to ${number(tokensPerText)}. Its first ${number(Math.min(fitted.tokens, tokensPerText))} were embedded; the metadata keeps the whole text.`;
   return {
     ok: true,
     from: "text",
@@ -75,6 +75,8 @@ export async function prepareText(
     warning: { kind: "warning", reason: "text-too-long", detail },
   };
 }
+
+const number = (value: number) => value.toLocaleString("en-US");
 
 /** `cutFrom` is the whole text's tokens when it had to be cut, else `null`. */
 type Fitted = { text: string; tokens: number; cutFrom: number | null };

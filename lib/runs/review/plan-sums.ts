@@ -39,7 +39,7 @@ export async function hashOf(database: Database, planId: string, settings: AnySe
 const floatBytesOf = (kind: string | undefined) => storeKinds.get(kind ?? "")?.floatBytes ?? jsonFloatBytes;
 
 /** What indexes and quotas allow, for an estimate. */
-export async function ratesOf(parts: EngineParts, settings: RunSettings): Promise<Rates> {
+export async function ratesOf(parts: Omit<EngineParts, "workerName">, settings: RunSettings): Promise<Rates> {
   const { config, source, target, embedder } = parts;
   const shape = await source.inspect(settings.source.index).catch(() => null);
   const { perSecond } = config.pinecone;

@@ -119,7 +119,7 @@ test("a plan says why records can't be migrated, where their texts may be, and w
   expect(textless).toContain("12 records can't be migrated: 12 ");
   expect(textless).toContain('long texts are in "_node_content" (12, as JSON)');
   expect(textless).toContain("set TEXT_KEY to it");
-  expect(cut).toContain("1 text is longer than the model reads: its first 2,048 tokens are embedded");
+  expect(cut).toContain("1 text is longer than the model reads: up to its first 2,048 tokens are embedded");
 
   const [none, one] = [await world.start({ namespaces: ["inside"] }), await world.start({ namespaces: ["long"] })];
   const run = await world.until(none, ended);

@@ -80,6 +80,7 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
     arrivedLater: 0,
     orphans: 0,
     sampled: compared,
+    comparable: written,
     sampleMismatches: different - missing,
     vectors: held.vectors,
     mismatches: mismatches.map(({ id, detail }) => ({ id, detail })),

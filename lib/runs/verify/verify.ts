@@ -68,6 +68,7 @@ export async function verify(of: Work): Promise<Verdict> {
     orphans: counted.orphans,
     ...(isSure(counted.before) ? {} : { uncompared: counted.before.records }),
     sampled: counted.compared,
+    comparable: counted.matched - counted.before.records,
     sampleMismatches: counted.differing,
     vectors: counted.held.vectors,
     ...(short.length > 0 ? { short } : {}),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { readRun } from "@/lib/actions/runs/run-view";
 import { ServiceFailure } from "@/lib/failures";
 import { type SettingOverrides, settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
@@ -40,11 +41,25 @@ test("a verification says how many records it compared, and all of them only whe
   world.target.put(target, copied(30));
   await world.work();
   const sampled = (await verified({ sample: 5 })).run;
-  expect(sampled).toMatchObject({ state: "succeeded", verdict: { word: "compared-in-part", sampled: 5 } });
+  expect(sampled).toMatchObject({
+    state: "succeeded",
+    verdict: { word: "compared-in-part", sampled: 5, comparable: 30 },
+  });
   expect(sampled.verdict?.words).toContain("; 5 records compared by metadata, none different");
   expect(sampled.verdict?.words).not.toContain("all 5");
   const whole = (await verified({ full: true })).run;
   expect(whole.verdict?.words).toContain("; all 30 records compared by metadata, none different");
+});
+
+test("what is verified by a sample is counted as that, what was compared whole isn't", async () => {
+  world.source.put(old, records(230));
+  await world.work();
+  const runId = await world.start({ namespaces: [old.namespace] });
+  await world.until(runId, ["succeeded"]);
+  expect((await readRun(world.database, runId)).verified).toMatchObject({ ok: 1, sampled: 1 });
+  await verified({ full: true });
+  const { id } = await world.database.prisma.run.findFirstOrThrow({ where: { kind: "verify" } });
+  expect((await readRun(world.database, id)).verified).toMatchObject({ ok: 1, sampled: 0 });
 });
 
 test("a verification of which a page fails has failed, and says nothing of what it saw before", async () => {

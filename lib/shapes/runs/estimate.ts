@@ -49,6 +49,24 @@ export const estimateSchema = z.object({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
+/** What reading back comes to, before it is asked for. */
+export const verificationEstimateSchema = z.object({
+  namespaces: z.number(),
+  /** Records that both sides hold by their counts. */
+  records: z.number(),
+  /** Of these, what is fetched on both sides and compared. */
+  compared: z.number(),
+  requests: z.number(),
+  /** Bytes that the stores answer, metadata apart. */
+  bytes: z.number(),
+  usd: z.number(),
+  /** What the quotas allow. */
+  seconds: z.number(),
+  /** Texts that may be embedded again at most, where it isn't known which vectors were written. */
+  texts: z.number(),
+});
+export type VerificationEstimate = z.infer<typeof verificationEstimateSchema>;
+
 /** What trying a run's findings again would come to at most. */
 export const retryEstimateSchema = z.object({
   /** Records that would be tried again. */

@@ -68,6 +68,18 @@ export const verdictHeadings: Record<VerdictWord, string> = {
   "nothing-to-verify": "nothing to verify",
 };
 
+/** Whether only a sample of what the check answers for was compared. */
+export const isSampled = ({ sampled, comparable }: Pick<Verdict, "sampled" | "comparable">) =>
+  comparable !== undefined && sampled < comparable;
+
+/** As a heading says it of one verdict: of a sample, that it rests on one. */
+export function headingOf(verdict: Verdict): string {
+  const word = wordOf(verdict);
+  return word === "verified" && isSampled(verdict)
+    ? `${verdictHeadings[word]} by a sample of ${verdict.sampled.toLocaleString("en-US")}`
+    : verdictHeadings[word];
+}
+
 const verifiedParts: [keyof Verified, string][] = [
   ["ok", "verified"],
   ["failed", "not verified"],
@@ -81,6 +93,15 @@ const verifiedParts: [keyof Verified, string][] = [
 export function verifiedWords(verified: Verified): string {
   return verifiedParts
     .filter(([part], position) => position === 0 || verified[part] > 0)
-    .map(([part, words]) => `${verified[part].toLocaleString("en-US")} ${words}`)
+    .map(
+      ([part, words]) =>
+        `${verified[part].toLocaleString("en-US")} ${words}${part === "ok" ? sampleWords(verified) : ""}`,
+    )
     .join(", ");
+}
+
+/** Of those that are verified, how many rest on a sample. */
+function sampleWords({ ok, sampled = 0 }: Verified): string {
+  if (sampled === 0) return "";
+  return sampled === ok ? " by a sample" : ` (${sampled.toLocaleString("en-US")} of them by a sample)`;
 }

@@ -25,6 +25,8 @@ export const verdictSchema = z.object({
   /** Records of both sides that were there before the run, where not all that were compared of them are as Portage would have written them. */
   uncompared: z.number().optional(),
   sampled: z.number(),
+  /** Records that could have been compared; left out of verdicts of earlier versions. */
+  comparable: z.number().optional(),
   sampleMismatches: z.number(),
   /** How the vectors of the compared records were compared; left out for documents. */
   vectors: comparedVectorsSchema.optional(),
@@ -41,6 +43,8 @@ export type Verdict = z.infer<typeof verdictSchema>;
 export const verifiedSchema = z.object({
   /** Called `verified`, and nothing else. */
   ok: z.number(),
+  /** Of these, those of which only a sample of the records was compared. */
+  sampled: z.number().default(0),
   partly: z.number().default(0),
   incomplete: z.number().default(0),
   nothing: z.number().default(0),
@@ -50,7 +54,11 @@ export const verifiedSchema = z.object({
 });
 export type Verified = z.infer<typeof verifiedSchema>;
 
-/** The same as SQL over a column of verdicts, `NULL` where there is none. */
+/** `isSampled` as SQL over a column of verdicts. */
+export const sampledInSql = (column: string) =>
+  `coalesce((${column} ->> 'sampled')::int < (${column} ->> 'comparable')::int, false)`;
+
+/** What `wordOf` answers, as SQL over a column of verdicts, `NULL` where there is none. */
 export const wordInSql = (column: string) =>
   `CASE WHEN ${column} IS NULL OR ${column}->>'ok' IS NULL THEN NULL WHEN ${column} ? 'word' THEN ${column}->>'word'
         WHEN ${column}->>'ok' = 'false' THEN 'not-verified'
