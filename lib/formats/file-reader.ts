@@ -30,19 +30,33 @@ export class FileReader {
 
   /** Bytes `[from, from + length)` in a buffer of their own. @throws FormatError `truncated` */
   async at(from: number, length: number): Promise<Buffer> {
+    this.#hold(from, length);
+    const bytes = Buffer.allocUnsafeSlow(length);
+    await this.#fill(bytes, from);
+    return bytes;
+  }
+
+  /** The same into bytes that are there. @throws FormatError `truncated` */
+  into(bytes: Uint8Array, from: number): Promise<void> {
+    this.#hold(from, bytes.length);
+    return this.#fill(bytes, from);
+  }
+
+  #hold(from: number, length: number): void {
     if (from + length > this.size)
       throw new FormatError(
         "truncated",
         `${this.#what} is cut off: it announces ${(from + length).toLocaleString("en-US")} bytes and has ${this.size.toLocaleString("en-US")}.`,
       );
-    const bytes = Buffer.allocUnsafeSlow(length);
+  }
+
+  async #fill(bytes: Uint8Array, from: number): Promise<void> {
     let done = 0;
-    while (done < length) {
-      const { bytesRead } = await this.#file.read(bytes, done, length - done, from + done);
+    while (done < bytes.length) {
+      const { bytesRead } = await this.#file.read(bytes, done, bytes.length - done, from + done);
       if (bytesRead === 0) throw new FormatError("truncated", `${this.#what} became shorter while it was read.`);
       done += bytesRead;
     }
-    return bytes;
   }
 
   async take(length: number): Promise<Buffer> {

@@ -29,6 +29,8 @@ export async function openSqliteCopy(file: string): Promise<SqliteCopy> {
     try {
       // A write-ahead log is read without memory shared with others, which this SQLite hasn't: the copy is ours alone.
       database.exec("PRAGMA locking_mode = EXCLUSIVE");
+      // Nobody looks for it after the machine has stopped.
+      database.exec("PRAGMA synchronous = OFF");
       database.all("SELECT name FROM sqlite_master LIMIT 1");
     } catch (error) {
       database.close();

@@ -23,6 +23,7 @@ const recordRow = z.object({
   /** As bytes: the library ends texts at their first NUL. */
   id: z.instanceof(Uint8Array),
   element: z.number().nullable(),
+  norm: z.number().nullable(),
   queued: z.union([z.number(), z.bigint()]).nullable(),
 });
 const idRow = z.object({ id: z.instanceof(Uint8Array) });
@@ -115,7 +116,7 @@ export class ChromaCollection {
     const rows = rowsOf(
       this.#database,
       recordRow,
-      `SELECT e.id AS "row", CAST(e.embedding_id AS BLOB) AS id, v.element, v.queued
+      `SELECT e.id AS "row", CAST(e.embedding_id AS BLOB) AS id, v.element, v.norm, v.queued
          FROM embeddings e LEFT JOIN portage_vector v ON v.collection = ?2 AND v.id = e.embedding_id
         WHERE e.segment_id = ?1 AND (${where}) ${options.order}`,
       [this.row.metadataSegment, this.row.id, ...values],
@@ -124,21 +125,32 @@ export class ChromaCollection {
       this.#database,
       rows.map((row) => row.row),
     );
-    return Promise.all(
-      rows.map(async (row) => {
-        const { document = null, metadata = new Map() } = texts.get(row.row) ?? {};
-        const id = Buffer.from(row.id).toString("utf8");
-        return { id, document, metadata, values: options.values ? await this.#vector(row) : null };
-      }),
-    );
+    const vectors = options.values ? await this.#vectors(rows) : null;
+    return rows.map((row) => {
+      const { document = null, metadata = new Map() } = texts.get(row.row) ?? {};
+      return { id: Buffer.from(row.id).toString("utf8"), document, metadata, values: vectors?.get(row.row) ?? null };
+    });
   }
 
-  async #vector({ element, queued }: z.infer<typeof recordRow>): Promise<Float32Array | null> {
-    if (element !== null) return (await this.#segment?.vector(element)) ?? null;
-    if (queued === null) return null;
-    const [row] = rowsOf(this.#database, vectorRow, "SELECT vector, encoding FROM embeddings_queue WHERE seq_id = ?", [
-      queued,
-    ]);
+  /** By their record's row; one that is lost isn't there. */
+  async #vectors(rows: readonly z.infer<typeof recordRow>[]): Promise<Map<number, Float32Array>> {
+    const synced = rows.flatMap(({ row, element, norm }) => (element === null ? [] : [{ row, element, norm }]));
+    const read = (await this.#segment?.vectors(synced)) ?? [];
+    const vectors = new Map<number, Float32Array>();
+    for (const [at, { row }] of synced.entries()) {
+      const values = read[at];
+      if (values) vectors.set(row, values);
+    }
+    for (const { row, element, queued } of rows) {
+      const values = element === null && queued !== null ? this.#queued(queued) : null;
+      if (values) vectors.set(row, values);
+    }
+    return vectors;
+  }
+
+  #queued(entry: number | bigint): Float32Array | null {
+    const sql = "SELECT vector, encoding FROM embeddings_queue WHERE seq_id = ?";
+    const [row] = rowsOf(this.#database, vectorRow, sql, [entry]);
     if (!row?.vector) return null;
     if (row.encoding !== "FLOAT32")
       throw new FormatError("refused", `Chroma's queue holds a vector as ${row.encoding}; FLOAT32 is read.`);

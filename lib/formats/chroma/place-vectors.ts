@@ -22,7 +22,7 @@ export async function placeVectors(
   segment: ChromaSegment | null,
 ): Promise<void> {
   database.run(
-    `CREATE TABLE IF NOT EXISTS portage_vector (collection TEXT NOT NULL, id TEXT NOT NULL, element INTEGER, queued INTEGER,
+    `CREATE TABLE IF NOT EXISTS portage_vector (collection TEXT NOT NULL, id TEXT NOT NULL, element INTEGER, norm REAL, queued INTEGER,
        PRIMARY KEY (collection, id)) WITHOUT ROWID`,
   );
   database.run("BEGIN");
@@ -40,9 +40,11 @@ export async function placeVectors(
 }
 
 async function placeElements(database: Database, row: ChromaCollectionRow, segment: ChromaSegment): Promise<void> {
-  const insert = database.prepare("INSERT OR REPLACE INTO portage_vector (collection, id, element) VALUES (?, ?, ?)");
+  const insert = database.prepare(
+    "INSERT OR REPLACE INTO portage_vector (collection, id, element, norm) VALUES (?, ?, ?, ?)",
+  );
   try {
-    for await (const { id, element } of segment.elements()) insert.run([row.id, id, element]);
+    for await (const { id, element, norm } of segment.elements()) insert.run([row.id, id, element, norm]);
   } finally {
     insert.finalize();
   }

@@ -1,13 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { asFloats, FileReader } from "../file-reader";
+import { FileReader } from "../file-reader";
 import { FormatError } from "../format-error";
-import { readPickle } from "../pickle/read-pickle";
+import { readPickleFile } from "../pickle/read-pickle-file";
 import { PickleObject, type PickleValue } from "../pickle/values";
 
 const headerBytes = 100;
 /** Bytes of elements read at a time while labels are looked for. */
 const blockBytes = 4 * 1024 * 1024;
+
+/** Where a vector stands, and how long it is where that is kept apart. */
+export type ElementPlace = { element: number; norm: number | null };
 
 type Layout = { elements: number; elementBytes: number; labelAt: number; vectorAt: number; dimension: number };
 
@@ -45,7 +48,7 @@ export class ChromaSegment {
   static async open(folder: string, normalised: boolean): Promise<ChromaSegment | null> {
     const pickle = path.join(folder, "index_metadata.pickle");
     if (!(await exists(pickle))) return null;
-    const names = namesIn(await readFile(pickle));
+    const names = namesIn(await readPickleFile(pickle));
     const elements = await FileReader.open(path.join(folder, "data_level0.bin"), "Chroma's data_level0.bin");
     try {
       const layout = layoutIn(await readFile(path.join(folder, "header.bin")), elements.size);
@@ -57,8 +60,8 @@ export class ChromaSegment {
     }
   }
 
-  /** IDs with the number of their element, deleted ones left out. Afterwards the names are forgotten: call once. */
-  async *elements(): AsyncGenerator<{ id: string; element: number }> {
+  /** IDs with the number of their element and the length of its vector, deleted ones left out. Afterwards the names are forgotten: call once. */
+  async *elements(): AsyncGenerator<{ id: string } & ElementPlace> {
     const { elements, elementBytes, labelAt } = this.#layout;
     const ids = new Map<PickleValue, string>();
     for (const [id, label] of this.#labels) if (typeof id === "string") ids.set(label, id);
@@ -67,22 +70,35 @@ export class ChromaSegment {
     for (let start = 0; start < elements; start += atOnce) {
       const taken = Math.min(atOnce, elements - start);
       const bytes = await this.#elements.at(start * elementBytes, taken * elementBytes);
+      const norms = await this.#norms?.at(start * 4, taken * 4);
       for (let index = 0; index < taken; index++) {
         const from = index * elementBytes;
         const isDeleted = (bytes.readUInt8(from + 2) & 1) === 1;
         const id = ids.get(Number(bytes.readBigUInt64LE(from + labelAt)));
-        if (!isDeleted && id !== undefined) yield { id, element: start + index };
+        if (!isDeleted && id !== undefined)
+          yield { id, element: start + index, norm: norms?.readFloatLE(index * 4) ?? null };
       }
     }
   }
 
-  /** One element's vector at its own length. `number[dimension]` */
-  async vector(element: number): Promise<Float32Array> {
+  /** Vectors at their own lengths, as views of one buffer. Each `number[dimension]` */
+  async vectors(places: readonly ElementPlace[]): Promise<Float32Array[]> {
     const { elementBytes, vectorAt, dimension } = this.#layout;
-    const stored = asFloats(await this.#elements.at(element * elementBytes + vectorAt, dimension * 4));
-    if (this.#norms === null) return stored;
-    const norm = (await this.#norms.at(element * 4, 4)).readFloatLE(0);
-    return stored.map((value) => Math.fround(value * norm));
+    const all = new Float32Array(places.length * dimension);
+    const bytes = Buffer.from(all.buffer);
+    const length = dimension * 4;
+    await Promise.all(
+      places.map(({ element }, at) =>
+        this.#elements.into(bytes.subarray(at * length, (at + 1) * length), element * elementBytes + vectorAt),
+      ),
+    );
+    return places.map(({ norm }, at) => {
+      const values = all.subarray(at * dimension, (at + 1) * dimension);
+      // Rounded to 32 bits by being put there. A norm that no database holds is one that isn't a number.
+      if (this.#norms !== null)
+        for (let axis = 0; axis < dimension; axis++) values[axis] = (values[axis] ?? 0) * (norm ?? Number.NaN);
+      return values;
+    });
   }
 
   async close(): Promise<void> {
@@ -113,8 +129,7 @@ function layoutIn(header: Buffer, fileBytes: number): Layout {
 }
 
 /** Which label is which ID: an object up to 0.6, a plain dict since 1.0. */
-function namesIn(bytes: Buffer) {
-  const value = readPickle(bytes);
+function namesIn(value: PickleValue) {
   const names = value instanceof PickleObject ? value.attributes : value;
   const labels = names instanceof Map ? names.get("id_to_label") : null;
   if (!(names instanceof Map) || !(labels instanceof Map))

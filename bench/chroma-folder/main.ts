@@ -1,0 +1,66 @@
+/**
+ * Reading a folder of Chroma, made by its own server, against a bare pass over the same SQLite rows and floats, and memory at two sizes.
+ * `npm run bench -- chroma-folder [RECORDS [FEWER [FOLDER]]]`; a FOLDER is kept and found again, since filling takes longest.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { dimension, fill } from "./fill";
+
+const [manyWord = "100000", fewWord = "10000", kept] = process.argv.slice(2);
+const [many, few] = [Number(manyWord), Number(fewWord)];
+const rounds = 3;
+const home = kept ?? mkdtempSync(path.join(os.tmpdir(), "portage-bench-"));
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const number = (value: number) => Math.round(value).toLocaleString("en-US");
+const tookSchema = z.object({ records: z.number(), seconds: z.number(), peak: z.number() });
+
+async function step(way: string, records: number) {
+  const child = fork(path.join(import.meta.dirname, "steps.ts"), [way, folderOf(records)], {
+    execArgv: ["--import", "tsx"],
+  });
+  const [message] = await Promise.race([
+    once(child, "message"),
+    once(child, "exit").then(() => Promise.reject(new Error(`${way} of ${records} records failed`))),
+  ]);
+  await once(child, "exit");
+  const took = tookSchema.parse(message);
+  if (took.records !== records) throw new Error(`${way}: ${took.records} of ${records} records were read.`);
+  return took;
+}
+
+function folderOf(records: number): string {
+  const folder = path.join(home, String(records));
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+try {
+  for (const records of [few, many]) await fill(folderOf(records), records);
+  say(
+    `${number(many)} records of ${dimension} numbers, a text and four keys; ${rounds} rounds, the ways taking turns:`,
+  );
+  let peak = 0;
+  for (let round = 0; round < rounds; round++) {
+    const bare = await step("bare", many);
+    say(`  bare pass over rows and floats: ${number(many / bare.seconds)} records/s`);
+    for (const [words, way] of [
+      ["IDs, then whole records", "records"],
+      ["IDs, then heads without vectors", "heads"],
+    ] as const) {
+      const took = await step(way, many);
+      if (way === "records") peak = Math.max(peak, took.peak);
+      const share = (bare.seconds / took.seconds).toFixed(2);
+      say(`  Portage, ${words}: ${number(many / took.seconds)} records/s, ${share} of the bare pass`);
+    }
+  }
+  const small = await step("records", few);
+  say(
+    `Memory of the whole process at most: ${number(small.peak)} MB for ${number(few)} records, ${number(peak)} MB for ${number(many)}`,
+  );
+} finally {
+  if (kept === undefined) rmSync(home, { recursive: true, force: true });
+}
