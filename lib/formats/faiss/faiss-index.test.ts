@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -84,13 +84,24 @@ describe("texts beside the index", () => {
 
   it("of another number than the vectors are told and given to none", async () => {
     const store = path.join(scratch, "uneven");
-    const { mkdir, copyFile } = await import("node:fs/promises");
     await mkdir(store);
     await copyFile(path.join(files, "flat-ip/store.index"), path.join(store, "store.index"));
     await writeFile(path.join(store, "text.pkl"), "\x80\x04]\x94(\x8c\x01a\x94\x8c\x01b\x94e.", "latin1");
     const { records, collection } = await recordsIn(path.join(store, "store.index"));
     expect(collection?.faults).toEqual([expect.stringContaining("8 vectors and 2 texts")]);
     expect(records.map((record) => record.text)).toEqual(Array(8).fill(null));
+  });
+});
+
+describe("a pickle beside the index", () => {
+  it("that is larger than is read stops it with its size, before it is read", async () => {
+    const store = path.join(scratch, "large");
+    await mkdir(store);
+    await copyFile(path.join(files, "flat-ip/store.index"), path.join(store, "store.index"));
+    await writeFile(path.join(store, "text.pkl"), "");
+    await truncate(path.join(store, "text.pkl"), 3 * 2 ** 30);
+    const { collection } = await recordsIn(path.join(store, "store.index"));
+    expect(collection?.stop).toBe("text.pkl: text.pkl has 3,221,225,472 bytes; pickles of up to 1 GB are read.");
   });
 });
 
@@ -104,6 +115,22 @@ describe("a damaged file", () => {
         await expect(FaissIndex.open(file)).rejects.toBeInstanceOf(FormatError);
       }
     }
+  });
+
+  it("of a machine of the other byte order is told as such", async () => {
+    const whole = await readFile(path.join(files, "flat-ip/store.index"));
+    const foreign = Buffer.concat([
+      whole.subarray(0, 4),
+      Buffer.from(whole.subarray(4, 8)).swap32(),
+      whole.subarray(8),
+    ]);
+    foreign.subarray(8, 32).swap64();
+    const file = path.join(scratch, "foreign.index");
+    await writeFile(file, foreign);
+    await expect(FaissIndex.open(file)).rejects.toMatchObject({
+      fault: "refused",
+      message: expect.stringContaining("other byte order (big-endian)"),
+    });
   });
 
   it("of huge claims makes no room for them", async () => {

@@ -1,8 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { FileCollection, FileRecord, FoundStore, Json } from "../contract";
 import { FormatError } from "../format-error";
-import { readPickle } from "../pickle/read-pickle";
+import { readPickleFile } from "../pickle/read-pickle-file";
 import { metadataOf, rowsOfPickle } from "../pickle/rows-of-pickle";
 import { PickleObject, type PickleValue } from "../pickle/values";
 import { FaissIndex } from "./faiss-index";
@@ -132,7 +132,7 @@ async function readBeside<Read>(
   read: (value: PickleValue) => Read,
 ): Promise<Read | null> {
   try {
-    return read(readPickle(await readFile(file)));
+    return read(await readPickleFile(file));
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     stops.push(`${path.basename(file)}: ${error.message}`);

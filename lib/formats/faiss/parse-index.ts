@@ -42,6 +42,12 @@ export async function parseIndex(reader: FileReader, depth = 0): Promise<FaissLa
   const dimension = header.readInt32LE(4);
   const count = Number(header.readBigInt64LE(8));
   const metricCode = header.readInt32LE(metricAt);
+  const otherOrder = header.readInt32BE(4);
+  if (dimension > mostDimensions && otherOrder > 0 && otherOrder <= mostDimensions)
+    throw new FormatError(
+      "refused",
+      "The FAISS index was written by a machine of the other byte order (big-endian). Read it with FAISS there, and write its vectors and texts as JSON lines or Parquet.",
+    );
   if (dimension < 1 || dimension > mostDimensions || !Number.isSafeInteger(count) || count < 0)
     throw new FormatError("malformed", `The FAISS index claims ${count} vectors of dimension ${dimension}.`);
   if (metricCode > 1) reader.skip(4);

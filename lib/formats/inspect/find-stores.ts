@@ -1,6 +1,5 @@
 import { lstat, readdir } from "node:fs/promises";
 import path from "node:path";
-import { findChroma } from "../chroma/find-chroma";
 import type { FoundStore } from "../contract";
 import { findExport } from "../export-folder/find-export";
 import { manifestName } from "../export-folder/manifest";
@@ -8,10 +7,8 @@ import { workFolder } from "../export-folder/places";
 import { findFaiss } from "../faiss/find-faiss";
 import { looksLikeFaiss } from "../faiss/looks-like-faiss";
 import { FormatError } from "../format-error";
-import { findPickle } from "../pickle/find-pickle";
-import { findLlamaIndex } from "../tables/find-llama-index";
-import { findVdf } from "../tables/find-vdf";
 import { openerOf } from "../tables/openers";
+import { byEnding, isArchive, type Opener, wholeFolders } from "./kinds-of-file";
 
 export type Finding =
   | { is: "store"; store: FoundStore; bytes: number }
@@ -62,27 +59,6 @@ async function* walk(folder: string, root: string, depth: number, budget: { left
   for (const name of folders) yield* walk(path.join(folder, name), root, depth + 1, budget);
 }
 
-type Opener = (file: string, shown: string) => Promise<FoundStore>;
-
-const byEnding: Record<string, Opener> = {
-  ".index": findFaiss,
-  ".faiss": findFaiss,
-  ".pkl": findPickle,
-  ".pickle": findPickle,
-};
-/** Kinds of a whole folder, by a file that gives them away; `rest` and, where `below` says so, the folders below it are theirs, too. */
-const wholeFolders: { file: RegExp; open: Opener; rest: RegExp; below: boolean }[] = [
-  { file: /^chroma\.sqlite3$/, open: findChroma, rest: /^chroma\.sqlite3(-wal|-shm|-journal)?$/, below: true },
-  { file: /^portage-export\.json$/, open: findExport, rest: /^portage-export\.json$/, below: true },
-  { file: /^VDF_META\.json$/, open: findVdf, rest: /^VDF_META\.json$/, below: true },
-  {
-    below: false,
-    file: /vector_store\.json$/,
-    open: findLlamaIndex,
-    rest: /(vector|graph|index|doc|image)_?_?(vector_)?(store|docstore)\.json$|store\.json$/,
-  },
-];
-
 async function* lookAt(folder: string, files: readonly string[], root: string): AsyncGenerator<Finding> {
   const shown = (name: string) => path.relative(root, path.join(folder, name)) || ".";
   const left = new Set(files);
@@ -101,7 +77,7 @@ async function* lookAt(folder: string, files: readonly string[], root: string): 
     const isBeside = indexes.length > 0 && /\.(pkl|pickle)$/.test(name);
     const opener = isBeside
       ? undefined
-      : /\.zip$/i.test(name)
+      : isArchive(name)
         ? refuseArchive
         : (byEnding[path.extname(name)] ?? openerOf(name) ?? ((await looksLikeFaiss(file)) ? findFaiss : undefined));
     const beside = indexes.length === 1 ? files.filter((one) => /\.(pkl|pickle)$/.test(one)) : [];
@@ -118,7 +94,7 @@ async function* lookAt(folder: string, files: readonly string[], root: string): 
 const refuseArchive: Opener = async (file) => {
   throw new FormatError(
     "foreign",
-    `${path.basename(file)} is a ZIP archive: unpack it, and name the folder that it held.`,
+    `${path.basename(file)} is an archive: unpack it, and name the folder that it held.`,
   );
 };
 

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -76,7 +76,6 @@ describe("a folder of stores", () => {
 describe("tables", () => {
   it("of JSON lines and CSV are read by the usual names of columns", async () => {
     const folder = path.join(scratch, "tables");
-    const { mkdir } = await import("node:fs/promises");
     await mkdir(folder);
     await writeFile(
       path.join(folder, "a.jsonl"),
@@ -181,13 +180,44 @@ describe("tables", () => {
   });
 });
 
+describe("odd files", () => {
+  it("of values nested in one another without end are told in words", async () => {
+    const folder = path.join(scratch, "deep");
+    await mkdir(folder);
+    const deep = (depth: number, [open, close]: [string, string]) =>
+      `{"id":"1","text":"t","m":${open.repeat(depth)}1${close.repeat(depth)}}`;
+    await writeFile(path.join(folder, "a.jsonl"), deep(3000, ["[", "]"]));
+    await writeFile(path.join(folder, "b.jsonl"), deep(200_000, ['{"a":', "}"]));
+    await writeFile(path.join(folder, "c.json"), `[${deep(200_000, ["[", "]"])}]`);
+    await writeFile(path.join(folder, "d.jsonl"), deep(400, ["[", "]"]));
+    const { stores, unreadable } = await inspectPath(folder, meter);
+    expect(stores.map(({ path: at }) => at)).toEqual(["d.jsonl"]);
+    const words = "It holds values that are nested more than 500 deep.";
+    expect(unreadable.map((one) => [one.path, one.words])).toEqual([
+      ["a.jsonl", `Line 1 can't be read. ${words}`],
+      ["b.jsonl", `Line 1 can't be read. ${words}`],
+      ["c.json", words],
+    ]);
+  });
+
+  it("are read whatever their names hold", async () => {
+    const folder = path.join(scratch, "names");
+    await mkdir(folder);
+    const names = ["line\nbreak", "a'b\"c", "$(touch x)", "-rf", "__proto__", "👩‍💻 東京", "%2e%2e", " .."];
+    for (const name of names) await writeFile(path.join(folder, `${name}.jsonl`), '{"id":"1","text":"t"}');
+    const { stores, unreadable } = await inspectPath(folder, meter);
+    expect(unreadable).toEqual([]);
+    expect(stores.map(({ collections }) => collections[0]?.name).sort()).toEqual([...names].sort());
+  });
+});
+
 describe("an archive", () => {
   it("is said to be one that has to be unpacked", async () => {
     const file = path.join(scratch, "chroma.zip");
     await writeFile(file, "PK\u0003\u0004");
     const { stores, unreadable } = await inspectPath(file, meter);
     expect(stores).toEqual([]);
-    expect(unreadable).toMatchObject([{ words: expect.stringContaining("is a ZIP archive: unpack it") }]);
+    expect(unreadable).toMatchObject([{ words: expect.stringContaining("is an archive: unpack it") }]);
   });
 });
 

@@ -48,7 +48,8 @@ async function tableIn(file: string, chosen: Partial<Columns>) {
   let value: Json;
   try {
     value = fromJson(JSON.parse(text));
-  } catch {
+  } catch (error) {
+    if (error instanceof FormatError) throw error;
     throw new FormatError("malformed", `${path.basename(file)} is no JSON: it is cut off or damaged.`);
   }
   const rows = rowsOf(value);

@@ -63,8 +63,9 @@ function rowOf(line: string, number: number): Map<string, Json> {
   let value: Json;
   try {
     value = fromJson(JSON.parse(line));
-  } catch {
-    throw new FormatError("malformed", `Line ${number.toLocaleString("en-US")} is no JSON.`);
+  } catch (error) {
+    const words = error instanceof FormatError ? `can't be read. ${error.message}` : "is no JSON.";
+    throw new FormatError("malformed", `Line ${number.toLocaleString("en-US")} ${words}`);
   }
   if (!(value instanceof Map))
     throw new FormatError("malformed", `Line ${number.toLocaleString("en-US")} is no JSON object.`);

@@ -96,6 +96,22 @@ describe("a folder of Chroma", () => {
     });
   });
 
+  it("gives no vector of another dimension, nor one that isn't of numbers, and says so of each", async () => {
+    const copy = await copyOf("dimensions");
+    change(copy, "UPDATE embeddings_queue SET vector = substr(vector, 1, 8) WHERE id = 'a b'");
+    change(copy, "UPDATE embeddings_queue SET vector = x'0000c07f0000803f0000803f0000803f' WHERE id = '__proto__'");
+    const { records, unreadable } = await open("chroma-folder", { path: copy }).fetchRecords(notes, [
+      "a b",
+      "__proto__",
+      "東京",
+    ]);
+    expect(records.map(({ id }) => id)).toEqual(["東京"]);
+    expect(unreadable).toEqual([
+      { id: "a b", detail: "Its vector has 2 numbers, where those of the collection have 4." },
+      { id: "__proto__", detail: "Its vector holds something that isn't a finite number." },
+    ]);
+  });
+
   it("leaves out a record that has metadata of its own under the key for texts, and says so", async () => {
     const copy = await copyOf("collision");
     change(

@@ -12,7 +12,7 @@ import { openForTests } from "@/sandbox/open-for-tests";
 import { type ChromaProcess, startChroma } from "@/scripts/chroma/start-server";
 import type { Metadata, VectorRecord } from "../contract";
 import { describeStoreContract } from "../contract.suite";
-import { openStores, storeKinds } from "../registry";
+import { openStores } from "../registry";
 import { openChromaSource, openChromaTarget } from "./kind";
 import { type ChromaSettings, settings } from "./settings";
 
@@ -56,31 +56,6 @@ describe.runIf(server !== null)("on a real server", () => {
         await Promise.all([source.close(), target.close()]);
       },
     };
-  });
-
-  it("reads of the server what the kind for folders reads of the folder", async () => {
-    const served = openChromaSource(given());
-    const kind = storeKinds.get("chroma-folder");
-    const read = kind?.openSource({ path: fixture, largeIntegers: "text" });
-    if (!read) throw new Error("There is no such kind");
-    const names: string[] = [];
-    for await (const { name } of read.collections()) names.push(name);
-    for (const index of names) {
-      const place = { index, namespace: "" };
-      const page = await read.listIds(place);
-      expect(await served.listIds(place)).toEqual(page);
-      const { name, dimension, metric, vectors } = (await read.inspect(index)) ?? {};
-      expect(await served.inspect(index)).toMatchObject({ name, dimension, metric, vectors });
-      const [one, other] = [await served.fetchRecords(place, page.ids), await read.fetchRecords(place, page.ids)];
-      expect(one.unreadable).toEqual(other.unreadable);
-      expect(one.records.map(({ id, metadata }) => ({ id, metadata }))).toEqual(
-        other.records.map(({ id, metadata }) => ({ id, metadata })),
-      );
-      for (const [at, record] of one.records.entries())
-        for (const [position, value] of record.values.entries())
-          expect(Math.abs(value - (other.records[at]?.values[position] ?? Number.NaN))).toBeLessThanOrEqual(2.4e-7);
-    }
-    await Promise.all([served.close(), read.close()]);
   });
 
   it("gives vectors of the metric cosine back by their direction, those of the others bit for bit", async () => {

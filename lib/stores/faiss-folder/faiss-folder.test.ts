@@ -71,6 +71,24 @@ describe("a folder of FAISS", () => {
     expect((await inspected()).message).toMatch(/cut off|too short/);
   });
 
+  it("gives no vector that isn't of numbers", async () => {
+    const copy = path.join(scratch.path, "not-numbers");
+    await cp(path.join(files, "flat-ip"), copy, { recursive: true });
+    const bytes = await readFile(path.join(copy, "store.index"));
+    bytes.writeFloatLE(Number.NaN, 45 + 2 * 8 * 4);
+    bytes.writeFloatLE(Number.POSITIVE_INFINITY, 45 + 5 * 8 * 4 + 28);
+    await writeFile(path.join(copy, "store.index"), bytes);
+    const { records, unreadable } = await everything(open("faiss-folder", { path: copy }), "store");
+    const detail = "Its vector holds something that isn't a finite number.";
+    expect([records.length, unreadable]).toEqual([
+      6,
+      [
+        { id: "2", detail },
+        { id: "5", detail },
+      ],
+    ]);
+  });
+
   it("refuses pickles that would run code, by name", async () => {
     for (const name of ["runs-eval", "runs-import", "runs-system"]) {
       const source = open("faiss-folder", { path: path.join(files, `pickles/${name}.pkl`) });
