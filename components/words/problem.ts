@@ -10,6 +10,7 @@ const onPages: Record<string, NextStep> = {
   "attention-not-found": { words: "Show all that needs attention", href: "/attention" },
   "delivery-not-found": { words: "Show all schedules", href: "/fleet?tab=schedules" },
   "unknown-namespace": { words: "Choose one from the list. IDs are case-sensitive." },
+  "nothing-migrated-yet": { words: "Migrate first, which makes it", href: "/migrate" },
   "target-index-missing": {
     words: "Create it on the dashboard, or set PINECONE_NEW_INDEX to one that exists.",
     href: "/",

@@ -179,9 +179,9 @@ describe("on its own, each command a process that opens everything", () => {
     const lines = [1, 2, 3].map((at) => JSON.stringify({ id: `r${at}`, text: `Text ${at}`, embedding: [at, 0.1, 1] }));
     writeFileSync(path.join(folder, "records.jsonl"), lines.join("\n"));
     const to = ["--to", "export-folder:./copied", "--yes"];
-    const failed = await portage("migrate", "--all", "--from", "table-file:./nowhere.jsonl", ...to);
+    const failed = await portage("migrate", "--from", "table-file:./nowhere.jsonl", ...to);
     expect([failed.code, failed.error]).toEqual([2, expect.stringContaining("nowhere.jsonl")]);
-    const first = await portage("migrate", "--all", "--from", "table-file:./records.jsonl", ...to, "--json");
+    const first = await portage("migrate", "--from", "table-file:./records.jsonl", ...to, "--json");
     const run = runSchema.parse(JSON.parse(first.out));
     expect([first.code, run.state, run.outcome.written, run.embedded.texts]).toEqual([0, "succeeded", 3, 0]);
     expect(existsSync(path.join(folder, "copied", "portage-export.json"))).toBe(true);

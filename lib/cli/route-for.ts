@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
+import { keepsNoNamespaces } from "@/lib/actions/connections/list-kinds";
 import { verbs } from "@/lib/actions/verbs/registry";
 import { OperatorError } from "@/lib/operator-error";
 import type { KindView } from "@/lib/shapes/routes/kind";
@@ -15,6 +16,10 @@ export type EndOptions = { route?: string } & Pick<
   RouteOptions,
   "from" | "to" | "embed" | "text" | "nested" | "ids" | "duplicates"
 > & { collections?: string };
+
+/** Where the source is named by a kind that has no namespaces, there is nothing to choose from: all of it is meant. */
+export const meansAll = ({ from, all }: Pick<EndOptions, "from"> & { all?: boolean }): boolean | undefined =>
+  all ?? (keepsNoNamespaces(from?.split(":")[0] ?? "") ? true : undefined);
 
 /** What naming two ends has saved. */
 export type SavedEnds = { connections: string[]; routes: string[] };

@@ -139,6 +139,7 @@ async function checkTargetShape(
     await createTarget(ctx, {}, { steps });
     shape = await attempt(usedBy(ctx, "target"), () => ctx.target.inspect(index));
   }
+  if (!shape && routeOf(ctx).name !== defaultRoute) throw nothingMigrated(ctx, index);
   if (!shape) {
     throw new OperatorError({
       kind: "usage",
@@ -183,6 +184,16 @@ async function checkTargetShape(
   }
   return shape;
 }
+
+/** A saved route makes its target as it migrates: until then there is nothing to look at. */
+const nothingMigrated = (ctx: Context, index: string): OperatorError =>
+  new OperatorError({
+    kind: "usage",
+    code: "nothing-migrated-yet",
+    what: `The target index ${index} doesn't exist yet: nothing was migrated along this route.`,
+    notLost: unspent,
+    next: `Migrate first, which makes it: \`portage migrate --all${routeFlag(ctx)} --dry-run\` shows what would be written.`,
+  });
 
 /** Asks the embedder for something that is free: a wrong key shows before anything is spent. */
 async function checkKey(ctx: Context): Promise<void> {

@@ -30,3 +30,7 @@ export async function listKinds(_ctx: Context, _input: z.infer<typeof noInput>):
     })),
   };
 }
+
+/** Whether a kind of store, by its name, keeps no namespaces within a collection. */
+export const keepsNoNamespaces = (name: string): boolean =>
+  allKinds().some((kind) => kind.kind === name && kind.role === "store" && kind.store.words.namespace === null);

@@ -8,6 +8,7 @@ import { listAttention, listAttentionInput } from "../attention/list-attention";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { approvePlan } from "../plans/approve-plan";
 import { showPlanStanding } from "../plans/show-plan-standing";
+import { startVerification } from "../runs/start-verification";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { parseInput } from "../verbs/parse-input";
@@ -53,6 +54,11 @@ describe("routes of several collections", () => {
     expect((await several({ table, others: false })).saved).toBe(true);
     await expect(several({ table: { old: "elsewhere" }, others: false })).rejects.toMatchObject({
       what: expect.stringContaining("a route all-old that leads another way"),
+    });
+    const verified = startVerification({ ...ctx, routes: new RouteBook(ctx) }, { all: true, route: "all-old" });
+    await expect(verified).rejects.toMatchObject({
+      code: "nothing-migrated-yet",
+      next: expect.stringContaining("Migrate first, which makes it: `portage migrate --all --route all-old --dry-run`"),
     });
     for (const name of ["all-old", "all-dot"]) await removeRoute(ctx, { name });
   });

@@ -15,7 +15,7 @@ import {
   routed,
 } from "../options";
 import { reportRun } from "../report-run";
-import type { EndOptions } from "../route-for";
+import { type EndOptions, meansAll } from "../route-for";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { planLines } from "../words/summary";
@@ -77,7 +77,7 @@ function notWhole(plan: Plan): OperatorError {
 /** `portage mirror plan`: compares both sides record by record and stores what mirroring would change. Reads only. */
 export async function planMirror(names: string[], options: PlanOptions): Promise<number> {
   const terminal = new Terminal(options);
-  const named = chosenNamespaces(names, options.all);
+  const named = chosenNamespaces(names, names.length === 0 ? meansAll(options) : options.all);
   return withTransport({ works: true }, (transport) =>
     alongRoute(transport, options, async (route) => {
       const chosen = { ...named, ...routed({ route }), ...readingCeilingsOf(options) };
@@ -102,7 +102,7 @@ export async function planMirror(names: string[], options: PlanOptions): Promise
  */
 export async function runMirror(names: string[], options: RunOptions): Promise<number> {
   const terminal = new Terminal(options);
-  const named = chosenNamespaces(names, options.all);
+  const named = chosenNamespaces(names, names.length === 0 ? meansAll(options) : options.all);
   const ceilings = ceilingsOf(options);
   const limits = { ...limitsOf(options), ...ceilings };
   if (!options.yes && !terminal.canAsk) throw needsYes("Mirroring", "see what it would do with `portage mirror plan`");

@@ -14,7 +14,7 @@ import {
   wholeNumber,
 } from "../options";
 import { exitCodeFor, reportRun } from "../report-run";
-import type { EndOptions } from "../route-for";
+import { type EndOptions, meansAll } from "../route-for";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { estimateLines, planLines, planSentence, warningLines } from "../words/summary";
@@ -43,7 +43,7 @@ function inputOf(names: readonly string[], options: Options) {
   const limit = wholeNumber("--limit", options.limit, 1, 1_000_000_000);
   const batchSize = wholeNumber("--batch-size", options.batchSize, 1, largestBatch);
   return {
-    ...chosenNamespaces(names, options.all),
+    ...chosenNamespaces(names, names.length === 0 ? meansAll(options) : options.all),
     ...options.rows,
     ...(limit === undefined ? {} : { limit }),
     ...(batchSize === undefined ? {} : { batchSize }),

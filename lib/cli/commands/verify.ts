@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from "../options";
 import { reportRun } from "../report-run";
-import type { EndOptions } from "../route-for";
+import { type EndOptions, meansAll } from "../route-for";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { counted } from "../words/words";
@@ -38,7 +38,7 @@ export async function verify(names: string[], options: Options): Promise<number>
     });
   }
   const input = {
-    ...chosenNamespaces(names, options.all),
+    ...chosenNamespaces(names, names.length === 0 ? meansAll(options) : options.all),
     ...(sample === undefined ? {} : { sample }),
     ...(options.full ? { full: true } : {}),
     ...(reembedSample === undefined ? {} : { reembedSample }),
