@@ -1,17 +1,19 @@
 import { buildHeader, pagesBuild } from "@/components/data/build";
-import { openDownload } from "@/lib/actions/verbs/call-verb";
+import { openDownload, receiveUpload } from "@/lib/actions/verbs/call-verb";
 import type { Context } from "@/lib/actions/verbs/context";
-import { allVerbs, downloads } from "@/lib/actions/verbs/registry";
-import type { AnyDownload, AnyVerb } from "@/lib/actions/verbs/verb";
-import { answering, refusal } from "./answers";
+import { allVerbs, downloads, uploads } from "@/lib/actions/verbs/registry";
+import type { AnyDownload, AnyUpload, AnyVerb } from "@/lib/actions/verbs/verb";
+import { isOperatorError } from "@/lib/operator-error";
+import { answering, problem, refusal } from "./answers";
 import { BodyRefused, inputFromBody, inputFromQuery } from "./request-input";
 import { streamText } from "./streams";
 
-type Route = { method: string; path: string } & ({ verb: AnyVerb } | { download: AnyDownload });
+type Route = { method: string; path: string } & ({ verb: AnyVerb } | { download: AnyDownload } | { upload: AnyUpload });
 
 const routes: Route[] = [
   ...allVerbs.map((verb): Route => ({ method: verb.method, path: verb.path, verb })),
   ...downloads.map((download): Route => ({ method: "GET", path: download.path, download })),
+  ...uploads.map((upload): Route => ({ method: "POST", path: upload.path, upload })),
 ];
 
 /** The path's `{...}` parts when the pattern fits, else `null`. Both are lists of segments. */
@@ -43,10 +45,23 @@ async function run(ctx: Context, request: Request, route: Route, found: Record<s
     const opened = await openDownload(download, ctx, { ...inputFromQuery(download.input, query), ...found }, options);
     return streamText(opened);
   }
+  if ("upload" in route) {
+    const { upload } = route;
+    const raw = { ...inputFromQuery(upload.input, query), ...found };
+    return answerOf(await receiveUpload(upload, ctx, raw, formIn(request), options));
+  }
   const { verb } = route;
   const given = verb.method === "GET" ? inputFromQuery(verb.input, query) : await inputFromBody(request);
   const answer = await verb.answer(ctx, { ...given, ...found }, options);
-  return Response.json(answer, { headers: { "cache-control": "no-store" } });
+  return answerOf(answer);
+}
+
+const answerOf = (answer: unknown) => Response.json(answer, { headers: { "cache-control": "no-store" } });
+
+function formIn({ headers, body }: Request) {
+  const length = Number(headers.get("content-length") ?? Number.NaN);
+  const contentType = headers.get("content-type") ?? "";
+  return { contentType, length: Number.isFinite(length) ? length : null, bytes: body };
 }
 
 /**
@@ -86,6 +101,7 @@ async function route(request: Request): Promise<Response> {
       return await run(ctx, request, chosen.route, chosen.found);
     } catch (error) {
       if (error instanceof BodyRefused) return refusal(error.status, error.code, error.message, error.next);
+      if (isOperatorError(error) && error.code === "files-too-large") return problem(error, ctx, 413);
       throw error;
     }
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { buildHeader, pagesBuild } from "@/components/data/build";
 import { openApiDocument } from "@/lib/actions/verbs/openapi";
-import { allVerbs, downloads } from "@/lib/actions/verbs/registry";
+import { allVerbs, downloads, uploads } from "@/lib/actions/verbs/registry";
 import { webhookEvents } from "@/lib/shapes/schedules/delivery";
 import { webhookMessageSchema } from "@/lib/shapes/schedules/webhook";
 import { GET as document } from "./v1/openapi.json/route";
@@ -27,13 +27,13 @@ export function describeOpenApi(
       components: z.object({ schemas: z.record(z.string(), z.record(z.string(), z.unknown())) }),
     });
 
-    it("holds every verb and download of the registry", async () => {
+    it("holds every verb, download and upload of the registry", async () => {
       const { openapi, paths } = documentShape.parse(await document().json());
       expect(openapi).toMatch(/^3\.1/);
       const operations = Object.values(paths).flatMap((methods) =>
         Object.values(methods).map((each) => each.operationId),
       );
-      const expected = [...allVerbs, ...downloads].map((each) => each.name);
+      const expected = [...allVerbs, ...downloads, ...uploads].map((each) => each.name);
       expect(new Set(operations)).toEqual(new Set([...expected, "watchRun"]));
       expect(paths["/runs/{id}"]?.get?.parameters).toEqual([expect.objectContaining({ name: "id", in: "path" })]);
     });

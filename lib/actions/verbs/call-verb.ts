@@ -1,10 +1,11 @@
 import type { z } from "zod";
+import type { FormBody } from "@/lib/http/receive-files";
 import { OperatorError } from "@/lib/operator-error";
 import { includesRole, type Role } from "@/lib/shapes/team/role";
 import { noteAct, noteIntent } from "../audit/note-act";
 import type { Context } from "./context";
 import { parseInput } from "./parse-input";
-import type { AnyDownload, VerbOptions } from "./verb";
+import type { AnyDownload, AnyUpload, VerbOptions } from "./verb";
 
 type Callable<Input, Raw, Answer> = {
   name: string;
@@ -80,6 +81,18 @@ export async function openDownload(download: AnyDownload, ctx: Context, raw: unk
   const opened = await download.open(ctx, raw, options);
   await noteAct(ctx, { act: download.name, asked: raw });
   return opened;
+}
+
+/** The same for what comes with files. Nothing of them is read for somebody who may not. */
+export async function receiveUpload(
+  upload: AnyUpload,
+  ctx: Context,
+  raw: unknown,
+  body: FormBody,
+  options: VerbOptions = {},
+): Promise<unknown> {
+  await allow(ctx, upload, raw);
+  return upload.receive(ctx, raw, body, options);
 }
 
 async function allow(ctx: Context, { name, role }: { name: string; role: Role }, asked: unknown): Promise<void> {

@@ -17,7 +17,7 @@ import {
 } from "@/lib/shapes/runs/run";
 import { webhookMessageSchema } from "@/lib/shapes/schedules/webhook";
 import { webhooksDocument } from "./openapi-webhooks";
-import { allVerbs, downloads } from "./registry";
+import { allVerbs, downloads, uploads } from "./registry";
 
 const shapes: Record<string, z.ZodType> = {
   Namespaces: namespacesSchema,
@@ -110,7 +110,7 @@ function componentSchemas(): { schemas: Record<string, Json>; answerOf: (name: s
     nameOf.set(schema, id);
   }
   const answers = new Map<string, string>();
-  for (const { name, output } of allVerbs) {
+  for (const { name, output } of [...allVerbs, ...uploads]) {
     const known = nameOf.get(output) ?? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}Answer`;
     if (!nameOf.has(output)) registry.add(output, { id: known });
     nameOf.set(output, known);
@@ -149,6 +149,22 @@ export function openApiDocument(): Json {
       parameters: parameters(path, inputFields(input), true),
       responses: {
         "200": { description: "The file.", content: { "application/x-ndjson": text, "text/csv": text } },
+        ...errors,
+      },
+    });
+  }
+  for (const { name, summary, path, input } of uploads) {
+    const files = { type: "object", additionalProperties: { type: "string", format: "binary" } };
+    at(path, "post", {
+      operationId: name,
+      summary,
+      parameters: parameters(path, inputFields(input), true),
+      requestBody: { required: true, content: { "multipart/form-data": { schema: files } } },
+      responses: {
+        "200": {
+          description: "Done.",
+          content: { "application/json": { schema: { $ref: `#/components/schemas/${answerOf(name)}` } } },
+        },
         ...errors,
       },
     });

@@ -2,6 +2,7 @@ import { attentionVerbs } from "../attention/attention-verbs";
 import { auditExport, auditVerbs } from "../audit/audit-verbs";
 import { canaryVerbs } from "../canary/canary-verbs";
 import { connectionVerbs } from "../connections/connection-verbs";
+import { inspectFiles } from "../connections/inspect-files";
 import { clearanceVerbs } from "../documents/clearance-verbs";
 import { documentVerbs } from "../documents/document-verbs";
 import { gateReport } from "../gate/gate-report";
@@ -21,7 +22,7 @@ import { scheduleVerbs } from "../schedules/schedule-verbs";
 import { searchVerbs } from "../search/search-verbs";
 import { switchVerbs } from "../switch/switch-verbs";
 import { teamVerbs } from "../team/team-verbs";
-import type { AnyDownload, AnyVerb } from "./verb";
+import type { AnyDownload, AnyUpload, AnyVerb } from "./verb";
 
 /** Everything that Portage can be asked for or told: web, command line and HTTP take it from here. */
 export const verbs = {
@@ -60,3 +61,6 @@ export const downloads: readonly AnyDownload[] = [
   questionSetExport,
   ...runDownloads,
 ];
+
+/** What can be asked with files. */
+export const uploads: readonly AnyUpload[] = [inspectFiles];

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
 import { includesRole, type Role, roles, type Who } from "@/lib/shapes/team/role";
-import { callVerb, openDownload } from "./call-verb";
+import { callVerb, openDownload, receiveUpload } from "./call-verb";
 import type { Context } from "./context";
-import { downloads, verbs } from "./registry";
+import { downloads, uploads, verbs } from "./registry";
 
 /** What a call must not get to: it is refused before, or because nothing that any verb takes is `null`. */
 const unreachable = new Proxy(
@@ -42,6 +42,11 @@ describe("what each role may", () => {
       ...download,
       kind: "read" as const,
       call: (ctx: Context) => openDownload(download, ctx, null),
+    })),
+    ...uploads.map((upload) => ({
+      ...upload,
+      kind: "read" as const,
+      call: (ctx: Context) => receiveUpload(upload, ctx, null, { contentType: "", length: null, bytes: null }),
     })),
   ];
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { FormBody } from "@/lib/http/receive-files";
 import type { Role } from "@/lib/shapes/team/role";
 import { callVerb } from "./call-verb";
 import type { Context } from "./context";
@@ -55,4 +56,12 @@ export type AnyDownload = Described & {
     raw: unknown,
     options: VerbOptions,
   ): Promise<{ type: string; fileName: string; chunks: AsyncIterable<string> }>;
+};
+
+/** What is asked with files, which are read while they come; always a POST. */
+export type AnyUpload = Described & {
+  input: z.ZodType;
+  output: z.ZodType;
+  /** Checks the input before it reads anything. */
+  receive(ctx: Context, raw: unknown, body: FormBody, options: VerbOptions): Promise<unknown>;
 };
