@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { runSchema } from "../lib/shapes/runs/run";
+import { limits } from "../scripts/test/limits.mjs";
 import { expect, test } from "./support/test";
 
 test("a connection is refused with a wrong key, fixed and saved; a route is refused, previewed, saved and removed", async ({
@@ -76,8 +79,32 @@ test("several collections are given names that meet or are too long, are refused
   const lists = page.getByRole("region", { name: "lists to e2e-lists" });
   await expect(lists).toContainText("The target e2e-lists doesn't exist yet");
   await expect(lists).toContainText("with 3,072 dimensions, cosine");
-  await page.getByRole("button", { name: /^Write 9 records of 2 collections/ }).click();
+  const writeAll = page.getByRole("button", { name: /^Write 9 records of 2 collections/ });
+  await writeAll.click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await writeAll.click();
+  await page.getByRole("dialog").getByRole("button", { name: "Write 9 records" }).click();
+  const contracts = page.getByRole("region", { name: "contracts to contracts" });
+  for (const [collection, written] of [
+    [contracts, 8],
+    [lists, 1],
+  ] as const) {
+    const route = (await collection.getByText(/^Route /).innerText()).replace("Route ", "");
+    const newest = async () => {
+      const answer = await page.request.get(`/api/v1/runs?limit=1&route=${route}`);
+      const [run] = z.object({ runs: z.array(runSchema) }).parse(await answer.json()).runs;
+      return [run?.state, run?.outcome.written];
+    };
+    await expect.poll(newest, { timeout: limits.runSeen }).toEqual(["succeeded", written]);
+  }
+
+  // The same table again finds nothing to do.
+  await page.goto("/configuration/routes/several?from=e2e-chroma");
+  for (const left of ["empty", "notes"]) await table.getByRole("checkbox", { name: left }).uncheck();
+  await name("lists", "e2e-lists");
+  await page.getByLabel("Metadata that the target can't hold").selectOption("as-json-text");
+  await save.click();
+  await expect(page.getByText("Nothing is left to start.")).toBeVisible({ timeout: limits.runSeen });
 });
 
 test("a table is filled by a page: what has a vector is counted, rows are chosen by a column, and the filling is estimated", async ({

@@ -34,6 +34,11 @@ export async function askAnswer<Answer>(path: string, input: object, signal?: Ab
   });
 }
 
+/** The same for what is asked with files: form data. */
+export async function sendFiles<Answer>(path: string, files: FormData): Promise<Answer> {
+  return answerOf(path, { method: "POST", headers: { accept: "application/json" }, body: files });
+}
+
 async function answerOf<Answer>(path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   try {

@@ -71,10 +71,10 @@ export function severalQuery(input: object) {
 }
 
 /** Reads every record of a folder, or the first ones of a connection; only on request. */
-export function inspectionQuery(place: { path: string } | { connection: string }) {
+export function inspectionQuery(place: { path: string } | { connection: string }, embedder: string | null) {
   return queryOptions({
-    queryKey: ["inspection", place],
-    queryFn: ({ signal }) => fetchAnswer<Answers["inspection"]>(withSearch("/inspect", place), signal),
+    queryKey: ["inspection", place, embedder],
+    queryFn: ({ signal }) => fetchAnswer<Answers["inspection"]>(withSearch("/inspect", { ...place, embedder }), signal),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     retry: false,

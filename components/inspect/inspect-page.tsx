@@ -1,20 +1,36 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
+import type { Answers } from "@/components/data/answers";
+import { sendFiles, withSearch } from "@/components/data/fetch-answer";
 import { connectionsQuery, inspectionQuery } from "@/components/data/route-queries";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
-import { Empty, ProblemNote } from "@/components/ui/states";
+import { Empty, Notice, ProblemNote } from "@/components/ui/states";
+import { DropFiles } from "./drop-files";
+import type { NamedFile } from "./dropped-entries";
 import { InspectionView } from "./inspection-view";
+import { MeasuredBy } from "./measured-by";
 
 /** What stores of vectors a folder or a connection holds, before anything is moved. */
 export function InspectPage() {
-  const [{ path, connection }, setPlace] = useQueryStates({ path: parseAsString, connection: parseAsString });
+  const [{ path, connection, embedder }, setPlace] = useQueryStates({
+    path: parseAsString,
+    connection: parseAsString,
+    embedder: parseAsString,
+  });
   const place = path !== null ? { path } : connection !== null ? { connection } : null;
+  const sent = useMutation({
+    networkMode: "always",
+    mutationFn: ({ files, measured }: { files: readonly NamedFile[]; measured: string | null }) =>
+      sendFiles<Answers["inspection"]>(withSearch("/inspect/files", { embedder: measured }), formOf(files)),
+  });
+  const choose = (chosen: Partial<Record<"path" | "connection", string>>) =>
+    void setPlace({ path: null, connection: null, ...chosen });
   return (
     <>
       <PageHead
@@ -25,22 +41,61 @@ export function InspectPage() {
         key={`${path ?? ""} ${connection ?? ""}`}
         path={path}
         connection={connection}
-        onChoose={(chosen) => void setPlace({ path: null, connection: null, ...chosen })}
+        onChoose={(chosen) => {
+          sent.reset();
+          choose(chosen);
+        }}
       />
-      {place === null ? (
+      <DropFiles
+        busy={sent.isPending}
+        onFiles={(files) => {
+          choose({});
+          sent.mutate({ files, measured: embedder });
+        }}
+      />
+      <MeasuredBy
+        embedder={embedder}
+        onChoose={(chosen) => {
+          void setPlace({ embedder: chosen });
+          if (sent.variables) sent.mutate({ ...sent.variables, measured: chosen });
+        }}
+      />
+      {sent.status !== "idle" ? (
+        <Sent data={sent.data} error={sent.error} />
+      ) : place === null ? (
         <Empty title="Nothing inspected yet">
           Name a folder of Chroma, FAISS, LangChain or LlamaIndex, a pickle, JSON lines, CSV or Parquet file below one
           of PORTAGE_FOLDERS, or choose a connection.
         </Empty>
       ) : (
-        <Found key={JSON.stringify(place)} place={place} />
+        <Found key={JSON.stringify(place)} place={place} embedder={embedder} />
       )}
     </>
   );
 }
 
-function Found({ place }: { place: { path: string } | { connection: string } }) {
-  const { data, error, refetch, isFetching } = useQuery(inspectionQuery(place));
+/** By their names: form data keeps the slashes of a folder's. */
+function formOf(files: readonly NamedFile[]): FormData {
+  const form = new FormData();
+  for (const { name, file } of files) form.append("file", file, name);
+  return form;
+}
+
+function Sent({ data, error }: { data: Answers["inspection"] | undefined; error: Error | null }) {
+  if (error) return <ProblemNote error={error} />;
+  if (!data) return <Skeleton className="h-64 w-full rounded-md" />;
+  return (
+    <div className="grid gap-5">
+      <Notice level="info">
+        The files were removed again. To move what they hold, put them below one of PORTAGE_FOLDERS and name their path.
+      </Notice>
+      <InspectionView inspection={data} />
+    </div>
+  );
+}
+
+function Found({ place, embedder }: { place: Place; embedder: string | null }) {
+  const { data, error, refetch, isFetching } = useQuery(inspectionQuery(place, embedder));
   if (error && !isFetching) return <ProblemNote error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-64 w-full rounded-md" />;
   return <InspectionView inspection={data} />;
