@@ -23,8 +23,10 @@ async function read(values: boolean): Promise<number> {
   return whole;
 }
 
+const before = process.cpuUsage();
 const began = performance.now();
 const records = way === "bare" ? await bare(folder) : await read(way === "records");
 const seconds = (performance.now() - began) / 1000;
-process.send?.({ records, seconds, peak: process.resourceUsage().maxRSS / 1024 });
+const { user, system } = process.cpuUsage(before);
+process.send?.({ records, seconds, computing: (user + system) / 1e6, peak: process.resourceUsage().maxRSS / 1024 });
 process.disconnect?.();
