@@ -90,17 +90,17 @@ test("an estimate over a ceiling isn't begun: nothing is embedded", async () => 
   expect((await showPlan(ctx, { id: planId })).state).toBe("ready");
 });
 
-test("nothing is started that was neither estimated nor said yes to", async () => {
+test("nothing is started without an estimate where that was said no to", async () => {
   const ctx = await open();
   world.source.put(source, records(3));
   await world.work();
-  await expect(startReembedding(ctx, { namespaces: ["grow"] })).rejects.toMatchObject({
+  await expect(startReembedding(ctx, { namespaces: ["grow"], yes: false })).rejects.toMatchObject({
     code: "not-estimated",
     notLost: "Nothing was started and nothing was spent.",
   });
   const { id: planId, hash } = await estimated(ctx);
   await expect(startReembedding(ctx, { planId, hash, yes: true })).rejects.toMatchObject({ code: "estimate-misused" });
-  expect((await startReembedding(ctx, { namespaces: ["grow"], yes: true })).run).toMatchObject({ kind: "reembed" });
+  expect((await startReembedding(ctx, { namespaces: ["grow"] })).run).toMatchObject({ kind: "reembed" });
 });
 
 test("a retry keeps to its ceiling, and says beforehand what it comes to at most", async () => {

@@ -26,14 +26,14 @@ export const startReembeddingInput = reembeddingInput.extend({
   hash: z.string().max(100).optional(),
   /** How often exclusions had been changed when they looked: refused when it is another. */
   revision: z.int().min(0).max(largestInteger).optional(),
-  /** Without an estimate: whatever the target lacks of the choice by the time it is read is created, up to the ceilings. */
+  /** Without an estimate, whatever the target lacks of the choice by the time it is read is created, up to the ceilings; `false` refuses that. */
   yes: z.boolean().optional(),
   ...ceilingsInput,
 });
 export type StartReembeddingInput = z.infer<typeof startReembeddingInput>;
 
 /**
- * Starts to create in the target what it lacks of the chosen namespaces, embedded again, where that was said yes to; or goes on with the same run where it was
+ * Starts to create in the target what it lacks of the chosen namespaces, embedded again; or goes on with the same run where it was
  * interrupted (`resumed`). With `planId` and `hash`, just what that estimate found is created, once (`already`). What the target has by
  * ID is left as it is. Throws an `OperatorError`, before anything is spent.
  */
@@ -42,7 +42,7 @@ export async function startReembedding(asked: Context, input: StartReembeddingIn
   if (input.planId !== undefined) return startConfirmed(asked, { ...input, planId: input.planId });
   if (input.hash !== undefined) throw misused("A hash was given without the estimate that it belongs to.");
   refuseUnreviewed(asked, null);
-  if (input.yes !== true) throw unconfirmed();
+  if (input.yes === false) throw unconfirmed();
   const ctx = await onRoute(asked, input.route, rowsOf(input));
   const { namespaces, expected, ends } = await checkStart(ctx, namedOrAll(input), {
     target: true,
@@ -131,7 +131,7 @@ const unconfirmed = (): OperatorError =>
     code: "not-estimated",
     what: "No estimate was confirmed: how much would be embedded and written isn't known.",
     notLost: "Nothing was started and nothing was spent.",
-    next: "Estimate first and start with the plan's ID and hash, or say yes to whatever the target lacks (yes: true, --yes), with a ceiling where there is to be one.",
+    next: "Estimate first and start with the plan's ID and hash, or leave out `yes`, with a ceiling where there is to be one.",
   });
 
 const notAMigration = (planId: string): OperatorError =>

@@ -144,6 +144,7 @@ export type ReadBack = { sourceIds: number; targetIds: number; namespaces: numbe
 
 /** The same of a read-back check, which embeds and writes nothing; of its bytes the metadata isn't known before. */
 export function estimateReadBack({ sourceIds, targetIds, namespaces, compared }: ReadBack, rates: Rates): Estimate {
+  const { floatBytes = asJson } = rates;
   const pages = (ids: number) => Math.max(namespaces, Math.ceil(ids / rates.listPage));
   const lists = { source: pages(sourceIds), target: pages(targetIds) };
   const fetches = Math.ceil(compared / rates.fetchBatch);
@@ -158,8 +159,8 @@ export function estimateReadBack({ sourceIds, targetIds, namespaces, compared }:
       readUnits: { source: lists.source + units, target: lists.target + units },
       writeUnits: 0,
       read: {
-        source: compared * (rates.sourceDimension * floatBytes + idBytes) + sourceIds * idBytes,
-        target: compared * (rates.targetDimension * floatBytes + idBytes) + targetIds * idBytes,
+        source: compared * (rates.sourceDimension * floatBytes.source + idBytes) + sourceIds * idBytes,
+        target: compared * (rates.targetDimension * floatBytes.target + idBytes) + targetIds * idBytes,
       },
       written: 0,
     },
