@@ -9,6 +9,7 @@ import { Secret } from "@/lib/secret";
 import { openChromaSource } from "@/lib/stores/chroma/kind";
 import { settings as chromaSettings } from "@/lib/stores/chroma/settings";
 import { openPineconeSource } from "@/lib/stores/pinecone";
+import { AnswerTooLarge, boundContainers } from "./bounded-answer";
 
 let server: ScriptedServer | null = null;
 afterEach(() => server?.close());
@@ -124,4 +125,23 @@ test("an answer of a usual size and depth passes as it is", async () => {
   const url = await open({ json: { vectors: { a: { id: "a", values, metadata: { text } } }, namespace: "n" } });
   const { records } = await pinecone(url).fetchRecords(place, ["a"]);
   expect(records).toEqual([{ id: "a", values, metadata: { text } }]);
+});
+
+describe("what passes over lists of numbers", () => {
+  const bound = (text: string, most = 1000) => boundContainers(Buffer.from(text), most);
+
+  test.each([
+    ["lists in lists that begin with numbers", `${"[1,".repeat(65)}1${"]".repeat(65)}`],
+    ["the same, pretty-printed", `${"[\n  1,\n".repeat(65)}1${"]".repeat(65)}`],
+    ["objects in lists that begin with numbers", `${'[-1,{"a":'.repeat(33)}1${"}]".repeat(33)}`],
+    ["many lists of numbers", `[${"[1,2],".repeat(1000)}[1]]`],
+  ])("sees %s", (_what, text) => {
+    JSON.parse(text);
+    expect(() => bound(text)).toThrow(AnswerTooLarge);
+  });
+
+  test("takes brackets in strings beside numbers for text", () => {
+    expect(() => bound(`[1,"${"[".repeat(100)}",2,[3,"]${"{".repeat(100)}"]]`)).not.toThrow();
+    expect(() => bound(`[${Array.from({ length: 60 }, () => "[[0.5,-1],[2]]").join()}]`)).not.toThrow();
+  });
 });

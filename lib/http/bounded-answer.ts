@@ -34,25 +34,52 @@ const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toLocaleString("en-US
 
 const quote = 0x22;
 const backslash = 0x5c;
+const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * Looks through JSON before it is parsed: lists in lists without end, or millions of empty ones, take a hundred times the memory of their text.
+ * Lists of plain numbers, which are most bytes of an answer with vectors, are passed over at once.
  * @throws AnswerTooLarge
  */
 export function boundContainers(json: Uint8Array, most: number): void {
+  const others = [quote, openList, openObject, closeObject].map((byte) => new NextByte(json, byte));
   let depth = 0;
   let count = 0;
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];
     if (byte === quote) at = endOfString(json, at);
-    // `[` and `{`, `]` and `}`.
-    else if (byte === 0x5b || byte === 0x7b) {
+    else if (byte === openList || byte === openObject) {
       depth++;
       count++;
       if (depth > deepest) throw new AnswerTooLarge(`an answer nested more than ${deepest} deep`);
       if (count > most)
         throw new AnswerTooLarge(`an answer of more than ${most.toLocaleString("en-US")} lists and objects`);
-    } else if (byte === 0x5d || byte === 0x7d) depth--;
+      if (byte === openList && beginsNumber(json[at + 1])) {
+        const end = json.indexOf(closeList, at + 1);
+        if (end > 0 && others.every((other) => other.after(at) > end)) at = end - 1;
+      }
+    } else if (byte === closeList || byte === closeObject) depth--;
+  }
+}
+
+/** A digit, a sign, or the white space before one. */
+const beginsNumber = (byte = 0) => (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x20 || byte === 0x0a;
+
+/** Where a byte stands next, looked for once for all positions before it. */
+class NextByte {
+  private found = -1;
+
+  constructor(
+    private readonly json: Uint8Array,
+    private readonly byte: number,
+  ) {}
+
+  after(at: number): number {
+    if (this.found <= at) {
+      const found = this.json.indexOf(this.byte, at + 1);
+      this.found = found === -1 ? this.json.length : found;
+    }
+    return this.found;
   }
 }
 

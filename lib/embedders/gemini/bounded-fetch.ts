@@ -25,6 +25,22 @@ export async function withBoundedAnswer<T>(most: number, call: () => Promise<T>)
   }
 }
 
+/** An answer that was read: parsed from its bytes, without going through a stream a second time. */
+class ReadAnswer extends Response {
+  constructor(
+    private readonly bytes: Buffer,
+    init: ResponseInit,
+  ) {
+    super(null, init);
+  }
+  override async json(): Promise<unknown> {
+    return JSON.parse(await this.text());
+  }
+  override async text(): Promise<string> {
+    return this.bytes.toString("utf8");
+  }
+}
+
 function install(): void {
   const plain: Marked = globalThis.fetch;
   if (plain[installed]) return;
@@ -39,7 +55,7 @@ function install(): void {
       const type = response.headers.get("content-type");
       const headers = new Headers();
       if (type !== null) headers.set("content-type", type);
-      return new Response(body.length === 0 ? null : body, { status, statusText, headers });
+      return new ReadAnswer(body, { status, statusText, headers });
     } catch (error) {
       if (error instanceof AnswerTooLarge) bound.failure = error;
       throw error;
