@@ -26,7 +26,7 @@ import { listFleet, listFleetInput } from "@/lib/actions/fleet/list-fleet";
 import { listGates, showGate } from "@/lib/actions/gate/show-gate";
 import { showMove } from "@/lib/actions/move/show-move";
 import { browseNamespaces, browseNamespacesInput } from "@/lib/actions/namespaces/browse-namespaces";
-import { showDistance, showDistanceInput } from "@/lib/actions/namespaces/show-distance";
+import { showDifferences, showDifferencesInput } from "@/lib/actions/namespaces/show-differences";
 import { showOverview } from "@/lib/actions/overview/show-overview";
 import { listPlans, listPlansInput } from "@/lib/actions/plans/list-plans";
 import { listRoutes } from "@/lib/actions/routes/list-routes";
@@ -113,7 +113,7 @@ export function fleetRead(route: PageRoute, browse: FleetBrowse) {
 export function distanceRead(route: PageRoute) {
   return {
     queryKey: distanceQuery(route, null).queryKey,
-    read: (ctx: Context) => showDistance(ctx, parseInput(showDistanceInput, along(route))),
+    read: (ctx: Context) => showDifferences(ctx, parseInput(showDifferencesInput, along(route))),
   };
 }
 

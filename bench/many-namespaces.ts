@@ -35,7 +35,7 @@ const reads = [
   "/api/v1/namespaces/browse?limit=50&only=left",
   "/api/v1/fleet?limit=50",
   "/api/v1/fleet?limit=50&search=77",
-  "/api/v1/fleet?limit=50&sort=apart&direction=descending",
+  "/api/v1/fleet?limit=50&sort=out-of-sync&direction=descending",
   `/api/v1/fleet?limit=50&sort=name&offset=${namespaces - 100}`,
   "/",
   "/namespaces",

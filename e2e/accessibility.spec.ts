@@ -9,7 +9,7 @@ test.beforeAll(async ({ request }) => {
   const { run, plan } = await startPlan(request, { all: true });
   await untilOver(request, run.id);
   const edited = namespaceOf({ package: "@biomejs/biome", migrated: "edited" });
-  // Two looks make a line of the distance over time.
+  // Two looks make a line of the differences over time.
   await untilOver(request, (await startMirrorPlan(request, [edited])).run.id);
   const mirror = await startMirrorPlan(request, [edited]);
   await untilOver(request, mirror.run.id);

@@ -34,7 +34,7 @@ test("namespaces are searched, filtered by state and sorted, and the address kee
   await expect(rowsOf(page).filter({ hasText: "Needs review" })).not.toHaveCount(0);
 
   await page.getByRole("columnheader", { name: "Differences" }).getByRole("button").click();
-  await expect(page).toHaveURL(/sort=apart/);
+  await expect(page).toHaveURL(/sort=out-of-sync/);
   await expect(page.getByRole("columnheader", { name: "Differences" })).toHaveAttribute("aria-sort", "descending");
   await expect(rowsOf(page).first()).toContainText(/[+~!]\d/);
 
@@ -51,7 +51,7 @@ test("namespaces are searched, filtered by state and sorted, and the address kee
   await expect(page.getByText(/match(es)?: needs review/)).toBeVisible();
 });
 
-test("the distance over time is drawn, of all namespaces and of the one that is opened", async ({ page }) => {
+test("the differences over time are drawn, of all namespaces and of the one that is opened", async ({ page }) => {
   await page.goto("/fleet");
   const plot = page.getByRole("img", { name: /^Records out of sync over [\d,]+ analys[ei]s/ });
   await expect(plot).toBeVisible();

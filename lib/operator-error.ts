@@ -72,3 +72,13 @@ export class OperatorError extends Error {
 export function isOperatorError(error: unknown): error is OperatorError {
   return typeof error === "object" && error !== null && brand in error;
 }
+
+/** What isn't done as things stand. */
+export function refused(
+  code: string,
+  what: string,
+  next: string,
+  notLost = "Nothing was changed and nothing was spent.",
+): OperatorError {
+  return new OperatorError({ kind: "refused", code, what, notLost, next });
+}

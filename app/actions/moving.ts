@@ -8,12 +8,12 @@ export async function searchBoth(input: unknown) {
   return answer(verbs.searchRoute, input);
 }
 
-/** What judging a route would read and cost. */
+/** What checking a route would read and cost. */
 export async function priceGate(input: unknown) {
   return answer(verbs.estimateGate, input);
 }
 
-/** Begins to judge a route: both sides are read, nothing is written. */
+/** Begins to check a route: both sides are read, nothing is written. */
 export async function beginGate(input: unknown) {
   return answer(verbs.startGate, input);
 }

@@ -91,7 +91,7 @@ export function describeOpenApi(
       check(JSON.parse(example));
       expect(check.errors).toBeNull();
       expect(webhookMessageSchema.strict().parse(JSON.parse(example)).event).toBe("plan.waiting");
-      expect(bodyOf("turn.failed")(JSON.parse(example))).toBe(false);
+      expect(bodyOf("scheduled-run.failed")(JSON.parse(example))).toBe(false);
     });
   });
 }

@@ -23,7 +23,7 @@ export async function bare(url: string, concurrency: number, read: "json" | "byt
   }
   const queue = new PQueue({ concurrency });
   const started = performance.now();
-  const walk = async (side: string) => {
+  const scan = async (side: string) => {
     for await (const ids of pages(side)) {
       await queue.onSizeLessThan(concurrency);
       const query = ids.map((id) => `ids=${id}`).join("&");
@@ -33,7 +33,7 @@ export async function bare(url: string, concurrency: number, read: "json" | "byt
       });
     }
   };
-  await Promise.all([walk("source"), walk("target")]);
+  await Promise.all([scan("source"), scan("target")]);
   await queue.onIdle();
   return (performance.now() - started) / 1000;
 }

@@ -79,7 +79,7 @@ export async function review(updates: number, asked: number): Promise<Reviewed> 
     };
     await excludeChanges(ctx, { id: planId, key: "rare", include: false });
     for (let round = 0; round < asked; round++) {
-      // Outlines are kept for a database: one that looks like another has none.
+      // Selections are kept for a database: one that looks like another has none.
       const cold: Context = { ...ctx, database: { ...database } };
       for (const [name, ask] of Object.entries(asks)) {
         const input = listChangesInput.parse({ id: planId, ...ask(), limit: 100, quick: true });

@@ -39,7 +39,7 @@ export async function bare(
   ];
   const embedUrl = `${environment.GOOGLE_GEMINI_BASE_URL}/v1beta/models/gemini-embedding-001:batchEmbedContents`;
   const embedHeaders = { "x-goog-api-key": environment.GOOGLE_AI_API_KEY ?? "", "content-type": "application/json" };
-  const carry = async (ids: string[]) => {
+  const transfer = async (ids: string[]) => {
     const query = ids.map((id) => `ids=${encodeURIComponent(id)}`).join("&");
     const { vectors } = await json(
       `${from}/vectors/fetch?${query}&namespace=${namespace}`,
@@ -75,7 +75,7 @@ export async function bare(
   };
   const started = performance.now();
   const queue = new PQueue({ concurrency });
-  const carried: Promise<void>[] = [];
+  const transferred: Promise<void>[] = [];
   let token: string | undefined;
   do {
     const more = token ? `&paginationToken=${encodeURIComponent(token)}` : "";
@@ -86,9 +86,9 @@ export async function bare(
     );
     const ids = (page.vectors ?? []).map(({ id }) => id);
     await queue.onSizeLessThan(2);
-    carried.push(queue.add(() => carry(ids)));
+    transferred.push(queue.add(() => transfer(ids)));
     token = page.pagination?.next;
   } while (token);
-  await Promise.all(carried);
+  await Promise.all(transferred);
   return (performance.now() - started) / 1000;
 }

@@ -3,12 +3,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
+import { mostNames } from "@/components/data/all-names";
 import { type BrowseDocuments, documentNamespacesQuery } from "@/components/data/document-queries";
 import { nextSort } from "@/components/data/next-sort";
 import { useWindows } from "@/components/data/use-windows";
 import { add, type Choice, isChosen, toggle } from "@/components/migrate/choice";
 import { Chosen } from "@/components/migrate/chosen";
-import { mostNames } from "@/components/migrate/names-matching";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { FilterBar, SelectOne } from "@/components/ui/filter-bar";

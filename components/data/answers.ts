@@ -19,8 +19,8 @@ import type { RetryEstimate, VerificationEstimate } from "@/lib/shapes/runs/esti
 import type { Finding, Reason } from "@/lib/shapes/runs/reason";
 import type { Run, RunDetail, RunEvent, SegmentView } from "@/lib/shapes/runs/run";
 import type { Delivery } from "@/lib/shapes/schedules/delivery";
-import type { DistanceOverTime, FleetPage } from "@/lib/shapes/schedules/fleet";
-import type { Schedule, Turn } from "@/lib/shapes/schedules/schedule";
+import type { DifferencesOverTime, FleetPage } from "@/lib/shapes/schedules/fleet";
+import type { Schedule, ScheduledRun } from "@/lib/shapes/schedules/schedule";
 import type { AuditEntry, AuditVerdict, OpenAct } from "@/lib/shapes/team/audit";
 import type { Account, Member, TokenView } from "@/lib/shapes/team/team";
 
@@ -43,7 +43,7 @@ export type Answers = {
   coverage: Coverage;
   history: History;
   inspection: Inspection;
-  distanceOverTime: DistanceOverTime;
+  distanceOverTime: DifferencesOverTime;
   doctor: Doctor;
   documentNamespaces: DocumentNamespaces;
   documentsOverview: DocumentsOverview;
@@ -77,7 +77,7 @@ export type Answers = {
   record: RecordView;
   runDetail: RunDetail;
   runsPage: Searched<{ runs: Run[] }>;
-  scheduleDetail: { schedule: Schedule; turns: Turn[]; next: string | null; deliveries: Delivery[] };
+  scheduleDetail: { schedule: Schedule; scheduledRuns: ScheduledRun[]; next: string | null; deliveries: Delivery[] };
   schedules: { schedules: Schedule[] };
   switchStanding: SwitchStanding;
   segmentsPage: { segments: SegmentView[]; total: number };

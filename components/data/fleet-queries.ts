@@ -7,7 +7,7 @@ import { onRoute, type PageRoute } from "./route-address";
 export type FleetBrowse = {
   search: string;
   state: FleetState | null;
-  sort: "state" | "name" | "apart" | "orphan" | "analysed";
+  sort: "state" | "name" | "out-of-sync" | "orphan" | "analysed";
   direction: "ascending" | "descending";
 };
 
@@ -22,13 +22,13 @@ export function fleetQuery(route: PageRoute, browse: FleetBrowse, offset: number
   });
 }
 
-/** How far apart the sides were over time: of one namespace, or of all together. */
+/** How many records differed between the sides were over time: of one namespace, or of all together. */
 export function distanceQuery(route: PageRoute, name: string | null) {
   return queryOptions({
-    queryKey: onRoute(route, "distance", name),
+    queryKey: onRoute(route, "differences", name),
     queryFn: ({ signal }) =>
       fetchAnswer<Answers["distanceOverTime"]>(
-        withSearch("/fleet/distance", { name: name === null ? null : [name], route }),
+        withSearch("/fleet/differences", { name: name === null ? null : [name], route }),
         signal,
       ),
     refetchInterval: 15_000,
@@ -44,7 +44,7 @@ export function schedulesQuery(route: string | null) {
   });
 }
 
-/** A schedule with its last turns and what its webhook was told. */
+/** A schedule with its last runs and what its webhook was told. */
 export function scheduleQuery(id: string) {
   return queryOptions({
     queryKey: ["schedule", id],

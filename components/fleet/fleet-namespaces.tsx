@@ -21,7 +21,7 @@ import { fleetParsers, nextFleetSort } from "./fleet-url";
 // Fetched when it is first opened.
 const FleetSheet = dynamic(() => import("./fleet-sheet").then((module) => module.FleetSheet), { ssr: false });
 
-/** Totals, distance over time and the list of all namespaces; search, state and order stand in the URL. */
+/** Totals, differences over time and the list of all namespaces; search, state and order stand in the URL. */
 export function FleetNamespaces() {
   const route = usePageRoute();
   const [asked, setAsked] = useQueryStates(fleetParsers);

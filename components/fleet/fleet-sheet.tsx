@@ -24,7 +24,7 @@ import { standingParts } from "@/components/words/namespace-parts";
 import { runKindWords } from "@/components/words/run";
 import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 import type { FleetRow } from "@/lib/shapes/schedules/fleet";
-import { DistanceOverTime } from "./fleet-totals";
+import { DifferencesOverTime } from "./fleet-totals";
 
 /** All that is known of one namespace: what lies between its sides, how that moved, plan, run and schedule. */
 export function FleetSheet({ name, onClose }: { name: string; onClose(): void }) {
@@ -147,7 +147,7 @@ function Known({ row }: { row: FleetRow }) {
           An analysis compares every record of both indexes. It embeds nothing and writes nothing.
         </p>
       )}
-      <DistanceOverTime name={row.name} />
+      <DifferencesOverTime name={row.name} />
     </div>
   );
 }

@@ -40,7 +40,7 @@ type Props = {
   onOpen(name: string): void;
 };
 
-/** All namespaces, of which only the rows in the window are fetched: state, distance now and over time, last look, next turn. */
+/** All namespaces, of which only the rows in the window are fetched: state, differences now and over time, last look, next scheduled run. */
 export function FleetTable({ browse, matching, rowAt, onShown, onSort, onOpen }: Props) {
   const narrow = useNarrow();
   const head = { sort: browse.sort, direction: browse.direction, onSort };
@@ -60,7 +60,7 @@ export function FleetTable({ browse, matching, rowAt, onShown, onSort, onOpen }:
           <SortHead {...head} name="name" label="Namespace" className="w-[56%] sm:w-auto" />
           <SortHead {...head} name="state" label="State" className="hidden w-38 sm:table-cell lg:w-58" />
           <HeadCell className="hidden w-[13%] lg:table-cell">Source to target</HeadCell>
-          <SortHead {...head} name="apart" label="Differences" number className="sm:w-36" />
+          <SortHead {...head} name="out-of-sync" label="Differences" number className="sm:w-36" />
           <SortHead {...head} name="orphan" label="Only in target" number className="hidden w-30 md:table-cell" />
           <HeadCell className="hidden w-26 md:table-cell">Over time</HeadCell>
           <SortHead {...head} name="analysed" label="Last checked" number className="hidden w-26 sm:table-cell" />

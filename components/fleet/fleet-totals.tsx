@@ -13,7 +13,7 @@ import { countWords, manyWords } from "@/components/words/figures";
 import { bothUncompared } from "@/components/words/namespace-parts";
 import { fleetStates } from "@/lib/shapes/names";
 import type { FleetPage, FleetState } from "@/lib/shapes/schedules/fleet";
-import { DistanceLegend, DistancePlot } from "./distance-plot";
+import { DifferencesLegend, DifferencesPlot } from "./differences-plot";
 
 /** All namespaces together: how many are in which state (each one a filter), what lies between the sides, and how that moved. */
 export function FleetTotals({
@@ -25,7 +25,7 @@ export function FleetTotals({
   state: FleetState | null;
   onState(state: FleetState): void;
 }) {
-  const { states, apart, namespaces } = totals;
+  const { states, outOfSync, namespaces } = totals;
   const looked = namespaces - states.never - states.failed;
   const failed = states.failed === 0 ? "" : `, ${countWords(states.failed)} failed`;
   return (
@@ -35,7 +35,7 @@ export function FleetTotals({
         note={
           looked === 0
             ? `No namespace checked yet${failed}`
-            : `${manyWords(apart, "record")} out of sync (${countWords(looked)} of ${manyWords(namespaces, "namespace")} checked${failed})`
+            : `${manyWords(outOfSync, "record")} out of sync (${countWords(looked)} of ${manyWords(namespaces, "namespace")} checked${failed})`
         }
       >
         <div className="rounded-md border border-line bg-surface p-4">
@@ -65,20 +65,20 @@ export function FleetTotals({
           </fieldset>
         </div>
       </Section>
-      <DistanceOverTime name={null} />
+      <DifferencesOverTime name={null} />
     </div>
   );
 }
 
 /** Records out of sync over time: of one namespace, or of all (`null`). */
-export function DistanceOverTime({ name }: { name: string | null }) {
+export function DifferencesOverTime({ name }: { name: string | null }) {
   const { data, error, refetch } = useQuery(distanceQuery(usePageRoute(), name));
   return (
-    <Section title="Records out of sync over time" note={data && data.points.length > 1 && <DistanceLegend />}>
+    <Section title="Records out of sync over time" note={data && data.points.length > 1 && <DifferencesLegend />}>
       <div className="rounded-md border border-line bg-surface p-2">
         {error && !data && <ProblemNote error={error} retry={() => void refetch()} />}
         {!data && !error && <Skeleton className="h-37 w-full" />}
-        {data && <DistancePlot points={data.points} />}
+        {data && <DifferencesPlot points={data.points} />}
       </div>
     </Section>
   );

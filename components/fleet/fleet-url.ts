@@ -9,7 +9,7 @@ export const fleetParsers = {
   tab: parseAsStringLiteral(fleetTabs).withDefault("namespaces"),
   search: parseAsString.withDefault(""),
   state: parseAsStringLiteral(fleetStates),
-  sort: parseAsStringLiteral(["state", "name", "apart", "orphan", "analysed"] as const).withDefault("state"),
+  sort: parseAsStringLiteral(["state", "name", "out-of-sync", "orphan", "analysed"] as const).withDefault("state"),
   direction: parseAsStringLiteral(["ascending", "descending"] as const).withDefault("ascending"),
   /** The namespace that is open. */
   namespace: parseAsString,
@@ -25,5 +25,5 @@ export function nextFleetSort(
   sort: FleetBrowse["sort"],
 ): Pick<FleetBrowse, "sort" | "direction"> {
   if (browse.sort === sort) return { sort, direction: browse.direction === "ascending" ? "descending" : "ascending" };
-  return { sort, direction: sort === "apart" || sort === "orphan" ? "descending" : "ascending" };
+  return { sort, direction: sort === "out-of-sync" || sort === "orphan" ? "descending" : "ascending" };
 }

@@ -1,19 +1,19 @@
 import { countWords, manyWords } from "@/components/words/figures";
 import type { FleetRow } from "@/lib/shapes/schedules/fleet";
-import { stepPath } from "./distance-geometry";
+import { stepPath } from "./plot-geometry";
 
 const frame = { width: 72, height: 14 };
 
-/** How the distance of a namespace moved over the last looks, as high as a line of text. */
+/** How the differences of a namespace moved over the last looks, as high as a line of text. */
 export function Sparkline({ trend }: { trend: FleetRow["trend"] }) {
   const [first] = trend;
   const last = trend.at(-1);
   if (!first || !last) return <span className="text-quiet">–</span>;
   const words =
     trend.length === 1
-      ? `${manyWords(last.apart, "record")} out of sync at the only analysis`
-      : `From ${countWords(first.apart)} to ${manyWords(last.apart, "record")} out of sync over ${manyWords(trend.length, "analysis", "analyses")}`;
-  const points = trend.map(({ at, apart }) => ({ at: new Date(at).getTime(), value: apart }));
+      ? `${manyWords(last.outOfSync, "record")} out of sync at the only analysis`
+      : `From ${countWords(first.outOfSync)} to ${manyWords(last.outOfSync, "record")} out of sync over ${manyWords(trend.length, "analysis", "analyses")}`;
+  const points = trend.map(({ at, outOfSync }) => ({ at: new Date(at).getTime(), value: outOfSync }));
   return (
     <svg
       role="img"

@@ -68,7 +68,11 @@ export function Layers({ result }: { result: GateResult }) {
       <Sweeps source={source.sweep} target={target.sweep} />
       <Section
         title="Both sides together"
-        note={overlap.judged ? "The same vectors on both sides" : "Two models: the overlap is told, and not judged"}
+        note={
+          overlap.judged
+            ? "The same vectors on both sides"
+            : "Two models: the overlap is reported, and not part of the verdict"
+        }
       >
         <Table label="Both sides together">
           <thead>

@@ -110,7 +110,7 @@ export function StartGate({ name }: { name: string }) {
       </div>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button type="submit" look="primary" busy={starting.isPending} disabled={refused}>
-          {starting.isPending ? "Starting" : `Judge ${name}`}
+          {starting.isPending ? "Starting" : `Check ${name}`}
         </Button>
         <GateCostLine input={refused || own === undefined ? null : input} />
       </div>

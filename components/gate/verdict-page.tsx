@@ -53,7 +53,7 @@ function Shown({ gate }: { gate: GateDetail }) {
       />
       {state === "running" && (
         <div className="mb-5 max-w-140">
-          <ProgressBar share={null} words="Judging" />
+          <ProgressBar share={null} words="Checking" />
           <p className="mt-2 text-sm text-quiet">
             Both sides are asked in turn, then every record of both is read once. You can leave this page.
           </p>

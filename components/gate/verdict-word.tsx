@@ -22,7 +22,7 @@ export function VerdictWord({
   return (
     <span className={cx("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", large && "text-xl")}>
       <Icon aria-hidden className={cx(large ? "size-5" : "size-4", "shrink-0", running ? "text-ink" : colour)} />
-      {running ? "Judging" : verdict}
+      {running ? "Checking" : verdict}
     </span>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { mostNames } from "@/components/data/all-names";
 import { usePageRoute } from "@/components/data/page-route";
 import type { Browse } from "@/components/data/queries";
 import { partTitles } from "@/components/namespaces/browse-url";
@@ -15,7 +16,7 @@ import { ProblemNote } from "@/components/ui/states";
 import { countWords } from "@/components/words/figures";
 import { add, type Choice, isChosen, toggle } from "./choice";
 import { Chosen } from "./chosen";
-import { mostNames, namesMatching } from "./names-matching";
+import { namesMatching } from "./names-matching";
 import { PickerTable } from "./picker-table";
 
 const nothingWords = {

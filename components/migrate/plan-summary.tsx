@@ -145,17 +145,17 @@ function Picture({ plan, appliedBy = [] }: SummaryProps) {
   const ended = details.map(partsOfOutcome);
   const sum = (name: "written" | "unchanged" | "problem") => ended.reduce((all, each) => all + each[name], 0);
   // A migration goes through all of its namespaces and counts what it finds there; a mirroring carries out the changes alone.
-  const walks = plan.kind === "reembed";
+  const scans = plan.kind === "reembed";
   const others = { unchanged: parts.unchanged ?? 0, problem: parts.problem ?? 0 };
-  const whole = (parts.create ?? 0) + (parts.update ?? 0) + (walks ? others.unchanged + others.problem : 0);
+  const whole = (parts.create ?? 0) + (parts.update ?? 0) + (scans ? others.unchanged + others.problem : 0);
   const left = whole - details.reduce((all, each) => all + accounted(each), 0);
   return (
     <SidesBar
       tense="run"
       parts={{
         written: sum("written"),
-        unchanged: sum("unchanged") + (walks ? 0 : others.unchanged),
-        problem: sum("problem") + (walks ? 0 : others.problem),
+        unchanged: sum("unchanged") + (scans ? 0 : others.unchanged),
+        problem: sum("problem") + (scans ? 0 : others.problem),
         orphan: parts.orphan ?? 0,
       }}
       remaining={Math.max(0, left) + out}

@@ -12,7 +12,7 @@ import { countWords, manyWords } from "@/components/words/figures";
 import { withoutCommands } from "@/components/words/problem";
 import type { Canary } from "@/lib/shapes/cut-over/canary";
 
-/** Asks again, now, what the route was judged by. */
+/** Asks again, now, what the route was checked by. */
 export function WatchPanel({ name }: { name: string }) {
   const client = useQueryClient();
   const sets = useQuery(setsQuery()).data?.sets ?? [];
@@ -58,7 +58,11 @@ function Told({ canary: { state, words, reasons, figures } }: { canary: Canary }
   return (
     <Notice level={state === "red" ? "error" : state === "green" ? "info" : "warn"}>
       <p className="font-medium">
-        {state === "green" ? "As when it was judged" : state === "red" ? "Worse than when it was judged" : "Not known"}
+        {state === "green"
+          ? "As when it was checked"
+          : state === "red"
+            ? "Worse than when it was checked"
+            : "Not known"}
       </p>
       {(reasons.length === 0 ? [words] : reasons.map((reason) => reason.words)).map((line) => (
         <p key={line}>{withoutCommands(line)}</p>

@@ -21,12 +21,12 @@ import { limitWords } from "@/components/words/schedule";
 import type { Schedule } from "@/lib/shapes/schedules/schedule";
 import { Deliveries } from "./deliveries";
 import { ScheduleForm } from "./schedule-form";
-import { LastTurn, SchedulePlaces } from "./schedule-table";
-import { Turns } from "./turns";
+import { LastRun, SchedulePlaces } from "./schedule-table";
+import { ScheduledRuns } from "./scheduled-runs";
 
 const namesShown = 20;
 
-/** One schedule: what it does when, how each turn went, what its webhook was told; changing and removing it. */
+/** One schedule: what it does when, how each run went, what its webhook was told; changing and removing it. */
 export function ScheduleSheet({ id, onClose }: { id: string; onClose(): void }) {
   const { data, error, refetch } = useQuery(scheduleQuery(id));
   const client = useQueryClient();
@@ -69,7 +69,7 @@ export function ScheduleSheet({ id, onClose }: { id: string; onClose(): void }) 
       {data && !changing && (
         <div className="grid gap-6">
           <About schedule={data.schedule} />
-          <Turns turns={data.turns} more={data.next !== null} />
+          <ScheduledRuns runs={data.scheduledRuns} more={data.next !== null} />
           {(data.schedule.webhook !== null || data.deliveries.length > 0) && (
             <Deliveries deliveries={data.deliveries} webhook={data.schedule.webhook} />
           )}
@@ -112,7 +112,7 @@ function About({ schedule }: { schedule: Schedule }) {
         </Fact>
         <Fact name="Auto-apply limits">{limitWords(schedule)}</Fact>
         <Fact name="Last run">
-          <LastTurn schedule={schedule} />
+          <LastRun schedule={schedule} />
         </Fact>
         <Fact name="Schedule">
           <Identifier text={schedule.id} />

@@ -18,8 +18,8 @@ export function SchedulePlaces({ schedule: { namespaces } }: { schedule: Pick<Sc
   return namespaces.length === 1 ? <NamespaceName name={only} /> : manyWords(namespaces.length, "namespace");
 }
 
-/** How the last turn ended, or what this one is at. */
-export function LastTurn({ schedule: { phase, last } }: { schedule: Pick<Schedule, "phase" | "last"> }) {
+/** How the last run ended, or what this one is at. */
+export function LastRun({ schedule: { phase, last } }: { schedule: Pick<Schedule, "phase" | "last"> }) {
   if (phase !== "idle") return phaseWords[phase];
   return last ? <OutcomeWord outcome={last.outcome} /> : <span className="text-quiet">Not yet due</span>;
 }
@@ -63,7 +63,7 @@ export function ScheduleTable({ schedules, onOpen }: { schedules: readonly Sched
             <Cell className="hidden lg:table-cell">{limitWords(schedule)}</Cell>
             <Cell>
               {schedule.trouble === null ? (
-                <LastTurn schedule={schedule} />
+                <LastRun schedule={schedule} />
               ) : (
                 <span className="text-problem" title={schedule.trouble}>
                   In trouble

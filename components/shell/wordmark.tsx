@@ -1,4 +1,4 @@
-/** Two sides and what is carried between them. */
+/** Two sides and what is transferred between them. */
 export function Mark({ className }: { className?: string }) {
   return (
     <svg aria-hidden viewBox="0 0 20 20" className={className} fill="none" stroke="currentColor" strokeWidth="2">

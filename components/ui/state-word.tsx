@@ -72,10 +72,10 @@ export function SegmentStateWord({ state }: { state: SegmentView["state"] | "pau
 const fleetLooks: Record<FleetState, Look> = {
   failed: { icon: CircleX, colour: "text-problem" },
   review: { icon: Clock, colour: "text-attention" },
-  apart: { icon: CircleDot, colour: "text-create" },
+  "out-of-sync": { icon: CircleDot, colour: "text-create" },
   never: { icon: Circle, colour: quiet },
   unchecked: { icon: Circle, colour: quiet },
-  "in-step": { icon: CircleCheck, colour: "text-done" },
+  "in-sync": { icon: CircleCheck, colour: "text-done" },
 };
 
 export function FleetStateWord({ state }: { state: FleetState }) {

@@ -3,10 +3,10 @@ import type { FleetRow, FleetState } from "@/lib/shapes/schedules/fleet";
 export const fleetStateWords: Record<FleetState, string> = {
   failed: "Failed",
   review: "Needs review",
-  apart: "Out of sync",
+  "out-of-sync": "Out of sync",
   never: "Not checked",
   unchecked: "All there, edits not compared",
-  "in-step": "In sync",
+  "in-sync": "In sync",
 };
 
 /** A row of the fleet as the words for differences take it. */

@@ -42,7 +42,7 @@ it.each([
     "Wait until the index serves requests (the service's console), then resume the run.",
   ],
   ["Add the field. On the command line: portage clearance add-mapping.", "Add the field."],
-  ["Run `portage gate docs` first.", "Judge it on the page Gate first."],
+  ["Run `portage gate docs` first.", "Check it on the page Gate first."],
   [
     "Both sides were never compared whole: run `portage mirror plan --all --route docs`.",
     "Both sides were never compared whole: analyse all namespaces on the page Mirroring.",

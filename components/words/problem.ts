@@ -27,8 +27,8 @@ export function nextStep({ code, next }: Pick<Problem, "code" | "next">): NextSt
 
 /** Where a page offers what a command does, for sentences that are about nothing else. */
 const places: readonly [RegExp, string][] = [
-  [/\bRun `portage gate[^`]*`/g, "Judge it on the page Gate"],
-  [/\brun `portage gate[^`]*`/g, "judge it on the page Gate"],
+  [/\bRun `portage gate[^`]*`/g, "Check it on the page Gate"],
+  [/\brun `portage gate[^`]*`/g, "check it on the page Gate"],
   [/\brun `portage mirror plan[^`]*`/g, "analyse all namespaces on the page Mirroring"],
   [/: `portage connections list` names them\./g, " under Connections."],
   [/: `portage namespaces` lists these\./g, " on the page Namespaces."],

@@ -19,9 +19,9 @@ export const phaseWords: Record<Schedule["phase"], string> = {
 
 export const eventWords: Record<WebhookEvent, string> = {
   "plan.waiting": "A plan needs review",
-  "turn.failed": "A scheduled run failed",
-  "turn.refused": "A scheduled run was skipped",
-  "turn.recovered": "Schedule recovered",
+  "scheduled-run.failed": "A scheduled run failed",
+  "scheduled-run.refused": "A scheduled run was skipped",
+  "scheduled-run.recovered": "Schedule recovered",
 };
 
 /** How far a schedule may go without a review. */

@@ -31,10 +31,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const turnSchema = z.object({ outcome: z.string(), planId: z.string(), runId: z.string() });
+const endedSchema = z.object({ outcome: z.string(), planId: z.string(), runId: z.string() });
 
 test.skipIf(missing !== null)(
-  "a schedule missed while nothing ran is made up for once; of two processes one has its turn, and when that is killed the other ends it",
+  "a schedule missed while nothing ran is made up for once; of two processes one takes it up, and when that is killed the other ends it",
   async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "portage-schedules-"));
     [services, postgres, receiver] = await Promise.all([
@@ -63,8 +63,8 @@ test.skipIf(missing !== null)(
       z.array(shape).parse((await sql.query(statement)).rows);
     /** As if it had been due at the beginning of each of the last ten years. */
     const miss = () => sql.query(`UPDATE "Schedule" SET "nextAt" = now() - interval '10 years'`);
-    const turns = () => read(turnSchema, `SELECT "outcome", "planId", "runId" FROM "Turn" ORDER BY "id"`);
-    const turnsToBe = (count: number) => vi.waitFor(async () => expect(await turns()).toHaveLength(count), patience);
+    const ended = () => read(endedSchema, `SELECT "outcome", "planId", "runId" FROM "ScheduledRun" ORDER BY "id"`);
+    const runsToBe = (count: number) => vi.waitFor(async () => expect(await ended()).toHaveLength(count), patience);
     const patience = { timeout: limits.run, interval: 50 };
 
     await server.start();
@@ -74,7 +74,7 @@ test.skipIf(missing !== null)(
     await server.kill();
     await miss();
     await Promise.all([server.start(), worker.start()]);
-    await turnsToBe(1);
+    await runsToBe(1);
     const [next] = await read(z.object({ at: z.date() }), `SELECT "nextAt" AS "at" FROM "Schedule"`);
     expect(next?.at.getTime()).toBeGreaterThan(Date.now());
 
@@ -93,7 +93,7 @@ test.skipIf(missing !== null)(
     expect(killed).toBeDefined();
     await killed?.kill();
     await services.latency(0);
-    await turnsToBe(2);
+    await runsToBe(2);
     await vi.waitFor(() => expect(receiver?.seen).toHaveLength(1), patience);
     await vi.waitFor(async () => {
       const delivered = await read(
@@ -104,14 +104,14 @@ test.skipIf(missing !== null)(
       expect(delivered).toEqual([{ state: "delivered", attempts: 1 }]);
     }, patience);
 
-    const ended = await turns();
-    expect(ended.map(({ outcome }) => outcome)).toEqual(["review", "review"]);
+    const those = await ended();
+    expect(those.map(({ outcome }) => outcome)).toEqual(["review", "review"]);
     const runs = await read(z.object({ id: z.string() }), `SELECT "id" FROM "Run" ORDER BY "createdAt"`);
-    expect(runs.map(({ id }) => id)).toEqual(ended.map(({ runId }) => runId));
+    expect(runs.map(({ id }) => id)).toEqual(those.map(({ runId }) => runId));
     const plans = await read(z.object({ creates: z.number() }), `SELECT "creates" FROM "Plan"`);
     expect(plans).toEqual(Array(2).fill({ creates: records }));
     const told = receiver.seen.map(({ body }) => webhookMessageSchema.parse(JSON.parse(body)).plan?.id);
-    expect(told).toEqual(ended.slice(0, 1).map(({ planId }) => planId));
+    expect(told).toEqual(those.slice(0, 1).map(({ planId }) => planId));
     const { embedded } = await services.gemini.counters();
     expect(embedded.distinct).toBe(0);
   },

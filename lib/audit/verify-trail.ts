@@ -8,7 +8,7 @@ import { trimmedAct } from "./trim-audit";
 
 const trimmedSchema = z.object({ asked: z.object({ through: z.number(), hash: z.string() }) });
 
-/** Walks the whole trail and computes every hash again. The first entry may follow ones that were removed by age: a later entry says which. */
+/** Reads the whole trail and computes every hash again. The first entry may follow ones that were removed by age: a later entry says which. */
 export async function verifyTrail(sql: Sql): Promise<AuditVerdict> {
   const open = await countOpenActs(sql);
   let entries = 0;

@@ -1,59 +1,66 @@
-import { z } from "zod";
-import type { Database, Sql } from "@/lib/db/contract";
+import type { Prisma } from "@/generated/prisma/client";
+import type { Database } from "@/lib/db/contract";
 import { type Role, roleSchema } from "@/lib/shapes/team/role";
 import { hashOfSecret, newSecretText } from "./one-time";
 
-/** How long a link can be used. */
-const validDays = 7;
+/** How long a link can be used. Milliseconds. */
+const validFor = 7 * 86_400_000;
+/** Who makes the link for the first admin. */
+const itself = "portage";
+
+type Tables = Pick<Prisma.TransactionClient, "invitation" | "member">;
 
 /** Makes a link that makes one member of that role, once. Answers what stands in it; only its hash is kept. */
-export async function makeInvitation(sql: Sql, given: { role: Role; createdBy: string }): Promise<string> {
+export function makeInvitation({ prisma }: Database, given: { role: Role; createdBy: string }): Promise<string> {
+  return make(prisma, given);
+}
+
+async function make({ invitation }: Tables, given: { role: Role; createdBy: string }): Promise<string> {
   const secret = newSecretText("");
-  await sql.run(
-    `INSERT INTO "Invitation" ("id", "hash", "role", "createdBy", "expiresAt") VALUES ($1, $2, $3, $4, clock_timestamp() + ${validDays} * interval '1 day')`,
-    [`invitation-${hashOfSecret(secret).slice(0, 12)}`, hashOfSecret(secret), given.role, given.createdBy],
-  );
+  const hash = hashOfSecret(secret);
+  const expiresAt = new Date(Date.now() + validFor);
+  await invitation.create({ data: { id: `invitation-${hash.slice(0, 12)}`, hash, ...given, expiresAt } });
   return secret;
 }
 
-const roleRow = z.object({ role: roleSchema });
-const admins = `FROM "Member" WHERE "role" = 'admin' AND "disabledAt" IS NULL`;
+const hasAdmin = async ({ member }: Tables) =>
+  (await member.findFirst({ where: { role: "admin", disabledAt: null }, select: { id: true } })) !== null;
+
 /** The link for the first admin is none any more once there is one, however that came. */
-const open = `"hash" = $1 AND "usedAt" IS NULL AND "expiresAt" > clock_timestamp()
-  AND ("createdBy" <> 'portage' OR NOT EXISTS (SELECT 1 ${admins}))`;
+const unused = async (tables: Tables, secret: string) => ({
+  hash: hashOfSecret(secret),
+  usedAt: null,
+  expiresAt: { gt: new Date() },
+  ...((await hasAdmin(tables)) && { createdBy: { not: itself } }),
+});
 
 /** What a link makes of whoever uses it; `null` when it was used, is too old, or is none. */
-export async function openInvitation(sql: Sql, secret: string): Promise<Role | null> {
-  const [row] = await sql.rows(roleRow, `SELECT "role" FROM "Invitation" WHERE ${open}`, [hashOfSecret(secret)]);
-  return row?.role ?? null;
+export async function openInvitation({ prisma }: Database, secret: string): Promise<Role | null> {
+  const found = await prisma.invitation.findFirst({ where: await unused(prisma, secret), select: { role: true } });
+  return found && roleSchema.parse(found.role);
 }
 
 /** Uses a link up; of two who use it at once, one gets it. */
-export async function takeInvitation(sql: Sql, secret: string, usedBy: string): Promise<Role | null> {
-  const [row] = await sql.rows(
-    roleRow,
-    `UPDATE "Invitation" SET "usedAt" = clock_timestamp(), "usedBy" = $2 WHERE ${open} RETURNING "role"`,
-    [hashOfSecret(secret), usedBy],
-  );
-  return row?.role ?? null;
+export async function takeInvitation({ prisma }: Database, secret: string, usedBy: string): Promise<Role | null> {
+  const [taken] = await prisma.invitation.updateManyAndReturn({
+    where: await unused(prisma, secret),
+    data: { usedAt: new Date(), usedBy },
+    select: { role: true },
+  });
+  return taken ? roleSchema.parse(taken.role) : null;
 }
 
 /** Gives a link back that no member came of. */
-export async function giveInvitationBack(sql: Sql, secret: string, usedBy: string): Promise<void> {
-  await sql.run(`UPDATE "Invitation" SET "usedAt" = NULL, "usedBy" = NULL WHERE "hash" = $1 AND "usedBy" = $2`, [
-    hashOfSecret(secret),
-    usedBy,
-  ]);
+export async function giveInvitationBack({ prisma }: Database, secret: string, usedBy: string): Promise<void> {
+  const where = { hash: hashOfSecret(secret), usedBy };
+  await prisma.invitation.updateMany({ where, data: { usedAt: null, usedBy: null } });
 }
 
-const countRow = z.object({ admins: z.number() });
-
 /** A link for the first admin, where there is none who could sign in; those printed at earlier starts don't work any more. */
-export async function firstAdminLink(database: Database): Promise<string | null> {
-  return database.transaction(async (sql) => {
-    const [row] = await sql.rows(countRow, `SELECT count(*)::int AS admins ${admins}`);
-    if ((row?.admins ?? 0) > 0) return null;
-    await sql.run(`DELETE FROM "Invitation" WHERE "createdBy" = 'portage' AND "usedAt" IS NULL`);
-    return makeInvitation(sql, { role: "admin", createdBy: "portage" });
+export function firstAdminLink({ prisma }: Database): Promise<string | null> {
+  return prisma.$transaction(async (within) => {
+    if (await hasAdmin(within)) return null;
+    await within.invitation.deleteMany({ where: { createdBy: itself, usedAt: null } });
+    return make(within, { role: "admin", createdBy: itself });
   });
 }

@@ -1,35 +1,34 @@
-import { z } from "zod";
-import type { Database, Sql } from "@/lib/db/contract";
+import type { Prisma } from "@/generated/prisma/client";
+import type { Database } from "@/lib/db/contract";
 import { type Role, roleSchema } from "@/lib/shapes/team/role";
 import type { Member } from "@/lib/shapes/team/team";
 
-const memberRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  role: roleSchema,
-  disabled: z.boolean(),
-  ways: z.array(z.string()),
-  createdAt: z.date(),
-  lastSeenAt: z.date().nullable(),
-});
-
 /** Everybody who may sign in, by address. */
-export async function listMembers(sql: Sql): Promise<Member[]> {
-  const rows = await sql.rows(
-    memberRow,
-    `SELECT m."id", m."name", m."email", m."role", m."disabledAt" IS NOT NULL AS disabled, m."createdAt",
-            ARRAY(SELECT DISTINCT CASE a."providerId" WHEN 'credential' THEN 'password' ELSE 'single sign-on' END
-                    FROM "MemberAccount" a WHERE a."userId" = m."id" ORDER BY 1) AS ways,
-            (SELECT max(s."updatedAt") FROM "MemberSession" s WHERE s."userId" = m."id") AS "lastSeenAt"
-       FROM "Member" m ORDER BY m."email"`,
-  );
-  return rows.map(({ createdAt, lastSeenAt, ...row }) => ({
+export async function listMembers({ prisma }: Database): Promise<Member[]> {
+  const rows = await prisma.member.findMany({
+    select: {
+      id: true,
+      name: true,
+      email: true,
+      role: true,
+      disabledAt: true,
+      createdAt: true,
+      accounts: { select: { providerId: true } },
+      sessions: { select: { updatedAt: true }, orderBy: { updatedAt: "desc" }, take: 1 },
+    },
+    orderBy: { email: "asc" },
+  });
+  return rows.map(({ disabledAt, createdAt, accounts, sessions, role, ...row }) => ({
     ...row,
+    role: roleSchema.parse(role),
+    disabled: disabledAt !== null,
+    ways: [...new Set(accounts.map(wayOf))].sort(),
     createdAt: createdAt.toISOString(),
-    lastSeenAt: lastSeenAt?.toISOString() ?? null,
+    lastSeenAt: sessions[0]?.updatedAt.toISOString() ?? null,
   }));
 }
+
+const wayOf = ({ providerId }: { providerId: string }) => (providerId === "credential" ? "password" : "single sign-on");
 
 /** Why a member can't be changed. */
 export type Refused = "unknown" | "last-admin";
@@ -37,46 +36,45 @@ export type Refused = "unknown" | "last-admin";
 type Change = { role?: Role | undefined; disabled?: boolean | undefined };
 
 /** Changes what a member may do; whoever is shut out loses their sessions at once. One admin who can sign in stays. */
-export function changeMember(database: Database, id: string, { role, disabled }: Change): Promise<Refused | null> {
-  return database.transaction(async (sql) => {
-    const refused = await wouldLeaveNobody(sql, id, (role !== undefined && role !== "admin") || disabled === true);
+export function changeMember({ prisma }: Database, id: string, { role, disabled }: Change): Promise<Refused | null> {
+  return prisma.$transaction(async (within) => {
+    const refused = await wouldLeaveNobody(within, id, (role !== undefined && role !== "admin") || disabled === true);
     if (refused) return refused;
-    await sql.run(
-      `UPDATE "Member" SET "role" = coalesce($2::text, "role"), "updatedAt" = clock_timestamp(),
-              "disabledAt" = CASE WHEN $3::boolean IS NULL THEN "disabledAt" WHEN $3::boolean THEN clock_timestamp() END WHERE "id" = $1`,
-      [id, role ?? null, disabled ?? null],
-    );
-    if (disabled) await sql.run(`DELETE FROM "MemberSession" WHERE "userId" = $1`, [id]);
+    const now = new Date();
+    await within.member.update({
+      where: { id },
+      data: {
+        ...(role !== undefined && { role }),
+        ...(disabled !== undefined && { disabledAt: disabled ? now : null }),
+        updatedAt: now,
+      },
+    });
+    if (disabled) await within.memberSession.deleteMany({ where: { userId: id } });
     return null;
   });
 }
 
 /** Removes a member with their sessions; their tokens stop working. What they did stays under their name. */
-export function removeMember(database: Database, id: string): Promise<Refused | null> {
-  return database.transaction(async (sql) => {
-    const refused = await wouldLeaveNobody(sql, id, true);
+export function removeMember({ prisma }: Database, id: string): Promise<Refused | null> {
+  return prisma.$transaction(async (within) => {
+    const refused = await wouldLeaveNobody(within, id, true);
     if (refused) return refused;
-    await sql.run(
-      `UPDATE "ApiToken" SET "revokedAt" = coalesce("revokedAt", clock_timestamp()) WHERE "memberId" = $1`,
-      [id],
-    );
-    await sql.run(`DELETE FROM "Member" WHERE "id" = $1`, [id]);
+    await within.apiToken.updateMany({ where: { memberId: id, revokedAt: null }, data: { revokedAt: new Date() } });
+    await within.member.delete({ where: { id } });
     return null;
   });
 }
 
-const standRow = z.object({ admin: z.boolean(), others: z.number() });
-
-async function wouldLeaveNobody(sql: Sql, id: string, takesAdmin: boolean): Promise<Refused | null> {
+async function wouldLeaveNobody(
+  within: Prisma.TransactionClient,
+  id: string,
+  takesAdmin: boolean,
+): Promise<Refused | null> {
   // Two admins who shut each other out take turns.
-  await sql.run(`LOCK TABLE "Member" IN SHARE ROW EXCLUSIVE MODE`);
-  const [row] = await sql.rows(
-    standRow,
-    `SELECT m."role" = 'admin' AND m."disabledAt" IS NULL AS admin,
-            (SELECT count(*) FROM "Member" o WHERE o."id" <> m."id" AND o."role" = 'admin' AND o."disabledAt" IS NULL)::int AS others
-       FROM "Member" m WHERE m."id" = $1`,
-    [id],
-  );
-  if (!row) return "unknown";
-  return takesAdmin && row.admin && row.others === 0 ? "last-admin" : null;
+  await within.$executeRaw`LOCK TABLE "Member" IN SHARE ROW EXCLUSIVE MODE`;
+  const member = await within.member.findUnique({ where: { id } });
+  if (!member) return "unknown";
+  const isAdmin = { role: "admin", disabledAt: null };
+  if (!takesAdmin || member.role !== isAdmin.role || member.disabledAt !== null) return null;
+  return (await within.member.count({ where: { ...isAdmin, id: { not: id } } })) === 0 ? "last-admin" : null;
 }

@@ -73,7 +73,7 @@ describe("schedules by command line", () => {
     expect((await portage("schedule", "list")).out).toBe("No schedules.\n");
   });
 
-  it("are set, set again, shown with their turns and messages, and removed", async () => {
+  it("are set, set again, shown with their runs and messages, and removed", async () => {
     const asked = ["schedule", "set", small, "--cron", "0 3 1 1 *", "--timezone", "Europe/Berlin"];
     const first = await asJson(scheduleSchema, ...asked, "--webhook", `${hook}?token=hidden`);
     expect(first).toMatchObject({ namespaces: [small], timezone: "Europe/Berlin", webhook: "http://127.0.0.1:9/…" });
@@ -102,12 +102,19 @@ describe("schedules by command line", () => {
     const { prisma } = contextFor({ name: "test", role: "admin", by: "machine", id: "", address: "" }).database;
     const at = new Date();
     const refused = { outcome: "refused", words: "run-1 was at work on the same namespaces." };
-    await prisma.turn.create({ data: { scheduleId: first.id, startedAt: at, endedAt: at, ...refused } });
-    const message = { event: "turn.refused", body: "{}", createdAt: at, nextAt: at, lastAt: at, lastStatus: 503 };
+    await prisma.scheduledRun.create({ data: { scheduleId: first.id, startedAt: at, endedAt: at, ...refused } });
+    const message = {
+      event: "scheduled-run.refused",
+      body: "{}",
+      createdAt: at,
+      nextAt: at,
+      lastAt: at,
+      lastStatus: 503,
+    };
     const state = { state: "given-up", attempts: 10, lastWords: "It was answered with status 503." };
     await prisma.delivery.create({ data: { id: "delivery-1", scheduleId: first.id, ...message, ...state } });
     const shown = await asJson(showScheduleAnswer, "schedule", "show", first.id);
-    expect(shown.turns).toMatchObject([refused]);
+    expect(shown.scheduledRuns).toMatchObject([refused]);
     expect(shown.deliveries).toMatchObject([
       { id: "delivery-1", state: "given-up", attempts: 10, nextAt: null, last: { status: 503 } },
     ]);
@@ -141,7 +148,7 @@ describe("mirroring by command line", () => {
     expect((await asJson(runSchema, "runs", "watch", run.id)).outcome.written).toBe(plan.counts.create);
     await vi.waitFor(async () => {
       const { rows } = await asJson(fleetPageSchema, "fleet", "--search", small, "--limit", "5");
-      expect(rows).toMatchObject([{ name: small, state: "in-step", standing: { apart: 0 } }]);
+      expect(rows).toMatchObject([{ name: small, state: "in-sync", standing: { outOfSync: 0 } }]);
     });
     const table = (await portage("fleet", "--search", small)).out;
     expect(table).toMatch(new RegExp(`${small} +in step +0 `));

@@ -3,8 +3,8 @@ import { describeCounting } from "./suite/counting.suite";
 import { describeIndexing } from "./suite/indexing.suite";
 import { describeInspecting } from "./suite/inspecting.suite";
 import { describeMapping } from "./suite/mapping.suite";
+import { describeScanning } from "./suite/scanning.suite";
 import { describeUpdating } from "./suite/updating.suite";
-import { describeWalking } from "./suite/walking.suite";
 import { type Subject, Workbench } from "./suite/workbench.suite";
 
 /** The promises of `DocumentIndex`, against any server that speaks its protocol. Indexes have names of their own and are removed. */
@@ -16,7 +16,7 @@ export function describeDocumentContract(name: string, start: () => Promise<Subj
     describeInspecting(bench);
     describeMapping(bench);
     describeCounting(bench);
-    describeWalking(bench);
+    describeScanning(bench);
     describeUpdating(bench);
     describeIndexing(bench);
   });

@@ -18,9 +18,9 @@ function normalise(values: readonly number[], length: number): number[] {
 const areFinite = (values: readonly unknown[]): values is number[] => values.every((value) => Number.isFinite(value));
 
 /**
- * Judges one vector: right length, all finite, not all zeros. With `normalised: false` from the service it is brought to length 1 here.
+ * Checks one vector: right length, all finite, not all zeros. With `normalised: false` from the service it is brought to length 1 here.
  */
-export function judge(values: readonly unknown[], dimension: number, normalisedByService: boolean): Embedded {
+export function checkVector(values: readonly unknown[], dimension: number, normalisedByService: boolean): Embedded {
   const refuse = (detail: string): Embedded => ({ ok: false, reason: "vector-invalid", detail });
   if (values.length !== dimension) return refuse(`The vector has ${values.length} numbers, not ${dimension}.`);
   if (!areFinite(values)) return refuse("The vector holds something that isn't a finite number.");

@@ -48,7 +48,7 @@ export function aboutSearch(
         "Two models answer differently without fault, and no question says what it should find: ask by known items, or give questions with what they should find.",
       );
     if (known === null) return;
-    // What is judged is what is known, however many questions without an answer stand beside it.
+    // What counts is what is known, however many questions without an answer stand beside it.
     if (!copied && known.recall1.difference.n < leastQuestions)
       say(
         "inconclusive",

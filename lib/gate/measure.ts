@@ -3,8 +3,8 @@ import type { QueryPlan } from "@/lib/stores/contract";
 import { overlap, rankBiasedOverlap, recall, retrieval, type retrievalKeys } from "./agreement";
 import type { Answers } from "./ask";
 import { type Interval, intervalOf, meanOf, quantiles, stands } from "./interval";
+import { type Scanned, scoresOf } from "./scan";
 import type { GateInput, GateSide, Question } from "./sides";
-import { scoresOf, type Walked } from "./walk";
 
 /** Below this overlap a question counts as lost. */
 export const floor = 0.5;
@@ -13,7 +13,7 @@ export const leastOfStratum = 30;
 const lostShown = 50;
 const scoreShares = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/** What was measured, before it is judged. `per` holds values by question, for how many more would settle it. */
+/** What was measured, before the verdict. `per` holds values by question, for how many more would settle it. */
 export type Measured = Pick<
   GateResult,
   "source" | "target" | "overlap" | "known" | "strata" | "lost" | "latencies" | "map"
@@ -34,7 +34,7 @@ export function measure(
   input: GateInput,
   questions: readonly Question[],
   answers: { source: Answers; target: Answers },
-  { exact }: Walked,
+  { exact }: Scanned,
   plans: { source: QueryPlan | null; target: QueryPlan | null },
 ): Measured {
   const { seed, k } = input.settings;

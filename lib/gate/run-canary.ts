@@ -104,7 +104,7 @@ const noticeable = 50;
 const lessFound = 0.05;
 
 /** How the target compares with what the verdict measured. A source that fails says nothing against the target. */
-export function judgeCanary(
+export function checkCanary(
   figures: CanaryFigures,
   { settings, baseline, set }: { settings: GateSettings; baseline: GateResult; set?: string | undefined },
 ): { state: CanaryState; reasons: Warning[] } {
@@ -138,13 +138,13 @@ export function judgeCanary(
   if (figures.found !== null && before !== undefined && figures.found < before - lessFound)
     say(
       "finds-less",
-      `The target finds ${percent(figures.found)} of what it should; ${own ? "when it was judged it" : "the source"} found ${percent(before)}.`,
+      `The target finds ${percent(figures.found)} of what it should; ${own ? "when it was checked it" : "the source"} found ${percent(before)}.`,
     );
   const usual = baseline.target.latency?.p95;
   if (p95 !== null && usual !== undefined && p95 > 2 * usual && p95 > usual + noticeable)
     say(
       "slower",
-      `95 % of the target's answers took up to ${p95.toFixed(0)} ms; when it was judged, ${usual.toFixed(0)} ms.`,
+      `95 % of the target's answers took up to ${p95.toFixed(0)} ms; when it was checked, ${usual.toFixed(0)} ms.`,
     );
   return { state: reasons.length > 0 ? "red" : "green", reasons };
 }

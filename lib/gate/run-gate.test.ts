@@ -36,7 +36,7 @@ describe("a healthy target", () => {
     expect((await gate(store("target", copies), { set: { seed: 2 } })).questions).not.toEqual(first.questions);
   });
 
-  it("passes when it was embedded again by another model: overlap is told, known items are judged", async () => {
+  it("passes when it was embedded again by another model: overlap is told, known items are checked", async () => {
     const { verdict, why, result } = await gate(store("target", remade), { reembedded: true });
     expect(why).toEqual([]);
     expect(verdict).toBe("GO");
@@ -127,7 +127,7 @@ describe("a sabotaged target is refused for its reason", () => {
   });
 });
 
-it("judges each value of a key apart, and refuses a target that is worse for one of them alone", async () => {
+it("checks each value of a key for itself, and refuses a target that is worse for one of them alone", async () => {
   const kinds = changed((record, at) => ({
     ...record,
     metadata: { ...record.metadata, kind: at % 2 === 0 ? "odd" : "even" },

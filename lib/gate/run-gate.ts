@@ -4,15 +4,15 @@ import type { GateQuestion, GateResult } from "@/lib/shapes/cut-over/gate";
 import type { VectorRecord } from "@/lib/stores/contract";
 import { inFetches } from "@/lib/stores/query/exact-query";
 import { askAll, explain } from "./ask";
-import { type Judged, judge } from "./judge";
+import { type Basis, decideVerdict } from "./decide-verdict";
 import { drawMap } from "./map/draw-map";
 import { MapSample } from "./map/sample";
 import { type Measured, measure } from "./measure";
 import { patient } from "./patient";
 import { makeQuestions, type Questions } from "./questions";
+import { nothingRead, scan } from "./scan";
 import type { GateInput, Question } from "./sides";
 import { measureSweep, trySweep } from "./sweep";
-import { nothingRead, walk } from "./walk";
 
 /** Texts that are embedded again to see whether the target's vectors are the route's model's. */
 export const remadeTexts = 20;
@@ -24,7 +24,7 @@ const sameModel = 0.99;
 export type GateOutcome = { result: GateResult; questions: GateQuestion[] };
 
 /**
- * Asks both sides the same questions and judges the answers in three layers: the data, each index against exact search, and both together. Reads only.
+ * Asks both sides the same questions and checks the answers in three layers: the data, each index against exact search, and both together. Reads only.
  * A side that fails ends it as INCONCLUSIVE; what was measured until then is told.
  */
 export async function runGate(given: GateInput): Promise<GateOutcome> {
@@ -47,17 +47,17 @@ export async function runGate(given: GateInput): Promise<GateOutcome> {
       target: await trySweep(input, "target", questions),
     };
     const map = new MapSample(input, questions);
-    const walked = await walk(input, questions, answers, { swept, map });
-    data = { ...walked.data, remade: await remake(input, questions, sampled) };
-    measured = { ...measure(input, questions, answers, walked, plans), map: drawMap(input, map, questions, answers) };
-    measured.source.sweep = measureSweep(swept.source, walked.exact.source);
-    measured.target.sweep = measureSweep(swept.target, walked.exact.target);
+    const scanned = await scan(input, questions, answers, { swept, map });
+    data = { ...scanned.data, remade: await remake(input, questions, sampled) };
+    measured = { ...measure(input, questions, answers, scanned, plans), map: drawMap(input, map, questions, answers) };
+    measured.source.sweep = measureSweep(swept.source, scanned.exact.source);
+    measured.target.sweep = measureSweep(swept.target, scanned.exact.target);
   } catch (error) {
     if (!isServiceFailure(error) || error.code === "aborted") throw error;
     broken = `${error.service} failed (${error.message}).`;
   }
   const asked = measured?.per.overlap.length ?? 0;
-  const judged: Judged = {
+  const basis: Basis = {
     data,
     measured,
     asked,
@@ -66,7 +66,7 @@ export async function runGate(given: GateInput): Promise<GateOutcome> {
     broken,
     normalised: areNormalised(made.questions),
   };
-  const verdict = judge(input, judged);
+  const verdict = decideVerdict(input, basis);
   return {
     result: { ...verdict, questionsFrom: input.settings.queries, asked, data, ...shown(input, measured) },
     questions: made.questions.map(({ namespace, record, text, expected, filtered }) => ({

@@ -47,8 +47,8 @@ export function testSabotage(store: string, open: () => Promise<SabotageHands>):
     const changed = (change: (record: VectorRecord, at: number, all: VectorRecord[]) => VectorRecord): Filled =>
       Object.fromEntries(Object.entries(copies).map(([name, all]) => [name, all.map(change)]));
 
-    /** Judges a target that is made for it, and says why it isn't GO. */
-    const judged = async (
+    /** Checks a target that is made for it, and says why it isn't GO. */
+    const checked = async (
       records: Filled,
       more: { source?: string; metric?: Metric; reembedded?: boolean } = {},
     ): Promise<[string, string[]]> => {
@@ -76,24 +76,24 @@ export function testSabotage(store: string, open: () => Promise<SabotageHands>):
     const refused = (...codes: string[]) => ["NO-GO", expect.arrayContaining(codes)];
 
     it("passes a healthy copy, and a healthy re-embedding by another model", async () => {
-      expect(await judged(copies)).toEqual(["GO", []]);
-      expect(await judged(await by(now), { reembedded: true })).toEqual(["GO", []]);
+      expect(await checked(copies)).toEqual(["GO", []]);
+      expect(await checked(await by(now), { reembedded: true })).toEqual(["GO", []]);
     });
 
     it("refuses shuffled vectors and truncated texts", async () => {
       const next = (at: number, all: VectorRecord[]) => all[(at + 1) % all.length]?.values ?? [];
       const shuffled = changed((record, at, all) => ({ ...record, values: next(at, all) }));
-      expect(await judged(shuffled)).toEqual(refused("vectors-differ", "overlap"));
+      expect(await checked(shuffled)).toEqual(refused("vectors-differ", "overlap"));
       const cut = changed((record) => ({
         ...record,
         metadata: { ...record.metadata, text: String(record.metadata.text).slice(0, 40) },
       }));
-      expect(await judged(cut)).toEqual(refused("metadata-differs"));
+      expect(await checked(cut)).toEqual(refused("metadata-differs"));
     });
 
     it("refuses another model than was said", async () => {
       const salted = await by(new HashingEmbedder({ dimension: 128, salt: 9 }));
-      expect(await judged(salted, { reembedded: true })).toEqual(refused("another-model", "worse-recall1"));
+      expect(await checked(salted, { reembedded: true })).toEqual(refused("another-model", "worse-recall1"));
     });
 
     it("refuses a metric that ranks otherwise", async () => {
@@ -102,14 +102,14 @@ export function testSabotage(store: string, open: () => Promise<SabotageHands>):
         values: record.values.map((value) => Math.fround(value * (1 + (at % 7)))),
       }));
       await fill("gate-long", long);
-      expect(await judged(long, { source: "gate-long", metric: "euclidean" })).toEqual(
+      expect(await checked(long, { source: "gate-long", metric: "euclidean" })).toEqual(
         refused("another-metric", "overlap"),
       );
     });
 
     it("is never GO where records are missing", async () => {
       const [first] = hands.namespaces;
-      const [verdict, why] = await judged({ ...copies, [first]: (copies[first] ?? []).slice(1) });
+      const [verdict, why] = await checked({ ...copies, [first]: (copies[first] ?? []).slice(1) });
       expect([verdict, why]).toEqual(["INCONCLUSIVE", ["records-missing"]]);
     });
 
@@ -117,7 +117,7 @@ export function testSabotage(store: string, open: () => Promise<SabotageHands>):
       const [one, other] = hands.namespaces;
       if (other === undefined) return;
       const swapped = { [one]: copies[other] ?? [], [other]: copies[one] ?? [] };
-      expect(await judged(swapped)).toEqual(refused("metadata-differs"));
+      expect(await checked(swapped)).toEqual(refused("metadata-differs"));
     });
   });
 }

@@ -43,7 +43,7 @@ export type GateInput = {
 export type Question = GateQuestion & {
   pair: NamespacePair;
   filter: MetadataFilter | null;
-  /** What its record has under the key by which questions are judged apart. */
+  /** What its record has under the key by which questions are checked each for itself. */
   stratum: string | null;
   vectors: { source: readonly number[] | null; target: readonly number[] | null };
 };

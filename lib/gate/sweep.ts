@@ -2,8 +2,8 @@ import { isServiceFailure } from "@/lib/failures";
 import type { GateSweep } from "@/lib/shapes/cut-over/gate-sweep";
 import { recall } from "./agreement";
 import { meanOf, quantiles } from "./interval";
+import { type Exact, scoresOf } from "./scan";
 import type { GateInput, Question } from "./sides";
-import { type Exact, scoresOf } from "./walk";
 
 /** Questions by which a setting is tried: the first of the sample, without a filter. */
 export const sweptQuestions = 50;

@@ -13,8 +13,8 @@ export function spreadRecords(count: number, dimension: number): VectorRecord[] 
   }));
 }
 
-/** Judges a target that holds copies, by 50 of its documents, and says why it isn't GO. */
-export async function judgeCopies(
+/** Checks a target that holds copies, by 50 of its documents, and says why it isn't GO. */
+export async function checkCopies(
   source: VectorSource,
   target: VectorSource,
   indexes: { source: string; target: string },

@@ -40,10 +40,10 @@ test("a listing that fails fails the join instead of ending it", async () => {
     yield ["a"];
     throw new Error("page 2 is gone");
   }
-  const walk = async () => {
+  const scan = async () => {
     for await (const _ of mergeJoin(broken(), pages(["a", "b"], 1), 1));
   };
-  await expect(walk()).rejects.toThrow("page 2 is gone");
+  await expect(scan()).rejects.toThrow("page 2 is gone");
 });
 
 test("closes both listings when the reader stops early", async () => {

@@ -14,7 +14,7 @@ export function searchedFor(text: string): string {
 /** Positions of the IDs that hold `text`, in order; `text` as {@link searchedFor} gave it, and not empty. */
 export function positionsHolding(roster: string, text: string): number[] {
   const length = commonLength(roster);
-  return length === null ? walked(roster, text) : counted(roster, text, length + 1);
+  return length === null ? scanned(roster, text) : counted(roster, text, length + 1);
 }
 
 /** The length of all IDs where they are equally long, as most are: then a place in the text tells the position. */
@@ -40,7 +40,7 @@ function counted(roster: string, text: string, step: number): number[] {
   return found;
 }
 
-function walked(roster: string, text: string): number[] {
+function scanned(roster: string, text: string): number[] {
   const found: number[] = [];
   let position = 0;
   let start = 0;

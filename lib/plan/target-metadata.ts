@@ -5,7 +5,7 @@ export const clearanceKey = "clearance_level";
 
 /**
  * Metadata of a record as it is written: all of the source's, then the keys that the target owns as they are in the target now,
- * and the configured clearance level, if any, where the target has none. The source's own values of target-owned keys are not carried.
+ * and the configured clearance level, if any, where the target has none. The source's own values of target-owned keys are not written.
  * @param target the target record's metadata, `null` for a new record
  */
 export function targetMetadata(

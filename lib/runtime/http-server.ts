@@ -8,7 +8,7 @@ import { OperatorError } from "@/lib/operator-error";
 import { whoHeader } from "@/lib/shapes/team/role";
 import { instanceHeader } from "./data-lock";
 import type { Door } from "./door";
-import { type GuardRefusal, judgeRequest } from "./request-guard";
+import { checkRequest, type GuardRefusal } from "./request-guard";
 
 /** What stands behind the guard. */
 export type Answering = {
@@ -68,7 +68,7 @@ const policyHeader = "content-security-policy";
 
 /**
  * Listens at once, so that a taken port is known before anything else is opened; requests wait for `answering`.
- * Every request is judged first, whatever it asks for: pages, API, events, static files, upgrades.
+ * Every request is checked first, whatever it asks for: pages, API, events, static files, upgrades.
  * @throws OperatorError `port-taken`, `cannot-listen`
  */
 export async function listen(
@@ -89,7 +89,7 @@ export async function listen(
 
   const headers = Object.entries(headersFor(at.publicUrl ?? null));
   server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
-    const refusal = judgeRequest(request, port, at.publicUrl ?? null);
+    const refusal = checkRequest(request, port, at.publicUrl ?? null);
     if (refusal) return refuse(response, refusal);
     // Who asks is found out here, and never believed.
     delete request.headers[whoHeader];
@@ -112,7 +112,7 @@ export async function listen(
   });
   server.on("upgrade", async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
-    if (judgeRequest(request, port, at.publicUrl ?? null))
+    if (checkRequest(request, port, at.publicUrl ?? null))
       return socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
     await answering.then((answer) => answer.upgrade(request, socket, head)).catch(() => socket.destroy());
   });

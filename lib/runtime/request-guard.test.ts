@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeRequest } from "./request-guard";
+import { checkRequest } from "./request-guard";
 
-const judge = (headers: Record<string, string>, method = "GET", port = 3000, url = "/") =>
-  judgeRequest({ method, headers, url }, port)?.code ?? "let in";
+const check = (headers: Record<string, string>, method = "GET", port = 3000, url = "/") =>
+  checkRequest({ method, headers, url }, port)?.code ?? "let in";
 
 describe("the guard", () => {
   it.each(["127.0.0.1:3000", "localhost:3000", "LOCALHOST:3000", "[::1]:3000"])("lets %s in", (host) => {
-    expect(judge({ host })).toBe("let in");
-    expect(judge({ host, origin: `http://${host}` }, "POST")).toBe("let in");
+    expect(check({ host })).toBe("let in");
+    expect(check({ host, origin: `http://${host}` }, "POST")).toBe("let in");
   });
 
   it.each([
@@ -20,23 +20,23 @@ describe("the guard", () => {
     "localhost.:3000",
     "",
   ])("turns the host %j away", (host) => {
-    expect(judge({ host })).toBe("foreign-host");
+    expect(check({ host })).toBe("foreign-host");
   });
 
   it("turns a request without a host away", () => {
-    expect(judge({})).toBe("foreign-host");
+    expect(check({})).toBe("foreign-host");
   });
 
   it("takes a host without a port for port 80 only", () => {
-    expect(judge({ host: "localhost" }, "GET", 80)).toBe("let in");
-    expect(judge({ host: "localhost:80" }, "GET", 80)).toBe("let in");
+    expect(check({ host: "localhost" }, "GET", 80)).toBe("let in");
+    expect(check({ host: "localhost:80" }, "GET", 80)).toBe("let in");
   });
 
   it.each(["http://evil.example", "https://127.0.0.1:3000", "http://127.0.0.1:3001", "null", ""])(
     "turns the origin %j away, whatever the method",
     (origin) => {
       for (const method of ["GET", "POST", "OPTIONS"]) {
-        expect(judge({ host: "127.0.0.1:3000", origin }, method)).toBe("foreign-origin");
+        expect(check({ host: "127.0.0.1:3000", origin }, method)).toBe("foreign-origin");
       }
     },
   );
@@ -44,23 +44,23 @@ describe("the guard", () => {
   it("lets a link to a page through, and no image, script, form or frame of another site", () => {
     const host = "127.0.0.1:3000";
     const link = { host, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
-    expect(judge(link)).toBe("let in");
-    expect(judge(link, "GET", 3000, "/runs/x?state=failed")).toBe("let in");
+    expect(check(link)).toBe("let in");
+    expect(check(link, "GET", 3000, "/runs/x?state=failed")).toBe("let in");
     for (const api of ["/api/v1/backup", "//api/v1/doctor", "/API/v1/doctor"])
-      expect(judge(link, "GET", 3000, api)).toBe("foreign-site");
-    expect(judge(link, "POST")).toBe("foreign-site");
-    expect(judge({ ...link, "sec-fetch-dest": "iframe" })).toBe("foreign-site");
-    expect(judge({ host, "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" })).toBe("foreign-site");
-    expect(judge({ host, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" })).toBe("let in");
-    expect(judge({ host, "sec-fetch-site": "none", "sec-fetch-mode": "navigate" })).toBe("let in");
+      expect(check(link, "GET", 3000, api)).toBe("foreign-site");
+    expect(check(link, "POST")).toBe("foreign-site");
+    expect(check({ ...link, "sec-fetch-dest": "iframe" })).toBe("foreign-site");
+    expect(check({ host, "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" })).toBe("foreign-site");
+    expect(check({ host, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" })).toBe("let in");
+    expect(check({ host, "sec-fetch-site": "none", "sec-fetch-mode": "navigate" })).toBe("let in");
     for (const path of ["/runs/%00", "/api/v1/runs/%00/events", "/runs/a%00b?x=1"])
-      expect(judge({ host }, "GET", 3000, path)).toBe("no-such-page");
+      expect(check({ host }, "GET", 3000, path)).toBe("no-such-page");
   });
 
   it("knows one name more where browsers reach it by one, and tells a probe of health whatever name it uses", () => {
     const site = "https://portage.example.org";
     const reached = (headers: Record<string, string>, url = "/") =>
-      judgeRequest({ method: "GET", url, headers }, 3000, site)?.code ?? "let in";
+      checkRequest({ method: "GET", url, headers }, 3000, site)?.code ?? "let in";
     expect(reached({ host: "portage.example.org", origin: site })).toBe("let in");
     expect(reached({ host: "127.0.0.1:3000" })).toBe("let in");
     expect(reached({ host: "portage.example.org", origin: "http://portage.example.org" })).toBe("foreign-origin");
@@ -77,7 +77,7 @@ describe("the guard", () => {
     fc.assert(
       fc.property(hosts, (host) => {
         fc.pre(!known.includes(host.toLowerCase()));
-        expect(judge({ host })).toBe("foreign-host");
+        expect(check({ host })).toBe("foreign-host");
       }),
     );
   });

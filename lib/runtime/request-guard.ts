@@ -23,13 +23,13 @@ const HTTP_PORT = 80;
 const PROBES = /^\/api\/health\/(live|ready)$/;
 
 /**
- * Judges whether a request comes from this machine's own pages or tools. Without a login its only wall is that it is
+ * Checks whether a request comes from this machine's own pages or tools. Without a login its only wall is that it is
  * reached on loopback alone; with one, a name is reached by `publicUrl` too. A web page elsewhere can still make the browser call loopback: by a name of its own that it lets
  * point there (DNS rebinding: a foreign `Host`), or by posting a form or a script's request (a foreign `Origin`).
  * What no page and no tool sends is refused as well, in words: what stands behind would take it for an error of its own.
  * @returns `null` when the request is let in.
  */
-export function judgeRequest(
+export function checkRequest(
   request: { method?: string; url?: string; headers: IncomingHttpHeaders },
   port: number,
   publicUrl: string | null = null,
@@ -51,10 +51,10 @@ export function judgeRequest(
   if (fromElsewhere && !isNavigation(request)) {
     return foreign("foreign-site", "This request comes from a page that isn't Portage's.");
   }
-  return judgeForm(request);
+  return checkForm(request);
 }
 
-function judgeForm({ method = "GET", url = "/" }: { method?: string; url?: string }): GuardRefusal | null {
+function checkForm({ method = "GET", url = "/" }: { method?: string; url?: string }): GuardRefusal | null {
   if (!METHODS.includes(method)) {
     const what = `Portage doesn't know the method ${JSON.stringify(method)}.`;
     return { status: 405, code: "unknown-method", what, next: `Use one of ${METHODS.join(", ")}.` };

@@ -67,10 +67,10 @@ export type AttentionCause = (typeof attentionCauses)[number];
 export const attentionStates = ["open", "acknowledged", "solved"] as const;
 
 /**
- * `failed`: the last analysis or application did. `review`: a plan of today waits for one. `apart`: the sides differ. `never`: not
- * looked at yet. `unchecked`: all records are there, whether any was edited isn't known. `in-step`: nothing differs, as of the last look.
+ * `failed`: the last analysis or application did. `review`: a plan of today waits for one. `outOfSync`: the sides differ. `never`: not
+ * looked at yet. `unchecked`: all records are there, whether any was edited isn't known. `in-sync`: nothing differs, as of the last look.
  */
-export const fleetStates = ["failed", "review", "apart", "never", "unchecked", "in-step"] as const;
+export const fleetStates = ["failed", "review", "out-of-sync", "never", "unchecked", "in-sync"] as const;
 export type FleetState = (typeof fleetStates)[number];
 
 export const fieldKinds = ["integer", "long", "double", "keyword", "boolean"] as const;

@@ -83,6 +83,14 @@ export function describeStoreContract(name: string, make: () => Promise<StoreUnd
       ]);
     });
 
+    it("writes a record whole that waited packed, as often as it is sent", async () => {
+      const place = await newPlace();
+      const records = [record("one"), record("two")];
+      const waiting = records.map((one) => store().target.packed?.(one) ?? one);
+      for (let attempt = 0; attempt < 2; attempt++) await write(place, waiting);
+      expect(asKept((await store().source.fetchRecords(place, ["one", "two"])).records)).toEqual(records);
+    });
+
     it("carries sparse values where it takes them", async () => {
       if ((await store().target.inspect(store().index))?.sparse !== true) return;
       const place = await newPlace();

@@ -217,6 +217,11 @@ export interface VectorTarget extends VectorSource {
   /** Bytes that this record takes in an upsert's body, without sending it. */
   sizeOf(record: VectorRecord): number;
   /**
+   * The record in the form in which it waits for its upsert, once it was measured: as it would be sent, without its numbers, so that memory holds a
+   * vector once. Only this very store's `upsert` knows what it stands for. Left out: records wait as they are.
+   */
+  packed?(record: VectorRecord): VectorRecord;
+  /**
    * Called once all of a run's records of the place are written, before they are read back; may be called again. For what a store does
    * at the end of a namespace: put files together.
    */

@@ -25,12 +25,17 @@ const stored = (id: string) => database.prisma.delivery.findUniqueOrThrow({ wher
 
 async function put(id: string): Promise<WebhookMessage> {
   const message: WebhookMessage = {
-    version: 1,
+    version: 2,
     id,
     event: "plan.waiting",
     at: start.toISOString(),
     schedule: { id: "s", namespaces: ["a"], namespaceTotal: 1, cron: "0 3 * * *", timezone: "UTC" },
-    turn: { outcome: "review", words: "p waits: ü.", startedAt: start.toISOString(), endedAt: start.toISOString() },
+    scheduledRun: {
+      outcome: "review",
+      words: "p waits: ü.",
+      startedAt: start.toISOString(),
+      endedAt: start.toISOString(),
+    },
     plan: null,
     run: null,
   };

@@ -33,7 +33,7 @@ export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return false;
   if (closed.check(address, family === 6 ? "ipv6" : "ipv4")) return true;
-  const within = family === 6 ? carriedBy(address) : null;
+  const within = family === 6 ? embeddedIn(address) : null;
   return within !== null && closed.check(within, "ipv4");
 }
 
@@ -43,7 +43,7 @@ const sixToFour = new BlockList();
 sixToFour.addSubnet("2002::", 16, "ipv6");
 
 /** The IPv4 address within one of NAT64 (RFC 6052, the last 32 bits) or 6to4 (RFC 3056, behind the first 16); `null` in any other. */
-function carriedBy(address: string): string | null {
+function embeddedIn(address: string): string | null {
   const at = nat64.check(address, "ipv6") ? 6 : sixToFour.check(address, "ipv6") ? 1 : null;
   if (at === null) return null;
   // A URL writes the address out in one way: no IPv4 at its end, and one `::` at most.

@@ -19,8 +19,8 @@ import {
   type StoredRecord,
   writeRecord,
 } from "../storage/records";
+import { PendingWrites } from "./pending-writes";
 import { Refusal } from "./problems";
-import { Veil } from "./veil";
 
 export type Consistency = {
   /** Milliseconds until a write is seen by readers. */
@@ -44,7 +44,7 @@ const bytesOf = (record: StoredRecord | null) =>
 
 /** Namespaces and their records as clients of the service see them: durable at once, visible after a delay. */
 export class Shelf {
-  readonly #veils = new Map<number, Veil>();
+  readonly #pending = new Map<number, PendingWrites>();
   readonly #namespaces = new Map<string, number>();
 
   constructor(
@@ -54,18 +54,19 @@ export class Shelf {
     readonly namespaceLimit: number,
   ) {}
 
-  #veil(place: number): Veil {
-    const known = this.#veils.get(place);
+  #pendingIn(place: number): PendingWrites {
+    const known = this.#pending.get(place);
     if (known) return known;
-    if (this.#veils.size > 256) for (const [number, veil] of this.#veils) if (veil.idle) this.#veils.delete(number);
-    const made = new Veil(this.clock);
-    this.#veils.set(place, made);
+    if (this.#pending.size > 256)
+      for (const [number, pending] of this.#pending) if (pending.idle) this.#pending.delete(number);
+    const made = new PendingWrites(this.clock);
+    this.#pending.set(place, made);
     return made;
   }
 
   /** Drops what is remembered of the storage, after it was emptied. */
   forget(): void {
-    this.#veils.clear();
+    this.#pending.clear();
     this.#namespaces.clear();
   }
 
@@ -90,20 +91,20 @@ export class Shelf {
 
   /** Records as statistics count them. */
   count(place: NamedPlace): number {
-    return place.count + (this.#veils.get(place.number)?.lag() ?? 0);
+    return place.count + (this.#pending.get(place.number)?.lag() ?? 0);
   }
 
   indexedLsn(place: NamedPlace): number {
-    return this.#veils.get(place.number)?.indexedLsn(place.lsn) ?? place.lsn;
+    return this.#pending.get(place.number)?.indexedLsn(place.lsn) ?? place.lsn;
   }
 
   head(place: NamedPlace, id: string): StoredHead | null {
-    const seen = this.#veils.get(place.number)?.seen(id);
+    const seen = this.#pending.get(place.number)?.seen(id);
     return seen === undefined ? readHead(this.storage, place.number, id) : seen;
   }
 
   record(place: NamedPlace, id: string): StoredRecord | null {
-    const seen = this.#veils.get(place.number)?.seen(id);
+    const seen = this.#pending.get(place.number)?.seen(id);
     return seen === undefined ? readRecord(this.storage, place.number, id) : seen;
   }
 
@@ -112,9 +113,9 @@ export class Shelf {
     place: NamedPlace,
     options: { after?: string | undefined; prefix?: string | undefined } = {},
   ): Generator<string> {
-    const veil = this.#veils.get(place.number);
+    const pending = this.#pending.get(place.number);
     const { heads } = this.storage;
-    const ghosts = (veil?.ghosts((id) => heads.doesExist(recordKey(place.number, id))) ?? []).filter(
+    const ghosts = (pending?.ghosts((id) => heads.doesExist(recordKey(place.number, id))) ?? []).filter(
       (id) => id > (options.after ?? "") && id.startsWith(options.prefix ?? ""),
     );
     for (const id of listIds(this.storage, place.number, options)) {
@@ -122,7 +123,7 @@ export class Shelf {
         ghosts.shift();
         yield ghost;
       }
-      if (veil?.seen(id) !== null) yield id;
+      if (pending?.seen(id) !== null) yield id;
     }
     yield* ghosts;
   }
@@ -183,7 +184,7 @@ export class Shelf {
     const { delayMs, statisticsMs } = immediate ? { delayMs: 0, statisticsMs: 0 } : this.consistency;
     return this.#atomically(index, () => {
       const row = readPlace(this.storage, index, namespace) ?? this.#createPlace(index, namespace);
-      const veil = this.#veil(row.number);
+      const pending = this.#pendingIn(row.number);
       let difference = 0;
       let changed = 0;
       let replacedBytes = 0;
@@ -196,12 +197,12 @@ export class Shelf {
         changed++;
         difference += (wanted === null ? 0 : 1) - (current === null ? 0 : 1);
         replacedBytes += bytesOf(current);
-        if (delayMs > 0) veil.hide(id, current, delayMs);
-        else veil.reveal(id);
+        if (delayMs > 0) pending.hide(id, current, delayMs);
+        else pending.reveal(id);
       }
       const lsn = row.lsn + 1;
       writePlace(this.storage, index, namespace, { number: row.number, count: row.count + difference, lsn });
-      if (statisticsMs > 0 || delayMs > 0) veil.note(lsn, difference, delayMs, statisticsMs);
+      if (statisticsMs > 0 || delayMs > 0) pending.note(lsn, difference, delayMs, statisticsMs);
       return { lsn, changed, replacedBytes };
     });
   }

@@ -38,7 +38,7 @@ function register({ runs, sums, quotas, parity, workers }: Metrics): Registry {
   }
   const canary = gauge(
     "portage_parity",
-    "1: the target that an application asks answers as when it was judged; 0: worse.",
+    "1: the target that an application asks answers as when it was checked; 0: worse.",
     ["route"],
   );
   for (const { route, state } of parity) if (state !== "unknown") canary.set({ route }, state === "green" ? 1 : 0);

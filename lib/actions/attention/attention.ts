@@ -52,7 +52,7 @@ function ofWaitingRuns(runs: readonly Run[]): Live[] {
     }));
 }
 
-/** Of the routes whose application is on the target: where it answers worse than when it was judged. */
+/** Of the routes whose application is on the target: where it answers worse than when it was checked. */
 async function ofCanaries(ctx: Context): Promise<Live[]> {
   const { routes } = await readParity(ctx);
   return routes

@@ -22,7 +22,7 @@ export const canaryVerbs = {
     name: "showParity",
     role: "viewer",
     summary:
-      "For a monitor: whether the targets that applications ask answer as when they were judged; an error while one doesn't.",
+      "For a monitor: whether the targets that applications ask answer as when they were checked; an error while one doesn't.",
     path: "/health/parity",
     input: showParityInput,
     output: paritySchema,

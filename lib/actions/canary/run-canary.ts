@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
-import { askCanary, asksByRecord, judgeCanary } from "@/lib/gate/run-canary";
+import { askCanary, asksByRecord, checkCanary } from "@/lib/gate/run-canary";
 import type { GivenQuestion } from "@/lib/gate/sides";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { routeOf } from "@/lib/routes/route-now";
@@ -51,7 +51,7 @@ export async function runCanary(
   const gate = await baselineOf(ctx, routeOf(ctx).name);
   const questions = input.set === undefined ? null : (await readSet(ctx, input.set)).questions;
   const given = questions && z.array(questionInput).parse(questions).map(asGiven);
-  return judgedAgain(ctx, gate, { signal, given, set: input.set });
+  return checkedAgain(ctx, gate, { signal, given, set: input.set });
 }
 
 /** The same for nothing: only questions that records ask by their own vectors. `null`: the verdict has none. */
@@ -59,34 +59,34 @@ export async function runFreeCanary(context: Context, route: string, signal: Abo
   const ctx = await onRoute(context, route);
   const gate = await baselineOf(ctx, routeOf(ctx).name);
   const questions = gate.questions.filter(asksByRecord);
-  return questions.length === 0 ? null : judgedAgain(ctx, { ...gate, questions }, { signal });
+  return questions.length === 0 ? null : checkedAgain(ctx, { ...gate, questions }, { signal });
 }
 
 type Asked = { signal?: AbortSignal | undefined; given?: GivenQuestion[] | null; set?: string | undefined };
 
-async function judgedAgain(ctx: Context, gate: Baseline, of: Asked): Promise<Canary> {
+async function checkedAgain(ctx: Context, gate: Baseline, of: Asked): Promise<Canary> {
   const { name } = routeOf(ctx);
   const [before] = await readCanaries(ctx, name, 1);
-  const { figures, ...judged } = await asked(ctx, gate, of);
-  const words = judged.reasons[0]?.words ?? `${figures.asked} questions were answered as when the route was judged.`;
+  const { figures, ...checked } = await asked(ctx, gate, of);
+  const words = checked.reasons[0]?.words ?? `${figures.asked} questions were answered as when the route was checked.`;
   const id = newIdentifier("canary");
   await ctx.database.transaction(async (sql) => {
     await sql.run(
       `INSERT INTO "Canary" ("id", "routeName", "gateId", "set", "state", "words", "reasons", "figures") VALUES ($1, $2, $3, $8, $4, $5, $6::jsonb, $7::jsonb)`,
       [
-        ...[id, name, gate.id, judged.state, words, JSON.stringify(judged.reasons), JSON.stringify(figures)],
+        ...[id, name, gate.id, checked.state, words, JSON.stringify(checked.reasons), JSON.stringify(figures)],
         of.set ?? null,
       ],
     );
     if (
       ctx.config.switching.webhook === null ||
-      before?.state === judged.state ||
-      (!before && judged.state === "green")
+      before?.state === checked.state ||
+      (!before && checked.state === "green")
     )
       return;
     await putChannelDelivery(sql, "switch", {
       ...{ version: 1, id: newIdentifier("delivery"), event: "parity.changed", at: new Date().toISOString() },
-      canary: { id, route: name, state: judged.state, words, gate: gate.id, figures },
+      canary: { id, route: name, state: checked.state, words, gate: gate.id, figures },
     });
   });
   const [canary] = await readCanaries(ctx, name, 1);
@@ -126,7 +126,7 @@ async function asked(ctx: Context, gate: Baseline, { signal, given, set }: Asked
       gate.questions,
     );
     const figures = await asking.finally(() => noteReads(ctx, sides));
-    return { figures, ...judgeCanary(figures, { settings, baseline: result, set }) };
+    return { figures, ...checkCanary(figures, { settings, baseline: result, set }) };
   } catch (error) {
     signal?.throwIfAborted();
     if (!isOperatorError(error) && !isServiceFailure(error)) throw error;

@@ -32,7 +32,7 @@ export async function showParity(ctx: Context, input: z.infer<typeof showParityI
   throw new OperatorError({
     kind: "failed",
     code: "parity-red",
-    what: `The target of ${red.route} answers worse than when it was judged. ${red.words}`,
+    what: `The target of ${red.route} answers worse than when it was checked. ${red.words}`,
     notLost: "The source stands as it was.",
     next: `See the page Move, or go back with \`portage switch ${red.route} --back\`.`,
   });

@@ -15,7 +15,7 @@ import type { VerbOptions } from "../verbs/verb";
 import { askingDocuments, configuredDocuments } from "./documents";
 
 /**
- * Checks everything that can be known to go wrong before documents are walked through or written: the names, the mapping, blocks, rights.
+ * Checks everything that can be known to go wrong before documents are scanned or written: the names, the mapping, blocks, rights.
  * Answers what the names stand for, and what is worth knowing. Throws an `OperatorError` with the code of the first precondition that
  * isn't met.
  */

@@ -5,7 +5,7 @@ import { instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
 import { askingDocuments, configuredDocuments, usualRequest } from "./documents";
 
-/** Searching and sorting a list must not cost a walk per letter. Milliseconds. */
+/** Searching and sorting a list must not cost a scan per letter. Milliseconds. */
 const keptFor = 30_000;
 /** Held in memory, at about 100 bytes each. */
 const mostNamespaces = 200_000;
@@ -21,7 +21,7 @@ function keptTallies(): WeakMap<DocumentIndex, Kept> {
   return holder[slot];
 }
 
-async function walk(ctx: Context, documents: DocumentIndex, at: number): Promise<Tallies> {
+async function scan(ctx: Context, documents: DocumentIndex, at: number): Promise<Tallies> {
   const { field, namespaceField } = usualRequest(ctx);
   const namespaces: NamespaceTally[] = [];
   try {
@@ -48,7 +48,7 @@ async function lastWritten(ctx: Context): Promise<number> {
 }
 
 /**
- * Every namespace of the documents with its counts, walked at most every 30 s per process, and again after each run that wrote levels.
+ * Every namespace of the documents with its counts, scanned at most every 30 s per process, and again after each run that wrote levels.
  * @param since milliseconds since 1970: counts that were read before are read again
  */
 export async function readTallies(ctx: Context, since = 0): Promise<Tallies> {
@@ -58,7 +58,7 @@ export async function readTallies(ctx: Context, since = 0): Promise<Tallies> {
   const oldest = Math.max(since, Date.now() - keptFor, await lastWritten(ctx));
   if (current && current.at > oldest) return askingDocuments(() => current.tallies);
   const at = Date.now();
-  const tallies = walk(ctx, documents, at);
+  const tallies = scan(ctx, documents, at);
   all.set(documents, { at, tallies });
   tallies.catch(() => {
     if (all.get(documents)?.tallies === tallies) all.delete(documents);

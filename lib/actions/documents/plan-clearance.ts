@@ -47,7 +47,7 @@ export const planClearanceAnswer = z.object({
 });
 
 /**
- * Begins to walk over the chosen documents and to store what setting the field would change. Reads only; goes on in the engine: watch the
+ * Begins to scan the chosen documents and to store what setting the field would change. Reads only; goes on in the engine: watch the
  * run, then show the plan. Throws an `OperatorError` when something stands in the way of writing, or a namespace isn't known.
  */
 export async function planClearance(

@@ -27,7 +27,7 @@ export const fleet = `
     SELECT coalesce(sh.name, st."namespace") AS name, coalesce(sh."sourceName", st."namespace") AS "sourceName",
            coalesce(sh.written, ${writtenAsSql('st."namespace"', "$3")}) AS written, sh.source, sh."sourceExact", sh.target, sh."targetExact", sh.gathers,
            st."planId", st."analysedAt", st."appliedAt", st."creates", st."updates", st."unchanged", st."orphans", st."problems",
-           st."compared", st."creates" + st."updates" + st."problems" AS apart,
+           st."compared", st."creates" + st."updates" + st."problems" AS "outOfSync",
            ${changedSince(countedAt, "coalesce(sh.source, 0) - coalesce(sh.target, 0)")} AS "changedSince"
       FROM sides sh FULL JOIN (SELECT * FROM "Standing" WHERE ${betweenIndexes("")}) st ON st."namespace" = sh."sourceName"
      WHERE sh.source > 0 OR sh.target > 0 OR st."namespace" IS NOT NULL
@@ -37,11 +37,11 @@ export const fleet = `
            coalesce(b."kind", f."kind") AS "runKind", coalesce(b."state", f."state") AS "runState",
            CASE WHEN f.at > coalesce(k."appliedAt", k."analysedAt", '-infinity') THEN 'failed'
                 WHEN k."analysedAt" IS NULL THEN 'never'
-                WHEN k.apart = 0 AND k."changedSince" THEN 'apart'
-                WHEN k.apart = 0 AND NOT k."compared" THEN 'unchecked'
-                WHEN k.apart = 0 THEN 'in-step'
+                WHEN k."outOfSync" = 0 AND k."changedSince" THEN 'out-of-sync'
+                WHEN k."outOfSync" = 0 AND NOT k."compared" THEN 'unchecked'
+                WHEN k."outOfSync" = 0 THEN 'in-sync'
                 WHEN p."state" = 'ready' AND p."readyAt" > now() - $4 * interval '1 hour' AND k."creates" + k."updates" > 0 THEN 'review'
-                ELSE 'apart' END AS state
+                ELSE 'out-of-sync' END AS state
       FROM known k LEFT JOIN busy b ON b."namespace" = k."sourceName" LEFT JOIN failed f ON f."namespace" = k."sourceName"
       LEFT JOIN "Plan" p ON p."id" = k."planId"
   )`;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FleetRow } from "@/lib/shapes/schedules/fleet";
-import { showDistance, showDistanceInput } from "../namespaces/show-distance";
+import { showDifferences, showDifferencesInput } from "../namespaces/show-differences";
 import { setSchedule, setScheduleInput } from "../schedules/set-schedule";
 import { parseInput } from "../verbs/parse-input";
 import { openTestContext, putRun, someSettings, sourceIndex, targetIndex } from "../verbs/testing";
@@ -9,17 +9,17 @@ import { listFleet, listFleetInput } from "./list-fleet";
 let opened: Awaited<ReturnType<typeof openTestContext>>;
 const list = (input: object = {}) => listFleet(opened.ctx, parseInput(listFleetInput, input));
 const distances = async (input: object = {}) =>
-  (await showDistance(opened.ctx, parseInput(showDistanceInput, input))).points.map(({ apart, orphan }) => [
-    apart,
+  (await showDifferences(opened.ctx, parseInput(showDifferencesInput, input))).points.map(({ outOfSync, orphan }) => [
+    outOfSync,
     orphan,
   ]);
 const names = (rows: readonly FleetRow[]) => rows.map(({ name }) => name);
 const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
-type Distance = { creates?: number; updates?: number; orphans?: number; problems?: number };
+type Differences = { creates?: number; updates?: number; orphans?: number; problems?: number };
 
 /** An analysis as the engine leaves it: plan, run, and where that left the namespaces. */
-async function analysed(id: string, of: Record<string, Distance>, more: { hours?: number; state?: string } = {}) {
+async function analysed(id: string, of: Record<string, Differences>, more: { hours?: number; state?: string } = {}) {
   const { hours = 1, state = "ready" } = more;
   const { prisma } = opened.ctx.database;
   const planId = `plan-${id}`;
@@ -30,11 +30,11 @@ async function analysed(id: string, of: Record<string, Distance>, more: { hours?
   });
   await putRun(opened.ctx, `run-${id}`, { kind: "plan", state: "succeeded", planId, namespaces, createdAt: at });
   for (const [namespace, given] of Object.entries(of)) {
-    const distance = { creates: 0, updates: 0, unchanged: 3, orphans: 0, problems: 0, ...given };
+    const differences = { creates: 0, updates: 0, unchanged: 3, orphans: 0, problems: 0, ...given };
     const accounts = { sourceAccount: "memory", targetAccount: "memory" };
     const place = { source: sourceIndex, target: targetIndex, namespace, ...accounts };
-    await prisma.reading.create({ data: { runId: `run-${id}`, planId, at, ...place, ...distance } });
-    const standing = { planId, analysedAt: at, ...distance };
+    await prisma.reading.create({ data: { runId: `run-${id}`, planId, at, ...place, ...differences } });
+    const standing = { planId, analysedAt: at, ...differences };
     await prisma.standing.upsert({
       where: { source_sourceAccount_target_targetAccount_namespace: place },
       create: { ...place, ...standing },
@@ -73,27 +73,27 @@ describe("the fleet", () => {
       [{ namespace: "a", state: "failed" }],
     );
     const { rows, matching, totals } = await list();
-    expect(rows.map(({ name, state, standing }) => [name, state, standing?.apart ?? null])).toEqual([
+    expect(rows.map(({ name, state, standing }) => [name, state, standing?.outOfSync ?? null])).toEqual([
       ["a", "failed", 0],
       ["b", "review", 3],
-      ["c", "apart", 5],
-      ["d", "apart", 1],
+      ["c", "out-of-sync", 5],
+      ["d", "out-of-sync", 1],
       ["", "never", null],
       ["alien", "never", null],
       ["e", "never", null],
     ]);
     expect(rows[0]?.run).toEqual({ id: "run-f", kind: "plan", state: "failed" });
-    expect([matching, totals.namespaces, totals.apart, totals.orphan]).toEqual([7, 7, 9, 2]);
-    expect(totals.states).toEqual({ failed: 1, review: 1, apart: 2, never: 3, unchecked: 0, "in-step": 0 });
+    expect([matching, totals.namespaces, totals.outOfSync, totals.orphan]).toEqual([7, 7, 9, 2]);
+    expect(totals.states).toEqual({ failed: 1, review: 1, "out-of-sync": 2, never: 3, unchecked: 0, "in-sync": 0 });
   });
 
   it("is searched, filtered, sorted and paged in the database", async () => {
     await analysed("x", { a: { creates: 1 }, b: { creates: 3 }, c: { orphans: 4 } });
-    expect(names((await list({ sort: "apart", direction: "descending", limit: 2 })).rows)).toEqual(["b", "a"]);
+    expect(names((await list({ sort: "out-of-sync", direction: "descending", limit: 2 })).rows)).toEqual(["b", "a"]);
     expect(names((await list({ sort: "orphan", direction: "descending", limit: 1 })).rows)).toEqual(["c"]);
     const second = await list({ sort: "name", offset: 2, limit: 2 });
     expect([names(second.rows), second.matching]).toEqual([["alien", "b"], 7]);
-    const inStep = await list({ state: "in-step" });
+    const inStep = await list({ state: "in-sync" });
     expect([names(inStep.rows), inStep.matching, inStep.totals.namespaces]).toEqual([["c"], 1, 7]);
     expect(names((await list({ search: "__default" })).rows)).toEqual([""]);
     expect(names((await list({ name: "" })).rows)).toEqual([""]);
@@ -123,7 +123,7 @@ describe("the fleet", () => {
     await analysed("1", { a: { creates: 5 } }, { hours: 50 });
     await analysed("2", { a: { creates: 1, orphans: 2 } }, { hours: 2 });
     const [row] = (await list({ search: "a" })).rows;
-    expect(row?.trend.map(({ apart }) => apart)).toEqual([5, 1]);
+    expect(row?.trend.map(({ outOfSync }) => outOfSync)).toEqual([5, 1]);
     expect(await distances({ name: "a" })).toEqual([
       [5, 0],
       [1, 2],
@@ -142,6 +142,8 @@ describe("the fleet", () => {
     expect(points.length).toBeGreaterThan(200);
     expect(points.length).toBeLessThanOrEqual(301);
     expect(points.at(-1)).toEqual([1, 0]);
-    expect(points.map(([apart]) => apart)).toEqual([...points.map(([apart]) => apart ?? 0)].sort((a, b) => b - a));
+    expect(points.map(([outOfSync]) => outOfSync)).toEqual(
+      [...points.map(([outOfSync]) => outOfSync ?? 0)].sort((a, b) => b - a),
+    );
   });
 });

@@ -12,7 +12,7 @@ import { onRoute } from "../verbs/on-route";
 import { limitInput, namespaceInput, offsetInput } from "../verbs/parse-input";
 import { fleet, fleetValues } from "./fleet-rows";
 
-const orders = ["state", "name", "apart", "orphan", "analysed"] as const;
+const orders = ["state", "name", "out-of-sync", "orphan", "analysed"] as const;
 
 export const listFleetInput = z.strictObject({
   /** Part of a name, in any case; `__default__` finds the default namespace. */
@@ -30,9 +30,9 @@ export const listFleetInput = z.strictObject({
 
 const rank = `array_position(ARRAY[${fleetStates.map((state) => `'${state}'`).join(", ")}], f.state)`;
 const order: Record<(typeof orders)[number], (direction: "ASC" | "DESC") => string> = {
-  state: (direction) => `${rank} ${direction}, f.apart DESC NULLS LAST`,
+  state: (direction) => `${rank} ${direction}, f."outOfSync" DESC NULLS LAST`,
   name: (direction) => `f.name COLLATE "C" ${direction}`,
-  apart: (direction) => `f.apart ${direction} NULLS LAST`,
+  "out-of-sync": (direction) => `f."outOfSync" ${direction} NULLS LAST`,
   orphan: (direction) => `f."orphans" ${direction} NULLS LAST`,
   analysed: (direction) => `f."analysedAt" ${direction} NULLS LAST`,
 };
@@ -54,7 +54,7 @@ const pageRow = z.object({
   compared: z.boolean().nullable(),
   changedSince: z.boolean(),
   appliedAt: instant.nullable(),
-  apart: z.number().nullable(),
+  outOfSync: z.number().nullable(),
   creates: z.number().nullable(),
   updates: z.number().nullable(),
   unchanged: z.number().nullable(),
@@ -65,15 +65,15 @@ const pageRow = z.object({
   runState: z.enum(runStates).nullable(),
   scheduleId: z.string().nullable(),
   nextAt: instant.nullable(),
-  trend: json(z.array(z.object({ at: instant, apart: z.number() })).nullable()),
+  trend: json(z.array(z.object({ at: instant, outOfSync: z.number() })).nullable()),
 });
 const stateCounts = {
   failed: amount,
   review: amount,
-  apart: amount,
+  "out-of-sync": amount,
   never: amount,
   unchecked: amount,
-  "in-step": amount,
+  "in-sync": amount,
 } satisfies Record<FleetState, typeof amount>;
 const totalsRow = z.object({
   namespaces: amount,
@@ -88,7 +88,7 @@ const totalsRow = z.object({
 });
 
 /**
- * A page of all namespaces with how far apart their sides are, what was planned and applied last, and what comes next: one statement,
+ * A page of all namespaces with how many records differ between their sides, what was planned and applied last, and what comes next: one statement,
  * however many there are. What is told of a namespace is as old as its last analysis or application.
  */
 export async function listFleet(asked: Context, input: z.infer<typeof listFleetInput>): Promise<FleetPage> {
@@ -125,8 +125,8 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
        LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE ((c."namespaces" = '{}' AND page.source > 0) OR page."sourceName" = ANY(c."namespaces"))
                              AND c."route" = $11 AND c."trouble" IS NULL AND isfinite(c."nextAt")
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
-       LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'apart', l.apart) ORDER BY l."at") AS trend FROM (
-           SELECT r."at", r."creates" + r."updates" + r."problems" AS apart FROM "Reading" r
+       LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'outOfSync', l."outOfSync") ORDER BY l."at") AS trend FROM (
+           SELECT r."at", r."creates" + r."updates" + r."problems" AS "outOfSync" FROM "Reading" r
             WHERE ${betweenIndexes("r.")} AND r."namespace" = page."sourceName" ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
      SELECT to_json(totals) AS totals, to_json(shown) AS "row" FROM totals LEFT JOIN shown ON true ORDER BY shown.place`,
     [...values, input.offset, input.limit, routeOf(ctx).name],
@@ -134,12 +134,12 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
   const totals = rows[0]?.totals;
   if (!totals) throw new Error("an aggregate answered no row");
   const { namespaces, matching, create, update, unchanged, uncompared, orphan, problem, ...states } = totals;
-  const apart = create + update + problem;
+  const outOfSync = create + update + problem;
   return {
     route: onRouteOf(routeOf(ctx)),
     rows: rows.flatMap(({ row }) => (row ? [toRow(row)] : [])),
     matching,
-    totals: { namespaces, states, apart, create, update, unchanged, uncompared, orphan, problem },
+    totals: { namespaces, states, outOfSync, create, update, unchanged, uncompared, orphan, problem },
     asOf,
   };
 }
@@ -159,7 +159,7 @@ function toRow(row: z.infer<typeof pageRow>): FleetRow {
       row.analysedAt === null
         ? null
         : {
-            apart: row.apart ?? 0,
+            outOfSync: row.outOfSync ?? 0,
             create: row.creates ?? 0,
             update: row.updates ?? 0,
             unchanged: row.unchanged ?? 0,

@@ -6,7 +6,7 @@ import { startGateInput } from "./prepare-gate";
 import { listGates, listGatesInput, showGate, showGateInput } from "./show-gate";
 import { estimateGate, startGate } from "./start-gate";
 
-/** Judging a route: the part of the registry. */
+/** Checking a route: the part of the registry. */
 export const gateVerbs = {
   listGates: verb({
     method: "GET",
@@ -46,7 +46,7 @@ export const gateVerbs = {
     kind: "write",
     name: "startGate",
     role: "operator",
-    summary: "Begins to judge whether the target of a route answers as well as its source. Both are only read.",
+    summary: "Begins to check whether the target of a route answers as well as its source. Both are only read.",
     path: "/gates",
     input: startGateInput,
     output: gateDetailSchema,

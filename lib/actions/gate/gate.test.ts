@@ -167,7 +167,7 @@ describe("searching both sides", () => {
 const vectorOf = async (id: string) =>
   (await target.fetchRecords({ index: "old", namespace: "acme" }, [id])).records[0]?.values;
 
-async function judged(input: object = {}) {
+async function verdictOf(input: object = {}) {
   const begun = await startGate(ctx, parseInput(startGateInput, { n: 60, namespaces: ["acme"], ...input }));
   expect(begun).toMatchObject({ state: "running", verdict: "INCONCLUSIVE", result: null });
   await vi.waitFor(async () => expect((await showGate(ctx, { id: begun.id })).state).toBe("ended"), 60_000);
@@ -181,14 +181,14 @@ const report = async (id: string, format: string) => {
 
 describe("the gate", () => {
   it("passes copies, keeps the verdict with its questions, and hands on a report", async () => {
-    const gate = await judged();
+    const gate = await verdictOf();
     expect([gate.verdict, gate.result?.reasons.filter(({ level }) => level !== "note")]).toEqual(["GO", []]);
     expect(gate.questions).toHaveLength(60);
     expect((await listGates(ctx, { route: "copies", limit: 5 })).gates[0]).toMatchObject({
       id: gate.id,
       verdict: "GO",
     });
-    expect((await judged()).questions).toEqual(gate.questions);
+    expect((await verdictOf()).questions).toEqual(gate.questions);
     const html = await report(gate.id, "html");
     expect(html).toContain(`<span class="GO">GO</span>`);
     expect(html).toContain("<svg");
@@ -208,7 +208,7 @@ describe("the gate", () => {
     expect((await estimateGate(ctx, asks({}))).cost).toMatchObject({ texts: 0, tokens: 0, usd: { embedding: 0 } });
     await expect(startGate(ctx, asks({ ...known, maxTexts: 59 }))).rejects.toMatchObject({ code: "over-limits" });
     expect(await month()).toBe(before);
-    const gate = await judged(known);
+    const gate = await verdictOf(known);
     expect(gate.settings.cost).toEqual(cost);
     const spent = gate.result?.spent;
     expect(spent).toMatchObject({ texts: 60 });
@@ -224,13 +224,13 @@ describe("the gate", () => {
     await expect(runGate(counted)).rejects.toMatchObject({ code: "at-ceiling" });
   });
 
-  it("judges known items by the named model, and refuses a target that was changed", async () => {
-    const known = await judged({ queries: "known-items", sourceEmbedder: "gemini" });
+  it("checks known items by the named model, and refuses a target that was changed", async () => {
+    const known = await verdictOf({ queries: "known-items", sourceEmbedder: "gemini" });
     expect(known.verdict).toBe("GO");
     expect(known.result?.known?.recallK.target).toBeGreaterThan(0.9);
     const [values, metadata] = [(await vectorOf("r8")) ?? [], { text: text(9), page: 9 }];
     await target.upsert({ index: "new", namespace: "acme" }, [{ id: "r9", values, metadata }]);
-    const changed = await judged();
+    const changed = await verdictOf();
     expect([changed.verdict, changed.result?.reasons[0]?.code]).toEqual(["NO-GO", "vectors-differ"]);
     expect(changed.words).toContain("r9");
   });

@@ -38,7 +38,7 @@ export const startGateInput = z.strictObject({
   // Below and beyond these no answer could speak against a target: a verdict that can't be NO-GO is none.
   threshold: z.number().min(0.5).max(1).default(0.9),
   margin: z.number().min(0).max(0.2).default(0.02),
-  /** A key of metadata: questions of each of its values are judged apart, too, from 30 on. */
+  /** A key of metadata: questions of each of its values are checked each for itself, too, from 30 on. */
   by: z.string().min(1).max(200).optional(),
   seed: z.int().min(0).max(largestInteger).default(1),
   /** Refused where it would go beyond one, and ended as INCONCLUSIVE where it does; left out: as the configuration says, `null`: none. */
@@ -142,7 +142,7 @@ async function contextOf(context: Context, { route, plan }: GateAsked): Promise<
     throw new OperatorError({
       kind: "usage",
       code: "not-a-move",
-      what: `${plan} is about levels of documents: it moves no vectors, so there is nothing to judge.`,
+      what: `${plan} is about levels of documents: it moves no vectors, so there is nothing to check.`,
       notLost: "Nothing was asked.",
       next: "Name a route, or a plan that migrates or mirrors.",
     });
@@ -156,7 +156,7 @@ async function contextOf(context: Context, { route, plan }: GateAsked): Promise<
   });
 }
 
-/** The namespaces that are judged: those that were named, those of the plan, or all of the source. */
+/** The namespaces that are checked: those that were named, those of the plan, or all of the source. */
 async function namespacesOf(
   ctx: Context,
   { namespaces, plan }: GateAsked,
@@ -190,5 +190,5 @@ const sameSides = (name: string): OperatorError =>
     code: "source-is-target",
     what: `Both ends of the route are ${name}: it would be held against itself.`,
     notLost: "Nothing was asked and nothing was changed.",
-    next: "Judge a route that leads to another collection.",
+    next: "Check a route that leads to another collection.",
   });

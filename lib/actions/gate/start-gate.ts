@@ -4,9 +4,9 @@ import type { GateDetail } from "@/lib/shapes/cut-over/gate";
 import type { GateCost } from "@/lib/shapes/cut-over/gate-cost";
 import type { Context } from "../verbs/context";
 import type { VerbOptions } from "../verbs/verb";
+import { checkBehind, unfinished } from "./check-behind";
 import { readGate } from "./gate-rows";
 import { gateCeilings, requireRoom } from "./gate-spending";
-import { judgeBehind, unfinished } from "./judge-behind";
 import { type GateAsked, prepareGate } from "./prepare-gate";
 
 /** What a gate would read, ask and embed, and what that costs. Asks both sides for shapes and counts alone. @throws OperatorError as {@link startGate} */
@@ -20,7 +20,7 @@ export async function estimateGate(
 }
 
 /**
- * Begins to judge a route and answers at once: {@link showGate} tells when the verdict is there. Both sides are only read. Until it is finished, and
+ * Begins to check a route and answers at once: {@link showGate} tells when the verdict is there. Both sides are only read. Until it is finished, and
  * for ever if its process ends before, the verdict is INCONCLUSIVE.
  * @throws OperatorError `unknown-index`, `cant-search`, `route-not-found`, `plan-not-found`, `over-limits`
  */
@@ -44,6 +44,6 @@ export async function startGate(context: Context, input: GateAsked, { signal }: 
       ...[unfinished, JSON.stringify(settings), ctx.actor],
     ],
   );
-  void judgeBehind(prepared, id, ceilings);
+  void checkBehind(prepared, id, ceilings);
   return readGate(ctx, id);
 }

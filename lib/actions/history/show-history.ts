@@ -80,7 +80,7 @@ function storedParts({ history, auditDays }: Pick<Config, "history" | "auditDays
     },
     {
       part: "schedules",
-      tables: ["Turn", "Delivery"],
+      tables: ["ScheduledRun", "Delivery"],
       at: "endedAt",
       kept: kept(age(days), most(messages, " of each schedule")),
     },

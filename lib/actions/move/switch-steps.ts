@@ -16,7 +16,7 @@ type Known = {
 
 /** From the verdict to the way back. */
 export function switchSteps(list: StepList, known: Known): void {
-  list.add("gate", judged(known));
+  list.add("gate", aboutVerdict(known));
   list.add("differences", compared(known.differences));
   const { active, last, watched } = known;
   list.add("switch", {
@@ -41,7 +41,7 @@ export function switchSteps(list: StepList, known: Known): void {
   });
 }
 
-function judged({ gate, outdated }: Known): Told {
+function aboutVerdict({ gate, outdated }: Known): Told {
   const start = { label: "Start the gate", href: "/gate" };
   if (!gate)
     return {

@@ -8,7 +8,7 @@ import type { Context } from "../verbs/context";
 import { openTestContext, putRun, someSettings, sourceIndex, targetIndex } from "../verbs/testing";
 import { browseNamespaces, browseNamespacesInput } from "./browse-namespaces";
 import { forgetRefreshes } from "./inventory";
-import { showDistance, showDistanceInput } from "./show-distance";
+import { showDifferences, showDifferencesInput } from "./show-differences";
 
 let closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -82,21 +82,21 @@ test("two projects with indexes of the same names share no counts, no readings a
 
   await analysed(one, "one", 7);
   await analysed(other, "other", 0);
-  const apart = async (ctx: Context) =>
+  const outOfSync = async (ctx: Context) =>
     (await listFleet(ctx, listFleetInput.parse({ name: "shared" }))).rows.map(({ standing, trend }) => [
-      standing?.apart,
-      trend.map((point) => point.apart),
+      standing?.outOfSync,
+      trend.map((point) => point.outOfSync),
     ]);
-  expect(await apart(one)).toEqual([[7, [7]]]);
-  expect(await apart(other)).toEqual([[0, [0]]]);
-  for (const [ctx, distance] of [
+  expect(await outOfSync(one)).toEqual([[7, [7]]]);
+  expect(await outOfSync(other)).toEqual([[0, [0]]]);
+  for (const [ctx, differences] of [
     [one, 7],
     [other, 0],
   ] as const) {
     for (const of of [{}, { name: "shared" }])
-      expect((await showDistance(ctx, showDistanceInput.parse(of))).points.map((point) => point.apart)).toEqual([
-        distance,
-      ]);
+      expect(
+        (await showDifferences(ctx, showDifferencesInput.parse(of))).points.map((point) => point.outOfSync),
+      ).toEqual([differences]);
   }
 
   await one.database.run(`UPDATE "Plan" SET "state" = 'stale'`);

@@ -101,12 +101,12 @@ describe("browsing namespaces", () => {
     expect(words(listed.namespaces)).toEqual(words(rows));
     const fleet = await listFleet(ctx, parseInput(listFleetInput, { sort: "name" }));
     expect(fleet.rows.map(({ name, state }) => [name, state])).toEqual([
-      ["edited", "apart"],
+      ["edited", "out-of-sync"],
       ["equal", "never"],
       ["fewer", "never"],
-      ["grown", "apart"],
+      ["grown", "out-of-sync"],
       ["read", "unchecked"],
-      ["same", "in-step"],
+      ["same", "in-sync"],
     ]);
     expect(fleet.totals).toMatchObject({ unchanged: 8, uncompared: 4 });
   });

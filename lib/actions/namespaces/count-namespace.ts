@@ -17,7 +17,7 @@ import { inspectSide } from "./inventory";
 
 export const countNamespaceInput = z.strictObject({
   name: namespaceInput,
-  /** Count by walking both listings: exact, a request per 100 records. */
+  /** Count by scanning both listings: exact, a request per 100 records. */
   exact: z.boolean().default(false),
   ...routedInput,
 });

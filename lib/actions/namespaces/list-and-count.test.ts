@@ -106,7 +106,7 @@ describe("counting one namespace", () => {
 });
 
 describe("the overview", () => {
-  it("sums up what is carried and what is left, and names what needs attention", async () => {
+  it("sums up what is written and what is left, and names what needs attention", async () => {
     const { ctx } = await open({ source: { a: 5, b: 3, c: 2 }, target: { a: 5, b: 1, z: 4 } });
     await putRun(ctx, "bad", { state: "failed", error: { code: "x", what: "It broke.", notLost: "-", next: "-" } });
     await noteRun(ctx.database, "bad");

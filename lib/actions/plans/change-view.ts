@@ -33,7 +33,7 @@ export type ChangesPage = {
 
 /**
  * A page of changes, one kind after the other: after a cursor, or from any of those that match on, however far down it is.
- * @param until see `outlineOf`
+ * @param until see `selectionOf`
  */
 export async function readChangePage(
   sql: Sql,

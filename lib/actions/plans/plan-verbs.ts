@@ -1,7 +1,6 @@
 import { planSchema } from "@/lib/shapes/plans/plan";
-import { exportTypes } from "../answers/csv";
-import { parseInput } from "../verbs/parse-input";
-import { type AnyDownload, verb } from "../verbs/verb";
+import { rowsDownload } from "../verbs/rows-download";
+import { verb } from "../verbs/verb";
 import { exportChanges, exportChangesInput } from "./export-changes";
 import { listPlans, listPlansAnswer, listPlansInput } from "./list-plans";
 import { showPlan, showPlanInput } from "./show-plan";
@@ -33,15 +32,11 @@ export const planVerbs = {
 };
 
 /** A plan's changes, whole. */
-export const changesExport: AnyDownload = {
+export const changesExport = rowsDownload({
   name: "exportChanges",
-  role: "viewer",
   summary: "A plan's changes, whole: a JSON line a change, or a CSV line a differing key.",
   path: "/plans/{id}/export",
   input: exportChangesInput,
-  async open(ctx, raw, options) {
-    const input = parseInput(exportChangesInput, raw);
-    const chunks = await exportChanges(ctx, input, options);
-    return { type: exportTypes[input.format], fileName: `${input.id}-changes.${input.format}`, chunks };
-  },
-};
+  what: "changes",
+  rows: exportChanges,
+});

@@ -47,7 +47,7 @@ export function describeWholeMetadata(opened: () => { world: World; schema: Test
     expect((await plan("to-numbers")).counts).toMatchObject({ create: 1, problem: 1 });
     const overflow = { connection: "pg", table: "whole", keep: ["source_type"] };
     await add("to-halves", { target: { connection: "pg", collection: "halves" }, overflow });
-    const carryOut = async () => {
+    const apply = async () => {
       const { id, hash, target } = await plan("to-halves");
       const { run } = await applyPlan(ctx, parseInput(applyPlanInput, { id, hash }));
       return {
@@ -55,7 +55,7 @@ export function describeWholeMetadata(opened: () => { world: World; schema: Test
         run: await world.until(run?.id ?? "", ended),
       };
     };
-    const { statements, run } = await carryOut();
+    const { statements, run } = await apply();
     expect(statements[0]).toContain(`CREATE TABLE IF NOT EXISTS "${schema.name}"."whole"`);
     expect(run).toMatchObject({ written: 2, failed: 0, verdict: { ok: true } });
     expect(await schema.sql("SELECT id, metadata FROM halves ORDER BY id")).toEqual([
@@ -67,7 +67,7 @@ export function describeWholeMetadata(opened: () => { world: World; schema: Test
     ]);
     expect((await plan("to-halves")).counts).toMatchObject({ create: 0, problem: 0 });
     await schema.sql("DELETE FROM whole WHERE vector_id = '7'");
-    expect((await carryOut()).run).toMatchObject({ written: 1, verdict: { ok: true } });
+    expect((await apply()).run).toMatchObject({ written: 1, verdict: { ok: true } });
     expect(await schema.sql("SELECT vector_id FROM whole ORDER BY 1")).toEqual([
       { vector_id: "7" },
       { vector_id: "seven" },

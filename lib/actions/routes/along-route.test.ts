@@ -11,7 +11,7 @@ import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-na
 import { countNamespace, countNamespaceInput } from "../namespaces/count-namespace";
 import { listNamespaces, listNamespacesInput } from "../namespaces/list-namespaces";
 import { refreshNamespaces } from "../namespaces/refresh-namespaces";
-import { showDistance, showDistanceInput } from "../namespaces/show-distance";
+import { showDifferences, showDifferencesInput } from "../namespaces/show-differences";
 import { showRecord } from "../namespaces/show-record";
 import { showOverview } from "../overview/show-overview";
 import { listPlans, listPlansInput } from "../plans/list-plans";
@@ -66,7 +66,7 @@ describe("what is asked along a route", () => {
     expect(differences).toContainEqual(expect.objectContaining({ key: "title", target: "Uno" }));
     const fleet = await listFleet(ctx, parseInput(listFleetInput, along));
     expect([fleet.route, fleet.rows.map(({ name }) => name)]).toEqual([own, ["a", "b"]]);
-    expect(await showDistance(ctx, parseInput(showDistanceInput, along))).toEqual({ route: own, points: [] });
+    expect(await showDifferences(ctx, parseInput(showDifferencesInput, along))).toEqual({ route: own, points: [] });
     await refreshNamespaces(ctx, along);
     // The other route's are its own.
     expect(await showOverview(ctx, {})).toMatchObject({

@@ -96,6 +96,23 @@ describe("a connection", () => {
     await removeConnection(ctx, { name: "wrong" });
   });
 
+  it("is refused with a field, setting or kind that isn't there, which is named", async () => {
+    const given = { name: "odd", kind: "pinecone", settings: { apiKey: "env:PINECONE_API_KEY" } };
+    expect(() => parseInput(addConnectionInput, { ...given, colour: "red" })).toThrow(
+      expect.objectContaining({ code: "invalid-input", what: expect.stringContaining("colour") }),
+    );
+    const add = (more: object) => addConnection(ctx, parseInput(addConnectionInput, { ...given, ...more }));
+    await expect(add({ settings: { ...given.settings, colour: "red" } })).rejects.toMatchObject({
+      code: "invalid-input",
+      what: expect.stringMatching(/colour.*no such setting; it has apiKey/),
+    });
+    await expect(add({ kind: "punchcards" })).rejects.toMatchObject({
+      kind: "usage",
+      what: expect.stringContaining("punchcards"),
+    });
+    expect((await listConnections(ctx, {})).connections.map(({ name }) => name)).not.toContain("odd");
+  });
+
   it("can't be removed while a route needs it, and says which", async () => {
     await addRoute(ctx, route("needs-other", "other:old", "target:new"));
     await expect(removeConnection(ctx, { name: "other" })).rejects.toMatchObject({

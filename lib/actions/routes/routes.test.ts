@@ -74,12 +74,13 @@ describe("a route", () => {
   });
 
   it.each([
-    ["an unknown field", { colour: "red" }],
-    ["a rule that isn't there", { nested: "burn" }],
-    ["no source of vectors", { vectors: { from: "nowhere" } }],
-  ])("is refused with %s", (_, more) => {
+    ["an unknown field", { colour: "red" }, "colour"],
+    ["an unknown field of its vectors", { vectors: { from: "source", embedder: "gemini" } }, "embedder"],
+    ["a rule that isn't there", { nested: "burn" }, "nested"],
+    ["no source of vectors", { vectors: { from: "nowhere" } }, "vectors"],
+  ])("is refused with %s, which is named", (_, more, named) => {
     expect(() => route("bad", "source:old", "target:new", more)).toThrow(
-      expect.objectContaining({ code: "invalid-input" }),
+      expect.objectContaining({ code: "invalid-input", what: expect.stringContaining(named) }),
     );
   });
 

@@ -2,17 +2,7 @@ import { z } from "zod";
 import { amount } from "../answers/columns";
 import { readParity } from "../canary/show-parity";
 import type { Context } from "../verbs/context";
-
-const worked = z.object({
-  written: amount,
-  unchanged: amount,
-  skipped: amount,
-  failed: amount,
-  drifted: amount,
-  texts: amount,
-  tokens: amount,
-  usd: amount,
-});
+import { worked } from "./counters";
 
 /** Sums over everything that Portage ever did, and what blocks it now, straight from the database. */
 export async function readMetrics(ctx: Context) {
@@ -21,8 +11,8 @@ export async function readMetrics(ctx: Context) {
     `SELECT "kind", "state", count(*)::float8 AS count FROM "Run" GROUP BY "kind", "state" ORDER BY "kind", "state"`,
   );
   const [sums] = await ctx.database.rows(
-    worked,
-    `SELECT ${Object.keys(worked.shape)
+    z.object(worked),
+    `SELECT ${Object.keys(worked)
       .map((column) => `coalesce(sum("${column}"), 0)::float8 AS ${column}`)
       .join(", ")} FROM "Segment"`,
   );

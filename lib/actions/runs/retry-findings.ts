@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { OperatorError } from "@/lib/operator-error";
+import { refused } from "@/lib/operator-error";
 import { lowerCeilings, mergeCeilings } from "@/lib/plan/estimate/ceilings";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { createMirrorRetry } from "@/lib/runs/plans/retry-mirror";
@@ -60,14 +60,4 @@ export async function retryFindings(asked: Context, input: z.infer<typeof retryF
     );
   await ctx.wake();
   return { run: await readRun(ctx.database, runId) };
-}
-
-function refused(code: string, what: string, next: string): OperatorError {
-  return new OperatorError({
-    kind: "refused",
-    code,
-    what,
-    notLost: "Nothing was started and nothing was spent.",
-    next,
-  });
 }

@@ -1,6 +1,5 @@
 import { runDetailSchema, runSchema } from "@/lib/shapes/runs/run";
-import { exportTypes } from "../answers/csv";
-import { parseInput } from "../verbs/parse-input";
+import { rowsDownload } from "../verbs/rows-download";
 import { type AnyDownload, verb } from "../verbs/verb";
 import { exportFindings, exportFindingsInput } from "./export-findings";
 import { exportLog, exportLogInput } from "./export-log";
@@ -79,28 +78,20 @@ export const runViewVerbs = {
 
 /** What a run found and noted, whole: text that is made while it is sent. */
 export const runDownloads: readonly AnyDownload[] = [
-  {
+  rowsDownload({
     name: "exportFindings",
-    role: "viewer",
     summary: "A run's findings as JSON lines or CSV.",
     path: "/runs/{id}/findings/export",
     input: exportFindingsInput,
-    async open(ctx, raw, options) {
-      const input = parseInput(exportFindingsInput, raw);
-      const chunks = await exportFindings(ctx, input, options);
-      return { type: exportTypes[input.format], fileName: `${input.id}-findings.${input.format}`, chunks };
-    },
-  },
-  {
+    what: "findings",
+    rows: exportFindings,
+  }),
+  rowsDownload({
     name: "exportLog",
-    role: "viewer",
     summary: "A run's log as JSON lines or CSV, oldest line first.",
     path: "/runs/{id}/log/export",
     input: exportLogInput,
-    async open(ctx, raw, options) {
-      const input = parseInput(exportLogInput, raw);
-      const chunks = await exportLog(ctx, input, options);
-      return { type: exportTypes[input.format], fileName: `${input.id}-log.${input.format}`, chunks };
-    },
-  },
+    what: "log",
+    rows: exportLog,
+  }),
 ];

@@ -9,6 +9,7 @@ import { sampledInSql, wordInSql } from "@/lib/shapes/runs/verdict";
 import type { VerdictWord } from "@/lib/shapes/runs/verdict-words";
 import { amount, instant, json } from "../answers/columns";
 import { notFound } from "../verbs/not-found";
+import { lost, worked } from "./counters";
 import { ceilingsOf, costColumns, costJoins, costOf, costSums, runCostRow } from "./run-cost";
 import { rateOf } from "./run-rate";
 
@@ -39,17 +40,8 @@ const runRow = z.object({
   listed: z.boolean(),
   total: amount,
   expected: amount.nullable(),
-  written: amount,
-  unchanged: amount,
-  skipped: amount,
-  failed: amount,
-  drifted: amount,
-  texts: amount,
-  tokens: amount,
-  usd: amount,
-  lostTexts: amount,
-  lostTokens: amount,
-  lostUsd: amount,
+  ...worked,
+  ...lost,
   lostMs: amount,
   verifiedOk: amount,
   verifiedSampled: amount,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { problemSchema, type SegmentView, segmentStates, verdictSchema } from "@/lib/shapes/runs/run";
 import { amount, anywhere, json } from "../answers/columns";
+import { lost, worked } from "./counters";
 
 const segmentRow = z.object({
   namespace: z.string(),
@@ -9,17 +10,8 @@ const segmentRow = z.object({
   listed: z.boolean(),
   expected: amount.nullable(),
   total: amount,
-  written: amount,
-  unchanged: amount,
-  skipped: amount,
-  failed: amount,
-  drifted: amount,
-  texts: amount,
-  tokens: amount,
-  usd: amount,
-  lostTexts: amount,
-  lostTokens: amount,
-  lostUsd: amount,
+  ...worked,
+  ...lost,
   verdict: json(verdictSchema.nullable()),
   error: json(problemSchema.nullable()),
 });

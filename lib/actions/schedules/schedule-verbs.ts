@@ -1,6 +1,6 @@
-import { distanceOverTimeSchema, fleetPageSchema } from "@/lib/shapes/schedules/fleet";
+import { differencesOverTimeSchema, fleetPageSchema } from "@/lib/shapes/schedules/fleet";
 import { listFleet, listFleetInput } from "../fleet/list-fleet";
-import { showDistance, showDistanceInput } from "../namespaces/show-distance";
+import { showDifferences, showDifferencesInput } from "../namespaces/show-differences";
 import { verb } from "../verbs/verb";
 import { listSchedules, listSchedulesAnswer, listSchedulesInput } from "./list-schedules";
 import { removeSchedule, removeScheduleAnswer, removeScheduleInput } from "./remove-schedule";
@@ -16,22 +16,23 @@ export const scheduleVerbs = {
     kind: "read",
     name: "listFleet",
     role: "viewer",
-    summary: "One page of all namespaces: how far apart their sides were at the last look, and what comes next.",
+    summary:
+      "One page of all namespaces: how many records differed between their sides at the last look, and what comes next.",
     path: "/fleet",
     input: listFleetInput,
     output: fleetPageSchema,
     run: listFleet,
   }),
-  showDistance: verb({
+  showDifferences: verb({
     method: "GET",
     kind: "read",
-    name: "showDistance",
+    name: "showDifferences",
     role: "viewer",
-    summary: "How far apart the sides were over time: of one namespace, or of all together.",
-    path: "/fleet/distance",
-    input: showDistanceInput,
-    output: distanceOverTimeSchema,
-    run: showDistance,
+    summary: "How many records differed between the sides were over time: of one namespace, or of all together.",
+    path: "/fleet/differences",
+    input: showDifferencesInput,
+    output: differencesOverTimeSchema,
+    run: showDifferences,
   }),
   listSchedules: verb({
     method: "GET",

@@ -15,9 +15,9 @@ let opened: Awaited<ReturnType<typeof openTestContext>>;
 const now = new Date("2030-01-01T00:00:00Z");
 const set = (input: object) => setSchedule(opened.ctx, parseInput(setScheduleInput, input), now);
 
-type Turn = { outcome: string; words: string; planId?: string | null; creates?: number };
-const turn = (scheduleId: string, data: Turn) =>
-  opened.ctx.database.prisma.turn.create({ data: { scheduleId, startedAt: now, endedAt: now, ...data } });
+type Ended = { outcome: string; words: string; planId?: string | null; creates?: number };
+const ended = (scheduleId: string, data: Ended) =>
+  opened.ctx.database.prisma.scheduledRun.create({ data: { scheduleId, startedAt: now, endedAt: now, ...data } });
 
 beforeEach(async () => {
   opened = await openTestContext({ source: { a: 1, b: 1, "": 1 }, target: {} });
@@ -59,17 +59,17 @@ describe("schedules", () => {
     await expect(removeSchedule(opened.ctx, { id: schedule.id })).rejects.toMatchObject({ code: "schedule-not-found" });
   });
 
-  it("keep how each turn went, newest first, page by page", async () => {
+  it("keep how each scheduled run went, newest first, page by page", async () => {
     const { schedule } = await set({ all: true, cron: "0 3 * * *" });
     for (const words of ["first", "second", "third"])
-      await turn(schedule.id, { outcome: "applied", words, creates: 2 });
+      await ended(schedule.id, { outcome: "applied", words, creates: 2 });
     const first = await showSchedule(opened.ctx, { id: schedule.id, limit: 2 });
-    expect(first.turns.map(({ words, counts }) => [words, counts.create, counts.total])).toEqual([
+    expect(first.scheduledRuns.map(({ words, counts }) => [words, counts.create, counts.total])).toEqual([
       ["third", 2, 2],
       ["second", 2, 2],
     ]);
     const rest = await showSchedule(opened.ctx, { id: schedule.id, limit: 2, cursor: first.next ?? "" });
-    expect([rest.turns.map(({ words }) => words), rest.next]).toEqual([["first"], null]);
+    expect([rest.scheduledRuns.map(({ words }) => words), rest.next]).toEqual([["first"], null]);
     await expect(showSchedule(opened.ctx, { id: "nope", limit: 2 })).rejects.toMatchObject({
       code: "schedule-not-found",
     });

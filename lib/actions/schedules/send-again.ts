@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OperatorError } from "@/lib/operator-error";
+import { OperatorError, refused } from "@/lib/operator-error";
 import { noteSchedule } from "@/lib/runs/attention/note-schedule";
 import { deliverySchema } from "@/lib/shapes/schedules/delivery";
 import { takenForMs } from "@/lib/webhooks/deliver";
@@ -11,9 +11,7 @@ import { deliveryColumns, deliveryRow, toDelivery } from "./delivery-view";
 export const sendAgainInput = z.strictObject({ id: idInput });
 export const sendAgainAnswer = z.object({ delivery: deliverySchema });
 
-function refused(code: string, what: string, next: string): OperatorError {
-  return new OperatorError({ kind: "refused", code, what, notLost: "Nothing was sent.", next });
-}
+const nothingSent = "Nothing was sent.";
 
 /**
  * Has a message to a webhook tried once more as soon as a worker looks: one that was given up, or one whose next attempt is far. It is
@@ -37,7 +35,7 @@ export async function sendAgain(ctx: Context, input: z.infer<typeof sendAgainInp
       kind: "not-found",
       code: "delivery-not-found",
       what: `There is no message ${JSON.stringify(input.id)}.`,
-      notLost: "Nothing was sent.",
+      notLost: nothingSent,
       next: "See a schedule's messages with `portage schedule show ID`.",
     });
   const { webhook, scheduleId, ...delivery } = row;
@@ -46,12 +44,14 @@ export async function sendAgain(ctx: Context, input: z.infer<typeof sendAgainInp
       "delivery-delivered",
       `${delivery.id} was delivered: receivers ignore an ID that they have seen.`,
       "See what the receiver did with it.",
+      nothingSent,
     );
   if (webhook === null)
     throw refused(
       "no-webhook",
       "The schedule's webhook was removed.",
       "Set the schedule with a webhook, then send it again.",
+      nothingSent,
     );
   await noteSchedule(ctx.database, scheduleId);
   return { delivery: toDelivery(delivery) };

@@ -28,7 +28,7 @@ export const setScheduleInput = z.strictObject({
   maxEgress: z.number().min(0).max(1_000_000_000).optional(),
   /** Apply by itself although some records can't be migrated. */
   allowProblems: z.boolean().default(false),
-  /** http(s) address that is told when a plan waits for a review, and when a turn fails or is refused. */
+  /** http(s) address that is told when a plan waits for a review, and when a scheduled run fails or is refused. */
   webhook: z.string().trim().min(1).max(2000).optional(),
 });
 export const setScheduleAnswer = z.object({ schedule: scheduleSchema, replaced: z.boolean() });
@@ -63,7 +63,7 @@ export async function setSchedule(asked: Context, input: z.infer<typeof setSched
          "allowProblems" = $8, "nextAt" = $9, "webhook" = $11, "maxEgress" = $14, "trouble" = NULL, "troubleAt" = NULL, "told" = NULL,
          "phase" = CASE WHEN "Schedule"."phase" = ANY($12) THEN "Schedule"."phase" ELSE 'idle' END,
          "leaseUntil" = CASE WHEN isfinite("Schedule"."leaseUntil") THEN "Schedule"."leaseUntil" END,
-         "turnAt" = CASE WHEN isfinite("Schedule"."turnAt") THEN "Schedule"."turnAt" END`,
+         "takenAt" = CASE WHEN isfinite("Schedule"."takenAt") THEN "Schedule"."takenAt" END`,
       [
         id,
         namespaces,

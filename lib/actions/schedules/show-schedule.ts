@@ -1,7 +1,12 @@
 import { z } from "zod";
+import type { ScheduledRun as ScheduledRunRow } from "@/generated/prisma/client";
 import { deliverySchema } from "@/lib/shapes/schedules/delivery";
-import { scheduleOutcomes, scheduleSchema, type Turn, turnSchema } from "@/lib/shapes/schedules/schedule";
-import { instant } from "../answers/columns";
+import {
+  type ScheduledRun,
+  scheduledRunSchema,
+  scheduleOutcomes,
+  scheduleSchema,
+} from "@/lib/shapes/schedules/schedule";
 import { fromCursor, toCursor } from "../answers/cursor";
 import type { Context } from "../verbs/context";
 import { idInput, limitInput } from "../verbs/parse-input";
@@ -13,7 +18,7 @@ export const showScheduleInput = z.strictObject({ id: idInput, cursor: z.string(
 export const showScheduleAnswer = z.object({
   schedule: scheduleSchema,
   /** Newest first; `next` is the cursor of older ones. */
-  turns: z.array(turnSchema),
+  scheduledRuns: z.array(scheduledRunSchema),
   next: z.string().nullable(),
   /** The newest messages to the webhook. */
   deliveries: z.array(deliverySchema),
@@ -21,26 +26,16 @@ export const showScheduleAnswer = z.object({
 
 const deliveriesShown = 50;
 
-const turnRow = z.object({
-  id: z.coerce.string(),
-  startedAt: instant,
-  endedAt: instant,
-  outcome: z.enum(scheduleOutcomes),
-  words: z.string(),
-  planId: z.string().nullable(),
-  runId: z.string().nullable(),
-  creates: z.number(),
-  updates: z.number(),
-  unchanged: z.number(),
-  orphans: z.number(),
-  problems: z.number(),
-  usd: z.number(),
-});
-
-function toTurn({ id: _id, creates, updates, unchanged, orphans, problems, ...rest }: z.infer<typeof turnRow>): Turn {
+function toScheduledRun(row: ScheduledRunRow): ScheduledRun {
+  const { id: _id, scheduleId: _of, creates, updates, unchanged, orphans, problems, outcome, ...rest } = row;
   const total = creates + updates + unchanged + orphans + problems;
-  const counts = { total, create: creates, update: updates, unchanged, orphan: orphans, problem: problems };
-  return { ...rest, counts };
+  return {
+    ...rest,
+    outcome: z.enum(scheduleOutcomes).parse(outcome),
+    startedAt: row.startedAt.toISOString(),
+    endedAt: row.endedAt.toISOString(),
+    counts: { total, create: creates, update: updates, unchanged, orphan: orphans, problem: problems },
+  };
 }
 
 /** A schedule with how it went each time, and what its webhook was told. Throws an `OperatorError` (`schedule-not-found`). */
@@ -48,11 +43,11 @@ export async function showSchedule(ctx: Context, input: z.infer<typeof showSched
   const [schedule] = await readSchedules(ctx.database, `WHERE s."id" = $1`, [input.id]);
   if (!schedule) throw noSchedule(input.id);
   const before = input.cursor ? fromCursor(z.tuple([z.string().regex(/^\d{1,18}$/)]), input.cursor)[0] : null;
-  const rows = await ctx.database.rows(
-    turnRow,
-    `SELECT * FROM "Turn" WHERE "scheduleId" = $1 AND ($2::bigint IS NULL OR "id" < $2::bigint) ORDER BY "id" DESC LIMIT $3::int`,
-    [input.id, before, input.limit + 1],
-  );
+  const rows = await ctx.database.prisma.scheduledRun.findMany({
+    where: { scheduleId: input.id, ...(before !== null && { id: { lt: BigInt(before) } }) },
+    orderBy: { id: "desc" },
+    take: input.limit + 1,
+  });
   const page = rows.slice(0, input.limit);
   const last = page.at(-1);
   const deliveries = await ctx.database.rows(
@@ -62,8 +57,8 @@ export async function showSchedule(ctx: Context, input: z.infer<typeof showSched
   );
   return {
     schedule,
-    turns: page.map(toTurn),
-    next: rows.length > page.length && last ? toCursor([last.id]) : null,
+    scheduledRuns: page.map(toScheduledRun),
+    next: rows.length > page.length && last ? toCursor([last.id.toString()]) : null,
     deliveries: deliveries.map(toDelivery),
   };
 }

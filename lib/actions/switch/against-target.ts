@@ -10,7 +10,7 @@ import { againstDifferences, ago, number } from "./against-differences";
 import type { Ends } from "./backends";
 import { lastDifferences, writingRun, writtenSince } from "./last-differences";
 
-/** Of what was judged, records that may have been written since without another verdict. */
+/** Of what was checked, records that may have been written since without another verdict. */
 const overtaken = 0.05;
 
 export type Known = { against: Warning[]; notes: string[]; gateId: string | null; planId: string | null };
@@ -64,9 +64,9 @@ const endsSchema = z.object({
   model: z.string().nullable().optional(),
 });
 
-type Judged = { gate: GateDetail | null; ends: Ends; names: readonly string[]; now: Date; hours: number };
+type Checked = { gate: GateDetail | null; ends: Ends; names: readonly string[]; now: Date; hours: number };
 
-async function againstVerdict(ctx: Context, { gate, ends, names, now, hours }: Judged): Promise<Warning[]> {
+async function againstVerdict(ctx: Context, { gate, ends, names, now, hours }: Checked): Promise<Warning[]> {
   const route = routeOf(ctx);
   const again = `run \`portage gate ${route.name}\``;
   if (gate === null) return [{ code: "no-verdict", words: `There is no verdict on the route: ${again}.` }];
@@ -84,8 +84,8 @@ async function againstVerdict(ctx: Context, { gate, ends, names, now, hours }: J
     );
   if (!(await sameEnds(ctx, gate, ends)))
     say("verdict-of-another", `The verdict ${gate.id} is on the route as it was before it was changed: ${again}.`);
-  const judged = gate.settings.namespaces;
-  const left = judged === null ? [] : names.filter((name) => !(judged ?? []).includes(name));
+  const checked = gate.settings.namespaces;
+  const left = checked === null ? [] : names.filter((name) => !(checked ?? []).includes(name));
   if (left.length > 0)
     say(
       "verdict-in-part",
@@ -107,10 +107,10 @@ export async function sameEnds(ctx: Context, gate: GateDetail, ends: Ends): Prom
   const route = routeOf(ctx);
   if (gate.route.revision !== route.revision) return false;
   const row = await ctx.database.prisma.gate.findUnique({ where: { id: gate.id }, select: { ends: true } });
-  const judged = endsSchema.safeParse(row?.ends).data;
-  if (!judged) return false;
+  const checked = endsSchema.safeParse(row?.ends).data;
+  if (!checked) return false;
   const same = (side: "source" | "target") => {
-    const { connection, index, account } = judged[side];
+    const { connection, index, account } = checked[side];
     const now = route[side];
     return (
       connection === now.connection &&
@@ -118,7 +118,7 @@ export async function sameEnds(ctx: Context, gate: GateDetail, ends: Ends): Prom
       (account ?? ends[side].shape.account) === ends[side].shape.account
     );
   };
-  const model = judged.model === undefined || judged.model === (route.embedder?.model ?? null);
+  const model = checked.model === undefined || checked.model === (route.embedder?.model ?? null);
   return same("source") && same("target") && model;
 }
 

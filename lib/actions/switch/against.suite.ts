@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { showMove } from "../move/show-move";
 import { showSwitch } from "./show-switch";
-import { against, change, compared, json, judge, name, records, world } from "./switch-world.suite";
+import { against, change, check, compared, json, name, records, world } from "./switch-world.suite";
 
 /** Before the first switch. */
 export function describeAgainst(): void {
@@ -17,7 +17,7 @@ export function describeAgainst(): void {
 
     it("refuses a verdict that isn't GO, is old, on other ends, or on a part", async () => {
       await compared();
-      const part = await judge({ namespaces: ["a"] });
+      const part = await check({ namespaces: ["a"] });
       expect(await against("target")).toEqual([]);
       await world.ctx.database.run(`UPDATE "Gate" SET "verdict" = 'INCONCLUSIVE' WHERE "id" = $1`, [part.id]);
       expect(await against("target")).toEqual(["verdict-not-go"]);
@@ -25,7 +25,7 @@ export function describeAgainst(): void {
       await world.target.upsert({ index: "from", namespace: "later" }, records.slice(0, 2));
       await world.target.upsert({ index: "to", namespace: "later" }, records.slice(0, 2));
       expect(await against("target")).toEqual(["verdict-in-part", "differences-in-part"]);
-      const { id } = await judge();
+      const { id } = await check();
       const { database } = world.ctx;
       await compared({ namespaces: ["a", "later"] });
       expect(await against("target")).toEqual([]);

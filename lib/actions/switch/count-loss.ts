@@ -1,4 +1,4 @@
-import { walk } from "@/lib/gate/walk";
+import { scan } from "@/lib/gate/scan";
 import { pairNames, renamingOf } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import type { Loss } from "@/lib/shapes/cut-over/switch";
@@ -33,7 +33,7 @@ export async function countLoss(
   const data = await attempt(
     usedBy(ctx, "target"),
     async () => {
-      const walked = await walk(
+      const scanned = await scan(
         {
           source: { store: ctx.source, shape: ends.source.shape, embedder: null },
           target: { store: ctx.target, shape: ends.target.shape, embedder: null },
@@ -49,7 +49,7 @@ export async function countLoss(
         { source: noAnswers(), target: noAnswers() },
         { swept: { source: null, target: null }, map: null },
       );
-      return walked.data;
+      return scanned.data;
     },
     signal,
   );

@@ -13,7 +13,7 @@ import type { VerbOptions } from "../verbs/verb";
 import { againstBack } from "./against-back";
 import { againstTarget } from "./against-target";
 import { backendsOf, type Ends } from "./backends";
-import { carryOut, writeAgain } from "./carry-out";
+import { executeSwitch, writeAgain } from "./execute-switch";
 import { facadeStatementsFor, facadeUnchanged } from "./facade-statements";
 import { fileStanding } from "./file-standing";
 import { activeSide, lastSwitch, pathsOf, type SwitchRow } from "./switch-rows";
@@ -79,7 +79,7 @@ export async function switchRoute(context: Context, input: Input, { signal }: Ve
   };
   if (input.dryRun) return answer;
   if (known.against.length > 0 && input.force === undefined) throw refused(route.name, to, known.against);
-  const made = await carryOut(ctx, {
+  const made = await executeSwitch(ctx, {
     ...{ id: newIdentifier("switch"), file, to, back: input.to === "back", facade, seen },
     ...{ reason: known.against.length > 0 ? (input.force ?? null) : null, against: known.against },
     statements: statements.statements,

@@ -11,7 +11,7 @@ import { copy, openRouteWorld, type RouteWorld, route } from "../routes/route-wo
 import { parseInput } from "../verbs/parse-input";
 import { switchRoute, switchRouteInput } from "./switch-route";
 
-/** A route that copies, over the vendors' own clients: judged once, then switched in every way. */
+/** A route that copies, over the vendors' own clients: checked once, then switched in every way. */
 export let world: RouteWorld;
 export let folder: string;
 export const name = "notes";
@@ -42,7 +42,7 @@ export const change = (to: string, more: object = {}) =>
   switchRoute(world.ctx, parseInput(switchRouteInput, { name, to, ...more }));
 export const against = async (to: string) => (await change(to, { dryRun: true })).against.map(({ code }) => code);
 
-export async function judge(more: object = {}) {
+export async function check(more: object = {}) {
   const begun = await startGate(world.ctx, parseInput(startGateInput, { route: name, n: 50, k: 5, ...more }));
   await vi.waitFor(async () => expect((await showGate(world.ctx, { id: begun.id })).state).toBe("ended"), 20_000);
   return showGate(world.ctx, { id: begun.id });

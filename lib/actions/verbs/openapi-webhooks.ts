@@ -4,9 +4,10 @@ import { answerWithinMs } from "@/lib/webhooks/send";
 
 const summaries: Record<WebhookEvent, string> = {
   "plan.waiting": "A schedule's plan waits for a review: it is over the schedule's limits, or there are none.",
-  "turn.failed": "A schedule's analysis or application failed.",
-  "turn.recovered": "After any of these, a scheduled run ended with nothing for anybody to do.",
-  "turn.refused": "A scheduled run was left out: another run was in the way, or the plan can't be applied any more.",
+  "scheduled-run.failed": "A schedule's analysis or application failed.",
+  "scheduled-run.recovered": "After any of these, a scheduled run ended with nothing for anybody to do.",
+  "scheduled-run.refused":
+    "A scheduled run was left out: another run was in the way, or the plan can't be applied any more.",
 };
 
 const header = (name: string, description: string, schema: object) => ({

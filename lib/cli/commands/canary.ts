@@ -12,7 +12,7 @@ const exitOf: Record<CanaryState, number> = {
   unknown: exitCodes.failed,
 };
 
-/** `portage canary ROUTE`: whether the target answers as when it was judged. 0 green, 1 red, 3 not known. */
+/** `portage canary ROUTE`: whether the target answers as when it was checked. 0 green, 1 red, 3 not known. */
 export async function canary(route: string, options: CommonOptions & { queries?: string }): Promise<number> {
   const terminal = new Terminal(options);
   const found = await withTransport({ works: false }, (transport) =>

@@ -37,7 +37,7 @@ export async function listFleet(options: Options): Promise<number> {
     terminal.text("No namespaces.");
     return exitCodes.done;
   }
-  const figure = (part: "apart" | "create" | "update" | "problem" | "orphan") => (row: FleetRow) =>
+  const figure = (part: "outOfSync" | "create" | "update" | "problem" | "orphan") => (row: FleetRow) =>
     row.standing ? number(row.standing[part]) : "-";
   terminal.text(
     table<FleetRow>(
@@ -47,7 +47,7 @@ export async function listFleet(options: Options): Promise<number> {
           cell: (row) => (row.writtenAs === undefined ? name(row.name) : `${name(row.name)} as ${name(row.writtenAs)}`),
         },
         { title: "STATE", cell: (row) => state(row.state) },
-        { title: "DIFFERENCES", cell: figure("apart"), align: "right" },
+        { title: "DIFFERENCES", cell: figure("outOfSync"), align: "right" },
         { title: "CREATE", cell: figure("create"), align: "right" },
         { title: "UPDATE", cell: figure("update"), align: "right" },
         { title: "PROBLEM", cell: figure("problem"), align: "right" },
@@ -61,7 +61,7 @@ export async function listFleet(options: Options): Promise<number> {
     ),
   );
   terminal.note(
-    `${counted(page.totals.apart, "record")} out of sync in ${counted(page.totals.namespaces, "namespace")}.`,
+    `${counted(page.totals.outOfSync, "record")} out of sync in ${counted(page.totals.namespaces, "namespace")}.`,
   );
   return exitCodes.done;
 }

@@ -163,7 +163,7 @@ function gateWords({ verdict, words, result, id }: GateDetail): string {
     `data      ${number(data.both)} of ${number(data.source)} records compared; ${number(data.missing.count)} missing, ${number(data.explained)} explained, ${number(data.metadata.count)} with other metadata${data.vectors ? `, ${number(data.vectors.count)} with another vector` : ""}`,
     `recall    source ${interval(source.recall)}`,
     `          target ${interval(target.recall)}`,
-    `overlap   ${interval(overlap.mean)}${overlap.judged ? "" : ", told and not judged"}`,
+    `overlap   ${interval(overlap.mean)}${overlap.judged ? "" : ", reported, and not part of the verdict"}`,
     ...(known
       ? [
           `right at 1   source ${percent(known.recall1.source)}, target ${percent(known.recall1.target)}; difference ${interval(known.recall1.difference)}`,

@@ -41,7 +41,7 @@ export async function migrateSeveral(names: readonly string[], options: Options)
         const plan = await planOf(terminal, transport, route);
         if (plan !== null) planned.push({ route, plan });
       }
-      const code = options.dryRun ? dryRun(terminal, planned) : await carryOut(terminal, transport, planned, options);
+      const code = options.dryRun ? dryRun(terminal, planned) : await applyAll(terminal, transport, planned, options);
       new Terminal(options).document({ routes, [options.dryRun ? "plans" : "runs"]: terminal.documents });
       return code;
     }),
@@ -94,7 +94,7 @@ function dryRun(terminal: Terminal, planned: readonly Planned[]): number {
   return planned.some(({ plan }) => plan.counts.problem > 0) ? exitCodes.leftOver : exitCodes.done;
 }
 
-async function carryOut(
+async function applyAll(
   terminal: Terminal,
   transport: Transport,
   planned: readonly Planned[],

@@ -47,8 +47,8 @@ export async function cancelRun(id: string, options: CommonOptions): Promise<num
   return printState(new Terminal(options), run);
 }
 
-/** A run that a server or another worker carries on needs nobody here; else this process is its worker and stays. */
-async function carryOn(terminal: Terminal, transport: Transport, run: Run, detach: boolean): Promise<number> {
+/** A run that a server or another worker goes on with needs nobody here; else this process is its worker and stays. */
+async function goOn(terminal: Terminal, transport: Transport, run: Run, detach: boolean): Promise<number> {
   if (!detach)
     return reportRun(terminal, transport, await followRun(terminal, transport, run, { onInterrupt: "pause" }));
   if (!transport.elsewhere) terminal.note("No worker is running: it goes on when `portage serve` or a worker does.");
@@ -63,7 +63,7 @@ export async function resumeRun(id: string, options: StartOptions): Promise<numb
   const terminal = new Terminal(options);
   return withTransport({ works: !options.detach }, async (transport) => {
     const run = await transport.call(verbs.resumeRun, { id, ...ceilingsOf(options) });
-    return carryOn(terminal, transport, run, options.detach === true || transport.elsewhere);
+    return goOn(terminal, transport, run, options.detach === true || transport.elsewhere);
   });
 }
 
@@ -88,6 +88,6 @@ export async function retryRun(id: string, options: RetryOptions): Promise<numbe
     }
     const { run } = await transport.call(verbs.retryFindings, { ...chosen, ...ceilings });
     terminal.note(`Started ${run.id}.`);
-    return carryOn(terminal, transport, run, options.detach === true);
+    return goOn(terminal, transport, run, options.detach === true);
   });
 }

@@ -1,7 +1,7 @@
 import { verbs } from "@/lib/actions/verbs/registry";
 import { exitCodes } from "@/lib/operator-error";
 import type { Delivery } from "@/lib/shapes/schedules/delivery";
-import type { Schedule, Turn } from "@/lib/shapes/schedules/schedule";
+import type { Schedule, ScheduledRun } from "@/lib/shapes/schedules/schedule";
 import {
   type CommonOptions,
   chosenNamespaces,
@@ -118,7 +118,7 @@ export async function showSchedule(id: string, options: CommonOptions & { limit?
     transport.call(verbs.showSchedule, { id, limit }),
   );
   terminal.document(answer);
-  const { schedule, turns, deliveries } = answer;
+  const { schedule, scheduledRuns, deliveries } = answer;
   terminal.text(
     `${schedule.id}: ${whatOf(schedule)} at ${schedule.cron} ${schedule.timezone}, ${limitWords(schedule)}.`,
   );
@@ -127,10 +127,10 @@ export async function showSchedule(id: string, options: CommonOptions & { limit?
       ? `${schedule.trouble ?? ""} It doesn't run until it is set again.`.trim()
       : `Next at ${moment(schedule.nextAt)}.`,
   );
-  if (turns.length === 0) terminal.text("It was not due yet.");
+  if (scheduledRuns.length === 0) terminal.text("It was not due yet.");
   else
     terminal.text(
-      table<Turn>(
+      table<ScheduledRun>(
         [
           { title: "ENDED", cell: ({ endedAt }) => moment(endedAt) },
           { title: "OUTCOME", cell: ({ outcome }) => state(outcome) },
@@ -140,7 +140,7 @@ export async function showSchedule(id: string, options: CommonOptions & { limit?
           { title: "PLAN", cell: ({ planId }) => planId ?? "-" },
           { title: "", cell: ({ words }) => name(words) },
         ],
-        turns,
+        scheduledRuns,
         terminal.dim,
       ),
     );

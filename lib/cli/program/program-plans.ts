@@ -37,7 +37,7 @@ export function addMirroring(program: Command, run: Run): void {
 export function addSchedules(program: Command, run: Run): void {
   onRoute(common(program.command("fleet"), true))
     .description("list the sync status of every namespace, as of the last check")
-    .option("--state <state>", "failed, review, apart, never, unchecked or in-step")
+    .option("--state <state>", "failed, review, out-of-sync, never, unchecked or in-sync")
     .option("--search <text>", "part of a name")
     .option("--limit <n>", "how many; without it, all of them")
     .action((options) => run(async () => (await import("../commands/fleet")).listFleet(options), asks));

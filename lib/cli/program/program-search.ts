@@ -97,7 +97,7 @@ function addSwitch(program: Command, run: Run): void {
 function addGate(program: Command, run: Run): void {
   const gating = () => import("../commands/gate");
   const gate = common(program.command("gate"))
-    .description("judge whether a route's target answers as well as its source: GO (0), NO-GO (1), INCONCLUSIVE (3)")
+    .description("check whether a route's target answers as well as its source: GO (0), NO-GO (1), INCONCLUSIVE (3)")
     .argument("<route-or-plan>", "a route by name (default: the environment's), or a plan by its ID")
     .option(
       "--queries <what>",
@@ -109,7 +109,7 @@ function addGate(program: Command, run: Run): void {
     .option("--threshold <share>", "what overlap and recall have to reach (0.9)")
     .option("--margin <share>", "how much worse retrieval by another model may be (0.02)")
     .option("--seed <n>", "what decides the sample: the same seed asks the same questions (1)")
-    .option("--by <key>", "judge questions apart by the values of this metadata key, too, from 30 of a value on")
+    .option("--by <key>", "check questions by the values of this metadata key, too, from 30 of a value on")
     .option("--dry-run", "say what it would read and cost; ask nothing")
     .option("--max-cost <usd>", "US dollars that it may cost (PORTAGE_MAX_USD); none: without a ceiling")
     .option("--max-texts <n>", "texts that it may embed (PORTAGE_MAX_TEXTS)")

@@ -38,7 +38,7 @@ export const historyKeys = {
     optionalWhole,
     "400",
     expects,
-    "Readings of how far apart the sides of a namespace were that are kept, the newest.",
+    "Readings of how many records of a namespace were out of sync that are kept, the newest.",
   ),
   PORTAGE_HISTORY_MESSAGES: key(
     "PORTAGE_HISTORY_MESSAGES",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Held, Scalar } from "../contract";
-import { judge, type Pass } from "./convergence";
+import { checkPass, type Pass } from "./convergence";
 import { decide, writes } from "./decide";
 import { type ClearanceRequest, clearanceRequestSchema, selectionsOf } from "./request";
 import { otherValuesInWords, summarise, toPlanCounts } from "./summary";
@@ -148,23 +148,25 @@ describe("going on after a pass", () => {
   const pass = (more: Partial<Pass>): Pass => ({ set: 0, rewritten: 0, again: 0, left: 0, remaining: 0, ...more });
 
   it("ends when nothing is left, or only what has a finding", () => {
-    expect(judge(pass({ set: 5 }), null)).toEqual({ state: "done" });
-    expect(judge(pass({ left: 2, remaining: 2 }), pass({ set: 5, left: 2, remaining: 2 }))).toEqual({ state: "done" });
+    expect(checkPass(pass({ set: 5 }), null)).toEqual({ state: "done" });
+    expect(checkPass(pass({ left: 2, remaining: 2 }), pass({ set: 5, left: 2, remaining: 2 }))).toEqual({
+      state: "done",
+    });
   });
 
   it("goes on while documents are set, changed meanwhile, or came in", () => {
-    expect(judge(pass({ set: 5, remaining: 2 }), null)).toEqual({ state: "again" });
-    expect(judge(pass({ again: 1, remaining: 1 }), pass({ remaining: 1 }))).toEqual({ state: "again" });
-    expect(judge(pass({ remaining: 3 }), pass({ set: 5, remaining: 0 }))).toEqual({ state: "again" });
+    expect(checkPass(pass({ set: 5, remaining: 2 }), null)).toEqual({ state: "again" });
+    expect(checkPass(pass({ again: 1, remaining: 1 }), pass({ remaining: 1 }))).toEqual({ state: "again" });
+    expect(checkPass(pass({ remaining: 3 }), pass({ set: 5, remaining: 0 }))).toEqual({ state: "again" });
   });
 
   it("writes again once what searches don't find, and stops when that doesn't help", () => {
     const first = pass({ set: 9, remaining: 9 });
     const second = pass({ rewritten: 9, remaining: 9 });
-    expect(judge(first, null)).toEqual({ state: "again" });
-    expect(judge(second, first)).toEqual({ state: "again" });
-    expect(judge(second, second)).toMatchObject({ state: "stuck", words: expect.stringContaining("9 documents") });
-    expect(judge(pass({ rewritten: 4, remaining: 4 }), second)).toEqual({ state: "again" });
+    expect(checkPass(first, null)).toEqual({ state: "again" });
+    expect(checkPass(second, first)).toEqual({ state: "again" });
+    expect(checkPass(second, second)).toMatchObject({ state: "stuck", words: expect.stringContaining("9 documents") });
+    expect(checkPass(pass({ rewritten: 4, remaining: 4 }), second)).toEqual({ state: "again" });
   });
 
   it("comes to an end on an index that never finds what is written", () => {
@@ -174,7 +176,7 @@ describe("going on after a pass", () => {
       ...Array.from({ length: 5 }, () => pass({ rewritten: 7, remaining: 7 })),
     ];
     const verdicts = passes.map((one) => {
-      const { state } = judge(one, before);
+      const { state } = checkPass(one, before);
       before = one;
       return state;
     });

@@ -19,7 +19,7 @@ export type Verdict = { state: "done" } | { state: "again" } | { state: "stuck";
  * Whether a run goes on after a pass. Counting is the proof that it came to its end; a count that doesn't fall however much is
  * written ends it with the reason, instead of writing for ever.
  */
-export function judge(pass: Pass, before: Pass | null): Verdict {
+export function checkPass(pass: Pass, before: Pass | null): Verdict {
   if (pass.remaining === 0) return { state: "done" };
   if (pass.set > 0 || pass.again > 0) return { state: "again" };
   if (pass.rewritten > 0 && (before === null || before.rewritten === 0 || pass.remaining < before.remaining)) {

@@ -50,7 +50,7 @@ type Step = { name: string; property: Property };
 /** `above`: what the name lies below, the outermost first. `missing`: steps of the name that the mapping doesn't know. */
 type Place = { above: Step[]; found: Property | null; subfield: boolean; missing: number };
 
-/** Walks down to a name. Where objects aren't taken apart (`subobjects: false`), keys hold dots themselves. */
+/** Goes down to a name. Where objects aren't taken apart (`subobjects: false`), keys hold dots themselves. */
 function findPlace(properties: Record<string, Property> | undefined, steps: readonly string[], above = ""): Place {
   let nearest: Place = { above: [], found: null, subfield: false, missing: steps.length };
   for (let taken = 1; taken <= steps.length; taken++) {

@@ -155,7 +155,7 @@ async function readWhole(
   return { seqNo, primaryTerm, source: source ?? {} };
 }
 
-/** Walking through documents at a point in time, and reading single ones as they are now. */
+/** Scanning documents at a point in time, and reading single ones as they are now. */
 export function documentsOf(
   connection: Connection,
 ): Pick<DocumentIndex, "openPoint" | "page" | "closePoint" | "read" | "readWhole"> {

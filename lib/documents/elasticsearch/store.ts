@@ -20,7 +20,7 @@ export function createStore(options: ConnectionOptions): Asked {
       fieldMapping(connection, target, { field, kind, signal }),
     count: (target, selection, { signal } = {}) => count(connection, target, selection, signal),
     overview: (target, selection, { signal } = {}) => overview(connection, target, selection, signal),
-    namespaces: (target, fields, walk) => namespaces(connection, target, fields, walk),
+    namespaces: (target, fields, scan) => namespaces(connection, target, fields, scan),
     findByWords: (target, question, { signal } = {}) => findByWords(connection, target, question, signal),
     ...documentsOf(connection),
     bulkUpdate: (field, updates, { signal } = {}) => bulkUpdate(connection, field, updates, signal),

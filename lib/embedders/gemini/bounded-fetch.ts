@@ -28,7 +28,7 @@ export async function withBoundedAnswer<T>(most: number, call: () => Promise<T>)
 /** An answer that was read: parsed from its bytes, without going through a stream a second time. */
 class ReadAnswer extends Response {
   constructor(
-    private readonly bytes: Buffer,
+    private readonly came: Buffer,
     init: ResponseInit,
   ) {
     super(null, init);
@@ -37,7 +37,7 @@ class ReadAnswer extends Response {
     return JSON.parse(await this.text());
   }
   override async text(): Promise<string> {
-    return this.bytes.toString("utf8");
+    return this.came.toString("utf8");
   }
 }
 

@@ -4,7 +4,7 @@ import { AnswerTooLarge } from "@/lib/http/bounded-answer";
 import { type Deadline, withDeadline } from "@/lib/http/deadline";
 import type { Secret } from "@/lib/secret";
 import type { Embedded, Embedder, EmbedOptions } from "../contract";
-import { judge } from "../vector";
+import { checkVector } from "../vector";
 import { withBoundedAnswer } from "./bounded-fetch";
 import { failureOf, malformed, service } from "./failures";
 import { knownModel } from "./models";
@@ -114,7 +114,7 @@ export function openGemini(options: GeminiOptions): Embedder {
         const message = `${service} makes vectors of ${first.length} numbers of ${name}, not of ${dimension}`;
         throw new ServiceFailure({ code: "conflict", service, operation: "embed", message });
       }
-      return vectors.map((values) => judge(values, dimension, normalised));
+      return vectors.map((values) => checkVector(values, dimension, normalised));
     },
     countTokens: async (text, { signal } = {}) => {
       const json = await ask("countTokens", signal, (asked, deadline) =>

@@ -1,23 +1,12 @@
 import { GoogleGenerativeAIFetchError } from "@google/generative-ai";
 import { z } from "zod";
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
+import { codeByStatus } from "@/lib/http/code-by-status";
 import { nextPacificMidnight } from "@/lib/pacific-day";
 
 export const service = "Gemini";
 
-const codeByStatus: Record<number, FailureCode> = {
-  400: "invalid",
-  401: "auth",
-  402: "not-permitted",
-  403: "auth",
-  404: "not-found",
-  408: "timeout",
-  409: "conflict",
-  413: "too-large",
-  422: "invalid",
-  429: "throttled",
-  504: "timeout",
-};
+const codes: Record<number, FailureCode> = { ...codeByStatus, 504: "timeout" };
 
 const violationSchema = z.object({
   quotaId: z.string().catch(""),
@@ -113,7 +102,7 @@ export function failureOfStatus(
   ) {
     return new ServiceFailure({ ...facts, code: "not-permitted" });
   }
-  return new ServiceFailure({ ...facts, code: codeByStatus[status] ?? (status >= 500 ? "unavailable" : "unknown") });
+  return new ServiceFailure({ ...facts, code: codes[status] ?? (status >= 500 ? "unavailable" : "unknown") });
 }
 
 /** Translates whatever the SDK threw. `ended` says whether we ended the request ourselves. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { malformed, service } from "./failures";
 
-/** A vector's numbers are judged one by one later; here it only has to be a list. An empty one is left out, as protobuf's JSON does. */
+/** A vector's numbers are checked one by one later; here it only has to be a list. An empty one is left out, as protobuf's JSON does. */
 const values = z
   .custom<unknown[]>(Array.isArray, "not a list")
   .nullish()

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FailureCode } from "@/lib/failures";
 import { knownOpenAiModel } from "./models";
 
-/** A vector's numbers are judged one by one later; here it only has to be a list. */
+/** A vector's numbers are checked one by one later; here it only has to be a list. */
 const list = z.custom<unknown[]>(Array.isArray, "not a list");
 const answerSchema = z.object({
   data: z.array(z.object({ index: z.number().int().optional(), embedding: z.union([list, z.string()]) })),

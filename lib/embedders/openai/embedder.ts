@@ -3,7 +3,7 @@ import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/http/bounded
 import { withDeadline } from "@/lib/http/deadline";
 import type { Secret } from "@/lib/secret";
 import type { Embedded, Embedder } from "../contract";
-import { judge } from "../vector";
+import { checkVector } from "../vector";
 import { vectorsIn } from "./answer";
 import { errorWithin, failureOfNetwork, failureOfStatus } from "./failures";
 import { knownOpenAiModel, tokensPerCall } from "./models";
@@ -124,7 +124,7 @@ export function openOpenAi(options: OpenAiOptions): Embedder {
           `${service} makes vectors of ${first.length} numbers of ${model}, not of ${dimension}`,
         );
       // Vectors stay as the server gives them: whoever asks it for a query's vector gets one of the same length.
-      return vectors.map((values) => judge(values, dimension, true));
+      return vectors.map((values) => checkVector(values, dimension, true));
     },
     countTokens: async (text, { signal } = {}) => {
       const { tokens } = await embedRaw("countTokens", [text], signal);

@@ -1,19 +1,8 @@
 import { z } from "zod";
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
+import { codeByStatus } from "@/lib/http/code-by-status";
 
-const codeByStatus: Record<number, FailureCode> = {
-  400: "invalid",
-  401: "auth",
-  402: "not-permitted",
-  403: "auth",
-  404: "not-found",
-  408: "timeout",
-  409: "conflict",
-  413: "too-large",
-  422: "invalid",
-  429: "throttled",
-  504: "timeout",
-};
+const codes: Record<number, FailureCode> = { ...codeByStatus, 504: "timeout" };
 
 const said = z.object({
   message: z.string().catch(""),
@@ -92,7 +81,7 @@ export function failureOfStatus({
       return fail("exhausted", { quota, until: new Date(now.getTime() + retryAfterMs) });
     return fail("throttled", { quota, ...(retryAfterMs !== null && { retryAfterMs }) });
   }
-  const failure = codeByStatus[status] ?? (status >= 500 ? "unavailable" : "unknown");
+  const failure = codes[status] ?? (status >= 500 ? "unavailable" : "unknown");
   return fail(failure, status === 503 && retryAfterMs !== null ? { retryAfterMs } : {});
 }
 

@@ -34,11 +34,11 @@ export async function* findStores(root: string): AsyncGenerator<Finding> {
       `${root} is a symbolic link, which isn't followed. Name the place that it leads to.`,
     );
   if (found.isFile()) yield* lookAt(path.dirname(root), [path.basename(root)], path.dirname(root));
-  else if (found.isDirectory()) yield* walk(root, root, 0, { left: mostFiles });
+  else if (found.isDirectory()) yield* scan(root, root, 0, { left: mostFiles });
   else throw new FormatError("foreign", `${root} is neither a file nor a folder.`);
 }
 
-async function* walk(folder: string, root: string, depth: number, budget: { left: number }): AsyncGenerator<Finding> {
+async function* scan(folder: string, root: string, depth: number, budget: { left: number }): AsyncGenerator<Finding> {
   const entries = (await readdir(folder, { withFileTypes: true })).sort((one, other) =>
     one.name < other.name ? -1 : 1,
   );
@@ -56,7 +56,7 @@ async function* walk(folder: string, root: string, depth: number, budget: { left
   // What lies below is theirs: segments, or the files that a manifest names.
   if (depth >= deepest || wholeFolders.some(({ file, below }) => below && files.some((name) => file.test(name))))
     return;
-  for (const name of folders) yield* walk(path.join(folder, name), root, depth + 1, budget);
+  for (const name of folders) yield* scan(path.join(folder, name), root, depth + 1, budget);
 }
 
 async function* lookAt(folder: string, files: readonly string[], root: string): AsyncGenerator<Finding> {

@@ -80,7 +80,10 @@ function whole(gate: GateDetail, result: GateResult): string {
     ...scoreRows(source.scores, target.scores),
     "<h2>3. Both together</h2>",
     rows([
-      [`Overlap at ${gate.settings.k}${overlap.judged ? "" : " (told, not judged)"}`, interval(overlap.mean)],
+      [
+        `Overlap at ${gate.settings.k}${overlap.judged ? "" : " (reported, not part of the verdict)"}`,
+        interval(overlap.mean),
+      ],
       ["Rank-biased overlap", interval(overlap.rankBiased)],
       ["Same first hit", interval(overlap.sameFirst)],
       ["Questions with less than half in common", percent(overlap.belowFloor)],

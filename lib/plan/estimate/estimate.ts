@@ -2,7 +2,7 @@ import type { Estimate } from "@/lib/shapes/plans/plan";
 import { jsonFloatBytes } from "@/lib/stores/kind";
 import { basisOf, billed, requestLabels, sum } from "./estimate-words";
 
-/** What a plan counted of the records that it would carry. Bytes are of metadata as JSON; tokens are estimated offline. */
+/** What a plan counted of the records that it would write. Bytes are of metadata as JSON; tokens are estimated offline. */
 export type Workload = {
   sourceIds: number;
   targetIds: number;
@@ -51,7 +51,7 @@ const leastWriteUnits = 5;
 const daySeconds = 86_400;
 
 /**
- * Tokens, money, bytes, requests and time of carrying a workload. Units and prices as Pinecone and Google publish them
+ * Tokens, money, bytes, requests and time of writing a workload. Units and prices as Pinecone and Google publish them
  * (list 1 read unit a call, fetch 1 per 10 records, upsert 1 write unit per KB, at least 5 a request).
  * The time is what the quotas allow, without the services' own latency.
  */
@@ -89,7 +89,7 @@ export function estimateWork(work: Workload, rates: Rates): Estimate {
   );
 }
 
-/** What applying a plan of a mirroring would carry. */
+/** What applying a plan of a mirroring would write. */
 export type MirrorWorkload = {
   creates: number;
   updates: number;

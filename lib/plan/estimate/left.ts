@@ -35,7 +35,7 @@ const loadsSchema = z.object({ creates: loadSchema, updates: loadSchema });
 export type Loads = z.infer<typeof loadsSchema>;
 export const noLoads: Loads = { creates: noLoad, updates: noLoad };
 
-/** All that applying a plan would carry, and the rates that were in force when it was made. */
+/** All that applying a plan would write, and the rates that were in force when it was made. */
 export const workloadSchema = loadsSchema.extend({
   rates: z.union([ratesSchema, documentRatesSchema]),
   /** Of a migration: the IDs of both listings, and of the source's what can't be migrated. Its run lists again when it reads back. */

@@ -13,7 +13,7 @@ const scheduleRow = z.object({
   givenUp: z.string().nullable(),
 });
 
-/** Trouble of a schedule, its last turn when that failed or was left out, and a webhook that can't be reached. Safe to call again. */
+/** Trouble of a schedule, its last run when that failed or was left out, and a webhook that can't be reached. Safe to call again. */
 export async function noteSchedule(sql: Sql, scheduleId: string): Promise<void> {
   const [schedule] = await sql.rows(
     scheduleRow,

@@ -5,27 +5,27 @@ import type { ClearanceWork } from "../compare/work";
 import { storable } from "../lifecycle/storable";
 import { membersAmong, nameOf, namespaceOf } from "./apply-members";
 import { type Ended, type Errand, ended } from "./apply-outcome";
-import { walkDocuments } from "./plan-walk";
+import { scanDocuments } from "./plan-scan";
 
-/** What a walk saw. `left`: left alone, because it was taken out or came since the review (`newcomers`). */
-export type Walked = { left: number; newcomers: number; whole: boolean };
+/** What a scan saw. `left`: left alone, because it was taken out or came since the review (`newcomers`). */
+export type Scanned = { left: number; newcomers: number; whole: boolean };
 /** A document that holds what a run doesn't write over, and that searches take for one without. */
 export type Unfound = { errand: Errand; ended: Ended };
 
 /**
- * Walks over the documents that searches find without the value, and hands on those to be written. Not `whole` once the point in time was
+ * Scans the documents that searches find without the value, and hands on those to be written. Not `whole` once the point in time was
  * lost: what it didn't see is seen by the next pass.
  */
-export async function walkLeft(
+export async function scanLeft(
   work: ClearanceWork,
   expected: number,
   hand: (errands: readonly Errand[]) => Promise<void>,
   note: (unfound: readonly Unfound[]) => void,
-): Promise<Walked> {
+): Promise<Scanned> {
   let left = 0;
   let newcomers = 0;
   const selection = selectionsOf(work.held.settings.request).missing;
-  const whole = await walkDocuments(work, selection, expected, async (heads) => {
+  const whole = await scanDocuments(work, selection, expected, async (heads) => {
     const chosen = await choose(work, heads);
     left += heads.length - chosen.errands.length - chosen.unfound.length;
     newcomers += chosen.newcomers;

@@ -1,4 +1,4 @@
-import { judge, type Pass } from "@/lib/documents/clearance/convergence";
+import { checkPass, type Pass } from "@/lib/documents/clearance/convergence";
 import { isServiceFailure } from "@/lib/failures";
 import { Packer } from "@/lib/plan/batches";
 import { readAhead } from "@/lib/plan/read-ahead";
@@ -6,7 +6,7 @@ import type { Verdict } from "@/lib/shapes/runs/run";
 import type { ClearanceWork } from "../compare/work";
 import { type Settling, type Site, updateOf, writeBatch } from "./apply-batch";
 import type { Errand } from "./apply-outcome";
-import { walkLeft } from "./apply-pass";
+import { scanLeft } from "./apply-pass";
 import { reviewedErrands } from "./apply-reviewed";
 import { requireStanding, requireWritable, standingCheck, stopped } from "./apply-standing";
 import { hasTaken, noteArrivals, requireAccounted, settledOf } from "./apply-tally";
@@ -72,7 +72,7 @@ async function converge(
     newcomers = pass.newcomers;
     remaining = await countMissing(work);
     const done: Pass = { ...pass, remaining };
-    const verdict = judge(done, before);
+    const verdict = checkPass(done, before);
     if (verdict.state === "stuck")
       throw stopped("not-converging", verdict.words, "Fix the mapping of the field, then resume the run.");
     if (verdict.state === "done") break;
@@ -144,7 +144,7 @@ class Application {
   async pass(expected: number, sample: WrittenSample): Promise<PassTally> {
     this.sample = sample;
     await this.sendAll(async (hand) => {
-      const { left, newcomers, whole } = await walkLeft(this.work, expected, hand, (unfound) => this.settle(unfound));
+      const { left, newcomers, whole } = await scanLeft(this.work, expected, hand, (unfound) => this.settle(unfound));
       this.tally.left += left;
       this.tally.newcomers += newcomers;
       if (!whole) this.tally.again++;

@@ -30,7 +30,7 @@ export const emptyBucket = (namespace: string): Bucket => ({
   unchanged: 0,
 });
 
-/** Documents that the walk has seen since the last note of it, and how many of them can't be read. */
+/** Documents that the scan has seen since the last note of it, and how many of them can't be read. */
 export type Progressed = { documents: number; problems: number; tell: boolean };
 
 const byPlace = (
@@ -61,7 +61,7 @@ export function chunkOf(bucket: Bucket) {
 
 const heldSchema = z.object({ held: z.number() });
 
-/** Writes chunks down with their changes, and how far the walk has come; all together and only under the lease. @throws LeaseLost */
+/** Writes chunks down with their changes, and how far the scan has come; all together and only under the lease. @throws LeaseLost */
 export async function commitClearanceChunks(
   { held, parts }: ClearanceWork,
   first: number,

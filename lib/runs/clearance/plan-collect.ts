@@ -21,7 +21,7 @@ const noteAtLeastEveryMs = 1000;
 type Sort = (head: DocumentHead) => PlannedDocument;
 
 /**
- * Gathers a walk's documents by namespace into chunks and writes those down. Holds a bounded number of documents however many there are:
+ * Gathers a scan's documents by namespace into chunks and writes those down. Holds a bounded number of documents however many there are:
  * where too many wait in too many namespaces, they are sorted on disk. For one caller at a time.
  */
 export class ChunkCollector {
@@ -62,7 +62,7 @@ export class ChunkCollector {
     await this.flush();
   }
 
-  /** Frees the disk. To be called however the walk ended. */
+  /** Frees the disk. To be called however the scan ended. */
   async close(): Promise<void> {
     await this.spill?.close();
     this.spill = null;

@@ -20,7 +20,7 @@ const sumsSchema = z.object({
   summary: clearanceSummarySchema.nullable(),
 });
 
-/** Adds up the chunks of a clearance's plan once its walk has ended. Its changes don't change after that. */
+/** Adds up the chunks of a clearance's plan once its scan has ended. Its changes don't change after that. */
 export async function completeClearancePlan(
   { database }: EngineParts,
   planId: string,
@@ -48,7 +48,7 @@ export async function completeClearancePlan(
       planId,
       sums.creates,
       sums.updates,
-      // Documents that a plan for those without a value didn't walk through are known by counting.
+      // Documents that a plan for those without a value didn't scan are known by counting.
       sums.summary === null ? sums.unchanged : sums.summary.right + sums.summary.kept,
       sums.problems,
       await hashOf(database, planId, settings),

@@ -33,7 +33,7 @@ describe("what a plan found", () => {
     });
   });
 
-  it("takes what wasn't walked through from the counts", () => {
+  it("takes what wasn't scanned from the counts", () => {
     const counted = {
       ...{ total: 10, with: 6, without: 4, otherValues: 1 },
       values: [

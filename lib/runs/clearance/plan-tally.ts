@@ -33,11 +33,11 @@ export class ValueTally {
   }
 }
 
-/** What a walk has seen. */
+/** What a scan has seen. */
 export type Seen = { set: number; right: number; overwritten: number; kept: number; unreadable: number };
 
 /**
- * What a plan found. Where only documents without a value were walked through, those with one are known by searching: `counted` are all
+ * What a plan found. Where only documents without a value were scanned, those with one are known by searching: `counted` are all
  * in scope, `right` those of them that searches find with the wanted value.
  */
 export function summaryOf(

@@ -5,38 +5,34 @@ import { tellRunChanged } from "../lifecycle/events";
 import { fence } from "../lifecycle/lease";
 import { requireStanding, stopped } from "./apply-standing";
 import { ChunkCollector } from "./plan-collect";
+import { scanDocuments } from "./plan-scan";
 import { documentSorter } from "./plan-sort";
 import { type Seen, summaryOf, ValueTally } from "./plan-tally";
-import { walkDocuments } from "./plan-walk";
 
-/** A point in time that is lost (a node was restarted) makes the walk begin again; so often in one go. */
-const mostWalks = 5;
+/** A point in time that is lost (a node was restarted) makes the scan begin again; so often in one go. */
+const mostScans = 5;
 
 /**
- * Makes the plan of a clearance: walks over the documents that the request is about, decides on each and writes down what would be done, with
- * the version that was seen. Reads only. A walk that was interrupted begins again: its point in time is gone.
+ * Makes the plan of a clearance: scans the documents that the request is about, decides on each and writes down what would be done, with
+ * the version that was seen. Reads only. A scan that was interrupted begins again: its point in time is gone.
  */
 export async function planClearance(work: ClearanceWork): Promise<void> {
-  for (let walks = 0; walks < mostWalks; walks++) {
+  for (let scans = 0; scans < mostScans; scans++) {
     await requireStanding(work);
     await beginAgain(work);
-    const summary = await walkOnce(work);
+    const summary = await scanOnce(work);
     if (summary !== null) return end(work, summary);
-    await work.tell(
-      "warn",
-      "point-lost",
-      "The server lost the point in time that was walked through: it begins again.",
-    );
+    await work.tell("warn", "point-lost", "The server lost the point in time of the scan: it begins again.");
   }
   throw stopped(
     "point-lost",
-    `The server lost the point in time ${mostWalks} times while documents were walked through.`,
+    `The server lost the point in time ${mostScans} times while documents were scanned.`,
     "See that the server's nodes stay up, then resume.",
   );
 }
 
-/** What the walk found, or `null` when its point in time was lost. */
-async function walkOnce(work: ClearanceWork): Promise<ClearanceSummaryView | null> {
+/** What the scan found, or `null` when its point in time was lost. */
+async function scanOnce(work: ClearanceWork): Promise<ClearanceSummaryView | null> {
   const { documents, calls, held } = work;
   const { target, request } = held.settings;
   const selections = selectionsOf(request);
@@ -52,7 +48,7 @@ async function walkOnce(work: ClearanceWork): Promise<ClearanceSummaryView | nul
   const seen: Seen = { set: 0, right: 0, overwritten: 0, kept: 0, unreadable: 0 };
   const selection = onlyMissing ? selections.missing : selections.scope;
   try {
-    const whole = await walkDocuments(work, selection, expected, async (heads) => {
+    const whole = await scanDocuments(work, selection, expected, async (heads) => {
       const planned = await collector.take(heads);
       for (const [at, { kind }] of planned.entries()) {
         seen[counterOf[kind]]++;
@@ -76,7 +72,7 @@ const counterOf = {
   kept: "kept",
 } as const;
 
-/** Takes away what an interrupted walk wrote down. */
+/** Takes away what an interrupted scan wrote down. */
 async function beginAgain({ parts, held }: ClearanceWork): Promise<void> {
   await parts.database.transaction(async (sql) => {
     await fence(sql, held, `"total" = 0, "unchanged" = 0, "skipped" = 0, "chunks" = 0, "listed" = false`);

@@ -13,9 +13,9 @@ import { compareBytes } from "@/lib/stores/byte-order";
 import type { OnPage } from "./joined";
 import { prepareVector } from "./prepare";
 import { type Heads, readListed } from "./read-heads";
+import type { Analysis } from "./scan";
 import { beginningOf, Sweep } from "./sweep";
 import { isTextless } from "./text-key-sample";
-import type { Analysis } from "./walk";
 import type { Side, Work } from "./work";
 
 /** `cost` is what applying it takes; left out where that isn't priced by texts and bytes. */

@@ -6,7 +6,7 @@ import { insertFindings } from "../lifecycle/finding-rows";
 import { LeaseLost } from "../lifecycle/interruptions";
 import { runChannel } from "../lifecycle/parts";
 import { digestChanges, recordChanges } from "./record-changes";
-import type { Analysis } from "./walk";
+import type { Analysis } from "./scan";
 import type { Work } from "./work";
 
 const heldSchema = z.object({ held: z.number() });

@@ -52,7 +52,7 @@ const allThere: Coming = { ended: () => true, more: async () => {} };
 
 /**
  * The changes of the segment's namespace that are still to be done, in fetchable numbers, a chunk's creates first: of a plan those that
- * were approved and no others; else whatever the walk finds, as it comes.
+ * were approved and no others; else whatever the scan finds, as it comes.
  */
 export async function* reviewedChanges(work: Work, coming: Coming = allThere): AsyncGenerator<Reviewed[]> {
   const { planId, namespace, runId, settings, kind } = work.held;

@@ -93,7 +93,7 @@ export async function markGroup(sql: Sql, { planId, runIds }: Group): Promise<bo
   if (runs.some((run) => run.needed)) return false;
   await sql.run(`UPDATE "Run" SET "removing" = clock_timestamp() WHERE "id" = ANY ($1)`, [runs.map(({ id }) => id)]);
   if (planId !== null) await sql.run(`UPDATE "Plan" SET "removing" = clock_timestamp() WHERE "id" = $1`, [planId]);
-  // How far apart the sides were at the last look stays, without the way to who looked.
+  // How many records were out of sync at the last look stays, without the way to who looked.
   await sql.run(`UPDATE "Standing" SET "runId" = NULL, "planId" = NULL WHERE "runId" = ANY ($1) OR "planId" = $2`, [
     runIds,
     planId,

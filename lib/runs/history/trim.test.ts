@@ -14,7 +14,7 @@ it("trims readings, scheduled runs, messages, gates, canaries, log lines and thr
     `INSERT INTO "Schedule" ("id", "namespaces", "cron", "timezone", "nextAt", "createdBy") VALUES ('s', '{}', '0 0 * * *', 'UTC', now(), 'test')`,
   );
   await put(
-    `INSERT INTO "Turn" ("scheduleId", "startedAt", "endedAt", "outcome", "words")
+    `INSERT INTO "ScheduledRun" ("scheduleId", "startedAt", "endedAt", "outcome", "words")
      SELECT 's', ${days}, ${days}, 'applied', 'n' || n FROM generate_series(9, 1, -1) n`,
   );
   await put(
@@ -55,17 +55,17 @@ it("trims readings, scheduled runs, messages, gates, canaries, log lines and thr
   };
   const before = await timeline();
   await remove({ detailDays: 3, readings: 2, messages: 4 });
-  const tables = ["Reading", "Turn", "Delivery", "Gate", "Canary"];
-  expect(await rowsIn(tables)).toEqual({ Reading: 4, Turn: 4, Delivery: 5, Gate: 5, Canary: 5 });
+  const tables = ["Reading", "ScheduledRun", "Delivery", "Gate", "Canary"];
+  expect(await rowsIn(tables)).toEqual({ Reading: 4, ScheduledRun: 4, Delivery: 5, Gate: 5, Canary: 5 });
   expect((await rowsIn(["Sample"])).Sample).toBeLessThan(5);
   expect(await timeline()).toEqual({ timeline: before?.timeline, log: 0 });
   expect(await ids("Run")).toEqual([old]);
-  await put(`UPDATE "Turn" SET "endedAt" = "endedAt" - interval '1 year'`);
+  await put(`UPDATE "ScheduledRun" SET "endedAt" = "endedAt" - interval '1 year'`);
   await put(`UPDATE "Reading" SET "at" = "at" - interval '1 year'`);
   await remove({ days: 150 });
-  expect(await rowsIn(tables)).toEqual({ Reading: 3, Turn: 1, Delivery: 5, Gate: 5, Canary: 5 });
+  expect(await rowsIn(tables)).toEqual({ Reading: 3, ScheduledRun: 1, Delivery: 5, Gate: 5, Canary: 5 });
   await remove({ days: 2 });
-  expect(await rowsIn(tables)).toEqual({ Reading: 3, Turn: 1, Delivery: 2, Gate: 2, Canary: 1 });
+  expect(await rowsIn(tables)).toEqual({ Reading: 3, ScheduledRun: 1, Delivery: 2, Gate: 2, Canary: 1 });
   const gates = await world.database.rows(z.object({ id: z.string() }), `SELECT "id" FROM "Gate" ORDER BY "id"`);
   expect(gates.map(({ id }) => id)).toEqual(["g5", "g8"]);
 });

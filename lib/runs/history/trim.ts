@@ -21,9 +21,9 @@ export async function trimHistory(removal: Removal, limits: HistoryLimits): Prom
     `(SELECT count(*) FROM (SELECT 1 FROM "${table}" n WHERE n."scheduleId" = t."scheduleId" AND n."${order}" > t."${order}" LIMIT $2::int) AS newer) >= $2::int`;
   await removeRows(
     removal,
-    "Turn",
-    `(${olderThan("endedAt", "$1")} OR ${beyond("Turn", "id")})
-       AND EXISTS (SELECT 1 FROM "Turn" n WHERE n."scheduleId" = t."scheduleId" AND n."id" > t."id")`,
+    "ScheduledRun",
+    `(${olderThan("endedAt", "$1")} OR ${beyond("ScheduledRun", "id")})
+       AND EXISTS (SELECT 1 FROM "ScheduledRun" n WHERE n."scheduleId" = t."scheduleId" AND n."id" > t."id")`,
     [days, messages],
   );
   await removeRows(

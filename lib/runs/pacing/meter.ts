@@ -44,6 +44,8 @@ export type Egress = { source: number; target: number; usd: number };
 /** Counts what a segment asks of the services, so that what was spent can be held against what was estimated. */
 export class Meter {
   private counted: Metered = { ...nothing };
+  /** Write units of records that wait without their numbers. */
+  private readonly packedUnits = new WeakMap<VectorRecord, number>();
 
   /** @param dimension of the vectors that stand in the target */
   constructor(
@@ -136,7 +138,8 @@ export class Meter {
           store.upsert(place, records, { ...options, answered }),
         );
         this.counted.upserts++;
-        this.counted.writeUsd += (unitsOf(records) * this.prices.perMillionWriteUnits) / 1e6;
+        const units = records.reduce((sum, record) => sum + (this.packedUnits.get(record) ?? unitsOf(record)), 0);
+        this.counted.writeUsd += (Math.max(leastWriteUnits, units) * this.prices.perMillionWriteUnits) / 1e6;
         return answer;
       },
       settle: (place, receipt, options) =>
@@ -148,6 +151,7 @@ export class Meter {
       ...(store.finish ? { finish: store.finish.bind(store) } : {}),
       ...(store.halves ? { halves: this.pairing(store.halves.bind(store)) } : {}),
       sizeOf: (record) => store.sizeOf(record),
+      ...(store.packed ? { packed: this.packing(store.packed.bind(store)) } : {}),
     };
   }
 
@@ -160,6 +164,14 @@ export class Meter {
       const swept = await this.answers(side, (answered) => sweep(place, most, { ...options, answered }));
       this.read(side, "fetch", swept.readUnits ?? 1);
       return swept;
+    };
+  }
+
+  private packing(pack: NonNullable<VectorTarget["packed"]>): NonNullable<VectorTarget["packed"]> {
+    return (record) => {
+      const packed = pack(record);
+      this.packedUnits.set(packed, unitsOf(record));
+      return packed;
     };
   }
 
@@ -201,10 +213,5 @@ export class Meter {
   }
 }
 
-function unitsOf(records: readonly VectorRecord[]): number {
-  const units = records.reduce(
-    (sum, { values, metadata }) => sum + recordUnits(values.length, Buffer.byteLength(JSON.stringify(metadata))),
-    0,
-  );
-  return Math.max(leastWriteUnits, units);
-}
+const unitsOf = ({ values, metadata }: VectorRecord) =>
+  recordUnits(values.length, Buffer.byteLength(JSON.stringify(metadata)));

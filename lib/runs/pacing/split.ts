@@ -95,7 +95,7 @@ async function sample<I, R>(split: Splitting<I, R>, tree: Tree<I>, items: readon
   for (const item of chosen) await descend(split, tree, [item], { paid: false, suspected: false });
   const first = tree.refused[0];
   if (first && tree.refused.length === chosen.length && !split.door.acceptedSince(tree.began)) {
-    // Counts them, and throws when they were refused alike; else each is judged by itself.
+    // Counts them, and throws when they were refused alike; else each is checked by itself.
     split.door.refused(
       first.failure,
       tree.refused.map(({ item }) => split.idOf(item)),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import { refused } from "@/lib/operator-error";
 import { type AnySettings, anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
 import { insertClearance } from "../clearance/start";
 import { goOn, insertRun } from "../lifecycle/create-run";
@@ -11,7 +12,7 @@ import { unfinishedStates } from "../lifecycle/states";
 import { refuseMoved } from "../lifecycle/world";
 import { appliedBy, notePlanApplied } from "../review/mirror-plan";
 import { type Approval, approveLocked } from "./approve-plan";
-import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
+import { lockPlan, noteStale, type PlanStanding, requireFresh, requireMade } from "./plan-standing";
 import { startMigration } from "./start-migration";
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import { refused } from "@/lib/operator-error";
 import { Bitmap } from "@/lib/plan/bitmap";
 import { Digest } from "@/lib/plan/digest";
 import { fingerprintLength } from "@/lib/plan/fingerprint";
@@ -9,7 +10,7 @@ import { notePlan } from "../attention/note-plan";
 import { hashedOverwrite, setPrints } from "../clearance/reviewed-print";
 import { hashedCreate, hashedUpdate } from "../compare/record-changes";
 import { chunkName } from "../review/change-filter";
-import { lockPlan, noteStale, type PlanStanding, refused, requireFresh, requireMade } from "./plan-standing";
+import { lockPlan, noteStale, type PlanStanding, requireFresh, requireMade } from "./plan-standing";
 
 export type Approval = {
   planId: string;

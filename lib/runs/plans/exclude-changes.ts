@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Database, Sql } from "@/lib/db/contract";
+import { refused } from "@/lib/operator-error";
 import { Bitmap } from "@/lib/plan/bitmap";
 import type { Bits } from "@/lib/plan/bits";
 import { addLoads, type Load, noLoad } from "@/lib/plan/estimate/costs";
@@ -7,11 +8,11 @@ import { excludedWorkloadSchema, noLoads } from "@/lib/plan/estimate/left";
 import { notePlan } from "../attention/note-plan";
 import type { ChangeDirectory } from "../review/change-directory";
 import { type ChangeFilter, type ChunkPlace, chunkName } from "../review/change-filter";
-import { readExcluded } from "../review/change-outline";
-import { outlineOf } from "../review/outlines";
+import { readExcluded } from "../review/change-selection";
+import { selectionOf } from "../review/selections";
 import { type FoundRecord, findRecords, inIndex } from "./find-records";
 import { type Choice, type Kind, type Moving, moveExclusions } from "./move-exclusions";
-import { lockPlan, readStanding, refused, requireMade } from "./plan-standing";
+import { lockPlan, readStanding, requireMade } from "./plan-standing";
 
 /**
  * Takes changes out of a plan, or back into it, by filters: all of them or, when somebody has approved the plan meanwhile, none.
@@ -28,7 +29,7 @@ export async function excludeByFilter(
   // Before the plan's lock: a search may take a while, and of a plan that is made only exclusions move.
   const found: { filter: ChangeFilter & { kind: Kind }; directory: ChangeDirectory; bits: Bits }[] = [];
   for (const one of filters) {
-    const { directory, bits } = await outlineOf(database, { ...one, planId, excluded: undefined }, null);
+    const { directory, bits } = await selectionOf(database, { ...one, planId, excluded: undefined }, null);
     found.push({ filter: { ...one, planId }, directory, bits });
   }
   return whileReady(database, choice, async (sql) => {

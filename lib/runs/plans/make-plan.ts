@@ -20,7 +20,7 @@ const runSchema = z.object({
 });
 
 /**
- * Adds up a plan's chunks once its last namespace is walked: counts, hash, estimate. It doesn't change after that.
+ * Adds up a plan's chunks once its last namespace is scanned: counts, hash, estimate. It doesn't change after that.
  * @throws OperatorError what opening the connections of an analysis throws: nothing else says what its estimate is
  */
 export async function completePlan(opened: EngineParts, runId: string): Promise<void> {
@@ -44,7 +44,7 @@ export async function completePlan(opened: EngineParts, runId: string): Promise<
   if (run.kind === "plan") {
     await noteSteps(parts, { planId, settings });
     await noteWarnings(parts, { planId, runId, settings });
-    // How far apart both sides are is known only where records of the same ID were compared.
+    // How many records differ is known only where records of the same ID were compared.
     if (planKind === "mirror") await noteAnalysed(database, runId);
     return completeReviewedPlan(parts, { planId, kind: planKind, settings });
   }

@@ -21,7 +21,7 @@ const standingSchema = z.object({
   members: z.string(),
 });
 
-/** Marks the changes as taken out, or no longer; those that are already are left alone. Answers what the others carry. */
+/** Marks the changes as taken out, or no longer; those that are already are left alone. Answers what the others hold. */
 export async function moveExclusions(
   sql: Sql,
   { planId, exclude }: Choice,

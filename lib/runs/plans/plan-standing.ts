@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
-import { OperatorError } from "@/lib/operator-error";
+import { OperatorError, refused } from "@/lib/operator-error";
 import { planKinds, planStates } from "@/lib/shapes/plans/plan";
 import { type AnySettings, anySettingsSchema } from "@/lib/shapes/runs/run";
 import { movedSettings } from "./moved-rules";
@@ -104,14 +104,4 @@ export async function noteStale(sql: Sql, planId: string): Promise<void> {
         AND "readyAt" < clock_timestamp() - $2 * interval '1 hour'`,
     [planId, planValidHours],
   );
-}
-
-export function refused(code: string, what: string, next: string): OperatorError {
-  return new OperatorError({
-    kind: "refused",
-    code,
-    what,
-    notLost: "Nothing was changed and nothing was spent.",
-    next,
-  });
 }

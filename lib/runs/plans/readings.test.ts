@@ -54,7 +54,7 @@ test("every finished analysis is a reading of each namespace, and one of the who
   ]);
 });
 
-test("an application leaves what it didn't carry, phase by phase", async () => {
+test("an application leaves what it didn't write, phase by phase", async () => {
   const { planId } = await analyse(["a"]);
   await apply(planId, "updates");
   expect(await standing("a")).toMatchObject({ creates: 3, updates: 0, orphans: 1, problems: 1 });

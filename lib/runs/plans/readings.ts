@@ -17,7 +17,7 @@ const sidesIn = (settings: string) =>
     .join(", ");
 
 /**
- * Notes how far apart an analysis found the sides of each of its namespaces. To be called when its last namespace is through and
+ * Notes how many differences an analysis found between the sides of each of its namespaces. To be called when its last namespace is through and
  * before its plan is complete; a namespace whose listing gave less than is counted tells nothing of that: from then on there is nothing to note. Safe to call again, from several workers.
  */
 export async function noteAnalysed(database: Database, runId: string): Promise<void> {
@@ -48,19 +48,19 @@ export async function noteAnalysed(database: Database, runId: string): Promise<v
 }
 
 /** How many letters of an outcome mean that the target has what was planned: written, or found so. */
-const carried = (letters: string) =>
+const written = (letters: string) =>
   `coalesce(sum(length(${letters}) - length(translate(${letters}, 'wu', ''))), 0)::int`;
 
 /**
- * Notes what is left of the distance once a run has applied its plan: what was excluded, skipped, failed or drifted, and what can't be
+ * Notes what is left of the differences once a run has applied its plan: what was excluded, skipped, failed or drifted, and what can't be
  * migrated. Nothing is noted where a newer analysis has looked meanwhile. Safe to call again, from several workers.
  */
 export async function noteApplied(database: Database, runId: string): Promise<void> {
   await database.transaction(async (sql) => {
     const noted = await sql.run(
       `WITH done AS (
-         SELECT s."namespace", r."planId", ${carried(`left(p."outcome", c."createCount")`)} AS creates,
-                ${carried(`substr(p."outcome", c."createCount" + 1)`)} AS updates
+         SELECT s."namespace", r."planId", ${written(`left(p."outcome", c."createCount")`)} AS creates,
+                ${written(`substr(p."outcome", c."createCount" + 1)`)} AS updates
            FROM "Run" r JOIN "Segment" s ON s."runId" = r."id"
            LEFT JOIN "Progress" p ON p."runId" = r."id" AND p."namespace" = s."namespace"
            LEFT JOIN "Chunk" c ON c."planId" = r."planId" AND c."namespace" = s."namespace" AND c."sequence" = p."sequence"

@@ -32,7 +32,7 @@ export async function startMigration(
     },
     { settingsHash: hashSettings("reembed", namespaces, settings), retryOf: null },
   );
-  // The walk is done: what it found in both, or only in the target, and what can't be migrated is accounted for from the start.
+  // The scan is done: what it found in both, or only in the target, and what can't be migrated is accounted for from the start.
   await sql.run(
     `INSERT INTO "Segment" ("runId", "namespace", "position", "expected", "total", "unchanged", "skipped", "orphans", "chunks", "listed")
      SELECT $1, n.name, n.position - 1, c.total - e.out + x.problems, c.total - e.out + x.problems, c.unchanged, x.problems, c.orphans, c.chunks, true

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Database } from "@/lib/db/contract";
-import { lockPlan, refused, requireMade } from "./plan-standing";
+import { refused } from "@/lib/operator-error";
+import { lockPlan, requireMade } from "./plan-standing";
 
 const appliedSchema = z.object({ id: z.string() });
 

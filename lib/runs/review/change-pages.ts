@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import type { ChangeKind } from "@/lib/shapes/plans/change";
 import { type ChangeFilter, type ChunkPlace, chunkName, markExcluded, type Spot } from "./change-filter";
-import type { Outline } from "./change-outline";
-import { outlineOf } from "./outlines";
+import type { Selection } from "./change-selection";
+import { selectionOf } from "./selections";
 
 /** A change that a filter found. `id` is `null` where only the change's own row has it. */
 export type FoundSpot = Spot & { id: string | null; excluded: boolean };
@@ -23,7 +23,7 @@ export type ChangePage = {
 
 /**
  * A page of the changes that a filter means, from anywhere among them: after a cursor, or from an index on.
- * @param until when to answer with what was found so far, see {@link outlineOf}
+ * @param until when to answer with what was found so far, see {@link selectionOf}
  */
 export async function findChanges(
   sql: Sql,
@@ -31,7 +31,7 @@ export async function findChanges(
   from: ChangeCursor | number | null,
   { limit, until }: { limit: number; until: number | null },
 ): Promise<ChangePage> {
-  const { directory, bits, exact } = await outlineOf(sql, filter, until);
+  const { directory, bits, exact } = await selectionOf(sql, filter, until);
   const start = typeof from === "number" ? from : from === null ? 0 : indexAfter({ directory, bits, exact }, from);
   const { planId, kind, excluded } = filter;
   const spots = directory.spotsAt(bits.places(start, limit));
@@ -54,12 +54,12 @@ export async function countChanges(
   filter: ChangeFilter,
   until: number | null,
 ): Promise<{ total: number; exact: boolean }> {
-  const { bits, exact } = await outlineOf(sql, filter, until);
+  const { bits, exact } = await selectionOf(sql, filter, until);
   return { total: bits.count, exact };
 }
 
 /** Where the changes stand that come after a place. The index helps where the place is of another plan. */
-function indexAfter({ directory, bits }: Outline, [namespace, sequence, position, index]: ChangeCursor): number {
+function indexAfter({ directory, bits }: Selection, [namespace, sequence, position, index]: ChangeCursor): number {
   const span = directory.spanOf({ namespace, sequence });
   return span ? bits.rank(span.start + position + 1) : Math.min(bits.count, index + 1);
 }

@@ -3,9 +3,9 @@ import type { Sql } from "@/lib/db/contract";
 import type { Bits } from "@/lib/plan/bits";
 import type { Facet } from "@/lib/plan/facets";
 import { type ChangeFilter, facetsFor } from "./change-filter";
-import type { Outline } from "./change-outline";
+import type { Selection } from "./change-selection";
 import { blocksOf, readFacet, readLooseFacets } from "./facet-blocks";
-import { outlineOf } from "./outlines";
+import { selectionOf } from "./selections";
 
 export type FacetCount = { sign: string; key: string; count: number };
 
@@ -17,7 +17,7 @@ const countSchema = z.object({ sign: z.string(), key: z.string(), count: z.numbe
 /**
  * What the changes that match have in common, and how many each: the keys that differ under each sign, whether texts changed, the values
  * that would be overwritten, or the reasons of problems. Counted by the database from the facets' bits, without reading a change.
- * `total`: how many there are in the plan; `exact`: false while a search is under way, see {@link outlineOf}.
+ * `total`: how many there are in the plan; `exact`: false while a search is under way, see {@link selectionOf}.
  */
 export async function facetCounts(
   sql: Sql,
@@ -30,11 +30,11 @@ export async function facetCounts(
   const narrowed = [namespace, search, excluded].some((value) => value !== undefined) || facetsFor(filter).length > 0;
   if (!narrowed) return { counts: all.slice(0, limit), total: all.length, exact: true };
   const some = all.slice(0, Math.min(limit, countedOneByOne));
-  const outline = await outlineOf(sql, filter, until);
+  const selection = await selectionOf(sql, filter, until);
   const packed = new Map(
-    (await countPacked(sql, filter.planId, facet, some, outline.bits)).map((one) => [nameOf(one), one.count]),
+    (await countPacked(sql, filter.planId, facet, some, selection.bits)).map((one) => [nameOf(one), one.count]),
   );
-  const loose = await countLoose(sql, filter.planId, facet, outline);
+  const loose = await countLoose(sql, filter.planId, facet, selection);
   const counts = some
     .map(({ sign, key }) => ({
       sign,
@@ -43,7 +43,7 @@ export async function facetCounts(
     }))
     .filter((one) => one.count > 0)
     .sort((a, b) => b.count - a.count);
-  return { counts, total: all.length, exact: outline.exact };
+  return { counts, total: all.length, exact: selection.exact };
 }
 
 const nameOf = ({ sign, key }: { sign: string; key: string }) => `${sign} ${key}`;
@@ -90,12 +90,12 @@ function countPacked(
 }
 
 /** The same for a plan in the making, one facet after the other. */
-async function countLoose(sql: Sql, planId: string, facet: string, outline: Outline): Promise<Map<string, number>> {
+async function countLoose(sql: Sql, planId: string, facet: string, selection: Selection): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const one of await readLooseFacets(sql, planId)) {
     if (one.facet !== facet) continue;
-    const bits = await readFacet(sql, planId, outline.directory, one);
-    counts.set(nameOf(one), bits.and(outline.bits).count);
+    const bits = await readFacet(sql, planId, selection.directory, one);
+    counts.set(nameOf(one), bits.and(selection.bits).count);
   }
   return counts;
 }

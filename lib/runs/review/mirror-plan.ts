@@ -94,7 +94,7 @@ const loadSchema = z.object({
   bytes: z.number(),
 });
 
-/** What creates and updates carry, apart: what is left after exclusions is priced from it. */
+/** What creates and updates hold, each for itself: what is left after exclusions is priced from it. */
 export async function readLoads(database: Database, planId: string): Promise<{ creates: Load; updates: Load }> {
   const rows = await database.rows(
     loadSchema,

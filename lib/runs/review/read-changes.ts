@@ -51,7 +51,7 @@ async function readWithoutIndex(
       ...(differences ? { differences } : {}),
     }));
   }
-  // One look-up a spot: without statistics a join would be planned as a walk through all of the plan's changes.
+  // One look-up a spot: without statistics a join would be planned as a scan of all the plan's changes.
   const rows = await sql.rows(
     rowSchema,
     `SELECT c."namespace", c."sequence", c."position", c."id", c."textChanged", c."differences", c."reason", c."detail"

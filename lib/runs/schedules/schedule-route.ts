@@ -9,7 +9,7 @@ import { settingsFor } from "../lifecycle/settings";
 import { endOf } from "../lifecycle/world";
 import { worldOf } from "../transfer/guard-world";
 
-/** A turn isn't held up for longer by an index that doesn't answer. Milliseconds. */
+/** A scheduled run isn't held up for longer by an index that doesn't answer. Milliseconds. */
 const patience = 10_000;
 
 /**
@@ -29,7 +29,7 @@ export async function onScheduleRoute(parts: EngineParts, { route }: { route: st
   });
 }
 
-/** Where a turn would lead now: both indexes are looked at, so that another account under the same name is noticed. */
+/** Where a scheduled run would lead now: both indexes are looked at, so that another account under the same name is noticed. */
 export async function worldNow(parts: EngineParts): Promise<RunSettings> {
   const route = routeOf(parts);
   const look = (store: VectorSource, index: string) =>

@@ -7,7 +7,7 @@ import { movedWords, movedWorld } from "../lifecycle/world";
 const worldRow = z.object({ world: runSettingsSchema.nullable().catch(null) });
 
 /**
- * What stands against a schedule's turn: it was set for other indexes, accounts or another model than are open now, and nobody has said that
+ * What stands against a scheduled run: it was set for other indexes, accounts or another model than are open now, and nobody has said that
  * it should mirror there. `null` where nothing does. One that was set without, by an earlier version, is noted with what is open now.
  */
 export async function scheduleMoved(database: Database, scheduleId: string, now: RunSettings): Promise<string | null> {

@@ -47,7 +47,7 @@ export function scheduleHands(open: () => World) {
     return row?.count ?? 0;
   }
 
-  /** Lets the run of the schedule's turn end, then looks at the schedule again. */
+  /** Lets the schedule's run end, then looks at the schedule again. */
   async function afterRun(id: string, now: Date) {
     const { runId } = await read(id);
     await open().until(runId ?? "", ["succeeded", "succeeded-with-findings", "failed"]);

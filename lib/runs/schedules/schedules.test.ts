@@ -87,7 +87,7 @@ describe("schedules", () => {
     expect((await read("s")).phase).toBe("planning");
   });
 
-  it("take a turn up again when the worker died before its run began", async () => {
+  it("take a scheduled run up again when the worker died before its run began", async () => {
     await put("s");
     await world.database.run(`UPDATE "Schedule" SET "phase" = 'starting', "leaseUntil" = $1, "nextAt" = $2`, [
       minutes(1),
@@ -99,7 +99,7 @@ describe("schedules", () => {
     expect(await read("s")).toMatchObject({ phase: "planning", nextAt: hours(1) });
   });
 
-  it("leave a time out while the last turn is still at work, and plan all namespaces of the source where none is named", async () => {
+  it("leave a time out while the last scheduled run is still at work, and plan all namespaces of the source where none is named", async () => {
     await world.source.upsert({ index: "old", namespace: "b" }, records(2));
     await put("s", { namespaces: [] });
     await tickSchedules(world.parts, midnight);
@@ -112,7 +112,7 @@ describe("schedules", () => {
     expect(rows.map(({ namespaces }) => [...namespaces].sort())).toEqual([["a", "b"]]);
   });
 
-  it("keep each turn with what its plan held, and put a message to the webhook down with it, once", async () => {
+  it("keep each scheduled run with what its plan held, and put a message to the webhook down with it, once", async () => {
     await world.work({ schedules: false });
     await put("s", { maxCreates: 5, webhook: "http://127.0.0.1:1/hook" });
     await tickSchedules(world.parts, midnight);
@@ -123,8 +123,8 @@ describe("schedules", () => {
     await tickSchedules(world.parts, hours(1));
     const { planId } = await afterRun("s", minutes(61));
     await Promise.all(Array.from({ length: 4 }, () => tickSchedules(world.parts, minutes(62))));
-    const turns = await world.database.prisma.turn.findMany({ orderBy: { id: "asc" } });
-    expect(turns.map(({ outcome, creates, startedAt }) => [outcome, creates, startedAt])).toEqual([
+    const ended = await world.database.prisma.scheduledRun.findMany({ orderBy: { id: "asc" } });
+    expect(ended.map(({ outcome, creates, startedAt }) => [outcome, creates, startedAt])).toEqual([
       ["applied", 5, midnight],
       ["review", 6, hours(1)],
     ]);
@@ -133,13 +133,13 @@ describe("schedules", () => {
         event: "plan.waiting",
         at: minutes(61).toISOString(),
         schedule: { id: "s", namespaces: ["a"], namespaceTotal: 1 },
-        turn: { outcome: "review", words: expect.stringContaining("6 new records exceed the limit of 5") },
+        scheduledRun: { outcome: "review", words: expect.stringContaining("6 new records exceed the limit of 5") },
         plan: { id: planId, counts: { create: 6, update: 0, unchanged: 5 }, path: `/plans/${planId}` },
       },
     ]);
   });
 
-  it("tell the webhook of a turn that failed and of one that was refused, without an older turn's plan", async () => {
+  it("tell the webhook of a scheduled run that failed and of one that was refused, without an older one's plan", async () => {
     await put("s", { webhook: "http://127.0.0.1:1/hook" });
     await tickSchedules(world.parts, midnight);
     await world.database.run(`UPDATE "Run" SET "state" = 'failed', "error" = '{"what": "The source is gone."}'`);
@@ -147,33 +147,37 @@ describe("schedules", () => {
     const busy = await world.start({ namespaces: ["a"] });
     await tickSchedules(world.parts, hours(1));
     const told = await messages();
-    expect(told.map(({ event, turn }) => [event, turn.outcome])).toEqual([
-      ["turn.failed", "failed"],
-      ["turn.refused", "refused"],
+    expect(told.map(({ event, scheduledRun }) => [event, scheduledRun.outcome])).toEqual([
+      ["scheduled-run.failed", "failed"],
+      ["scheduled-run.refused", "refused"],
     ]);
-    expect(told[1]).toMatchObject({ plan: null, run: null, turn: { words: expect.stringContaining(busy) } });
+    expect(told[1]).toMatchObject({ plan: null, run: null, scheduledRun: { words: expect.stringContaining(busy) } });
   });
 
   it("tell the webhook of the same changes once, of other ones again, and that all is well in the end; older plans are superseded", async () => {
     await world.work({ schedules: false });
     await put("s", { webhook: "http://127.0.0.1:1/hook" });
-    const turnAt = async (hour: number) => {
+    const runAt = async (hour: number) => {
       await tickSchedules(world.parts, hours(hour));
       const { planId } = await afterRun("s", hours(hour + 0.5));
       return planId ?? "";
     };
     const states = async () =>
       (await world.database.prisma.plan.findMany({ orderBy: { createdAt: "asc" } })).map(({ state }) => state);
-    for (const hour of [0, 1, 2]) await turnAt(hour);
+    for (const hour of [0, 1, 2]) await runAt(hour);
     expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting"]);
     expect(await states()).toEqual(["superseded", "superseded", "ready"]);
     await world.source.upsert({ index: "old", namespace: "a" }, records(1, "more"));
-    const planId = await turnAt(3);
+    const planId = await runAt(3);
     expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting", "plan.waiting"]);
     const { runId } = await applyPlan(world.database, { planId, settings: settingsFor(world), actor: "test" });
     await world.until(runId ?? "", ["succeeded"]);
-    for (const hour of [4, 5]) await turnAt(hour);
-    expect((await messages()).map(({ event }) => event)).toEqual(["plan.waiting", "plan.waiting", "turn.recovered"]);
+    for (const hour of [4, 5]) await runAt(hour);
+    expect((await messages()).map(({ event }) => event)).toEqual([
+      "plan.waiting",
+      "plan.waiting",
+      "scheduled-run.recovered",
+    ]);
     expect((await states()).slice(-2)).toEqual(["no-changes", "no-changes"]);
     expect(await world.database.prisma.attention.count({ where: { standing: { not: null } } })).toBe(0);
   });

@@ -7,8 +7,8 @@ import { createRun } from "../lifecycle/create-run";
 import { leadsTo } from "../lifecycle/overlap";
 import type { EngineParts } from "../lifecycle/parts";
 import { unfinishedStates } from "../lifecycle/states";
-import { decide } from "./decide-turn";
-import { end } from "./end-turn";
+import { decide } from "./decide-scheduled-run";
+import { end } from "./end-scheduled-run";
 import { nextTime } from "./next-time";
 import { onScheduleRoute, worldNow } from "./schedule-route";
 import { noteTrouble } from "./schedule-trouble";
@@ -22,12 +22,12 @@ import {
   troubleOf,
 } from "./stored-schedule";
 
-/** A worker that dies between taking a turn and starting its run is followed by another after this. */
+/** A worker that dies between taking up a schedule and starting its run is followed by another after this. */
 const startingMs = 60_000;
 
 /**
- * Moves every schedule on: starts the turns that are due, decides about plans that are ready, notes how runs ended. To be called every
- * second or so, by any number of workers: a turn is taken by moving `nextAt` from the value that was read, which one of them does.
+ * Moves every schedule on: starts the scheduled runs that are due, decides about plans that are ready, notes how runs ended. To be called every
+ * second or so, by any number of workers: a schedule is taken up by moving `nextAt` from the value that was read, which one of them does.
  * Whatever a schedule holds, it is in nobody's way: its trouble is noted at it, the others go on.
  */
 export async function tickSchedules(parts: EngineParts, now: Date, signal?: AbortSignal): Promise<void> {
@@ -61,7 +61,7 @@ async function moveOn(
 ): Promise<void> {
   const trouble = troubleOf(stored, now);
   await noteTrouble(parts.database, stored, trouble, now);
-  // A turn that is at work ends all the same; none is begun.
+  // A scheduled run that is at work ends all the same; none is begun.
   const row: DueSchedule = { ...stored, nextAt: stored.nextAt ?? now };
   const explained = async (of: DueSchedule, work: () => Promise<void>) => {
     try {
@@ -74,7 +74,7 @@ async function moveOn(
   else if (row.phase === "applying") await explained(row, () => noteApplied(parts, row, now));
   if (trouble !== null) return;
   if (row.nextAt <= now && row.phase !== "idle" && row.phase !== "starting") {
-    // Due again while the last turn is still at work: that one goes on, this one is left out.
+    // Due again while the last scheduled run is still at work: that one goes on, this one is left out.
     await parts.database.run(`UPDATE "Schedule" SET "nextAt" = $3 WHERE "id" = $1 AND "nextAt" = $2`, [
       row.id,
       row.nextAt,
@@ -84,25 +84,25 @@ async function moveOn(
   }
   const due = row.phase === "idle" && row.nextAt <= now;
   const abandoned = row.phase === "starting" && row.leaseUntil !== null && row.leaseUntil <= now;
-  const taken = due || abandoned ? await takeTurn(parts, row, now) : null;
+  const taken = due || abandoned ? await takeUp(parts, row, now) : null;
   if (taken) await explained(taken, async () => plan(await onScheduleRoute(parts, taken), taken, now, signal));
 }
 
-/** The schedule as it stands once this worker has its turn, or `null` when another one has. */
-async function takeTurn(parts: EngineParts, row: DueSchedule, now: Date): Promise<DueSchedule | null> {
+/** The schedule as it stands once this worker has taken it up, or `null` when another one has. */
+async function takeUp(parts: EngineParts, row: DueSchedule, now: Date): Promise<DueSchedule | null> {
   const taken: DueSchedule = {
     ...row,
     phase: "starting",
     leaseUntil: new Date(now.getTime() + startingMs),
     nextAt: row.nextAt <= now ? nextTime(row.cron, row.timezone, now) : row.nextAt,
-    turnAt: row.phase === "starting" ? (row.turnAt ?? now) : now,
+    takenAt: row.phase === "starting" ? (row.takenAt ?? now) : now,
     runId: null,
     planId: null,
   };
   const touched = await parts.database.run(
-    `UPDATE "Schedule" SET "phase" = 'starting', "leaseUntil" = $4, "nextAt" = $5, "turnAt" = $7, "runId" = NULL, "planId" = NULL
+    `UPDATE "Schedule" SET "phase" = 'starting', "leaseUntil" = $4, "nextAt" = $5, "takenAt" = $7, "runId" = NULL, "planId" = NULL
       WHERE "id" = $1 AND "nextAt" = $2 AND "phase" = $3 AND ("leaseUntil" IS NULL OR "leaseUntil" <= $6)`,
-    [row.id, row.nextAt, row.phase, taken.leaseUntil, taken.nextAt, now, taken.turnAt],
+    [row.id, row.nextAt, row.phase, taken.leaseUntil, taken.nextAt, now, taken.takenAt],
   );
   return touched === 1 ? taken : null;
 }
@@ -178,6 +178,6 @@ async function explain(parts: EngineParts, row: DueSchedule, error: unknown, now
   if (isOperatorError(error)) return end(parts, row, error.kind === "refused" ? "refused" : "failed", error.what, now);
   if (isServiceFailure(error))
     return end(parts, row, "failed", `${error.service} ${error.operation} failed: ${error.message}`, now);
-  // Left as it is: a turn that was being started is taken up again, a run is looked at again.
+  // Left as it is: one that was being started is taken up again, a run is looked at again.
   parts.log.warn({ schedule: row.id, error }, "a schedule could not be moved on; it is tried again");
 }

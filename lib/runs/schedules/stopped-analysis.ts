@@ -6,7 +6,7 @@ import type { GivenCeilings } from "@/lib/shapes/runs/ceilings";
 const stoppedRow = z.object({ id: z.string(), maxEgress: z.number().nullable() });
 type Stopped = z.infer<typeof stoppedRow>;
 
-/** The schedule's last analysis that is paused at a ceiling: a turn goes on with it. */
+/** The schedule's last analysis that is paused at a ceiling: a scheduled run goes on with it. */
 export async function stoppedAnalysis(database: Database, scheduleId: string): Promise<Stopped | null> {
   const [stopped] = await database.rows(
     stoppedRow,
@@ -24,6 +24,6 @@ export function raisedFor(stopped: Stopped | null, maxEgress: number | null): Gi
   return higher ? { maxEgress } : {};
 }
 
-/** What a turn says of it. */
+/** What a scheduled run says of it. */
 export const atCeiling = (runId: string) =>
   `The analysis ${runId} is paused at its ceiling; raised, at the schedule or the run, it goes on.`;

@@ -9,13 +9,13 @@ import { nextTime } from "./next-time";
  */
 export const storedScheduleColumns = `s."id", s."route", array_remove(s."namespaces", NULL) AS "namespaces", s."cron", s."timezone",
   ${["maxCreates", "maxUpdates", "maxUsd", "maxEgress"].map((limit) => `CASE WHEN s."${limit}" BETWEEN 0 AND 1e12 THEN s."${limit}" END AS "${limit}"`).join(", ")},
-  s."allowProblems", ${["nextAt", "leaseUntil", "turnAt"].map(finite).join(", ")}, s."phase", s."runId", s."planId", s."webhook", s."trouble",
+  s."allowProblems", ${["nextAt", "leaseUntil", "takenAt"].map(finite).join(", ")}, s."phase", s."runId", s."planId", s."webhook", s."trouble",
   concat_ws('; ',
     CASE WHEN array_position(s."namespaces", NULL) IS NOT NULL THEN 'one of its namespaces has no name' END,
     CASE WHEN NOT coalesce(s."maxCreates" >= 0, true) OR NOT coalesce(s."maxUpdates" >= 0, true) OR NOT coalesce(s."maxUsd" BETWEEN 0 AND 1e12, true)
          OR NOT coalesce(s."maxEgress" BETWEEN 0 AND 1e12, true)
          THEN 'one of its limits is no number from 0' END,
-    CASE WHEN NOT isfinite(s."nextAt") OR NOT coalesce(isfinite(s."leaseUntil"), true) OR NOT coalesce(isfinite(s."turnAt"), true)
+    CASE WHEN NOT isfinite(s."nextAt") OR NOT coalesce(isfinite(s."leaseUntil"), true) OR NOT coalesce(isfinite(s."takenAt"), true)
          THEN 'one of its times is none' END) AS "unreadable"`;
 
 /** A timestamp, or nothing where it is infinite. */
@@ -37,7 +37,7 @@ export const storedScheduleRow = z.object({
   allowProblems: z.boolean(),
   nextAt: z.date().nullable(),
   leaseUntil: z.date().nullable(),
-  turnAt: z.date().nullable(),
+  takenAt: z.date().nullable(),
   phase: z.string(),
   runId: z.string().nullable(),
   planId: z.string().nullable(),
@@ -46,7 +46,7 @@ export const storedScheduleRow = z.object({
   unreadable: z.string(),
 });
 export type StoredSchedule = z.infer<typeof storedScheduleRow>;
-/** One with a time at which its next turn is due. */
+/** One with a time at which its next run is due. */
 export type DueSchedule = StoredSchedule & { nextAt: Date };
 
 const isPhase = (phase: string) => schedulePhases.some((known) => known === phase);

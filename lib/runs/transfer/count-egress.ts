@@ -12,7 +12,7 @@ type Of = Pick<Claimed, "runId" | "namespace">;
 const countedSchema = z.object({ over: z.boolean(), capped: z.boolean() });
 
 /** How long, and how many bytes, are gathered where no ceiling waits for them; one may be given under way. Milliseconds, bytes. */
-const uncapped = { ms: 100, bytes: 16e6 };
+const uncapped = { ms: 250, bytes: 16e6 };
 
 const nothing: Egress = { source: 0, target: 0, usd: 0 };
 const bytesOf = ({ source, target }: Egress) => source + target;
@@ -24,7 +24,7 @@ const sum = (one: Egress, other: Egress): Egress => ({
 
 /**
  * Counts what the stores answered, as it comes: how much a request brings is known only then, and a worker that is killed loses no more than
- * what was on its way, and a tenth of a second's or 16 MB where there is no ceiling. Answers that come while one statement is under way share the next.
+ * what was on its way, and a quarter of a second's or 16 MB where there is no ceiling. Answers that come while one statement is under way share the next.
  */
 export class EgressCount {
   private gathered: Egress = { ...nothing };

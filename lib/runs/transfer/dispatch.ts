@@ -1,26 +1,28 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Work } from "../compare/work";
-import { Drained } from "../lifecycle/interruptions";
+import { UnderWay } from "../pacing/under-way";
 
 const beforeFirstWrite = 2;
 
-/** Carries batches at the same time, as many as the process has slots for, and remembers what went wrong. */
+/** Transfers batches at the same time, as many as the process has slots for, and remembers what went wrong. */
 export class Dispatch {
-  private readonly failures: unknown[] = [];
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly batches = new Set<Promise<void>>();
+  private readonly underWay: UnderWay;
 
-  constructor(private readonly work: Work) {}
+  constructor(private readonly work: Work) {
+    this.underWay = new UnderWay(work.drain);
+  }
 
-  /** Nothing new should be begun: the run was asked to stop, or something failed for good. */
+  /** Nothing new should be begun. */
   get stopped(): boolean {
-    return this.failures.length > 0 || this.work.drain.aborted;
+    return this.underWay.stopped;
   }
 
   /** Until something was written, or nothing can be: so few batches that little is paid for at a door that stays shut. */
   private async opening(): Promise<void> {
     const { write } = this.work.doors;
-    while (!write.tried && this.underWay.size >= beforeFirstWrite && !this.stopped)
-      await Promise.race([write.open, ...this.underWay]);
+    while (!write.tried && this.batches.size >= beforeFirstWrite && !this.stopped)
+      await Promise.race([write.open, ...this.batches]);
   }
 
   /** Resolves once the batch has a slot, so that no more is read than can be transferred. */
@@ -29,31 +31,27 @@ export class Dispatch {
     const { batchDelaySeconds } = held.settings;
     await this.opening();
     await slots.onSizeLessThan(1);
-    const transferred = slots
-      .add(async () => {
+    this.underWay.keep(
+      this.batches,
+      slots.add(async () => {
         if (this.stopped) return;
         this.work.doors.write.check();
         await transfer();
         if (batchDelaySeconds > 0) await delay(batchDelaySeconds * 1000, undefined, { signal: drain }).catch(() => {});
-      })
-      .catch((error: unknown) => {
-        this.failures.push(error);
-      })
-      .finally(() => this.underWay.delete(transferred));
-    this.underWay.add(transferred);
+      }),
+    );
   }
 
   /** Waits for the batches under way. */
   async settled(): Promise<void> {
-    await Promise.all(this.underWay);
-    if (this.failures.length > 0) return;
+    await Promise.all(this.batches);
+    if (this.underWay.failed) return;
     await this.work.doors.embed.settle();
     await this.work.doors.write.settle();
   }
 
-  /** Throws what stopped it, if anything did: a real failure says more than "asked to stop", which the others end with. */
+  /** Throws what stopped it, if anything did. */
   check(): void {
-    if (this.failures.length === 0) return;
-    throw this.failures.find((failure) => !(failure instanceof Drained)) ?? this.failures[0];
+    this.underWay.check();
   }
 }

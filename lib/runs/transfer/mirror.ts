@@ -3,7 +3,7 @@ import { vectorFault } from "@/lib/plan/seen";
 import { textOf } from "@/lib/plan/text";
 import type { Reason } from "@/lib/shapes/runs/reason";
 import type { RecordHead, VectorTarget } from "@/lib/stores/contract";
-import { judge } from "../compare/judge";
+import { checkChange } from "../compare/check-change";
 import { type Prepared, prepareText, prepareVector } from "../compare/prepare";
 import { readHeads, readListed, readTargetRecords, readTwice } from "../compare/read-heads";
 import { type Reviewed, reviewedChanges } from "../compare/reviewed";
@@ -67,14 +67,14 @@ async function lookAtBoth(work: Work, changes: readonly Reviewed[]) {
     readListed(work, present, "target"),
     readHeads(work, "target", absent),
   ]);
-  const judged = changes.map((change) => ({
+  const checked = changes.map((change) => ({
     change,
     standing: updated.records.get(change.id) ?? null,
-    ...judge(work, change, source, change.kind === "update" ? updated : created),
+    ...checkChange(work, change, source, change.kind === "update" ? updated : created),
   }));
   return {
-    passed: judged.flatMap((one) => ("write" in one ? [one] : [])),
-    settled: judged.flatMap((one) => ("settled" in one ? [one.settled] : [])),
+    passed: checked.flatMap((one) => ("write" in one ? [one] : [])),
+    settled: checked.flatMap((one) => ("settled" in one ? [one.settled] : [])),
   };
 }
 
@@ -187,13 +187,13 @@ async function writeKept(work: Work, changes: readonly Reviewed[]): Promise<void
   const unusable: ToEmbed[] = [];
   const settled: Settled[] = [];
   for (const change of changes) {
-    const judged = judge(work, change, source, target);
+    const checked = checkChange(work, change, source, target);
     const record = target.records.get(change.id);
-    if ("settled" in judged || !record) {
-      if ("settled" in judged) settled.push(judged.settled);
+    if ("settled" in checked || !record) {
+      if ("settled" in checked) settled.push(checked.settled);
       continue;
     }
-    const { head, write: planned } = judged;
+    const { head, write: planned } = checked;
     const place = { change, head, sequence: change.sequence, position: change.position, replaces: true };
     if (vectorFault(record.values, work.held.settings.embedder.dimension) === null) {
       const { metadata, metadataBytes } = planned;

@@ -131,7 +131,7 @@ test("a plan says why records can't be migrated, where their texts may be, and w
   );
 });
 
-test("a limit ends the walk at that many creates", async () => {
+test("a limit ends the scan at that many creates", async () => {
   world = await openWorld();
   world.source.put({ index: "old", namespace: "n" }, records(2500));
   await world.work();

@@ -1,9 +1,9 @@
 import type { Reason } from "@/lib/shapes/runs/reason";
-import { editedWords, movedSince } from "../compare/judge";
+import { editedWords, movedSince } from "../compare/check-change";
 import { prepare } from "../compare/prepare";
 import { readListed } from "../compare/read-heads";
 import { type Reviewed, reviewedChanges } from "../compare/reviewed";
-import { walk } from "../compare/walk";
+import { scan } from "../compare/scan";
 import type { Work } from "../compare/work";
 import { Drained } from "../lifecycle/interruptions";
 import type { Settled } from "../lifecycle/ledger";
@@ -13,18 +13,18 @@ import { transfer } from "./transfer";
 import { transferBatch } from "./transfer-batch";
 
 /**
- * Creates in the target what it lacks: walks the listings and transfers the chunks as they appear, or those of a plan. What the target has by
+ * Creates in the target what it lacks: scans the listings and transfers the chunks as they appear, or those of a plan. What the target has by
  * then is left alone.
  */
 export async function reembed(work: Work): Promise<void> {
   const news = new Signal();
-  const walking = { done: work.held.listed };
-  const walked = walk(work, null, () => news.give()).finally(() => {
-    walking.done = true;
+  const scanning = { done: work.held.listed };
+  const scanned = scan(work, null, () => news.give()).finally(() => {
+    scanning.done = true;
     news.give();
   });
-  walked.catch(() => {});
-  const coming = { ended: () => walking.done, more: () => news.taken() };
+  scanned.catch(() => {});
+  const coming = { ended: () => scanning.done, more: () => news.taken() };
   try {
     await transfer<Item, never>(work, reviewedChanges(work, coming), {
       readAhead: 6,
@@ -33,8 +33,8 @@ export async function reembed(work: Work): Promise<void> {
       keep: async () => {},
     });
   } finally {
-    // A walk that failed is told by its own error; one that still runs is stopped by the drain before this returns.
-    await walked.catch((error: unknown) => {
+    // A scan that failed is told by its own error; one that still runs is stopped by the drain before this returns.
+    await scanned.catch((error: unknown) => {
       if (!(error instanceof Drained)) throw error;
     });
   }

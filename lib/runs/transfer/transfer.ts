@@ -6,7 +6,7 @@ import { Drained } from "../lifecycle/interruptions";
 import { Dispatch } from "./dispatch";
 import type { Item } from "./item";
 
-/** What a way of transferring does with changes: a migration leaves alone what the target has, a mirroring judges both sides again. */
+/** What a way of transferring does with changes: a migration leaves alone what the target has, a mirroring checks both sides again. */
 export type Way<Embedded extends Item, Kept> = {
   /** Batches of changes read ahead of what is being sent. */
   readAhead: number;

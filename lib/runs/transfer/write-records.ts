@@ -18,24 +18,23 @@ type Parcel = { item: Item; bytes: number };
 type Whole = Parcel & { record: VectorRecord };
 type Change = Parcel & { change: MetadataChange };
 
-/** Writes the records in requests that keep to the target's limits, all of them at once. */
-export async function write(work: Work, vectors: readonly Vector[]): Promise<void> {
+/**
+ * Writes the records in requests that keep to the target's limits, all of them at once. Takes the vectors over: their numbers aren't held while
+ * requests wait where the target keeps them otherwise.
+ */
+export async function write(work: Work, vectors: Vector[]): Promise<void> {
   const { target } = work.parts;
   const { target: place } = work.places;
-  const parcels = vectors.map(({ item, values, sparseValues }): Whole => {
-    const { head, prepared } = item;
-    const record = { id: head.id, values, metadata: prepared.metadata, ...(sparseValues ? { sparseValues } : {}) };
-    return { item, record, bytes: target.sizeOf(record) };
-  });
   const { keeps } = work.held.settings.target;
-  await noteSent(
-    work,
-    parcels.map(({ item: { sequence, position }, record: { values } }) => ({
-      sequence,
-      position,
-      digest: digestOf(values, keeps),
-    })),
-  );
+  const sent: Sent[] = [];
+  const parcels = vectors.splice(0).map(({ item, values, sparseValues }): Whole => {
+    const { sequence, position, head, prepared } = item;
+    const record = { id: head.id, values, metadata: prepared.metadata, ...(sparseValues ? { sparseValues } : {}) };
+    const bytes = target.sizeOf(record);
+    sent.push({ sequence, position, digest: digestOf(values, keeps) });
+    return { item, record: target.packed?.(record) ?? record, bytes };
+  });
+  await noteSent(work, sent);
   await sendAll(work, parcels, {
     most: target.can.limits.upsertRecords,
     paced: () => [{ allowance: work.allowances.upsert(place.namespace), units: 1 }],

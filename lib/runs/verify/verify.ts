@@ -172,7 +172,7 @@ function joined(work: Work): AsyncGenerator<JoinedChunk> {
   return joinListings(work, null, joinedAtOnce);
 }
 
-/** One more walk, to write down what is missing: seldom needed, and it may be any number. */
+/** One more scan, to write down what is missing: seldom needed, and it may be any number. */
 async function noteMissing(work: Work, counted: Counted): Promise<void> {
   const detail = "The read-back check found it in the source's listing and not in the target's.";
   for await (const chunk of joined(work)) {

@@ -4,8 +4,8 @@ import { writtenAs } from "@/lib/routes/namespaces";
 import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/runs/run";
 import { workOnClearance } from "../clearance/segment";
 import { analysisOf } from "../compare/analyse";
+import { scan } from "../compare/scan";
 import { TextKeySample } from "../compare/text-key-sample";
-import { walk } from "../compare/walk";
 import type { SegmentWork, Work } from "../compare/work";
 import { writeEvent } from "../lifecycle/events";
 import { type Claimed, fence } from "../lifecycle/lease";
@@ -100,7 +100,7 @@ async function workOn(taken: Taken): Promise<Verdict | null> {
   await guardModels(work);
   if (work.held.kind === "plan") {
     const { analyse, onPage } = analysisOf(work);
-    await walk(work, analyse, () => {}, onPage);
+    await scan(work, analyse, () => {}, onPage);
     return null;
   }
   if (work.held.kind === "reembed") {

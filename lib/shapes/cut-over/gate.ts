@@ -157,12 +157,12 @@ export const gateSettingsSchema = z.object({
   seed: z.number().int(),
   /** Retrieval may be worse by so much, where the target has another model. */
   margin: z.number(),
-  /** Those that were judged; `null`: all that the source had. Left out of verdicts of versions that didn't keep it. */
+  /** Those that were checked; `null`: all that the source had. Left out of verdicts of versions that didn't keep it. */
   namespaces: z.array(z.string()).nullable().optional(),
   /** Connections that made questions' vectors, where they were named. */
   sourceEmbedder: z.string().optional(),
   targetEmbedder: z.string().optional(),
-  /** A key of metadata by whose values questions are judged apart, too. */
+  /** A key of metadata by whose values questions are checked each for itself, too. */
   by: z.string().optional(),
   /** The set of questions that was asked; left out where it was none. */
   set: z.string().optional(),

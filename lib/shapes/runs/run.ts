@@ -57,7 +57,7 @@ export const runSchema = z.object({
   /** In lists and streams at most the first 1,000; all of them when one run is asked for. */
   namespaces: z.array(z.string()),
   namespaceTotal: z.number().int(),
-  /** Records listed; `null` until every listing was walked to its end. */
+  /** Records listed; `null` until every listing was scanned to its end. */
   total: z.number().nullable(),
   /** Records listed so far: how far a plan has come. */
   listed: z.number(),

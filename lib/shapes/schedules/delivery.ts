@@ -1,10 +1,15 @@
 import { z } from "zod";
 
 /**
- * `plan.waiting`: a plan waits for a review. `turn.refused`: another run was in the way, or the plan can't be applied any more.
- * `turn.recovered`: after any of these, a turn ended with nothing for anybody to do. The same is told once, until it changes.
+ * `plan.waiting`: a plan waits for a review. `scheduled-run.refused`: another run was in the way, or the plan can't be applied any more.
+ * `scheduled-run.recovered`: after any of these, a scheduled run ended with nothing for anybody to do. The same is told once, until it changes.
  */
-export const webhookEvents = ["plan.waiting", "turn.failed", "turn.refused", "turn.recovered"] as const;
+export const webhookEvents = [
+  "plan.waiting",
+  "scheduled-run.failed",
+  "scheduled-run.refused",
+  "scheduled-run.recovered",
+] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
 export const deliveryStates = ["waiting", "delivered", "given-up"] as const;

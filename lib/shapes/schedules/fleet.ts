@@ -5,24 +5,24 @@ import { onRouteSchema } from "../routes/route";
 
 export { type FleetState, fleetStates } from "../names";
 
-/** Records that differ, by what mirroring would do with them; `apart` is the sum of creates, updates and problems. */
-export const distanceSchema = z.object({
-  apart: z.number(),
+/** Records that differ, by what mirroring would do with them; `outOfSync` is the sum of creates, updates and problems. */
+export const differencesSchema = z.object({
+  outOfSync: z.number(),
   create: z.number(),
   update: z.number(),
   orphan: z.number(),
   problem: z.number(),
 });
-export type Distance = z.infer<typeof distanceSchema>;
+export type Differences = z.infer<typeof differencesSchema>;
 
-/** How far apart the sides were at a time. */
-export const distancePointSchema = z.object({
+/** How many records were out of sync at a time. */
+export const differencesPointSchema = z.object({
   at: z.string(),
-  ...distanceSchema.shape,
+  ...differencesSchema.shape,
   /** `false`: that look was by ID, so that edits weren't known. */
   compared: z.boolean(),
 });
-export type DistancePoint = z.infer<typeof distancePointSchema>;
+export type DifferencesPoint = z.infer<typeof differencesPointSchema>;
 
 export const fleetRowSchema = z.object({
   name: z.string(),
@@ -34,7 +34,7 @@ export const fleetRowSchema = z.object({
   /** As of the last look: the analysis, or the application after it. `null` when there was none. */
   standing: z
     .object({
-      ...distanceSchema.shape,
+      ...differencesSchema.shape,
       unchanged: z.number(),
       /** `null` where no comparison was made: a re-embedding or a verification looked. */
       planId: z.string().nullable(),
@@ -50,8 +50,8 @@ export const fleetRowSchema = z.object({
   run: z.object({ id: z.string(), kind: z.enum(runKinds), state: z.enum(runStates) }).nullable(),
   /** The schedule that is due next. */
   schedule: z.object({ id: z.string(), nextAt: z.string() }).nullable(),
-  /** `apart` at the last looks, oldest first. */
-  trend: z.array(z.object({ at: z.string(), apart: z.number() })),
+  /** `outOfSync` at the last looks, oldest first. */
+  trend: z.array(z.object({ at: z.string(), outOfSync: z.number() })),
 });
 export type FleetRow = z.infer<typeof fleetRowSchema>;
 
@@ -64,7 +64,7 @@ export const fleetPageSchema = z.object({
   totals: z.object({
     namespaces: z.number(),
     states: z.record(z.enum(fleetStates), z.number()),
-    ...distanceSchema.shape,
+    ...differencesSchema.shape,
     unchanged: z.number(),
     /** Of those unchanged: known by ID only, or compared before counts showed that records moved. */
     uncompared: z.number(),
@@ -74,6 +74,6 @@ export const fleetPageSchema = z.object({
 });
 export type FleetPage = z.infer<typeof fleetPageSchema>;
 
-/** How far apart the sides were over time: of one namespace, or of all of them together. */
-export const distanceOverTimeSchema = z.object({ route: onRouteSchema, points: z.array(distancePointSchema) });
-export type DistanceOverTime = z.infer<typeof distanceOverTimeSchema>;
+/** How many records differed between the sides were over time: of one namespace, or of all of them together. */
+export const differencesOverTimeSchema = z.object({ route: onRouteSchema, points: z.array(differencesPointSchema) });
+export type DifferencesOverTime = z.infer<typeof differencesOverTimeSchema>;

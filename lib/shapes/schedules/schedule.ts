@@ -30,11 +30,11 @@ export const scheduleSchema = z.object({
   /** Why it can't be kept to, as a sentence. */
   trouble: z.string().nullable(),
   phase: z.enum(schedulePhases),
-  /** The run of the last turn, and its plan. */
+  /** The last scheduled run, and its plan. */
   runId: z.string().nullable(),
   planId: z.string().nullable(),
   last: z.object({ outcome: z.enum(scheduleOutcomes), words: z.string(), at: z.string() }).nullable(),
-  /** Called when a turn ends with something to look at. What stands in its query is left out: it may be a token. */
+  /** Called when a scheduled run ends with something to look at. What stands in its query is left out: it may be a token. */
   webhook: z.string().nullable(),
   /** The newest message to the webhook, and how many are still to be delivered. */
   delivery: deliverySchema.nullable(),
@@ -45,7 +45,7 @@ export const scheduleSchema = z.object({
 export type Schedule = z.infer<typeof scheduleSchema>;
 
 /** One time that a schedule was due, once it is over. */
-export const turnSchema = z.object({
+export const scheduledRunSchema = z.object({
   startedAt: z.string(),
   endedAt: z.string(),
   outcome: z.enum(scheduleOutcomes),
@@ -57,4 +57,4 @@ export const turnSchema = z.object({
   /** The run that applied the plan, else the analysis. */
   runId: z.string().nullable(),
 });
-export type Turn = z.infer<typeof turnSchema>;
+export type ScheduledRun = z.infer<typeof scheduledRunSchema>;

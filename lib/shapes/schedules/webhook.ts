@@ -7,13 +7,13 @@ import { scheduleOutcomes } from "./schedule";
 /** Longer choices of namespaces are named up to here; `namespaceTotal` says how many there are. */
 export const webhookNamespaces = 100;
 
-/** What a schedule's webhook is sent, as JSON. Fields may be added; what stands here keeps its meaning while `version` is 1. */
+/** What a schedule's webhook is sent, as JSON. Fields may be added; what stands here keeps its meaning while `version` is the same. */
 export const webhookMessageSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   /** The same in every attempt to deliver it: whoever has seen it has nothing left to do. */
   id: z.string(),
   event: z.enum(webhookEvents),
-  /** When the turn ended. */
+  /** When the scheduled run ended. */
   at: z.string(),
   schedule: z.object({
     id: z.string(),
@@ -23,7 +23,12 @@ export const webhookMessageSchema = z.object({
     cron: z.string(),
     timezone: z.string(),
   }),
-  turn: z.object({ outcome: z.enum(scheduleOutcomes), words: z.string(), startedAt: z.string(), endedAt: z.string() }),
+  scheduledRun: z.object({
+    outcome: z.enum(scheduleOutcomes),
+    words: z.string(),
+    startedAt: z.string(),
+    endedAt: z.string(),
+  }),
   plan: z
     .object({
       id: z.string(),

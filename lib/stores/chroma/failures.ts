@@ -1,20 +1,8 @@
 import { z } from "zod";
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
+import { codeByStatus } from "@/lib/http/code-by-status";
 
 export const service = "Chroma";
-
-const codeByStatus: Record<number, FailureCode> = {
-  400: "invalid",
-  401: "auth",
-  402: "not-permitted",
-  403: "auth",
-  404: "not-found",
-  408: "timeout",
-  409: "conflict",
-  413: "too-large",
-  422: "invalid",
-  429: "throttled",
-};
 
 /** `{error, message}` since 1.0; before, `error` holds Python's words: `ValueError('Collection x does not exist.')`. Proxies write `detail`. */
 const errorBody = z.object({

@@ -7,7 +7,7 @@ const object = z.custom<Record<string, unknown>>(
 const pagination = z.object({ next: z.string().nullish() }).nullish();
 const usage = z.object({ read_units: z.number().nullish(), egress_bytes: z.number().nullish() }).nullish().catch(null);
 
-/** POST .../documents/fetch; the documents are judged one by one. */
+/** POST .../documents/fetch; the documents are checked one by one. */
 export const fetchedDocuments = z.object({ documents: object.nullish(), pagination, usage });
 /** POST .../documents/list. */
 export const documentList = z.object({

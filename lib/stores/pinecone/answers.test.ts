@@ -8,7 +8,7 @@ import { failureOf, open, place } from "./scripted.suite";
 const fetchHeads = (target: VectorTarget) => target.fetchHeads(place, ["a", "b"]);
 const list = (target: VectorTarget) => target.listIds(place);
 
-describe("what Pinecone answers is judged", () => {
+describe("what Pinecone answers is checked", () => {
   const vectors = (given: unknown): Reply => ({ json: { vectors: given, namespace: "n", usage: { readUnits: 1 } } });
 
   it("one bad record is unreadable and leaves the others alone", async () => {

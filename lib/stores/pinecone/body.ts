@@ -36,6 +36,15 @@ export function sizeOfRecord(record: VectorRecord): number {
   return json === null ? 0 : json.bytes + comma.length;
 }
 
+/** The record as it waits to be sent: its JSON is kept and its numbers aren't. One that can't be sent stays as it is. */
+export function packed(record: VectorRecord): VectorRecord {
+  const json = render(record);
+  if (json === null) return record;
+  const waiting = { ...record, values: [] };
+  rendered.set(waiting, json);
+  return waiting;
+}
+
 /** The body of POST /vectors/upsert, in UTF-8. Throws `invalid` for a vector with a number that JSON can't carry. */
 export function upsertBody(namespace: string, records: readonly VectorRecord[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [Buffer.from('{"vectors":[')];

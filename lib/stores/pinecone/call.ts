@@ -8,7 +8,7 @@ import { egressOf, egressOnTheWire } from "./egress";
 import { errorWithin, failureOfNetwork, failureOfStatus, malformed, service } from "./failures";
 import { type Skimmed, skim } from "./skim";
 
-/** How one call of the SDK is to be carried out. */
+/** How one call of the SDK is to be underWay out. */
 export type Call = {
   operation: string;
   signal?: AbortSignal | undefined;
@@ -42,8 +42,8 @@ function tooLarge(operation: string, error: AnswerTooLarge): ServiceFailure {
 }
 
 /** The call that the SDK is carrying out, with what came of it. */
-export type Carried = Call & { answer?: Answer; failure?: ServiceFailure };
-const carried = new AsyncLocalStorage<Carried>();
+export type CallUnderWay = Call & { answer?: Answer; failure?: ServiceFailure };
+const underWay = new AsyncLocalStorage<CallUnderWay>();
 
 /**
  * Carries out one SDK call, which is one request, and answers what came over the wire. Throws a `ServiceFailure` only.
@@ -52,10 +52,10 @@ const carried = new AsyncLocalStorage<Carried>();
  * key). So its `fetchApi` is ours: it keeps the answer here, and gives the SDK an empty object to map; what the SDK makes of that doesn't matter.
  */
 export async function perform(call: Call, invoke: () => Promise<unknown>): Promise<Answer> {
-  const current: Carried = { ...call };
+  const current: CallUnderWay = { ...call };
   if (call.signal?.aborted) throw failureOfNetwork(call.operation, call.signal.reason, "cancelled");
   try {
-    await carried.run(current, invoke);
+    await underWay.run(current, invoke);
   } catch (error) {
     if (current.failure) throw current.failure;
     if (!current.answer) {
@@ -68,8 +68,8 @@ export async function perform(call: Call, invoke: () => Promise<unknown>): Promi
 }
 
 /** The call in whose course the SDK makes a request. */
-export function carriedNow(): Carried {
-  const call = carried.getStore();
+export function callNow(): CallUnderWay {
+  const call = underWay.getStore();
   if (!call) throw new Error("Pinecone's client was used outside perform()");
   return call;
 }

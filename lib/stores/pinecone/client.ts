@@ -1,6 +1,6 @@
 import { Errors, type FetchAPI, Pinecone } from "@pinecone-database/pinecone";
 import { ServiceFailure } from "@/lib/failures";
-import { carriedNow, request } from "./call";
+import { callNow, request } from "./call";
 
 /** Ends an SDK call without the SDK retrying or wrapping: it passes on its own errors as they are. */
 class Halt extends Errors.BasePineconeError {}
@@ -16,9 +16,9 @@ class Settled extends Response {
 }
 
 /** The `fetchApi` of every SDK client: aborts, a deadline, and failures that keep status, body and headers. */
-function carryingFetch(timeoutMs: number, redact: (text: string) => string): FetchAPI {
+function recordingFetch(timeoutMs: number, redact: (text: string) => string): FetchAPI {
   return async (input, init) => {
-    const call = carriedNow();
+    const call = callNow();
     try {
       const answer = await request(call, timeoutMs, redact, input, init);
       call.answer = answer;
@@ -35,7 +35,7 @@ export function openClient(key: string, controllerHost: string | null, timeoutMs
   return new Pinecone({
     apiKey: key,
     maxRetries: 0,
-    fetchApi: carryingFetch(timeoutMs, (text) => text.replaceAll(key, "[secret]")),
+    fetchApi: recordingFetch(timeoutMs, (text) => text.replaceAll(key, "[secret]")),
     ...(controllerHost !== null && { controllerHostUrl: controllerHost }),
   });
 }

@@ -1,23 +1,10 @@
 import { z } from "zod";
 import { type FailureCode, ServiceFailure } from "@/lib/failures";
+import { codeByStatus } from "@/lib/http/code-by-status";
 
 export const service = "Pinecone";
 
-const codeByStatus: Record<number, FailureCode> = {
-  400: "invalid",
-  401: "auth",
-  402: "not-permitted",
-  403: "auth",
-  404: "not-found",
-  408: "timeout",
-  409: "conflict",
-  413: "too-large",
-  414: "too-large",
-  422: "invalid",
-  429: "throttled",
-  431: "too-large",
-  501: "unknown",
-};
+const codes: Record<number, FailureCode> = { ...codeByStatus, 414: "too-large", 431: "too-large", 501: "unknown" };
 
 /** The data plane's errors are `{code, message}`, the control plane's `{status, error: {code, message}}`; a 401 is plain text. */
 const saidSchema = z.object({
@@ -91,7 +78,7 @@ export function failureOfStatus({ operation, status, retryAfter, body, now = new
     const next = "Name the namespace that the alias stands for: an alias can only be read.";
     return new ServiceFailure({ ...details, code: "conflict", next });
   }
-  const code = codeByStatus[status] ?? (status >= 500 ? "unavailable" : "unknown");
+  const code = codes[status] ?? (status >= 500 ? "unavailable" : "unknown");
   const retryAfterMs = status === 503 ? parseRetryAfter(retryAfter, now) : null;
   return new ServiceFailure({ ...details, code, ...(retryAfterMs !== null && { retryAfterMs }) });
 }

@@ -91,7 +91,7 @@ describe("skim", () => {
     expect(skimmed('{"v\\u0065ctors":{"a":{"valu\\u0065s":[1,2,3]}}}')).toEqual({ vectors: { a: { values: [] } } });
   });
 
-  it("leaves an odd vector for the reader to judge", () => {
+  it("leaves an odd vector for the reader to check", () => {
     for (const values of ["null", '"]"', '["]",1]', "[[1],[2]]", '[{"a":1}]', "{}", "1"]) {
       const json = `{"vectors":{"a":{"values":${values},"id":"a"}}}`;
       expect(skimmed(json)).toEqual(JSON.parse(json));

@@ -4,7 +4,7 @@
  *
  * What stands between the brackets is passed over unread, so a fault among the numbers goes unnoticed: whoever needs the numbers mustn't skim.
  * Works on bytes: UTF-8 never uses those of ASCII inside other characters. What doesn't look like such an answer comes back unchanged, for
- * `JSON.parse` to judge.
+ * `JSON.parse` to check.
  */
 export function skim(json: Buffer, of: Skimmed = { records: "vectors", field: "values" }): Buffer {
   const skimmer = new Skimmer(json, of);
@@ -67,7 +67,7 @@ class Skimmer {
     });
   }
 
-  /** Walks an object's members; `each` stands before the value and goes behind it. */
+  /** Goes through the members of an object; `each` stands before the value and goes behind it. */
   private members(each: (key: string) => void): void {
     this.expect(openBrace);
     if (this.peek() === closeBrace) {

@@ -1,6 +1,6 @@
 import { ServiceFailure } from "@/lib/failures";
 import type { Upserted, VectorRecord, VectorTarget } from "../contract";
-import { sizeOfRecord, upsertBody } from "./body";
+import { packed, sizeOfRecord, upsertBody } from "./body";
 import { ensureIndex, type Whereabouts } from "./ensure-index";
 import { malformed, service } from "./failures";
 import { wireName } from "./place";
@@ -36,6 +36,7 @@ export function createTarget(project: Project, whereabouts: Whereabouts): Vector
     },
     settle: (place, receipt, options) => settle(project, place, receipt, options),
     sizeOf: sizeOfRecord,
+    packed,
   };
 }
 

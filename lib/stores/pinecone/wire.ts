@@ -31,7 +31,7 @@ export const idList = z.object({
   pagination: z.object({ next: z.string().nullish() }).nullish(),
 });
 
-/** GET /vectors/fetch; the records are judged one by one. */
+/** GET /vectors/fetch; the records are checked one by one. */
 export const fetchedVectors = z.object({ vectors: object.nullish() });
 
 /** POST /query. */
@@ -39,7 +39,7 @@ export const queryReply = z.object({
   matches: z.array(z.object({ id: z.string(), score: z.number(), metadata: object.nullish() })).nullish(),
 });
 
-/** The same where scores don't matter; the matches are judged one by one. */
+/** The same where scores don't matter; the matches are checked one by one. */
 export const sweepReply = z.object({
   matches: z.array(z.unknown()).nullish(),
   usage: z.object({ readUnits: z.number().nonnegative() }).nullish().catch(null),

@@ -18,7 +18,7 @@ export const extensionStatement = "CREATE EXTENSION IF NOT EXISTS vector";
 
 /**
  * The statements that make Portage's own table, in this order and nothing else: what a plan shows is what runs. IDs and namespaces are kept in the
- * order of bytes, so that a listing is a walk along the key. The index on the vectors comes after loading, by `indexStatement`.
+ * order of bytes, so that a listing is a scan along the key. The index on the vectors comes after loading, by `indexStatement`.
  */
 export function statements({ schema, name, dimension, metric, extension, schemaStands }: NewTable): string[] {
   const table = `${quoted(schema)}.${quoted(name)}`;

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { openVectorSearch } from "@/facade/vector-search";
-import { judgeCopies, spreadRecords } from "@/lib/gate/testing";
+import { checkCopies, spreadRecords } from "@/lib/gate/testing";
 import { openPgvectorSource, openPgvectorTarget } from "../index";
 import { hasPgvector, openTestSchema } from "../testing";
 
@@ -135,24 +135,24 @@ print(json.dumps(kept[0]))`,
     expect((await schema.sql(statement, asked[1])).map(({ id }) => id)).toEqual(hits.map(({ id }) => id));
     rmSync(folder, { recursive: true });
     await schema.sql("DROP VIEW report; UPDATE copies SET metadata = metadata - 'from' - 'tenant'");
-    const judge = (name: string) => judgeCopies(source, target, { source: "old", target: name });
-    expect(await judge("copies")).toMatchObject({ verdict: "GO", why: [], uses: { building: [] } });
-    expect(await judge("measured")).toMatchObject({
+    const check = (name: string) => checkCopies(source, target, { source: "old", target: name });
+    expect(await check("copies")).toMatchObject({ verdict: "GO", why: [], uses: { building: [] } });
+    expect(await check("measured")).toMatchObject({
       verdict: "NO-GO",
       why: expect.arrayContaining(["another-metric"]),
     });
     await schema.sql(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = (SELECT indexrelid FROM pg_index i JOIN pg_class c
       ON c.oid = i.indrelid WHERE c.relname = 'copies' AND c.relnamespace = '${schema.name}'::regnamespace AND NOT i.indisprimary)`);
-    expect(await judge("copies")).toMatchObject({ verdict: "INCONCLUSIVE", why: ["index-building"] });
+    expect(await check("copies")).toMatchObject({ verdict: "INCONCLUSIVE", why: ["index-building"] });
     await schema.sql(`UPDATE copies SET metadata = jsonb_set(metadata, '{text}', '"cut"') WHERE id = 'r7'`);
-    expect(await judge("copies")).toMatchObject({
+    expect(await check("copies")).toMatchObject({
       verdict: "NO-GO",
       why: expect.arrayContaining(["metadata-differs"]),
     });
     await schema.sql(
       "UPDATE copies c SET embedding = o.embedding FROM old o WHERE o.id = 'r' || (150 - substr(c.id, 2)::int)",
     );
-    expect(await judge("copies")).toMatchObject({
+    expect(await check("copies")).toMatchObject({
       verdict: "NO-GO",
       why: expect.arrayContaining(["vectors-differ", "overlap"]),
     });
@@ -175,7 +175,7 @@ print(json.dumps(kept[0]))`,
     );
     await schema.sql("CREATE INDEX ON lists USING ivfflat (embedding vector_cosine_ops) WITH (lists = 60)");
     await schema.sql("ANALYZE graph; ANALYZE lists");
-    const sweepOf = async (name: string) => (await judgeCopies(source, target, { source: "old", target: name })).sweep;
+    const sweepOf = async (name: string) => (await checkCopies(source, target, { source: "old", target: name })).sweep;
     const lists = await sweepOf("lists");
     expect(lists).toMatchObject({ setting: "ivfflat.probes", now: 1, wanted: 0.95 });
     const [few, all] = [lists?.rows[0], lists?.rows.at(-1)];
