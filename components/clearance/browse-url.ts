@@ -1,5 +1,5 @@
-import { parseAsString, parseAsStringLiteral } from "nuqs";
 import type { BrowseDocuments } from "@/components/data/document-queries";
+import { listParsers } from "@/components/data/list-parsers";
 
 export const parts = ["all", "missing", "complete"] as const satisfies readonly BrowseDocuments["only"][];
 export const partTitles: Record<BrowseDocuments["only"], string> = {
@@ -9,9 +9,10 @@ export const partTitles: Record<BrowseDocuments["only"], string> = {
 };
 
 /** What is shown of the namespaces, as it stands in the URL. */
-export const browseParsers = {
-  search: parseAsString.withDefault(""),
-  only: parseAsStringLiteral(parts).withDefault("all"),
-  sort: parseAsStringLiteral(["name", "documents", "with", "missing"] as const).withDefault("missing"),
-  direction: parseAsStringLiteral(["ascending", "descending"] as const).withDefault("descending"),
-};
+export const browseParsers = listParsers({
+  parts,
+  part: "all",
+  sorts: ["name", "documents", "with", "missing"],
+  sort: "missing",
+  direction: "descending",
+});

@@ -12,8 +12,8 @@ import { Chosen } from "@/components/migrate/chosen";
 import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
-import { Skeleton } from "@/components/ui/skeleton";
-import { Empty, ProblemNote } from "@/components/ui/states";
+import { FilteredList } from "@/components/ui/filtered-list";
+import { ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
 import { browseParsers, parts, partTitles } from "./browse-url";
 import { documentNamesMatching } from "./names-matching";
@@ -56,32 +56,25 @@ export function NamespacePicker({ choice, onChange, disabled, since }: Props) {
           onChange={(only) => void setAsked({ only })}
         />
       </FilterBar>
-      {list.error && <ProblemNote error={list.error} retry={list.retry} />}
-      {!list.loaded && !list.error && <Skeleton className="h-106 w-full rounded-md" />}
-      {list.loaded && matching === 0 && (
-        <Empty
-          title={filtered ? "No namespace matches" : "No namespaces"}
-          action={
-            filtered && <Button onClick={() => void setAsked({ search: "", only: "all" })}>Show all namespaces</Button>
-          }
-        >
-          {!filtered && "No document holds the field that names its namespace, or the field can't be listed."}
-        </Empty>
-      )}
-      {list.loaded && matching > 0 && (
-        <div className={list.stale ? "opacity-60 transition-opacity duration-150" : undefined}>
-          <NamespaceTable
-            browse={asked}
-            matching={matching}
-            rowAt={list.rowAt}
-            onShown={setShown}
-            onSort={(sort) => void setAsked(nextSort(asked, sort))}
-            choice={choice}
-            disabled={disabled}
-            onToggle={(name) => onChange(toggle(choice, name))}
-          />
-        </div>
-      )}
+      <FilteredList
+        list={list}
+        filtered={filtered}
+        onAll={() => void setAsked({ search: "", only: "all" })}
+        title={filtered ? "No namespace matches" : "No namespaces"}
+        empty={!filtered && "No document holds the field that names its namespace, or the field can't be listed."}
+        height="h-106"
+      >
+        <NamespaceTable
+          browse={asked}
+          matching={matching}
+          rowAt={list.rowAt}
+          onShown={setShown}
+          onSort={(sort) => void setAsked(nextSort(asked, sort))}
+          choice={choice}
+          disabled={disabled}
+          onToggle={(name) => onChange(toggle(choice, name))}
+        />
+      </FilteredList>
       <div className="mt-2 flex flex-wrap items-center gap-2 text-sm">
         {addable && (
           <Button

@@ -1,4 +1,4 @@
-import { parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { listParsers } from "@/components/data/list-parsers";
 import type { Browse } from "@/components/data/queries";
 
 export const parts = [
@@ -19,9 +19,10 @@ export const partTitles: Record<Browse["only"], string> = {
 };
 
 /** What is shown of the list, as it stands in the URL. */
-export const browseParsers = {
-  search: parseAsString.withDefault(""),
-  only: parseAsStringLiteral(parts).withDefault("all"),
-  sort: parseAsStringLiteral(["name", "source", "target", "difference"] as const).withDefault("name"),
-  direction: parseAsStringLiteral(["ascending", "descending"] as const).withDefault("ascending"),
-};
+export const browseParsers = listParsers({
+  parts,
+  part: "all",
+  sorts: ["name", "source", "target", "difference"],
+  sort: "name",
+  direction: "ascending",
+});

@@ -3,12 +3,10 @@
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
 import { nextSort } from "@/components/data/next-sort";
-import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/debounced";
 import { FilterBar, SelectOne } from "@/components/ui/filter-bar";
+import { FilteredList } from "@/components/ui/filtered-list";
 import { PageHead } from "@/components/ui/page-head";
-import { Skeleton } from "@/components/ui/skeleton";
-import { Empty, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords } from "@/components/words/figures";
 import { BackUp } from "./back-up";
 import { browseParsers, parts, partTitles } from "./browse-url";
@@ -64,36 +62,26 @@ export function Namespaces() {
           `${manyWords(matching, "namespace")} ${matching === 1 ? "matches" : "match"}. `}
         {inventory.loaded && matching > 0 && "Counts marked ~ are approximate (index statistics)."}
       </p>
-      {inventory.error && !inventory.loaded && <ProblemNote error={inventory.error} retry={inventory.retry} />}
-      {inventory.error && inventory.loaded && (
-        <div className="mb-3">
-          <ProblemNote error={inventory.error} retry={inventory.retry} title="Part of the list could not be read" />
-        </div>
-      )}
-      {!inventory.loaded && !inventory.error && <Skeleton className="h-96 w-full rounded-md" />}
-      {inventory.loaded && matching === 0 && (
-        <Empty
-          title={filtered ? "No matching namespace" : "Neither index has a namespace"}
-          action={
-            filtered && <Button onClick={() => void setAsked({ search: "", only: "all" })}>Show all namespaces</Button>
-          }
-        >
-          {filtered
+      <FilteredList
+        list={inventory}
+        filtered={filtered}
+        onAll={() => void setAsked({ search: "", only: "all" })}
+        title={filtered ? "No matching namespace" : "Neither index has a namespace"}
+        empty={
+          filtered
             ? "Newer namespaces: paste the exact ID. IDs are case-sensitive."
-            : "Check that the source index and its key are the right ones."}
-        </Empty>
-      )}
-      {inventory.loaded && matching > 0 && (
-        <div className={inventory.stale ? "opacity-60 transition-opacity duration-150" : undefined}>
-          <InventoryTable
-            browse={asked}
-            matching={matching}
-            rowAt={inventory.rowAt}
-            onShown={setShown}
-            onSort={(sort) => void setAsked(nextSort(asked, sort))}
-          />
-        </div>
-      )}
+            : "Check that the source index and its key are the right ones."
+        }
+        height="h-96"
+      >
+        <InventoryTable
+          browse={asked}
+          matching={matching}
+          rowAt={inventory.rowAt}
+          onShown={setShown}
+          onSort={(sort) => void setAsked(nextSort(asked, sort))}
+        />
+      </FilteredList>
     </>
   );
 }

@@ -15,7 +15,10 @@ function normalise(values: readonly number[], length: number): number[] {
   return values.map((value) => shorten(value / length));
 }
 
-const areFinite = (values: readonly unknown[]): values is number[] => values.every((value) => Number.isFinite(value));
+function areFinite(values: readonly unknown[]): values is number[] {
+  for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
+}
 
 /**
  * Checks one vector: right length, all finite, not all zeros. With `normalised: false` from the service it is brought to length 1 here.

@@ -21,13 +21,7 @@ export async function readBounded(response: Response, most: number): Promise<Buf
     }
     chunks.push(part.value);
   }
-  const whole = Buffer.alloc(bytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
+  return Buffer.concat(chunks, bytes);
 }
 
 const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toLocaleString("en-US");

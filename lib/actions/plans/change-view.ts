@@ -65,7 +65,7 @@ export async function readChangePage(
     }
     const found = await findChanges(sql, filter, start, { limit: room, until });
     if (at === passed) page.offset = page.matching + found.start;
-    page.changes.push(...(await readChanges(sql, filters.id, kind, found.spots)));
+    page.changes.push(...(await readChanges(sql, filters.id, kind, found.positions)));
     page.matching += found.total;
     if (found.next !== null) page.next = [kind, found.next];
     page.exact = found.exact;

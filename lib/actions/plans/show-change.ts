@@ -5,7 +5,7 @@ import type { Seen } from "@/lib/plan/seen";
 import { writtenAs } from "@/lib/routes/namespaces";
 import { findRecords, inIndex } from "@/lib/runs/plans/find-records";
 import { markExcluded } from "@/lib/runs/review/change-filter";
-import { findSpot } from "@/lib/runs/review/find-spot";
+import { findPosition } from "@/lib/runs/review/find-position";
 import { readChanges } from "@/lib/runs/review/read-changes";
 import type { Change, ChangeDetail } from "@/lib/shapes/plans/change";
 import { isClearance, type RunSettings } from "@/lib/shapes/runs/run";
@@ -63,21 +63,21 @@ export async function showChange(
 
 async function findChange(ctx: Context, input: z.infer<typeof showChangeInput>): Promise<Change> {
   const found = await (input.index === undefined
-    ? findSpot(ctx.database, { planId: input.id, namespace: input.namespace, id: input.record })
-    : spotInIndex(ctx, input, input.index));
-  const [change] = found ? await readChanges(ctx.database, input.id, found.kind, [found.spot]) : [];
+    ? findPosition(ctx.database, { planId: input.id, namespace: input.namespace, id: input.record })
+    : positionInIndex(ctx, input, input.index));
+  const [change] = found ? await readChanges(ctx.database, input.id, found.kind, [found.position]) : [];
   if (!change) throw await missing(ctx, input);
   return change;
 }
 
 /** Of documents that share an ID, the one in that index. */
-async function spotInIndex({ database }: Context, input: z.infer<typeof showChangeInput>, index: string) {
+async function positionInIndex({ database }: Context, input: z.infer<typeof showChangeInput>, index: string) {
   const { id: planId, namespace, record } = input;
   const found = await findRecords(database, planId, { ids: [record], namespace });
   const [one] = await inIndex(database, planId, found, index);
   if (!one) return null;
-  const [spot] = await markExcluded(database, planId, one.kind, [one]);
-  return spot ? { kind: one.kind, spot } : null;
+  const [position] = await markExcluded(database, planId, one.kind, [one]);
+  return position ? { kind: one.kind, position } : null;
 }
 
 async function missing(ctx: Context, input: z.infer<typeof showChangeInput>): Promise<OperatorError> {

@@ -138,8 +138,8 @@ test("whatever goes wrong and whoever else writes, each document ends once, and 
         reviewed === null ? { state: "absent" } : { state: "value", value: reviewed },
       );
       const key = { index: "documents", id: `d${at}`, routing: null };
-      const spot = { namespace: "n", sequence: 0, position: at };
-      return { spot, namespace: "n", key, seqNo: standing.seqNo, primaryTerm: 1, reviewed, rewrite: false };
+      const position = { namespace: "n", sequence: 0, position: at };
+      return { position, namespace: "n", key, seqNo: standing.seqNo, primaryTerm: 1, reviewed, rewrite: false };
     });
     const settled: Settling[] = [];
     const work = {
@@ -181,8 +181,8 @@ test("a request that the server never has room for is sent in smaller ones", asy
   const errands = Array.from({ length: 30 }, (_, at): Errand => {
     const { seqNo } = model.put(`d${at}`, { state: "absent" });
     const key = { index: "documents", id: `d${at}`, routing: null };
-    const spot = { namespace: "n", sequence: 0, position: at };
-    return { spot, namespace: "n", key, seqNo, primaryTerm: 1, reviewed: null, rewrite: false };
+    const position = { namespace: "n", sequence: 0, position: at };
+    return { position, namespace: "n", key, seqNo, primaryTerm: 1, reviewed: null, rewrite: false };
   });
   const settled: Settling[] = [];
   const work = {

@@ -7,7 +7,7 @@ import { afterLook, afterUpdate, type Errand } from "./apply-outcome";
 const missingOnly = clearanceRequestSchema.parse({ value: 1 });
 const overwriting = clearanceRequestSchema.parse({ value: 1, documents: "every", overwrite: true });
 const errand: Errand = {
-  spot: { namespace: "n", sequence: 0, position: 0 },
+  position: { namespace: "n", sequence: 0, position: 0 },
   namespace: "n",
   key: { index: "documents", id: "a", routing: null },
   seqNo: 4,

@@ -3,14 +3,12 @@ import type { ClearanceRequest } from "@/lib/documents/clearance/request";
 import type { DocumentHead, DocumentKey, Scalar, UpdateOutcome } from "@/lib/documents/contract";
 import type { Outcome } from "@/lib/shapes/runs/run";
 import type { NewFinding } from "../lifecycle/finding-rows";
-
-/** Where a plan holds a document: the chunk and the place among the chunk's outcomes, creates first. */
-export type Spot = { namespace: string; sequence: number; position: number };
+import type { ChangePosition } from "../review/change-filter";
 
 /** A document to be written, as it was when that was decided. */
 export type Errand = {
   /** `arrival`: it came after the review and stands in no chunk. `counted`: the plan holds it, and its outcome is noted already. */
-  spot: Spot | "arrival" | "counted";
+  position: ChangePosition | "arrival" | "counted";
   /** Of the document; empty where it has none. */
   namespace: string;
   key: DocumentKey;

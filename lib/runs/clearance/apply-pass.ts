@@ -52,7 +52,7 @@ async function choose(work: ClearanceWork, heads: readonly DocumentHead[]): Prom
     const decision = decide(request, head.held, false);
     const { index, id, routing, seqNo, primaryTerm } = head;
     const errand: Errand = {
-      spot: member ? "counted" : "arrival",
+      position: member ? "counted" : "arrival",
       namespace: storable(namespaceOf(head)),
       key: { index, id, routing },
       seqNo,

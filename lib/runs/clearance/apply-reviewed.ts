@@ -109,7 +109,7 @@ function errandsOf(work: ClearanceWork, chunk: ChunkRow, updates: readonly Updat
     const index = indices[print.index];
     if (index === undefined) throw new Error(`chunk ${sequence} of the plan names an index that the plan doesn't`);
     return {
-      spot: { namespace, sequence, position },
+      position: { namespace, sequence, position },
       namespace,
       key: { index: index.name, id, routing: print.routing },
       seqNo: print.seqNo,

@@ -11,8 +11,8 @@ const none: NewFinding[] = [];
 
 /** What the ledger notes of documents that the plan holds. */
 export function settledOf({ errand, ended }: Settling): Settled[] {
-  if (errand.spot === "arrival" || errand.spot === "counted") return [];
-  const { namespace, sequence, position } = errand.spot;
+  if (errand.position === "arrival" || errand.position === "counted") return [];
+  const { namespace, sequence, position } = errand.position;
   const findings = ended.finding === null ? none : [{ ...ended.finding, index: errand.key.index }];
   return [{ namespace, sequence, position, id: errand.key.id, outcome: ended.outcome, findings }];
 }

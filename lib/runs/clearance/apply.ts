@@ -189,13 +189,13 @@ class Application {
     const planned = settled.flatMap(settledOf);
     if (planned.length > 0) this.conveyor.note(ledger.settle(planned));
     for (const { errand, ended } of settled) {
-      if (errand.spot !== "arrival" && errand.spot !== "counted") continue;
+      if (errand.position !== "arrival" && errand.position !== "counted") continue;
       if (ended.outcome === "written" && errand.rewrite) this.tally.rewritten++;
       else if (ended.outcome === "written") this.tally.set++;
       else if (ended.outcome === "failed" || ended.outcome === "skipped") this.tally.left++;
       else this.tally.again++;
     }
-    const arrivals = settled.filter(({ errand }) => errand.spot === "arrival");
+    const arrivals = settled.filter(({ errand }) => errand.position === "arrival");
     if (arrivals.length === 0) return;
     for (const { errand, ended } of arrivals)
       if (ended.outcome === "written") {

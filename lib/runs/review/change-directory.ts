@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import type { ChangeKind } from "@/lib/shapes/plans/change";
-import { type ChunkPlace, chunkName, type Spot } from "./change-filter";
+import { type ChangePosition, type ChunkPlace, chunkName } from "./change-filter";
 
 /** A chunk's changes of one kind: how many there are, and how many come before them in the plan. */
 export type ChunkSpan = ChunkPlace & { start: number; size: number };
@@ -30,9 +30,9 @@ export class ChangeDirectory {
   }
 
   /** Where changes stand by their numbers, which ascend. */
-  spotsAt(numbers: readonly number[]): Spot[] {
+  positionsAt(numbers: readonly number[]): ChangePosition[] {
     let index = this.indexAt(numbers[0] ?? -1);
-    return numbers.flatMap((number): Spot[] => {
+    return numbers.flatMap((number): ChangePosition[] => {
       let chunk = this.chunks[index];
       while (chunk && number >= chunk.start + chunk.size) chunk = this.chunks[++index];
       if (!chunk) return [];

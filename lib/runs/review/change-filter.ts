@@ -23,8 +23,8 @@ export type ChangeFilter = {
 };
 
 /** Where a change stands in its plan: the chunk and the place among the chunk's changes of its kind. */
-export type Spot = { namespace: string; sequence: number; position: number };
-export type ChunkPlace = Omit<Spot, "position">;
+export type ChangePosition = { namespace: string; sequence: number; position: number };
+export type ChunkPlace = Omit<ChangePosition, "position">;
 
 /** Kinds of change that a filter can be about: only updates have keys, only problems reasons, only changes can be taken out. */
 export function kindsFor(filter: Omit<ChangeFilter, "planId" | "kind">): ChangeKind[] {
@@ -57,16 +57,16 @@ const excludedSchema = z.object({
   members: z.string(),
 });
 
-/** Whether each of the spots was taken out. */
-export async function markExcluded<S extends Spot>(
+/** Whether each of the positions was taken out. */
+export async function markExcluded<S extends ChangePosition>(
   sql: Sql,
   planId: string,
   kind: ChangeKind,
-  spots: readonly S[],
+  positions: readonly S[],
 ): Promise<(S & { excluded: boolean })[]> {
-  if (spots.length === 0 || kind === "orphan" || kind === "problem")
-    return spots.map((spot) => ({ ...spot, excluded: false }));
-  const chunks = chunksOf(spots);
+  if (positions.length === 0 || kind === "orphan" || kind === "problem")
+    return positions.map((position) => ({ ...position, excluded: false }));
+  const chunks = chunksOf(positions);
   const rows = await sql.rows(
     excludedSchema,
     `SELECT e."namespace", e."sequence", e."count", e."members" FROM unnest($3::text[], $4::int[]) AS c(namespace, sequence)
@@ -75,13 +75,17 @@ export async function markExcluded<S extends Spot>(
     [planId, kind, chunks.map((one) => one.namespace), chunks.map((one) => one.sequence)],
   );
   const out = new Map(rows.map((row) => [chunkName(row), Bitmap.decode(row.members, row.count)]));
-  return spots.map((spot) => ({ ...spot, excluded: out.get(chunkName(spot))?.has(spot.position) === true }));
+  return positions.map((position) => ({
+    ...position,
+    excluded: out.get(chunkName(position))?.has(position.position) === true,
+  }));
 }
 
-/** The chunks in which the spots stand, each once. */
-export function chunksOf(spots: readonly ChunkPlace[]): ChunkPlace[] {
-  return [...new Map(spots.map((spot) => [chunkName(spot), spot])).values()];
+/** The chunks in which the positions stand, each once. */
+export function chunksOf(positions: readonly ChunkPlace[]): ChunkPlace[] {
+  return [...new Map(positions.map((position) => [chunkName(position), position])).values()];
 }
 
 export const chunkName = ({ namespace, sequence }: ChunkPlace) => `${sequence}/${namespace}`;
-export const spotName = ({ namespace, sequence, position }: Spot) => `${sequence}/${position}/${namespace}`;
+export const positionName = ({ namespace, sequence, position }: ChangePosition) =>
+  `${sequence}/${position}/${namespace}`;

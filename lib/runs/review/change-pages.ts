@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import type { ChangeKind } from "@/lib/shapes/plans/change";
-import { type ChangeFilter, type ChunkPlace, chunkName, markExcluded, type Spot } from "./change-filter";
+import { type ChangeFilter, type ChangePosition, type ChunkPlace, chunkName, markExcluded } from "./change-filter";
 import type { Selection } from "./change-selection";
 import { selectionOf } from "./selections";
 
 /** A change that a filter found. `id` is `null` where only the change's own row has it. */
-export type FoundSpot = Spot & { id: string | null; excluded: boolean };
+export type FoundPosition = ChangePosition & { id: string | null; excluded: boolean };
 
 /** Where a page ended: the change's place in the plan, and which of those that match it was. */
 export const changeCursorSchema = z.tuple([z.string(), z.int(), z.int(), z.int()]);
@@ -14,7 +14,7 @@ export type ChangeCursor = z.infer<typeof changeCursorSchema>;
 
 /** `start`: which of the changes that match is the first here; `total`: how many match, or match so far where that isn't exact. */
 export type ChangePage = {
-  spots: FoundSpot[];
+  positions: FoundPosition[];
   start: number;
   total: number;
   exact: boolean;
@@ -34,18 +34,18 @@ export async function findChanges(
   const { directory, bits, exact } = await selectionOf(sql, filter, until);
   const start = typeof from === "number" ? from : from === null ? 0 : indexAfter({ directory, bits, exact }, from);
   const { planId, kind, excluded } = filter;
-  const spots = directory.spotsAt(bits.places(start, limit));
-  const named = await withIds(sql, planId, kind, spots);
+  const positions = directory.positionsAt(bits.places(start, limit));
+  const named = await withIds(sql, planId, kind, positions);
   const found =
     excluded === undefined
       ? await markExcluded(sql, planId, kind, named)
-      : named.map((spot) => ({ ...spot, excluded: excluded && (kind === "create" || kind === "update") }));
-  const last = spots.at(-1);
-  const end = start + spots.length;
+      : named.map((position) => ({ ...position, excluded: excluded && (kind === "create" || kind === "update") }));
+  const last = positions.at(-1);
+  const end = start + positions.length;
   const total = bits.count;
   const next: ChangeCursor | null =
     last && (end < total || !exact) ? [last.namespace, last.sequence, last.position, end - 1] : null;
-  return { spots: found, start, total, exact, next };
+  return { positions: found, start, total, exact, next };
 }
 
 /** How many changes a filter means. */
@@ -72,12 +72,12 @@ async function withIds(
   sql: Sql,
   planId: string,
   kind: ChangeKind,
-  spots: readonly Spot[],
-): Promise<(Spot & { id: string | null })[]> {
+  positions: readonly ChangePosition[],
+): Promise<(ChangePosition & { id: string | null })[]> {
   const list = lists[kind];
-  if (list === undefined || spots.length === 0) return spots.map((spot) => ({ ...spot, id: null }));
+  if (list === undefined || positions.length === 0) return positions.map((position) => ({ ...position, id: null }));
   const wanted = new Map<string, ChunkPlace & { positions: number[] }>();
-  for (const { namespace, sequence, position } of spots) {
+  for (const { namespace, sequence, position } of positions) {
     const name = chunkName({ namespace, sequence });
     const chunk = wanted.get(name) ?? { namespace, sequence, positions: [] };
     chunk.positions.push(position);
@@ -106,5 +106,8 @@ async function withIds(
       ]),
     ),
   );
-  return spots.map((spot) => ({ ...spot, id: ids.get(`${spot.position} ${chunkName(spot)}`) ?? "" }));
+  return positions.map((position) => ({
+    ...position,
+    id: ids.get(`${position.position} ${chunkName(position)}`) ?? "",
+  }));
 }

@@ -3,27 +3,27 @@ import type { Sql } from "@/lib/db/contract";
 import { decodePrint } from "@/lib/documents/clearance/print";
 import type { ChangeKind } from "@/lib/shapes/plans/change";
 import { anySettingsSchema, isClearance } from "@/lib/shapes/runs/run";
-import type { Spot } from "./change-filter";
+import type { ChangePosition } from "./change-filter";
 
 const settingsSchema = z.object({ settings: anySettingsSchema });
 const printSchema = z.object({ place: z.number(), print: z.string().nullable() });
 
-/** The indexes that the documents of a plan's changes lie in, in the order of the spots; `null` for a plan over vectors. */
+/** The indexes that the documents of a plan's changes lie in, in the order of the positions; `null` for a plan over vectors. */
 export async function indexesOf(
   sql: Sql,
   planId: string,
   kind: ChangeKind,
-  spots: readonly Spot[],
+  positions: readonly ChangePosition[],
 ): Promise<(string | null)[] | null> {
-  if (spots.length === 0) return null;
+  if (positions.length === 0) return null;
   const [plan] = await sql.rows(settingsSchema, `SELECT "settings" FROM "Plan" WHERE "id" = $1`, [planId]);
   if (!plan || !isClearance(plan.settings)) return null;
   const { indices } = plan.settings;
   const places = [
     planId,
-    spots.map((spot) => spot.namespace),
-    spots.map((spot) => spot.sequence),
-    spots.map((spot) => spot.position),
+    positions.map((position) => position.namespace),
+    positions.map((position) => position.sequence),
+    positions.map((position) => position.position),
   ];
   const given = `unnest($2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS s(namespace, sequence, position, place)`;
   const rows =
@@ -43,7 +43,7 @@ export async function indexesOf(
           [...places, kind],
         );
   const byPlace = new Map(rows.map(({ place, print }) => [place - 1, print]));
-  return spots.map((_, at) => {
+  return positions.map((_, at) => {
     const print = byPlace.get(at);
     // Plans of earlier versions say nothing of the index of what can't be set.
     return print ? (indices[decodePrint(print).index]?.name ?? null) : null;

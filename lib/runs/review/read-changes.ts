@@ -3,8 +3,8 @@ import type { Sql } from "@/lib/db/contract";
 import { scalarSchema } from "@/lib/shapes/documents/clearance";
 import { type Change, type ChangeKind, type DifferenceView, differenceSchema } from "@/lib/shapes/plans/change";
 import { reasonSchema } from "@/lib/shapes/runs/reason";
-import { spotName } from "./change-filter";
-import type { FoundSpot } from "./change-pages";
+import { positionName } from "./change-filter";
+import type { FoundPosition } from "./change-pages";
 import { indexesOf } from "./index-of-changes";
 
 const rowSchema = z.object({
@@ -21,15 +21,15 @@ const rowSchema = z.object({
   detail: z.string().nullable(),
 });
 
-/** The changes that stand at the spots, in their order, with all that is known of them. */
+/** The changes that stand at the positions, in their order, with all that is known of them. */
 export async function readChanges(
   sql: Sql,
   planId: string,
   kind: ChangeKind,
-  spots: readonly FoundSpot[],
+  positions: readonly FoundPosition[],
 ): Promise<Change[]> {
-  const indexes = await indexesOf(sql, planId, kind, spots);
-  const changes = await readWithoutIndex(sql, planId, kind, spots);
+  const indexes = await indexesOf(sql, planId, kind, positions);
+  const changes = await readWithoutIndex(sql, planId, kind, positions);
   if (indexes === null) return changes.flatMap((change) => change ?? []);
   return changes.flatMap((change, at): Change[] => {
     const index = indexes[at];
@@ -41,17 +41,17 @@ async function readWithoutIndex(
   sql: Sql,
   planId: string,
   kind: ChangeKind,
-  spots: readonly FoundSpot[],
+  positions: readonly FoundPosition[],
 ): Promise<(Change | null)[]> {
-  if (spots.length === 0) return [];
+  if (positions.length === 0) return [];
   if (kind === "create" || kind === "orphan") {
     const differences = kind === "create" ? await setByPlan(sql, planId) : null;
-    return spots.map(({ id, namespace, excluded }) => ({
+    return positions.map(({ id, namespace, excluded }) => ({
       ...{ id: id ?? "", namespace, kind, excluded },
       ...(differences ? { differences } : {}),
     }));
   }
-  // One look-up a spot: without statistics a join would be planned as a scan of all the plan's changes.
+  // One look-up a position: without statistics a join would be planned as a scan of all the plan's changes.
   const rows = await sql.rows(
     rowSchema,
     `SELECT c."namespace", c."sequence", c."position", c."id", c."textChanged", c."differences", c."reason", c."detail"
@@ -61,17 +61,17 @@ async function readWithoutIndex(
     [
       planId,
       kind,
-      spots.map((spot) => spot.namespace),
-      spots.map((spot) => spot.sequence),
-      spots.map((spot) => spot.position),
+      positions.map((position) => position.namespace),
+      positions.map((position) => position.sequence),
+      positions.map((position) => position.position),
     ],
   );
-  const byName = new Map(rows.map((row) => [spotName(row), row]));
-  return spots.map((spot): Change | null => {
-    const row = byName.get(spotName(spot));
+  const byName = new Map(rows.map((row) => [positionName(row), row]));
+  return positions.map((position): Change | null => {
+    const row = byName.get(positionName(position));
     if (!row) return null;
     const { id, namespace, differences, textChanged, reason, detail } = row;
-    const common = { id, namespace, kind, excluded: spot.excluded };
+    const common = { id, namespace, kind, excluded: position.excluded };
     if (kind === "update") return { ...common, textChanged, differences };
     return { ...common, differences, ...(reason ? { reason } : {}), ...(detail === null ? {} : { detail }) };
   });

@@ -84,5 +84,5 @@ export function vectorJson(values: readonly number[]): Uint8Array | null {
     at = writeNumber(out, at, value);
   }
   out[at++] = close;
-  return out.slice(0, at);
+  return Buffer.from(out.subarray(0, at));
 }
