@@ -17,12 +17,15 @@ export async function readBounded(response: Response, most: number): Promise<Buf
     bytes += part.value.byteLength;
     if (bytes > most) {
       await reader.cancel();
-      throw new AnswerTooLarge(`an answer of more than ${mebibytes(most)} MiB`);
+      throw answerBeyond(most);
     }
     chunks.push(part.value);
   }
   return Buffer.concat(chunks, bytes);
 }
+
+/** @param most in bytes */
+export const answerBeyond = (most: number) => new AnswerTooLarge(`an answer of more than ${mebibytes(most)} MiB`);
 
 const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toLocaleString("en-US");
 

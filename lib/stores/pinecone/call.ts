@@ -3,6 +3,7 @@ import type { FetchAPI } from "@pinecone-database/pinecone";
 import { ServiceFailure } from "@/lib/failures";
 import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/http/bounded-answer";
 import { withDeadline } from "@/lib/http/deadline";
+import { post } from "@/lib/http/post";
 import type { Answered } from "../contract";
 import { egressOf, egressOnTheWire } from "./egress";
 import { errorWithin, failureOfNetwork, failureOfStatus, malformed, service } from "./failures";
@@ -74,6 +75,9 @@ export function callNow(): CallUnderWay {
   return call;
 }
 
+const addressOf = (input: Parameters<FetchAPI>[0]) =>
+  typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
+
 /** Makes the request with an abort signal and a deadline; its failures keep status, body and headers. */
 export async function request(
   call: Call,
@@ -84,18 +88,14 @@ export async function request(
 ): Promise<Answer> {
   const { operation } = call;
   const { status, headers, bytes } = await withDeadline(timeoutMs, call.signal, async ({ signal, ended }) => {
+    const most = mostBytes[operation] ?? mostBytesOfRecords;
     try {
-      const response = await fetch(input, {
-        ...init,
-        signal,
-        redirect: "manual",
-        ...(call.body !== undefined && { body: call.body }),
-      });
-      return {
-        status: response.status,
-        headers: response.headers,
-        bytes: await readBounded(response, mostBytes[operation] ?? mostBytesOfRecords),
-      };
+      if (call.body !== undefined) {
+        const headers = new Headers(init?.headers);
+        return await post(addressOf(input), { method: init?.method, headers, body: call.body, signal, most });
+      }
+      const response = await fetch(input, { ...init, signal, redirect: "manual" });
+      return { status: response.status, headers: response.headers, bytes: await readBounded(response, most) };
     } catch (error) {
       if (error instanceof AnswerTooLarge) throw tooLarge(operation, error);
       throw failureOfNetwork(operation, error, ended());
