@@ -151,7 +151,7 @@ describe("mirroring by command line", () => {
       expect(rows).toMatchObject([{ name: small, state: "in-sync", standing: { outOfSync: 0 } }]);
     });
     const table = (await portage("fleet", "--search", small)).out;
-    expect(table).toMatch(new RegExp(`${small} +in step +0 `));
+    expect(table).toMatch(new RegExp(`${small} +in sync +0 `));
   });
 
   it("goes on with a killed `mirror run` when that is run again", async () => {
