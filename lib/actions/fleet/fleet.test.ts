@@ -130,7 +130,7 @@ describe("the fleet", () => {
     ]);
     expect(await distances({ name: "a", days: 1 })).toEqual([[1, 2]]);
     await opened.ctx.database.run(`UPDATE "Reading" SET "compared" = false WHERE "runId" = 'run-2'`);
-    const looks = await showDistance(opened.ctx, parseInput(showDistanceInput, { name: "a" }));
+    const looks = await showDifferences(opened.ctx, parseInput(showDifferencesInput, { name: "a" }));
     expect(looks.points.map(({ compared }) => compared)).toEqual([true, false]);
     expect(await distances({ name: "b" })).toEqual([]);
     await opened.ctx.database.run(
