@@ -6,7 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import pg from "pg";
 import { z } from "zod";
-import { startPrograms } from "@/lib/db/testing-server";
+import { startPrograms } from "@/lib/db/testing-process";
 import type { VectorRecord } from "@/lib/stores/contract";
 import { openPgvectorSource, openPgvectorTarget } from "@/lib/stores/pgvector";
 import { vectorLength, writeVector } from "@/lib/stores/pgvector/connection/vector-bytes";

@@ -30,6 +30,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
   // Copied vectors cost no text.
   const copies = texts === 0;
   const verb = copies ? "Copy" : "Embed";
+  const one = plan.fills ? "row" : "record";
   const what = copies ? manyWords(create, "record") : manyWords(texts, "text");
   const amount = `${what} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
   const start = () => starting.mutate({ planId: plan.id, hash: plan.hash, revision: plan.revision, ...ceilings.given });
@@ -51,10 +52,12 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
       <p className="border-t border-line pt-4 text-quiet">
         Nothing to start:{" "}
         {plan.excluded.create > 0
-          ? "every record is excluded."
+          ? `every ${one} is excluded.`
           : plan.counts.problem > 0
-            ? "no record can be created."
-            : "the target has every record by ID."}
+            ? `no ${one} can be ${plan.fills ? "filled" : "created"}.`
+            : plan.fills
+              ? "every row has a vector."
+              : "the target has every record by ID."}
       </p>
     );
   }
@@ -82,9 +85,14 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
         description={
           <>
             <p>
-              {manyWords(create, "record")} in {manyWords(plan.namespaces.length, "namespace")} will be{" "}
-              {copies ? "copied" : "embedded and written"} to the target: those that the plan holds and that weren't
-              taken out, no others. The source is only read; nothing is deleted.
+              {manyWords(create, one)} in {manyWords(plan.namespaces.length, "namespace")} will{" "}
+              {plan.fills
+                ? "get a vector made of their text"
+                : `be ${copies ? "copied" : "embedded and written"} to the target`}
+              : those that the plan holds and that weren't taken out, no others.{" "}
+              {plan.fills
+                ? "Only the vector, its model and its time are written; no row is created or deleted."
+                : "The source is only read; nothing is deleted."}
             </p>
             <p className="mt-2">
               {charged}{" "}

@@ -101,7 +101,7 @@ export function ChangeSheet({ plan, place, onStep, onClose, onExclude, listed }:
       <p className="mb-3 flex min-w-0 flex-wrap items-baseline gap-x-2 text-sm text-quiet">
         {change && (
           <span className="text-ink">
-            {plan.clearance ? documentWords(change, plan.clearance) : changeWords(change)}
+            {plan.clearance ? documentWords(change, plan.clearance) : changeWords(change, plan.fills)}
           </span>
         )}
         {index !== null && (

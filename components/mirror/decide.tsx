@@ -60,7 +60,7 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   // Where only the whole plan was estimated, what is left of it costs that much at most.
   const most = plan.left === null && (excluded > 0 || only !== "both") ? "at most about" : "about";
   const { clearance } = plan;
-  const doing = clearance ? setWords(left, valueWords(clearance.value)) : applyWords(left);
+  const doing = clearance ? setWords(left, valueWords(clearance.value)) : applyWords(left, plan.fills);
   const amount = clearance ? doing : `${doing} · ${usd.total > 0 ? `${most} ` : ""}${moneyWords(usd.total)}`;
   const fix = () => approving.mutate({ id: plan.id, hash: plan.hash, revision: plan.revision }, { onError: lookAgain });
   const decidable = !stale && (plan.state === "ready" || plan.state === "approved");

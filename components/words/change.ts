@@ -29,8 +29,13 @@ export function planStateOf({ kind, state, supersededBy }: Pick<Plan, "kind" | "
 }
 
 /** What becomes of a record, in words. */
-export function changeWords(change: Pick<Change, "kind" | "textChanged" | "excluded" | "differences">): string {
-  if (change.excluded) return "Excluded: the target keeps what it has.";
+export function changeWords(
+  change: Pick<Change, "kind" | "textChanged" | "excluded" | "differences">,
+  fills?: boolean,
+): string {
+  if (change.excluded) return fills ? "Excluded: the row stays as it is." : "Excluded: the target keeps what it has.";
+  if (fills && change.kind === "create") return "Its text will be embedded, and the row gets that vector.";
+  if (fills && change.kind === "problem") return "Can't be filled: the row stays as it is.";
   if (change.kind === "create") return "Will be embedded and created.";
   if (change.kind === "orphan") return "Only in the target: will be kept.";
   if (change.kind === "problem") return "Can't be migrated: the target keeps what it has.";
@@ -56,7 +61,8 @@ export function leftOf(plan: Pick<Plan, "counts" | "excluded">, only: Phases): {
 }
 
 /** `Create 1,204 and update 37 records`, for a button. */
-export function applyWords({ create, update }: { create: number; update: number }): string {
+export function applyWords({ create, update }: { create: number; update: number }, fills?: boolean): string {
+  if (fills) return `Fill ${manyWords(create, "vector")}`;
   if (update === 0) return `Create ${manyWords(create, "record")}`;
   if (create === 0) return `Update ${manyWords(update, "record")}`;
   return `Create ${create.toLocaleString("en-US")} and update ${manyWords(update, "record")}`;

@@ -17,7 +17,7 @@ function shortName(name: string): string {
 
 /** What a plan would do, as terraform says it: changes first, then what is left alone, and that nothing is deleted. */
 export function planSentences(
-  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "excluded" | "gaps">>,
+  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "excluded" | "gaps" | "fills">>,
 ): string[] {
   if (plan.state === "planning" || plan.state === "failed")
     return ["The analysis isn't finished: what would be changed isn't known."];
@@ -37,8 +37,14 @@ export function planSentences(
         ? `No differences in ${where} that can be applied.`
         : `No differences in ${where}: the target has everything as the source has it.`,
     );
-  else if (create + update === 0) sentences.push(`No changes in ${where}: there is nothing to create.`);
-  else {
+  else if (create + update === 0)
+    sentences.push(`No changes in ${where}: there is nothing to ${plan.fills ? "fill" : "create"}.`);
+  else if (plan.fills) {
+    const will = plan.state === "applied" ? "Applied: the plan was to" : "Portage will";
+    sentences.push(
+      `${will} fill ${manyWords(create, "vector")} in rows that are there in ${where}; no row is created.`,
+    );
+  } else {
     const changes = [create > 0 && `create ${countWords(create)}`, update > 0 && `update ${countWords(update)}`];
     const noun = (update || create) === 1 ? "record" : "records";
     const will = plan.state === "applied" ? "Applied: the plan was to" : "Portage will";
@@ -53,9 +59,16 @@ export function planSentences(
     sentences.push(
       plan.kind === "mirror"
         ? `${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} identical.`
-        : `${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} already there and left alone.`,
+        : plan.fills
+          ? `${manyWords(unchanged, "row")} ${unchanged === 1 ? "has a vector and is" : "have a vector and are"} left alone.`
+          : `${manyWords(unchanged, "record")} ${unchanged === 1 ? "is" : "are"} already there and left alone.`,
     );
-  if (problem > 0) sentences.push(`${manyWords(problem, "record")} cannot be migrated.`);
+  if (problem > 0)
+    sentences.push(
+      plan.fills
+        ? `${manyWords(problem, "row")} cannot be filled.`
+        : `${manyWords(problem, "record")} cannot be migrated.`,
+    );
   if (orphan > 0)
     sentences.push(`${countWords(orphan)} ${orphan === 1 ? "exists" : "exist"} only in the target and will be kept.`);
   sentences.push("Nothing will be deleted.");
@@ -104,6 +117,15 @@ export const partWords = {
     unchanged: "already there, left alone",
     orphan: "only in target, kept",
     problem: "cannot be migrated",
+  },
+  /** A table's own rows get vectors: none is made. */
+  fill: {
+    written: "filled",
+    create: "to fill",
+    update: "to update",
+    unchanged: "with a vector, left alone",
+    orphan: "with a vector and no text, kept",
+    problem: "cannot be filled",
   },
   run: {
     written: "written",

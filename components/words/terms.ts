@@ -6,7 +6,7 @@ import type { PartTense } from "./plan";
 export type Terms = {
   one: "record" | "document";
   /** The five parts of its picture. */
-  tense: Extract<PartTense, "plan" | "migration" | "levels">;
+  tense: Extract<PartTense, "plan" | "migration" | "fill" | "levels">;
   /** Kinds of change that there may be, in the order of their tabs. */
   kinds: readonly ChangeKind[];
   tabs: Record<ChangeKind, string>;
@@ -56,6 +56,21 @@ const ofMigration: Terms = {
   again: "Plan again",
 };
 
+const ofFill: Terms = {
+  ...ofMigration,
+  tense: "fill",
+  tabs: { ...ofMigration.tabs, create: "To be filled", problem: "Can't be filled" },
+  lists: { ...ofMigration.lists, create: "Rows that get a vector", problem: "Rows that can't be filled" },
+  phases: { both: "Fill", creates: "Fill", updates: "Fill" },
+  sides: {
+    ...ofMigration.sides,
+    before: "Row now",
+    source: "Row",
+    description: "The row now on the left, after filling on the right",
+    unwritten: "The row now",
+  },
+};
+
 const ofDocuments: Terms = {
   one: "document",
   tense: "levels",
@@ -79,7 +94,8 @@ const ofDocuments: Terms = {
   },
 };
 
-export function termsOf(plan: Pick<Plan, "kind">): Terms {
+export function termsOf(plan: Pick<Plan, "kind" | "fills">): Terms {
   if (plan.kind === "clearance") return ofDocuments;
+  if (plan.fills) return ofFill;
   return plan.kind === "reembed" ? ofMigration : ofRecords;
 }

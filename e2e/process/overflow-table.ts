@@ -1,7 +1,7 @@
 import pg from "pg";
 import { z } from "zod";
+import { startPrograms } from "@/lib/db/testing-process";
 import { findPrograms } from "@/lib/db/testing-programs";
-import { startPrograms } from "@/lib/db/testing-server";
 import { wheelPrograms } from "@/scripts/pgvector/wheel";
 
 const rowSchema = z.object({ id: z.string(), metadata: z.record(z.string(), z.json()) });

@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { startPrograms } from "../../lib/db/testing-server";
+import { startPrograms } from "../../lib/db/testing-process";
 import type {} from "../../lib/stores/pgvector/testing";
 import { wheelPrograms } from "./wheel";
 

@@ -86,18 +86,17 @@ describe.runIf(hasPgvector())("bad days of a database in the middle of a run", (
     expect(await copied(table)).toEqual([{ rows: all }]);
   });
 
-  it.each([
-    ["a full disk", "filled_up", "53100", "The server's disk is full"],
-    ["a server that was set to read-only", "frozen", "25006", "The server takes no writes now"],
-  ])("stops at %s, says so, and ends right when it is resumed", async (_name, table, state, words) => {
-    const bad = `IF seen > 40 THEN RAISE EXCEPTION 'a bad day' USING ERRCODE = '${state}'; END IF;`;
-    const run = await begin(await routeTo(table, bad));
+  it("stops at a full disk, says so, and ends right when it is resumed", async () => {
+    const bad = `IF seen > 40 THEN RAISE EXCEPTION 'a bad day' USING ERRCODE = '53100'; END IF;`;
+    const run = await begin(await routeTo("filled_up", bad));
     expect(await world.until(run, ended)).toMatchObject({ state: "failed" });
-    expect((await readRun(ctx.database, run)).error?.what).toContain(words);
-    await schema.sql(`DROP TRIGGER bad ON ${table}`);
+    const { error } = await readRun(ctx.database, run);
+    expect(error?.what).toContain("The server's disk is full");
+    expect(error?.next).toContain("nothing of the batch that failed was kept. Then resume the run.");
+    await schema.sql("DROP TRIGGER bad ON filled_up");
     await resumeRun(ctx, parseInput(resumeRunInput, { id: run }));
     expect(await world.until(run, ended)).toMatchObject({ state: "succeeded", written: all });
-    expect(await copied(table)).toEqual([{ rows: all }]);
+    expect(await copied("filled_up")).toEqual([{ rows: all }]);
   });
 
   it("goes on when the server ends all of its sessions again and again", async () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { planSentences } from "@/components/words/plan";
+import { planSentence } from "@/lib/cli/words/summary";
 import { RouteBook } from "@/lib/routes/open-route";
 import { hashOf } from "@/lib/runs/review/plan-sums";
 import { openWorld, records, type World } from "@/lib/runs/testing/testing";
@@ -178,7 +180,12 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
     };
     expect((await planned({ where })).counts).toMatchObject({ create: 1, unchanged: 1 });
     const plan = await planned({ where, force: true });
-    expect(plan.counts).toMatchObject({ create: 2 });
+    expect(plan).toMatchObject({ fills: true, counts: { create: 2 } });
+    expect([planSentence(plan), planSentences(plan).join(" ")]).toEqual([
+      expect.stringContaining("Portage will fill 2 vectors in rows that are there"),
+      expect.stringContaining("Portage will fill 2 vectors in rows that are there"),
+    ]);
+    expect(plan.target?.notes).not.toContainEqual(expect.stringContaining("trigger"));
     const stands = "SELECT uri, title, body, topic, stars FROM posts ORDER BY uri";
     const before = await schema.sql(stands);
     const { run } = await applyPlan(ctx, parseInput(applyPlanInput, { id: plan.id, hash: plan.hash }));
@@ -206,6 +213,16 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
       ...{ code: "conflict", message: expect.stringContaining("a trigger or rule of the table sets it otherwise") },
     });
     expect((await chosen?.listIds({ index: "posts", namespace: "law" }))?.ids).toEqual(["law"]);
+    // A plan sees it coming, or says that it can't tell.
+    await schema.sql(`CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.stars = 4; RETURN NEW; END $$;
+      CREATE TRIGGER touched BEFORE UPDATE ON posts FOR EACH ROW EXECUTE FUNCTION touch();
+      CREATE TRIGGER idle BEFORE UPDATE ON posts FOR EACH ROW EXECUTE FUNCTION touch(); ALTER TABLE posts DISABLE TRIGGER idle`);
+    const warned = (await planned({ force: true })).target?.notes ?? [];
+    expect(warned.filter((note) => note.includes("trigger"))).toEqual([
+      expect.stringMatching(/"stamped" changes rows before they are updated and speaks of the time column embedded_at/),
+      expect.stringMatching(/"touched" changes rows before .* sets the time column embedded_at wasn't checked/),
+    ]);
+    expect((await planned({})).target?.notes).not.toContainEqual(expect.stringContaining("trigger"));
     await target.close();
   });
 

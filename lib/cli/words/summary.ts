@@ -79,19 +79,26 @@ function bySide(all: number, sides: readonly { service: string; side: string; by
 
 /** What a plan would change, as terraform would say it. */
 export function planSentence(
-  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "gaps">>,
+  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "gaps" | "fills">>,
 ): string {
   if (plan.state === "planning" || plan.state === "failed")
     return "The analysis isn't finished: what would be changed isn't known.";
   const { create, update, unchanged, orphan, problem } = plan.counts;
   const where = `in ${counted(plan.namespaces.length, "namespace")}`;
   const sentences: string[] = [];
-  const work = plan.kind === "mirror" ? "create or update" : "create";
+  const work = plan.kind === "mirror" ? "create or update" : plan.fills ? "fill" : "create";
+  const one = plan.fills ? "row" : "record";
   if (create === 0 && update === 0 && (plan.gaps?.shortTotal ?? 0) > 0)
-    sentences.push(`There is nothing to ${work} among the records that were listed ${where}.`);
+    sentences.push(`There is nothing to ${work} among the ${one}s that were listed ${where}.`);
   else if (create === 0 && update === 0 && problem > 0)
-    sentences.push(`Nothing can be migrated ${where}: there is nothing to ${work} but what follows.`);
+    sentences.push(
+      `Nothing can be ${plan.fills ? "filled" : "migrated"} ${where}: there is nothing to ${work} but what follows.`,
+    );
   else if (create === 0 && update === 0) sentences.push(`No changes: there is nothing to ${work} ${where}.`);
+  else if (plan.fills)
+    sentences.push(
+      `Portage will fill ${counted(create, "vector")} in rows that are there ${where}; no row is created.`,
+    );
   else if (update === 0) sentences.push(`Portage will create ${counted(create, "record")} ${where}.`);
   else
     sentences.push(
@@ -99,11 +106,16 @@ export function planSentence(
     );
   sentences.push(...gapSentences(plan.gaps));
   if (unchanged > 0) {
+    const there = plan.fills
+      ? unchanged === 1
+        ? "has a vector"
+        : "have a vector"
+      : `${unchanged === 1 ? "is" : "are"} in the target`;
     sentences.push(
-      `${number(unchanged)} ${unchanged === 1 ? "is" : "are"} in the target already and will be left as ${unchanged === 1 ? "it is" : "they are"}.`,
+      `${number(unchanged)} ${there} already and will be left as ${unchanged === 1 ? "it is" : "they are"}.`,
     );
   }
-  if (problem > 0) sentences.push(`${counted(problem, "record")} cannot be migrated.`);
+  if (problem > 0) sentences.push(`${counted(problem, one)} cannot be ${plan.fills ? "filled" : "migrated"}.`);
   if (orphan > 0)
     sentences.push(`${number(orphan)} ${orphan === 1 ? "exists" : "exist"} only in the target and will be kept.`);
   sentences.push("Nothing will be deleted.");

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { freePort } from "@/lib/db/testing-server";
+import { freePort } from "@/lib/db/testing-process";
 import { Secret } from "@/lib/secret";
 
 /** Why the queue isn't tested on Redis, in one line; `null` when it can be. */

@@ -93,7 +93,9 @@ function problemOf(error: unknown, kind: RunKind): Problem {
       kind === "plan" || kind === "verify"
         ? "It only reads: nothing was embedded or written."
         : "Everything written so far stays, and is not paid for again.",
-    next: advice[failure?.code ?? ""] ?? "Fix the cause, then resume the run.",
+    next: failure?.next
+      ? `${failure.next} Then resume the run.`
+      : (advice[failure?.code ?? ""] ?? "Fix the cause, then resume the run."),
   };
 }
 

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import type { Database } from "@/lib/db/contract";
 import { openDatabase } from "@/lib/db/open";
 import { openTestDatabase } from "@/lib/db/testing";
-import { freePort, missingServer, startTestServer, type TestServer } from "@/lib/db/testing-server";
+import { freePort } from "@/lib/db/testing-process";
+import { missingServer, startTestServer, type TestServer } from "@/lib/db/testing-server";
 import { Secret } from "@/lib/secret";
 import { missingRedis, startTestRedis } from "../testing/testing-redis";
 import { openQueue, type RunJob } from "./queue";

@@ -38,6 +38,8 @@ export const planSchema = z.object({
   /** How many there are; 0 where a plan is over all documents. */
   namespaceCount: z.number(),
   route: onRouteSchema.optional(),
+  /** Rows of one table get vectors of their own texts: what is counted under `create` are these rows, and none is made. Left out of other plans. */
+  fills: z.literal(true).optional(),
   hash: z.string(),
   createdAt: z.string(),
   createdBy: z.string(),

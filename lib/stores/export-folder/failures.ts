@@ -30,7 +30,7 @@ function full(operation: string, cause: unknown): ServiceFailure {
     service,
     operation,
     message: `${service}: the disk is full`,
-    next: "Free space on it, and resume: what was written so far is kept.",
+    next: "Free space on it: what was written so far is kept.",
     cause,
   });
 }

@@ -18,6 +18,7 @@ import type { Layout } from "../tables/layout";
 import type { Opened, PgvectorOptions } from "../tables/open-store";
 import { plannedTable } from "./ensure-index";
 import { extensionStatement, statements } from "./statements";
+import { triggerNotes } from "./trigger-notes";
 
 type Wanted = NewIndex & { records: number };
 
@@ -26,7 +27,7 @@ type Wanted = NewIndex & { records: number };
  * @param wanted.records how many records a run will add
  */
 export function stepsFor(
-  { sessions, tables, rows }: Opened,
+  { sessions, tables, rows, again }: Opened,
   options: PgvectorOptions,
   settings: IndexSettings,
   wanted: Wanted,
@@ -57,6 +58,7 @@ export function stepsFor(
               modifier: wanted.dimension,
             },
           };
+      if (standing && again !== undefined) notes.push(...(await triggerNotes(asking, standing)));
       const there = standing ? (await countAll(asking, standing, rows)).records : 0;
       const after = await indexSteps(asking, { standing, indexed, settings, options, wanted, there });
       return { steps: [...before, ...after.steps], notes: [...notes, ...after.notes], query: after.query };

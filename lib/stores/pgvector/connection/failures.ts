@@ -5,12 +5,15 @@ export const service = "PostgreSQL with pgvector";
 
 type Meaning = { code: FailureCode; what?: string; next?: string };
 
+/** What a server says to a write that takes none: one that was set to read-only, and a replica. */
+export const readOnlyState = "25006";
+
 /** PostgreSQL's error codes (docs: "Appendix A. PostgreSQL Error Codes"), and what they mean for a run. */
 const meanings: Record<string, Meaning> = {
-  "25006": {
+  [readOnlyState]: {
     code: "not-permitted",
-    what: "The server takes no writes now: it is a replica, or was set to read-only",
-    next: "Give the address of the primary server; a managed service also turns databases read-only when their disk is nearly full.",
+    what: "The server takes no writes now: it was set to read-only",
+    next: "Have it take writes again: a managed service turns databases read-only when their disk is nearly full.",
   },
   "28000": { code: "auth", next: "Check the user in the connection's address, and what pg_hba.conf allows it." },
   "28P01": { code: "auth", next: "Check user and password in the connection's address." },
@@ -23,7 +26,7 @@ const meanings: Record<string, Meaning> = {
   "53100": {
     code: "not-permitted",
     what: "The server's disk is full",
-    next: "Free space on the server's disk or enlarge it, then resume: nothing of the batch that failed was kept.",
+    next: "Free space on the server's disk or enlarge it: nothing of the batch that failed was kept.",
   },
   "53200": { code: "unavailable", what: "The server is out of memory" },
   "53300": { code: "throttled", what: "The server has no connection left" },
@@ -101,6 +104,15 @@ export function failureOf(operation: string, error: unknown, redact: (text: stri
     serviceCode: code,
     message: meaning.what === undefined ? `${words} (${code})` : `${meaning.what}: ${words} (${code})`,
     ...(meaning.next !== undefined && { next: meaning.next }),
+  });
+}
+
+/** A replica was written to: at a failover it becomes the primary within a minute, and else its address is the wrong one. */
+export function notPrimary(operation: string, cause: unknown): ServiceFailure {
+  return new ServiceFailure({
+    ...{ code: "not-ready", service, operation, cause, serviceCode: readOnlyState },
+    message: "The server takes no writes: it is a replica, and hasn't become the primary",
+    next: "Give the address of the primary server.",
   });
 }
 

@@ -4,7 +4,7 @@ import type { Secret } from "@/lib/secret";
 import { type Address, readAddress, type Whereabouts } from "./address";
 import type { Connections } from "./connections";
 import { copyIn } from "./copy-in";
-import { failureOf, refusal } from "./failures";
+import { failureOf, notPrimary, readOnlyState, refusal, sqlState } from "./failures";
 
 export type Call = { operation: string; signal?: AbortSignal | undefined };
 export type Value = string | number | boolean | null | Buffer | readonly string[];
@@ -89,6 +89,11 @@ export function openSessions(options: SessionOptions): Sessions {
       if (signal?.aborted) throw cancelled();
       // A session that can still roll back is as good as before; one that can't is broken, and goes.
       failed = client === null || !(await rolledBack(client));
+      if (client && !failed && !options.readOnly && sqlState(error) === readOnlyState && (await failsOver(client))) {
+        // What takes the primary's place may be behind the same address, and only a new session gets there.
+        failed = true;
+        throw notPrimary(operation, error);
+      }
       throw failureOf(operation, error, address.redact);
     } finally {
       signal?.removeEventListener("abort", cancel);
@@ -161,6 +166,16 @@ async function rolledBack(client: PoolClient): Promise<boolean> {
   );
 }
 
+const failoverSchema = z.tuple([z.object({ passes: z.boolean() })]);
+
+/** Whether a server that refused a write is a replica, or was one until now; not one that an administrator or its provider set to read-only. */
+async function failsOver(client: PoolClient): Promise<boolean> {
+  const asked = await client
+    .query("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'off' AS passes")
+    .catch(() => null);
+  return failoverSchema.safeParse(asked?.rows).data?.[0].passes ?? false;
+}
+
 function askingOf(client: PoolClient): Asking {
   return {
     rows: async (row, text, values = []) => z.array(row).parse((await client.query(text, [...values])).rows),
@@ -191,8 +206,8 @@ function limits({ readOnly, statementSeconds, lockSeconds }: SessionOptions, set
     "bytea_output = 'hex'",
     "DateStyle = 'ISO'",
     "TimeZone = 'UTC'",
-    // Of a transaction that runs it is too late to say so; that one was begun as it must be.
-    ...(set === "SET" ? [`default_transaction_read_only = ${readOnly ? "on" : "off"}`] : []),
+    // Of a transaction that runs it is too late to say so; that one was begun as it must be. A server that was set to read-only isn't talked out of it.
+    ...(set === "SET" && readOnly ? ["default_transaction_read_only = on"] : []),
   ];
   return settings.map((setting) => `${set} ${setting}`).join("; ");
 }
