@@ -72,9 +72,15 @@ async function textKeyWarning(
     .map(
       ([key, { count, json }]) => `${JSON.stringify(key)} (${count.toLocaleString("en-US")}${json ? ", as JSON" : ""})`,
     );
+  const route = settings.route?.name;
+  const set = route === undefined ? "set TEXT_KEY to it" : `set it: portage routes update ${route} --text KEY`;
+  const named =
+    route === undefined
+      ? "TEXT_KEY names the key that is embedded"
+      : `The route ${route} says what is embedded: portage routes update ${route}, with --text KEY or --template "{KEY} {KEY}"`;
   const words =
     found.length > 0
-      ? `Of ${pluralOf(seen, "record")} without a usable ${textRuleWords(settings)} that were looked at, long texts are in ${found.join(", ")}. If one of these is what is to be embedded, set TEXT_KEY to it.`
-      : `None of ${pluralOf(seen, "record")} without a usable ${textRuleWords(settings)} that were looked at holds a long text under another key. TEXT_KEY names the key that is embedded.`;
+      ? `Of ${pluralOf(seen, "record")} without a usable ${textRuleWords(settings)} that were looked at, long texts are in ${found.join(", ")}. If one of these is what is to be embedded, ${set}.`
+      : `None of ${pluralOf(seen, "record")} without a usable ${textRuleWords(settings)} that were looked at holds a long text under another key. ${named}.`;
   return { code: "text-key", words };
 }

@@ -28,6 +28,6 @@ export async function writeAgain(
     "conflict",
     "upsert",
     `${missing.length} of ${upserted.accepted.length} rows of ${table.name} didn't keep what marks them as done, the time ${again} in ${marks.time?.name}: a trigger or rule of the table sets it otherwise`,
-    "Nothing of this batch was kept. Name another column as the connection's time column, or switch that trigger off for this run, and plan again: as it is, each try would pay for the same rows.",
+    "Nothing of this batch was kept, and each try would pay for the same rows. Name another column as the connection's time column and plan again, or switch that trigger off for this run.",
   );
 }
