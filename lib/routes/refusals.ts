@@ -50,7 +50,10 @@ export function isThere(what: "connection" | "route", name: string): OperatorErr
     code: `${what}-exists`,
     what: `There is a ${what} ${name} already.`,
     notLost: unchanged,
-    next: `Choose another name, or change it: portage ${what}s update ${name}.`,
+    next:
+      what === "route"
+        ? "Choose another name, or change it on its page (/configuration/routes)."
+        : `Choose another name, or change it: portage connections update ${name}.`,
   });
 }
 

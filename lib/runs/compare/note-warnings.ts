@@ -73,11 +73,11 @@ async function textKeyWarning(
       ([key, { count, json }]) => `${JSON.stringify(key)} (${count.toLocaleString("en-US")}${json ? ", as JSON" : ""})`,
     );
   const route = settings.route?.name;
-  const set = route === undefined ? "set TEXT_KEY to it" : `set it: portage routes update ${route} --text KEY`;
+  const set = route === undefined ? "set TEXT_KEY to it" : `name it as the text of the route ${route}`;
   const named =
     route === undefined
       ? "TEXT_KEY names the key that is embedded"
-      : `The route ${route} says what is embedded: portage routes update ${route}, with --text KEY or --template "{KEY} {KEY}"`;
+      : `The route ${route} names the text that is embedded (--text KEY or --template "{KEY} {KEY}" of portage routes add, and its page)`;
   const words =
     found.length > 0
       ? `Of ${pluralOf(seen, "record")} without a usable ${textRuleWords(settings)} that were looked at, long texts are in ${found.join(", ")}. If one of these is what is to be embedded, ${set}.`
