@@ -56,7 +56,7 @@ function Facts({ collection }: { collection: InspectedCollection }) {
     ],
     [
       `Writing to ${writing.to}`,
-      `${bytesWords(writing.bytes)}${writing.units > 0 ? `, about ${moneyWords(writing.usd)}` : ""}`,
+      `${bytesWords(writing.bytes)}${writing.units > 0 ? `, ${moneyWords(writing.usd)}` : ""}`,
     ],
   ];
   return (

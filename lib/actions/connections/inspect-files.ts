@@ -78,7 +78,7 @@ function receive(body: FormBody, folder: string) {
   });
 }
 
-const megabytes = droppedFiles.bytes / 1024 ** 2;
+const megabytes = droppedFiles.bytes / 1_000_000;
 const elsewhere = "Put them below one of PORTAGE_FOLDERS and name their path, or use `portage inspect` beside them.";
 const refusedWhole: Record<FilesRefused["why"], () => OperatorError> = {
   "too-large": () => refusal("files-too-large", `The files have more than ${megabytes} MB together.`, elsewhere),
