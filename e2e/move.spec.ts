@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { z } from "zod";
 import { type SwitchFile, switchFileSchema } from "../lib/shapes/cut-over/switch";
 import { limits } from "../scripts/test/limits.mjs";
 import { type BadDay, openBadDay } from "./support/bad-day";
+import { expect, test } from "./support/test";
 
 let day: BadDay;
 const route = "notes";

@@ -1,13 +1,12 @@
 import { once } from "node:events";
 import net from "node:net";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresProcess, startPrograms } from "@/lib/db/testing-process";
 import { RouteBook } from "@/lib/routes/open-route";
 import { openWorld, records, type World } from "@/lib/runs/testing/testing";
 import { openPgvectorTarget } from "@/lib/stores/pgvector";
 import { settings } from "@/lib/stores/pgvector/settings";
-import { hasPgvector } from "@/lib/stores/pgvector/testing";
+import { askOnce, hasPgvector } from "@/lib/stores/pgvector/testing";
 import { wheelPrograms } from "@/scripts/pgvector/wheel";
 import { limits } from "@/scripts/test/limits.mjs";
 import { addConnection, addConnectionInput } from "../connections/add-connection";
@@ -108,13 +107,7 @@ describe.runIf(programs !== "")("a server that ends in the middle of a run", () 
   });
 
   /** Asks whichever server the address leads to now. */
-  const sql = async (text: string): Promise<Record<string, unknown>[]> => {
-    const client = new pg.Client({ connectionString: address.url });
-    client.on("error", () => {});
-    await client.connect();
-    const { rows } = await client.query<Record<string, unknown>>(text).finally(() => client.end());
-    return rows;
-  };
+  const sql = (text: string) => askOnce(address.url, text);
   /** Begins to copy the notes into a table that takes its time over each row. */
   const begin = async (table: string): Promise<string> => {
     const store = openPgvectorTarget(settings.parse({ address: address.url }));

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planSentences } from "@/components/words/plan";
 import { planSentence } from "@/lib/cli/words/summary";
-import { RouteBook } from "@/lib/routes/open-route";
 import { hashOf } from "@/lib/runs/review/plan-sums";
-import { openWorld, records, type World } from "@/lib/runs/testing/testing";
+import type { World } from "@/lib/runs/testing/testing";
 import { openPgvectorTarget } from "@/lib/stores/pgvector";
-import { hasPgvector, openTestSchema, type TestSchema } from "@/lib/stores/pgvector/testing";
+import { hasPgvector, type TestSchema } from "@/lib/stores/pgvector/testing";
 import { addConnection, addConnectionInput } from "../connections/add-connection";
 import { readPlanSettings } from "../documents/clearance-plan";
 import { addRoute, addRouteInput } from "../routes/add-route";
@@ -14,6 +13,7 @@ import { readRun } from "../runs/run-view";
 import type { Context } from "../verbs/context";
 import { parseInput } from "../verbs/parse-input";
 import { applyPlan, applyPlanInput } from "./apply-plan";
+import { openNotesTable } from "./pgvector-notes.suite";
 import { planReembedding } from "./plan-reembedding";
 import { readPlan } from "./plan-view";
 import { describeWholeMetadata } from "./whole-metadata.suite";
@@ -28,20 +28,11 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
   let world: World;
   let schema: TestSchema;
   let ctx: Context;
-  let book: RouteBook;
+
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    schema = await openTestSchema();
-    world = await openWorld({ environment: { PINECONE_API_KEY: "pc-key" } });
-    book = new RouteBook(world.parts);
-    world.parts.routes = book;
-    ctx = { ...world.parts, wake: async () => {}, actor: "cli:test" };
-    const kept = openPgvectorTarget(schema.settings());
-    await kept.ensureIndex({ name: "notes", dimension: 8, metric: "cosine" });
-    for (const namespace of ["a", "b", "c"]) await kept.upsert({ index: "notes", namespace }, records(12, namespace));
-    await kept.close();
-    const settings = { address: schema.url, schema: schema.name };
-    await addConnection(ctx, parseInput(addConnectionInput, { name: "pg", kind: "pgvector", settings }));
+    ({ world, schema, ctx, close } = await openNotesTable());
     const definition = {
       source: { connection: "pg", collection: "notes" },
       target: { connection: "pg", collection: "articles" },
@@ -50,11 +41,7 @@ describe.runIf(hasPgvector())("a plan towards a target that is prepared and fini
     await addRoute(ctx, parseInput(addRouteInput, { name: "to-pg", definition }));
     await world.work();
   });
-  afterAll(async () => {
-    await world.close();
-    await book.close();
-    await schema.drop();
-  });
+  afterAll(() => close());
 
   const estimate = async () => {
     const { plan, run } = await planReembedding(ctx, { all: true, route: "to-pg" });

@@ -46,4 +46,13 @@ export async function openTestSchema(): Promise<TestSchema> {
   };
 }
 
+/** Asks whichever server the address leads to now, over a connection of its own. */
+export async function askOnce(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {});
+  await client.connect();
+  const { rows } = await client.query<Record<string, unknown>>(text).finally(() => client.end());
+  return rows;
+}
+
 export const secret = (text: string): Secret => new Secret(text);
