@@ -70,7 +70,7 @@ test("a route is moved from nothing to switched by its page, watched turning red
   await go(page, "Start the gate");
   await expect(page.getByText(`${records} records of the source and ${records} of the target are read`)).toBeVisible();
   await page.getByRole("textbox", { name: "How many" }).fill("60");
-  await press(page, `Judge ${route}`);
+  await press(page, `Check ${route}`);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("GO", over);
   await page.getByRole("group", { name: "Map of the target" }).getByRole("button").first().click();
   await expect(page.getByRole("link", { name: "Open the record" })).toBeVisible();
@@ -87,7 +87,7 @@ test("a route is moved from nothing to switched by its page, watched turning red
   await story(page, "Switch", "Done");
   expect(told(file ?? "")).toMatchObject({ generation: 1, active: { side: "target", index: "copies" } });
   await press(page, "Ask both sides now");
-  await expect(page.getByText("As when it was judged")).toBeVisible(over);
+  await expect(page.getByText("As when it was checked")).toBeVisible(over);
 
   // The application goes on writing, and somebody takes records out of the target.
   const { pinecone } = day.services.control;
@@ -95,7 +95,7 @@ test("a route is moved from nothing to switched by its page, watched turning red
   const there = await pinecone.records("copies", namespace);
   await pinecone.edit({ index: "copies", namespace, delete: there.slice(0, 20).map(({ id }) => id) });
   await press(page, "Ask both sides now");
-  await expect(page.getByText("Worse than when it was judged")).toBeVisible(over);
+  await expect(page.getByText("Worse than when it was checked")).toBeVisible(over);
   await story(page, "Watch", "Needs a look");
 
   // In one step, but not before what was written is in the source, too.
