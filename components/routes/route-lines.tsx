@@ -122,8 +122,7 @@ export function hasNamedFields(
   given: readonly [vector: string, sparse: string, texts: string],
 ): boolean {
   return (
-    given.some((text) => text !== "") ||
-    connections.some(({ name, kind }) => name === target && kind === "pinecone-documents")
+    given.some((text) => text !== "") || connections.some(({ name, namedFields }) => name === target && namedFields)
   );
 }
 

@@ -99,7 +99,12 @@ export async function removeConnection(parts: RouteParts, name: string): Promise
 function abilities(kindName: string) {
   const kind = allKinds().find((one) => one.kind === kindName);
   const store = kind?.role === "store" ? kind.store : null;
-  return { service: kind?.service ?? kindName, reads: store !== null, writes: store?.openTarget != null };
+  return {
+    service: kind?.service ?? kindName,
+    reads: store !== null,
+    writes: store?.openTarget != null,
+    namedFields: store?.namedFields ?? false,
+  };
 }
 
 function viewFixed({ name, role, kind, settings }: DefaultConnection, usedBy: string[]): Connection {

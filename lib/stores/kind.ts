@@ -53,6 +53,8 @@ export type StoreKind<Settings extends z.ZodObject = z.ZodObject> = {
   rates(settings: z.infer<Settings>): Rates;
   /** Bytes of a vector's number as it is sent or kept; left out: as JSON writes it. */
   floatBytes?: number;
+  /** Its collections hold vectors and texts in fields that a route names; left out: they don't. */
+  namedFields?: boolean;
   /** Asks nothing before the first call. */
   openSource(settings: z.infer<Settings>, world?: World): VectorSource;
   /** Left out: it can only be read. */
@@ -62,9 +64,10 @@ export type StoreKind<Settings extends z.ZodObject = z.ZodObject> = {
 /** A kind as the registry holds it: it takes settings as they were stored or typed, and refuses what it doesn't know. */
 export type AnyStoreKind = Omit<
   StoreKind,
-  "rates" | "floatBytes" | "openSource" | "openTarget" | "place" | "collectionNames"
+  "rates" | "floatBytes" | "namedFields" | "openSource" | "openTarget" | "place" | "collectionNames"
 > & {
   floatBytes: number;
+  namedFields: boolean;
   collectionNames: CollectionNames | null;
   place: { setting: string | null; collection: "none" | "optional" | "required" };
   rates(settings: unknown): Rates;
@@ -84,6 +87,7 @@ export function storeKind<Settings extends z.ZodObject>(kind: StoreKind<Settings
     place: { setting: null, ...kind.place },
     collectionNames: kind.collectionNames ?? null,
     floatBytes: kind.floatBytes ?? jsonFloatBytes,
+    namedFields: kind.namedFields ?? false,
     rates: (settings) => kind.rates(read(settings)),
     openSource: (settings, world) => kind.openSource(read(settings), world),
     openTarget: openTarget ? (settings, world) => openTarget(read(settings), world) : null,

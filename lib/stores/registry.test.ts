@@ -24,7 +24,7 @@ describe("openStores", () => {
 
   it("gives a target that can't delete", () => {
     const added = Object.keys(target).filter((name) => !(name in source));
-    expect(added.sort()).toEqual(["ensureIndex", "settle", "sizeOf", "upsert"]);
+    expect(added.sort()).toEqual(["ensureIndex", "packed", "settle", "sizeOf", "upsert"]);
   });
 
   it("asks nothing before the first call, and fails that with auth when there is no key", async () => {

@@ -161,6 +161,8 @@ export const connectionSchema = z.object({
   ),
   reads: z.boolean(),
   writes: z.boolean(),
+  /** Whether its collections hold vectors and texts in fields that a route names. */
+  namedFields: z.boolean(),
   /** Plans, schedules and routes that need it. */
   usedBy: z.array(z.string()),
   /** Why it can't be opened as things stand: its secret was sealed by another key, a variable isn't set. */

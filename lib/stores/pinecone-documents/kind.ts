@@ -11,6 +11,7 @@ export const pineconeDocuments = storeKind({
   words: { collection: "index", namespace: "namespace" },
   settings,
   place: { collection: "required" },
+  namedFields: true,
   collectionNames: indexNames,
   rates: pineconeRates,
   openSource: ({ apiKey, controllerHost }, world) =>
