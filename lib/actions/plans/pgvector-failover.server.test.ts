@@ -139,7 +139,7 @@ describe.runIf(programs !== "")("a server that ends in the middle of a run", () 
     ).toEqual([{ rows: all, alike: all }]);
   };
 
-  it("is gone on with by itself when the server is shut down, and when it crashes, and comes back", async () => {
+  it("goes on by itself when the server is shut down, and when it crashes, and comes back", async () => {
     const run = await begin("restarted");
     for (const [least, how] of [
       [all / 6, "fast"],
@@ -176,7 +176,7 @@ describe.runIf(programs !== "")("a server that ends in the middle of a run", () 
     await isWhole(run, "frozen");
   });
 
-  it("is gone on with by itself on the replica that takes its place, with each row that was committed", async () => {
+  it("goes on by itself on the replica that takes its place, with each row that was committed", async () => {
     replica = await primary.standby();
     // What is committed is on both, as for whoever can't lose any.
     await sql("ALTER SYSTEM SET synchronous_standby_names = '*'");
