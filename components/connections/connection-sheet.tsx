@@ -6,8 +6,8 @@ import { remove } from "@/app/actions/routes";
 import { useAct } from "@/components/data/act";
 import { connectionsQuery, connectionTestQuery, kindsQuery } from "@/components/data/route-queries";
 import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 import { Fact } from "@/components/ui/page-head";
+import { RemovalDialog } from "@/components/ui/removal-dialog";
 import { Sheet } from "@/components/ui/sheet";
 import { Empty, Notice, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
@@ -84,26 +84,15 @@ export function ConnectionSheet({ name, onClose }: { name: string; onClose(): vo
           {test.data && <TestOutcome test={test.data} />}
         </div>
       )}
-      <Dialog
+      <RemovalDialog
         open={asking}
-        onOpenChange={setAsking}
+        onClose={() => setAsking(false)}
         title={`Remove ${name}?`}
         description="Its secrets go with it. Runs that were made with it stay in the history."
-        actions={
-          <>
-            <Button onClick={() => setAsking(false)}>Keep connection</Button>
-            <Button look="danger" busy={removing.isPending} onClick={() => removing.mutate({ name })}>
-              Remove connection
-            </Button>
-          </>
-        }
-      >
-        {removing.error !== null && (
-          <div className="mt-4">
-            <ProblemNote error={removing.error} />
-          </div>
-        )}
-      </Dialog>
+        what="connection"
+        removing={removing}
+        onRemove={() => removing.mutate({ name })}
+      />
     </Sheet>
   );
 }

@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { beginGate } from "@/app/actions/moving";
+import { EmbedderOptions } from "@/components/connections/embedder-options";
 import { useAct } from "@/components/data/act";
 import { usePageRoute } from "@/components/data/page-route";
 import { setsQuery } from "@/components/data/question-queries";
 import { along } from "@/components/data/route-address";
-import { connectionsQuery } from "@/components/data/route-queries";
 import { useGo } from "@/components/data/use-go";
 import { useRoutes } from "@/components/data/use-routes";
 import { Button } from "@/components/ui/button";
@@ -20,8 +20,6 @@ export function StartGate({ name }: { name: string }) {
   const go = useGo();
   const route = usePageRoute();
   const { own } = useRoutes();
-  const { data } = useQuery(connectionsQuery());
-  const embedders = data?.connections.filter(({ role }) => role === "embedder") ?? [];
   const copied = own?.definition.vectors.from === "source";
   const [queries, setQueries] = useState("");
   const sets = useQuery(setsQuery()).data?.sets ?? [];
@@ -98,12 +96,7 @@ export function StartGate({ name }: { name: string }) {
               value={embedder}
               onChange={(event) => setEmbedder(event.target.value)}
             >
-              <option value="">Not known</option>
-              {embedders.map(({ name: connection, service }) => (
-                <option key={connection} value={connection}>
-                  {`${connection} (${service})`}
-                </option>
-              ))}
+              <EmbedderOptions none="Not known" />
             </Select>
           )}
         </Field>

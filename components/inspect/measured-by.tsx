@@ -1,7 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { connectionsQuery } from "@/components/data/route-queries";
+import { EmbedderOptions } from "@/components/connections/embedder-options";
 import { Field, Select } from "@/components/ui/field";
 
 /** By which model texts are measured and priced: the route's, or another that is connected. */
@@ -12,8 +11,6 @@ export function MeasuredBy({
   embedder: string | null;
   onChoose(embedder: string | null): void;
 }) {
-  const { data } = useQuery(connectionsQuery());
-  const embedders = data?.connections.filter(({ role }) => role === "embedder") ?? [];
   return (
     <div className="mb-5 max-w-80">
       <Field label="Texts measured for">
@@ -24,12 +21,7 @@ export function MeasuredBy({
             value={embedder ?? ""}
             onChange={(event) => onChoose(event.target.value || null)}
           >
-            <option value="">The route's embedder</option>
-            {embedders.map(({ name, service }) => (
-              <option key={name} value={name}>
-                {`${name} (${service})`}
-              </option>
-            ))}
+            <EmbedderOptions none="The route's embedder" />
           </Select>
         )}
       </Field>

@@ -6,8 +6,8 @@ import { forget, preview } from "@/app/actions/routes";
 import { useAct } from "@/components/data/act";
 import { routesQuery } from "@/components/data/route-queries";
 import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 import { Fact } from "@/components/ui/page-head";
+import { RemovalDialog } from "@/components/ui/removal-dialog";
 import { Sheet } from "@/components/ui/sheet";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
@@ -100,26 +100,15 @@ export function RouteSheet({
           {looking.data && <RoutePreviewView preview={looking.data} />}
         </div>
       )}
-      <Dialog
+      <RemovalDialog
         open={asking}
-        onOpenChange={setAsking}
+        onClose={() => setAsking(false)}
         title={`Remove ${name ?? ""}?`}
         description="Plans and runs that were made under it stay in the history."
-        actions={
-          <>
-            <Button onClick={() => setAsking(false)}>Keep route</Button>
-            <Button look="danger" busy={removing.isPending} onClick={() => removing.mutate({ name: name ?? "" })}>
-              Remove route
-            </Button>
-          </>
-        }
-      >
-        {removing.error !== null && (
-          <div className="mt-4">
-            <ProblemNote error={removing.error} />
-          </div>
-        )}
-      </Dialog>
+        what="route"
+        removing={removing}
+        onRemove={() => removing.mutate({ name: name ?? "" })}
+      />
     </Sheet>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
 
-import { useEffect, useMemo, useRef } from "react";
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import { useMemo } from "react";
+import type uPlot from "uplot";
+import { Plot, type PlotOptions } from "@/components/ui/plot";
 import type { SearchFigures } from "@/lib/shapes/cut-over/questions";
 
 type Series = { label: string; token: string; dash?: number[] };
@@ -14,50 +14,24 @@ const series: readonly Series[] = [
 ];
 const height = 180;
 
-function resolved(host: HTMLElement, token: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${token})`;
-  host.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
-
-function draw(host: HTMLElement, data: uPlot.AlignedData): uPlot {
-  const axis = {
-    stroke: resolved(host, "--color-quiet"),
-    grid: { stroke: resolved(host, "--color-line"), width: 1 },
-    ticks: { show: false },
-    font: "11px Geist, sans-serif",
-  };
-  return new uPlot(
-    {
-      width: host.clientWidth,
-      height,
-      padding: [8, 16, 0, 0],
-      legend: { show: false },
-      cursor: { y: false, points: { size: 6 } },
-      scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
-      axes: [
-        { ...axis, grid: { show: false }, size: 28, space: 90 },
-        { ...axis, size: 64, space: 30, values: (_plot, values) => values.map((value) => `${value} ms`) },
-      ],
-      series: [
-        {},
-        ...series.map(({ label, token, dash }) => ({
-          ...{ label, stroke: resolved(host, token), width: 1.5, spanGaps: true, points: { show: true, size: 5 } },
-          ...(dash && { dash }),
-        })),
-      ],
-    },
-    data,
-    host,
-  );
-}
+const options: PlotOptions = (axis, colour) => ({
+  padding: [8, 16, 0, 0],
+  scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
+  axes: [
+    { ...axis, grid: { show: false }, size: 28, space: 90 },
+    { ...axis, size: 64, space: 30, values: (_plot, values) => values.map((value) => `${value} ms`) },
+  ],
+  series: [
+    {},
+    ...series.map(({ label, token, dash }) => ({
+      ...{ label, stroke: colour(token), width: 1.5, spanGaps: true, points: { show: true, size: 5 } },
+      ...(dash && { dash }),
+    })),
+  ],
+});
 
 /** The median and what 95 % stayed below, of both sides, over time. */
 export function LatencyPlot({ points, words }: { points: SearchFigures["points"]; words: string }) {
-  const host = useRef<HTMLDivElement>(null);
   const data = useMemo<uPlot.AlignedData>(
     () => [
       points.map(({ at }) => Date.parse(at) / 1000),
@@ -68,27 +42,6 @@ export function LatencyPlot({ points, words }: { points: SearchFigures["points"]
     ],
     [points],
   );
-  useEffect(() => {
-    const frame = host.current;
-    if (!frame) return;
-    let plot = draw(frame, data);
-    const again = () => {
-      plot.destroy();
-      plot = draw(frame, data);
-    };
-    const sizes = new ResizeObserver(() => plot.setSize({ width: frame.clientWidth, height }));
-    sizes.observe(frame);
-    const themes = new MutationObserver(again);
-    themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    const system = window.matchMedia("(prefers-color-scheme: dark)");
-    system.addEventListener("change", again);
-    return () => {
-      sizes.disconnect();
-      themes.disconnect();
-      system.removeEventListener("change", again);
-      plot.destroy();
-    };
-  }, [data]);
   return (
     <>
       <p aria-hidden className="mb-1 flex flex-wrap gap-x-4 text-xs text-quiet">
@@ -101,7 +54,7 @@ export function LatencyPlot({ points, words }: { points: SearchFigures["points"]
           </span>
         ))}
       </p>
-      <div ref={host} role="img" aria-label={words} style={{ height }} className="contain-inline-size" />
+      <Plot data={data} words={words} height={height} options={options} />
     </>
   );
 }

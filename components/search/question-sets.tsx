@@ -6,9 +6,9 @@ import { forgetQuestions, saveQuestions } from "@/app/actions/moving";
 import { useAct } from "@/components/data/act";
 import { setsQuery } from "@/components/data/question-queries";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 import { Moment } from "@/components/ui/moment";
 import { Section } from "@/components/ui/page-head";
+import { RemovalDialog } from "@/components/ui/removal-dialog";
 import { ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { toast } from "@/components/ui/toast";
@@ -119,30 +119,15 @@ export function QuestionSets() {
           </tbody>
         </Table>
       )}
-      <Dialog
+      <RemovalDialog
         open={leaving !== null}
-        onOpenChange={(open) => !open && setLeaving(null)}
+        onClose={() => setLeaving(null)}
         title={`Remove the set ${leaving ?? ""}?`}
         description="Verdicts that were given by it keep their questions."
-        actions={
-          <>
-            <Button onClick={() => setLeaving(null)}>Keep set</Button>
-            <Button
-              look="danger"
-              busy={removing.isPending}
-              onClick={() => leaving !== null && removing.mutate({ name: leaving })}
-            >
-              Remove set
-            </Button>
-          </>
-        }
-      >
-        {removing.error !== null && (
-          <div className="mt-4">
-            <ProblemNote error={removing.error} />
-          </div>
-        )}
-      </Dialog>
+        what="set"
+        removing={removing}
+        onRemove={() => leaving !== null && removing.mutate({ name: leaving })}
+      />
     </Section>
   );
 }

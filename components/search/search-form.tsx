@@ -1,8 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { connectionsQuery } from "@/components/data/route-queries";
+import { EmbedderOptions } from "@/components/connections/embedder-options";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 
@@ -36,8 +35,6 @@ export function SearchForm({
     setTaken(address);
     setGiven(asked);
   }
-  const { data } = useQuery(connectionsQuery());
-  const embedders = data?.connections.filter(({ role }) => role === "embedder") ?? [];
   const set = (change: Partial<Question>) => setGiven((before) => ({ ...before, ...change }));
   return (
     <form
@@ -118,12 +115,7 @@ export function SearchForm({
                 value={given.embedder}
                 onChange={(event) => set({ embedder: event.target.value })}
               >
-                <option value="">Not known</option>
-                {embedders.map(({ name, service }) => (
-                  <option key={name} value={name}>
-                    {`${name} (${service})`}
-                  </option>
-                ))}
+                <EmbedderOptions none="Not known" />
               </Select>
             )}
           </Field>
