@@ -14,6 +14,7 @@ import { routeName } from "@/lib/shapes/routes/route";
 import { readNamespaces } from "../namespaces/inventory";
 import { questionInput } from "../questions/question-lines";
 import { readSet } from "../questions/question-rows";
+import { ceilingsInput } from "../runs/run-input";
 import { isCopied, openSides, type RouteSide } from "../search/route-sides";
 import { embeddersInput } from "../search/search-route";
 import type { Context } from "../verbs/context";
@@ -42,10 +43,9 @@ export const startGateInput = z.strictObject({
   by: z.string().min(1).max(200).optional(),
   seed: z.int().min(0).max(largestInteger).default(1),
   /** Refused where it would go beyond one, and ended as INCONCLUSIVE where it does; left out: as the configuration says, `null`: none. */
-  maxUsd: z.number().min(0).nullable().optional(),
-  maxTexts: z.int().min(0).nullable().optional(),
-  /** GB that the stores answer and bill. */
-  maxEgress: z.number().min(0).nullable().optional(),
+  maxUsd: ceilingsInput.maxUsd,
+  maxTexts: ceilingsInput.maxTexts,
+  maxEgress: ceilingsInput.maxEgress,
   ...embeddersInput,
 });
 export type GateAsked = z.infer<typeof startGateInput>;
