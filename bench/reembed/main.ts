@@ -60,8 +60,13 @@ await withPortage(services, await target(), {}, async (run) => {
   say("\nAt 50 ms a call, against list, fetch 100, embed 100, upsert in turn:");
   await services.latency(50);
   const loop: number[] = [];
-  for (let round = 1; round <= rounds; round++) loop.push(await againstLoop(run, `four-${round}`, 4));
+  const bareWithLatency: number[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    loop.push(await againstLoop(run, `four-${round}`, 4));
+    bareWithLatency.push(await bare(services, await target(), namespaceOf(round), concurrency));
+  }
   say(`  median: ${median(loop).toFixed(1)} x the loop over four namespaces (wanted: at least 5 x)`);
+  say(`  what this machine's processors allow: bare HTTP and JSON at the same latency ${perSecond(median(bareWithLatency))}`);
   await againstLoop(run, "one", 1);
   say("  (one namespace alone is bound by its listing: 100 IDs a call, one call after the other)");
 });
