@@ -10,7 +10,7 @@ import { PreferencesProvider } from "@/components/shell/preferences-provider";
 import { Shell } from "@/components/shell/shell";
 import { defaultRoute } from "@/lib/shapes/routes/route";
 import { Prefetched } from "./prefetch";
-import { routesRead } from "./reads";
+import { accountRead, routesRead } from "./reads";
 import "./globals.css";
 import { asking, isBeforeLogin } from "./who-asks";
 
@@ -46,7 +46,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             {before ? (
               children
             ) : (
-              <Prefetched reads={[routesRead]}>
+              <Prefetched reads={[routesRead, accountRead]}>
                 <Shell sandbox={mode === "sandbox"}>{children}</Shell>
               </Prefetched>
             )}

@@ -16,6 +16,7 @@ import {
 } from "@/components/data/queries";
 import { along, type PageRoute } from "@/components/data/route-address";
 import { connectionsQuery, kindsQuery, routesQuery } from "@/components/data/route-queries";
+import { accountQuery } from "@/components/data/team-queries";
 import { windowSize } from "@/components/data/window-size";
 import { listConnections } from "@/lib/actions/connections/list-connections";
 import { listKinds } from "@/lib/actions/connections/list-kinds";
@@ -34,6 +35,7 @@ import { listRuns, listRunsInput } from "@/lib/actions/runs/list-runs";
 import { listSegments, listSegmentsInput } from "@/lib/actions/runs/list-segments";
 import { showRunDetail } from "@/lib/actions/runs/show-run-detail";
 import { showSwitch } from "@/lib/actions/switch/show-switch";
+import { showAccount } from "@/lib/actions/team/tokens";
 import type { Context } from "@/lib/actions/verbs/context";
 import { parseInput } from "@/lib/actions/verbs/parse-input";
 
@@ -71,6 +73,8 @@ export const connectionsRead = {
 };
 
 export const kindsRead = { queryKey: kindsQuery().queryKey, read: (ctx: Context) => listKinds(ctx, {}) };
+
+export const accountRead = { queryKey: accountQuery().queryKey, read: (ctx: Context) => showAccount(ctx, {}) };
 
 export const routesRead = { queryKey: routesQuery().queryKey, read: (ctx: Context) => listRoutes(ctx, {}) };
 

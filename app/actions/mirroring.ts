@@ -27,3 +27,8 @@ export async function withdraw(input: unknown) {
 export async function apply(input: unknown) {
   return answer(verbs.applyPlan, input);
 }
+
+/** Says something about a plan. */
+export async function comment(input: unknown) {
+  return answer(verbs.commentPlan, input);
+}

@@ -8,6 +8,7 @@ import type { NamespacePageView, NamespaceRow } from "@/lib/shapes/namespaces/na
 import type { RecordView } from "@/lib/shapes/namespaces/record";
 import type { Doctor, Egress, Overview, SettingView } from "@/lib/shapes/overview";
 import type { Change, ChangeDetail, ChangeFacet } from "@/lib/shapes/plans/change";
+import type { PlanComment } from "@/lib/shapes/plans/comment";
 import type { Plan, PlanStandingView } from "@/lib/shapes/plans/plan";
 import type { CollectionView, ConnectionTest } from "@/lib/shapes/routes/connection-test";
 import type { Coverage } from "@/lib/shapes/routes/fill";
@@ -68,6 +69,7 @@ export type Answers = {
   namespaceRow: NamespaceRow;
   overview: Overview;
   plan: Plan;
+  planComments: { comments: PlanComment[]; next: string | null };
   planStanding: PlanStandingView;
   plansPage: Searched<{ plans: Plan[] }>;
   retryEstimate: RetryEstimate;

@@ -120,3 +120,15 @@ export function standingQuery(id: string) {
     refetchInterval: (query) => (query.state.data?.runs.every(isOver) === false ? 2000 : 15_000),
   });
 }
+
+/** What was said about a plan, oldest first, a page at a time. */
+export function commentsQuery(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ["comments", id],
+    queryFn: ({ signal, pageParam }) =>
+      fetchAnswer<Answers["planComments"]>(withSearch(`${pathOf(id)}/comments`, { after: pageParam }), signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    refetchInterval: 15_000,
+  });
+}

@@ -7,6 +7,7 @@ import { useAct } from "@/components/data/act";
 import { planQuery } from "@/components/data/queries";
 import { isOf } from "@/components/data/route-address";
 import { useGo } from "@/components/data/use-go";
+import { useMay } from "@/components/data/use-may";
 import { CeilingFields, useCeilings } from "@/components/migrate/ceiling-fields";
 import { BackUp } from "@/components/namespaces/back-up";
 import { useCommands } from "@/components/shell/commands";
@@ -32,6 +33,7 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   const [asking, setAsking] = useState<"approve" | "apply" | null>(null);
   const [includeNew, setIncludeNew] = useState(false);
   const ceilings = useCeilings();
+  const may = useMay("approver");
   const keep = (next: Plan) => {
     // Deciding moves the revision as excluding does: this one is nobody else's doing.
     client.setQueryData(ownRevision(plan.id), next.revision);
@@ -66,7 +68,7 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   const decidable = !stale && (plan.state === "ready" || plan.state === "approved");
   const both = plan.counts.create > plan.excluded.create && plan.counts.update > plan.excluded.update;
   useCommands(
-    !decidable || nothing
+    !decidable || nothing || !may
       ? []
       : plan.state === "ready"
         ? [{ id: "approve", title: "Approve plan", group: "This page", keys: "a", run: () => setAsking("approve") }]
@@ -82,6 +84,15 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
           ],
   );
   if (!decidable || plan.counts.create + plan.counts.update === 0) return null;
+  if (!may) {
+    return (
+      <p role="status" className="border-t border-line pt-4 text-sm text-quiet">
+        {plan.state === "ready"
+          ? "An approver decides about this plan. Nothing is written until it is approved and applied."
+          : "This plan is approved. An approver applies it; nothing is written until then."}
+      </p>
+    );
+  }
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line pt-4">
       {plan.state === "ready" && (

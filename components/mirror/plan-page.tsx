@@ -33,6 +33,7 @@ import { useReview } from "./use-changes";
 import { useOthersExclusions } from "./use-others-exclusions";
 
 // Each only where the plan is of that kind and state: a reviewed mirroring plan needs none of them.
+const Comments = dynamic(() => import("./comments").then((module) => module.Comments));
 const OverwriteNotice = dynamic(() =>
   import("@/components/clearance/overwrite-notice").then((module) => module.OverwriteNotice),
 );
@@ -100,6 +101,7 @@ export function PlanPage({ id }: { id: string }) {
         )}
       </div>
       {made && <Review plan={plan} />}
+      {made && <Comments plan={plan} />}
     </>
   );
 }

@@ -13,7 +13,7 @@ import { Toasts } from "@/components/ui/toasts";
 import { BottomBar } from "./bottom-bar";
 import { CommandsProvider, useCommandList, useCommands } from "./commands";
 import { OfflineNotice } from "./connection";
-import { ModeBanner } from "./mode-banner";
+import { ModeBanner, ViewerBanner } from "./mode-banner";
 import { places } from "./navigation";
 import { usePreferences } from "./preferences-provider";
 import { Refusal } from "./refusal";
@@ -138,6 +138,7 @@ function Frame({ sandbox, children }: { sandbox: boolean; children: ReactNode })
           </div>
         )}
         {sandbox && <ModeBanner />}
+        <ViewerBanner />
         <main
           id="main"
           tabIndex={-1}

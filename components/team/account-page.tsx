@@ -42,7 +42,7 @@ export function AccountPage() {
               </Fact>
             </dl>
           )}
-          {data.who.by === "session" && <ChangePassword />}
+          {data.password && <ChangePassword />}
           <Section title="Tokens" note="For scripts and the command line, as PORTAGE_TOKEN">
             <Tokens role={data.who.role} />
           </Section>

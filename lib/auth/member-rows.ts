@@ -28,7 +28,15 @@ export async function listMembers({ prisma }: Database): Promise<Member[]> {
   }));
 }
 
-const wayOf = ({ providerId }: { providerId: string }) => (providerId === "credential" ? "password" : "single sign-on");
+/** What better-auth calls a password's account. */
+const passwords = "credential";
+
+const wayOf = ({ providerId }: { providerId: string }) => (providerId === passwords ? "password" : "single sign-on");
+
+/** Whether a member signs in by a password, or can at least. */
+export async function hasPassword({ prisma }: Database, userId: string): Promise<boolean> {
+  return (await prisma.memberAccount.count({ where: { userId, providerId: passwords } })) > 0;
+}
 
 /** Why a member can't be changed. */
 export type Refused = "unknown" | "last-admin";

@@ -3,7 +3,7 @@ import { callVerb } from "@/lib/actions/verbs/call-verb";
 import { allVerbs, downloads, verbs } from "@/lib/actions/verbs/registry";
 import { verifyTrail } from "@/lib/audit/verify-trail";
 import { firstAdminLink, makeInvitation } from "@/lib/auth/invitations";
-import { nobody, whoHeader } from "@/lib/shapes/team/role";
+import { nobody, whoHeader, whoSchema } from "@/lib/shapes/team/role";
 import { describeRights } from "./door-rights.suite";
 import {
   asAdmin,
@@ -82,7 +82,15 @@ describe("members", () => {
 
   it("come by OpenID Connect, with the role that is set for it", async () => {
     const { cookie } = await comeByProvider();
-    expect(await whoIs({ cookie })).toMatchObject({ name: "carol@example.org", role: "viewer", by: "session" });
+    const carol = whoSchema.parse(await whoIs({ cookie }));
+    expect(carol).toMatchObject({ name: "carol@example.org", role: "viewer", by: "session" });
+    const { members } = await callVerb(verbs.listMembers, { ...ctx, who: asAdmin }, {});
+    const alice = { ...carol, id: members.find(({ email }) => email === "alice@example.org")?.id ?? "" };
+    for (const [who, password] of [
+      [carol, false],
+      [alice, true],
+    ] as const)
+      expect(await callVerb(verbs.showAccount, { ...ctx, who }, {})).toMatchObject({ password });
     expect((await signedIn())[0]).toEqual(["carol@example.org", "done"]);
   });
 

@@ -6,6 +6,15 @@
 /** The route that the environment sets. */
 export const defaultRoute = "default";
 
+/** What somebody may do, least first: each may do what those before it may. */
+export const roles = ["viewer", "operator", "approver", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+/** Whether somebody of the role `held` may do what asks for `needed`. */
+export function includesRole(held: Role, needed: Role): boolean {
+  return roles.indexOf(held) >= roles.indexOf(needed);
+}
+
 export const runStates = [
   "queued",
   "running",

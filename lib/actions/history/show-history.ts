@@ -68,7 +68,7 @@ function storedParts({ history, auditDays }: Pick<Config, "history" | "auditDays
     { part: "throughput", tables: ["Sample"], at: "at", kept: kept(age(detailDays)) },
     {
       part: "plans",
-      tables: ["Plan", "Chunk", "Change", "ChangeRoster", "ChangeFacet", "FacetBlock", "Exclusion"],
+      tables: ["Plan", "Chunk", "Change", "ChangeRoster", "ChangeFacet", "FacetBlock", "Exclusion", "PlanComment"],
       at: "createdAt",
       kept: kept(["with their runs"], age(days)),
     },

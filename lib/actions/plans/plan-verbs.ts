@@ -1,13 +1,15 @@
 import { planSchema } from "@/lib/shapes/plans/plan";
 import { rowsDownload } from "../verbs/rows-download";
 import { verb } from "../verbs/verb";
+import { commentPlan, commentPlanAnswer, commentPlanInput } from "./comment-plan";
 import { exportChanges, exportChangesInput } from "./export-changes";
+import { listComments, listCommentsAnswer, listCommentsInput } from "./list-comments";
 import { listPlans, listPlansAnswer, listPlansInput } from "./list-plans";
 import { showPlan, showPlanInput } from "./show-plan";
 
 const read = { method: "GET", kind: "read" } as const;
 
-/** Plans of every kind as they stand: the part of the registry that reads them. */
+/** Plans of every kind as they stand, and what is said about them. */
 export const planVerbs = {
   listPlans: verb({
     ...read,
@@ -28,6 +30,27 @@ export const planVerbs = {
     input: showPlanInput,
     output: planSchema,
     run: showPlan,
+  }),
+  listComments: verb({
+    ...read,
+    name: "listComments",
+    role: "viewer",
+    summary: "What was said about a plan, oldest first.",
+    path: "/plans/{id}/comments",
+    input: listCommentsInput,
+    output: listCommentsAnswer,
+    run: listComments,
+  }),
+  commentPlan: verb({
+    method: "POST",
+    kind: "write",
+    name: "commentPlan",
+    role: "operator",
+    summary: "Says something about a plan under one's own name; comments aren't changed or removed.",
+    path: "/plans/{id}/comments",
+    input: commentPlanInput,
+    output: commentPlanAnswer,
+    run: commentPlan,
   }),
 };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasPassword } from "@/lib/auth/member-rows";
 import * as tokens from "@/lib/auth/tokens";
 import { OperatorError } from "@/lib/operator-error";
 import { includesRole, roleSchema } from "@/lib/shapes/team/role";
@@ -10,9 +11,14 @@ export const showAccountInput = z.strictObject({});
 export const showAccountAnswer = accountSchema;
 
 /** Who asks, and what they may do here. */
-export async function showAccount({ who, actor, config }: Context, _input: z.infer<typeof showAccountInput>) {
+export async function showAccount({ who, actor, config, database }: Context, _input: z.infer<typeof showAccountInput>) {
   const own = { name: actor, role: "admin", by: "process", id: "", address: "" } as const;
-  return { who: who ?? own, login: config.login !== null, fourEyes: config.login?.fourEyes ?? null };
+  return {
+    who: who ?? own,
+    login: config.login !== null,
+    password: who?.by === "session" && (await hasPassword(database, who.id)),
+    fourEyes: config.login?.fourEyes ?? null,
+  };
 }
 
 export const listTokensInput = z.strictObject({});

@@ -111,6 +111,7 @@ export function addPlans(program: Command, run: Run): void {
   const plan = program.command("plan").description("plans that were made");
   const reading = () => import("../commands/plans");
   const reviewing = () => import("../commands/plan-changes");
+  const commenting = () => import("../commands/plan-comments");
   ofRoute(common(plan.command("list"), true))
     .description("list plans, newest first")
     .option("--kind <kind>", "mirror, reembed or clearance")
@@ -134,6 +135,15 @@ export function addPlans(program: Command, run: Run): void {
     .option("--index <name>", "of documents: the index, where several hold the same ID")
     .option("--include", "take them back in instead")
     .action((id, records, options) => run(async () => (await reviewing()).excludeChanges(id, records, options)));
+  common(plan.command("comment"))
+    .description("say something about a plan, under your name")
+    .argument("<id>")
+    .argument("<text>")
+    .action((id, text, options) => run(async () => (await commenting()).commentPlan(id, text, options)));
+  common(plan.command("comments"), true)
+    .description("list what was said about a plan, oldest first")
+    .argument("<id>")
+    .action((id, options) => run(async () => (await commenting()).listComments(id, options), asks));
   common(plan.command("withdraw"))
     .description("take an approval back, as long as nothing of the plan was applied")
     .argument("<id>")

@@ -14,7 +14,7 @@ const idSchema = z.object({ id: z.string() });
 
 /** Rows of a run beside its own, largest first; those that refer to it go with it when they are few. */
 const ofRun = ["Finding", "Event", "Sample", "Progress", "Segment", "Ceiling"];
-const ofPlan = ["Change", "ChangeRoster", "ChangeFacet", "FacetBlock", "Exclusion", "Chunk"];
+const ofPlan = ["Change", "ChangeRoster", "ChangeFacet", "FacetBlock", "Exclusion", "PlanComment", "Chunk"];
 
 /**
  * Removes what is beyond the limits of the configuration, oldest first, in steps of a thousand rows with a pause after each: safe beside

@@ -1,14 +1,8 @@
 import { z } from "zod";
+import { roles } from "../names";
 
-/** What somebody may do, least first: each may do what those before it may. */
-export const roles = ["viewer", "operator", "approver", "admin"] as const;
+export { includesRole, type Role, roles } from "../names";
 export const roleSchema = z.enum(roles);
-export type Role = z.infer<typeof roleSchema>;
-
-/** Whether somebody of the role `held` may do what asks for `needed`. */
-export function includesRole(held: Role, needed: Role): boolean {
-  return roles.indexOf(held) >= roles.indexOf(needed);
-}
 
 /** Who asks: known from a session, from a token, or as whoever sits at this machine; never from what the request says of itself. */
 export const whoSchema = z.object({

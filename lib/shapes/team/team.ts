@@ -31,7 +31,13 @@ export const tokenSchema = z.object({
 export type TokenView = z.infer<typeof tokenSchema>;
 
 /** Who asks, and whether anybody has to sign in here. */
-export const accountSchema = z.object({ who: whoSchema, login: z.boolean(), fourEyes: z.number().nullable() });
+export const accountSchema = z.object({
+  who: whoSchema,
+  login: z.boolean(),
+  /** Whether there is a password to change: who comes by single sign-on alone has none here. */
+  password: z.boolean(),
+  fourEyes: z.number().nullable(),
+});
 export type Account = z.infer<typeof accountSchema>;
 
 /** What the login page has to know before anybody has signed in. */
