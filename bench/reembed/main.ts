@@ -66,7 +66,9 @@ await withPortage(services, await target(), {}, async (run) => {
     bareWithLatency.push(await bare(services, await target(), namespaceOf(round), concurrency));
   }
   say(`  median: ${median(loop).toFixed(1)} x the loop over four namespaces (wanted: at least 5 x)`);
-  say(`  what this machine's processors allow: bare HTTP and JSON at the same latency ${perSecond(median(bareWithLatency))}`);
+  say(
+    `  what this machine's processors allow: bare HTTP and JSON at the same latency ${perSecond(median(bareWithLatency))}`,
+  );
   await againstLoop(run, "one", 1);
   say("  (one namespace alone is bound by its listing: 100 IDs a call, one call after the other)");
 });
