@@ -185,11 +185,12 @@ test("nobody is let in from other machines unless everybody signs in", () => {
     [{ PORTAGE_URL: wide.PORTAGE_URL }, "PORTAGE_LOGIN=on"],
     [{ PORTAGE_FOUR_EYES: "10" }, "PORTAGE_LOGIN=on"],
     [oidc, "PORTAGE_OIDC_CLIENT_ID"],
+    [{ PORTAGE_TRUSTED_PROXIES: "10.0.0.0/99" }, "PORTAGE_TRUSTED_PROXIES"],
   ] as const)
     expect(refusal({ ...given })).toMatchObject({ code: "invalid-setting", next: expect.stringContaining(missing) });
   expect(read({ ...wide, PORTAGE_LOGIN: "on", PORTAGE_FOUR_EYES: "0" })).toMatchObject({
     publicUrl: wide.PORTAGE_URL,
-    login: { oidc: null, fourEyes: 0 },
+    login: { oidc: null, fourEyes: 0, trustedProxies: [] },
   });
   expect(read({}).login).toBeNull();
   // A token is for commands that ask another server: whoever serves is asked again.

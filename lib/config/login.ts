@@ -16,6 +16,7 @@ export function loginOf(value: Value): Config["login"] {
   const clientId = value(keys.PORTAGE_OIDC_CLIENT_ID);
   const clientSecret = value(keys.PORTAGE_OIDC_CLIENT_SECRET);
   const fourEyes = value(keys.PORTAGE_FOUR_EYES);
+  const trustedProxies = value(keys.PORTAGE_TRUSTED_PROXIES);
   const [name, role] = [value(keys.PORTAGE_OIDC_NAME), value(keys.PORTAGE_OIDC_ROLE)];
   if (!on && fourEyes !== null)
     throw refuseTogether(
@@ -31,6 +32,7 @@ export function loginOf(value: Value): Config["login"] {
   return {
     oidc: issuer === "" ? null : { issuer, clientId, clientSecret: new Secret(clientSecret), name, role },
     fourEyes,
+    trustedProxies,
   };
 }
 

@@ -23,6 +23,8 @@ export type Config = {
     oidc: { issuer: string; clientId: string; clientSecret: Secret; name: string; role: Role } | null;
     /** Changes above which whoever planned can't approve. */
     fourEyes: number | null;
+    /** Addresses and subnets of reverse proxies whose word on the client's address is believed. */
+    trustedProxies: readonly string[];
   } | null;
   /** By which address browsers reach it; `null`: by host and port. */
   publicUrl: string | null;

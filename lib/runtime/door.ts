@@ -8,6 +8,7 @@ import { tokenHolder } from "@/lib/auth/tokens";
 import { sealingKey } from "@/lib/routes/sealing-keys";
 import { nobody, type Who, whoHeader } from "@/lib/shapes/team/role";
 import { acceptInvitationInput } from "@/lib/shapes/team/team";
+import { clientAddress } from "./client-address";
 import { asRequest, readBody, sendProblem, sendResponse } from "./web-exchange";
 
 /** Pages and answers for which nobody has to be signed in: they show nothing of Portage's. */
@@ -28,13 +29,15 @@ export async function openDoor(context: Context, url: string): Promise<Door> {
   // Read only where somebody signs in.
   const { openAccounts } = await import("@/lib/auth/accounts");
   const accounts = openAccounts(database, { url, key: sealingKey(config), oidc: config.login.oidc });
+  const addressOf = clientAddress(config.login.trustedProxies);
   return async (request, response) => {
     const path = pathOf(request);
+    const address = addressOf(request);
     if (path.startsWith(`${accountsPath}/`)) {
-      sendResponse(response, await answerAccounts(context, accounts, request, url));
+      sendResponse(response, await answerAccounts(context, accounts, { request, url, address }));
       return true;
     }
-    const asking = await whoAsks(context, accounts, request);
+    const asking = await whoAsks(context, accounts, request, address);
     if (asking !== null) {
       request.headers[whoHeader] = encodeURIComponent(JSON.stringify(asking));
       return false;
@@ -53,8 +56,12 @@ export async function openDoor(context: Context, url: string): Promise<Door> {
   };
 }
 
-async function whoAsks({ database }: Context, accounts: Accounts, request: IncomingMessage): Promise<Who | null> {
-  const address = addressOf(request);
+async function whoAsks(
+  { database }: Context,
+  accounts: Accounts,
+  request: IncomingMessage,
+  address: string,
+): Promise<Who | null> {
   const bearer = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
   if (bearer !== undefined) {
     const holder = await tokenHolder(database, bearer);
@@ -65,26 +72,22 @@ async function whoAsks({ database }: Context, accounts: Accounts, request: Incom
   return holder && { id: holder.id, name: holder.email, role: holder.role, by: "session", address };
 }
 
-const addressOf = (request: IncomingMessage) => request.socket.remoteAddress ?? "";
-
 /** What comes below the library's path, and what goes beside it: the ways in, and taking an invitation. */
 async function answerAccounts(
   context: Context,
   accounts: Accounts,
-  request: IncomingMessage,
-  url: string,
+  { request, url, address }: { request: IncomingMessage; url: string; address: string },
 ): Promise<Response> {
   const below = pathOf(request).slice(accountsPath.length);
-  request.headers[addressHeader] = addressOf(request);
+  request.headers[addressHeader] = address;
   if (below === "/ways") return Response.json({ oidc: context.config.login?.oidc?.name ?? null });
   const body = await readBody(request);
   if (body === null) return problem(413, "The request's body is too large.");
-  if (below === "/accept-invitation") return acceptInvitation(context, accounts, body);
+  if (below === "/accept-invitation") return acceptInvitation(context, accounts, body, address);
   const response = await accounts.handler(asRequest(request, url, body));
   const byProvider = below === "/callback/oidc";
   if (byProvider || below === "/sign-in/email") {
     const holder = byProvider ? await accounts.holder(new Headers({ cookie: cookiesOf(response) })) : null;
-    const address = addressOf(request);
     await noteSignIn(context, { body, way: below, response, holder: holder?.email ?? null, address });
   }
   return response;
@@ -97,7 +100,12 @@ const cookiesOf = ({ headers }: Response) =>
     .map((cookie) => cookie.split(";")[0])
     .join("; ");
 
-async function acceptInvitation(context: Context, accounts: Accounts, body: string): Promise<Response> {
+async function acceptInvitation(
+  context: Context,
+  accounts: Accounts,
+  body: string,
+  address: string,
+): Promise<Response> {
   const given = acceptInvitationInput.safeParse(parsed(body));
   if (!given.success)
     return problem(400, `${given.error.issues[0]?.path.join(".")}: ${given.error.issues[0]?.message}.`);
@@ -114,7 +122,7 @@ async function acceptInvitation(context: Context, accounts: Accounts, body: stri
     await giveInvitationBack(context.database, invitation, email);
     throw error;
   }
-  await noteSignIn(context, { way: "invitation", email, role, address: "" });
+  await noteSignIn(context, { way: "invitation", email, role, address });
   return Response.json({ email, role });
 }
 

@@ -1,9 +1,19 @@
+import { compile } from "proxy-addr";
 import { z } from "zod";
 import { roleSchema } from "../../shapes/team/role";
 import { keysOf, text, url } from "./key";
 
 const key = keysOf("Portage");
 const site = url.refine((value) => value === "" || new URL(value).pathname === "/");
+
+function isTrustable(addresses: string[]): boolean {
+  try {
+    compile(addresses);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Who may use Portage, where it is reached from other machines. */
 export const teamKeys = {
@@ -64,6 +74,17 @@ export const teamKeys = {
     "viewer",
     "viewer, operator, approver or admin",
     "Role of whoever signs in by the provider for the first time; admins change it under Members.",
+  ),
+  PORTAGE_TRUSTED_PROXIES: key(
+    "PORTAGE_TRUSTED_PROXIES",
+    z
+      .string()
+      .transform((value) => value.split(",").map((one) => one.trim()))
+      .transform((values) => values.filter((one) => one !== ""))
+      .refine(isTrustable),
+    "",
+    "addresses, subnets such as 10.0.0.0/8, loopback, linklocal or uniquelocal, with commas between",
+    "Reverse proxies before Portage whose X-Forwarded-For is believed: the audit trail and the limit of sign-ins then go by the client's address instead of the proxy's.",
   ),
   PORTAGE_FOUR_EYES: key(
     "PORTAGE_FOUR_EYES",
