@@ -32,11 +32,13 @@ const words = {
     button: "Estimate migration",
     dry: "A dry run: reads both indexes, embeds nothing, writes nothing.",
     first: "Select at least one namespace first.",
+    limit: "Records per namespace",
   },
   filling: {
     button: "Estimate filling",
     dry: "A dry run: reads the table, embeds nothing, writes nothing.",
     first: "Available once the table was counted.",
+    limit: "Rows per namespace",
   },
 };
 
@@ -124,7 +126,7 @@ export function PlanForm({
           {(props) => <Input {...props} inputMode="numeric" placeholder={defaultBatch} {...bound("batchSize")} />}
         </Field>
       )}
-      <Field label="Records per namespace" hint="At most. Empty: no limit" wrong={wrong("limit")}>
+      <Field label={words[of].limit} hint="At most. Empty: no limit" wrong={wrong("limit")}>
         {(props) => <Input {...props} inputMode="numeric" placeholder="no limit" {...bound("limit")} />}
       </Field>
       <div className="grid justify-items-start gap-1 sm:pt-6">

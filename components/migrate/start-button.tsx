@@ -68,7 +68,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line pt-4">
       <Button look="primary" busy={starting.isPending} onClick={ask}>
-        {starting.isPending ? "Starting migration" : `${verb} ${amount}`}
+        {starting.isPending ? "Starting the run" : `${verb} ${amount}`}
       </Button>
       {plan.runId !== null && (
         <ButtonLink look="quiet" href={`/runs/${plan.runId}`}>

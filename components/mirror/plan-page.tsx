@@ -11,6 +11,7 @@ import { usePageRoute } from "@/components/data/page-route";
 import { overviewQuery, planQuery, runDetailQuery } from "@/components/data/queries";
 import { useGo } from "@/components/data/use-go";
 import { PlanSummary } from "@/components/migrate/plan-summary";
+import { estimateAgain } from "@/components/runs/estimate-again";
 import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/identifier";
@@ -19,12 +20,14 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import { toast } from "@/components/ui/toast";
-import { planKindWords, planStateOf } from "@/components/words/change";
+import { planKindOf, planStateOf } from "@/components/words/change";
 import { countWords } from "@/components/words/figures";
 import { termsOf } from "@/components/words/terms";
+import { isClearance } from "@/lib/shapes/documents/is-clearance";
 import { noNamespace } from "@/lib/shapes/names";
 import type { ChangeKind } from "@/lib/shapes/plans/change";
 import type { Plan } from "@/lib/shapes/plans/plan";
+import type { RunDetail } from "@/lib/shapes/runs/run";
 import { noFilters } from "./change-filters";
 import { Changes } from "./changes";
 import { Decide } from "./decide";
@@ -65,7 +68,7 @@ export function PlanPage({ id }: { id: string }) {
   return (
     <>
       <PageHead
-        title={`${planKindWords[plan.kind]} plan`}
+        title={`${planKindOf(plan)} plan`}
         note={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <span className="inline-flex items-center font-mono text-xs">
@@ -77,7 +80,7 @@ export function PlanPage({ id }: { id: string }) {
             </span>
           </span>
         }
-        actions={made && <PlanAgain plan={plan} />}
+        actions={made && <PlanAgain plan={plan} settings={settings} />}
       />
       <div className="grid gap-4">
         {plan.state === "planning" && plan.runId !== null && (
@@ -107,7 +110,7 @@ export function PlanPage({ id }: { id: string }) {
 }
 
 /** The same question once more, about how things stand now. */
-function PlanAgain({ plan }: { plan: Plan }) {
+function PlanAgain({ plan, settings }: { plan: Plan; settings: RunDetail["settings"] | undefined }) {
   const go = useGo();
   const opened = ({ plan: next, resumed }: { plan: Plan; resumed: boolean }) => {
     if (resumed) toast("Resumed the interrupted plan.");
@@ -118,14 +121,20 @@ function PlanAgain({ plan }: { plan: Plan }) {
   const planning = useAct(planLevels, opened);
   const ask = () => {
     const { clearance } = plan;
-    if (plan.kind === "reembed") return estimating.mutate({ namespaces: plan.namespaces, route: plan.route?.name });
+    const again = settings && !isClearance(settings) ? estimateAgain(settings) : {};
+    if (plan.kind === "reembed")
+      return estimating.mutate({ namespaces: plan.namespaces, route: plan.route?.name, ...again });
     if (!clearance) return analysing.mutate({ namespaces: plan.namespaces, route: plan.route?.name });
     const { field, kind, value, documents, overwrite, unindexed, namespaces, target } = clearance;
     const where = namespaces === "all" ? { all: true } : { namespaces: namespaces.map((name) => name ?? noNamespace) };
     planning.mutate({ ...where, field, kind, value, documents, overwrite, unindexed, index: target });
   };
   return (
-    <Button busy={analysing.isPending || estimating.isPending || planning.isPending} onClick={ask}>
+    <Button
+      busy={analysing.isPending || estimating.isPending || planning.isPending}
+      disabled={plan.kind === "reembed" && plan.runId !== null && settings === undefined}
+      onClick={ask}
+    >
       {termsOf(plan).again}
     </Button>
   );

@@ -19,7 +19,7 @@ import { SidesLine } from "@/components/ui/sides-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import { planKindWords, planStateOf, planStateWords } from "@/components/words/change";
+import { planKindOf, planKindWords, planStateOf, planStateWords } from "@/components/words/change";
 import { manyWords } from "@/components/words/figures";
 import { excludedWords, partsOfPlan } from "@/components/words/plan";
 import { termsOf } from "@/components/words/terms";
@@ -171,7 +171,7 @@ function PlanRows({ plans, keys, kind, onOpen }: RowsProps) {
             </Cell>
             <Cell>
               {planStateOf(plan)}
-              {kind === "any" && <span className="block text-xs text-quiet">{planKindWords[plan.kind]}</span>}
+              {kind === "any" && <span className="block text-xs text-quiet">{planKindOf(plan)}</span>}
             </Cell>
             <Cell className="hidden md:table-cell">
               <SidesLine

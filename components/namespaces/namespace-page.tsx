@@ -19,7 +19,7 @@ import { Moment } from "@/components/ui/moment";
 import { Fact, PageHead, Section } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
-import { planKindWords, planStateOf } from "@/components/words/change";
+import { planKindOf, planStateOf } from "@/components/words/change";
 import { countWords } from "@/components/words/figures";
 import { differing, fleetStateWords } from "@/components/words/fleet";
 import { heldModelsWords } from "@/components/words/models";
@@ -83,7 +83,7 @@ export function NamespacePage({ name }: { name: string }) {
               {planRows.map((plan) => (
                 <li key={plan.id} className="flex flex-wrap gap-x-3">
                   <Link href={`/plans/${plan.id}`} className="underline decoration-control underline-offset-4">
-                    {planKindWords[plan.kind]}
+                    {planKindOf(plan)}
                   </Link>
                   <span>{planStateOf(plan)}</span>
                   <span className="text-quiet">

@@ -13,6 +13,7 @@ import { isClearance } from "@/lib/shapes/documents/is-clearance";
 import { noNamespace } from "@/lib/shapes/names";
 import type { Plan } from "@/lib/shapes/plans/plan";
 import type { Run, RunDetail } from "@/lib/shapes/runs/run";
+import { estimateAgain } from "./estimate-again";
 
 const words = {
   again: { title: "Analyse again", hint: "Reads both sides again, with the same settings. Writes nothing." },
@@ -49,17 +50,7 @@ export function PlanRest({ run, settings }: { run: Run; settings: RunDetail["set
         index: settings.target.join(","),
       });
     } else if (kind === "mirror") mirroring.mutate({ namespaces, ...along });
-    else {
-      const { limit, embeddingBatchSize, vectors, fill } = settings;
-      migration.mutate({
-        namespaces,
-        ...along,
-        ...(limit === null ? {} : { limit }),
-        ...(vectors === "source" ? {} : { batchSize: embeddingBatchSize }),
-        ...(fill?.where === undefined ? {} : { where: fill.where }),
-        ...(fill?.again === undefined ? {} : { force: true }),
-      });
-    }
+    else migration.mutate({ namespaces, ...along, ...estimateAgain(settings) });
   };
   const ready = isClearance(settings) || kind !== undefined;
   useCommands(ready ? [{ id: "plan-rest", title, group: "This page", words: ["run again", "rest"], run: start }] : []);

@@ -9,7 +9,7 @@ import { type Command, useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { manyWords } from "@/components/words/figures";
-import { isOver, isWriting, offersOf, runKindWords } from "@/components/words/run";
+import { isOver, isWriting, offersOf, runKindOf } from "@/components/words/run";
 import type { Run, RunDetail } from "@/lib/shapes/runs/run";
 import { PlanRest } from "./plan-rest";
 import { keepRun } from "./use-live-run";
@@ -31,7 +31,7 @@ export function RunActions({ run, settings }: { run: Run; settings: RunDetail["s
   const busy = pausing.isPending || resuming.isPending || cancelling.isPending;
   const offers = offersOf(run);
   const { id } = run;
-  const name = runKindWords[run.kind].toLowerCase();
+  const name = runKindOf(run).toLowerCase();
 
   const commands: Command[] = [];
   if (offers.pause)

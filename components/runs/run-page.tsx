@@ -9,7 +9,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { RunStateWord } from "@/components/ui/state-word";
 import { ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
-import { runKindWords, shortId } from "@/components/words/run";
+import { runKindOf, shortId } from "@/components/words/run";
 import { isClearance } from "@/lib/shapes/documents/is-clearance";
 import type { Run } from "@/lib/shapes/runs/run";
 import { RunActions } from "./run-actions";
@@ -68,7 +68,7 @@ export function RunPage({ id }: { id: string }) {
   return (
     <>
       <PageHead
-        title={runKindWords[run.kind]}
+        title={runKindOf(run)}
         note={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <span className="inline-flex items-center font-mono text-xs">

@@ -11,7 +11,7 @@ import { SidesLine } from "@/components/ui/sides-bar";
 import { RunStateWord } from "@/components/ui/state-word";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { durationWords, manyWords } from "@/components/words/figures";
-import { isWriting, partsOfOutcome, progressOf, runKindWords, shortId } from "@/components/words/run";
+import { isWriting, partsOfOutcome, progressOf, runKindOf, shortId } from "@/components/words/run";
 import { secondsBetween } from "@/components/words/time";
 import type { Run } from "@/lib/shapes/runs/run";
 
@@ -84,7 +84,7 @@ export function RunTable({ runs, brief = false }: { runs: readonly Run[]; brief?
               </Cell>
               <Cell className="truncate">
                 <Link href={`/runs/${run.id}`} tabIndex={-1} className="rounded-sm font-medium hover:text-accent">
-                  {runKindWords[run.kind]}
+                  {runKindOf(run)}
                   {!brief && (
                     <span className="hidden font-mono text-xs font-normal text-quiet sm:inline">
                       {" "}

@@ -3,9 +3,9 @@ import type { Answers } from "@/components/data/answers";
 import { fetchAnswer, withSearch } from "@/components/data/fetch-answer";
 import { usePageRoute } from "@/components/data/page-route";
 import { onRoute, type PageRoute } from "@/components/data/route-address";
-import { planKindWords, planStateWords } from "@/components/words/change";
+import { planKindOf, planStateWords } from "@/components/words/change";
 import { namespaceWords } from "@/components/words/figures";
-import { runKindWords, runStateOf } from "@/components/words/run";
+import { runKindOf, runStateOf } from "@/components/words/run";
 import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 
 export type Found = { id: string; what: "Run" | "Plan" | "Namespace"; name: string; note: string; href: string };
@@ -35,15 +35,15 @@ async function find(route: PageRoute, typed: string, signal: AbortSignal): Promi
       id: run.id,
       what: "Run" as const,
       name: run.id,
-      note: `${runKindWords[run.kind]}, ${runStateOf(run).toLowerCase()}`,
+      note: `${runKindOf(run)}, ${runStateOf(run).toLowerCase()}`,
       href: `/runs/${run.id}`,
     })),
-    ...plans.map(({ id, kind, state }) => ({
-      id,
+    ...plans.map((plan) => ({
+      id: plan.id,
       what: "Plan" as const,
-      name: id,
-      note: `${planKindWords[kind]}, ${planStateWords[state].toLowerCase()}`,
-      href: `/plans/${id}`,
+      name: plan.id,
+      note: `${planKindOf(plan)}, ${planStateWords[plan.state].toLowerCase()}`,
+      href: `/plans/${plan.id}`,
     })),
   ];
 }

@@ -9,6 +9,10 @@ export const planKindWords: Record<Plan["kind"], string> = {
   clearance: "Clearance",
 };
 
+/** What one plan is called: a migration of a table into itself fills it. */
+export const planKindOf = ({ kind, fills }: Pick<Plan, "kind" | "fills">): string =>
+  fills ? "Filling" : planKindWords[kind];
+
 export const planStateWords: Record<Plan["state"], string> = {
   planning: "Analysing",
   ready: "Needs review",

@@ -47,6 +47,10 @@ export const runKindWords: Record<RunKind, string> = {
   verify: "Verification",
 };
 
+/** What one run is called: a migration of a table into itself fills it. */
+export const runKindOf = ({ kind, fills }: Pick<Run, "kind" | "fills">): string =>
+  fills ? "Filling" : runKindWords[kind];
+
 export const outcomeNames = [
   "written",
   "unchanged",

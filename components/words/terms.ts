@@ -59,6 +59,8 @@ const ofMigration: Terms = {
 const ofFill: Terms = {
   ...ofMigration,
   tense: "fill",
+  // Every row is its own counterpart.
+  kinds: ["create", "problem"],
   tabs: { ...ofMigration.tabs, create: "To be filled", problem: "Can't be filled" },
   lists: { ...ofMigration.lists, create: "Rows that get a vector", problem: "Rows that can't be filled" },
   phases: { both: "Fill", creates: "Fill", updates: "Fill" },

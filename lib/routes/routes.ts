@@ -70,10 +70,11 @@ export async function removeRoute(parts: RouteParts, name: string): Promise<Rout
   return route;
 }
 
-/** `Re-embed with gemini-embedding-001`, `Copy vectors`. */
-export async function routeWords(parts: RouteParts, { vectors }: RouteDefinition): Promise<string> {
+/** `Re-embed with gemini-embedding-001`, `Fill with gemini-embedding-001`, `Copy vectors`. */
+export async function routeWords(parts: RouteParts, { source, target, vectors }: RouteDefinition): Promise<string> {
   if (vectors.from === "source") return "Copy vectors";
-  return `Re-embed with ${await modelOf(parts, vectors.embedder)}`;
+  const fills = source.connection === target.connection && source.collection === target.collection;
+  return `${fills ? "Fill" : "Re-embed"} with ${await modelOf(parts, vectors.embedder)}`;
 }
 
 async function modelOf(parts: RouteParts, name: string): Promise<string> {

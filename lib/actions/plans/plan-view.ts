@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { estimateLeft, excludedWorkloadSchema, noLoads, type Phases, workloadSchema } from "@/lib/plan/estimate/left";
+import { fillsInSql } from "@/lib/runs/lifecycle/fills-in-sql";
 import { stateNow } from "@/lib/runs/plans/plan-standing";
 import {
   type ClearancePlan,
@@ -127,11 +128,6 @@ function leftOf({ workload, excludedWorkload }: z.infer<typeof planRow>): Plan["
   return { both: of("both"), creates: of("creates"), updates: of("updates") };
 }
 
-/** Whether a plan's source and target are one table, whose rows get vectors of their own texts. */
-const fillsItself = `p."kind" = 'reembed' AND p."settings" -> 'vectors' IS NULL
-       AND p."settings" -> 'source' ->> 'connection' = p."settings" -> 'target' ->> 'connection'
-       AND p."settings" -> 'source' ->> 'index' = p."settings" -> 'target' ->> 'index'`;
-
 /**
  * Plans as every edge shows them, in one statement. `selection` follows `FROM "Plan" p` and its values start at `$1`.
  * @param names of each plan's namespaces so many are read, all of them without it
@@ -148,7 +144,7 @@ export async function readPlans(
     `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
        p."approvedHash", p."approvedAt", p."approvedBy", p."withdrawnAt", p."withdrawnBy", p."estimate", p."warnings", p."workload", p."excludedWorkload", p."revision",
-       p."createdBy", p."createdAt", p."settings" -> 'route' AS "route", (${fillsItself}) IS TRUE AS "fills", p."summary", p."gaps", p."steps",
+       p."createdBy", p."createdAt", p."settings" -> 'route' AS "route", ${fillsInSql("p")} AS "fills", p."summary", p."gaps", p."steps",
        CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
      FROM (SELECT * FROM "Plan" WHERE "removing" IS NULL) p ${selection}`,

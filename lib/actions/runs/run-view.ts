@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import { knownModel } from "@/lib/embedders/gemini/models";
 import { changedTextsWarning, cutWarning } from "@/lib/runs/compare/cut-texts";
+import { fillsInSql } from "@/lib/runs/lifecycle/fills-in-sql";
 import { onRouteOf } from "@/lib/shapes/routes/route";
 import { problemSchema, type Run, runKinds, runStates } from "@/lib/shapes/runs/run";
 import { finishedSchema } from "@/lib/shapes/runs/steps";
@@ -22,6 +23,7 @@ const storedRoute = z.object({ name: z.string(), revision: z.number() }).nullabl
 const runRow = z.object({
   id: z.string(),
   kind: z.enum(runKinds),
+  fills: z.boolean(),
   state: z.enum(runStates),
   planId: z.string().nullable(),
   route: json(storedRoute),
@@ -95,7 +97,7 @@ kinds AS (
     count(*) FILTER (WHERE f."kind" = 'warning' AND f."reason" = 'text-too-long') AS cut,
     count(*) FILTER (WHERE f."kind" = 'warning' AND f."reason" = 'text-changed') AS changed
   FROM "Finding" f WHERE f."runId" IN (SELECT "id" FROM page) GROUP BY f."runId")
-SELECT page."id", page."kind", page."state", page."planId", page."settings" -> 'route' AS "route", page."namespaces"[1:$1::int] AS namespaces,
+SELECT page."id", page."kind", ${fillsInSql("page")} AS "fills", page."state", page."planId", page."settings" -> 'route' AS "route", page."namespaces"[1:$1::int] AS namespaces,
   cardinality(page."namespaces") AS "namespaceTotal", page."retryOf",
   coalesce(page."waitingFor", sums."waitingFor") AS "waitingFor",
   CASE WHEN page."waitingFor" IS NOT NULL THEN page."waitingUntil" ELSE sums."waitingUntil" END AS "waitingUntil",
@@ -135,6 +137,7 @@ function toRun(row: z.infer<typeof runRow>): Run {
   return {
     id: row.id,
     kind: row.kind,
+    ...(row.fills ? { fills: true } : {}),
     state: row.state,
     planId: row.planId,
     route: onRouteOf(row.route),

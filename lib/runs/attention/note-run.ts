@@ -3,6 +3,7 @@ import type { Sql } from "@/lib/db/contract";
 import { amountWords, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
 import { problemSchema, runKinds, runStates } from "@/lib/shapes/runs/run";
 import { type CeilingRow, readCeiling } from "../lifecycle/ceiling-rows";
+import { fillsInSql } from "../lifecycle/fills-in-sql";
 import { noteReadBack } from "../plans/readings";
 import { supersedeOlder } from "../plans/supersede";
 import { notePlan } from "./note-plan";
@@ -14,6 +15,7 @@ const runCauses = ["run-failed", "verify-failed", "run-paused", "records-not-wri
 
 const runRow = z.object({
   kind: z.enum(runKinds),
+  fills: z.boolean(),
   state: z.enum(runStates),
   planId: z.string().nullable(),
   retryOf: z.string().nullable(),
@@ -65,7 +67,7 @@ const amountIn = (part: string) => `coalesce((s."verdict" ->> '${part}')::int, 0
 async function readRun(sql: Sql, runId: string): Promise<Row | undefined> {
   const [run] = await sql.rows(
     runRow,
-    `SELECT r."kind", r."state", r."planId", r."retryOf", r."createdAt", r."settings" #>> '{target,index}' AS "target", ${routeOfSettings("r")} AS "route", r."error", r."waitingFor",
+    `SELECT r."kind", ${fillsInSql("r")} AS "fills", r."state", r."planId", r."retryOf", r."createdAt", r."settings" #>> '{target,index}' AS "target", ${routeOfSettings("r")} AS "route", r."error", r."waitingFor",
             CASE WHEN r."state" IN ('failed', 'paused')
                  THEN (SELECT array_agg(s."namespace" ORDER BY s."position") FROM "Segment" s WHERE s."runId" = $1 AND s."state" <> 'done') END AS "left",
             CASE WHEN r."state" LIKE 'succeeded%'
@@ -94,16 +96,17 @@ const kindWords: Record<Row["kind"], string> = {
 };
 
 /** `a migration`, at the beginning of a sentence. */
-const oneOf = (kind: Row["kind"]) => `${kind === "plan" ? "An" : "A"} ${kindWords[kind]}`;
+const oneOf = ({ kind, fills }: Pick<Row, "kind" | "fills">) =>
+  `${kind === "plan" ? "An" : "A"} ${fills ? "filling" : kindWords[kind]}`;
 
 /** A pause that nobody asked for has its own words: which ceiling, and the two ways on. */
-function pauseWords(kind: Row["kind"], ceiling: CeilingRow | null): Pick<NewAttention, "what" | "next"> {
+function pauseWords(run: Row, ceiling: CeilingRow | null): Pick<NewAttention, "what" | "next"> {
   const reached = ceiling?.reached ?? null;
   const most = ceiling === null || reached === null ? null : ceilingOf(ceiling, reached);
   if (ceiling === null || reached === null || most === null)
-    return { what: `${oneOf(kind)} is paused.`, next: "Resume or cancel it." };
+    return { what: `${oneOf(run)} is paused.`, next: "Resume or cancel it." };
   return {
-    what: `${oneOf(kind)} is paused at its ceiling of ${ceilingWords(reached, most)}: ${amountWords(reached, ceiling[reached])} so far.`,
+    what: `${oneOf(run)} is paused at its ceiling of ${ceilingWords(reached, most)}: ${amountWords(reached, ceiling[reached])} so far.`,
     next: "Raise the ceiling and resume it, or cancel it to leave it at that: what was written stays.",
   };
 }
@@ -118,7 +121,7 @@ function itemsOf(runId: string, run: Row, ceiling: CeilingRow | null): NewAttent
         ...common,
         cause: "run-failed",
         level: "error",
-        what: `${oneOf(kind)} failed: ${run.error?.what ?? "see its log."}`,
+        what: `${oneOf(run)} failed: ${run.error?.what ?? "see its log."}`,
         next: run.error?.next ?? "Fix the cause, then resume the run.",
         href,
         places: run.left ?? [],
@@ -130,7 +133,7 @@ function itemsOf(runId: string, run: Row, ceiling: CeilingRow | null): NewAttent
         ...common,
         cause: "run-paused",
         level: "warn",
-        ...pauseWords(kind, ceiling),
+        ...pauseWords(run, ceiling),
         href,
         places: run.left ?? [],
       },
@@ -156,7 +159,7 @@ function itemsOf(runId: string, run: Row, ceiling: CeilingRow | null): NewAttent
       ...common,
       cause: "records-not-written",
       level: "warn",
-      what: `${oneOf(kind)} didn't write ${run.notWritten === 1 ? "1 record" : `${run.notWritten.toLocaleString("en-US")} records`}.`,
+      what: `${oneOf(run)} didn't write ${run.notWritten === 1 ? "1 record" : `${run.notWritten.toLocaleString("en-US")} records`}.`,
       next: "See its findings; retry those whose cause is fixed.",
       href: `${href}?tab=findings`,
       places: run.findingPlaces ?? [],
@@ -168,7 +171,7 @@ function itemsOf(runId: string, run: Row, ceiling: CeilingRow | null): NewAttent
       ...common,
       cause: "listing-short",
       level: "warn",
-      what: `${oneOf(kind)} ended short of the statistics${short.length === 1 ? "" : ` in ${short.length.toLocaleString("en-US")} namespaces`}: ${
+      what: `${oneOf(run)} ended short of the statistics${short.length === 1 ? "" : ` in ${short.length.toLocaleString("en-US")} namespaces`}: ${
         run.shortWords?.split(". ")[0] ?? "a listing gave less than is counted"
       }.`,
       next: "Records that were not listed were not looked at: start it again later, it takes up what is missing.",

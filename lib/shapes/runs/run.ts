@@ -51,6 +51,8 @@ export type SegmentView = z.infer<typeof segmentSchema>;
 export const runSchema = z.object({
   id: z.string(),
   kind: z.enum(runKinds),
+  /** Its source and target are one table, whose rows get vectors of their own texts. */
+  fills: z.literal(true).optional(),
   state: z.enum(runStates),
   route: onRouteSchema.optional(),
   planId: z.string().nullable(),
