@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
+import { defaultRoute } from "@/lib/shapes/names";
 import type { IndexState, Overview } from "@/lib/shapes/overview";
 import { hrefOn } from "@/lib/shapes/routes/route-href";
 import type { Run } from "@/lib/shapes/runs/run";
 import { amount } from "../answers/columns";
 import { readParity } from "../canary/show-parity";
 import type { Context } from "../verbs/context";
-import { routeFlag, setBy } from "../verbs/service-words";
+import { missingTargetNext } from "../verbs/missing-target";
+import { setBy } from "../verbs/service-words";
 import { listAttention } from "./list-attention";
 
 type Attention = Overview["attention"][number];
@@ -24,7 +26,9 @@ function ofSides(ctx: Context, source: IndexState, target: IndexState): Live[] {
       level: missingTarget || state.state === "not-ready" ? "warn" : "error",
       what: `${side === "source" ? "Source" : "Target"}: ${state.problem}`,
       next: missingTarget
-        ? `Create it${dimension === null ? "" : ` with dimension ${dimension}`}: here, or with \`portage doctor --create-target${routeFlag(ctx)}\`.`
+        ? routeOf(ctx).name === defaultRoute
+          ? `Create it${dimension === null ? "" : ` with dimension ${dimension}`}: here, or with \`portage doctor --create-target\`.`
+          : missingTargetNext(ctx)
         : "Check the connections.",
       href: "/configuration",
     });

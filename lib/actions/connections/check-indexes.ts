@@ -1,8 +1,10 @@
 import { routeOf } from "@/lib/routes/route-now";
+import { defaultRoute } from "@/lib/shapes/names";
 import type { Check } from "@/lib/shapes/overview";
 import type { IndexShape } from "@/lib/stores/contract";
 import type { Context } from "../verbs/context";
-import { isMissingWords, routeFlag, setBy } from "../verbs/service-words";
+import { missingTargetNext } from "../verbs/missing-target";
+import { isMissingWords, setBy } from "../verbs/service-words";
 import { usedBy } from "../verbs/used-by";
 import { describeFailure, timed } from "./check-timing";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
@@ -73,13 +75,16 @@ export async function checkTarget(ctx: Context, signal: AbortSignal): Promise<Ch
   const shape = asked.value;
   const { latencyMs } = asked;
   if (!shape) {
+    // A saved route makes its target as it migrates: that it isn't there yet is nothing wrong.
+    const later = routeOf(ctx).name !== defaultRoute && !ctx.target.can.fills;
+    const made = { dimension: routeOf(ctx).embedder === null ? null : dimension, metric: "cosine" };
     return [
       {
         ...named,
-        state: "error",
+        state: later ? "warn" : "error",
         latencyMs,
         words: isMissingWords(ctx, "target"),
-        next: `Create it (dimension ${routeOf(ctx).embedder === null ? "of the source" : `${dimension}, cosine`}) with \`portage doctor --create-target${routeFlag(ctx)}\` or on the dashboard, or set ${setBy(ctx, "target")} to one that exists.`,
+        next: missingTargetNext(ctx, made),
       },
     ];
   }

@@ -11,7 +11,8 @@ import type { Step } from "@/lib/shapes/runs/steps";
 import type { IndexShape } from "@/lib/stores/contract";
 import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
-import { asOperatorError, routeFlag, setBy, unknownIndex } from "../verbs/service-words";
+import { missingTargetNext } from "../verbs/missing-target";
+import { asOperatorError, setBy, unknownIndex } from "../verbs/service-words";
 import { usedBy } from "../verbs/used-by";
 import { createTarget } from "./create-target";
 import { type Remark, remarksOnIndex, remarksOnModel } from "./index-remarks";
@@ -146,7 +147,7 @@ async function checkTargetShape(
       code: "target-index-missing",
       what: `The target index ${index} doesn't exist yet.`,
       notLost: unspent,
-      next: `Create it (dimension ${dimension ?? "of the source"}, ${copied?.metric ?? "cosine"}) with \`portage doctor --create-target${routeFlag(ctx)}\` or on the dashboard, or set ${setBy(ctx, "target")} to one that exists.`,
+      next: missingTargetNext(ctx, { dimension, metric: copied?.metric ?? "cosine" }),
     });
   }
   if (shape.unfit) refuseUnfit(remarksOnIndex(ctx, "target", shape));
@@ -192,7 +193,7 @@ const nothingMigrated = (ctx: Context, index: string): OperatorError =>
     code: "nothing-migrated-yet",
     what: `The target index ${index} doesn't exist yet: nothing was migrated along this route.`,
     notLost: unspent,
-    next: `Migrate first, which makes it: \`portage migrate --all${routeFlag(ctx)} --dry-run\` shows what would be written.`,
+    next: missingTargetNext(ctx),
   });
 
 /** Asks the embedder for something that is free: a wrong key shows before anything is spent. */

@@ -5,6 +5,7 @@ import { sweepAttention } from "@/lib/runs/attention/sweep";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { severalRoutesInput } from "@/lib/shapes/routes/several-routes";
 import { listAttention, listAttentionInput } from "../attention/list-attention";
+import { checkConnections } from "../connections/check-connections";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { approvePlan } from "../plans/approve-plan";
 import { showPlanStanding } from "../plans/show-plan-standing";
@@ -58,6 +59,12 @@ describe("routes of several collections", () => {
     const verified = startVerification({ ...ctx, routes: new RouteBook(ctx) }, { all: true, route: "all-old" });
     await expect(verified).rejects.toMatchObject({
       code: "nothing-migrated-yet",
+      next: expect.stringContaining("Migrate first, which makes it: `portage migrate --all --route all-old --dry-run`"),
+    });
+    // That it isn't there yet is nothing wrong, and no command of its own makes it.
+    const { checks } = await checkConnections({ ...ctx, routes: new RouteBook(ctx) }, { route: "all-old" });
+    expect(checks.find(({ name }) => name === "target index")).toMatchObject({
+      state: "warn",
       next: expect.stringContaining("Migrate first, which makes it: `portage migrate --all --route all-old --dry-run`"),
     });
     for (const name of ["all-old", "all-dot"]) await removeRoute(ctx, { name });
