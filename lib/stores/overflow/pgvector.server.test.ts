@@ -155,26 +155,32 @@ describe.runIf(hasPgvector())("a target made of vectors and a table of whole met
     expect(found.filter(([, lacks]) => lacks === "row").map(([id]) => id)).toEqual(["z"]);
   });
 
-  it("shows a kept key that was edited in one half alone, or that the vector lost, and no key that the target owns", async () => {
+  it("shows a kept key that was edited in one half alone, or that either lost, and no key that the target owns", async () => {
     const { inner, target } = open("edited", ["source_type", "url"]);
     await target.ensureIndex(shape);
     const given = { source_type: "file", url: "u", clearance_level: 2, more: "m" };
     await target.upsert(
       at,
-      ["a", "b", "c", "d"].map((id) => record(id, given)),
+      ["a", "b", "c", "d", "e", "f"].map((id) => record(id, given)),
     );
+    await schema.sql(`UPDATE edited SET url = NULL WHERE vector_id = 'e'`);
     await schema.sql(`UPDATE edited SET url = 'edited' WHERE vector_id = 'a'`);
     await inner.upsert(at, [
       record("b", { source_type: "edited", url: "u", clearance_level: 2 }),
       record("c", { source_type: "file", clearance_level: 2 }),
       record("d", { source_type: "file", url: "u", clearance_level: 5 }),
+      record("f", { source_type: "file", url: "u", clearance_level: 2, added: true }),
     ]);
     const { url: _, ...without } = given;
-    expect((await target.fetchHeads(at, ["a", "b", "c", "d"])).records.map(({ metadata }) => metadata)).toEqual([
+    expect(
+      (await target.fetchHeads(at, ["a", "b", "c", "d", "e", "f"])).records.map(({ metadata }) => metadata),
+    ).toEqual([
       { ...given, "url in edited": "edited" },
       { ...given, source_type: "edited", "source_type in edited": "file" },
       { ...without, "url in edited": "u" },
       { ...given, clearance_level: 5 },
+      { ...given, "url in edited": null },
+      { ...given, added: true, "added in edited": null },
     ]);
   });
 
