@@ -2,7 +2,6 @@ import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { z } from "zod";
-import { codeOf } from "@/lib/db/refusals";
 
 type TryLock = (fd: number) => boolean;
 const library = z.object({ tryLock: z.custom<TryLock>((value) => typeof value === "function") });
@@ -20,6 +19,9 @@ let tryLock: TryLock | null | undefined;
 
 /** A lock that the kernel keeps for as long as this process has the file open, however the process ends. */
 export type KernelLock = { release(): void };
+
+const failure = z.object({ code: z.string() });
+const codeOf = (error: unknown) => failure.safeParse(error).data?.code ?? "";
 
 /** Of the operating system: this file system keeps no locks. */
 const unsupported = ["ENOLCK", "EOPNOTSUPP", "ENOTSUP", "ENOSYS", "EINVAL"];
@@ -41,7 +43,7 @@ export function takeKernelLock(folder: string): KernelLock | "taken" | "unsuppor
       }
     } catch (error) {
       closeSync(fd);
-      if (unsupported.includes(codeOf(error) ?? "")) return "unsupported";
+      if (unsupported.includes(codeOf(error))) return "unsupported";
       throw error;
     }
     if (statSync(file, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino) return { release: () => closeSync(fd) };

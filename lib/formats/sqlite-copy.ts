@@ -1,8 +1,8 @@
-import { copyFile, mkdtemp, open, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, open, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import sqlite, { type Database } from "node-sqlite3-wasm";
+import { makeScratchFolder } from "@/lib/scratch-folder";
 import { BusyFile, FormatError } from "./format-error";
 
 /** Copies tried while the file's owner writes to it, and the pause before the second; each is longer than the one before. */
@@ -20,8 +20,7 @@ export type SqliteCopy = { database: Database; close(): Promise<void> };
  * @throws FormatError `foreign` for what is no SQLite file, `refused` for one that doesn't stand still or was left in mid-write
  */
 export async function openSqliteCopy(file: string): Promise<SqliteCopy> {
-  const folder = await mkdtemp(path.join(tmpdir(), "portage-sqlite-"));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const { path: folder, remove } = await makeScratchFolder();
   const copy = path.join(folder, "copy.sqlite3");
   try {
     await copyStill(file, copy);

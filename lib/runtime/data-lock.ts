@@ -3,8 +3,8 @@ import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statS
 import path from "node:path";
 import { z } from "zod";
 import { codeOf, unusableFolder } from "@/lib/db/refusals";
+import { type KernelLock, takeKernelLock } from "@/lib/kernel-lock";
 import { OperatorError } from "@/lib/operator-error";
-import { type KernelLock, takeKernelLock } from "./kernel-lock";
 import { type Machine, thisMachine } from "./machine";
 import { processStart } from "./process-identity";
 

@@ -4,6 +4,7 @@ import { settleLeft } from "@/lib/audit/intents";
 import { type Config, overrideConfig } from "@/lib/config";
 import type { OpenedDatabase } from "@/lib/db/contract";
 import { controlChannel } from "@/lib/runs/lifecycle/parts";
+import { removeLeftScratch } from "@/lib/scratch-folder";
 import { type Begun, begin } from "./begin";
 import type { RunningEngine } from "./engine";
 import { type LogOptions, openLog, secretsOf } from "./log";
@@ -119,6 +120,9 @@ async function open(
   await settleLeft(database).catch((error: unknown) => log.error({ error }, "the audit trail could not be written"));
   offerContext(context);
   if (show === "all") await noteStart(context);
+  // Files of others aren't touched, so nothing waits for it.
+  if (show === "all")
+    void removeLeftScratch().catch((error: unknown) => log.warn({ error }, "scratch files could not be removed"));
   return {
     config,
     context,

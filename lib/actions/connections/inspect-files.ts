@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { z } from "zod";
 import { isArchive, mayBelongToStore } from "@/lib/formats/inspect/kinds-of-file";
 import { FilesRefused, type FormBody, receiveFiles } from "@/lib/http/receive-files";
 import { OperatorError } from "@/lib/operator-error";
+import { makeScratchFolder } from "@/lib/scratch-folder";
 import { droppedFiles } from "@/lib/shapes/routes/dropped-files";
 import { type Inspection, inspectionSchema } from "@/lib/shapes/routes/inspection";
 import type { Context } from "../verbs/context";
@@ -41,16 +39,16 @@ async function inspectReceived(
   atOnce++;
   try {
     const meter = await connectedMeter(ctx, named);
-    const folder = await mkdtemp(path.join(tmpdir(), "portage-dropped-"));
+    const folder = await makeScratchFolder();
     try {
-      const { files, refused } = await receive(body, folder);
+      const { files, refused } = await receive(body, folder.path);
       if (files === 0)
         throw refusal(
           "no-files-of-stores",
           refused[0] === undefined ? "No files came." : `${refused[0].path}: ${refused[0].words}.`,
           `Send what belongs together: ${known}.`,
         );
-      const inspection = await inspectPath(folder, meter, { ...(signal ? { signal } : {}) });
+      const inspection = await inspectPath(folder.path, meter, { ...(signal ? { signal } : {}) });
       // Nothing can be moved from files that are gone a moment later.
       const stores = inspection.stores.map((store) => ({ ...store, opens: null }));
       const unreadable = [
@@ -59,7 +57,7 @@ async function inspectReceived(
       ];
       return { ...inspection, path: "the files that were sent", stores, unreadable };
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await folder.remove();
     }
   } finally {
     atOnce--;

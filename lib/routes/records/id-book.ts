@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import sqlite, { type Database } from "node-sqlite3-wasm";
 import { z } from "zod";
+import { makeScratchFolder, type ScratchFolder } from "@/lib/scratch-folder";
 import { idBounds } from "@/lib/stores/files/id-bounds";
 
 const bytes = z.instanceof(Uint8Array);
@@ -23,18 +22,18 @@ const table = `CREATE TABLE record (listed BLOB PRIMARY KEY, source BLOB NOT NUL
  */
 export class IdBook {
   readonly #database: Database;
-  readonly #folder: string;
+  readonly #folder: ScratchFolder;
   /** Where the source's listing goes on; `null`: it is at its end. */
   next: string | null | undefined = undefined;
 
-  private constructor(database: Database, folder: string) {
+  private constructor(database: Database, folder: ScratchFolder) {
     this.#database = database;
     this.#folder = folder;
   }
 
   static async make(): Promise<IdBook> {
-    const folder = await mkdtemp(path.join(tmpdir(), "portage-renamed-"));
-    const database = new sqlite.Database(path.join(folder, "ids.sqlite3"));
+    const folder = await makeScratchFolder();
+    const database = new sqlite.Database(path.join(folder.path, "ids.sqlite3"));
     for (const setting of ["locking_mode = EXCLUSIVE", "journal_mode = MEMORY", "synchronous = OFF"])
       database.exec(`PRAGMA ${setting}`);
     database.exec(table);
@@ -118,7 +117,7 @@ export class IdBook {
 
   async close(): Promise<void> {
     this.#database.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#folder.remove();
   }
 }
 

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import sqlite, { type Database } from "node-sqlite3-wasm";
 import { z } from "zod";
+import { makeScratchFolder, type ScratchFolder } from "@/lib/scratch-folder";
 import { idBounds } from "./id-bounds";
 
 const idRow = z.object({ id: z.instanceof(Uint8Array) });
@@ -11,16 +10,16 @@ const countRow = z.object({ count: z.number() });
 /** IDs on a scratch disk, each once and in byte order, however many they are. */
 export class ScratchIds {
   readonly #database: Database;
-  readonly #folder: string;
+  readonly #folder: ScratchFolder;
 
-  private constructor(database: Database, folder: string) {
+  private constructor(database: Database, folder: ScratchFolder) {
     this.#database = database;
     this.#folder = folder;
   }
 
   static async make(): Promise<ScratchIds> {
-    const folder = await mkdtemp(path.join(tmpdir(), "portage-ids-"));
-    const database = new sqlite.Database(path.join(folder, "ids.sqlite3"));
+    const folder = await makeScratchFolder();
+    const database = new sqlite.Database(path.join(folder.path, "ids.sqlite3"));
     for (const setting of ["locking_mode = EXCLUSIVE", "journal_mode = OFF", "synchronous = OFF"])
       database.exec(`PRAGMA ${setting}`);
     database.exec("CREATE TABLE id (id BLOB PRIMARY KEY) WITHOUT ROWID");
@@ -55,6 +54,6 @@ export class ScratchIds {
 
   async close(): Promise<void> {
     this.#database.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#folder.remove();
   }
 }

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import sqlite, { type Database } from "node-sqlite3-wasm";
 import { z } from "zod";
 import type { FileCollection, FileVectors } from "@/lib/formats/contract";
 import { asFloats } from "@/lib/formats/file-reader";
 import { fromJson } from "@/lib/formats/tables/from-json";
+import { makeScratchFolder } from "@/lib/scratch-folder";
 import type { FileIndex, FileRead } from "./file-index";
 import { type FileMetadata, type HeadRules, withText } from "./file-metadata";
 import { idBounds } from "./id-bounds";
@@ -35,8 +34,7 @@ export type Spool = Pick<FileIndex, "dimension" | "records" | "withoutVector" | 
  * and read one by one, in memory that doesn't grow with their number. Vectors are left where they stand where the files let them be found again.
  */
 export async function spool(collection: FileCollection, rules: HeadRules): Promise<Spool> {
-  const folder = await mkdtemp(path.join(tmpdir(), "portage-records-"));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const { path: folder, remove } = await makeScratchFolder();
   let database: Database | null = null;
   let vectors: FileVectors | null = null;
   const close = async () => {
