@@ -10,6 +10,8 @@ export type FileRecord = {
   metadata: Map<string, Json>;
   /** `number[dimension]`; may be a view of a buffer that is reused: copy it to keep it. */
   values: Float32Array | null;
+  /** Keys whose value the file keeps as a floating-point number: of a whole one its value doesn't tell. Left out: not known. */
+  floats?: ReadonlySet<string>;
   /** Something stands where its vector belongs that is none. */
   notAVector?: boolean;
   /** Where its vector stands in the file, for {@link FileVectors}. */

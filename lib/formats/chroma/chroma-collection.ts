@@ -15,6 +15,8 @@ export type ChromaRecord = {
   id: string;
   document: string | null;
   metadata: Map<string, ChromaValue>;
+  /** Keys whose value is of Chroma's floating-point kind. */
+  floats: ReadonlySet<string>;
   values: Float32Array | null;
 };
 
@@ -127,8 +129,9 @@ export class ChromaCollection {
     );
     const vectors = options.values ? await this.#vectors(rows) : null;
     return rows.map((row) => {
-      const { document = null, metadata = new Map() } = texts.get(row.row) ?? {};
-      return { id: Buffer.from(row.id).toString("utf8"), document, metadata, values: vectors?.get(row.row) ?? null };
+      const { document = null, metadata = new Map(), floats = new Set<string>() } = texts.get(row.row) ?? {};
+      const id = Buffer.from(row.id).toString("utf8");
+      return { id, document, metadata, floats, values: vectors?.get(row.row) ?? null };
     });
   }
 

@@ -46,8 +46,8 @@ async function* recordsOf(chroma: ChromaFolder, row: ChromaCollectionRow): Async
     let after: string | null = null;
     for (;;) {
       const page = await collection.page({ after, limit: pageRecords, values: true });
-      for (const { id, document, metadata, values } of page)
-        yield { id, text: document, metadata: new Map<string, Json>(metadata), values };
+      for (const { id, document, metadata, floats, values } of page)
+        yield { id, text: document, metadata: new Map<string, Json>(metadata), floats, values };
       after = page.at(-1)?.id ?? null;
       if (after === null) return;
     }

@@ -5,7 +5,8 @@ import { columnsOf, rowsOf } from "./rows";
 /** Integers beyond 2^53 are bigint; lists are of one type each. */
 export type ChromaScalar = string | number | bigint | boolean;
 export type ChromaValue = ChromaScalar | ChromaScalar[];
-export type ChromaTexts = { document: string | null; metadata: Map<string, ChromaValue> };
+/** `floats`: keys whose value is of Chroma's floating-point kind, `1.0` among them. */
+export type ChromaTexts = { document: string | null; metadata: Map<string, ChromaValue>; floats: Set<string> };
 
 const documentKey = "chroma:document";
 const valueRow = z.object({
@@ -23,7 +24,11 @@ export function readMetadata(database: Database, rows: readonly number[]): Map<n
   const read = new Map<number, ChromaTexts>();
   if (rows.length === 0) return read;
   const textsOf = (row: number) => {
-    const texts = read.get(row) ?? { document: null, metadata: new Map<string, ChromaValue>() };
+    const texts = read.get(row) ?? {
+      document: null,
+      metadata: new Map<string, ChromaValue>(),
+      floats: new Set<string>(),
+    };
     read.set(row, texts);
     return texts;
   };
@@ -32,6 +37,7 @@ export function readMetadata(database: Database, rows: readonly number[]): Map<n
     const texts = textsOf(value.row);
     if (value.key === documentKey) texts.document = typeof scalar === "string" ? scalar : null;
     else if (scalar !== null) texts.metadata.set(value.key, scalar);
+    if (typeof scalar === "number" && value.integer === null) texts.floats.add(value.key);
   }
   for (const value of valuesIn(database, "embedding_metadata_array", rows)) {
     const scalar = scalarOf(value);

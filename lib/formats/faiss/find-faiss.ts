@@ -6,6 +6,7 @@ import { readPickleFile } from "../pickle/read-pickle-file";
 import { metadataOf, rowsOfPickle } from "../pickle/rows-of-pickle";
 import { PickleObject, type PickleValue } from "../pickle/values";
 import { FaissIndex } from "./faiss-index";
+import { readJsonBeside } from "./read-json-beside";
 
 /** What stands beside the vectors, by row. */
 type Beside = { id: string | null; text: string | null; metadata: Map<string, Json> };
@@ -64,20 +65,22 @@ async function* recordsOf(index: FaissIndex, beside: readonly Beside[] | null): 
   }
 }
 
-const textNames = ["text.pkl", "texts.pkl", "chunks.pkl", "documents.pkl"];
-const metadataNames = ["metadata.pkl", "metadatas.pkl", "meta.pkl"];
+const endings = [".pkl", ".pickle", ".json", ".jsonl"];
+const named = (names: readonly string[]) => names.flatMap((name) => endings.map((ending) => `${name}${ending}`));
+const textNames = named(["text", "texts", "chunks", "documents", "docs"]);
+const metadataNames = named(["metadata", "metadatas", "meta"]);
+
+/** Names of the files beside an index that are read with it, beside LangChain's pickle of its own name. */
+export const besideNames: ReadonlySet<string> = new Set([...textNames, ...metadataNames]);
 
 /** Lists whose row `i` belongs to vector `i`. */
 async function besideInLists(folder: string, files: ReadonlySet<string>, stops: string[]): Promise<Beside[] | null> {
-  const texts = await listIn(
-    folder,
-    textNames.find((name) => files.has(name)),
-    stops,
-  );
-  const metadatas = await listIn(
-    folder,
-    metadataNames.find((name) => files.has(name)),
-    stops,
+  const textFile = textNames.find((name) => files.has(name));
+  const metadataFile = metadataNames.find((name) => files.has(name));
+  const texts = await listIn(folder, textFile, stops, (value) => [...rowsOfPickle(value)]);
+  // Beside texts of their own all that a row of metadata holds is metadata, whatever its keys are called.
+  const metadatas = await listIn(folder, metadataFile, stops, (value) =>
+    texts === null ? [...rowsOfPickle(value)] : wholeMetadata(value),
   );
   if (texts === null && metadatas === null) return null;
   if (texts !== null && metadatas !== null && texts.length !== metadatas.length) {
@@ -97,10 +100,21 @@ async function besideInLists(folder: string, files: ReadonlySet<string>, stops: 
   });
 }
 
-async function listIn(folder: string, name: string | undefined, stops: string[]): Promise<FileRecord[] | null> {
-  if (name === undefined) return null;
-  const rows = await readBeside(path.join(folder, name), stops, (value) => [...rowsOfPickle(value)]);
-  return rows ?? null;
+type Row = Pick<FileRecord, "text" | "metadata">;
+
+async function listIn(
+  folder: string,
+  name: string | undefined,
+  stops: string[],
+  rows: (value: PickleValue) => Row[],
+): Promise<Row[] | null> {
+  return name === undefined ? null : readBeside(path.join(folder, name), stops, rows);
+}
+
+function wholeMetadata(value: PickleValue): Row[] {
+  const rows = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : null;
+  if (rows === null) throw new FormatError("foreign", "It is no list of metadata.");
+  return rows.map((row) => ({ text: null, metadata: metadataOf(row instanceof PickleObject ? row.attributes : row) }));
 }
 
 /** LangChain's pair: a store of documents by ID, and which ID each row has. */
@@ -132,7 +146,7 @@ async function readBeside<Read>(
   read: (value: PickleValue) => Read,
 ): Promise<Read | null> {
   try {
-    return read(await readPickleFile(file));
+    return read(await (/\.jsonl?$/.test(file) ? readJsonBeside(file) : readPickleFile(file)));
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     stops.push(`${path.basename(file)}: ${error.message}`);

@@ -50,6 +50,7 @@ export async function parseIndex(reader: FileReader, depth = 0): Promise<FaissLa
     );
   if (dimension < 1 || dimension > mostDimensions || !Number.isSafeInteger(count) || count < 0)
     throw new FormatError("malformed", `The FAISS index claims ${count} vectors of dimension ${dimension}.`);
+  if (!exact.has(code)) throw unreadType(code);
   if (metricCode > 1) reader.skip(4);
   const shape = { dimension, count, metric: metricOf(metricCode), idsAt: null };
   switch (code) {
@@ -91,11 +92,17 @@ export async function parseIndex(reader: FileReader, depth = 0): Promise<FaissLa
     case "IwFl":
       return { type: "IndexIVFFlat", ...shape, storage: await parseLists(reader, dimension, count, depth) };
   }
-  throw new FormatError(
+  throw unreadType(code);
+}
+
+const unreadType = (code: string) =>
+  new FormatError(
     "refused",
     `The FAISS index is of the type ${code}, which ${lossy.has(code) ? "keeps its vectors only approximately" : "isn't read"}. Its texts can be embedded again.`,
   );
-}
+
+/** Classes that keep their vectors as they were given. */
+const exact = new Set(["IxFI", "IxF2", "IxFl", "IxMp", "IxM2", "IHNf", "IwFl"]);
 
 const lossy = new Set([
   "IxPq",

@@ -4,7 +4,7 @@ import type { FoundStore } from "../contract";
 import { findExport } from "../export-folder/find-export";
 import { manifestName } from "../export-folder/manifest";
 import { workFolder } from "../export-folder/places";
-import { findFaiss } from "../faiss/find-faiss";
+import { besideNames, findFaiss } from "../faiss/find-faiss";
 import { looksLikeFaiss } from "../faiss/looks-like-faiss";
 import { FormatError } from "../format-error";
 import { openerOf } from "../tables/openers";
@@ -70,17 +70,19 @@ async function* lookAt(folder: string, files: readonly string[], root: string): 
     yield await tryOpen(openFolder, folder, shown("."), size);
   }
   const indexes = files.filter((name) => byEnding[path.extname(name)] === findFaiss);
+  const pairs = new Set(indexes.map((name) => `${name.replace(/\.(faiss|index)$/, "")}.pkl`));
+  const isRead = (name: string) => indexes.length > 0 && (besideNames.has(name) || pairs.has(name));
   for (const name of files) {
     if (!left.has(name)) continue;
     const file = path.join(folder, name);
-    // Pickles beside an index are its texts, told with it.
-    const isBeside = indexes.length > 0 && /\.(pkl|pickle)$/.test(name);
+    // What is read with an index is told with it.
+    const isBeside = isRead(name);
     const opener = isBeside
       ? undefined
       : isArchive(name)
         ? refuseArchive
         : (byEnding[path.extname(name)] ?? openerOf(name) ?? ((await looksLikeFaiss(file)) ? findFaiss : undefined));
-    const beside = indexes.length === 1 ? files.filter((one) => /\.(pkl|pickle)$/.test(one)) : [];
+    const beside = indexes.length === 1 ? files.filter(isRead) : [];
     const size = () => sizeOfAll(folder, opener === findFaiss ? [name, ...beside] : [name]);
     const found = opener && (await tryOpen(opener, file, shown(name), size));
     // JSON is written for many ends: what holds no records is a file like any other.

@@ -63,6 +63,13 @@ describe("a folder of stores", () => {
     expect(embedding?.usd).toBeCloseTo(((embedding?.tokens ?? 0) / 1_000_000) * 100, 12);
   });
 
+  it("tells whole numbers that Chroma keeps as floating-point ones from integers", async () => {
+    const { stores } = await inspectPath(path.join(fixtures, "metrics-1.5/db"), meter);
+    const collection = stores[0]?.collections.find(({ name }) => name === "all-l2");
+    const types = new Map(collection?.keys.map(({ key, types: of }) => [key, of]));
+    expect([types.get("whole"), types.get("row")]).toEqual([["number"], ["integer"]]);
+  });
+
   it("doesn't follow links out of the folder, nor name one as the path", async () => {
     const inside = path.join(scratch, "inside");
     await cp(path.join(fixtures, "files/hnsw"), inside, { recursive: true });

@@ -12,12 +12,13 @@ export class KeyTally {
   readonly #keys = new Map<string, Seen>();
   readonly #other = new Set<string>();
 
-  add(metadata: ReadonlyMap<string, Json>): void {
+  /** @param floats keys whose value the file keeps as a floating-point number, whole or not */
+  add(metadata: ReadonlyMap<string, Json>, floats?: ReadonlySet<string>): void {
     for (const [key, value] of metadata) {
       const seen = this.#seen(key);
       if (seen === null) continue;
       seen.records++;
-      const type = typeOf(value);
+      const type = floats?.has(key) ? "number" : typeOf(value);
       seen.types.set(type, (seen.types.get(type) ?? 0) + 1);
       if (seen.examples.size < mostExamples) seen.examples.add(shorten(value));
     }
@@ -57,7 +58,7 @@ function typeOf(value: Json): string {
 }
 
 function shorten(value: Json): string {
-  const text = typeof value === "string" ? value : JSON.stringify(plain(value));
+  const text = typeof value === "string" || typeof value === "bigint" ? String(value) : JSON.stringify(plain(value));
   return text.length > exampleLength ? `${text.slice(0, exampleLength)}…` : text;
 }
 

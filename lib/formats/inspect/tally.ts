@@ -58,14 +58,14 @@ export class Tally {
   }
 
   add(record: FileRecord): void {
-    const { id, text, values, metadata, notAVector } = record;
+    const { id, text, values, metadata, floats, notAVector } = record;
     this.#sums.records++;
     if (notAVector) this.#sums.notVectors++;
     if (values !== null) this.#addVector(values);
     if (text !== null && text.trim() !== "") this.#addText(id, text);
     else if (values === null) this.#sums.withoutTextAndVector++;
     this.#addId(id);
-    this.#keys.add(metadata);
+    this.#keys.add(metadata, floats);
     const bytes = jsonBytes(metadata);
     this.#addWriting(record, bytes);
     if (bytes > (this.#largestMetadata?.bytes ?? -1)) this.#largestMetadata = { bytes, id };

@@ -52,7 +52,7 @@ function entries(value: PickleValue | undefined): Map<PickleValue, PickleValue> 
 }
 
 /** `datetime` packs year, month, day, hour, minute, second and microseconds into ten bytes. */
-function moment([packed]: readonly PickleValue[]): PickleValue {
+function moment([packed, zone]: readonly PickleValue[]): PickleValue {
   const bytes = bytesOf(packed);
   const two = (value: number | undefined) => String(value ?? 0).padStart(2, "0");
   const year = String((bytes[0] ?? 0) * 256 + (bytes[1] ?? 0)).padStart(4, "0");
@@ -60,8 +60,28 @@ function moment([packed]: readonly PickleValue[]): PickleValue {
   if (bytes.length < 10) return day;
   const micro = (bytes[7] ?? 0) * 65_536 + (bytes[8] ?? 0) * 256 + (bytes[9] ?? 0);
   const fraction = micro === 0 ? "" : `.${String(micro).padStart(6, "0")}`;
-  return `${day}T${two(bytes[4])}:${two(bytes[5])}:${two(bytes[6])}${fraction}`;
+  return `${day}T${two(bytes[4])}:${two(bytes[5])}:${two(bytes[6])}${fraction}${typeof zone === "number" ? offset(zone) : ""}`;
 }
+
+/** `+09:00`, of seconds. */
+function offset(seconds: number): string {
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${seconds < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+/** `time` packs hour, minute, second and microseconds into six bytes. */
+function timeOfDay([packed]: readonly PickleValue[]): PickleValue {
+  const bytes = bytesOf(packed);
+  const [hour = 0, minute = 0, second = 0, high = 0, middle = 0, low = 0] = bytes;
+  const two = (value: number) => String(value % 128).padStart(2, "0");
+  const micro = high * 65_536 + middle * 256 + low;
+  return `${two(hour)}:${two(minute)}:${two(second)}${micro === 0 ? "" : `.${String(micro).padStart(6, "0")}`}`;
+}
+
+/** A span of time in seconds, as `timedelta.total_seconds()` has it. */
+const span = ([days, seconds, micro]: readonly PickleValue[]): PickleValue =>
+  Number(days ?? 0) * 86_400 + Number(seconds ?? 0) + Number(micro ?? 0) / 1_000_000;
 
 const path = (given: readonly PickleValue[]) => given.map(text).join("/").replace(/^\/\//, "/");
 
@@ -71,6 +91,12 @@ const makers: Record<string, PickleName["call"]> = {
   "_codecs.encode": ([value]) => bytesOf(value),
   "datetime.datetime": moment,
   "datetime.date": moment,
+  "datetime.time": timeOfDay,
+  "datetime.timedelta": span,
+  // A zone is its distance from UTC, in seconds.
+  "datetime.timezone": ([distance]) => Number(distance ?? 0),
+  "collections.deque": ([values]) => [...items(values)],
+  "collections.Counter": ([counts]) => entries(counts),
   "decimal.Decimal": ([value]) => text(value),
 };
 for (const root of ["builtins", "__builtin__"]) {

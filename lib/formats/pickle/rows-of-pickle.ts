@@ -61,7 +61,9 @@ function columnLength(column: PickleValue | undefined): number | null {
 
 function* rowsOfColumns(columns: ReadonlyMap<PickleValue, PickleValue>): Generator<FileRecord> {
   const column = (kind: keyof typeof fieldNames) =>
-    fieldNames[kind].map((name) => columns.get(name)).find((found) => columnLength(found) !== null);
+    fieldNames[kind]
+      .map((name) => columns.get(name))
+      .find((found) => columnLength(found) !== null && (kind !== "text" || holdsTexts(found)));
   const found = { id: column("id"), text: column("text"), values: column("values"), metadata: column("metadata") };
   const lengths = Object.entries(found).flatMap(([name, one]) =>
     one === undefined ? [] : [{ name, length: columnLength(one) ?? 0 }],
@@ -73,20 +75,31 @@ function* rowsOfColumns(columns: ReadonlyMap<PickleValue, PickleValue>): Generat
       `The pickle's columns differ in length: ${lengths.map((one) => `${one.length} ${one.name}`).join(", ")}.`,
     );
   const vectors = found.values === undefined ? null : vectorsOf(found.values);
+  const others = [...columns].filter(([, one]) => !Object.values(found).includes(one) && columnLength(one) === length);
   for (let row = 0; row < length; row++) {
     const item = (one: PickleValue | undefined) =>
       Array.isArray(one) ? (one[row] ?? null) : one instanceof NumpyArray ? one.element(row) : null;
     yield {
       id: idOf(item(found.id), row),
       text: textOf(item(found.text)),
-      metadata: metadataOf(item(found.metadata)),
+      metadata: new Map([
+        ...metadataOf(new Map(others.map(([name, one]) => [name, item(one)]))),
+        ...metadataOf(item(found.metadata)),
+      ]),
       values: vectors?.next().value ?? null,
     };
   }
 }
 
+/** A column of numbers by the name of a text is none: `chunk`. */
+const holdsTexts = (column: PickleValue | undefined): boolean =>
+  !Array.isArray(column) || column.length === 0 || column.some((item) => typeof item === "string");
+
 function* vectorsOf(column: PickleValue): Generator<Float32Array | null> {
-  if (column instanceof NumpyArray) yield* column.rows();
+  // An array of Python's own values holds a list or an array for each row: as `DataFrame["embedding"].values`.
+  if (column instanceof NumpyArray && column.type.kind === "O" && column.shape.length === 1)
+    for (let row = 0; row < column.count; row++) yield vectorOf(column.element(row));
+  else if (column instanceof NumpyArray) yield* column.rows();
   else if (Array.isArray(column)) for (const one of column) yield vectorOf(one);
 }
 
@@ -97,18 +110,30 @@ function rowOf(row: PickleValue, index: number, key: string | null): FileRecord 
   if (Array.isArray(row)) return rowOfTuple(row, index, key);
   const fields = row instanceof PickleObject ? row.attributes : row;
   if (!(fields instanceof Map)) throw new FormatError("foreign", `Row ${index + 1} of the pickle is no record.`);
-  const field = (kind: keyof typeof fieldNames) => fieldNames[kind].find((name) => fields.has(name));
+  // A value of another kind under a usual name is metadata: `chunk` may be a number.
+  const field = (kind: keyof typeof fieldNames) =>
+    fieldNames[kind].find((name) => fields.has(name) && fitsAs[kind](fields.get(name) ?? null));
   const used = { id: field("id"), text: field("text"), values: field("values"), metadata: field("metadata") };
   const value = (name: string | undefined) => (name === undefined ? null : (fields.get(name) ?? null));
   const rest = [...fields].filter(([name]) => !Object.values(used).includes(typeof name === "string" ? name : ""));
-  const metadata = used.metadata === undefined ? metadataOf(new Map(rest)) : metadataOf(value(used.metadata));
   return {
     id: key ?? idOf(value(used.id), index),
     text: textOf(value(used.text)),
-    metadata,
+    // What stands beside a field of metadata is metadata, too; of a document's object it is the library's own.
+    metadata: new Map([
+      ...(row instanceof PickleObject && used.metadata !== undefined ? [] : metadataOf(new Map(rest))),
+      ...metadataOf(value(used.metadata)),
+    ]),
     values: vectorOf(value(used.values)),
   };
 }
+
+const fitsAs: Record<keyof typeof fieldNames, (value: PickleValue) => boolean> = {
+  id: (value) => value === null || ["string", "number", "bigint"].includes(typeof value),
+  text: (value) => value === null || typeof value === "string",
+  values: (value) => value === null || vectorOf(value) !== null,
+  metadata: (value) => value === null || value instanceof Map,
+};
 
 /** A tuple names nothing: the first two texts are ID and text, a map is metadata, numbers are the vector. */
 function rowOfTuple(row: readonly PickleValue[], index: number, key: string | null): FileRecord {

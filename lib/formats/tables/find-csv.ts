@@ -11,14 +11,11 @@ const rowSchema = z.array(z.string());
 
 /** A table of comma-separated values with a head. @throws FormatError when it has none, or no column of vectors or texts */
 export async function findCsv(file: string, shown: string, chosen: Partial<Columns> = {}): Promise<FoundStore> {
-  let columns: Columns | null = null;
-  for await (const row of rowsIn(file)) {
-    columns = columnsAmong([...row.keys()], chosen);
-    break;
-  }
-  if (columns === null || (columns.values === null && columns.text === null))
+  const head = await headOf(file);
+  if (head === null) throw new FormatError("foreign", "The file is empty.");
+  const columns = columnsAmong(head, chosen);
+  if (columns.values === null && columns.text === null)
     throw new FormatError("foreign", "The table has no column of vectors or texts by a usual name.");
-  const found = columns;
   return {
     kind: "csv",
     format: "CSV",
@@ -29,12 +26,18 @@ export async function findCsv(file: string, shown: string, chosen: Partial<Colum
         within: null,
         dimension: null,
         metric: null,
-        faults: found.values === null ? ["No column holds a vector."] : [],
-        records: () => recordsIn(file, found),
+        faults: columns.values === null ? ["No column holds a vector."] : [],
+        records: () => recordsIn(file, columns),
       },
     ],
     close: async () => {},
   };
+}
+
+/** Names of the columns, also of a table without a row. */
+async function headOf(file: string): Promise<string[] | null> {
+  for await (const row of linesIn(file)) return refuseTwice(row);
+  return null;
 }
 
 async function* recordsIn(file: string, columns: Columns): AsyncGenerator<FileRecord> {
@@ -43,17 +46,21 @@ async function* recordsIn(file: string, columns: Columns): AsyncGenerator<FileRe
 }
 
 async function* rowsIn(file: string): AsyncGenerator<Map<string, string>> {
+  let head: string[] | null = null;
+  for await (const row of linesIn(file)) {
+    if (head === null) head = refuseTwice(row);
+    else yield new Map(head.map((name, at) => [name, row[at] ?? ""]));
+  }
+}
+
+/** The head among them. */
+async function* linesIn(file: string): AsyncGenerator<string[]> {
   const source = Readable.from(textOf(file));
   // Not by names: a column may be called as what every object has.
   const parser = parse({ bom: true, delimiter: await delimiterOf(file), skip_empty_lines: true });
   pipeline(source, parser, () => {});
-  let head: string[] | null = null;
   try {
-    for await (const read of parser) {
-      const row = rowSchema.parse(read);
-      if (head === null) head = refuseTwice(row);
-      else yield new Map(head.map((name, at) => [name, row[at] ?? ""]));
-    }
+    for await (const read of parser) yield rowSchema.parse(read);
   } catch (error) {
     if (error instanceof FormatError) throw error;
     throw new FormatError(

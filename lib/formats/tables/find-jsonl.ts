@@ -59,12 +59,18 @@ async function* rowsIn(file: string): AsyncGenerator<{ row: Map<string, Json>; i
   }
 }
 
+/** Python writes `NaN` and `Infinity` unless it is told not to: JSON has neither. */
+function noJson(line: string): string {
+  const found = /(?<=[[,:]\s*)-?(?:NaN|Infinity)(?=\s*[\],}])/.exec(line)?.[0];
+  return found === undefined ? "is no JSON." : `is no JSON: it holds ${found}, which JSON has no number for.`;
+}
+
 function rowOf(line: string, number: number): Map<string, Json> {
   let value: Json;
   try {
     value = fromJson(JSON.parse(line));
   } catch (error) {
-    const words = error instanceof FormatError ? `can't be read. ${error.message}` : "is no JSON.";
+    const words = error instanceof FormatError ? `can't be read. ${error.message}` : noJson(line);
     throw new FormatError("malformed", `Line ${number.toLocaleString("en-US")} ${words}`);
   }
   if (!(value instanceof Map))

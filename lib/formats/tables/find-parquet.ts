@@ -1,8 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import path from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type SchemaElement } from "hyparquet";
 import type { FileRecord, FoundStore, Json } from "../contract";
 import { FormatError } from "../format-error";
+import { narrow } from "../pickle/numpy";
 import { type Columns, columnsAmong, recordOfRow } from "./row-record";
 
 /** Rows read at a time; a row group of a writer may be larger than memory should hold. */
@@ -14,9 +16,26 @@ const compressors = {
   BROTLI: (packed: Uint8Array) => brotliDecompressSync(packed),
 };
 
+/** Times as texts with all of their digits, where `Date` would cut them; days without a time. */
+const parsers = {
+  timestampFromMilliseconds: (millis: bigint) => timeOf(millis, 3),
+  timestampFromMicroseconds: (micros: bigint) => timeOf(micros, 6),
+  timestampFromNanoseconds: (nanos: bigint) => timeOf(nanos, 9),
+  dateFromDays: (days: number) => new Date(days * 86_400_000).toISOString().slice(0, 10),
+};
+
+/** `digits`: behind the point of a second. */
+function timeOf(given: bigint, digits: number): string {
+  const unit = 10n ** BigInt(digits);
+  const rest = ((given % unit) + unit) % unit;
+  const second = new Date(Number((given - rest) / unit) * 1000).toISOString().slice(0, 19);
+  const fraction = String(rest).padStart(digits, "0");
+  return `${second}.${fraction.replace(/(?<=^\d{3,})0+$/, "")}Z`;
+}
+
 /** A table of Parquet with a column of vectors or texts. @throws FormatError */
 export async function findParquet(file: string, shown: string, chosen: Partial<Columns> = {}): Promise<FoundStore> {
-  const { names, rows } = await shapeOf(file);
+  const { names, floats, rows } = await shapeOf(file);
   const columns = columnsAmong(names, chosen);
   if (columns.values === null && columns.text === null)
     throw new FormatError("foreign", "The table has no column of vectors or texts by a usual name.");
@@ -31,7 +50,7 @@ export async function findParquet(file: string, shown: string, chosen: Partial<C
         dimension: null,
         metric: null,
         faults: columns.values === null ? ["No column holds a vector."] : [],
-        records: () => recordsIn(file, columns, rows),
+        records: () => recordsIn(file, columns, { floats, rows }),
       },
     ],
     close: async () => {},
@@ -42,8 +61,13 @@ async function shapeOf(file: string) {
   try {
     const metadata = await parquetMetadataAsync(await asyncBufferFromFile(file));
     const [root] = metadata.schema;
-    const depthOne = childNames(metadata.schema.slice(1), root?.num_children ?? 0);
-    return { names: depthOne, rows: Number(metadata.num_rows) };
+    const topmost = children(metadata.schema.slice(1), root?.num_children ?? 0);
+    const floats = topmost.filter(({ type }) => type === "DOUBLE" || type === "FLOAT").map(({ name }) => name);
+    return {
+      names: topmost.map(({ name }) => name),
+      floats: new Set(floats),
+      rows: Number(metadata.num_rows),
+    };
   } catch (error) {
     throw new FormatError(
       "foreign",
@@ -52,9 +76,9 @@ async function shapeOf(file: string) {
   }
 }
 
-/** Names of the topmost columns: the schema is a tree, written depth first. */
-function childNames(elements: readonly { name: string; num_children?: number }[], count: number): string[] {
-  const names: string[] = [];
+/** The topmost columns: the schema is a tree, written depth first. */
+function children(elements: readonly SchemaElement[], count: number): SchemaElement[] {
+  const topmost: SchemaElement[] = [];
   let at = 0;
   const skip = () => {
     const element = elements[at++];
@@ -62,13 +86,17 @@ function childNames(elements: readonly { name: string; num_children?: number }[]
   };
   for (let child = 0; child < count; child++) {
     const element = elements[at];
-    if (element) names.push(element.name);
+    if (element) topmost.push(element);
     skip();
   }
-  return names;
+  return topmost;
 }
 
-async function* recordsIn(file: string, columns: Columns, rows: number): AsyncGenerator<FileRecord> {
+async function* recordsIn(
+  file: string,
+  columns: Columns,
+  { floats, rows }: { floats: ReadonlySet<string>; rows: number },
+): AsyncGenerator<FileRecord> {
   const buffer = await asyncBufferFromFile(file);
   const metadata = await parquetMetadataAsync(buffer);
   for (let start = 0; start < rows; start += rowsAtOnce) {
@@ -77,18 +105,18 @@ async function* recordsIn(file: string, columns: Columns, rows: number): AsyncGe
         file: buffer,
         metadata,
         compressors,
+        parsers,
+        utf8: false,
         rowStart: start,
         rowEnd: Math.min(rows, start + rowsAtOnce),
       }),
     );
     for (const [index, row] of page.entries()) {
-      yield recordOfRow(
-        new Map(
-          Object.entries(row).map(([name, value]) => [name, name === columns.values ? floatsOf(value) : jsonOf(value)]),
-        ),
-        columns,
-        start + index,
-      );
+      const fields = Object.entries(row).map(([name, value]): [string, Json] => [
+        name,
+        name === columns.values ? floatsOf(value) : jsonOf(value),
+      ]);
+      yield { ...recordOfRow(new Map(fields), columns, start + index), floats };
     }
   }
 }
@@ -109,17 +137,21 @@ async function pageOf<Page>(read: () => Promise<Page>): Promise<Page> {
 /** A vector that is stored as bytes: little-endian float32. */
 function floatsOf(value: unknown): Json {
   if (!(value instanceof Uint8Array) || value.length === 0 || value.length % 4 !== 0) return jsonOf(value);
+  // A column of texts that the writer didn't mark as such.
+  const text = Buffer.from(value).toString("latin1");
+  if (/^[\s\d.,;eE+\-[\](){}]+$/.test(text)) return text;
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
   return Array.from({ length: value.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
 }
 
-/** Parquet's own types as JSON: dates as text, bytes as base64. */
+/** Parquet's own types as JSON: bytes that are no text in UTF-8 as base64. */
 function jsonOf(value: unknown): Json {
   if (value === null || value === undefined) return null;
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
-    return value;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  if (typeof value === "bigint") return narrow(value);
   if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof Uint8Array)
+    return isUtf8(value) ? Buffer.from(value).toString("utf8") : Buffer.from(value).toString("base64");
   if (value instanceof Float32Array || value instanceof Float64Array || value instanceof Int32Array) return [...value];
   if (Array.isArray(value)) return value.map(jsonOf);
   if (typeof value === "object") return new Map(Object.entries(value).map(([key, item]) => [key, jsonOf(item)]));

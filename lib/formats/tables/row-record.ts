@@ -30,9 +30,10 @@ export function recordOfRow(row: ReadonlyMap<string, Json>, columns: Columns, in
   const id = value(columns.id);
   const text = value(columns.text);
   const own = parsedText(value(columns.metadata));
+  // A value of another kind under a usual name is metadata: `chunk` may be a number.
   const used: (string | null)[] = [
-    columns.id,
-    columns.text,
+    ["string", "number", "bigint"].includes(typeof id) ? columns.id : null,
+    typeof text === "string" ? columns.text : null,
     columns.values,
     own instanceof Map ? columns.metadata : null,
   ];
