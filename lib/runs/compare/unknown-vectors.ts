@@ -26,7 +26,7 @@ export async function unknownVectors(
   );
   const touched = rows.filter(({ standing, makes }) => standing > 0 && makes > 0);
   if (touched.length === 0) return null;
-  const held = await readSpaces(
+  const spaces = await readSpaces(
     sql,
     settings.target,
     touched.map(({ namespace }) => writtenAs(namespace, settings.namespaces)),
@@ -34,7 +34,7 @@ export async function unknownVectors(
   const unknown = touched
     .map(({ namespace: name, standing }) => {
       const namespace = writtenAs(name, settings.namespaces);
-      const known = held.filter((one) => one.namespace === namespace);
+      const known = spaces.filter((one) => one.namespace === namespace);
       return { namespace, count: unknownAmong(known, standing) };
     })
     .filter(({ count }) => count > 0)
@@ -46,8 +46,11 @@ export async function unknownVectors(
   const all = unknown.reduce((sum, { count }) => sum + count, 0);
   const where = `${index}/${first.namespace === "" ? "__default__" : first.namespace}`;
   const more = others.length === 0 ? "" : ` and ${pluralOf(others.length, "more namespace")}`;
-  return {
-    code: "models-unknown",
-    words: `${where}${more} hold${others.length === 0 ? "s" : ""} ${pluralOf(all, "vector")} of a model that isn't known: Portage didn't write them. Make sure that ${model} (${dimension.toLocaleString("en-US")}) made them too; a search over vectors of two models is noise.`,
-  };
+  const held = `${where}${more} hold${others.length === 0 ? "s" : ""} ${pluralOf(all, "vector")} of a model that isn't known`;
+  // Of copied vectors no model is ever known, those that Portage wrote before among them.
+  const words =
+    settings.vectors === "source"
+      ? `${held}. Make sure that it is the model of those that are copied`
+      : `${held}: Portage didn't write them. Make sure that ${model} (${dimension.toLocaleString("en-US")}) made them too`;
+  return { code: "models-unknown", words: `${words}; a search over vectors of two models is noise.` };
 }
