@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Fact } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
-import { bytesWords, countWords, moneyWords } from "@/components/words/figures";
+import { bytesWords, countWords, manyWords, moneyWords } from "@/components/words/figures";
 import type { InspectedCollection } from "@/lib/shapes/routes/inspection";
 
 /** What one collection holds. */
@@ -43,16 +43,18 @@ function Facts({ collection }: { collection: InspectedCollection }) {
     ["Texts that another record has", duplicateTexts === null ? "too many to tell" : countWords(duplicateTexts)],
     [
       "IDs",
-      `up to ${countWords(ids.longest)} characters, ${ids.scripts.map(({ script }) => script).join(", ") || "none"}`,
+      collection.records === 0
+        ? "none"
+        : `up to ${manyWords(ids.longest, "character")}, ${ids.scripts.map(({ script }) => script).join(", ")}`,
     ],
-    ["Longest text", longestText === null ? "none" : `${countWords(longestText.characters)} characters`],
+    ["Longest text", longestText === null ? "none" : manyWords(longestText.characters, "character")],
     ["Largest metadata", largestMetadata === null ? "none" : bytesWords(largestMetadata.bytes)],
     ["Beyond 40 KB of metadata", countWords(collection.largeMetadata)],
     ["Nested or empty metadata", countWords(collection.nestedMetadata)],
     ["Too long for the model", countWords(embedding.tooLong)],
     [
       `Embedding with ${embedding.model}`,
-      `${countWords(embedding.texts)} texts, about ${countWords(Math.ceil(embedding.tokens))} tokens, ${moneyWords(embedding.usd)}`,
+      `${manyWords(embedding.texts, "text")}, about ${manyWords(Math.ceil(embedding.tokens), "token")}, ${moneyWords(embedding.usd)}`,
     ],
     [
       `Writing to ${writing.to}`,

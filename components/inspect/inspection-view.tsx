@@ -26,7 +26,10 @@ export function InspectionView({ inspection }: { inspection: Inspection }) {
           key={`${store.kind} ${store.path}`}
           title={store.format}
           actions={<MakeSeveral store={store} />}
-          note={`${store.path}${store.bytes === null ? "" : ` · ${bytesWords(store.bytes)}`}`}
+          // The place itself needs no name beside the one that was asked for.
+          note={[store.path === "." ? null : store.path, store.bytes === null ? null : bytesWords(store.bytes)]
+            .filter((part) => part !== null)
+            .join(" · ")}
         >
           <div className="grid gap-4">
             {store.collections.map((collection) => (

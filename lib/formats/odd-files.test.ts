@@ -90,6 +90,14 @@ describe("columns of a pickle", () => {
   });
 });
 
+it("a second pickle in a file is said not to be read", async () => {
+  const { stores } = await inspectPath(await put("two.pkl", "(lS'one'\na.(lF0.5\na."), meter);
+  expect(stores[0]?.collections[0]).toMatchObject({
+    records: 1,
+    faults: ["9 bytes behind the first pickle of the file aren't read: dump each into a file."],
+  });
+});
+
 describe("what stands beside an index", () => {
   it.each([
     ["chunks.json", '["one","two"]', {}],

@@ -114,7 +114,10 @@ async function listIn(
 function wholeMetadata(value: PickleValue): Row[] {
   const rows = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : null;
   if (rows === null) throw new FormatError("foreign", "It is no list of metadata.");
-  return rows.map((row) => ({ text: null, metadata: metadataOf(row instanceof PickleObject ? row.attributes : row) }));
+  return rows.map((row) => ({
+    text: null,
+    metadata: metadataOf(row instanceof PickleObject ? new Map(row.attributes) : row),
+  }));
 }
 
 /** LangChain's pair: a store of documents by ID, and which ID each row has. */

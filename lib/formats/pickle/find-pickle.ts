@@ -1,11 +1,11 @@
 import path from "node:path";
 import type { FoundStore } from "../contract";
-import { readPickleFile } from "./read-pickle-file";
+import { readFirstOfFile } from "./read-pickle-file";
 import { rowsOfPickle } from "./rows-of-pickle";
 
 /** A pickle of records. @throws FormatError */
 export async function findPickle(file: string, shown: string): Promise<FoundStore> {
-  const value = await readPickleFile(file);
+  const { value, rest } = await readFirstOfFile(file);
   rowsOfPickle(value).next();
   return {
     kind: "pickle",
@@ -17,7 +17,12 @@ export async function findPickle(file: string, shown: string): Promise<FoundStor
         within: null,
         dimension: null,
         metric: null,
-        faults: [],
+        faults:
+          rest === 0
+            ? []
+            : [
+                `${rest.toLocaleString("en-US")} bytes behind the first pickle of the file aren't read: dump each into a file.`,
+              ],
         async *records() {
           yield* rowsOfPickle(value);
         },

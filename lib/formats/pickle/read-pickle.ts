@@ -13,8 +13,15 @@ import { PickleName, type PickleValue } from "./values";
  * @throws FormatError `foreign`, `truncated`, `malformed`, `refused`
  */
 export function readPickle(bytes: Buffer): PickleValue {
+  return readFirstPickle(bytes).value;
+}
+
+/** The first pickle of a file, and how many bytes stand behind it: several may be dumped into one file. @throws FormatError as `readPickle` */
+export function readFirstPickle(bytes: Buffer): { value: PickleValue; rest: number } {
   if (bytes.length === 0) throw new FormatError("foreign", "The file is empty: it is no pickle.");
-  return new Machine(new Cursor(bytes, "The pickle")).run();
+  const cursor = new Cursor(bytes, "The pickle");
+  const value = new Machine(cursor).run();
+  return { value, rest: cursor.left };
 }
 
 class Machine {
