@@ -34,7 +34,10 @@ export function createTarget(project: Project, whereabouts: Whereabouts): Vector
       }
       return { accepted: ids, rejected: [], receipt };
     },
-    refusalOf: async () => ({ id }) => refusedId(id),
+    refusalOf:
+      async () =>
+      ({ id }) =>
+        refusedId(id),
     settle: (place, receipt, options) => settle(project, place, receipt, options),
     sizeOf: sizeOfRecord,
     packed,
@@ -47,7 +50,9 @@ const longestId = 512;
 function refusedId(id: string): string | null {
   if (/[^\u0001-\u007f]/.test(id))
     return `${service} takes IDs of ASCII characters alone: have the route encode them (--ids encode).`;
-  return id.length > longestId ? `${service} takes IDs of at most ${longestId} characters, this one has ${id.length}.` : null;
+  return id.length > longestId
+    ? `${service} takes IDs of at most ${longestId} characters, this one has ${id.length}.`
+    : null;
 }
 
 /** Two records of one ID in a request leave it to chance which of them stays. */
