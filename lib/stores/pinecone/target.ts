@@ -48,7 +48,8 @@ const longestId = 512;
 
 /** What Pinecone would refuse of an ID, so that nothing is paid for before it does. */
 function refusedId(id: string): string | null {
-  if (/[^\u0001-\u007f]/.test(id))
+  // Of ASCII every character is one byte.
+  if (Buffer.byteLength(id) > id.length || id.includes("\0"))
     return `${service} takes IDs of ASCII characters alone: have the route encode them (--ids encode).`;
   return id.length > longestId
     ? `${service} takes IDs of at most ${longestId} characters, this one has ${id.length}.`
