@@ -106,3 +106,14 @@ export class ServiceFailure extends Error {
 export function isServiceFailure(error: unknown): error is ServiceFailure {
   return typeof error === "object" && error !== null && brand in error;
 }
+
+/** What a service was asked, as an operator reads it: `list IDs` of the operation `listIds`. */
+export function operationWords({ operation }: Pick<ServiceFailure, "operation">): string {
+  return operation.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/\bids\b/g, "IDs");
+}
+
+/** That it failed, and how the service put it, as a whole sentence. */
+export function failureSentence(failure: Pick<ServiceFailure, "service" | "operation" | "message">): string {
+  const end = /[.!?]$/.test(failure.message) ? "" : ".";
+  return `${failure.service} ${operationWords(failure)} failed: ${failure.message}${end}`;
+}

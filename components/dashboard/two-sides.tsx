@@ -13,6 +13,12 @@ const stateWords: Record<IndexState["state"], string> = {
   unreachable: "can't be reached",
 };
 
+/** What stands before the words for models, where these don't begin by counting vectors. */
+function modelLead(model: string): string {
+  if (model.startsWith("by ")) return "vectors ";
+  return /^[\d,]+ vectors? by /.test(model) ? "" : "model ";
+}
+
 function SideFacts({
   side,
   index,
@@ -42,7 +48,7 @@ function SideFacts({
       <p className="text-sm text-quiet">
         {index.dimension !== null && `${countWords(index.dimension)} dimensions`}
         {index.metric !== null && `, ${index.metric}`}
-        {model && `${index.dimension === null ? "" : ", "}${model.includes("; ") ? "vectors " : "model "}${model}`}
+        {model && `${index.dimension === null ? "" : ", "}${modelLead(model)}${model}`}
       </p>
       {state !== "" && (
         <p className="text-sm font-medium text-attention">

@@ -17,6 +17,7 @@ export function Chosen({
   disabled,
   verb = "Migrate",
   whole = "All namespaces of the source",
+  unkept = false,
 }: PickerProps & { whole?: string }) {
   if (isEmpty(choice)) return <p className="mt-3 text-quiet">Nothing selected yet.</p>;
   const names = choice.all ? [] : choice.names;
@@ -45,6 +46,12 @@ export function Chosen({
       <Button look="quiet" disabled={disabled} onClick={() => onChange({ all: false, names: [] })}>
         Clear selection
       </Button>
+      {unkept && (
+        <span className="basis-full text-sm">
+          This browser can't keep a selection of that length: reloading or leaving the page loses it. A search and
+          “Select listed” brings it back.
+        </span>
+      )}
     </div>
   );
 }

@@ -39,7 +39,7 @@ const parsers = {
 export function Migrate() {
   const route = usePageRoute();
   const [asked, setAsked] = useQueryStates(parsers);
-  const [choice, setChoice] = useRememberedChoice("migrate", asked);
+  const [choice, setChoice, unkept] = useRememberedChoice("migrate", asked);
   const overview = useQuery(overviewQuery(route));
   const defaultBatch = useDefaultBatch();
 
@@ -80,7 +80,7 @@ export function Migrate() {
       <div className="grid gap-7">
         {overview.data && <TargetNotice overview={overview.data} />}
         <Section title="1. Select namespaces" note="Records whose ID already exists in the target are skipped.">
-          <Picker choice={choice} onChange={choose} disabled={estimating.isPending} />
+          <Picker choice={choice} onChange={choose} unkept={unkept} disabled={estimating.isPending} />
           {estimating.error !== null && <ProblemNote error={estimating.error} />}
         </Section>
         <Section title="2. Estimate">

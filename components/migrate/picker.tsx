@@ -29,6 +29,8 @@ export type PickerProps = {
   choice: Choice;
   onChange(choice: Choice): void;
   disabled: boolean;
+  /** Whether the choice is lost with the page, since the browser keeps nothing or not as much. */
+  unkept?: boolean;
   /** What is done with a namespace that is chosen, for those who hear the page. */
   verb?: string;
 };
@@ -38,6 +40,7 @@ export function Picker({
   choice,
   onChange,
   disabled,
+  unkept = false,
   verb = "Migrate",
   initially = "left",
 }: PickerProps & { initially?: "left" | "all" }) {
@@ -113,7 +116,7 @@ export function Picker({
         )}
         {choosing.error && <ProblemNote error={choosing.error} />}
       </div>
-      <Chosen choice={choice} onChange={onChange} disabled={disabled} verb={verb} />
+      <Chosen choice={choice} onChange={onChange} disabled={disabled} unkept={unkept} verb={verb} />
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function Mirror() {
   const go = useGo();
   const route = usePageRoute();
   const [asked, setAsked] = useQueryStates(parsers);
-  const [choice, setChoice] = useRememberedChoice("mirror", asked);
+  const [choice, setChoice, unkept] = useRememberedChoice("mirror", asked);
   const overview = useQuery(overviewQuery(route));
   const analysing = useAct(
     analyse,
@@ -66,7 +66,14 @@ export function Mirror() {
       <div className="grid gap-7">
         {overview.data && <TargetNotice overview={overview.data} />}
         <Section title="Analyse" note="Every record of both indexes is compared. Nothing is embedded, nothing written.">
-          <Picker choice={choice} onChange={choose} disabled={analysing.isPending} verb="Mirror" initially="all" />
+          <Picker
+            choice={choice}
+            onChange={choose}
+            unkept={unkept}
+            disabled={analysing.isPending}
+            verb="Mirror"
+            initially="all"
+          />
           {analysing.error !== null && <ProblemNote error={analysing.error} />}
           <Button look="primary" className="mt-4" disabled={isEmpty(choice)} busy={analysing.isPending} onClick={start}>
             {analysing.isPending ? "Starting the analysis" : "Analyse differences"}

@@ -6,8 +6,6 @@ export type Pace = {
   /** Records a second over the five seconds up to that moment; `null` where nothing ran: a pause, an outage. */
   written: readonly (number | null)[];
   peak: number;
-  /** Over the time that the run was at work. */
-  mean: number;
 };
 
 /** Batches come by the hundred: a shorter window shows batches, not the pace. Milliseconds. */
@@ -43,7 +41,7 @@ export function paceOf(samples: readonly Sample[], { resumed = [], joined = [] }
   const at: number[] = [];
   const written: (number | null)[] = [];
   let recent: Sample[] = [];
-  let [work, done, peak] = [0, 0, 0];
+  let peak = 0;
   const began = Date.parse(samples[0]?.at ?? "");
   for (const sample of samples) {
     const now = Date.parse(sample.at);
@@ -60,8 +58,6 @@ export function paceOf(samples: readonly Sample[], { resumed = [], joined = [] }
         recent = [sample];
         continue;
       }
-      work += passed / 1000;
-      done += sample.written - last.written;
     }
     while (recent[1] && now - Date.parse(recent[0]?.at ?? "") > window) recent.shift();
     const [from] = recent;
@@ -73,5 +69,5 @@ export function paceOf(samples: readonly Sample[], { resumed = [], joined = [] }
     }
     recent.push(sample);
   }
-  return { at, written, peak, mean: work > 0 ? Math.max(0, done) / work : 0 };
+  return { at, written, peak };
 }

@@ -15,10 +15,12 @@ const Plot = dynamic(() => import("./throughput-plot").then((module) => module.T
 
 /** Records or documents written per second over the run's time; the words say the same without the picture. */
 export function Throughput({ detail, over, noun }: { detail: RunDetail; over: boolean; noun: string }) {
-  const { samples, timeline } = detail;
+  const { run, samples, timeline } = detail;
   const pace = useMemo(() => paceOf(samples, breaksOf(timeline)), [samples, timeline]);
   const enough = pace.at.length > 2;
-  const words = `${noun === "document" ? "Documents" : "Records"} written per second: peak ${countWords(pace.peak)}, average ${countWords(pace.mean)}.`;
+  // The average that stands above, over the run's whole time: the samples know nothing of listing and reading back.
+  const average = over ? `, average ${countWords(Math.round(run.rate.perSecond))}` : "";
+  const words = `${noun === "document" ? "Documents" : "Records"} written per second: peak ${countWords(Math.round(pace.peak))}${average}.`;
   return (
     <Section title="Throughput" note={enough && words}>
       <div className="rounded-md border border-line bg-surface p-2">

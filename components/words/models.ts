@@ -1,7 +1,7 @@
 import type { HeldModels } from "@/lib/shapes/namespaces/namespaces";
 import { countWords } from "./figures";
 
-/** `gemini-embedding-001 (3,072); 12 of a model that isn't known`: how many of each is said where there are several. */
+/** `gemini-embedding-001 (3,072)`, or `5 vectors by gemini-embedding-001 (3,072); 12 by a model that isn't known` where there are several. */
 export function heldModelsWords({ known, unknown, marked }: HeldModels): string {
   if (known.length === 0 && marked && marked.models.length > 0) {
     const each = marked.models.map(
@@ -11,9 +11,9 @@ export function heldModelsWords({ known, unknown, marked }: HeldModels): string 
   }
   if (known.length === 0) return "not known: Portage didn't write them";
   const alone = known.length === 1 && unknown === 0;
-  const parts = known.map(({ model, dimension, task, vectors }) => {
+  const parts = known.map(({ model, dimension, task, vectors }, at) => {
     const twice = known.filter((one) => one.model === model && one.dimension === dimension).length > 1;
-    return `${alone ? "" : `${countWords(vectors)} by `}${model} (${countWords(dimension)}${twice ? `, ${task}` : ""})`;
+    return `${alone ? "" : `${countWords(vectors)} ${at === 0 ? (vectors === 1 ? "vector " : "vectors ") : ""}by `}${model} (${countWords(dimension)}${twice ? `, ${task}` : ""})`;
   });
   return [...parts, ...(unknown > 0 ? [`${countWords(unknown)} by a model that isn't known`] : [])].join("; ");
 }

@@ -28,7 +28,7 @@ export const fleet = `
            coalesce(sh.written, ${writtenAsSql('st."namespace"', "$3")}) AS written, sh.source, sh."sourceExact", sh.target, sh."targetExact", sh.gathers,
            st."planId", st."analysedAt", st."appliedAt", st."creates", st."updates", st."unchanged", st."orphans", st."problems",
            st."compared", st."creates" + st."updates" + st."problems" AS "outOfSync",
-           ${changedSince(countedAt, "coalesce(sh.source, 0) - coalesce(sh.target, 0)")} AS "changedSince"
+           ${changedSince(countedAt, "sh.source", "sh.target")} AS "changedSince"
       FROM sides sh FULL JOIN (SELECT * FROM "Standing" WHERE ${betweenIndexes("")}) st ON st."namespace" = sh."sourceName"
      WHERE sh.source > 0 OR sh.target > 0 OR st."namespace" IS NOT NULL
   ),

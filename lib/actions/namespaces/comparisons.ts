@@ -9,11 +9,12 @@ import { betweenIndexes, countedAt, indexKeys } from "./inventory";
 const lagMinutes = 2;
 
 /**
- * Whether the counts prove that more is missing than the last comparison knew: what the source has more than the target is missing
- * at least. Over a standing `st`, and the time and difference of the counts.
+ * Whether the counts prove that the namespace isn't any more what the last comparison saw: the source has more than the
+ * target by more than was missing, or, where nothing differed, more records than were listed. Over a standing `st`, the time of the counts, and the counts themselves.
  */
-export const changedSince = (countedAt: string, byCounts: string) =>
-  `coalesce(${byCounts} > st."creates" + st."problems"
+export const changedSince = (countedAt: string, source: string, target: string) =>
+  `coalesce((coalesce(${source}, 0) - coalesce(${target}, 0) > st."creates" + st."problems"
+      OR (st."creates" + st."updates" + st."problems" = 0 AND ${source} > st."unchanged"))
     AND ${countedAt} > coalesce(st."appliedAt", st."analysedAt") + interval '${lagMinutes} minutes', false)`;
 
 /** What is known of a standing `st` beside the counts of `bothSides`. */
@@ -26,7 +27,7 @@ const standing = `st."namespace" IS NOT NULL AS known, st."creates", st."updates
  */
 export const comparedSides = `
   SELECT b.*, ${standing}, st."creates" + st."updates" + st."problems" AS differing, coalesce(b.together, b.source, 0) - coalesce(b.target, 0) AS counts,
-    ${changedSince(countedAt, "coalesce(b.source, 0) - coalesce(b.target, 0)")} AS "changedSince"
+    ${changedSince(countedAt, "b.source", "b.target")} AS "changedSince"
   FROM (${bothSides()}) b LEFT JOIN "Standing" st ON ${betweenIndexes("st.")} AND st."namespace" = b."sourceName"`;
 
 const byCountsOnly = `(NOT b.known OR b."changedSince")`;
@@ -35,7 +36,7 @@ const byCountsOnly = `(NOT b.known OR b."changedSince")`;
 export const comparisonIs = {
   known: `(b.known AND NOT b."changedSince")`,
   left: `(CASE WHEN ${byCountsOnly} THEN b.counts > 0 ELSE b."creates" > 0 END)`,
-  differing: `(CASE WHEN ${byCountsOnly} THEN b.counts > 0 ELSE b.differing > 0 END)`,
+  differing: `(CASE WHEN b."changedSince" THEN true WHEN NOT b.known THEN b.counts > 0 ELSE b.differing > 0 END)`,
   inSync: `(b.known AND b."compared" AND b.differing = 0 AND NOT b."changedSince")`,
   notCompared: `(NOT b.known OR NOT b."compared")`,
 };
@@ -74,14 +75,17 @@ export function toComparison(row: z.infer<typeof comparisonRow>): Comparison | n
 /** What the last comparison of each namespace of the source found, beside counts that were read just now. */
 export async function readComparisons(
   ctx: Context,
-  counts: readonly { name: string; byCounts: number }[],
+  counts: readonly { name: string; source: number; target: number }[],
 ): Promise<Map<string, Comparison>> {
   const rows = await ctx.database.rows(
     z.object({ name: z.string(), ...columns }),
-    `SELECT u.name, ${standing}, ${changedSince("now()", "u.counts")} AS "changedSince"
-       FROM unnest($3::text[], $4::float8[]) AS u(name, counts)
+    `SELECT u.name, ${standing}, ${changedSince("now()", "u.source", "u.target")} AS "changedSince"
+       FROM unnest($3::text[], $4::float8[], $5::float8[]) AS u(name, source, target)
        JOIN "Standing" st ON ${betweenIndexes("st.")} AND st."namespace" = u.name`,
-    [...(await indexKeys(ctx)), counts.map(({ name }) => name), counts.map(({ byCounts }) => byCounts)],
+    [
+      ...(await indexKeys(ctx)),
+      ...[counts.map(({ name }) => name), counts.map(({ source }) => source), counts.map(({ target }) => target)],
+    ],
   );
   return new Map(
     rows.flatMap((row) => {

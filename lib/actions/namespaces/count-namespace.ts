@@ -81,8 +81,8 @@ export async function countNamespace(
           (_, request) => attempt(usedBy(ctx, "target"), () => request(options.signal), options.signal),
         )
       : null;
-  const byCounts = inSource.value - (inTarget?.value ?? 0);
-  const comparisons = await readComparisons(ctx, [{ name: input.name, byCounts }]);
+  const counts = { source: inSource.value, target: inTarget?.value ?? 0 };
+  const comparisons = await readComparisons(ctx, [{ name: input.name, ...counts }]);
   return {
     name: input.name,
     ...renamedTo({ name: input.name, written }),

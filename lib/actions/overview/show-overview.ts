@@ -53,12 +53,14 @@ async function readProgress(ctx: Context): Promise<Overview["progress"]> {
     `WITH b AS (${comparedSides}),
      n AS (SELECT b.written, coalesce(b.source, 0) AS source, coalesce(b.target, 0) AS target, ${comparisonIs.inSync} AS "inSync",
              ${comparisonIs.notCompared} AS "notCompared", ${comparisonIs.differing} AS differs, ${comparisonIs.known} AS known,
-             b."compared", b."creates" AS creates, b."updates" AS updates, b."problems" AS problems FROM b),
-     w AS (SELECT sum(source) AS source, max(target) AS target, CASE WHEN bool_and(known) THEN sum(creates) ELSE greatest(sum(source) - max(target), 0) END AS creates
+             b."compared", b."creates" AS creates, b."updates" AS updates, b."problems" AS problems,
+             b."orphans" AS orphans FROM b),
+     w AS (SELECT sum(source) AS source, max(target) AS target, CASE WHEN bool_and(known) THEN sum(creates) ELSE greatest(sum(source) - max(target), 0) END AS creates,
+               CASE WHEN bool_and(known) AND count(*) = 1 THEN sum(orphans) ELSE greatest(max(target) - sum(source), 0) END AS orphans
              FROM n GROUP BY written)
      SELECT coalesce(sum(source), 0)::float8 AS "sourceVectors",
        (SELECT coalesce(sum(least(source, target)), 0)::float8 FROM w) AS "inTarget",
-       (SELECT coalesce(sum(greatest(target - source, 0)), 0)::float8 FROM w) AS "onlyInTarget",
+       (SELECT coalesce(sum(orphans), 0)::float8 FROM w) AS "onlyInTarget",
        count(*) FILTER (WHERE source > 0)::float8 AS "namespacesTotal",
        count(*) FILTER (WHERE source > 0 AND "inSync")::float8 AS "namespacesInSync",
        count(*) FILTER (WHERE source > 0 AND "notCompared")::float8 AS "namespacesNotCompared",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isServiceFailure } from "@/lib/failures";
+import { failureSentence, isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
 import { noCeilings } from "@/lib/plan/estimate/ceilings";
 import { routeOf } from "@/lib/routes/route-now";
@@ -176,8 +176,7 @@ async function noteApplied(parts: EngineParts, row: DueSchedule, now: Date): Pro
 
 async function explain(parts: EngineParts, row: DueSchedule, error: unknown, now: Date): Promise<void> {
   if (isOperatorError(error)) return end(parts, row, error.kind === "refused" ? "refused" : "failed", error.what, now);
-  if (isServiceFailure(error))
-    return end(parts, row, "failed", `${error.service} ${error.operation} failed: ${error.message}`, now);
+  if (isServiceFailure(error)) return end(parts, row, "failed", failureSentence(error), now);
   // Left as it is: one that was being started is taken up again, a run is looked at again.
   parts.log.warn({ schedule: row.id, error }, "a schedule could not be moved on; it is tried again");
 }

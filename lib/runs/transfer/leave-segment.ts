@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { codeShown, isServiceFailure } from "@/lib/failures";
+import { codeShown, failureSentence, isServiceFailure } from "@/lib/failures";
 import { isOperatorError } from "@/lib/operator-error";
 import type { Problem, RunKind } from "@/lib/shapes/runs/run";
 import type { SegmentWork } from "../compare/work";
@@ -88,7 +88,7 @@ function problemOf(error: unknown, kind: RunKind): Problem {
   };
   return {
     code: failure ? codeShown(failure.code) : "unknown",
-    what: failure ? `${failure.service} ${failure.operation} failed: ${failure.message}` : "The run failed.",
+    what: failure ? failureSentence(failure) : "The run failed.",
     notLost:
       kind === "plan" || kind === "verify"
         ? "It only reads: nothing was embedded or written."

@@ -1,5 +1,5 @@
 import type PQueue from "p-queue";
-import { codeShown, type ServiceFailure } from "@/lib/failures";
+import { codeShown, operationWords, type ServiceFailure } from "@/lib/failures";
 import { writtenAs } from "@/lib/routes/namespaces";
 import { isClearance, type RunSettings, type Verdict } from "@/lib/shapes/runs/run";
 import { workOnClearance } from "../clearance/segment";
@@ -143,7 +143,7 @@ function openWork(
     const next = pauseMs === null ? "next in parts" : `next in ${(pauseMs / 1000).toFixed(1)} s`;
     board.note(
       codeShown(failure.code),
-      `${failure.service} ${failure.operation}: ${failure.message} (attempt ${attempt}, ${next})`,
+      `${failure.service} ${operationWords(failure)}: ${failure.message} (attempt ${attempt}, ${next})`,
     );
   };
   const options: CallsOptions = {

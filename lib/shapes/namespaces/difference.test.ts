@@ -44,5 +44,9 @@ describe("the word for a difference", () => {
     expect(differenceSentence(row(503, 203, { changedSince: true }))).toBe(
       "Changed since the last comparison: 300 fewer in the target by counts",
     );
+    expect(differenceFigure(row(5, 5, { changedSince: true })).figure).toBe("counts equal");
+    expect(differenceSentence(row(5, 5, { changedSince: true }))).toBe(
+      "Changed since the last comparison; counts equal",
+    );
   });
 });

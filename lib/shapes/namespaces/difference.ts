@@ -2,7 +2,7 @@ import type { Comparison, Count } from "./namespaces";
 
 /**
  * What may be said of how a namespace differs. Only a comparison of records can say `in-sync` or `out-of-sync`; `unchecked`: none is
- * missing, but records of the same ID weren't compared; `changed-since`: by its counts more is missing than the last comparison knew;
+ * missing, but records of the same ID weren't compared; `changed-since`: its counts prove that records came since the last comparison;
  * `counts-equal`, `counts-differ`: it was never compared; `counts-shared`: nor can counts say anything, since the target's is of several namespaces.
  */
 export type DifferenceWord =
@@ -50,7 +50,10 @@ export function differenceFigure(row: Known): { figure: string; note: string } {
     case "unchecked":
       return { figure: "0 missing", note: "edits not compared" };
     case "changed-since":
-      return { figure: `${signed(byCounts)} by counts`, note: "changed since compared" };
+      return {
+        figure: byCounts === 0 ? "counts equal" : `${signed(byCounts)} by counts`,
+        note: "changed since compared",
+      };
     case "counts-equal":
       return { figure: "counts equal", note: "not compared" };
     case "counts-shared":
@@ -85,7 +88,7 @@ export function differenceSentence(row: Known): string {
     case "unchecked":
       return "None missing; edits not compared";
     case "changed-since":
-      return `Changed since the last comparison: ${fewer}`;
+      return `Changed since the last comparison${byCounts === 0 ? "; counts equal" : `: ${fewer}`}`;
     case "counts-equal":
       return "Not compared; counts equal";
     case "counts-shared":

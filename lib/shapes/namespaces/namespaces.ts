@@ -38,7 +38,7 @@ export const comparisonSchema = z.object({
   orphan: z.number(),
   /** `false`: records of the same ID were not compared, so that edits aren't known. */
   compared: z.boolean(),
-  /** By its counts, more is missing in the target than was known then. */
+  /** Its counts prove that records came since then: more is missing in the target, or the source has more than were equal. */
   changedSince: z.boolean(),
   at: z.string(),
 });
