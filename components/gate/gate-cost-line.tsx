@@ -6,6 +6,7 @@ import { settled } from "@/components/data/act";
 import { problemOf } from "@/components/data/problem";
 import { useDebounced } from "@/components/ui/debounced";
 import { bytesWords, countWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";
+import { withoutCommands } from "@/components/words/problem";
 
 /** What a gate is going to cost and take, while it is still being chosen. `null`: it can't be started as it stands. */
 export function GateCostLine({ input }: { input: object | null }) {
@@ -21,7 +22,9 @@ export function GateCostLine({ input }: { input: object | null }) {
   if (asked === "null") return null;
   if (error) return <p className={look}>What it costs can't be told: {problemOf(error).what}</p>;
   if (!data) return <p className={look}>{isFetching ? "Estimating what it costs." : ""}</p>;
-  const { records, texts, usd, seconds, readUnits, egressBytes, basis } = data.cost;
+  const { asked: put, records, texts, usd, seconds, readUnits, egressBytes, basis } = data.cost;
+  if (put.source + put.target + seconds === 0)
+    return <p className={look}>Nothing can be asked: {withoutCommands(basis)}</p>;
   return (
     <p className={look} title={basis}>
       <span className="font-medium text-ink">

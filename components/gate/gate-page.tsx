@@ -11,6 +11,7 @@ import { useRowKeys } from "@/components/ui/row-keys";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
+import { withoutCommands } from "@/components/words/problem";
 import type { Gate } from "@/lib/shapes/cut-over/gate";
 import { StartGate } from "./start-gate";
 import { VerdictWord } from "./verdict-word";
@@ -67,7 +68,9 @@ function Verdicts({ gates }: { gates: readonly Gate[] }) {
                 <VerdictWord gate={gate} />
               </Link>
             </Cell>
-            <Cell className="truncate">{gate.state === "running" ? "Both sides are being asked." : gate.words}</Cell>
+            <Cell className="truncate">
+              {gate.state === "running" ? "Both sides are being asked." : withoutCommands(gate.words)}
+            </Cell>
             <Cell className="hidden truncate text-quiet md:table-cell">{sourceWords[gate.settings.queries]}</Cell>
             <Cell number className="text-quiet">
               <Moment at={gate.startedAt} />

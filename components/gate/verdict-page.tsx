@@ -11,6 +11,7 @@ import { ProgressBar } from "@/components/ui/progress-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { countWords, manyWords, moneyWords } from "@/components/words/figures";
+import { withoutCommands } from "@/components/words/problem";
 import type { GateDetail, GateReason } from "@/lib/shapes/cut-over/gate";
 import { sourceWords } from "./gate-page";
 import { Layers } from "./layers";
@@ -62,7 +63,7 @@ function Shown({ gate }: { gate: GateDetail }) {
       {state === "interrupted" && (
         <Notice level="warn">It was not finished: its process ended. Start another one; nothing was written.</Notice>
       )}
-      {state === "ended" && result === null && <Notice level="error">{gate.words}</Notice>}
+      {state === "ended" && result === null && <Notice level="error">{withoutCommands(gate.words)}</Notice>}
       {result && <Reasons reasons={result.reasons} />}
       <dl className="my-6 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
         <Fact name="Questions">
@@ -120,7 +121,7 @@ function Reasons({ reasons }: { reasons: readonly GateReason[] }) {
             </span>
             <span className="wrap-anywhere">
               {aloud !== "" && <span className="sr-only">{aloud}</span>}
-              {words}
+              {withoutCommands(words)}
             </span>
           </li>
         );

@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { askCanary } from "@/app/actions/moving";
+import { EmbedderOptions } from "@/components/connections/embedder-options";
 import { useAct } from "@/components/data/act";
 import { setsQuery } from "@/components/data/question-queries";
 import { Button } from "@/components/ui/button";
@@ -17,6 +18,7 @@ export function WatchPanel({ name }: { name: string }) {
   const client = useQueryClient();
   const sets = useQuery(setsQuery()).data?.sets ?? [];
   const [set, setSet] = useState("");
+  const [embedder, setEmbedder] = useState("");
   const asking = useAct(askCanary, () => void client.invalidateQueries());
   return (
     <div className="grid gap-3">
@@ -34,8 +36,30 @@ export function WatchPanel({ name }: { name: string }) {
           )}
         </Field>
       )}
+      {set !== "" && (
+        <Field label="Source's embedder" hint="Texts of the set need the model that made the source's vectors.">
+          {(props) => (
+            <Select
+              {...props}
+              className="w-full"
+              value={embedder}
+              onChange={(event) => setEmbedder(event.target.value)}
+            >
+              <EmbedderOptions none="As when it was checked" />
+            </Select>
+          )}
+        </Field>
+      )}
       <div>
-        <Button busy={asking.isPending} onClick={() => asking.mutate({ route: name, ...(set !== "" && { set }) })}>
+        <Button
+          busy={asking.isPending}
+          onClick={() =>
+            asking.mutate({
+              route: name,
+              ...(set !== "" && { set, ...(embedder !== "" && { sourceEmbedder: embedder }) }),
+            })
+          }
+        >
           {asking.isPending ? "Asking both sides" : "Ask both sides now"}
         </Button>
         <p className="mt-1.5 text-xs text-quiet">

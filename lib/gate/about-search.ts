@@ -11,7 +11,6 @@ const leastFound = 0.5;
 export function aboutSearch(
   { settings: { threshold, margin }, copied }: GateInput,
   { overlap, known, per, strata, source }: Measured,
-  wants: readonly string[],
 ) {
   return about("search", (say) => {
     const sourceMisses = source.recall !== null && stands(infinite(source.recall), threshold) === "below";
@@ -40,8 +39,7 @@ export function aboutSearch(
         "fewer-rows",
         `To ${number(overlap.fewerRows)} questions the target gave fewer rows than the source.`,
       );
-    // Of a side that couldn't be asked it is said already.
-    if (!copied && known === null && wants.length === 0)
+    if (!copied && known === null)
       say(
         "inconclusive",
         "nothing-known",

@@ -1,6 +1,7 @@
 import { estimateTokens } from "@/lib/plan/estimate/tokens";
 import type { GateCost, GateSpent } from "@/lib/shapes/cut-over/gate-cost";
 import { repeated, warmUp } from "./ask";
+import { missingModels } from "./questions";
 import { questionUnits } from "./read-meter";
 import { remadeTexts } from "./run-gate";
 import type { GateInput, GateSide, NamespacePair } from "./sides";
@@ -32,6 +33,8 @@ export function gateCost(
   prices: GatePrices,
   rates: { listsPerSecond: number; fetchesPerSecond: number },
 ): GateCost {
+  const noModels = missingModels(input);
+  if (noModels.length > 0) return nothingAsked(noModels);
   const { settings, copied, given, namespaces } = input;
   const total = (name: (typeof sides)[number]) =>
     namespaces.reduce((sum, pair) => sum + (counts[name].get(pair[name]) ?? 0), 0);
@@ -77,6 +80,12 @@ export function gateCost(
     basis: basisOf(spent, texts.tokens, prices),
   };
 }
+
+const nothingAsked = (why: readonly string[]): GateCost => {
+  const none = { source: 0, target: 0 };
+  const spent = { texts: 0, tokens: 0, readUnits: none, egressBytes: 0, usd: { embedding: 0, reads: 0, total: 0 } };
+  return { ...spent, asked: none, records: none, seconds: 0, basis: why.join(" ") };
+};
 
 /** How often other settings of an index are asked. */
 const sweptOf = ({ store }: GateSide, n: number) =>

@@ -13,7 +13,8 @@ export type Basis = {
   data: GateData;
   measured: Measured | null;
   asked: number;
-  wants: readonly string[];
+  /** Why sides couldn't be asked the texts that were to be asked: nothing was read then. */
+  noModels: readonly string[];
   /** Questions of a log that couldn't be put to both sides: of a namespace that isn't checked, or by a vector of another model. */
   unasked: number;
   broken: string | null;
@@ -27,7 +28,7 @@ export function decideVerdict(input: GateInput, basis: Basis): { verdict: GateVe
     ...aboutQuestions(input, basis),
     ...aboutData(input, basis),
     ...(basis.measured
-      ? [...aboutIndexes(input, basis.measured, basis.data), ...aboutSearch(input, basis.measured, basis.wants)]
+      ? [...aboutIndexes(input, basis.measured, basis.data), ...aboutSearch(input, basis.measured)]
       : []),
   ];
   const order = { "no-go": 0, inconclusive: 1, note: 2 };
@@ -38,22 +39,18 @@ export function decideVerdict(input: GateInput, basis: Basis): { verdict: GateVe
 
 const aboutQuestions = (
   { settings, brokenLines, given }: GateInput,
-  { asked, wants, broken, measured, unasked }: Basis,
+  { asked, noModels, broken, measured, unasked }: Basis,
 ) =>
   about("questions", (say) => {
     if (broken !== null) say("inconclusive", "not-finished", `It was not finished: ${broken}`);
+    for (const words of noModels) say("inconclusive", "no-embedder", words);
+    if (noModels.length > 0) return;
     if (asked === 0) say("inconclusive", "nothing-asked", "Nothing was asked: there is no question to decide by.");
     else if (asked < leastQuestions)
       say(
         "inconclusive",
         "few-questions",
         `${number(asked)} questions were answered by both sides; fewer than ${leastQuestions} tell nothing for certain.`,
-      );
-    for (const index of wants)
-      say(
-        "inconclusive",
-        "no-embedder",
-        `Nothing makes questions' vectors for ${index}: name the connection of its embedder.`,
       );
     const none = measured?.nothingFound ?? 0;
     if (none > 0)

@@ -10,8 +10,20 @@ const passageWords = { least: 5, most: 24 };
 /** Calls that were made for questions: none are made again. */
 type Options = { signal?: AbortSignal };
 
-/** The questions, sampled by the seed, what a side lacks to be asked them, and how many of a log's can't be put to both sides. */
-export type Questions = { questions: Question[]; sampled: VectorRecord[]; wants: string[]; unasked: number };
+/** The questions, sampled by the seed, and how many of a log's can't be put to both sides. */
+export type Questions = { questions: Question[]; sampled: VectorRecord[]; unasked: number };
+
+/** Of each side that can't be asked the texts that are to be asked, why: known before anything is read. */
+export function missingModels({ settings: { queries, n }, given, source, target }: GateInput): string[] {
+  const byText =
+    queries === "file" ? given.slice(0, n).some(({ text }) => text !== undefined) : queries !== "documents";
+  if (!byText) return [];
+  return [source, target].flatMap(({ embedder, shape, why }) =>
+    embedder === null
+      ? [why ?? `Nothing makes questions' vectors for ${shape.name}: name the connection of its embedder.`]
+      : [],
+  );
+}
 
 /** Makes the questions. Reads IDs and the sampled records; texts are embedded once for each side's model. */
 export async function makeQuestions(input: GateInput): Promise<Questions> {
@@ -20,9 +32,7 @@ export async function makeQuestions(input: GateInput): Promise<Questions> {
   if (queries === "file") {
     const made = await withVectors(input, await byRecords(input, givenQuestions(input), options), [], options);
     const put = made.questions.filter(({ vectors }) => vectors.source !== null && vectors.target !== null).length;
-    // Where a side has no embedder, that is said already.
-    const unasked = made.wants.length > 0 ? 0 : Math.min(input.given.length, input.settings.n) - put;
-    return { ...made, unasked };
+    return { ...made, unasked: Math.min(input.given.length, input.settings.n) - put };
   }
   const records = await sampleRecords(input, options);
   if (queries === "documents") return byDocuments(input, records, options);
@@ -80,7 +90,7 @@ async function byDocuments(input: GateInput, records: readonly Sampled[], option
       },
     ];
   });
-  return { questions, sampled: records.map(({ record }) => record), wants: [], unasked: 0 };
+  return { questions, sampled: records.map(({ record }) => record), unasked: 0 };
 }
 
 function stratumOf({ settings }: GateInput, { metadata }: VectorRecord): string | null {
@@ -104,7 +114,8 @@ async function ofTarget({ target }: GateInput, records: readonly Sampled[], opti
   return found;
 }
 
-function givenQuestions({ given, namespaces, copied, settings }: GateInput): Question[] {
+/** Questions of a log or a set, without vectors but for those that it holds itself. */
+export function givenQuestions({ given, namespaces, copied, settings }: GateInput): Question[] {
   return given.slice(0, settings.n).flatMap(({ namespace, text, vector, record, filter, expected = [] }) => {
     const pair = namespaces.find(({ source }) => source === namespace);
     if (!pair) return [];
@@ -159,14 +170,10 @@ async function withVectors(
   sampled: VectorRecord[],
   options: Options,
 ): Promise<Questions> {
-  const wants: string[] = [];
   const made = { source: new Map<string, readonly number[]>(), target: new Map<string, readonly number[]>() };
   const texts = [...new Set(questions.flatMap(({ text }) => (text === null ? [] : [text])))];
   const embed = async (side: GateSide, into: Map<string, readonly number[]>) => {
-    if (side.embedder === null) {
-      if (texts.length > 0) wants.push(side.shape.name);
-      return;
-    }
+    if (side.embedder === null) return;
     const vectors = await embedQuestions(side.embedder, texts, options);
     for (const [at, text] of texts.entries()) into.set(text, vectors[at] ?? []);
   };
@@ -182,7 +189,6 @@ async function withVectors(
       vectors: { source: vectorOf(one, "source"), target: vectorOf(one, "target") },
     })),
     sampled,
-    wants,
     unasked: 0,
   };
 }

@@ -6,9 +6,10 @@ import { inFetches } from "@/lib/stores/query/exact-query";
 import { overlap, retrieval } from "./agreement";
 import { askAll } from "./ask";
 import { meanOf, quantiles } from "./interval";
-import { makeQuestions } from "./questions";
+import { givenQuestions } from "./questions";
 import { number, percent, tolerated } from "./reasons";
 import type { GateInput, NamespacePair, Question } from "./sides";
+import { sourceScale } from "./source-scale";
 
 /** Enough to see a side that fails or loses rows, and few enough to be asked every few minutes. */
 export const canaryQuestions = 50;
@@ -16,23 +17,26 @@ export const canaryQuestions = 50;
 /** Whether a question can be asked again without embedding a text: its record's own vectors ask. */
 export const asksByRecord = ({ record, filtered }: GateQuestion): boolean => record !== null && !filtered;
 
-/** Asks both sides a verdict's questions again. Reads no more than the records that ask; texts are embedded once for each model. */
+/**
+ * Asks both sides a verdict's questions again, or those that are given. Reads the records that ask and those that the target alone gave; texts are
+ * embedded once for each model.
+ */
 export async function askCanary(input: GateInput, stored: readonly GateQuestion[]): Promise<CanaryFigures> {
-  const questions =
-    input.given.length > 0
-      ? (await makeQuestions({ ...input, settings: { ...input.settings, queries: "file", n: canaryQuestions } }))
-          .questions
-      : await ofVerdict(input, stored);
+  const questions = await withVectors(input, input.given.length > 0 ? givenQuestions(input) : ofVerdict(input, stored));
   const answers = await askAll(
     input,
     questions.filter(({ vectors }) => vectors.target !== null),
   );
   const asked = questions.filter(({ vectors }) => vectors.target !== null);
   const pairs = asked.flatMap((question, at) => {
-    const target = answers.target.hits[at]?.map(({ id }) => id);
-    return target ? [{ question, target, source: answers.source.hits[at] ?? null }] : [];
+    const [source, target] = [answers.source.hits[at] ?? null, answers.target.hits[at]];
+    return target ? [{ question, source, target: target.map(({ id }) => id) }] : [];
   });
-  const both = pairs.flatMap(({ source, target }) => (source ? [{ source, target }] : []));
+  // Where neither side finds anything they agree about nothing.
+  const both = pairs.flatMap(({ source, ...rest }) =>
+    source && source.length + rest.target.length > 0 ? [{ ...rest, source }] : [],
+  );
+  const scale = input.copied ? await sourceScale(input, both) : null;
   const expecting = pairs.filter(({ question }) => question.expected.length > 0);
   const foundOf = (idsOf: (one: (typeof pairs)[number]) => string[] | null) => {
     const shares = expecting.flatMap((one) => {
@@ -45,7 +49,9 @@ export async function askCanary(input: GateInput, stored: readonly GateQuestion[
   return {
     asked: asked.length,
     overlap:
-      both.length === 0 || !input.copied ? null : meanOf(both.map(({ source, target }) => overlap(source, target))),
+      both.length === 0 || scale === null
+        ? null
+        : meanOf(both.map((one) => overlap(one.source, one.target, scale(one)))),
     found: foundOf(({ target }) => target),
     foundSource: foundOf(({ source }) => source?.map(({ id }) => id) ?? null),
     fewerRows: both.filter(({ source, target }) => target.length < source.length).length,
@@ -58,20 +64,21 @@ export async function askCanary(input: GateInput, stored: readonly GateQuestion[
 }
 
 /** The verdict's own, without those that it can't put again. */
-function ofVerdict(input: GateInput, stored: readonly GateQuestion[]): Promise<Question[]> {
-  const asked = stored
+function ofVerdict(input: GateInput, stored: readonly GateQuestion[]): Question[] {
+  return stored
     .filter(({ filtered, record, text }) => !filtered && (record !== null || text !== null))
     .slice(0, canaryQuestions)
     .flatMap((one): Question[] => {
       const pair = input.namespaces.find(({ source }) => source === one.namespace);
       return pair ? [{ ...one, pair, filter: null, stratum: null, vectors: { source: null, target: null } }] : [];
     });
-  return withVectors(input, asked);
 }
 
 /** A record asks by its vector on each side, a text by each side's model. What isn't there any more isn't asked. */
 async function withVectors(input: GateInput, questions: Question[]): Promise<Question[]> {
   const options = input.signal ? { signal: input.signal } : {};
+  // Of copied vectors one model makes the questions for both sides.
+  let made: number[][] | null = null;
   for (const side of ["source", "target"] as const) {
     const { store, shape, embedder } = input[side];
     for (const pair of new Set(questions.map((one) => one.pair))) {
@@ -86,12 +93,9 @@ async function withVectors(input: GateInput, questions: Question[]): Promise<Que
     }
     const texts = questions.filter(({ text }) => text !== null);
     if (embedder === null || texts.length === 0) continue;
-    const vectors = await embedQuestions(
-      embedder,
-      texts.map(({ text }) => text ?? ""),
-      options,
-    );
-    for (const [at, one] of texts.entries()) one.vectors[side] = vectors[at] ?? null;
+    const words = texts.map(({ text }) => text ?? "");
+    made = input.copied && made !== null ? made : await embedQuestions(embedder, words, options);
+    for (const [at, one] of texts.entries()) one.vectors[side] = made[at] ?? null;
   }
   return questions;
 }
@@ -103,10 +107,21 @@ const noticeable = 50;
 /** What may be found less than when the verdict was given. */
 const lessFound = 0.05;
 
-/** How the target compares with what the verdict measured. A source that fails says nothing against the target. */
+type Baseline = {
+  settings: GateSettings;
+  baseline: GateResult;
+  set?: string | undefined;
+  /** Why sides couldn't be asked texts. */
+  noModels?: readonly string[];
+};
+
+/**
+ * How the target compares with what the verdict measured. A source that fails says nothing against the target, and where nothing could be compared it is
+ * not known.
+ */
 export function checkCanary(
   figures: CanaryFigures,
-  { settings, baseline, set }: { settings: GateSettings; baseline: GateResult; set?: string | undefined },
+  { settings, baseline, set, noModels = [] }: Baseline,
 ): { state: CanaryState; reasons: Warning[] } {
   const { asked, failed, fewerRows, lost, p95 } = figures;
   const reasons: Warning[] = [];
@@ -116,13 +131,15 @@ export function checkCanary(
       "records-lost",
       `${number(lost)} of the records that ask ${lost === 1 ? "isn't" : "aren't"} in the target any more, and ${lost === 1 ? "is" : "are"} in the source.`,
     );
+  const whose = set === undefined ? "the verdict's questions" : `the questions of the set ${set}`;
+  const unknown = (code: string, words: string) => ({ state: "unknown" as const, reasons: [{ code, words }] });
   if (asked === 0 && lost === 0)
-    return {
-      state: "unknown",
-      reasons: [
-        { code: "nothing-asked", words: "None of the verdict's questions could be asked again: run the gate again." },
-      ],
-    };
+    return unknown(
+      "nothing-asked",
+      set === undefined
+        ? `None of ${whose} could be asked again: run the gate again.`
+        : [`None of ${whose} could be asked.`, ...noModels].join(" "),
+    );
   if (failed.target / Math.max(1, asked) > tolerated)
     say("target-fails", `The target failed to answer ${number(failed.target)} of ${number(asked)} questions.`);
   if (figures.overlap !== null && figures.overlap < settings.threshold)
@@ -146,5 +163,15 @@ export function checkCanary(
       "slower",
       `95 % of the target's answers took up to ${p95.toFixed(0)} ms; when it was checked, ${usual.toFixed(0)} ms.`,
     );
-  return { state: reasons.length > 0 ? "red" : "green", reasons };
+  if (reasons.length > 0) return { state: "red", reasons };
+  const compared = figures.overlap !== null || (figures.found !== null && before !== undefined);
+  return compared ? { state: "green", reasons } : unknown("nothing-compared", notCompared());
+  function notCompared(): string {
+    if (failed.source > 0)
+      return `The source failed to answer ${number(failed.source)} of ${number(asked)} questions: there is nothing to compare the target's answers with.`;
+    if (baseline.overlap.judged) return `Neither side found anything for ${whose}.`;
+    if (figures.found === null)
+      return `Two models answer differently without fault, and none of ${whose} says what it should find.`;
+    return [`The source wasn't asked ${whose}: there is nothing to compare with.`, ...noModels].join(" ");
+  }
 }

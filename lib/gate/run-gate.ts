@@ -9,7 +9,7 @@ import { drawMap } from "./map/draw-map";
 import { MapSample } from "./map/sample";
 import { type Measured, measure } from "./measure";
 import { patient } from "./patient";
-import { makeQuestions, type Questions } from "./questions";
+import { makeQuestions, missingModels, type Questions } from "./questions";
 import { nothingRead, scan } from "./scan";
 import type { GateInput, Question } from "./sides";
 import { measureSweep, trySweep } from "./sweep";
@@ -29,41 +29,20 @@ export type GateOutcome = { result: GateResult; questions: GateQuestion[] };
  */
 export async function runGate(given: GateInput): Promise<GateOutcome> {
   const input = { ...given, source: patient(given.source), target: patient(given.target) };
-  let made: Questions = { questions: [], sampled: [], wants: [], unasked: 0 };
-  let measured: Measured | null = null;
-  let data = nothingRead(input);
+  // Where texts are to be asked and can't be, the verdict is known: nothing is read.
+  const noModels = missingModels(input);
+  const found: Found = { made: { questions: [], sampled: [], unasked: 0 }, measured: null, data: nothingRead(input) };
   let broken: string | null = null;
   try {
-    made = await makeQuestions(input);
-    const { questions, sampled } = made;
-    const answers = await askAll(input, questions);
-    const { k } = input.settings;
-    const plans = {
-      source: await explain(input.source, "source", questions, k),
-      target: await explain(input.target, "target", questions, k),
-    };
-    const swept = {
-      source: await trySweep(input, "source", questions),
-      target: await trySweep(input, "target", questions),
-    };
-    const map = new MapSample(input, questions);
-    const scanned = await scan(input, questions, answers, { swept, map });
-    data = { ...scanned.data, remade: await remake(input, questions, sampled) };
-    measured = { ...measure(input, questions, answers, scanned, plans), map: drawMap(input, map, questions, answers) };
-    measured.source.sweep = measureSweep(swept.source, scanned.exact.source);
-    measured.target.sweep = measureSweep(swept.target, scanned.exact.target);
+    if (noModels.length === 0) await askAndRead(input, found);
   } catch (error) {
     if (!isServiceFailure(error) || error.code === "aborted") throw error;
     broken = `${error.service} failed (${error.message}).`;
   }
+  const { made, measured, data } = found;
   const asked = measured?.per.overlap.length ?? 0;
   const basis: Basis = {
-    data,
-    measured,
-    asked,
-    wants: made.wants,
-    unasked: made.unasked,
-    broken,
+    ...{ data, measured, asked, noModels, unasked: made.unasked, broken },
     normalised: areNormalised(made.questions),
   };
   const verdict = decideVerdict(input, basis);
@@ -73,6 +52,34 @@ export async function runGate(given: GateInput): Promise<GateOutcome> {
       ...{ namespace, record, text, expected, filtered },
     })),
   };
+}
+
+/** What is known so far: a side that fails leaves what was found before. */
+type Found = { made: Questions; measured: Measured | null; data: GateResult["data"] };
+
+async function askAndRead(input: GateInput, found: Found): Promise<void> {
+  found.made = await makeQuestions(input);
+  const { questions, sampled } = found.made;
+  const answers = await askAll(input, questions);
+  const { k } = input.settings;
+  const plans = {
+    source: await explain(input.source, "source", questions, k),
+    target: await explain(input.target, "target", questions, k),
+  };
+  const swept = {
+    source: await trySweep(input, "source", questions),
+    target: await trySweep(input, "target", questions),
+  };
+  const map = new MapSample(input, questions);
+  const scanned = await scan(input, questions, answers, { swept, map });
+  found.data = { ...scanned.data, remade: await remake(input, questions, sampled) };
+  const measured = {
+    ...measure(input, questions, answers, scanned, plans),
+    map: drawMap(input, map, questions, answers),
+  };
+  measured.source.sweep = measureSweep(swept.source, scanned.exact.source);
+  measured.target.sweep = measureSweep(swept.target, scanned.exact.target);
+  found.measured = measured;
 }
 
 function shown(input: GateInput, measured: Measured | null): Omit<Measured, "per" | "nothingFound"> {

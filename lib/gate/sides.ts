@@ -4,8 +4,8 @@ import type { GateQuestion, GateSettings } from "@/lib/shapes/cut-over/gate";
 import type { IndexShape, VectorSource } from "@/lib/stores/contract";
 import type { MetadataFilter } from "@/lib/stores/query/filter";
 
-/** One side as the gate asks it. `embedder: null`: nothing makes vectors of its model. */
-export type GateSide = { store: VectorSource; shape: IndexShape; embedder: Embedder | null };
+/** One side as the gate asks it. `embedder: null`: nothing makes vectors of its model, for the reason that `why` gives. */
+export type GateSide = { store: VectorSource; shape: IndexShape; embedder: Embedder | null; why?: string | undefined };
 
 /** A namespace as each side calls it. */
 export type NamespacePair = { source: string; target: string };

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { isServiceFailure } from "@/lib/failures";
-import { askCanary, asksByRecord, checkCanary } from "@/lib/gate/run-canary";
-import type { GivenQuestion } from "@/lib/gate/sides";
+import { missingModels } from "@/lib/gate/questions";
+import { askCanary, asksByRecord, canaryQuestions, checkCanary } from "@/lib/gate/run-canary";
+import type { GateInput, GivenQuestion } from "@/lib/gate/sides";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
+import { readConnection } from "@/lib/routes/open-connection";
 import { routeOf } from "@/lib/routes/route-now";
 import { newIdentifier } from "@/lib/runs/lifecycle/identifiers";
 import type { Canary, CanaryFigures } from "@/lib/shapes/cut-over/canary";
@@ -14,7 +16,8 @@ import { readGate, readGates } from "../gate/gate-rows";
 import { asGiven } from "../gate/prepare-gate";
 import { questionInput } from "../questions/question-lines";
 import { readSet } from "../questions/question-rows";
-import { isCopied, noteReads, openSides } from "../search/route-sides";
+import { askedSide, isCopied, type NamedEmbedders, noteReads, openSides } from "../search/route-sides";
+import { embeddersInput } from "../search/search-route";
 import { renamedBy } from "../switch/against-target";
 import { lastSwitch } from "../switch/switch-rows";
 import type { Context } from "../verbs/context";
@@ -22,7 +25,12 @@ import { onRoute } from "../verbs/on-route";
 import type { VerbOptions } from "../verbs/verb";
 import { readCanaries } from "./canary-rows";
 
-export const runCanaryInput = z.strictObject({ route: routeName, set: setName.optional() });
+export const runCanaryInput = z.strictObject({
+  route: routeName,
+  set: setName.optional(),
+  /** Left out: those of the verdict. */
+  ...embeddersInput,
+});
 
 const nothingAsked: CanaryFigures = {
   ...{
@@ -51,7 +59,10 @@ export async function runCanary(
   const gate = await baselineOf(ctx, routeOf(ctx).name);
   const questions = input.set === undefined ? null : (await readSet(ctx, input.set)).questions;
   const given = questions && z.array(questionInput).parse(questions).map(asGiven);
-  return checkedAgain(ctx, gate, { signal, given, set: input.set });
+  const { set, sourceEmbedder, targetEmbedder } = input;
+  // A name that is wrong is whoever asks' mistake, and no failing of the target.
+  for (const name of [sourceEmbedder, targetEmbedder]) if (name !== undefined) await readConnection(ctx, name);
+  return checkedAgain(ctx, gate, { signal, given, set, embedders: { sourceEmbedder, targetEmbedder } });
 }
 
 /** The same for nothing: only questions that records ask by their own vectors. `null`: the verdict has none. */
@@ -62,7 +73,12 @@ export async function runFreeCanary(context: Context, route: string, signal: Abo
   return questions.length === 0 ? null : checkedAgain(ctx, { ...gate, questions }, { signal });
 }
 
-type Asked = { signal?: AbortSignal | undefined; given?: GivenQuestion[] | null; set?: string | undefined };
+type Asked = {
+  signal?: AbortSignal | undefined;
+  given?: GivenQuestion[] | null;
+  set?: string | undefined;
+  embedders?: NamedEmbedders;
+};
 
 async function checkedAgain(ctx: Context, gate: Baseline, of: Asked): Promise<Canary> {
   const { name } = routeOf(ctx);
@@ -95,43 +111,40 @@ async function checkedAgain(ctx: Context, gate: Baseline, of: Asked): Promise<Ca
 }
 
 /** A side that can't be opened at all is the target's failing, or leaves it unknown. */
-async function asked(ctx: Context, gate: Baseline, { signal, given, set }: Asked) {
+async function asked(ctx: Context, gate: Baseline, { signal, given, set, embedders = {} }: Asked) {
   const { settings, result } = gate;
   const questions = given ?? gate.questions;
   const route = routeOf(ctx);
   try {
-    const { sourceEmbedder, targetEmbedder } = settings;
-    const sides = await openSides(ctx, { sourceEmbedder, targetEmbedder }, signal);
-    const renamed = renamedBy(ctx);
-    const embedderOf = ({ asking }: typeof sides.source) => ("embedder" in asking ? asking.embedder : null);
-    const asking = askCanary(
+    const sides = await openSides(
+      ctx,
       {
-        source: { ...sides.source, embedder: embedderOf(sides.source) },
-        target: { ...sides.target, embedder: embedderOf(sides.target) },
-        copied: isCopied(route),
-        namespaces: [...new Set(questions.map((one) => one.namespace))].map((source) => ({
-          source,
-          target: renamed(source),
-        })),
-        ...{
-          owned: [],
-          text: { textKey: "text", text: route.text },
-          settings,
-          given: given ?? [],
-          brokenLines: 0,
-          signal,
-        },
-        explained: async () => new Set<string>(),
+        sourceEmbedder: embedders.sourceEmbedder ?? settings.sourceEmbedder,
+        targetEmbedder: embedders.targetEmbedder ?? settings.targetEmbedder,
       },
-      gate.questions,
+      signal,
     );
-    const figures = await asking.finally(() => noteReads(ctx, sides));
-    return { figures, ...checkCanary(figures, { settings, baseline: result, set }) };
+    const renamed = renamedBy(ctx);
+    const names = [...new Set(questions.map((one) => one.namespace))];
+    const input: GateInput = {
+      source: askedSide(sides.source),
+      target: askedSide(sides.target),
+      copied: isCopied(route),
+      namespaces: names.map((source) => ({ source, target: renamed(source) })),
+      ...{ owned: [], text: { textKey: "text", text: route.text }, given: given ?? [], brokenLines: 0, signal },
+      settings: given ? { ...settings, queries: "file", n: canaryQuestions } : settings,
+      explained: async () => new Set<string>(),
+    };
+    const figures = await askCanary(input, gate.questions).finally(() => noteReads(ctx, sides));
+    const noModels = missingModels(input);
+    return { figures, ...checkCanary(figures, { settings, baseline: result, set, noModels }) };
   } catch (error) {
     signal?.throwIfAborted();
     if (!isOperatorError(error) && !isServiceFailure(error)) throw error;
     const words = isOperatorError(error) ? error.what : `${error.service} failed: ${error.message}.`;
-    return { figures: nothingAsked, state: "red" as const, reasons: [{ code: "not-asked", words }] };
+    // A model or a source that fails says nothing against the target.
+    const state = isServiceFailure(error) && error.service !== ctx.target.service ? "unknown" : "red";
+    return { figures: nothingAsked, state, reasons: [{ code: "not-asked", words }] } as const;
   }
 }
 

@@ -15,7 +15,7 @@ import { readNamespaces } from "../namespaces/inventory";
 import { questionInput } from "../questions/question-lines";
 import { readSet } from "../questions/question-rows";
 import { ceilingsInput } from "../runs/run-input";
-import { isCopied, openSides, type RouteSide } from "../search/route-sides";
+import { askedSide, isCopied, openSides, type RouteSide } from "../search/route-sides";
 import { embeddersInput } from "../search/search-route";
 import type { Context } from "../verbs/context";
 import { onPlan, onRoute } from "../verbs/on-route";
@@ -67,7 +67,6 @@ export async function prepareGate(context: Context, input: GateAsked, signal?: A
   const questions = await questionsOf(ctx, input);
   const route = routeOf(ctx);
   const sides = await openSides(ctx, input, signal);
-  const embedderOf = ({ asking }: RouteSide) => ("embedder" in asking ? asking.embedder : null);
   const copied = isCopied(route);
   const settings: GateSettings = {
     queries: input.queries ?? (questions ? "file" : copied ? "documents" : "known-items"),
@@ -84,8 +83,8 @@ export async function prepareGate(context: Context, input: GateAsked, signal?: A
     meter.sizeOf = (namespace) => storedBytes(counts[name].get(namespace) ?? 0, shape.dimension);
   }
   const gate: GateInput = {
-    source: { ...sides.source, embedder: embedderOf(sides.source) },
-    target: { ...sides.target, embedder: embedderOf(sides.target) },
+    source: askedSide(sides.source),
+    target: askedSide(sides.target),
     copied,
     namespaces: pairs,
     owned: [...route.owned, ...(route.modelKey === null ? [] : [route.modelKey])],

@@ -1,5 +1,6 @@
 import type { Embedder } from "@/lib/embedders/contract";
 import { ReadMeter } from "@/lib/gate/read-meter";
+import type { GateSide } from "@/lib/gate/sides";
 import { OperatorError } from "@/lib/operator-error";
 import { openEmbedderOf, readConnection } from "@/lib/routes/open-connection";
 import { type RouteNow, routeOf } from "@/lib/routes/route-now";
@@ -49,6 +50,12 @@ export async function openSides(
   return { source: await ownModel(source), target: await ownModel(target) };
 }
 
+/** The side as gate and canary ask it. */
+export const askedSide = ({ store, shape, asking }: RouteSide): GateSide =>
+  "embedder" in asking
+    ? { store, shape, embedder: asking.embedder }
+    : { store, shape, embedder: null, why: `${asking.why} ${asking.next}` };
+
 /** Adds what was read of both sides, as far as it is billed, to the month's egress. */
 export async function noteReads({ database }: Context, sides: { source: RouteSide; target: RouteSide }): Promise<void> {
   await addEgress(database, sides.source.meter.take() + sides.target.meter.take());
@@ -67,7 +74,7 @@ async function askingOf(ctx: Context, route: RouteNow, name: SideName, named: Na
     return { embedder: ctx.embedder, by: `route ${route.name}@${route.revision}` };
   return {
     why: `Which model made the vectors of ${route[name].index} isn't known to the route.`,
-    next: `Name the connection of its embedder (--${name}-embedder), or search by a record.`,
+    next: `Name the connection of its embedder (--${name}-embedder), or ask by records.`,
   };
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { switchFileSchema } from "@/lib/shapes/cut-over/switch";
 import type { VectorRecord } from "@/lib/stores/contract";
+import { limits } from "@/scripts/test/limits.mjs";
 import { startGateInput } from "../gate/prepare-gate";
 import { showGate } from "../gate/show-gate";
 import { startGate } from "../gate/start-gate";
@@ -44,7 +45,7 @@ export const against = async (to: string) => (await change(to, { dryRun: true })
 
 export async function check(more: object = {}) {
   const begun = await startGate(world.ctx, parseInput(startGateInput, { route: name, n: 50, k: 5, ...more }));
-  await vi.waitFor(async () => expect((await showGate(world.ctx, { id: begun.id })).state).toBe("ended"), 20_000);
+  await vi.waitFor(async () => expect((await showGate(world.ctx, { id: begun.id })).state).toBe("ended"), limits.run);
   return showGate(world.ctx, { id: begun.id });
 }
 

@@ -4,8 +4,10 @@ import { runCanary } from "../canary/run-canary";
 import { showParity } from "../canary/show-parity";
 import { showMove } from "../move/show-move";
 import { showOverview } from "../overview/show-overview";
+import { saveQuestionSet, saveSetInput } from "../questions/question-sets";
 import { readMetrics } from "../runs/read-metrics";
 import { onRoute } from "../verbs/on-route";
+import { parseInput } from "../verbs/parse-input";
 import { showCleanup } from "./show-cleanup";
 import { name, records, world } from "./switch-world.suite";
 
@@ -63,6 +65,21 @@ export function describeWatched(): void {
     expect(await ask()).toMatchObject({ state: "red", reasons: [{ code: "records-lost" }] });
     losing.mockRestore();
     expect((await ask()).state).toBe("green");
+    // A set instead: its records ask; texts have no model here, which is said.
+    const of = (line: (at: number) => object) =>
+      records.slice(0, 20).map((_, at) => `${JSON.stringify({ namespace: "a", ...line(at) })}\n`);
+    const sets = { asked: of((at) => ({ record: `r${at}` })), words: of((at) => ({ query: `text ${at}` })) };
+    for (const [set, lines] of Object.entries(sets))
+      await saveQuestionSet(ctx, parseInput(saveSetInput, { name: set, jsonl: lines.join("") }));
+    const byRecords = await runCanary(ctx, { route: name, set: "asked" });
+    expect(byRecords).toMatchObject({ state: "green", set: "asked", figures: { asked: 20, overlap: 1, lost: 0 } });
+    const byTexts = await runCanary(ctx, { route: name, set: "words" });
+    expect(byTexts).toMatchObject({ state: "unknown", reasons: [{ code: "nothing-asked" }] });
+    expect(byTexts.words).toContain("Name the connection of its embedder");
+    await expect(runCanary(ctx, { route: name, set: "words", sourceEmbedder: "nobody" })).rejects.toMatchObject({
+      code: "connection-not-found",
+    });
+    await prisma.canary.deleteMany({ where: { set: { not: null } } });
     await expect(runCanary(ctx, { route: "default" })).rejects.toMatchObject({ code: "no-baseline" });
     // By itself: not before it is due, whoever asked last; then once, also where it can't be asked.
     const tried = new Map<string, number>();

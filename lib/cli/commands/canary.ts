@@ -12,11 +12,19 @@ const exitOf: Record<CanaryState, number> = {
   unknown: exitCodes.failed,
 };
 
+type CanaryOptions = CommonOptions & { queries?: string; sourceEmbedder?: string; targetEmbedder?: string };
+
 /** `portage canary ROUTE`: whether the target answers as when it was checked. 0 green, 1 red, 3 not known. */
-export async function canary(route: string, options: CommonOptions & { queries?: string }): Promise<number> {
+export async function canary(route: string, options: CanaryOptions): Promise<number> {
   const terminal = new Terminal(options);
+  const { queries, sourceEmbedder, targetEmbedder } = options;
   const found = await withTransport({ works: false }, (transport) =>
-    transport.call(verbs.runCanary, { route, ...(options.queries !== undefined && { set: options.queries }) }),
+    transport.call(verbs.runCanary, {
+      route,
+      ...(queries !== undefined && { set: queries }),
+      ...(sourceEmbedder !== undefined && { sourceEmbedder }),
+      ...(targetEmbedder !== undefined && { targetEmbedder }),
+    }),
   );
   terminal.document(found);
   terminal.text(canaryWords(found));

@@ -26,6 +26,8 @@ function addCanary(program: Command, run: Run): void {
     .description("ask both sides the verdict's questions again: green (0), red (1), not known (3)")
     .argument("<route>", "a route by name (default: the environment's)")
     .option("--queries <set>", "a set of questions instead of the verdict's")
+    .option("--source-embedder <connection>", "what makes its questions' vectors for the source")
+    .option("--target-embedder <connection>", "the same for the target, where the route's embedder isn't meant")
     .action((route, options) => run(async () => (await import("../commands/canary")).canary(route, options)));
 }
 
