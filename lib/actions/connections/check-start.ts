@@ -74,8 +74,11 @@ export async function checkStart(ctx: Context, chosen: string[] | "all", needs: 
   };
 }
 
+/** The target isn't there when a plan is made. */
+export const toBeMadeCode = "target-missing";
+
 const toBeMade = (index: string, as: string) => ({
-  code: "target-missing",
+  code: toBeMadeCode,
   words: `The target ${index === "" ? "" : `${index} `}doesn't exist yet: it is created when the plan is applied${as}.`,
 });
 

@@ -21,6 +21,7 @@ import {
 import { onRouteOf } from "@/lib/shapes/routes/route";
 import { targetStepsSchema } from "@/lib/shapes/runs/steps";
 import { amount, instant, json } from "../answers/columns";
+import { toBeMadeCode } from "../connections/check-start";
 import { notFound } from "../verbs/not-found";
 
 const planRow = z.object({
@@ -49,6 +50,8 @@ const planRow = z.object({
   withdrawnBy: z.string().nullable(),
   estimate: json(estimateSchema.nullable()),
   warnings: json(z.array(planWarningSchema)),
+  /** Whether the target that wasn't there when it was made has been made since. */
+  made: z.boolean(),
   workload: json(workloadSchema.nullable()),
   excludedWorkload: json(excludedWorkloadSchema.nullable()),
   revision: z.number(),
@@ -104,7 +107,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
         : null,
     withdrawn: row.withdrawnAt === null ? null : { at: row.withdrawnAt, by: row.withdrawnBy ?? "" },
     estimate: row.estimate ?? notEstimated(row.state),
-    warnings: row.warnings,
+    warnings: row.made ? row.warnings.filter(({ code }) => code !== toBeMadeCode) : row.warnings,
     left: leftOf(row),
     revision: row.revision,
     runId: row.runId,
@@ -128,6 +131,11 @@ function leftOf({ workload, excludedWorkload }: z.infer<typeof planRow>): Plan["
   return { both: of("both"), creates: of("creates"), updates: of("updates") };
 }
 
+/** No run to a place begins before it is there. */
+const targetWasMade = `p."warnings" @> '[{"code": "${toBeMadeCode}"}]' AND EXISTS (SELECT 1 FROM "Run" r
+       WHERE r."kind" IN ('reembed', 'mirror') AND r."createdAt" >= p."createdAt" AND r."settings" #>> '{target,index}' = p."settings" #>> '{target,index}'
+         AND r."settings" #>> '{target,connection}' IS NOT DISTINCT FROM p."settings" #>> '{target,connection}')`;
+
 /**
  * Plans as every edge shows them, in one statement. `selection` follows `FROM "Plan" p` and its values start at `$1`.
  * @param names of each plan's namespaces so many are read, all of them without it
@@ -143,7 +151,7 @@ export async function readPlans(
     planRow,
     `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
-       p."approvedHash", p."approvedAt", p."approvedBy", p."withdrawnAt", p."withdrawnBy", p."estimate", p."warnings", p."workload", p."excludedWorkload", p."revision",
+       p."approvedHash", p."approvedAt", p."approvedBy", p."withdrawnAt", p."withdrawnBy", p."estimate", p."warnings", (${targetWasMade}) AS "made", p."workload", p."excludedWorkload", p."revision",
        p."createdBy", p."createdAt", p."settings" -> 'route' AS "route", ${fillsInSql("p")} AS "fills", p."summary", p."gaps", p."steps",
        CASE WHEN p."kind" = 'clearance' THEN p."settings" END AS "clearance",
        (SELECT r."id" FROM "Run" r WHERE r."planId" = p."id" ORDER BY r."createdAt", r."id" LIMIT 1) AS "runId"
