@@ -17,7 +17,7 @@ import { Select } from "@/components/ui/field";
 import { toast } from "@/components/ui/toast";
 import { applyWords, costLeft, leftOf, type Phases } from "@/components/words/change";
 import { setWords, valueWords } from "@/components/words/clearance";
-import { countWords, manyWords, moneyWords } from "@/components/words/figures";
+import { manyWords, moneyWords } from "@/components/words/figures";
 import { termsOf } from "@/components/words/terms";
 import type { ClearancePlan } from "@/lib/shapes/documents/clearance";
 import type { Plan } from "@/lib/shapes/plans/plan";
@@ -175,8 +175,9 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
             <>
               <p>
                 In {manyWords(plan.namespaces.length, "namespace")} of the target, exactly as reviewed.{" "}
-                {most.startsWith("at") ? "At most " : "About "}
-                {countWords(texts)} texts will be embedded
+                {texts === 0
+                  ? "Nothing is embedded"
+                  : `${most.startsWith("at") ? "At most " : "About "}${manyWords(texts, "text")} will be embedded`}
                 {usd.total > 0 && `, ${most} ${moneyWords(usd.total)} in all`}. Nothing is deleted; the source is only
                 read.
               </p>

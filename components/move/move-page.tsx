@@ -84,9 +84,7 @@ function End({ name, end, active }: { name: string; end: Move["source"]; active:
         {name}
         {active && <span className="font-medium text-ink"> · asked now</span>}
       </p>
-      <p className="truncate font-mono text-[12.5px]" title={end.index}>
-        {end.index === "" ? end.connection : end.index}
-      </p>
+      <p className="font-mono text-[12.5px] wrap-anywhere">{end.index === "" ? end.connection : end.index}</p>
     </div>
   );
 }

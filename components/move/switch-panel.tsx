@@ -77,8 +77,10 @@ export function SwitchPanel({
           {looking.isPending ? "Checking" : to === "target" ? "Switch to the target" : "Switch back to the source"}
         </Button>
         <p className="mt-1.5 text-xs text-quiet">
-          Nothing is written before you have seen what. The application reads{" "}
-          <span className="font-mono wrap-anywhere">{standing.paths.json}</span>
+          Nothing is written before you have seen what. The application reads this file:
+        </p>
+        <p className="flex items-center gap-1 text-xs text-quiet">
+          <span className="min-w-0 font-mono wrap-anywhere">{standing.paths.json}</span>
           <CopyButton text={standing.paths.json} what="path" />
         </p>
       </div>
@@ -162,12 +164,14 @@ function WayBack({ standing }: { standing: SwitchStanding }) {
   });
   const { route, offer, why } = standing.back;
   if (route !== null)
-    return <p className="text-sm text-quiet">The route {route} carries back what is written to the target.</p>;
+    return (
+      <p className="text-sm text-quiet">The route {route} brings what is written to the target back to the source.</p>
+    );
   if (offer === null) return <p className="text-sm text-quiet">{withoutCommands(why ?? "")}</p>;
   return (
     <div className="border-t border-line pt-3">
       <p className="text-sm text-quiet">
-        What the application writes to the target isn't in the source. A route back carries it home, so that going back
+        What the application writes to the target isn't in the source. A route back brings it there, so that going back
         loses nothing.
       </p>
       <Button

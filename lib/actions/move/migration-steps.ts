@@ -5,7 +5,7 @@ import { counted, number, type StepList, type Told } from "./step-list";
 
 type Known = { plan: PlanOfRoute | null; written: RunOfRoute | null; moved: MovedNamespaces };
 
-const planning = { label: "Plan the migration", href: "/migrate" };
+const planning = { label: "Plan the migration", href: "/migrate?all=true" };
 const opened = (run: RunOfRoute) => ({ label: "Open the run", href: `/runs/${run.id}` });
 
 /** From the plan to all namespaces read back. None is called done while a namespace of the source, as it was counted last, lacks it. */

@@ -58,11 +58,12 @@ function aboutVerdict({ gate, outdated }: Known): Told {
 }
 
 function compared(plan: PlanOfRoute | null): Told {
-  const compare = { label: "Compare both sides", href: "/mirror" };
+  // What counts before a switch is all namespaces.
+  const compare = { label: "Compare both sides", href: "/mirror?all=true" };
   if (plan === null)
     return {
       state: "open",
-      words: "Both sides were not compared since: the last differences are found right before the switch.",
+      words: "Both sides were not compared yet: the last differences are found right before the switch.",
       action: compare,
     };
   const { at } = plan;
