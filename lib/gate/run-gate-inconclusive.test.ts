@@ -1,7 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { ServiceFailure } from "@/lib/failures";
+import type { VectorTarget } from "@/lib/stores/contract";
 import { createMemoryStore } from "@/lib/stores/memory/index";
-import { copies, dimension, documents, gate, remade, store, withAnswers } from "./run-gate-world.suite";
+import { gateCost } from "./cost";
+import { copies, dimension, documents, gate, now, remade, store, withAnswers } from "./run-gate-world.suite";
+import type { GateInput } from "./sides";
+
+async function inputOf(target: VectorTarget): Promise<GateInput> {
+  const shape = await target.inspect("target");
+  if (!shape) throw new Error("There is no target");
+  const side = { store: target, shape, embedder: now };
+  return {
+    ...{ source: side, target: side, copied: false, namespaces: [{ source: "a", target: "a" }], owned: [] },
+    ...{ text: { textKey: "text" }, given: [], brokenLines: 0, explained: async () => new Set<string>() },
+    settings: { queries: "known-items", n: 60, k: 10, threshold: 0.9, seed: 1, margin: 0.02 },
+  };
+}
 
 describe("what can't be told is inconclusive, never GO", () => {
   const inconclusive = async (found: ReturnType<typeof gate>, code: string) => {
@@ -79,6 +93,34 @@ describe("what can't be told is inconclusive, never GO", () => {
       gate(store("target", copies), { given, brokenLines: 6, set: { queries: "file" } }),
       "broken-lines",
     );
+  });
+
+  it("texts that nothing makes vectors of: said at once, and before it starts; nothing is read", async () => {
+    const read: string[] = [];
+    const before = ({ operation }: { operation: string }) => {
+      if (operation !== "inspect") read.push(operation);
+    };
+    const sourceStore = store("source", copies, { before });
+    const target = store("target", remade, { before });
+    const shape = await sourceStore.inspect("source");
+    if (!shape) throw new Error("There is no source");
+    const source = { store: sourceStore, shape, embedder: null, why: "Its model isn't known." };
+    const { verdict, why, result } = await gate(target, { reembedded: true, source });
+    expect([verdict, why, result.reasons[0]?.words]).toEqual([
+      ...["INCONCLUSIVE", ["no-embedder"], "Its model isn't known."],
+    ]);
+    const given = (documents.a ?? []).slice(0, 60).map(({ text }) => ({ namespace: "a", text }));
+    expect((await gate(target, { reembedded: true, source, given, set: { queries: "file" } })).why).toEqual([
+      "no-embedder",
+    ]);
+    expect(read).toEqual([]);
+    const input = { ...(await inputOf(target)), source };
+    const none = { source: 0, target: 0 };
+    const price = { perMillionReadUnits: 16, perGbEgress: 1, perMillionTokens: 1 };
+    const counts = { source: new Map([["a", 150]]), target: new Map([["a", 150]]) };
+    expect(
+      gateCost(input, counts, { source: price, target: price }, { listsPerSecond: 1, fetchesPerSecond: 1 }),
+    ).toMatchObject({ asked: none, records: none, seconds: 0, usd: { total: 0 }, basis: "Its model isn't known." });
   });
 
   it("too few questions of which anything is known, a source that finds none of it, and a log of which most can't be asked", async () => {

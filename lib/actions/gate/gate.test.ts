@@ -9,7 +9,6 @@ import { egressThisMonth } from "@/lib/runs/lifecycle/egress-rows";
 import { searchAnswerSchema } from "@/lib/shapes/cut-over/search";
 import type { VectorRecord, VectorTarget } from "@/lib/stores/contract";
 import { startSandbox } from "@/sandbox/start";
-import { limits } from "@/scripts/test/limits.mjs";
 import { searchInput, searchRoute } from "../search/search-route";
 import type { Context } from "../verbs/context";
 import { parseInput } from "../verbs/parse-input";
@@ -171,7 +170,7 @@ const vectorOf = async (id: string) =>
 async function verdictOf(input: object = {}) {
   const begun = await startGate(ctx, parseInput(startGateInput, { n: 60, namespaces: ["acme"], ...input }));
   expect(begun).toMatchObject({ state: "running", verdict: "INCONCLUSIVE", result: null });
-  await vi.waitFor(async () => expect((await showGate(ctx, { id: begun.id })).state).toBe("ended"), limits.run);
+  await vi.waitFor(async () => expect((await showGate(ctx, { id: begun.id })).state).toBe("ended"), 60_000);
   return showGate(ctx, { id: begun.id });
 }
 const report = async (id: string, format: string) => {
@@ -223,20 +222,6 @@ describe("the gate", () => {
     const low = await prepareGate(ctx, asks({}));
     const { gate: counted } = spendingOf(low, { maxUsd: null, maxTexts: null, maxRecords: null, maxEgress: 1e-4 });
     await expect(runGate(counted)).rejects.toMatchObject({ code: "at-ceiling" });
-  });
-
-  it("says at once, and before it starts, that nothing makes questions of texts: nothing is read", async () => {
-    const { cost } = await estimateGate(ctx, parseInput(startGateInput, { queries: "known-items" }));
-    const none = { source: 0, target: 0 };
-    expect(cost).toMatchObject({ asked: none, records: none, readUnits: none, texts: 0, usd: { total: 0 } });
-    expect(cost.basis).toContain("Name the connection of its embedder");
-    const gate = await verdictOf({ queries: "known-items" });
-    expect([gate.verdict, gate.result?.reasons.map(({ code }) => code)]).toEqual([
-      "INCONCLUSIVE",
-      ["no-embedder", "no-embedder"],
-    ]);
-    expect(gate.result?.spent).toMatchObject({ readUnits: none, texts: 0 });
-    expect(gate.words).toBe(gate.result?.reasons[0]?.words);
   });
 
   it("checks known items by the named model, and refuses a target that was changed", async () => {
