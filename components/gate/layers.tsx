@@ -25,7 +25,7 @@ function Interval({ of }: { of: GateInterval | null }) {
 export function Layers({ result }: { result: GateResult }) {
   const { data, source, target, overlap, known, strata } = result;
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <Section title="Data" note="Every record of both sides, read once">
         <dl className="grid grid-cols-2 gap-x-6 gap-y-3 rounded-md border border-line bg-surface p-4 sm:grid-cols-3 lg:grid-cols-6">
           <Fact name="Compared">
@@ -78,15 +78,19 @@ export function Layers({ result }: { result: GateResult }) {
           <thead>
             <tr>
               <HeadCell>Figure</HeadCell>
-              <HeadCell number>Source</HeadCell>
-              <HeadCell number>Target</HeadCell>
+              {known && (
+                <>
+                  <HeadCell number>Source</HeadCell>
+                  <HeadCell number>Target</HeadCell>
+                </>
+              )}
               <HeadCell>{known ? "Agreement, or difference" : "Agreement"}</HeadCell>
             </tr>
           </thead>
           <tbody>
-            <Agreement name="Hits in common" of={overlap.mean} />
-            <Agreement name="Hits in common, the first count more" of={overlap.rankBiased} />
-            <Agreement name="Same first hit" of={overlap.sameFirst} />
+            <Agreement name="Hits in common" of={overlap.mean} sides={known !== null} />
+            <Agreement name="Hits in common, the first count more" of={overlap.rankBiased} sides={known !== null} />
+            <Agreement name="Same first hit" of={overlap.sameFirst} sides={known !== null} />
             {known &&
               (
                 [
@@ -110,6 +114,7 @@ export function Layers({ result }: { result: GateResult }) {
                 key={`${namespace} ${held?.value}`}
                 name={`In ${held ? `${held.key} ${held.value}` : namespace === "" ? "the default namespace" : namespace}${standing === "below" ? ", below the threshold" : ""}`}
                 of={of}
+                sides={known !== null}
               />
             ))}
           </tbody>
@@ -141,12 +146,13 @@ function IndexRow({ name, index }: { name: string; index: GateIndex }) {
   );
 }
 
-function Agreement({ name, of }: { name: string; of: GateInterval | null }) {
+/** `sides`: whether other rows of the table have a figure of each side. */
+function Agreement({ name, of, sides }: { name: string; of: GateInterval | null; sides: boolean }) {
   return (
     <Row>
       <Cell>{name}</Cell>
-      <Cell number />
-      <Cell number />
+      {sides && <Cell number />}
+      {sides && <Cell number />}
       <Cell>
         <Interval of={of} />
       </Cell>

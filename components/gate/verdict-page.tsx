@@ -65,7 +65,12 @@ function Shown({ gate }: { gate: GateDetail }) {
       )}
       {state === "ended" && result === null && <Notice level="error">{withoutCommands(gate.words)}</Notice>}
       {result && <Reasons reasons={result.reasons} />}
-      <dl className="my-6 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
+      <dl
+        className={cx(
+          "my-6 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3",
+          settings.cost ? "lg:grid-cols-7" : "lg:grid-cols-6",
+        )}
+      >
         <Fact name="Questions">
           {result ? `${countWords(result.asked)} of ${countWords(settings.n)}` : `up to ${countWords(settings.n)}`}
         </Fact>

@@ -60,7 +60,7 @@ export function MoveSteps({ steps }: { steps: readonly MoveStep[] }) {
               {withoutCommands(words)}
             </p>
             {action && (state !== "open" || step === "watch") && (
-              <div className="col-start-2 sm:col-start-auto">
+              <div className={cx("col-start-2 sm:col-start-auto", !asks && "max-sm:-ml-3")}>
                 <ButtonLink look={state === "next" ? "primary" : asks ? "plain" : "quiet"} href={action.href}>
                   {action.label}
                 </ButtonLink>

@@ -13,10 +13,16 @@ const series: readonly Series[] = [
   { label: "Target, 95 %", token: "--color-accent", dash: [4, 4] },
 ];
 const height = 180;
+/** Seconds. */
+const halfDay = 43_200;
 
 const options: PlotOptions = (axis, colour) => ({
   padding: [8, 16, 0, 0],
-  scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
+  scales: {
+    // A single moment stands in the middle of its day; left alone, the axis would go on for years.
+    x: { range: (_plot, first, last) => (first === last ? [first - halfDay, last + halfDay] : [first, last]) },
+    y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
+  },
   axes: [
     { ...axis, grid: { show: false }, size: 28, space: 90 },
     { ...axis, size: 64, space: 30, values: (_plot, values) => values.map((value) => `${value} ms`) },

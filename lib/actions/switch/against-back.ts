@@ -47,7 +47,7 @@ export async function againstBack(
   if (lost.added + lost.changed > 0)
     against.push({
       code: "would-be-lost",
-      words: `The application would lose sight of ${number(lost.added)} ${lost.added === 1 ? "record" : "records"} that only the target has, and of ${number(lost.changed)} that it has otherwise: ${remedy}.`,
+      words: `The application would lose sight of ${lossWords(lost)}: ${remedy}.`,
     });
   if (unreadable > 0)
     against.push({
@@ -55,6 +55,15 @@ export async function againstBack(
       words: `${number(unreadable)} ${unreadable === 1 ? "record" : "records"} could not be read: whether going back would lose them isn't known.`,
     });
   return { against, notes: absentNotes(lost), lost };
+}
+
+function lossWords({ added, changed }: Loss): string {
+  const records = (count: number) => `${number(count)} ${count === 1 ? "record" : "records"}`;
+  const parts = [
+    added > 0 && `${records(added)} that only the target has`,
+    changed > 0 && `${records(changed)} that the target has otherwise`,
+  ];
+  return parts.filter((part) => part !== false).join(" and of ");
 }
 
 const uncounted: Warning[] = [
