@@ -91,7 +91,11 @@ export function planSentence(
   if (create === 0 && update === 0 && (plan.gaps?.shortTotal ?? 0) > 0)
     sentences.push(`There is nothing to ${work} among the ${one}s that were listed ${where}.`);
   else if (create === 0 && update === 0 && problem > 0)
-    sentences.push(`Nothing can be ${plan.fills ? "filled" : "migrated"} ${where}.`);
+    sentences.push(
+      unchanged > 0
+        ? `No changes ${where} that can be applied.`
+        : `Nothing can be ${plan.fills ? "filled" : "migrated"} ${where}.`,
+    );
   else if (create === 0 && update === 0) sentences.push(`No changes: there is nothing to ${work} ${where}.`);
   else if (plan.fills)
     sentences.push(

@@ -105,6 +105,12 @@ describe("the sentence of a plan", () => {
     expect(planSentence({ counts: none, namespaces: ["a"] })).toBe(
       "No changes: there is nothing to create in 1 namespace. 7 are in the target already and will be left as they are. Nothing will be deleted.",
     );
+    expect(planSentence({ counts: { ...none, unchanged: 5, problem: 2 }, namespaces: ["a"] })).toMatch(
+      /^No changes in 1 namespace that can be applied\. /,
+    );
+    expect(planSentence({ counts: { ...none, unchanged: 0, problem: 7 }, namespaces: ["a"] })).toMatch(
+      /^Nothing can be migrated in 1 namespace\. /,
+    );
   });
 
   it("comes with its cost, all parts of it", () => {
