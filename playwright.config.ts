@@ -29,7 +29,7 @@ process.env.PORTAGE_E2E_DATA ??= mkdtempSync(path.join(tmpdir(), "portage-e2e-")
 const port = process.env.PORTAGE_E2E_PORT;
 
 /** They start servers and services of their own, and wait for them more than they compute. */
-const withOwnServers = /(accessibility|bad-days|clearance-days|move|review)\.spec\.ts$/;
+const withOwnServers = /(accessibility|bad-days|clearance-days|move|review|team)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: "e2e",

@@ -51,6 +51,13 @@ export class Server {
     }
   }
 
+  /** What it printed since its start, where `pattern` finds its first group. */
+  printed(pattern: RegExp): string {
+    const found = pattern.exec(this.said)?.[1];
+    if (found === undefined) throw new Error(`The ${this.verb} didn't print ${pattern}:\n${this.said}`);
+    return found;
+  }
+
   /** As the machine's power going off: no handler runs. */
   async kill(): Promise<void> {
     await this.end("SIGKILL");

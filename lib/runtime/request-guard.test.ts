@@ -48,6 +48,12 @@ describe("the guard", () => {
     expect(check(link, "GET", 3000, "/runs/x?state=failed")).toBe("let in");
     for (const api of ["/api/v1/backup", "//api/v1/doctor", "/API/v1/doctor"])
       expect(check(link, "GET", 3000, api)).toBe("foreign-site");
+    const back = "/api/auth/callback/oidc";
+    expect(check(link, "GET", 3000, `${back}?code=a&state=b`)).toBe("let in");
+    for (const other of [`${back}/x`, "/api/auth/callback/oidc2", "/api/auth/sign-out", `/${back}`])
+      expect(check(link, "GET", 3000, other)).toBe("foreign-site");
+    expect(check({ ...link, "sec-fetch-dest": "iframe" }, "GET", 3000, back)).toBe("foreign-site");
+    expect(check(link, "POST", 3000, back)).toBe("foreign-site");
     expect(check(link, "POST")).toBe("foreign-site");
     expect(check({ ...link, "sec-fetch-dest": "iframe" })).toBe("foreign-site");
     expect(check({ host, "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" })).toBe("foreign-site");

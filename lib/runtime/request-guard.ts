@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { accountsPath } from "@/lib/auth/paths";
 
 /** Why a request isn't answered; safe to show. */
 export type GuardRefusal = {
@@ -80,9 +81,15 @@ function decodes(path: string): boolean {
   }
 }
 
-/** Following a link to a page is harmless: it reads, and the other page sees nothing of the answer. The API is nobody's page. */
+/** Where a provider of single sign-on sends browsers back to: what they bring is worth nothing without the cookie that they left with. */
+const SIGN_ON_RETURN = `${accountsPath}/callback/oidc`;
+
+/**
+ * Following a link to a page is harmless: it reads, and the other page sees nothing of the answer. The API is nobody's page, but for the one
+ * address that another site has to lead to.
+ */
 function isNavigation(request: { method?: string; url?: string; headers: IncomingHttpHeaders }): boolean {
   const { method, url = "/", headers } = request;
   const toPage = headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
-  return method === "GET" && toPage && !/^\/+api\b/i.test(url);
+  return method === "GET" && toPage && (!/^\/+api\b/i.test(url) || url.split("?")[0] === SIGN_ON_RETURN);
 }
