@@ -50,6 +50,7 @@ async function join(page: Page, link: string, name: string): Promise<Page> {
 const other = async (browser: Browser) => (await browser.newContext()).newPage();
 
 test("a team comes in, reviews a plan in its roles, and finds it all in the audit trail", async ({ page, browser }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto(at("/runs"));
   await expect(page).toHaveURL(/\/login\?next=%2Fruns$/);
   expect(await violationsInBothColours(page)).toEqual([]);
