@@ -50,7 +50,7 @@ function Story({ move }: { move: Move }) {
           )}
         </Section>
         {standing?.active === "target" && (
-          <Section title="Watch">
+          <Section id="watch" title="Watch" className="scroll-mt-4">
             <WatchPanel name={name} />
           </Section>
         )}

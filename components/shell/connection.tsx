@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { onlineManager, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { cx } from "@/components/ui/cx";
 import { Notice } from "@/components/ui/states";
@@ -24,6 +24,8 @@ export function useHealth(): Health {
     refetchInterval: (query) => (query.state.data === "ready" ? 3000 : 1500),
     refetchIntervalInBackground: false,
     retry: false,
+    // It is what finds out when the others may go on.
+    networkMode: "always",
   });
   return data;
 }
@@ -64,6 +66,7 @@ function stay(event: MouseEvent): void {
 /** Said across the page while the server can't be reached: what is shown is old, and what goes on. */
 export function OfflineNotice() {
   const health = useHealth();
+  useEffect(() => onlineManager.setOnline(health !== "offline"), [health]);
   useEffect(() => {
     if (health !== "offline") return;
     document.addEventListener("click", stay, true);

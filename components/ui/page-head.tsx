@@ -13,12 +13,15 @@ export function PageHead({ title, note, actions }: { title: ReactNode; note?: Re
 
 /** A part of a page: a heading, and what it is about. */
 export function Section({
+  id,
   title,
   note,
   actions,
   children,
   className,
 }: {
+  /** Where a link on the same page leads. */
+  id?: string;
   title: string;
   note?: ReactNode;
   actions?: ReactNode;
@@ -26,7 +29,7 @@ export function Section({
   className?: string;
 }) {
   return (
-    <section aria-label={title} className={className}>
+    <section id={id} aria-label={title} className={className}>
       <div className="mb-2 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="font-semibold">{title}</h2>
         {note && <div className="text-sm text-quiet">{note}</div>}

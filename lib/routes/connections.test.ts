@@ -53,6 +53,7 @@ describe("connections", () => {
     const [source, target, embedder] = await listConnections(parts);
     expect([source?.name, target?.name, embedder?.name]).toEqual(["source", "target", "gemini"]);
     expect(source).toMatchObject({ fixed: true, writes: false, service: "Pinecone", problem: null });
+    for (const one of [source, target, embedder]) expect(one?.usedBy).toContain("route default");
     expect(source?.settings[0]).toMatchObject({ value: "••••••••1234", origin: "PINECONE_API_KEY", secret: true });
     for (const name of ["source", "target", "gemini"]) {
       await expect(add(parts, name, { apiKey: "x" })).rejects.toMatchObject({ code: "connection-fixed" });

@@ -2,9 +2,10 @@ import type { Config } from "@/lib/config";
 import { fieldsOf } from "@/lib/described";
 import { gemini } from "@/lib/embedders/gemini/kind";
 import type { Secret } from "@/lib/secret";
-import { defaultConnections, type RouteDefinition } from "@/lib/shapes/routes/route";
+import { defaultConnections, defaultRoute, type RouteDefinition } from "@/lib/shapes/routes/route";
 import { pinecone } from "@/lib/stores/pinecone/kind";
 import { pineconeDocuments } from "@/lib/stores/pinecone-documents/kind";
+import type { RouteRow } from "./route-rows";
 import { sandboxConnectionsOf } from "./sandbox-routes";
 
 /** A connection that the environment makes: each setting with the variable that sets it. */
@@ -148,6 +149,11 @@ export function defaultDefinition({ pinecone: stores, policy }: Config): RouteDe
     owned: policy.targetOwnedKeys,
     clearanceLevel: policy.clearanceLevel,
   };
+}
+
+/** The same as routes are kept. */
+export function defaultRow(config: Config): RouteRow {
+  return { name: defaultRoute, revision: 0, definition: defaultDefinition(config) };
 }
 
 /** Variables that set the route of the environment. */

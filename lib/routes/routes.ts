@@ -1,7 +1,6 @@
-import type { Config } from "@/lib/config";
 import { isOperatorError } from "@/lib/operator-error";
 import { defaultRoute, type Route, type RouteDefinition } from "@/lib/shapes/routes/route";
-import { defaultDefinition, defaultRouteBy } from "./default-route";
+import { defaultRouteBy, defaultRow } from "./default-route";
 import { openEmbedderOf, type RouteParts, readConnection } from "./open-connection";
 import { hasMoved, inUse, isFixed, isThere } from "./refusals";
 import { deleteRoute, insertRoute, keptRoute, type RouteRow, replaceRoute, routeRows } from "./route-rows";
@@ -93,10 +92,6 @@ export function refuseFixed({ config }: RouteParts, name: string): void {
 }
 
 const defaultView = (parts: RouteParts) => view(parts, defaultRow(parts.config), true);
-
-function defaultRow(config: Config): RouteRow {
-  return { name: defaultRoute, revision: 0, definition: defaultDefinition(config) };
-}
 
 async function view(parts: RouteParts, { name, revision, definition }: RouteRow, fixed: boolean): Promise<Route> {
   return { name, revision, fixed, definition, words: await routeWords(parts, definition) };

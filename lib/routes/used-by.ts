@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { runSettingsSchema } from "@/lib/shapes/runs/run";
 import type { Kept } from "./connection-rows";
+import { defaultRow } from "./default-route";
+import type { RouteParts } from "./open-connection";
 import { connectionNamesOf, routeRows } from "./route-rows";
+import { sandboxRoutesOf } from "./sandbox-routes";
 
 /** Plans that may still be applied: what they were made under must stay. */
 const open = { state: { in: ["planning", "ready", "approved"] }, supersededBy: null };
@@ -31,12 +34,13 @@ async function madeUnderRoutes({ database }: Kept): Promise<Made[]> {
   });
 }
 
-/** What needs a connection, by the connection's name: routes, schedules, and plans that may still be applied. */
-export async function usesOfConnections(parts: Kept): Promise<Map<string, string[]>> {
+/** What needs a connection, by the connection's name: routes, those of the environment too, schedules, and plans that may still be applied. */
+export async function usesOfConnections(parts: RouteParts): Promise<Map<string, string[]>> {
   const uses = new Map<string, string[]>();
   const note = (name: string, by: string) => uses.set(name, [...(uses.get(name) ?? []), by]);
   const [routes, others] = await Promise.all([routeRows(parts), madeUnderRoutes(parts)]);
-  for (const { name, definition } of routes)
+  const fixed = [defaultRow(parts.config), ...sandboxRoutesOf(parts.config)];
+  for (const { name, definition } of [...fixed, ...routes])
     for (const connection of connectionNamesOf(definition)) note(connection, `route ${name}`);
   for (const { what, connections } of others) for (const connection of new Set(connections)) note(connection, what);
   return uses;

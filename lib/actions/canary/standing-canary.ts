@@ -17,13 +17,13 @@ export type StandingCanary = { state: CanaryState; words: string; at: string | n
 export async function standingCanary(ctx: Context, route: string, given?: SwitchRow | null): Promise<StandingCanary> {
   const last = given === undefined ? await lastSwitch(ctx, route) : given;
   const [canary] = await readCanaries(ctx, route, 1);
-  if (!canary) return { state: "unknown", words: `It was not looked at yet: portage canary ${route}.`, at: null };
-  const { state, words, at } = canary;
   const again = (why: string) => ({
     state: "unknown" as const,
     words: `The verdict's questions ${why}: portage canary ${route}.`,
-    at,
+    at: canary?.at ?? null,
   });
+  if (!canary) return again("were not asked since the switch");
+  const { state, words, at } = canary;
   if (last !== null && Date.parse(at) < Date.parse(last.endedAt ?? last.startedAt))
     return again("were not asked since the last switch");
   if (last !== null && last.gateId !== null && last.gateId !== canary.gateId)

@@ -28,7 +28,10 @@ export function switchSteps(list: StepList, known: Known): void {
   list.add("watch", {
     state: watched?.state === "green" ? "done" : watched?.state === "red" ? "attention" : "open",
     words: watched?.words ?? "Begins once the application asks the target.",
-    action: { label: "Search both sides", href: "/search" },
+    action:
+      watched === null
+        ? { label: "Search both sides", href: "/search" }
+        : { label: watched.state === "green" ? "Watch again" : "Watch now", href: "/move#watch" },
     at: watched?.at ?? null,
   });
   list.add("back", {
