@@ -93,7 +93,7 @@ function ConnectionTable({ connections, onOpen }: { connections: readonly Connec
             </Cell>
             <Cell className="truncate">{connection.service}</Cell>
             <Cell className="hidden md:table-cell">{abilityWords(connection)}</Cell>
-            <Cell className="hidden text-quiet sm:table-cell">{connection.fixed ? "Environment" : "This page"}</Cell>
+            <Cell className="hidden text-quiet sm:table-cell">{connection.fixed ? "Environment" : "An operator"}</Cell>
             <Cell className="hidden truncate text-quiet lg:table-cell">{connection.usedBy.join(", ") || "–"}</Cell>
           </Row>
         ))}

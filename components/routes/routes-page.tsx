@@ -99,7 +99,7 @@ function RouteTable({ routes, onOpen }: { routes: readonly Route[]; onOpen(name:
               <EndName end={route.definition.target} />
             </Cell>
             <Cell className="wrap-anywhere">{route.words}</Cell>
-            <Cell className="hidden text-quiet md:table-cell">{route.fixed ? "Environment" : "This page"}</Cell>
+            <Cell className="hidden text-quiet md:table-cell">{route.fixed ? "Environment" : "An operator"}</Cell>
           </Row>
         ))}
       </tbody>
