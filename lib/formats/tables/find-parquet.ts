@@ -1,20 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import path from "node:path";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type SchemaElement } from "hyparquet";
 import type { FileRecord, FoundStore, Json } from "../contract";
 import { FormatError } from "../format-error";
 import { narrow } from "../pickle/numpy";
+import { compressors } from "./parquet-compressors";
 import { type Columns, columnsAmong, recordOfRow } from "./row-record";
 
 /** Rows read at a time; a row group of a writer may be larger than memory should hold. */
 const rowsAtOnce = 1000;
-
-/** Beside Snappy, which the reader knows itself. */
-const compressors = {
-  GZIP: (packed: Uint8Array) => gunzipSync(packed),
-  BROTLI: (packed: Uint8Array) => brotliDecompressSync(packed),
-};
 
 /** Times as texts with all of their digits, where `Date` would cut them; days without a time. */
 const parsers = {
@@ -126,10 +120,10 @@ async function pageOf<Page>(read: () => Promise<Page>): Promise<Page> {
   try {
     return await read();
   } catch (error) {
+    if (error instanceof FormatError) throw error;
     const why = error instanceof Error ? error.message : "it is damaged";
-    const codec = /(?:ZSTD|LZ4|LZ4_RAW|LZO)/.exec(why)?.[0];
-    throw codec
-      ? new FormatError("refused", `The file is packed with ${codec}, which isn't read: write it with Snappy or GZIP.`)
+    throw /unsupported compression/.test(why)
+      ? new FormatError("refused", `The file's packing isn't known (${why}): write it with Snappy, GZIP or ZSTD.`)
       : new FormatError("malformed", `The file can't be read to its end: ${why}.`);
   }
 }
