@@ -99,8 +99,8 @@ export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
     provide: { testDatabaseUrl, testTemplateUrl: "", testPgvectorUrl: "", testPgvectorMissing: "" },
-    // Most files wait for servers and processes more than they compute; one for each core but one is too few on small machines.
-    maxWorkers: Math.max(2, os.availableParallelism()),
+    // Many files wait for servers and processes more than they compute: one for each core leaves two cores idle for a sixth of the time.
+    maxWorkers: os.availableParallelism() + 1,
     testTimeout: limits.test,
     hookTimeout: limits.test,
     sequence: { sequencer: ServersFirst },

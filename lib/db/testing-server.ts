@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
+import { z } from "zod";
 import { Secret } from "@/lib/secret";
 import { startPrograms } from "./testing-process";
 import { findPrograms } from "./testing-programs";
@@ -48,21 +49,35 @@ async function administer(url: string, statement: string): Promise<void> {
 
 const newName = () => `portage_test_${randomUUID().replaceAll("-", "")}`;
 
+const nameIn = (url: string) => new URL(url).pathname.slice(1);
+
 function databaseOf(url: string, name: string): string {
   const address = new URL(url);
   address.pathname = `/${name}`;
   return address.href;
 }
 
-/** A copy of a database that nobody is connected to, and how to do away with it. */
-export async function copyDatabase(template: string): Promise<{ url: Secret; drop(): Promise<void> }> {
-  const name = newName();
-  const server = databaseOf(template, "postgres");
-  await administer(server, `CREATE DATABASE "${name}" TEMPLATE "${new URL(template).pathname.slice(1)}"`);
-  return {
-    url: new Secret(databaseOf(template, name)),
-    drop: () => administer(server, `DROP DATABASE "${name}" WITH (FORCE)`),
-  };
+/** A copy of a database that nobody is connected to; {@link dropCopies} does away with all of them. */
+export async function copyDatabase(template: string): Promise<Secret> {
+  const name = `${nameIn(template)}_${randomUUID().slice(0, 13)}`;
+  await administer(databaseOf(template, "postgres"), `CREATE DATABASE "${name}" TEMPLATE "${nameIn(template)}"`);
+  return new Secret(databaseOf(template, name));
+}
+
+const namesSchema = z.array(z.object({ datname: z.string() }));
+
+/** Does away with every copy of a database. */
+export async function dropCopies(template: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseOf(template, "postgres") });
+  await client.connect();
+  try {
+    const { rows } = await client.query("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", [
+      `${nameIn(template)}_`,
+    ]);
+    for (const { datname } of namesSchema.parse(rows)) await client.query(`DROP DATABASE "${datname}" WITH (FORCE)`);
+  } finally {
+    await client.end();
+  }
 }
 
 function serverAt(url: string, stop: () => Promise<void>): TestServer {

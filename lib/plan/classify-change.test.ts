@@ -57,6 +57,22 @@ test("metadata over the limit after merging is a problem, the target's own keys 
   expect(classify(source, target, owned)).toMatchObject({ kind: "problem", reason: "metadata-too-large" });
 });
 
+test("an ID that the target doesn't take is a problem before anything is paid, and the limit on metadata holds beside it", () => {
+  const ascii = { ...capacity, ids: "printable-ascii" } as const;
+  const told = (id: string, metadata: Metadata = { text: "a" }) => classifyChange({ id, metadata }, null, rules, ascii);
+  for (const id of ["größe", "a\0b", "日本"])
+    expect(told(id)).toMatchObject({
+      kind: "problem",
+      reason: "rejected-by-target",
+      detail: expect.stringContaining("--ids encode"),
+    });
+  expect(told("plain id#1\n")).toMatchObject({ kind: "create" });
+  expect(told("a", { text: "x".repeat(300) })).toMatchObject({ reason: "metadata-too-large" });
+  expect(classifyChange({ id: "größe", metadata: { text: "a" } }, null, rules, capacity)).toMatchObject({
+    kind: "create",
+  });
+});
+
 test("an index that says itself what it can't take is asked with the sparse values that would be written", () => {
   const refuses = ({ sparseValues }: RecordHead) => (sparseValues ? "It has no field for them." : null);
   const source = { id: "a", metadata: { text: "a", page: 2 }, sparseValues: { indices: [1], values: [1] } };

@@ -1,5 +1,5 @@
 import type { Reason } from "@/lib/shapes/runs/reason";
-import type { KeptNumbers, Metadata, RecordHead, StoreLimits } from "@/lib/stores/contract";
+import type { KeptNumbers, Metadata, RecordHead, StoreCapabilities, StoreLimits } from "@/lib/stores/contract";
 import { compareMetadata, type Difference, keptOf } from "./differences";
 import { holdsOwn, type MarkRules, markDifference, modelMark, withMark } from "./model-mark";
 import { type Seen, sameVectors, type VectorFrom, vectorFault } from "./seen";
@@ -22,6 +22,7 @@ export type Capacity = {
   limits: Pick<StoreLimits, "metadataBytes" | "idLength">;
   sparse: boolean;
   metadata: "flat" | "json";
+  ids?: StoreCapabilities["ids"];
   /** Where the index itself says what it can't take: asked in place of the limit on metadata. Sparse values are those that would be written. */
   refuses?: ((head: RecordHead) => string | null) | undefined;
 };
@@ -63,6 +64,12 @@ export function classifyChange(source: Seen, target: Seen | null, rules: ChangeR
       reason: "rejected-by-target",
       detail: `The ID has ${source.id.length} characters; the target takes ${limits.idLength}.`,
     });
+  if (capacity.ids === "printable-ascii" && !isAscii(source.id))
+    return problem({
+      reason: "rejected-by-target",
+      detail:
+        "The ID holds characters that the target doesn't take: it takes ASCII alone. A route can encode IDs (--ids encode).",
+    });
   const sparse = made && source.sparseValues && source.sparseValues.indices.length > 0 ? source.sparseValues : null;
   if (sparse && !capacity.sparse)
     return problem({
@@ -90,6 +97,9 @@ export function classifyChange(source: Seen, target: Seen | null, rules: ChangeR
   if (target !== null) return { kind: "update", vector, textChanged, differences, metadata, metadataBytes };
   return { kind: "create", vector, metadata, metadataBytes };
 }
+
+/** Of ASCII every character is one byte; no store takes a NUL. */
+const isAscii = (id: string) => Buffer.byteLength(id) === id.length && !id.includes("\0");
 
 /** The first key whose value a store with flat metadata can't take. */
 export function nestedKey(metadata: Metadata): string | undefined {

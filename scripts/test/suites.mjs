@@ -34,9 +34,7 @@ const runtimeDependent = [
   "sandbox/elasticsearch",
   "sandbox/gemini",
   "lib/cli/transport",
-  "lib/runs/transfer/reembed",
   "lib/runs/worker/workers",
-  "lib/runs/worker/services",
   "lib/runs/worker/queue",
 ];
 

@@ -50,7 +50,7 @@ describe("checking the connections", () => {
       quota: "ok",
       documents: "off",
     });
-    expect(doctor.checks.find(({ name }) => name === "source index")?.words).toContain("3 vectors in 1 namespaces");
+    expect(doctor.checks.find(({ name }) => name === "source index")?.words).toContain("3 vectors in 1 namespace.");
   });
 
   it("names a dimension that doesn't fit and the setting to change", async () => {

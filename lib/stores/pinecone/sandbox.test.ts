@@ -23,18 +23,6 @@ const standing = (metric: "cosine" | "dotproduct") => async (): Promise<StoreUnd
 describeStoreContract("Pinecone over its SDK, against the stand-in,", standing("cosine"));
 describeStoreContract("Pinecone with the dotproduct metric, against the stand-in,", standing("dotproduct"));
 
-it("says before a write which IDs are refused", async () => {
-  const { target, close } = await standing("cosine")();
-  const refuses = await target.refusalOf?.("contract", null);
-  const told = (id: string) => refuses?.({ id, metadata: {} });
-  expect([told("plain id#1\n"), told("a".repeat(512))]).toEqual([null, null]);
-  expect([told("größe"), told("a".repeat(513))]).toEqual([
-    expect.stringContaining("have the route encode them (--ids encode)"),
-    expect.stringContaining("at most 512 characters, this one has 513"),
-  ]);
-  await close();
-});
-
 it("names an index's address, the same whichever handle asks, another for another index", async () => {
   const { source, target, close } = await standing("cosine")();
   await target.ensureIndex({ name: "other", dimension: 64, metric: "cosine" });

@@ -34,26 +34,10 @@ export function createTarget(project: Project, whereabouts: Whereabouts): Vector
       }
       return { accepted: ids, rejected: [], receipt };
     },
-    refusalOf:
-      async () =>
-      ({ id }) =>
-        refusedId(id),
     settle: (place, receipt, options) => settle(project, place, receipt, options),
     sizeOf: sizeOfRecord,
     packed,
   };
-}
-
-const longestId = 512;
-
-/** What Pinecone would refuse of an ID, so that nothing is paid for before it does. */
-function refusedId(id: string): string | null {
-  // Of ASCII every character is one byte.
-  if (Buffer.byteLength(id) > id.length || id.includes("\0"))
-    return `${service} takes IDs of ASCII characters alone: have the route encode them (--ids encode).`;
-  return id.length > longestId
-    ? `${service} takes IDs of at most ${longestId} characters, this one has ${id.length}.`
-    : null;
 }
 
 /** Two records of one ID in a request leave it to chance which of them stays. */
