@@ -43,7 +43,7 @@ test("a connection is refused with a wrong key, fixed and saved; a route is refu
   await page.goto("/configuration/routes");
   await page.getByRole("row").filter({ hasText: "e2e:gflops-serverless" }).click();
   await page.getByRole("button", { name: "Remove route" }).click();
-  await page.getByRole("dialog").last().getByRole("button", { name: "Remove route" }).click();
+  await page.getByRole("dialog", { name: "Remove e2e?" }).getByRole("button", { name: "Remove route" }).click();
   await expect(page.getByRole("row").filter({ hasText: "e2e:gflops-serverless" })).toHaveCount(0);
   await page.request.post("/api/v1/connections/e2e/remove", { data: {} });
 });
