@@ -75,3 +75,8 @@ function networkCode(error: unknown): string | null {
 export function failure(code: FailureCode, operation: string, message: string): ServiceFailure {
   return new ServiceFailure({ code, service, operation, message });
 }
+
+/** Whether the server closed the connection before it answered anything. */
+export function wasClosed(error: unknown): boolean {
+  return ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(networkCode(error) ?? "");
+}

@@ -221,3 +221,17 @@ describe("writing", () => {
     expect(server.seen.some(({ url }) => url.pathname.endsWith("/upsert"))).toBe(false);
   });
 });
+
+describe("a connection that the server closes before it answers", () => {
+  it("is opened once more, not for ever", async () => {
+    let asked = 0;
+    let broken = 1;
+    const { source } = await serve((request) => (isGet(request) && ++asked <= broken ? "reset" : null));
+    const { listIds } = source();
+    expect(await listIds(place)).toEqual({ ids: [], next: null });
+    expect(asked).toBe(2);
+    broken = Number.POSITIVE_INFINITY;
+    expect((await failureOf(listIds(place))).code).toBe("connection");
+    expect(asked).toBe(4);
+  });
+});

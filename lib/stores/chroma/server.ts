@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isServiceFailure, ServiceFailure } from "@/lib/failures";
 import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/http/bounded-answer";
 import { withDeadline } from "@/lib/http/deadline";
-import { failure, failureOfNetwork, failureOfStatus, service } from "./failures";
+import { failure, failureOfNetwork, failureOfStatus, service, wasClosed } from "./failures";
 import { parseExactly } from "./large-integers";
 import type { ChromaSettings } from "./settings";
 
@@ -149,17 +149,23 @@ export class ChromaServer {
     const answer = await withDeadline(this.#timeoutMs, signal, async (deadline) => {
       try {
         deadline.signal.throwIfAborted();
-        const response = await fetch(this.#base + path, {
-          method,
-          ...sent,
-          headers: {
-            accept: "application/json",
-            ...(body !== undefined && { "content-type": "application/json" }),
-            ...headers,
-          },
-          signal: deadline.signal,
-          // Followed, a token would go wherever an answer says.
-          redirect: "manual",
+        const ask = () =>
+          fetch(this.#base + path, {
+            method,
+            ...sent,
+            headers: {
+              accept: "application/json",
+              ...(body !== undefined && { "content-type": "application/json" }),
+              ...headers,
+            },
+            signal: deadline.signal,
+            // Followed, a token would go wherever an answer says.
+            redirect: "manual",
+          });
+        // A connection that was kept may be closed by the server at the moment that it is used again: every call may be made twice.
+        const response = await ask().catch((error: unknown) => {
+          if (!wasClosed(error)) throw error;
+          return ask();
         });
         return {
           status: response.status,
