@@ -16,7 +16,7 @@ import { packageRoot } from "@/lib/package-root";
 import { createRun } from "@/lib/runs/lifecycle/create-run";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { Secret } from "@/lib/secret";
-import { emptyTarget, indexes, startServices } from "./services";
+import { emptyTarget, indexes, startServices, unpaced } from "./services";
 
 const [latency = 600, records = 12_000, namespaces = 12] = process.argv.slice(2).map(Number);
 const url = process.env.DATABASE_URL ?? "";
@@ -50,11 +50,7 @@ async function measure(workers: number, round: number): Promise<number> {
     PORTAGE_MODE: "live",
     PINECONE_OLD_INDEX: indexes.source,
     PINECONE_NEW_INDEX: target,
-    GEMINI_REQUESTS_PER_MINUTE: "1000000000",
-    GEMINI_TOKENS_PER_MINUTE: "1000000000000",
-    PINECONE_UPSERTS_PER_SECOND: "100000",
-    PINECONE_FETCHES_PER_SECOND: "100000",
-    PINECONE_LISTS_PER_SECOND: "100000",
+    ...unpaced,
     DATABASE_URL: url,
     PORTAGE_SECRET_KEY: "0".repeat(64),
   };

@@ -10,7 +10,7 @@ import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { startEngine } from "@/lib/runs/worker/engine";
 import { openQueue } from "@/lib/runs/worker/queue";
 import { openStores } from "@/lib/stores/registry";
-import { indexes, type Services } from "../services";
+import { indexes, type Services, unpaced } from "../services";
 
 const stateSchema = z.object({ state: z.string(), written: z.number(), error: z.unknown() });
 
@@ -30,11 +30,7 @@ export async function withPortage<T>(
     PORTAGE_MODE: "live",
     PINECONE_OLD_INDEX: indexes.source,
     PINECONE_NEW_INDEX: target,
-    GEMINI_REQUESTS_PER_MINUTE: "1000000000",
-    GEMINI_TOKENS_PER_MINUTE: "1000000000000",
-    PINECONE_UPSERTS_PER_SECOND: "100000",
-    PINECONE_FETCHES_PER_SECOND: "100000",
-    PINECONE_LISTS_PER_SECOND: "100000",
+    ...unpaced,
     ...environment,
   };
   const config = parseConfig([{ origin: "environment", values }], dataDir);

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { beginGate } from "@/app/actions/moving";
-import { EmbedderOptions } from "@/components/connections/embedder-options";
+import { EmbedderSelect } from "@/components/connections/embedder-select";
 import { useAct } from "@/components/data/act";
 import { usePageRoute } from "@/components/data/page-route";
 import { setsQuery } from "@/components/data/question-queries";
@@ -89,16 +89,7 @@ export function StartGate({ name }: { name: string }) {
           hint="The model that made the source's vectors."
           wrong={missing ? "Needed to ask the source by texts." : undefined}
         >
-          {(props) => (
-            <Select
-              {...props}
-              className="w-full"
-              value={embedder}
-              onChange={(event) => setEmbedder(event.target.value)}
-            >
-              <EmbedderOptions none="Not known" />
-            </Select>
-          )}
+          {(props) => <EmbedderSelect {...props} none="Not known" value={embedder} onChoose={setEmbedder} />}
         </Field>
       </div>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

@@ -1,7 +1,7 @@
 "use client";
 
-import { EmbedderOptions } from "@/components/connections/embedder-options";
-import { Field, Select } from "@/components/ui/field";
+import { EmbedderSelect } from "@/components/connections/embedder-select";
+import { Field } from "@/components/ui/field";
 
 /** By which model texts are measured and priced: the route's, or another that is connected. */
 export function MeasuredBy({
@@ -15,14 +15,12 @@ export function MeasuredBy({
     <div className="mb-5 max-w-80">
       <Field label="Texts measured for">
         {(props) => (
-          <Select
+          <EmbedderSelect
             {...props}
-            className="w-full"
+            none="The route's embedder"
             value={embedder ?? ""}
-            onChange={(event) => onChoose(event.target.value || null)}
-          >
-            <EmbedderOptions none="The route's embedder" />
-          </Select>
+            onChoose={(one) => onChoose(one || null)}
+          />
         )}
       </Field>
     </div>

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { askCanary } from "@/app/actions/moving";
-import { EmbedderOptions } from "@/components/connections/embedder-options";
+import { EmbedderSelect } from "@/components/connections/embedder-select";
 import { useAct } from "@/components/data/act";
 import { setsQuery } from "@/components/data/question-queries";
 import { Button } from "@/components/ui/button";
@@ -39,14 +39,7 @@ export function WatchPanel({ name }: { name: string }) {
       {set !== "" && (
         <Field label="Source's embedder" hint="Texts of the set need the model that made the source's vectors.">
           {(props) => (
-            <Select
-              {...props}
-              className="w-full"
-              value={embedder}
-              onChange={(event) => setEmbedder(event.target.value)}
-            >
-              <EmbedderOptions none="As when it was checked" />
-            </Select>
+            <EmbedderSelect {...props} none="As when it was checked" value={embedder} onChoose={setEmbedder} />
           )}
         </Field>
       )}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { EmbedderOptions } from "@/components/connections/embedder-options";
+import { EmbedderSelect } from "@/components/connections/embedder-select";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 
@@ -109,14 +109,12 @@ export function SearchForm({
         {given.by === "text" && (
           <Field label="Source's embedder" hint="The model that made the source's vectors.">
             {(props) => (
-              <Select
+              <EmbedderSelect
                 {...props}
-                className="w-full"
+                none="Not known"
                 value={given.embedder}
-                onChange={(event) => set({ embedder: event.target.value })}
-              >
-                <EmbedderOptions none="Not known" />
-              </Select>
+                onChoose={(embedder) => set({ embedder })}
+              />
             )}
           </Field>
         )}

@@ -22,7 +22,7 @@ export async function standingCanary(ctx: Context, route: string, given?: Switch
     words: `The verdict's questions ${why}: portage canary ${route}.`,
     at: canary?.at ?? null,
   });
-  if (!canary) return again("were not asked since the switch");
+  if (!canary) return again(last === null ? "were not asked again yet" : "were not asked since the last switch");
   const { state, words, at } = canary;
   if (last !== null && Date.parse(at) < Date.parse(last.endedAt ?? last.startedAt))
     return again("were not asked since the last switch");
