@@ -13,28 +13,37 @@ export function writtenAs(namespace: string, rule: Renaming): string {
   return Object.hasOwn(rule.pairs, namespace) ? (rule.pairs[namespace] ?? namespace) : namespace;
 }
 
-/** What the source calls a namespace of the target; `null`: the route writes nothing there. */
-export function sourceNameOf(written: string, rule: Renaming): string | null {
-  const paired = rule !== undefined && "pairs" in rule ? Object.entries(rule.pairs) : [];
-  const [name = written] = paired.flatMap(([from, to]) => (to === written ? [from] : [])).sort();
-  return writtenAs(name, rule) === written ? name : null;
+/** Answers of namespaces of the target what the source calls them; `null`: the route writes nothing there. */
+export function sourceNames(rule: Renaming): (written: string) => string | null {
+  const first = new Map<string, string>();
+  for (const [from, to] of rule !== undefined && "pairs" in rule ? Object.entries(rule.pairs) : []) {
+    const known = first.get(to);
+    if (known === undefined || from < known) first.set(to, from);
+  }
+  return (written) => {
+    const name = first.get(written) ?? written;
+    return writtenAs(name, rule) === written ? name : null;
+  };
 }
+
+/** {@link sourceNames} of one. */
+export const sourceNameOf = (written: string, rule: Renaming): string | null => sourceNames(rule)(written);
 
 /** A namespace of either side: as it is shown, as the source calls it (`null`: nothing of the source is written there), as the target does. */
 export type PairedNames = { name: string; sourceName: string | null; written: string };
 
 /** Namespaces of the source and of the target, those paired that one is written to; what only the target has comes last. */
 export function pairNames(source: Iterable<string>, target: Iterable<string>, rule: Renaming): PairedNames[] {
-  const pairs = [...source].map((name) => ({ name, sourceName: name, written: writtenAs(name, rule) }));
+  const pairs = Array.from(source, (name): PairedNames => ({ name, sourceName: name, written: writtenAs(name, rule) }));
   const met = new Set(pairs.map(({ written }) => written));
+  const sourceNameOf = sourceNames(rule);
   const left = [...target].filter((written) => !met.has(written));
-  return [
-    ...pairs,
-    ...left.map((written) => {
-      const sourceName = sourceNameOf(written, rule);
+  return pairs.concat(
+    left.map((written) => {
+      const sourceName = sourceNameOf(written);
       return { name: sourceName ?? written, sourceName, written };
     }),
-  ];
+  );
 }
 
 /** What an answer says of a namespace that is written under another name than it is shown by. */

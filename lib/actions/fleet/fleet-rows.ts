@@ -1,54 +1,95 @@
-import { writtenAsSql } from "@/lib/routes/namespaces";
-import { bothSides } from "@/lib/runs/lifecycle/both-sides";
-import { unfinishedStates } from "@/lib/runs/lifecycle/states";
+import { z } from "zod";
+import { writtenAs } from "@/lib/routes/namespaces";
 import { planValidHours } from "@/lib/runs/plans/plan-standing";
-import { changedSince } from "../namespaces/comparisons";
-import { betweenIndexes, countedAt, sidesValues } from "../namespaces/inventory";
+import { type RunKind, type RunState, runKinds, runStates } from "@/lib/shapes/runs/run";
+import type { FleetState } from "@/lib/shapes/schedules/fleet";
+import { amount } from "../answers/columns";
+import { type ComparedPlace, comparedPlaces, countOf, differingOf, lookedAt } from "../namespaces/comparisons";
+import { type IndexKeys, indexKeys } from "../namespaces/inventory";
+import { inOrder, readSides, type Sides } from "../namespaces/read-sides";
 import type { Context } from "../verbs/context";
 
-/**
- * Every namespace of the source, and those analysed before, with how their sides stand, as the common table `fleet` of a statement.
- * Values `$1` to `$5` are those of {@link fleetValues}. One row a namespace: what failed is few, what is at work is bounded by runs.
- */
-export const fleet = `
-  sides AS (${bothSides()}),
-  places AS (
-    SELECT s."namespace", r."id", r."kind", r."state", s."state" = 'failed' AS failed, coalesce(r."endedAt", r."createdAt") AS at
-      FROM "Segment" s JOIN "Run" r ON r."id" = s."runId"
-     WHERE ((s."state" = 'failed' AND r."state" = 'failed') OR (s."state" IN ('queued', 'running', 'waiting') AND r."state" = ANY($5)))
-       AND r."kind" IN ('plan', 'mirror', 'reembed') AND ${["source", "target"].map((side, at) => `r."settings" #>> '{${side},index}' = ($${at + 1}::text[])[1] AND coalesce(r."settings" #>> '{${side},account}', ($${at + 1}::text[])[2]) = ($${at + 1}::text[])[2]`).join(" AND ")}
-  ),
-  failed AS (
-    SELECT DISTINCT ON (p."namespace") p.* FROM places p JOIN "Run" r ON r."id" = p."id" JOIN "Plan" m ON m."id" = r."planId"
-     WHERE p.failed AND m."kind" = 'mirror' ORDER BY p."namespace", p.at DESC
-  ),
-  busy AS (SELECT DISTINCT ON ("namespace") * FROM places WHERE NOT failed ORDER BY "namespace", at DESC),
-  known AS (
-    SELECT coalesce(sh.name, st."namespace") AS name, coalesce(sh."sourceName", st."namespace") AS "sourceName",
-           coalesce(sh.written, ${writtenAsSql('st."namespace"', "$3")}) AS written, sh.source, sh."sourceExact", sh.target, sh."targetExact", sh.gathers,
-           st."planId", st."analysedAt", st."appliedAt", st."creates", st."updates", st."unchanged", st."orphans", st."problems",
-           st."compared", st."creates" + st."updates" + st."problems" AS "outOfSync",
-           ${changedSince(countedAt, "sh.source", "sh.target")} AS "changedSince"
-      FROM sides sh FULL JOIN (SELECT * FROM "Standing" WHERE ${betweenIndexes("")}) st ON st."namespace" = sh."sourceName"
-     WHERE sh.source > 0 OR sh.target > 0 OR st."namespace" IS NOT NULL
-  ),
-  fleet AS (
-    SELECT k.*, CASE WHEN b."id" IS NOT NULL THEN b."id" WHEN f.at > coalesce(k."appliedAt", k."analysedAt", '-infinity') THEN f."id" END AS "runId",
-           coalesce(b."kind", f."kind") AS "runKind", coalesce(b."state", f."state") AS "runState",
-           CASE WHEN f.at > coalesce(k."appliedAt", k."analysedAt", '-infinity') THEN 'failed'
-                WHEN k."analysedAt" IS NULL THEN 'never'
-                WHEN k."outOfSync" = 0 AND k."changedSince" THEN 'out-of-sync'
-                WHEN k."outOfSync" = 0 AND NOT k."compared" THEN 'unchecked'
-                WHEN k."outOfSync" = 0 THEN 'in-sync'
-                WHEN p."state" = 'ready' AND p."readyAt" > now() - $4 * interval '1 hour' AND k."creates" + k."updates" > 0 THEN 'review'
-                ELSE 'out-of-sync' END AS state
-      FROM known k LEFT JOIN busy b ON b."namespace" = k."sourceName" LEFT JOIN failed f ON f."namespace" = k."sourceName"
-      LEFT JOIN "Plan" p ON p."id" = k."planId"
-  )`;
+export type FleetRun = { id: string; kind: RunKind; state: RunState };
 
-/** The values of {@link fleet}. */
-export const fleetValues = async (ctx: Context): Promise<unknown[]> => [
-  ...(await sidesValues(ctx)),
-  planValidHours,
-  unfinishedStates,
-];
+/** A namespace with how its sides stand. */
+export type FleetEntry = ComparedPlace & {
+  state: FleetState;
+  /** The run that failed on it since it was last looked at. */
+  failed: FleetRun | null;
+};
+
+/** A condition over a run `r`: it leads between the indexes of `$1` and `$2`. */
+export const runBetween = ["source", "target"]
+  .map(
+    (side, at) =>
+      `r."settings" #>> '{${side},index}' = ($${at + 1}::text[])[1] AND coalesce(r."settings" #>> '{${side},account}', ($${at + 1}::text[])[2]) = ($${at + 1}::text[])[2]`,
+  )
+  .join(" AND ");
+
+export const runColumns = { id: z.string(), kind: z.enum(runKinds), state: z.enum(runStates) };
+const failedRow = z.object({ ...runColumns, namespace: z.string(), at: amount });
+const planRow = z.object({ id: z.string() });
+
+/** The last failed mirroring of each namespace: few, unless a run failed as a whole. */
+async function readFailed(ctx: Context, keys: IndexKeys) {
+  const rows = await ctx.database.rows(
+    failedRow,
+    `SELECT DISTINCT ON (s."namespace") s."namespace", r."id", r."kind", r."state", extract(epoch FROM coalesce(r."endedAt", r."createdAt")) * 1000 AS at
+       FROM "Segment" s JOIN "Run" r ON r."id" = s."runId" JOIN "Plan" m ON m."id" = r."planId"
+      WHERE s."state" = 'failed' AND r."state" = 'failed' AND m."kind" = 'mirror' AND r."kind" IN ('plan', 'mirror', 'reembed') AND ${runBetween}
+      ORDER BY s."namespace", coalesce(r."endedAt", r."createdAt") DESC`,
+    keys,
+  );
+  return new Map(rows.map(({ namespace, at, ...run }) => [namespace, { at, run }] as const));
+}
+
+/** Plans that can still be applied. */
+async function readOpenPlans(ctx: Context): Promise<Set<string>> {
+  const rows = await ctx.database.rows(
+    planRow,
+    `SELECT "id" FROM "Plan" WHERE "state" = 'ready' AND "readyAt" > now() - $1 * interval '1 hour'`,
+    [planValidHours],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** What was looked at before and is in neither index now. */
+function goneFrom({ places, standings, rule }: Sides): ComparedPlace[] {
+  const standing = new Set(places.map(({ sourceName }) => sourceName));
+  const gone: ComparedPlace[] = [];
+  for (const [name, known] of standings) {
+    if (standing.has(name)) continue;
+    const names = { name, sourceName: name, written: writtenAs(name, rule) };
+    const place = { ...names, source: null, target: null, group: null };
+    gone.push({ place, standing: known, counts: 0, changedSince: false });
+  }
+  return gone;
+}
+
+function stateOf({ standing, changedSince }: ComparedPlace, failed: boolean, openPlans: Set<string>): FleetState {
+  if (failed) return "failed";
+  if (standing === null) return "never";
+  if (differingOf(standing) === 0) {
+    if (changedSince) return "out-of-sync";
+    return standing.compared ? "in-sync" : "unchecked";
+  }
+  const applicable = standing.creates + standing.updates > 0;
+  return applicable && openPlans.has(standing.planId ?? "") ? "review" : "out-of-sync";
+}
+
+/** Every namespace that has records on a side or was analysed before, in byte order of the names. */
+export async function readFleet(ctx: Context): Promise<FleetEntry[]> {
+  const [failed, openPlans] = await Promise.all([readFailed(ctx, await indexKeys(ctx)), readOpenPlans(ctx)]);
+  const sides = await readSides(ctx);
+  const all = comparedPlaces(sides).filter(
+    ({ place, standing }) => standing !== null || countOf(place.source) > 0 || countOf(place.target) > 0,
+  );
+  const gone = goneFrom(sides);
+  const entries = gone.length === 0 ? all : inOrder([...all, ...gone], ({ place }) => place);
+  return entries.map((of) => {
+    const last = of.place.sourceName === null ? undefined : failed.get(of.place.sourceName);
+    const failedSince =
+      last !== undefined && last.at > (of.standing ? lookedAt(of.standing) : Number.NEGATIVE_INFINITY);
+    return { ...of, state: stateOf(of, failedSince, openPlans), failed: failedSince ? last.run : null };
+  });
+}

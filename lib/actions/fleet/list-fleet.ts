@@ -1,16 +1,19 @@
 import { z } from "zod";
-import { renamedTo } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
+import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { onRouteOf } from "@/lib/shapes/routes/route";
-import { runKinds, runStates } from "@/lib/shapes/runs/run";
-import { type FleetPage, type FleetRow, type FleetState, fleetStates } from "@/lib/shapes/schedules/fleet";
-import { amount, anywhere, instant, json } from "../answers/columns";
-import { betweenIndexes, ensureInventory, lookAgain } from "../namespaces/inventory";
+import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/schedules/fleet";
+import { amount, instant, json } from "../answers/columns";
+import { type Direction, nameFinder, type SortKey, sortedPage } from "../answers/sorted-page";
+import { countOf, differingOf } from "../namespaces/comparisons";
+import { betweenIndexes, ensureInventory, indexKeys, lookAgain } from "../namespaces/inventory";
+import type { StandingRow } from "../namespaces/kept-sides";
+import { inOrder, namespaceRowOf } from "../namespaces/read-sides";
 import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
 import { limitInput, namespaceInput, offsetInput } from "../verbs/parse-input";
-import { fleet, fleetValues } from "./fleet-rows";
+import { type FleetEntry, readFleet, runBetween, runColumns } from "./fleet-rows";
 
 const orders = ["state", "name", "out-of-sync", "orphan", "analysed"] as const;
 
@@ -28,68 +31,35 @@ export const listFleetInput = z.strictObject({
   ...routedInput,
 });
 
-const rank = `array_position(ARRAY[${fleetStates.map((state) => `'${state}'`).join(", ")}], f.state)`;
-const order: Record<(typeof orders)[number], (direction: "ASC" | "DESC") => string> = {
-  state: (direction) => `${rank} ${direction}, f."outOfSync" DESC NULLS LAST`,
-  name: (direction) => `f.name COLLATE "C" ${direction}`,
-  "out-of-sync": (direction) => `f."outOfSync" ${direction} NULLS LAST`,
-  orphan: (direction) => `f."orphans" ${direction} NULLS LAST`,
-  analysed: (direction) => `f."analysedAt" ${direction} NULLS LAST`,
+const rank = ({ state }: FleetEntry) => fleetStates.indexOf(state);
+const differing = ({ standing }: FleetEntry) => standing && differingOf(standing);
+const orphans = ({ standing }: FleetEntry) => standing?.orphans ?? null;
+const analysedAt = ({ standing }: FleetEntry) => standing?.analysedAt ?? null;
+const order: Record<Exclude<(typeof orders)[number], "name">, (direction: Direction) => SortKey<FleetEntry>[]> = {
+  state: (direction) => [
+    { value: rank, direction },
+    { value: differing, direction: "descending" },
+  ],
+  "out-of-sync": (direction) => [{ value: differing, direction }],
+  orphan: (direction) => [{ value: orphans, direction }],
+  analysed: (direction) => [{ value: analysedAt, direction }],
 };
 
 /** Points of a row's small plot. */
 const trendPoints = 24;
 
-const pageRow = z.object({
-  name: z.string(),
-  written: z.string(),
-  source: amount.nullable(),
-  sourceExact: z.boolean().nullable(),
-  target: amount.nullable(),
-  targetExact: z.boolean().nullable(),
-  gathers: amount.nullable(),
-  state: z.enum(fleetStates),
-  planId: z.string().nullable(),
-  analysedAt: instant.nullable(),
-  compared: z.boolean().nullable(),
-  changedSince: z.boolean(),
-  appliedAt: instant.nullable(),
-  outOfSync: z.number().nullable(),
-  creates: z.number().nullable(),
-  updates: z.number().nullable(),
-  unchanged: z.number().nullable(),
-  orphans: z.number().nullable(),
-  problems: z.number().nullable(),
-  runId: z.string().nullable(),
-  runKind: z.enum(runKinds).nullable(),
-  runState: z.enum(runStates).nullable(),
+const detailRow = z.object({
+  at: amount,
+  run: json(z.object(runColumns).nullable()),
   scheduleId: z.string().nullable(),
   nextAt: instant.nullable(),
   trend: json(z.array(z.object({ at: instant, outOfSync: z.number() })).nullable()),
 });
-const stateCounts = {
-  failed: amount,
-  review: amount,
-  "out-of-sync": amount,
-  never: amount,
-  unchecked: amount,
-  "in-sync": amount,
-} satisfies Record<FleetState, typeof amount>;
-const totalsRow = z.object({
-  namespaces: amount,
-  matching: amount,
-  create: amount,
-  update: amount,
-  unchanged: amount,
-  uncompared: amount,
-  orphan: amount,
-  problem: amount,
-  ...stateCounts,
-});
+type Details = Omit<z.infer<typeof detailRow>, "at">;
 
 /**
- * A page of all namespaces with how many records differ between their sides, what was planned and applied last, and what comes next: one statement,
- * however many there are. What is told of a namespace is as old as its last analysis or application.
+ * A page of all namespaces with how many records differ between their sides, what was planned and applied last, and what comes next: out of memory,
+ * and one statement for what only the shown ones need. What is told of a namespace is as old as its last analysis or application.
  */
 export async function listFleet(asked: Context, input: z.infer<typeof listFleetInput>): Promise<FleetPage> {
   const ctx = await onRoute(asked, input.route);
@@ -101,81 +71,107 @@ export async function listFleet(asked: Context, input: z.infer<typeof listFleetI
   return later === asOf ? page : readPage(ctx, input, later);
 }
 
+/** Just the namespace of this name: as the source calls it, else what only the target has. */
+function named(all: readonly FleetEntry[], name: string): FleetEntry[] {
+  const found = all.filter(({ place }) => place.sourceName === name);
+  return found.length > 0 ? found : all.filter(({ place }) => place.sourceName === null && place.name === name);
+}
+
 async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asOf: string): Promise<FleetPage> {
-  const found = `($6::text IS NULL OR (CASE f.name WHEN '' THEN '__default__' ELSE f.name END) ILIKE $6::text OR f.written ILIKE $6::text)
-    AND ($7::text IS NULL OR f.state = $7::text) AND ($8::text IS NULL OR f."sourceName" = $8::text OR (f."sourceName" IS NULL AND f.name = $8::text AND NOT EXISTS (SELECT FROM fleet o WHERE o."sourceName" = $8::text)))`;
-  const values = [
-    ...(await fleetValues(ctx)),
-    input.search ? anywhere(input.search) : null,
-    input.state ?? null,
-    input.name ?? null,
+  const { search, name, state, sort, direction } = input;
+  const all = await readFleet(ctx);
+  const isFound = nameFinder(search);
+  const found = (name === undefined ? all : named(all, name)).filter(
+    (of) => (state === undefined || of.state === state) && isFound(of.place.name, of.place.written),
+  );
+  const shown =
+    sort === "name"
+      ? inOrder(found, ({ place }) => place, direction).slice(input.offset, input.offset + input.limit)
+      : sortedPage(found, order[sort](direction), input);
+  const totals = totalsOf(all);
+  const matching = found.length;
+  const rows = shown.map(rowOf);
+  const details = await readDetails(ctx, shown);
+  return {
+    route: onRouteOf(routeOf(ctx)),
+    rows: rows.map((row, at) => withDetails(row, details.get(at))),
+    ...{ matching, totals, asOf },
+  };
+}
+
+function totalsOf(all: readonly FleetEntry[]): FleetPage["totals"] {
+  const sum = (amountOf: (standing: StandingRow, of: FleetEntry) => number) =>
+    all.reduce((total, of) => total + (of.standing === null ? 0 : amountOf(of.standing, of)), 0);
+  const [create, update, problem] = [
+    sum(({ creates }) => creates),
+    sum(({ updates }) => updates),
+    sum(({ problems }) => problems),
   ];
-  const direction = input.direction === "descending" ? "DESC" : "ASC";
+  const states = { failed: 0, review: 0, "out-of-sync": 0, never: 0, unchecked: 0, "in-sync": 0 };
+  for (const { state } of all) states[state]++;
+  return {
+    namespaces: all.length,
+    states,
+    ...{ outOfSync: create + update + problem, create, update, problem },
+    unchanged: sum(({ unchanged }) => unchanged),
+    uncompared: sum(({ compared, unchanged }, { changedSince }) => (!compared || changedSince ? unchanged : 0)),
+    orphan: sum(({ orphans }) => orphans),
+  };
+}
+
+/** What is at work on the shown namespaces, what is due next, and how they were over time. By their place on the page. */
+async function readDetails(ctx: Context, shown: readonly FleetEntry[]): Promise<Map<number, Details>> {
   const rows = await ctx.database.rows(
-    z.object({ totals: totalsRow, row: pageRow.nullable() }),
-    `WITH ${fleet},
-     totals AS (SELECT count(*)::float8 AS namespaces, count(*) FILTER (WHERE ${found})::float8 AS matching,
-       ${["create", "update", "orphan", "problem"].map((part) => `coalesce(sum(f."${part}s"), 0)::float8 AS "${part}"`).join(", ")},
-       coalesce(sum(f."unchanged"), 0)::float8 AS "unchanged",
-       coalesce(sum(f."unchanged") FILTER (WHERE NOT f."compared" OR f."changedSince"), 0)::float8 AS "uncompared",
-       ${fleetStates.map((state) => `count(*) FILTER (WHERE f.state = '${state}')::float8 AS "${state}"`).join(", ")} FROM fleet f),
-     page AS (SELECT f.*, row_number() OVER (ORDER BY ${order[input.sort](direction)}, f.name COLLATE "C", f.written COLLATE "C") AS place FROM fleet f
-               WHERE ${found} ORDER BY place OFFSET $9::int LIMIT $10::int),
-     shown AS (SELECT page.*, s."id" AS "scheduleId", s."nextAt", t.trend FROM page
-       LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE ((c."namespaces" = '{}' AND page.source > 0) OR page."sourceName" = ANY(c."namespaces"))
-                             AND c."route" = $11 AND c."trouble" IS NULL AND isfinite(c."nextAt")
+    detailRow,
+    `SELECT p.at, to_json(b) AS run, s."id" AS "scheduleId", s."nextAt", t.trend
+       FROM unnest($3::text[], $4::boolean[]) WITH ORDINALITY AS p("sourceName", "inSource", at)
+       LEFT JOIN LATERAL (SELECT r."id", r."kind", r."state" FROM "Segment" g JOIN "Run" r ON r."id" = g."runId"
+                           WHERE r."state" = ANY($5) AND r."kind" IN ('plan', 'mirror', 'reembed') AND ${runBetween}
+                             AND g."namespace" = p."sourceName" AND g."state" IN ('queued', 'running', 'waiting')
+                           ORDER BY coalesce(r."endedAt", r."createdAt") DESC LIMIT 1) b ON true
+       LEFT JOIN LATERAL (SELECT c."id", c."nextAt" FROM "Schedule" c WHERE ((c."namespaces" = '{}' AND p."inSource") OR p."sourceName" = ANY(c."namespaces"))
+                             AND c."route" = $6 AND c."trouble" IS NULL AND isfinite(c."nextAt")
                            ORDER BY c."nextAt", c."id" LIMIT 1) s ON true
        LEFT JOIN LATERAL (SELECT json_agg(json_build_object('at', l."at", 'outOfSync', l."outOfSync") ORDER BY l."at") AS trend FROM (
            SELECT r."at", r."creates" + r."updates" + r."problems" AS "outOfSync" FROM "Reading" r
-            WHERE ${betweenIndexes("r.")} AND r."namespace" = page."sourceName" ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true)
-     SELECT to_json(totals) AS totals, to_json(shown) AS "row" FROM totals LEFT JOIN shown ON true ORDER BY shown.place`,
-    [...values, input.offset, input.limit, routeOf(ctx).name],
+            WHERE ${betweenIndexes("r.")} AND r."namespace" = p."sourceName" ORDER BY r."at" DESC LIMIT ${trendPoints}) l) t ON true`,
+    [
+      ...(await indexKeys(ctx)),
+      shown.map(({ place }) => place.sourceName),
+      shown.map(({ place }) => countOf(place.source) > 0),
+      unfinishedStates,
+      routeOf(ctx).name,
+    ],
   );
-  const totals = rows[0]?.totals;
-  if (!totals) throw new Error("an aggregate answered no row");
-  const { namespaces, matching, create, update, unchanged, uncompared, orphan, problem, ...states } = totals;
-  const outOfSync = create + update + problem;
+  return new Map(rows.map(({ at, ...details }) => [at - 1, details] as const));
+}
+
+const isoOf = (at: number) => new Date(at).toISOString();
+
+function rowOf({ place, standing, changedSince, state, failed }: FleetEntry): Omit<FleetRow, "schedule" | "trend"> {
   return {
-    route: onRouteOf(routeOf(ctx)),
-    rows: rows.flatMap(({ row }) => (row ? [toRow(row)] : [])),
-    matching,
-    totals: { namespaces, states, outOfSync, create, update, unchanged, uncompared, orphan, problem },
-    asOf,
+    ...namespaceRowOf(place),
+    state,
+    standing: standing && {
+      outOfSync: differingOf(standing),
+      create: standing.creates,
+      update: standing.updates,
+      unchanged: standing.unchanged,
+      orphan: standing.orphans,
+      problem: standing.problems,
+      planId: standing.planId,
+      compared: standing.compared,
+      changedSince,
+      analysedAt: isoOf(standing.analysedAt),
+      appliedAt: standing.appliedAt === null ? null : isoOf(standing.appliedAt),
+    },
+    run: failed,
   };
 }
 
-const count = (value: number | null, exact: boolean | null) =>
-  value === null ? null : { value, exact: exact ?? false };
-
-function toRow(row: z.infer<typeof pageRow>): FleetRow {
-  return {
-    name: row.name,
-    ...renamedTo(row),
-    source: count(row.source, row.sourceExact),
-    target: count(row.target, row.targetExact),
-    ...(row.gathers !== null && { gathers: row.gathers }),
-    state: row.state,
-    standing:
-      row.analysedAt === null
-        ? null
-        : {
-            outOfSync: row.outOfSync ?? 0,
-            create: row.creates ?? 0,
-            update: row.updates ?? 0,
-            unchanged: row.unchanged ?? 0,
-            orphan: row.orphans ?? 0,
-            problem: row.problems ?? 0,
-            planId: row.planId,
-            compared: row.compared ?? true,
-            changedSince: row.changedSince,
-            analysedAt: row.analysedAt,
-            appliedAt: row.appliedAt,
-          },
-    run:
-      row.runId === null || row.runKind === null || row.runState === null
-        ? null
-        : { id: row.runId, kind: row.runKind, state: row.runState },
-    schedule: row.scheduleId === null || row.nextAt === null ? null : { id: row.scheduleId, nextAt: row.nextAt },
-    trend: row.trend ?? [],
-  };
-}
+const withDetails = (row: Omit<FleetRow, "schedule" | "trend">, details: Details | undefined): FleetRow => ({
+  ...row,
+  run: details?.run ?? row.run,
+  schedule: details?.scheduleId && details.nextAt !== null ? { id: details.scheduleId, nextAt: details.nextAt } : null,
+  trend: details?.trend ?? [],
+});

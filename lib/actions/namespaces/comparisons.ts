@@ -1,96 +1,105 @@
-import { z } from "zod";
-import { bothSides } from "@/lib/runs/lifecycle/both-sides";
 import type { Comparison } from "@/lib/shapes/namespaces/namespaces";
-import { amount, instant } from "../answers/columns";
 import type { Context } from "../verbs/context";
-import { betweenIndexes, countedAt, indexKeys } from "./inventory";
+import { indexKeys } from "./inventory";
+import { keptStandings, type StandingRow } from "./kept-sides";
+import type { Place, Sides } from "./read-sides";
 
-/** Statistics may lag behind a run's last writes for this long: until then its comparison is believed, not the counts. Minutes. */
-const lagMinutes = 2;
+/** Statistics may lag behind a run's last writes for this long: until then its comparison is believed, not the counts. Milliseconds. */
+const lag = 120_000;
+
+/** Records that differ or are missing. */
+export const differingOf = ({ creates, updates, problems }: StandingRow): number => creates + updates + problems;
+
+/** When the records of a standing were last looked at or written. Milliseconds since 1970. */
+export const lookedAt = ({ appliedAt, analysedAt }: StandingRow): number => appliedAt ?? analysedAt;
 
 /**
  * Whether the counts prove that the namespace isn't any more what the last comparison saw: the source has more than the
- * target by more than was missing, or, where nothing differed, more records than were listed. Over a standing `st`, the time of the counts, and the counts themselves.
+ * target by more than was missing, or, where nothing differed, more records than were listed.
+ * @param countedAt when the counts were read, in milliseconds since 1970; `null`: never
  */
-export const changedSince = (countedAt: string, source: string, target: string) =>
-  `coalesce((coalesce(${source}, 0) - coalesce(${target}, 0) > st."creates" + st."problems"
-      OR (st."creates" + st."updates" + st."problems" = 0 AND ${source} > st."unchanged"))
-    AND ${countedAt} > coalesce(st."appliedAt", st."analysedAt") + interval '${lagMinutes} minutes', false)`;
+export function changedSince(
+  standing: StandingRow,
+  counts: { source: number | null; target: number | null },
+  countedAt: number | null,
+): boolean {
+  if (countedAt === null || countedAt <= lookedAt(standing) + lag) return false;
+  const more = (counts.source ?? 0) - (counts.target ?? 0);
+  const grown = differingOf(standing) === 0 && counts.source !== null && counts.source > standing.unchanged;
+  return more > standing.creates + standing.problems || grown;
+}
 
-/** What is known of a standing `st` beside the counts of `bothSides`. */
-const standing = `st."namespace" IS NOT NULL AS known, st."creates", st."updates", st."problems", st."orphans", st."compared",
-  coalesce(st."appliedAt", st."analysedAt") AS at`;
+/** A namespace with what the last comparison found, and what its counts say of that. */
+export type ComparedPlace = {
+  place: Place;
+  standing: StandingRow | null;
+  changedSince: boolean;
+  /** How many more the source has by counts; of namespaces that are written into one, all of them together. */
+  counts: number;
+};
 
-/**
- * Both sides' counts with what the last comparison found, a row per namespace. Values `$1` to `$3`: those of `sidesValues`. `counts`: how many more the
- * source has by counts; of namespaces that are written into one, all of them together.
- */
-export const comparedSides = `
-  SELECT b.*, ${standing}, st."creates" + st."updates" + st."problems" AS differing, coalesce(b.together, b.source, 0) - coalesce(b.target, 0) AS counts,
-    ${changedSince(countedAt, "b.source", "b.target")} AS "changedSince"
-  FROM (${bothSides()}) b LEFT JOIN "Standing" st ON ${betweenIndexes("st.")} AND st."namespace" = b."sourceName"`;
+export const countOf = (row: { value: number } | null): number => row?.value ?? 0;
 
-const byCountsOnly = `(NOT b.known OR b."changedSince")`;
+/** Every namespace of both sides, in the order of {@link Sides.places}. */
+export function comparedPlaces({ places, standings, countedAt }: Sides): ComparedPlace[] {
+  const sums = new Map<object, number>();
+  const sumOf = (group: NonNullable<Place["group"]>) => {
+    const sum = sums.get(group) ?? group.reduce((sum, { value }) => sum + value, 0);
+    sums.set(group, sum);
+    return sum;
+  };
+  return places.map((place) => {
+    const { source, target, group, sourceName } = place;
+    const standing = (sourceName === null ? undefined : standings.get(sourceName)) ?? null;
+    const values = { source: source?.value ?? null, target: target?.value ?? null };
+    return {
+      ...{ place, standing, counts: (group === null ? countOf(source) : sumOf(group)) - countOf(target) },
+      changedSince: standing !== null && changedSince(standing, values, countedAt),
+    };
+  });
+}
 
-/** Conditions over a row `b` of {@link comparedSides}, in agreement with `differenceOf`. */
+/** What may be said of a namespace, in agreement with `differenceOf`. */
 export const comparisonIs = {
-  known: `(b.known AND NOT b."changedSince")`,
-  left: `(CASE WHEN ${byCountsOnly} THEN b.counts > 0 ELSE b."creates" > 0 END)`,
-  differing: `(CASE WHEN b."changedSince" THEN true WHEN NOT b.known THEN b.counts > 0 ELSE b.differing > 0 END)`,
-  inSync: `(b.known AND b."compared" AND b.differing = 0 AND NOT b."changedSince")`,
-  notCompared: `(NOT b.known OR NOT b."compared")`,
+  known: ({ standing, changedSince }: ComparedPlace): boolean => standing !== null && !changedSince,
+  left: ({ standing, changedSince, counts }: ComparedPlace): boolean =>
+    standing === null || changedSince ? counts > 0 : standing.creates > 0,
+  differing: ({ standing, changedSince, counts }: ComparedPlace): boolean =>
+    changedSince || (standing === null ? counts > 0 : differingOf(standing) > 0),
+  inSync: ({ standing, changedSince }: ComparedPlace): boolean =>
+    standing?.compared === true && differingOf(standing) === 0 && !changedSince,
+  notCompared: ({ standing }: ComparedPlace): boolean => standing === null || !standing.compared,
 };
 
 /** How much differs, to sort by: as the comparison knows it, else by counts. */
-export const differenceOrder = `(CASE WHEN ${byCountsOnly} THEN b.counts ELSE b.differing END)`;
+export const differenceOrder = ({ standing, changedSince, counts }: ComparedPlace): number =>
+  standing === null || changedSince ? counts : differingOf(standing);
 
-const columns = {
-  creates: amount.nullable(),
-  updates: amount.nullable(),
-  problems: amount.nullable(),
-  orphans: amount.nullable(),
-  compared: z.boolean().nullable(),
-  changedSince: z.boolean(),
-  at: instant.nullable(),
-};
-/** The columns of {@link comparedSides} that say what the last comparison found. */
-export const comparisonColumns = Object.keys(columns)
-  .map((column) => `b."${column}"`)
-  .join(", ");
-export const comparisonRow = z.object(columns);
+export const toComparison = (standing: StandingRow, changedSince: boolean): Comparison => ({
+  create: standing.creates,
+  update: standing.updates,
+  problem: standing.problems,
+  orphan: standing.orphans,
+  compared: standing.compared,
+  changedSince,
+  at: new Date(lookedAt(standing)).toISOString(),
+});
 
-export function toComparison(row: z.infer<typeof comparisonRow>): Comparison | null {
-  if (row.at === null) return null;
-  return {
-    create: row.creates ?? 0,
-    update: row.updates ?? 0,
-    problem: row.problems ?? 0,
-    orphan: row.orphans ?? 0,
-    compared: row.compared ?? true,
-    changedSince: row.changedSince,
-    at: row.at,
-  };
-}
+/** What an answer says of the last comparison; `null`: there was none. */
+export const comparisonOf = ({ standing, changedSince }: ComparedPlace): Comparison | null =>
+  standing === null ? null : toComparison(standing, changedSince);
 
 /** What the last comparison of each namespace of the source found, beside counts that were read just now. */
 export async function readComparisons(
   ctx: Context,
   counts: readonly { name: string; source: number; target: number }[],
 ): Promise<Map<string, Comparison>> {
-  const rows = await ctx.database.rows(
-    z.object({ name: z.string(), ...columns }),
-    `SELECT u.name, ${standing}, ${changedSince("now()", "u.source", "u.target")} AS "changedSince"
-       FROM unnest($3::text[], $4::float8[], $5::float8[]) AS u(name, source, target)
-       JOIN "Standing" st ON ${betweenIndexes("st.")} AND st."namespace" = u.name`,
-    [
-      ...(await indexKeys(ctx)),
-      ...[counts.map(({ name }) => name), counts.map(({ source }) => source), counts.map(({ target }) => target)],
-    ],
-  );
+  const standings = await keptStandings(ctx.database, ...(await indexKeys(ctx))).look();
+  const now = Date.now();
   return new Map(
-    rows.flatMap((row) => {
-      const comparison = toComparison(row);
-      return comparison ? [[row.name, comparison] as const] : [];
+    counts.flatMap(({ name, source, target }) => {
+      const standing = standings.get(name);
+      return standing ? [[name, toComparison(standing, changedSince(standing, { source, target }, now))] as const] : [];
     }),
   );
 }

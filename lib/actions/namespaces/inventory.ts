@@ -9,6 +9,7 @@ import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { unknownIndex } from "../verbs/service-words";
 import { usedBy } from "../verbs/used-by";
+import { keptCounts, type Side } from "./kept-sides";
 
 /** Counts older than this are read again, behind the answer. Milliseconds. */
 const freshFor = 30_000;
@@ -19,7 +20,6 @@ const batchSize = 10_000;
 /** Counts are stored as 32-bit integers. */
 const largest = 2_147_483_647;
 
-type Side = "source" | "target";
 type Refresh = { startedAt: number; running: Promise<string> | null };
 
 const slot = Symbol.for("portage.inventory");
@@ -77,39 +77,39 @@ export function readNamespaces(ctx: Context, side: Side, options: { prefix?: str
   );
 }
 
+type Counts = Awaited<ReturnType<typeof readNamespaces>>;
+
+/** Writes the counts that are others than before: of a hundred thousand namespaces few are. */
+async function storeCounts(ctx: Context, { side, key, counts }: { side: Side; key: IndexKey; counts: Counts }) {
+  const before = await keptCounts(ctx.database, side, key).look();
+  const changed = [...counts].flatMap(([name, count]) => {
+    const [value, known] = [Math.min(count.value, largest), before.get(name)];
+    return known?.value === value && known.exact === count.exact ? [] : [{ name, value, exact: count.exact }];
+  });
+  const gone = [...before.keys()].filter((name) => !counts.has(name));
+  for (let from = 0; from < changed.length; from += batchSize) {
+    const batch = changed.slice(from, from + batchSize);
+    await ctx.database.run(
+      `INSERT INTO "NamespaceCount" ("side", "index", "account", "namespace", "value", "exact")
+       SELECT $1, ($2::text[])[1], ($2::text[])[2], u.name, u.value, u.exact FROM unnest($3::text[], $4::int[], $5::boolean[]) AS u(name, value, exact)
+       ON CONFLICT ("side", "index", "account", "namespace") DO UPDATE SET "value" = EXCLUDED."value", "exact" = EXCLUDED."exact"`,
+      [side, key, batch.map(({ name }) => name), batch.map(({ value }) => value), batch.map(({ exact }) => exact)],
+    );
+  }
+  if (gone.length > 0)
+    await ctx.database.run(
+      `DELETE FROM "NamespaceCount" c WHERE c."side" = $1 AND ${isIndex('c."index"', 'c."account"', "$2")} AND c."namespace" = ANY ($3)`,
+      [side, key, gone],
+    );
+}
+
 async function storeSide(ctx: Context, side: Side, signal: AbortSignal): Promise<void> {
   const { index } = routeOf(ctx)[side];
   const shape = await inspectSide(ctx, side, signal);
   if (!shape && side === "source") throw unknownIndex(ctx, side);
   const account = shape ? await noteAccount(ctx.database, { store: ctx[side], side, index }, shape) : "";
   const counts = shape ? await readNamespaces(ctx, side, { signal }) : new Map<string, never>();
-  const rows = [...counts].map(([name, count]) => ({
-    name,
-    value: Math.min(count.value, largest),
-    exact: count.exact,
-  }));
-  for (let from = 0; from < rows.length; from += batchSize) {
-    const batch = rows.slice(from, from + batchSize);
-    await ctx.database.run(
-      `INSERT INTO "NamespaceCount" ("side", "index", "account", "namespace", "value", "exact")
-       SELECT $1, $2, $6, u.name, u.value, u.exact FROM unnest($3::text[], $4::int[], $5::boolean[]) AS u(name, value, exact)
-       ON CONFLICT ("side", "index", "account", "namespace") DO UPDATE SET "value" = EXCLUDED."value", "exact" = EXCLUDED."exact"
-       WHERE ("NamespaceCount"."value", "NamespaceCount"."exact") IS DISTINCT FROM (EXCLUDED."value", EXCLUDED."exact")`,
-      [
-        side,
-        index,
-        batch.map((row) => row.name),
-        batch.map((row) => row.value),
-        batch.map((row) => row.exact),
-        account,
-      ],
-    );
-  }
-  await ctx.database.run(
-    `DELETE FROM "NamespaceCount" c WHERE c."side" = $1 AND c."index" = $2 AND c."account" = $4
-     AND NOT EXISTS (SELECT 1 FROM unnest($3::text[]) AS u(name) WHERE u.name = c."namespace")`,
-    [side, index, rows.map((row) => row.name), account],
-  );
+  await storeCounts(ctx, { side, key: [index, account], counts });
   if (!shape) {
     await ctx.database.run(`DELETE FROM "Inventory" WHERE "side" = $1 AND "index" = $2 AND "account" = ''`, [
       side,
@@ -199,8 +199,10 @@ export async function ensureInventory(ctx: Context): Promise<string> {
   return at;
 }
 
+export type IndexKeys = [source: IndexKey, target: IndexKey];
+
 /** Both indexes, each with the account that it belongs to. */
-export async function indexKeys(ctx: Context): Promise<[IndexKey, IndexKey]> {
+export async function indexKeys(ctx: Context): Promise<IndexKeys> {
   const { source, target } = routeOf(ctx);
   const [sourceAccount, targetAccount] = await Promise.all([accountOn(ctx, "source"), accountOn(ctx, "target")]);
   return [

@@ -1,22 +1,23 @@
 import { z } from "zod";
-import { renamedTo } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import type { Overview } from "@/lib/shapes/overview";
 import { onRouteOf } from "@/lib/shapes/routes/route";
-import { amount } from "../answers/columns";
+import { sortedPage } from "../answers/sorted-page";
 import { readAttention } from "../attention/attention";
 import { countAttention } from "../attention/count-attention";
 import {
-  comparedSides,
-  comparisonColumns,
+  type ComparedPlace,
+  comparedPlaces,
   comparisonIs,
-  comparisonRow,
+  comparisonOf,
+  countOf,
   differenceOrder,
-  toComparison,
+  differingOf,
 } from "../namespaces/comparisons";
 import { readIndexState } from "../namespaces/index-states";
-import { ensureInventory, sidesValues } from "../namespaces/inventory";
+import { ensureInventory } from "../namespaces/inventory";
+import { namespaceRowOf, readSides } from "../namespaces/read-sides";
 import { ofRoute, routedInput } from "../runs/run-input";
 import { readRuns } from "../runs/run-view";
 import type { Context } from "../verbs/context";
@@ -29,77 +30,96 @@ const leftShown = 8;
 /** Runs on a dashboard name a few namespaces only. */
 const namesShown = 20;
 
-const progressRow = z.object({
-  sourceVectors: amount,
-  inTarget: amount,
-  onlyInTarget: amount,
-  namespacesTotal: amount,
-  namespacesInSync: amount,
-  namespacesNotCompared: amount,
-  namespacesLeft: amount,
-  create: amount,
-  update: amount,
-  problem: amount,
-  inSync: amount,
-});
+type Progress = Overview["progress"];
 
-async function readProgress(ctx: Context): Promise<Overview["progress"]> {
+/** What is written into one namespace of the target, together: its count is of all of them. */
+type Written = { source: number; target: number; creates: number; orphans: number; places: number; known: boolean };
+
+function writtenTogether(all: readonly ComparedPlace[]): Written[] {
+  const byName = new Map<string, Written>();
+  for (const of of all) {
+    const { place, standing } = of;
+    const known = comparisonIs.known(of);
+    const before = byName.get(place.written) ?? {
+      source: 0,
+      target: 0,
+      creates: 0,
+      orphans: 0,
+      places: 0,
+      known: true,
+    };
+    byName.set(place.written, {
+      source: before.source + countOf(place.source),
+      target: Math.max(before.target, countOf(place.target)),
+      creates: before.creates + (standing?.creates ?? 0),
+      orphans: before.orphans + (standing?.orphans ?? 0),
+      places: before.places + 1,
+      known: before.known && known,
+    });
+  }
+  return [...byName.values()];
+}
+
+const sumOf = <Row>(rows: readonly Row[], value: (row: Row) => number) =>
+  rows.reduce((sum, row) => sum + value(row), 0);
+
+function progressOf(all: readonly ComparedPlace[], asOf: string | null): Progress {
+  const written = writtenTogether(all);
+  const ofSource = all.filter(({ place }) => countOf(place.source) > 0);
+  const known = all.filter(comparisonIs.known);
+  const sourceVectors = sumOf(all, ({ place }) => countOf(place.source));
+  const create = sumOf(written, ({ known, creates, source, target }) =>
+    known ? creates : Math.max(0, source - target),
+  );
+  const update = sumOf(known, ({ standing }) => standing?.updates ?? 0);
+  const problem = sumOf(known, ({ standing }) => standing?.problems ?? 0);
+  const inSync = sumOf(known, ({ place, standing }) =>
+    standing?.compared ? Math.max(0, countOf(place.source) - differingOf(standing)) : 0,
+  );
+  return {
+    sourceVectors,
+    inTarget: sumOf(written, ({ source, target }) => Math.min(source, target)),
+    onlyInTarget: sumOf(written, ({ known, places, orphans, source, target }) =>
+      known && places === 1 ? orphans : Math.max(0, target - source),
+    ),
+    namespacesTotal: ofSource.length,
+    namespacesInSync: ofSource.filter(comparisonIs.inSync).length,
+    namespacesNotCompared: ofSource.filter(comparisonIs.notCompared).length,
+    namespacesLeft: all.filter(comparisonIs.differing).length,
+    known: {
+      ...{ create, update, problem, inSync },
+      uncompared: Math.max(0, sourceVectors - create - update - problem - inSync),
+    },
+    asOf,
+  };
+}
+
+/** How far the move is, and the namespaces where most is left. */
+async function readProgress(ctx: Context): Promise<Pick<Overview, "progress" | "left">> {
   const asOf = await ensureInventory(ctx).catch((error: unknown) => {
     ctx.log.warn({ error }, "The counts of the indexes could not be read.");
     return null;
   });
-  const [sums] = await ctx.database.rows(
-    progressRow,
-    `WITH b AS (${comparedSides}),
-     n AS (SELECT b.written, coalesce(b.source, 0) AS source, coalesce(b.target, 0) AS target, ${comparisonIs.inSync} AS "inSync",
-             ${comparisonIs.notCompared} AS "notCompared", ${comparisonIs.differing} AS differs, ${comparisonIs.known} AS known,
-             b."compared", b."creates" AS creates, b."updates" AS updates, b."problems" AS problems,
-             b."orphans" AS orphans FROM b),
-     w AS (SELECT sum(source) AS source, max(target) AS target, CASE WHEN bool_and(known) THEN sum(creates) ELSE greatest(sum(source) - max(target), 0) END AS creates,
-               CASE WHEN bool_and(known) AND count(*) = 1 THEN sum(orphans) ELSE greatest(max(target) - sum(source), 0) END AS orphans
-             FROM n GROUP BY written)
-     SELECT coalesce(sum(source), 0)::float8 AS "sourceVectors",
-       (SELECT coalesce(sum(least(source, target)), 0)::float8 FROM w) AS "inTarget",
-       (SELECT coalesce(sum(orphans), 0)::float8 FROM w) AS "onlyInTarget",
-       count(*) FILTER (WHERE source > 0)::float8 AS "namespacesTotal",
-       count(*) FILTER (WHERE source > 0 AND "inSync")::float8 AS "namespacesInSync",
-       count(*) FILTER (WHERE source > 0 AND "notCompared")::float8 AS "namespacesNotCompared",
-       count(*) FILTER (WHERE differs)::float8 AS "namespacesLeft",
-       (SELECT coalesce(sum(creates), 0)::float8 FROM w) AS "create",
-       coalesce(sum(updates) FILTER (WHERE known), 0)::float8 AS "update", coalesce(sum(problems) FILTER (WHERE known), 0)::float8 AS "problem",
-       coalesce(sum(greatest(source - creates - updates - problems, 0)) FILTER (WHERE known AND "compared"), 0)::float8 AS "inSync" FROM n`,
-    await sidesValues(ctx),
-  );
-  if (!sums) throw new Error("an aggregate answered no row");
-  const { create, update, problem, inSync, ...counts } = sums;
-  const uncompared = Math.max(0, sums.sourceVectors - create - update - problem - inSync);
-  return { ...counts, known: { create, update, problem, inSync, uncompared }, asOf };
+  const all = comparedPlaces(await readSides(ctx));
+  const left = sortedPage(all.filter(comparisonIs.differing), [{ value: differenceOrder, direction: "descending" }], {
+    offset: 0,
+    limit: leftShown,
+  });
+  return {
+    progress: progressOf(all, asOf),
+    left: left.map((of) => ({ ...namespaceRowOf(of.place), comparison: comparisonOf(of) })),
+  };
 }
 
 /** Everything the dashboard shows. Services that can't be reached are said so in their side; it doesn't throw for them. */
 export async function showOverview(asked: Context, input: z.infer<typeof showOverviewInput>): Promise<Overview> {
   const ctx = await onRoute(asked, input.route);
   const route = routeOf(ctx);
-  const [source, target, progress] = await Promise.all([
+  const [source, target, { progress, left }] = await Promise.all([
     readIndexState(ctx, "source"),
     readIndexState(ctx, "target"),
     readProgress(ctx),
   ]);
-  const left = await ctx.database.rows(
-    z.object({
-      name: z.string(),
-      written: z.string(),
-      source: amount.nullable(),
-      sourceExact: z.boolean().nullable(),
-      target: amount.nullable(),
-      targetExact: z.boolean().nullable(),
-      ...comparisonRow.shape,
-    }),
-    `WITH b AS (${comparedSides})
-     SELECT b.name, b.written, b.source, b."sourceExact", b.target, b."targetExact", ${comparisonColumns} FROM b WHERE ${comparisonIs.differing}
-     ORDER BY ${differenceOrder} DESC, b.name COLLATE "C" LIMIT $4::int`,
-    [...(await sidesValues(ctx)), leftShown],
-  );
   const runs = await readRuns(
     ctx.database,
     `WHERE ${ofRoute("r", "$2")} ORDER BY r."createdAt" DESC, r."id" DESC LIMIT $3::int`,
@@ -115,13 +135,7 @@ export async function showOverview(asked: Context, input: z.infer<typeof showOve
     models: await heldModels(ctx.database, { index: target.index }, { total: target.vectors }),
     embedder: route.embedder && { service: ctx.embedder.service, model, dimension, task },
     progress,
-    left: left.map((row) => ({
-      name: row.name,
-      ...renamedTo(row),
-      source: row.source === null ? null : { value: row.source, exact: row.sourceExact ?? false },
-      target: row.target === null ? null : { value: row.target, exact: row.targetExact ?? false },
-      comparison: toComparison(row),
-    })),
+    left,
     runs,
     attention: await readAttention(ctx, source, target, runs),
     attentionCounts: await countAttention(ctx, {}),

@@ -9,8 +9,12 @@ export const backupTableSchema = z.object({
 });
 export type BackupTable = z.infer<typeof backupTableSchema>;
 
-/** All of Portage's tables, by name. The database may hold others, of an operator's own apps: they are neither read nor written. Sessions stay behind: they are of the server that gave them. */
-const passing: string[] = [Prisma.ModelName.MemberSession, Prisma.ModelName.MemberVerification];
+/** All of Portage's tables, by name. The database may hold others, of an operator's own apps: they are neither read nor written. Sessions stay behind: they are of the server that gave them; and so do the database's own notes of what was removed. */
+const passing: string[] = [
+  Prisma.ModelName.MemberSession,
+  Prisma.ModelName.MemberVerification,
+  Prisma.ModelName.RowsRemoved,
+];
 const ownTables = Object.values(Prisma.ModelName).filter((name) => !passing.includes(name));
 
 const columnSchema = z.object({ table: z.string(), name: z.string(), type: z.string() });

@@ -20,6 +20,3 @@ export const bothSides = (rule = "$3"): string => `
   FROM s FULL JOIN (SELECT c.*, ${sourceNameSql("c.name", rule)} AS "sourceName" FROM (${countsOf("target", "$2")}) c) t ON t.name = s.written
   LEFT JOIN (SELECT written, count(*)::int AS gathers, sum(value)::float8 AS together FROM s WHERE ${rule}::jsonb <> '{}' GROUP BY written HAVING count(*) > 1) g
     ON g.written = s.written`;
-
-/** Records of the target in all its namespaces, each counted once. `$2`: the index. */
-export const targetSum = `(SELECT coalesce(sum(c.value), 0)::float8 FROM (${countsOf("target", "$2")}) c)`;

@@ -1,0 +1,78 @@
+import { LRUCache } from "lru-cache";
+import { z } from "zod";
+import type { Database } from "@/lib/db/contract";
+import { KeptRows } from "@/lib/db/kept-rows";
+import { type IndexKey, isIndex } from "@/lib/runs/lifecycle/accounts";
+
+export type Side = "source" | "target";
+
+const countRow = z.object({ namespace: z.string(), value: z.number(), exact: z.boolean() });
+export type CountRow = z.infer<typeof countRow>;
+
+const milliseconds = z.coerce.date().transform((at) => at.getTime());
+const standingRow = z.object({
+  namespace: z.string(),
+  planId: z.string().nullable(),
+  analysedAt: milliseconds,
+  appliedAt: milliseconds.nullable(),
+  creates: z.number(),
+  updates: z.number(),
+  unchanged: z.number(),
+  orphans: z.number(),
+  problems: z.number(),
+  compared: z.boolean(),
+});
+/** What the last comparison of a namespace of the source found, less what was applied since. Times in milliseconds since 1970. */
+export type StandingRow = z.infer<typeof standingRow>;
+
+/** Rows that nobody asked for during this time are let go. Milliseconds. */
+const keptFor = 600_000;
+const keep = <Row extends { namespace: string }>() =>
+  new LRUCache<string, KeptRows<Row>>({ max: 64, ttl: keptFor, updateAgeOnGet: true, ttlAutopurge: true });
+type Kept = { counts: LRUCache<string, KeptRows<CountRow>>; standings: LRUCache<string, KeptRows<StandingRow>> };
+
+const slot = Symbol.for("portage.kept-sides");
+type Holder = { [slot]?: WeakMap<Database, Kept> };
+
+/** Pages and commands are bundled apart, and share what one database's rows take. */
+function keptOf(database: Database): Kept {
+  const holder: Holder & typeof globalThis = globalThis;
+  holder[slot] ??= new WeakMap();
+  const kept = holder[slot].get(database) ?? { counts: keep<CountRow>(), standings: keep<StandingRow>() };
+  holder[slot].set(database, kept);
+  return kept;
+}
+
+/** Every namespace of an index with its count, as the inventory has them. */
+export function keptCounts(database: Database, side: Side, key: IndexKey): KeptRows<CountRow> {
+  const { counts } = keptOf(database);
+  const name = JSON.stringify([side, ...key]);
+  const rows =
+    counts.get(name) ??
+    new KeptRows(database, {
+      table: "NamespaceCount",
+      columns: `"value", "exact"`,
+      where: `"side" = '${side}' AND ${isIndex('"index"', '"account"', "$1")}`,
+      values: [key],
+      row: countRow,
+    });
+  counts.set(name, rows);
+  return rows;
+}
+
+/** What is known of the namespaces between two indexes. */
+export function keptStandings(database: Database, source: IndexKey, target: IndexKey): KeptRows<StandingRow> {
+  const { standings } = keptOf(database);
+  const name = JSON.stringify([source, target]);
+  const rows =
+    standings.get(name) ??
+    new KeptRows(database, {
+      table: "Standing",
+      columns: `"planId", "analysedAt", "appliedAt", "creates", "updates", "unchanged", "orphans", "problems", "compared"`,
+      where: `${isIndex('"source"', '"sourceAccount"', "$1")} AND ${isIndex('"target"', '"targetAccount"', "$2")}`,
+      values: [source, target],
+      row: standingRow,
+    });
+  standings.set(name, rows);
+  return rows;
+}

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { type PairedNames, pairNames, renamedTo, renamingOf, ruleValue, writtenAs } from "@/lib/routes/namespaces";
+import { routeOf } from "@/lib/routes/route-now";
+import type { Count } from "@/lib/shapes/namespaces/namespaces";
+import type { RunSettings } from "@/lib/shapes/runs/run";
+import { compareBytes } from "@/lib/stores/byte-order";
+import type { Direction } from "../answers/sorted-page";
+import type { Context } from "../verbs/context";
+import { countedAt, indexKeys } from "./inventory";
+import { type CountRow, keptCounts, keptStandings, type StandingRow } from "./kept-sides";
+
+/**
+ * A namespace of either side with its counts. Where several are written into one namespace, each has all of that as its count in the target.
+ */
+export type Place = PairedNames & {
+  source: CountRow | null;
+  target: CountRow | null;
+  /** The source's namespaces that are written where this one is; `null`: it alone. */
+  group: readonly CountRow[] | null;
+};
+
+/** Both sides as the inventory and the last comparisons have them. */
+export type Sides = {
+  /** In byte order of their names, then of what they are written as. */
+  places: readonly Place[];
+  target: ReadonlyMap<string, CountRow>;
+  /** By what the source calls a namespace. */
+  standings: ReadonlyMap<string, StandingRow>;
+  /** When the counts were read, of the side that was read longer ago. Milliseconds since 1970; `null`: never. */
+  countedAt: number | null;
+  rule: RunSettings["namespaces"];
+};
+
+type Paired = { target: object; versions: string; places: Place[] };
+const slot = Symbol.for("portage.paired");
+type Holder = { [slot]?: WeakMap<object, Map<string, Paired>> };
+
+/** What was paired last of a source's rows, by the target and the rule; let go with those rows. */
+function pairedOf(source: object): Map<string, Paired> {
+  const holder: Holder & typeof globalThis = globalThis;
+  holder[slot] ??= new WeakMap();
+  const paired = holder[slot].get(source) ?? new Map<string, Paired>();
+  holder[slot].set(source, paired);
+  return paired;
+}
+
+const atRow = z.object({ at: z.coerce.date().nullable() });
+
+/**
+ * Every namespace of both sides, out of memory: what other transactions changed since the last time is read first. Read it before
+ * anything else is awaited: its rows change with the next call.
+ */
+export async function readSides(ctx: Context): Promise<Sides> {
+  const keys = await indexKeys(ctx);
+  const rule = renamingOf(routeOf(ctx).namespaces);
+  const kept = {
+    source: keptCounts(ctx.database, "source", keys[0]),
+    target: keptCounts(ctx.database, "target", keys[1]),
+    standings: keptStandings(ctx.database, ...keys),
+  };
+  const [[read], source, target, standings] = await Promise.all([
+    ctx.database.rows(atRow, `SELECT ${countedAt} AS at`, keys),
+    kept.source.look(),
+    kept.target.look(),
+    kept.standings.look(),
+  ]);
+  const paired = pairedOf(kept.source);
+  const key = JSON.stringify([keys[1], ruleValue(rule)]);
+  const last = paired.get(key);
+  const versions = `${kept.source.namesVersion} ${kept.target.namesVersion}`;
+  const stands = last !== undefined && last.target === kept.target && last.versions === versions;
+  const places = stands ? last.places : pairCounts(source, target, rule);
+  if (!stands) paired.set(key, { target: kept.target, versions, places });
+  return { places, target, standings, countedAt: read?.at?.getTime() ?? null, rule };
+}
+
+/** Namespaces of both sides, paired as the route writes them. */
+export function pairCounts(
+  source: ReadonlyMap<string, CountRow>,
+  target: ReadonlyMap<string, CountRow>,
+  rule: RunSettings["namespaces"],
+): Place[] {
+  const groups = new Map<string, CountRow[]>();
+  if (rule !== undefined)
+    for (const row of source.values()) {
+      const written = writtenAs(row.namespace, rule);
+      const group = groups.get(written);
+      if (group) group.push(row);
+      else groups.set(written, [row]);
+    }
+  const inSource = (name: string | null) => (name === null ? null : (source.get(name) ?? null));
+  const places = pairNames(source.keys(), target.keys(), rule).map((names): Place => {
+    const group = groups.get(names.written);
+    return {
+      ...names,
+      source: inSource(names.sourceName),
+      target: target.get(names.written) ?? null,
+      group: group !== undefined && group.length > 1 ? group : null,
+    };
+  });
+  return inOrder(places, (place) => place);
+}
+
+/** A namespace's names and counts as answers tell them. */
+export function namespaceRowOf({ name, written, source, target, group }: Place) {
+  const count = (row: CountRow | null): Count | null => row && { value: row.value, exact: row.exact };
+  return {
+    name,
+    ...renamedTo({ name, written }),
+    source: count(source),
+    target: count(target),
+    ...(group !== null && { gathers: group.length }),
+  };
+}
+
+/** Rows in byte order of their names, then of what they are written as: the order of {@link Sides.places}. Quick where most are in order. */
+export function inOrder<Row>(
+  rows: readonly Row[],
+  namesOf: (row: Row) => Pick<PairedNames, "name" | "written">,
+  direction: Direction = "ascending",
+): Row[] {
+  const sign = direction === "ascending" ? 1 : -1;
+  return rows.toSorted((one, other) => {
+    const [left, right] = [namesOf(one), namesOf(other)];
+    return sign * compareBytes(left.name, right.name) || compareBytes(left.written, right.written);
+  });
+}
+
+/** Records of the target in all its namespaces, each counted once. */
+export function targetSum({ target }: Sides): number {
+  let sum = 0;
+  for (const { value } of target.values()) sum += value;
+  return sum;
+}
