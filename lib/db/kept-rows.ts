@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Database } from "./contract";
 
@@ -26,6 +27,8 @@ type Marks = z.infer<typeof marksRow>;
 export class KeptRows<Row extends { namespace: string }> {
   /** Another number after a row came or went: whoever keeps something by the rows' names makes it again then. */
   namesVersion = 0;
+  /** Another number after anything changed. */
+  version = 0;
   readonly #rows = new Map<string, Row>();
   readonly #database: Database;
   readonly #of: Selection<Row>;
@@ -71,6 +74,7 @@ export class KeptRows<Row extends { namespace: string }> {
     await this.#readPages(null, (row) => void rows.set(row.namespace, row));
     for (const name of this.#rows.keys()) if (!rows.has(name)) this.#rows.delete(name);
     this.namesVersion++;
+    this.version++;
     for (const row of rows.values()) this.#put(row);
   }
 
@@ -95,6 +99,9 @@ export class KeptRows<Row extends { namespace: string }> {
 
   #put(row: Row): void {
     const known = this.#rows.get(row.namespace);
+    // Where a transaction stays open for long, what was written since it began is read again and again.
+    if (known !== undefined && isDeepStrictEqual(known, row)) return;
+    this.version++;
     if (known) return void Object.assign(known, row);
     this.#rows.set(row.namespace, row);
     this.namesVersion++;

@@ -77,19 +77,33 @@ function stateOf({ standing, changedSince }: ComparedPlace, failed: boolean, ope
   return applicable && openPlans.has(standing.planId ?? "") ? "review" : "out-of-sync";
 }
 
-/** Every namespace that has records on a side or was analysed before, in byte order of the names. */
-export async function readFleet(ctx: Context): Promise<FleetEntry[]> {
-  const [failed, openPlans] = await Promise.all([readFailed(ctx, await indexKeys(ctx)), readOpenPlans(ctx)]);
-  const sides = await readSides(ctx);
+type Failed = Awaited<ReturnType<typeof readFailed>>;
+
+function entriesOf(sides: Sides, failed: Failed, openPlans: Set<string>): FleetEntry[] {
   const all = comparedPlaces(sides).filter(
     ({ place, standing }) => standing !== null || countOf(place.source) > 0 || countOf(place.target) > 0,
   );
   const gone = goneFrom(sides);
   const entries = gone.length === 0 ? all : inOrder([...all, ...gone], ({ place }) => place);
   return entries.map((of) => {
-    const last = of.place.sourceName === null ? undefined : failed.get(of.place.sourceName);
-    const failedSince =
-      last !== undefined && last.at > (of.standing ? lookedAt(of.standing) : Number.NEGATIVE_INFINITY);
-    return { ...of, state: stateOf(of, failedSince, openPlans), failed: failedSince ? last.run : null };
+    const { place, standing, changedSince, counts } = of;
+    const last = place.sourceName === null ? undefined : failed.get(place.sourceName);
+    const failedSince = last !== undefined && last.at > (standing ? lookedAt(standing) : Number.NEGATIVE_INFINITY);
+    const state = stateOf(of, failedSince, openPlans);
+    return { place, standing, changedSince, counts, state, failed: failedSince ? last.run : null };
   });
+}
+
+const kept = new WeakMap<Sides, { told: string; entries: readonly FleetEntry[] }>();
+
+/** Every namespace that has records on a side or was analysed before, in byte order of the names. The same list as long as nothing changed. */
+export async function readFleet(ctx: Context): Promise<readonly FleetEntry[]> {
+  const [failed, openPlans] = await Promise.all([readFailed(ctx, await indexKeys(ctx)), readOpenPlans(ctx)]);
+  const sides = await readSides(ctx);
+  const told = JSON.stringify([[...failed], [...openPlans].sort()]);
+  const last = kept.get(sides);
+  if (last?.told === told) return last.entries;
+  const entries = entriesOf(sides, failed, openPlans);
+  kept.set(sides, { told, entries });
+  return entries;
 }

@@ -4,11 +4,11 @@ import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { onRouteOf } from "@/lib/shapes/routes/route";
 import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/schedules/fleet";
 import { amount, instant, json } from "../answers/columns";
-import { type Direction, nameFinder, type SortKey, sortedPage } from "../answers/sorted-page";
+import { type Direction, keepSorted, nameFinder, type SortKey, sortedRows } from "../answers/sorted-rows";
 import { countOf, differingOf } from "../namespaces/comparisons";
 import { betweenIndexes, ensureInventory, indexKeys, lookAgain } from "../namespaces/inventory";
 import type { StandingRow } from "../namespaces/kept-sides";
-import { inOrder, namespaceRowOf } from "../namespaces/read-sides";
+import { inOrder, namespaceRowOf, once } from "../namespaces/read-sides";
 import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
@@ -35,7 +35,8 @@ const rank = ({ state }: FleetEntry) => fleetStates.indexOf(state);
 const differing = ({ standing }: FleetEntry) => standing && differingOf(standing);
 const orphans = ({ standing }: FleetEntry) => standing?.orphans ?? null;
 const analysedAt = ({ standing }: FleetEntry) => standing?.analysedAt ?? null;
-const order: Record<Exclude<(typeof orders)[number], "name">, (direction: Direction) => SortKey<FleetEntry>[]> = {
+type Order = (typeof orders)[number];
+const figures: Record<Exclude<Order, "name">, (direction: Direction) => SortKey<FleetEntry>[]> = {
   state: (direction) => [
     { value: rank, direction },
     { value: differing, direction: "descending" },
@@ -44,6 +45,10 @@ const order: Record<Exclude<(typeof orders)[number], "name">, (direction: Direct
   orphan: (direction) => [{ value: orphans, direction }],
   analysed: (direction) => [{ value: analysedAt, direction }],
 };
+
+const sorted = keepSorted<FleetEntry, Order>((rows, order, direction) =>
+  order === "name" ? inOrder(rows, ({ place }) => place, direction) : sortedRows(rows, figures[order](direction)),
+);
 
 /** Points of a row's small plot. */
 const trendPoints = 24;
@@ -81,13 +86,10 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
   const { search, name, state, sort, direction } = input;
   const all = await readFleet(ctx);
   const isFound = nameFinder(search);
-  const found = (name === undefined ? all : named(all, name)).filter(
+  const found = (name === undefined ? sorted(all, sort, direction) : named(all, name)).filter(
     (of) => (state === undefined || of.state === state) && isFound(of.place.name, of.place.written),
   );
-  const shown =
-    sort === "name"
-      ? inOrder(found, ({ place }) => place, direction).slice(input.offset, input.offset + input.limit)
-      : sortedPage(found, order[sort](direction), input);
+  const shown = found.slice(input.offset, input.offset + input.limit);
   const totals = totalsOf(all);
   const matching = found.length;
   const rows = shown.map(rowOf);
@@ -99,7 +101,7 @@ async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asO
   };
 }
 
-function totalsOf(all: readonly FleetEntry[]): FleetPage["totals"] {
+const totalsOf = once((all: readonly FleetEntry[]): FleetPage["totals"] => {
   const sum = (amountOf: (standing: StandingRow, of: FleetEntry) => number) =>
     all.reduce((total, of) => total + (of.standing === null ? 0 : amountOf(of.standing, of)), 0);
   const [create, update, problem] = [
@@ -117,7 +119,7 @@ function totalsOf(all: readonly FleetEntry[]): FleetPage["totals"] {
     uncompared: sum(({ compared, unchanged }, { changedSince }) => (!compared || changedSince ? unchanged : 0)),
     orphan: sum(({ orphans }) => orphans),
   };
-}
+});
 
 /** What is at work on the shown namespaces, what is due next, and how they were over time. By their place on the page. */
 async function readDetails(ctx: Context, shown: readonly FleetEntry[]): Promise<Map<number, Details>> {

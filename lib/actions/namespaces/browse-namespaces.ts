@@ -2,7 +2,7 @@ import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
 import type { NamespacePageView } from "@/lib/shapes/namespaces/namespaces";
 import { onRouteOf } from "@/lib/shapes/routes/route";
-import { nameFinder, sortedPage } from "../answers/sorted-page";
+import { keepSorted, nameFinder, sortedRows } from "../answers/sorted-rows";
 import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
@@ -16,7 +16,7 @@ import {
   differenceOrder,
 } from "./comparisons";
 import { ensureInventory, lookAgain } from "./inventory";
-import { inOrder, namespaceRowOf, readSides, type Sides, targetSum } from "./read-sides";
+import { inOrder, namespaceRowOf, once, readSides, type Sides, targetSum } from "./read-sides";
 
 const parts = ["all", "differing", "left", "in-sync", "not-compared", "orphans"] as const;
 const orders = ["name", "source", "target", "difference"] as const;
@@ -37,7 +37,8 @@ export const browseNamespacesInput = z.strictObject({
   ...routedInput,
 });
 
-const condition: Record<(typeof parts)[number], (of: ComparedPlace) => boolean> = {
+type Part = (typeof parts)[number];
+const condition: Record<Part, (of: ComparedPlace) => boolean> = {
   all: () => true,
   differing: comparisonIs.differing,
   left: comparisonIs.left,
@@ -45,11 +46,30 @@ const condition: Record<(typeof parts)[number], (of: ComparedPlace) => boolean> 
   "not-compared": comparisonIs.notCompared,
   orphans: ({ place }) => countOf(place.source) === 0 && countOf(place.target) > 0,
 };
-const order: Record<Exclude<(typeof orders)[number], "name">, (of: ComparedPlace) => number> = {
+type Order = (typeof orders)[number];
+const figure: Record<Exclude<Order, "name">, (of: ComparedPlace) => number> = {
   source: ({ place }) => place.source?.value ?? -1,
   target: ({ place }) => place.target?.value ?? -1,
   difference: differenceOrder,
 };
+const sorted = keepSorted<ComparedPlace, Order>((rows, order, direction) =>
+  order === "name"
+    ? inOrder(rows, ({ place }) => place, direction)
+    : sortedRows(rows, [{ value: figure[order], direction }]),
+);
+
+const totalsOf = once((sides: Sides): NamespacePageView["totals"] => {
+  const all = comparedPlaces(sides);
+  const count = (part: Part) => all.reduce((sum, of) => sum + (condition[part](of) ? 1 : 0), 0);
+  return {
+    source: all.reduce((sum, { place }) => sum + countOf(place.source), 0),
+    target: targetSum(sides),
+    namespaces: all.length,
+    left: count("left"),
+    differing: count("differing"),
+    inSync: count("in-sync"),
+  };
+});
 
 /**
  * A page of all namespaces with their counts on both sides, from the inventory, which is kept in memory. Counts are at most about 30 s old,
@@ -74,26 +94,17 @@ function pageOf(
   { search, only, sort, direction, offset, limit }: z.infer<typeof browseNamespacesInput>,
   asOf: string,
 ): NamespacePageView {
-  const all = comparedPlaces(sides);
   const isFound = nameFinder(search);
-  const found = all.filter((of) => condition[only](of) && isFound(of.place.name, of.place.written));
-  const shown =
-    sort === "name"
-      ? inOrder(found, ({ place }) => place, direction).slice(offset, offset + limit)
-      : sortedPage(found, [{ value: order[sort], direction }], { offset, limit });
-  const count = (part: (typeof parts)[number]) => all.reduce((sum, of) => sum + (condition[part](of) ? 1 : 0), 0);
+  const found = sorted(comparedPlaces(sides), sort, direction).filter(
+    (of) => condition[only](of) && isFound(of.place.name, of.place.written),
+  );
   return {
     route: onRouteOf(routeOf(ctx)),
-    rows: shown.map((of) => ({ ...namespaceRowOf(of.place), comparison: comparisonOf(of) })),
+    rows: found
+      .slice(offset, offset + limit)
+      .map((of) => ({ ...namespaceRowOf(of.place), comparison: comparisonOf(of) })),
     matching: found.length,
-    totals: {
-      source: all.reduce((sum, { place }) => sum + countOf(place.source), 0),
-      target: targetSum(sides),
-      namespaces: all.length,
-      left: count("left"),
-      differing: count("differing"),
-      inSync: count("in-sync"),
-    },
+    totals: totalsOf(sides),
     asOf,
   };
 }

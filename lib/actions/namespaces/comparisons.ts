@@ -2,10 +2,15 @@ import type { Comparison } from "@/lib/shapes/namespaces/namespaces";
 import type { Context } from "../verbs/context";
 import { indexKeys } from "./inventory";
 import { keptStandings, type StandingRow } from "./kept-sides";
-import type { Place, Sides } from "./read-sides";
+import { once, type Place, type Sides } from "./read-sides";
+
+/** A namespace's counts; `null`: it isn't on that side. */
+type Counted = { source: { value: number } | null; target: { value: number } | null };
 
 /** Statistics may lag behind a run's last writes for this long: until then its comparison is believed, not the counts. Milliseconds. */
 const lag = 120_000;
+
+export const countOf = (row: { value: number } | null): number => row?.value ?? 0;
 
 /** Records that differ or are missing. */
 export const differingOf = ({ creates, updates, problems }: StandingRow): number => creates + updates + problems;
@@ -18,15 +23,10 @@ export const lookedAt = ({ appliedAt, analysedAt }: StandingRow): number => appl
  * target by more than was missing, or, where nothing differed, more records than were listed.
  * @param countedAt when the counts were read, in milliseconds since 1970; `null`: never
  */
-export function changedSince(
-  standing: StandingRow,
-  counts: { source: number | null; target: number | null },
-  countedAt: number | null,
-): boolean {
+export function changedSince(standing: StandingRow, { source, target }: Counted, countedAt: number | null): boolean {
   if (countedAt === null || countedAt <= lookedAt(standing) + lag) return false;
-  const more = (counts.source ?? 0) - (counts.target ?? 0);
-  const grown = differingOf(standing) === 0 && counts.source !== null && counts.source > standing.unchanged;
-  return more > standing.creates + standing.problems || grown;
+  const grown = differingOf(standing) === 0 && source !== null && source.value > standing.unchanged;
+  return grown || countOf(source) - countOf(target) > standing.creates + standing.problems;
 }
 
 /** A namespace with what the last comparison found, and what its counts say of that. */
@@ -38,10 +38,8 @@ export type ComparedPlace = {
   counts: number;
 };
 
-export const countOf = (row: { value: number } | null): number => row?.value ?? 0;
-
 /** Every namespace of both sides, in the order of {@link Sides.places}. */
-export function comparedPlaces({ places, standings, countedAt }: Sides): ComparedPlace[] {
+export const comparedPlaces = once(({ places, standings, countedAt }: Sides): readonly ComparedPlace[] => {
   const sums = new Map<object, number>();
   const sumOf = (group: NonNullable<Place["group"]>) => {
     const sum = sums.get(group) ?? group.reduce((sum, { value }) => sum + value, 0);
@@ -51,13 +49,10 @@ export function comparedPlaces({ places, standings, countedAt }: Sides): Compare
   return places.map((place) => {
     const { source, target, group, sourceName } = place;
     const standing = (sourceName === null ? undefined : standings.get(sourceName)) ?? null;
-    const values = { source: source?.value ?? null, target: target?.value ?? null };
-    return {
-      ...{ place, standing, counts: (group === null ? countOf(source) : sumOf(group)) - countOf(target) },
-      changedSince: standing !== null && changedSince(standing, values, countedAt),
-    };
+    const counts = (group === null ? countOf(source) : sumOf(group)) - countOf(target);
+    return { place, standing, changedSince: standing !== null && changedSince(standing, place, countedAt), counts };
   });
-}
+});
 
 /** What may be said of a namespace, in agreement with `differenceOf`. */
 export const comparisonIs = {
@@ -92,7 +87,7 @@ export const comparisonOf = ({ standing, changedSince }: ComparedPlace): Compari
 /** What the last comparison of each namespace of the source found, beside counts that were read just now. */
 export async function readComparisons(
   ctx: Context,
-  counts: readonly { name: string; source: number; target: number }[],
+  counts: readonly ({ name: string } & Counted)[],
 ): Promise<Map<string, Comparison>> {
   const standings = await keptStandings(ctx.database, ...(await indexKeys(ctx))).look();
   const now = Date.now();

@@ -81,8 +81,7 @@ export async function countNamespace(
           (_, request) => attempt(usedBy(ctx, "target"), () => request(options.signal), options.signal),
         )
       : null;
-  const counts = { source: inSource.value, target: inTarget?.value ?? 0 };
-  const comparisons = await readComparisons(ctx, [{ name: input.name, ...counts }]);
+  const comparisons = await readComparisons(ctx, [{ name: input.name, source: inSource, target: inTarget }]);
   return {
     name: input.name,
     ...renamedTo({ name: input.name, written }),

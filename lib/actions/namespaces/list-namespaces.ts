@@ -73,8 +73,8 @@ export async function listNamespaces(
       ? await readComparisons(
           ctx,
           shown.flatMap(({ sourceName: name, written }) => {
-            const [source, target] = [inSource.get(name ?? "")?.value ?? 0, inTarget.get(written)?.value ?? 0];
-            return name === null ? [] : [{ name, source, target }];
+            const target = inTarget.get(written) ?? null;
+            return name === null ? [] : [{ name, source: inSource.get(name) ?? null, target }];
           }),
         )
       : null;

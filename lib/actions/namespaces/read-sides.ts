@@ -4,7 +4,7 @@ import { routeOf } from "@/lib/routes/route-now";
 import type { Count } from "@/lib/shapes/namespaces/namespaces";
 import type { RunSettings } from "@/lib/shapes/runs/run";
 import { compareBytes } from "@/lib/stores/byte-order";
-import type { Direction } from "../answers/sorted-page";
+import type { Direction } from "../answers/sorted-rows";
 import type { Context } from "../verbs/context";
 import { countedAt, indexKeys } from "./inventory";
 import { type CountRow, keptCounts, keptStandings, type StandingRow } from "./kept-sides";
@@ -31,7 +31,7 @@ export type Sides = {
   rule: RunSettings["namespaces"];
 };
 
-type Paired = { target: object; versions: string; places: Place[] };
+type Paired = { target: object; standings: object; names: string; rows: string; sides: Sides };
 const slot = Symbol.for("portage.paired");
 type Holder = { [slot]?: WeakMap<object, Map<string, Paired>> };
 
@@ -44,11 +44,21 @@ function pairedOf(source: object): Map<string, Paired> {
   return paired;
 }
 
+/** What is worked out of something once, and kept as long as that is there. */
+export function once<Of extends object, Result>(make: (of: Of) => Result): (of: Of) => Result {
+  const made = new WeakMap<Of, { result: Result }>();
+  return (of) => {
+    const { result } = made.get(of) ?? { result: make(of) };
+    made.set(of, { result });
+    return result;
+  };
+}
+
 const atRow = z.object({ at: z.coerce.date().nullable() });
 
 /**
- * Every namespace of both sides, out of memory: what other transactions changed since the last time is read first. Read it before
- * anything else is awaited: its rows change with the next call.
+ * Every namespace of both sides, out of memory: what other transactions changed since the last time is read first. The same object as long as
+ * nothing changed. Read it before anything else is awaited: its rows change with the next call.
  */
 export async function readSides(ctx: Context): Promise<Sides> {
   const keys = await indexKeys(ctx);
@@ -67,11 +77,15 @@ export async function readSides(ctx: Context): Promise<Sides> {
   const paired = pairedOf(kept.source);
   const key = JSON.stringify([keys[1], ruleValue(rule)]);
   const last = paired.get(key);
-  const versions = `${kept.source.namesVersion} ${kept.target.namesVersion}`;
-  const stands = last !== undefined && last.target === kept.target && last.versions === versions;
-  const places = stands ? last.places : pairCounts(source, target, rule);
-  if (!stands) paired.set(key, { target: kept.target, versions, places });
-  return { places, target, standings, countedAt: read?.at?.getTime() ?? null, rule };
+  const counted = read?.at?.getTime() ?? null;
+  const ofSame = last !== undefined && last.target === kept.target && last.standings === kept.standings;
+  const names = `${kept.source.namesVersion} ${kept.target.namesVersion}`;
+  const rows = `${kept.source.version} ${kept.target.version} ${kept.standings.version} ${counted}`;
+  if (ofSame && last.rows === rows) return last.sides;
+  const places = ofSame && last.names === names ? last.sides.places : pairCounts(source, target, rule);
+  const sides = { places, target, standings, countedAt: counted, rule };
+  paired.set(key, { target: kept.target, standings: kept.standings, names, rows, sides });
+  return sides;
 }
 
 /** Namespaces of both sides, paired as the route writes them. */
@@ -127,8 +141,8 @@ export function inOrder<Row>(
 }
 
 /** Records of the target in all its namespaces, each counted once. */
-export function targetSum({ target }: Sides): number {
+export const targetSum = once(({ target }: Sides): number => {
   let sum = 0;
   for (const { value } of target.values()) sum += value;
   return sum;
-}
+});

@@ -3,7 +3,7 @@ import { routeOf } from "@/lib/routes/route-now";
 import { heldModels } from "@/lib/runs/lifecycle/vector-spaces";
 import type { Overview } from "@/lib/shapes/overview";
 import { onRouteOf } from "@/lib/shapes/routes/route";
-import { sortedPage } from "../answers/sorted-page";
+import { sortedRows } from "../answers/sorted-rows";
 import { readAttention } from "../attention/attention";
 import { countAttention } from "../attention/count-attention";
 import {
@@ -17,7 +17,7 @@ import {
 } from "../namespaces/comparisons";
 import { readIndexState } from "../namespaces/index-states";
 import { ensureInventory } from "../namespaces/inventory";
-import { namespaceRowOf, readSides } from "../namespaces/read-sides";
+import { namespaceRowOf, once, readSides, type Sides } from "../namespaces/read-sides";
 import { ofRoute, routedInput } from "../runs/run-input";
 import { readRuns } from "../runs/run-view";
 import type { Context } from "../verbs/context";
@@ -39,8 +39,7 @@ function writtenTogether(all: readonly ComparedPlace[]): Written[] {
   const byName = new Map<string, Written>();
   for (const of of all) {
     const { place, standing } = of;
-    const known = comparisonIs.known(of);
-    const before = byName.get(place.written) ?? {
+    const written = byName.get(place.written) ?? {
       source: 0,
       target: 0,
       creates: 0,
@@ -48,14 +47,13 @@ function writtenTogether(all: readonly ComparedPlace[]): Written[] {
       places: 0,
       known: true,
     };
-    byName.set(place.written, {
-      source: before.source + countOf(place.source),
-      target: Math.max(before.target, countOf(place.target)),
-      creates: before.creates + (standing?.creates ?? 0),
-      orphans: before.orphans + (standing?.orphans ?? 0),
-      places: before.places + 1,
-      known: before.known && known,
-    });
+    byName.set(place.written, written);
+    written.source += countOf(place.source);
+    written.target = Math.max(written.target, countOf(place.target));
+    written.creates += standing?.creates ?? 0;
+    written.orphans += standing?.orphans ?? 0;
+    written.places++;
+    written.known &&= comparisonIs.known(of);
   }
   return [...byName.values()];
 }
@@ -63,7 +61,8 @@ function writtenTogether(all: readonly ComparedPlace[]): Written[] {
 const sumOf = <Row>(rows: readonly Row[], value: (row: Row) => number) =>
   rows.reduce((sum, row) => sum + value(row), 0);
 
-function progressOf(all: readonly ComparedPlace[], asOf: string | null): Progress {
+const progressOf = once((sides: Sides): Omit<Progress, "asOf"> => {
+  const all = comparedPlaces(sides);
   const written = writtenTogether(all);
   const ofSource = all.filter(({ place }) => countOf(place.source) > 0);
   const known = all.filter(comparisonIs.known);
@@ -90,9 +89,16 @@ function progressOf(all: readonly ComparedPlace[], asOf: string | null): Progres
       ...{ create, update, problem, inSync },
       uncompared: Math.max(0, sourceVectors - create - update - problem - inSync),
     },
-    asOf,
   };
-}
+});
+
+const mostLeft = once((sides: Sides): Overview["left"] =>
+  sortedRows(comparedPlaces(sides).filter(comparisonIs.differing), [
+    { value: differenceOrder, direction: "descending" },
+  ])
+    .slice(0, leftShown)
+    .map((of) => ({ ...namespaceRowOf(of.place), comparison: comparisonOf(of) })),
+);
 
 /** How far the move is, and the namespaces where most is left. */
 async function readProgress(ctx: Context): Promise<Pick<Overview, "progress" | "left">> {
@@ -100,15 +106,8 @@ async function readProgress(ctx: Context): Promise<Pick<Overview, "progress" | "
     ctx.log.warn({ error }, "The counts of the indexes could not be read.");
     return null;
   });
-  const all = comparedPlaces(await readSides(ctx));
-  const left = sortedPage(all.filter(comparisonIs.differing), [{ value: differenceOrder, direction: "descending" }], {
-    offset: 0,
-    limit: leftShown,
-  });
-  return {
-    progress: progressOf(all, asOf),
-    left: left.map((of) => ({ ...namespaceRowOf(of.place), comparison: comparisonOf(of) })),
-  };
+  const sides = await readSides(ctx);
+  return { progress: { ...progressOf(sides), asOf }, left: mostLeft(sides) };
 }
 
 /** Everything the dashboard shows. Services that can't be reached are said so in their side; it doesn't throw for them. */
