@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { attempt } from "@/lib/actions/verbs/attempt";
 import { startChroma } from "@/scripts/chroma/start-server";
 import { storeKinds } from "../registry";
 import { openChromaSource } from "./kind";
@@ -27,19 +28,25 @@ it("has a real server of Chroma where tests may not be skipped", () => {
   expect(process.env.PORTAGE_TEST_NO_SKIPS === "1" ? missing : "").toBe("");
 });
 
+/** As Portage reads: a server of a busy machine now and then answers that a part of its own gave it no answer in time. */
+const read = <T>(work: () => Promise<T>): Promise<T> => attempt("source", work);
+
 /** Every collection of a server against those of a folder, record by record. Answers how many records there were. */
 async function compared(given: ChromaSettings, place: { path: string; database: string }): Promise<number> {
   const served = openChromaSource(given);
-  const read = storeKinds.get("chroma-folder")?.openSource({ ...place, largeIntegers: "text" });
-  if (!read) throw new Error("There is no such kind");
+  const folder = storeKinds.get("chroma-folder")?.openSource({ ...place, largeIntegers: "text" });
+  if (!folder) throw new Error("There is no such kind");
   let records = 0;
-  for await (const { name: index } of read.collections()) {
+  for await (const { name: index } of folder.collections()) {
     const within = { index, namespace: "" };
-    const page = await read.listIds(within);
-    expect(await served.listIds(within)).toEqual(page);
-    const { name, dimension, metric, vectors } = (await read.inspect(index)) ?? {};
-    expect(await served.inspect(index)).toMatchObject({ name, dimension, metric, vectors });
-    const [one, other] = [await served.fetchRecords(within, page.ids), await read.fetchRecords(within, page.ids)];
+    const page = await folder.listIds(within);
+    expect(await read(() => served.listIds(within))).toEqual(page);
+    const { name, dimension, metric, vectors } = (await folder.inspect(index)) ?? {};
+    expect(await read(() => served.inspect(index))).toMatchObject({ name, dimension, metric, vectors });
+    const [one, other] = await Promise.all([
+      read(() => served.fetchRecords(within, page.ids)),
+      folder.fetchRecords(within, page.ids),
+    ]);
     expect(one.unreadable).toEqual(other.unreadable);
     expect(one.records.map(({ id, metadata }) => ({ id, metadata }))).toEqual(
       other.records.map(({ id, metadata }) => ({ id, metadata })),
@@ -49,7 +56,7 @@ async function compared(given: ChromaSettings, place: { path: string; database: 
         expect(Math.abs(value - (other.records[at]?.values[position] ?? Number.NaN))).toBeLessThanOrEqual(2.4e-7);
     records += page.ids.length;
   }
-  await Promise.all([served.close(), read.close()]);
+  await Promise.all([served.close(), folder.close()]);
   return records;
 }
 
