@@ -7,8 +7,8 @@ export default defineConfig({
   resolve: { alias: { "@": path.resolve(import.meta.dirname) } },
   test: {
     include: ["e2e/process/**/*.test.ts"],
-    // Each starts processes that wait for one another: two at a time keep two cores busy.
-    maxWorkers: 2,
+    // Each starts processes that wait for one another, for leases to run out and for services: three at a time keep two cores busy.
+    maxWorkers: 3,
     testTimeout: limits.process,
     hookTimeout: limits.process,
   },
