@@ -2,6 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Database } from "./contract";
 
+/** A column of JSON, whichever way the driver answers it. */
+const json = <T>(schema: z.ZodType<T>) =>
+  z.preprocess((value) => (typeof value === "string" ? JSON.parse(value) : value), schema);
+
 /** Rows are read in pages of so many: one page occupies the embedded database's only session for some tens of milliseconds. */
 const pageSize = 10_000;
 
@@ -17,8 +21,14 @@ export type Selection<Row> = {
   row: z.ZodType<Row>;
 };
 
+/** Beyond every transaction. */
+const newest = "9223372036854775807";
+
+/** `oldest`: the oldest transaction that may still be writing. `removedBy`: the last one that took rows out of the table. */
 const marksRow = z.object({ oldest: z.string(), removedBy: z.string().nullable() });
 type Marks = z.infer<typeof marksRow>;
+const marksOf = (table: string) =>
+  `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest, (SELECT "removedBy"::text FROM "RowsRemoved" WHERE "table" = '${table}') AS "removedBy"`;
 
 /**
  * Rows of one table as the database has them, kept in memory: each look reads only what transactions changed since the last one, whichever
@@ -54,47 +64,60 @@ export class KeptRows<Row extends { namespace: string }> {
   }
 
   async #read(): Promise<ReadonlyMap<string, Row>> {
-    // Read before the rows: what is committed in between is read once more next time.
-    const [marks] = await this.#database.rows(
-      marksRow,
-      `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest,
-         (SELECT "removedBy"::text FROM "RowsRemoved" WHERE "table" = $1) AS "removedBy"`,
-      [this.#of.table],
-    );
-    if (!marks) throw new Error("a statement without a table answered no row");
     const seen = this.#seen;
-    if (seen?.removedBy === marks.removedBy) await this.#readPages(seen.oldest, (row) => this.#put(row));
-    else await this.#readAll();
-    this.#seen = marks;
+    const marks = seen === null || this.#rows.size === 0 ? null : await this.#readChanged(seen);
+    this.#seen = marks ?? (await this.#readAll());
     return this.#rows;
   }
 
-  async #readAll(): Promise<void> {
+  /** Reads what changed since, most often by one statement that finds nothing. `null`: rows were removed. */
+  async #readChanged({ oldest, removedBy }: Marks): Promise<Marks | null> {
+    const { table, columns, where, values, row } = this.#of;
+    const [since, after] = [`$${values.length + 1}::bigint`, `$${values.length + 2}::text`];
+    const found = z.object({ ...marksRow.shape, row: json(row.nullable()) });
+    // Of a hundred thousand rows few changed. Without statistics a planner takes that for granted only of a range with two ends, and `OFFSET 0`
+    // keeps it from going through all rows in the order of their names instead.
+    const statement = `SELECT m.*, to_json(r) AS row FROM (${marksOf(table)}) m LEFT JOIN (
+      SELECT * FROM (SELECT "namespace", ${columns} FROM "${table}" WHERE ${where} AND "changedBy" BETWEEN ${since} AND ${newest} OFFSET 0) c
+       WHERE ${after} IS NULL OR "namespace" > ${after} ORDER BY "namespace" LIMIT ${pageSize}) r ON true`;
+    let first: Marks | null = null;
+    for (let last: string | null = null; ; ) {
+      const page: z.infer<typeof found>[] = await this.#database.rows(found, statement, [...values, oldest, last]);
+      // Of the first page: what is committed between two of them is read once more next time.
+      first ??= page[0] ?? null;
+      if (first === null || page.some((each) => each.removedBy !== removedBy)) return null;
+      for (const { row } of page) if (row !== null) this.#put(row);
+      last = page.at(-1)?.row?.namespace ?? null;
+      if (page.length < pageSize) return { oldest: first.oldest, removedBy };
+    }
+  }
+
+  async #readAll(): Promise<Marks> {
+    const { table, columns, where, values, row } = this.#of;
+    const [marks] = await this.#database.rows(marksRow, marksOf(table));
+    if (!marks) throw new Error("a statement without a table answered no row");
+    const after = `$${values.length + 1}::text`;
     const rows = new Map<string, Row>();
-    await this.#readPages(null, (row) => void rows.set(row.namespace, row));
+    for (let last: string | null = null; ; ) {
+      const page: Row[] = await this.#database.rows(
+        row,
+        `SELECT "namespace", ${columns} FROM "${table}" WHERE ${where} AND (${after} IS NULL OR "namespace" > ${after}) ORDER BY "namespace" LIMIT ${pageSize}`,
+        [...values, last],
+      );
+      for (const each of page) rows.set(each.namespace, each);
+      last = page.at(-1)?.namespace ?? null;
+      if (page.length < pageSize) break;
+    }
+    this.#replaceAll(rows);
+    return marks;
+  }
+
+  #replaceAll(rows: ReadonlyMap<string, Row>): void {
+    if (rows.size === 0 && this.#rows.size === 0) return;
     for (const name of this.#rows.keys()) if (!rows.has(name)) this.#rows.delete(name);
     this.namesVersion++;
     this.version++;
     for (const row of rows.values()) this.#put(row);
-  }
-
-  /** @param since the oldest transaction whose end wasn't seen yet; `null`: all rows */
-  async #readPages(since: string | null, put: (row: Row) => void): Promise<void> {
-    const { table, columns, where, values, row } = this.#of;
-    const [oldest, after] = [`$${values.length + 1}::bigint`, `$${values.length + 2}::text`];
-    const changed = since === null ? `${oldest} IS NULL` : `"changedBy" >= ${oldest}`;
-    let last: string | null = null;
-    for (;;) {
-      const page: Row[] = await this.#database.rows(
-        row,
-        `SELECT "namespace", ${columns} FROM "${table}" WHERE ${where} AND ${changed} AND (${after} IS NULL OR "namespace" > ${after})
-          ORDER BY "namespace" LIMIT ${pageSize}`,
-        [...values, since, last],
-      );
-      page.forEach(put);
-      last = page.at(-1)?.namespace ?? null;
-      if (page.length < pageSize) return;
-    }
   }
 
   #put(row: Row): void {
