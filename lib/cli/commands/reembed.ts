@@ -158,7 +158,7 @@ async function start(terminal: Terminal, transport: Transport, input: Input, opt
 export async function reembed(names: string[], options: Options): Promise<number> {
   const terminal = new Terminal(options);
   const input = inputOf(names, options);
-  if (!options.dryRun && !options.yes && !terminal.canAsk) throw needsYes("Re-embedding");
+  if (!options.dryRun && !options.yes && !terminal.canAsk) throw needsYes("Migrating");
   const works = !options.detach || (!options.yes && !options.dryRun);
   return withTransport({ works }, (transport) =>
     alongRoute(transport, options, (route) => {

@@ -64,11 +64,11 @@ export function overCeilings(amount: Amount, ceilings: Ceilings): string[] {
   });
 }
 
-/** The first ceiling that leaves no room for an amount beside what is taken, or `null`. */
+/** The first ceiling that leaves no room for an amount beside what is taken, or that is passed already, as reads are counted once they came; or `null`. */
 export function ceilingHit(taken: Amount, more: Amount, ceilings: Ceilings): CeilingKind | null {
   for (const kind of ["records", "texts", "usd", "egress"] as const) {
     const most = ceilingOf(ceilings, kind);
-    if (most !== null && more[kind] > 0 && taken[kind] + more[kind] > most) return kind;
+    if (most !== null && taken[kind] + more[kind] > most) return kind;
   }
   return null;
 }

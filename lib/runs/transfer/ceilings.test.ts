@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { noCeilings } from "@/lib/plan/estimate/ceilings";
+import { defaultRouteNow } from "@/lib/routes/route-now";
 import type { MemoryCall } from "@/lib/stores/memory/options";
 import { resume } from "../lifecycle/control-run";
 import { egressThisMonth } from "../lifecycle/egress-rows";
+import { settingsFor } from "../lifecycle/settings";
 import { openWorld, records, type World } from "../testing/testing";
 import { startEngine } from "../worker/engine";
 import { openQueue } from "../worker/queue";
@@ -186,4 +188,27 @@ test("a ceiling that a run without one is given under way is obeyed by the names
   expect(paused.state).toBe("paused");
   expect(paused.written).toBeGreaterThanOrEqual(100);
   expect(paused.written).toBeLessThan(300);
+});
+
+test("a copy whose target charges no writes pauses once its reads have passed the ceiling, and goes on when that is raised", async () => {
+  world = await openWorld({
+    target: { indexes: { new: { dimension: 8 } } },
+    environment: { PINECONE_USD_PER_MILLION_WRITE_UNITS: "0" },
+  });
+  const { parts } = world;
+  parts.route = { ...defaultRouteNow(world.config), embedder: null, clearanceLevel: null, owned: [] };
+  const shape = { index: "old", dimension: 8, metric: "cosine" } as const;
+  world.source.put({ index: "old", namespace: "n" }, records(300));
+  const runId = await world.start({
+    namespaces: ["n"],
+    overrides: settingsFor(parts, {}, { source: shape, target: null }),
+    ceilings: { ...noCeilings, maxUsd: 0.0002 },
+  });
+  // As what the check of another namespace has read by now.
+  await world.database.run(`UPDATE "Ceiling" SET "usd" = 0.0003 WHERE "runId" = $1`, [runId]);
+  await world.work();
+  expect(await world.until(runId, ["paused", ...ended])).toMatchObject({ state: "paused", written: 0 });
+  expect(await ceilingOf(runId)).toMatchObject({ reached: "usd" });
+  await resume(world.database, runId, "test", { mayRaise: anybody, maxUsd: 1 });
+  expect(await world.until(runId, ["paused", ...ended])).toMatchObject({ state: "succeeded", written: 300 });
 });

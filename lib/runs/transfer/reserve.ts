@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Database, Sql } from "@/lib/db/contract";
 import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
 import type { CeilingKind } from "@/lib/shapes/runs/ceilings";
 import type { Work } from "../compare/work";
-import { readCeiling } from "../lifecycle/ceiling-rows";
+import { type CeilingRow, readCeiling } from "../lifecycle/ceiling-rows";
 import { wakeWorkers } from "../lifecycle/create-run";
 import { writeEvent } from "../lifecycle/events";
 import { Drained, LeaseLost } from "../lifecycle/interruptions";
@@ -42,9 +43,13 @@ export async function withinCeiling<T extends Item>(
 
 async function take<T extends Item>(work: Work, items: readonly T[]) {
   const { database } = work.parts;
+  let before: CeilingRow | null = null;
   for (;;) {
     const standing = await readCeiling(database, work.held.runId);
     if (standing === null) return { items, amount: null, reached: null };
+    // Nobody was quicker: the sums differ in their last bits, and asking again would never end.
+    if (isDeepStrictEqual(standing, before)) return { items: [], amount: nothing, reached: "usd" as const };
+    before = standing;
     let amount = nothing;
     let reached: CeilingKind | null = null;
     const fitting: T[] = [];

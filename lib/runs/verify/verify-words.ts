@@ -53,7 +53,7 @@ function comparedWords(counted: Counted, settings: RunSettings, number: (value: 
   const result = counted.differing === 0 ? "none different" : `${number(counted.differing)} different`;
   const coverage = settings.verifyFull ? "all " : "";
   return [
-    `${coverage}${number(counted.compared)} records compared by metadata, ${result}`,
+    `${coverage}${number(counted.compared)} ${counted.compared === 1 ? "record" : "records"} compared by metadata, ${result}`,
     ...counted.held.words(settings.embedder.dimension),
   ];
 }

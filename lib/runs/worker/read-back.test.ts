@@ -47,6 +47,7 @@ test("a verification says how many records it compared, and all of them only whe
   });
   expect(sampled.verdict?.words).toContain("; 5 records compared by metadata, none different");
   expect(sampled.verdict?.words).not.toContain("all 5");
+  expect((await verified({ sample: 1 })).run.verdict?.words).toContain("; 1 record compared by metadata");
   const whole = (await verified({ full: true })).run;
   expect(whole.verdict?.words).toContain("; all 30 records compared by metadata, none different");
 });

@@ -14,13 +14,19 @@ const shareOfEstimate = 1.1;
  * How far a run may go that carries out a confirmed estimate, where nobody says otherwise: texts that grew meanwhile must not cost what
  * nobody confirmed. Texts are the estimate's own, which are counted. Money is a tenth above it, rounded up to two digits, as amounts are
  * shown: tokens are estimated from the length of texts, records are charged by the whole KB, and a batch that is read a second time costs
- * a little that was not foreseen. Without that room many runs would pause near their end. Records need no ceiling: none is written without
- * a text of the estimate; where vectors are copied nothing is embedded, and there is nothing to be kept within.
+ * a little that was not foreseen. Where vectors are copied reads may be all that is paid for, and those of one namespace's read-back check, which
+ * isn't in the estimate, come before the next one's batches: they have as much room again. Without that many runs would pause near their end.
+ * Records need no ceiling: none is written without a text of the estimate; where vectors are copied nothing is embedded, and there is nothing to
+ * be kept within.
  */
-export function confirmedCeilings({ estimate }: { estimate: { texts: number; usd: { total: number } } }): Ceilings {
+export function confirmedCeilings({
+  estimate,
+}: {
+  estimate: { texts: number; usd: { total: number; reads: number } };
+}): Ceilings {
   const { texts, usd } = estimate;
   return {
-    maxUsd: usd.total > 0 ? roundedUp(usd.total * shareOfEstimate) : null,
+    maxUsd: usd.total > 0 ? roundedUp((usd.total + (texts === 0 ? usd.reads : 0)) * shareOfEstimate) : null,
     maxTexts: texts > 0 ? texts : null,
     maxRecords: null,
     maxEgress: null,

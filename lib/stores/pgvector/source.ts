@@ -51,10 +51,9 @@ export function createSource(opened: Opened, options: PgvectorOptions, can = pgv
       tables.forget(index);
       const layout = await tables.find(call, index);
       if (layout === null) return null;
-      const whereabouts = sessions.whereabouts(call.operation);
       return sessions.ask(call, async (asking) => {
-        account ??= await accountOf(asking, options.schema, whereabouts);
-        return shapeOf(asking, layout, rows, { metric: options.metric, account, whereabouts });
+        account ??= await accountOf(asking, options.schema, sessions.whereabouts(call.operation));
+        return shapeOf(asking, layout, rows, { metric: options.metric, account });
       });
     },
     collections: async function* ({ signal } = {}) {

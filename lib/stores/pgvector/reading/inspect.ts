@@ -49,17 +49,17 @@ export async function shapeOf(
   asking: Asking,
   layout: Layout,
   rows: Rows,
-  given: { metric: Metric | undefined; account: string; whereabouts: Whereabouts },
+  given: { metric: Metric | undefined; account: string },
 ): Promise<IndexShape> {
   const { records, namespaces } = await countAll(asking, layout, rows);
-  const { host, port, database } = given.whereabouts;
   return {
     name: layout.collection,
     dimension: layout.dimension,
     metric: given.metric ?? metricOf(layout) ?? "cosine",
     ready: true,
     account: given.account,
-    address: `${host}:${port}/${database}/${layout.schema}.${layout.table.name}${layout.within ? `#${layout.collection}` : ""}`,
+    // By the server, not by the way to it: behind another name, port or pooler it is the same table.
+    address: `${given.account}, table ${layout.table.name}${layout.within ? `#${layout.collection}` : ""}`,
     sparse: false,
     ...(layout.vector.base === "halfvec" && { keeps: "half" }),
     vectors: {
