@@ -2,7 +2,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { NamespaceName } from "@/components/ui/identifier";
 import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
-import { countWords } from "@/components/words/figures";
+import { countWords, manyWords } from "@/components/words/figures";
 import { withoutCommands } from "@/components/words/problem";
 import type { Overview } from "@/lib/shapes/overview";
 
@@ -35,6 +35,7 @@ export function Attention({ items, open }: { items: Overview["attention"]; open:
                   <NamespaceName name={item.namespaces[0]} />:{" "}
                 </>
               )}
+              {item.namespaceCount > 1 && `${manyWords(item.namespaceCount, "namespace")}: `}
               {item.what} <span className="text-quiet">{withoutCommands(item.next)}</span>
             </Notice>
           </li>

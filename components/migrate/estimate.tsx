@@ -1,12 +1,12 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { cancel } from "@/app/actions/runs";
 import { useAct } from "@/components/data/act";
 import { standingQuery } from "@/components/data/mirror-queries";
 import { planQuery } from "@/components/data/queries";
-import { useLiveRun } from "@/components/runs/use-live-run";
+import { keepRun, useLiveRun } from "@/components/runs/use-live-run";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { ProgressBar } from "@/components/ui/progress-bar";
@@ -83,7 +83,12 @@ export function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; o
   useEffect(() => {
     if (over) done.current();
   }, [over]);
-  const cancelling = useAct(cancel, () => done.current());
+  const client = useQueryClient();
+  const cancelling = useAct(cancel, (next) => {
+    keepRun(client, next);
+    done.current();
+  });
+  const ending = cancelling.isPending || run?.state === "cancelling";
   const noun = nounOf(plan);
   const compared = run?.listed ?? 0;
   // Statistics may be short of what is found: then nobody can say how much is left.
@@ -108,12 +113,8 @@ export function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; o
       <p className="text-sm text-quiet">You can leave this page; the {name} continues and is kept under Runs.</p>
       <div className="flex flex-wrap gap-2">
         <ButtonLink href={`/runs/${runId}`}>Show its run</ButtonLink>
-        <Button
-          look="danger"
-          busy={cancelling.isPending || run?.state === "cancelling"}
-          onClick={() => cancelling.mutate({ id: runId })}
-        >
-          Cancel {name}
+        <Button look="danger" busy={ending} onClick={() => cancelling.mutate({ id: runId })}>
+          {ending ? "Cancelling: finishing the requests in flight" : `Cancel ${name}`}
         </Button>
       </div>
     </>

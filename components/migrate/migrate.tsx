@@ -81,7 +81,11 @@ export function Migrate() {
         {overview.data && <TargetNotice overview={overview.data} />}
         <Section title="1. Select namespaces" note="Records whose ID already exists in the target are skipped.">
           <Picker choice={choice} onChange={choose} unkept={unkept} disabled={estimating.isPending} />
-          {estimating.error !== null && <ProblemNote error={estimating.error} />}
+          {estimating.error !== null && (
+            <div className="mt-3">
+              <ProblemNote error={estimating.error} />
+            </div>
+          )}
         </Section>
         <Section title="2. Estimate">
           <PlanForm

@@ -74,7 +74,11 @@ export function Mirror() {
             verb="Mirror"
             initially="all"
           />
-          {analysing.error !== null && <ProblemNote error={analysing.error} />}
+          {analysing.error !== null && (
+            <div className="mt-3">
+              <ProblemNote error={analysing.error} />
+            </div>
+          )}
           <Button look="primary" className="mt-4" disabled={isEmpty(choice)} busy={analysing.isPending} onClick={start}>
             {analysing.isPending ? "Starting the analysis" : "Analyse differences"}
           </Button>

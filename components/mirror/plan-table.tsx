@@ -21,7 +21,7 @@ import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { planKindOf, planKindWords, planStateOf, planStateWords } from "@/components/words/change";
 import { manyWords } from "@/components/words/figures";
-import { excludedWords, partsOfPlan } from "@/components/words/plan";
+import { lineOfPlan } from "@/components/words/plan";
 import { termsOf } from "@/components/words/terms";
 import { planKinds, planStates } from "@/lib/shapes/names";
 import type { Plan } from "@/lib/shapes/plans/plan";
@@ -174,12 +174,7 @@ function PlanRows({ plans, keys, kind, onOpen }: RowsProps) {
               {kind === "any" && <span className="block text-xs text-quiet">{planKindOf(plan)}</span>}
             </Cell>
             <Cell className="hidden md:table-cell">
-              <SidesLine
-                parts={partsOfPlan(plan)}
-                tense={termsOf(plan).tense}
-                remaining={plan.excluded.create + plan.excluded.update}
-                rest={excludedWords}
-              />
+              <SidesLine {...lineOfPlan(plan)} tense={termsOf(plan).tense} />
             </Cell>
             <Cell number className="hidden sm:table-cell">
               <Count value={plan.counts.create - plan.excluded.create} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { breaksOf, paceOf } from "./pace";
+import { axisEnd, breaksOf, paceOf } from "./pace";
 
 const sample = (second: number, written: number) => ({
   at: new Date(1_700_000_000_000 + second * 1000).toISOString(),
@@ -9,6 +9,12 @@ const sample = (second: number, written: number) => ({
   failed: 0,
   texts: 0,
   tokens: 0,
+});
+
+describe("the axis of a run's chart", () => {
+  it("ends at a label that isn't below the peak", () => {
+    expect([0, 5, 81, 100, 101, 238, 351, 391].map(axisEnd)).toEqual([6, 6, 100, 100, 150, 300, 400, 400]);
+  });
 });
 
 describe("the pace of a run", () => {

@@ -18,6 +18,21 @@ const samplesPerAge = 600;
 /** Milliseconds between two samples. */
 const often = 1000;
 
+/** Steps of the rate's axis: whole numbers, so that no label comes twice. */
+export const rateSteps = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 7 }, (_, power) => digit * 10 ** power))
+  .sort((a, b) => a - b);
+
+/** So many steps at most fit the height of the chart. */
+const stepsShown = 3;
+
+/** Where the rate's axis ends: at a step of its own that no value is beyond, so that its last label is never below the peak. */
+export function axisEnd(peak: number): number {
+  const most = Math.max(5, peak);
+  const step = rateSteps.find((one) => most / one <= stepsShown) ?? most;
+  return Math.ceil(most / step) * step;
+}
+
 /** When nothing ran right before, or may not have. */
 export type Breaks = {
   /** When the run went on after a pause: however short that was, nothing ran before. */

@@ -17,7 +17,15 @@ import { Empty, ProblemNote } from "@/components/ui/states";
 import { Cell, HeadCell, Row, Table } from "@/components/ui/table";
 import { countWords, manyWords } from "@/components/words/figures";
 import { withoutCommands } from "@/components/words/problem";
-import { accounted, isWriting, nounOf, partsOfOutcome, progressOf, segmentStateIn } from "@/components/words/run";
+import {
+  accounted,
+  isWriting,
+  nounOf,
+  partsOfOutcome,
+  progressOf,
+  segmentStateIn,
+  withoutVerdict,
+} from "@/components/words/run";
 import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
 import type { Run, SegmentView } from "@/lib/shapes/runs/run";
 import { headingOf, type VerdictWord, wordOf } from "@/lib/shapes/runs/verdict-words";
@@ -32,7 +40,7 @@ const verdictColours: Record<VerdictWord, string> = {
 };
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
-function VerdictWords({ segment }: { segment: SegmentView }) {
+function VerdictWords({ run, segment }: { run: Run; segment: SegmentView }) {
   const { verdict, error } = segment;
   if (error) {
     return (
@@ -41,7 +49,7 @@ function VerdictWords({ segment }: { segment: SegmentView }) {
       </span>
     );
   }
-  if (!verdict) return <span className="text-quiet">{segment.state === "done" ? "Not verified" : "–"}</span>;
+  if (!verdict) return <span className="text-quiet">{withoutVerdict(run, segment)}</span>;
   return (
     <span>
       <span className={`font-medium ${verdictColours[wordOf(verdict)]}`}>{capital(headingOf(verdict))}</span>{" "}
@@ -69,7 +77,7 @@ function SegmentRows({ run, segment }: { run: Run; segment: SegmentView }) {
             <SegmentStateWord state={segmentStateIn(run, segment)} />
           </span>
           <span className="mt-0.5 hidden sm:block md:hidden">
-            <VerdictWords segment={segment} />
+            <VerdictWords {...{ run, segment }} />
           </span>
         </Cell>
         <Cell className="hidden pt-2.5 align-top sm:table-cell">
@@ -87,13 +95,13 @@ function SegmentRows({ run, segment }: { run: Run; segment: SegmentView }) {
           <Count value={left} />
         </Cell>
         <Cell className="hidden align-top wrap-anywhere md:table-cell">
-          <VerdictWords segment={segment} />
+          <VerdictWords {...{ run, segment }} />
         </Cell>
       </Row>
       {(segment.verdict || segment.error) && (
         <tr className="border-b border-line sm:hidden">
           <td colSpan={3} className="px-3 pb-2">
-            <VerdictWords segment={segment} />
+            <VerdictWords {...{ run, segment }} />
           </td>
         </tr>
       )}

@@ -5,15 +5,10 @@ import type uPlot from "uplot";
 import { Plot, type PlotOptions } from "@/components/ui/plot";
 import { countWords } from "@/components/words/figures";
 import { clockWords } from "@/components/words/time";
-import type { Pace } from "./pace";
+import { axisEnd, type Pace, rateSteps } from "./pace";
 
 /** Steps of the time axis: no label says the same second twice. */
 const seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
-
-/** Steps of the rate's axis: whole numbers, so that no label comes twice. */
-const steps = [1, 2, 5]
-  .flatMap((digit) => Array.from({ length: 7 }, (_, power) => digit * 10 ** power))
-  .sort((a, b) => a - b);
 
 function clockOf(second: number): string {
   return clockWords(new Date(second * 1000).toISOString());
@@ -21,7 +16,7 @@ function clockOf(second: number): string {
 
 const options: PlotOptions = (axis, colour) => ({
   padding: [8, 28, 0, 0],
-  scales: { y: { range: (_plot, _low, high) => [0, Math.max(5, high * 1.1)] } },
+  scales: { y: { range: (_plot, _low, high) => [0, axisEnd(high)] } },
   axes: [
     {
       ...axis,
@@ -35,7 +30,7 @@ const options: PlotOptions = (axis, colour) => ({
       ...axis,
       size: 52,
       space: 30,
-      incrs: steps,
+      incrs: rateSteps,
       values: (_plot, values) => values.map((value) => countWords(value)),
     },
   ],

@@ -5,6 +5,7 @@ import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { useGo } from "@/components/data/use-go";
 import { useDebounced } from "@/components/ui/debounced";
+import { commandScore } from "./command-score";
 import { type Command, useCommandList } from "./commands";
 import { useFound } from "./found";
 
@@ -41,7 +42,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
           <Dialog.Description className="sr-only">
             Type to find a page or an action, or part of the name or ID of a namespace, run or plan.
           </Dialog.Description>
-          <Palette label="Search or jump to" loop value={selected} onValueChange={setSelected}>
+          <Palette label="Search or jump to" loop filter={commandScore} value={selected} onValueChange={setSelected}>
             <Palette.Input
               autoFocus
               value={typed}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { partsOfPlan, partsSentence, planSentences, remainingWords } from "./plan";
+import { lineOfPlan, partsOfPlan, partsSentence, planSentences, remainingWords } from "./plan";
 
 const counts = { total: 0, create: 0, update: 0, unchanged: 0, orphan: 0, problem: 0 };
 
@@ -48,6 +48,16 @@ describe("a plan in words", () => {
   it("takes what was excluded out of the picture too", () => {
     const plan = { counts: { ...counts, create: 3, update: 163 }, excluded: { create: 0, update: 153 } };
     expect(partsOfPlan(plan)).toMatchObject({ create: 3, update: 10 });
+  });
+
+  it("shows nothing of a plan that is applied or superseded as still to be done in a list", () => {
+    const plan = { counts: { ...counts, create: 3, update: 163, orphan: 2 }, excluded: { create: 1, update: 0 } };
+    expect(lineOfPlan({ ...plan, state: "ready" })).toMatchObject({ parts: { create: 2, update: 163 }, remaining: 1 });
+    for (const state of ["applied", "superseded"] as const) {
+      const over = lineOfPlan({ ...plan, state });
+      expect(over).toMatchObject({ parts: { orphan: 2 }, remaining: 166 });
+      expect([over.parts.create, over.parts.update]).toEqual([undefined, undefined]);
+    }
   });
 
   it("writes one record in the singular, and shows only the ends of a very long name", () => {

@@ -176,6 +176,29 @@ export function partsOfPlan({ counts, excluded }: { counts: PlanCounts } & Parti
   };
 }
 
+/** What a list says of a plan's changes that nobody applies any more. */
+const overWords: Partial<Record<Plan["state"], string>> = {
+  applied: "planned, and applied or excluded",
+  superseded: "planned, until a newer plan took its place",
+};
+
+/**
+ * The line of a plan in a list: what it would still do. Of one that was applied or superseded nothing is to be done any more: what came of it
+ * is said by its run or the newer plan, so that it stands in none of the colours.
+ */
+export function lineOfPlan(plan: Pick<Plan, "counts" | "excluded" | "state">): {
+  parts: Parts;
+  remaining: number;
+  rest: string;
+} {
+  const { create = 0, update = 0, ...kept } = partsOfPlan(plan);
+  const excluded = plan.excluded.create + plan.excluded.update;
+  const over = overWords[plan.state];
+  return over === undefined
+    ? { parts: { create, update, ...kept }, remaining: excluded, rest: excludedWords }
+    : { parts: kept, remaining: create + update + excluded, rest: over };
+}
+
 /** Parts in one sentence, for those who don't see the picture. */
 export function partsSentence(parts: Parts, tense: PartTense, remaining: number, rest: string): string {
   const words = partsShown(parts).map((name) => `${countWords(parts[name] ?? 0)} ${partWords[tense][name]}`);

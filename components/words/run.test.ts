@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { headingOf, verdictOf } from "@/lib/shapes/runs/verdict-words";
-import { accounted, outcomeSentence, partsOfOutcome, progressOf, verifiedSentence } from "./run";
+import { accounted, outcomeSentence, partsOfOutcome, progressOf, verifiedSentence, withoutVerdict } from "./run";
 
 const outcome = { written: 4096, unchanged: 0, skipped: 12, failed: 0, drifted: 0 };
 
@@ -30,6 +30,12 @@ describe("a run in words", () => {
         verified: { ok: 0, sampled: 0, partly: 0, incomplete: 0, nothing: 1, failed: 0, pending: 0 },
       }),
     ).toBe("Of 1 namespace: 0 verified, 1 with nothing to verify.");
+  });
+
+  it("misses a verdict only where one is to be expected", () => {
+    expect(withoutVerdict({ kind: "reembed" }, { state: "done" })).toBe("Not verified");
+    expect(withoutVerdict({ kind: "reembed" }, { state: "running" })).toBe("–");
+    expect(withoutVerdict({ kind: "plan" }, { state: "done" })).toBe("–");
   });
 
   it("says which of what is verified rests on a sample", () => {

@@ -151,6 +151,11 @@ export function segmentStateIn(run: Pick<Run, "state">, { state }: Pick<SegmentV
   return run.state === "paused" && unfinished ? "paused" : state;
 }
 
+/** What stands in place of a verdict that isn't there: an analysis verifies nothing, so that nothing is missing of it. */
+export function withoutVerdict(run: Pick<Run, "kind">, { state }: Pick<SegmentView, "state">): string {
+  return state === "done" && run.kind !== "plan" ? "Not verified" : "–";
+}
+
 /** What a run works on, in one word: documents have no vectors and cost nothing to write. */
 export function nounOf(over: { kind: Run["kind"] | Plan["kind"] }): "record" | "document" {
   return over.kind === "clearance" ? "document" : "record";

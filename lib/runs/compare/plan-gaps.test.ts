@@ -6,7 +6,7 @@ import { OperatorError } from "@/lib/operator-error";
 import { RouteBook } from "@/lib/routes/open-route";
 import { defaultRouteNow } from "@/lib/routes/route-now";
 import type { VectorSource } from "@/lib/stores/contract";
-import { resume } from "../lifecycle/control-run";
+import { cancel, resume } from "../lifecycle/control-run";
 import { settingsFor } from "../lifecycle/settings";
 import { applyPlan } from "../plans/apply-plan";
 import { openWorld, records, type World } from "../testing/testing";
@@ -59,6 +59,14 @@ for (const planKind of ["mirror", "reembed"] as const)
     const again = await world.start({ kind: "plan", planKind, namespaces: names });
     expect(again).not.toBe(runId);
   });
+
+test("the plan of an analysis that is cancelled isn't being made any longer", async () => {
+  world.source.put({ index: "old", namespace: "a" }, records(5));
+  const runId = await world.start({ kind: "plan", planKind: "mirror", namespaces: ["a"] });
+  await cancel(world.database, runId, "test");
+  const { planId } = await world.until(runId, ["cancelled"]);
+  expect((await readPlan(world.database, planId ?? "")).state).toBe("failed");
+});
 
 test("a plan made from a listing that gave too little says so, and not that there is nothing to do", async () => {
   world.source.put({ index: "old", namespace: "a" }, records(5));

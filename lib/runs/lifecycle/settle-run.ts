@@ -127,11 +127,7 @@ export async function moveRun(
     [runId, to, statesBefore(to), ended],
   );
   if (touched !== 1) return false;
-  if (to === "cancelled")
-    await sql.run(
-      `UPDATE "Segment" SET "state" = 'cancelled' WHERE "runId" = $1 AND "state" IN ('queued', 'running', 'waiting')`,
-      [runId],
-    );
+  if (to === "cancelled") await endCancelled(sql, runId);
   if (to === "failed")
     await sql.run(
       `UPDATE "Run" SET "error" = (SELECT "error" FROM "Segment" WHERE "runId" = $1 AND "state" = 'failed' ORDER BY "position" LIMIT 1) WHERE "id" = $1`,
@@ -143,4 +139,16 @@ export async function moveRun(
   await noteRun(sql, runId);
   await tellRunChanged(sql, runId);
   return true;
+}
+
+/** Nothing of a cancelled run is begun any more; a plan that it was making isn't being made any longer. Plan before segments, as elsewhere. */
+async function endCancelled(sql: Sql, runId: string): Promise<void> {
+  await sql.run(
+    `UPDATE "Plan" SET "state" = 'failed' WHERE "state" = 'planning' AND "id" = (SELECT "planId" FROM "Run" WHERE "id" = $1)`,
+    [runId],
+  );
+  await sql.run(
+    `UPDATE "Segment" SET "state" = 'cancelled' WHERE "runId" = $1 AND "state" IN ('queued', 'running', 'waiting')`,
+    [runId],
+  );
 }

@@ -62,7 +62,9 @@ export function requireMade(plan: PlanStanding): void {
     );
   if (plan.state !== "planning" && plan.state !== "failed") return;
   const what =
-    plan.state === "planning" ? `${plan.id} is still being made.` : `${plan.id} couldn't be made: its analysis failed.`;
+    plan.state === "planning"
+      ? `${plan.id} is still being made.`
+      : `${plan.id} wasn't made: its analysis failed or was cancelled.`;
   throw refused("plan-not-ready", what, "See its run, and analyse again if it has failed.");
 }
 
