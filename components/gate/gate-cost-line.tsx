@@ -5,7 +5,7 @@ import { priceGate } from "@/app/actions/moving";
 import { settled } from "@/components/data/act";
 import { problemOf } from "@/components/data/problem";
 import { useDebounced } from "@/components/ui/debounced";
-import { bytesWords, countWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";
+import { aboutMoneyWords, bytesWords, countWords, durationWords, manyWords } from "@/components/words/figures";
 import { withoutCommands } from "@/components/words/problem";
 
 /** What a gate is going to cost and take, while it is still being chosen. `null`: it can't be started as it stands. */
@@ -28,7 +28,7 @@ export function GateCostLine({ input }: { input: object | null }) {
   return (
     <p className={look} title={basis}>
       <span className="font-medium text-ink">
-        About {moneyWords(usd.total)} and {durationWords(seconds)}
+        Takes {aboutMoneyWords(usd.total)} and {durationWords(seconds)}
       </span>
       : {manyWords(records.source, "record")} of the source and {countWords(records.target)} of the target are read (
       {countWords(readUnits.source + readUnits.target)} read units, {bytesWords(egressBytes)} of egress),{" "}

@@ -10,7 +10,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { WarningNotice } from "@/components/ui/warning-notice";
 import { costLeft, leftOf } from "@/components/words/change";
 import { clearanceSentences, partsOfClearance } from "@/components/words/clearance";
-import { countWords, moneyWords } from "@/components/words/figures";
+import { aboutMoneyWords, countWords, moneyWords } from "@/components/words/figures";
 import { excludedWords, partsOfPlan, planSentences } from "@/components/words/plan";
 import { accounted, partsOfOutcome } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
@@ -55,10 +55,7 @@ function VectorFacts({ estimate }: { estimate: Estimate }) {
       </Fact>
       <Fact name="Cost">
         <Hint words={<MoneyBasis estimate={estimate} />}>
-          <span className="figures">
-            {estimate.usd.total > 0 && <span className="text-quiet">about </span>}
-            {moneyWords(estimate.usd.total)}
-          </span>
+          <span className="figures">{aboutMoneyWords(estimate.usd.total)}</span>
         </Hint>
       </Fact>
       <Fact name="Minimum duration (API quotas)">
@@ -89,7 +86,7 @@ function EgressFacts({ egress }: { egress: NonNullable<Estimate["egress"]> }) {
         {egress.map(({ side, service, bytes, usd }) => (
           <span key={side} className="mr-5 inline-block">
             <Bytes value={bytes} />{" "}
-            <span className="text-quiet">{`${service} (${side}), ${usd === null ? "no rate set" : `about ${moneyWords(usd)}`}`}</span>
+            <span className="text-quiet">{`${service} (${side}), ${usd === null ? "no rate set" : aboutMoneyWords(usd)}`}</span>
           </span>
         ))}
       </Fact>

@@ -10,7 +10,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Moment } from "@/components/ui/moment";
 import { toast } from "@/components/ui/toast";
 import { costLeft } from "@/components/words/change";
-import { manyWords, moneyWords } from "@/components/words/figures";
+import { aboutMoneyWords, manyWords } from "@/components/words/figures";
 import type { Plan } from "@/lib/shapes/plans/plan";
 import { ceilingDollars, confirmedCeilings } from "@/lib/shapes/runs/confirmed-ceilings";
 import { CeilingFields, useCeilings } from "./ceiling-fields";
@@ -32,7 +32,7 @@ export function StartButton({ plan, sandbox }: { plan: Plan; sandbox: boolean })
   const verb = copies ? "Copy" : "Embed";
   const one = plan.fills ? "row" : "record";
   const what = copies ? manyWords(create, "record") : manyWords(texts, "text");
-  const amount = `${what} · ${usd.total > 0 ? "about " : ""}${moneyWords(usd.total)}`;
+  const amount = `${what} · ${aboutMoneyWords(usd.total)}`;
   const start = () => starting.mutate({ planId: plan.id, hash: plan.hash, revision: plan.revision, ...ceilings.given });
   const ask = () => setAsking(true);
   const { maxUsd } = confirmedCeilings(plan);

@@ -1,15 +1,15 @@
 import { CopyButton } from "@/components/ui/identifier";
 import { Notice } from "@/components/ui/states";
 import type { Plan } from "@/lib/shapes/plans/plan";
-import type { Finished, Step } from "@/lib/shapes/runs/steps";
+import { type Finished, type Step, statementText } from "@/lib/shapes/runs/steps";
 
 function Statement({ text, what }: { text: string; what: string }) {
   return (
     <div className="flex items-start gap-1">
       <pre className="grow overflow-x-auto rounded-md border border-line bg-surface px-3 py-2 font-mono text-[12.5px] whitespace-pre-wrap wrap-anywhere">
-        {`${text};`}
+        {statementText(text)}
       </pre>
-      <CopyButton text={`${text};`} what={what} />
+      <CopyButton text={statementText(text)} what={what} />
     </div>
   );
 }

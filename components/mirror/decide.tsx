@@ -17,7 +17,7 @@ import { Select } from "@/components/ui/field";
 import { toast } from "@/components/ui/toast";
 import { applyWords, costLeft, leftOf, type Phases } from "@/components/words/change";
 import { setWords, valueWords } from "@/components/words/clearance";
-import { manyWords, moneyWords } from "@/components/words/figures";
+import { aboutMoneyWords, manyWords } from "@/components/words/figures";
 import { termsOf } from "@/components/words/terms";
 import type { ClearancePlan } from "@/lib/shapes/documents/clearance";
 import type { Plan } from "@/lib/shapes/plans/plan";
@@ -60,10 +60,10 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
   const { usd, texts } = costLeft(plan, only);
   const nothing = left.create + left.update === 0;
   // Where only the whole plan was estimated, what is left of it costs that much at most.
-  const most = plan.left === null && (excluded > 0 || only !== "both") ? "at most about" : "about";
+  const most = plan.left === null && (excluded > 0 || only !== "both") ? "at most " : "";
   const { clearance } = plan;
   const doing = clearance ? setWords(left, valueWords(clearance.value)) : applyWords(left, plan.fills);
-  const amount = clearance ? doing : `${doing} · ${usd.total > 0 ? `${most} ` : ""}${moneyWords(usd.total)}`;
+  const amount = clearance ? doing : `${doing} · ${usd.total > 0 ? most : ""}${aboutMoneyWords(usd.total)}`;
   const fix = () => approving.mutate({ id: plan.id, hash: plan.hash, revision: plan.revision }, { onError: lookAgain });
   const decidable = !stale && (plan.state === "ready" || plan.state === "approved");
   const both = plan.counts.create > plan.excluded.create && plan.counts.update > plan.excluded.update;
@@ -178,8 +178,8 @@ export function Decide({ plan, sandbox, stale }: { plan: Plan; sandbox: boolean;
                 {texts === 0
                   ? "Nothing is embedded"
                   : `${most.startsWith("at") ? "At most " : "About "}${manyWords(texts, "text")} will be embedded`}
-                {usd.total > 0 && `, ${most} ${moneyWords(usd.total)} in all`}. Nothing is deleted; the source is only
-                read.
+                {usd.total > 0 && `, ${most}${aboutMoneyWords(usd.total)} in all`}. Nothing is deleted; the source is
+                only read.
               </p>
               {sandbox && (
                 <p className="mt-2">In the sandbox nothing is charged: this is what the services would charge.</p>

@@ -2,15 +2,13 @@ import { CopyButton } from "@/components/ui/identifier";
 import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Fact } from "@/components/ui/page-head";
-import { countWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";
+import { aboutMoneyWords, countWords, durationWords, manyWords } from "@/components/words/figures";
 import { runStateWords, shortId } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
 import type { ClearanceSettings } from "@/lib/shapes/documents/clearance";
 import { isClearance } from "@/lib/shapes/documents/is-clearance";
 import type { Plan, PlanStandingView } from "@/lib/shapes/plans/plan";
 import type { AnySettings, RunSettings } from "@/lib/shapes/runs/run";
-
-const about = (usd: number) => `${usd > 0 ? "about " : ""}${moneyWords(usd)}`;
 
 const policyWords = {
   "when-text-changed": "only where the text changed",
@@ -20,7 +18,10 @@ const policyWords = {
 /** What the updates are, and what the other policy would make of them. */
 export function PolicyLine({ plan }: { plan: Plan }) {
   const { textChanged, metadataOnly } = plan.updates;
-  const other = plan.excluded.update + plan.excluded.create > 0 ? null : plan.estimate.alternative;
+  const other =
+    plan.excluded.update + plan.excluded.create > 0 || plan.estimate.alternative?.texts === 0
+      ? null
+      : plan.estimate.alternative;
   if (textChanged + metadataOnly === 0) return null;
   // Which of them were taken out isn't counted by kind: the sentence would speak of updates that nobody applies.
   if (plan.excluded.update > 0) return null;
@@ -33,7 +34,7 @@ export function PolicyLine({ plan }: { plan: Plan }) {
       <span className="figures text-ink">{countWords(textChanged)}</span>{" "}
       {textChanged === 1 ? "changes its text" : "change their text"}.
       {other &&
-        ` Embedding updates ${policyWords[other.policy]} instead would cost ${manyWords(other.texts, "text")}, ${about(other.usd)}${
+        ` Embedding updates ${policyWords[other.policy]} instead would cost ${manyWords(other.texts, "text")}, ${aboutMoneyWords(other.usd)}${
           other.texts > 0 ? ` and at least ${durationWords(other.seconds)}` : ""
         } (UPDATE_POLICY=${other.policy}).`}
     </p>

@@ -9,7 +9,7 @@ import { CeilingFields, useCeilings } from "@/components/migrate/ceiling-fields"
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { ProblemNote } from "@/components/ui/states";
-import { manyWords, moneyWords } from "@/components/words/figures";
+import { aboutMoneyWords, manyWords } from "@/components/words/figures";
 import { nounOf } from "@/components/words/run";
 import { ceilingDollars, retryCeilings } from "@/lib/shapes/runs/confirmed-ceilings";
 import type { Run } from "@/lib/shapes/runs/run";
@@ -25,7 +25,7 @@ export function RetryDialog({ run, chosen, open, onOpenChange }: Props) {
   const { data, error, refetch } = useQuery({ ...retryEstimateQuery(run.id, chosen), enabled: open });
   const noun = nounOf(run);
   const paid = run.kind !== "clearance";
-  const about = data?.usd == null || data.usd === 0 ? "" : ` · about ${moneyWords(data.usd)}`;
+  const about = data?.usd == null || data.usd === 0 ? "" : ` · ${aboutMoneyWords(data.usd)}`;
   const most = data && paid ? retryCeilings(data) : null;
   const standing = most && {
     maxUsd: most.maxUsd === null ? "as configured" : ceilingDollars(most.maxUsd),
@@ -50,7 +50,7 @@ export function RetryDialog({ run, chosen, open, onOpenChange }: Props) {
               `They are read again. At most ${manyWords(data.texts, "text")} will be embedded${
                 data.usd === null
                   ? "; what that costs isn't known, since none were embedded or estimated before."
-                  : `, for about ${moneyWords(data.usd)} by what this run's texts cost on average.`
+                  : `, for ${aboutMoneyWords(data.usd)} by what this run's texts cost on average.`
               } Nothing is deleted.`}
           </p>
         )

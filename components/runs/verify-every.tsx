@@ -11,12 +11,12 @@ import { useCommands } from "@/components/shell/commands";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { ProblemNote } from "@/components/ui/states";
-import { bytesWords, durationWords, manyWords, moneyWords } from "@/components/words/figures";
+import { aboutMoneyWords, bytesWords, durationWords, manyWords } from "@/components/words/figures";
 import type { VerificationEstimate } from "@/lib/shapes/runs/estimate";
 
 /** What it reads and costs, before it is asked for. */
 function amountWords({ records, namespaces, requests, bytes, usd, seconds, texts }: VerificationEstimate): string {
-  const money = usd === 0 ? "" : `, about ${moneyWords(usd)}`;
+  const money = usd === 0 ? "" : `, ${aboutMoneyWords(usd)}`;
   const again =
     texts === 0
       ? "Nothing is embedded."
@@ -47,7 +47,7 @@ export function VerifyEvery({
       run: () => setAsking(true),
     },
   ]);
-  const about = data === undefined || data.usd === 0 ? "" : ` · about ${moneyWords(data.usd)}`;
+  const about = data === undefined || data.usd === 0 ? "" : ` · ${aboutMoneyWords(data.usd)}`;
   return (
     <>
       <Button busy={verifying.isPending} onClick={() => setAsking(true)}>

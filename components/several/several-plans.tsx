@@ -15,7 +15,7 @@ import { Section } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { costLeft } from "@/components/words/change";
-import { manyWords, moneyWords } from "@/components/words/figures";
+import { aboutMoneyWords, manyWords } from "@/components/words/figures";
 import type { Plan } from "@/lib/shapes/plans/plan";
 import type { Route } from "@/lib/shapes/routes/route";
 
@@ -80,7 +80,7 @@ function StartAll({ plans }: { plans: readonly Plan[] }) {
   const records = startable.reduce((sum, { counts, excluded }) => sum + counts.create - excluded.create, 0);
   const usd = startable.reduce((sum, plan) => sum + costLeft(plan, "both").usd.total, 0);
   const what = `${manyWords(records, "record")} of ${manyWords(startable.length, "collection")}`;
-  const amount = `${usd > 0 ? "about " : ""}${moneyWords(usd)}`;
+  const amount = aboutMoneyWords(usd);
   const start = async () => {
     setAsking(false);
     setBusy(true);

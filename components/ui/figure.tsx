@@ -1,4 +1,4 @@
-import { bytesWords, countWords, durationWords, moneyWords } from "@/components/words/figures";
+import { aboutMoneyWords, bytesWords, countWords, durationWords, moneyWords } from "@/components/words/figures";
 import { cx } from "./cx";
 import { Hint } from "./hint";
 
@@ -29,12 +29,7 @@ export function Count({
 
 /** Dollars to two significant digits; what they rest on shows on hover. */
 export function Money({ usd, basis, about = true }: { usd: number; basis?: string | undefined; about?: boolean }) {
-  const text = (
-    <span className="figures whitespace-nowrap">
-      {about && usd > 0 && <span className="font-normal text-quiet">about </span>}
-      {moneyWords(usd)}
-    </span>
-  );
+  const text = <span className="figures whitespace-nowrap">{about ? aboutMoneyWords(usd) : moneyWords(usd)}</span>;
   return basis ? <Hint words={basis}>{text}</Hint> : text;
 }
 

@@ -1,8 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bytesWords, durationWords, manyWords, moneyWords, percentWords, sharesWords } from "./figures";
+import {
+  aboutMoneyWords,
+  bytesWords,
+  durationWords,
+  manyWords,
+  moneyWords,
+  percentWords,
+  sharesWords,
+} from "./figures";
 
 describe("figures in words", () => {
+  it("says about of an amount, and not of less than one", () => {
+    expect([0, 0.00001, 0.19].map(aboutMoneyWords)).toEqual(["$0", "less than $0.0001", "about $0.19"]);
+  });
+
   it("writes money to two significant digits and never rounds a cost to nothing", () => {
     expect([0, 0.00001, 0.0042, 0.19, 0.5, 4.2, 12.34, 120, 1234].map(moneyWords)).toEqual([
       "$0",

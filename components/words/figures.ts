@@ -23,6 +23,12 @@ export function moneyWords(usd: number): string {
   )}`;
 }
 
+/** An estimated amount: `about $0.19`, and of next to nothing `less than $0.0001`. */
+export function aboutMoneyWords(usd: number): string {
+  const words = moneyWords(usd);
+  return usd === 0 || words.startsWith("less") ? words : `about ${words}`;
+}
+
 const units = ["bytes", "kB", "MB", "GB", "TB"];
 
 /** Bytes in powers of 1,000, to three digits: `512 bytes`, `4.21 MB`. */

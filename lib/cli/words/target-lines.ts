@@ -1,5 +1,6 @@
 import type { Plan } from "@/lib/shapes/plans/plan";
 import type { Run } from "@/lib/shapes/runs/run";
+import { statementText } from "@/lib/shapes/runs/steps";
 
 /** What the target does beside writing records, word for word, and how the application has to ask. */
 export function targetLines({ target }: Pick<Plan, "target">): string[] {
@@ -13,7 +14,9 @@ export function targetLines({ target }: Pick<Plan, "target">): string[] {
           title,
           ...of(when).flatMap(({ what, statement, by }) => [
             `  -- ${what}.${by === "administrator" ? " Have an administrator run it first." : ""}`,
-            ...`${statement};`.split("\n").map((line) => `  ${line}`),
+            ...statementText(statement)
+              .split("\n")
+              .map((line) => `  ${line}`),
           ]),
         ];
   return [
