@@ -21,12 +21,11 @@ export type Selection<Row> = {
   row: z.ZodType<Row>;
 };
 
-/** Beyond every transaction. */
-const newest = "9223372036854775807";
-
 /** `oldest`: the oldest transaction that may still be writing. `removedBy`: the last one that took rows out of the table. */
 const marksRow = z.object({ oldest: z.string(), removedBy: z.string().nullable() });
 type Marks = z.infer<typeof marksRow>;
+/** Beyond all that can be seen. A dump brings rows from another server whose transactions this one hasn't come to yet. */
+const latest = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
 const marksOf = (table: string) =>
   `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest, (SELECT "removedBy"::text FROM "RowsRemoved" WHERE "table" = '${table}') AS "removedBy"`;
 
@@ -78,7 +77,7 @@ export class KeptRows<Row extends { namespace: string }> {
     // Of a hundred thousand rows few changed. Without statistics a planner takes that for granted only of a range with two ends, and `OFFSET 0`
     // keeps it from going through all rows in the order of their names instead.
     const statement = `SELECT m.*, to_json(r) AS row FROM (${marksOf(table)}) m LEFT JOIN (
-      SELECT * FROM (SELECT "namespace", ${columns} FROM "${table}" WHERE ${where} AND "changedBy" BETWEEN ${since} AND ${newest} OFFSET 0) c
+      SELECT * FROM (SELECT "namespace", ${columns} FROM "${table}" WHERE ${where} AND "changedBy" BETWEEN ${since} AND ${latest} OFFSET 0) c
        WHERE ${after} IS NULL OR "namespace" > ${after} ORDER BY "namespace" LIMIT ${pageSize}) r ON true`;
     let first: Marks | null = null;
     for (let last: string | null = null; ; ) {
