@@ -3,19 +3,20 @@
 import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useCommands } from "@/components/shell/commands";
+import { useHealth } from "@/components/shell/connection";
 import { CopyButton } from "@/components/ui/identifier";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { RunStateWord } from "@/components/ui/state-word";
 import { ProblemNote } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
-import { runKindOf, shortId } from "@/components/words/run";
+import { feedWords, runKindOf, shortId } from "@/components/words/run";
 import { isClearance } from "@/lib/shapes/documents/is-clearance";
 import type { Run } from "@/lib/shapes/runs/run";
 import { RunActions } from "./run-actions";
 import { RunSummary } from "./run-summary";
 import { Segments } from "./segments";
-import { type Feed, useLiveRun } from "./use-live-run";
+import { useLiveRun } from "./use-live-run";
 
 // Parts that aren't open at first are fetched when they are opened.
 const AboutRun = dynamic(() => import("./about-run").then((module) => module.AboutRun));
@@ -29,13 +30,6 @@ const tabTitles: Record<(typeof tabNames)[number], string> = {
   log: "Log",
   about: "Settings and timeline",
 };
-const feedWords: Record<Feed, string> = {
-  connecting: "",
-  live: "Live",
-  polling: "Live updates interrupted, polling every 2 s",
-  over: "",
-};
-
 function findingsOf(run: Run): number {
   const { skipped, failed, drifted, warning } = run.findings;
   return skipped + failed + drifted + warning;
@@ -46,6 +40,7 @@ export function RunPage({ id }: { id: string }) {
   const { detail, feed, lines } = useLiveRun(id);
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabNames).withDefault("namespaces"));
   const { data, error } = detail;
+  const heard = feedWords(feed, useHealth() === "offline");
   useCommands(
     tabNames.map((name, at) => ({
       id: `tab ${name}`,
@@ -78,7 +73,7 @@ export function RunPage({ id }: { id: string }) {
             <span role="status" className="font-medium text-ink">
               <RunStateWord state={run.state} warnings={run.findings.warning} />
             </span>
-            {feedWords[feed] !== "" && <span className="text-xs">{feedWords[feed]}</span>}
+            {heard !== "" && <span className="text-xs">{heard}</span>}
           </span>
         }
         actions={<RunActions run={run} settings={data.settings} />}

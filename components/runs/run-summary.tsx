@@ -12,7 +12,7 @@ import { Fact } from "@/components/ui/page-head";
 import { SidesBar } from "@/components/ui/sides-bar";
 import { Notice, ProblemNote } from "@/components/ui/states";
 import { WarningNotice } from "@/components/ui/warning-notice";
-import { countWords, durationWords, moneyWords, percentWords } from "@/components/words/figures";
+import { aboutMoneyWords, countWords, durationWords, moneyWords, percentWords } from "@/components/words/figures";
 import {
   isOver,
   isWriting,
@@ -65,7 +65,7 @@ function Remarks({ run }: { run: Run }) {
       ))}
       {texts > 0 && (
         <Notice level="warn">
-          {countWords(texts)} of the embedded texts (about {moneyWords(usd)}) were paid for and could not be written:
+          {countWords(texts)} of the embedded texts ({aboutMoneyWords(usd)}) were paid for and could not be written:
           they are embedded again when the run goes on.
         </Notice>
       )}

@@ -4,11 +4,8 @@ import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useEffect, useState } from "react";
 import { runDetailQuery } from "@/components/data/queries";
 import { isOf } from "@/components/data/route-address";
-import { isOver } from "@/components/words/run";
+import { type Feed, isOver } from "@/components/words/run";
 import type { Run, RunDetail, RunEvent, Sample } from "@/lib/shapes/runs/run";
-
-/** How the page hears of the run: by the stream, once that is open; by asking every two seconds where it broke; no longer since it is over. */
-export type Feed = "connecting" | "live" | "polling" | "over";
 
 /** What a message of the stream holds: of the server that answers this page, and taken as that. */
 function readMessage<T>(event: Event): T | null {

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { headingOf, verdictOf } from "@/lib/shapes/runs/verdict-words";
-import { accounted, outcomeSentence, partsOfOutcome, progressOf, verifiedSentence, withoutVerdict } from "./run";
+import {
+  accounted,
+  feedWords,
+  outcomeSentence,
+  partsOfOutcome,
+  progressOf,
+  verifiedSentence,
+  withoutVerdict,
+} from "./run";
 
 const outcome = { written: 4096, unchanged: 0, skipped: 12, failed: 0, drifted: 0 };
 
@@ -30,6 +38,13 @@ describe("a run in words", () => {
         verified: { ok: 0, sampled: 0, partly: 0, incomplete: 0, nothing: 1, failed: 0, pending: 0 },
       }),
     ).toBe("Of 1 namespace: 0 verified, 1 with nothing to verify.");
+  });
+
+  it("says that it polls only while there is somebody to ask", () => {
+    expect(feedWords("polling", false)).toContain("polling");
+    expect(feedWords("polling", true)).not.toContain("polling");
+    expect(feedWords("live", true)).not.toContain("Live");
+    expect(feedWords("over", true)).toBe("");
   });
 
   it("misses a verdict only where one is to be expected", () => {

@@ -165,3 +165,13 @@ export function nounOf(over: { kind: Run["kind"] | Plan["kind"] }): "record" | "
 export function shortId(id: string): string {
   return id.replace(/^run-/, "");
 }
+
+/** How a run's page hears of the run: by the stream, once that is open; by asking every two seconds where it broke; no longer since it is over. */
+export type Feed = "connecting" | "live" | "polling" | "over";
+
+/** The same in words; while nobody answers, nothing is asked until somebody does. */
+export function feedWords(feed: Feed, offline: boolean): string {
+  if (feed === "connecting" || feed === "over") return "";
+  if (offline) return "Not updated: the server doesn't answer";
+  return feed === "live" ? "Live" : "Live updates interrupted, polling every 2 s";
+}
