@@ -88,7 +88,7 @@ export function NamespacePicker({ choice, onChange, disabled, since }: Props) {
         )}
         {!choice.all && filtered && matching > 1 && matching <= mostNames && (
           <Button disabled={disabled} busy={choosing.isPending} onClick={() => choosing.mutate()}>
-            Select {countWords(matching)} listed
+            Select listed
           </Button>
         )}
         {!choice.all && (

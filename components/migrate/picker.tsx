@@ -106,7 +106,7 @@ export function Picker({
         )}
         {!choice.all && matching > 1 && matching <= mostNames && (
           <Button disabled={disabled} busy={choosing.isPending} onClick={() => choosing.mutate()}>
-            Select {countWords(matching)} listed
+            Select listed
           </Button>
         )}
         {!choice.all && (

@@ -142,10 +142,23 @@ async function asked(ctx: Context, gate: Baseline, { signal, given, set, embedde
     signal?.throwIfAborted();
     if (!isOperatorError(error) && !isServiceFailure(error)) throw error;
     const words = isOperatorError(error) ? error.what : `${error.service} failed: ${error.message}.`;
-    // A model or a source that fails says nothing against the target.
-    const state = isServiceFailure(error) && error.service !== ctx.target.service ? "unknown" : "red";
+    const state = (await isTargets(ctx, error)) ? "red" : "unknown";
     return { figures: nothingAsked, state, reasons: [{ code: "not-asked", words }] } as const;
   }
+}
+
+/** Milliseconds. */
+const patience = 5000;
+
+/** Whether it is the target that failed: a model or a source that does says nothing against it. Both sides may be of one service. */
+async function isTargets(ctx: Context, error: unknown): Promise<boolean> {
+  const answers = async (side: "source" | "target") => {
+    const signal = AbortSignal.timeout(patience);
+    const shape = await ctx[side].inspect(routeOf(ctx)[side].index, { signal }).catch(() => null);
+    return shape !== null;
+  };
+  if (!isServiceFailure(error)) return !(await answers("target"));
+  return error.service === ctx.target.service && (await answers("source"));
 }
 
 type Baseline = GateDetail & { result: NonNullable<GateDetail["result"]> };

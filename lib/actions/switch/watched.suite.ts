@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import { ServiceFailure } from "@/lib/failures";
 import { askDue } from "../canary/keep-canaries";
 import { runCanary } from "../canary/run-canary";
 import { showParity } from "../canary/show-parity";
@@ -64,6 +65,21 @@ export function describeWatched(): void {
     });
     expect(await ask()).toMatchObject({ state: "red", reasons: [{ code: "records-lost" }] });
     losing.mockRestore();
+    expect((await ask()).state).toBe("green");
+    // Both are of one service: whose failure it was tells the side that doesn't answer.
+    const { source } = await onRoute(ctx, name);
+    expect(source.service).toBe(target.service);
+    for (const [side, state] of [
+      [source, "unknown"],
+      [target, "red"],
+    ] as const) {
+      const gone = new ServiceFailure({ code: "unavailable", service: side.service, operation: "x", message: "Gone" });
+      const failing = (["fetchRecords", "inspect"] as const).map((verb) =>
+        vi.spyOn(side, verb).mockRejectedValue(gone),
+      );
+      expect(await ask()).toMatchObject({ state, reasons: [{ code: "not-asked" }] });
+      for (const one of failing) one.mockRestore();
+    }
     expect((await ask()).state).toBe("green");
     // A set instead: its records ask; texts have no model here, which is said.
     const of = (line: (at: number) => object) =>
