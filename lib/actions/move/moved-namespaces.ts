@@ -47,9 +47,10 @@ export async function movedNamespaces(ctx: Context, route: string): Promise<Move
      retried AS (SELECT l."namespace", sum(t."written" + t."unchanged") AS solved FROM last l
        JOIN ran t ON t."namespace" = l."namespace" AND t."retryOf" = l."runId" GROUP BY l."namespace"),
      seen AS (
-       SELECT "namespace", (array_agg(word ORDER BY at DESC) FILTER (WHERE "verdict" ->> 'ok' IS NOT NULL OR "written" > 0))[1] AS word,
-              (array_agg(sampled ORDER BY at DESC) FILTER (WHERE "verdict" ->> 'ok' IS NOT NULL OR "written" > 0))[1] AS sampled
-         FROM ran GROUP BY "namespace")
+       -- A run that wrote nothing and looked at no record says less than the check before it.
+       SELECT "namespace", (array_agg(word ORDER BY nothing, at DESC) FILTER (WHERE "verdict" ->> 'ok' IS NOT NULL OR "written" > 0))[1] AS word,
+              (array_agg(sampled ORDER BY nothing, at DESC) FILTER (WHERE "verdict" ->> 'ok' IS NOT NULL OR "written" > 0))[1] AS sampled
+         FROM (SELECT *, "written" = 0 AND coalesce(word = 'nothing-to-verify', false) AS nothing FROM ran) looked GROUP BY "namespace")
      SELECT count(*)::text AS counted, count(*) FILTER (WHERE l."runId" IS NOT NULL OR word = 'verified')::text AS moved,
             coalesce(sum(greatest(0, l."left" - coalesce(solved, 0))), 0)::text AS "left",
             count(*) FILTER (WHERE word = 'verified')::text AS verified, count(*) FILTER (WHERE word = 'verified' AND sampled)::text AS sampled,

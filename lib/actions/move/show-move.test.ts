@@ -21,10 +21,17 @@ afterAll(() => world.close());
 function checked(word: VerdictWord) {
   const two = { count: 2, exact: true };
   const verdict = verdictOf({
-    ...{ source: two, target: two, orphans: 0, missing: 0, arrivedLater: 0, sampled: 2 },
+    ...{
+      source: two,
+      target: two,
+      orphans: 0,
+      missing: 0,
+      arrivedLater: 0,
+      sampled: word === "nothing-to-verify" ? 0 : 2,
+    },
     explainedMissing: word === "incomplete" ? 1 : 0,
     sampleMismatches: word === "not-verified" ? 1 : 0,
-    ...{ words: "", mismatches: [], nothing: false },
+    ...{ words: "", mismatches: [], nothing: word === "nothing-to-verify" },
   });
   expect(verdict.word).toBe(word);
   return verdict;
@@ -104,6 +111,10 @@ it("takes the word back when a later check, or a later write without one, says o
   await ran("verify", { a: "verified" });
   await ran("mirror", { a: null });
   expect(await told()).toMatchObject({ verify: { state: "next" } });
+  await ran("verify", { a: "verified" });
+  // A second run that finds nothing to do takes no word back.
+  await ran("reembed", { a: "nothing-to-verify" }, {}, { written: 0 });
+  expect(await told()).toMatchObject({ verify: { state: "done" } });
   await ran("verify", { a: "verified" });
   await ran("mirror", { a: "verified" }, { state: "failed" });
   expect(await told()).toMatchObject({ migrate: { state: "attention" }, gate: { state: "open" } });
