@@ -152,12 +152,28 @@ test.describe("while it works", () => {
     await day.powerOff();
     await hurry();
     await expect(page.getByText("The server doesn't answer.")).toBeVisible({ timeout: limits.runSeen });
+    await expect(page.getByText("Not updated: the server doesn't answer")).toBeVisible();
     await day.powerOn();
     await expect(page.getByText("The server doesn't answer.")).toBeHidden();
     await expect(page.getByText("Live", { exact: true })).toBeVisible();
     await expect(stateOf(page)).toHaveText("Succeeded", { timeout: limits.runSeen });
     await expect(page.getByText("600 written, 0 failed: 600 of 600 processed.")).toBeVisible();
     expect(await sourceWrites()).toBe(0);
+  });
+
+  test("an analysis that is cancelled says so at once, and is over on its plan's page", async ({ page }) => {
+    const { pinecone } = day.services.control;
+    await pinecone.fill({ index: "source", namespace: "cancelled", records: 3000 });
+    await pinecone.latency(1500);
+    await page.goto(day.at("/mirror?namespace=cancelled"));
+    await page.getByRole("button", { name: "Analyse differences" }).click();
+    await page.getByRole("button", { name: "Cancel analysis" }).click();
+    await expect(page.getByRole("button", { name: "Cancelling: finishing the requests in flight" })).toBeDisabled();
+    await expect(page.getByText("Cancelled before it was finished. Nothing was written.")).toBeVisible();
+    await pinecone.latency(0);
+    await page.reload();
+    await expect(page.getByText("Cancelled before it was finished. Nothing was written.")).toBeVisible();
+    await expect(page.getByRole("button", { name: /^Cancel/ })).toHaveCount(0);
   });
 
   test("two tabs agree: what one asks for shows in the other", async ({ page, context }) => {

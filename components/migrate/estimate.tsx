@@ -88,7 +88,8 @@ export function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; o
     keepRun(client, next);
     done.current();
   });
-  const ending = cancelling.isPending || run?.state === "cancelling";
+  // Once the run is over the plan is read again: until then nothing is offered that can't be done any more.
+  const ending = cancelling.isPending || run?.state === "cancelling" || run?.state === "cancelled";
   const noun = nounOf(plan);
   const compared = run?.listed ?? 0;
   // Statistics may be short of what is found: then nobody can say how much is left.
