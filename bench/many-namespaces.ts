@@ -42,6 +42,12 @@ const reads = [
   "/fleet",
   "/migrate",
   "/mirror",
+  "/move",
+  "/gate",
+  "/search",
+  "/runs",
+  "/attention",
+  "/api/v1/attention?limit=50",
 ];
 
 const totalsSchema = z.object({ totals: z.object({ namespaces: z.number() }) });

@@ -4,8 +4,9 @@ import { planValidHours } from "@/lib/runs/plans/plan-standing";
 import { type RunKind, type RunState, runKinds, runStates } from "@/lib/shapes/runs/run";
 import type { FleetState } from "@/lib/shapes/schedules/fleet";
 import { amount } from "../answers/columns";
-import { type ComparedPlace, comparedPlaces, countOf, differingOf, lookedAt } from "../namespaces/comparisons";
+import { type ComparedPlace, comparedPlaces, countOf, differingOf } from "../namespaces/comparisons";
 import { type IndexKeys, indexKeys } from "../namespaces/inventory";
+import { lookedAt } from "../namespaces/kept-sides";
 import { inOrder, readSides, type Sides } from "../namespaces/read-sides";
 import type { Context } from "../verbs/context";
 

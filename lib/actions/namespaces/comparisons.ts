@@ -1,22 +1,16 @@
 import type { Comparison } from "@/lib/shapes/namespaces/namespaces";
 import type { Context } from "../verbs/context";
 import { indexKeys } from "./inventory";
-import { keptStandings, type StandingRow } from "./kept-sides";
+import { believedUntil, keptStandings, lookedAt, type StandingRow } from "./kept-sides";
 import { once, type Place, type Sides } from "./read-sides";
 
 /** A namespace's counts; `null`: it isn't on that side. */
 type Counted = { source: { value: number } | null; target: { value: number } | null };
 
-/** Statistics may lag behind a run's last writes for this long: until then its comparison is believed, not the counts. Milliseconds. */
-const lag = 120_000;
-
 export const countOf = (row: { value: number } | null): number => row?.value ?? 0;
 
 /** Records that differ or are missing. */
 export const differingOf = ({ creates, updates, problems }: StandingRow): number => creates + updates + problems;
-
-/** When the records of a standing were last looked at or written. Milliseconds since 1970. */
-export const lookedAt = ({ appliedAt, analysedAt }: StandingRow): number => appliedAt ?? analysedAt;
 
 /**
  * Whether the counts prove that the namespace isn't any more what the last comparison saw: the source has more than the
@@ -24,7 +18,7 @@ export const lookedAt = ({ appliedAt, analysedAt }: StandingRow): number => appl
  * @param countedAt when the counts were read, in milliseconds since 1970; `null`: never
  */
 export function changedSince(standing: StandingRow, { source, target }: Counted, countedAt: number | null): boolean {
-  if (countedAt === null || countedAt <= lookedAt(standing) + lag) return false;
+  if (countedAt === null || countedAt <= believedUntil(standing)) return false;
   const grown = differingOf(standing) === 0 && source !== null && source.value > standing.unchanged;
   return grown || countOf(source) - countOf(target) > standing.creates + standing.problems;
 }

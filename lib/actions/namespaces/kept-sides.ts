@@ -25,6 +25,15 @@ const standingRow = z.object({
 /** What the last comparison of a namespace of the source found, less what was applied since. Times in milliseconds since 1970. */
 export type StandingRow = z.infer<typeof standingRow>;
 
+/** When the records of a standing were last looked at or written. Milliseconds since 1970. */
+export const lookedAt = ({ appliedAt, analysedAt }: StandingRow): number => appliedAt ?? analysedAt;
+
+/** Statistics may lag behind a run's last writes for this long. Milliseconds. */
+const lag = 120_000;
+
+/** Counts that were read up to then prove nothing against the comparison. Milliseconds since 1970. */
+export const believedUntil = (standing: StandingRow): number => lookedAt(standing) + lag;
+
 /** Rows that nobody asked for during this time are let go. Milliseconds. */
 const keptFor = 600_000;
 const keep = <Row extends { namespace: string }>() =>

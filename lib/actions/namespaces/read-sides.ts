@@ -7,7 +7,7 @@ import { compareBytes } from "@/lib/stores/byte-order";
 import type { Direction } from "../answers/sorted-rows";
 import type { Context } from "../verbs/context";
 import { countedAt, indexKeys } from "./inventory";
-import { type CountRow, keptCounts, keptStandings, type StandingRow } from "./kept-sides";
+import { believedUntil, type CountRow, keptCounts, keptStandings, type StandingRow } from "./kept-sides";
 
 /**
  * A namespace of either side with its counts. Where several are written into one namespace, each has all of that as its count in the target.
@@ -26,12 +26,12 @@ export type Sides = {
   target: ReadonlyMap<string, CountRow>;
   /** By what the source calls a namespace. */
   standings: ReadonlyMap<string, StandingRow>;
-  /** When the counts were read, of the side that was read longer ago. Milliseconds since 1970; `null`: never. */
+  /** When the counts were read, of the side that was read longer ago, or a time from which nothing else follows. Milliseconds since 1970; `null`: never. */
   countedAt: number | null;
   rule: RunSettings["namespaces"];
 };
 
-type Paired = { target: object; standings: object; names: string; rows: string; sides: Sides };
+type Paired = { target: object; standings: object; names: string; rows: string; tellsUntil: number; sides: Sides };
 const slot = Symbol.for("portage.paired");
 type Holder = { [slot]?: WeakMap<object, Map<string, Paired>> };
 
@@ -80,12 +80,29 @@ export async function readSides(ctx: Context): Promise<Sides> {
   const counted = read?.at?.getTime() ?? null;
   const ofSame = last !== undefined && last.target === kept.target && last.standings === kept.standings;
   const names = `${kept.source.namesVersion} ${kept.target.namesVersion}`;
-  const rows = `${kept.source.version} ${kept.target.version} ${kept.standings.version} ${counted}`;
-  if (ofSame && last.rows === rows) return last.sides;
+  const rows = `${kept.source.version} ${kept.target.version} ${kept.standings.version} ${counted === null}`;
+  if (
+    ofSame &&
+    last.rows === rows &&
+    (counted ?? 0) >= (last.sides.countedAt ?? 0) &&
+    (counted ?? 0) <= last.tellsUntil
+  )
+    return last.sides;
   const places = ofSame && last.names === names ? last.sides.places : pairCounts(source, target, rule);
   const sides = { places, target, standings, countedAt: counted, rule };
-  paired.set(key, { target: kept.target, standings: kept.standings, names, rows, sides });
+  const tellsUntil = nextProof(standings, counted);
+  paired.set(key, { target: kept.target, standings: kept.standings, names, rows, tellsUntil, sides });
   return sides;
+}
+
+/** Up to when counts that are read again, and are the same, prove nothing more against the comparisons. Milliseconds since 1970. */
+function nextProof(standings: Sides["standings"], countedAt: number | null): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const standing of standings.values()) {
+    const until = believedUntil(standing);
+    if (until >= (countedAt ?? 0) && until < next) next = until;
+  }
+  return next;
 }
 
 /** Namespaces of both sides, paired as the route writes them. */
