@@ -9,6 +9,8 @@ export type SeenEnd = {
   can: StoreCapabilities;
   /** What its kind calls a collection, and a namespace; `null` where it has none. */
   words: { collection: string; namespace: string | null };
+  /** The connection is one collection, which has no name. */
+  nameless: boolean;
 };
 export type Seen = { source: SeenEnd; target: SeenEnd; space: EmbeddingSpace | null };
 
@@ -78,7 +80,7 @@ function ofSource({ source: { collection } }: RouteDefinition, { source: { shape
   return [];
 }
 
-function ofTarget({ target: { collection } }: RouteDefinition, seen: Seen): RouteConflict[] {
+function ofTarget({ target: { connection, collection } }: RouteDefinition, seen: Seen): RouteConflict[] {
   const { source, target } = seen;
   const fills = target.can.fills !== undefined && seen.space !== null;
   if (!fills && target.shape && source.shape && samePlace(source.shape, target.shape))
@@ -104,6 +106,15 @@ function ofTarget({ target: { collection } }: RouteDefinition, seen: Seen): Rout
       ),
     ];
   if (target.shape) return [];
+  if (target.nameless && collection !== "")
+    return [
+      stop(
+        "target",
+        "unknown-collection",
+        `${connection} is one ${target.words.collection}, which has no name: it can't hold one called ${collection}.`,
+        "Leave the name of the collection out.",
+      ),
+    ];
   const made = madeAs(seen);
   if (!made)
     return [

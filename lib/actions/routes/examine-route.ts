@@ -137,11 +137,12 @@ async function lookAt(
   const store = written ?? opening;
   const shape = await attempt(namedConnection(read), () => store.inspect(collection, signal ? { signal } : {}), signal);
   const words = kind.role === "store" ? kind.store.words : { collection: "collection", namespace: null };
+  const nameless = kind.role === "store" && kind.store.place.collection === "none";
   return {
     opened: store,
     fields: async (made) =>
       written && examineFields(written, { stands: shape, made, connection: namedConnection(read) }, signal),
-    seen: { shape, can: store.can, words },
+    seen: { shape, can: store.can, words, nameless },
     view: {
       connection,
       service: store.service,

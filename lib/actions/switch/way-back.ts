@@ -54,7 +54,7 @@ function reversed(route: RouteDefinition, embedder: string | undefined): RouteDe
   const { vectors } = route;
   if (vectors.from === "text" && embedder === undefined)
     return {
-      why: "The source's vectors are of another model, which the route doesn't know: add a route back with --embed and the connection of that model.",
+      why: "The source's vectors are of another model, which the route doesn't know: add a route back whose embedder is a connection of that model.",
     };
   return {
     ...{ source: route.target, target: route.source, namespaces, ids: { keep: true } },

@@ -12,7 +12,7 @@ import { Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
 import { egressSentence, outcomeSentence, spentSentence, waitingSentence } from "../words/summary";
 import { table } from "../words/table";
-import { counted, moment, name, number, state } from "../words/words";
+import { counted, moment, name, nameIfAny, number, state } from "../words/words";
 
 type ListOptions = CommonOptions &
   RouteOption & {
@@ -145,7 +145,7 @@ export async function listFindings(id: string, options: FindingOptions): Promise
       { title: "KIND", cell: (finding: Finding) => finding.kind },
       { title: "REASON", cell: (finding: Finding) => reasonWords[finding.reason] },
       { title: "NAMESPACE", cell: (finding: Finding) => name(finding.namespace) },
-      ...(manyIndexes ? [{ title: "INDEX", cell: (finding: Finding) => name(finding.index ?? "") }] : []),
+      ...(manyIndexes ? [{ title: "INDEX", cell: (finding: Finding) => nameIfAny(finding.index) }] : []),
       { title: "RECORD", cell: (finding: Finding) => name(finding.id) },
       { title: "DETAIL", cell: (finding: Finding) => name(finding.detail) },
     ];

@@ -6,7 +6,7 @@ import type { CommonOptions } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
 import { table } from "../words/table";
-import { name } from "../words/words";
+import { name, nameIfAny } from "../words/words";
 
 type SwitchOptions = CommonOptions & {
   to?: string;
@@ -105,7 +105,7 @@ function standingWords({ route, active, file, paths, back, history }: SwitchStan
               { title: "STATE", cell: ({ state }) => state },
               { title: "WHO", cell: ({ switchedBy }) => name(switchedBy) },
               { title: "WHEN", cell: ({ startedAt }) => startedAt },
-              { title: "FORCED", cell: ({ reason }) => name(reason ?? "") },
+              { title: "FORCED", cell: ({ reason }) => nameIfAny(reason) },
             ],
             history,
             terminal.dim,

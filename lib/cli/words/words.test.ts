@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { estimateLines, outcomeSentence, planSentence, spentSentence, tallyReasons, waitingSentence } from "./summary";
 import { table } from "./table";
-import { bytes, count, duration, money, name } from "./words";
+import { bytes, count, duration, money, name, nameIfAny } from "./words";
 
 describe("words", () => {
   it("says money in two significant digits", () => {
@@ -39,6 +39,7 @@ describe("words", () => {
   it("shows control characters in a name instead of obeying them", () => {
     expect(name("\u001b[31mred\u0007")).toBe("\\u001b[31mred\\u0007");
     expect(name("")).toBe("__default__");
+    expect([nameIfAny(null), nameIfAny(""), nameIfAny("down\u0007")]).toEqual(["–", "–", "down\\u0007"]);
     expect(name("a/b c#%?&")).toBe("a/b c#%?&");
   });
 });

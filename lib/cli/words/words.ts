@@ -8,6 +8,11 @@ export function name(text: string): string {
   return visible(text);
 }
 
+/** A name that there may be none of. */
+export function nameIfAny(text: string | null | undefined): string {
+  return text ? name(text) : "–";
+}
+
 export function number(value: number): string {
   return value.toLocaleString("en-US");
 }
