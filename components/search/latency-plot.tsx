@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import type uPlot from "uplot";
 import { Plot, type PlotOptions } from "@/components/ui/plot";
+import { axisWords } from "@/components/words/time";
 import type { SearchFigures } from "@/lib/shapes/cut-over/questions";
 
 type Series = { label: string; token: string; dash?: number[] };
@@ -24,7 +25,7 @@ const options: PlotOptions = (axis, colour) => ({
     y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
   },
   axes: [
-    { ...axis, grid: { show: false }, size: 28, space: 90 },
+    { ...axis, grid: { show: false }, size: 28, space: 100, values: (_plot, values) => axisWords(values) },
     { ...axis, size: 64, space: 30, values: (_plot, values) => values.map((value) => `${value} ms`) },
   ],
   series: [

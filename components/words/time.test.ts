@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { spanWords } from "./time";
+import { axisWords, spanWords } from "./time";
 
 const at = (text: string) => new Date(text).toISOString();
 
@@ -10,4 +10,11 @@ it("tells the ends of an axis apart, by seconds where nothing else does", () => 
     "21 Nov, 03:00:59",
   ]);
   expect(spanWords(at("2026-11-21T03:00:02.100"), at("2026-11-21T03:00:02.900"))).toEqual(["21 Nov, 03:00:02", ""]);
+});
+
+it("labels an axis of time by days, and by hours within a day", () => {
+  const of = (...texts: string[]) => axisWords(texts.map((text) => Date.parse(at(text)) / 1000));
+  expect(of("2026-11-29T00:00:00", "2026-11-30T00:00:00")).toEqual(["29 Nov", "30 Nov"]);
+  expect(of("2026-11-30T02:00:00", "2026-11-30T04:00:00")).toEqual(["30 Nov, 02:00", "30 Nov, 04:00"]);
+  expect(of()).toEqual([]);
 });

@@ -50,6 +50,16 @@ export function spanWords(from: string, to: string): [from: string, to: string] 
   return [dayAndSecond.format(new Date(from)), ""];
 }
 
+const daySeconds = 86_400;
+const dayAlone = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+/** Labels of an axis of time, in seconds since 1970: the day, and the hour where they are less than a day apart. */
+export function axisWords(seconds: readonly number[]): string[] {
+  const [first = 0, second = first + daySeconds] = seconds;
+  const precision = second - first < daySeconds ? dayAndHour : dayAlone;
+  return seconds.map((each) => precision.format(new Date(each * 1000)));
+}
+
 /** `just now`, `18 s ago`, `4 min ago`, `3 h ago`, `2 d ago`, then the date. */
 export function relativeWords(at: string, now: number): string {
   const seconds = Math.round((now - new Date(at).getTime()) / 1000);

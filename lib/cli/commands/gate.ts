@@ -74,7 +74,7 @@ export async function gate(subject: string, options: GateOptions): Promise<numbe
 function costWords({ asked, records, texts, usd, seconds, readUnits, egressBytes, basis }: GateCost): string {
   const units = sum(readUnits);
   return [
-    `It asks the source ${number(asked.source)} and the target ${number(asked.target)} times, and reads ${number(records.source)} and ${number(records.target)} records; ${texts === 0 ? "nothing is" : `${number(texts)} texts are`} embedded. Nothing is written.`,
+    `It asks the source ${number(asked.source)} and the target ${number(asked.target)} times, and reads ${number(records.source)} and ${number(records.target)} records; ${texts === 0 ? "nothing is" : texts === 1 ? "1 text is" : `${number(texts)} texts are`} embedded. Nothing is written.`,
     `About ${money(usd.total)} and ${duration(seconds)}: ${number(units)} read units, ${bytes(egressBytes)} of egress. ${basis}`,
   ].join("\n");
 }
