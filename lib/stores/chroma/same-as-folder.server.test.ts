@@ -69,6 +69,9 @@ describe.runIf(missing === "")("a server reads what the kind for folders reads o
     const folder = path.join(fixtures, name, "db");
     const copy = await mkdtemp(path.join(tmpdir(), "portage-chroma-same-"));
     await cp(folder, copy, { recursive: true });
+    // The first start brings an older folder's tables up to date; that process may go on with statements of before, and then its
+    // compaction manager panics (Chroma 1.5.9: ColumnNotFound("bool_value")) and never answers again. The second finds them as they are.
+    await (await serverOn(copy)).stop();
     const server = await serverOn(copy);
     try {
       for (const [database, records] of Object.entries(databases)) {
