@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import type uPlot from "uplot";
 import { Plot, type PlotOptions } from "@/components/ui/plot";
-import { axisWords } from "@/components/words/time";
+import { axisWords, daysOf } from "@/components/words/time";
 import type { SearchFigures } from "@/lib/shapes/cut-over/questions";
 
 type Series = { label: string; token: string; dash?: number[] };
@@ -14,14 +14,11 @@ const series: readonly Series[] = [
   { label: "Target, 95 %", token: "--color-accent", dash: [4, 4] },
 ];
 const height = 180;
-/** Seconds. */
-const halfDay = 43_200;
 
 const options: PlotOptions = (axis, colour) => ({
   padding: [8, 16, 0, 0],
   scales: {
-    // A single moment stands in the middle of its day; left alone, the axis would go on for years.
-    x: { range: (_plot, first, last) => (first === last ? [first - halfDay, last + halfDay] : [first, last]) },
+    x: { range: ({ data: [moments] }, first, last) => daysOf(moments, [first, last]) },
     y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
   },
   axes: [

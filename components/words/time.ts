@@ -53,6 +53,12 @@ export function spanWords(from: string, to: string): [from: string, to: string] 
 const daySeconds = 86_400;
 const dayAlone = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 
+/** What an axis of time shows: a single moment stands in the middle of its day, since the chart would go on for a thousand of them. */
+export function daysOf(moments: ArrayLike<number>, whole: [from: number, to: number]): [from: number, to: number] {
+  const only = moments.length === 1 ? moments[0] : undefined;
+  return only === undefined ? whole : [only - daySeconds / 2, only + daySeconds / 2];
+}
+
 /** Labels of an axis of time, in seconds since 1970: the day, and the hour where they are less than a day apart. */
 export function axisWords(seconds: readonly number[]): string[] {
   const [first = 0, second = first + daySeconds] = seconds;
