@@ -16,7 +16,7 @@ const series: readonly Series[] = [
 const height = 180;
 
 const options: PlotOptions = (axis, colour) => ({
-  padding: [8, 16, 0, 0],
+  padding: [8, 40, 0, 0],
   scales: {
     x: { range: ({ data: [moments] }, first, last) => daysOf(moments, [first, last]) },
     y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] },
