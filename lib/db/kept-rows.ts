@@ -74,11 +74,10 @@ export class KeptRows<Row extends { namespace: string }> {
     const { table, columns, where, values, row } = this.#of;
     const [since, after] = [`$${values.length + 1}::bigint`, `$${values.length + 2}::text`];
     const found = z.object({ ...marksRow.shape, row: json(row.nullable()) });
-    // Of a hundred thousand rows few changed. Without statistics a planner takes that for granted only of a range with two ends, and `OFFSET 0`
-    // keeps it from going through all rows in the order of their names instead.
+    // Of a hundred thousand rows few changed. `OFFSET 0` keeps a planner without statistics from going through all rows of the selection instead.
     const statement = `SELECT m.*, to_json(r) AS row FROM (${marksOf(table)}) m LEFT JOIN (
-      SELECT * FROM (SELECT "namespace", ${columns} FROM "${table}" WHERE ${where} AND "changedBy" BETWEEN ${since} AND ${latest} OFFSET 0) c
-       WHERE ${after} IS NULL OR "namespace" > ${after} ORDER BY "namespace" LIMIT ${pageSize}) r ON true`;
+      SELECT "namespace", ${columns} FROM (SELECT * FROM "${table}" WHERE "changedBy" BETWEEN ${since} AND ${latest} OFFSET 0) c
+       WHERE ${where} AND (${after} IS NULL OR "namespace" > ${after}) ORDER BY "namespace" LIMIT ${pageSize}) r ON true`;
     let first: Marks | null = null;
     for (let last: string | null = null; ; ) {
       const page: z.infer<typeof found>[] = await this.#database.rows(found, statement, [...values, oldest, last]);

@@ -25,25 +25,37 @@ export function sortedRows<Row>(rows: readonly Row[], by: readonly SortKey<Row>[
   return Array.from(order, (at) => rows[at]).filter((row) => row !== undefined);
 }
 
-/** Sorts a list in each of its orders once, and keeps that as long as the list is there: turning pages sorts nothing. */
-export function keepSorted<Row extends object, Order extends string>(
+/** What a list is asked for: in which order, and which part of it. */
+export type Choice<Order extends string, Part extends string> = { sort: Order; direction: Direction; part: Part };
+
+/** Sorts and filters a list once for each choice, and keeps that as long as the list is there: turning pages goes over nothing again. */
+export function keepChoices<Row extends object, Order extends string, Part extends string>(
   sort: (rows: readonly Row[], order: Order, direction: Direction) => Row[],
-): (rows: readonly Row[], order: Order, direction: Direction) => readonly Row[] {
+  isIn: (row: Row, part: Part) => boolean,
+): (rows: readonly Row[], choice: Choice<Order, Part>) => readonly Row[] {
   const kept = new WeakMap<readonly Row[], Map<string, readonly Row[]>>();
-  return (rows, order, direction) => {
-    const orders = kept.get(rows) ?? new Map<string, readonly Row[]>();
-    kept.set(rows, orders);
-    const name = `${order} ${direction}`;
-    const sorted = orders.get(name) ?? sort(rows, order, direction);
-    orders.set(name, sorted);
-    return sorted;
+  return (rows, { sort: order, direction, part }) => {
+    const lists = kept.get(rows) ?? new Map<string, readonly Row[]>();
+    kept.set(rows, lists);
+    const [whole, name] = [`${order} ${direction}`, `${order} ${direction} ${part}`];
+    const sorted = lists.get(whole) ?? sort(rows, order, direction);
+    const list = lists.get(name) ?? sorted.filter((row) => isIn(row, part));
+    lists.set(whole, sorted).set(name, list);
+    return list;
   };
 }
 
-/** Answers whether a name, or one of several, has a text somewhere, in any case. The default namespace is found as `__default__`. */
-export function nameFinder(search: string | undefined): (name: string, written: string) => boolean {
-  if (!search) return () => true;
+/** The rows of which a name has a text somewhere, in any case. The default namespace is found as `__default__`. */
+export function findNames<Row>(
+  rows: readonly Row[],
+  search: string | undefined,
+  namesOf: (row: Row) => { name: string; written: string },
+): readonly Row[] {
+  if (!search) return rows;
   const part = search.toLowerCase();
   const has = (name: string) => (name === "" ? "__default__" : name).toLowerCase().includes(part);
-  return (name, written) => has(name) || (written !== name && has(written));
+  return rows.filter((row) => {
+    const { name, written } = namesOf(row);
+    return has(name) || (written !== name && has(written));
+  });
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
 import { unfinishedStates } from "@/lib/runs/lifecycle/states";
 import { onRouteOf } from "@/lib/shapes/routes/route";
-import { type FleetPage, type FleetRow, fleetStates } from "@/lib/shapes/schedules/fleet";
+import { type FleetPage, type FleetRow, type FleetState, fleetStates } from "@/lib/shapes/schedules/fleet";
 import { amount, instant, json } from "../answers/columns";
-import { type Direction, keepSorted, nameFinder, type SortKey, sortedRows } from "../answers/sorted-rows";
+import { type Direction, findNames, keepChoices, type SortKey, sortedRows } from "../answers/sorted-rows";
 import { countOf, differingOf } from "../namespaces/comparisons";
 import { betweenIndexes, ensureInventory, indexKeys, lookAgain } from "../namespaces/inventory";
 import type { StandingRow } from "../namespaces/kept-sides";
@@ -46,8 +46,10 @@ const figures: Record<Exclude<Order, "name">, (direction: Direction) => SortKey<
   analysed: (direction) => [{ value: analysedAt, direction }],
 };
 
-const sorted = keepSorted<FleetEntry, Order>((rows, order, direction) =>
-  order === "name" ? inOrder(rows, ({ place }) => place, direction) : sortedRows(rows, figures[order](direction)),
+const chosen = keepChoices<FleetEntry, Order, FleetState | "all">(
+  (rows, order, direction) =>
+    order === "name" ? inOrder(rows, ({ place }) => place, direction) : sortedRows(rows, figures[order](direction)),
+  (row, part) => part === "all" || row.state === part,
 );
 
 /** Points of a row's small plot. */
@@ -85,10 +87,9 @@ function named(all: readonly FleetEntry[], name: string): FleetEntry[] {
 async function readPage(ctx: Context, input: z.infer<typeof listFleetInput>, asOf: string): Promise<FleetPage> {
   const { search, name, state, sort, direction } = input;
   const all = await readFleet(ctx);
-  const isFound = nameFinder(search);
-  const found = (name === undefined ? sorted(all, sort, direction) : named(all, name)).filter(
-    (of) => (state === undefined || of.state === state) && isFound(of.place.name, of.place.written),
-  );
+  const among = name === undefined ? all : named(all, name);
+  const listed = chosen(among, { sort, direction, part: state ?? "all" });
+  const found = findNames(listed, search, ({ place }) => place);
   const shown = found.slice(input.offset, input.offset + input.limit);
   const totals = totalsOf(all);
   const matching = found.length;

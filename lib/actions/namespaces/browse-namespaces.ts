@@ -2,7 +2,7 @@ import { z } from "zod";
 import { routeOf } from "@/lib/routes/route-now";
 import type { NamespacePageView } from "@/lib/shapes/namespaces/namespaces";
 import { onRouteOf } from "@/lib/shapes/routes/route";
-import { keepSorted, nameFinder, sortedRows } from "../answers/sorted-rows";
+import { findNames, keepChoices, sortedRows } from "../answers/sorted-rows";
 import { routedInput } from "../runs/run-input";
 import type { Context } from "../verbs/context";
 import { onRoute } from "../verbs/on-route";
@@ -52,10 +52,12 @@ const figure: Record<Exclude<Order, "name">, (of: ComparedPlace) => number> = {
   target: ({ place }) => place.target?.value ?? -1,
   difference: differenceOrder,
 };
-const sorted = keepSorted<ComparedPlace, Order>((rows, order, direction) =>
-  order === "name"
-    ? inOrder(rows, ({ place }) => place, direction)
-    : sortedRows(rows, [{ value: figure[order], direction }]),
+const chosen = keepChoices<ComparedPlace, Order, Part>(
+  (rows, order, direction) =>
+    order === "name"
+      ? inOrder(rows, ({ place }) => place, direction)
+      : sortedRows(rows, [{ value: figure[order], direction }]),
+  (row, part) => condition[part](row),
 );
 
 const totalsOf = once((sides: Sides): NamespacePageView["totals"] => {
@@ -94,10 +96,8 @@ function pageOf(
   { search, only, sort, direction, offset, limit }: z.infer<typeof browseNamespacesInput>,
   asOf: string,
 ): NamespacePageView {
-  const isFound = nameFinder(search);
-  const found = sorted(comparedPlaces(sides), sort, direction).filter(
-    (of) => condition[only](of) && isFound(of.place.name, of.place.written),
-  );
+  const listed = chosen(comparedPlaces(sides), { sort, direction, part: only });
+  const found = findNames(listed, search, ({ place }) => place);
   return {
     route: onRouteOf(routeOf(ctx)),
     rows: found

@@ -13,10 +13,10 @@ CREATE TABLE "RowsRemoved" (
 );
 
 -- CreateIndex
-CREATE INDEX "NamespaceCount_side_index_account_changedBy_idx" ON "NamespaceCount"("side", "index", "account", "changedBy");
+CREATE INDEX "NamespaceCount_changedBy_idx" ON "NamespaceCount"("changedBy");
 
 -- CreateIndex
-CREATE INDEX "Standing_source_sourceAccount_target_targetAccount_changedB_idx" ON "Standing"("source", "sourceAccount", "target", "targetAccount", "changedBy");
+CREATE INDEX "Standing_changedBy_idx" ON "Standing"("changedBy");
 
 -- Whoever keeps rows of these tables in memory asks for those that a transaction changed which it may not have seen.
 CREATE FUNCTION portage_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
