@@ -24,9 +24,18 @@ export const planStateWords: Record<Plan["state"], string> = {
   "no-changes": "No changes",
 };
 
-/** The state of one plan: which newer one took its place; a migration's may be started without a review of its own. */
-export function planStateOf({ kind, state, supersededBy }: Pick<Plan, "kind" | "state" | "supersededBy">): string {
+/**
+ * The state of one plan: which newer one took its place, and whether it holds anything that could be applied; a migration's may be started without
+ * a review of its own.
+ */
+export function planStateOf({
+  kind,
+  state,
+  supersededBy,
+  counts,
+}: Pick<Plan, "kind" | "state" | "supersededBy" | "counts">): string {
   if (supersededBy !== null) return `Superseded by ${supersededBy}`;
+  if (state === "ready" && counts.create + counts.update === 0) return "Nothing to apply";
   if (kind !== "reembed") return planStateWords[state];
   if (state === "planning") return "Estimating";
   return state === "ready" ? "Can be started" : planStateWords[state];
