@@ -21,6 +21,7 @@ export function CollectionTable({
   onChange(table: Readonly<Record<string, string>>): void;
 }) {
   const found = new Map(several?.routes.map((one) => [one.from, one]));
+  const leftOut = new Map(several?.leftOut.map(({ from, words }) => [from, words]));
   const toOf = (name: string) => table[name] ?? targetOf(found.get(name));
   const taken = new Map<string, number>();
   for (const { name } of collections) taken.set(toOf(name), (taken.get(toOf(name)) ?? 0) + 1);
@@ -75,6 +76,7 @@ export function CollectionTable({
                     />
                     {met && <p className="mt-1 text-xs text-problem">Another collection goes there, too.</p>}
                     <Against one={one} />
+                    {!left && <LeftOut words={leftOut.get(name)} />}
                     <p className="mt-1 text-xs text-quiet sm:hidden">{madeWords(one)}</p>
                   </>
                 )}
@@ -101,6 +103,10 @@ function Against({ one }: { one: Found | undefined }) {
       {words}
     </p>
   ));
+}
+
+function LeftOut({ words }: { words: string | undefined }) {
+  return words && <p className="mt-1 text-xs text-quiet">{words}</p>;
 }
 
 const targetOf = (one: Found | undefined) => one?.namespace ?? one?.to ?? "";

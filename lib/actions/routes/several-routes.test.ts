@@ -1,10 +1,13 @@
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageRoot } from "@/lib/package-root";
 import { RouteBook } from "@/lib/routes/open-route";
 import { noteRun } from "@/lib/runs/attention/note-run";
 import { sweepAttention } from "@/lib/runs/attention/sweep";
 import { settingsFor } from "@/lib/runs/lifecycle/settings";
 import { severalRoutesInput } from "@/lib/shapes/routes/several-routes";
 import { listAttention, listAttentionInput } from "../attention/list-attention";
+import { addConnection, addConnectionInput } from "../connections/add-connection";
 import { checkConnections } from "../connections/check-connections";
 import { browseNamespaces, browseNamespacesInput } from "../namespaces/browse-namespaces";
 import { approvePlan } from "../plans/approve-plan";
@@ -29,9 +32,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe("routes of several collections", () => {
-  const several = (given: object) =>
+  const several = (given: object, by = ctx) =>
     severalRoutes(
-      ctx,
+      by,
       parseInput(severalRoutesInput, {
         name: "all",
         source: "other",
@@ -68,6 +71,20 @@ describe("routes of several collections", () => {
       next: expect.stringContaining("Migrate first, which makes it: `portage migrate --all --route all-old --dry-run`"),
     });
     for (const name of ["all-old", "all-dot"]) await removeRoute(ctx, { name });
+  });
+
+  it("leave out what is empty and would be made as nobody knows what, unless it is asked for by name", async () => {
+    const folder = path.join(packageRoot, "lib/formats/fixtures/chroma-1.5/db");
+    const allowed = { ...ctx, config: { ...ctx.config, folders: [folder] } };
+    const given = { name: "folder", kind: "chroma-folder", settings: { path: folder } };
+    await addConnection(allowed, parseInput(addConnectionInput, given));
+    const dry = await several({ source: "folder", dryRun: true }, allowed);
+    expect(dry.problems).toEqual([]);
+    expect(dry.leftOut).toEqual([{ from: "empty", words: expect.stringContaining("It holds no vectors") }]);
+    expect(dry.routes.map(({ from }) => from)).not.toContain("empty");
+    const named = await several({ source: "folder", table: { empty: "made" }, dryRun: true }, allowed);
+    expect(named.problems).toEqual([expect.stringContaining("its dimension isn't known")]);
+    expect(named.leftOut).toEqual([]);
   });
 
   it("go to namespaces of one collection, and are refused together, with nothing saved", async () => {

@@ -7,6 +7,7 @@ import { openSourceOf, readConnection } from "@/lib/routes/open-connection";
 import { type Pair, pairCollections } from "@/lib/routes/pair-collections";
 import * as routes from "@/lib/routes/routes";
 import { type RouteDefinition, routeDefinitionSchema } from "@/lib/shapes/routes/route";
+import type { PreviewEnd, RouteConflict } from "@/lib/shapes/routes/route-preview";
 import type { SeveralRoutes, severalRoutesInput } from "@/lib/shapes/routes/several-routes";
 import { slug } from "@/lib/text/slug";
 import { attempt } from "../verbs/attempt";
@@ -37,13 +38,22 @@ export async function severalRoutes(ctx: Context, input: Input, { signal }: Verb
   const standing = new Map(known.map(({ name, definition }) => [name, definition]));
   const found: SeveralRoutes["routes"] = [];
   const words = problems.map((problem) => problem.words);
-  for (const { name, pair, definition } of planned) {
-    const looked = await examineRoute(
+  const leftOut: SeveralRoutes["leftOut"] = [];
+  const taken: Planned[] = [];
+  for (const one of planned) {
+    const { name, pair, definition } = one;
+    const { empty, ...looked } = await examineRoute(
       ctx,
       definition,
-      async ({ conflicts, creates }) => ({ conflicts, creates }),
+      async ({ source, conflicts, creates }) => ({ empty: isEmpty(source), conflicts, creates }),
       signal,
     );
+    // Of an empty collection nobody knows as what its target would be made.
+    if (empty && !Object.hasOwn(input.table, pair.from) && looked.conflicts.some(isDimensionUnknown)) {
+      leftOut.push({ from: pair.from, words: "It holds no vectors: left out, unless you say where it goes." });
+      continue;
+    }
+    taken.push(one);
     for (const { level, words: against } of looked.conflicts)
       if (level === "stop") words.push(`${pair.from}: ${against}`);
     const there = standing.get(name);
@@ -52,13 +62,16 @@ export async function severalRoutes(ctx: Context, input: Input, { signal }: Verb
     const namespace = into === null ? null : pair.to;
     found.push({ name, from: pair.from, to: definition.target.collection, namespace, ...looked });
   }
-  if (pairs.length === 0 && words.length === 0) words.push("Every collection is left out.");
-  if (input.dryRun) return { routes: found, problems: words, saved: false };
+  if (taken.length === 0 && words.length === 0) words.push("Every collection is left out.");
+  if (input.dryRun) return { routes: found, leftOut, problems: words, saved: false };
   if (words.length > 0) throw refused(words);
-  for (const { name, definition } of planned)
+  for (const { name, definition } of taken)
     if (!standing.has(name)) await routes.keepNewRoute(ctx, { name, definition }, ctx.actor);
-  return { routes: found, problems: [], saved: true };
+  return { routes: found, leftOut, problems: [], saved: true };
 }
+
+const isEmpty = ({ vectors }: PreviewEnd) => vectors?.exact === true && vectors.value === 0;
+const isDimensionUnknown = ({ level, code }: RouteConflict) => level === "stop" && code === "unknown-dimension";
 
 async function collectionsOf(ctx: Context, connection: string, signal?: AbortSignal): Promise<string[]> {
   const opened = await readConnection(ctx, connection);

@@ -34,15 +34,16 @@ export async function migrateSeveral(names: readonly string[], options: Options)
     throw misused("--collections takes whole collections: no namespaces, --limit or --detach beside it.");
   if (!options.dryRun && !options.yes && !terminal.canAsk) throw needsYes("Migrating several collections");
   return withTransport({ works: true }, (transport) =>
-    alongRoutes(transport, options, async ({ routes }) => {
+    alongRoutes(transport, options, async ({ routes, leftOut }) => {
       printRoutes(terminal, routes);
+      for (const { from, words } of leftOut) terminal.note(`${name(from)}: ${words}`);
       const planned: Planned[] = [];
       for (const route of routes) {
         const plan = await planOf(terminal, transport, route);
         if (plan !== null) planned.push({ route, plan });
       }
       const code = options.dryRun ? dryRun(terminal, planned) : await applyAll(terminal, transport, planned, options);
-      new Terminal(options).document({ routes, [options.dryRun ? "plans" : "runs"]: terminal.documents });
+      new Terminal(options).document({ routes, leftOut, [options.dryRun ? "plans" : "runs"]: terminal.documents });
       return code;
     }),
   );

@@ -35,6 +35,8 @@ export const severalRoutesSchema = z.object({
       conflicts: z.array(conflictSchema),
     }),
   ),
+  /** Collections that nothing can be copied of and nobody asked for by name. */
+  leftOut: z.array(z.object({ from: z.string(), words: z.string() })),
   /** What stands against all of it: nothing is saved while there is any. */
   problems: z.array(z.string()),
   saved: z.boolean(),
