@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisEnd, breaksOf, paceOf } from "./pace";
+import { aloneAt, axisEnd, breaksOf, paceOf } from "./pace";
 
 const sample = (second: number, written: number) => ({
   at: new Date(1_700_000_000_000 + second * 1000).toISOString(),
@@ -15,6 +15,13 @@ describe("the axis of a run's chart", () => {
   it("ends at a label that isn't below the peak", () => {
     expect([0, 5, 81, 100, 101, 238, 351, 391].map(axisEnd)).toEqual([6, 6, 100, 100, 150, 300, 400, 400]);
   });
+});
+
+it("finds the values that a line shows nothing of", () => {
+  expect(aloneAt([1, 2, null, 624])).toEqual([3]);
+  expect(aloneAt([5, null, 1, 2, null, 3, null])).toEqual([0, 5]);
+  expect(aloneAt([1, 2, 3])).toEqual([]);
+  expect(aloneAt([])).toEqual([]);
 });
 
 describe("the pace of a run", () => {

@@ -86,3 +86,9 @@ export function paceOf(samples: readonly Sample[], { resumed = [], joined = [] }
   }
   return { at, written, peak };
 }
+
+/** Places of values that have no neighbour, of which a line shows nothing: a run's last sample after a pause. */
+export const aloneAt = (values: readonly (number | null | undefined)[]): number[] =>
+  values.flatMap((value, at) =>
+    typeof value === "number" && values[at - 1] == null && values[at + 1] == null ? [at] : [],
+  );

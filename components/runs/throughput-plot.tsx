@@ -5,7 +5,7 @@ import type uPlot from "uplot";
 import { Plot, type PlotOptions } from "@/components/ui/plot";
 import { countWords } from "@/components/words/figures";
 import { clockWords } from "@/components/words/time";
-import { axisEnd, type Pace, rateSteps } from "./pace";
+import { aloneAt, axisEnd, type Pace, rateSteps } from "./pace";
 
 /** Steps of the time axis: no label says the same second twice. */
 const seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
@@ -34,7 +34,20 @@ const options: PlotOptions = (axis, colour) => ({
       values: (_plot, values) => values.map((value) => countWords(value)),
     },
   ],
-  series: [{}, { label: "Written", stroke: colour("--color-done-area"), width: 1.5, points: { show: false } }],
+  series: [
+    {},
+    {
+      label: "Written",
+      stroke: colour("--color-done-area"),
+      width: 1.5,
+      points: {
+        size: 5,
+        fill: colour("--color-done-area"),
+        show: true,
+        filter: (plot, series) => aloneAt([...(plot.data[series] ?? [])]),
+      },
+    },
+  ],
 });
 
 /** The line itself; a gap where nothing ran. */
