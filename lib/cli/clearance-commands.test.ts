@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { searchAnswerSchema } from "@/lib/shapes/cut-over/search";
 import {
   type DocumentsOverview,
   documentNamespacesSchema,
@@ -95,5 +96,33 @@ describe("clearance levels by command line", () => {
     const plan = listed.runs.find(({ kind }) => kind === "plan")?.id ?? "";
     expect((await portage("runs", "pace", plan, "10")).code).toBe(4);
     expect((await portage("runs", "pace", plan, "fast")).code).toBe(2);
+  });
+});
+
+describe("a question by command line", () => {
+  it("with --hybrid is answered by vectors and words in one list, or refused with the reason", async () => {
+    const asked = await portage(
+      "search",
+      "package",
+      "--namespace",
+      "2c10075e-7275-5ce1-86eb-ca9af96a3326",
+      "--hybrid",
+      "--json",
+    );
+    expect(asked.code).toBe(0);
+    expect(searchAnswerSchema.parse(JSON.parse(asked.out)).hybrid?.hits.length).toBeGreaterThan(0);
+    const refused = await portage(
+      "search",
+      "--record",
+      "assert-d-ts#chunk-00028",
+      "--namespace",
+      "2c10075e-7275-5ce1-86eb-ca9af96a3326",
+      "--hybrid",
+      "--json",
+    );
+    expect([refused.code, JSON.parse(refused.out).error.what]).toEqual([
+      2,
+      "Vectors and words can't be put into one list: words can't be asked by a record.",
+    ]);
   });
 });

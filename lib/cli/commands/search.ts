@@ -15,6 +15,7 @@ type SearchOptions = CommonOptions &
     k?: string;
     namespace?: string;
     filter?: string;
+    hybrid?: boolean;
     sourceEmbedder?: string;
     targetEmbedder?: string;
   };
@@ -36,6 +37,7 @@ export async function search(text: string | undefined, options: SearchOptions): 
     ...(targetEmbedder !== undefined && { targetEmbedder }),
   };
   const answer = await withTransport({ works: false }, (transport) => transport.call(verbs.searchRoute, input));
+  if (options.hybrid === true && answer.hybrid === null) throw notFused(answer);
   terminal.document(answer);
   for (const side of ["source", "target"] as const)
     for (const [at, hit] of answer[side].hits.entries()) terminal.line({ side, rank: at + 1, ...hit });
@@ -47,6 +49,25 @@ export async function search(text: string | undefined, options: SearchOptions): 
     ({ state }) => state === "failed",
   );
   return failed ? exitCodes.failed : exitCodes.done;
+}
+
+/** Whoever asks for vectors and words in one list isn't given less without a word. */
+function notFused({ by, words }: SearchAnswer): OperatorError {
+  const why =
+    by !== "text"
+      ? `words can't be asked by a ${by}`
+      : words === null
+        ? "no documents are connected"
+        : words.state === "failed"
+          ? `the documents weren't searched (${words.words ?? "no reason was given"})`
+          : "no side was searched by vectors";
+  return new OperatorError({
+    kind: "usage",
+    code: "not-hybrid",
+    what: `Vectors and words can't be put into one list: ${why}.`,
+    notLost: "Nothing was written.",
+    next: "Ask by a text, with Elasticsearch connected (ELASTICSEARCH_ENDPOINT), or leave --hybrid out to see what each side answers.",
+  });
 }
 
 function answerWords(answer: SearchAnswer, terminal: Terminal): string {

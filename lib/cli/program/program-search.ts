@@ -11,6 +11,7 @@ export function addSearching(program: Command, run: Run): void {
     .option("--k <n>", "hits of each side", "10")
     .option("--namespace <name>", "as the source calls it; left out, the default one")
     .option("--filter <json>", 'by metadata: \'{"page": {"$gte": 2}}\'')
+    .option("--hybrid", "insist on vectors and words in one list, which is shown wherever documents are connected")
     .option("--source-embedder <connection>", "what makes the question's vector for the source")
     .option("--target-embedder <connection>", "the same for the target, where the route's embedder isn't meant")
     .action((text, options) => run(async () => (await import("../commands/search")).search(text, options)));
