@@ -50,6 +50,36 @@ const reads = [
   "/api/v1/attention?limit=50",
 ];
 
+const runSchema = z.object({ id: z.string(), state: z.string(), outcome: z.object({ written: z.number() }) });
+
+const namesSchema = z.object({ rows: z.array(z.object({ name: z.string() })) });
+
+/** A run over namespaces that the target lacks, until it is cancelled. */
+async function startRun(origin: string) {
+  const ask = async (path: string, body?: object) => {
+    const answer = await fetch(`${origin}/api/v1${path}`, {
+      method: body ? "POST" : "GET",
+      ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
+  };
+  const names: string[] = [];
+  for (let offset = 0; offset < 2000; offset += 200) {
+    const page = namesSchema.parse(await ask(`/namespaces/browse?limit=200&only=left&offset=${offset}`));
+    names.push(...page.rows.map(({ name }) => name));
+  }
+  const begun = z.object({ run: runSchema }).parse(await ask("/reembed", { namespaces: names, yes: true }));
+  const look = async () => runSchema.parse(await ask(`/runs/${begun.run.id}`));
+  return {
+    written: async () => (await look()).outcome.written,
+    state: async () => (await look()).state,
+    cancel: async () => {
+      if ((await look()).state === "running") await ask(`/runs/${begun.run.id}/cancel`, {});
+    },
+  };
+}
+
 const totalsSchema = z.object({ totals: z.object({ namespaces: z.number() }) });
 const dataDir = await mkdtemp(path.join(os.tmpdir(), "portage-bench-"));
 const services = await startServices({ records: 1 });
@@ -81,7 +111,11 @@ try {
     await delay(100);
   }
   say(`all were counted after ${seconds(opened)}`);
-  await table("Counted", origin, reads, Number(values.rounds));
+  await table("Counted, nothing at work", origin, reads, Number(values.rounds));
+  const run = await startRun(origin);
+  await table("While a run re-embeds 2,000 of them", origin, reads, Number(values.rounds));
+  say(`the run meanwhile: ${await run.written()} records written, ${await run.state()}`);
+  await run.cancel();
   const after = await idle(server, 10_000);
   say(`resident ${after.residentMb} MB, ${(after.core * 100).toFixed(1)} % of a core while nobody asks`);
 } finally {
