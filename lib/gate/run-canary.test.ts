@@ -136,4 +136,20 @@ describe("a canary that asks a set of questions", () => {
     );
     expect(embedded).toBe(10);
   });
+
+  it("calls a target slower unless the source is, too: then the way there is", async () => {
+    const input = await inputOf(store("target", copies), { given: known(50) });
+    const figures = await askCanary(input, []);
+    expect([figures.p95, figures.sourceP95].every((ms) => ms !== null && ms >= 0)).toBe(true);
+    const { result } = await runGate(input);
+    const sideOf = (side: "source" | "target", p95: number) => ({ ...result[side], latency: { p50: 50, p95 } });
+    const baseline = { ...result, source: sideOf("source", 70), target: sideOf("target", 120) };
+    const why = (p95: number, sourceP95: number | null) =>
+      checkCanary({ ...figures, p95, sourceP95 }, { settings, baseline, set: "asked" }).reasons.map(({ code }) => code);
+    expect(why(290, 70)).toEqual(["slower"]);
+    expect(why(290, null)).toEqual(["slower"]);
+    expect(why(290, 140)).toEqual([]);
+    expect(why(500, 140)).toEqual(["slower"]);
+    expect(why(2000, 7000)).toEqual(["slower"]);
+  });
 });

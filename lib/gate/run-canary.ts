@@ -45,7 +45,7 @@ export async function askCanary(input: GateInput, stored: readonly GateQuestion[
     });
     return shares.length === 0 ? null : meanOf(shares);
   };
-  const [p95 = 0] = quantiles(answers.target.ms, [0.95]);
+  const p95Of = (ms: readonly number[]) => (ms.length === 0 ? null : (quantiles(ms, [0.95])[0] ?? null));
   return {
     asked: asked.length,
     overlap:
@@ -59,7 +59,8 @@ export async function askCanary(input: GateInput, stored: readonly GateQuestion[
       ({ record, vectors }) => record !== null && vectors.source !== null && vectors.target === null,
     ).length,
     failed: { source: answers.source.failed, target: answers.target.failed },
-    p95: answers.target.ms.length === 0 ? null : p95,
+    p95: p95Of(answers.target.ms),
+    sourceP95: p95Of(answers.source.ms),
   };
 }
 
@@ -104,6 +105,8 @@ const placeOf = (pair: NamespacePair, side: "source" | "target") => pair[side];
 
 /** Slower than this beside twice of what the verdict measured is no noise of a network. Milliseconds. */
 const noticeable = 50;
+/** How many times slower a source may be for the target's answers to be excused by it: then whoever asks, or the way there, is slow. */
+const mostExcused = 4;
 /** What may be found less than when the verdict was given. */
 const lessFound = 0.05;
 
@@ -158,10 +161,15 @@ export function checkCanary(
       `The target finds ${percent(figures.found)} of what it should; ${own ? "when it was checked it" : "the source"} found ${percent(before)}.`,
     );
   const usual = baseline.target.latency?.p95;
-  if (p95 !== null && usual !== undefined && p95 > 2 * usual && p95 > usual + noticeable)
+  const usualSource = baseline.source.latency?.p95;
+  const slowdown = usualSource && figures.sourceP95 !== null ? figures.sourceP95 / usualSource : 1;
+  const awaited = (usual ?? 0) * Math.min(mostExcused, Math.max(1, slowdown));
+  if (p95 !== null && usual !== undefined && p95 > 2 * awaited && p95 > awaited + noticeable)
     say(
       "slower",
-      `95 % of the target's answers took up to ${p95.toFixed(0)} ms; when it was checked, ${usual.toFixed(0)} ms.`,
+      `95 % of the target's answers took up to ${p95.toFixed(0)} ms; when it was checked, ${usual.toFixed(0)} ms.${
+        slowdown > 1 ? ` The source's take ${slowdown.toFixed(1)} times as long as then.` : ""
+      }`,
     );
   if (reasons.length > 0) return { state: "red", reasons };
   const compared = figures.overlap !== null || (figures.found !== null && before !== undefined);

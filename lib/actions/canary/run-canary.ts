@@ -42,6 +42,7 @@ const nothingAsked: CanaryFigures = {
     lost: 0,
     failed: { source: 0, target: 0 },
     p95: null,
+    sourceP95: null,
   },
 };
 

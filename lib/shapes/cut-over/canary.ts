@@ -19,6 +19,8 @@ export const canaryFiguresSchema = z.object({
   failed: z.object({ source: z.number().int(), target: z.number().int() }),
   /** Milliseconds that 95 % of the target's answers stayed below. */
   p95: z.number().nullable(),
+  /** The same of the source's: where both are slower, it isn't the target that is. */
+  sourceP95: z.number().nullable().default(null),
 });
 export type CanaryFigures = z.infer<typeof canaryFiguresSchema>;
 
