@@ -154,8 +154,11 @@ describe.runIf(hasPgvector())("the index that is built after loading", () => {
         },
       },
     );
+    const builds = `SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%stopped%' AND state = 'active' AND pid <> pg_backend_pid()`;
     try {
       await expect(finishing).rejects.toMatchObject({ code: "aborted" });
+      // While the holder keeps the build from its end, only being stopped ends it.
+      await vi.waitFor(async () => expect(await schema.sql(builds)).toEqual([]), 5000);
     } finally {
       await holder.query("ROLLBACK");
       await holder.end();
@@ -163,8 +166,6 @@ describe.runIf(hasPgvector())("the index that is built after loading", () => {
     expect(told.at(-1)).toBe(
       "the index stopped_embedding_hnsw to be built: the server waits for transactions that began before",
     );
-    const builds = `SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%stopped%' AND state = 'active' AND pid <> pg_backend_pid()`;
-    await vi.waitFor(async () => expect(await schema.sql(builds)).toEqual([]), 5000);
     expect(await indexes("stopped")).toMatchObject([{ valid: false }]);
     expect(
       (await target.steps?.({ name: "stopped", dimension: 8, metric: "cosine", records: 1 }))?.steps[0]?.statement,
