@@ -13,7 +13,7 @@ import { idle } from "./history/process";
 import { table } from "./history/reads";
 import { freePort } from "./review/browser";
 import { serve, stop } from "./serve";
-import { indexes, startServices } from "./services";
+import { indexes, startServices, unpaced } from "./services";
 
 const { values } = parseArgs({
   options: {
@@ -94,6 +94,7 @@ try {
   const origin = `http://127.0.0.1:${port}`;
   server = await serve(dataDir, port, {
     ...services.environment,
+    ...unpaced,
     PORTAGE_MODE: "live",
     PINECONE_OLD_INDEX: source,
     PINECONE_NEW_INDEX: indexes.target,
