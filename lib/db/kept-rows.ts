@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Database } from "./contract";
-
-/** A column of JSON, whichever way the driver answers it. */
-const json = <T>(schema: z.ZodType<T>) =>
-  z.preprocess((value) => (typeof value === "string" ? JSON.parse(value) : value), schema);
+import { json } from "./json-column";
 
 /** Rows are read in pages of so many: one page occupies the embedded database's only session for some tens of milliseconds. */
 const pageSize = 10_000;

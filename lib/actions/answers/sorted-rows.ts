@@ -26,7 +26,7 @@ export function sortedRows<Row>(rows: readonly Row[], by: readonly SortKey<Row>[
 }
 
 /** What a list is asked for: in which order, and which part of it. */
-export type Choice<Order extends string, Part extends string> = { sort: Order; direction: Direction; part: Part };
+type Choice<Order extends string, Part extends string> = { sort: Order; direction: Direction; part: Part };
 
 /** Sorts and filters a list once for each choice, and keeps that as long as the list is there: turning pages goes over nothing again. */
 export function keepChoices<Row extends object, Order extends string, Part extends string>(

@@ -10,7 +10,7 @@ import { lookedAt } from "../namespaces/kept-sides";
 import { inOrder, readSides, type Sides } from "../namespaces/read-sides";
 import type { Context } from "../verbs/context";
 
-export type FleetRun = { id: string; kind: RunKind; state: RunState };
+type FleetRun = { id: string; kind: RunKind; state: RunState };
 
 /** A namespace with how its sides stand. */
 export type FleetEntry = ComparedPlace & {

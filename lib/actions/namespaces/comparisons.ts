@@ -1,7 +1,7 @@
 import type { Comparison } from "@/lib/shapes/namespaces/namespaces";
 import type { Context } from "../verbs/context";
 import { indexKeys } from "./inventory";
-import { believedUntil, keptStandings, lookedAt, type StandingRow } from "./kept-sides";
+import { believedUntil, lookedAt, readStandings, type StandingRow } from "./kept-sides";
 import { once, type Place, type Sides } from "./read-sides";
 
 /** A namespace's counts; `null`: it isn't on that side. */
@@ -17,7 +17,7 @@ export const differingOf = ({ creates, updates, problems }: StandingRow): number
  * target by more than was missing, or, where nothing differed, more records than were listed.
  * @param countedAt when the counts were read, in milliseconds since 1970; `null`: never
  */
-export function changedSince(standing: StandingRow, { source, target }: Counted, countedAt: number | null): boolean {
+function changedSince(standing: StandingRow, { source, target }: Counted, countedAt: number | null): boolean {
   if (countedAt === null || countedAt <= believedUntil(standing)) return false;
   const grown = differingOf(standing) === 0 && source !== null && source.value > standing.unchanged;
   return grown || countOf(source) - countOf(target) > standing.creates + standing.problems;
@@ -64,7 +64,7 @@ export const comparisonIs = {
 export const differenceOrder = ({ standing, changedSince, counts }: ComparedPlace): number =>
   standing === null || changedSince ? counts : differingOf(standing);
 
-export const toComparison = (standing: StandingRow, changedSince: boolean): Comparison => ({
+const toComparison = (standing: StandingRow, changedSince: boolean): Comparison => ({
   create: standing.creates,
   update: standing.updates,
   problem: standing.problems,
@@ -83,7 +83,10 @@ export async function readComparisons(
   ctx: Context,
   counts: readonly ({ name: string } & Counted)[],
 ): Promise<Map<string, Comparison>> {
-  const standings = await keptStandings(ctx.database, ...(await indexKeys(ctx))).look();
+  const names = counts.map(({ name }) => name);
+  const standings = new Map(
+    (await readStandings(ctx.database, await indexKeys(ctx), names)).map((row) => [row.namespace, row] as const),
+  );
   const now = Date.now();
   return new Map(
     counts.flatMap(({ name, source, target }) => {

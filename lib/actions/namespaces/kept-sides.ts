@@ -69,6 +69,9 @@ export function keptCounts(database: Database, side: Side, key: IndexKey): KeptR
   return rows;
 }
 
+const standingColumns = `"planId", "analysedAt", "appliedAt", "creates", "updates", "unchanged", "orphans", "problems", "compared"`;
+const between = `${isIndex('"source"', '"sourceAccount"', "$1")} AND ${isIndex('"target"', '"targetAccount"', "$2")}`;
+
 /** What is known of the namespaces between two indexes. */
 export function keptStandings(database: Database, source: IndexKey, target: IndexKey): KeptRows<StandingRow> {
   const { standings } = keptOf(database);
@@ -77,11 +80,24 @@ export function keptStandings(database: Database, source: IndexKey, target: Inde
     standings.get(name) ??
     new KeptRows(database, {
       table: "Standing",
-      columns: `"planId", "analysedAt", "appliedAt", "creates", "updates", "unchanged", "orphans", "problems", "compared"`,
-      where: `${isIndex('"source"', '"sourceAccount"', "$1")} AND ${isIndex('"target"', '"targetAccount"', "$2")}`,
+      columns: standingColumns,
+      where: between,
       values: [source, target],
       row: standingRow,
     });
   standings.set(name, rows);
   return rows;
+}
+
+/** The same of some namespaces alone, for who asks once and keeps nothing. */
+export async function readStandings(
+  database: Database,
+  [source, target]: readonly [IndexKey, IndexKey],
+  names: readonly string[],
+): Promise<StandingRow[]> {
+  return database.rows(
+    standingRow,
+    `SELECT "namespace", ${standingColumns} FROM "Standing" WHERE ${between} AND "namespace" = ANY ($3)`,
+    [source, target, names],
+  );
 }

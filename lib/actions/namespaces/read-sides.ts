@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { type PairedNames, pairNames, renamedTo, renamingOf, ruleValue, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
@@ -33,13 +34,15 @@ export type Sides = {
 
 type Paired = { target: object; standings: object; names: string; rows: string; tellsUntil: number; sides: Sides };
 const slot = Symbol.for("portage.paired");
-type Holder = { [slot]?: WeakMap<object, Map<string, Paired>> };
+type Holder = { [slot]?: WeakMap<object, LRUCache<string, Paired>> };
+/** Of one source: its targets, and how routes name their namespaces. */
+const mostPaired = 16;
 
 /** What was paired last of a source's rows, by the target and the rule; let go with those rows. */
-function pairedOf(source: object): Map<string, Paired> {
+function pairedOf(source: object): LRUCache<string, Paired> {
   const holder: Holder & typeof globalThis = globalThis;
   holder[slot] ??= new WeakMap();
-  const paired = holder[slot].get(source) ?? new Map<string, Paired>();
+  const paired = holder[slot].get(source) ?? new LRUCache<string, Paired>({ max: mostPaired });
   holder[slot].set(source, paired);
   return paired;
 }
@@ -106,7 +109,7 @@ function nextProof(standings: Sides["standings"], countedAt: number | null): num
 }
 
 /** Namespaces of both sides, paired as the route writes them. */
-export function pairCounts(
+function pairCounts(
   source: ReadonlyMap<string, CountRow>,
   target: ReadonlyMap<string, CountRow>,
   rule: RunSettings["namespaces"],
