@@ -7,7 +7,7 @@ import { usePageRoute, useRouteName } from "@/components/data/page-route";
 import { PageHead, Section } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
-import type { Move } from "@/lib/shapes/cut-over/move";
+import type { Move, MoveStepName } from "@/lib/shapes/cut-over/move";
 import { MoveSteps } from "./move-steps";
 import { SwitchHistory } from "./switch-history";
 import { SwitchPanel } from "./switch-panel";
@@ -29,20 +29,17 @@ export function MovePage() {
 function Story({ move }: { move: Move }) {
   const name = useRouteName();
   const { data: standing, error, refetch } = useQuery(switchQuery(name));
+  const isNext = (name: MoveStepName) => move.steps.some(({ step, state }) => step === name && state === "next");
   return (
     <div className="grid items-start gap-x-7 gap-y-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Section title="Steps" note={move.route}>
         <MoveSteps steps={move.steps} />
       </Section>
       <div className="grid gap-6">
-        <Section title="The application asks">
+        <Section id="switch" title="The application asks" className="scroll-mt-4">
           <Ends move={move} />
           {standing ? (
-            <SwitchPanel
-              name={name}
-              standing={standing}
-              isNext={move.steps.some(({ step, state }) => step === "switch" && state === "next")}
-            />
+            <SwitchPanel name={name} standing={standing} isNext={isNext("switch")} />
           ) : error ? (
             <ProblemNote error={error} retry={() => void refetch()} />
           ) : (
@@ -51,7 +48,7 @@ function Story({ move }: { move: Move }) {
         </Section>
         {standing?.active === "target" && (
           <Section id="watch" title="Watch" className="scroll-mt-4">
-            <WatchPanel name={name} />
+            <WatchPanel name={name} isNext={isNext("watch")} />
           </Section>
         )}
         {standing && standing.history.length > 0 && (

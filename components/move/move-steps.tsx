@@ -60,7 +60,14 @@ export function MoveSteps({ steps }: { steps: readonly MoveStep[] }) {
               {withoutCommands(words)}
             </p>
             {action && (state !== "open" || step === "watch") && (
-              <div className={cx("col-start-2 sm:col-start-auto", !asks && "max-sm:-ml-3")}>
+              <div
+                className={cx(
+                  "col-start-2 sm:col-start-auto",
+                  !asks && "max-sm:-ml-3",
+                  // What it leads to stands beside the steps, where there is room for that.
+                  action.href.startsWith("/move#") && "lg:hidden",
+                )}
+              >
                 <ButtonLink look={state === "next" ? "primary" : asks ? "plain" : "quiet"} href={action.href}>
                   {action.label}
                 </ButtonLink>

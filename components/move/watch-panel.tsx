@@ -14,7 +14,7 @@ import { withoutCommands } from "@/components/words/problem";
 import type { Canary } from "@/lib/shapes/cut-over/canary";
 
 /** Asks again, now, what the route was checked by. */
-export function WatchPanel({ name }: { name: string }) {
+export function WatchPanel({ name, isNext }: { name: string; isNext: boolean }) {
   const client = useQueryClient();
   const sets = useQuery(setsQuery()).data?.sets ?? [];
   const [set, setSet] = useState("");
@@ -45,6 +45,7 @@ export function WatchPanel({ name }: { name: string }) {
       )}
       <div>
         <Button
+          look={isNext ? "primary" : "plain"}
           busy={asking.isPending}
           onClick={() =>
             asking.mutate({

@@ -3,6 +3,7 @@ import { isServiceFailure, retryable } from "@/lib/failures";
 import type { Hit, QueryPlan } from "@/lib/stores/contract";
 import { overlap } from "./agreement";
 import type { GateInput, GateSide, Question } from "./sides";
+import { spread } from "./spread";
 
 /** `null`: the side failed, or has no vector for the question. */
 export type Answers = { hits: (Hit[] | null)[]; ms: number[]; failed: number; unsteady: number; askedTwice: number };
@@ -19,7 +20,7 @@ export async function askAll(input: GateInput, questions: readonly Question[]): 
   const answers: Record<SideName, Answers> = { source: none(), target: none() };
   const inARow = { source: 0, target: 0 };
   const sides = ["source", "target"] as const;
-  for (const one of questions.slice(0, warmUp)) for (const side of sides) await ask(input, side, one).catch(ended);
+  for (const one of spread(questions, warmUp)) for (const side of sides) await ask(input, side, one).catch(ended);
   for (const [at, one] of questions.entries()) {
     for (const side of at % 2 === 0 ? sides : sides.toReversed()) {
       const into = answers[side];
@@ -34,7 +35,7 @@ export async function askAll(input: GateInput, questions: readonly Question[]): 
       else into.failed++;
     }
   }
-  for (const [at, one] of questions.slice(0, repeated).entries()) {
+  for (const [at, one] of spread([...questions.entries()], repeated)) {
     for (const side of sides) {
       const first = answers[side].hits[at];
       if (!first || inARow[side] >= mostInARow) continue;
@@ -85,14 +86,17 @@ async function ask(
   }
 }
 
-/** Which index the side answers by, where its store tells. */
+/** Which index the side answers by, where its store tells: in the namespace of most questions, as a small one may well be read row by row. */
 export async function explain(
   { store, shape }: GateSide,
   name: SideName,
   questions: readonly Question[],
   k: number,
 ): Promise<QueryPlan | null> {
-  const one = questions.find(({ vectors, filtered }) => vectors[name] !== null && !filtered);
+  const able = questions.filter(({ vectors, filtered }) => vectors[name] !== null && !filtered);
+  const counts = new Map<string, number>();
+  for (const { namespace } of able) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  const [one] = able.toSorted((a, b) => (counts.get(b.namespace) ?? 0) - (counts.get(a.namespace) ?? 0));
   const values = one?.vectors[name];
   if (!one || !values || !store.explainQuery) return null;
   return store.explainQuery({ index: shape.name, namespace: one.pair[name] }, { values, k }).catch(ended);

@@ -100,8 +100,14 @@ const aboutData = ({ copied, source, target }: GateInput, { data, normalised }: 
         "another-model",
         `Of ${number(data.remade.of)} texts that were embedded again by ${target.embedder?.space.model ?? "the route's model"}, ${number(data.remade.different.count)} have another vector in the target: another model made it, or of another text.`,
       );
-    if (data.unreadable > 0)
-      say("inconclusive", "unreadable", `${records(data.unreadable)} couldn't be read, and were not compared.`);
+    if (data.unreadable > 0) {
+      const [first] = data.unreadableSample ?? [];
+      say(
+        "inconclusive",
+        "unreadable",
+        `${records(data.unreadable)} couldn't be read, and ${data.unreadable === 1 ? "was" : "were"} not compared.${first ? ` ${first.id} of the ${first.side}: ${first.detail}` : ""}`,
+      );
+    }
     if (data.explained > 0)
       say(
         "note",
@@ -167,6 +173,13 @@ function aboutIndexes({ settings: { threshold } }: GateInput, { source, target, 
         "The target's index was not compared with exact search: no question without a filter has a vector.",
       );
     else
-      settle(say, target.recall, per.recall, threshold, "target-misses", "Of what is nearest the target's index finds");
+      settle(
+        say,
+        target.recall,
+        per.recall,
+        threshold,
+        "target-misses",
+        `Of what is nearest the target${target.uses?.index === null ? "" : "'s index"} finds`,
+      );
   });
 }

@@ -10,7 +10,7 @@ export const number = (value: number) => value.toLocaleString("en-US");
 export const percent = (share: number | null) => (share === null ? "?" : `${(share * 100).toFixed(1)} %`);
 export const records = (count: number) => `${number(count)} ${count === 1 ? "record" : "records"}`;
 export const between = ({ mean, low, high, n }: GateInterval) =>
-  `${percent(mean)} (95 % bounds ${percent(low)} and ${percent(high)}, n = ${number(n)})`;
+  `${percent(mean)} (95 % bounds ${percent(low)} to ${percent(high)}, n = ${number(n)})`;
 export const infinite = ({ low, high, ...interval }: GateInterval) => ({
   ...interval,
   low: low ?? Number.NEGATIVE_INFINITY,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GateQuestion, GateResult } from "@/lib/shapes/cut-over/gate";
 import type { VectorTarget } from "@/lib/stores/contract";
-import { askCanary, checkCanary } from "./run-canary";
+import { askCanary, canaryQuestions, checkCanary } from "./run-canary";
 import { runGate } from "./run-gate";
 import { changed, copies, documents, now, old, remade, store } from "./run-gate-world.suite";
 import type { GateInput, GivenQuestion } from "./sides";
@@ -69,6 +69,17 @@ describe("a canary that asks a set of questions", () => {
     expect(await canary(losing, records(20))).toMatchObject({
       ...{ state: "red", why: ["records-lost"], figures: { lost: 1, asked: 19 } },
     });
+  });
+
+  it("asks a verdict's questions of every namespace, not those of the first alone", async () => {
+    const both = ["a", "b"].map((name) => ({ source: name, target: name }));
+    const of = (target: VectorTarget) =>
+      inputOf(target, { namespaces: both, settings: { ...settings, queries: "documents", n: 200 } });
+    const { questions } = await runGate(await of(store("target", copies)));
+    expect(questions.findIndex(({ namespace }) => namespace === "b")).toBeGreaterThan(canaryQuestions);
+    const figures = await askCanary(await of(store("target", { ...copies, b: [] })), questions);
+    expect(figures.lost).toBeGreaterThan(8);
+    expect(figures.asked + figures.lost).toBe(canaryQuestions);
   });
 
   it("takes one of several equals for another, as the gate does", async () => {

@@ -10,6 +10,7 @@ import { givenQuestions } from "./questions";
 import { number, percent, tolerated } from "./reasons";
 import type { GateInput, NamespacePair, Question } from "./sides";
 import { sourceScale } from "./source-scale";
+import { spread } from "./spread";
 
 /** Enough to see a side that fails or loses rows, and few enough to be asked every few minutes. */
 export const canaryQuestions = 50;
@@ -66,13 +67,11 @@ export async function askCanary(input: GateInput, stored: readonly GateQuestion[
 
 /** The verdict's own, without those that it can't put again. */
 function ofVerdict(input: GateInput, stored: readonly GateQuestion[]): Question[] {
-  return stored
-    .filter(({ filtered, record, text }) => !filtered && (record !== null || text !== null))
-    .slice(0, canaryQuestions)
-    .flatMap((one): Question[] => {
-      const pair = input.namespaces.find(({ source }) => source === one.namespace);
-      return pair ? [{ ...one, pair, filter: null, stratum: null, vectors: { source: null, target: null } }] : [];
-    });
+  const own = stored.filter(({ filtered, record, text }) => !filtered && (record !== null || text !== null));
+  return spread(own, canaryQuestions).flatMap((one): Question[] => {
+    const pair = input.namespaces.find(({ source }) => source === one.namespace);
+    return pair ? [{ ...one, pair, filter: null, stratum: null, vectors: { source: null, target: null } }] : [];
+  });
 }
 
 /** A record asks by its vector on each side, a text by each side's model. What isn't there any more isn't asked. */

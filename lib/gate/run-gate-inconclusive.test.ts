@@ -150,6 +150,29 @@ describe("what can't be told is inconclusive, never GO", () => {
     await inconclusive(gate(without), "unreadable");
   });
 
+  it("asks which index is used in the namespace of most questions, and others of each", async () => {
+    const explained: string[] = [];
+    const searched: string[] = [];
+    const target = store("target", copies);
+    const told: VectorTarget = {
+      ...target,
+      explainQuery: async ({ namespace }) => {
+        explained.push(namespace);
+        return { index: "one", indexes: [{ name: "one", valid: true }] };
+      },
+      searchEffort: async () => ({ setting: "ef", now: 1, tries: [1] }),
+      query: async (place, question, options) => {
+        if (question.effort !== undefined) searched.push(place.namespace);
+        return (await target.query?.(place, question, options)) ?? [];
+      },
+    };
+    const namespaces = ["b", "a"].map((name) => ({ source: name, target: name }));
+    await gate(told, { namespaces, set: { n: 200 } });
+    expect(explained).toEqual(["a"]);
+    expect(searched.filter((name) => name === "a").length).toBeGreaterThan(25);
+    expect(searched.filter((name) => name === "b").length).toBeGreaterThan(8);
+  });
+
   it("an index that is being built", async () => {
     const building = {
       ...store("target", copies),

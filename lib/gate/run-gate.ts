@@ -12,6 +12,7 @@ import { patient } from "./patient";
 import { makeQuestions, missingModels, type Questions } from "./questions";
 import { nothingRead, scan } from "./scan";
 import type { GateInput, Question } from "./sides";
+import { spread } from "./spread";
 import { measureSweep, trySweep } from "./sweep";
 
 /** Texts that are embedded again to see whether the target's vectors are the route's model's. */
@@ -123,24 +124,26 @@ async function remake(
   const { embedder, store, shape } = target;
   if (copied || embedder === null) return null;
   const options = signal ? { signal } : {};
-  const of = sampled.slice(0, remadeTexts * 2).map(({ id }) => id);
-  const pairs: { namespace: string; id: string; text: string; values: number[] }[] = [];
+  // Some of them have no text, or one that is too long.
+  const of = new Set(spread(sampled, remadeTexts * 2).map(({ id }) => id));
+  const usable: { namespace: string; id: string; text: string; values: number[] }[] = [];
   for (const pair of namespaces) {
     const ids = questions
       .filter((one) => one.pair === pair)
       .flatMap(({ record, expected }) => record ?? expected[0] ?? []);
     for (const part of inFetches(
-      [...new Set(ids)].filter((id) => of.includes(id)),
+      [...new Set(ids)].filter((id) => of.has(id)),
       store.can.limits,
     ))
       for (const { id, metadata, values } of (
         await store.fetchRecords({ index: shape.name, namespace: pair.target }, part, options)
       ).records) {
         const found = textOf(metadata, text);
-        if (found.usable && found.text.length <= longestRemade && values.length > 0 && pairs.length < remadeTexts)
-          pairs.push({ namespace: pair.target, id, text: found.text, values });
+        if (found.usable && found.text.length <= longestRemade && values.length > 0)
+          usable.push({ namespace: pair.target, id, text: found.text, values });
       }
   }
+  const pairs = spread(usable, remadeTexts);
   const different: NonNullable<GateResult["data"]["remade"]>["different"] = { count: 0, sample: [] };
   for (let start = 0; start < pairs.length; start += embedder.limits.textsPerCall) {
     const part = pairs.slice(start, start + embedder.limits.textsPerCall);

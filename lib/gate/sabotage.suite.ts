@@ -6,7 +6,12 @@ import { documents, now, old, recordsBy } from "./run-gate-world.suite";
 
 /** A store to try the gate on. `namespaces`: two that can be swapped, or the one that it has. */
 export type SabotageHands = {
-  store: VectorTarget;
+  /** What is asked for a collection of that name, and how it is called there: a folder is one collection, which has none. */
+  at(name: string): { store: VectorTarget; index: string };
+  /** Writes these vectors over those of the same records behind Portage's back. Rejects where the service itself takes none such. */
+  behind?(name: string, namespace: string, records: readonly VectorRecord[]): Promise<void>;
+  /** Whether Portage writes a vector of nothing but zeros there. */
+  zeros: boolean;
   namespaces: readonly [string, string] | readonly [string];
   /** Called once a collection is filled. */
   finish?(name: string): Promise<void>;
@@ -36,29 +41,42 @@ export function testSabotage(store: string, open: () => Promise<SabotageHands>):
       return Object.fromEntries(each);
     };
     const fill = async (name: string, records: Filled, metric: Metric = "cosine") => {
+      const { store, index } = hands.at(name);
       const [first] = Object.values(records).flat();
-      await hands.store.ensureIndex({ name, dimension: first?.values.length ?? 0, metric });
-      const most = hands.store.can.limits.upsertRecords;
+      await store.ensureIndex({ name: index, dimension: first?.values.length ?? 0, metric });
+      const most = store.can.limits.upsertRecords;
       for (const [namespace, all] of Object.entries(records))
         for (let at = 0; at < all.length; at += most)
-          await hands.store.upsert({ index: name, namespace }, all.slice(at, at + most));
+          await store.upsert({ index, namespace }, all.slice(at, at + most));
       await hands.finish?.(name);
     };
-    const changed = (change: (record: VectorRecord, at: number, all: VectorRecord[]) => VectorRecord): Filled =>
-      Object.fromEntries(Object.entries(copies).map(([name, all]) => [name, all.map(change)]));
+    const changed = (
+      change: (record: VectorRecord, at: number, all: VectorRecord[]) => VectorRecord,
+      of: Filled = copies,
+    ): Filled => Object.fromEntries(Object.entries(of).map(([name, all]) => [name, all.map(change)]));
+    /** A tenth of the records has these numbers instead of its own. */
+    const tenth = (of: Filled, values: (record: VectorRecord, at: number) => number[]): Filled =>
+      changed((record, at) => (at % 10 === 4 ? { ...record, values: values(record, at) } : record), of);
 
     /** Checks a target that is made for it, and says why it isn't GO. */
     const checked = async (
       records: Filled,
-      more: { source?: string; metric?: Metric; reembedded?: boolean } = {},
-    ): Promise<[string, string[]]> => {
-      const { source = "gate-source", metric, reembedded = false } = more;
+      more: { source?: string; metric?: Metric; reembedded?: boolean; behind?: Filled; n?: number } = {},
+    ): Promise<[string, string[], string[]]> => {
+      const { source = "gate-source", metric, reembedded = false, behind = {}, n = 60 } = more;
       const name = `gate-target-${++made}`;
       await fill(name, records, metric);
-      const side = async (index: string, embedder: HashingEmbedder) => {
-        const shape = await hands.store.inspect(index);
-        if (!shape) throw new Error(`There is no ${index}`);
-        return { store: hands.store, shape, embedder };
+      for (const [namespace, all] of Object.entries(behind))
+        await hands.behind?.(
+          name,
+          namespace,
+          all.filter((_, at) => at % 10 === 4),
+        );
+      const side = async (called: string, embedder: HashingEmbedder) => {
+        const { store, index } = hands.at(called);
+        const shape = await store.inspect(index);
+        if (!shape) throw new Error(`There is no ${called}`);
+        return { store, shape, embedder };
       };
       const { result } = await runGate({
         source: await side(source, old),
@@ -68,16 +86,18 @@ export function testSabotage(store: string, open: () => Promise<SabotageHands>):
         ...{ owned: [], text: { textKey: "text" }, given: [], brokenLines: 0 },
         explained: async () => new Set(),
         settings: {
-          ...{ queries: reembedded ? "known-items" : "documents", n: 60, k: 10, threshold: 0.9, seed: 1, margin: 0.02 },
+          ...{ queries: reembedded ? "known-items" : "documents", n, k: 10, threshold: 0.9, seed: 1, margin: 0.02 },
         },
       });
-      return [result.verdict, result.reasons.filter(({ level }) => level !== "note").map(({ code }) => code)];
+      const against = result.reasons.filter(({ level }) => level !== "note");
+      return [result.verdict, against.map(({ code }) => code), against.map(({ words }) => words)];
     };
-    const refused = (...codes: string[]) => ["NO-GO", expect.arrayContaining(codes)];
+    const passed = ["GO", [], []];
+    const refused = (...codes: string[]) => ["NO-GO", expect.arrayContaining(codes), expect.anything()];
 
     it("passes a healthy copy, and a healthy re-embedding by another model", async () => {
-      expect(await checked(copies)).toEqual(["GO", []]);
-      expect(await checked(await by(now), { reembedded: true })).toEqual(["GO", []]);
+      expect(await checked(copies)).toEqual(passed);
+      expect(await checked(await by(now), { reembedded: true })).toEqual(passed);
     });
 
     it("refuses shuffled vectors and truncated texts", async () => {
@@ -94,6 +114,57 @@ export function testSabotage(store: string, open: () => Promise<SabotageHands>):
     it("refuses another model than was said", async () => {
       const salted = await by(new HashingEmbedder({ dimension: 128, salt: 9 }));
       expect(await checked(salted, { reembedded: true })).toEqual(refused("another-model", "worse-recall1"));
+    });
+
+    it("refuses a namespace or a tenth of the vectors that another model made, or that is the same for all", async () => {
+      const salted = await by(new HashingEmbedder({ dimension: 128, salt: 9 }));
+      const other = Object.fromEntries(
+        Object.entries(salted).map(([name, all]) => [name, all.map((one) => one.values)]),
+      );
+      const remade = await by(now);
+      const [first, last = first] = hands.namespaces;
+      const half = { ...remade, [last]: salted[last] ?? [] };
+      expect(await checked(half, { reembedded: true })).toEqual(refused("another-model"));
+      const mixed = { ...remade, [first]: tenth(remade, (_, at) => other[first]?.[at] ?? [])[first] ?? [] };
+      // Fewer than the texts that are embedded again may meet: their questions are lost, too.
+      expect(await checked(mixed, { reembedded: true, n: 200 })).toEqual(refused("worse-recall1"));
+      const same = (record: VectorRecord) => record.values.map(() => Math.fround(1 / Math.sqrt(record.values.length)));
+      expect(await checked(tenth(copies, same))).toEqual(refused("vectors-differ"));
+      expect(await checked(tenth(remade, same), { reembedded: true, n: 200 })).toEqual(refused("worse-recall1"));
+    });
+
+    it("refuses a tenth of vectors of nothing but zeros, whoever wrote them", async () => {
+      const zeros = (of: Filled) => tenth(of, ({ values }) => values.map(() => 0));
+      const remade = await by(now);
+      const copied = refused("vectors-differ");
+      if (hands.zeros) {
+        expect(await checked(zeros(copies))).toEqual(copied);
+        expect(await checked(zeros(remade), { reembedded: true, n: 200 })).toEqual(refused("worse-recall1"));
+        return;
+      }
+      await expect(fill(`gate-target-${++made}`, zeros(copies))).rejects.toThrow(/zero/);
+      if (!hands.behind) return;
+      expect(await checked(copies, { behind: zeros(copies) })).toEqual(copied);
+      const zeroed = { behind: zeros(remade), reembedded: true, n: 200 };
+      expect(await checked(remade, zeroed)).toEqual(refused("worse-recall1"));
+    });
+
+    it("takes no vector with NaN, and is never GO where somebody else wrote a tenth of them, and says which", async () => {
+      const spoiled = (of: Filled) => tenth(of, ({ values }) => values.with(0, Number.NaN));
+      await expect(fill(`gate-target-${++made}`, spoiled(copies))).rejects.toMatchObject({ code: "invalid" });
+      if (!hands.behind) return;
+      const found = await checked(copies, { behind: spoiled(copies) }).catch((error: Error) => error.message);
+      if (typeof found === "string") return expect(found).toMatch(/NaN not allowed/);
+      const why = /^\d+ records couldn't be read, and were not compared\. doc-\d*4 of the target: .*finite/;
+      const told = (verdict: string) => [
+        verdict,
+        expect.arrayContaining(["unreadable"]),
+        expect.arrayContaining([expect.stringMatching(why)]),
+      ];
+      expect(found).toEqual(told("INCONCLUSIVE"));
+      const remade = await by(now);
+      // Questions that those records would answer are lost, too.
+      expect(await checked(remade, { behind: spoiled(remade), reembedded: true, n: 200 })).toEqual(told("NO-GO"));
     });
 
     it("refuses a metric that ranks otherwise", async () => {

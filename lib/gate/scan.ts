@@ -55,7 +55,8 @@ export async function scan(
         read(input.source.store, places.source, [...both, ...sourceOnly], options),
         read(input.target.store, places.target, [...both, ...targetOnly], options),
       ]);
-      data.unreadable += left.unreadable + right.unreadable;
+      noteUnreadable(data, "source", pair.source, left.unreadable);
+      noteUnreadable(data, "target", pair.target, right.unreadable);
       for (const [id, record] of left.records) searches.source?.add(id, record.values);
       for (const [id, record] of right.records) searches.target?.add(id, record.values);
       for (const id of [...both, ...sourceOnly, ...targetOnly]) {
@@ -131,11 +132,12 @@ async function* listing(store: VectorSource, place: Place, options: { signal?: A
 
 async function read(store: VectorSource, place: Place, ids: readonly string[], options: { signal?: AbortSignal }) {
   const records = new Map<string, VectorRecord>();
-  let unreadable = 0;
+  const unreadable: { id: string; detail: string }[] = [];
   for (const part of inFetches(ids, store.can.limits)) {
     const fetched = await store.fetchRecords(place, part, options);
+    unreadable.push(...fetched.unreadable);
     // What is listed and isn't given is as unknown as what can't be read.
-    unreadable += fetched.unreadable.length + fetched.missing.length;
+    for (const id of fetched.missing) unreadable.push({ id, detail: "It is listed, and wasn't given." });
     for (const record of fetched.records) records.set(record.id, record);
   }
   return { records, unreadable };
@@ -146,6 +148,18 @@ async function noteMissing(input: GateInput, data: GateData, namespace: string, 
   const explained = await input.explained(namespace, ids);
   data.explained += ids.filter((id) => explained.has(id)).length;
   for (const id of ids) if (!explained.has(id)) note(data.missing, namespace, id, "It isn't in the target.");
+}
+
+function noteUnreadable(
+  data: GateData,
+  side: "source" | "target",
+  namespace: string,
+  found: readonly { id: string; detail: string }[],
+): void {
+  data.unreadable += found.length;
+  const kept = data.unreadableSample ?? [];
+  for (const { id, detail } of found) if (kept.length < shown) kept.push({ side, namespace, id, detail });
+  data.unreadableSample = kept;
 }
 
 function note(into: GateData["missing"], namespace: string, id: string, detail: string): void {

@@ -4,8 +4,9 @@ import { recall } from "./agreement";
 import { meanOf, quantiles } from "./interval";
 import { type Exact, scoresOf } from "./scan";
 import type { GateInput, Question } from "./sides";
+import { spread } from "./spread";
 
-/** Questions by which a setting is tried: the first of the sample, without a filter. */
+/** Questions by which a setting is tried: spread over the sample, without a filter. */
 export const sweptQuestions = 50;
 /** Values that a store names, and what it stands at. */
 export const sweptValues = 7;
@@ -31,10 +32,10 @@ export async function askSweep(
   const options = signal ? { signal } : {};
   const effort = await store.searchEffort?.(shape.name, options);
   if (!effort || !query) return null;
-  const asked = questions
+  const able = questions
     .map((question, at) => ({ question, at }))
-    .filter(({ question }) => !question.filtered && question.vectors[name] !== null)
-    .slice(0, sweptQuestions);
+    .filter(({ question }) => !question.filtered && question.vectors[name] !== null);
+  const asked = spread(able, sweptQuestions);
   if (asked.length === 0) return null;
   const values = [...new Set([...effort.tries, effort.now])];
   const rows: Swept["rows"] = [];

@@ -3,6 +3,7 @@ import { isServiceFailure } from "@/lib/failures";
 import { missingModels } from "@/lib/gate/questions";
 import { askCanary, asksByRecord, canaryQuestions, checkCanary } from "@/lib/gate/run-canary";
 import type { GateInput, GivenQuestion } from "@/lib/gate/sides";
+import { spread } from "@/lib/gate/spread";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { readConnection } from "@/lib/routes/open-connection";
 import { routeOf } from "@/lib/routes/route-now";
@@ -59,7 +60,7 @@ export async function runCanary(
   const ctx = await onRoute(context, input.route);
   const gate = await baselineOf(ctx, routeOf(ctx).name);
   const questions = input.set === undefined ? null : (await readSet(ctx, input.set)).questions;
-  const given = questions && z.array(questionInput).parse(questions).map(asGiven);
+  const given = questions && spread(z.array(questionInput).parse(questions), canaryQuestions).map(asGiven);
   const { set, sourceEmbedder, targetEmbedder } = input;
   // A name that is wrong is whoever asks' mistake, and no failing of the target.
   for (const name of [sourceEmbedder, targetEmbedder]) if (name !== undefined) await readConnection(ctx, name);

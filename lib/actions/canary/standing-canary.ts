@@ -22,12 +22,13 @@ export async function standingCanary(ctx: Context, route: string, given?: Switch
     words: `The verdict's questions ${why}: portage canary ${route}.`,
     at: canary?.at ?? null,
   });
-  if (!canary) return again(last === null ? "were not asked again yet" : "were not asked since the last switch");
+  if (!canary)
+    return again(last === null ? "haven't been asked again yet" : "haven't been asked since the last switch");
   const { state, words, at } = canary;
   if (last !== null && Date.parse(at) < Date.parse(last.endedAt ?? last.startedAt))
-    return again("were not asked since the last switch");
+    return again("haven't been asked since the last switch");
   if (last !== null && last.gateId !== null && last.gateId !== canary.gateId)
-    return again("of the last switch were not asked yet, only those of another verdict");
-  if (Date.now() - Date.parse(at) > counts) return again("were not asked again in the last 24 hours");
+    return again("of the last switch haven't been asked yet, only those of another verdict");
+  if (Date.now() - Date.parse(at) > counts) return again("haven't been asked again in the last 24 hours");
   return { state, words, at };
 }

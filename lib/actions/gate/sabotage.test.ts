@@ -10,7 +10,7 @@ testSabotage("the sandbox, by the vendor's own client", async () => {
   const values = { ...sandbox.environment, PORTAGE_MODE: "sandbox" };
   const { target: store } = openStores(parseConfig([{ origin: "sandbox", values }], "/"));
   return {
-    ...{ store, namespaces: ["a", "b"] },
+    ...{ at: (index: string) => ({ store, index }), namespaces: ["a", "b"], zeros: false },
     close: async () => {
       await store.close();
       await sandbox.close();

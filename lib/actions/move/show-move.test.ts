@@ -144,6 +144,21 @@ it("counts what was left out until a retry wrote it, and takes checks by when th
   expect(await told()).toMatchObject({ verify: { state: "done" } });
 });
 
+it("goes on telling of the migration's plan once the last differences have one of their own", async () => {
+  const { prisma } = world.ctx.database;
+  const plan = (id: string, kind: string, creates: number) => ({
+    ...{ id, kind, state: "applied", creates, namespaces: ["a", "b"], settings, settingsHash: "", createdBy: "x" },
+    readyAt: new Date(Date.now() + (kind === "mirror" ? 1000 : 0)),
+  });
+  await prisma.plan.create({ data: plan("plan-differences", "mirror", 0) });
+  expect(await told()).toMatchObject({ plan: { words: expect.stringMatching(/^0 to create/) } });
+  await prisma.plan.create({ data: plan("plan-migration", "reembed", 4) });
+  expect(await told()).toMatchObject({
+    plan: { words: expect.stringMatching(/^4 to create/) },
+    differences: { state: "done", words: "The last comparison found no difference." },
+  });
+});
+
 it("shows nobody how to delete what the application asks", async () => {
   expect(await showCleanup(world.ctx, { name })).toMatchObject({
     items: [{ what: "old", command: null }],

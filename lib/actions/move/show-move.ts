@@ -21,7 +21,7 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
   const ctx = await onRoute(context, input.route);
   const route = routeOf(ctx);
   const [plan, written, moved, differences, [gate], last] = await Promise.all([
-    lastPlan(ctx, route.name, ["reembed", "mirror"]),
+    lastPlan(ctx, route.name, ["reembed"]),
     lastRun(ctx, route.name, ["reembed", "mirror"]),
     movedNamespaces(ctx, route.name),
     lastPlan(ctx, route.name, ["mirror"]),
@@ -29,10 +29,12 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
     lastSwitch(ctx, route.name),
   ]);
   const active = activeSide(last);
+  // The last differences are a plan of their own, told of in their step.
+  const planned = plan ?? differences;
   const list = new StepList();
   list.add("inspect", {
     state: "done",
-    words: `${route.source.index} is what the route reads.`,
+    words: `The route reads ${route.source.index}.`,
     action: {
       label: "Inspect the source",
       href: `/inspect?connection=${encodeURIComponent(route.source.connection)}`,
@@ -43,7 +45,7 @@ export async function showMove(context: Context, input: z.infer<typeof showMoveI
     words: `The route ${route.name} leads from ${route.source.index} (${route.source.connection}) to ${route.target.index} (${route.target.connection}).`,
     action: { label: "Open routes", href: "/configuration/routes" },
   });
-  migrationSteps(list, { plan, written, moved });
+  migrationSteps(list, { plan: planned, written, moved });
   // What the application was switched on needn't be as young as what it may be switched on.
   const usedUp = active === "target" && gate?.id === last?.gateId;
   switchSteps(list, {

@@ -22,7 +22,7 @@ export function switchSteps(list: StepList, known: Known): void {
   list.add("switch", {
     state: active === "target" ? "done" : "open",
     words: last === null ? "The application asks the source." : last.words,
-    action: null,
+    action: active === "target" ? null : { label: "Go to the switch", href: "/move#switch" },
     at: last?.endedAt ?? null,
   });
   list.add("watch", {
@@ -54,9 +54,11 @@ function aboutVerdict({ gate, outdated }: Known): Told {
     };
   const at = gate.endedAt ?? gate.startedAt;
   if (outdated !== null) return { state: "open", words: outdated, action: start, at };
-  const action = { label: "Open the verdict", href: `/gate/${gate.id}` };
-  if (gate.state === "running") return { state: "running", words: "Both sides are being asked.", action, at };
+  const href = `/gate/${gate.id}`;
+  if (gate.state === "running")
+    return { state: "running", words: "Both sides are being asked.", action: { label: "Open the gate", href }, at };
   const words = `${gate.verdict}: ${gate.words}`;
+  const action = { label: "Open the verdict", href };
   return { state: gate.verdict === "GO" ? "done" : "attention", words, action, at };
 }
 
@@ -66,7 +68,7 @@ function compared(plan: PlanOfRoute | null): Told {
   if (plan === null)
     return {
       state: "open",
-      words: "Both sides were not compared yet: the last differences are found right before the switch.",
+      words: "The two sides haven't been compared yet: the last differences are found right before the switch.",
       action: compare,
     };
   const { at } = plan;

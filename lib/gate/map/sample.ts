@@ -1,6 +1,7 @@
 import type { VectorRecord } from "@/lib/stores/contract";
 import { Reservoir, seeded } from "../random";
 import type { GateInput, NamespacePair, Question } from "../sides";
+import { spread } from "../spread";
 
 /** A record as each side has it; one of them at least. */
 export type Sampled = { pair: NamespacePair; id: string; source: VectorRecord | null; target: VectorRecord | null };
@@ -21,7 +22,7 @@ export class MapSample {
     const about = questions.flatMap(({ pair, record, expected }) =>
       [...(record === null ? [] : [record]), ...expected].map((id) => keyOf(pair, id)),
     );
-    this.#asked = new Set([...new Set(about)].slice(0, most.asked));
+    this.#asked = new Set(spread([...new Set(about)], most.asked));
     this.#others = new Reservoir(most.others, seeded(settings.seed + 2));
   }
 

@@ -62,6 +62,10 @@ export const gateDataSchema = z.object({
   /** Of a sample, those that aren't what the route's model makes of the text; `null` where none was made. */
   remade: z.object({ of: z.number().int(), different: counted }).nullable(),
   unreadable: z.number().int(),
+  /** Some of them, with why. Left out of verdicts of versions that didn't note it. */
+  unreadableSample: z
+    .array(z.object({ side: z.enum(["source", "target"]), namespace: z.string(), id: z.string(), detail: z.string() }))
+    .optional(),
 });
 export type GateData = z.infer<typeof gateDataSchema>;
 

@@ -82,7 +82,7 @@ describe.runIf(server !== null)("on a real server", () => {
 
   testSabotage("Chroma", async () => {
     const store = openChromaTarget(given());
-    return { store, namespaces: [""], close: () => store.close() };
+    return { at: (index) => ({ store, index }), namespaces: [""], zeros: true, close: () => store.close() };
   });
 
   it("takes keys away that the new record hasn't, and leaves out what Chroma would drop", async () => {

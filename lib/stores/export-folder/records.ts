@@ -20,7 +20,12 @@ export function headOf({ id, metadata: text, sparse }: ExportHead): RecordHead |
 
 export function recordOf(record: ExportRecord): VectorRecord | Wrong {
   const head = headOf(record);
-  return isWrong(head) ? head : { ...head, values: Array.from(record.values ?? []) };
+  if (isWrong(head)) return head;
+  const values = Array.from(record.values ?? []);
+  // Portage writes none; a folder that another tool made may hold some.
+  return values.every(Number.isFinite)
+    ? { ...head, values }
+    : { wrong: "Its vector holds something that isn't a finite number." };
 }
 
 function metadataOf(text: string | null): Metadata | null {
