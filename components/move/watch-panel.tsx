@@ -75,13 +75,13 @@ function Told({ canary: { state, words, reasons, figures } }: { canary: Canary }
   ].join(", ");
   return (
     <Notice level={state === "red" ? "error" : state === "green" ? "info" : "warn"}>
-      <p className="font-medium">
+      <span className="font-medium">
         {state === "green"
           ? "As when it was checked"
           : state === "red"
             ? "Worse than when it was checked"
             : "Not known"}
-      </p>
+      </span>
       {(reasons.length === 0 ? [words] : reasons.map((reason) => reason.words)).map((line) => (
         <p key={line}>{withoutCommands(line)}</p>
       ))}

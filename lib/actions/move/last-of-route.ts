@@ -15,6 +15,9 @@ const planRow = z.object({
   gaps: z.boolean(),
   /** Changes that applying it left as they were. */
   left: amount,
+  begunAt: instant,
+  /** When applying it ended; `null` where it wasn't. */
+  appliedAt: instant.nullable(),
   at: instant,
 });
 export type PlanOfRoute = z.infer<typeof planRow>;
@@ -23,7 +26,8 @@ export type PlanOfRoute = z.infer<typeof planRow>;
 export async function lastPlan({ database }: Context, route: string, kinds: string[]): Promise<PlanOfRoute | null> {
   const [row] = await database.rows(
     planRow,
-    `SELECT p."id", p."state", p."creates", p."updates", p."problems", p."gaps" IS NOT NULL AS "gaps", ${leftOfPlan} AS "left", p."readyAt" AS "at" FROM "Plan" p
+    `SELECT p."id", p."state", p."creates", p."updates", p."problems", p."gaps" IS NOT NULL AS "gaps", ${leftOfPlan} AS "left", p."createdAt" AS "begunAt", p."readyAt" AS "at",
+            (SELECT max(r."endedAt") FROM "Run" r WHERE r."planId" = p."id" AND r."kind" = 'mirror' AND r."retryOf" IS NULL) AS "appliedAt" FROM "Plan" p
       WHERE p."kind" = ANY($2) AND p."readyAt" IS NOT NULL AND ${ofRoute("p", "$1")} ORDER BY p."readyAt" DESC LIMIT 1`,
     [route, kinds],
   );

@@ -9,6 +9,8 @@ type Known = {
   /** Why a verdict that was GO isn't one any more; `null`: it is, or never was. */
   outdated: string | null;
   differences: PlanOfRoute | null;
+  /** Why the last comparison doesn't count any more; `null`: it does, or there is none. */
+  passed: string | null;
   active: SwitchSide;
   last: SwitchRow | null;
   watched: { state: string; words: string; at: string | null } | null;
@@ -17,7 +19,7 @@ type Known = {
 /** From the verdict to the way back. */
 export function switchSteps(list: StepList, known: Known): void {
   list.add("gate", aboutVerdict(known));
-  list.add("differences", compared(known.differences));
+  list.add("differences", compared(known));
   const { active, last, watched } = known;
   list.add("switch", {
     state: active === "target" ? "done" : "open",
@@ -62,7 +64,7 @@ function aboutVerdict({ gate, outdated }: Known): Told {
   return { state: gate.verdict === "GO" ? "done" : "attention", words, action, at };
 }
 
-function compared(plan: PlanOfRoute | null): Told {
+function compared({ differences: plan, passed }: Known): Told {
   // What counts before a switch is all namespaces.
   const compare = { label: "Compare both sides", href: "/mirror?all=true" };
   if (plan === null)
@@ -92,6 +94,7 @@ function compared(plan: PlanOfRoute | null): Told {
       words: `Applying the last differences left ${number(plan.left)} ${plan.left === 1 ? "record" : "records"} as they were.`,
       ...{ action: review, at },
     };
+  if (passed !== null) return { state: "open", words: passed, action: compare, at };
   const words = changes === 0 ? "The last comparison found no difference." : "The last differences were applied.";
   return { state: "done", words, action: compare, at };
 }

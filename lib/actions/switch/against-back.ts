@@ -40,14 +40,14 @@ export async function againstBack(
   const { lost, unreadable } = await countLoss(ctx, ends, last?.gateId ?? null, signal);
   const remedy =
     back.route !== null
-      ? `bring them over with \`portage mirror run --all --route ${back.route}\``
+      ? `: bring them over with \`portage mirror run --all --route ${back.route}\`.`
       : back.offer !== null
-        ? `keep a route back (${back.offer.command}) and mirror along it`
-        : (back.why ?? "see the page Move").replace(/\.$/, "");
+        ? `: keep a route back (${back.offer.command}) and mirror along it.`
+        : `. ${back.why ?? "See the page Move."}`;
   if (lost.added + lost.changed > 0)
     against.push({
       code: "would-be-lost",
-      words: `The application would lose sight of ${lossWords(lost)}: ${remedy}.`,
+      words: `The application would lose sight of ${lossWords(lost)}${remedy}`,
     });
   if (unreadable > 0)
     against.push({

@@ -3,12 +3,15 @@ import { meeting, renamingOf, writtenAs } from "@/lib/routes/namespaces";
 import { routeOf } from "@/lib/routes/route-now";
 import type { GateDetail } from "@/lib/shapes/cut-over/gate";
 import type { Warning } from "@/lib/shapes/runs/warning";
+import { readCanaries } from "../canary/canary-rows";
 import { readGate, readGates } from "../gate/gate-rows";
 import { readNamespaces } from "../namespaces/inventory";
 import type { Context } from "../verbs/context";
+import { againstAgain } from "./against-again";
 import { againstDifferences, ago, number } from "./against-differences";
 import type { Ends } from "./backends";
 import { lastDifferences, writingRun, writtenSince } from "./last-differences";
+import type { SwitchRow } from "./switch-rows";
 
 /** Of what was checked, records that may have been written since without another verdict. */
 const overtaken = 0.05;
@@ -19,22 +22,28 @@ export type Known = { against: Warning[]; notes: string[]; gateId: string | null
  * What stands against having applications ask the target: the last verdict has to be GO, recent, of the route as it is and of all its namespaces; the
  * last differences found and applied; nothing may be writing, and nothing may overwrite afterwards what applications write.
  */
-export async function againstTarget(ctx: Context, ends: Ends, now: Date, signal?: AbortSignal): Promise<Known> {
+export async function againstTarget(
+  ctx: Context,
+  { ends, now, last }: { ends: Ends; now: Date; last: SwitchRow | null },
+  signal?: AbortSignal,
+): Promise<Known> {
   const route = routeOf(ctx);
   const { verdictHours, differencesMinutes } = ctx.config.switching;
   const between = { source: ends.source.shape, target: ends.target.shape };
-  const [held, plan, busy, schedules, [newest]] = await Promise.all([
+  const [held, plan, busy, schedules, [newest], [canary]] = await Promise.all([
     readNamespaces(ctx, "source", signal ? { signal } : {}),
     lastDifferences(ctx, between, route.name),
     writingRun(ctx, between),
     ctx.database.prisma.schedule.findMany({ where: { route: route.name }, select: { id: true } }),
     readGates(ctx, route.name, 1),
+    readCanaries(ctx, route.name, 1),
   ]);
   const names = [...held].filter(([, { value }]) => value > 0).map(([name]) => name);
   const gate = newest ? await readGate(ctx, newest.id) : null;
   const against = [
     ...(await againstVerdict(ctx, { gate, ends, names, now, hours: verdictHours })),
     ...againstDifferences(plan, { held: names, now, minutes: differencesMinutes, along: route.name }),
+    ...againstAgain(gate, plan, { last, canary }),
   ];
   const met = meeting(names, renamingOf(route.namespaces));
   if (met !== null)

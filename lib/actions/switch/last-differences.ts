@@ -24,6 +24,7 @@ const planRow = z.object({
   changes: z.number(),
   problems: z.number(),
   gaps: json(z.unknown()),
+  begunAt: z.coerce.date(),
   readyAt: z.coerce.date(),
   appliedAt: z.coerce.date().nullable(),
   /** Records that applying left as they were. */
@@ -44,7 +45,7 @@ export async function lastDifferences(
 ): Promise<LastDifferences | null> {
   const [row] = await database.rows(
     planRow,
-    `SELECT p."id", p."state", p."namespaces", p."creates" + p."updates" AS "changes", p."problems", p."gaps", p."readyAt",
+    `SELECT p."id", p."state", p."namespaces", p."creates" + p."updates" AS "changes", p."problems", p."gaps", p."createdAt" AS "begunAt", p."readyAt",
             r."endedAt" AS "appliedAt", ${leftOfPlan} AS "left"
        FROM "Plan" p LEFT JOIN LATERAL (
          SELECT * FROM "Run" one WHERE one."planId" = p."id" AND one."kind" = 'mirror' AND one."retryOf" IS NULL ORDER BY one."createdAt" DESC LIMIT 1) r ON true

@@ -60,7 +60,7 @@ export async function switchRoute(context: Context, input: Input, { signal }: Ve
   const { ends, fromFile } = await reached(ctx, to, last, input, signal);
   const known =
     to === "target"
-      ? { ...(await againstTarget(ctx, ends, now, signal)), lost: null }
+      ? { ...(await againstTarget(ctx, { ends, now, last }, signal)), lost: null }
       : last === null
         ? // The application gets its file before the first switch: nothing changes by that.
           { against: [], notes: [], lost: null, gateId: null, planId: null }

@@ -6,6 +6,7 @@ import { scriptServer } from "@/lib/http/scripted-server.suite";
 import { routeOf } from "@/lib/routes/route-now";
 import { Secret } from "@/lib/secret";
 import { deliverDue } from "@/lib/webhooks/deliver";
+import { showMove } from "../move/show-move";
 import { addRoute, addRouteInput } from "../routes/add-route";
 import { copy, route } from "../routes/route-world.suite";
 import { onRoute } from "../verbs/on-route";
@@ -106,6 +107,31 @@ describe("switching", () => {
     expect(made).toMatchObject({ lost: null, switch: { to: "source", back: true, generation: 2, against: [] } });
     expect(made.notes[0]).toContain(home);
     expect(told()).toMatchObject({ generation: 2, active: { index: "from" }, previous: { index: "to" } });
+  });
+
+  it("asks the target again only by what was found out since", async () => {
+    const { ctx } = world;
+    const steps = async () => {
+      const all = (await showMove(ctx, { route: name })).steps;
+      return (["gate", "differences", "switch"] as const).map((step) => all.find((one) => one.step === step)?.state);
+    };
+    await ctx.database.run(`UPDATE "Plan" SET "createdAt" = now() - interval '1 minute' WHERE "kind" = 'mirror'`);
+    await ctx.database.run(`UPDATE "Switch" SET "endedAt" = now() - interval '30 seconds' WHERE "generation" = 2`);
+    expect(await against("target")).toEqual(["differences-overtaken"]);
+    expect(await steps()).toEqual(["done", "open", "open"]);
+    await compared({ namespaces: ["a", "later"] });
+    expect(await against("target")).toEqual([]);
+    const { prisma } = ctx.database;
+    const canary = await prisma.canary.findFirstOrThrow({ orderBy: { at: "desc" } });
+    const gateId = (await change("target", { dryRun: true })).file.verdict ?? "";
+    await prisma.canary.update({
+      where: { id: canary.id },
+      data: { state: "red", words: "It answers worse.", gateId },
+    });
+    expect(await against("target")).toEqual(["canary-red"]);
+    expect(await steps()).toEqual(["open", "done", "open"]);
+    const { state, words } = canary;
+    await prisma.canary.update({ where: { id: canary.id }, data: { state, words, gateId: canary.gateId } });
   });
 
   it("goes back by force at once, also when the side that is left can't be reached, and keeps why", async () => {

@@ -90,7 +90,7 @@ function standingWords({ route, active, file, paths, back, history }: SwitchStan
       ? `The route ${back.route} leads back.`
       : back.offer !== null
         ? `To copy back what is written to the target: ${back.offer.command}`
-        : `No route back can be offered: ${back.why ?? ""}`;
+        : `No route back can be offered. ${back.why ?? ""}`;
   return [
     `The application of ${route} asks the ${active}. ${fileWords[file]}`,
     name(backWords),
