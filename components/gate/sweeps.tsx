@@ -18,7 +18,15 @@ export function Sweeps({ source, target }: { source: Side; target: Side }) {
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 
-function Sweep({ name, sweep: { setting, now, wanted, reaches, rows } }: { name: string; sweep: GateSweep }) {
+function Sweep({ name, sweep: { setting, now, wanted, unused, reaches, rows } }: { name: string; sweep: GateSweep }) {
+  if (unused)
+    return (
+      <Section title={`${name} by ${setting}`} note="Not tried">
+        <p className="max-w-[76ch] text-sm text-quiet">
+          No index was used: every row is read, whatever {setting} is. Its values were not tried.
+        </p>
+      </Section>
+    );
   const enough =
     reaches === null
       ? `No value that was tried finds ${percent(wanted)}`

@@ -160,6 +160,12 @@ function aboutIndexes({ settings: { threshold } }: GateInput, { source, target, 
         "index-unused",
         `The target answers by reading all of its ${number(data.target)} rows: no index over its vectors is used.`,
       );
+    else if (target.uses?.configured?.index === null)
+      say(
+        data.target >= manyRows ? "no-go" : "note",
+        "index-unused-as-configured",
+        `The gate's questions were answered by the index ${target.uses.index}. As the server is set, the application's would be answered by reading all ${number(data.target)} rows. ${target.uses.configured.advice}`,
+      );
     if (source.recall && stands(infinite(source.recall), threshold) === "below")
       say(
         "inconclusive",

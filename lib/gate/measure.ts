@@ -157,6 +157,7 @@ function indexOf(
     uses: plan && {
       index: plan.index,
       building: plan.indexes.filter(({ valid }) => !valid).map(({ name }) => name),
+      ...(plan.configured && { configured: plan.configured }),
     },
     scores:
       answered.length === 0

@@ -68,8 +68,8 @@ async function askAndRead(input: GateInput, found: Found): Promise<void> {
     target: await explain(input.target, "target", questions, k),
   };
   const swept = {
-    source: await trySweep(input, "source", questions),
-    target: await trySweep(input, "target", questions),
+    source: await trySweep(input, "source", questions, plans.source),
+    target: await trySweep(input, "target", questions, plans.target),
   };
   const map = new MapSample(input, questions);
   const scanned = await scan(input, questions, answers, { swept, map });

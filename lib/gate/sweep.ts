@@ -1,5 +1,6 @@
 import { isServiceFailure } from "@/lib/failures";
 import type { GateSweep } from "@/lib/shapes/cut-over/gate-sweep";
+import type { QueryPlan } from "@/lib/stores/contract";
 import { recall } from "./agreement";
 import { meanOf, quantiles } from "./interval";
 import { type Exact, scoresOf } from "./scan";
@@ -18,20 +19,27 @@ type SideName = "source" | "target";
 export type Swept = {
   setting: string;
   now: number;
+  unused?: true;
   rows: { value: number; ids: Map<number, string[]>; ms: number[] }[];
 };
 
-/** Asks the side some questions with each value of the setting by which its index is searched. `null`: it has none. */
+/**
+ * Asks the side some questions with each value of the setting by which its index is searched. `null`: it has none.
+ * @param plan by which index the side answers, where it tells
+ */
 export async function askSweep(
   { settings, signal, ...input }: GateInput,
   name: SideName,
   questions: readonly Question[],
+  plan: QueryPlan | null,
 ): Promise<Swept | null> {
   const { store, shape } = input[name];
   const { query } = store;
   const options = signal ? { signal } : {};
   const effort = await store.searchEffort?.(shape.name, options);
   if (!effort || !query) return null;
+  // Every row is read whatever the value: a table of them would say that all are alike.
+  if (plan?.index === null) return { setting: effort.setting, now: effort.now, unused: true, rows: [] };
   const able = questions
     .map((question, at) => ({ question, at }))
     .filter(({ question }) => !question.filtered && question.vectors[name] !== null);
@@ -75,6 +83,13 @@ export function measureSweep(swept: Swept | null, exact: readonly (Exact | null)
     const [p50 = 0, p95 = 0] = quantiles(ms, [0.5, 0.95]);
     return recalls.length === 0 ? [] : [{ value, recall: meanOf(recalls), n: recalls.length, p50, p95 }];
   });
-  const { setting, now } = swept;
-  return { setting, now, wanted, reaches: rows.find((row) => row.recall >= wanted)?.value ?? null, rows };
+  const { setting, now, unused } = swept;
+  return {
+    setting,
+    now,
+    wanted,
+    ...(unused && { unused }),
+    reaches: rows.find((row) => row.recall >= wanted)?.value ?? null,
+    rows,
+  };
 }

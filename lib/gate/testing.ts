@@ -18,7 +18,7 @@ export async function checkCopies(
   source: VectorSource,
   target: VectorSource,
   indexes: { source: string; target: string },
-): Promise<{ verdict: string; why: string[]; uses: unknown; sweep: GateSweep | null | undefined }> {
+): Promise<{ verdict: string; why: string[]; notes: string[]; uses: unknown; sweep: GateSweep | null | undefined }> {
   const shapeOf = async (store: VectorSource, index: string) => {
     const shape = await store.inspect(index);
     if (!shape) throw new Error(`There is no ${index}`);
@@ -34,5 +34,6 @@ export async function checkCopies(
     settings: { queries: "documents", n: 50, k: 10, threshold: 0.9, seed: 1, margin: 0.02 },
   });
   const why = result.reasons.filter(({ level }) => level !== "note").map(({ code }) => code);
-  return { verdict: result.verdict, why, uses: result.target.uses, sweep: result.target.sweep };
+  const notes = result.reasons.filter(({ level }) => level === "note").map(({ words }) => words);
+  return { verdict: result.verdict, why, notes, uses: result.target.uses, sweep: result.target.sweep };
 }

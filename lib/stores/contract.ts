@@ -132,8 +132,11 @@ export type SqlPlace = {
 /** What an application's queries go through, so that they needn't know which table answers. */
 export type FacadeOf = { index: string; view: string | null; function: string | null; text: readonly string[] };
 
+type StandingIndex = { name: string; valid: boolean };
+/** What a session gets that sets nothing, as an application's does, and what settles it. */
+type ConfiguredPlan = { index: string | null; advice: string };
 /** `index: null`: it would read every row. `indexes`: those over the vectors that stand, with those that are broken or being built. */
-export type QueryPlan = { index: string | null; indexes: { name: string; valid: boolean }[] };
+export type QueryPlan = { index: string | null; indexes: StandingIndex[]; configured?: ConfiguredPlan };
 
 /** What the records of an index come from, for a store that notes it. `account: ""`: not known. `model`: by which the vectors were made. */
 export type Origin = { kind: string; account: string; index: string; model?: string | null };

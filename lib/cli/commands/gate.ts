@@ -180,7 +180,9 @@ function gateWords({ verdict, words, result, id }: GateDetail): string {
 /** Which value of the index's setting finds enough, and how soon. */
 function sweepWords(side: string, sweep: GateSweep | null | undefined): string[] {
   if (!sweep) return [];
-  const { setting, now, wanted, reaches, rows } = sweep;
+  const { setting, now, wanted, unused, reaches, rows } = sweep;
+  if (unused)
+    return [`settings  ${side} ${setting}: not tried, since no index was used (every row is read, whatever it is)`];
   const tried = rows.map(({ value, recall, p95 }) => `${number(value)}: ${percent(recall)} in ${p95.toFixed(1)} ms`);
   const enough =
     reaches === null

@@ -108,7 +108,11 @@ function whole(gate: GateDetail, result: GateResult): string {
 
 function sweepRows(name: string, sweep: GateIndex["sweep"]): string[] {
   if (!sweep) return [];
-  const { setting, now, wanted, reaches, rows: tried } = sweep;
+  const { setting, now, wanted, unused, reaches, rows: tried } = sweep;
+  if (unused)
+    return [
+      `<p>${name} by <code>${escaped(setting)}</code>: not tried, since no index was used. Every row is read, whatever it is.</p>`,
+    ];
   const enough =
     reaches === null ? `none finds ${percent(wanted)}` : `${number(reaches)} is the first to find ${percent(wanted)}`;
   return [

@@ -8,6 +8,8 @@ export const gateSweepSchema = z.object({
   now: z.number().int(),
   /** Recall that is looked for. */
   wanted: z.number(),
+  /** No value was tried, since the store answers without an index: the setting changes nothing. Left out where one is used. */
+  unused: z.boolean().optional(),
   /** The first value that reaches it; `null`: none that was tried. */
   reaches: z.number().int().nullable(),
   rows: z.array(

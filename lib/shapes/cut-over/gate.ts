@@ -83,7 +83,14 @@ export const gateIndexSchema = z.object({
   unsteady: z.number().int(),
   askedTwice: z.number().int(),
   /** The index that answers, where the store tells; `null` there: it reads every row. */
-  uses: z.object({ index: z.string().nullable(), building: z.array(z.string()) }).nullable(),
+  uses: z
+    .object({
+      index: z.string().nullable(),
+      building: z.array(z.string()),
+      /** What a session gets that sets nothing, as the application's, where the gate's sets something, and what settles it. */
+      configured: z.object({ index: z.string().nullable(), advice: z.string() }).optional(),
+    })
+    .nullable(),
   /** Scores of first hits and of all, at 5, 25, 50, 75 and 95 %. */
   scores: z.object({ first: z.array(z.number()), all: z.array(z.number()) }).nullable(),
   /** By other settings of its index; `null` where it has none that a question can set. Left out of verdicts of versions that didn't try. */

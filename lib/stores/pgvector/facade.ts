@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { FacadeOf, Metric, SqlPlace } from "../contract";
 import { refusal } from "./connection/failures";
+import { pageCost } from "./connection/page-cost";
 import type { Asking } from "./connection/session";
 import { metricOf } from "./reading/inspect";
 import { distanceOf } from "./reading/query";
+import { vectorIndexes } from "./reading/search-effort";
 import { literal, quoted } from "./tables/catalog";
 import { type Layout, namespaceText, tableOf, typeOf } from "./tables/layout";
 import type { PgvectorOptions } from "./tables/open-store";
@@ -94,13 +96,15 @@ export async function facadeStatements(
     );
   }
   if (called !== null) {
+    const scans = await iterativeScans(asking, layout);
     const vector = `${quoted(layout.vector.typeSchema)}.vector`;
     const name = `${quoted(options.schema)}.${quoted(called)}`;
     const signature = `${name}(${vector}, integer, jsonb, text)`;
     const old = await standing(asking, functionQuery, options.schema, called);
     statements.push(
+      ...(scans.length > 0 ? [`SELECT '[1]'::${vector} /* loads pgvector, whose setting the function names */`] : []),
       `DROP FUNCTION IF EXISTS ${signature}`,
-      functionText(layout, { name, vector, metric, text }),
+      functionText(layout, { name, vector, metric, text, scans }),
       `COMMENT ON FUNCTION ${signature} IS ${literal(mark)}`,
       ...rightsOf(`FUNCTION ${signature}`, old),
     );
@@ -118,16 +122,49 @@ function rowsText(layout: Layout, text: readonly string[]): string {
 
 function functionText(
   layout: Layout,
-  { name, vector, metric, text }: { name: string; vector: string; metric: Metric; text: readonly string[] },
+  of: { name: string; vector: string; metric: Metric; text: readonly string[]; scans: readonly string[] },
 ): string {
+  const { name, vector, metric, text, scans } = of;
   const { text: distance } = distanceOf(layout, metric);
   const score = metric === "cosine" ? `1 - (${distance})` : `-(${distance})`;
   const { id } = layout;
-  const body = `SELECT ${quoted(id.name)}, ${contentText(layout, text)}, ${metadataText(layout)}, (${score})::double precision FROM ${tableOf(layout)} WHERE ${conditionText(layout)} AND coalesce(${namespaceText(layout)}, '') = coalesce($4, '') AND ${metadataText(layout)} @> coalesce($3, '{}'::jsonb) ORDER BY ${distance} LIMIT $2`;
+  const body = `SELECT ${quoted(id.name)}, ${contentText(layout, text)}, ${metadataText(layout)}, (${score})::double precision FROM ${tableOf(layout)} WHERE ${conditionText(layout)} AND ${namespaceMatches(layout)} AND (coalesce($3, '{}'::jsonb) = '{}'::jsonb OR ${metadataText(layout)} @> $3) ORDER BY ${distance} LIMIT $2`;
+  // Planned with what each call gives, so that a filter that is left out and a small LIMIT count as such, whoever calls it and however.
+  const settings = ["plan_cache_mode = force_custom_plan", pageCost, ...scans].map((each) => `SET ${each}`).join(" ");
   // Names of columns are names of the result's, too: parameters stand by their numbers.
   return `CREATE FUNCTION ${name}(query_embedding ${vector}, match_count integer DEFAULT 10, filter jsonb DEFAULT '{}', namespace text DEFAULT '')
 RETURNS TABLE (id ${id.type}, content text, metadata jsonb, similarity double precision)
-LANGUAGE sql STABLE AS ${literal(body)}`;
+LANGUAGE plpgsql STABLE ${settings} AS ${literal(`#variable_conflict use_column
+BEGIN
+  RETURN QUERY ${body};
+END`)}`;
+}
+
+const versionSchema = z.object({ version: z.string() });
+
+/** Settings by which an index goes on looking until enough rows have passed the filter, where pgvector has them (0.8). */
+async function iterativeScans(asking: Asking, layout: Layout): Promise<string[]> {
+  const found = await asking.rows(
+    versionSchema,
+    "SELECT extversion AS version FROM pg_extension WHERE extname = 'vector'",
+  );
+  const [major = 0, minor = 0] = (found[0]?.version ?? "").split(".").map(Number);
+  if (major === 0 && minor < 8) return [];
+  const methods = new Set(vectorIndexes(layout).map(({ method }) => method));
+  return [
+    ...(methods.has("hnsw") ? ["hnsw.iterative_scan = strict_order"] : []),
+    ...(methods.has("ivfflat") ? ["ivfflat.iterative_scan = relaxed_order"] : []),
+  ];
+}
+
+/** The rows of the namespace that is given, in words by which the server can tell how many they are. */
+function namespaceMatches(layout: Layout): string {
+  const given = "coalesce($4, '')";
+  const { namespace } = layout;
+  if (namespace === null) return `${given} = ''`;
+  const held = namespaceText(layout);
+  const always = "column" in namespace && namespace.column.required;
+  return always ? `${held} = ${given}` : `((${held}) = ${given} OR (${held}) IS NULL AND ${given} = '')`;
 }
 
 const conditionText = ({ vector, within }: Layout): string =>

@@ -100,7 +100,8 @@ export function createSource(opened: Opened, options: PgvectorOptions, can = pgv
       return tables.using(call, index, (layout) => {
         checkQuery(service, question, layout.dimension);
         const ask = (asking: Asking) => queryRows(asking, layout, asked(layout, namespace), question);
-        return question.effort === undefined ? sessions.ask(call, ask) : sessions.transaction(call, ask);
+        const plain = question.effort === undefined && question.filter === undefined;
+        return plain ? sessions.ask(call, ask) : sessions.transaction(call, ask);
       });
     },
     explainQuery: ({ index, namespace }, question, { signal } = {}) => {
@@ -109,7 +110,10 @@ export function createSource(opened: Opened, options: PgvectorOptions, can = pgv
       tables.forget(index);
       return tables.using(call, index, (layout) => {
         checkQuery(service, question, layout.dimension);
-        return sessions.ask(call, (asking) => explainRows(asking, layout, asked(layout, namespace), question));
+        const { database } = sessions.whereabouts(call.operation);
+        return sessions.transaction(call, (asking) =>
+          explainRows(asking, layout, { ...asked(layout, namespace), database }, question),
+        );
       });
     },
     searchEffort: (index, { signal } = {}) => {

@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Finished, Step } from "@/lib/shapes/runs/steps";
 import type { CallOptions } from "../../contract";
 import { refusal } from "../connection/failures";
+import { configuredPageCost } from "../connection/page-cost";
 import type { Asking, Sessions } from "../connection/session";
+import { costAdvice } from "../reading/cost-advice";
 import { countAll } from "../reading/counting";
 import { metricOf } from "../reading/inspect";
 import type { IndexSettings } from "../settings";
@@ -16,15 +18,14 @@ const operation = "finish";
 type Given = CallOptions & { onProgress?: (words: string) => void };
 
 /**
- * Whether the server uses the index for the application's query: by itself, by other costs (it counts nothing for vectors that are too long for
- * their rows and stand beside them, so that reading all of them seems cheap), only where a plain reading is ruled out (as of a small table), or not at all.
+ * Whether the server uses the index for the application's query: by the costs that it is set to, only by lower ones (it counts nothing for vectors that
+ * are too long for their rows and stand beside them, so that reading all of them seems cheap), only where a plain reading is ruled out (as of a small
+ * table), or not at all.
  */
-type Used = "yes" | "by-other-costs" | "when-asked" | "no" | null;
+type Used = "yes" | "by-lower-costs" | "when-asked" | "no" | null;
 
 /** Below so many rows reading them all takes no longer than a person notices. */
 const rowsReadAtOnce = 2_000;
-/** As managed servers and those on SSDs set it; the server's own is of rotating disks. */
-const otherCosts = "random_page_cost = 1.1";
 
 const yes = z.object({ yes: z.boolean() });
 const standingSchema = z.object({ valid: z.boolean(), building: z.boolean() });
@@ -67,7 +68,11 @@ export async function finishIndex(
       if (used === "no") throw notUsed(layout, plan, built.name);
       const { database } = sessions.whereabouts(operation);
       return {
-        words: [built.words, ...notices.map((words) => `The server: ${words}.`), ...usedWords(used, database)],
+        words: [
+          built.words,
+          ...notices.map((words) => `The server: ${words}.`),
+          ...usedWords(used, costAdvice(layout, metric, database)),
+        ],
         query,
       };
     } finally {
@@ -77,11 +82,11 @@ export async function finishIndex(
   });
 }
 
-function usedWords(used: Used, database: string): string[] {
+function usedWords(used: Used, advice: string): string[] {
   if (used === "yes") return ["The server uses it for the application's query (EXPLAIN)."];
-  if (used === "by-other-costs")
+  if (used === "by-lower-costs")
     return [
-      `By the costs that are set the server reads the whole table for the application's query instead (EXPLAIN): it counts nothing for long vectors, which stand beside their rows. With ${otherCosts} it uses the index: ALTER DATABASE ${quoted(database)} SET ${otherCosts}; for new sessions.`,
+      `Portage's searches use it. By the costs that are set the server reads the whole table for the application's query instead (EXPLAIN): it counts nothing for long vectors, which stand beside their rows. ${advice}`,
     ];
   if (used === "when-asked")
     return [
@@ -180,15 +185,16 @@ async function isUsed(
   const explain = `EXPLAIN (FORMAT JSON) ${query.replace("$1::", `${literal(sample.vector)}::`)}`;
   const names = async () =>
     JSON.stringify(await asking.rows(planSchema, explain)).includes(`"Index Name":${JSON.stringify(index)}`);
-  const namesBy = async (setting: string, name: string) => {
-    await asking.run(`SET ${setting}`);
+  const namesBy = async (...settings: string[]) => {
+    await asking.run("BEGIN");
     try {
+      for (const setting of settings) await asking.run(setting);
       return await names();
     } finally {
-      await asking.run(`RESET ${name}`);
+      await asking.run("ROLLBACK");
     }
   };
-  if (await names()) return "yes";
-  if (records >= rowsReadAtOnce && (await namesBy(otherCosts, "random_page_cost"))) return "by-other-costs";
-  return (await namesBy("enable_seqscan = off", "enable_seqscan")) ? "when-asked" : "no";
+  if (await namesBy(configuredPageCost)) return "yes";
+  if (records >= rowsReadAtOnce && (await names())) return "by-lower-costs";
+  return (await namesBy("SET LOCAL enable_seqscan = off")) ? "when-asked" : "no";
 }

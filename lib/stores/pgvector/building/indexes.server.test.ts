@@ -96,6 +96,7 @@ describe.runIf(hasPgvector())("the index that is built after loading", () => {
     ]);
     expect(plan?.notes).toEqual([
       expect.stringContaining("embedding::halfvec(3072) <#> $1::halfvec(3072)"),
+      expect.stringMatching(/ SET random_page_cost = 1\.1; .*\.halfvec_negative_inner_product\(.*\) COST 100;$/),
       expect.stringMatching(/about 6.1 GB of memory .* gives it 64 MB: .* to 6199\.$/),
     ]);
     for (const { statement } of plan?.steps ?? []) await schema.sql(statement);

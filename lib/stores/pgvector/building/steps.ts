@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Step, TargetSteps } from "@/lib/shapes/runs/steps";
 import type { CallOptions, NewIndex } from "../../contract";
 import type { Asking } from "../connection/session";
+import { costAdvice, standsBeside } from "../reading/cost-advice";
 import { countAll } from "../reading/counting";
 import { metricOf } from "../reading/inspect";
 import type { IndexSettings } from "../settings";
@@ -60,7 +61,7 @@ export function stepsFor(
           };
       if (standing && again !== undefined) notes.push(...(await triggerNotes(asking, standing)));
       const there = standing ? (await countAll(asking, standing, rows)).records : 0;
-      const after = await indexSteps(asking, { standing, indexed, settings, options, wanted, there });
+      const after = await indexSteps(asking, { standing, indexed, settings, options, wanted, there, database });
       return { steps: [...before, ...after.steps], notes: [...notes, ...after.notes], query: after.query };
     }),
   );
@@ -93,9 +94,10 @@ async function indexSteps(
     options: PgvectorOptions;
     wanted: Wanted;
     there: number;
+    database: string;
   },
 ): Promise<TargetSteps> {
-  const { standing, indexed, settings, options, wanted, there } = of;
+  const { standing, indexed, settings, options, wanted, there, database } = of;
   const metric = options.metric ?? (standing && metricOf(standing)) ?? wanted.metric;
   const records = there + wanted.records;
   const plan = indexStatement(indexed, { ...settings, metric, rows: records });
@@ -103,6 +105,10 @@ async function indexSteps(
   if ("none" in plan) return { steps: [], notes: [`No index is built: ${plan.none}.`], query: null };
   const query = searchQuery(indexed, plan);
   const notes = plan.note === null ? [] : [plan.note];
+  if (standsBeside(indexed))
+    notes.push(
+      `Between some 1,000 and 60,000 rows PostgreSQL may read the whole table for the application's query, though the index stands: it counts nothing for vectors of this length. The run ends by saying whether it does. ${costAdvice(indexed, metric, database)}`,
+    );
   const serving = standing && servingIndex(standing, plan);
   if (serving) {
     const much = wanted.records > there / 10 && wanted.records > 1000;

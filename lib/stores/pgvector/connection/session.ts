@@ -5,6 +5,7 @@ import { type Address, readAddress, type Whereabouts } from "./address";
 import type { Connections } from "./connections";
 import { copyIn } from "./copy-in";
 import { failureOf, notPrimary, readOnlyState, refusal, sqlState } from "./failures";
+import { lowerPageCost } from "./page-cost";
 
 export type Call = { operation: string; signal?: AbortSignal | undefined };
 export type Value = string | number | boolean | null | Buffer | readonly string[];
@@ -209,5 +210,5 @@ function limits({ readOnly, statementSeconds, lockSeconds }: SessionOptions, set
     // Of a transaction that runs it is too late to say so; that one was begun as it must be. A server that was set to read-only isn't talked out of it.
     ...(set === "SET" && readOnly ? ["default_transaction_read_only = on"] : []),
   ];
-  return settings.map((setting) => `${set} ${setting}`).join("; ");
+  return [...settings.map((setting) => `${set} ${setting}`), lowerPageCost(set === "SET LOCAL")].join("; ");
 }

@@ -191,7 +191,13 @@ print(json.dumps(kept[0]))`,
     expect(await target.searchEffort?.("graph")).toMatchObject({ now: 40 });
     expect(await target.searchEffort?.("old")).toBeNull();
     expect(await sweepOf("old")).toBeNull();
-    await Promise.all([source.close(), target.close()]);
+    // By an index of another metric nothing is answered: a table of values would say that all are alike.
+    await schema.sql("DROP INDEX graph_embedding_idx; CREATE INDEX ON graph USING hnsw (embedding vector_l2_ops)");
+    const cosine = openPgvectorTarget(schema.settings({ metric: "cosine" }));
+    expect((await checkCopies(source, cosine, { source: "old", target: "graph" })).sweep).toEqual({
+      ...{ setting: "hnsw.ef_search", now: 40, wanted: 0.95, reaches: null, rows: [], unused: true },
+    });
+    await Promise.all([source.close(), target.close(), cosine.close()]);
     await schema.drop();
   });
 });

@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { Hit, Metric, QueryPlan, VectorQuery } from "../../contract";
 import type { Condition as Filtered, MetadataFilter } from "../../query/filter";
 import { refusal } from "../connection/failures";
+import { configuredPageCost } from "../connection/page-cost";
 import type { Asking } from "../connection/session";
 import { literal, quoted } from "../tables/catalog";
 import { indexStatement } from "../tables/index-statement";
 import { type Layout, type Rows, rowsOf, tableOf } from "../tables/layout";
+import { costAdvice } from "./cost-advice";
 import { columnsText, readMetadata } from "./metadata";
 import { setEffort, vectorIndexes } from "./search-effort";
 
@@ -27,11 +29,15 @@ const rowSchema = z.object({
 
 type Wanted = { rows: Rows; namespace: string; metric: Metric };
 
-/** The nearest rows, by the operator of the metric and in the words that the table's index serves. */
+/**
+ * The nearest rows, by the operator of the metric and in the words that the table's index serves. With an effort or a filter it needs a transaction: a
+ * filter is asked by the server's own costs, since the index, which filters only what it has found, would give fewer hits than the application gets.
+ */
 export async function queryRows(asking: Asking, layout: Layout, wanted: Wanted, question: VectorQuery): Promise<Hit[]> {
   const statement = queryStatement(layout, wanted, question);
   if (statement === null) return [];
   if (question.effort !== undefined) await setEffort(asking, layout, question.effort);
+  if (question.filter !== undefined) await asking.run(configuredPageCost);
   const rows = await asking.rows(rowSchema, statement.text, statement.values);
   return rows.map(({ id, distance, metadata, columns }): Hit => {
     const hit = { id, score: scoreOf(wanted.metric, distance) };
@@ -43,21 +49,25 @@ export async function queryRows(asking: Asking, layout: Layout, wanted: Wanted, 
 
 const planSchema = z.object({ "QUERY PLAN": z.json() });
 
-/** Has the server explain the same statement. */
+/** Has the server explain the same statement, by Portage's costs and by those that it is set to. Needs a transaction. */
 export async function explainRows(
   asking: Asking,
   layout: Layout,
-  wanted: Wanted,
+  wanted: Wanted & { database: string },
   question: VectorQuery,
 ): Promise<QueryPlan> {
   const indexes = vectorIndexes(layout).map(({ name, valid }) => ({ name, valid }));
   const statement = queryStatement(layout, wanted, question);
   if (statement === null) return { index: null, indexes };
-  const plan = JSON.stringify(
-    await asking.rows(planSchema, `EXPLAIN (FORMAT JSON) ${statement.text}`, statement.values),
-  );
-  const used = indexes.find(({ name }) => plan.includes(`"Index Name":${JSON.stringify(name)}`));
-  return { index: used?.name ?? null, indexes };
+  const usedNow = async () => {
+    const explain = `EXPLAIN (FORMAT JSON) ${statement.text}`;
+    const plan = JSON.stringify(await asking.rows(planSchema, explain, statement.values));
+    return indexes.find(({ name }) => plan.includes(`"Index Name":${JSON.stringify(name)}`))?.name ?? null;
+  };
+  const index = await usedNow();
+  await asking.run(configuredPageCost);
+  const configured = { index: await usedNow(), advice: costAdvice(layout, wanted.metric, wanted.database) };
+  return { index, indexes, configured };
 }
 
 /** `null`: there can be no such rows. */

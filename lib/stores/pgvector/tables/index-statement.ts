@@ -8,6 +8,13 @@ import type { Layout } from "./layout";
 /** What pgvector's indexes take of each type (its README: "HNSW", "IVFFlat", "Half-Precision Indexing"). */
 const most = { vector: 2000, halfvec: 4000 } as const;
 
+/** Bytes of a value that PostgreSQL keeps within its row; what is longer stands beside it (TOAST). */
+export const mostInRow = 1990;
+
+/** Above what an index takes of the column's own type it is over half-precision numbers. */
+export const typeOfIndex = ({ vector, dimension }: Pick<Indexed, "vector" | "dimension">): "vector" | "halfvec" =>
+  vector.base === "halfvec" || (dimension ?? 0) > most.vector ? "halfvec" : "vector";
+
 const operators: Record<Metric, { ops: string; sign: string }> = {
   cosine: { ops: "cosine_ops", sign: "<=>" },
   dotproduct: { ops: "ip_ops", sign: "<#>" },
@@ -46,7 +53,7 @@ export function indexStatement(
   const { vector, dimension } = layout;
   if (index === "none") return { none: "the connection's settings ask for no index" };
   if (dimension === null) return { none: "the table is empty and its column has no dimension" };
-  const type = vector.base === "halfvec" || dimension > most.vector ? "halfvec" : "vector";
+  const type = typeOfIndex(layout);
   if (dimension > most[type])
     return {
       none: `pgvector indexes at most ${most.halfvec} dimensions, and these are ${dimension}: have the embedder give fewer`,
