@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Database } from "node-sqlite3-wasm";
 import { z } from "zod";
 import type { ChromaCollectionRow } from "./collection-row";
@@ -28,8 +29,8 @@ export async function placeVectors(
   database.run("BEGIN");
   try {
     database.run("DELETE FROM portage_vector WHERE collection = ?", [row.id]);
-    if (segment !== null) await placeElements(database, row, segment);
-    const after = segment === null ? -1n : (sequenceOf(database, row.vectorSegment) ?? segment.syncedThrough ?? -1n);
+    const synced = segment === null ? null : await placeElements(database, row, segment);
+    const after = segment === null ? -1n : (sequenceOf(database, row.vectorSegment) ?? synced ?? -1n);
     // Texts are written a moment after the queue: vectors that are ahead of them aren't taken.
     applyQueue(database, row, { after, through: sequenceOf(database, row.metadataSegment) });
     database.run("COMMIT");
@@ -39,13 +40,26 @@ export async function placeVectors(
   }
 }
 
-async function placeElements(database: Database, row: ChromaCollectionRow, segment: ChromaSegment): Promise<void> {
+/** Returns the last entry of the queue that the files know, as they say it themselves. */
+async function placeElements(
+  database: Database,
+  row: ChromaCollectionRow,
+  segment: ChromaSegment,
+): Promise<bigint | null> {
   const insert = database.prepare(
     "INSERT OR REPLACE INTO portage_vector (collection, id, element, norm) VALUES (?, ?, ?, ?)",
   );
+  const elements = segment.elements();
   try {
-    for await (const { id, element, norm } of segment.elements()) insert.run([row.id, id, element, norm]);
+    for (;;) {
+      const next = await elements.next();
+      if (next.done) return next.value;
+      for (const { id, element, norm } of next.value) insert.run([row.id, id, element, norm]);
+      // Whoever else wants the thread isn't kept waiting for all of them.
+      await setImmediate();
+    }
   } finally {
+    await elements.return(null);
     insert.finalize();
   }
 }

@@ -2,10 +2,13 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { FileReader } from "../file-reader";
 import { FormatError } from "../format-error";
-import { readPickleFile } from "../pickle/read-pickle-file";
+import { dictsOfFile } from "../pickle/read-pickle-file";
 import { PickleObject, type PickleValue } from "../pickle/values";
+import { LabelIndex } from "./label-index";
 
 const headerBytes = 100;
+/** Dicts of the names that are as long as the collection. */
+const passedOn = new Set(["id_to_label", "label_to_id", "id_to_seq_id"]);
 /** Bytes of elements read at a time while labels are looked for. */
 const blockBytes = 4 * 1024 * 1024;
 
@@ -20,24 +23,17 @@ type Layout = { elements: number; elementBytes: number; labelAt: number; vectorA
  */
 export class ChromaSegment {
   readonly dimension: number;
-  /** The last entry of the queue that these files know. */
-  readonly syncedThrough: bigint | null;
   readonly #layout: Layout;
+  readonly #names: string;
   readonly #elements: FileReader;
   readonly #norms: FileReader | null;
-  #labels: Map<PickleValue, PickleValue>;
 
-  private constructor(
-    layout: Layout,
-    files: { elements: FileReader; norms: FileReader | null },
-    names: { labels: Map<PickleValue, PickleValue>; syncedThrough: bigint | null },
-  ) {
+  private constructor(layout: Layout, names: string, files: { elements: FileReader; norms: FileReader | null }) {
     this.#layout = layout;
     this.dimension = layout.dimension;
+    this.#names = names;
     this.#elements = files.elements;
     this.#norms = files.norms;
-    this.#labels = names.labels;
-    this.syncedThrough = names.syncedThrough;
   }
 
   /**
@@ -48,37 +44,67 @@ export class ChromaSegment {
   static async open(folder: string, normalised: boolean): Promise<ChromaSegment | null> {
     const pickle = path.join(folder, "index_metadata.pickle");
     if (!(await exists(pickle))) return null;
-    const names = namesIn(await readPickleFile(pickle));
     const elements = await FileReader.open(path.join(folder, "data_level0.bin"), "Chroma's data_level0.bin");
     try {
       const layout = layoutIn(await readFile(path.join(folder, "header.bin")), elements.size);
       const norms = normalised ? await FileReader.open(path.join(folder, "length.bin"), "Chroma's length.bin") : null;
-      return new ChromaSegment(layout, { elements, norms }, names);
+      return new ChromaSegment(layout, pickle, { elements, norms });
     } catch (error) {
       await elements.close();
       throw error;
     }
   }
 
-  /** IDs with the number of their element and the length of its vector, deleted ones left out. Afterwards the names are forgotten: call once. */
-  async *elements(): AsyncGenerator<{ id: string } & ElementPlace> {
+  /**
+   * IDs with the number of their element and the length of its vector, some thousand at a time, deleted ones left out. Names are read as they come, so
+   * that memory holds eight bytes a record. Returns the last entry of the queue that these files know.
+   * @throws FormatError `malformed` for names that contradict each other
+   */
+  async *elements(): AsyncGenerator<({ id: string } & ElementPlace)[], bigint | null, void> {
+    const labels = await this.#labels();
+    const norms = await this.#norms?.at(0, this.#layout.elements * 4);
+    const placesOf = (items: readonly PickleValue[]) => {
+      const places: ({ id: string } & ElementPlace)[] = [];
+      for (let at = 0; at < items.length; at += 2) {
+        const [id, label] = [items[at], items[at + 1]];
+        const element = typeof id === "string" && typeof label === "number" ? labels.take(label) : null;
+        if (typeof id === "string" && element !== null)
+          places.push({ id, element, norm: norms?.readFloatLE(element * 4) ?? null });
+      }
+      return places;
+    };
+    const dicts = dictsOfFile(this.#names, passedOn);
+    try {
+      for (;;) {
+        const next = await dicts.next();
+        if (next.done) {
+          const { rest, syncedThrough } = namesIn(next.value);
+          yield placesOf([...rest].flat());
+          return syncedThrough;
+        }
+        if (next.value.dict === "id_to_label") yield placesOf(next.value.items);
+      }
+    } finally {
+      await dicts.return(null);
+    }
+  }
+
+  /** Which label's vector is which element. */
+  async #labels(): Promise<LabelIndex> {
     const { elements, elementBytes, labelAt } = this.#layout;
-    const ids = new Map<PickleValue, string>();
-    for (const [id, label] of this.#labels) if (typeof id === "string") ids.set(label, id);
-    this.#labels = new Map();
+    const labels = new LabelIndex(elements);
     const atOnce = Math.max(1, Math.floor(blockBytes / elementBytes));
+    const block = Buffer.allocUnsafeSlow(Math.min(atOnce, elements) * elementBytes);
     for (let start = 0; start < elements; start += atOnce) {
       const taken = Math.min(atOnce, elements - start);
-      const bytes = await this.#elements.at(start * elementBytes, taken * elementBytes);
-      const norms = await this.#norms?.at(start * 4, taken * 4);
+      await this.#elements.into(block.subarray(0, taken * elementBytes), start * elementBytes);
       for (let index = 0; index < taken; index++) {
         const from = index * elementBytes;
-        const isDeleted = (bytes.readUInt8(from + 2) & 1) === 1;
-        const id = ids.get(Number(bytes.readBigUInt64LE(from + labelAt)));
-        if (!isDeleted && id !== undefined)
-          yield { id, element: start + index, norm: norms?.readFloatLE(index * 4) ?? null };
+        const isDeleted = (block.readUInt8(from + 2) & 1) === 1;
+        if (!isDeleted) labels.set(Number(block.readBigUInt64LE(from + labelAt)), start + index);
       }
     }
+    return labels;
   }
 
   /** Vectors at their own lengths, as views of one buffer. Each `number[dimension]` */
@@ -128,14 +154,17 @@ function layoutIn(header: Buffer, fileBytes: number): Layout {
   return { elements, elementBytes, labelAt, vectorAt, dimension };
 }
 
-/** Which label is which ID: an object up to 0.6, a plain dict since 1.0. */
+/**
+ * What is left once names were passed on: an object up to 0.6, a plain dict since 1.0. `rest`: which ID is which label, where that was written otherwise
+ * than as a dict of its own.
+ */
 function namesIn(value: PickleValue) {
   const names = value instanceof PickleObject ? value.attributes : value;
-  const labels = names instanceof Map ? names.get("id_to_label") : null;
-  if (!(names instanceof Map) || !(labels instanceof Map))
+  const rest = names instanceof Map ? names.get("id_to_label") : null;
+  if (!(names instanceof Map) || !(rest instanceof Map))
     throw new FormatError("malformed", "Chroma's index_metadata.pickle doesn't say which vector is whose.");
   const through = names.get("max_seq_id");
-  return { labels, syncedThrough: typeof through === "number" || typeof through === "bigint" ? BigInt(through) : null };
+  return { rest, syncedThrough: typeof through === "number" || typeof through === "bigint" ? BigInt(through) : null };
 }
 
 async function exists(file: string): Promise<boolean> {
