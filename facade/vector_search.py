@@ -29,7 +29,7 @@ class VectorSearch:
     pinecone: {"api_key": ..., "controller": "https://api.pinecone.io"}
     chroma: {"url": ..., "token": ..., "tenant": ..., "database": ...}
     sql: (statement, values) -> rows as (id, distance, metadata); the statement has %s, as psycopg takes it, such as
-        lambda text, values: connection.execute(text, values).fetchall()
+        lambda text, values: connection.execute(text, values).fetchall(), of a connection with autocommit
     shadow: {"log": path, "share": 1.0, "seconds": 5}: puts questions to the other side, too, behind the answer, and
         appends both answers to a file that `portage gate --queries` reads
     """

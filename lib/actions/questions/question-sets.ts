@@ -20,7 +20,13 @@ export const saveSetInput = z
   .strictObject({
     name: setName,
     /** A JSON line for each question. */
-    jsonl: z.string().max(setLimits.bytes).optional(),
+    jsonl: z
+      .string()
+      .max(
+        setLimits.bytes,
+        `it has more than ${setLimits.bytes.toLocaleString("en-US")} characters: take fewer lines, or give the gate the file itself (--queries FILE)`,
+      )
+      .optional(),
     /** IDs of questions that were asked along the route. */
     asked: z
       .array(z.string().regex(/^\d{1,18}$/))

@@ -92,6 +92,9 @@ describe("sets", () => {
     await expect(save({ name: "none", jsonl: "{" })).rejects.toMatchObject({ code: "no-questions" });
     const many = `${jsonl}\n`.repeat(setLimits.questions + 1);
     await expect(save({ name: "many", jsonl: many })).rejects.toMatchObject({ code: "set-too-large" });
+    await expect(async () =>
+      save({ name: "long", jsonl: `{"query": "${"x".repeat(setLimits.bytes)}"}` }),
+    ).rejects.toThrow(/more than 3,000,000 characters: take fewer lines/);
     for (const name of ["documents", "known-items", "file", "No", "../x"])
       await expect(async () => save({ name, jsonl })).rejects.toMatchObject({ code: "invalid-input" });
     expect((await listQuestionSets(opened.ctx, {})).sets.map(({ name }) => name)).toEqual(["one"]);
