@@ -52,8 +52,8 @@ function Verdicts({ gates }: { gates: readonly Gate[] }) {
     <Table label="Verdicts" className="table-fixed">
       <thead>
         <tr>
-          <HeadCell className="w-36">Verdict</HeadCell>
-          <HeadCell>Why</HeadCell>
+          <HeadCell className="md:w-36">Verdict</HeadCell>
+          <HeadCell className="hidden md:table-cell">Why</HeadCell>
           <HeadCell className="hidden w-36 md:table-cell">Questions</HeadCell>
           <HeadCell number className="w-28">
             Started
@@ -67,12 +67,11 @@ function Verdicts({ gates }: { gates: readonly Gate[] }) {
               <Link href={`/gate/${gate.id}`} tabIndex={-1} className="rounded-sm">
                 <VerdictWord gate={gate} />
               </Link>
+              <p className="line-clamp-3 text-xs wrap-anywhere text-quiet md:hidden">{whyOf(gate)}</p>
             </Cell>
-            <Cell className="truncate">
-              {gate.state === "running" ? "Both sides are being asked." : withoutCommands(gate.words)}
-            </Cell>
+            <Cell className="hidden truncate md:table-cell">{whyOf(gate)}</Cell>
             <Cell className="hidden truncate text-quiet md:table-cell">{sourceWords[gate.settings.queries]}</Cell>
-            <Cell number className="text-quiet">
+            <Cell number className="align-top text-quiet md:align-middle">
               <Moment at={gate.startedAt} />
             </Cell>
           </Row>
@@ -81,6 +80,9 @@ function Verdicts({ gates }: { gates: readonly Gate[] }) {
     </Table>
   );
 }
+
+const whyOf = ({ state, words }: Gate) =>
+  state === "running" ? "Both sides are being asked." : withoutCommands(words);
 
 export const sourceWords: Record<Gate["settings"]["queries"], string> = {
   documents: "Documents",

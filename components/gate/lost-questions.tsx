@@ -7,11 +7,13 @@ const shown = 5;
 /** What got worse, side by side, to be read. */
 export function LostQuestions({ lost, questions }: { lost: readonly GateLost[]; questions: readonly GateQuestion[] }) {
   return (
-    <Table label="Lost questions">
+    <Table label="Lost questions" className="min-w-180 table-fixed">
       <thead>
         <tr>
           <HeadCell>Question</HeadCell>
-          <HeadCell number>Hits in common</HeadCell>
+          <HeadCell number className="w-30">
+            Hits in common
+          </HeadCell>
           <HeadCell>Source</HeadCell>
           <HeadCell>Target</HeadCell>
         </tr>
@@ -21,7 +23,7 @@ export function LostQuestions({ lost, questions }: { lost: readonly GateLost[]; 
           const question = questions[at];
           return (
             <Row key={at} className="align-top">
-              <Cell className="max-w-80">
+              <Cell>
                 {question?.text ? (
                   <span className="line-clamp-2 wrap-anywhere">{question.text}</span>
                 ) : (
@@ -57,7 +59,9 @@ function Hits({ ids, rank, expects }: { ids: readonly string[]; rank: number | n
         </span>
       )}
       {ids.slice(0, shown).map((id) => (
-        <Identifier key={id} text={id} className="mr-2" />
+        <div key={id} className="flex min-w-0">
+          <Identifier text={id} />
+        </div>
       ))}
       {ids.length > shown && <span className="text-xs text-quiet">and {ids.length - shown} more</span>}
       {ids.length === 0 && <span className="text-quiet">nothing</span>}

@@ -86,8 +86,7 @@ export function StartGate({ name }: { name: string }) {
         </Field>
         <Field
           label="Source's embedder"
-          hint="The model that made the source's vectors."
-          wrong={missing ? "Needed to ask the source by texts." : undefined}
+          hint={missing ? "Choose one: the source is asked by texts." : "The model that made the source's vectors."}
         >
           {(props) => <EmbedderSelect {...props} none="Not known" value={embedder} onChoose={setEmbedder} />}
         </Field>

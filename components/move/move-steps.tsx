@@ -49,7 +49,7 @@ export function MoveSteps({ steps }: { steps: readonly MoveStep[] }) {
               </p>
               <p className={cx("text-xs", asks ? "font-medium text-ink" : "text-quiet")}>
                 {word}
-                {at !== null && (
+                {at !== null && (state === "done" || state === "running" || state === "attention") && (
                   <span className="font-normal text-quiet">
                     , <Moment at={at} />
                   </span>
