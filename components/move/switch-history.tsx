@@ -20,7 +20,7 @@ export function SwitchHistory({ history }: { history: readonly Switch[] }) {
           </p>
           <p className="text-xs wrap-anywhere text-quiet">
             {one.switchedBy}
-            {one.reason !== null && `, all the same: ${one.reason}`}
+            {one.reason !== null && `, forced: ${one.reason}`}
             {one.state === "failed" && `. ${one.words}`}
           </p>
           {one.hook && !one.hook.ok && <p className="text-xs wrap-anywhere text-problem">{one.hook.words}</p>}

@@ -122,7 +122,7 @@ export function SwitchPanel({
                 )
               }
             >
-              {forced ? "Switch all the same" : way === "target" ? "Switch to the target" : "Switch back"}
+              {forced ? "Switch anyway" : way === "target" ? "Switch to the target" : "Switch back"}
             </Button>
           </>
         }
@@ -144,7 +144,7 @@ export function SwitchPanel({
               {shown.statements.map((statement) => `${statement};\n`).join("")}
             </section>
             {forced && (
-              <Field label="Why all the same" hint="Kept in the history, with who and when.">
+              <Field label="Reason for switching anyway" hint="Kept in the history, with who and when.">
                 {(props) => <Input {...props} value={reason} onChange={(event) => setReason(event.target.value)} />}
               </Field>
             )}
