@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { engineHeap } from "../engine-heap";
 import { dimension, fill } from "./fill";
 
 const [manyWord = "100000", fewWord = "10000", kept, roundsWord = "3"] = process.argv.slice(2);
@@ -21,13 +22,11 @@ const tookSchema = z.object({ records: z.number(), seconds: z.number(), computin
 const pace = ({ records, seconds, computing }: z.infer<typeof tookSchema>) =>
   `${number(records / seconds)} records/s, ${number(records / computing)} a second of computing`;
 
-/** As the engine's thread has it (decision 015): without a limit V8 lets garbage stand for as long as the machine has memory. */
-const heapMb = 1024;
 const mostGrowth = 1.1;
 
 async function step(way: string, records: number) {
   const child = fork(path.join(import.meta.dirname, "steps.ts"), [way, folderOf(records)], {
-    execArgv: ["--import", "tsx", `--max-old-space-size=${heapMb}`],
+    execArgv: ["--import", "tsx", engineHeap],
   });
   const [message] = await Promise.race([
     once(child, "message"),

@@ -123,7 +123,7 @@ function sparseOf(indices: Stretch | null, weights: Stretch | null): SparseVecto
   };
 }
 
-async function bytesAt(file: FileHandle, from: number, length: number): Promise<Buffer> {
+async function bytesAt(file: FileHandle, from: number, length: number): Promise<Buffer<ArrayBuffer>> {
   const { size } = await file.stat();
   if (from < 0 || length < 0 || from + length > size)
     throw new FormatError("truncated", "A file became shorter while it was read.");

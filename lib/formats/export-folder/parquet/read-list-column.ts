@@ -7,11 +7,11 @@ import type { ListColumn } from "./schema";
 export type Stretch = { buffer: ArrayBuffer; from: number; length: number };
 
 /**
- * The rows of a column that `writeListColumn` wrote: stretches of one buffer of the column's size.
- * @param chunk the column's bytes
+ * The rows of a column that `writeListColumn` wrote: stretches of the buffer that is given.
+ * @param chunk the column's bytes, which are moved in it
  * @throws FormatError for a page of another make, or one that contradicts itself
  */
-export function readListColumn(chunk: Buffer, column: ListColumn, rows: number): (Stretch | null)[] {
+export function readListColumn(chunk: Buffer<ArrayBuffer>, column: ListColumn, rows: number): (Stretch | null)[] {
   const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset: 0 };
   const header = parquetHeader(reader).data_page_header_v2;
   if (header === undefined || header.encoding !== "PLAIN" || header.is_compressed !== false)
@@ -28,13 +28,13 @@ export function readListColumn(chunk: Buffer, column: ListColumn, rows: number):
   const numbers = lengths.reduce<number>((sum, length) => sum + (length ?? 0), 0);
   if (definitionEnd + numbers * 4 !== chunk.length)
     throw new FormatError("malformed", "A page holds more or fewer numbers than its levels say.");
-  // Copied once, because the page stands at any offset and numbers of 4 bytes need one divisible by 4.
-  const aligned = new ArrayBuffer(numbers * 4);
-  new Uint8Array(aligned).set(chunk.subarray(definitionEnd));
-  let at = 0;
+  // Moved up to three bytes ahead, because the page stands at any offset and numbers of 4 bytes need one divisible by 4.
+  const aligned = definitionEnd - ((chunk.byteOffset + definitionEnd) % 4);
+  chunk.copyWithin(aligned, definitionEnd);
+  let at = chunk.byteOffset + aligned;
   return lengths.map((length) => {
     if (length === null) return null;
-    const row = { buffer: aligned, from: at, length };
+    const row = { buffer: chunk.buffer, from: at, length };
     at += length * 4;
     return row;
   });
