@@ -56,21 +56,38 @@ function search(): number {
   return spent / 1000;
 }
 
-async function gate(): Promise<{ seconds: number; verdict: string }> {
+/** What is in use at most, in MB, at ten moments of the reading: the rest of a process's memory is garbage that wasn't collected yet. */
+let inUse = 0;
+function measured(side: ReturnType<typeof generatedStore>): ReturnType<typeof generatedStore> {
+  const { fetchRecords } = side.store;
+  const every = Math.ceil(records / 500 / 10);
+  let reads = 0;
+  side.store.fetchRecords = async (...given) => {
+    if (++reads % every === 0) {
+      globalThis.gc?.();
+      const { heapUsed, external } = process.memoryUsage();
+      inUse = Math.max(inUse, (heapUsed + external) / 1024 ** 2);
+    }
+    return fetchRecords(...given);
+  };
+  return side;
+}
+
+async function gate(): Promise<{ seconds: number; verdict: string; inUse: number }> {
   const began = performance.now();
   const { result } = await runGate({
-    source: { ...generatedStore("old", records), embedder: null },
-    target: { ...generatedStore("new", records), embedder: null },
+    source: { ...measured(generatedStore("old", records)), embedder: null },
+    target: { ...measured(generatedStore("new", records)), embedder: null },
     ...{ copied: true, namespaces: [{ source: "", target: "" }], owned: [], given: [], brokenLines: 0 },
     text: { textKey: "text", text: { keys: ["text"] } },
     settings: { queries: "documents", n: questions, k, threshold: 0.9, seed: 1, margin: 0.02 },
     explained: async () => new Set<string>(),
   });
-  return { seconds: (performance.now() - began) / 1000, verdict: result.verdict };
+  return { seconds: (performance.now() - began) / 1000, verdict: result.verdict, inUse };
 }
 
 const name = process.env.BENCH_STEP;
-const took = name === "gate" ? await gate() : { seconds: name === "bare" ? bare() : search(), verdict: undefined };
+const took = name === "gate" ? await gate() : { seconds: name === "bare" ? bare() : search() };
 clearInterval(watch);
 const rate = name === "gate" ? undefined : (questions * records * dimension) / took.seconds / 1e9;
 process.send?.({ ...took, rate, peak: Math.max(peak, megabytes()) - before });
