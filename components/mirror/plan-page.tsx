@@ -36,7 +36,8 @@ import { useReview } from "./use-changes";
 import { useOthersExclusions } from "./use-others-exclusions";
 
 // Each only where the plan is of that kind and state: a reviewed mirroring plan needs none of them.
-const Comments = dynamic(() => import("./comments").then((module) => module.Comments));
+// Of its own: what a page waits for isn't at work until that is there, and neither is anything else on it.
+const Comments = dynamic(() => import("./comments").then((module) => module.Comments), { loading: () => null });
 const OverwriteNotice = dynamic(() =>
   import("@/components/clearance/overwrite-notice").then((module) => module.OverwriteNotice),
 );

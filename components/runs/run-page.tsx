@@ -19,9 +19,9 @@ import { Segments } from "./segments";
 import { useLiveRun } from "./use-live-run";
 
 // Parts that aren't open at first are fetched when they are opened.
-const AboutRun = dynamic(() => import("./about-run").then((module) => module.AboutRun));
-const Findings = dynamic(() => import("./findings").then((module) => module.Findings));
-const RunLog = dynamic(() => import("./run-log").then((module) => module.RunLog));
+const AboutRun = dynamic(() => import("./about-run").then((module) => module.AboutRun), { loading: () => null });
+const Findings = dynamic(() => import("./findings").then((module) => module.Findings), { loading: () => null });
+const RunLog = dynamic(() => import("./run-log").then((module) => module.RunLog), { loading: () => null });
 
 const tabNames = ["namespaces", "findings", "log", "about"] as const;
 const tabTitles: Record<(typeof tabNames)[number], string> = {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { compareBytes } from "@/lib/stores/byte-order";
+import { compareBytes, sortedByBytes } from "@/lib/stores/byte-order";
 
 export type SpillOptions = {
   /** A folder of its own: emptied before and removed after. */
@@ -30,7 +30,7 @@ export async function* sortSpilled(
     let run: string[] = [];
     const spill = async () => {
       const file = path.join(folder, `${files.length}.run`);
-      run.sort(compareBytes);
+      sortedByBytes(run);
       await pipeline(Readable.from(lines(run)), createWriteStream(file));
       files.push(file);
       run = [];

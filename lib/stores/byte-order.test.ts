@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareBytes, findDisorder } from "./byte-order";
+import { compareBytes, findDisorder, sortedByBytes } from "./byte-order";
 
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 12 }),
@@ -20,6 +20,18 @@ describe("compareBytes", () => {
   it("differs from UTF-16 order where surrogates meet the private use area", () => {
     expect("😀" < "\uffff").toBe(true);
     expect(compareBytes("😀", "\uffff")).toBeGreaterThan(0);
+  });
+});
+
+describe("sortedByBytes", () => {
+  it("sorts like Buffer.compare of the UTF-8 bytes, with surrogates and without", () => {
+    const plain = fc.string({ unit: fc.constantFrom("a", "z", "é", "\uffff", "\ue000"), maxLength: 6 });
+    fc.assert(
+      fc.property(fc.oneof(fc.array(anyText), fc.array(plain)), (texts) => {
+        const bytes = texts.map((text) => Buffer.from(text)).sort(Buffer.compare);
+        expect(sortedByBytes([...texts]).map((text) => Buffer.from(text))).toEqual(bytes);
+      }),
+    );
   });
 });
 

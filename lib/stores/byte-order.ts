@@ -21,6 +21,13 @@ export function compareBytes(a: string, b: string): number {
 }
 
 /**
+ * Sorts as {@link compareBytes} has it, in place. Without surrogates that is the order of UTF-16, which JavaScript sorts by in a tenth of the time.
+ */
+export function sortedByBytes(texts: string[]): string[] {
+  return texts.some((text) => /[\ud800-\udfff]/.test(text)) ? texts.sort(compareBytes) : texts.sort();
+}
+
+/**
  * The first place where a page breaks strictly ascending byte order, or `null`.
  * @param after the last ID of the page before, when it is known.
  */

@@ -156,7 +156,7 @@ const patience = 5000;
 async function isTargets(ctx: Context, error: unknown): Promise<boolean> {
   const answers = async (side: "source" | "target") => {
     const signal = AbortSignal.timeout(patience);
-    const shape = await ctx[side].inspect(routeOf(ctx)[side].index, { signal }).catch(() => null);
+    const shape = await ctx[side].inspect(routeOf(ctx)[side].index, { signal, counts: false }).catch(() => null);
     return shape !== null;
   };
   if (!isServiceFailure(error)) return !(await answers("target"));

@@ -61,7 +61,7 @@ async function wantedShape(
   const made = ctx.embedder.space;
   if (embedder !== null)
     return { dimension: made.dimension, metric: "cosine", origin: { ...from, account: "", model: made.model } };
-  const shape = await inspectSide(ctx, "source", options.signal);
+  const shape = await inspectSide(ctx, "source", options);
   if (!shape) throw unknownIndex(ctx, "source");
   if (shape.dimension !== null)
     return { dimension: shape.dimension, metric: shape.metric, origin: { ...from, account: shape.account } };

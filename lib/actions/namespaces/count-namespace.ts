@@ -59,8 +59,8 @@ export async function countNamespace(
 ): Promise<NamespaceRow> {
   const ctx = await onRoute(asked, input.route);
   const [source, target] = await Promise.all([
-    inspectSide(ctx, "source", options.signal),
-    inspectSide(ctx, "target", options.signal),
+    inspectSide(ctx, "source", { ...options, counts: false }),
+    inspectSide(ctx, "target", { ...options, counts: false }),
   ]);
   if (!source) throw unknownIndex(ctx, "source");
   const written = writtenAs(input.name, renamingOf(routeOf(ctx).namespaces));

@@ -49,9 +49,12 @@ function refreshOf(ctx: Context) {
 export const forgetRefreshes = (ctx: Context) => refreshOf(ctx).forget();
 
 /** The index's shape, or `null`; tried again when that may help. */
-export function inspectSide(ctx: Context, side: Side, signal?: AbortSignal): Promise<IndexShape | null> {
-  const options = signal ? { signal } : {};
-  return attempt(usedBy(ctx, side), () => ctx[side].inspect(routeOf(ctx)[side].index, options), signal);
+export function inspectSide(
+  ctx: Context,
+  side: Side,
+  options: { signal?: AbortSignal; counts?: boolean } = {},
+): Promise<IndexShape | null> {
+  return attempt(usedBy(ctx, side), () => ctx[side].inspect(routeOf(ctx)[side].index, options), options.signal);
 }
 
 /** Which account a side's index belongs to. */
@@ -105,7 +108,7 @@ async function storeCounts(ctx: Context, { side, key, counts }: { side: Side; ke
 
 async function storeSide(ctx: Context, side: Side, signal: AbortSignal): Promise<void> {
   const { index } = routeOf(ctx)[side];
-  const shape = await inspectSide(ctx, side, signal);
+  const shape = await inspectSide(ctx, side, { signal, counts: false });
   if (!shape && side === "source") throw unknownIndex(ctx, side);
   const account = shape ? await noteAccount(ctx.database, { store: ctx[side], side, index }, shape) : "";
   const counts = shape ? await readNamespaces(ctx, side, { signal }) : new Map<string, never>();

@@ -30,7 +30,7 @@ export async function showRecord(
   const ctx = await onRoute(asked, input.route);
   const written = writtenAs(input.name, renamingOf(routeOf(ctx).namespaces));
   const side = async (of: "source" | "target"): Promise<RecordHead | null> => {
-    const shape = await inspectSide(ctx, of, options.signal);
+    const shape = await inspectSide(ctx, of, options);
     if (!shape && of === "source") throw unknownIndex(ctx, of);
     if (!shape) return null;
     const place = { index: shape.name, namespace: of === "source" ? input.name : written };

@@ -2,7 +2,7 @@ import type { Embedder } from "@/lib/embedders/contract";
 import { isOperatorError, OperatorError } from "@/lib/operator-error";
 import { conflictsOf, madeAs, type SeenEnd } from "@/lib/routes/conflicts";
 import { kindNamed } from "@/lib/routes/kinds";
-import { openEmbedderOf, openSourceOf, openStoreTarget, readConnection } from "@/lib/routes/open-connection";
+import { openEmbedderOf, readConnection } from "@/lib/routes/open-connection";
 import { routeWords } from "@/lib/routes/routes";
 import { withFields } from "@/lib/routes/with-fields";
 import type { RouteDefinition } from "@/lib/shapes/routes/route";
@@ -12,6 +12,7 @@ import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { namedConnection } from "../verbs/used-by";
 import { examineFields, type FieldsSeen } from "./examine-fields";
+import { type Line, OpenedEnds } from "./opened-ends";
 
 /** A route as far as it can be looked at: what stands against it is in `conflicts`, never thrown. */
 export type Examined = {
@@ -36,7 +37,6 @@ type End = {
   seen: SeenEnd;
   view: PreviewEnd;
 };
-type Line = "source" | "target";
 
 /**
  * Looks at both ends of a route and at its embedder, as it is given: nothing is written, nothing is embedded. `work` gets what was found
@@ -48,46 +48,57 @@ export async function examineRoute<T>(
   work: (found: Examined, source: VectorSource | null) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
+  const ends = new OpenedEnds(ctx);
+  try {
+    return await examineBetween(ends, route, work, signal);
+  } finally {
+    await ends.close();
+  }
+}
+
+/** The same between ends that stay open: of many routes between two connections, each is opened once. */
+export async function examineBetween<T>(
+  ends: OpenedEnds,
+  route: RouteDefinition,
+  work: (found: Examined, source: VectorSource | null) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const { ctx } = ends;
   const conflicts: RouteConflict[] = [...givenConflicts(route)];
-  const opened: VectorSource[] = [];
   const look = async (line: Line) => {
     try {
-      return await lookAt(ctx, line, route, opened, signal);
+      return await lookAt(ends, line, route, signal);
     } catch (error) {
       conflicts.push(asConflict(line, error));
       return null;
     }
   };
-  try {
-    const [source, target, embedder] = await Promise.all([
-      look("source"),
-      look("target"),
-      makerOf(ctx, route, conflicts),
-    ]);
-    const space = embedder?.space ?? null;
-    const whole = source && target && (space !== null || route.vectors.from === "source");
-    const both = whole ? { source: source.seen, target: target.seen, space } : null;
-    if (both) conflicts.push(...conflictsOf(route, both));
-    const made = both && madeAs(both);
-    const holds = made && target ? await target.fields({ name: route.target.collection, ...made }) : null;
-    if (holds) conflicts.push(...holds.conflicts);
-    const found: Examined = {
-      words: await routeWords(ctx, route),
-      source: source?.view ?? unseen(route.source),
-      target: target?.view ?? unseen(route.target),
-      embedder,
-      conflicts: conflicts.filter(
-        (one, at) => conflicts.findIndex(({ code, line }) => code === one.code && line === one.line) === at,
-      ),
-      takes: target?.seen.can ?? null,
-      creates: both?.target.shape === null ? made : null,
-      fields: holds?.fields ?? null,
-      refuses: holds?.refuses ?? null,
-    };
-    return await work(found, source?.seen.shape ? source.opened : null);
-  } finally {
-    await Promise.all(opened.map((store) => store.close()));
-  }
+  const [source, target, embedder] = await Promise.all([
+    look("source"),
+    look("target"),
+    makerOf(ctx, route, conflicts),
+  ]);
+  const space = embedder?.space ?? null;
+  const whole = source && target && (space !== null || route.vectors.from === "source");
+  const both = whole ? { source: source.seen, target: target.seen, space } : null;
+  if (both) conflicts.push(...conflictsOf(route, both));
+  const made = both && madeAs(both);
+  const holds = made && target ? await target.fields({ name: route.target.collection, ...made }) : null;
+  if (holds) conflicts.push(...holds.conflicts);
+  const found: Examined = {
+    words: await routeWords(ctx, route),
+    source: source?.view ?? unseen(route.source),
+    target: target?.view ?? unseen(route.target),
+    embedder,
+    conflicts: conflicts.filter(
+      (one, at) => conflicts.findIndex(({ code, line }) => code === one.code && line === one.line) === at,
+    ),
+    takes: target?.seen.can ?? null,
+    creates: both?.target.shape === null ? made : null,
+    fields: holds?.fields ?? null,
+    refuses: holds?.refuses ?? null,
+  };
+  return work(found, source?.seen.shape ? source.opened : null);
 }
 
 /** @throws OperatorError for the first thing that stands against the route */
@@ -120,19 +131,10 @@ function givenConflicts({ source, target, vectors }: RouteDefinition): RouteConf
   ];
 }
 
-async function lookAt(
-  ctx: Context,
-  line: Line,
-  route: RouteDefinition,
-  opened: VectorSource[],
-  signal?: AbortSignal,
-): Promise<End> {
+async function lookAt(ends: OpenedEnds, line: Line, route: RouteDefinition, signal?: AbortSignal): Promise<End> {
   const { connection, collection } = route[line];
-  const read = await readConnection(ctx, connection);
+  const { read, target, opening } = await ends.open(line, connection);
   const kind = kindNamed(read.kind);
-  const target = line === "target" ? await openStoreTarget(ctx, connection) : null;
-  const opening = target ?? openSourceOf(ctx.config, read);
-  opened.push(opening);
   const written = target && route.targetFields ? withFields(target, route.targetFields) : target;
   const store = written ?? opening;
   const shape = await attempt(namedConnection(read), () => store.inspect(collection, signal ? { signal } : {}), signal);

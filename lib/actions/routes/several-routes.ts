@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { OperatorError } from "@/lib/operator-error";
 import { kindNamed } from "@/lib/routes/kinds";
-import { openSourceOf, readConnection } from "@/lib/routes/open-connection";
+import { readConnection } from "@/lib/routes/open-connection";
 import { type Pair, pairCollections } from "@/lib/routes/pair-collections";
 import * as routes from "@/lib/routes/routes";
 import { type RouteDefinition, routeDefinitionSchema } from "@/lib/shapes/routes/route";
@@ -14,7 +14,8 @@ import { attempt } from "../verbs/attempt";
 import type { Context } from "../verbs/context";
 import { namedConnection } from "../verbs/used-by";
 import type { VerbOptions } from "../verbs/verb";
-import { examineRoute } from "./examine-route";
+import { examineBetween } from "./examine-route";
+import { OpenedEnds } from "./opened-ends";
 
 /** Collections that are taken at once: each is looked at before anything is saved. */
 const most = 200;
@@ -28,7 +29,17 @@ type Planned = { name: string; pair: Pair; definition: RouteDefinition };
  * @throws OperatorError `no-collections`, `several-refused` (with everything that stands against them), and as `readConnection`
  */
 export async function severalRoutes(ctx: Context, input: Input, { signal }: VerbOptions = {}): Promise<SeveralRoutes> {
-  const names = await collectionsOf(ctx, input.source, signal);
+  const ends = new OpenedEnds(ctx);
+  try {
+    return await between(ends, input, signal);
+  } finally {
+    await ends.close();
+  }
+}
+
+async function between(ends: OpenedEnds, input: Input, signal?: AbortSignal): Promise<SeveralRoutes> {
+  const { ctx } = ends;
+  const names = await collectionsOf(ends, input.source, signal);
   const into = input.target.collection;
   const target = kindNamed((await readConnection(ctx, input.target.connection)).kind);
   const rule = into === null && target.role === "store" ? target.store.collectionNames : null;
@@ -42,8 +53,8 @@ export async function severalRoutes(ctx: Context, input: Input, { signal }: Verb
   const taken: Planned[] = [];
   for (const one of planned) {
     const { name, pair, definition } = one;
-    const { empty, ...looked } = await examineRoute(
-      ctx,
+    const { empty, ...looked } = await examineBetween(
+      ends,
       definition,
       async ({ source, conflicts, creates }) => ({ empty: isEmpty(source), conflicts, creates }),
       signal,
@@ -73,26 +84,21 @@ export async function severalRoutes(ctx: Context, input: Input, { signal }: Verb
 const isEmpty = ({ vectors }: PreviewEnd) => vectors?.exact === true && vectors.value === 0;
 const isDimensionUnknown = ({ level, code }: RouteConflict) => level === "stop" && code === "unknown-dimension";
 
-async function collectionsOf(ctx: Context, connection: string, signal?: AbortSignal): Promise<string[]> {
-  const opened = await readConnection(ctx, connection);
-  const source = openSourceOf(ctx.config, opened);
-  try {
-    const names = await attempt(
-      namedConnection(opened),
-      async () => {
-        const all: string[] = [];
-        for await (const { name } of source.collections(signal ? { signal } : {})) {
-          all.push(name);
-          if (all.length > most) throw tooMany(connection);
-        }
-        return all;
-      },
-      signal,
-    );
-    if (names.length > 0) return names;
-  } finally {
-    await source.close();
-  }
+async function collectionsOf(ends: OpenedEnds, connection: string, signal?: AbortSignal): Promise<string[]> {
+  const { read, opening } = await ends.open("source", connection);
+  const names = await attempt(
+    namedConnection(read),
+    async () => {
+      const all: string[] = [];
+      for await (const { name } of opening.collections(signal ? { signal } : {})) {
+        all.push(name);
+        if (all.length > most) throw tooMany(connection);
+      }
+      return all;
+    },
+    signal,
+  );
+  if (names.length > 0) return names;
   throw new OperatorError({
     kind: "usage",
     code: "no-collections",

@@ -36,7 +36,7 @@ async function checkWorld(ctx: Context, runId: string): Promise<void> {
   if (!run || isClearance(run.settings)) return;
   refuseMoved(runId, run.settings, settingsFor(ctx));
   // A service that doesn't answer now is the worker's to wait for.
-  const look = (side: "source" | "target") => inspectSide(ctx, side).catch(() => null);
+  const look = (side: "source" | "target") => inspectSide(ctx, side, { counts: false }).catch(() => null);
   const [source, target] = await Promise.all([look("source"), look("target")]);
   const ends = { source: source && endOf(source), target: target && endOf(target) };
   refuseMoved(runId, run.settings, settingsFor(ctx, {}, ends));

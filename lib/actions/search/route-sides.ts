@@ -37,7 +37,7 @@ export async function openSides(
 ): Promise<{ source: RouteSide; target: RouteSide }> {
   const route = routeOf(ctx);
   const open = async (name: SideName): Promise<RouteSide> => {
-    const shape = await inspectSide(ctx, name, signal);
+    const shape = await inspectSide(ctx, name, signal ? { signal } : {});
     if (!shape) throw unknownIndex(ctx, name);
     const { query, service } = ctx[name];
     if (!query) throw cantSearch(service);

@@ -20,7 +20,7 @@ export async function backendsOf(ctx: Context, signal?: AbortSignal): Promise<En
 
 async function endOf(ctx: Context, side: SwitchSide, signal?: AbortSignal): Promise<Ends[SwitchSide]> {
   const route = routeOf(ctx);
-  const shape = await inspectSide(ctx, side, signal);
+  const shape = await inspectSide(ctx, side, signal ? { signal } : {});
   if (!shape) throw unknownIndex(ctx, side);
   const { kind, index } = route[side];
   const store = ctx[side];

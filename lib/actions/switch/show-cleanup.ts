@@ -30,7 +30,7 @@ export async function showCleanup(
 ): Promise<Cleanup> {
   const ctx = await onRoute(context, name);
   const route = routeOf(ctx);
-  const shape = await inspectSide(ctx, "source", signal);
+  const shape = await inspectSide(ctx, "source", signal ? { signal } : {});
   if (!shape) throw unknownIndex(ctx, "source");
   const against = await notYet(ctx, route.name);
   const asked = against.some(({ code }) => code === stillAsked.code);

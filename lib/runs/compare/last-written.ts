@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { decodeDigests, digestLength } from "@/lib/plan/vector-digest";
-import { compareBytes } from "@/lib/stores/byte-order";
+import { sortedByBytes } from "@/lib/stores/byte-order";
 import { leadsTo } from "../lifecycle/overlap";
 import type { Work } from "./work";
 
@@ -16,7 +16,7 @@ const idsAtOnce = 500;
  */
 export async function lastWritten(work: Work, ids: readonly string[]): Promise<Map<string, LastWritten>> {
   const { namespace, settings } = work.held;
-  const sorted = [...ids].sort(compareBytes);
+  const sorted = sortedByBytes([...ids]);
   const written = new Map<string, LastWritten>();
   for (let start = 0; start < sorted.length; start += idsAtOnce) {
     const some = sorted.slice(start, start + idsAtOnce);

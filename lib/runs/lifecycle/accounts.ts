@@ -35,7 +35,8 @@ function knownOf(store: object): Map<string, Known> {
 export async function accountOf(database: Database, { store, side, index, foreign }: Asked): Promise<string> {
   const known = knownOf(store).get(index);
   if (known && known.until > Date.now()) return known.account;
-  const shape = await store.inspect(index, { signal: AbortSignal.timeout(patience) }).catch(() => undefined);
+  const signal = AbortSignal.timeout(patience);
+  const shape = await store.inspect(index, { signal, counts: false }).catch(() => undefined);
   if (shape) return noteAccount(database, { store, side, index }, shape);
   const account = shape === null || foreign === true ? "" : await metLast(database, side, index);
   knownOf(store).set(index, { account, until: Date.now() + calmFor });

@@ -41,7 +41,7 @@ const floatBytesOf = (kind: string | undefined) => storeKinds.get(kind ?? "")?.f
 /** What indexes and quotas allow, for an estimate. */
 export async function ratesOf(parts: Omit<EngineParts, "workerName">, settings: RunSettings): Promise<Rates> {
   const { config, source, target, embedder } = parts;
-  const shape = await source.inspect(settings.source.index).catch(() => null);
+  const shape = await source.inspect(settings.source.index, { counts: false }).catch(() => null);
   const { perSecond } = config.pinecone;
   return {
     sourceDimension: shape?.dimension ?? 0,

@@ -33,7 +33,9 @@ export async function onScheduleRoute(parts: EngineParts, { route }: { route: st
 export async function worldNow(parts: EngineParts): Promise<RunSettings> {
   const route = routeOf(parts);
   const look = (store: VectorSource, index: string) =>
-    store.inspect(index, { signal: AbortSignal.timeout(patience) }).then((shape) => shape && endOf(shape));
+    store
+      .inspect(index, { signal: AbortSignal.timeout(patience), counts: false })
+      .then((shape) => shape && endOf(shape));
   const ends = Promise.all([look(parts.source, route.source.index), look(parts.target, route.target.index)]);
   try {
     const [source, target] = await ends;

@@ -100,8 +100,8 @@ async function look({ parts, opened, calls, places }: Taken): Promise<Look> {
   // One that was missing may have been made since, by the very run that was planned then.
   if (before?.ends.target && Date.now() - before.at < goodForMs) return before;
   const [source, target] = await Promise.all([
-    calls.make([], (signal) => parts.source.inspect(places.source.index, { signal })),
-    calls.make([], (signal) => parts.target.inspect(places.target.index, { signal })),
+    calls.make([], (signal) => parts.source.inspect(places.source.index, { signal, counts: false })),
+    calls.make([], (signal) => parts.target.inspect(places.target.index, { signal, counts: false })),
   ]);
   refuseUnfit(parts.source.service, source);
   refuseUnfit(parts.target.service, target);

@@ -17,8 +17,8 @@ import { tellUntold } from "./untold-moves";
 
 /** Batches under way in one process: bounds memory (a batch of 100 texts at 3,072 dimensions is some 10 MB on its way). */
 const batchesAtOnce = 16;
-/** Namespaces that one process works on at the same time. */
-const segmentsAtOnce = 4;
+/** Namespaces that one process works on at the same time: a small one mostly waits for answers, and for its writes to be seen. */
+const segmentsAtOnce = 8;
 const tickMs = 1000;
 /** While this process works on nothing, one look of so many: what is started here is told at once, and an idle server is to be idle. */
 const looksWhenIdle = 3;

@@ -1,4 +1,4 @@
-import { compareBytes } from "../byte-order";
+import { compareBytes, sortedByBytes } from "../byte-order";
 import type { VectorRecord } from "../contract";
 
 /** The records of one namespace. Writes may wait unseen until they are settled, as in an eventually consistent store. */
@@ -47,7 +47,7 @@ export class Space {
   /** IDs in byte order, or scattered by a fixed shuffle when this store's listing is unordered. */
   ids(): string[] {
     this.order ??= this.sorted
-      ? [...this.visible.keys()].sort(compareBytes)
+      ? sortedByBytes([...this.visible.keys()])
       : [...this.visible.keys()].sort((a, b) => scatter(a) - scatter(b) || compareBytes(a, b));
     return this.order;
   }

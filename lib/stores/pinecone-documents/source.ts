@@ -13,7 +13,7 @@ import { listIndexes } from "../pinecone/indexes";
 import { pageOf, readCursor } from "../pinecone/listing";
 import type { Project } from "../pinecone/project";
 import { sortOut } from "../pinecone/records";
-import { countNamespace, readNamespaces, readStatistics } from "../pinecone/statistics";
+import { namespaceCounts, readNamespaces, readStatistics } from "../pinecone/statistics";
 import { parseWire } from "../pinecone/wire";
 import { isAbsent } from "./absent";
 import { documentLimits, readDocument, readHead } from "./document";
@@ -71,13 +71,14 @@ export function createDocumentSource(project: Project, schemas: Schemas): Vector
   return {
     can,
     service: "Pinecone documents",
-    inspect: async (index, { signal } = {}): Promise<IndexShape | null> => {
+    inspect: async (index, { signal, counts = true } = {}): Promise<IndexShape | null> => {
       const model = await project.describe("inspect", index, signal);
       schemas.note(index, model);
       if (!model) return null;
       schemas.forget(index);
       const unfit = unfitFor("documents", model);
-      const counted = model.ready && !unfit ? await countAll(plane, index, signal) : { total: 0, namespaces: 0 };
+      const counted =
+        counts && model.ready && !unfit ? await countAll(plane, index, signal) : { total: 0, namespaces: 0 };
       return {
         name: model.name,
         dimension: model.documents?.dense?.dimension ?? null,
@@ -93,7 +94,7 @@ export function createDocumentSource(project: Project, schemas: Schemas): Vector
     },
     collections: (options) => listIndexes(project, "documents", options),
     namespaces: (index, options) => readNamespaces(plane, index, options),
-    count: (place, options) => countNamespace(plane, place.index, place.namespace, options),
+    count: namespaceCounts(plane),
     listIds: async (place, { signal, answered, cursor, prefix, limit = 100 } = {}) => {
       const operation = "listIds";
       const [token, last] = cursor === undefined ? [null, null] : readCursor(cursor);

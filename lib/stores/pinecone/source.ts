@@ -9,7 +9,7 @@ import { wireName } from "./place";
 import type { Project } from "./project";
 import { queryVectors } from "./query";
 import { readHead, readRecord, sortOut } from "./records";
-import { countNamespace, readNamespaces, readStatistics, vectorsPlane } from "./statistics";
+import { namespaceCounts, readNamespaces, readStatistics, vectorsPlane } from "./statistics";
 import { sweepHeads } from "./sweep";
 import { fetchedVectors, parseWire } from "./wire";
 
@@ -72,11 +72,11 @@ export function createSource(project: Project): VectorSource {
   return {
     can,
     service,
-    inspect: async (index, { signal } = {}) => {
+    inspect: async (index, { signal, counts = true } = {}) => {
       const model = await project.describe("inspect", index, signal);
       if (!model) return null;
       const unfit = unfitFor("vectors", model);
-      const stats = model.ready && !unfit ? await readStatistics(plane, index, "inspect", signal) : null;
+      const stats = counts && model.ready && !unfit ? await readStatistics(plane, index, "inspect", signal) : null;
       return {
         name: model.name,
         dimension: model.dimension,
@@ -95,7 +95,7 @@ export function createSource(project: Project): VectorSource {
     },
     collections: (options) => listIndexes(project, "vectors", options),
     namespaces: (index, options) => readNamespaces(plane, index, options),
-    count: (place, options) => countNamespace(plane, place.index, place.namespace, options),
+    count: namespaceCounts(plane),
     listIds: (place, options) => listIds(project, place, options),
     fetchHeads: async (place, ids, { signal, answered } = {}) => {
       if (ids.length === 0) return nothing();

@@ -63,4 +63,34 @@ describe("Pinecone's statistics", () => {
     expect(await target.count({ index: "idx", namespace: "a/b" })).toEqual({ value: 2, exact: false });
     expect(await target.count({ index: "idx", namespace: "none" })).toEqual({ value: 0, exact: false });
   });
+
+  describe("of very many namespaces", () => {
+    const namespaces = Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`n-${at}`, { vectorCount: at }]));
+    const counted = async (describes: (name: string) => Reply) => {
+      const { target, data } = await open(({ url }) =>
+        url.pathname === "/describe_index_stats"
+          ? { json: { namespaces } }
+          : describes(decodeURIComponent(url.pathname.replace("/namespaces/", ""))),
+      );
+      const asked: (number | undefined)[] = [];
+      for (const namespace of ["n-7", "n-8", "gone", "n-9", ""])
+        asked.push((await target.count({ index: "idx", namespace })).value);
+      return { asked, all: data().filter(({ url }) => url.pathname === "/describe_index_stats").length };
+    };
+
+    it("are asked for once: then one namespace's description has its count", async () => {
+      const { asked, all } = await counted((name) =>
+        name === "gone"
+          ? { status: 404, json: { code: 5, message: "Namespace not found" } }
+          : { json: { name, record_count: 50 } },
+      );
+      expect(asked).toEqual([7, 50, 0, 50, 0]);
+      expect(all).toBe(2);
+    });
+
+    it("are asked for each time where a server knows no descriptions, or none with a count", async () => {
+      expect(await counted(() => ({ status: 404, text: "" }))).toEqual({ asked: [7, 8, 0, 9, 0], all: 5 });
+      expect(await counted((name) => ({ json: { name } }))).toEqual({ asked: [7, 8, 0, 9, 0], all: 5 });
+    });
+  });
 });

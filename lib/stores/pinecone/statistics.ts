@@ -1,7 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { ServiceFailure } from "@/lib/failures";
-import { compareBytes } from "../byte-order";
-import type { CallOptions, Count, NamespacePage, VectorSource } from "../contract";
+import { setTimeout as pause, setImmediate } from "node:timers/promises";
+import { isServiceFailure, ServiceFailure } from "@/lib/failures";
+import { sortedByBytes } from "../byte-order";
+import type { CallOptions, Count, NamespacePage, Place, VectorSource } from "../contract";
 import { PageGuard, pageFaultWords } from "../page-guard";
 import type { Answer, Call } from "./call";
 import { failureOfNetwork, service } from "./failures";
@@ -32,6 +32,9 @@ export const vectorsPlane = (project: Project): Plane => ({
   describeNamespace: (index, call, name) => project.data(index, call, (data) => data.describeNamespace(name)),
 });
 
+/** Some milliseconds' work. */
+const namespacesAtOnce = 10_000;
+
 /** Counts of all namespaces in one request. They may lag behind writes ("eventually consistent"), so no count from here is exact. */
 export async function readStatistics(
   plane: Plane,
@@ -42,15 +45,19 @@ export async function readStatistics(
   const { json } = await plane.statistics(index, { operation, signal });
   const stats = parseWire(indexStats, json, operation);
   if (!stats.namespaces) return { total: stats.totalVectorCount ?? 0, namespaces: null };
-  const counts = new Map<string, number>();
+  const namespaces = new Map<string, number>();
   let sum = 0;
-  for (const [name, summary] of Object.entries(stats.namespaces)) {
-    const count = parseWire(namespaceStats, summary, operation).vectorCount ?? 0;
-    counts.set(name, count);
+  let since = 0;
+  for (const name of Object.keys(stats.namespaces)) {
+    const count = countIn(stats.namespaces[name], operation);
+    namespaces.set(nameOfWire(name), count);
     sum += count;
+    // Whoever else works in this process has a turn.
+    if (++since % namespacesAtOnce === 0) await setImmediate();
   }
-  const namespaces = new Map([...counts].map(([name, count]) => [nameOfWire(name), count]));
-  const [unnamed, named] = [counts.get(""), counts.get(wireName(""))];
+  const own = (name: string) =>
+    Object.hasOwn(stats.namespaces ?? {}, name) ? countIn(stats.namespaces?.[name], operation) : undefined;
+  const [unnamed, named] = [own(""), own(wireName(""))];
   const total = stats.totalVectorCount ?? sum;
   if (unnamed === undefined || named === undefined) return { total, namespaces };
   const of = countOfBoth(unnamed, named, sum, stats.totalVectorCount ?? null);
@@ -58,6 +65,14 @@ export async function readStatistics(
   if (of === Math.max(unnamed, named)) return { total, namespaces };
   const note = `they name the default namespace twice: "" with ${unnamed} and ${wireName("")} with ${named} records, so the service doesn't take one for the other`;
   return { total, namespaces, defaultNote: note };
+}
+
+/** As `namespaceStats` has it, which takes ten times as long: of a hundred thousand namespaces it holds the process up. */
+function countIn(summary: unknown, operation: string): number {
+  const count =
+    typeof summary === "object" && summary !== null && "vectorCount" in summary ? summary.vectorCount : null;
+  if (typeof count === "number" && Number.isSafeInteger(count) && count >= 0) return count;
+  return parseWire(namespaceStats, summary, operation).vectorCount ?? 0;
 }
 
 /**
@@ -83,13 +98,14 @@ export async function* readNamespaces(
     yield* listNamespaces(plane, index, prefix, signal);
     return;
   }
-  const all = [...namespaces]
-    .filter(([name]) => name.startsWith(prefix))
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([name, value]) => ({ name, count: { value, exact: false } }));
-  for (let start = 0; start < all.length; start += pageSize) {
+  const names = sortedByBytes([...namespaces.keys()].filter((name) => name.startsWith(prefix)));
+  for (let start = 0; start < names.length; start += pageSize) {
     const end = start + pageSize;
-    yield { namespaces: all.slice(start, end), next: end < all.length ? String(end) : null };
+    const page = names.slice(start, end);
+    yield {
+      namespaces: page.map((name) => ({ name, count: { value: namespaces.get(name) ?? 0, exact: false } })),
+      next: end < names.length ? String(end) : null,
+    };
   }
 }
 
@@ -131,22 +147,42 @@ async function* listNamespaces(
   } while (token !== null);
 }
 
-/** One namespace's count; 0 when there is no such namespace. */
-export async function countNamespace(
+/** Statistics of more namespaces than these are some 100 kB: one namespace's count is asked of its own description then. */
+const manyNamespaces = 1000;
+
+/** Counts of single namespaces, 0 where there is no such one; what an index was seen to hold decides how it is asked. */
+export function namespaceCounts(plane: Plane): (place: Place, options?: CallOptions) => Promise<Count> {
+  const hasMany = new Set<string>();
+  return async ({ index, namespace }, { signal } = {}) => {
+    // What both names of the default namespace hold, only statistics tell.
+    if (hasMany.has(index) && namespace !== "") {
+      const described = await describedCount(plane, index, namespace, signal).catch((error: unknown) => {
+        // A server without descriptions says nothing of the namespace, whose count is in the statistics.
+        if (isServiceFailure(error) && (error.code === "not-found" || error.code === "not-ready")) return null;
+        throw error;
+      });
+      if (described) return described;
+      hasMany.delete(index);
+    }
+    const { namespaces, defaultNote } = await readStatistics(plane, index, "count", signal);
+    if (!namespaces) return (await describedCount(plane, index, namespace, signal)) ?? { value: 0, exact: false };
+    if (namespaces.size > manyNamespaces) hasMany.add(index);
+    const note = namespace === "" && defaultNote !== undefined ? { note: defaultNote } : {};
+    return { value: namespaces.get(namespace) ?? 0, exact: false, ...note };
+  };
+}
+
+/** `null` where the answer leaves the count out. */
+async function describedCount(
   plane: Plane,
   index: string,
   namespace: string,
-  { signal }: CallOptions = {},
-): Promise<Count> {
-  const { namespaces, defaultNote } = await readStatistics(plane, index, "count", signal);
-  if (namespaces) {
-    const note = namespace === "" && defaultNote !== undefined ? { note: defaultNote } : {};
-    return { value: namespaces.get(namespace) ?? 0, exact: false, ...note };
-  }
+  signal?: AbortSignal,
+): Promise<Count | null> {
   try {
-    const call = { operation: "count", signal };
-    const { json } = await plane.describeNamespace(index, call, wireName(namespace));
-    return { value: parseWire(namespaceDescription, json, "count").record_count ?? 0, exact: false };
+    const { json } = await plane.describeNamespace(index, { operation: "count", signal }, wireName(namespace));
+    const { record_count: value } = parseWire(namespaceDescription, json, "count");
+    return typeof value === "number" ? { value, exact: false } : null;
   } catch (error) {
     if (isAbsentNamespace(error)) return { value: 0, exact: false };
     throw error;
