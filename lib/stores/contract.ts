@@ -64,10 +64,7 @@ export interface VectorSource {
   readonly can: StoreCapabilities;
   /** How it is called in words: `Pinecone`. */
   readonly service: string;
-  /**
-   * The index's shape, or `null` when there is no such index. One or two requests. With `counts: false` its counts may be left at 0: for who
-   * asks what it is, and counts it otherwise.
-   */
+  /** The index's shape, or `null` when there is no such index. One or two requests. With `counts: false` its counts may be left at 0. */
   inspect(index: string, options?: CallOptions & { counts?: boolean }): Promise<IndexShape | null>;
   /** What the store holds, as far as its listing tells: to choose from. Counts are left to {@link inspect}. */
   collections(options?: CallOptions): AsyncIterable<CollectionInfo>;
