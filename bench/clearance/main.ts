@@ -121,7 +121,7 @@ async function round(ask: Ask, access: Access, database: string) {
   return found;
 }
 
-const obtained = await obtainServer({ log: say, heapMb: 1024 });
+const obtained = await obtainServer({ log: say, heapMb: 1024, measured: true });
 if (!obtained.ok) throw new Error(`There is no Elasticsearch to measure: ${obtained.reason}`);
 const { access } = obtained;
 const { ask, close } = bareClient(access, atOnce);
