@@ -35,9 +35,9 @@ import { PlanFacts, PolicyLine } from "./plan-facts";
 import { useReview } from "./use-changes";
 import { useOthersExclusions } from "./use-others-exclusions";
 
-// Each only where the plan is of that kind and state: a reviewed mirroring plan needs none of them.
-// Of its own: what a page waits for isn't at work until that is there, and neither is anything else on it.
+// With `loading` it has a boundary of its own: else the whole page doesn't react before this script is there.
 const Comments = dynamic(() => import("./comments").then((module) => module.Comments), { loading: () => null });
+// Each only where the plan is of that kind and state: a reviewed mirroring plan needs none of these.
 const OverwriteNotice = dynamic(() =>
   import("@/components/clearance/overwrite-notice").then((module) => module.OverwriteNotice),
 );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HashingEmbedder } from "@/lib/embedders/hashing/embedder";
-import type { VectorRecord } from "@/lib/stores/contract";
+import type { QueryPlan, VectorRecord } from "@/lib/stores/contract";
 import { createMemoryStore } from "@/lib/stores/memory/index";
 import {
   all,
@@ -67,6 +67,28 @@ describe("a healthy target", () => {
     const { verdict, result } = await gate(store("target", without), { explained: async (_, ids) => new Set(ids) });
     expect(verdict).toBe("GO");
     expect(result.data).toMatchObject({ explained: 1, missing: { count: 0 } });
+  });
+});
+
+describe("an index that isn't used", () => {
+  const [model = { id: "", values: [], metadata: {} }] = copies.a ?? [];
+  const rows = (count: number): Namespaces => ({
+    a: Array.from({ length: count }, (_, at) => ({ ...model, id: `r${at}`, values: [1, 0] })),
+  });
+  const reasons = async (count: number, plan: QueryPlan) => {
+    const target = { ...store("target", rows(count)), explainQuery: async () => plan };
+    const namespaces = [{ source: "a", target: "a" }];
+    const { verdict, result } = await gate(target, { sourceStore: store("source", rows(count)), namespaces });
+    const levels = result.reasons.filter(({ code }) => code.startsWith("index-unused"));
+    return [verdict, ...levels.map(({ level, code }) => `${level} ${code}`)];
+  };
+  const indexes = [{ name: "one", valid: true }];
+  const byCosts = { index: "one", indexes, configured: { index: null, advice: "Set the costs." } };
+
+  it("by the gate, or by the application alone, is no GO from 10,000 rows on, and a note below", async () => {
+    expect(await reasons(10_000, byCosts)).toEqual(["NO-GO", "no-go index-unused-as-configured"]);
+    expect(await reasons(9_999, byCosts)).toEqual(["GO", "note index-unused-as-configured"]);
+    expect(await reasons(10_000, { index: null, indexes })).toEqual(["NO-GO", "no-go index-unused"]);
   });
 });
 

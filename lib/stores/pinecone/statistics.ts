@@ -152,21 +152,21 @@ const manyNamespaces = 1000;
 
 /** Counts of single namespaces, 0 where there is no such one; what an index was seen to hold decides how it is asked. */
 export function namespaceCounts(plane: Plane): (place: Place, options?: CallOptions) => Promise<Count> {
-  const hasMany = new Set<string>();
+  const asks = new Map<string, "descriptions" | "statistics">();
   return async ({ index, namespace }, { signal } = {}) => {
     // What both names of the default namespace hold, only statistics tell.
-    if (hasMany.has(index) && namespace !== "") {
+    if (asks.get(index) === "descriptions" && namespace !== "") {
       const described = await describedCount(plane, index, namespace, signal).catch((error: unknown) => {
         // A server without descriptions says nothing of the namespace, whose count is in the statistics.
         if (isServiceFailure(error) && (error.code === "not-found" || error.code === "not-ready")) return null;
         throw error;
       });
       if (described) return described;
-      hasMany.delete(index);
+      asks.set(index, "statistics");
     }
     const { namespaces, defaultNote } = await readStatistics(plane, index, "count", signal);
     if (!namespaces) return (await describedCount(plane, index, namespace, signal)) ?? { value: 0, exact: false };
-    if (namespaces.size > manyNamespaces) hasMany.add(index);
+    if (namespaces.size > manyNamespaces && !asks.has(index)) asks.set(index, "descriptions");
     const note = namespace === "" && defaultNote !== undefined ? { note: defaultNote } : {};
     return { value: namespaces.get(namespace) ?? 0, exact: false, ...note };
   };

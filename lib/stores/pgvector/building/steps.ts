@@ -107,7 +107,7 @@ async function indexSteps(
   const notes = plan.note === null ? [] : [plan.note];
   if (standsBeside(indexed))
     notes.push(
-      `Between some 1,000 and 60,000 rows PostgreSQL may read the whole table for the application's query, though the index stands: it counts nothing for vectors of this length. The run ends by saying whether it does. ${costAdvice(indexed, metric, database)}`,
+      `Between some 2,000 and 50,000 rows PostgreSQL may read the whole table for the application's query, though the index stands: it counts nothing for vectors of this length. The run ends by saying whether it does. ${costAdvice(indexed, metric, database)}`,
     );
   const serving = standing && servingIndex(standing, plan);
   if (serving) {
