@@ -10,6 +10,8 @@ type Health = "ready" | "starting" | "offline";
 async function askHealth({ signal }: { signal: AbortSignal }): Promise<Health> {
   try {
     const response = await fetch("/api/health/ready", { signal, cache: "no-store" });
+    // To a browser a request goes on until its answer was read, and it allows a page so many.
+    await response.arrayBuffer();
     return response.ok ? "ready" : "starting";
   } catch (error) {
     if (signal.aborted) throw error;

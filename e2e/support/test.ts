@@ -1,4 +1,5 @@
 import { test as base, type Page, type Response } from "@playwright/test";
+import { LastWords } from "./last-words";
 
 export { expect } from "@playwright/test";
 
@@ -17,10 +18,16 @@ function waiting(page: Page): void {
   page.reload = (options) => whenReady(page, reload(options));
 }
 
-/** Playwright's test; its pages are ready when they have been opened. */
+/** Playwright's test; its pages are ready when they have been opened, and a failure tells what they showed and asked for. */
 export const test = base.extend({
-  context: async ({ context }, use) => {
-    context.on("page", waiting);
+  context: async ({ context }, use, testInfo) => {
+    const pages: LastWords[] = [];
+    context.on("page", (page) => {
+      waiting(page);
+      pages.push(new LastWords(page));
+    });
     await use(context);
+    if (testInfo.status === testInfo.expectedStatus) return;
+    for (const page of pages) testInfo.errors.push({ message: await page.told() });
   },
 });

@@ -92,13 +92,13 @@ it("reads what failed in a browser, and that the app didn't start", () => {
 it("keeps what failed within the lines that are kept, names before reasons", () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, at) =>
-      failure(`test ${at}`, ...Array.from({ length: 30 }, (_, line) => `line ${line}`)),
+      failure(`test ${at}`, ...Array.from({ length: 40 }, (_, line) => `line ${line}`)),
     );
   expect(listed([])).toEqual([]);
   expect(listed(many(1))).toEqual([
     "Failed:",
     "✗ test 0",
-    ...Array.from({ length: 8 }, (_, line) => `    line ${line}`),
+    ...Array.from({ length: 30 }, (_, line) => `    line ${line}`),
   ]);
   for (const count of [5, 20, 44, 45, 200]) expect(listed(many(count)).length).toBeLessThanOrEqual(47);
   expect(listed(many(45))).toEqual(["Failed:", ...many(45).map(({ name }) => `✗ ${name}`)]);

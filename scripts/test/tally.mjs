@@ -52,7 +52,7 @@ export function slowest({ files }, most = 8) {
     : ["Slowest:", ...sorted.map(({ name, seconds }) => `${seconds.toFixed(0).padStart(5)} s  ${name}`)];
 }
 
-const mostLinesOfOne = 8;
+const mostLinesOfOne = 30;
 const longestLine = 240;
 
 /**
