@@ -1,6 +1,6 @@
 /**
- * Asks whichever store `portage switch` says: Pinecone, PostgreSQL with pgvector, or Chroma. One file without dependencies, to be copied into an
- * application; `vector_search.py` beside it is the same in Python. See docs/guides/cut-over.md.
+ * Asks whichever store `portage switch` says: Pinecone, Chroma, or PostgreSQL with pgvector, which takes `vector-search-pgvector.ts` as well. Without
+ * dependencies, to be copied into an application; `vector_search.py` beside it is the same in Python. See docs/guides/cut-over.md.
  *
  * The file is looked at before each question and read again when it was replaced; a question that is under way ends on the side that it began on, and a
  * file that can't be read changes nothing, so that no request fails by a switch.
@@ -12,13 +12,10 @@ export type Filter = { [key: string]: Json };
 /** `score`: the higher the nearer, of every store: the cosine, the inner product, or minus the Euclidean distance. */
 export type Hit = { id: string; score: number; text: string | null; metadata: { [key: string]: Json } };
 export type Found = { hits: Hit[]; side: string; backend: string; generation: number; ms: number };
-export type Question = {
-  text?: string;
-  vector?: readonly number[];
-  k?: number;
-  filter?: Filter;
-  namespace?: string;
-};
+export type Question = { text?: string; vector?: readonly number[]; k?: number; filter?: Filter; namespace?: string };
+
+/** A question with its vector, by the namespace's name on the side that is asked. */
+export type Asked = Question & { vector: readonly number[]; namespace: string };
 
 export type Backend = {
   side: string;
@@ -51,8 +48,8 @@ export type Options = {
   embed?: (text: string, backend: Backend) => Promise<readonly number[]>;
   pinecone?: { apiKey: string; controller?: string };
   chroma?: { url: string; token?: string; tenant?: string; database?: string };
-  /** Runs one statement, such as `(text, values) => pool.query(text, values).then(({ rows }) => rows)`. */
-  sql?: (text: string, values: unknown[]) => Promise<{ [column: string]: unknown }[]>;
+  /** What `askPgvector` of `vector-search-pgvector.ts` makes of the application's database. */
+  pgvector?: (backend: Backend, question: Asked) => Promise<Omit<Hit, "text">[]>;
   /** Metadata key of the text. */
   textKey?: string;
   /** A question may take so long. */
@@ -69,13 +66,13 @@ export type VectorSearch = {
 
 /** @throws when the file can't be read at first; later the last one that could be read counts */
 export async function openVectorSearch(options: Options): Promise<VectorSearch> {
-  const { seconds = 10, shadow } = options;
+  const { embed = noEmbedder, seconds = 10, shadow } = options;
   const current = await follow(options.file);
   const under = new Set<Promise<void>>();
 
   const ask = async (backend: Backend, question: Question, within: number) => {
     const began = performance.now();
-    const vector = question.vector ?? (await vectorOf(options, backend, question.text));
+    const vector = question.vector ?? (await embed(question.text ?? "", backend));
     const namespace = calledThere(backend, question.namespace ?? "");
     const hits = await asked(options, backend, { ...question, vector, namespace }, AbortSignal.timeout(within * 1000));
     return { hits, ms: performance.now() - began };
@@ -117,6 +114,8 @@ export async function openVectorSearch(options: Options): Promise<VectorSearch> 
   };
 }
 
+const noEmbedder = () => Promise.reject(new Error("Asking by text takes `embed`"));
+
 const shown = ({ side }: Backend, { hits, ms }: { hits: Hit[]; ms: number }) => ({
   ...{ side, ids: hits.map(({ id }) => id), scores: hits.map(({ score }) => score), ms },
 });
@@ -143,13 +142,6 @@ async function follow(path: string): Promise<() => Promise<SwitchFile>> {
   return current;
 }
 
-async function vectorOf({ embed }: Options, backend: Backend, text = ""): Promise<readonly number[]> {
-  if (!embed) throw new Error("Asking by text takes `embed`");
-  return embed(text, backend);
-}
-
-type Asked = Question & { vector: readonly number[]; namespace: string };
-
 function calledThere({ namespaces }: Backend, namespace: string): string {
   if (!namespaces) return namespace;
   if ("into" in namespaces) return namespaces.into;
@@ -158,7 +150,7 @@ function calledThere({ namespaces }: Backend, namespace: string): string {
 
 function asked(options: Options, backend: Backend, question: Asked, signal: AbortSignal): Promise<Hit[]> {
   if (backend.backend === "pinecone") return askPinecone(options, backend, question, signal);
-  if (backend.backend === "pgvector") return askPgvector(options, backend, question);
+  if (backend.backend === "pgvector") return askPostgres(options, backend, question);
   if (backend.backend === "chromadb") return askChroma(options, backend, question, signal);
   throw new Error(`This file can't ask ${backend.backend}`);
 }
@@ -173,12 +165,8 @@ async function limited<T>(work: Promise<T>, ms: number): Promise<T> {
 }
 
 async function posted(url: string, headers: Record<string, string>, signal: AbortSignal, body?: object) {
-  const response = await fetch(url, {
-    method: body === undefined ? "GET" : "POST",
-    headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-    signal,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const json = { method: "POST", headers: { ...headers, "content-type": "application/json" } };
+  const response = await fetch(url, { signal, ...(body ? { ...json, body: JSON.stringify(body) } : { headers }) });
   if (!response.ok)
     throw new Error(`${new URL(url).host} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   return response.json();
@@ -197,12 +185,7 @@ function once(key: string, look: () => Promise<string>): Promise<string> {
   return standing;
 }
 
-async function askPinecone(
-  { pinecone, textKey = "text" }: Options,
-  backend: Backend,
-  question: Asked,
-  signal: AbortSignal,
-) {
+async function askPinecone({ pinecone, textKey }: Options, backend: Backend, question: Asked, signal: AbortSignal) {
   if (!pinecone) throw new Error("Asking Pinecone takes `pinecone`");
   const { apiKey, controller = "https://api.pinecone.io" } = pinecone;
   const headers = { "api-key": apiKey, "x-pinecone-api-version": "2025-04" };
@@ -212,9 +195,8 @@ async function askPinecone(
   });
   const { vector, k = 10, filter, namespace } = question;
   const body = { vector, topK: k, includeMetadata: true, namespace, ...(filter && { filter }) };
-  const { matches = [] }: { matches?: { id: string; score: number; metadata?: Hit["metadata"] }[] } = await posted(
-    ...([`${host}/query`, headers, signal, body] as const),
-  );
+  const answer = await posted(`${host}/query`, headers, signal, body);
+  const matches: { id: string; score: number; metadata?: Hit["metadata"] }[] = answer.matches ?? [];
   return matches.map(
     ({ id, score, metadata = {} }): Hit => ({
       ...{ id, score: distanceScore(backend.metric, score) ?? score, text: textIn(metadata, textKey), metadata },
@@ -222,17 +204,12 @@ async function askPinecone(
   );
 }
 
-const textIn = (metadata: Hit["metadata"], key: string) => {
+const textIn = (metadata: Hit["metadata"], key = "text") => {
   const text = metadata[key];
   return typeof text === "string" ? text : null;
 };
 
-async function askChroma(
-  { chroma, textKey = "text" }: Options,
-  backend: Backend,
-  question: Asked,
-  signal: AbortSignal,
-) {
+async function askChroma({ chroma, textKey }: Options, backend: Backend, question: Asked, signal: AbortSignal) {
   if (!chroma) throw new Error("Asking Chroma takes `chroma`");
   // A collection has no namespaces: what a named one asks for isn't there, and must not come from all of it.
   if (question.namespace !== "") return [];
@@ -263,77 +240,8 @@ async function askChroma(
   });
 }
 
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-
-async function askPgvector({ sql, textKey = "text" }: Options, backend: Backend, question: Asked): Promise<Hit[]> {
-  const place = backend.sql;
-  if (!sql || !place) throw new Error("Asking PostgreSQL takes `sql`");
-  const { vector, k = 10, filter, namespace } = question;
-  // A table without namespaces holds records without one: what another one asks for isn't there.
-  if (place.namespace === null && !place.namespaceKey && namespace !== "") return [];
-  const values: unknown[] = [JSON.stringify(vector)];
-  const parameter = (value: unknown) => `$${values.push(value)}`;
-  const type = place.cast ?? "vector";
-  const column = place.cast === null ? quoted(place.column) : `${quoted(place.column)}::${place.cast}`;
-  const distance = `${column} ${place.operator} $1::${type}`;
-  const metadata = place.metadata === null ? "to_jsonb(t)" : `t.${quoted(place.metadata)}::jsonb`;
-  const where = [
-    `${quoted(place.column)} IS NOT NULL`,
-    ...(place.namespace === null ? [] : [`coalesce(${quoted(place.namespace)}::text, '') = ${parameter(namespace)}`]),
-    ...(place.namespaceKey
-      ? [`coalesce(${metadata} ->> ${parameter(place.namespaceKey)}::text, '') = ${parameter(namespace)}`]
-      : []),
-    ...(place.within
-      ? [`${quoted(place.within.column)} = ${parameter(place.within.value)}::${place.within.type}`]
-      : []),
-    ...(filter ? [filterText(filter, metadata, parameter)] : []),
-  ].join(" AND ");
-  const table = `${quoted(place.schema)}.${quoted(place.table)}`;
-  const rows = await sql(
-    `SELECT ${quoted(place.id)}::text AS id, (${distance})::float8 AS distance, ((${metadata}) - ${parameter(place.column)}::text)::text AS metadata FROM ${table} t WHERE ${where} ORDER BY ${distance} LIMIT ${Math.trunc(k)}`,
-    values,
-  );
-  return rows.map((row): Hit => {
-    const held: Hit["metadata"] = JSON.parse(String(row.metadata ?? "{}"));
-    const away = Number(row.distance);
-    const score = backend.metric === "cosine" ? 1 - away : -away;
-    return { id: String(row.id), score, text: textIn(held, textKey), metadata: held };
-  });
-}
-
-const signs: Record<string, string> = { $gt: ">", $gte: ">=", $lt: "<", $lte: "<=" };
-
-/** Filters as Pinecone and Chroma write them. */
-function filterText(filter: Filter, metadata: string, parameter: (value: unknown) => string): string {
-  const parts = Object.entries(filter).map(([key, wanted]) => {
-    if ((key === "$and" || key === "$or") && Array.isArray(wanted)) {
-      const inner = wanted.map((one) => filterText(isFilter(one) ? one : {}, metadata, parameter));
-      return `(${inner.join(key === "$and" ? " AND " : " OR ")})`;
-    }
-    const rules = isFilter(wanted) ? Object.entries(wanted) : [["$eq", wanted] as const];
-    return rules.map(([rule, value]) => conditionText(key, rule, value, metadata, parameter)).join(" AND ");
-  });
-  return parts.length === 0 ? "true" : `(${parts.join(" AND ")})`;
-}
-
-const isFilter = (value: Json | undefined): value is Filter =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function conditionText(
-  key: string,
-  rule: string,
-  value: Json,
-  metadata: string,
-  parameter: (value: unknown) => string,
-) {
-  const held = `(${metadata} -> ${parameter(key)}::text)`;
-  const holds = (one: Json) => `coalesce(${held} @> ${parameter(JSON.stringify(one))}::jsonb, false)`;
-  const several = Array.isArray(value) ? value : [];
-  if (rule === "$eq") return holds(value);
-  if (rule === "$ne") return `NOT ${holds(value)}`;
-  if (rule === "$in") return `(${several.map(holds).join(" OR ") || "false"})`;
-  if (rule === "$nin") return `NOT (${several.map(holds).join(" OR ") || "false"})`;
-  const sign = signs[rule];
-  if (sign === undefined) throw new Error(`The filter ${rule} isn't known`);
-  return `(CASE WHEN jsonb_typeof(${held}) = 'number' THEN (${held})::text::numeric ${sign} ${parameter(Number(value))}::numeric ELSE false END)`;
+async function askPostgres({ pgvector, textKey }: Options, backend: Backend, question: Asked): Promise<Hit[]> {
+  if (!pgvector) throw new Error("Asking PostgreSQL takes `pgvector`");
+  const hits = await pgvector(backend, question);
+  return hits.map((hit): Hit => ({ ...hit, text: textIn(hit.metadata, textKey) }));
 }

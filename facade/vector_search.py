@@ -1,7 +1,7 @@
-"""Asks whichever store `portage switch` says: Pinecone, PostgreSQL with pgvector, or Chroma.
+"""Asks whichever store `portage switch` says: Pinecone, Chroma, or PostgreSQL with pgvector.
 
-One file without dependencies, to be copied into an application; `vector-search.ts` beside it is the same in TypeScript.
-See docs/guides/cut-over.md.
+PostgreSQL takes `vector_search_pgvector.py` as well. Without dependencies, to be copied into an application;
+`vector-search.ts` beside it is the same in TypeScript. See docs/guides/cut-over.md.
 
 The file is looked at before each question and read again when it was replaced; a question that is under way ends on the
 side that it began on, and a file that can't be read changes nothing, so that no request fails by a switch.
@@ -28,14 +28,13 @@ class VectorSearch:
     embed: (text, backend) -> a list of floats, of the model that backend["model"] names
     pinecone: {"api_key": ..., "controller": "https://api.pinecone.io"}
     chroma: {"url": ..., "token": ..., "tenant": ..., "database": ...}
-    sql: (statement, values) -> rows as (id, distance, metadata); the statement has %s, as psycopg takes it, such as
-        lambda text, values: connection.execute(text, values).fetchall(), of a connection with autocommit
+    pgvector: what ask_pgvector of vector_search_pgvector.py makes of the application's database
     shadow: {"log": path, "share": 1.0, "seconds": 5}: puts questions to the other side, too, behind the answer, and
         appends both answers to a file that `portage gate --queries` reads
     """
 
-    def __init__(self, file, embed=None, pinecone=None, chroma=None, sql=None, text_key="text", seconds=10, shadow=None):
-        self._path, self._embed, self._pinecone, self._chroma, self._sql = file, embed, pinecone, chroma, sql
+    def __init__(self, file, embed=None, pinecone=None, chroma=None, pgvector=None, text_key="text", seconds=10, shadow=None):
+        self._path, self._embed, self._pinecone, self._chroma, self._pgvector = file, embed, pinecone, chroma, pgvector
         self._text_key, self._seconds, self._shadow = text_key, seconds, shadow
         self._lock, self._held, self._mark, self._known = threading.Lock(), None, None, {}
         self._behind = ThreadPoolExecutor(4) if shadow else None
@@ -178,41 +177,9 @@ class VectorSearch:
         return hits
 
     def _ask_pgvector(self, backend, question, seconds):
-        place = backend["sql"]
-        if not self._sql or not place:
-            raise ValueError("Asking PostgreSQL takes sql")
-        key, within = place.get("namespaceKey"), place.get("within")
-        # A table without namespaces holds records without one: what another one asks for isn't there.
-        if place["namespace"] is None and not key and question["namespace"]:
-            return []
-        vector = json.dumps(question["vector"])
-        kind = place["cast"] or "vector"
-        column = _quoted(place["column"]) + (f"::{place['cast']}" if place["cast"] else "")
-        distance = f"{column} {place['operator']} %s::{kind}"
-        metadata = "to_jsonb(t)" if place["metadata"] is None else f"t.{_quoted(place['metadata'])}::jsonb"
-        where, values = [f"{_quoted(place['column'])} IS NOT NULL"], []
-        if place["namespace"] is not None:
-            where.append(f"coalesce({_quoted(place['namespace'])}::text, '') = %s")
-            values.append(question["namespace"])
-        if key:
-            where.append(f"coalesce({metadata} ->> %s::text, '') = %s")
-            values += [key, question["namespace"]]
-        if within:
-            where.append(f"{_quoted(within['column'])} = %s::{within['type'].replace('%', '%%')}")
-            values.append(within["value"])
-        if question["filter"]:
-            where.append(_filter_text(question["filter"], metadata, values))
-        rows = self._sql(
-            f"SELECT {_quoted(place['id'])}::text AS id, ({distance})::float8 AS distance, (({metadata}) - %s::text)::text AS metadata"
-            f" FROM {_quoted(place['schema'])}.{_quoted(place['table'])} t WHERE {' AND '.join(where)}"
-            f" ORDER BY {distance} LIMIT {int(question['k'])}",
-            [vector, place["column"], *values, vector],
-        )
-        hits = []
-        for record, away, held in rows:
-            read = held if isinstance(held, dict) else json.loads(held or "{}")
-            hits.append(self._hit(str(record), 1 - away if backend["metric"] == "cosine" else -away, read))
-        return hits
+        if not self._pgvector:
+            raise ValueError("Asking PostgreSQL takes pgvector")
+        return [self._hit(*hit) for hit in self._pgvector(backend, question)]
 
     def _hit(self, record, score, metadata, text=None):
         if text is None and isinstance(metadata.get(self._text_key), str):
@@ -248,44 +215,3 @@ def _posted(url, headers, seconds, body=None):
     except urllib.error.HTTPError as error:
         said = error.read(200).decode("utf-8", "replace")
         raise RuntimeError(f"{urllib.parse.urlsplit(url).netloc} answered {error.code}: {said}") from None
-
-
-def _quoted(name):
-    # psycopg takes a lone % for a parameter.
-    return '"' + name.replace('"', '""').replace("%", "%%") + '"'
-
-
-_signs = {"$gt": ">", "$gte": ">=", "$lt": "<", "$lte": "<="}
-
-
-def _filter_text(filter, metadata, values):
-    """Filters as Pinecone and Chroma write them."""
-    parts = []
-    for key, wanted in filter.items():
-        if key in ("$and", "$or"):
-            inner = [_filter_text(one, metadata, values) for one in wanted]
-            parts.append("(" + (" AND " if key == "$and" else " OR ").join(inner) + ")")
-            continue
-        rules = wanted if isinstance(wanted, dict) else {"$eq": wanted}
-        parts.extend(_condition_text(key, rule, value, metadata, values) for rule, value in rules.items())
-    return "(" + " AND ".join(parts) + ")" if parts else "true"
-
-
-def _condition_text(key, rule, value, metadata, values):
-    held = f"({metadata} -> %s::text)"
-
-    def holds(one):
-        values.extend([key, json.dumps(one)])
-        return f"coalesce({held} @> %s::jsonb, false)"
-
-    if rule == "$eq":
-        return holds(value)
-    if rule == "$ne":
-        return f"NOT {holds(value)}"
-    if rule in ("$in", "$nin"):
-        any_of = " OR ".join(holds(one) for one in value) or "false"
-        return f"({any_of})" if rule == "$in" else f"NOT ({any_of})"
-    if rule not in _signs:
-        raise ValueError(f"The filter {rule} isn't known")
-    values.extend([key, key, value])
-    return f"(CASE WHEN jsonb_typeof({held}) = 'number' THEN ({held})::text::numeric {_signs[rule]} %s::numeric ELSE false END)"

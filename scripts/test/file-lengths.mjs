@@ -5,14 +5,12 @@ import { root } from "../build/root.mjs";
 
 const most = 250;
 const folders = ["app", "bench", "bin", "components", "e2e", "facade", "lib", "sandbox", "scripts"];
-/** Each is copied into an application as one file: see docs/decisions/039-one-file-to-copy.md. */
-const copied = new Set(["facade/vector-search.ts", "facade/vector_search.py"]);
 
 const tooLong = folders
   .flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => path.join(folder, file)),
   )
-  .filter((file) => /\.([cm]?[jt]sx?|py|css)$/.test(file) && !/node_modules/.test(file) && !copied.has(file))
+  .filter((file) => /\.([cm]?[jt]sx?|py|css)$/.test(file) && !/node_modules/.test(file))
   .map((file) => ({ file, lines: readFileSync(path.join(root, file), "utf8").split("\n").length - 1 }))
   .filter(({ lines }) => lines > most);
 

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { openVectorSearch } from "@/facade/vector-search";
+import { askPgvector } from "@/facade/vector-search-pgvector";
 import { checkCopies, spreadRecords } from "@/lib/gate/testing";
 import { openPgvectorSource, openPgvectorTarget } from "../index";
 import { hasPgvector, openTestSchema } from "../testing";
@@ -94,7 +95,7 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
       sql,
     };
     writeFileSync(file, JSON.stringify({ version: 1, generation: 1, active: end, previous: end }));
-    const search = await openVectorSearch({ file, sql: (text, values) => schema.sql(text, values) });
+    const search = await openVectorSearch({ file, pgvector: askPgvector((text, values) => schema.sql(text, values)) });
     const filter = {
       page: { $gte: 3, $lt: 5 },
       $or: [{ from: "copies" }, { from: { $in: ["b"] } }],
@@ -118,8 +119,9 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
           "-c",
           `import json, sys
 from vector_search import VectorSearch
+from vector_search_pgvector import ask_pgvector
 kept = []
-search = VectorSearch(sys.argv[1], sql=lambda text, values: kept.append([text, values]) or [])
+search = VectorSearch(sys.argv[1], pgvector=ask_pgvector(lambda text, values: kept.append([text, values]) or []))
 search.search(**json.loads(sys.argv[2]))
 print(json.dumps(kept[0]))`,
           file,
