@@ -121,15 +121,20 @@ describe.runIf(hasPgvector())("the gate on a real server", () => {
 from vector_search import VectorSearch
 from vector_search_pgvector import ask_pgvector
 kept = []
-search = VectorSearch(sys.argv[1], pgvector=ask_pgvector(lambda text, values: kept.append([text, values]) or []))
-search.search(**json.loads(sys.argv[2]))
-print(json.dumps(kept[0]))`,
+rows = [("r3", 0.25, {"text": "text 3"}), ("r4", 1.0, '{"text": "text 4"}')]
+search = VectorSearch(sys.argv[1], pgvector=ask_pgvector(lambda text, values: kept.append([text, values]) or rows))
+found = search.search(**json.loads(sys.argv[2]))
+print(json.dumps([*kept[0], found["hits"]]))`,
           file,
           JSON.stringify(question),
         ],
         { cwd: script, encoding: "utf8" },
       ),
     );
+    expect(asked[2]).toEqual([
+      { id: "r3", score: 0.75, text: "text 3", metadata: { text: "text 3" } },
+      { id: "r4", score: 0, text: "text 4", metadata: { text: "text 4" } },
+    ]);
     let at = 0;
     const statement = String(asked[0])
       .replace(/%s/g, () => `$${++at}`)
