@@ -49,7 +49,7 @@ export const limits = {
   /** A test in a browser; the app there may have its pages to build first. */
   browser: atMost(300),
   appStart: atMost(600),
-  /** Something is to be seen on a page, at once or when a run is over. */
-  seen: atMost(15),
-  runSeen: atMost(60),
+  /** Something is to be seen on a page, at once or when a run is over; behind it a disk, shared with others, may take its time to keep what was asked. */
+  seen: atMost(40),
+  runSeen: atMost(90),
 };
