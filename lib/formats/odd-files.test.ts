@@ -159,6 +159,58 @@ describe("tables", () => {
     ]);
   });
 
+  it("of Parquet keep all digits of decimals, and doubles that stand as bytes", async () => {
+    const doubles = Uint8Array.from(new Uint8Array(new Float64Array([0.1, -0.3, 0.7, 0.11]).buffer));
+    const decimal = (name: string, scale: number) => ({
+      name,
+      scale,
+      precision: 18,
+      converted_type: "DECIMAL" as const,
+    });
+    const file = await put(
+      "decimals.parquet",
+      new Uint8Array(
+        parquetWriteBuffer({
+          schema: [
+            { name: "root", num_children: 5 },
+            { name: "id", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" },
+            { name: "embedding", type: "BYTE_ARRAY", repetition_type: "REQUIRED" },
+            { ...decimal("long", 4), type: "INT64", repetition_type: "REQUIRED" },
+            { ...decimal("price", 2), type: "INT64", repetition_type: "REQUIRED" },
+            { ...decimal("below", 3), type: "INT64", repetition_type: "OPTIONAL" },
+          ],
+          columnData: [
+            { name: "id", data: ["a"] },
+            { name: "embedding", data: [doubles] },
+            { name: "long", data: [-123456789012345678n] },
+            { name: "price", data: [10n] },
+            { name: "below", data: [-5n] },
+          ],
+        }),
+      ),
+    );
+    expect((await all(await findParquet(file, "."))).map(told)).toEqual([
+      ["a", null, { long: "-12345678901234.5678", price: 0.1, below: -0.005 }, [0.1, -0.3, 0.7, 0.11].map(Math.fround)],
+    ]);
+  });
+
+  it("give no vector of what breaks off within one, and one of base64 and of what numpy prints", async () => {
+    const bytes = Buffer.from(new Float32Array([0.5, -2, 0.25]).buffer).toString("base64");
+    const vectors = ["[1 2 3", "1 2 3]", "(1 2 3]", "[1 2 3]", `array([1., 2., 3.], dtype=float32)`, bytes];
+    const rows = [...vectors, "unavailableword0"].map((vector, at) => `${at},"${vector}"`);
+    const records = await all(await findCsv(await put("broken-off.csv", `id,embedding\n${rows.join("\n")}`), "."));
+    expect(records.map(({ values }) => values && [...values])).toEqual([
+      ...[null, null, null, [1, 2, 3], [1, 2, 3], [0.5, -2, 0.25], null],
+    ]);
+  });
+
+  it("of JSON lines have fields that come first in a late line", async () => {
+    const early = Array.from({ length: 120 }, (_, at) => JSON.stringify({ text: `t${at}` }));
+    const late = JSON.stringify({ id: "late", text: "t", embedding: [1, 2] });
+    const records = await all(await findJsonLines(await put("late.jsonl", [...early, late].join("\n")), "."));
+    expect(records.slice(-1).map(told)).toEqual([["late", "t", {}, [1, 2]]]);
+  });
+
   it("without a row are tables, without anything are empty, and NaN in JSON is named", async () => {
     const { stores, unreadable } = await inspectPath(await put("head.csv", "id,text,embedding\n"), meter);
     expect([stores[0]?.collections[0]?.records, unreadable]).toEqual([0, []]);

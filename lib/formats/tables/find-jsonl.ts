@@ -46,7 +46,20 @@ async function namesIn(file: string): Promise<Set<string>> {
 }
 
 async function* recordsIn(file: string, columns: Columns): AsyncGenerator<FileRecord> {
-  for await (const { row, index } of rowsIn(file)) yield recordOfRow(row, columns, index);
+  const complete = Object.values(columns).every((name) => name !== null);
+  for await (const { row, index } of rowsIn(file))
+    yield recordOfRow(row, complete ? columns : columnsOfRow(row, columns), index);
+}
+
+/** Fields may be left out of any number of lines before the first that has them. */
+function columnsOfRow(row: ReadonlyMap<string, Json>, columns: Columns): Columns {
+  const own = columnsAmong([...row.keys()]);
+  return {
+    id: columns.id ?? own.id,
+    text: columns.text ?? own.text,
+    values: columns.values ?? own.values,
+    metadata: columns.metadata ?? own.metadata,
+  };
 }
 
 async function* rowsIn(file: string): AsyncGenerator<{ row: Map<string, Json>; index: number }> {

@@ -4,7 +4,9 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type Sch
 import type { FileRecord, FoundStore, Json } from "../contract";
 import { FormatError } from "../format-error";
 import { narrow } from "../pickle/numpy";
+import { floatsOfBytes } from "./float-bytes";
 import { compressors } from "./parquet-compressors";
+import { decimalOf, decimalsAmong, withoutDecimals } from "./parquet-decimals";
 import { type Columns, columnsAmong, recordOfRow } from "./row-record";
 
 /** Rows read at a time; a row group of a writer may be larger than memory should hold. */
@@ -29,7 +31,7 @@ function timeOf(given: bigint, digits: number): string {
 
 /** A table of Parquet with a column of vectors or texts. @throws FormatError */
 export async function findParquet(file: string, shown: string, chosen: Partial<Columns> = {}): Promise<FoundStore> {
-  const { names, floats, rows } = await shapeOf(file);
+  const { names, ...shape } = await shapeOf(file);
   const columns = columnsAmong(names, chosen);
   if (columns.values === null && columns.text === null)
     throw new FormatError("foreign", "The table has no column of vectors or texts by a usual name.");
@@ -44,7 +46,7 @@ export async function findParquet(file: string, shown: string, chosen: Partial<C
         dimension: null,
         metric: null,
         faults: columns.values === null ? ["No column holds a vector."] : [],
-        records: () => recordsIn(file, columns, { floats, rows }),
+        records: () => recordsIn(file, columns, shape),
       },
     ],
     close: async () => {},
@@ -54,8 +56,7 @@ export async function findParquet(file: string, shown: string, chosen: Partial<C
 async function shapeOf(file: string) {
   try {
     const metadata = await parquetMetadataAsync(await asyncBufferFromFile(file));
-    const [root] = metadata.schema;
-    const topmost = children(metadata.schema.slice(1), root?.num_children ?? 0);
+    const topmost = columnsOf(metadata.schema);
     const floats = topmost.filter(({ type }) => type === "DOUBLE" || type === "FLOAT").map(({ name }) => name);
     return {
       names: topmost.map(({ name }) => name),
@@ -70,15 +71,15 @@ async function shapeOf(file: string) {
   }
 }
 
-/** The topmost columns: the schema is a tree, written depth first. */
-function children(elements: readonly SchemaElement[], count: number): SchemaElement[] {
+/** The topmost columns: the schema is a tree, written depth first, its root at the head. */
+function columnsOf([root, ...elements]: readonly SchemaElement[]): SchemaElement[] {
   const topmost: SchemaElement[] = [];
   let at = 0;
   const skip = () => {
     const element = elements[at++];
     for (let child = 0; child < (element?.num_children ?? 0); child++) skip();
   };
-  for (let child = 0; child < count; child++) {
+  for (let child = 0; child < (root?.num_children ?? 0); child++) {
     const element = elements[at];
     if (element) topmost.push(element);
     skip();
@@ -92,7 +93,15 @@ async function* recordsIn(
   { floats, rows }: { floats: ReadonlySet<string>; rows: number },
 ): AsyncGenerator<FileRecord> {
   const buffer = await asyncBufferFromFile(file);
-  const metadata = await parquetMetadataAsync(buffer);
+  const read = await parquetMetadataAsync(buffer);
+  const topmost = columnsOf(read.schema);
+  const decimals = decimalsAmong(topmost);
+  const metadata = { ...read, schema: withoutDecimals(read.schema, topmost) };
+  const fieldOf = (name: string, value: unknown): Json => {
+    if (name === columns.values) return floatsOf(value);
+    const scale = decimals.get(name);
+    return scale === undefined ? jsonOf(value) : decimalOf(value, scale);
+  };
   for (let start = 0; start < rows; start += rowsAtOnce) {
     const page = await pageOf(() =>
       parquetReadObjects({
@@ -106,10 +115,7 @@ async function* recordsIn(
       }),
     );
     for (const [index, row] of page.entries()) {
-      const fields = Object.entries(row).map(([name, value]): [string, Json] => [
-        name,
-        name === columns.values ? floatsOf(value) : jsonOf(value),
-      ]);
+      const fields = Object.entries(row).map(([name, value]): [string, Json] => [name, fieldOf(name, value)]);
       yield { ...recordOfRow(new Map(fields), columns, start + index), floats };
     }
   }
@@ -128,14 +134,13 @@ async function pageOf<Page>(read: () => Promise<Page>): Promise<Page> {
   }
 }
 
-/** A vector that is stored as bytes: little-endian float32. */
+/** A vector that is stored as bytes. */
 function floatsOf(value: unknown): Json {
   if (!(value instanceof Uint8Array) || value.length === 0 || value.length % 4 !== 0) return jsonOf(value);
   // A column of texts that the writer didn't mark as such.
   const text = Buffer.from(value).toString("latin1");
   if (/^[\s\d.,;eE+\-[\](){}]+$/.test(text)) return text;
-  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-  return Array.from({ length: value.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
+  return floatsOfBytes(value);
 }
 
 /** Parquet's own types as JSON: bytes that are no text in UTF-8 as base64. */

@@ -1,27 +1,34 @@
 import type { Json } from "../contract";
+import { floatsOfBase64 } from "./float-bytes";
 import { fromJson } from "./from-json";
 
 const isNumber = /^[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|nan|inf(?:inity)?)$/i;
 
 /**
  * A vector as tables hold it: a list, its JSON text, or the numbers alone, between brackets or not, apart by commas or spaces, as numpy and
- * pgvector print them. Bytes (base64 in a text column, or binary) are little-endian float32.
+ * pgvector print them; base64 of its bytes.
  * @returns `null` where the field is empty, `undefined` where it holds something that is no vector
  */
 export function vectorOf(value: Json): Float32Array | null | undefined {
   if (value === null || value === "") return null;
   if (Array.isArray(value)) return ofList(value);
   if (typeof value !== "string") return undefined;
-  const inner = value
-    .trim()
-    .replace(/^(?:array\()?[[({]/, "")
-    .replace(/[\])}]\)?$/, "")
-    .trim()
-    .replace(/[,;]$/, "");
+  const inner = withinBrackets(value).replace(/[,;]$/, "");
   if (inner === "") return null;
   // Two commas with nothing between them: a number is missing.
   if (/[,;]\s*[,;]/.test(inner)) return undefined;
-  return ofList(inner.split(/[\s,;]+/));
+  const values = ofList(inner.split(/[\s,;]+/));
+  if (values !== undefined) return values;
+  const decoded = floatsOfBase64(value.trim());
+  return decoded === null ? undefined : Float32Array.from(decoded);
+}
+
+/** A bracket without its other one stays, and is no number: the text breaks off, maybe in the midst of its last number. */
+function withinBrackets(text: string): string {
+  const trimmed = text.trim();
+  const bare = (/^(?:np\.)?array\((.*?)(?:,\s*dtype=[\w.]+)?\)$/s.exec(trimmed)?.[1] ?? trimmed).trim();
+  const closed = ["[]", "()", "{}"].some(([open = "", close = ""]) => bare.startsWith(open) && bare.endsWith(close));
+  return closed ? bare.slice(1, -1).trim() : bare;
 }
 
 function ofList(items: readonly Json[]): Float32Array | null | undefined {
