@@ -1,13 +1,10 @@
-import dynamic from "next/dynamic";
 import { Section } from "@/components/ui/page-head";
 import { Notice } from "@/components/ui/states";
 import { manyWords } from "@/components/words/figures";
 import type { DocumentsOverview } from "@/lib/shapes/documents/documents";
 import { DocumentsPicture } from "./documents-picture";
 import { IndexTable } from "./index-table";
-
-// Mostly there is none to tell.
-const Preconditions = dynamic(() => import("./preconditions").then((module) => module.Preconditions));
+import { Preconditions } from "./preconditions";
 
 /** What the configured names stand for, where it isn't one index of that name. */
 function placeWords({ kind, target, indices, aliases, dataStreams }: DocumentsOverview): string | null {

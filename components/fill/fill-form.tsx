@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { parseAsBoolean, parseAsInteger, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { estimateMigration } from "@/app/actions/migrating";
@@ -9,6 +8,7 @@ import { useAct } from "@/components/data/act";
 import { usePageRoute } from "@/components/data/page-route";
 import { overviewQuery } from "@/components/data/queries";
 import { along } from "@/components/data/route-address";
+import { LaterEstimate } from "@/components/migrate/later-estimate";
 import { PlanForm, type PlanNumbers } from "@/components/migrate/plan-form";
 import { useDefaultBatch } from "@/components/migrate/use-default-batch";
 import { Section } from "@/components/ui/page-head";
@@ -16,9 +16,6 @@ import { Notice, ProblemNote } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import type { Coverage } from "@/lib/shapes/routes/fill";
 import { type Chosen, RowFields } from "./row-fields";
-
-// Fetched with the first estimate.
-const Estimate = dynamic(() => import("@/components/migrate/estimate").then((module) => module.Estimate));
 
 const parsers = {
   column: parseAsString,
@@ -96,7 +93,7 @@ export function FillForm({ coverage }: { coverage: Coverage | undefined }) {
       )}
       {asked.plan !== null && (
         <Section title="3. Review and start">
-          <Estimate key={asked.plan} planId={asked.plan} sandbox={overview.data?.mode === "sandbox"} />
+          <LaterEstimate key={asked.plan} planId={asked.plan} sandbox={overview.data?.mode === "sandbox"} />
         </Section>
       )}
     </>

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { parseAsBoolean, parseAsInteger, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { estimateMigration } from "@/app/actions/migrating";
@@ -19,13 +18,11 @@ import { countWords } from "@/components/words/figures";
 import { wantedDimension } from "@/components/words/route";
 import type { Overview } from "@/lib/shapes/overview";
 import { type Choice, isEmpty } from "./choice";
+import { LaterEstimate } from "./later-estimate";
 import { Picker } from "./picker";
 import { PlanForm, type PlanNumbers } from "./plan-form";
 import { namesInUrl, useRememberedChoice } from "./remembered-choice";
 import { useDefaultBatch } from "./use-default-batch";
-
-// Fetched with the first estimate.
-const Estimate = dynamic(() => import("./estimate").then((module) => module.Estimate));
 
 const parsers = {
   namespace: parseAsNativeArrayOf(parseAsString).withDefault([]),
@@ -105,7 +102,7 @@ export function Migrate() {
         )}
         {asked.plan !== null && (
           <Section title="3. Review and start">
-            <Estimate key={asked.plan} planId={asked.plan} sandbox={overview.data?.mode === "sandbox"} />
+            <LaterEstimate key={asked.plan} planId={asked.plan} sandbox={overview.data?.mode === "sandbox"} />
           </Section>
         )}
       </div>

@@ -1,5 +1,4 @@
 import { useQueries } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { runDetailQuery } from "@/components/data/queries";
 import { Bytes, Count, Duration } from "@/components/ui/figure";
 import { Hint } from "@/components/ui/hint";
@@ -16,9 +15,7 @@ import { accounted, partsOfOutcome } from "@/components/words/run";
 import { termsOf } from "@/components/words/terms";
 import type { Estimate, Plan, PlanStandingView } from "@/lib/shapes/plans/plan";
 import { hasEgressRate } from "@/lib/shapes/runs/egress-lines";
-
-// Only of targets that are more than written to.
-const TargetSteps = dynamic(() => import("./target-steps").then((module) => module.TargetSteps));
+import { TargetSteps } from "./target-steps";
 
 function MoneyBasis({ estimate }: { estimate: Estimate }) {
   const { usd, basis } = estimate;

@@ -1,7 +1,8 @@
 import { CopyButton } from "@/components/ui/identifier";
 import { Notice } from "@/components/ui/states";
 import type { Plan } from "@/lib/shapes/plans/plan";
-import { type Finished, type Step, statementText } from "@/lib/shapes/runs/steps";
+import { statementText } from "@/lib/shapes/runs/statement-text";
+import type { Finished, Step } from "@/lib/shapes/runs/steps";
 
 function Statement({ text, what }: { text: string; what: string }) {
   return (

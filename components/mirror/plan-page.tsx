@@ -5,6 +5,7 @@ import dynamic from "next/dynamic";
 import { planLevels } from "@/app/actions/clearance";
 import { estimateMigration } from "@/app/actions/migrating";
 import { analyse } from "@/app/actions/mirroring";
+import { OverwriteNotice } from "@/components/clearance/overwrite-notice";
 import { useAct } from "@/components/data/act";
 import { standingQuery } from "@/components/data/mirror-queries";
 import { usePageRoute } from "@/components/data/page-route";
@@ -35,14 +36,15 @@ import { PlanFacts, PolicyLine } from "./plan-facts";
 import { useReview } from "./use-changes";
 import { useOthersExclusions } from "./use-others-exclusions";
 
-// With `loading` it has a boundary of its own: else the whole page doesn't react before this script is there.
+// With `loading` each has a boundary of its own: else the whole page doesn't react before these scripts are there.
 const Comments = dynamic(() => import("./comments").then((module) => module.Comments), { loading: () => null });
-// Each only where the plan is of that kind and state: a reviewed mirroring plan needs none of these.
-const OverwriteNotice = dynamic(() =>
-  import("@/components/clearance/overwrite-notice").then((module) => module.OverwriteNotice),
-);
-const PlanFailed = dynamic(() => import("@/components/migrate/estimate").then((module) => module.PlanFailed));
-const Planning = dynamic(() => import("@/components/migrate/estimate").then((module) => module.Planning));
+// Only where there is no plan yet, or none came about.
+const PlanFailed = dynamic(() => import("@/components/migrate/planning").then((module) => module.PlanFailed), {
+  loading: () => <Skeleton className="h-24 w-full rounded-md" />,
+});
+const Planning = dynamic(() => import("@/components/migrate/planning").then((module) => module.Planning), {
+  loading: () => <Skeleton className="h-34 w-full rounded-md" />,
+});
 
 /** A plan as it is reviewed: what would change in sum and one by one, what it costs, and the decision about it. */
 export function PlanPage({ id }: { id: string }) {

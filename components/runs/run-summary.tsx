@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { planQuery } from "@/components/data/queries";
 import { PlanSummary } from "@/components/migrate/plan-summary";
+import { TargetFinished } from "@/components/migrate/target-steps";
 import { ButtonLink } from "@/components/ui/button";
 import { Bytes, Count, Duration, Money } from "@/components/ui/figure";
 import { Link } from "@/components/ui/link";
@@ -31,10 +31,6 @@ import { EstimateAndActual } from "./estimate-and-actual";
 import { OutcomeSum } from "./outcome-sum";
 import { SpeedLimit } from "./speed-limit";
 import { Throughput } from "./throughput";
-
-const TargetFinished = dynamic(() =>
-  import("@/components/migrate/target-steps").then((module) => module.TargetFinished),
-);
 
 /** What the run waits for and how long still: a reason and an end. */
 function Waiting({ run }: { run: Run }) {

@@ -5,10 +5,15 @@ import dynamic from "next/dynamic";
 import { usePageRoute } from "@/components/data/page-route";
 import { figuresQuery } from "@/components/data/question-queries";
 import { Section } from "@/components/ui/page-head";
+import { Skeleton } from "@/components/ui/skeleton";
 import { ProblemNote } from "@/components/ui/states";
 import { manyWords } from "@/components/words/figures";
 
-const LatencyPlot = dynamic(() => import("./latency-plot").then((module) => module.LatencyPlot), { ssr: false });
+const LatencyPlot = dynamic(() => import("./latency-plot").then((module) => module.LatencyPlot), {
+  ssr: false,
+  // Its legend and the chart itself.
+  loading: () => <Skeleton className="h-50 w-full" />,
+});
 
 /** How long both sides took, as far back as history is kept. */
 export function FiguresOverTime() {

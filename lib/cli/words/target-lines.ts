@@ -1,6 +1,6 @@
 import type { Plan } from "@/lib/shapes/plans/plan";
 import type { Run } from "@/lib/shapes/runs/run";
-import { statementText } from "@/lib/shapes/runs/steps";
+import { statementText } from "@/lib/shapes/runs/statement-text";
 
 /** What the target does beside writing records, word for word, and how the application has to ask. */
 export function targetLines({ target }: Pick<Plan, "target">): string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { statementText } from "./steps";
+import { statementText } from "./statement-text";
 
 test("SQL is shown with its end, a request to a service without one", () => {
   expect(statementText('ANALYZE "a"')).toBe('ANALYZE "a";');
