@@ -7,7 +7,7 @@ import { Fact } from "@/components/ui/page-head";
 import { SidesBar } from "@/components/ui/sides-bar";
 import { Skeleton } from "@/components/ui/skeleton";
 import { WarningNotice } from "@/components/ui/warning-notice";
-import { costLeft, leftOf } from "@/components/words/change";
+import { costLeft, leftOf, runsInTarget } from "@/components/words/change";
 import { clearanceSentences, partsOfClearance } from "@/components/words/clearance";
 import { aboutMoneyWords, countWords, moneyWords } from "@/components/words/figures";
 import { excludedWords, partsOfPlan, planSentences } from "@/components/words/plan";
@@ -203,7 +203,7 @@ export function PlanSummary({ plan, appliedBy }: SummaryProps) {
           .
         </p>
       )}
-      {plan.target && <TargetSteps target={plan.target} />}
+      {plan.target && runsInTarget(plan) && <TargetSteps target={plan.target} />}
     </div>
   );
 }

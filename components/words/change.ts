@@ -41,6 +41,12 @@ export function planStateOf({
   return state === "ready" ? "Can be started" : planStateWords[state];
 }
 
+/** Whether what stands as run in its target is: only with something to write, or where that was done. */
+export function runsInTarget(plan: Pick<Plan, "state" | "counts" | "excluded">): boolean {
+  const { create, update } = leftOf(plan, "both");
+  return plan.state === "applied" || create + update > 0;
+}
+
 /** What becomes of a record, in words. */
 export function changeWords(
   change: Pick<Change, "kind" | "textChanged" | "excluded" | "differences">,

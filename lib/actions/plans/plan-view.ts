@@ -112,9 +112,15 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     revision: row.revision,
     runId: row.runId,
     ...(row.gaps === null ? {} : { gaps: row.gaps }),
-    ...(row.steps === null ? {} : { target: row.steps }),
+    ...targetOf(row),
     ...(row.clearance === null ? {} : { clearance: toClearance(row.clearance, row.summary) }),
   };
+}
+
+/** A mirroring with nothing left to apply begins no run, so that nothing is run in the target either; a migration's run over nothing finishes it. */
+function targetOf({ kind, steps, ...row }: z.infer<typeof planRow>): Pick<Plan, "target"> {
+  const left = row.creates + row.updates - row.excludedCreates - row.excludedUpdates;
+  return steps === null || (kind === "mirror" && left === 0) ? {} : { target: steps };
 }
 
 function toClearance(

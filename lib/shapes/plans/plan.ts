@@ -65,7 +65,7 @@ export const planSchema = z.object({
   runId: z.string().nullable(),
   /** Namespaces that were asked for and are not in it, or not whole; left out where there are none. */
   gaps: planGapsSchema.optional(),
-  /** What the target does beside writing records, word for word: part of what is approved. Left out where there is nothing of the kind. */
+  /** What the target does beside writing records, word for word: part of what is approved. Left out where there is nothing of the kind, or nothing to apply. */
   target: targetStepsSchema.optional(),
   /** Of plans of that kind. */
   clearance: clearancePlanSchema.optional(),
