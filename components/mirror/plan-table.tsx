@@ -78,7 +78,7 @@ export function PlanTable({ home }: { home: Home }) {
           <SelectOne
             label="State of the plans"
             of={planStates}
-            title={(state) => planStateWords[state]}
+            title={(state) => (state === "failed" ? "Failed or cancelled" : planStateWords[state])}
             value={asked.state}
             any="Any state"
             onChange={(state) => void setAsked({ state })}

@@ -3,7 +3,7 @@ import type { Answers } from "@/components/data/answers";
 import { fetchAnswer, withSearch } from "@/components/data/fetch-answer";
 import { usePageRoute } from "@/components/data/page-route";
 import { onRoute, type PageRoute } from "@/components/data/route-address";
-import { planKindOf, planStateWords } from "@/components/words/change";
+import { planKindOf, planStateOf } from "@/components/words/change";
 import { namespaceWords } from "@/components/words/figures";
 import { runKindOf, runStateOf } from "@/components/words/run";
 import { namespaceHref } from "@/lib/shapes/namespaces/namespace-address";
@@ -42,7 +42,7 @@ async function find(route: PageRoute, typed: string, signal: AbortSignal): Promi
       id: plan.id,
       what: "Plan" as const,
       name: plan.id,
-      note: `${planKindOf(plan)}, ${planStateWords[plan.state].toLowerCase()}`,
+      note: `${planKindOf(plan)}, ${planStateOf(plan).toLowerCase()}`,
       href: `/plans/${plan.id}`,
     })),
   ];

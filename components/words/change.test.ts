@@ -11,6 +11,8 @@ it("asks for no review of a plan that holds nothing to apply, and says which pla
   expect(planStateOf({ ...plan, state: "planning", counts })).toBe("Analysing");
   expect(planStateOf({ ...plan, kind: "reembed", counts: { ...counts, create: 1 } })).toBe("Can be started");
   expect(planStateOf({ ...plan, supersededBy: "plan-2", counts })).toBe("Superseded by plan-2");
+  expect(planStateOf({ ...plan, state: "failed", counts })).toBe("Failed");
+  expect(planStateOf({ ...plan, state: "failed", cancelled: true, counts })).toBe("Cancelled");
 });
 
 it("says that something is run in the target only of a plan with something left to apply, or that was applied", () => {

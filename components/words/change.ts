@@ -31,10 +31,12 @@ export const planStateWords: Record<Plan["state"], string> = {
 export function planStateOf({
   kind,
   state,
+  cancelled,
   supersededBy,
   counts,
-}: Pick<Plan, "kind" | "state" | "supersededBy" | "counts">): string {
+}: Pick<Plan, "kind" | "state" | "cancelled" | "supersededBy" | "counts">): string {
   if (supersededBy !== null) return `Superseded by ${supersededBy}`;
+  if (cancelled) return "Cancelled";
   if (state === "ready" && counts.create + counts.update === 0) return "Nothing to apply";
   if (kind !== "reembed") return planStateWords[state];
   if (state === "planning") return "Estimating";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { openTestDatabase } from "@/lib/db/testing";
+import { cancel } from "@/lib/runs/lifecycle/control-run";
 import { readPlan } from "./plan-view";
 
 it("says that the target isn't there yet only as long as nothing was written to it", async () => {
@@ -47,5 +48,26 @@ it("names what is run in the target only where applying the plan begins a run", 
   expect(await targetOf({ kind: "mirror" })).toBeUndefined();
   // Its run accounts for every record, and finishes the target where there is nothing to write, too.
   expect(await targetOf({ kind: "reembed" })).toEqual(steps);
+  await database.close();
+});
+
+it("tells a plan that somebody cancelled from one that failed; the state of both is failed", async () => {
+  const database = await openTestDatabase();
+  const settings = { source: { index: "old" }, target: { index: "new" } };
+  const both = { settings, settingsHash: "", namespaces: ["a"] };
+  const begin = async (id: string, state: string, runState: string) => {
+    await database.prisma.plan.create({ data: { id, kind: "mirror", state, createdBy: "her", ...both } });
+    const run = { id: `run-${id}`, kind: "plan", state: runState, planId: id, startedBy: "her", ...both };
+    await database.prisma.run.create({ data: run });
+    await database.prisma.segment.create({ data: { runId: run.id, namespace: "a", position: 0, state: runState } });
+  };
+  await begin("plan-failed", "failed", "failed");
+  expect(await readPlan(database, "plan-failed")).not.toHaveProperty("cancelled");
+  await begin("plan-made", "ready", "succeeded");
+  await begin("plan-cancelled", "planning", "queued");
+  expect(await readPlan(database, "plan-cancelled")).not.toHaveProperty("cancelled");
+  await cancel(database, "run-plan-cancelled", "her");
+  expect(await readPlan(database, "plan-cancelled")).toMatchObject({ state: "failed", cancelled: true });
+  expect(await readPlan(database, "plan-made")).not.toHaveProperty("cancelled");
   await database.close();
 });

@@ -28,6 +28,7 @@ const planRow = z.object({
   id: z.string(),
   kind: z.enum(planKinds),
   state: z.enum(planStates),
+  cancelled: z.boolean(),
   supersededBy: z.string().nullable(),
   namespaces: z.array(z.string()),
   namespaceCount: z.number(),
@@ -97,6 +98,7 @@ function toPlan(row: z.infer<typeof planRow>): Plan {
     ...(row.fills ? { fills: true } : {}),
     createdBy: row.createdBy,
     state: row.state,
+    ...(row.cancelled ? { cancelled: true } : {}),
     supersededBy: row.supersededBy,
     counts: { total: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts },
     updates: { textChanged: row.textChanged, metadataOnly: row.metadataOnly },
@@ -142,6 +144,9 @@ const targetWasMade = `p."warnings" @> '[{"code": "${toBeMadeCode}"}]' AND EXIST
        WHERE r."kind" IN ('reembed', 'mirror') AND r."createdAt" >= p."createdAt" AND r."settings" #>> '{target,index}' = p."settings" #>> '{target,index}'
          AND r."settings" #>> '{target,connection}' IS NOT DISTINCT FROM p."settings" #>> '{target,connection}')`;
 
+/** That nobody wanted it is no failure; it has the run that was making it and no other. */
+const wasCancelled = `p."state" = 'failed' AND EXISTS (SELECT 1 FROM "Run" r WHERE r."planId" = p."id" AND r."state" = 'cancelled')`;
+
 /**
  * Plans as every edge shows them, in one statement. `selection` follows `FROM "Plan" p` and its values start at `$1`.
  * @param names of each plan's namespaces so many are read, all of them without it
@@ -155,7 +160,7 @@ export async function readPlans(
   const namespaces = names === undefined ? `p."namespaces"` : `p."namespaces"[1:${names}] AS "namespaces"`;
   const rows = await sql.rows(
     planRow,
-    `SELECT p."id", p."kind", ${stateNow} AS "state", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
+    `SELECT p."id", p."kind", ${stateNow} AS "state", (${wasCancelled}) AS "cancelled", p."supersededBy", ${namespaces}, cardinality(p."namespaces") AS "namespaceCount", p."hash", p."creates", p."updates", p."unchanged", p."orphans",
        p."problems", p."textChanged", p."metadataOnly", p."excludedCreates", p."excludedUpdates",
        p."approvedHash", p."approvedAt", p."approvedBy", p."withdrawnAt", p."withdrawnBy", p."estimate", p."warnings", (${targetWasMade}) AS "made", p."workload", p."excludedWorkload", p."revision",
        p."createdBy", p."createdAt", p."settings" -> 'route' AS "route", ${fillsInSql("p")} AS "fills", p."summary", p."gaps", p."steps",

@@ -5,9 +5,9 @@ import { oneOf } from "../option-values";
 import { type CommonOptions, ofRoute, type RouteOption, wholeNumber } from "../options";
 import { Terminal } from "../terminal";
 import { withTransport } from "../transport";
-import { isEstimated } from "../words/summary";
+import { isEstimated, planState } from "../words/summary";
 import { table } from "../words/table";
-import { moment, money, name, number, state } from "../words/words";
+import { moment, money, name, number } from "../words/words";
 import { printPlan } from "./reembed";
 
 type ListOptions = CommonOptions & RouteOption & { limit?: string; kind?: string; state?: string; namespace?: string };
@@ -35,7 +35,7 @@ export async function listPlans(options: ListOptions): Promise<number> {
       table<Plan>(
         [
           { title: "PLAN", cell: (plan) => plan.id },
-          { title: "STATE", cell: (plan) => state(plan.state) },
+          { title: "STATE", cell: planState },
           { title: "ROUTE", cell: (plan) => plan.route?.name ?? "-" },
           { title: "CREATE", align: "right", cell: (plan) => number(plan.counts.create) },
           { title: "UPDATE", align: "right", cell: (plan) => number(plan.counts.update) },
@@ -70,7 +70,7 @@ export async function showPlan(id: string, options: CommonOptions): Promise<numb
   terminal.document(plan);
   terminal.line(plan);
   if (terminal.form === "text") {
-    terminal.text(`Plan ${plan.id}, ${state(plan.state)}, made by ${plan.createdBy} at ${moment(plan.createdAt)}.`);
+    terminal.text(`Plan ${plan.id}, ${planState(plan)}, made by ${plan.createdBy} at ${moment(plan.createdAt)}.`);
     if (plan.clearance?.namespaces === "all")
       terminal.text(`All documents of ${plan.clearance.target.map(name).join(", ")}.`);
     else

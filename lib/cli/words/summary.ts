@@ -6,7 +6,7 @@ import type { Run } from "@/lib/shapes/runs/run";
 import type { Warning } from "@/lib/shapes/runs/warning";
 import { clearanceEstimate, clearanceSentence } from "./clearance-words";
 import { targetLines } from "./target-lines";
-import { bytes, counted, duration, money, number } from "./words";
+import { bytes, counted, duration, money, number, state } from "./words";
 
 /** Reasons of some findings with how often each occurs, most frequent first. */
 export function tallyReasons(findings: readonly Pick<Finding, "reason">[]): [Reason, number][] {
@@ -77,10 +77,16 @@ function bySide(all: number, sides: readonly { service: string; side: string; by
   return words.length === 1 ? words.join() : words.length === 0 ? bytes(all) : `${bytes(all)}: ${words.join(" and ")}`;
 }
 
+/** A plan's state in words: one that somebody cancelled didn't fail. */
+export function planState({ state: of, cancelled }: Pick<Plan, "state" | "cancelled">): string {
+  return cancelled ? "cancelled" : state(of);
+}
+
 /** What a plan would change, as terraform would say it. */
 export function planSentence(
-  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "gaps" | "fills">>,
+  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "cancelled" | "gaps" | "fills">>,
 ): string {
+  if (plan.cancelled) return "The analysis was cancelled: what would be changed isn't known.";
   if (plan.state === "planning" || plan.state === "failed")
     return "The analysis isn't finished: what would be changed isn't known.";
   const { create, update, unchanged, orphan, problem } = plan.counts;
@@ -153,7 +159,7 @@ export function estimateLines(plan: Pick<Plan, "estimate">): string[] {
 /** A plan in a few lines: what it would change, how the updates fall out, what was taken out, what it would cost. */
 export function planLines(plan: Plan): string[] {
   const { clearance } = plan;
-  if (clearance !== undefined)
+  if (clearance !== undefined && plan.state !== "planning" && plan.state !== "failed")
     return [
       clearanceSentence({ counts: plan.counts, clearance }),
       ...excludedLines(plan),

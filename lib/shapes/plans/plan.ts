@@ -44,6 +44,8 @@ export const planSchema = z.object({
   createdAt: z.string(),
   createdBy: z.string(),
   state: z.enum(planStates),
+  /** Making it was cancelled: its state is `failed`. Left out of other plans. */
+  cancelled: z.literal(true).optional(),
   /** The newer plan that took its place, where one did. */
   supersededBy: z.string().nullable(),
   counts: planCountsSchema,

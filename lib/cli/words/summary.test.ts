@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { planSentence, planState } from "./summary";
+
+const counts = { total: 0, create: 0, update: 0, unchanged: 0, orphan: 0, problem: 0 };
+
+it("says of a plan that somebody cancelled that it was cancelled, and of no other", () => {
+  const plan = { state: "failed" as const, counts, namespaces: ["a"] };
+  expect(planState(plan)).toBe("failed");
+  expect(planState({ ...plan, cancelled: true })).toBe("cancelled");
+  expect(planState({ ...plan, state: "no-changes" })).toBe("no changes");
+  expect(planSentence(plan)).toMatch(/isn't finished/);
+  expect(planSentence({ ...plan, cancelled: true })).toMatch(/was cancelled/);
+});
