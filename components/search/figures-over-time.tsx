@@ -15,6 +15,9 @@ const LatencyPlot = dynamic(() => import("./latency-plot").then((module) => modu
   loading: () => <Skeleton className="h-50 w-full" />,
 });
 
+// By UTC, so that every reader is told the same figures.
+const everyWords = { hour: "an hour", day: "a day (UTC)" };
+
 /** How long both sides took, as far back as history is kept. */
 export function FiguresOverTime() {
   const { data, error } = useQuery(figuresQuery(usePageRoute()));
@@ -28,7 +31,7 @@ export function FiguresOverTime() {
   return (
     <Section
       title="Latency over 30 days"
-      note={`${manyWords(asked, "question")}: searches by ${every}, and each gate. ${words}`}
+      note={`${manyWords(asked, "question")}: one point for the searches of ${everyWords[every]}, in the middle of when they were asked, and one for each gate. ${words}`}
       className="mt-6"
     >
       <div className="rounded-md border border-line bg-surface p-3">

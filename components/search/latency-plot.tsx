@@ -1,10 +1,10 @@
 "use client";
 
 import { useMemo } from "react";
-import type uPlot from "uplot";
 import { Plot, type PlotOptions } from "@/components/ui/plot";
 import { axisWords, daysOf } from "@/components/words/time";
 import type { SearchFigures } from "@/lib/shapes/cut-over/questions";
+import { latencyLines } from "./latency-points";
 
 type Series = { label: string; token: string; dash?: number[] };
 const series: readonly Series[] = [
@@ -36,16 +36,7 @@ const options: PlotOptions = (axis, colour) => ({
 
 /** The median and what 95 % stayed below, of both sides, over time. */
 export function LatencyPlot({ points, words }: { points: SearchFigures["points"]; words: string }) {
-  const data = useMemo<uPlot.AlignedData>(
-    () => [
-      points.map(({ at }) => Date.parse(at) / 1000),
-      points.map(({ source }) => source?.p50 ?? null),
-      points.map(({ source }) => source?.p95 ?? null),
-      points.map(({ target }) => target?.p50 ?? null),
-      points.map(({ target }) => target?.p95 ?? null),
-    ],
-    [points],
-  );
+  const data = useMemo(() => latencyLines(points), [points]);
   return (
     <>
       <p aria-hidden className="mb-1 flex flex-wrap gap-x-4 text-xs text-quiet">

@@ -28,6 +28,8 @@ export const searchFiguresInput = z.strictObject({
 
 const pointSchema = z.object({
   at: instant,
+  first: instant,
+  last: instant,
   n: z.number(),
   from: z.enum(["searches", "gate"]),
   s50: z.number().nullable(),
@@ -54,11 +56,11 @@ export async function searchFigures(
   const rows = await ctx.database.rows(
     pointSchema,
     `SELECT * FROM (
-       SELECT date_trunc('${every}', "at", 'UTC') AS at, count(*)::int AS n, 'searches' AS "from",
+       SELECT date_trunc('${every}', "at", 'UTC') AS at, min("at") AS first, max("at") AS last, count(*)::int AS n, 'searches' AS "from",
               ${share(0.5, "source")} AS s50, ${share(0.95, "source")} AS s95, ${share(0.5, "target")} AS t50, ${share(0.95, "target")} AS t95
          FROM "AskedQuestion" WHERE "routeName" = $1 AND "at" > ${since} GROUP BY 1
        UNION ALL
-       SELECT "endedAt", ("result" ->> 'asked')::int, 'gate', ${latency("source", "p50")}, ${latency("source", "p95")}, ${latency("target", "p50")}, ${latency("target", "p95")}
+       SELECT "endedAt", "endedAt", "endedAt", ("result" ->> 'asked')::int, 'gate', ${latency("source", "p50")}, ${latency("source", "p95")}, ${latency("target", "p50")}, ${latency("target", "p95")}
          FROM "Gate" WHERE "routeName" = $1 AND "endedAt" > ${since} AND "result" IS NOT NULL
      ) AS points ORDER BY at DESC LIMIT ${most}`,
     [routeOf(ctx).name, days],
@@ -68,6 +70,6 @@ export async function searchFigures(
     every,
     points: rows
       .toReversed()
-      .map(({ at, n, from, s50, s95, t50, t95 }) => ({ at, n, from, source: side(s50, s95), target: side(t50, t95) })),
+      .map(({ s50, s95, t50, t95, ...point }) => ({ ...point, source: side(s50, s95), target: side(t50, t95) })),
   };
 }

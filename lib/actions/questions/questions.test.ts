@@ -38,6 +38,9 @@ describe("what was asked", () => {
       every: "hour",
       points: [{ from: "searches", n: 3, source: { p50: expect.any(Number) } }],
     });
+    // A day's point tells when its searches were asked, too: not that the day began.
+    const [day] = (await searchFigures(opened.ctx, parseInput(searchFiguresInput, {}))).points;
+    expect(day).toMatchObject({ at: expect.stringMatching(/T00:00:00/), first: all[2]?.at, last: all[0]?.at });
     const { set, withoutVector } = await save({ name: "asked", asked: all.map(({ id }) => id) });
     expect([set.count, withoutVector]).toEqual([2, 1]);
     // The filter is asked again as it was: read, kept and written it says the same.

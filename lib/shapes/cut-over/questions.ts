@@ -51,7 +51,11 @@ export const searchFiguresSchema = z.object({
   every: z.enum(["hour", "day"]),
   points: z.array(
     z.object({
+      /** When the hour or day began, in UTC; of a gate, when it ended. */
       at: z.string(),
+      /** When the first and the last of its searches were asked; of a gate, when it ended. */
+      first: z.string(),
+      last: z.string(),
       /** Searches, or the questions of a gate. */
       n: z.number().int(),
       from: z.enum(["searches", "gate"]),
