@@ -38,6 +38,9 @@ const runRow = z.object({
   id: z.string(),
   state: z.string(),
   finished: json(finishedSchema.nullable()),
+  waitingFor: z.string().nullable(),
+  /** All of it is written, and what the target does after that isn't done yet. */
+  finishing: z.boolean(),
   at: instant,
   written: amount,
   unchanged: amount,
@@ -54,9 +57,10 @@ export type RunOfRoute = Omit<z.infer<typeof runRow>, "finished"> & {
 export async function lastRun({ database }: Context, route: string, kinds: string[]): Promise<RunOfRoute | null> {
   const [row] = await database.rows(
     runRow,
-    `SELECT r."id", r."state", r."finished", coalesce(r."endedAt", r."createdAt") AS "at", s.* FROM "Run" r
+    `SELECT r."id", r."state", r."finished", r."waitingFor", coalesce(r."endedAt", r."createdAt") AS "at", s.* FROM "Run" r
        LEFT JOIN LATERAL (SELECT coalesce(sum("written"), 0)::text AS "written", coalesce(sum("unchanged"), 0)::text AS "unchanged",
-         coalesce(sum("skipped"), 0)::text AS "skipped", coalesce(sum("failed" + "drifted"), 0)::text AS "failed"
+         coalesce(sum("skipped"), 0)::text AS "skipped", coalesce(sum("failed" + "drifted"), 0)::text AS "failed",
+         r."finished" IS NULL AND coalesce(bool_or("state" <> 'done') AND bool_and("writtenAt" IS NOT NULL OR "state" = 'done'), false) AS "finishing"
          FROM "Segment" WHERE "runId" = r."id") s ON true
       WHERE r."kind" = ANY($2) AND ${ofRoute("r", "$1")} ORDER BY r."createdAt" DESC LIMIT 1`,
     [route, kinds],

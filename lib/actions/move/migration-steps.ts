@@ -13,16 +13,7 @@ export function migrationSteps(list: StepList, { plan, written, moved }: Known):
   list.add("plan", planned(plan, written));
   list.add("review", reviewed(plan, written));
   list.add("migrate", migrated(written, moved));
-  const whole = moved.counted > 0 && moved.moved === moved.counted;
-  list.add("index", {
-    state: whole ? "done" : "open",
-    words:
-      written?.finished ??
-      (whole
-        ? "The target keeps its own index; the gate says whether it is used."
-        : "Built once all records are written."),
-    action: written && opened(written),
-  });
+  list.add("index", indexed(written, moved));
   list.add("verify", verified(moved));
 }
 
@@ -82,6 +73,30 @@ function migrated(written: RunOfRoute | null, moved: MovedNamespaces): Told {
     words: `${last}${leftOut}`,
     action: opened(written),
     at: written.at,
+  };
+}
+
+/** The target's index, which a run builds once all of it is written. */
+function indexed(written: RunOfRoute | null, moved: MovedNamespaces): Told {
+  const action = written && opened(written);
+  const run = written && stateOfRun(written.state);
+  if (written?.finishing && run === "running") {
+    const now = written.waitingFor === null ? "the index is being built" : `waiting for ${written.waitingFor}`;
+    return { state: "running", words: `All records are written: ${now}.`, action };
+  }
+  if (written?.finishing && (written.state === "paused" || written.state === "failed"))
+    return { state: "open", words: "All records are written: the index is built when the run goes on.", action };
+  const whole = moved.counted > 0 && moved.moved === moved.counted;
+  // What was built is read back before the run ends.
+  const underWay = run === "running" && written?.finished != null;
+  return {
+    state: whole ? "done" : underWay ? "running" : "open",
+    words:
+      written?.finished ??
+      (whole
+        ? "The target keeps its own index; the gate says whether it is used."
+        : "Built once all records are written."),
+    action,
   };
 }
 

@@ -144,6 +144,47 @@ it("counts what was left out until a retry wrote it, and takes checks by when th
   expect(await told()).toMatchObject({ verify: { state: "done" } });
 });
 
+it("says of the index that it is being built, and how far, once all is written and before the run ends", async () => {
+  const { prisma } = world.ctx.database;
+  const writtenAt = new Date();
+  const waitingFor = "the index copy_hnsw to be built: 42 % of the table";
+  const building = (more: object = {}) =>
+    ran(
+      "reembed",
+      { a: null, b: null },
+      { state: "running", endedAt: null, waitingFor, ...more },
+      { endedAt: null, writtenAt, state: "running" },
+    );
+  const gone = async (runId: string) => {
+    await prisma.segment.deleteMany({ where: { runId } });
+    await prisma.run.delete({ where: { id: runId } });
+  };
+  let run = await building();
+  expect(await told()).toMatchObject({
+    migrate: { state: "running" },
+    index: { state: "running", words: `All records are written: waiting for ${waitingFor}.` },
+  });
+  await prisma.run.update({ where: { id: run }, data: { waitingFor: null } });
+  expect(await told()).toMatchObject({
+    index: { state: "running", words: "All records are written: the index is being built." },
+  });
+  await prisma.run.update({ where: { id: run }, data: { state: "paused" } });
+  expect(await told()).toMatchObject({
+    index: { state: "open", words: expect.stringContaining("when the run goes on") },
+  });
+  await prisma.run.update({ where: { id: run }, data: { state: "running" } });
+  // One namespace is still being written.
+  await prisma.segment.updateMany({ where: { runId: run, namespace: "b" }, data: { writtenAt: null } });
+  expect(await told()).not.toMatchObject({ index: { state: "running" } });
+  await gone(run);
+  run = await building({
+    waitingFor: null,
+    finished: { words: ["The index copy_hnsw was built, in 3 s."], query: null },
+  });
+  expect((await told()).index?.words).toBe("The index copy_hnsw was built, in 3 s.");
+  await gone(run);
+});
+
 it("goes on telling of the migration's plan once the last differences have one of their own", async () => {
   const { prisma } = world.ctx.database;
   const plan = (id: string, kind: string, creates: number) => ({
