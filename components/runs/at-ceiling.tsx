@@ -11,7 +11,7 @@ import { Field, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/states";
 import { isAtCeiling } from "@/components/words/run";
 import type { Run } from "@/lib/shapes/runs/run";
-import { keepRun } from "./use-live-run";
+import { keepRun } from "./kept-run";
 
 const names = {
   usd: "US dollars",
@@ -28,7 +28,6 @@ export function AtCeiling({ run }: { run: Run }) {
   const [text, setText] = useState("");
   const resuming = useAct(resume, (next) => {
     keepRun(client, next);
-    void client.invalidateQueries({ queryKey: ["run", run.id] });
   });
   const { reached, words } = run.ceilings ?? { reached: null, words: null };
   const raise = () => setAsking(true);

@@ -11,8 +11,8 @@ import { Dialog } from "@/components/ui/dialog";
 import { manyWords } from "@/components/words/figures";
 import { isOver, isWriting, offersOf, runKindOf } from "@/components/words/run";
 import type { Run, RunDetail } from "@/lib/shapes/runs/run";
+import { keepRun } from "./kept-run";
 import { PlanRest } from "./plan-rest";
-import { keepRun } from "./use-live-run";
 import { VerifyEvery } from "./verify-every";
 
 /** Pause, resume and cancel: by button, by key, from the palette. Cancelling asks first, since it ends the run. */
@@ -22,7 +22,6 @@ export function RunActions({ run, settings }: { run: Run; settings: RunDetail["s
   const [asking, setAsking] = useState(false);
   const keep = (next: Run) => {
     keepRun(client, next);
-    void client.invalidateQueries({ queryKey: ["run", run.id] });
   };
   const pausing = useAct(pause, keep);
   const resuming = useAct(resume, keep);

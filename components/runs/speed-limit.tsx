@@ -13,7 +13,7 @@ import { Count } from "@/components/ui/figure";
 import { Fact } from "@/components/ui/page-head";
 import { isOver } from "@/components/words/run";
 import type { Run } from "@/lib/shapes/runs/run";
-import { keepRun } from "./use-live-run";
+import { keepRun } from "./kept-run";
 
 /** Text as a limit: `null` for none, `undefined` for what isn't one. */
 function limitOf(text: string): number | null | undefined {

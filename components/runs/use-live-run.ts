@@ -1,11 +1,12 @@
 "use client";
 
-import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { runDetailQuery } from "@/components/data/queries";
 import { isOf } from "@/components/data/route-address";
 import { type Feed, isOver } from "@/components/words/run";
-import type { Run, RunDetail, RunEvent, Sample } from "@/lib/shapes/runs/run";
+import type { Run, RunEvent, Sample } from "@/lib/shapes/runs/run";
+import { changeAsTold } from "./kept-run";
 
 /** What a message of the stream holds: of the server that answers this page, and taken as that. */
 function readMessage<T>(event: Event): T | null {
@@ -15,15 +16,6 @@ function readMessage<T>(event: Event): T | null {
   } catch {
     return null;
   }
-}
-
-function changeDetail(client: QueryClient, id: string, change: (detail: RunDetail) => RunDetail): void {
-  client.setQueryData(runDetailQuery(id).queryKey, (detail) => (detail ? change(detail) : detail));
-}
-
-/** Puts a run that an action answered where the page reads it. */
-export function keepRun(client: QueryClient, run: Run): void {
-  changeDetail(client, run.id, (detail) => ({ ...detail, run }));
 }
 
 const linesKept = 500;
@@ -59,12 +51,12 @@ export function useLiveRun(id: string) {
     source.addEventListener("error", () => setStream("polling"));
     source.addEventListener("run", (event) => {
       const run = readMessage<Run>(event);
-      if (run) keepRun(client, run);
+      if (run) changeAsTold(client, id, (before) => ({ ...before, run }));
     });
     source.addEventListener("sample", (event) => {
       const sample = readMessage<Sample>(event);
       if (!sample) return;
-      changeDetail(client, id, (before) =>
+      changeAsTold(client, id, (before) =>
         before.samples.some(({ at }) => at >= sample.at) ? before : { ...before, samples: [...before.samples, sample] },
       );
     });
@@ -73,7 +65,7 @@ export function useLiveRun(id: string) {
       if (!line) return;
       setLines((before) => [...before.slice(-linesKept), line]);
       if (line.channel === "timeline")
-        changeDetail(client, id, (before) =>
+        changeAsTold(client, id, (before) =>
           before.timeline.some((known) => known.id === line.id)
             ? before
             : { ...before, timeline: [...before.timeline, line] },
