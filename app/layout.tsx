@@ -17,6 +17,7 @@ import { asking, isBeforeLogin } from "./who-asks";
 export const metadata: Metadata = {
   title: { default: "Portage", template: "%s · Portage" },
   description: "Plan, review and apply migrations of vector indexes",
+  icons: { icon: { url: "/icon.svg", type: "image/svg+xml" } },
 };
 
 export const viewport: Viewport = {
