@@ -7,9 +7,13 @@ import { Notice } from "@/components/ui/states";
 
 type Health = "ready" | "starting" | "offline";
 
+/** Whoever takes longer to say that it is well isn't. Milliseconds. */
+const answersWithin = 15_000;
+
 async function askHealth({ signal }: { signal: AbortSignal }): Promise<Health> {
   try {
-    const response = await fetch("/api/health/ready", { signal, cache: "no-store" });
+    const within = AbortSignal.any([signal, AbortSignal.timeout(answersWithin)]);
+    const response = await fetch("/api/health/ready", { signal: within, cache: "no-store" });
     // To a browser a request goes on until its answer was read, and it allows a page so many.
     await response.arrayBuffer();
     return response.ok ? "ready" : "starting";
