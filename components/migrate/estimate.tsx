@@ -30,7 +30,7 @@ export function Estimate({ planId, sandbox }: { planId: string; sandbox: boolean
       {plan?.state === "planning" && plan.runId !== null && (
         <Planning plan={plan} runId={plan.runId} onDone={() => void refetch()} />
       )}
-      {plan?.state === "failed" && plan.runId !== null && <PlanFailed runId={plan.runId} />}
+      {plan?.state === "failed" && plan.runId !== null && <PlanFailed runId={plan.runId} cancelled={plan.cancelled} />}
       {plan && plan.state !== "planning" && plan.state !== "failed" && (
         <>
           <PlanSummary plan={plan} />

@@ -65,15 +65,15 @@ export function Planning({ plan, runId, onDone }: { plan: Plan; runId: string; o
 }
 
 /** Why there is no plan: its analysis failed, or somebody cancelled it. */
-export function PlanFailed({ runId }: { runId: string }) {
+export function PlanFailed({ runId, cancelled }: { runId: string; cancelled: boolean | undefined }) {
   const { detail } = useLiveRun(runId);
   const run = detail.data?.run;
   return (
     <>
-      {run?.error ? (
-        <ProblemNote error={run.error} />
-      ) : run?.state === "cancelled" ? (
+      {cancelled ? (
         <Notice level="info">Cancelled before it was finished. Nothing was written.</Notice>
+      ) : run?.error ? (
+        <ProblemNote error={run.error} />
       ) : (
         <Notice level="error">It did not finish. Nothing was written.</Notice>
       )}

@@ -89,7 +89,7 @@ export function PlanPage({ id }: { id: string }) {
         {plan.state === "planning" && plan.runId !== null && (
           <Planning plan={plan} runId={plan.runId} onDone={() => void refetch()} />
         )}
-        {plan.state === "failed" && plan.runId !== null && <PlanFailed runId={plan.runId} />}
+        {plan.state === "failed" && plan.runId !== null && <PlanFailed runId={plan.runId} cancelled={plan.cancelled} />}
         {stale.length > 0 && (
           <Notice level="warn">
             This plan can be read, not applied: {termsOf(plan).again.toLowerCase()}, and review the new plan.{" "}

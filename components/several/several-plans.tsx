@@ -50,7 +50,8 @@ export function SeveralPlans({ ids }: { ids: readonly string[] }) {
 function Stand({ plan, onDone }: { plan: Plan; onDone(): void }) {
   if (plan.runId !== null && plan.state === "planning")
     return <Planning plan={plan} runId={plan.runId} onDone={onDone} />;
-  if (plan.runId !== null && plan.state === "failed") return <PlanFailed runId={plan.runId} />;
+  if (plan.runId !== null && plan.state === "failed")
+    return <PlanFailed runId={plan.runId} cancelled={plan.cancelled} />;
   return (
     <>
       <PlanSummary plan={plan} />
