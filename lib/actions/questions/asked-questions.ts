@@ -62,7 +62,7 @@ export async function searchFigures(
        UNION ALL
        SELECT "endedAt", "endedAt", "endedAt", ("result" ->> 'asked')::int, 'gate', ${latency("source", "p50")}, ${latency("source", "p95")}, ${latency("target", "p50")}, ${latency("target", "p95")}
          FROM "Gate" WHERE "routeName" = $1 AND "endedAt" > ${since} AND "result" IS NOT NULL
-     ) AS points ORDER BY at DESC LIMIT ${most}`,
+     ) AS points ORDER BY last DESC LIMIT ${most}`,
     [routeOf(ctx).name, days],
   );
   const side = (p50: number | null, p95: number | null) => (p50 === null || p95 === null ? null : { p50, p95 });

@@ -41,6 +41,24 @@ describe("what was asked", () => {
     // A day's point tells when its searches were asked, too: not that the day began.
     const [day] = (await searchFigures(opened.ctx, parseInput(searchFiguresInput, {}))).points;
     expect(day).toMatchObject({ at: expect.stringMatching(/T00:00:00/), first: all[2]?.at, last: all[0]?.at });
+    // A gate of that day stands before what was asked after it.
+    const endedAt = new Date(Date.parse(all[2]?.at ?? "") - 1);
+    const result = { asked: 5, source: { latency: { p50: 1, p95: 2 } }, target: { latency: { p50: 1, p95: 2 } } };
+    const gate = {
+      id: "gate-a",
+      routeName: "default",
+      routeRevision: 1,
+      ends: {},
+      words: "",
+      settings: {},
+      startedBy: "her",
+    };
+    await opened.ctx.database.prisma.gate.create({ data: { ...gate, result, endedAt } });
+    const { points } = await searchFigures(opened.ctx, parseInput(searchFiguresInput, {}));
+    expect(points.map(({ from, last }) => [from, last])).toEqual([
+      ["gate", endedAt.toISOString()],
+      ["searches", all[0]?.at],
+    ]);
     const { set, withoutVector } = await save({ name: "asked", asked: all.map(({ id }) => id) });
     expect([set.count, withoutVector]).toEqual([2, 1]);
     // The filter is asked again as it was: read, kept and written it says the same.
