@@ -56,6 +56,8 @@ export type Count = {
   exact: boolean;
   /** What an operator should know of how it came about. */
   note?: string;
+  /** Why there may be more that neither this count nor any listing tells of, in words: rights that show the connection's user a part alone. */
+  withheld?: string;
 };
 
 export type StoreLimits = {

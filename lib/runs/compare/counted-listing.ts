@@ -21,6 +21,8 @@ export type SideListing = {
   /** How often it was listed and counted again. */
   asked: number;
   note?: string;
+  /** Why the side may hold more than it shows to whoever lists and counts. */
+  withheld?: string;
 };
 export type Listings = Partial<Record<Side, SideListing>>;
 
@@ -100,6 +102,7 @@ export async function* countedListing(work: Work, side: Side, after: string | nu
     passedOver,
     asked,
     ...(count.note ? { note: count.note } : {}),
+    ...(count.withheld ? { withheld: count.withheld } : {}),
   };
 }
 

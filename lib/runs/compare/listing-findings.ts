@@ -34,6 +34,18 @@ export function shortOf(listings: Listings): number {
   return (listings.source?.short ?? 0) + (listings.target?.short ?? 0);
 }
 
+/** Sides that may hold more than they show, with why. */
+export function withheldSides(listings: Listings): { side: Side; why: string }[] {
+  return (["source", "target"] as const).flatMap((side) => {
+    const why = listings[side]?.withheld;
+    return why === undefined ? [] : [{ side, why }];
+  });
+}
+
+/** The sentences of sides that may hold more than they show. */
+export const withheldWords = (listings: Listings): string[] =>
+  withheldSides(listings).map(({ side, why }) => `of the ${side} only what it shows is known: ${why}`);
+
 /** The sentences of sides whose listing gave less than their statistics count. */
 export function shortWords(listings: Listings): string[] {
   return (["source", "target"] as const).flatMap((side) => {

@@ -90,6 +90,23 @@ test("one that goes on ending early is a finding, and nothing is called verified
   expect(found).toEqual([expect.objectContaining({ kind: "warning", reason: "listing-short" })]);
 });
 
+test("a source that may hold more than it shows isn't verified by what it shows, and the plan says so", async () => {
+  const withheld = "row-level security may keep rows from this role";
+  world.source.put(old, records(5));
+  world.parts.source = {
+    ...world.source,
+    count: async (...call) => ({ ...(await world.source.count(...call)), withheld }),
+  };
+  const { row: planned } = await run({ kind: "plan", planKind: "mirror", namespaces: ["n"] });
+  const plan = await world.database.prisma.plan.findUniqueOrThrow({ where: { id: planned.planId ?? "" } });
+  expect(plan.warnings).toEqual([expect.objectContaining({ code: "records-withheld" })]);
+  const row = await applied(world, planned.planId ?? "");
+  expect(row.verdict).toMatchObject({ word: "compared-in-part", withheld: [{ side: "source", why: withheld }] });
+  const checked = await world.until(await world.start({ kind: "verify", namespaces: ["n"] }), ended);
+  expect(checked.verdict).toMatchObject({ word: "compared-in-part" });
+  expect(checked.verdict?.words).toContain(`Of the source only what it shows is known: ${withheld}; `);
+});
+
 test("what a short analysis found and a run transferred out isn't called verified", async () => {
   world.source.put(old, records(500));
   world.parts.source = listedAs(endsEarly);

@@ -7,6 +7,7 @@ import type { EngineParts } from "../lifecycle/parts";
 import { cutWarning, pluralOf } from "./cut-texts";
 import { isTextless } from "./text-key-sample";
 import { unknownVectors } from "./unknown-vectors";
+import { withheldRecords } from "./withheld-records";
 
 const tallySchema = z.object({ kind: z.string(), reason: reasonSchema, count: z.number() });
 const longTextsSchema = z.object({
@@ -17,7 +18,7 @@ const longTextsSchema = z.object({
 });
 
 /**
- * Adds to a plan what its analysis found that an operator should know: what can't be migrated and why, which texts are cut, and vectors in the target whose model isn't known.
+ * Adds to a plan what its analysis found that an operator should know: what can't be migrated and why, which texts are cut, what a side may not show, and vectors in the target whose model isn't known.
  */
 export async function noteWarnings(
   { database, embedder }: EngineParts,
@@ -42,12 +43,14 @@ export async function noteWarnings(
   }
   if (skipped.some(({ reason }) => isTextless(reason))) warnings.push(await textKeyWarning(database, of));
   if (cut) warnings.push(cutWarning(cut.count, embedder.limits.tokensPerText, of.runId));
+  const withheld = await withheldRecords(database, of.runId);
+  if (withheld) warnings.push(withheld);
   const unknown = await unknownVectors(database, of);
   if (unknown) warnings.push(unknown);
   if (warnings.length === 0) return;
   await database.run(
     `UPDATE "Plan" SET "warnings" = "warnings" || $2::jsonb WHERE "id" = $1 AND "state" IN ('planning', 'failed')
-        AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements("warnings") AS w WHERE w ->> 'code' IN ('not-migrated', 'texts-cut', 'models-unknown'))`,
+        AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements("warnings") AS w WHERE w ->> 'code' IN ('not-migrated', 'texts-cut', 'models-unknown', 'records-withheld'))`,
     [of.planId, JSON.stringify(warnings)],
   );
 }

@@ -1,6 +1,6 @@
 import type { RunSettings } from "@/lib/shapes/runs/run";
 import type { Listings } from "../compare/counted-listing";
-import { shortWords } from "../compare/listing-findings";
+import { shortWords, withheldWords } from "../compare/listing-findings";
 import type { HeldVectors } from "./held-vectors";
 
 /** Records that were there before the run, and what a sample of them is like: of some it isn't known which vector was written. */
@@ -34,6 +34,7 @@ export function wordsFor(counted: Counted, settings: RunSettings, listings: List
   const number = (value: number) => value.toLocaleString("en-US");
   const parts = [
     ...shortWords(listings),
+    ...withheldWords(listings),
     halves,
     `${number(counted.matched)} of ${number(counted.source)} source IDs found in the target, by listing both`,
     counted.explained > 0 ? `${number(counted.explained)} left out with a reason` : "",

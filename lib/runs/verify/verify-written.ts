@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Verdict } from "@/lib/shapes/runs/verdict";
 import { verdictOf } from "@/lib/shapes/runs/verdict-words";
 import type { Listings } from "../compare/counted-listing";
-import { shortSides, shortWords } from "../compare/listing-findings";
+import { shortSides, shortWords, withheldSides, withheldWords } from "../compare/listing-findings";
 import { readHeads } from "../compare/read-heads";
 import { Sampler } from "../compare/sampler";
 import type { Work } from "../compare/work";
@@ -63,16 +63,19 @@ export async function verifyWritten(work: Work): Promise<Verdict> {
   const left = await leftOut(work);
   const unapplied = await notApplied(work);
   const short = shortSides(listings);
+  const withheld = withheldSides(listings);
   return verdictOf({
     nothing: written === 0,
     lacking: left + unapplied.count,
     words: [
       ...shortWords(listings).map((words) => `When it was analysed, ${words}.`),
+      ...withheldWords(listings).map((words) => `When it was analysed, ${words}.`),
       wordsFor({ written, compared, different }, held.words(settings.embedder.dimension)),
       ...(left > 0 ? [`${left.toLocaleString("en-US")} left out with a reason.`] : []),
       ...unapplied.words,
     ].join(" "),
     ...(short.length > 0 ? { short } : {}),
+    ...(withheld.length > 0 ? { withheld } : {}),
     source: { count: source.value, exact: source.exact },
     target: { count: target.value, exact: target.exact },
     missing,
@@ -94,6 +97,7 @@ const listedSchema = z.object({
   passedOver: z.number(),
   asked: z.number(),
   note: z.string().exactOptional(),
+  withheld: z.string().exactOptional(),
 });
 const listingsSchema = z.object({
   listings: z.object({ source: listedSchema.exactOptional(), target: listedSchema.exactOptional() }).nullable(),

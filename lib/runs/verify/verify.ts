@@ -4,7 +4,7 @@ import type { JoinedChunk } from "@/lib/plan/merge-join";
 import type { Verdict } from "@/lib/shapes/runs/verdict";
 import { verdictOf } from "@/lib/shapes/runs/verdict-words";
 import { joinListings } from "../compare/joined";
-import { shortSides } from "../compare/listing-findings";
+import { shortSides, withheldSides } from "../compare/listing-findings";
 import { Sampler } from "../compare/sampler";
 import type { Work } from "../compare/work";
 import { insertFindings } from "../lifecycle/finding-rows";
@@ -56,6 +56,7 @@ export async function verify(of: Work): Promise<Verdict> {
     ),
   );
   const short = shortSides(work.listings);
+  const withheld = withheldSides(work.listings);
   return verdictOf({
     nothing: counted.source === 0 || (kind !== "verify" && counted.compared === 0),
     words: `${wordsFor(counted, settings, work.listings, halves?.words)}${await madeBy(work, counted.target)}`,
@@ -72,6 +73,7 @@ export async function verify(of: Work): Promise<Verdict> {
     sampleMismatches: counted.differing,
     vectors: counted.held.vectors,
     ...(short.length > 0 ? { short } : {}),
+    ...(withheld.length > 0 ? { withheld } : {}),
     ...(halves === null ? {} : { halves: halves.counts }),
     mismatches: counted.named,
   });

@@ -2,8 +2,8 @@ import type { Verdict, Verified } from "./verdict";
 
 /**
  * What a read-back check may be called. `verified`: everything listed stands in the target and what was compared is as it should be,
- * vectors included. `compared-in-part`: nothing was found wrong, but no record was compared, not every vector of those that were, or not what the target held
- * before. `incomplete`: nothing was
+ * vectors included. `compared-in-part`: nothing was found wrong, but no record was compared, not every vector of those that were, not what the target held
+ * before, or the source may hold more than it shows. `incomplete`: nothing was
  * found wrong, but the target lacks records that were left out with a reason or came since. `not-verified`: something is missing,
  * differs, wasn't listed, or lacks its other half. `nothing-to-verify`: there was no record to look at.
  */
@@ -31,13 +31,13 @@ function decideWord(
   nothing: boolean,
   lacking: number,
 ): VerdictWord {
-  const { missing, sampleMismatches, short = [], sampled, vectors, halves, uncompared = 0 } = found;
+  const { missing, sampleMismatches, short = [], sampled, vectors, halves, uncompared = 0, withheld = [] } = found;
   const lost = halves === undefined ? 0 : halves.withoutRow + halves.withoutVector;
   if (missing > 0 || sampleMismatches > 0 || short.length > 0 || lost > 0) return "not-verified";
   if (lacking > 0) return "incomplete";
   if (nothing) return "nothing-to-verify";
   // What was there before differs from the source, or may.
-  if (uncompared > 0) return "compared-in-part";
+  if (uncompared > 0 || withheld.some(({ side }) => side === "source")) return "compared-in-part";
   // A vector of which only the form is known may be another record's.
   const vectorsKnown = vectors === undefined || vectors.unchecked === 0;
   return sampled > 0 && vectorsKnown ? "verified" : "compared-in-part";

@@ -32,6 +32,8 @@ export const verdictSchema = z.object({
   vectors: comparedVectorsSchema.optional(),
   /** Sides whose listing gave less than their statistics count. */
   short: z.array(z.object({ side: z.enum(["source", "target"]), listed: z.number(), counted: z.number() })).optional(),
+  /** Sides that may hold more than they show to the connection's user, with why. */
+  withheld: z.array(z.object({ side: z.enum(["source", "target"]), why: z.string() })).optional(),
   /** Of a target made of vectors and rows: records of which only one stands, and that nothing explains. */
   halves: z.object({ withoutRow: z.number(), withoutVector: z.number() }).optional(),
   /** Up to 20 IDs that don't match, with what is wrong. */

@@ -9,7 +9,14 @@ import { countAll } from "../reading/counting";
 import { metricOf } from "../reading/inspect";
 import type { IndexSettings } from "../settings";
 import { literal, quoted } from "../tables/catalog";
-import { analyseStatement, type IndexPlan, indexStatement, searchQuery, servingIndex } from "../tables/index-statement";
+import {
+  analyseStatement,
+  type IndexPlan,
+  indexStatement,
+  partitionedWords,
+  searchQuery,
+  servingIndex,
+} from "../tables/index-statement";
 import { type Layout, rowsOf, tableOf } from "../tables/layout";
 import type { Opened, PgvectorOptions } from "../tables/open-store";
 import { tellProgress } from "./build-progress";
@@ -52,6 +59,7 @@ export async function finishIndex(
   if (layout.table.view) return { words: [`${layout.collection} is a view, and gets no index.`], query: null };
   if ("none" in plan) return { words: [`${layout.collection} gets no index: ${plan.none}.`], query: null };
   const query = searchQuery(layout, plan);
+  if (layout.table.partitioned) return { words: [partitionedWords(layout, plan)], query };
   return sessions.lasting(call, async (asking, { onNotice }) => {
     const notices: string[] = [];
     onNotice((words) => void notices.push(words));

@@ -12,6 +12,7 @@ import {
   type Indexed,
   indexMemory,
   indexStatement,
+  partitionedWords,
   searchQuery,
   servingIndex,
 } from "../tables/index-statement";
@@ -104,6 +105,7 @@ async function indexSteps(
   if (standing?.table.view) return { steps: [], notes: ["A view gets no index."], query: null };
   if ("none" in plan) return { steps: [], notes: [`No index is built: ${plan.none}.`], query: null };
   const query = searchQuery(indexed, plan);
+  if (standing?.table.partitioned) return { steps: [], notes: [partitionedWords(standing, plan)], query };
   const notes = plan.note === null ? [] : [plan.note];
   if (standsBeside(indexed))
     notes.push(

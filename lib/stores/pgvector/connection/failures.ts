@@ -15,6 +15,11 @@ const meanings: Record<string, Meaning> = {
     what: "The server takes no writes now: it was set to read-only",
     next: "Have it take writes again: a managed service turns databases read-only when their disk is nearly full.",
   },
+  "21000": {
+    code: "conflict",
+    what: "Two of the IDs are one to the table: the type or collation of its column doesn't tell them apart",
+    next: "Have the IDs in a column of the type text, or give them others by the route's rule for IDs.",
+  },
   "28000": { code: "auth", next: "Check the user in the connection's address, and what pg_hba.conf allows it." },
   "28P01": { code: "auth", next: "Check user and password in the connection's address." },
   "3D000": { code: "not-found", next: "Check the database's name at the end of the connection's address." },
@@ -49,6 +54,9 @@ const classes: Record<string, FailureCode> = {
   "57": "unavailable",
   "58": "unavailable",
   XX: "unavailable",
+  // What a view's CHECK OPTION and an exception of a trigger refuse is the row.
+  "44": "invalid",
+  P0: "invalid",
 };
 
 const certificates = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|HOSTNAME_MISMATCH)/;

@@ -32,14 +32,21 @@ export async function countRecords(asking: Asking, layout: Layout, rows: Rows, n
     values,
   );
   const notes = notesOn(layout, row?.bare ?? 0, row?.others ?? 0);
-  return { value: row?.records ?? 0, exact: true, ...(notes !== null && { note: notes }) };
+  return {
+    ...{ value: row?.records ?? 0, exact: true },
+    ...(notes !== null && { note: notes }),
+    ...(layout.table.hides && { withheld: withheldBy }),
+  };
 }
+
+/** Of a table with policies that hold for the role: PostgreSQL tells nobody whether they leave rows out. */
+export const withheldBy = "row-level security may keep rows from this role";
 
 function notesOn({ table }: Layout, bare: number, others: number): string | null {
   const notes: string[] = [];
   if (bare > 0) notes.push(`${bare.toLocaleString("en-US")} ${bare === 1 ? "row has" : "rows have"} no vector`);
   if (others > 0) notes.push(`${others.toLocaleString("en-US")} ${others === 1 ? "has" : "have"} one of another model`);
-  if (table.hides) notes.push("row-level security may keep rows from this role");
+  if (table.hides) notes.push(withheldBy);
   return notes.length === 0 ? null : notes.join("; ");
 }
 

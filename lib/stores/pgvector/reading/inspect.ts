@@ -4,7 +4,7 @@ import type { Whereabouts } from "../connection/address";
 import type { Asking } from "../connection/session";
 import { isOver } from "../tables/index-statement";
 import type { Layout, Rows } from "../tables/layout";
-import { countAll } from "./counting";
+import { countAll, withheldBy } from "./counting";
 
 const byOperators: readonly [RegExp, Metric][] = [
   [/_cosine_ops\b/, "cosine"],
@@ -65,7 +65,7 @@ export async function shapeOf(
     vectors: {
       value: records,
       exact: true,
-      ...(layout.table.hides && { note: "row-level security may keep rows from this role" }),
+      ...(layout.table.hides && { note: withheldBy }),
     },
     namespaces,
   };

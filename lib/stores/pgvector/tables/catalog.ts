@@ -23,6 +23,7 @@ export type Column = z.infer<typeof columnSchema>;
 
 const indexSchema = z.object({
   name: z.string(),
+  /** No two rows that a query of the table finds have the same key: one of a table that others inherit from says nothing of their rows. */
   unique: z.boolean(),
   primary: z.boolean(),
   valid: z.boolean(),
@@ -41,6 +42,7 @@ const tableSchema = z.object({
   /** Row-level security may keep rows from this role. */
   hides: z.boolean(),
   view: z.boolean(),
+  partitioned: z.boolean(),
   /** Rows may be copied into it: nothing of the table looks at each one, and the server is one that can (the sandbox's can't). */
   copies: z.boolean(),
   columns: z.array(columnSchema),
@@ -49,7 +51,7 @@ const tableSchema = z.object({
 export type Table = z.infer<typeof tableSchema>;
 
 const tablesQuery = `
-SELECT c.relname AS name, obj_description(c.oid, 'pg_class') AS comment, c.relkind IN ('v', 'm', 'f') AS view,
+SELECT c.relname AS name, obj_description(c.oid, 'pg_class') AS comment, c.relkind IN ('v', 'm', 'f') AS view, c.relkind = 'p' AS partitioned,
   row_security_active(c.oid) AS hides,
   c.relkind IN ('r', 'p') AND NOT c.relhasrules AND NOT row_security_active(c.oid) AND version() NOT LIKE '%emcc%'
     AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) AS copies,
@@ -64,7 +66,7 @@ SELECT c.relname AS name, obj_description(c.oid, 'pg_class') AS comment, c.relki
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace s ON s.oid = t.typnamespace
       LEFT JOIN pg_collation k ON k.oid = a.attcollation
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
-  (SELECT coalesce(json_agg(json_build_object('name', x.relname, 'unique', i.indisunique, 'primary', i.indisprimary,
+  (SELECT coalesce(json_agg(json_build_object('name', x.relname, 'unique', i.indisunique AND NOT (c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid)), 'primary', i.indisprimary,
       'valid', i.indisvalid, 'special', i.indpred IS NOT NULL OR i.indexprs IS NOT NULL, 'method', m.amname,
       'columns', (SELECT coalesce(json_agg(a.attname), '[]') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])),
       'operators', (SELECT string_agg(o.opcname, ' ') FROM pg_opclass o WHERE o.oid = ANY (i.indclass)),

@@ -143,3 +143,11 @@ export function indexMemory({
 }): number {
   return rows * ((half ? 2 : 4) * dimension + 8 * 2 * m + 100);
 }
+
+/** PostgreSQL builds none over all partitions beside the application's writes, and its plans name the partitions' own. */
+export function partitionedWords(layout: Layout, plan: IndexPlan): string {
+  const serving = servingIndex(layout, plan);
+  return serving
+    ? `${layout.collection} is partitioned, and its index ${serving.name} stands.`
+    : `${layout.collection} is partitioned, and gets no index from Portage, which would have to keep the application from writing meanwhile. Where it may: ${plan.statement.replace(" CONCURRENTLY", "")};`;
+}

@@ -121,6 +121,16 @@ describe.runIf(hasPgvector())("tables as frameworks and applications make them",
 
   describeApplicationTables(layouts);
 
+  it("lists an ID once that stands in a table and in one that inherits from it, and says so; a key of its own is none to write by", async () => {
+    await sql(`CREATE TABLE parent (id text PRIMARY KEY, embedding vector(3), metadata jsonb); CREATE TABLE child () INHERITS (parent);
+      INSERT INTO parent VALUES ('a', '[1,0,0]', '{}'), ('b', '[0,1,0]', '{}'); INSERT INTO child VALUES ('b', '[0,0,1]', '{}'), ('c', '[0,0,1]', '{}')`);
+    expect((await source().listIds(at("parent"))).ids).toEqual(["a", "b", "c"]);
+    expect((await source().count(at("parent"))).value).toBe(3);
+    const { records, unreadable } = await source().fetchRecords(at("parent"), ["a", "b", "c"]);
+    expect([records.map(({ id }) => id), unreadable.map(({ id }) => id)]).toEqual([["a", "c"], ["b"]]);
+    await expect(target().upsert(at("parent"), [record("d", {})])).rejects.toMatchObject({ code: "conflict" });
+  });
+
   it("says what a table lacks, and treats what metadata can't hold as unreadable", async () => {
     await sql(`CREATE TABLE keyless (embedding vector(3)); CREATE TABLE two (id text PRIMARY KEY, a vector(3), b vector(3));
       CREATE TABLE odd (id text PRIMARY KEY, embedding vector(3), metadata jsonb);
