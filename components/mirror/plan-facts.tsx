@@ -97,14 +97,17 @@ export function PlanFacts({
   standing: PlanStandingView | undefined;
 }) {
   const { approved } = plan;
-  const decidable = (plan.state === "ready" || plan.state === "approved") && standing?.stale.length === 0;
+  // Both may come later than the page: their lines are kept free, so that what stands below doesn't move then.
+  const line = <div aria-hidden className="h-5" />;
+  const decidable = plan.state === "ready" || plan.state === "approved";
   return (
     <div className="grid gap-3 border-t border-line pt-4">
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-4">
         <Fact name={termsOf(plan).planned}>
           <Moment at={plan.createdAt} /> <span className="text-quiet">by {plan.createdBy}</span>
         </Fact>
-        {decidable && standing.validUntil !== null && (
+        {decidable && standing === undefined && <Fact name="Expires">–</Fact>}
+        {decidable && standing?.stale.length === 0 && standing.validUntil !== null && (
           <Fact name="Expires">
             <Moment at={standing.validUntil} />
           </Fact>
@@ -123,7 +126,9 @@ export function PlanFacts({
           </>
         )}
       </dl>
+      {!settings && plan.runId !== null && line}
       {settings && (isClearance(settings) ? <RequestLine settings={settings} /> : <SettingsLine settings={settings} />)}
+      {!standing && line}
       {standing && standing.runs.length > 0 && (
         <p className="text-sm text-quiet">
           {standing.runs.map((run, at) => (
