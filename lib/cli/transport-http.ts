@@ -33,6 +33,14 @@ function unreachable(url: string, cause: unknown): OperatorError {
 
 async function refusal(response: Response, url: string): Promise<OperatorError> {
   const problem = problemSchema.safeParse(await response.json().catch(() => null));
+  if (response.status === 414 || response.status === 431)
+    return new OperatorError({
+      kind: "usage",
+      code: "invalid-input",
+      what: "What was asked is longer than an address can be.",
+      notLost: "Nothing was started and nothing was changed.",
+      next: "Give shorter values.",
+    });
   if (!problem.success) return unreachable(url, new Error(`HTTP ${response.status}`));
   return new OperatorError({ kind: kindOf(response.status), ...problem.data });
 }
@@ -48,13 +56,25 @@ function queryOf(fields: Record<string, unknown>): string {
   return text === "" ? "" : `?${text}`;
 }
 
+/** What an address can't tell from a step in its path would reach another verb, or none. */
+function segmentOf(value: string): string {
+  if (!["", ".", ".."].includes(value)) return encodeURIComponent(value);
+  throw new OperatorError({
+    kind: "usage",
+    code: "invalid-name",
+    what: `Nothing can be called ${JSON.stringify(value)}.`,
+    notLost: "Nothing was started and nothing was changed.",
+    next: "Give the name or ID as a list shows it.",
+  });
+}
+
 /** A verb's input as path, query and body. */
 export function requestFor(verb: { path: string; method: "GET" | "POST" }, input: unknown) {
   const fields: Record<string, unknown> = { ...z.record(z.string(), z.unknown()).parse(input) };
   const path = verb.path.replace(/\{(\w+)\}/g, (_whole, name: string) => {
     const value = fields[name];
     delete fields[name];
-    return encodeURIComponent(String(value));
+    return segmentOf(String(value));
   });
   return verb.method === "GET"
     ? { path: `${path}${queryOf(fields)}`, body: null }

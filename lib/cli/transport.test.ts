@@ -154,6 +154,16 @@ describe("the way over HTTP", () => {
       body: '{"kind":"failed"}',
     });
   });
+
+  it.each(["", ".", ".."])("refuses the name %j, by which an address would lead elsewhere", (id) => {
+    expect(() => requestFor({ path: "/runs/{id}/cancel", method: "POST" }, { id })).toThrow("Nothing can be called");
+  });
+
+  it("says that a value is too long for an address", async () => {
+    await expect(http.call(verbs.listRuns, { namespace: "x".repeat(100_000) })).rejects.toMatchObject({
+      ...{ code: "invalid-input", kind: "usage" },
+    });
+  });
 });
 
 describe("server-sent events", () => {

@@ -47,6 +47,14 @@ export async function inspect(place: string, options: InspectOptions): Promise<n
 
 /** A path is read by this process, which needs neither database nor key; a connection by whoever has them. */
 async function look(place: string, { embed, to, limit }: InspectOptions): Promise<Inspection> {
+  if (place.trim() === "")
+    throw new OperatorError({
+      kind: "usage",
+      code: "empty-name",
+      what: "The place was named by an empty text.",
+      notLost: "Nothing was read.",
+      next: "Name a path, . for the current folder, or a connection.",
+    });
   const most = limitOf(limit);
   const only = most === undefined ? {} : { limit: most };
   const embedder = embed === "none" ? undefined : embed;

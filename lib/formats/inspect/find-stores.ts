@@ -39,9 +39,12 @@ export async function* findStores(root: string): AsyncGenerator<Finding> {
 }
 
 async function* scan(folder: string, root: string, depth: number, budget: { left: number }): AsyncGenerator<Finding> {
-  const entries = (await readdir(folder, { withFileTypes: true })).sort((one, other) =>
-    one.name < other.name ? -1 : 1,
-  );
+  const listed = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => asFault(error));
+  if (listed instanceof FormatError) {
+    yield { is: "fault", path: path.relative(root, folder) || ".", error: listed };
+    return;
+  }
+  const entries = listed.sort((one, other) => (one.name < other.name ? -1 : 1));
   budget.left -= entries.length;
   if (budget.left < 0)
     throw new FormatError("too-large", `There are more than ${mostFiles.toLocaleString("en-US")} files below ${root}.`);
@@ -105,9 +108,16 @@ async function tryOpen(opener: Opener, file: string, shown: string, size: () => 
     const bytes = await size();
     return { is: "store", store: await opener(file, shown), bytes };
   } catch (error) {
-    if (error instanceof FormatError) return { is: "fault", path: shown, error };
-    throw error;
+    return { is: "fault", path: shown, error: asFault(error) };
   }
+}
+
+/** One file or folder that the disk or its rights keep from being read says nothing of the others. @throws what is none of these */
+function asFault(error: unknown): FormatError {
+  if (error instanceof FormatError) return error;
+  if (error instanceof Error && "syscall" in error && "code" in error)
+    return new FormatError("refused", `It can't be read (${String(error.code)}).`);
+  throw error;
 }
 
 /** Bytes of the files of a folder and below it; links aren't followed. */

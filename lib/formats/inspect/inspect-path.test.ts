@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -77,6 +78,10 @@ describe("a folder of stores", () => {
     const { stores } = await inspectPath(inside, meter);
     expect(stores.map(({ kind }) => kind)).toEqual(["faiss-folder"]);
     await expect(inspectPath(path.join(inside, "elsewhere"), meter)).rejects.toMatchObject({ fault: "refused" });
+  });
+
+  it.runIf(existsSync("/proc/self/attr"))("goes on behind files that the system doesn't let be read", async () => {
+    expect((await inspectPath("/proc/self/attr", meter)).stores).toEqual([]);
   });
 });
 
