@@ -1,4 +1,4 @@
-import { environmentManager, QueryClient, QueryObserver } from "@tanstack/react-query";
+import { dehydrate, environmentManager, hydrate, QueryClient, QueryObserver } from "@tanstack/react-query";
 import { expect, it, onTestFinished } from "vitest";
 import { runDetailQuery } from "@/components/data/queries";
 import type { Run, RunDetail } from "@/lib/shapes/runs/run";
@@ -9,7 +9,7 @@ const run = (state: Run["state"]): Run => JSON.parse(JSON.stringify({ id, state 
 const detail = (state: Run["state"]): RunDetail => JSON.parse(JSON.stringify({ run: run(state), samples: [] }));
 
 /** A page that shows a run, and what each of its reads is answered. */
-function openPage() {
+function openPage(first: RunDetail | null = detail("running")) {
   environmentManager.setIsServer(() => false);
   const client = new QueryClient();
   const answers: ((detail: RunDetail) => void)[] = [];
@@ -21,7 +21,7 @@ function openPage() {
         signal.addEventListener("abort", () => reject(signal.reason));
       }),
   };
-  client.setQueryData(query.queryKey, detail("running"));
+  if (first) client.setQueryData(query.queryKey, first);
   const stop = new QueryObserver(client, { ...query, staleTime: Number.POSITIVE_INFINITY }).subscribe(() => {});
   onTestFinished(stop);
   const shown = () => client.getQueryData(query.queryKey)?.run.state;
@@ -37,7 +37,24 @@ it("shows what the stream told last, whenever an older answer comes", async () =
   changeAsTold(client, id, (before) => ({ ...before, run: run("paused") }));
   answers[0]?.(detail("pausing"));
   await settled();
+  expect([shown(), answers.length]).toEqual(["paused", 2]);
+  answers[1]?.(detail("paused"));
+  await settled();
   expect(shown()).toBe("paused");
+});
+
+it("keeps what came with the page while a read of it was under way", async () => {
+  const { client, answers, shown, settled } = openPage(null);
+  expect([shown(), answers.length]).toEqual([undefined, 1]);
+  const served = new QueryClient();
+  served.setQueryData(runDetailQuery(id).queryKey, detail("running"));
+  hydrate(client, dehydrate(served));
+  changeAsTold(client, id, (before) => ({ ...before, run: run("succeeded") }));
+  await settled();
+  expect(shown()).toBe("succeeded");
+  answers.at(-1)?.(detail("succeeded"));
+  await settled();
+  expect(shown()).toBe("succeeded");
 });
 
 it("reads a run again whose action was answered after the stream had told more", async () => {

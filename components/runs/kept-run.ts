@@ -13,10 +13,11 @@ export function keepRun(client: QueryClient, run: Run): void {
 }
 
 /**
- * Changes what the page reads of a run by what its stream told. A read that is under way is given up: the server may have answered it before
+ * Changes what the page reads of a run by what its stream told. A read that is under way begins again: the server may have answered it before
  * that, and of a run that rests from here on the stream tells nothing more that would mend it.
  */
 export function changeAsTold(client: QueryClient, id: string, to: (detail: RunDetail) => RunDetail): void {
-  void client.cancelQueries({ queryKey: runDetailQuery(id).queryKey, exact: true });
+  const { queryKey } = runDetailQuery(id);
   change(client, id, to);
+  if (client.getQueryState(queryKey)?.fetchStatus === "fetching") void client.refetchQueries({ queryKey, exact: true });
 }
