@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Run, RunState } from "@/lib/shapes/runs/run";
-import { exitCodeFor } from "./report-run";
+import { exitCodeFor, nextOfUnfinished } from "./report-run";
 
 const codeOf = (state: RunState, interrupted = false) => {
   const run: Run = {
@@ -40,4 +40,12 @@ test("a run's exit code is 0 for a success alone: findings, failure and interrup
   expect(codeOf("cancelled")).toBe(130);
   expect(codeOf("paused", true)).toBe(130);
   expect(codeOf("running", true)).toBe(130);
+});
+
+test("an analysis without a plan is gone on with, unless it was cancelled", () => {
+  const run = { id: "run-1", state: "paused" as const, error: null };
+  expect(nextOfUnfinished(run)).toContain("portage runs resume run-1");
+  expect(nextOfUnfinished({ ...run, state: "cancelled" })).not.toContain("runs resume");
+  const error = { code: "auth", what: "", notLost: "", next: "Check the key." };
+  expect(nextOfUnfinished({ ...run, state: "failed", error })).toBe("Check the key.");
 });

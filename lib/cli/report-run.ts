@@ -86,6 +86,13 @@ function endSentence(run: Run): string[] {
   return [];
 }
 
+/** What to do about an analysis or a dry run that has no plan to show for it. */
+export function nextOfUnfinished({ id, state, error }: Pick<Run, "id" | "state" | "error">): string {
+  if (error) return error.next;
+  if (state === "cancelled") return "Start it again: what was cancelled can't be resumed.";
+  return `Start again, and it goes on where it stopped; or: portage runs resume ${id}`;
+}
+
 function lostWords({ lostSeconds }: Run): string {
   return lostSeconds > 0 ? `, of which nobody worked on it for ${duration(lostSeconds)}` : "";
 }

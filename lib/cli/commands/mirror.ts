@@ -14,7 +14,7 @@ import {
   readingCeilingsOf,
   routed,
 } from "../options";
-import { reportRun } from "../report-run";
+import { nextOfUnfinished, reportRun } from "../report-run";
 import { type EndOptions, meansAll } from "../route-for";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
@@ -54,7 +54,7 @@ function unfinished({ run, interrupted }: Followed): OperatorError {
     code: run.error?.code ?? "no-plan",
     what: run.error?.what ?? `The analysis wasn't finished: ${run.id} is ${run.state}.`,
     notLost: "Nothing was embedded or written; what was read is kept.",
-    next: run.error?.next ?? `Start again, and it goes on where it stopped; or: portage runs resume ${run.id}`,
+    next: nextOfUnfinished(run),
   });
 }
 

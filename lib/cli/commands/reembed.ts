@@ -13,7 +13,7 @@ import {
   routed,
   wholeNumber,
 } from "../options";
-import { exitCodeFor, reportRun } from "../report-run";
+import { exitCodeFor, nextOfUnfinished, reportRun } from "../report-run";
 import { type EndOptions, meansAll } from "../route-for";
 import { needsYes, Terminal } from "../terminal";
 import { type Transport, withTransport } from "../transport";
@@ -75,7 +75,7 @@ async function dryRun(terminal: Terminal, transport: Transport, input: Input & R
     const why = run.error ?? {
       what: `The plan isn't ready: its run is ${run.state}.`,
       notLost: "Nothing was embedded or written.",
-      next: `Go on with it: portage runs resume ${run.id}`,
+      next: nextOfUnfinished(run),
     };
     for (const line of [why.what, why.notLost, why.next]) terminal.note(line);
     return exitCodeFor(followed);
