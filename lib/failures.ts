@@ -67,6 +67,8 @@ export type FailureDetails = {
   quota?: string;
   /** What to do about it, where the connector knows more than the code says. */
   next?: string;
+  /** The service did the work and charges for it, though what it answered can't be used. */
+  charged?: boolean;
   cause?: unknown;
 };
 
@@ -85,6 +87,7 @@ export class ServiceFailure extends Error {
   readonly until: Date | undefined;
   readonly quota: string | undefined;
   readonly next: string | undefined;
+  readonly charged: boolean;
 
   constructor(details: FailureDetails) {
     super(details.message, { cause: details.cause });
@@ -99,6 +102,7 @@ export class ServiceFailure extends Error {
     this.until = details.until;
     this.quota = details.quota;
     this.next = details.next;
+    this.charged = details.charged ?? false;
   }
 }
 

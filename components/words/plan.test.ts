@@ -30,6 +30,14 @@ describe("a plan in words", () => {
     );
   });
 
+  it("never says that nothing differs where a side may hold more than it shows", () => {
+    const warnings = [{ code: "records-withheld", words: "Of the source only what it shows is known." }];
+    const plan = { kind: "mirror" as const, namespaces: ["a"], counts: { ...counts, unchanged: 12 } };
+    expect(planSentences({ ...plan, warnings })[0]).toBe(
+      "There is nothing to write among the records that were listed in namespace a.",
+    );
+  });
+
   it("counts what was excluded apart, and speaks of what was applied as of the past", () => {
     const plan = { kind: "mirror" as const, namespaces: ["a"], counts: { ...counts, update: 15 } };
     const excluded = { create: 0, update: 1 };

@@ -1,5 +1,5 @@
 import type { Plan, PlanCounts } from "@/lib/shapes/plans/plan";
-import { gapSentences } from "@/lib/shapes/plans/plan-gaps";
+import { gapSentences, speaksForAll } from "@/lib/shapes/plans/plan-gaps";
 import { countWords, manyWords } from "./figures";
 
 /** Where a plan works, in words: the one namespace by name, several by number. */
@@ -17,7 +17,8 @@ function shortName(name: string): string {
 
 /** What a plan would do, as terraform says it: changes first, then what is left alone, and that nothing is deleted. */
 export function planSentences(
-  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "excluded" | "gaps" | "fills">>,
+  plan: Pick<Plan, "counts" | "namespaces"> &
+    Partial<Pick<Plan, "kind" | "state" | "excluded" | "gaps" | "warnings" | "fills">>,
 ): string[] {
   if (plan.state === "planning" || plan.state === "failed")
     return ["The analysis isn't finished: what would be changed isn't known."];
@@ -28,7 +29,7 @@ export function planSentences(
   const out = excluded.create + excluded.update;
   const where = placesWords(plan.namespaces);
   const sentences: string[] = [];
-  if (create + update === 0 && (plan.gaps?.shortTotal ?? 0) > 0)
+  if (create + update === 0 && !speaksForAll(plan))
     sentences.push(`There is nothing to write among the records that were listed in ${where}.`);
   else if (create + update === 0 && out > 0) sentences.push(`Nothing will be written in ${where}.`);
   else if (create + update === 0 && plan.kind === "mirror")

@@ -11,3 +11,15 @@ it("says of a plan that somebody cancelled that it was cancelled, and of no othe
   expect(planSentence(plan)).toMatch(/isn't finished/);
   expect(planSentence({ ...plan, cancelled: true })).toMatch(/was cancelled/);
 });
+
+it("says that there are no changes only of a plan whose sides showed all that they hold", () => {
+  const plan = {
+    kind: "mirror" as const,
+    state: "ready" as const,
+    counts: { ...counts, unchanged: 2 },
+    namespaces: ["a"],
+  };
+  expect(planSentence(plan)).toMatch(/^No changes:/);
+  const warnings = [{ code: "records-withheld", words: "Of the source only what it shows is known." }];
+  expect(planSentence({ ...plan, warnings })).toMatch(/^There is nothing to create or update among the records/);
+});

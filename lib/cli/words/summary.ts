@@ -1,5 +1,5 @@
 import type { Estimate, Plan } from "@/lib/shapes/plans/plan";
-import { gapSentences } from "@/lib/shapes/plans/plan-gaps";
+import { gapSentences, speaksForAll } from "@/lib/shapes/plans/plan-gaps";
 import { hasEgressRate } from "@/lib/shapes/runs/egress-lines";
 import { type Finding, type Reason, reasonWords } from "@/lib/shapes/runs/reason";
 import type { Run } from "@/lib/shapes/runs/run";
@@ -84,7 +84,8 @@ export function planState({ state: of, cancelled }: Pick<Plan, "state" | "cancel
 
 /** What a plan would change, as terraform would say it. */
 export function planSentence(
-  plan: Pick<Plan, "counts" | "namespaces"> & Partial<Pick<Plan, "kind" | "state" | "cancelled" | "gaps" | "fills">>,
+  plan: Pick<Plan, "counts" | "namespaces"> &
+    Partial<Pick<Plan, "kind" | "state" | "cancelled" | "gaps" | "warnings" | "fills">>,
 ): string {
   if (plan.cancelled) return "The analysis was cancelled: what would be changed isn't known.";
   if (plan.state === "planning" || plan.state === "failed")
@@ -94,7 +95,7 @@ export function planSentence(
   const sentences: string[] = [];
   const work = plan.kind === "mirror" ? "create or update" : plan.fills ? "fill" : "create";
   const one = plan.fills ? "row" : "record";
-  if (create === 0 && update === 0 && (plan.gaps?.shortTotal ?? 0) > 0)
+  if (create === 0 && update === 0 && !speaksForAll(plan))
     sentences.push(`There is nothing to ${work} among the ${one}s that were listed ${where}.`);
   else if (create === 0 && update === 0 && problem > 0)
     sentences.push(

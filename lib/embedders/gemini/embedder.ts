@@ -3,6 +3,7 @@ import { ServiceFailure } from "@/lib/failures";
 import { AnswerTooLarge } from "@/lib/http/bounded-answer";
 import { type Deadline, withDeadline } from "@/lib/http/deadline";
 import type { Secret } from "@/lib/secret";
+import { unusable } from "../charged";
 import type { Embedded, Embedder, EmbedOptions } from "../contract";
 import { checkVector } from "../vector";
 import { withBoundedAnswer } from "./bounded-fetch";
@@ -93,10 +94,10 @@ export function openGemini(options: GeminiOptions): Embedder {
     const json = await ask(operation, signal, (asked, deadline) =>
       asked.batchEmbedContents({ requests }, { signal: deadline.signal }),
     );
-    const { embeddings } = parseWire(batchReply, json, operation);
-    if (embeddings.length !== texts.length) {
-      throw malformed(operation, `${service} answered ${embeddings.length} vectors for ${texts.length} texts`);
-    }
+    const wrong = (message: string) => unusable({ code: "malformed", service, operation, message }, json, "embeddings");
+    const { embeddings } = parseWire(batchReply, json, wrong);
+    if (embeddings.length !== texts.length)
+      throw wrong(`${service} answered ${embeddings.length} vectors for ${texts.length} texts`);
     return embeddings.map(({ values }) => values);
   };
 
@@ -112,7 +113,7 @@ export function openGemini(options: GeminiOptions): Embedder {
       const alike = vectors.every(({ length }) => length === first?.length && length !== dimension);
       if (first && first.length > 0 && alike && vectors.length >= tellingBatch) {
         const message = `${service} makes vectors of ${first.length} numbers of ${name}, not of ${dimension}`;
-        throw new ServiceFailure({ code: "conflict", service, operation: "embed", message });
+        throw new ServiceFailure({ code: "conflict", service, operation: "embed", message, charged: true });
       }
       return vectors.map((values) => checkVector(values, dimension, normalised));
     },
@@ -120,7 +121,7 @@ export function openGemini(options: GeminiOptions): Embedder {
       const json = await ask("countTokens", signal, (asked, deadline) =>
         asked.countTokens(text, { signal: deadline.signal }),
       );
-      return parseWire(countReply, json, "countTokens").totalTokens;
+      return parseWire(countReply, json, (message) => malformed("countTokens", message)).totalTokens;
     },
     probe: async ({ signal } = {}) => {
       const began = performance.now();

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { malformed, service } from "./failures";
+import type { ServiceFailure } from "@/lib/failures";
+import { service } from "./failures";
 
 /** A vector's numbers are checked one by one later; here it only has to be a list. An empty one is left out, as protobuf's JSON does. */
 const values = z
@@ -19,10 +20,10 @@ export type WireRequest = {
   outputDimensionality?: number;
 };
 
-/** Parses an answer; one that isn't as documented is a `malformed` failure that names where. */
-export function parseWire<T>(schema: z.ZodType<T>, json: unknown, operation: string): T {
+/** Parses an answer; of one that isn't as documented, the failure says where. */
+export function parseWire<T>(schema: z.ZodType<T>, json: unknown, failure: (message: string) => ServiceFailure): T {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join(".");
-  throw malformed(operation, `${service}'s answer isn't as documented${where ? ` at ${where}` : ""}`);
+  throw failure(`${service}'s answer isn't as documented${where ? ` at ${where}` : ""}`);
 }

@@ -2,6 +2,7 @@ import { type FailureCode, ServiceFailure } from "@/lib/failures";
 import { AnswerTooLarge, boundContainers, readBounded } from "@/lib/http/bounded-answer";
 import { withDeadline } from "@/lib/http/deadline";
 import type { Secret } from "@/lib/secret";
+import { unusable } from "../charged";
 import type { Embedded, Embedder } from "../contract";
 import { checkVector } from "../vector";
 import { vectorsIn } from "./answer";
@@ -95,9 +96,10 @@ export function openOpenAi(options: OpenAiOptions): Embedder {
   };
 
   const embedRaw = async (operation: string, texts: readonly string[], signal?: AbortSignal) => {
-    const answer = vectorsIn(await ask(operation, texts, signal), texts.length, model);
-    if ("wrong" in answer) throw fail(answer.code, operation, `${service} ${answer.wrong}`);
-    return answer;
+    const json = await ask(operation, texts, signal);
+    const answer = vectorsIn(json, texts.length, model);
+    if (!("wrong" in answer)) return answer;
+    throw unusable({ code: answer.code, service, operation, message: `${service} ${answer.wrong}` }, json, "data");
   };
 
   return {
@@ -118,11 +120,10 @@ export function openOpenAi(options: OpenAiOptions): Embedder {
       const [first] = vectors;
       // The length is the model's matter, never a text's: going on would pay for every text and keep none.
       if (first && first.length !== dimension && vectors.every(({ length }) => length === first.length))
-        throw fail(
-          "conflict",
-          operation,
-          `${service} makes vectors of ${first.length} numbers of ${model}, not of ${dimension}`,
-        );
+        throw new ServiceFailure({
+          ...{ code: "conflict", service, operation, charged: true },
+          message: `${service} makes vectors of ${first.length} numbers of ${model}, not of ${dimension}`,
+        });
       // Vectors stay as the server gives them: whoever asks it for a query's vector gets one of the same length.
       return vectors.map((values) => checkVector(values, dimension, true));
     },

@@ -150,6 +150,14 @@ describe("an answer", () => {
   ])("that is %s is a failure with a name", async (_, reply, code, message) => {
     expect(await failing(reply)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
+
+  it("that holds vectors is charged for, whatever is wrong with them; another isn't", async () => {
+    const charged = async (reply: Reply) => (await failing(reply)).charged;
+    expect(await charged(vectors([1, 0, 0]))).toBe(true);
+    expect(await charged(vectors([1, 0], [0, 1]))).toBe(true);
+    expect(await charged({ json: { vectors: [] } })).toBe(false);
+    expect(await charged({ text: "<html>Welcome</html>" })).toBe(false);
+  });
 });
 
 describe("a refusal", () => {

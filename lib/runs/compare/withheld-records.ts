@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sql } from "@/lib/db/contract";
 import type { PlanWarning } from "@/lib/shapes/plans/plan";
+import { withheldCode } from "@/lib/shapes/plans/plan-gaps";
 
 const rowSchema = z.object({ side: z.enum(["source", "target"]), why: z.string() });
 
@@ -15,7 +16,7 @@ export async function withheldRecords(sql: Sql, runId: string): Promise<PlanWarn
   if (rows.length === 0) return null;
   const words = rows.map(({ side, why }) => `Of the ${side} only what it shows is known: ${why}.`).join(" ");
   return {
-    code: "records-withheld",
+    code: withheldCode,
     words: `${words} What it doesn't show is in no count and no change of this plan.`,
   };
 }

@@ -23,7 +23,7 @@ export type SegmentWork<Held extends Claimed = Claimed> = {
   calls: Calls;
   /** For what is paid for already: stops only when requests are cut. */
   finishing: Calls;
-  ledger: Pick<Ledger, "open" | "settle" | "intend" | "notePaid" | "noteChecked">;
+  ledger: Pick<Ledger, "open" | "settle" | "intend" | "notePaid" | "noteUnusable" | "noteChecked">;
   meter: Meter;
   /** Resolves once what the stores answered so far is noted. */
   egressNoted: () => Promise<void>;

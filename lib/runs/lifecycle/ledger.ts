@@ -122,6 +122,11 @@ export class Ledger {
     );
   }
 
+  /** Notes texts that were charged for and whose vectors can't be used: they are to be embedded again. @throws LeaseLost */
+  noteUnusable(texts: number, tokens: number): Promise<void> {
+    return this.notePaid(texts, tokens);
+  }
+
   /** Notes texts that a read-back check embedded again. @throws LeaseLost */
   async noteChecked(texts: number, tokens: number): Promise<void> {
     const usd = (tokens / 1e6) * this.usdPerMillionTokens;

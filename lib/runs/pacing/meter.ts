@@ -1,5 +1,6 @@
 import type { Config } from "@/lib/config";
 import type { Embedder } from "@/lib/embedders/contract";
+import { isServiceFailure } from "@/lib/failures";
 import type { Answered, VectorRecord, VectorSource, VectorTarget } from "@/lib/stores/contract";
 import type { EngineParts } from "../lifecycle/parts";
 
@@ -203,9 +204,14 @@ export class Meter {
       space: embedder.space,
       limits: embedder.limits,
       embed: async (...given) => {
-        const answer = await embedder.embed(...given);
-        this.counted.embeds++;
-        return answer;
+        try {
+          const answer = await embedder.embed(...given);
+          this.counted.embeds++;
+          return answer;
+        } catch (error) {
+          if (isServiceFailure(error) && error.charged) this.counted.embeds++;
+          throw error;
+        }
       },
       countTokens: (...given) => embedder.countTokens(...given),
       probe: (...given) => embedder.probe(...given),

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { mergeCeilings } from "@/lib/plan/estimate/ceilings";
 import { estimateLeft, excludedWorkloadSchema, noLoads, workloadSchema } from "@/lib/plan/estimate/left";
 import { overLimits } from "@/lib/plan/estimate/limits";
-import { planGapsSchema } from "@/lib/shapes/plans/plan";
-import { gapSentences } from "@/lib/shapes/plans/plan-gaps";
+import { planGapsSchema, planWarningSchema } from "@/lib/shapes/plans/plan";
+import { gapSentences, withheldCode } from "@/lib/shapes/plans/plan-gaps";
 import type { EngineParts } from "../lifecycle/parts";
 import { refuseMixture } from "../lifecycle/vector-spaces";
 import { applyPlan } from "../plans/apply-plan";
@@ -30,6 +30,7 @@ const plannedRow = z.object({
   workload: workloadSchema.nullable(),
   excludedWorkload: excludedWorkloadSchema.nullable(),
   gaps: planGapsSchema.nullable(),
+  warnings: z.array(planWarningSchema),
 });
 
 /** Applies a plan that keeps to the limits; any other waits for a review. */
@@ -38,7 +39,7 @@ export async function decide(parts: EngineParts, row: DueSchedule, now: Date): P
   const [made] = await database.rows(
     plannedRow,
     `SELECT r."id" AS "runId", r."state" AS "runState", (SELECT c."reached" FROM "Ceiling" c WHERE c."runId" = r."id") AS "reached", r."error", p."state", p."hash", p."creates" AS "create", p."updates" AS "update", p."problems" AS "problem",
-            p."excludedCreates", p."excludedUpdates", p."revision", p."workload", p."excludedWorkload", p."gaps", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
+            p."excludedCreates", p."excludedUpdates", p."revision", p."workload", p."excludedWorkload", p."gaps", p."warnings", coalesce(p."estimate" -> 'usd' ->> 'total', '0') AS "usd"
        FROM "Run" r JOIN "Plan" p ON p."id" = r."planId" WHERE r."id" = $1`,
     [row.runId],
   );
@@ -59,7 +60,10 @@ export async function decide(parts: EngineParts, row: DueSchedule, now: Date): P
     return end(parts, row, "refused", `${row.planId} is ${made.state} already.`, now);
   const many = made.problem === 1 ? "1 record" : `${made.problem.toLocaleString("en-US")} records`;
   const problems = made.problem === 0 ? "" : ` ${many} can't be migrated.`;
-  if (made.create + made.update === 0) {
+  const withheld = made.warnings.find(({ code }) => code === withheldCode);
+  if (changes === 0 && withheld)
+    return end(parts, row, "review", `${row.planId} found nothing to create or update. ${withheld.words}`, now);
+  if (changes === 0) {
     await database.run(`UPDATE "Plan" SET "state" = 'no-changes' WHERE "id" = $1 AND "state" = 'ready'`, [row.planId]);
     return end(parts, row, "no-changes", `There was nothing to create or update.${problems}`, now);
   }

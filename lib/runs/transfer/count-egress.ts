@@ -4,7 +4,7 @@ import type { Database } from "@/lib/db/contract";
 import { egressConflict, egressDay } from "../lifecycle/egress-rows";
 import type { Claimed } from "../lifecycle/lease";
 import type { Egress } from "../pacing/meter";
-import { pauseAtCeiling } from "./reserve";
+import { pauseAtCeiling } from "./pause-at-ceiling";
 
 type Of = Pick<Claimed, "runId" | "namespace">;
 

@@ -1,17 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Database, Sql } from "@/lib/db/contract";
-import { type Amount, ceilingHit, ceilingOf, ceilingWords } from "@/lib/plan/estimate/ceilings";
+import { type Amount, ceilingHit } from "@/lib/plan/estimate/ceilings";
 import type { CeilingKind } from "@/lib/shapes/runs/ceilings";
 import type { Work } from "../compare/work";
 import { type CeilingRow, readCeiling } from "../lifecycle/ceiling-rows";
-import { wakeWorkers } from "../lifecycle/create-run";
-import { writeEvent } from "../lifecycle/events";
 import { Drained, LeaseLost } from "../lifecycle/interruptions";
 import { type Claimed, fence } from "../lifecycle/lease";
 import type { Ledger, Settled } from "../lifecycle/ledger";
-import { moveRun } from "../lifecycle/settle-run";
 import { recordUnits } from "../pacing/meter";
 import type { Item } from "./item";
+import { pauseAtCeiling } from "./pause-at-ceiling";
 
 const nothing: Amount = { usd: 0, texts: 0, records: 0, egress: 0 };
 
@@ -34,7 +32,7 @@ export async function withinCeiling<T extends Item>(
   try {
     if (taken.items.length > 0) await transfer({ ...work, ledger: tally }, taken.items);
   } finally {
-    if (taken.items.length > 0) await giveBack(database, work.held, taken.amount, tally.used);
+    if (taken.items.length > 0) await giveBack(database, work.held, sum(taken.amount, tally.takenMore), tally.used);
   }
   if (taken.reached === null) return;
   await pauseAtCeiling(database, work.held.runId, taken.reached);
@@ -63,6 +61,21 @@ async function take<T extends Item>(work: Work, items: readonly T[]) {
     }
     if (fitting.length === 0 || (await reserve(database, work.held, amount)))
       return { items: fitting, amount, reached };
+  }
+}
+
+/** Takes what has to be paid for once more; answers the ceiling under which that doesn't fit. */
+async function takeMore({ parts, held }: Work, amount: Amount): Promise<CeilingKind | null> {
+  let before: CeilingRow | null = null;
+  for (;;) {
+    const standing = await readCeiling(parts.database, held.runId);
+    if (standing === null) return null;
+    const reached = ceilingHit(standing, amount, standing);
+    if (reached !== null) return reached;
+    if (await reserve(parts.database, held, amount)) return null;
+    // Nobody was quicker: as above.
+    if (isDeepStrictEqual(standing, before)) return "usd";
+    before = standing;
   }
 }
 
@@ -118,26 +131,6 @@ export async function letGo(database: Database, held: Claimed): Promise<void> {
   if (taken.usd + taken.texts + taken.records > 0) await giveBack(database, held, taken, nothing);
 }
 
-/** Pauses the run, and says at which ceiling. */
-export async function pauseAtCeiling(database: Database, runId: string, reached: CeilingKind): Promise<void> {
-  await database.transaction(async (sql) => {
-    await sql.run(`SELECT 1 FROM "Run" WHERE "id" = $1 FOR UPDATE`, [runId]);
-    const standing = await readCeiling(sql, runId, "FOR UPDATE");
-    if (!standing || standing.reached !== null || !(await moveRun(sql, runId, "pausing"))) return;
-    await sql.run(`UPDATE "Ceiling" SET "reached" = $2 WHERE "runId" = $1`, [runId, reached]);
-    const message = `The ceiling of ${ceilingWords(reached, ceilingOf(standing, reached) ?? 0)} is reached: pausing.`;
-    await writeEvent(sql, {
-      runId,
-      level: "warn",
-      channel: "timeline",
-      actor: "engine",
-      code: "ceiling-reached",
-      message,
-    });
-    await wakeWorkers(sql, runId);
-  });
-}
-
 /** What an item would take: its text and its write. Reads are counted as they come. */
 type Price = { embedUsd: number; writeUsd: number; texts: number };
 
@@ -156,11 +149,12 @@ const placeOf = (of: { sequence: number; position: number }) => `${of.sequence}/
 /** Counts what a batch used, as it is noted. */
 class Tally {
   private amount = nothing;
+  private more = nothing;
   private readonly prices: ReadonlyMap<string, Price>;
   private readonly usdPerMillionTokens: number;
 
   constructor(
-    work: Work,
+    private readonly work: Work,
     items: readonly Item[],
     private readonly ledger = work.ledger,
   ) {
@@ -194,11 +188,33 @@ class Tally {
 
   async notePaid(texts: number, tokens: number): Promise<void> {
     await this.ledger.notePaid(texts, tokens);
-    this.amount = sum(this.amount, { usd: (tokens * this.usdPerMillionTokens) / 1e6, texts, records: 0, egress: 0 });
+    this.amount = sum(this.amount, this.priceOfTexts(texts, tokens));
+  }
+
+  /** @throws Drained where the ceiling doesn't leave what embedding them again takes: the run is paused */
+  async noteUnusable(texts: number, tokens: number): Promise<void> {
+    await this.notePaid(texts, tokens);
+    const again = this.priceOfTexts(texts, tokens);
+    const reached = await takeMore(this.work, again);
+    if (reached === null) {
+      this.more = sum(this.more, again);
+      return;
+    }
+    await pauseAtCeiling(this.work.parts.database, this.work.held.runId, reached);
+    throw new Drained();
+  }
+
+  private priceOfTexts(texts: number, tokens: number): Amount {
+    return { usd: (tokens * this.usdPerMillionTokens) / 1e6, texts, records: 0, egress: 0 };
   }
 
   get used(): Amount {
     return this.amount;
+  }
+
+  /** What was taken for texts that had to be embedded again. */
+  get takenMore(): Amount {
+    return this.more;
   }
 }
 

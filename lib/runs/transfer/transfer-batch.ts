@@ -1,4 +1,5 @@
 import type { Embedded } from "@/lib/embedders/contract";
+import { isServiceFailure } from "@/lib/failures";
 import { sameVectors } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
 import { readHeads } from "../compare/read-heads";
@@ -84,9 +85,11 @@ export async function embed(
       idOf: (item) => item.head.id,
       paced: (some) => (some === items ? paced : pacedFor(work, some)),
       call: (some, signal) =>
-        embedder.embed(
-          some.map((item) => item.prepared.text),
-          { signal },
+        notingCharges(work, some, () =>
+          embedder.embed(
+            some.map((item) => item.prepared.text),
+            { signal },
+          ),
         ),
       done: async (some, outcomes) => {
         for (const [position, item] of some.entries()) {
@@ -113,6 +116,19 @@ export async function embed(
     paid,
   );
   return vectors;
+}
+
+/** What a service charges for is spent, whether or not its answer can be used; what is tried again has to fit the run's ceiling, too. */
+async function notingCharges<T>(work: Work, items: readonly Item[], call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isServiceFailure(error) && error.charged) {
+      const tokens = items.reduce((sum, { prepared }) => sum + (prepared.from === "text" ? prepared.tokens : 0), 0);
+      await work.ledger.noteUnusable(items.length, tokens);
+    }
+    throw error;
+  }
 }
 
 /** What embedding these takes from the quotas. */

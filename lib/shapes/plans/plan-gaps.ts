@@ -17,6 +17,20 @@ const named = 3;
 const number = (value: number) => value.toLocaleString("en-US");
 const nameOf = (namespace: string) => (namespace === "" ? "the default namespace" : namespace);
 
+/** What a plan is warned of whose side may hold records that it neither lists nor counts for this connection. */
+export const withheldCode = "records-withheld";
+
+/** Whether a plan with nothing to apply may say that nothing differs: all that its sides hold was looked at. */
+export function speaksForAll({
+  gaps,
+  warnings = [],
+}: {
+  gaps?: Pick<PlanGaps, "shortTotal"> | undefined;
+  warnings?: readonly { code: string }[];
+}): boolean {
+  return (gaps?.shortTotal ?? 0) === 0 && !warnings.some(({ code }) => code === withheldCode);
+}
+
 /** What a plan doesn't speak for, in sentences; none where it is whole. */
 export function gapSentences(gaps: PlanGaps | undefined): string[] {
   if (gaps === undefined) return [];
