@@ -1,3 +1,4 @@
+import { withheldCode } from "@/lib/shapes/plans/plan-gaps";
 import type { Warning } from "@/lib/shapes/runs/warning";
 import type { LastDifferences } from "./last-differences";
 
@@ -30,6 +31,8 @@ export function againstDifferences(
       "differences-in-part",
       `The last comparison, ${plan.id}, could not compare all namespaces whole: see what it says, and plan again.`,
     );
+  const withheld = plan.warnings.find(({ code }) => code === withheldCode);
+  if (withheld) say("differences-in-part", `${plan.id} can't tell that nothing differs. ${withheld.words}`);
   const applied = plan.state === "applied";
   if (!applied && plan.changes > 0)
     say(

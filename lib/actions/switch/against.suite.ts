@@ -57,6 +57,9 @@ export function describeAgainst(): void {
       expect(await against("target")).toEqual(["differences-open"]);
       await compared({ ...whole, gaps: { failed: [], failedTotal: 0, short: [], shortTotal: 1 } });
       expect(await against("target")).toEqual(["differences-in-part"]);
+      const words = "Of the source only what it shows is known.";
+      await compared({ ...whole, warnings: [{ code: "records-withheld", words }] });
+      expect(await against("target")).toEqual(["differences-in-part"]);
       await world.ctx.database.run(`UPDATE "Plan" SET "readyAt" = now() - interval '3 hours'`);
       const plan = await compared({ ...whole, changes: 3, state: "applied" });
       const run = {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { leadsTo } from "@/lib/runs/lifecycle/overlap";
 import { unfinishedStates } from "@/lib/runs/lifecycle/states";
+import { warningSchema } from "@/lib/shapes/runs/warning";
 import type { IndexShape } from "@/lib/stores/contract";
 import { amount, json } from "../answers/columns";
 import { ofRoute } from "../runs/run-input";
@@ -24,6 +25,7 @@ const planRow = z.object({
   changes: z.number(),
   problems: z.number(),
   gaps: json(z.unknown()),
+  warnings: json(z.array(warningSchema)),
   begunAt: z.coerce.date(),
   readyAt: z.coerce.date(),
   appliedAt: z.coerce.date().nullable(),
@@ -45,7 +47,7 @@ export async function lastDifferences(
 ): Promise<LastDifferences | null> {
   const [row] = await database.rows(
     planRow,
-    `SELECT p."id", p."state", p."namespaces", p."creates" + p."updates" AS "changes", p."problems", p."gaps", p."createdAt" AS "begunAt", p."readyAt",
+    `SELECT p."id", p."state", p."namespaces", p."creates" + p."updates" AS "changes", p."problems", p."gaps", p."warnings", p."createdAt" AS "begunAt", p."readyAt",
             r."endedAt" AS "appliedAt", ${leftOfPlan} AS "left"
        FROM "Plan" p LEFT JOIN LATERAL (
          SELECT * FROM "Run" one WHERE one."planId" = p."id" AND one."kind" = 'mirror' AND one."retryOf" IS NULL ORDER BY one."createdAt" DESC LIMIT 1) r ON true

@@ -57,11 +57,12 @@ export async function compared(
     state?: string;
     namespaces?: string[];
     gaps?: object;
+    warnings?: object[];
     back?: boolean;
     minutesAgo?: number;
   } = {},
 ) {
-  const { changes = 0, state = "ready", namespaces = ["a"], gaps, back = false, minutesAgo = 0 } = given;
+  const { changes = 0, state = "ready", namespaces = ["a"], gaps, warnings = [], back = false, minutesAgo = 0 } = given;
   const [source, target] = back ? ["to", "from"] : ["from", "to"];
   const id = `plan-${++plans}`;
   await world.ctx.database.prisma.plan.create({
@@ -75,6 +76,7 @@ export async function compared(
         settingsHash: "",
         createdBy: "cli:test",
         ...(gaps && { gaps }),
+        warnings,
       },
       settings: {
         source: { index: source },
