@@ -14,6 +14,8 @@ export type FileRecord = {
   floats?: ReadonlySet<string>;
   /** Something stands where its vector belongs that is none. */
   notAVector?: boolean;
+  /** It has no ID, where others of its table do: its row's number stands for one. */
+  numbered?: boolean;
   /** Where its vector stands in the file, for {@link FileVectors}. */
   at?: number;
 };

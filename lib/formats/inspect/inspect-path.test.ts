@@ -163,6 +163,9 @@ describe("tables", () => {
     );
     expect(odd.collection).toMatchObject({ records: 4, withVector: 1, notVectors: 2, invalidVectors: 1 });
     expect(odd.collection?.faults).toEqual(expect.arrayContaining([expect.stringContaining("is no list of numbers")]));
+    const numbered = (await read("some.csv", "id,text\na,one\n,two\n")).collection;
+    expect(numbered?.faults[1]).toMatch(/^1 record has no ID and is called by the row's number/);
+    expect((await read("none.csv", "text\none\ntwo\n")).collection?.faults).toEqual(["No column holds a vector."]);
     expect((await read("twice.csv", "id,text,text\n1,a,b\n")).words).toContain('two columns "text"');
     const whole = gzipSync('{"id":"1","text":"one"}\n'.repeat(500));
     expect((await read("cut.jsonl.gz", whole.subarray(0, whole.length - 12))).collection?.damaged).toContain(

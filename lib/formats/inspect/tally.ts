@@ -51,6 +51,7 @@ export class Tally {
   #longestText: { characters: number; id: string } | null = null;
   #longestId = 0;
   #notAscii = 0;
+  #numbered = 0;
 
   constructor(collection: Inspected, meter: TextMeter) {
     this.#collection = collection;
@@ -58,9 +59,10 @@ export class Tally {
   }
 
   add(record: FileRecord): void {
-    const { id, text, values, metadata, floats, notAVector } = record;
+    const { id, text, values, metadata, floats, notAVector, numbered } = record;
     this.#sums.records++;
     if (notAVector) this.#sums.notVectors++;
+    if (numbered) this.#numbered++;
     if (values !== null) this.#addVector(values);
     if (text !== null && text.trim() !== "") this.#addText(id, text);
     else if (values === null) this.#sums.withoutTextAndVector++;
@@ -160,6 +162,11 @@ export class Tally {
       ...(this.#sums.notVectors > 0
         ? [
             `${count(this.#sums.notVectors, "record holds", "records hold")} something where a vector belongs that is no list of numbers.`,
+          ]
+        : []),
+      ...(this.#numbered > 0
+        ? [
+            `${count(this.#numbered, "record has no ID and is", "records have no ID and are")} called by the row's number: another one once a row before it comes or goes.`,
           ]
         : []),
       ...(duplicates > 0 ? [`${count(duplicates, "record has", "records have")} the ID of another.`] : []),

@@ -39,17 +39,19 @@ export function recordOfRow(row: ReadonlyMap<string, Json>, columns: Columns, in
   ];
   const metadata = new Map(own instanceof Map ? own : []);
   for (const [name, item] of row) if (!used.includes(name) && item !== null) metadata.set(name, item);
+  const known = idIn(id);
   return {
-    id:
-      typeof id === "string" && id !== ""
-        ? id
-        : typeof id === "number" || typeof id === "bigint"
-          ? String(id)
-          : String(index),
+    id: known ?? String(index),
+    ...(known === null && columns.id !== null && { numbered: true }),
     text: typeof text === "string" ? text : null,
     metadata,
     ...asVector(value(columns.values)),
   };
+}
+
+function idIn(value: Json): string | null {
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  return typeof value === "string" && value !== "" ? value : null;
 }
 
 function asVector(value: Json): Pick<FileRecord, "values" | "notAVector"> {
