@@ -1,5 +1,5 @@
 import { test as base, type Page, type Response } from "@playwright/test";
-import { LastWords } from "./last-words";
+import { PageReport } from "./page-report";
 
 export { expect } from "@playwright/test";
 
@@ -21,13 +21,13 @@ function waiting(page: Page): void {
 /** Playwright's test; its pages are ready when they have been opened, and a failure tells what they showed and asked for. */
 export const test = base.extend({
   context: async ({ context }, use, testInfo) => {
-    const pages: LastWords[] = [];
+    const pages: PageReport[] = [];
     context.on("page", (page) => {
       waiting(page);
-      pages.push(new LastWords(page));
+      pages.push(new PageReport(page));
     });
     await use(context);
     if (testInfo.status === testInfo.expectedStatus) return;
-    for (const page of pages) testInfo.errors.push({ message: await page.told() });
+    for (const page of pages) testInfo.errors.push({ message: await page.words() });
   },
 });

@@ -42,7 +42,7 @@ test("a run's exit code is 0 for a success alone: findings, failure and interrup
   expect(codeOf("running", true)).toBe(130);
 });
 
-test("an analysis without a plan is gone on with, unless it was cancelled", () => {
+test("an analysis without a plan can be resumed, unless it was cancelled", () => {
   const run = { id: "run-1", state: "paused" as const, error: null };
   expect(nextOfUnfinished(run)).toContain("portage runs resume run-1");
   expect(nextOfUnfinished({ ...run, state: "cancelled" })).not.toContain("runs resume");

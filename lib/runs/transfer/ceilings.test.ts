@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { ServiceFailure } from "@/lib/failures";
 import { noCeilings } from "@/lib/plan/estimate/ceilings";
 import { defaultRouteNow } from "@/lib/routes/route-now";
 import type { MemoryCall } from "@/lib/stores/memory/options";
@@ -101,36 +100,6 @@ test("what a killed worker held is not lost to the ceiling", async () => {
   await world.work();
   expect(await world.until(runId, ["paused", ...ended])).toMatchObject({ state: "succeeded", written: 30 });
   expect(await ceilingOf(runId)).toMatchObject({ texts: 30, records: 30 });
-});
-
-test("texts whose vectors can't be used are spent: told as not written, and embedded again only as the ceiling leaves room", async () => {
-  world = await openWorld();
-  world.source.put({ index: "old", namespace: "n" }, records(10));
-  let answered = 0;
-  let broken = Number.POSITIVE_INFINITY;
-  const facts = {
-    code: "malformed",
-    service: "Hashing",
-    operation: "embed",
-    message: "9 vectors for 10 texts",
-  } as const;
-  world.embedder.before = (texts) => {
-    answered += texts.length;
-    if (broken-- > 0) throw new ServiceFailure({ ...facts, charged: true });
-  };
-  await world.work();
-  const ceilings = { ...noCeilings, maxTexts: 25 };
-  const runId = await world.start({ namespaces: ["n"], ceilings, overrides: { embeddingBatchSize: 10 } });
-  expect(await world.until(runId, ["paused", ...ended])).toMatchObject({ state: "paused", written: 0 });
-  expect(answered).toBe(20);
-  expect(await ceilingOf(runId)).toMatchObject({ reached: "texts", texts: 20, records: 0 });
-  const spent = () => world.database.prisma.segment.findFirstOrThrow({ where: { runId } });
-  expect(await spent()).toMatchObject({ texts: 20, lostTexts: 20, embeds: 2, heldTexts: 0 });
-  broken = 1;
-  await resume(world.database, runId, "test", { mayRaise: anybody, maxTexts: 40 });
-  expect(await world.until(runId, ["paused", ...ended])).toMatchObject({ state: "succeeded", written: 10 });
-  expect([answered, (await ceilingOf(runId)).texts]).toEqual([40, 40]);
-  expect(await spent()).toMatchObject({ texts: 40, lostTexts: 30, embeds: 4 });
 });
 
 test("egress is counted as it comes, for an analysis too: at its ceiling that pauses, goes over by no more than what is in flight, and is in the month's sum", async () => {

@@ -1,5 +1,5 @@
 import type { Embedded } from "@/lib/embedders/contract";
-import { isServiceFailure } from "@/lib/failures";
+import { isServiceFailure, retryable } from "@/lib/failures";
 import { sameVectors } from "@/lib/plan/seen";
 import { sameMetadata } from "@/lib/plan/target-metadata";
 import { readHeads } from "../compare/read-heads";
@@ -125,7 +125,9 @@ async function notingCharges<T>(work: Work, items: readonly Item[], call: () => 
   } catch (error) {
     if (isServiceFailure(error) && error.charged) {
       const tokens = items.reduce((sum, { prepared }) => sum + (prepared.from === "text" ? prepared.tokens : 0), 0);
-      await work.ledger.noteUnusable(items.length, tokens);
+      // What ends the run isn't embedded again: its reason has to be told, whatever the ceiling leaves.
+      if (retryable[error.code]) await work.ledger.noteUnusable(items.length, tokens);
+      else await work.ledger.notePaid(items.length, tokens);
     }
     throw error;
   }

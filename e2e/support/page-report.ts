@@ -7,7 +7,7 @@ const linesKept = 12;
  * What a page said and asked for: a failed test names what was missed, which on another machine, without its picture, doesn't tell
  * whether the server was late, an answer was lost, or the page had an error.
  */
-export class LastWords {
+export class PageReport {
   readonly #page: Page;
   readonly #said: string[] = [];
   readonly #asked = new Map<Request, { at: number; end: string }>();
@@ -27,7 +27,7 @@ export class LastWords {
   }
 
   /** The address, what was asked and how that ended, errors, and what can be read on the page, in few lines. */
-  async told(): Promise<string> {
+  async words(): Promise<string> {
     const asked = [...this.#asked].filter(([request]) => !/\.(js|css|woff2)(\?|$)/.test(request.url()));
     const shown = await this.#page
       .getByRole("main")
